@@ -1,0 +1,45 @@
+/** Tokens of one or more requests. `input` includes what came from and went into a cache; `output` includes reasoning. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly reasoning: number;
+}
+
+/** How an amount came to be known, from best to worst. */
+export type CostSource = "reported" | "estimated" | "lower_bound" | "assumed" | "unsettled" | "unknown";
+
+/** Integer micro-dollars with their source. Null is unknown, which is never zero. */
+export interface Cost {
+  readonly micros: number | null;
+  readonly source: CostSource;
+}
+
+export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+export const unknownCost: Cost = { micros: null, source: "unknown" };
+
+const worth: Record<CostSource, number> = { reported: 0, estimated: 1, lower_bound: 2, assumed: 3, unsettled: 4, unknown: 5 };
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheRead: a.cacheRead + b.cacheRead,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    reasoning: a.reasoning + b.reasoning,
+  };
+}
+
+export const totalTokens = (usage: Usage): number => usage.input + usage.output;
+
+/** The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound. */
+export function addCost(a: Cost, b: Cost): Cost {
+  if (a.micros === null && b.micros === null) return a.source === "unknown" ? b : a;
+  if (a.micros === null || b.micros === null) return { micros: a.micros ?? b.micros, source: "lower_bound" };
+  return { micros: a.micros + b.micros, source: worth[a.source] >= worth[b.source] ? a.source : b.source };
+}
+
+export const microsPerUsd = 1_000_000;
+export const usdToMicros = (usd: number): number => Math.round(usd * microsPerUsd);
+export const microsToUsd = (micros: number): number => micros / microsPerUsd;

@@ -1,0 +1,79 @@
+import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./ids.ts";
+import type { Json } from "./json.ts";
+import type { TaskState } from "./task.ts";
+
+export type QuestionKind = "plan" | "review" | "merge" | "approval" | "budget" | "conflict" | "backlog" | "gate" | "other";
+
+/** What a person may answer. Each question lists the legal ones, at least one of which moves the task on. */
+export type Action =
+  | "approve" | "reject" | "request_changes" | "retry" | "take_over" | "abort" | "keep" | "restart" | "allow_always" | "deny" | "done";
+
+/** What waits for a person. Its text and evidence are complete: a screen needs nothing else to show it. */
+export interface Question {
+  readonly id: QuestionId;
+  readonly run: RunId;
+  readonly task: TaskId;
+  /** The durable key that waits for the answer. */
+  readonly key: string;
+  readonly kind: QuestionKind;
+  /** Stable word: approval, rounds, repeated_finding, growth, unchanged, no_change, gate_failed, conflict, ... */
+  readonly reason: string;
+  readonly text: string;
+  readonly actions: readonly Action[];
+  /** Where the task goes on when the answer does not say otherwise. */
+  readonly returnState: TaskState;
+  readonly askedAt: number;
+  /** Facts a screen may show beside the text: commits of the diff, plan round, command of an approval. */
+  readonly evidence: Readonly<Record<string, Json>>;
+}
+
+/** Who decides. A decision by a descendant of an agent's process is refused. */
+export interface Actor {
+  readonly kind: "person" | "engine" | "program";
+  /** User name and the way: "anna via screen", "anna via task --approve", "--yes-to merge". */
+  readonly name: string;
+  readonly pid: number | null;
+}
+
+export interface Answer {
+  readonly question: QuestionId;
+  readonly action: Action;
+  /** Words for the next prompt, taken over letter by letter. */
+  readonly text: string | null;
+  readonly model: ModelName | null;
+  readonly actor: Actor;
+  /** Until this instant it may be taken back. */
+  readonly effectiveAt: number;
+}
+
+/** "Not before": an instant or a person. Never a failure, never an attempt. */
+export interface Hold {
+  readonly id: HoldId;
+  readonly scope: "account" | "provider" | "model" | "task";
+  /** Name of the account, provider or model, or the task's id. */
+  readonly target: string;
+  readonly reason: string;
+  /** Null: until a person releases it. */
+  readonly untilMs: number | null;
+  readonly by: "limit" | "person" | "budget";
+  readonly setAt: number;
+  /** How often this target was held and resumed by itself in this run; over the cap a person is asked. */
+  readonly resumes: number;
+}
+
+/** What a person asks of the engine; a row, taken once, so that every screen and terminal is equal. */
+export type Command =
+  | { readonly kind: "retry"; readonly task: TaskId; readonly model: ModelName | null; readonly text: string | null }
+  | { readonly kind: "rewind"; readonly task: TaskId; readonly to: string }
+  | { readonly kind: "abort"; readonly task: TaskId; readonly reason: string }
+  | { readonly kind: "again"; readonly task: TaskId }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "stop"; readonly now: boolean };
+
+export interface GivenCommand {
+  readonly id: CommandId;
+  readonly command: Command;
+  readonly actor: Actor;
+  readonly givenAt: number;
+}

@@ -1,0 +1,162 @@
+import type { CheckResult, BreakerState, TaskFailure } from "./events.ts";
+import type { Failure, OutcomeKind } from "./failure.ts";
+import type { CallId, ModelName, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
+import type { Json } from "./json.ts";
+import type { Cost, Usage } from "./money.ts";
+import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
+
+/** What the events of the ledger fold to. Readers get these; nobody writes them. Instants are epoch milliseconds. */
+export interface RunRow {
+  readonly id: RunId;
+  readonly repository: RepositoryId;
+  readonly repositoryPath: string;
+  readonly state: "running" | "waiting" | "stopped" | "ended";
+  readonly file: string | null;
+  readonly base: string;
+  readonly baseCommit: string;
+  readonly integration: string;
+  readonly settingsDigest: string;
+  readonly paused: boolean;
+  readonly stopping: "no" | "after_calls" | "now";
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly exitCode: number | null;
+}
+
+export interface TaskRow {
+  readonly repository: RepositoryId;
+  readonly run: RunId;
+  readonly id: TaskId;
+  /** Place in the file. */
+  readonly position: number;
+  readonly spec: TaskSpec;
+  readonly digest: string;
+  /** Digest of what the file says now, when it is another; "" when the task is gone from it. */
+  readonly staleDigest: string | null;
+  readonly settingsDigest: string;
+  readonly pipelineVersion: number;
+  readonly state: TaskState;
+  /** The state it came from, while AWAITING_HUMAN. */
+  readonly generation: number;
+  /** Given or raised. */
+  readonly risk: Risk;
+  readonly branch: string | null;
+  readonly worktree: string | null;
+  readonly baseCommit: string | null;
+  /** Tip of the task's branch. */
+  readonly commit: string | null;
+  readonly mergeCommit: string | null;
+  readonly failure: TaskFailure | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly attempts: number;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  /** Last step that moved, with its place and the number of steps. */
+  readonly step: { readonly id: StepId; readonly index: number; readonly count: number } | null;
+  /** Model of the last attempt. */
+  readonly model: ModelName | null;
+  readonly movedAt: number;
+}
+
+export interface StepRow {
+  readonly task: TaskId;
+  readonly id: StepId;
+  readonly generation: number;
+  readonly stage: string;
+  readonly index: number;
+  readonly title: string;
+  readonly state: StepState;
+  readonly model: ModelName | null;
+  readonly commit: string | null;
+  readonly rounds: number;
+}
+
+/** The last attempt of a call tells where it stands; crash recovery starts from this row. */
+export interface AttemptRow {
+  readonly call: CallId;
+  readonly attempt: number;
+  readonly rerun: number;
+  readonly model: ModelName;
+  readonly adapter: string;
+  readonly account: string;
+  readonly folder: string;
+  readonly base: string | null;
+  readonly session: string | null;
+  readonly reservation: string | null;
+  readonly state: "intended" | "spawned" | "ended";
+  readonly pid: number | null;
+  readonly startTime: string | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly outcome: OutcomeKind | "crashed" | null;
+  readonly failure: Failure | null;
+  readonly counted: boolean;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly durationMs: number | null;
+}
+
+export interface CallRow {
+  readonly id: CallId;
+  readonly run: RunId;
+  readonly repository: RepositoryId;
+  readonly task: TaskId;
+  readonly step: StepId | null;
+  readonly key: string;
+  readonly role: Role;
+  readonly round: number;
+  readonly state: "running" | "ended";
+  readonly outcome: OutcomeKind | null;
+  readonly failure: Failure | null;
+  readonly model: ModelName | null;
+  /** Attempts that counted. */
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** When the next attempt is due, while a retry waits. */
+  readonly nextAt: number | null;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly promptHash: string;
+}
+
+export interface BreakerRow {
+  readonly model: ModelName;
+  readonly state: BreakerState;
+  readonly failures: number;
+  readonly successes: number;
+  readonly openedAt: number | null;
+  readonly probeUntil: number | null;
+}
+
+export interface SnapshotRow {
+  readonly task: TaskId;
+  readonly n: number;
+  readonly ref: string;
+  readonly commit: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+export interface CheckRow extends CheckResult {
+  readonly task: TaskId;
+  readonly at: number;
+}
+
+/** Calls, money and failures of one model in one run. */
+export interface ModelTotals {
+  readonly model: ModelName;
+  readonly calls: number;
+  readonly failures: number;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly durationMs: number;
+}
+
+/** A committed result under its key, with the digest of the inputs it was made from. */
+export interface ResultRow {
+  readonly key: string;
+  readonly inputs: string;
+  readonly result: Json;
+}

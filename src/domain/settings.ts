@@ -1,0 +1,124 @@
+import type { ModelName } from "./ids.ts";
+import type { Risk, Role } from "./task.ts";
+
+export type Tier = "small" | "medium" | "large";
+export type Billing = "free" | "subscription" | "metered";
+export type Permissions = "ask" | "edits" | "full";
+export type AdapterName =
+  | "scripted" | "command" | "claude-code" | "codex" | "gemini" | "opencode" | "acp"
+  | "anthropic" | "openai" | "google" | "openai-compatible";
+
+/** One model as the settings name it. Fields an adapter does not use are null. */
+export interface ModelSettings {
+  readonly name: ModelName;
+  readonly adapter: AdapterName;
+  /** The provider's own name of the model. */
+  readonly model: string | null;
+  readonly tier: Tier;
+  readonly billing: Billing;
+  /** Models of one account share its limits. Default: provider of the adapter, or the model's own name. */
+  readonly account: string;
+  /** Two models of one provider do not review each other independently. Default: by adapter; for command and scripted the name. */
+  readonly provider: string;
+  readonly argv: readonly string[] | null;
+  readonly baseUrl: string | null;
+  /** Name of the environment variable that holds the key. */
+  readonly keyEnv: string | null;
+  /** Absolute path of the scenario of a scripted model. */
+  readonly scenario: string | null;
+  readonly env: EnvSettings;
+  /** Folder that relative paths in argv[0] start from: that of the settings file. */
+  readonly folder: string;
+}
+
+export interface EnvSettings {
+  readonly pass: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface RoutingRule {
+  readonly when: {
+    readonly risk?: readonly Risk[]; readonly area?: readonly string[]; readonly role?: readonly Role[];
+  };
+  readonly use: Readonly<Partial<Record<Role, readonly ModelName[]>>>;
+  readonly why: string | null;
+}
+
+export interface ModelLimits {
+  readonly parallel: number | null;
+  readonly rpm: number | null;
+  readonly tpm: number | null;
+}
+
+export interface RetrySettings {
+  readonly strategy: "immediate" | "exponential" | "fixed";
+  /** Tries per candidate, the first included. */
+  readonly attempts: number;
+  readonly baseMs: number;
+  readonly capMs: number;
+}
+
+export interface CheckSettings {
+  readonly name: string;
+  /** Run by `sh -c` in the worktree. */
+  readonly run: string;
+  readonly timeoutMs: number;
+  readonly exclusive: boolean;
+  readonly flakyRetries: number;
+  /** How single failures are told apart; null: the check itself is the failure. */
+  readonly report: { readonly kind: "junit"; readonly path: string } | { readonly kind: "pattern"; readonly pattern: string } | null;
+}
+
+export type Severity = "blocker" | "major" | "minor" | "nit";
+
+/** All settings with their defaults filled in, as they were when the run began. */
+export interface Settings {
+  readonly models: readonly ModelSettings[];
+  readonly roles: Readonly<Partial<Record<Role, readonly ModelName[]>>>;
+  readonly routing: readonly RoutingRule[];
+  readonly limits: {
+    readonly parallel: number;
+    readonly schedule: "ready" | "waves";
+    readonly perModel: Readonly<Record<ModelName, ModelLimits>>;
+    readonly perArea: number | null;
+    readonly awaitingHuman: number;
+  };
+  readonly timeouts: {
+    readonly httpMs: number; readonly reviewMs: number; readonly implementMs: number; readonly startupMs: number; readonly idleMs: number;
+  };
+  readonly retry: { readonly call: RetrySettings; readonly step: RetrySettings };
+  /** `enabled` is CIRCUIT_BREAKER_ENABLED. */
+  readonly breaker: { readonly enabled: boolean; readonly failures: number; readonly openForMs: number; readonly successes: number };
+  readonly budget: {
+    readonly callMicros: number | null;
+    readonly taskMicros: number | null;
+    readonly runMicros: number | null;
+    readonly dayMicros: number | null;
+    readonly onLimit: "stop" | "ask" | "downgrade";
+    readonly meteredFallback: boolean;
+  };
+  readonly holds: { readonly autoResume: boolean; readonly maxResumes: number };
+  /** `per` null: by risk, task at low and medium, step at high. */
+  readonly review: {
+    readonly rounds: number;
+    readonly per: "step" | "task" | null;
+    readonly blockOn: Severity;
+    readonly independent: "prefer" | "require" | "off";
+  };
+  readonly permissions: Permissions;
+  readonly checks: readonly CheckSettings[];
+  readonly protected: readonly string[];
+  readonly git: {
+    /** Null: the branch checked out at the first run. */
+    readonly base: string | null;
+    readonly mergeInto: string;
+    readonly merge: "squash" | "merge" | "none";
+    readonly branchPrefix: string;
+    /** Absolute folder of the worktrees; null: below the state folder. */
+    readonly worktrees: string | null;
+  };
+  readonly env: EnvSettings;
+  readonly setup: string | null;
+  readonly teardown: string | null;
+  readonly retention: { readonly runs: number; readonly worktreesMs: number };
+}

@@ -1,0 +1,86 @@
+import type { ModelName, TaskId } from "./ids.ts";
+
+export type Risk = "low" | "medium" | "high";
+export type Mode = "two-loop" | "three-loop" | "adaptive" | "context-aware";
+/** The places where a person may be asked to say yes. */
+export type ApprovalPoint = "plan" | "merge";
+export type Role = "analyst" | "planner" | "plan_reviewer" | "implementer" | "code_reviewer" | "synthesizer";
+
+/** One entry of tasks.yaml with its defaults filled in. It is the task's first event: pipelines read it from there only. */
+export interface TaskSpec {
+  readonly id: TaskId;
+  readonly goal: string;
+  readonly details: string | null;
+  readonly risk: Risk;
+  readonly area: string | null;
+  readonly needs: readonly TaskId[];
+  readonly mode: Mode;
+  readonly priority: number;
+  readonly context: readonly string[];
+  /** Names of checks; null means all of the settings. */
+  readonly checks: readonly string[] | null;
+  /** Candidates per role that go before the settings' own. */
+  readonly models: Readonly<Partial<Record<Role, readonly ModelName[]>>>;
+  readonly budget: { readonly usdMicros: number | null; readonly tokens: number | null };
+  readonly timeoutMs: number | null;
+  readonly approve: readonly ApprovalPoint[];
+}
+
+/** The states of a task and the legal moves out of each (architecture, "States of a task"). */
+export const taskMoves = {
+  NEW: ["PLANNING", "IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
+  PLANNING: ["PLAN_REVIEW", "AWAITING_HUMAN", "FAILED"],
+  PLAN_REVIEW: ["PLAN_APPROVED", "PLAN_REJECTED", "AWAITING_HUMAN", "FAILED"],
+  PLAN_APPROVED: ["IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
+  PLAN_REJECTED: ["PLANNING", "AWAITING_HUMAN", "FAILED"],
+  IMPLEMENTING: ["CODE_REVIEW", "AWAITING_HUMAN", "FAILED"],
+  CODE_REVIEW: ["IMPLEMENTING", "QUALITY_GATE", "AWAITING_HUMAN", "FAILED"],
+  QUALITY_GATE: ["IMPLEMENTING", "DONE", "AWAITING_HUMAN", "FAILED"],
+  AWAITING_HUMAN: [
+    "NEW", "PLANNING", "PLAN_REVIEW", "PLAN_APPROVED", "PLAN_REJECTED", "IMPLEMENTING", "CODE_REVIEW", "QUALITY_GATE", "FAILED",
+  ],
+  DONE: ["IMPLEMENTING"],
+  FAILED: ["NEW"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type TaskState = keyof typeof taskMoves;
+/** Not a state: worked out from needs, holds, pauses and the backlog. */
+export type Derived = "blocked" | "held" | "paused" | "stale";
+
+/** The states of a step and the legal moves out of each. */
+export const stepMoves = {
+  PENDING: ["IMPLEMENTING", "FAILED"],
+  IMPLEMENTING: ["CODE_REVIEW", "APPROVED", "RETRY_WAIT", "FAILED"],
+  CODE_REVIEW: ["CHANGES_REQUESTED", "APPROVED", "RETRY_WAIT", "FAILED"],
+  CHANGES_REQUESTED: ["IMPLEMENTING", "APPROVED", "FAILED"],
+  RETRY_WAIT: ["IMPLEMENTING", "CODE_REVIEW", "FAILED"],
+  APPROVED: ["COMPLETED", "IMPLEMENTING", "FAILED"],
+  COMPLETED: ["IMPLEMENTING"],
+  FAILED: ["PENDING", "IMPLEMENTING"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type StepState = keyof typeof stepMoves;
+
+export const taskStates: readonly TaskState[] = keysOf(taskMoves);
+export const stepStates: readonly StepState[] = keysOf(stepMoves);
+
+/** Whether a task may go from one state to another. */
+export function mayMove(from: TaskState, to: TaskState): boolean {
+  const targets: readonly TaskState[] = taskMoves[from];
+  return targets.includes(to);
+}
+
+/** Whether a step may go from one state to another. */
+export function mayStepMove(from: StepState, to: StepState): boolean {
+  const targets: readonly StepState[] = stepMoves[from];
+  return targets.includes(to);
+}
+
+/** Whether nothing more happens to a task in this state unless a person says so. */
+export const isTerminal = (state: TaskState): boolean => state === "DONE" || state === "FAILED";
+
+function keysOf<T extends object>(table: T): (keyof T)[] {
+  const keys: (keyof T)[] = [];
+  for (const key in table) keys.push(key);
+  return keys;
+}
