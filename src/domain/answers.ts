@@ -14,7 +14,7 @@ export interface Plan {
   readonly risks: readonly string[];
 }
 
-/** What a reviewer wrote, before Gandy gives its findings ids and decides whether they block. */
+/** What a reviewer wrote, before its findings get ids and it is decided whether they block. */
 export interface Verdict {
   readonly verdict: "approve" | "changes";
   readonly summary: string;
@@ -32,7 +32,7 @@ export interface ReportedFinding {
   readonly text: string;
 }
 
-/** A numbered point of a review. F1, F2, ... are given by Gandy, per task and generation. */
+/** A numbered point of a review. F1, F2, ... are given by the pipeline, per task and generation. */
 export interface Finding {
   readonly id: string;
   /** What was reviewed: "plan", a step's id, or "task" for the whole. */

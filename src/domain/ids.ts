@@ -7,7 +7,7 @@ export type CommandId = string;
 export type RepositoryId = string;
 /** The id a user wrote in tasks.yaml; unique in its repository without regard to case. */
 export type TaskId = string;
-/** S1, S2, ... as Gandy numbers the steps of a plan. */
+/** S1, S2, ... as the steps of a plan are numbered here. */
 export type StepId = string;
 /** The name of a model in the settings. */
 export type ModelName = string;

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/**
+ * The door. This file must parse on any Node that knows modules, so that an old one is told what is needed instead of
+ * getting a syntax error: nothing newer than async functions and import(), no static import, no top-level await.
+ */
+const oldest = { major: 22, minor: 12 };
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < oldest.major || (major === oldest.major && minor < oldest.minor);
+}
+
+async function start(): Promise<void> {
+  // React picks its build when it is loaded: before that, not after.
+  if (process.env["NODE_ENV"] === undefined) process.env["NODE_ENV"] = "production";
+  const { main } = await import("./cli/main.ts");
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `Node.js ${oldest.major}.${oldest.minor} or newer is needed; this is ${process.versions.node} (${process.execPath}).\n`,
+  );
+  process.exitCode = 2;
+} else {
+  start().catch(function crash(error: unknown) {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

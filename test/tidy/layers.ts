@@ -1,0 +1,77 @@
+/**
+ * The map of the source: which folder may import which. `types` means import type only. A folder always may import
+ * itself. What is not in the map may not exist; src/main.ts has its own rule in check.ts.
+ */
+export interface Layer {
+  readonly values: readonly string[];
+  readonly types?: readonly string[];
+  /** Decides only: no clock, no randomness, of Node's modules the pure ones. */
+  readonly pure?: boolean;
+}
+
+const domain = "src/domain";
+const policy = "src/policy";
+const engine = "src/engine";
+
+export const layers: Readonly<Record<string, Layer>> = {
+  "src/domain": { values: [], pure: true },
+  "src/backlog": { values: [domain], pure: true },
+  "src/policy": { values: [domain], pure: true },
+  "src/prompts": { values: [domain] },
+  "src/engine": { values: [domain, policy] },
+  "src/pipeline": { values: [domain, policy, "src/prompts", engine], pure: true },
+  "src/models": { values: [domain, policy, "src/processes"], types: [engine] },
+  "src/processes": { values: [domain, policy], types: [engine] },
+  "src/workspace": { values: [domain, policy, "src/processes"], types: [engine] },
+  state: { values: [domain, policy], types: [engine] },
+  "src/view": { values: [domain] },
+  components: { values: ["src/view"], types: [domain] },
+  "src/screen": { values: ["src/view", "components", domain], types: [engine] },
+  "src/terminal": { values: [] },
+  "src/cli": {
+    values: [
+      "src/domain",
+      "src/backlog",
+      "src/policy",
+      "src/prompts",
+      "src/engine",
+      "src/pipeline",
+      "src/models",
+      "src/processes",
+      "src/workspace",
+      "state",
+      "src/view",
+      "components",
+      "src/screen",
+      "src/terminal",
+    ],
+  },
+};
+
+const screens = ["components", "src/screen"];
+
+/** Where each package may be imported. A package that is not here may be imported nowhere. */
+export const packages: Readonly<Record<string, readonly string[]>> = {
+  yaml: ["src/backlog"],
+  "better-sqlite3": ["state"],
+  execa: ["src/processes"],
+  zod: ["src/backlog", "src/models", "src/pipeline", "state"],
+  react: screens,
+  ink: screens,
+  "ink-spinner": screens,
+  "string-width": ["src/view", "src/terminal", ...screens],
+  marked: ["src/view", "components"],
+  lowlight: ["src/view", "components"],
+};
+
+/** Node's modules a pure layer may use, and where it matters, which of their names. */
+export const pureBuiltins: Readonly<Record<string, readonly string[] | "all">> = {
+  "node:assert": "all",
+  "node:assert/strict": "all",
+  "node:path": "all",
+  "node:util": "all",
+  "node:crypto": ["createHash"],
+};
+
+/** Folders that may hold JSX. */
+export const jsxLayers: readonly string[] = screens;
