@@ -1,0 +1,76 @@
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { constants } from "node:os";
+import { join } from "node:path";
+
+import { errorCode } from "./identity.ts";
+
+/**
+ * How a gated process ended. A shell reports a death by signal n as 128 + n, so a program that exits with such a code
+ * by itself is called signalled too. `never_started`: the gate closed before the command ran, nothing of it happened.
+ * `vanished`: it ran and is gone, and nobody wrote down how (the gate was killed, the machine stopped).
+ */
+export type ExitStatus =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signalled"; readonly signal: NodeJS.Signals }
+  | { readonly kind: "never_started" }
+  | { readonly kind: "vanished" };
+
+/** What a gate leaves in its folder. */
+export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started", exit: "exit" } as const;
+
+/**
+ * `sh -c gateScript <folder> <program> <arguments…>`. Waits for a newline on its standard input; at its end instead
+ * (the parent died) nothing runs. Handlers, not ignored signals: they keep the gate alive to write the code when its
+ * group is signalled, and are the default again in the command. What the shell itself has to say ("Killed") must not
+ * get into the command's standard error. `exec` in a subshell keeps a program from being taken for a shell's builtin.
+ * Both files begin with the gate's pid, so what an earlier gate left in the folder is not mistaken for ours.
+ */
+export const gateScript = `
+exec >>"$0/${gateFiles.stdout}" 3>>"$0/${gateFiles.stderr}" 2>/dev/null
+IFS= read -r gate_byte || exit 125
+trap : HUP INT QUIT TERM USR1 USR2
+echo "$$" >"$0/${gateFiles.started}" || exit 125
+(exec "$@" </dev/null 2>&3 3>&-)
+gate_code=$?
+echo "$$ $gate_code" >"$0/${gateFiles.exit}.tmp" && command -p mv -f "$0/${gateFiles.exit}.tmp" "$0/${gateFiles.exit}"
+exit "$gate_code"
+`;
+
+/** Whether the gate with this pid let its command run, and the code it wrote down; null: none. */
+export async function readGate(folder: string, pid: number): Promise<{ started: boolean; code: number | null }> {
+  const code = /^(\d+) (\d{1,3})\n$/.exec(await readText(join(folder, gateFiles.exit)));
+  if (code !== null && Number(code[1]) === pid) return { started: true, code: Number(code[2]) };
+  const started = await readText(join(folder, gateFiles.started));
+  return { started: started === `${pid}\n`, code: null };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return "";
+    throw error;
+  }
+}
+
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+const isSignal = (name: string | undefined): name is NodeJS.Signals => name !== undefined && name in constants.signals;
+
+/** A shell's `$?` as a status. */
+export function statusOfCode(code: number): ExitStatus {
+  const signal = signalNames.get(code - 128);
+  return isSignal(signal) ? { kind: "signalled", signal } : { kind: "exited", code };
+}
+
+/** Moves what an earlier start left in the folder to `earlier-<n>` in it: kept, and never read as part of this one. */
+export async function setAside(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const known: readonly string[] = [...Object.values(gateFiles), `${gateFiles.exit}.tmp`];
+  const left = names.filter((name) => known.includes(name));
+  if (left.length === 0) return;
+  const taken = names.map((name) => Number(/^earlier-(\d+)$/.exec(name)?.[1] ?? 0));
+  const place = join(folder, `earlier-${Math.max(0, ...taken) + 1}`);
+  await mkdir(place, { mode: 0o700 });
+  for (const name of left) await rename(join(folder, name), join(place, name));
+}

@@ -1,0 +1,131 @@
+import type { ChildProcess } from "node:child_process";
+import { execa } from "execa";
+
+import { assert } from "../domain/assert.ts";
+import { CapturedOutput, type Keep } from "./captured-output.ts";
+import { endGroup, signalGroup, type Rung } from "./group.ts";
+import { processStartTime } from "./identity.ts";
+import { findProgram, spawnFailure, type StartFailure } from "./program.ts";
+
+export interface Command {
+  /** Run without a shell; argv[0] is searched on the PATH of `env`, with a slash it is a path from `cwd`. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; see buildEnvironment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Written to its standard input, which is empty otherwise. */
+  readonly input?: string | Uint8Array;
+  /** Of stdout and of stderr each; more is read and dropped. Default 32 MiB. */
+  readonly maxBytes?: number;
+  /** Default `start`. */
+  readonly keep?: Keep;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandResult {
+  /** Null when a signal ended it, or it never ran. A command ended by timeout may have one too. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+  readonly truncated: boolean;
+  /** Why it could not begin; null: it ran. */
+  readonly failure: StartFailure | null;
+}
+
+const defaultMaxBytes = 32 * 1024 * 1024;
+const ladder: readonly Rung[] = [
+  { signal: "SIGTERM", waitMs: 1_000 },
+  { signal: "SIGKILL", waitMs: 2_000 },
+];
+/** How long a child of the command may keep its output open after the command itself has exited. */
+const lingerMs = 1_000;
+/** What a timer of Node's can hold. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Runs a short command and returns what it said. Never rejects for the command's faults. It has its own process group,
+ * of which nothing is left running: ended whole on timeout and abort, and its leftovers when it has exited. Dies with
+ * this program if that exits, not if that is killed.
+ */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  const { argv, keep = "start", maxBytes = defaultMaxBytes } = command;
+  const [name, ...args] = argv;
+  assert(name !== undefined && name !== "", "argv names a program");
+  const stdout = new CapturedOutput(maxBytes, keep);
+  const stderr = new CapturedOutput(maxBytes, keep);
+  const told = (end: Pick<CommandResult, "code" | "signal" | "timedOut" | "aborted" | "failure">): CommandResult => ({
+    ...end,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    truncated: stdout.truncated || stderr.truncated,
+  });
+  const nothing = { code: null, signal: null, timedOut: false, aborted: false, failure: null };
+  if (command.signal?.aborted === true) return told({ ...nothing, aborted: true });
+
+  const child = execa(name, args, {
+    cwd: command.cwd,
+    env: command.env,
+    extendEnv: false,
+    ...(command.input === undefined ? { stdin: "ignore" as const } : { input: command.input }),
+    buffer: false,
+    encoding: "buffer",
+    killDescendants: true,
+    reject: false,
+  });
+  const { pid } = child;
+  if (pid === undefined) {
+    const { cause } = await child;
+    const found = await findProgram(name, command.cwd, command.env["PATH"]);
+    return told({ ...nothing, failure: found.ok ? spawnFailure(name, cause) : found.failure });
+  }
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  const ended = await waitFor(child.nodeChildProcess, pid, command);
+  signalGroup(pid, "SIGKILL");
+  return told({ ...nothing, ...ended });
+}
+
+type End = Pick<CommandResult, "code" | "signal" | "timedOut" | "aborted">;
+
+function waitFor(child: ChildProcess, pid: number, command: Command): Promise<End> {
+  return new Promise((resolve) => {
+    let exit: Pick<End, "code" | "signal"> = { code: null, signal: null };
+    let exited = false;
+    let why: "timeout" | "abort" | null = null;
+    let linger: NodeJS.Timeout | undefined;
+
+    const finish = (): void => {
+      clearTimeout(timer);
+      clearTimeout(linger);
+      command.signal?.removeEventListener("abort", onAbort);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve({ ...exit, timedOut: why === "timeout", aborted: why === "abort" });
+    };
+    const end = async (reason: "timeout" | "abort"): Promise<void> => {
+      if (why !== null) return;
+      why = reason;
+      if (!exited) await endGroup({ pid, startTime: processStartTime(pid) ?? "" }, { ladder });
+      // Dead, but this program has not been told yet; or stuck in the kernel.
+      if (exited) finish();
+      else linger = setTimeout(finish, lingerMs);
+    };
+    const onAbort = (): void => void end("abort");
+    const timer = setTimeout(() => void end("timeout"), Math.min(command.timeoutMs, longestTimerMs));
+    command.signal?.addEventListener("abort", onAbort, { once: true });
+
+    child.on("exit", (code, signal) => {
+      exit = { code, signal };
+      exited = true;
+      clearTimeout(linger);
+      linger = setTimeout(finish, why === null ? lingerMs : 0);
+    });
+    child.on("close", () => {
+      if (why === null) finish();
+    });
+  });
+}
