@@ -3,7 +3,7 @@
  * The door. This file must parse on any Node that knows modules, so that an old one is told what is needed instead of
  * getting a syntax error: nothing newer than async functions and import(), no static import, no top-level await.
  */
-const oldest = { major: 22, minor: 12 };
+const oldest = { major: 22, minor: 14 };
 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
