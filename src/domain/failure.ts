@@ -61,3 +61,13 @@ export function failure(type: ErrorType, message: string, more: Partial<Omit<Fai
 export const errorTypes: readonly ErrorType[] = [
   "auth", "rate_limit", "timeout", "invalid_request", "api", "network", "parse", "not_found", "overloaded",
 ];
+
+export const errorReasons: readonly ErrorReason[] = [
+  "bad_key", "forbidden", "throttled", "per_minute", "per_day", "quota_exhausted", "spend_cap", "plan_limit",
+  "server", "startup", "idle", "wall", "first_chunk", "chunk", "bad_request", "context_overflow", "model", "endpoint",
+  "offline", "cut", "refused_connection", "bad_stream", "bad_schema", "crash", "no_answer", "spawn", "unknown",
+];
+
+/** Ends of a call that are no errors and that a model itself may report. */
+export const reportedOutcomes = ["refused", "max_turns", "permission_denied", "budget"] as const satisfies readonly OutcomeKind[];
+export type ReportedOutcome = (typeof reportedOutcomes)[number];

@@ -15,3 +15,17 @@ export function canonicalJson(value: Json | undefined): string {
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** The value as JSON reads it back: undefined fields gone. Throws on what JSON cannot say. */
+export function toJson(value: unknown): Json {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
+    return value;
+  }
+  if (Array.isArray(value)) return value.map((item) => toJson(item));
+  if (typeof value !== "object") throw new TypeError(`not JSON: ${typeof value}`);
+  const plain: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) plain[key] = toJson(item);
+  return plain;
+}

@@ -58,6 +58,7 @@ export type CallEvent =
   | { readonly type: "retry"; readonly message: string; readonly delayMs: number | null }
   /** What this attempt used since its last usage event, in canonical counts; raw is the provider's own record. */
   | { readonly type: "usage"; readonly usage: Usage; readonly raw: Json }
+  /** What this attempt cost since its last cost event. */
   | { readonly type: "cost"; readonly cost: Cost }
   | { readonly type: "activity" }
   | { readonly type: "end"; readonly outcome: AdapterOutcome };

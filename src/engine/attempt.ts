@@ -1,0 +1,129 @@
+import { failure as makeFailure } from "../domain/failure.ts";
+import { addCost, addUsage, noUsage, unknownCost, type Cost, type Usage } from "../domain/money.ts";
+import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "./adapter.ts";
+import { LimitWatch, type ExpiredLimit } from "./limits.ts";
+import type { Clock, Scratch } from "./ports.ts";
+
+/** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
+export interface AttemptResult {
+  readonly outcome: AdapterOutcome;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly session: string | null;
+  readonly durationMs: number;
+  readonly startupMs: number | null;
+}
+
+export interface AttemptPorts {
+  readonly clock: Clock;
+  readonly scratch: Scratch;
+  readonly onProcess: (record: ProcessRecord) => Promise<void>;
+  readonly onSession: (session: string) => Promise<void>;
+  /** Lets a machine's sleep move the limits; returns how to stop listening. */
+  readonly onSlept: (listener: (gapMs: number) => void) => () => void;
+}
+
+/** Runs one attempt to its end: follows its events, keeps the live tail, ends it at a limit or when the signal aborts. */
+export async function runAttempt(adapter: ModelAdapter, spec: CallSpec, signal: AbortSignal, ports: AttemptPorts): Promise<AttemptResult> {
+  const startedMs = ports.clock.now();
+  const limits = new LimitWatch(ports.clock, spec.limits);
+  const running = adapter.start(spec, ports.onProcess);
+  const follow = new Following(spec, limits, ports);
+  const onAbort = (): void => void running.cancel("stop");
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const unslept = ports.onSlept((gapMs) => limits.slept(gapMs));
+  let expired: ExpiredLimit | null = null;
+  const watch = limits.expired().then(async (limit) => {
+    expired = limit;
+    if (limit !== null) await running.cancel(limit);
+  });
+  try {
+    const outcome = await follow.toEnd(running);
+    return { ...follow.totals(startedMs), outcome: expired === null ? outcome : timedOut(expired, spec, outcome.text) };
+  } finally {
+    limits.stop();
+    unslept();
+    signal.removeEventListener("abort", onAbort);
+    await watch;
+  }
+}
+
+/** Adds up what an attempt says of itself. */
+class Following {
+  readonly #spec: CallSpec;
+  readonly #limits: LimitWatch;
+  readonly #ports: AttemptPorts;
+  #usage: Usage = noUsage;
+  #cost: Cost | null = null;
+  #session: string | null;
+  #firstMs: number | null = null;
+
+  constructor(spec: CallSpec, limits: LimitWatch, ports: AttemptPorts) {
+    this.#spec = spec;
+    this.#limits = limits;
+    this.#ports = ports;
+    this.#session = spec.start.session;
+  }
+
+  async toEnd(running: RunningCall): Promise<AdapterOutcome> {
+    const { scratch, clock } = this.#ports;
+    for await (const event of running) {
+      this.#firstMs ??= clock.now();
+      if (event.type === "tool") this.#limits.tool(event.id, event.state);
+      else this.#limits.activity();
+      switch (event.type) {
+        case "session":
+          if (event.session !== this.#session) await this.#ports.onSession(event.session);
+          this.#session = event.session;
+          break;
+        case "text":
+          scratch.tail(this.#spec.call, event.text);
+          break;
+        case "tool":
+          scratch.tool(this.#spec.call, event.state === "start" ? `${event.name} ${event.detail}`.trim() : null);
+          break;
+        case "retry":
+          scratch.tool(this.#spec.call, event.message);
+          break;
+        case "usage":
+          this.#usage = addUsage(this.#usage, event.usage);
+          break;
+        case "cost":
+          this.#cost = this.#cost === null ? event.cost : addCost(this.#cost, event.cost);
+          break;
+        case "approval":
+          running.respond(event.id, "deny", "nobody can be asked during this call");
+          break;
+        case "thinking":
+        case "activity":
+          break;
+        case "end":
+          return event.outcome;
+      }
+    }
+    return {
+      kind: "error", text: "", answer: null,
+      failure: makeFailure("api", "the adapter ended without saying how", { reason: "crash" }),
+    };
+  }
+
+  totals(startedMs: number): Omit<AttemptResult, "outcome"> {
+    return {
+      usage: this.#usage,
+      cost: this.#cost ?? (this.#spec.model.billing === "free" ? { micros: 0, source: "assumed" } : unknownCost),
+      session: this.#session,
+      durationMs: this.#ports.clock.now() - startedMs,
+      startupMs: this.#firstMs === null ? null : this.#firstMs - startedMs,
+    };
+  }
+}
+
+function timedOut(limit: ExpiredLimit, spec: CallSpec, text: string): AdapterOutcome {
+  const after = { startup: spec.limits.startupMs, idle: spec.limits.idleMs, wall: spec.limits.wallMs }[limit];
+  const what = { startup: "no sign of life", idle: "no sign of life since", wall: "not finished" }[limit];
+  return {
+    kind: "error", text, answer: null,
+    failure: makeFailure("timeout", `${spec.model.name}: ${what} after ${after} ms (timeouts.${limit === "wall" ? "implement, review or http" : limit})`, { reason: limit }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Failure } from "../domain/failure.ts";
+import type { CallId, ModelName } from "../domain/ids.ts";
+import type { AttemptRow, CallRow } from "../domain/rows.ts";
+
+/** How far a call has come. Read from the ledger's rows, so that a restart resets no count. */
+export interface CallProgress {
+  readonly call: CallId;
+  /** Whether call.started is in the ledger. */
+  begun: boolean;
+  /** Number of the last attempt, 0 before the first. */
+  attempt: number;
+  /** Starts of that attempt after crashes. */
+  rerun: number;
+  /** Tries that count, per candidate. */
+  readonly tries: Map<ModelName, number>;
+  /** Candidates that are of no more use to this call, with the reason. */
+  readonly spent: Map<ModelName, string>;
+  /** The next try and when it is due, while a retry waits. */
+  next: { readonly model: ModelName; readonly atMs: number } | null;
+  lastFailure: Failure | null;
+  /** The last decision written down, so that it is written once. */
+  lastRoute: string;
+}
+
+export function newProgress(call: CallId): CallProgress {
+  return { call, begun: false, attempt: 0, rerun: 0, tries: new Map(), spent: new Map(), next: null, lastFailure: null, lastRoute: "" };
+}
+
+/** Folds the attempts that ended. `mayTryAgain` decides about a candidate after each failed try that counted. */
+export function progressOf(call: CallRow, attempts: readonly AttemptRow[], mayTryAgain: (failure: Failure, tries: number) => string | null): CallProgress {
+  const progress = newProgress(call.id);
+  progress.begun = true;
+  for (const attempt of attempts) {
+    progress.attempt = attempt.attempt;
+    progress.rerun = attempt.rerun;
+    if (attempt.state !== "ended" || !attempt.counted) continue;
+    countTry(progress, attempt.model, attempt.failure, mayTryAgain);
+  }
+  const last = attempts.at(-1);
+  if (call.nextAt !== null && last !== undefined && !progress.spent.has(last.model)) progress.next = { model: last.model, atMs: call.nextAt };
+  return progress;
+}
+
+/** Counts one ended try; gives why the candidate is spent, or null. */
+export function countTry(progress: CallProgress, model: ModelName, failure: Failure | null, mayTryAgain: (failure: Failure, tries: number) => string | null): string | null {
+  const tries = (progress.tries.get(model) ?? 0) + 1;
+  progress.tries.set(model, tries);
+  if (failure === null) return null;
+  progress.lastFailure = failure;
+  const why = mayTryAgain(failure, tries);
+  if (why !== null) progress.spent.set(model, why);
+  return why;
+}

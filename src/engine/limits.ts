@@ -1,0 +1,75 @@
+import type { Clock } from "./ports.ts";
+
+export interface CallLimits {
+  /** Until the first sign of life. */
+  readonly startupMs: number;
+  /** Between two signs of life; does not run while a tool is known to run. */
+  readonly idleMs: number;
+  readonly wallMs: number;
+}
+
+export type ExpiredLimit = "startup" | "idle" | "wall";
+
+/**
+ * The three time limits of one running attempt. A healthy agent is never ended: every event, every running tool and (by an
+ * adapter's `activity`) every second of processor time counts as life. A machine that slept moves all limits by its sleep.
+ */
+export class LimitWatch {
+  readonly #clock: Clock;
+  readonly #limits: CallLimits;
+  readonly #done = new AbortController();
+  readonly #tools = new Set<string>();
+  #startedMs: number;
+  #aliveMs: number;
+  #started = false;
+
+  constructor(clock: Clock, limits: CallLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#startedMs = clock.now();
+    this.#aliveMs = this.#startedMs;
+  }
+
+  activity(): void {
+    this.#started = true;
+    this.#aliveMs = this.#clock.now();
+  }
+
+  tool(id: string, state: "start" | "end"): void {
+    this.activity();
+    if (state === "start") this.#tools.add(id);
+    else this.#tools.delete(id);
+  }
+
+  slept(gapMs: number): void {
+    this.#startedMs += gapMs;
+    this.#aliveMs += gapMs;
+  }
+
+  stop(): void {
+    this.#done.abort();
+  }
+
+  /** Null when stopped first. */
+  async expired(): Promise<ExpiredLimit | null> {
+    while (!this.#done.signal.aborted) {
+      const due = this.#next();
+      const waitMs = due.atMs - this.#clock.now();
+      if (waitMs <= 0) return due.limit;
+      // At most 60 s: a machine that slept is noticed by whoever calls slept().
+      await this.#clock.wait(Math.min(waitMs, 60_000), this.#done.signal);
+    }
+    return null;
+  }
+
+  #next(): { readonly limit: ExpiredLimit; readonly atMs: number } {
+    const wall = { limit: "wall", atMs: this.#startedMs + this.#limits.wallMs } as const;
+    if (!this.#started) return first(wall, { limit: "startup", atMs: this.#startedMs + this.#limits.startupMs });
+    if (this.#tools.size > 0) return wall;
+    return first(wall, { limit: "idle", atMs: this.#aliveMs + this.#limits.idleMs });
+  }
+}
+
+function first<T extends { readonly atMs: number }>(a: T, b: T): T {
+  return b.atMs < a.atMs ? b : a;
+}

@@ -1,0 +1,62 @@
+import type { DurableTask, Given } from "./durable-task.ts";
+import { StartOver, TaskFailed, type HistoryMismatch } from "./interrupts.ts";
+import type { RunnerParts } from "./task-runner.ts";
+import type { TaskWriter } from "./task-writer.ts";
+import type { TaskState } from "../domain/task.ts";
+
+/** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
+
+/** The file says something else about an unfinished task than what it was started with. Decided once per text. */
+export async function decideStale(parts: RunnerParts, task: DurableTask, writer: TaskWriter, staleDigest: string): Promise<void> {
+  const current = parts.currentSpec(task.id);
+  const gone = current === null;
+  const given = await task.ask(`backlog/${gone ? "removed" : staleDigest}`, {
+    kind: "backlog",
+    reason: gone ? "removed" : "changed",
+    text: gone
+      ? `${task.id} is no longer in the backlog. Keep working on it as it was, or abort it?`
+      : `The backlog now says something else about ${task.id}. Keep its old text, restart it with the new one, or abort it?`,
+    actions: gone ? ["keep", "abort"] : ["keep", "restart", "abort"],
+    returnState: back(writer),
+    evidence: gone ? {} : { goal: current.spec.goal, details: current.spec.details },
+    to: () => back(writer),
+  });
+  if (given.action === "abort") throw aborted(given);
+  if (given.action !== "restart" || current === null) return;
+  await writer.append([{ type: "task.changed", data: current }]);
+  throw new StartOver("restarted with its changed text", () => false, given.model, given.text);
+}
+
+/** What was committed and what this program would do no longer fit together. */
+export async function askAboutHistory(task: DurableTask, writer: TaskWriter, error: HistoryMismatch): Promise<void> {
+  const given = await task.ask(`history/${writer.countOf("history/")}`, {
+    kind: "other",
+    reason: "history",
+    text: `${task.id} cannot go on where it was: ${error.message}. Start it over (its branch and snapshots stay), or abort it?`,
+    actions: ["restart", "abort"],
+    returnState: back(writer),
+    evidence: { key: error.key, why: error.why },
+    to: () => back(writer),
+  });
+  if (given.action === "abort") throw aborted(given);
+  throw new StartOver(`started over: ${error.message}`, () => false, given.model, given.text);
+}
+
+/** Something of the world failed that no phase expected: git, the file system, a hook of the user's. */
+export async function askAboutError(task: DurableTask, writer: TaskWriter, error: Error): Promise<void> {
+  const given = await task.ask(`error/${writer.countOf("error/")}`, {
+    kind: "other",
+    reason: "error",
+    text: `${task.id} cannot go on: ${error.message}`,
+    actions: ["retry", "abort"],
+    returnState: back(writer),
+    evidence: { error: error.name },
+    to: () => back(writer),
+  });
+  if (given.action === "abort") throw aborted(given);
+}
+
+const aborted = (given: Given): TaskFailed => new TaskFailed({ type: "aborted", reason: null, message: given.text ?? `aborted by ${given.by}` });
+
+/** The state before the question; a question that a crash left open has it written down. */
+const back = (writer: TaskWriter): TaskState => writer.stateBeforeQuestion;

@@ -1,0 +1,92 @@
+import type { NewEvent } from "../domain/events.ts";
+import { isLimit, type Failure, type OutcomeKind } from "../domain/failure.ts";
+import type { ModelName, RunId } from "../domain/ids.ts";
+import type { Hold } from "../domain/question.ts";
+import type { AttemptRow } from "../domain/rows.ts";
+import type { RetrySettings } from "../domain/settings.ts";
+import { limitHold } from "../policy/limit-hold.ts";
+import { breakerReport, retryDelay } from "../policy/retry.ts";
+import type { AttemptResult } from "./attempt.ts";
+import type { AttemptParts } from "./attempt-runner.ts";
+import { countTry, type CallProgress } from "./call-progress.ts";
+import type { CallingTask, CallRequest } from "./call-request.ts";
+
+/**
+ * Writes how an attempt ended, in one transaction with its money, its breaker, and what follows: the call's end, a hold on the
+ * account, or the instant of the next try.
+ */
+export async function settleAttempt(
+  parts: AttemptParts, task: CallingTask, request: CallRequest, progress: CallProgress, row: AttemptRow, result: AttemptResult,
+): Promise<"success" | "again"> {
+  const nowMs = parts.clock.now();
+  const settings = parts.settings();
+  const judged = judge(request, result);
+  const hold = judged.failure === null ? null : await holdFor(parts, task.run, row, judged.failure, nowMs);
+  const counted = hold === null && judged.outcome !== "cancelled";
+  const where = { task: task.spec.id, call: row.call, ...(request.step === null ? {} : { step: request.step }) };
+  const events: NewEvent[] = [{
+    ...where, type: "attempt.ended",
+    data: {
+      attempt: row.attempt, rerun: row.rerun, model: row.model, account: row.account, outcome: judged.outcome, failure: judged.failure,
+      usage: result.usage, cost: result.cost, durationMs: result.durationMs, startupMs: result.startupMs, session: result.session, counted,
+    },
+  }];
+  if (hold !== null) events.push({ ...where, type: "hold.set", data: { hold } });
+  if (judged.failure === null) {
+    events.push({ ...where, type: "call.ended", data: { outcome: "success", failure: null, model: row.model, attempts: row.attempt } });
+  } else if (counted) {
+    const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
+    if (retried !== null) events.push({ ...where, type: "call.retried", data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried } });
+  }
+  Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
+  const report = breakerReport(judged.failure, judged.outcome);
+  await parts.ledger.calls.end(
+    { repository: task.repository, run: task.run, fence: task.writer.fence, events },
+    {
+      reservation: row.reservation, cost: result.cost, usage: result.usage, model: row.model, day: parts.day(nowMs),
+      breaker: report === null ? null : { ...report, settings: settings.breaker },
+    },
+  );
+  return judged.failure === null ? "success" : "again";
+}
+
+/** Why this candidate is of no more use after a failed try; null: it may be asked again. */
+export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: number): string | null {
+  const next = retryDelay(retry, tries, failure, 0);
+  return next.kind === "stop" ? next.why : null;
+}
+
+function judge(request: CallRequest, result: AttemptResult): { readonly outcome: OutcomeKind; readonly failure: Failure | null } {
+  const { outcome } = result;
+  if (outcome.kind === "success") {
+    const failure = request.check(outcome);
+    return failure === null ? { outcome: "success", failure: null } : { outcome: "error", failure };
+  }
+  return { outcome: outcome.kind, failure: outcome.failure ?? outcomeFailure(outcome.kind) };
+}
+
+/** Outcomes that are no provider's error still spend the candidate: asking it the same again is no use. */
+function outcomeFailure(kind: OutcomeKind): Failure {
+  return { type: "invalid_request", reason: null, message: `the model ended with ${kind.replaceAll("_", " ")}`, retryable: false, retryAfterMs: null, resetAtMs: null };
+}
+
+function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, failure: Failure, nowMs: number): number | null {
+  const { retry } = parts.settings();
+  if (countTry(progress, model, failure, (_failure, tries) => mayTryAgain(retry.call, failure, tries)) !== null) return null;
+  const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random());
+  if (next.kind !== "retry") return null;
+  progress.next = { model, atMs: nowMs + next.delayMs };
+  return progress.next.atMs;
+}
+
+async function holdFor(parts: AttemptParts, run: RunId, row: AttemptRow, failure: Failure, nowMs: number): Promise<Hold | null> {
+  const { retry, holds } = parts.settings();
+  if (!isLimit(failure) && retryDelay(retry.call, 1, failure, 0).kind !== "hold") return null;
+  const earlier = (await parts.ledger.log.since(0, { run, types: ["hold.set"] })).filter(
+    (event) => event.type === "hold.set" && event.data.hold.target === row.account && event.data.hold.by === "limit",
+  );
+  const limit = limitHold(failure, nowMs, { ...holds, resumes: earlier.length });
+  return {
+    id: parts.newId(), scope: "account", target: row.account, reason: limit.reason, untilMs: limit.untilMs, by: "limit", setAt: nowMs, resumes: earlier.length,
+  };
+}

@@ -1,0 +1,195 @@
+import { assert, Bug } from "../domain/assert.ts";
+import type { NewEvent, TaskFailure } from "../domain/events.ts";
+import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
+import type { TaskRow } from "../domain/rows.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { TaskSpec } from "../domain/task.ts";
+import type { CallingTask } from "./call-request.ts";
+import { DurableTask, type Origin } from "./durable-task.ts";
+import type { Gateway } from "./gateway.ts";
+import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "./interrupts.ts";
+import type { Pipelines, TaskWork } from "./pipeline.ts";
+import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
+import { askAboutError, askAboutHistory, decideStale } from "./runner-questions.ts";
+import { startOver } from "./start-over.ts";
+import { TaskWriter } from "./task-writer.ts";
+import type { Turn } from "./turn.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What a person's command makes of a task that runs or could run. */
+export type Interrupt =
+  | { readonly kind: "start_over"; readonly by: StartOver }
+  | { readonly kind: "fail"; readonly failure: TaskFailure };
+
+export interface RunnerParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly gateway: Gateway;
+  readonly pipelines: Pipelines;
+  readonly workspace: Workspace;
+  readonly repository: RepositoryId;
+  readonly run: TaskWork["run"] & { readonly id: RunId };
+  /** Settings of now, which a new generation begins with. */
+  readonly settingsDigest: string;
+  readonly settings: Settings;
+  /** What the backlog says now of a task; null: it is not in it. */
+  readonly currentSpec: (task: TaskId) => { readonly spec: TaskSpec; readonly digest: string } | null;
+  readonly promptOverride: (role: string) => string | null;
+}
+
+/** One task that runs in this engine. */
+export interface ActiveTask {
+  readonly id: TaskId;
+  readonly fence: Fence;
+  readonly turn: Turn;
+  /** Set by a command, before the task's signal is aborted. */
+  interrupt: Interrupt | null;
+  leaseLost: boolean;
+}
+
+/** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
+export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<void> {
+  for (;;) {
+    const pass = await openPass(parts, active);
+    if (pass === null) return;
+    try {
+      await tell(parts, active, pass);
+      return;
+    } catch (thrown) {
+      if (!(await goesOn(parts, active, pass, thrown))) return;
+    } finally {
+      active.turn.yield();
+    }
+  }
+}
+
+interface Pass {
+  readonly row: TaskRow;
+  readonly settings: Settings;
+  readonly writer: TaskWriter;
+  readonly task: DurableTask;
+  readonly calling: CallingTask;
+}
+
+async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | null> {
+  const { ledger, repository } = parts;
+  let row = await ledger.tasks.get(repository, active.id);
+  assert(row !== null, `the task ${active.id} is not in the ledger`);
+  if (active.interrupt === null && (row.state === "DONE" || row.state === "FAILED")) return null;
+  if (row.generation === 0) {
+    await ledger.log.append({
+      repository, run: parts.run.id, fence: active.fence,
+      events: [{ type: "task.begun", task: active.id, data: { generation: 1, settingsDigest: parts.settingsDigest, pipelineVersion: versionOf(parts, row.spec) } }],
+    });
+    row = await ledger.tasks.get(repository, active.id);
+    assert(row !== null, `the task ${active.id} is not in the ledger`);
+  }
+  const detail = await ledger.tasks.detail(repository, active.id);
+  const settings = (await ledger.runs.settings(row.settingsDigest)) ?? parts.settings;
+  const results = await ledger.tasks.results(repository, active.id, row.generation);
+  const writer = new TaskWriter(parts, { fence: active.fence, run: parts.run.id, row, steps: detail?.steps ?? [], results, before: detail?.question?.returnState ?? row.state });
+  const task = new DurableTask({ generation: row.generation, spec: row.spec, settings, origin: await originOf(parts, row), writer, turn: active.turn });
+  const calling: CallingTask = {
+    spec: row.spec, repository, run: parts.run.id, generation: row.generation, writer, turn: active.turn, timeLeftMs: () => timeLeft(parts, row),
+  };
+  return { row, settings, writer, task, calling };
+}
+
+async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
+  if (active.interrupt !== null) throw interruption(active);
+  const pipeline = parts.pipelines[pass.row.spec.mode];
+  if (pipeline === null || pipeline.version !== pass.row.pipelineVersion) {
+    throw new HistoryMismatch("pipeline", `it began under version ${pass.row.pipelineVersion} of ${pass.row.spec.mode}, which this program does not have`);
+  }
+  if (pass.row.staleDigest !== null) await decideStale(parts, pass.task, pass.writer, pass.row.staleDigest);
+  await pipeline.tell({
+    task: pass.task, workspace: parts.workspace, run: parts.run, promptOverride: parts.promptOverride,
+    call: (request) => parts.gateway.call(pass.calling, request),
+    needTips: () => needTips(parts, pass.row),
+  });
+}
+
+/** What follows from what a pass threw; true: another pass begins. */
+async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown: unknown): Promise<boolean> {
+  if (thrown instanceof LeaseLost || active.leaseLost) return false;
+  const error = active.interrupt === null ? thrown : interruption(active);
+  active.interrupt = null;
+  if (error instanceof Stopped) {
+    await keepTree(parts, pass.row, "stopped");
+    return false;
+  }
+  if (error instanceof TaskFailed) {
+    await pass.writer.move("FAILED", error.failure.message, { failure: error.failure });
+    return false;
+  }
+  try {
+    if (error instanceof StartOver) await startOver(parts, pass.row, pass.writer, error);
+    else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
+    else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
+    else await askAboutError(pass.task, pass.writer, error);
+    return true;
+  } catch (again) {
+    if (again === error) throw again;
+    return await goesOn(parts, active, pass, again);
+  }
+}
+
+function interruption(active: ActiveTask): Error {
+  const { interrupt } = active;
+  assert(interrupt !== null, "an interrupt was expected");
+  return interrupt.kind === "start_over" ? interrupt.by : new TaskFailed(interrupt.failure);
+}
+
+/** Faults of the ledger itself stop the engine: nothing more can be made true. */
+const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
+
+async function keepTree(parts: RunnerParts, row: TaskRow, reason: string): Promise<void> {
+  if (row.worktree === null || row.branch === null) return;
+  const taken = await parts.workspace.snapshots.take({ task: row.id, path: row.worktree, branch: row.branch }, reason);
+  if (taken === null) return;
+  const { n, ref, commit } = taken;
+  const event: NewEvent = { type: "snapshot.made", task: row.id, data: { n, ref, commit, reason } };
+  await parts.ledger.log.append({ repository: parts.repository, run: parts.run.id, events: [event] });
+}
+
+async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null> {
+  if (row.generation <= 1) return null;
+  const events = await parts.ledger.log.since(0, { repository: parts.repository, task: row.id, types: ["task.restarted"] });
+  for (const event of events.toReversed()) {
+    if (event.type === "task.restarted" && event.data.generation === row.generation) {
+      const { model, text, commit } = event.data;
+      return { model, text, commit };
+    }
+  }
+  return null;
+}
+
+async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly string[]> {
+  const tips: string[] = [];
+  for (const need of row.spec.needs) {
+    const parent = await parts.ledger.tasks.get(parts.repository, need);
+    if (parent?.commit !== null && parent !== null) tips.push(parent.commit);
+  }
+  return tips;
+}
+
+/** The task's own time limit counts the time its models and checks worked, not the time it waited. */
+async function timeLeft(parts: RunnerParts, row: TaskRow): Promise<number | null> {
+  if (row.spec.timeoutMs === null) return null;
+  const detail = await parts.ledger.tasks.detail(parts.repository, row.id);
+  let used = 0;
+  for (const call of detail?.calls ?? []) for (const attempt of call.tries) used += attempt.durationMs ?? 0;
+  for (const check of detail?.checks ?? []) used += check.durationMs;
+  if (used >= row.spec.timeoutMs) {
+    throw new TaskFailed({ type: "timeout", reason: "task", message: `its time limit of ${row.spec.timeoutMs} ms is used up (timeout in the backlog)` });
+  }
+  return row.spec.timeoutMs - used;
+}
+
+function versionOf(parts: RunnerParts, spec: TaskSpec): number {
+  const pipeline = parts.pipelines[spec.mode];
+  assert(pipeline !== null, `the mode ${spec.mode} is not built`);
+  return pipeline.version;
+}
+

@@ -1,0 +1,138 @@
+import { assert } from "../domain/assert.ts";
+import type { NewEvent } from "../domain/events.ts";
+import type { RunId, StepId } from "../domain/ids.ts";
+import type { Json } from "../domain/json.ts";
+import type { Question } from "../domain/question.ts";
+import type { ResultRow, StepRow, TaskRow } from "../domain/rows.ts";
+import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../domain/task.ts";
+import { questionOf, type Asked, type StepMove } from "./durable-task.ts";
+import type { Clock, Fence, Ledger } from "./ports.ts";
+
+export interface Commit {
+  readonly events: readonly NewEvent[];
+  readonly enters: TaskState | null;
+  readonly reason: string;
+  readonly steps: readonly StepMove[];
+}
+
+/**
+ * Writes one running task's facts under its fence and knows where the task stands, so that every move is legal and says where
+ * it came from. One writer per generation and owner: what it remembers is what it committed.
+ */
+export class TaskWriter {
+  readonly fence: Fence;
+  readonly run: RunId;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #results: Map<string, ResultRow>;
+  readonly #steps: Map<StepId, StepState>;
+  #state: TaskState;
+  #before: TaskState;
+  #risk: Risk;
+
+  constructor(ports: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string }, at: {
+    readonly fence: Fence; readonly run: RunId; readonly row: TaskRow; readonly steps: readonly StepRow[]; readonly results: readonly ResultRow[];
+    /** The state it was in before it began to wait for a person; else its state. */
+    readonly before: TaskState;
+  }) {
+    this.#ledger = ports.ledger;
+    this.#clock = ports.clock;
+    this.#newId = ports.newId;
+    this.fence = at.fence;
+    this.run = at.run;
+    this.#results = new Map(at.results.map((row) => [row.key, row]));
+    this.#steps = new Map(at.steps.map((row) => [row.id, row.state]));
+    this.#state = at.row.state;
+    this.#before = at.before;
+    this.#risk = at.row.risk;
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  /** Where it was before it began to wait for a person; its state when it does not wait. */
+  get stateBeforeQuestion(): TaskState {
+    return this.#state === "AWAITING_HUMAN" ? this.#before : this.#state;
+  }
+
+  /** How many keys of this generation begin with a word. */
+  countOf(prefix: string): number {
+    let count = 0;
+    for (const key of this.#results.keys()) if (key.slice(key.indexOf("/") + 1).startsWith(prefix)) count += 1;
+    return count;
+  }
+
+  get risk(): Risk {
+    return this.#risk;
+  }
+
+  result(key: string): ResultRow | undefined {
+    return this.#results.get(key);
+  }
+
+  /** Appends facts of this task under its fence. */
+  async append(events: readonly NewEvent[]): Promise<void> {
+    await this.#ledger.log.append({
+      repository: this.fence.repository, run: this.run, fence: this.fence, events: events.map((event) => ({ task: this.fence.task, ...event })),
+    });
+  }
+
+  async commit(key: string, inputs: string, result: Json, commit: Commit): Promise<void> {
+    const steps = new Map(this.#steps);
+    const events: NewEvent[] = [...commit.events];
+    for (const event of commit.events) {
+      if (event.type === "steps.set") for (const step of event.data.steps) steps.set(step.id, "PENDING");
+    }
+    for (const move of commit.steps) events.push(...stepEvents(steps, move));
+    const moved = commit.enters !== null && commit.enters !== this.#state;
+    if (moved && commit.enters !== null) events.push(this.#moveEvent(commit.enters, commit.reason));
+    events.push({ type: "key.committed", data: { key, inputs, result } });
+    await this.append(events);
+    this.#results.set(key, { key, inputs, result });
+    for (const [id, state] of steps) this.#steps.set(id, state);
+    if (moved && commit.enters !== null) this.#state = commit.enters;
+    for (const event of commit.events) if (event.type === "risk.raised") this.#risk = event.data.to;
+  }
+
+  /** Moves without a key: the end of a task, or a question that no pipeline asked. */
+  async move(to: TaskState, reason: string, more: { readonly failure?: { type: string; reason: string | null; message: string }; readonly events?: readonly NewEvent[] } = {}): Promise<void> {
+    if (to === this.#state) return;
+    const event = this.#moveEvent(to, reason);
+    const withFailure: NewEvent = event.type === "task.moved" && more.failure !== undefined ? { ...event, data: { ...event.data, failure: more.failure } } : event;
+    await this.append([...(more.events ?? []), withFailure]);
+    this.#state = to;
+  }
+
+  /** The question of this key: the open one if it was asked before a crash, else asked now. */
+  async question(key: string, asked: Asked): Promise<Question> {
+    const known = (await this.#ledger.account.questions(this.fence.repository)).find(
+      ({ question }) => question.task === this.fence.task && question.key === key,
+    );
+    if (known !== undefined) return known.question;
+    const now = this.#clock.now();
+    const question = questionOf(asked, { id: this.#newId(), run: this.run, task: this.fence.task, key, askedAt: now });
+    const events: NewEvent[] = [{ type: "question.asked", data: { question } }];
+    if (this.#state !== "AWAITING_HUMAN") events.push(this.#moveEvent("AWAITING_HUMAN", `${asked.kind}: ${asked.reason}`));
+    await this.append(events);
+    if (this.#state !== "AWAITING_HUMAN") this.#before = this.#state;
+    this.#state = "AWAITING_HUMAN";
+    return question;
+  }
+
+  #moveEvent(to: TaskState, reason: string): NewEvent {
+    assert(mayMove(this.#state, to), `${this.fence.task} may not move from ${this.#state} to ${to} (${reason})`);
+    return { type: "task.moved", data: { from: this.#state, to, reason } };
+  }
+}
+
+function stepEvents(steps: Map<StepId, StepState>, move: StepMove): readonly NewEvent[] {
+  const from = steps.get(move.step);
+  assert(from !== undefined, `the step ${move.step} is not in the plan`);
+  if (from === move.to) return [];
+  assert(mayStepMove(from, move.to), `the step ${move.step} may not move from ${from} to ${move.to} (${move.reason})`);
+  steps.set(move.step, move.to);
+  const { step, ...data } = move;
+  return [{ type: "step.moved", step, data: { from, ...data } }];
+}

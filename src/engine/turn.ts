@@ -1,0 +1,121 @@
+import { assert } from "../domain/assert.ts";
+import type { RepositoryId } from "../domain/ids.ts";
+import type { Answer, Question } from "../domain/question.ts";
+import { Stopped } from "./interrupts.ts";
+import type { Clock, Ledger } from "./ports.ts";
+import type { Slot, Slots } from "./slots.ts";
+import type { Waker } from "./waker.ts";
+
+/** What a task waits for while it holds no slot. `untilMs` null: without an end of its own. */
+export interface Waiting {
+  readonly kind: "question" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate";
+  readonly untilMs: number | null;
+  readonly reason: string;
+}
+
+/** What a person asked of the whole run; kept current by the engine from the run's row. */
+export interface RunControl {
+  paused: boolean;
+  stopping: boolean;
+}
+
+export interface Idle {
+  /** Waits for an instant; leaves early when `look` says so at a notice. Throws Stopped when the task is stopped. */
+  until(atMs: number | null, look?: () => Promise<boolean>): Promise<void>;
+}
+
+export interface TurnParts<Rank> {
+  readonly repository: RepositoryId;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly waker: Waker;
+  readonly slots: Slots<Rank>;
+  readonly rank: Rank;
+  readonly control: RunControl;
+  readonly signal: AbortSignal;
+  /** Asked before each piece of work; throws what shall end this pass. */
+  readonly beforeWork: () => void;
+  /** Told whenever the task begins to wait and (null) when it goes on. */
+  readonly onWaiting: (waiting: Waiting | null) => void;
+}
+
+/**
+ * A task's turn among the others: it holds a slot while it works and none while it waits. The slot is taken when work is really
+ * at hand, so replaying committed keys and waiting for an old question cost nothing.
+ */
+export class Turn {
+  readonly signal: AbortSignal;
+  readonly #parts: TurnParts<unknown>;
+  #slot: Slot | null = null;
+
+  constructor(parts: TurnParts<unknown>) {
+    this.#parts = parts;
+    this.signal = parts.signal;
+  }
+
+  now(): number {
+    return this.#parts.clock.now();
+  }
+
+  /** Resolves when the task may do a piece of work: not stopped, not paused, with a slot. */
+  async ready(): Promise<void> {
+    const { control, slots, rank } = this.#parts;
+    while (control.paused && !control.stopping && !this.signal.aborted) {
+      await this.idle({ kind: "pause", untilMs: null, reason: "paused" }, (idle) => idle.until(null, () => Promise.resolve(!control.paused || control.stopping)));
+    }
+    if (control.stopping || this.signal.aborted) throw new Stopped("the run is stopping");
+    this.#parts.beforeWork();
+    if (this.#slot !== null) return;
+    this.#slot = await slots.acquire(rank, this.signal);
+    if (this.#slot === null) throw new Stopped("stopped while waiting for a slot");
+    if (control.paused || control.stopping) await this.ready();
+  }
+
+  /** Gives the slot back for as long as `wait` takes. */
+  async idle<T>(waiting: Waiting, wait: (idle: Idle) => Promise<T>): Promise<T> {
+    this.yield();
+    this.#parts.onWaiting(waiting);
+    try {
+      return await wait({ until: (atMs, look) => this.#until(atMs, look) });
+    } finally {
+      this.#parts.onWaiting(null);
+    }
+  }
+
+  /** Waits for the effective answer of a question. */
+  async answer(question: Question): Promise<Answer> {
+    const { ledger, waker, clock, repository } = this.#parts;
+    return await this.idle({ kind: "question", untilMs: null, reason: question.kind }, async () => {
+      const got = await waker.until<Answer>(async () => {
+        this.#goOn();
+        const found = (await ledger.account.questions(repository)).find((entry) => entry.question.id === question.id);
+        assert(found !== undefined, `the question ${question.id} is gone without an answer`);
+        if (found.answer === null) return { again: null };
+        return found.answer.effectiveAt <= clock.now() ? { got: found.answer } : { again: found.answer.effectiveAt };
+      }, this.signal);
+      if (got === null) throw new Stopped("stopped while waiting for a person");
+      return got;
+    });
+  }
+
+  /** Gives the slot back; harmless without one. */
+  yield(): void {
+    this.#slot?.release();
+    this.#slot = null;
+  }
+
+  #goOn(): void {
+    if (this.#parts.control.stopping) throw new Stopped("the run is stopping");
+  }
+
+  async #until(atMs: number | null, look?: () => Promise<boolean>): Promise<void> {
+    const { waker, clock } = this.#parts;
+    const got = await waker.until<true>(async () => {
+      this.#goOn();
+      if (atMs !== null && clock.now() >= atMs) return { got: true };
+      if (look !== undefined && (await look())) return { got: true };
+      return { again: atMs };
+    }, this.signal);
+    if (got === null) throw new Stopped("stopped while waiting");
+  }
+}
