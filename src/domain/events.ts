@@ -142,7 +142,7 @@ export type RecordedEvent = NewEvent & {
   readonly pos: number;
   readonly seq: number;
   readonly at: number;
-  /** Null on the account stream. */
+  /** Null where no run is concerned. On the account stream it is the run that had the event written, if one had. */
   readonly run: RunId | null;
   readonly repository: RepositoryId | null;
 };

@@ -27,7 +27,7 @@ export interface TaskRow {
   readonly repository: RepositoryId;
   readonly run: RunId;
   readonly id: TaskId;
-  /** Place in the file. */
+  /** Grows in the order of adding, over all runs. */
   readonly position: number;
   readonly spec: TaskSpec;
   readonly digest: string;
@@ -36,7 +36,7 @@ export interface TaskRow {
   readonly settingsDigest: string;
   readonly pipelineVersion: number;
   readonly state: TaskState;
-  /** The state it came from, while AWAITING_HUMAN. */
+  /** 0 until it begins. */
   readonly generation: number;
   /** Given or raised. */
   readonly risk: Risk;
@@ -52,7 +52,7 @@ export interface TaskRow {
   readonly attempts: number;
   readonly usage: Usage;
   readonly cost: Cost;
-  /** Last step that moved, with its place and the number of steps. */
+  /** Unfinished step that moved last (none: the last that moved), with its place from 1 and the number of steps. */
   readonly step: { readonly id: StepId; readonly index: number; readonly count: number } | null;
   /** Model of the last attempt. */
   readonly model: ModelName | null;
@@ -64,6 +64,7 @@ export interface StepRow {
   readonly id: StepId;
   readonly generation: number;
   readonly stage: string;
+  /** Place in the plan, from 1. */
   readonly index: number;
   readonly title: string;
   readonly state: StepState;

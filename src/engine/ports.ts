@@ -35,15 +35,7 @@ export interface Fence {
   readonly epoch: number;
 }
 
-/** Thrown by every fenced write whose lease is gone: stop the children, drop the result. */
-export class LeaseLost extends Error {
-  override readonly name = "LeaseLost";
-  readonly task: TaskId;
-  constructor(task: TaskId) {
-    super(`the lease of ${task} is held by another engine`);
-    this.task = task;
-  }
-}
+export { LeaseLost } from "../domain/lease-lost.ts";
 
 /** Events that become true together. `run` null: no run is concerned (account-wide). */
 export interface Batch {
@@ -122,7 +114,7 @@ export interface Calls {
   end(batch: Batch, end: AttemptEnd): Promise<void>;
   /** The call that was begun for a durable key, with its attempts in order; null: none. */
   find(repository: RepositoryId, task: TaskId, key: string): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
-  /** Attempts without an end, of all calls of a repository: what a killed engine left. */
+  /** Attempts without an end, of all calls of a repository: what a killed engine left. Frees reservations that no such attempt has. */
   unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
 }
 
@@ -182,7 +174,8 @@ export interface RunReads {
 export interface AccountReads {
   /** Open and answered-but-not-taken questions, oldest first. An answer not yet effective is beside its question. */
   questions(repository: RepositoryId | null): Promise<readonly { readonly question: Question; readonly answer: Answer | null }[]>;
-  holds(): Promise<readonly Hold[]>;
+  /** With a repository: without the task holds of other repositories, whose tasks may have the same ids. */
+  holds(repository?: RepositoryId): Promise<readonly Hold[]>;
   /** Settled micros and tokens and live reservations of a scope: task:<repository>/<id>, run:<id>, day:<date>. */
   spend(scope: string): Promise<{ readonly micros: number; readonly tokens: number; readonly reservedMicros: number; readonly unknownCalls: number }>;
   /** Attempts running now, for live panels. */
