@@ -1,0 +1,76 @@
+import { resolve } from "node:path";
+
+import { assert } from "../domain/assert.ts";
+import { brand } from "../domain/brand.ts";
+import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../engine/adapter.ts";
+import type { Clock } from "../engine/ports.ts";
+import { callEnvironment, markerOf } from "./call-environment.ts";
+import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
+import { CommandParser, type AskedFor } from "./command-lines.ts";
+import { ProcessCall, type OutputLimits } from "./process-call.ts";
+
+const capabilities: Capabilities = {
+  streaming: true,
+  session: "early",
+  resume: false,
+  schema: true,
+  approvals: false,
+  readOnly: false,
+  durableOutput: true,
+  costControl: "none",
+  implements: true,
+};
+
+export interface CommandPorts {
+  readonly clock: Clock;
+  /** The environment of this program; only a few names of it reach the command. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output?: OutputLimits;
+}
+
+/** Any program as a model: it reads a file, prints its answer, and changes the working directory. */
+export const createCommandAdapter = (ports: CommandPorts): ModelAdapter => ({
+  name: "command",
+  capabilities,
+  start: (spec, onProcess) => startCommand(ports, spec, onProcess),
+});
+
+function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: ProcessRecord) => Promise<void>): ProcessCall {
+  const paths = callPaths(spec);
+  return new ProcessCall({
+    spec,
+    clock: ports.clock,
+    parser: new CommandParser(askedFor(spec)),
+    prepare: async () => {
+      await writeCallInput(spec, paths);
+      return { argv: commandArgv(spec, paths), env: callEnvironment(spec, paths, ports.environment) };
+    },
+    onProcess,
+    temporary: paths.temporary,
+    setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
+    marker: markerOf(spec),
+    ...(ports.output === undefined ? {} : { limits: ports.output }),
+  });
+}
+
+/** What a call's answer must have to be one: the implementer's diff speaks for itself. */
+export const askedFor = (spec: CallSpec): AskedFor => ({
+  program: spec.model.name,
+  schema: spec.schema !== null,
+  maySayNothing: spec.role === "implementer",
+});
+
+/** argv with its placeholders filled in, once: what is filled in is not looked at again. */
+export function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] {
+  const { argv, model, name, folder } = spec.model;
+  const values: Readonly<Record<string, string>> = {
+    prompt_file: paths.prompt,
+    schema_file: paths.schema,
+    workdir: spec.workdir,
+    model: model ?? name,
+  };
+  const filled = (argv ?? []).map((part) => part.replaceAll(/\{(prompt_file|schema_file|workdir|model)\}/g, (_all, key: string) => values[key] ?? ""));
+  const [program, ...rest] = filled;
+  assert(program !== undefined && program !== "", `the model ${name} has an argv`);
+  return [program.includes("/") ? resolve(folder, program) : program, ...rest];
+}
