@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+
+import type { AdapterName, Billing, EnvSettings, ModelSettings } from "../domain/settings.ts";
+import { child, type Located } from "./located.ts";
+import { noEnv } from "./settings-defaults.ts";
+import type { WrittenEnv, WrittenModel } from "./settings-schema.ts";
+
+/** Provider null: each model stands for itself. */
+const adapters: Readonly<Record<AdapterName, { readonly provider: string | null; readonly billing: Billing }>> = {
+  scripted: { provider: null, billing: "free" },
+  command: { provider: null, billing: "free" },
+  "claude-code": { provider: "anthropic", billing: "subscription" },
+  codex: { provider: "openai", billing: "subscription" },
+  gemini: { provider: "google", billing: "subscription" },
+  opencode: { provider: "opencode", billing: "subscription" },
+  acp: { provider: null, billing: "subscription" },
+  anthropic: { provider: "anthropic", billing: "metered" },
+  openai: { provider: "openai", billing: "metered" },
+  google: { provider: "google", billing: "metered" },
+  "openai-compatible": { provider: null, billing: "metered" },
+};
+
+export const isAdapter = (name: string): name is AdapterName => Object.hasOwn(adapters, name);
+
+/** A model with its defaults. `node` is where it is written: relative paths start from the file of the value they stand in. */
+export function toModel(name: string, written: WrittenModel, node: Located): ModelSettings {
+  const baseUrl = "base_url" in written ? (written.base_url ?? null) : null;
+  const billing = written.billing ?? (isLoopback(baseUrl) ? "free" : adapters[written.adapter].billing);
+  const provider = written.provider ?? defaultProvider(name, written, baseUrl);
+  return {
+    name,
+    adapter: written.adapter,
+    model: written.model ?? null,
+    tier: written.tier ?? "medium",
+    billing,
+    account: written.account ?? (billing === "subscription" ? `${provider}-plan` : provider),
+    provider,
+    argv: "argv" in written ? toArgv(written.argv, folderOf(node, "argv")) : null,
+    baseUrl,
+    keyEnv: "key_env" in written ? (written.key_env ?? null) : null,
+    scenario: "scenario" in written ? resolve(folderOf(node, "scenario"), written.scenario) : null,
+    env: toEnv(written.env),
+    folder: folderOf(node, "argv" in written ? "argv" : "adapter"),
+  };
+}
+
+/** The same model played from a script: the built-in one, unless it has its own. It costs nothing and asks nobody. */
+export const asScripted = (model: ModelSettings): ModelSettings => ({
+  ...model,
+  adapter: "scripted",
+  billing: "free",
+  argv: null,
+  baseUrl: null,
+  keyEnv: null,
+});
+
+export const toEnv = (written: WrittenEnv | undefined): EnvSettings => ({
+  pass: [...new Set(written?.pass ?? noEnv.pass)],
+  set: written?.set ?? noEnv.set,
+});
+
+function defaultProvider(name: string, written: WrittenModel, baseUrl: string | null): string {
+  if (written.adapter === "openai-compatible") return hostOf(baseUrl) ?? name;
+  const owner = written.adapter === "opencode" ? /^([^/]+)\//.exec(written.model ?? "")?.[1] : undefined;
+  return owner ?? adapters[written.adapter].provider ?? name;
+}
+
+function toArgv(argv: readonly string[], folder: string): readonly string[] {
+  const [program = "", ...rest] = argv;
+  return [program.includes("/") ? resolve(folder, program) : program, ...rest];
+}
+
+const folderOf = (node: Located, key: string): string => (child(node, key) ?? node).at.source.folder;
+
+const hostOf = (url: string | null): string | null => (url === null ? null : (URL.parse(url)?.host ?? null));
+
+function isLoopback(url: string | null): boolean {
+  const host = url === null ? "" : (URL.parse(url)?.hostname ?? "");
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}

@@ -1,0 +1,90 @@
+import type { AdapterName } from "../domain/settings.ts";
+import { child, entriesOf, type Found, itemsOf, type Located, stringOf } from "./located.ts";
+import { isAdapter } from "./model-settings.ts";
+import { didYouMean, quoted, type Suggester } from "./nearest.ts";
+
+/** Names that other parts of the settings and the backlog may use. */
+export interface KnownNames {
+  readonly models: readonly { readonly name: string }[];
+  readonly checks: readonly { readonly name: string }[];
+}
+
+export function knownNames(settings: Located): KnownNames {
+  const checks = itemsOf(child(settings, "checks")).flatMap((check) => stringOf(child(check, "name")) ?? []);
+  return {
+    models: entriesOf(child(settings, "models")).map(([name]) => ({ name })),
+    checks: checks.map((name) => ({ name })),
+  };
+}
+
+/** What the settings say about each other that cannot be: names nobody has, names twice, adapters that are not there. */
+export function settingsReferences(
+  settings: Located,
+  usable: readonly AdapterName[] | "all",
+  suggest: Suggester,
+): readonly Found[] {
+  const limits = entriesOf(child(child(settings, "limits"), "per_model")).map(([name, { keyAt }]) => ({
+    name,
+    at: keyAt,
+  }));
+  const names = new Set(entriesOf(child(settings, "models")).map(([name]) => name));
+  const rules = itemsOf(child(settings, "routing")).map((rule) => child(rule, "use"));
+  return [
+    ...[child(settings, "roles"), ...rules].flatMap((table) => unknownModels(table, names, suggest)),
+    ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),
+    ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
+    ...checkFaults(itemsOf(child(settings, "checks"))),
+  ];
+}
+
+/** Models of a table by role that the settings do not have. With no models at all nothing is said: they may yet be found. */
+export function unknownModels(table: Located | undefined, known: ReadonlySet<string>, suggest: Suggester): Found[] {
+  return entriesOf(table)
+    .flatMap(([, { node }]) => itemsOf(node))
+    .flatMap((node) => {
+      const name = stringOf(node);
+      return name === null || name.trim() === "" ? [] : unknownModel(name, node.at, known, suggest);
+    });
+}
+
+function unknownModel(name: string, at: Located["at"], known: ReadonlySet<string>, suggest: Suggester): Found[] {
+  if (known.size === 0 || known.has(name)) return [];
+  const hint = didYouMean(suggest(name, known)) ?? `known models: ${[...known].slice(0, 12).join(", ")}`;
+  return [{ at, code: "unknown_model", message: `unknown model ${quoted(name)}`, hint }];
+}
+
+function modelFaults(model: Located, usable: readonly AdapterName[] | "all"): Found[] {
+  const adapter = child(model, "adapter");
+  const name = stringOf(adapter);
+  const program = itemsOf(child(model, "argv"))[0];
+  const found: Found[] = [];
+  if (usable !== "all" && adapter !== undefined && name !== null && isAdapter(name) && !usable.includes(name)) {
+    const hint = `these work: ${usable.join(", ")}`;
+    found.push({ at: adapter.at, code: "unsupported", message: `the adapter ${quoted(name)} does not work yet`, hint });
+  }
+  if (program !== undefined && stringOf(program)?.trim() === "") {
+    found.push({ at: program.at, code: "empty_value", message: "the first entry of argv must name a program" });
+  }
+  return found;
+}
+
+function checkFaults(checks: readonly Located[]): Found[] {
+  const lines = new Map<string, number>();
+  return checks.flatMap((check): Found[] => {
+    const name = child(check, "name");
+    const text = stringOf(name);
+    const first = text === null ? undefined : lines.get(text);
+    if (text !== null && first === undefined) lines.set(text, check.at.line);
+    const faults = reportFaults(child(check, "report"));
+    if (name === undefined || text === null || first === undefined) return faults;
+    const message = `duplicate check ${quoted(text)}`;
+    return [...faults, { at: name.at, code: "duplicate_check", message, hint: `the first is on line ${first}` }];
+  });
+}
+
+function reportFaults(report: Located | undefined): Found[] {
+  if (report?.kind !== "map") return [];
+  const given = ["junit", "pattern"].filter((key) => report.entries.has(key));
+  if (given.length === 1) return [];
+  return [{ at: report.at, code: "wrong_value", message: "report must have one of junit and pattern" }];
+}

@@ -1,0 +1,160 @@
+import { z } from "zod";
+
+import { amountUsd, filled, nameOrList, risk, role, roleTable, wholeNumber, word } from "./fields.ts";
+
+const envSchema = z.strictObject({
+  pass: z.array(word("variable")).optional().describe("Variables handed on from your own environment"),
+  set: z.record(word("variable"), z.string()).optional().describe("Variables with their values"),
+});
+
+const anyModel = {
+  tier: z.enum(["small", "medium", "large"]).optional().describe("Default: medium"),
+  billing: z.enum(["free", "subscription", "metered"]).optional().describe("Who pays. Default: by adapter"),
+  account: filled.optional().describe("Models of one account share its limits"),
+  provider: filled.optional().describe("Models of one provider do not review each other independently"),
+  env: envSchema.optional(),
+};
+
+const endpoint = {
+  model: filled.describe("The provider's own name of the model"),
+  key_env: word("variable", "Name of the variable that holds the key").optional(),
+};
+
+const modelSchema = z.discriminatedUnion("adapter", [
+  z.strictObject({
+    adapter: z.literal("scripted"),
+    scenario: word("path", "The file it plays, relative to this one"),
+    model: filled.optional(),
+    ...anyModel,
+  }),
+  z.strictObject({
+    adapter: z.enum(["command", "acp"]),
+    argv: z.array(z.string()).min(1).describe("Program and arguments; a program with a slash is relative to this file"),
+    model: filled.optional(),
+    ...anyModel,
+  }),
+  z.strictObject({
+    adapter: z.enum(["claude-code", "codex", "gemini", "opencode"]),
+    model: filled.optional().describe("The provider's own name of the model"),
+    ...anyModel,
+  }),
+  z.strictObject({
+    adapter: z.enum(["anthropic", "openai", "google"]),
+    base_url: word("url").optional(),
+    ...endpoint,
+    ...anyModel,
+  }),
+  z.strictObject({ adapter: z.literal("openai-compatible"), base_url: word("url"), ...endpoint, ...anyModel }),
+]);
+
+const ruleSchema = z.strictObject({
+  when: z.strictObject({
+    risk: z.union([risk, z.array(risk).min(1)], { error: "a risk or a list of them" }).optional(),
+    area: nameOrList.optional(),
+    role: z.union([role, z.array(role).min(1)], { error: "a role or a list of them" }).optional(),
+  }),
+  use: roleTable,
+  why: filled.optional(),
+});
+
+const retrySchema = z.strictObject({
+  strategy: z.enum(["immediate", "exponential", "fixed"]).optional(),
+  attempts: wholeNumber(1).optional().describe("Tries per candidate, the first included"),
+  base: word("delay").optional(),
+  cap: word("delay").optional(),
+});
+
+const limitsSchema = z.strictObject({
+  parallel: wholeNumber(1).optional().describe("Tasks at once. Default: 5"),
+  schedule: z.enum(["ready", "waves"]).optional(),
+  per_model: z
+    .record(
+      word("name"),
+      z.strictObject({
+        parallel: wholeNumber(1).optional(),
+        rpm: wholeNumber(1).optional().describe("Requests a minute"),
+        tpm: wholeNumber(1).optional().describe("Tokens a minute"),
+      }),
+    )
+    .optional(),
+  per_area: wholeNumber(1).optional(),
+  awaiting_human: wholeNumber(1).optional().describe("Questions that may wait before no new task starts. Default: 10"),
+});
+
+const checkSchema = z.strictObject({
+  name: word("name"),
+  run: filled.describe("Run by sh -c in the worktree"),
+  timeout: word("duration").optional().describe("Default: 10m"),
+  exclusive: z.boolean().optional().describe("Never two at once"),
+  flaky_retries: wholeNumber(0).optional(),
+  report: z
+    .strictObject({ junit: word("glob").optional(), pattern: word("regex").optional() })
+    .optional()
+    .describe("How single failures are told apart: one of junit and pattern"),
+});
+
+export const settingsSchema = z.strictObject({
+  models: z.record(word("name"), modelSchema).optional(),
+  roles: roleTable.optional(),
+  routing: z.array(ruleSchema).optional(),
+  limits: limitsSchema.optional(),
+  timeouts: z
+    .strictObject({
+      http: word("duration").optional(),
+      review: word("duration").optional(),
+      implement: word("duration").optional(),
+      startup: word("duration").optional(),
+      idle: word("duration").optional(),
+    })
+    .optional(),
+  retry: z.strictObject({ call: retrySchema.optional(), step: retrySchema.optional() }).optional(),
+  breaker: z
+    .strictObject({
+      failures: wholeNumber(1).optional(),
+      open_for: word("duration").optional(),
+      successes: wholeNumber(1).optional(),
+    })
+    .optional(),
+  budget: z
+    .strictObject({
+      call_usd: amountUsd.optional(),
+      task_usd: amountUsd.optional(),
+      run_usd: amountUsd.optional(),
+      day_usd: amountUsd.optional(),
+      on_limit: z.enum(["stop", "ask", "downgrade"]).optional(),
+      metered_fallback: z.boolean().optional(),
+    })
+    .optional(),
+  holds: z.strictObject({ auto_resume: z.boolean().optional(), max_resumes: wholeNumber(0).optional() }).optional(),
+  review: z
+    .strictObject({
+      rounds: wholeNumber(1).optional(),
+      per: z.enum(["step", "task"]).optional(),
+      block_on: z.enum(["blocker", "major", "minor", "nit"]).optional(),
+      independent: z.enum(["prefer", "require", "off"]).optional(),
+    })
+    .optional(),
+  permissions: z.enum(["ask", "edits", "full"]).optional(),
+  checks: z.array(checkSchema).optional(),
+  protected: z.array(word("glob")).optional().describe("A change to these raises the risk of its task"),
+  git: z
+    .strictObject({
+      base: word("branch").optional(),
+      merge_into: word("branch").optional(),
+      merge: z.enum(["squash", "merge", "none"]).optional(),
+      branch_prefix: word("branch").optional(),
+      worktrees: word("path").optional(),
+    })
+    .optional(),
+  env: envSchema.optional().describe("For models, checks and setup; a model may have its own"),
+  setup: z.string().optional().describe("Run by sh -c in a new worktree"),
+  teardown: z.string().optional().describe("Run by sh -c before a worktree is removed"),
+  retention: z.strictObject({ runs: wholeNumber(0).optional(), worktrees: word("delay").optional() }).optional(),
+});
+
+export type WrittenSettings = z.infer<typeof settingsSchema>;
+export type WrittenModel = z.infer<typeof modelSchema>;
+export type WrittenCheck = z.infer<typeof checkSchema>;
+export type WrittenRoles = z.infer<typeof roleTable>;
+export type WrittenEnv = z.infer<typeof envSchema>;
+export type WrittenRetry = z.infer<typeof retrySchema>;

@@ -1,0 +1,168 @@
+import { resolve } from "node:path";
+
+import { assert } from "../domain/assert.ts";
+import { parseDurationMs } from "../domain/duration.ts";
+import type { ModelName } from "../domain/ids.ts";
+import { usdToMicros } from "../domain/money.ts";
+import type { CheckSettings, ModelLimits, RetrySettings, RoutingRule, Settings } from "../domain/settings.ts";
+import type { Role } from "../domain/task.ts";
+import { asList, role } from "./fields.ts";
+import { child, type LocatedMap, nodeAt } from "./located.ts";
+import { toEnv, toModel } from "./model-settings.ts";
+import { checkDefaults, defaultSettings } from "./settings-defaults.ts";
+import type { WrittenCheck, WrittenRetry, WrittenRoles, WrittenSettings } from "./settings-schema.ts";
+
+type Limits = NonNullable<WrittenSettings["limits"]>;
+
+/** Written settings that fit the schema, over the defaults. `root` is where they are written: paths depend on it. */
+export function toSettings(written: WrittenSettings, root: LocatedMap): Settings {
+  const base = defaultSettings;
+  const models = Object.entries(written.models ?? {}).map(([name, model]) =>
+    toModel(name, model, nodeAt(root, ["models", name]) ?? root),
+  );
+  return {
+    models,
+    roles: toRoles(written.roles ?? {}),
+    routing: (written.routing ?? []).map(toRule),
+    limits: toLimits(written.limits ?? {}),
+    timeouts: toTimeouts(written.timeouts ?? {}),
+    retry: {
+      call: toRetry(written.retry?.call, base.retry.call),
+      step: toRetry(written.retry?.step, base.retry.step),
+    },
+    breaker: {
+      enabled: base.breaker.enabled,
+      failures: written.breaker?.failures ?? base.breaker.failures,
+      openForMs: ms(written.breaker?.open_for, base.breaker.openForMs),
+      successes: written.breaker?.successes ?? base.breaker.successes,
+    },
+    budget: toBudget(written.budget ?? {}),
+    holds: {
+      autoResume: written.holds?.auto_resume ?? base.holds.autoResume,
+      maxResumes: written.holds?.max_resumes ?? base.holds.maxResumes,
+    },
+    review: {
+      rounds: written.review?.rounds ?? base.review.rounds,
+      per: written.review?.per ?? base.review.per,
+      blockOn: written.review?.block_on ?? base.review.blockOn,
+      independent: written.review?.independent ?? base.review.independent,
+    },
+    permissions: written.permissions ?? base.permissions,
+    checks: (written.checks ?? []).map(toCheck),
+    protected: written.protected ?? base.protected,
+    git: toGit(written.git ?? {}, root),
+    env: toEnv(written.env),
+    setup: command(written.setup),
+    teardown: command(written.teardown),
+    retention: {
+      runs: written.retention?.runs ?? base.retention.runs,
+      worktreesMs: ms(written.retention?.worktrees, base.retention.worktreesMs),
+    },
+  };
+}
+
+/** Names by role, each a list without repetitions. */
+export function toRoles(written: WrittenRoles): Partial<Record<Role, readonly ModelName[]>> {
+  const roles: Partial<Record<Role, readonly ModelName[]>> = {};
+  for (const name of role.options) {
+    const given = written[name];
+    if (given !== undefined) roles[name] = asList(given);
+  }
+  return roles;
+}
+
+/** Milliseconds of a duration the schema has let through. */
+export function ms<T>(duration: string | undefined, otherwise: T): number | T {
+  if (duration === undefined) return otherwise;
+  const parsed = parseDurationMs(duration);
+  assert(parsed !== null, `a duration passed its schema: ${duration}`);
+  return parsed;
+}
+
+export const micros = (usd: number | undefined): number | null => (usd === undefined ? null : usdToMicros(usd));
+
+const command = (written: string | undefined): string | null =>
+  written === undefined || written.trim() === "" ? null : written;
+
+function toRule(written: NonNullable<WrittenSettings["routing"]>[number]): RoutingRule {
+  const { risk, area, role: roles } = written.when;
+  return {
+    when: {
+      ...(risk === undefined ? {} : { risk: asList(risk) }),
+      ...(area === undefined ? {} : { area: asList(area) }),
+      ...(roles === undefined ? {} : { role: asList(roles) }),
+    },
+    use: toRoles(written.use),
+    why: written.why ?? null,
+  };
+}
+
+function toLimits(written: Limits): Settings["limits"] {
+  const base = defaultSettings.limits;
+  const perModel = Object.entries(written.per_model ?? {}).map(([name, limit]): [ModelName, ModelLimits] => [
+    name,
+    { parallel: limit.parallel ?? null, rpm: limit.rpm ?? null, tpm: limit.tpm ?? null },
+  ]);
+  return {
+    parallel: written.parallel ?? base.parallel,
+    schedule: written.schedule ?? base.schedule,
+    perModel: Object.fromEntries(perModel),
+    perArea: written.per_area ?? base.perArea,
+    awaitingHuman: written.awaiting_human ?? base.awaitingHuman,
+  };
+}
+
+function toTimeouts(written: NonNullable<WrittenSettings["timeouts"]>): Settings["timeouts"] {
+  const base = defaultSettings.timeouts;
+  return {
+    httpMs: ms(written.http, base.httpMs),
+    reviewMs: ms(written.review, base.reviewMs),
+    implementMs: ms(written.implement, base.implementMs),
+    startupMs: ms(written.startup, base.startupMs),
+    idleMs: ms(written.idle, base.idleMs),
+  };
+}
+
+const toRetry = (written: WrittenRetry | undefined, base: RetrySettings): RetrySettings => ({
+  strategy: written?.strategy ?? base.strategy,
+  attempts: written?.attempts ?? base.attempts,
+  baseMs: ms(written?.base, base.baseMs),
+  capMs: ms(written?.cap, base.capMs),
+});
+
+const toBudget = (written: NonNullable<WrittenSettings["budget"]>): Settings["budget"] => ({
+  callMicros: micros(written.call_usd),
+  taskMicros: micros(written.task_usd),
+  runMicros: micros(written.run_usd),
+  dayMicros: micros(written.day_usd),
+  onLimit: written.on_limit ?? defaultSettings.budget.onLimit,
+  meteredFallback: written.metered_fallback ?? defaultSettings.budget.meteredFallback,
+});
+
+function toCheck(written: WrittenCheck): CheckSettings {
+  return {
+    name: written.name,
+    run: written.run,
+    timeoutMs: ms(written.timeout, checkDefaults.timeoutMs),
+    exclusive: written.exclusive ?? checkDefaults.exclusive,
+    flakyRetries: written.flaky_retries ?? checkDefaults.flakyRetries,
+    report: toReport(written.report),
+  };
+}
+
+function toReport(written: WrittenCheck["report"]): CheckSettings["report"] {
+  if (written?.junit !== undefined) return { kind: "junit", path: written.junit };
+  return written?.pattern === undefined ? null : { kind: "pattern", pattern: written.pattern };
+}
+
+function toGit(written: NonNullable<WrittenSettings["git"]>, root: LocatedMap): Settings["git"] {
+  const base = defaultSettings.git;
+  const at = child(child(root, "git"), "worktrees") ?? root;
+  return {
+    base: written.base ?? base.base,
+    mergeInto: written.merge_into ?? base.mergeInto,
+    merge: written.merge ?? base.merge,
+    branchPrefix: written.branch_prefix ?? base.branchPrefix,
+    worktrees: written.worktrees === undefined ? base.worktrees : resolve(at.at.source.folder, written.worktrees),
+  };
+}
