@@ -1,0 +1,81 @@
+/**
+ * All text from outside (models, tools, git, files, people's names) passes through here before it is shown. What comes out
+ * moves no cursor, turns no writing direction, hides nothing in zero columns, and every column of it is one that terminals
+ * agree on: joined emoji fall into their parts, marks are stacked three high at most. Cleaning twice changes nothing.
+ * Time is linear in the length, and `max` bounds the length.
+ */
+export interface CleanOptions {
+  /** Keep line feeds (CR and CRLF become LF); without it they become spaces. */
+  readonly lines?: boolean;
+  /** Show what would be dropped (ESC as ␛, U+202E as <U+202E>), for text a person has to judge letter by letter. */
+  readonly reveal?: boolean;
+  /** Longest result in UTF-16 units; the rest becomes an ellipsis. */
+  readonly max?: number;
+}
+
+const defaultMax = 4096;
+const tabStop = 4;
+const plain = /^[\x20-\x7e]*$/;
+
+/** CSI and well-ended OSC, DCS, SOS, PM and APC sequences, in their 7 and 8 bit forms. An unended one is only its first character. */
+const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g;
+/** Controls, format and ignorable characters (bidi, joiners, selectors, fillers), enclosing marks, skin tones, noncharacters. */
+const hidden = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}]/gu;
+const regional = /\p{Regional_Indicator}/gu;
+const tooManyMarks = /(\p{M}{3})\p{M}+/gu;
+const baselessMarks = /(^|[\n ])\p{M}+/gu;
+const regionalA = 0x1f1e6;
+
+/** Text that is safe to show in columns: see the top of this file. */
+export function clean(text: string, options: CleanOptions = {}): string {
+  const max = options.max ?? defaultMax;
+  if (text.length <= max && plain.test(text)) return text;
+  const cut = text.length > max;
+  const held = (cut ? text.slice(0, max) : text).toWellFormed();
+  const flat = spaced(options.reveal === true ? held : held.replace(sequences, ""), options.lines === true);
+  const shown = flat
+    .replace(hidden, (found) => (found === "\n" ? found : options.reveal === true ? revealed(found) : ""))
+    .replace(regional, (found) => String.fromCharCode(65 + (found.codePointAt(0) ?? regionalA) - regionalA));
+  return capped(stacked(shown), max, cut);
+}
+
+/** The same over several lines. */
+export const cleanLines = (text: string, options: Omit<CleanOptions, "lines"> = {}): readonly string[] =>
+  clean(text, { ...options, lines: true }).split("\n");
+
+/** Line ends as asked for, and tabs as spaces up to the next stop. */
+function spaced(text: string, lines: boolean): string {
+  const joined = text.replace(/\r\n?|[\u2028\u2029\x85\x0b\x0c]/g, "\n");
+  const parts = joined.split("\n").map(untabbed);
+  return parts.join(lines ? "\n" : " ");
+}
+
+function untabbed(line: string): string {
+  if (!line.includes("\t")) return line;
+  const parts = line.split("\t");
+  let out = "";
+  parts.forEach((part, index) => {
+    out += part;
+    if (index < parts.length - 1) out += " ".repeat(tabStop - (out.length % tabStop));
+  });
+  return out;
+}
+
+function revealed(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  if (code === 0x7f) return "␡";
+  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+}
+
+/** Marks are cut before they are put in order, which takes time in the square of their number, and again when some came apart. */
+function stacked(text: string): string {
+  if (plain.test(text)) return text;
+  const few = text.replace(tooManyMarks, "$1").normalize("NFC");
+  return few.replace(tooManyMarks, "$1").replace(baselessMarks, "$1");
+}
+
+function capped(text: string, max: number, cut: boolean): string {
+  if (text.length <= max && !cut) return text;
+  return `${text.slice(0, Math.max(0, max - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
+}

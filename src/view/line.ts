@@ -1,0 +1,108 @@
+import { clean, type CleanOptions } from "./clean.ts";
+import type { Tone } from "./look.ts";
+import { displayWidth, graphemes, truncate } from "./width.ts";
+
+/**
+ * A piece of a drawn line. It can be made by `say` only, which cleans its text, so nothing else can reach a component.
+ * `declare private` makes the type nominal: an object literal is no Span.
+ */
+export class Span {
+  declare private readonly cleaned: true;
+  readonly text: string;
+  readonly tone: Tone;
+  readonly bold: boolean;
+
+  private constructor(text: string, tone: Tone, bold: boolean) {
+    this.text = text;
+    this.tone = tone;
+    this.bold = bold;
+  }
+
+  static of(text: string, tone: Tone, bold: boolean, options?: CleanOptions): Span {
+    return new Span(clean(text, options), tone, bold);
+  }
+
+  /** The same look with a part of the same text; the caller only cuts, pads or joins what is clean. */
+  with(text: string): Span {
+    return text === this.text ? this : new Span(clean(text), this.tone, this.bold);
+  }
+}
+
+export type Line = readonly Span[];
+
+export const say = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false);
+export const sayBold = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, true);
+/** For text a person judges letter by letter: what would be hidden is shown as codes. */
+export const sayRevealed = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false, { reveal: true });
+
+export const gap = (columns: number): Span => say(" ".repeat(Math.max(0, columns)));
+export const empty: Line = [];
+
+export const lineWidth = (line: Line): number => line.reduce((sum, span) => sum + displayWidth(span.text), 0);
+export const lineText = (line: Line): string => line.map((span) => span.text).join("");
+
+/** Exactly `columns` wide: cut with an ellipsis, or filled with spaces. */
+export function fitLine(line: Line, columns: number, align: "left" | "right" = "left"): Line {
+  const width = lineWidth(line);
+  if (width === columns) return line;
+  if (width < columns) return align === "left" ? [...line, gap(columns - width)] : [gap(columns - width), ...line];
+  return cutLine(line, columns);
+}
+
+/** At most `columns` wide. */
+export function cutLine(line: Line, columns: number): Line {
+  if (lineWidth(line) <= columns) return line;
+  const kept: Span[] = [];
+  let left = columns;
+  for (const span of line) {
+    const width = displayWidth(span.text);
+    if (width < left) {
+      kept.push(span);
+      left -= width;
+      continue;
+    }
+    const cut = truncate(`${span.text}  `, left);
+    kept.push(span.with(cut), gap(left - displayWidth(cut)));
+    break;
+  }
+  return kept;
+}
+
+/** `left` at the left edge and `right` at the right one; the right one gives way first when there is no room for both. */
+export function spread(left: Line, right: Line, columns: number): Line {
+  const room = columns - lineWidth(left) - lineWidth(right);
+  return room >= 1 ? [...left, gap(room), ...right] : fitLine(left, columns);
+}
+
+/** As many parts as fit, in order, with `between` columns of space; the rest is dropped from the right. */
+export function fitParts(parts: readonly Line[], columns: number, between = 2): Line {
+  const kept: Span[] = [];
+  let left = columns;
+  for (const part of parts) {
+    const width = lineWidth(part) + (kept.length === 0 ? 0 : between);
+    if (width > left) break;
+    if (kept.length > 0) kept.push(gap(between));
+    kept.push(...part);
+    left -= width;
+  }
+  return kept;
+}
+
+/** The selected row: one look over all of it. */
+export const selectLine = (line: Line): Line => [sayBold(lineText(line), "selected")];
+
+/** Whether two lines draw the same cells. */
+export const sameLine = (a: Line, b: Line): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every((span, index) => {
+      const other = b[index];
+      return other !== undefined && (span === other || (span.text === other.text && span.tone === other.tone && span.bold === other.bold));
+    }));
+
+/** Marks where a person would type: the grapheme at `index`, or a space after the end, in the look of a selection. */
+export function withCursor(text: string, index: number, tone: Tone = "text"): Line {
+  const before = text.slice(0, index);
+  const at = graphemes(text.slice(index))[0] ?? " ";
+  return [say(before, tone), say(at, "selected"), say(text.slice(index + at.length), tone)];
+}
