@@ -19,7 +19,7 @@ const pace = {
 };
 
 const editSchema = z.strictObject({
-  path: word("glob", "Relative to the worktree"),
+  path: filled.describe("Relative to the worktree"),
   write: z.string().optional(),
   append: z.string().optional(),
   delete: z.literal(true).optional(),
@@ -85,7 +85,7 @@ const synonyms = { when: "on", match: "on", times: "n", files: "edits", cost: "c
 /** The scenario of scripted models, or every problem of the text. Never throws. An empty file is one without rules. */
 export function parseScenario(given: { readonly file: string; readonly text: string }): ParsedScenario {
   const { source, root, found } = readYaml(sourceOf(given.file), given.text);
-  const none: Located = { kind: "map", at: startOf(source), size: 1, entries: new Map() };
+  const none: Located = { kind: "map", at: startOf(source), entries: new Map() };
   const start = root ?? none;
   const checked = validate(scenarioSchema, start, { suggest: suggester(), synonyms, partial: false });
   const faults = [...found, ...checked.found, ...itemsOf(child(start, "rules")).flatMap(ruleFaults)];
@@ -93,7 +93,7 @@ export function parseScenario(given: { readonly file: string; readonly text: str
   const { seed = 0, defaults = {}, rules = [] } = checked.data;
   const scenario = {
     seed,
-    pace: { delayMs: ms(defaults.delay) ?? defaultPace.delayMs, tokensPerS: defaults.tokens_per_s ?? defaultPace.tokensPerS },
+    pace: { delayMs: ms(defaults.delay, defaultPace.delayMs), tokensPerS: defaults.tokens_per_s ?? defaultPace.tokensPerS },
     rules: rules.map(toRule),
   };
   return { scenario, problems: [] };
@@ -117,7 +117,7 @@ function editFaults(edit: Located): Found[] {
   const text = stringOf(path);
   const faults = given.length === 1 ? [] : [oneOf(edit.at, "an edit does one thing", changes)];
   if (path === undefined || text === null || !escapesFolder(text)) return faults;
-  return [...faults, { at: path.at, code: "bad_path", message: `bad path ${quoted(text)}`, hint: "name a file in the worktree, outside .git" }];
+  return [...faults, { at: path.at, code: "bad_path", message: `bad path ${quoted(text)}`, hint: 'relative to the worktree, without "..", outside .git' }];
 }
 
 const oneOf = (at: Found["at"], message: string, keys: readonly string[]): Found => ({
@@ -129,7 +129,7 @@ function toRule(written: WrittenRule): ScenarioRule {
   return {
     on: written.on ?? {},
     n: written.n ?? null,
-    delayMs: ms(written.delay),
+    delayMs: ms(written.delay, null),
     tokensPerS: written.tokens_per_s ?? null,
     act: toAct(written),
     usage:
@@ -161,6 +161,6 @@ function toEnd(error: WrittenRule["error"], crash: number | undefined, hang: tru
   const known = errorTypes.find((word) => word === type);
   return {
     kind: "error", type: known ?? "api", reason: error.reason ?? null, message,
-    retryAfterMs: ms(error.retry_after), resetInMs: ms(error.reset_in),
+    retryAfterMs: ms(error.retry_after, null), resetInMs: ms(error.reset_in, null),
   };
 }

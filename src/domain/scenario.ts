@@ -25,8 +25,8 @@ export const defaultPace: Pace = { delayMs: 50, tokensPerS: 200 };
 export interface ScenarioRule {
   /** Fields that are absent fit everything. */
   readonly on: {
-    readonly role?: Role; readonly task?: string; readonly step?: string;
-    readonly round?: number; readonly attempt?: number; readonly model?: string;
+    readonly role?: Role | undefined; readonly task?: string | undefined; readonly step?: string | undefined;
+    readonly round?: number | undefined; readonly attempt?: number | undefined; readonly model?: string | undefined;
   };
   /** How many attempts it may decide; null: any number. */
   readonly n: number | null;
@@ -68,3 +68,10 @@ export type ScenarioEdit =
   | { readonly kind: "write"; readonly path: string; readonly text: string }
   | { readonly kind: "append"; readonly path: string; readonly text: string }
   | { readonly kind: "delete"; readonly path: string };
+
+/** Whether a path leads out of the folder it starts from, names no file in it, or reaches into git's own. Links aside. */
+export function escapesFolder(path: string): boolean {
+  const parts = path.split("/");
+  const isElsewhere = /^[A-Za-z]:|[\\\u0000-\u001f]/.test(path);
+  return isElsewhere || parts.some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git");
+}

@@ -5,10 +5,13 @@ import type { CallSpec } from "../engine/adapter.ts";
 import { buildEnvironment } from "../processes/environment.ts";
 import type { CallPaths } from "./call-input.ts";
 
-/** The name of the variable that only the processes of one attempt carry. */
-const keyName = envName("KEY");
+const promptName = envName("PROMPT_FILE");
 
-export const markerOf = (spec: CallSpec): string => `${keyName}=${spec.attemptKey}`;
+/**
+ * A variable that only the processes of one attempt carry: its folder is its own on this machine, while keys repeat from one
+ * repository to the next.
+ */
+export const markerOf = (paths: CallPaths): string => `${promptName}=${paths.prompt}`;
 
 /**
  * The whole environment of an attempt's process: the inherited few, what the settings pass on and set (those of the model
@@ -28,9 +31,9 @@ export function callEnvironment(spec: CallSpec, paths: CallPaths, parent: Readon
       [envName("TASK")]: spec.task,
       [envName("STEP")]: spec.step ?? "",
       [envName("ROUND")]: String(spec.round),
-      [envName("PROMPT_FILE")]: paths.prompt,
+      [promptName]: paths.prompt,
       [envName("SCHEMA_FILE")]: paths.schema,
-      [keyName]: spec.attemptKey,
+      [envName("KEY")]: spec.attemptKey,
       [envName("CORRELATION_ID")]: spec.correlation,
       TRACEPARENT: traceParent(spec),
       ...session,

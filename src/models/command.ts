@@ -48,7 +48,7 @@ function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: P
     onProcess,
     temporary: paths.temporary,
     setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
-    marker: markerOf(spec),
+    marker: markerOf(paths),
     ...(ports.output === undefined ? {} : { limits: ports.output }),
   });
 }
