@@ -8,7 +8,7 @@ import type { Clock } from "../engine/ports.ts";
 import { systemClock } from "./clock.ts";
 import { gateFiles, gateScript, readGate, setAside, statusOfCode, type ExitStatus } from "./gate.ts";
 import { lookFor, processStartTime } from "./identity.ts";
-import { findProgram, spawnFailure, type StartFailure } from "./program.ts";
+import { findProgram, spawnFailure, unfit, type StartFailure } from "./program.ts";
 
 export interface GatedStart {
   /** Run as it stands, without a shell; argv[0] is searched on the PATH of `env`, with a slash it is a path from `cwd`. */
@@ -44,6 +44,8 @@ export type GatedOutcome =
 export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   const [name, ...args] = start.argv;
   assert(name !== undefined && name !== "", "argv names a program");
+  const fault = unfit(start.argv, start.env);
+  if (fault !== null) return { ok: false, failure: fault };
   const program = await findProgram(name, start.cwd, start.env["PATH"]);
   if (!program.ok) return program;
   await setAside(start.folder);

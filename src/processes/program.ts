@@ -14,6 +14,18 @@ export type FoundProgram =
   | { readonly ok: true; readonly path: string }
   | { readonly ok: false; readonly failure: StartFailure };
 
+/** What the system cannot pass on to any program; null: nothing of that kind. */
+export function unfit(argv: readonly string[], env: Readonly<Record<string, string>>): StartFailure | null {
+  const argument = argv.findIndex((text) => text.includes("\0"));
+  const variable = Object.entries(env).find(([name, value]) => /[\0=]|^$/.test(name) || value.includes("\0"));
+  if (argument < 0 && variable === undefined) return null;
+  const what = variable === undefined ? `argument ${argument}` : `the variable ${JSON.stringify(variable[0])}`;
+  return {
+    kind: "spawn_failed",
+    message: `cannot run ${JSON.stringify(argv[0])}: ${what} holds a NUL byte or has no valid name; remove it`,
+  };
+}
+
 /** What execvp searches where there is no PATH. */
 const defaultPath = "/usr/bin:/bin";
 

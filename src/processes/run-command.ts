@@ -5,7 +5,7 @@ import { assert } from "../domain/assert.ts";
 import { CapturedOutput, type Keep } from "./captured-output.ts";
 import { endGroup, signalGroup, type Rung } from "./group.ts";
 import { processStartTime } from "./identity.ts";
-import { findProgram, spawnFailure, type StartFailure } from "./program.ts";
+import { findProgram, spawnFailure, unfit, type StartFailure } from "./program.ts";
 
 export interface Command {
   /** Run without a shell; argv[0] is searched on the PATH of `env`, with a slash it is a path from `cwd`. */
@@ -65,6 +65,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   });
   const nothing = { code: null, signal: null, timedOut: false, aborted: false, failure: null };
   if (command.signal?.aborted === true) return told({ ...nothing, aborted: true });
+  const fault = unfit(argv, command.env);
+  if (fault !== null) return told({ ...nothing, failure: fault });
 
   const child = execa(name, args, {
     cwd: command.cwd,
@@ -93,9 +95,9 @@ type End = Pick<CommandResult, "code" | "signal" | "timedOut" | "aborted">;
 
 function waitFor(child: ChildProcess, pid: number, command: Command): Promise<End> {
   return new Promise((resolve) => {
-    let exit: Pick<End, "code" | "signal"> = { code: null, signal: null };
-    let exited = false;
-    let why: "timeout" | "abort" | null = null;
+    let exit: Pick<End, "code" | "signal"> | null = null;
+    let closed = false;
+    let ending: { readonly why: "timeout" | "abort"; readonly done: boolean } | null = null;
     let linger: NodeJS.Timeout | undefined;
 
     const finish = (): void => {
@@ -104,15 +106,21 @@ function waitFor(child: ChildProcess, pid: number, command: Command): Promise<En
       command.signal?.removeEventListener("abort", onAbort);
       child.stdout?.destroy();
       child.stderr?.destroy();
-      resolve({ ...exit, timedOut: why === "timeout", aborted: why === "abort" });
+      const { code, signal } = exit ?? { code: null, signal: null };
+      resolve({ code, signal, timedOut: ending?.why === "timeout", aborted: ending?.why === "abort" });
     };
-    const end = async (reason: "timeout" | "abort"): Promise<void> => {
-      if (why !== null) return;
-      why = reason;
-      if (!exited) await endGroup({ pid, startTime: processStartTime(pid) ?? "" }, { ladder });
-      // Dead, but this program has not been told yet; or stuck in the kernel.
-      if (exited) finish();
-      else linger = setTimeout(finish, lingerMs);
+    /** The output closes soon after the last who holds it is gone; who left the group may hold it for ever. */
+    const settle = (): void => {
+      if (ending?.done === false) return;
+      if (closed) finish();
+      else linger ??= setTimeout(finish, lingerMs);
+    };
+    const end = async (why: "timeout" | "abort"): Promise<void> => {
+      if (ending !== null || exit !== null) return;
+      ending = { why, done: false };
+      await endGroup({ pid, startTime: processStartTime(pid) ?? "" }, { ladder });
+      ending = { why, done: true };
+      settle();
     };
     const onAbort = (): void => void end("abort");
     const timer = setTimeout(() => void end("timeout"), Math.min(command.timeoutMs, longestTimerMs));
@@ -120,12 +128,11 @@ function waitFor(child: ChildProcess, pid: number, command: Command): Promise<En
 
     child.on("exit", (code, signal) => {
       exit = { code, signal };
-      exited = true;
-      clearTimeout(linger);
-      linger = setTimeout(finish, why === null ? lingerMs : 0);
+      settle();
     });
     child.on("close", () => {
-      if (why === null) finish();
+      closed = true;
+      settle();
     });
   });
 }

@@ -76,7 +76,7 @@ test("start times of one boot are in order, those of another say nothing", () =>
 });
 
 test("a command's name cannot forge the fields of /proc/<pid>/stat", () => {
-  const rest = `${"0 ".repeat(9)}7 8 1 2 20 0 1 0 4242 ${"0 ".repeat(30)}`;
+  const rest = `${"0 ".repeat(7)}7 8 1 2 20 0 1 0 4242 ${"0 ".repeat(30)}`;
   const row = parseStat(`12 (evil) Z 1 1 1 (x) S 3 4 5 ${rest}`);
   expect(row).toEqual({ pid: 12, parent: 3, group: 4, session: 5, zombie: false, started: "4242", cpuMs: 180 });
   for (const bad of ["", "12", "12 (a", "12 (a) S 1 2", "x (a) S 1 2 3"]) expect(parseStat(bad)).toBeNull();

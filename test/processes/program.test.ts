@@ -31,10 +31,8 @@ test("what cannot be run says what, where and what to do", async () => {
     kind: "not_found",
     message: "cannot run no-such-tool: there is no such program at PATH (/bin); install it or give its full path",
   });
-  expect(await failure("./no-such-tool", folder, "/bin")).toMatchObject({
-    kind: "not_found",
-    message: expect.stringContaining(join(folder, "no-such-tool")),
-  });
+  expect(await failure("./no-such-tool", folder, "/bin")).toMatchObject({ kind: "not_found" });
+  expect((await failure("./no-such-tool", folder, "/bin"))?.message).toContain(join(folder, "no-such-tool"));
   expect(await failure("plain", folder, folder)).toEqual({
     kind: "not_executable",
     message: `cannot run ${file}: it is not an executable file; chmod +x would make it one`,
