@@ -6,7 +6,7 @@ import { canonicalJson, toJson } from "../domain/json.ts";
 import { noUsage, unknownCost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
-import { afterRefusal, reservationFor } from "../policy/budget.ts";
+import { afterRefusal } from "../policy/budget.ts";
 import type { CallSpec, ModelAdapter, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
@@ -14,6 +14,7 @@ import type { CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import type { Choice } from "./chooser.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
+import { reserve } from "./reserve.ts";
 
 export interface AttemptParts {
   readonly ledger: Ledger;
@@ -47,8 +48,7 @@ export class AttemptRunner {
 
   /** Tree, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened. */
   async begin(task: CallingTask, request: CallRequest, progress: CallProgress, choice: Choice & { kind: "use" }): Promise<Begun> {
-    const { ledger, files, newId, day, clock } = this.#parts;
-    const settings = this.#parts.settings();
+    const { ledger, files, clock } = this.#parts;
     const model = this.#model(choice.model);
     const adapter = this.#adapter(model);
     const crashed = progress.rerun >= 0 && choice.sameAttempt;
@@ -56,9 +56,9 @@ export class AttemptRunner {
     const rerun = crashed ? progress.rerun + 1 : 0;
     const start = startOf(request, model, adapter);
     if (start.kind === "fresh") await request.prepare(attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`);
-    const reservation = reservationFor({
-      id: newId(), model, costControl: adapter.capabilities.costControl, settings, spec: task.spec, day: day(clock.now()), grantedMicros: request.grantedMicros,
-    });
+    const reserved = await reserve(this.#parts, task, request, model, adapter);
+    if (reserved.kind === "refused") return await this.#refused(task, progress, choice, reserved.refusal);
+    const reservation = reserved.kind === "request" ? reserved.request : null;
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
     const row = attemptRow(progress.call, attempt, rerun, model, folder, request, start, reservation?.id ?? null, clock.now());
     const refusal = await ledger.calls.begin(
@@ -69,11 +69,16 @@ export class AttemptRunner {
       Object.assign(progress, { begun: true, attempt, rerun, next: null, lastRoute: routeText(choice) });
       return { kind: "started", attempt: row, start };
     }
+    return await this.#refused(task, progress, choice, refusal);
+  }
+
+  async #refused(task: CallingTask, progress: CallProgress, choice: Choice & { kind: "use" }, refusal: Refusal): Promise<Begun> {
     await task.writer.append([{ type: "budget.refused", call: progress.call, data: refusal }]);
-    const next = afterRefusal(refusal, settings.budget);
-    if (next === "wait") return { kind: "wait" };
-    if (next !== "downgrade") return { kind: "refused", refusal };
-    progress.spent.set(choice.model, `over the ${refusal.scope} budget`);
+    const cheaper = choice.candidates.some((candidate) => candidate.state === "next");
+    const next = afterRefusal(refusal, this.#parts.settings().budget.onLimit, cheaper);
+    if (next.kind === "wait") return { kind: "wait" };
+    if (next.kind !== "downgrade") return { kind: "refused", refusal };
+    progress.spent.set(choice.model, next.why);
     return { kind: "cheaper" };
   }
 

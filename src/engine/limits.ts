@@ -62,14 +62,17 @@ export class LimitWatch {
     return null;
   }
 
-  #next(): { readonly limit: ExpiredLimit; readonly atMs: number } {
-    const wall = { limit: "wall", atMs: this.#startedMs + this.#limits.wallMs } as const;
+  #next(): Due {
+    const wall: Due = { limit: "wall", atMs: this.#startedMs + this.#limits.wallMs };
     if (!this.#started) return first(wall, { limit: "startup", atMs: this.#startedMs + this.#limits.startupMs });
     if (this.#tools.size > 0) return wall;
     return first(wall, { limit: "idle", atMs: this.#aliveMs + this.#limits.idleMs });
   }
 }
 
-function first<T extends { readonly atMs: number }>(a: T, b: T): T {
-  return b.atMs < a.atMs ? b : a;
+interface Due {
+  readonly limit: ExpiredLimit;
+  readonly atMs: number;
 }
+
+const first = (a: Due, b: Due): Due => (b.atMs < a.atMs ? b : a);

@@ -89,7 +89,7 @@ export interface ReservationRequest {
 }
 
 export interface Refusal {
-  readonly scope: "task" | "run" | "day";
+  readonly scope: "call" | "task" | "run" | "day";
   readonly wantedMicros: number;
   readonly leftMicros: number;
   /** reservations: others may give some back, wait. spend: it is gone. */

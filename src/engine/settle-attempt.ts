@@ -1,11 +1,12 @@
 import type { NewEvent } from "../domain/events.ts";
-import { isLimit, type Failure, type OutcomeKind } from "../domain/failure.ts";
+import type { Failure, OutcomeKind } from "../domain/failure.ts";
 import type { ModelName, RunId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { RetrySettings } from "../domain/settings.ts";
-import { limitHold } from "../policy/limit-hold.ts";
-import { breakerReport, retryDelay } from "../policy/retry.ts";
+import { healthReport } from "../policy/health.ts";
+import { settledHold } from "../policy/limit-hold.ts";
+import { retryDelay } from "../policy/retry.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
 import { countTry, type CallProgress } from "./call-progress.ts";
@@ -39,7 +40,7 @@ export async function settleAttempt(
     if (retried !== null) events.push({ ...where, type: "call.retried", data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried } });
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
-  const report = breakerReport(judged.failure, judged.outcome);
+  const report = healthReport(judged.failure, judged.outcome);
   await parts.ledger.calls.end(
     { repository: task.repository, run: task.run, fence: task.writer.fence, events },
     {
@@ -52,7 +53,7 @@ export async function settleAttempt(
 
 /** Why this candidate is of no more use after a failed try; null: it may be asked again. */
 export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: number): string | null {
-  const next = retryDelay(retry, tries, failure, 0);
+  const next = retryDelay(retry, tries, failure, 0, 0);
   return next.kind === "stop" ? next.why : null;
 }
 
@@ -73,7 +74,7 @@ function outcomeFailure(kind: OutcomeKind): Failure {
 function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, failure: Failure, nowMs: number): number | null {
   const { retry } = parts.settings();
   if (countTry(progress, model, failure, (_failure, tries) => mayTryAgain(retry.call, failure, tries)) !== null) return null;
-  const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random());
+  const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random(), nowMs);
   if (next.kind !== "retry") return null;
   progress.next = { model, atMs: nowMs + next.delayMs };
   return progress.next.atMs;
@@ -81,12 +82,13 @@ function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, 
 
 async function holdFor(parts: AttemptParts, run: RunId, row: AttemptRow, failure: Failure, nowMs: number): Promise<Hold | null> {
   const { retry, holds } = parts.settings();
-  if (!isLimit(failure) && retryDelay(retry.call, 1, failure, 0).kind !== "hold") return null;
+  const next = retryDelay(retry.call, 1, failure, 0, nowMs);
+  if (next.kind !== "hold") return null;
   const earlier = (await parts.ledger.log.since(0, { run, types: ["hold.set"] })).filter(
     (event) => event.type === "hold.set" && event.data.hold.target === row.account && event.data.hold.by === "limit",
   );
-  const limit = limitHold(failure, nowMs, { ...holds, resumes: earlier.length });
+  const hold = settledHold(next.hold, holds, earlier.length);
   return {
-    id: parts.newId(), scope: "account", target: row.account, reason: limit.reason, untilMs: limit.untilMs, by: "limit", setAt: nowMs, resumes: earlier.length,
+    id: parts.newId(), scope: "account", target: row.account, reason: hold.reason, untilMs: hold.untilMs, by: "limit", setAt: nowMs, resumes: earlier.length,
   };
 }

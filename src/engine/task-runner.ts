@@ -128,7 +128,8 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
     else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
     else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
     else await askAboutError(pass.task, pass.writer, error);
-    return true;
+    // A command aborted this turn: the scheduler starts the task again with a fresh one.
+    return !active.turn.signal.aborted;
   } catch (again) {
     if (again === error) throw again;
     return await goesOn(parts, active, pass, again);

@@ -1,0 +1,21 @@
+import type { RepositoryId } from "../domain/ids.ts";
+import type { AdapterName } from "../domain/settings.ts";
+import type { ModelAdapter, ProcessRecord } from "./adapter.ts";
+import type { Ledger } from "./ports.ts";
+
+/**
+ * What a killed engine left running: children whose output is in files are left alone, their task adopts them; others cannot be
+ * heard any more and are ended, so that they neither spend nor write beside their successor.
+ */
+export async function sweepAttempts(
+  parts: { readonly ledger: Ledger; readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>; readonly endProcess: (record: ProcessRecord) => Promise<void> },
+  repository: RepositoryId,
+): Promise<void> {
+  for (const attempt of await parts.ledger.calls.unended(repository)) {
+    if (attempt.pid === null || attempt.startTime === null) continue;
+    const adopted = [...parts.adapters.values()].some((adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput);
+    const task = adopted ? await parts.ledger.tasks.get(repository, attempt.task) : null;
+    if (task !== null && task.state !== "DONE" && task.state !== "FAILED") continue;
+    await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+  }
+}

@@ -1,0 +1,188 @@
+import { assert } from "../domain/assert.ts";
+import type { RecordedEvent } from "../domain/events.ts";
+import type { TaskId } from "../domain/ids.ts";
+import type { Settings } from "../domain/settings.ts";
+import { compareRank, mayStart, type StartRank } from "../policy/order.ts";
+import { verdictOf, type Verdict } from "./finish.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
+import type { Clock, Fence, Ledger } from "./ports.ts";
+import { Slots } from "./slots.ts";
+import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
+import { runTask, type ActiveTask, type Interrupt, type RunnerParts } from "./task-runner.ts";
+import { Turn, type RunControl, type Waiting } from "./turn.ts";
+import type { Waker } from "./waker.ts";
+
+export interface SchedulerParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly waker: Waker;
+  readonly index: TaskIndex;
+  readonly leases: LeaseKeeper;
+  readonly control: RunControl;
+  readonly runner: RunnerParts;
+  readonly settings: Settings;
+  /** Longest remaining chain and wave of each task, from the graph of the backlog. */
+  readonly rank: (tasks: readonly IndexedTask[]) => ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
+  /** The tasks of this run. */
+  readonly inScope: (task: TaskId) => boolean;
+  readonly options: { readonly linger: boolean; readonly noWait: boolean };
+  /** Commands, holds that ended, a backlog that changed: done before each look. */
+  readonly housekeeping: (news: readonly RecordedEvent[]) => Promise<void>;
+}
+
+interface Running extends ActiveTask {
+  readonly abort: AbortController;
+  waiting: Waiting | null;
+  done: boolean;
+}
+
+/**
+ * Keeps the slots filled: whenever anything happens it looks which task may start and starts the first in order. It holds no
+ * truth of its own; a lost notice costs nothing because every look starts from the log.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #slots: Slots<StartRank>;
+  readonly #running = new Map<TaskId, Running>();
+  readonly #ends: Promise<void>[] = [];
+  #ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }> = new Map();
+  #fatal: { readonly error: unknown } | null = null;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+    this.#slots = new Slots<StartRank>(parts.settings.limits.parallel, compareRank);
+  }
+
+  async run(): Promise<Verdict & { ends: true }> {
+    const { waker, index } = this.#parts;
+    this.#rerank();
+    const never = new AbortController().signal;
+    for (;;) {
+      const mark = waker.mark();
+      const news = await index.refresh();
+      if (news.some((event) => event.type === "task.added" || event.type === "task.changed" || event.type === "task.dropped")) this.#rerank();
+      await this.#parts.housekeeping(news);
+      if (this.#fatal !== null) break;
+      await this.#fill();
+      const verdict = await this.#verdict();
+      if (verdict.ends) {
+        await this.#stopAll();
+        return verdict;
+      }
+      await waker.wait(mark, null, never);
+    }
+    await this.#stopAll();
+    throw this.#fatal.error;
+  }
+
+  /** A person's command for one task: what runs is ended first. */
+  async interrupt(task: TaskId, interrupt: Interrupt): Promise<boolean> {
+    const running = this.#running.get(task);
+    if (running !== undefined) {
+      running.interrupt = interrupt;
+      running.abort.abort();
+      return true;
+    }
+    const known = this.#parts.index.get(task);
+    return known !== undefined && (await this.#start(known, interrupt));
+  }
+
+  /** Ends every call at once; trees are kept as snapshots. */
+  abortAll(): void {
+    for (const running of this.#running.values()) running.abort.abort();
+  }
+
+  lost(fence: Fence): void {
+    const running = this.#running.get(fence.task);
+    if (running === undefined) return;
+    running.leaseLost = true;
+    running.abort.abort();
+  }
+
+  get waiting(): ReadonlyMap<TaskId, Waiting | null> {
+    return new Map([...this.#running].map(([id, running]) => [id, running.waiting]));
+  }
+
+  async #fill(): Promise<void> {
+    const { control, index, inScope } = this.#parts;
+    if (control.stopping || control.paused) return;
+    const ready = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
+    // Unfinished work of an earlier engine first: it waits for a person or holds a tree that others build on.
+    const ordered = ready.toSorted((a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)));
+    const awaiting = [...index.all()].filter((task) => task.state === "AWAITING_HUMAN").length;
+    for (const task of ordered) {
+      if (task.state !== "AWAITING_HUMAN" && this.#slots.free === 0) continue;
+      if (mayStart(this.#facts(task, awaiting), this.#parts.settings.limits).ok) await this.#start(task, null);
+    }
+  }
+
+  #facts(task: IndexedTask, awaitingHuman: number): Parameters<typeof mayStart>[0] {
+    const { index } = this.#parts;
+    const wave = this.#ranks.get(task.id)?.wave ?? 0;
+    const needs = task.spec.needs.map((need) => index.get(need)?.state ?? null);
+    const area = task.spec.area;
+    const inArea = area === null ? 0 : [...this.#running.values()].filter((running) => index.get(running.id)?.spec.area === area).length;
+    const earlierWaveOpen = [...index.all()].some((other) => isOpen(other) && (this.#ranks.get(other.id)?.wave ?? 0) < wave);
+    return { begun: task.begun, needs, area, runningInArea: inArea, awaitingHuman, earlierWaveOpen };
+  }
+
+  async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
+    const { leases, waker, ledger, clock, control } = this.#parts;
+    const fence = await leases.claim(task.id);
+    if (fence === null) return false;
+    const abort = new AbortController();
+    const turn = new Turn({
+      ledger, clock, waker, slots: this.#slots, control, signal: abort.signal, rank: this.#rankOf(task), repository: fence.repository,
+      beforeWork: () => undefined,
+      onWaiting: (waiting) => {
+        running.waiting = waiting;
+        waker.notify();
+      },
+    });
+    const running: Running = { id: task.id, fence, turn, interrupt, leaseLost: false, abort, waiting: null, done: false };
+    this.#running.set(task.id, running);
+    this.#ends.push(this.#follow(running));
+    return true;
+  }
+
+  async #follow(running: Running): Promise<void> {
+    try {
+      await runTask(this.#parts.runner, running);
+    } catch (error) {
+      this.#fatal ??= { error };
+    } finally {
+      running.turn.yield();
+      this.#running.delete(running.id);
+      await this.#parts.leases.release(running.fence).catch((error: unknown) => void (this.#fatal ??= { error }));
+      this.#parts.waker.notify();
+    }
+  }
+
+  #rerank(): void {
+    this.#ranks = this.#parts.rank([...this.#parts.index.all()]);
+  }
+
+  #rankOf(task: IndexedTask): StartRank {
+    return { priority: task.spec.priority, critical: this.#ranks.get(task.id)?.critical ?? 0, position: task.position };
+  }
+
+  async #verdict(): Promise<Verdict> {
+    const { index, inScope, control, options, ledger, runner } = this.#parts;
+    const tasks = [...index.all()].filter((task) => inScope(task.id));
+    if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
+    const active = [...this.#running.values()].map((running) => running.waiting);
+    const standing = { stopping: control.stopping, failed: tasks.filter((task) => task.state === "FAILED").length, open: tasks.filter(isOpen).length, active };
+    const quick = verdictOf({ ...standing, questions: 1, endlessHolds: 0 }, options);
+    if (!quick.ends) return quick;
+    const questions = await ledger.account.questions(runner.repository);
+    // An answer that is not effective yet, or was not taken up yet, is no end.
+    if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task))) return { ends: false };
+    return verdictOf({ ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 }, options);
+  }
+
+  async #stopAll(): Promise<void> {
+    this.abortAll();
+    await Promise.all(this.#ends);
+    assert(this.#running.size === 0, "a task still runs after the end");
+  }
+}

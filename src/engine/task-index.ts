@@ -1,0 +1,85 @@
+import type { RecordedEvent } from "../domain/events.ts";
+import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
+import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
+import type { Ledger } from "./ports.ts";
+
+export interface IndexedTask {
+  readonly id: TaskId;
+  spec: TaskSpec;
+  digest: string;
+  state: TaskState;
+  /** Whether it left NEW once. */
+  begun: boolean;
+  run: RunId;
+  readonly position: number;
+  stale: boolean;
+  dropped: boolean;
+  merged: boolean;
+}
+
+/**
+ * The tasks of a repository as the scheduler needs them, kept current from the log: a glance at thousands of tasks costs no query.
+ * A hint like every follower's view; whoever writes for a task looks at its row under a lease.
+ */
+export class TaskIndex {
+  readonly #ledger: Ledger;
+  readonly #repository: RepositoryId;
+  readonly #tasks = new Map<TaskId, IndexedTask>();
+  #pos = 0;
+
+  constructor(ledger: Ledger, repository: RepositoryId) {
+    this.#ledger = ledger;
+    this.#repository = repository;
+  }
+
+  async load(): Promise<void> {
+    this.#pos = await this.#ledger.log.head();
+    for (const row of await this.#ledger.tasks.list(this.#repository)) {
+      this.#tasks.set(row.id, {
+        id: row.id, spec: row.spec, digest: row.digest, state: row.state, begun: row.generation > 0, run: row.run, position: row.position,
+        stale: row.staleDigest !== null, dropped: false, merged: row.mergeCommit !== null,
+      });
+    }
+  }
+
+  /** Reads what is new and gives it, so that others follow by the same cursor. */
+  async refresh(): Promise<readonly RecordedEvent[]> {
+    const events = await this.#ledger.log.since(this.#pos, { repository: this.#repository });
+    for (const event of events) {
+      this.#pos = event.pos;
+      this.#apply(event);
+    }
+    return events;
+  }
+
+  get(id: TaskId): IndexedTask | undefined {
+    return this.#tasks.get(id);
+  }
+
+  all(): IterableIterator<IndexedTask> {
+    return this.#tasks.values();
+  }
+
+  #apply(event: RecordedEvent): void {
+    if (event.type === "task.added") {
+      const { spec, digest } = event.data;
+      if (this.#tasks.has(spec.id) || event.run === null) return;
+      this.#tasks.set(spec.id, {
+        id: spec.id, spec, digest, state: "NEW", begun: false, run: event.run, position: this.#tasks.size, stale: false, dropped: false, merged: false,
+      });
+      return;
+    }
+    const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
+    if (task === undefined) return;
+    if (event.run !== null) task.run = event.run;
+    if (event.type === "task.moved") task.state = event.data.to;
+    else if (event.type === "task.restarted") task.state = event.data.to;
+    else if (event.type === "task.begun") task.begun = true;
+    else if (event.type === "task.stale") task.stale = true;
+    else if (event.type === "task.changed") Object.assign(task, { spec: event.data.spec, digest: event.data.digest, stale: false });
+    else if (event.type === "task.dropped") this.#tasks.delete(task.id);
+    else if (event.type === "merge.done") task.merged = true;
+  }
+}
+
+export const isOpen = (task: IndexedTask): boolean => !isTerminal(task.state);
