@@ -6,7 +6,7 @@ import { canonicalJson, toJson } from "../domain/json.ts";
 import { noUsage, unknownCost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
-import { afterRefusal } from "../policy/budget.ts";
+import { afterRefusal, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
 import type { CallSpec, ModelAdapter, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
@@ -14,7 +14,6 @@ import type { CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import type { Choice } from "./chooser.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
-import { reserve } from "./reserve.ts";
 
 export interface AttemptParts {
   readonly ledger: Ledger;
@@ -48,7 +47,12 @@ export class AttemptRunner {
 
   /** Tree, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened. */
   async begin(task: CallingTask, request: CallRequest, progress: CallProgress, choice: Choice & { kind: "use" }): Promise<Begun> {
-    const { ledger, files, clock } = this.#parts;
+    const { ledger, files, newId, day, clock } = this.#parts;
+    const settings = this.#parts.settings();
+    const { tokens } = await ledger.account.spend(`task:${task.repository}/${task.spec.id}`);
+    if (tokensLeft(task.spec, tokens) === 0) {
+      return await this.#refused(task, progress, choice, { scope: "task", wantedMicros: 0, leftMicros: 0, by: "spend" });
+    }
     const model = this.#model(choice.model);
     const adapter = this.#adapter(model);
     const crashed = progress.rerun >= 0 && choice.sameAttempt;
@@ -56,9 +60,9 @@ export class AttemptRunner {
     const rerun = crashed ? progress.rerun + 1 : 0;
     const start = startOf(request, model, adapter);
     if (start.kind === "fresh") await request.prepare(attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`);
-    const reserved = await reserve(this.#parts, task, request, model, adapter);
-    if (reserved.kind === "refused") return await this.#refused(task, progress, choice, reserved.refusal);
-    const reservation = reserved.kind === "request" ? reserved.request : null;
+    const reservation = reservationFor({
+      id: newId(), model, costControl: adapter.capabilities.costControl, settings, spec: task.spec, day: day(clock.now()), grantedMicros: request.grantedMicros,
+    });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
     const row = attemptRow(progress.call, attempt, rerun, model, folder, request, start, reservation?.id ?? null, clock.now());
     const refusal = await ledger.calls.begin(
@@ -74,11 +78,10 @@ export class AttemptRunner {
 
   async #refused(task: CallingTask, progress: CallProgress, choice: Choice & { kind: "use" }, refusal: Refusal): Promise<Begun> {
     await task.writer.append([{ type: "budget.refused", call: progress.call, data: refusal }]);
-    const cheaper = choice.candidates.some((candidate) => candidate.state === "next");
-    const next = afterRefusal(refusal, this.#parts.settings().budget.onLimit, cheaper);
-    if (next.kind === "wait") return { kind: "wait" };
-    if (next.kind !== "downgrade") return { kind: "refused", refusal };
-    progress.spent.set(choice.model, next.why);
+    const next = afterRefusal(refusal, this.#parts.settings().budget);
+    if (next === "wait") return { kind: "wait" };
+    if (next !== "downgrade") return { kind: "refused", refusal };
+    progress.spent.set(choice.model, refusalText(refusal));
     return { kind: "cheaper" };
   }
 

@@ -4,9 +4,8 @@ import type { ModelName, RunId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { RetrySettings } from "../domain/settings.ts";
-import { healthReport } from "../policy/health.ts";
-import { settledHold } from "../policy/limit-hold.ts";
-import { retryDelay } from "../policy/retry.ts";
+import { limitHold } from "../policy/limit-hold.ts";
+import { breakerReport, retryDelay } from "../policy/retry.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
 import { countTry, type CallProgress } from "./call-progress.ts";
@@ -40,7 +39,7 @@ export async function settleAttempt(
     if (retried !== null) events.push({ ...where, type: "call.retried", data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried } });
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
-  const report = healthReport(judged.failure, judged.outcome);
+  const report = breakerReport(judged.failure, judged.outcome);
   await parts.ledger.calls.end(
     { repository: task.repository, run: task.run, fence: task.writer.fence, events },
     {
@@ -53,7 +52,7 @@ export async function settleAttempt(
 
 /** Why this candidate is of no more use after a failed try; null: it may be asked again. */
 export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: number): string | null {
-  const next = retryDelay(retry, tries, failure, 0, 0);
+  const next = retryDelay(retry, tries, failure, 0);
   return next.kind === "stop" ? next.why : null;
 }
 
@@ -74,7 +73,7 @@ function outcomeFailure(kind: OutcomeKind): Failure {
 function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, failure: Failure, nowMs: number): number | null {
   const { retry } = parts.settings();
   if (countTry(progress, model, failure, (_failure, tries) => mayTryAgain(retry.call, failure, tries)) !== null) return null;
-  const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random(), nowMs);
+  const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random());
   if (next.kind !== "retry") return null;
   progress.next = { model, atMs: nowMs + next.delayMs };
   return progress.next.atMs;
@@ -82,12 +81,11 @@ function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, 
 
 async function holdFor(parts: AttemptParts, run: RunId, row: AttemptRow, failure: Failure, nowMs: number): Promise<Hold | null> {
   const { retry, holds } = parts.settings();
-  const next = retryDelay(retry.call, 1, failure, 0, nowMs);
-  if (next.kind !== "hold") return null;
+  if (retryDelay(retry.call, 1, failure, 0).kind !== "hold") return null;
   const earlier = (await parts.ledger.log.since(0, { run, types: ["hold.set"] })).filter(
     (event) => event.type === "hold.set" && event.data.hold.target === row.account && event.data.hold.by === "limit",
   );
-  const hold = settledHold(next.hold, holds, earlier.length);
+  const hold = limitHold(failure, nowMs, { ...holds, resumes: earlier.length });
   return {
     id: parts.newId(), scope: "account", target: row.account, reason: hold.reason, untilMs: hold.untilMs, by: "limit", setAt: nowMs, resumes: earlier.length,
   };
