@@ -1,0 +1,124 @@
+import type { ModelName } from "../domain/ids.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
+import type { TaskSpec } from "../domain/task.ts";
+
+export type BudgetScope = "call" | "task" | "run" | "day";
+
+/** Micro-dollars per scope; null: no cap. */
+export type Caps = Readonly<Record<BudgetScope, number | null>>;
+
+/** What is assumed of a call whose price nobody knows, where no cap of a call can be made to hold. */
+export const assumedCallMicros = 1_000_000;
+
+/** When a cap on a call's cost can be made to hold; a field of the adapter. */
+export type CostControl = "before" | "during" | "after" | "none";
+
+/** The caps of a task's calls. Its own budget goes before the settings' one; a person's grant raises all but the call's. */
+export function capsOf(budget: Settings["budget"], spec: TaskSpec, grantedMicros: number): Caps {
+  const raised = (cap: number | null): number | null => (cap === null ? null : cap + grantedMicros);
+  return {
+    call: budget.callMicros,
+    task: raised(spec.budget.usdMicros ?? budget.taskMicros),
+    run: raised(budget.runMicros),
+    day: raised(budget.dayMicros),
+  };
+}
+
+/** What is left under a cap after what is spent and what running calls may still spend; never below zero. */
+export const leftUnder = (
+  capMicros: number | null,
+  spend: { readonly micros: number; readonly reservedMicros: number },
+): number | null => (capMicros === null ? null : Math.max(0, capMicros - spend.micros - spend.reservedMicros));
+
+/** The scope with the least; null: no caps at all. Of equal ones the narrowest. */
+export function tightest(caps: Caps): { readonly scope: BudgetScope; readonly micros: number } | null {
+  let found: { readonly scope: BudgetScope; readonly micros: number } | null = null;
+  for (const scope of ["call", "task", "run", "day"] as const) {
+    const micros = caps[scope];
+    if (micros !== null && (found === null || micros < found.micros)) found = { scope, micros };
+  }
+  return found;
+}
+
+/** A reservation before it is written: the amount, and the caps it has to fit under at that moment. */
+export interface WantedReservation {
+  readonly id: string;
+  readonly model: ModelName;
+  readonly micros: number;
+  readonly caps: {
+    readonly taskMicros: number | null;
+    readonly runMicros: number | null;
+    readonly dayMicros: number | null;
+  };
+  readonly day: string;
+}
+
+/**
+ * What to reserve before a call; null where a call costs no money. A model whose adapter can make a cap hold is reserved the
+ * cap of a call; any other an assumed amount where that is more. No more than a cap is wanted at a time, so that a small
+ * budget serves one call after the other instead of none.
+ */
+export function reservationFor(call: {
+  readonly id: string;
+  readonly model: ModelSettings;
+  readonly costControl: CostControl;
+  readonly settings: Settings;
+  readonly spec: TaskSpec;
+  readonly day: string;
+  readonly grantedMicros: number;
+}): WantedReservation | null {
+  if (call.model.billing !== "metered") return null;
+  const caps = capsOf(call.settings.budget, call.spec, call.grantedMicros);
+  const ownMicros = caps.call ?? assumedCallMicros;
+  const micros = canHold(call.costControl) ? ownMicros : Math.max(ownMicros, assumedCallMicros);
+  const most = tightest({ ...caps, call: null });
+  return {
+    id: call.id,
+    model: call.model.name,
+    micros: Math.min(micros, most?.micros ?? micros),
+    caps: { taskMicros: caps.task, runMicros: caps.run, dayMicros: caps.day },
+    day: call.day,
+  };
+}
+
+const canHold = (control: CostControl): boolean => control === "before" || control === "during";
+
+/** What an adapter is to hold a call to; null where it cannot, or nobody set a cap. */
+export function callCap(
+  reservation: WantedReservation | null,
+  control: CostControl,
+  callMicros: number | null,
+): number | null {
+  if (reservation === null || !canHold(control)) return null;
+  const { taskMicros, runMicros, dayMicros } = reservation.caps;
+  const capped = [callMicros, taskMicros, runMicros, dayMicros].some((cap) => cap !== null);
+  return capped ? reservation.micros : null;
+}
+
+export interface BudgetRefusal {
+  readonly scope: BudgetScope;
+  readonly wantedMicros: number;
+  readonly leftMicros: number;
+  readonly by: "spend" | "reservations";
+}
+
+/**
+ * What a refused reservation leads to: waiting where running calls may give some back, else what the settings say. After
+ * `downgrade` the next candidate is tried; when none is left the refusal is a question.
+ */
+export function afterRefusal(
+  refusal: BudgetRefusal,
+  budget: Settings["budget"],
+): "wait" | "stop" | "ask" | "downgrade" {
+  return refusal.by === "reservations" ? "wait" : budget.onLimit;
+}
+
+/** A refusal as a person reads it. */
+export const refusalText = (refusal: BudgetRefusal): string =>
+  `the budget of the ${refusal.scope} has ${usd(refusal.leftMicros)} left and the next call may cost ${usd(refusal.wantedMicros)}`;
+
+/** Tokens a task may still use; null: no cap. */
+export const tokensLeft = (spec: TaskSpec, used: number): number | null =>
+  spec.budget.tokens === null ? null : Math.max(0, spec.budget.tokens - used);
+
+const usd = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros % 10_000 === 0 ? 2 : 4)}`;
