@@ -3,21 +3,11 @@ import type { Usage } from "../domain/money.ts";
 import { unknownCost } from "../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
 import type { ExitStatus } from "../processes/gate.ts";
-import { lastJsonObject } from "./answer-text.ts";
+import { answered, type AskedFor } from "./asked-for.ts";
 import { exitFailure } from "./exit-failure.ts";
 import { countIn, identifierIn, instantIn, microsIn, objectIn, objectOfLine, textIn, type JsonObject } from "./json-line.ts";
 import { LastLines } from "./last-lines.ts";
 import type { LineParser } from "./line-parser.ts";
-
-/** What an answer must have to be one. */
-export interface AskedFor {
-  /** Names the program in messages. */
-  readonly program: string;
-  /** The answer is a JSON object. */
-  readonly schema: boolean;
-  /** No text at all is an answer too: what counts is the diff. */
-  readonly maySayNothing: boolean;
-}
 
 type Fault = { readonly failure: Failure } | { readonly outcome: ReportedOutcome; readonly message: string };
 
@@ -116,16 +106,6 @@ export class CommandParser implements LineParser {
 }
 
 const alive: readonly CallEvent[] = [{ type: "activity" }];
-
-/** The outcome of a text that is whole. `said` is the end of standard error. */
-export function answered(text: string, asked: AskedFor, said = ""): AdapterOutcome {
-  const answer = asked.schema ? lastJsonObject(text) : undefined;
-  const isFitting = asked.schema ? answer !== undefined : asked.maySayNothing || text !== "";
-  if (isFitting) return { kind: "success", text, answer: answer ?? null, failure: null };
-  const missing = asked.schema ? "without a JSON object in its answer" : "without an answer";
-  const message = `${asked.program} ended ${missing}${said === "" ? "" : `: ${said}`}`;
-  return { kind: "error", text, answer: null, failure: failure("parse", message, { reason: "no_answer" }) };
-}
 
 function toolEvents(object: JsonObject): readonly CallEvent[] {
   const name = textIn(object["name"]) ?? textIn(object["tool"]);

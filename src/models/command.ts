@@ -4,9 +4,10 @@ import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../engine/adapter.ts";
 import type { Clock } from "../engine/ports.ts";
+import { askedFor } from "./asked-for.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
-import { CommandParser, type AskedFor } from "./command-lines.ts";
+import { CommandParser } from "./command-lines.ts";
 import { ProcessCall, type OutputLimits } from "./process-call.ts";
 
 const capabilities: Capabilities = {
@@ -52,13 +53,6 @@ function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: P
     ...(ports.output === undefined ? {} : { limits: ports.output }),
   });
 }
-
-/** What a call's answer must have to be one: the implementer's diff speaks for itself. */
-export const askedFor = (spec: CallSpec): AskedFor => ({
-  program: spec.model.name,
-  schema: spec.schema !== null,
-  maySayNothing: spec.role === "implementer",
-});
 
 /** argv with its placeholders filled in, once: what is filled in is not looked at again. */
 export function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] {
