@@ -65,13 +65,6 @@ export const readyTasks = (graph: TaskGraph, stateOf: StateOf): TaskId[] =>
 export const unmetNeeds = (graph: TaskGraph, stateOf: StateOf, id: TaskId): TaskId[] =>
   (graph.needs.get(id) ?? []).filter((need) => stateOf(need) !== "DONE");
 
-/** Everything that waits for a task, directly or not, nearest first. */
-export function allDependants(graph: TaskGraph, id: TaskId): TaskId[] {
-  const seen = new Set([id]);
-  for (const one of seen) for (const after of graph.dependants.get(one) ?? []) seen.add(after);
-  return [...seen].slice(1);
-}
-
 /**
  * Cycles as paths that end where they begin: [A, B, A]. Where there are any, at least one is found in each knot; where
  * cycles share tasks, not each combination of them is named. At most `limit`.

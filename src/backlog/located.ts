@@ -84,6 +84,9 @@ export function keyPlace(root: Located, path: Path): Place | undefined {
 export const child = (node: Located | undefined, key: string): Located | undefined =>
   node?.kind === "map" ? node.entries.get(key)?.node : undefined;
 
+/** The items of a list; of anything else, none. */
+export const listItems = (node: Located | undefined): readonly Located[] => (node?.kind === "list" ? node.items : []);
+
 /** The items of a list, or the one value that stands in place of a list. */
 export const itemsOf = (node: Located | undefined): readonly Located[] =>
   node === undefined ? [] : node.kind === "list" ? node.items : [node];

@@ -1,5 +1,5 @@
 import type { AdapterName } from "../domain/settings.ts";
-import { child, entriesOf, type Found, itemsOf, type Located, stringOf } from "./located.ts";
+import { child, entriesOf, type Found, itemsOf, listItems, type Located, stringOf } from "./located.ts";
 import { isAdapter } from "./model-settings.ts";
 import { didYouMean, quoted, type Suggester } from "./nearest.ts";
 
@@ -10,7 +10,7 @@ export interface KnownNames {
 }
 
 export function knownNames(settings: Located): KnownNames {
-  const checks = itemsOf(child(settings, "checks")).flatMap((check) => stringOf(child(check, "name")) ?? []);
+  const checks = listItems(child(settings, "checks")).flatMap((check) => stringOf(child(check, "name")) ?? []);
   return {
     models: entriesOf(child(settings, "models")).map(([name]) => ({ name })),
     checks: checks.map((name) => ({ name })),
@@ -28,12 +28,12 @@ export function settingsReferences(
     at: keyAt,
   }));
   const names = new Set(entriesOf(child(settings, "models")).map(([name]) => name));
-  const rules = itemsOf(child(settings, "routing")).map((rule) => child(rule, "use"));
+  const rules = listItems(child(settings, "routing")).map((rule) => child(rule, "use"));
   return [
     ...[child(settings, "roles"), ...rules].flatMap((table) => unknownModels(table, names, suggest)),
     ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),
     ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
-    ...checkFaults(itemsOf(child(settings, "checks"))),
+    ...checkFaults(listItems(child(settings, "checks"))),
   ];
 }
 
@@ -56,7 +56,7 @@ function unknownModel(name: string, at: Located["at"], known: ReadonlySet<string
 function modelFaults(model: Located, usable: readonly AdapterName[] | "all"): Found[] {
   const adapter = child(model, "adapter");
   const name = stringOf(adapter);
-  const program = itemsOf(child(model, "argv"))[0];
+  const program = listItems(child(model, "argv"))[0];
   const found: Found[] = [];
   if (usable !== "all" && adapter !== undefined && name !== null && isAdapter(name) && !usable.includes(name)) {
     const hint = `these work: ${usable.join(", ")}`;

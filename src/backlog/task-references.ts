@@ -1,5 +1,5 @@
 import { findCycles } from "./graph.ts";
-import { child, type Found, itemsOf, type Located, stringOf } from "./located.ts";
+import { child, type Found, listItems, type Located, stringOf } from "./located.ts";
 import { didYouMean, quoted, type Suggester } from "./nearest.ts";
 import { type KnownNames, unknownModels } from "./settings-references.ts";
 
@@ -19,7 +19,7 @@ interface NamedTask {
  * these problems are found beside all others. `known` null: names of the settings are not checked.
  */
 export function taskReferences(root: Located, known: KnownNames | null, suggest: Suggester): readonly Found[] {
-  const items = itemsOf(child(root, "tasks"));
+  const items = listItems(child(root, "tasks"));
   const tasks = items.flatMap((item) => namedTask(item) ?? []);
   const firsts = new Map<string, NamedTask>();
   for (const task of tasks) if (!firsts.has(task.id.toLowerCase())) firsts.set(task.id.toLowerCase(), task);
@@ -40,7 +40,7 @@ function namedTask(item: Located): NamedTask | null {
 }
 
 const needsOf = (item: Located): NamedTask["needs"] =>
-  itemsOf(child(item, "needs")).flatMap((node) => {
+  listItems(child(item, "needs")).flatMap((node) => {
     const id = stringOf(node);
     return id === null || id.trim() === "" ? [] : { id, node };
   });
@@ -102,7 +102,7 @@ function settingsFaults(item: Located | undefined, known: KnownNames | null, sug
   return [
     ...(mode === undefined ? [] : unsupportedMode(mode)),
     ...(known === null ? [] : unknownModels(child(item, "models"), models, suggest)),
-    ...(known === null ? [] : unknownChecks(itemsOf(child(item, "checks")), known.checks, suggest)),
+    ...(known === null ? [] : unknownChecks(listItems(child(item, "checks")), known.checks, suggest)),
   ];
 }
 

@@ -80,9 +80,10 @@ class Translator {
       const options = "options" in issue ? (issue.options ?? []) : [];
       return [wrongValue(options.map(String), path, node, this.#options.suggest)];
     }
-    const ofItsType = issue.errors.find(
-      (issues) => !issues.some((one) => one.code === "invalid_type" && one.path.length === 0),
-    );
+    const misses = (one: Issue): boolean =>
+      one.path.length === 0 &&
+      (one.code === "invalid_type" || (one.code === "invalid_value" && node.kind !== "scalar"));
+    const ofItsType = issue.errors.find((issues) => !issues.some(misses));
     if (ofItsType !== undefined) return ofItsType.flatMap((one) => this.found(one, [...path, ...one.path]));
     return [
       { at: node.at, code: "wrong_type", message: `${label(path)} must be ${issue.message}, not ${shown(node)}` },

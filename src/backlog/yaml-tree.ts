@@ -10,18 +10,7 @@ import {
   type YAMLError,
 } from "yaml";
 
-import type { Problem } from "../domain/problem.ts";
-import {
-  type Found,
-  type Located,
-  type LocatedEntry,
-  type Place,
-  plain,
-  type Source,
-  sourceOf,
-  startOf,
-  toProblems,
-} from "./located.ts";
+import { type Found, type Located, type LocatedEntry, type Place, type Source, startOf } from "./located.ts";
 import { quoted } from "./nearest.ts";
 
 const maxCharacters = 5_000_000;
@@ -51,7 +40,7 @@ export function readYaml(source: Source, given: string): ReadYaml {
       lineCounter: lines,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: "silent",
+      logLevel: "error",
     });
     const reader = new TreeReader(source, lines);
     if (document.errors.length > 0) {
@@ -67,15 +56,6 @@ export function readYaml(source: Source, given: string): ReadYaml {
     const message = `the file cannot be read as YAML: ${error instanceof Error ? oneLine(error.message) : "unknown fault"}`;
     return broken([{ at: startOf(source), code: "yaml_syntax", message }]);
   }
-}
-
-/** Reads YAML that has no schema here, as plain data. Null data: empty or, with problems, unreadable. */
-export function parseYaml(given: { readonly file: string; readonly text: string }): {
-  readonly data: unknown;
-  readonly problems: readonly Problem[];
-} {
-  const { source, root, found } = readYaml(sourceOf(given.file), given.text);
-  return { data: root === null ? null : plain(root), problems: toProblems(found, [source]) };
 }
 
 interface Extent {

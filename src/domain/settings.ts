@@ -16,7 +16,7 @@ export interface ModelSettings {
   readonly model: string | null;
   readonly tier: Tier;
   readonly billing: Billing;
-  /** Models of one account share its limits. Default: provider of the adapter, or the model's own name. */
+  /** Models of one account share its limits. Default: the provider; with billing by subscription, `<provider>-plan`. */
   readonly account: string;
   /** Two models of one provider do not review each other independently. Default: by adapter; for command and scripted the name. */
   readonly provider: string;
@@ -24,7 +24,7 @@ export interface ModelSettings {
   readonly baseUrl: string | null;
   /** Name of the environment variable that holds the key. */
   readonly keyEnv: string | null;
-  /** Absolute path of the scenario of a scripted model. */
+  /** Absolute path of the scenario of a scripted model; null: the built-in one. */
   readonly scenario: string | null;
   readonly env: EnvSettings;
   /** Folder that relative paths in argv[0] start from: that of the settings file. */
