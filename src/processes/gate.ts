@@ -19,11 +19,11 @@ export type ExitStatus =
 export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started", exit: "exit" } as const;
 
 /**
- * `sh -c gateScript <folder> <program> <arguments…>`. Waits for a newline on its standard input; at its end instead
- * (the parent died) nothing runs. Handlers, not ignored signals: they keep the gate alive to write the code when its
- * group is signalled, and are the default again in the command. What the shell itself has to say ("Killed") must not
- * get into the command's standard error. `exec` in a subshell keeps a program from being taken for a shell's builtin.
- * Both files begin with the gate's pid, so what an earlier gate left in the folder is not mistaken for ours.
+ * `sh -c gateScript <folder> <path of the program> <arguments…>`. Waits for a newline on its standard input; at its end
+ * instead (the parent died) nothing runs. A path, because a bare name could be a builtin of the shell. Handlers, not
+ * ignored signals: they keep the gate alive to write the code when its group is signalled, and are the default again in
+ * the command. The redirections stand in a subshell, else dash writes its own words ("Killed") into the command's
+ * standard error. Both files begin with the gate's pid, so what an earlier gate left is not mistaken for ours.
  */
 export const gateScript = `
 exec >>"$0/${gateFiles.stdout}" 3>>"$0/${gateFiles.stderr}" 2>/dev/null

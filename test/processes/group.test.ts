@@ -85,6 +85,17 @@ test("a descendant in a session of its own is found through its living parents",
   expect(pids.filter(runs)).toEqual([]);
 });
 
+test("one in a session of its own that outlives its parent and the first signal is still known", async () => {
+  const stubborn = 'sh", ["-c", "trap \\"\\" TERM; echo $$ >> pids; while :; do sleep 1; done"]';
+  const starter = `${process.execPath} -e '
+    require("node:child_process").spawn("${stubborn}, { detached: true, stdio: "ignore" });
+    setInterval(() => {}, 1e6);'`;
+  const { record, pids } = await child(starter, 1);
+  expect(readProcess(pids[0] ?? 0)?.group).toBe(pids[0]);
+  expect(await endGroup(record, { ladder: short })).toEqual({ left: [] });
+  expect(pids.filter(runs)).toEqual([]);
+});
+
 test.runIf(onLinux)("one whose parents are dead is found by the marker alone", async () => {
   const { record, pids, running } = await child(otherSession("process.exit();"), 1, { CALL_KEY: "group-test/1" });
   await until(() => running.exitCode !== null);
