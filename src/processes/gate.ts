@@ -36,20 +36,23 @@ echo "$$ $gate_code" >"$0/${gateFiles.exit}.tmp" && command -p mv -f "$0/${gateF
 exit "$gate_code"
 `;
 
-/** Whether the gate with this pid let its command run, and the code it wrote down; null: none. */
+/**
+ * Whether the gate with this pid let its command run, and the code it wrote down; null: none. What cannot be read counts
+ * as started: nobody may conclude from it that nothing happened.
+ */
 export async function readGate(folder: string, pid: number): Promise<{ started: boolean; code: number | null }> {
-  const code = /^(\d+) (\d{1,3})\n$/.exec(await readText(join(folder, gateFiles.exit)));
+  const code = /^(\d+) (\d{1,3})\n$/.exec((await readText(join(folder, gateFiles.exit))) ?? "");
   if (code !== null && Number(code[1]) === pid) return { started: true, code: Number(code[2]) };
   const started = await readText(join(folder, gateFiles.started));
-  return { started: started === `${pid}\n`, code: null };
+  return { started: started === null || started === `${pid}\n`, code: null };
 }
 
-async function readText(path: string): Promise<string> {
+/** "" when there is no such file, null when it cannot be read. */
+async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return "";
-    throw error;
+    return errorCode(error) === "ENOENT" ? "" : null;
   }
 }
 

@@ -327,6 +327,12 @@ test("a record whose pid now belongs to another process is not waited for", asyn
   expect(await adopt(stranger, folder, new VirtualClock()).exit).toEqual({ kind: "vanished" });
 });
 
+test("what cannot be read is no sign that nothing ran", async () => {
+  const { exit, record, folder } = await start(["sh", "-c", "rm -r started; mkdir started exit; exit 4"]);
+  expect(await exit).toEqual({ kind: "exited", code: 4 });
+  expect(await adopt(record, folder, new VirtualClock()).exit).toEqual({ kind: "vanished" });
+});
+
 test("a folder that is not there is told", async () => {
   const folder = scratchFolder();
   await expect(start(["true"], { folder: join(folder, "gone"), cwd: folder })).rejects.toThrow("ENOENT");

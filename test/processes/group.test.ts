@@ -4,13 +4,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import type { ProcessRecord } from "../../src/engine/adapter.ts";
-import { watchCpu } from "../../src/processes/cpu-activity.ts";
 import { endGroup, groupCpuMs, groupMembers, signalGroup } from "../../src/processes/group.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";
 import { sweep } from "../../src/processes/sweep.ts";
 import { contentOf, endAfterTest, scratchFolder, script, until } from "./scratch.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const onLinux = process.platform === "linux";
 const short = [
@@ -142,41 +140,6 @@ test.runIf(onLinux)("CPU time of a group is that of its members and of the child
   expect(await contentOf(join(folder, "pids"))).not.toBe("");
   expect(groupCpuMs(record)).toBeGreaterThanOrEqual(20);
   expect(groupCpuMs({ ...record, startTime: "1" })).toBe(0);
-});
-
-test("a group that uses CPU is busy, one that blinks is not", async () => {
-  const clock = new VirtualClock();
-  const stop = new AbortController();
-  let usedMs: number | null = 1_000;
-  let busy = 0;
-  const record = { pid: 5, startTime: "5" };
-  const done = watchCpu(record, { signal: stop.signal, onBusy: () => (busy += 1), clock, used: () => usedMs });
-  const pass = async (more: number): Promise<number> => {
-    usedMs = (usedMs ?? 0) + more;
-    await clock.pass(5_000);
-    return busy;
-  };
-  expect(await pass(5_000)).toBe(1);
-  expect(await pass(249)).toBe(1);
-  expect(await pass(250)).toBe(2);
-  expect(await pass(-4_000)).toBe(2);
-  expect(await pass(4_000)).toBe(3);
-  stop.abort();
-  await done;
-  await pass(5_000);
-  expect(busy).toBe(3);
-});
-
-test("where the system does not tell, nothing is watched", async () => {
-  const clock = new VirtualClock();
-  const record = { pid: 5, startTime: "5" };
-  await watchCpu(record, {
-    signal: new AbortController().signal,
-    onBusy: () => expect.fail("busy"),
-    clock,
-    used: () => null,
-  });
-  expect(clock.started).toBe(0);
 });
 
 test("a sweep ends what still runs of the records, leaves the rest alone, and says which", async () => {
