@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { clean, cleanLines } from "../../src/view/clean.ts";
@@ -66,7 +66,7 @@ describe("clean", () => {
     };
     for (const pattern of patterns) {
       timeOf(pattern.repeat(50_000));
-      expect(timeOf(pattern.repeat(400_000)), JSON.stringify(pattern)).toBeLessThan(2000);
+      expect({ pattern, slow: timeOf(pattern.repeat(400_000)) > 2000 }).toEqual({ pattern, slow: false });
     }
   });
 

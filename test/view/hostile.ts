@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** Text with a taste for what hurts: controls, sequences, bidi, joiners, marks, wide and lone halves. */
 export const hostileText = fc

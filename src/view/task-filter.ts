@@ -1,0 +1,77 @@
+import { entryLook, type TaskEntry } from "./task-entry.ts";
+
+/** One word of a filter. All words must hold. */
+export interface FilterTerm {
+  readonly field: "any" | "status" | "model" | "area" | "risk" | "id";
+  readonly text: string;
+  /** `!word`: must not hold. */
+  readonly not: boolean;
+  /** `~word`: its letters in order, with others between. */
+  readonly fuzzy: boolean;
+}
+
+const fields: Readonly<Record<string, FilterTerm["field"]>> = {
+  status: "status", state: "status", s: "status", model: "model", m: "model", area: "area", risk: "risk", id: "id",
+};
+
+/** `fail !docs status:needs model:opus ~brkr`, in any case. An unknown `word:` is plain text. */
+export function parseFilter(text: string): readonly FilterTerm[] {
+  const terms: FilterTerm[] = [];
+  for (const word of text.toLowerCase().split(/\s+/)) {
+    const not = word.startsWith("!");
+    const bare = not ? word.slice(1) : word;
+    const colon = bare.indexOf(":");
+    const name = colon > 0 ? bare.slice(0, colon) : "";
+    const field = Object.hasOwn(fields, name) ? (fields[name] ?? "any") : "any";
+    const value = field === "any" ? bare : bare.slice(colon + 1);
+    const fuzzy = value.startsWith("~");
+    const sought = fuzzy ? value.slice(1) : value;
+    if (sought !== "") terms.push({ field, text: sought, not, fuzzy });
+  }
+  return terms;
+}
+
+/** Whether an entry passes all terms. */
+export const passes = (entry: TaskEntry, terms: readonly FilterTerm[]): boolean =>
+  terms.every((term) => wordsOf(entry, term.field).some((word) => holds(word, term)) !== term.not);
+
+function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[] {
+  const { row } = entry;
+  switch (field) {
+    case "status":
+      return [entryLook(entry).word, row.state, entry.derived ?? ""];
+    case "model":
+      return [row.model ?? ""];
+    case "area":
+      return [row.spec.area ?? ""];
+    case "risk":
+      return [row.risk];
+    case "id":
+      return [row.id];
+    case "any":
+      return [row.id, row.spec.goal, row.spec.area ?? "", entryLook(entry).word];
+  }
+}
+
+function holds(word: string, term: FilterTerm): boolean {
+  const lower = word.toLowerCase();
+  return term.fuzzy ? fuzzyScore(lower, term.text) !== null : lower.includes(term.text);
+}
+
+/**
+ * How well `letters` are found in order in `word`: smaller is better, null: not at all. Letters that stand together and at the
+ * beginning of words count more. Both in lower case.
+ */
+export function fuzzyScore(word: string, letters: string): number | null {
+  let score = 0;
+  let from = 0;
+  for (const letter of letters) {
+    if (letter === " ") continue;
+    const at = word.indexOf(letter, from);
+    if (at < 0) return null;
+    const startsWord = at === 0 || /[^a-z0-9]/.test(word.charAt(at - 1));
+    if (at !== from || from === 0) score += startsWord ? 1 : 2 + Math.min(8, at - from);
+    from = at + 1;
+  }
+  return score;
+}
