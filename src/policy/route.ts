@@ -1,0 +1,202 @@
+import type { RouteCandidate } from "../domain/events.ts";
+import type { ModelName } from "../domain/ids.ts";
+import type { Hold } from "../domain/question.ts";
+import type { BreakerRow } from "../domain/rows.ts";
+import type { AdapterName, ModelSettings, Settings, Tier } from "../domain/settings.ts";
+import type { Risk, Role, TaskSpec } from "../domain/task.ts";
+import { acquireBreaker } from "./breaker.ts";
+import { candidatesOf, type Named } from "./candidates.ts";
+import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } from "./independence.ts";
+import { isHeld, latestEnd } from "./limit-hold.ts";
+
+/** What is known of the world when a model is chosen. */
+export interface RouteFacts {
+  /** The adapters that are there, with what they can do. */
+  readonly adapters: ReadonlyMap<AdapterName, { readonly implements: boolean }>;
+  readonly holds: readonly Hold[];
+  readonly breakers: readonly BreakerRow[];
+  /** Candidates that are of no more use to this call, with the reason. */
+  readonly spent: ReadonlyMap<ModelName, string>;
+  /** Models whose work a person rejected: asked only when nobody else is left. */
+  readonly exclude: readonly ModelName[];
+  /** A person's choice; nobody else is asked. */
+  readonly forced: ModelName | null;
+  /** Models whose work is reviewed. */
+  readonly authors: readonly ModelName[];
+  /** Why the next tier up goes first; null: it does not. */
+  readonly escalate: string | null;
+}
+
+export interface RouteQuestion {
+  readonly role: Role;
+  readonly spec: TaskSpec;
+  /** Given or raised. */
+  readonly risk: Risk;
+  readonly settings: Settings;
+  readonly nowMs: number;
+  readonly facts: RouteFacts;
+}
+
+interface Reasoned {
+  /** Everyone who was thought of, best first, excluded ones last. */
+  readonly candidates: readonly RouteCandidate[];
+  /** One sentence. */
+  readonly reason: string;
+}
+
+export type Route =
+  /** May be asked now, in this order. */
+  | (Reasoned & { readonly kind: "use"; readonly models: readonly [ModelName, ...ModelName[]] })
+  /** Nobody before that instant; null: before a person releases somebody. */
+  | (Reasoned & { readonly kind: "held"; readonly by: "hold" | "breaker"; readonly untilMs: number | null })
+  | (Reasoned & { readonly kind: "none" });
+
+interface Rest {
+  readonly by: "hold" | "breaker";
+  readonly untilMs: number | null;
+  readonly why: string;
+}
+
+interface Judged {
+  readonly model: ModelSettings;
+  readonly why: readonly string[];
+  readonly excluded: string | null;
+  readonly rest: Rest | null;
+  readonly distance: Distance | null;
+  /** How many tiers above the usual one; 0: not above, or nothing escalates. */
+  readonly above: number;
+}
+
+const tiers: Record<Tier, number> = { small: 0, medium: 1, large: 2 };
+
+/** Who does a piece of work. Every candidate is listed with why it is where it is. */
+export function route(question: RouteQuestion): Route {
+  const named = namedFor(question);
+  const base = named.find(({ model }) => unfit(question, model) === null)?.model ?? null;
+  const judged = named.map((candidate) => judge(question, candidate, base));
+  const usable = judged.filter(({ excluded }) => excluded === null).toSorted((a, b) => compare(question, a, b));
+  const free = usable.filter(({ rest }) => rest === null).map(({ model }) => model.name);
+  const [first, ...others] = free;
+  const candidates = [
+    ...usable.map((one) => listed(one, first ?? null)),
+    ...judged.filter(({ excluded }) => excluded !== null).map((one) => listed(one, null)),
+  ];
+  if (first !== undefined) {
+    const chosen = candidates.find(({ model }) => model === first);
+    return { kind: "use", models: [first, ...others], candidates, reason: `${first}: ${chosen?.why ?? ""}` };
+  }
+  const next = soonest(usable);
+  if (next !== null) return { kind: "held", by: next.by, untilMs: next.untilMs, candidates, reason: next.reason };
+  const whys = candidates.map(({ model, why }) => `${model}: ${why}`);
+  return { kind: "none", candidates, reason: [`nobody can be asked as ${question.role}`, ...whys].join("; ") };
+}
+
+function namedFor(question: RouteQuestion): readonly Named[] {
+  const { forced } = question.facts;
+  if (forced === null) return candidatesOf(question);
+  return question.settings.models
+    .filter((model) => model.name === forced)
+    .map((model) => ({ model, why: "chosen by a person" }));
+}
+
+/** Why this model could never do it. */
+function unfit({ role, facts }: RouteQuestion, model: ModelSettings): string | null {
+  const adapter = facts.adapters.get(model.adapter);
+  if (adapter === undefined) return `its adapter ${model.adapter} is not there`;
+  return role === "implementer" && !adapter.implements ? `its adapter ${model.adapter} cannot edit files` : null;
+}
+
+function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettings | null): Judged {
+  const { role, settings, facts } = question;
+  const reviews = isReviewer(role) && facts.authors.length > 0 && settings.review.independent !== "off";
+  const distance = reviews ? distanceOf(model, facts.authors, settings.models) : null;
+  const escalates = facts.escalate !== null && facts.forced === null && !isReviewer(role) && base !== null;
+  const above = escalates ? Math.max(0, tiers[model.tier] - tiers[base.tier]) : 0;
+  const reasons = [
+    why,
+    ...(distance === null ? [] : [distanceText(distance, model)]),
+    ...(above === 0 ? [] : [`${model.tier} because ${facts.escalate}`]),
+    ...(facts.exclude.includes(model.name) && facts.forced === null ? ["last, as its work was rejected"] : []),
+  ];
+  return {
+    model,
+    why: reasons,
+    excluded: excluded(question, model, base, distance),
+    rest: restOf(question, model),
+    distance,
+    above,
+  };
+}
+
+/** Why it is not asked this time, whatever the time is. */
+function excluded(
+  question: RouteQuestion,
+  model: ModelSettings,
+  base: ModelSettings | null,
+  distance: Distance | null,
+): string | null {
+  const { settings, facts } = question;
+  const never = unfit(question, model);
+  if (never !== null) return never;
+  const spent = facts.spent.get(model.name);
+  if (spent !== undefined) return spent;
+  if (facts.forced !== null) return null;
+  if (distance !== null && distance !== "provider" && settings.review.independent === "require") {
+    return `${distanceText(distance, model)} (review.independent: require)`;
+  }
+  const fallsBack = model.billing === "metered" && base !== null && base.billing !== "metered";
+  if (!fallsBack || settings.budget.meteredFallback) return null;
+  return `metered, where ${base.name} is ${base.billing} (budget.metered_fallback: false)`;
+}
+
+/** Why it is not asked now. */
+function restOf({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings): Rest | null {
+  const targets = { account: model.account, provider: model.provider, model: model.name, task: null };
+  const holds = facts.holds.filter((hold) => hold.target === targets[hold.scope] && isHeld(hold, nowMs));
+  const [hold] = holds;
+  if (hold !== undefined) {
+    const untilMs = latestEnd(holds);
+    return { by: "hold", untilMs, why: `${hold.scope} ${hold.target} is held ${untilText(untilMs)}: ${hold.reason}` };
+  }
+  const breaker = facts.breakers.find((row) => row.model === model.name);
+  if (breaker === undefined) return null;
+  const pass = acquireBreaker(breaker, settings.breaker, nowMs, 0);
+  if (pass.passed) return null;
+  return { by: "breaker", untilMs: pass.retryAtMs, why: `its breaker rests ${untilText(pass.retryAtMs)}` };
+}
+
+/** Rejected ones last, then the most independent, then the next tier up where something escalates; else as named. */
+function compare({ facts }: RouteQuestion, a: Judged, b: Judged): number {
+  const rejected = (one: Judged): number => Number(facts.exclude.includes(one.model.name));
+  return rejected(a) - rejected(b) || furtherOff(a, b) || tierUp(a.above) - tierUp(b.above);
+}
+
+const furtherOff = (a: Judged, b: Judged): number =>
+  a.distance === null || b.distance === null ? 0 : compareDistance(a.distance, b.distance);
+
+/** The nearest tier above first, then the others as they are. */
+const tierUp = (above: number): number => (above === 0 ? tiers.large + 1 : above);
+
+function listed(one: Judged, first: ModelName | null): RouteCandidate {
+  const model = one.model.name;
+  if (one.excluded !== null) return { model, state: "excluded", why: one.excluded };
+  if (one.rest !== null) return { model, state: "held", why: one.rest.why };
+  return { model, state: model === first ? "chosen" : "next", why: one.why.join("; ") };
+}
+
+/** Who is free again first. A rest of a single candidate is said like any other: nothing is cooled down in silence. */
+function soonest(
+  usable: readonly Judged[],
+): { readonly by: Rest["by"]; readonly untilMs: number | null; readonly reason: string } | null {
+  let found: { readonly model: ModelName; readonly rest: Rest } | null = null;
+  for (const { model, rest } of usable) {
+    if (rest !== null && (found === null || (rest.untilMs ?? Infinity) < (found.rest.untilMs ?? Infinity))) {
+      found = { model: model.name, rest };
+    }
+  }
+  if (found === null) return null;
+  return { by: found.rest.by, untilMs: found.rest.untilMs, reason: `${found.model}: ${found.rest.why}` };
+}
+
+const untilText = (untilMs: number | null): string =>
+  untilMs === null ? "until a person releases it" : `until ${new Date(untilMs).toISOString()}`;
