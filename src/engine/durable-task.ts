@@ -29,7 +29,7 @@ export interface OnceOptions<T> {
   readonly inputs: Json;
   readonly result: Decoder<T>;
   /** The state the task enters with this commit. */
-  readonly enters?: TaskState | ((result: T) => TaskState);
+  readonly enters?: TaskState | ((result: T) => TaskState | null);
   readonly reason?: string | ((result: T) => string);
   readonly steps?: (result: T) => readonly StepMove[];
 }
@@ -58,6 +58,8 @@ export interface Origin {
   readonly model: ModelName | null;
   readonly text: string | null;
   readonly commit: string | null;
+  /** Keys, without their generation, that were taken over. */
+  readonly keep: readonly string[];
 }
 
 /** A person's answer as the pipeline reads it. */
@@ -101,6 +103,12 @@ export class DurableTask {
   /** Risk given or raised so far by committed effects. */
   get risk(): Risk {
     return this.#writer.risk;
+  }
+
+  /** Whether a key with this part was committed by this generation itself, not taken over from the one before. */
+  hasOwn(part: string): boolean {
+    const kept = new Set(this.origin?.keep);
+    return this.#writer.keys().some((key) => key.includes(part) && !kept.has(key));
   }
 
   /** Commits the effect's result and the move in one transaction; replayed, it gives what was committed. */

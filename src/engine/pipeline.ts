@@ -1,3 +1,4 @@
+import type { NewEvent } from "../domain/events.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Mode } from "../domain/task.ts";
 import type { CallRequest, CallResult } from "./call-request.ts";
@@ -10,6 +11,8 @@ export interface TaskWork {
   readonly workspace: Workspace;
   readonly run: { readonly id: RunId; readonly base: string; readonly integration: string; readonly repositoryPath: string };
   call(request: CallRequest): Promise<CallResult>;
+  /** Facts that are true whether or not the effect they happen in is ever committed: snapshots. */
+  tell(events: readonly NewEvent[]): Promise<void>;
   /** Approved tips of the needs, in the order of the needs; only where nothing is merged. Read inside effects. */
   needTips(): Promise<readonly string[]>;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */

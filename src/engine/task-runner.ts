@@ -106,6 +106,7 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
   await pipeline.tell({
     task: pass.task, workspace: parts.workspace, run: parts.run, promptOverride: parts.promptOverride,
     call: (request) => parts.gateway.call(pass.calling, request),
+    tell: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
   });
 }
@@ -159,8 +160,8 @@ async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null
   const events = await parts.ledger.log.since(0, { repository: parts.repository, task: row.id, types: ["task.restarted"] });
   for (const event of events.toReversed()) {
     if (event.type === "task.restarted" && event.data.generation === row.generation) {
-      const { model, text, commit } = event.data;
-      return { model, text, commit };
+      const { model, text, commit, keep } = event.data;
+      return { model, text, commit, keep };
     }
   }
   return null;

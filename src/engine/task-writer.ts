@@ -57,11 +57,14 @@ export class TaskWriter {
     return this.#state === "AWAITING_HUMAN" ? this.#before : this.#state;
   }
 
+  /** Committed keys without their generation, oldest first. */
+  keys(): readonly string[] {
+    return [...this.#results.keys()].map((key) => key.slice(key.indexOf("/") + 1));
+  }
+
   /** How many keys of this generation begin with a word. */
   countOf(prefix: string): number {
-    let count = 0;
-    for (const key of this.#results.keys()) if (key.slice(key.indexOf("/") + 1).startsWith(prefix)) count += 1;
-    return count;
+    return this.keys().filter((key) => key.startsWith(prefix)).length;
   }
 
   get risk(): Risk {

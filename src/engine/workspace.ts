@@ -95,6 +95,8 @@ export interface Integration {
   }): Promise<MergeOutcome>;
   /** Merges `with` into the task's tree without committing: conflicts stay as markers for the implementer. */
   bringConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
+  /** Those of the files in the task's tree that still have conflict markers: `commit` would commit them as they are. */
+  conflictMarkers(tree: Tree, files: readonly string[]): Promise<readonly string[]>;
   revert(into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome>;
   /** Brings the integration branch to `target`, fast-forward or merge; a checked out target only fast-forwards, and only if clean. */
   land(from: string, target: string): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;

@@ -1,0 +1,84 @@
+import type { NewEvent } from "../domain/events.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { ModelName, StepId } from "../domain/ids.ts";
+import type { Json } from "../domain/json.ts";
+import type { Role } from "../domain/task.ts";
+import type { AdapterOutcome } from "../engine/adapter.ts";
+import type { CallResult } from "../engine/call-request.ts";
+import type { EffectContext } from "../engine/durable-task.ts";
+import type { TaskWork } from "../engine/pipeline.ts";
+import { refusalText } from "../policy/budget.ts";
+import type { Allowance } from "./persist.ts";
+import type { Trouble } from "./results.ts";
+import type { Story } from "./story.ts";
+
+export interface Asking {
+  readonly role: Role;
+  readonly step: StepId | null;
+  readonly round: number;
+  readonly prompt: { readonly text: string; readonly schema: Json | null; readonly hash: string };
+  readonly allowance: Allowance;
+  readonly exclude: readonly ModelName[];
+  readonly check: (outcome: AdapterOutcome) => Failure | null;
+  /** Appended to the durable key where one effect makes a second call. */
+  readonly suffix?: string;
+  /** Puts more into the tree after it was brought to the tip. */
+  readonly arrange?: ((worktree: string) => Promise<void>) | null;
+}
+
+/** Asks a model inside an effect, in the task's tree at its tip. Readers leave the tree as they found it. */
+export async function askModel(work: TaskWork, story: Story, effect: EffectContext, asking: Asking): Promise<CallResult> {
+  const { task, workspace } = work;
+  const writes = asking.role === "implementer";
+  const result = await work.call({
+    key: `${effect.key}${asking.suffix ?? ""}`,
+    role: asking.role,
+    step: asking.step,
+    round: asking.round,
+    prompt: asking.prompt,
+    workdir: story.worktree,
+    access: writes ? "write" : "read",
+    base: story.tip,
+    prepare: async (why) => {
+      await enterTree(work, story, why);
+      if (asking.arrange !== undefined && asking.arrange !== null) await asking.arrange(story.worktree);
+    },
+    check: asking.check,
+    authors: writes || asking.role === "planner" ? [] : [...story.authors],
+    session: writes ? story.session : null,
+    struggles: { rejections: story.rejections, gateFailures: story.gateFailures },
+    exclude: asking.exclude,
+    forced: asking.allowance.forced,
+    grantedMicros: asking.allowance.grantedMicros,
+  });
+  if (!writes) {
+    const paths = await workspace.trees.discard({ task: task.id, path: story.worktree, branch: story.branch }, story.tip);
+    if (paths.length > 0) effect.record({ type: "changes.discarded", data: { role: asking.role, paths } });
+  }
+  return result;
+}
+
+/** The tree at the story's tip and clean; what was there goes into a snapshot that is told at once. */
+export async function enterTree(work: TaskWork, story: Pick<Story, "branch" | "tip">, reason: string): Promise<string> {
+  const { tree, snapshot } = await work.workspace.trees.enter({ task: work.task.id, branch: story.branch, commit: story.tip, reason, keep: false });
+  if (snapshot !== null) {
+    const { n, ref, commit } = snapshot;
+    const event: NewEvent = { type: "snapshot.made", data: { n, ref, commit, reason } };
+    await work.tell([event]);
+  }
+  return tree.path;
+}
+
+/** A call that brought nothing, as a pipeline's result. */
+export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Trouble {
+  if (result.kind === "budget") {
+    const { refusal } = result;
+    return {
+      kind: "trouble", what: "budget", type: "budget", reason: refusal.scope, message: refusalText(refusal), retryable: false, wantedMicros: refusal.wantedMicros,
+    };
+  }
+  const { failure } = result;
+  return {
+    kind: "trouble", what: "models", type: failure.type, reason: failure.reason, message: failure.message, retryable: result.retryable, wantedMicros: 0,
+  };
+}

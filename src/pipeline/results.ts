@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { Plan } from "../domain/answers.ts";
+
+/** What effects commit, as it is read back. A change here that old results do not fit raises the pipelines' version. */
+
+export const planSchema = z.object({
+  summary: z.string(),
+  steps: z.array(z.object({ id: z.string(), title: z.string(), details: z.string(), files: z.array(z.string()) })),
+  risks: z.array(z.string()),
+}) satisfies z.ZodType<Plan>;
+
+export const findingSchema = z.object({
+  id: z.string(),
+  subject: z.string(),
+  severity: z.enum(["blocker", "major", "minor", "nit"]),
+  file: z.string().nullable(),
+  line: z.number().nullable(),
+  text: z.string(),
+  state: z.enum(["open", "closed", "waived"]),
+  round: z.number(),
+  reviewer: z.string(),
+});
+
+/** A call that brought nothing: what it was, and whether the same may work later. */
+export const troubleSchema = z.object({
+  kind: z.literal("trouble"),
+  what: z.enum(["models", "budget", "no_change"]),
+  type: z.string(),
+  reason: z.string().nullable(),
+  message: z.string(),
+  retryable: z.boolean(),
+  wantedMicros: z.number(),
+});
+export type Trouble = z.infer<typeof troubleSchema>;
+
+export const startSchema = z.object({ branch: z.string(), commit: z.string(), worktree: z.string() });
+export type Start = z.infer<typeof startSchema>;
+
+export const baseSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("base"), commit: z.string() }),
+  z.object({ kind: z.literal("conflict"), files: z.array(z.string()), with: z.string() }),
+]);
+
+export const plannedSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("planned"), plan: planSchema, model: z.string() }),
+  troubleSchema,
+]);
+
+export const stopSchema = z.object({ reason: z.enum(["rounds", "repeated_finding", "growth", "unchanged"]), text: z.string() });
+
+export const reviewedSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("reviewed"),
+    approved: z.boolean(),
+    summary: z.string(),
+    model: z.string(),
+    /** All findings of this subject as they stand after the review. */
+    findings: z.array(findingSchema),
+    stop: stopSchema.nullable(),
+  }),
+  troubleSchema,
+]);
+export type Reviewed = Extract<z.infer<typeof reviewedSchema>, { kind: "reviewed" }>;
+
+export const madeSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("made"),
+    base: z.string(),
+    commit: z.string(),
+    files: z.array(z.string()),
+    model: z.string(),
+    session: z.string().nullable(),
+  }),
+  troubleSchema,
+]);
+export type Made = Extract<z.infer<typeof madeSchema>, { kind: "made" }>;
+
+export const gateSchema = z.object({
+  green: z.boolean(),
+  failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
+  known: z.array(z.string()),
+  risk: z.enum(["low", "medium", "high"]),
+  why: z.array(z.string()),
+});
+export type GateResult = z.infer<typeof gateSchema>;
+
+export const mergeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("merged"), commit: z.string() }),
+  z.object({ kind: z.literal("conflict"), files: z.array(z.string()), with: z.string() }),
+  z.object({ kind: z.literal("red"), with: z.string(), failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })) }),
+  z.object({ kind: z.literal("blocked"), why: z.string() }),
+]);
+export type MergeResult = z.infer<typeof mergeSchema>;
+
+export const nothing = z.null();

@@ -1,0 +1,130 @@
+import { severityRank, type Finding } from "../domain/answers.ts";
+import type { Action } from "../domain/question.ts";
+import { toJson } from "../domain/json.ts";
+import type { Given } from "../engine/durable-task.ts";
+import { StartOver, TaskFailed } from "../engine/interrupts.ts";
+import type { TaskWork } from "../engine/pipeline.ts";
+import { commitTree, implement } from "./implement.ts";
+import { madeSchema, nothing, type Reviewed } from "./results.ts";
+import { review } from "./review.ts";
+import { subjectOf, type Story, type Unit } from "./story.ts";
+
+/** Implements a unit and has it reviewed until it is approved, or until a person says how it goes on. */
+export async function reviewedWork(work: TaskWork, story: Story, unit: Unit): Promise<void> {
+  const start = unit.kind === "whole" ? story.base : story.tip;
+  let from = start;
+  let sincePerson = 0;
+  let openBefore: number | null = null;
+  for (let round = 1; ; round += 1) {
+    if (round > 1 || unit.implementsFirst) {
+      const before = story.tip;
+      await implement(work, story, unit, round);
+      if (round > 1) from = before;
+    }
+    if (!unit.review) return await complete(work, unit);
+    sincePerson += 1;
+    const reviewed = await review(work, story, unit, { round, sincePerson, from, openBefore });
+    if (reviewed.approved) return;
+    openBefore = blocking(work, reviewed.findings);
+    if (reviewed.stop === null) continue;
+    const given = await askAboutReview(work, story, unit, round, start, reviewed);
+    const next = await followAnswer(work, story, unit, round, given, reviewed);
+    if (next === "approved") return;
+    sincePerson = 0;
+    openBefore = null;
+  }
+}
+
+/** A step that nobody reviews by itself is complete with its commit. */
+async function complete(work: TaskWork, unit: Unit): Promise<void> {
+  const { step } = unit;
+  await work.task.once(`${unit.key}/complete`, {
+    inputs: {}, result: nothing, enters: unit.then === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW", reason: `${unit.title}: implemented`,
+    steps: () => (step === null ? [] : [{ step, to: "COMPLETED", reason: "implemented", round: 1 }]),
+  }, () => Promise.resolve(null));
+}
+
+const reviewActions: readonly Action[] = ["approve", "request_changes", "reject", "retry", "take_over", "abort"];
+
+async function askAboutReview(work: TaskWork, story: Story, unit: Unit, round: number, start: string, reviewed: Reviewed): Promise<Given> {
+  return await work.task.ask(`${unit.key}/review/${round}/person`, {
+    kind: "review",
+    reason: reviewed.stop?.reason ?? "rounds",
+    text: `${unit.title}: ${reviewed.stop?.text ?? "the reviewer does not approve"}. Approve as it is, request changes, retry with another model, take it over, or reject it.`,
+    actions: reviewActions,
+    returnState: "CODE_REVIEW",
+    evidence: {
+      from: start, to: story.tip, base: story.base, step: unit.step, round, summary: reviewed.summary, reviewer: reviewed.model,
+      findings: toJson(reviewed.findings.filter((finding) => finding.state === "open")),
+    },
+    to: (given) => stateAfter(given, unit),
+  });
+}
+
+function stateAfter(given: Given, unit: Unit) {
+  switch (given.action) {
+    case "approve":
+      return unit.then;
+    case "request_changes":
+      return "IMPLEMENTING";
+    case "retry":
+      return "CODE_REVIEW";
+    default:
+      return null;
+  }
+}
+
+async function followAnswer(work: TaskWork, story: Story, unit: Unit, round: number, given: Given, reviewed: Reviewed): Promise<"approved" | "again"> {
+  switch (given.action) {
+    case "approve":
+      await waive(work, story, unit, `${unit.key}/review/${round}`, reviewed, given.by);
+      return "approved";
+    case "request_changes":
+      story.words = given.text;
+      story.session = null;
+      return "again";
+    case "retry":
+      throw new StartOver(`${unit.title}: started over by ${given.by}`, (key) => !key.startsWith(`${unit.key}/`), given.model, given.text);
+    case "take_over":
+      await takeOver(work, story, unit, `${unit.key}/taken/${round}`, unit.then);
+      await waive(work, story, unit, `${unit.key}/taken/${round}`, reviewed, given.by);
+      return "approved";
+    default:
+      throw new TaskFailed({ type: given.action === "abort" ? "aborted" : "rejected", reason: "review", message: given.text ?? `${unit.title}: ${given.action} by ${given.by}` });
+  }
+}
+
+/** A person's yes closes what is still open, by their name. */
+async function waive(work: TaskWork, story: Story, unit: Unit, key: string, reviewed: Reviewed, by: string): Promise<void> {
+  const open = reviewed.findings.filter((finding) => finding.state === "open");
+  const { step } = unit;
+  await work.task.once(`${key}/waived`, {
+    inputs: { findings: open.map((finding) => finding.id) }, result: nothing, reason: `waived by ${by}`,
+    steps: () => (step === null ? [] : [{ step, to: "APPROVED", reason: `approved by ${by}`, round: 0 }, { step, to: "COMPLETED", reason: "approved", round: 0 }]),
+  }, (effect) => {
+    for (const finding of open) effect.record({ type: "finding.closed", data: { id: finding.id, state: "waived", by } });
+    return Promise.resolve(null);
+  });
+  const waived = new Set(open.map((finding) => finding.id));
+  story.findings = story.findings.map((finding): Finding => (waived.has(finding.id) ? { ...finding, state: "waived" } : finding));
+}
+
+/** A person works in the tree; what they leave there when they say done is committed as theirs. */
+export async function takeOver(work: TaskWork, story: Story, unit: Unit, key: string, then: Unit["then"]): Promise<void> {
+  const { task } = work;
+  const given = await task.ask(key, {
+    kind: "other", reason: "taken_over",
+    text: `You took over ${task.id} in ${story.worktree}. Say done when your change is in the tree (no need to commit), or abort.`,
+    actions: ["done", "abort"], returnState: then, evidence: { worktree: story.worktree, subject: subjectOf(unit) },
+    to: (answer) => (answer.action === "done" ? then : null),
+  });
+  if (given.action !== "done") throw new TaskFailed({ type: "aborted", reason: "taken_over", message: given.text ?? `aborted by ${given.by}` });
+  const made = await task.once(`${key}/done`, { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` }, async (effect) => {
+    const committed = await commitTree(work, story, unit, effect, []);
+    return { kind: "made", base: story.tip, commit: committed?.commit ?? story.tip, files: [...(committed?.files ?? [])], model: given.by, session: null } as const;
+  });
+  if (made.kind === "made") story.tip = made.commit;
+}
+
+const blocking = (work: TaskWork, findings: readonly Finding[]): number =>
+  findings.filter((finding) => finding.state === "open" && severityRank[finding.severity] >= severityRank[work.task.settings.review.blockOn]).length;

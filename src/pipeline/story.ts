@@ -1,0 +1,48 @@
+import type { Finding } from "../domain/answers.ts";
+import type { ModelName, StepId } from "../domain/ids.ts";
+import type { TaskState } from "../domain/task.ts";
+
+/**
+ * Where a task stands while its story is told. Built from results of committed keys only, so that a second telling builds
+ * the same; it is the one thing that phases hand on.
+ */
+export interface Story {
+  readonly branch: string;
+  readonly worktree: string;
+  /** What the task's own changes are measured against. */
+  base: string;
+  /** Tip of the task's branch. */
+  tip: string;
+  findings: readonly Finding[];
+  readonly authors: Set<ModelName>;
+  readonly steps: Set<StepId>;
+  /** Last implementing session, to go on with inside one unit of work. */
+  session: { readonly model: ModelName; readonly session: string } | null;
+  rejections: number;
+  gateFailures: number;
+  /** A person's words for the next prompt, letter by letter. */
+  words: string | null;
+  /** A person's choice for the next call. */
+  forced: ModelName | null;
+}
+
+/** A piece of work that is implemented and reviewed until it is approved: a step, a fix, a conflict, or the whole. */
+export interface Unit {
+  /** Durable prefix: main/S1, main/fix-1. */
+  readonly key: string;
+  readonly step: StepId | null;
+  readonly kind: "step" | "whole" | "gate_fix" | "conflict" | "change";
+  readonly title: string;
+  readonly details: string;
+  /** False: the first thing is a review (the whole task, after its steps). */
+  readonly implementsFirst: boolean;
+  readonly review: boolean;
+  /** State entered when it is approved. */
+  readonly then: TaskState;
+  /** Puts more into the tree than the tip has, before an implementer starts: the other side of a conflict. */
+  readonly arrange: ((worktree: string) => Promise<void>) | null;
+  /** Facts for the prompt: failing checks, conflicting files. */
+  readonly trouble: readonly string[];
+}
+
+export const subjectOf = (unit: Unit): string => unit.step ?? unit.key.slice(unit.key.indexOf("/") + 1);
