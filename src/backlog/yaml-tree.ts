@@ -1,17 +1,8 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type YAMLError,
-} from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type YAMLError } from "yaml";
 
 import { type Found, type Located, type LocatedEntry, type Place, type Source, startOf } from "./located.ts";
 import { quoted } from "./nearest.ts";
+import { composeDocument } from "./yaml-document.ts";
 
 const maxCharacters = 5_000_000;
 const maxDepth = 64;
@@ -31,23 +22,18 @@ export function readYaml(source: Source, given: string): ReadYaml {
   const text = given.startsWith("\uFEFF") ? given.slice(1) : given;
   const broken = (found: readonly Found[]): ReadYaml => ({ source, root: null, found });
   if (text.length > maxCharacters) {
-    const message = `the file is too large: ${Math.round(text.length / 1_000_000)} MB`;
-    return broken([{ at: startOf(source), code: "too_large", message, hint: "at most 5 MB are read; split it" }]);
+    return broken([{ ...tooLarge(source), hint: "at most 5 MB are read; split it" }]);
   }
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "error",
-    });
+    const composed = composeDocument(text, lines);
+    if (composed === null)
+      return broken([{ ...tooLarge(source), hint: "it holds more values than are read; split it" }]);
+    const { document, secondAt } = composed;
     const reader = new TreeReader(source, lines);
-    if (document.errors.length > 0) {
-      return broken(
-        document.errors.slice(0, maxSyntaxProblems).map((error) => syntaxProblem(error, reader.placeOf(error.pos[0]))),
-      );
-    }
+    const errors = document.errors.slice(0, maxSyntaxProblems);
+    if (errors.length > 0) return broken(errors.map((error) => syntaxProblem(error, reader.placeOf(error.pos[0]))));
+    if (secondAt !== null) return broken([secondDocument(reader.placeOf(secondAt))]);
     if (document.contents === null) return broken([]);
     const root = reader.read(document.contents, reader.placeOf(0), 0);
     if (root.kind === "scalar" && root.written === "") return { source, root: null, found: reader.found };
@@ -208,17 +194,23 @@ class TreeReader {
   }
 }
 
+const tooLarge = (source: Source): Found => ({
+  at: startOf(source),
+  code: "too_large",
+  message: "the file is too large",
+});
+
+const secondDocument = (at: Place): Found => ({
+  at,
+  code: "several_documents",
+  message: "a second document starts here",
+  hint: 'remove the "---"; a file holds one document',
+});
+
 function syntaxProblem(error: YAMLError, at: Place): Found {
   switch (error.code) {
     case "TAB_AS_INDENT":
       return { at, code: "yaml_syntax", message: "a tab is used as indentation", hint: "indent with spaces" };
-    case "MULTIPLE_DOCS":
-      return {
-        at,
-        code: "several_documents",
-        message: "a second document starts here",
-        hint: 'remove the "---"; a file holds one document',
-      };
     case "RESOURCE_EXHAUSTION":
       return { at, code: "too_deep", message: "values are nested too deeply" };
     case "BAD_SCALAR_START":

@@ -311,7 +311,7 @@ describe("a file as a whole", () => {
       "1:8: error: plain value cannot start with reserved character @; put the value in quotes if it is text",
     ],
     [`tasks: ${"[".repeat(80)}${"]".repeat(80)}`, "1:72: error: values are nested too deeply"],
-    ["a".repeat(10_000_000), "1:1: error: the file is too large: 10 MB; at most 5 MB are read; split it"],
+    ["a".repeat(10_000_000), "1:1: error: the file is too large; at most 5 MB are read; split it"],
   ])("%#", (text, problem) => {
     const [first, ...others] = lines(text);
     expect(first?.startsWith(`tasks.yaml:${problem}`) === true ? problem : first).toBe(problem);
@@ -321,6 +321,17 @@ describe("a file as a whole", () => {
   test("is not read deeper than a stack is high", () => {
     const [first] = parseBacklog({ file: "f", text: "[".repeat(200_000), settings }).problems;
     expect(first).toMatchObject({ line: 1, code: "too_deep" });
+  });
+
+  test.each(["]", '"" ', "a: &a 1\n", "---\n", "@", "%\n", "? ", "{"])("of nothing but %j ends soon", (part) => {
+    const { tasks, problems } = parseBacklog({ file: "f", text: part.repeat(30_000), settings });
+    expect(tasks).toEqual([]);
+    expect(problems.length).toBeGreaterThan(0);
+  });
+
+  test("of more tokens than a backlog can have is refused", () => {
+    const text = "#\n".repeat(1_100_000);
+    expect(parseBacklog({ file: "f", text, settings }).problems).toMatchObject([{ code: "too_large" }]);
   });
 
   test("an alias bomb is refused before it goes off", () => {

@@ -1,14 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  allDependants,
-  buildGraph,
-  findCycles,
-  type GraphTask,
-  readyTasks,
-  unmetNeeds,
-} from "../../src/backlog/graph.ts";
+import { buildGraph, findCycles, type GraphTask, readyTasks, unmetNeeds } from "../../src/backlog/graph.ts";
 import type { TaskState } from "../../src/domain/task.ts";
 
 const tasks = (edges: Readonly<Record<string, readonly string[]>>): GraphTask[] =>
