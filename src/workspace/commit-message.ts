@@ -1,0 +1,57 @@
+import { trailerName } from "../domain/brand.ts";
+import type { CommitMessage } from "../engine/workspace.ts";
+
+const keyTrailer = trailerName("Key");
+
+/**
+ * The text of a commit: subject, body, trailers. Text of models stands in the body only; what looks like a trailer there
+ * is none, because git reads trailers from the last paragraph.
+ */
+export function commitText(message: CommitMessage): string {
+  const trailers: readonly (readonly [string, string])[] = [
+    [trailerName("Run"), message.run],
+    [trailerName("Task"), message.task],
+    [keyTrailer, message.key],
+    ...message.steps.map((step) => [trailerName("Step"), step] as const),
+    ...message.models.map((model) => [trailerName("Model"), model] as const),
+  ];
+  const body = cleanBody(message.body);
+  const parts = [
+    oneLine(message.subject) || message.task,
+    ...(body === "" ? [] : [body]),
+    trailers.map(([name, value]) => `${name}: ${oneLine(value)}`).join("\n"),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** One line of text from outside: no control characters, no line ends. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]+/g, " ")
+    .trim()
+    .slice(0, 1_000);
+
+const cleanBody = (text: string): string =>
+  text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+
+/** Arguments of `git log` whose output readKeys reads: commits that may carry the key, newest first. */
+export const keyLogArgs = (key: string): readonly string[] => [
+  "log",
+  "--fixed-strings",
+  `--grep=${keyTrailer}: ${oneLine(key)}`,
+  `--format=%H%x01%(trailers:key=${keyTrailer},valueonly,separator=%x01)%x00`,
+];
+
+/** The newest commit of that output that carries exactly this key; null: none. */
+export function commitWithKey(output: string, key: string): string | null {
+  for (const record of output.split("\0")) {
+    const [commit = "", ...keys] = record.trim().split("\x01");
+    if (keys.includes(oneLine(key))) return commit;
+  }
+  return null;
+}

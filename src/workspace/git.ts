@@ -1,0 +1,180 @@
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import type { Clock } from "../engine/ports.ts";
+import { runCommand, type CommandResult } from "../processes/run-command.ts";
+import { gitEnvironment, gitOptions, missingIdentity } from "./git-settings.ts";
+import { createSerial } from "./serial.ts";
+
+/** A git command failed. `message` has all of it in one line; `stderr` is git's own words. */
+export class GitError extends WorkspaceError {
+  override readonly name = "GitError";
+  readonly command: string;
+  readonly cwd: string;
+  readonly stderr: string;
+  constructor(args: readonly string[], cwd: string, why: string, stderr: string) {
+    const command = `git ${args.join(" ")}`.slice(0, 400);
+    super("git", `${command} failed in ${cwd}: ${why}`, stderr);
+    this.command = command;
+    this.cwd = cwd;
+    this.stderr = stderr;
+  }
+}
+
+/**
+ * Where a command runs. With `gitDir` git looks for no repository itself: what lies in the folder, or above it, cannot
+ * lead it elsewhere.
+ */
+export interface Place {
+  readonly cwd: string;
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  readonly indexFile?: string;
+}
+
+export interface GitOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Exit codes that are answers. Default: 0. */
+  readonly answers?: readonly number[];
+  /** More output than this is cut; without it, output over 1 GiB is an error. */
+  readonly cutAtBytes?: number;
+}
+
+export interface GitAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+}
+
+/** The only way to git. Rejects with GitError for every exit code that is not an answer. */
+export type Git = (place: Place, args: readonly string[], options?: GitOptions) => Promise<GitAnswer>;
+
+export interface GitDeps {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly note: (text: string) => void;
+}
+
+/** Commands that write to the folder all worktrees share. */
+const sharing: ReadonlySet<string> = new Set(["worktree", "update-ref", "branch", "config"]);
+const timeoutMs = 15 * 60_000;
+const longestLockWaitMs = 5_000;
+const largestOutput = 1024 ** 3;
+
+/**
+ * Makes the one function through which git is run for one repository. Commands of the shared folder run one at a time
+ * in the order they came; all others side by side. A lock held by another git is waited for up to 5 s.
+ */
+export function createGit(deps: GitDeps): Git {
+  const { clock, note } = deps;
+  const environment = gitEnvironment(deps.environment);
+  const oneAtATime = createSerial();
+  let identity: Promise<Record<string, string>> | null = null;
+
+  const runOnce = (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
+    runCommand({
+      argv: ["git", ...gitOptions, ...args],
+      cwd: place.cwd,
+      env: {
+        ...environment,
+        ...who,
+        ...(place.gitDir === undefined ? {} : { GIT_DIR: place.gitDir }),
+        ...(place.workTree === undefined ? {} : { GIT_WORK_TREE: place.workTree }),
+        ...(place.indexFile === undefined ? {} : { GIT_INDEX_FILE: place.indexFile }),
+        ...options.env,
+      },
+      timeoutMs,
+      maxBytes: options.cutAtBytes ?? largestOutput,
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+
+  const findIdentity = async (place: Place): Promise<Record<string, string>> => {
+    const pattern = "^(user|author|committer)\\.(name|email)$";
+    const { stdout } = await runOnce(place, ["config", "--get-regexp", pattern], {}, {});
+    return missingIdentity(stdout);
+  };
+
+  const run = async (place: Place, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> => {
+    identity ??= findIdentity(place);
+    const who = await identity;
+    for (let waitMs = 20, waitedMs = 0; ; waitMs = Math.min(waitMs * 2, 500)) {
+      const result = await runOnce(place, args, options, who);
+      if (result.code !== 0 && isLocked(result.stderr) && waitedMs < longestLockWaitMs) {
+        if (waitedMs === 0) note(`another git holds a lock in ${place.cwd}; waiting`);
+        await clock.wait(waitMs);
+        waitedMs += waitMs;
+        continue;
+      }
+      return answerOf(result, place, args, options);
+    }
+  };
+  return (place, args, options) =>
+    sharing.has(args[0] ?? "") ? oneAtATime(() => run(place, args, options)) : run(place, args, options);
+}
+
+/** Not: a ref that is not what we thought it was ("is at … but expected …"). */
+const isLocked = (stderr: string): boolean =>
+  /\.lock': File exists|could not lock config file .*: File exists|Another git process seems to be running/.test(
+    stderr,
+  );
+
+function answerOf(result: CommandResult, place: Place, args: readonly string[], options: GitOptions): GitAnswer {
+  const { code, stdout, stderr, truncated } = result;
+  const fail = (why: string): never => {
+    throw new GitError(args, place.cwd, why, stderr);
+  };
+  if (result.failure !== null) return fail(result.failure.message);
+  if (result.timedOut) return fail(`it took longer than ${timeoutMs / 60_000} minutes`);
+  if (code === null) return fail(`it was ended by ${result.signal ?? "a signal"}`);
+  if (!(options.answers ?? [0]).includes(code)) return fail(firstLines(stderr) || `exit code ${code}`);
+  if (truncated && options.cutAtBytes === undefined) return fail("it wrote more than can be held");
+  return { code, stdout, stderr, truncated };
+}
+
+const firstLines = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, 4)
+    .join("; ")
+    .slice(0, 1_000);
+
+/** The output without its last line end. */
+export async function gitLine(git: Git, place: Place, args: readonly string[], options?: GitOptions): Promise<string> {
+  return (await git(place, args, options)).stdout.replace(/\r?\n$/, "");
+}
+
+/** The items of an output that is parted by NULs. */
+export async function gitList(
+  git: Git,
+  place: Place,
+  args: readonly string[],
+  options?: GitOptions,
+): Promise<string[]> {
+  return (await git(place, args, options)).stdout.split("\0").filter((item) => item !== "");
+}
+
+/** A name for a revision that git cannot take for an option. */
+export function revision(name: string): string {
+  if (name === "" || name.startsWith("-") || /[\0-\x20\x7f]/.test(name)) {
+    throw new WorkspaceError("guard", `not the name of a commit: ${JSON.stringify(name)}`);
+  }
+  return name;
+}
+
+/** The commit a name stands for; null: there is none. */
+export async function commitOf(git: Git, place: Place, name: string): Promise<string | null> {
+  const args = ["rev-parse", "--verify", "--quiet", `${revision(name)}^{commit}`];
+  const { code, stdout } = await git(place, args, { answers: [0, 1, 128] });
+  return code === 0 ? stdout.trim() : null;
+}
+
+/** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
+export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
+  const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
+  return (await git(place, args, { answers: [0, 1] })).code === 0;
+}
+
+/** The tree of a commit. */
+export const treeOf = (git: Git, place: Place, commit: string): Promise<string> =>
+  gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);

@@ -1,0 +1,119 @@
+import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/workspace.ts";
+import { commitText, commitWithKey, keyLogArgs } from "./commit-message.ts";
+import { bringConflict, conflictMarkers } from "./conflicts.ts";
+import { commitOf, gitLine, isAncestor } from "./git.ts";
+import { land } from "./land.ts";
+import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
+import { createBranch, moveBranch, whyBlocked } from "./move-branch.ts";
+import { createSerialByName } from "./serial.ts";
+import { checkBranch, type Site } from "./site.ts";
+
+export function createIntegration(site: Site): Integration {
+  const oneAtATime = createSerialByName();
+  return {
+    merge: (request) => oneAtATime(request.into, () => merge(site, request)),
+    bringConflict: (tree: Tree, withCommit) => bringConflict(site, tree, withCommit),
+    conflictMarkers: (tree, files) => conflictMarkers(site, tree, files),
+    revert: (into, mergeCommit, message) => oneAtATime(into, () => revert(site, into, mergeCommit, message)),
+    land: (from, target) => oneAtATime(target, () => land(site, from, target)),
+  };
+}
+
+type MergeRequest = Parameters<Integration["merge"]>[0];
+
+/** How often a merge starts over because the branch moved while it was made or checked. */
+const mostRaces = 10;
+
+/**
+ * A change that is in the branch already becomes a commit without changes: each merged task has one commit of its own
+ * that carries its key, so that a probe finds it and a revert of it undoes nobody else's work.
+ */
+async function merge(site: Site, request: MergeRequest): Promise<MergeOutcome> {
+  const { into, base, commit, message } = request;
+  await checkBranch(site, into);
+  const at = await site.at();
+  if ((await commitOf(site.git, at.place, `refs/heads/${into}`)) === null) {
+    const why = await createBranch(site.git, at, into, base);
+    if (why !== null) return { kind: "blocked", why };
+  }
+  const verify = async (made: string, tip: string): Promise<MergeOutcome | null> => {
+    const checks = await request.verify(made, tip);
+    return checks.some(({ result }) => result === "fail") ? { kind: "red", checks, with: tip } : null;
+  };
+  return addCommit(site, {
+    into,
+    since: base,
+    message,
+    makeTree: (tip) => mergeTrees(site.git, at.place, tip, commit),
+    parents: (tip) => (request.style === "merge" ? [tip, commit] : [tip]),
+    verify,
+  });
+}
+
+interface Addition {
+  readonly into: string;
+  /** A commit with the key is looked for in what came after this one; null: in all of the branch. */
+  readonly since: string | null;
+  readonly message: CommitMessage;
+  readonly makeTree: (tip: string) => Promise<MergedTree>;
+  readonly parents: (tip: string) => readonly string[];
+  /** Null: go on. */
+  readonly verify: (made: string, tip: string) => Promise<MergeOutcome | null>;
+}
+
+/** Makes one commit on a branch and moves the branch to it, unless it is there by its key already. */
+async function addCommit(site: Site, addition: Addition): Promise<MergeOutcome> {
+  const { git } = site;
+  const { into, message } = addition;
+  const at = await site.at();
+  for (let races = 0; races < mostRaces; races += 1) {
+    const tip = await commitOf(git, at.place, `refs/heads/${into}`);
+    if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
+    const done = await findByKey(site, addition.since, tip, message.key);
+    if (done !== null) return done;
+    const blocked = await whyBlocked(git, at, into);
+    if (blocked !== null) return { kind: "blocked", why: blocked };
+    const merged = await addition.makeTree(tip);
+    if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
+    const parents = addition.parents(tip).flatMap((parent) => ["-p", parent]);
+    const args = ["commit-tree", merged.tree, ...parents, "-F", "-"];
+    const made = await gitLine(git, at.place, args, { input: commitText(message) });
+    const refused = await addition.verify(made, tip);
+    if (refused !== null) return refused;
+    const moved = await moveBranch(git, at, { branch: into, from: tip, to: made, why: `merge ${message.task}` });
+    if (moved.kind === "moved") return { kind: "merged", commit: made, tip };
+    if (moved.kind === "blocked") return moved;
+  }
+  return { kind: "blocked", why: `${into} moved ${mostRaces} times while the merge was made; try again` };
+}
+
+async function findByKey(site: Site, since: string | null, tip: string, key: string): Promise<MergeOutcome | null> {
+  const { place } = await site.at();
+  const { stdout } = await site.git(place, [...keyLogArgs(key), since === null ? tip : `${since}..${tip}`]);
+  const commit = commitWithKey(stdout, key);
+  if (commit === null) return null;
+  const before = await commitOf(site.git, place, `${commit}^1`);
+  return { kind: "merged", commit, tip: before ?? commit };
+}
+
+async function revert(site: Site, into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome> {
+  await checkBranch(site, into);
+  const { place } = await site.at();
+  const tip = await commitOf(site.git, place, `refs/heads/${into}`);
+  if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
+  const commit = await commitOf(site.git, place, mergeCommit);
+  if (commit === null || !(await isAncestor(site.git, place, commit, tip))) {
+    return { kind: "blocked", why: `commit ${mergeCommit} is not in ${into}` };
+  }
+  if ((await commitOf(site.git, place, `${commit}^1`)) === null) {
+    return { kind: "blocked", why: `commit ${commit} is the first one: there is nothing before it` };
+  }
+  return addCommit(site, {
+    into,
+    since: commit,
+    message,
+    makeTree: (now) => revertTrees(site.git, place, now, commit),
+    parents: (now) => [now],
+    verify: async () => null,
+  });
+}

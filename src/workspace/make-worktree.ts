@@ -1,0 +1,92 @@
+import { lstat, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { assert } from "../domain/assert.ts";
+import type { TaskId } from "../domain/ids.ts";
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import { checkoutsOf, type RepositoryPlace } from "./checkouts.ts";
+import { commitOf, GitError, type Git } from "./git.ts";
+import { openWorktree, type Site } from "./site.ts";
+import { forgetFlags } from "./staging.ts";
+import { forgetUnfinished } from "./unfinished.ts";
+import { folderOf, placeOf, registered, type Worktree } from "./worktree-folder.ts";
+
+/** The worktree of a name, made without files where there is none. `branch` null: detached at the commit. */
+export async function ensureWorktree(
+  site: Site,
+  name: TaskId,
+  branch: string | null,
+  commit: string,
+): Promise<{ readonly worktree: Worktree; readonly made: boolean }> {
+  const at = await site.at();
+  const path = folderOf(at.root, name);
+  const kind = await lstat(path).catch(() => null);
+  const known = await registered(at.commonDir, path);
+  if (known !== null && !known.broken && kind?.isDirectory() === true) {
+    if (branch !== null) await claimBranch(site.git, at, branch, commit, path);
+    return { worktree: await openWorktree(site, name), made: false };
+  }
+  if (known !== null) {
+    assert(dirname(known.gitDir) === join(at.commonDir, "worktrees"), `${known.gitDir} is no worktree's own folder`);
+    await rm(known.gitDir, { recursive: true, force: true });
+    // Nobody has worked in what git had not finished making.
+    if (known.broken) await rm(path, { recursive: true, force: true });
+  }
+  if (kind !== null && known?.broken !== true) await setAside(site, at, path, name);
+  if (branch !== null) await claimBranch(site.git, at, branch, commit, path);
+  const what = branch === null ? ["--detach", path, commit] : [path, branch];
+  await site.git(at.place, ["worktree", "add", "--quiet", "--no-checkout", ...what]);
+  return { worktree: await openWorktree(site, name), made: true };
+}
+
+/** A folder git knows nothing of stands where a worktree is to be. Whatever is in it is kept. */
+async function setAside(site: Site, at: RepositoryPlace, path: string, name: TaskId): Promise<void> {
+  const prefix = `.aside-${basename(path)}-`;
+  const taken = (await readdir(at.root)).filter((other) => other.startsWith(prefix));
+  const numbers = taken.map((other) => Number(other.slice(prefix.length)) || 0);
+  const aside = join(at.root, `${prefix}${Math.max(0, ...numbers) + 1}`);
+  await rename(path, aside);
+  site.note("warn", `${path} was no worktree of this repository; what was there is now in ${aside}`, name);
+}
+
+/** Makes the branch where it is missing; refuses one that is checked out anywhere but at `path`. */
+export async function claimBranch(
+  git: Git,
+  at: RepositoryPlace,
+  branch: string,
+  commit: string,
+  path: string,
+): Promise<void> {
+  const others = (await checkoutsOf(git, at, branch)).filter((checkout) => checkout.path !== path);
+  const [other] = others;
+  if (other !== undefined) {
+    const why = `branch ${branch} is checked out in ${other.path}`;
+    throw new WorkspaceError("guard", `${why}; check out another branch there, then try again`);
+  }
+  if ((await commitOf(git, at.place, `refs/heads/${branch}`)) !== null) return;
+  try {
+    await git(at.place, ["update-ref", `refs/heads/${branch}`, commit, ""]);
+  } catch (error) {
+    if (!(error instanceof GitError) || !error.stderr.includes("exists; cannot create")) throw error;
+    throw new WorkspaceError("guard", `branch ${branch} cannot be made beside the branches there are`, error.stderr);
+  }
+}
+
+/**
+ * Brings a worktree to a commit, on its branch, with nothing else in it but ignored files. What was there is lost: take
+ * a snapshot first. The branch moves with it.
+ */
+export async function bring(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
+  const place = placeOf(worktree);
+  await forgetUnfinished(worktree);
+  try {
+    await forgetFlags(git, place);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    await rm(join(worktree.gitDir, "index"), { force: true });
+  }
+  if (branch === null) await git(place, ["update-ref", "--no-deref", "HEAD", commit]);
+  else await git(place, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+  await git(place, ["reset", "--quiet", "--hard", commit]);
+  await git(place, ["clean", "--quiet", "-ffd"]);
+}

@@ -1,0 +1,84 @@
+import type { CheckSettings } from "../domain/settings.ts";
+import type { Gate } from "../engine/workspace.ts";
+import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
+import { treeOf } from "./git.ts";
+import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";
+import { createSerialByName } from "./serial.ts";
+import type { Site, WorkspaceDeps } from "./site.ts";
+import { baseTree, mergeTree } from "./worktree-folder.ts";
+
+export type GateRequest = Parameters<Gate["run"]>[0];
+
+/** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
+export type Measure = (
+  commit: string,
+  request: GateRequest,
+  checks: readonly CheckSettings[],
+  where: "task" | "base",
+) => Promise<ReadonlyMap<string, Measured>>;
+
+export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive">;
+
+/** A check and its tree, with what there is to know about them so far. */
+interface Sheet {
+  readonly tree: string;
+  readonly request: GateRequest;
+  readonly checks: readonly CheckSettings[];
+  readonly results: Map<string, Measured>;
+}
+
+/**
+ * Makes the function that measures. What the cache knows is not run again. Checks run one after the other: in the task's
+ * worktree if its files are the commit's, else in a worktree of our own, for which callers wait in turn.
+ */
+export function createMeasure(site: Site, deps: MeasureDeps): Measure {
+  const oneAtATime = createSerialByName();
+  return async (commit, request, checks, where) => {
+    const tree = await treeOf(site.git, (await site.at()).place, commit);
+    const sheet: Sheet = { tree, request, checks, results: new Map() };
+    if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
+    const own = where === "task" ? await ownWorktree(site, request.task, commit, tree) : null;
+    if (own !== null) {
+      await inOwnWorktree(site, own, request.task, commit, (path) => measureIn(site, deps, path, sheet));
+      return sheet.results;
+    }
+    const name = where === "task" ? mergeTree : baseTree;
+    return oneAtATime(name, async () => {
+      // Who had the worktree before may have measured the same tree.
+      if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
+      request.signal.throwIfAborted();
+      const worktree = await detachedWorktree(site, name, commit);
+      await measureIn(site, deps, worktree.path, sheet);
+      return sheet.results;
+    });
+  };
+}
+
+/** Takes over what the cache has; returns the checks without a result. */
+async function lookUp(site: Site, deps: MeasureDeps, sheet: Sheet): Promise<CheckSettings[]> {
+  for (const check of missingOf(sheet)) {
+    const known = readMeasured(await deps.cache.get(cacheKey(site, sheet.tree, check, sheet.request.env)));
+    if (known !== null) sheet.results.set(check.name, known);
+  }
+  return missingOf(sheet);
+}
+
+const missingOf = ({ checks, results }: Sheet): CheckSettings[] => checks.filter(({ name }) => !results.has(name));
+
+async function measureIn(site: Site, deps: MeasureDeps, path: string, sheet: Sheet): Promise<void> {
+  const { tree, request } = sheet;
+  for (const check of missingOf(sheet)) {
+    const { measured, lasting } = await runCheck(site, deps.exclusive, {
+      check,
+      at: path,
+      tree,
+      env: request.env,
+      name: request.task,
+      correlation: `${request.run}/${request.task}/${check.name}`,
+      folder: site.options.checksFolder(request.run, request.task),
+      signal: request.signal,
+    });
+    sheet.results.set(check.name, measured);
+    if (lasting) await deps.cache.put(cacheKey(site, tree, check, request.env), measuredAsJson(measured));
+  }
+}

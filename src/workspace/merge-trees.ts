@@ -1,0 +1,80 @@
+import { brand } from "../domain/brand.ts";
+import { oneLine } from "./commit-message.ts";
+import { fallbackIdentity } from "./git-settings.ts";
+import { GitError, gitLine, isAncestor, revision, type Git, type Place } from "./git.ts";
+
+export type MergedTree = { readonly tree: string } | { readonly conflict: readonly string[] };
+
+/** What merging two commits would give, made without a worktree. A conflict names the files. */
+export async function mergeTrees(git: Git, place: Place, ours: string, theirs: string): Promise<MergedTree> {
+  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", revision(ours), revision(theirs)];
+  const { code, stdout, stderr } = await git(place, args, { answers: [0, 1] });
+  const [tree = "", ...rest] = stdout.split("\0").filter((item) => item !== "");
+  // Git says 1 for a conflict and for a commit that is not there.
+  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitError(args, place.cwd, "no merge was made", stderr);
+  return code === 0 ? { tree } : { conflict: [...new Set(rest)].toSorted() };
+}
+
+export type Combined = { readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string };
+
+/**
+ * One commit that has `base` and all tips in it, merged in order. Author, dates and text follow from the input alone, so
+ * equal input gives an equal commit. What has the others in it already is returned as it is.
+ */
+export async function combine(
+  git: Git,
+  place: Place,
+  base: string,
+  tips: readonly string[],
+  label: string,
+): Promise<Combined> {
+  let current = base;
+  for (const tip of tips) {
+    if (await isAncestor(git, place, tip, current)) continue;
+    if (await isAncestor(git, place, current, tip)) {
+      current = tip;
+      continue;
+    }
+    const merged = await mergeTrees(git, place, current, tip);
+    if ("conflict" in merged) return { conflict: merged.conflict, with: tip };
+    current = await commitOfMerge(git, place, merged.tree, [current, tip], `Combine ${oneLine(label)}`);
+  }
+  return { commit: current };
+}
+
+async function commitOfMerge(
+  git: Git,
+  place: Place,
+  tree: string,
+  parents: readonly string[],
+  text: string,
+): Promise<string> {
+  const dates = await gitLine(git, place, ["log", "--no-walk", "--format=%ct", ...parents]);
+  const date = `@${Math.max(...dates.split("\n").map(Number))} +0000`;
+  const { name, email } = fallbackIdentity;
+  const env = {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
+  return gitLine(git, place, args, { input: `${text}\n`, env });
+}
+
+/**
+ * The tree of `tip` without what `commit` changed against its first parent. Git finds the base of a merge in the history,
+ * so the three trees are given a history in which the commit is that base.
+ */
+export async function revertTrees(git: Git, place: Place, tip: string, commit: string): Promise<MergedTree> {
+  const plain = (tree: string, parent: string | null): Promise<string> =>
+    gitLine(git, place, ["commit-tree", tree, ...(parent === null ? [] : ["-p", parent]), "-F", "-"], {
+      input: `${brand.bin}\n`,
+    });
+  const base = await plain(`${commit}^{tree}`, null);
+  const ours = await plain(`${tip}^{tree}`, base);
+  const theirs = await plain(`${commit}^1^{tree}`, base);
+  return mergeTrees(git, place, ours, theirs);
+}

@@ -1,0 +1,71 @@
+import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
+import { commitOf, GitError, type Git } from "./git.ts";
+import { oneLine } from "./commit-message.ts";
+
+export type Moved =
+  | { readonly kind: "moved" }
+  /** Somebody else moved it first: look again. */
+  | { readonly kind: "raced" }
+  | { readonly kind: "blocked"; readonly why: string };
+
+/** Why a branch cannot be moved now: the user has it checked out and is at work there; null: nothing is in the way. */
+export async function whyBlocked(git: Git, at: RepositoryPlace, branch: string): Promise<string | null> {
+  for (const { path, state } of await userCheckoutsOf(git, at, branch)) {
+    if (state === "rebasing") return `${branch} is being rebased in ${path}; finish that first`;
+    const args = ["status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty"];
+    const { stdout } = await git({ cwd: path }, args);
+    if (stdout !== "")
+      return `${branch} is checked out in ${path} with uncommitted changes; commit or stash them there`;
+  }
+  return null;
+}
+
+/**
+ * Moves a branch from where it was to a descendant. Where the user has it checked out, that checkout is fast-forwarded,
+ * and only if nothing in it is uncommitted; files git does not know stay, and stop it if they are in the way.
+ */
+export async function moveBranch(
+  git: Git,
+  at: RepositoryPlace,
+  move: { readonly branch: string; readonly from: string; readonly to: string; readonly why: string },
+): Promise<Moved> {
+  const { branch, from, to } = move;
+  const ref = `refs/heads/${branch}`;
+  if ((await commitOf(git, at.place, ref)) !== from) return { kind: "raced" };
+  const blocked = await whyBlocked(git, at, branch);
+  if (blocked !== null) return { kind: "blocked", why: blocked };
+  const [checkout] = await userCheckoutsOf(git, at, branch);
+  try {
+    if (checkout === undefined) {
+      await git(at.place, ["update-ref", "-m", oneLine(move.why), ref, to, from]);
+    } else {
+      await git({ cwd: checkout.path }, ["merge", "--ff-only", "--quiet", "--no-stat", to]);
+    }
+    return { kind: "moved" };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const tip = await commitOf(git, at.place, ref);
+    if (tip === to) return { kind: "moved" };
+    if (tip !== from) return { kind: "raced" };
+    if (checkout === undefined) throw error;
+    return { kind: "blocked", why: `${checkout.path} cannot be fast-forwarded: ${oneLine(error.stderr)}` };
+  }
+}
+
+/** Makes a branch; returns why not where git refuses its name beside others. */
+export async function createBranch(
+  git: Git,
+  at: RepositoryPlace,
+  branch: string,
+  commit: string,
+): Promise<string | null> {
+  try {
+    await git(at.place, ["update-ref", "-m", "created", `refs/heads/${branch}`, commit, ""]);
+    return null;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    if ((await commitOf(git, at.place, `refs/heads/${branch}`)) !== null) return null;
+    if (!error.stderr.includes("cannot create")) throw error;
+    return `branch ${branch} cannot be made: ${oneLine(error.stderr)}`;
+  }
+}

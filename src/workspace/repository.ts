@@ -1,0 +1,171 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { brand } from "../domain/brand.ts";
+import type { RepositoryId } from "../domain/ids.ts";
+import type { Clock } from "../engine/ports.ts";
+import { systemClock } from "../processes/clock.ts";
+import { commitOf, createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
+
+/** A repository that can be worked in, seen from one checkout of it. Paths are real paths. */
+export interface Repository {
+  /** Kept in the local git configuration; all checkouts of one repository share it. */
+  readonly id: RepositoryId;
+  /** Top of the checkout: the folder the user works in. */
+  readonly top: string;
+  /** The folder that all worktrees share, .git of the main checkout. */
+  readonly commonDir: string;
+  /** The branch that is checked out; null: a detached HEAD. */
+  readonly branch: string | null;
+  readonly head: string;
+  /** What a person should know: it was moved or copied, it has submodules. */
+  readonly notices: readonly string[];
+}
+
+export type RepositoryProblem = {
+  readonly code: "no_git" | "old_git" | "not_a_repository" | "bare" | "no_commits" | "unusable";
+  /** What is wrong and, where a command puts it right, the command. */
+  readonly message: string;
+};
+
+export type FoundRepository =
+  | { readonly ok: true; readonly repository: Repository }
+  | { readonly ok: false; readonly problem: RepositoryProblem };
+
+export interface FindDeps {
+  readonly newId: () => string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+}
+
+/** merge-tree --write-tree came with it. */
+const oldestGit = { major: 2, minor: 38 };
+
+/**
+ * Finds the repository around a folder and sees whether it can be worked in. Writes the repository's id, and where it
+ * lies, into its local configuration if they are not there or no longer true.
+ */
+export async function findRepository(cwd: string, deps: FindDeps): Promise<FoundRepository> {
+  const git = createGit({
+    environment: deps.environment ?? process.env,
+    clock: deps.clock ?? systemClock,
+    note: () => undefined,
+  });
+  try {
+    return await lookAt(git, cwd, deps.newId);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return problem("unusable", error.message);
+  }
+}
+
+const problem = (code: RepositoryProblem["code"], message: string): FoundRepository => ({
+  ok: false,
+  problem: { code, message },
+});
+
+async function lookAt(git: Git, cwd: string, newId: () => string): Promise<FoundRepository> {
+  const place: Place = { cwd };
+  const version = await gitVersion(git, place);
+  if (version === null) return problem("no_git", "git was not found; install git 2.38 or newer");
+  if (isOld(version)) {
+    const wanted = `${oldestGit.major}.${oldestGit.minor}`;
+    return problem("old_git", `git ${wanted} or newer is needed; this is ${version}`);
+  }
+  const inside = await git(place, ["rev-parse", "--is-inside-work-tree", "--is-bare-repository"], {
+    answers: [0, 128],
+  });
+  if (inside.code !== 0) {
+    if (!/not a git repository/i.test(inside.stderr)) return problem("unusable", inside.stderr.trim());
+    return problem(
+      "not_a_repository",
+      `${cwd} is not in a git repository; make one with "git init" and "git add -A && git commit -m start"`,
+    );
+  }
+  if (inside.stdout.startsWith("false")) {
+    return problem("bare", `${cwd} has no checked out files; go to a checkout, or make one with "git worktree add"`);
+  }
+  const top = await realpath(await gitLine(git, place, ["rev-parse", "--show-toplevel"]));
+  const at: Place = { cwd: top };
+  const head = await commitOf(git, at, "HEAD");
+  if (head === null) {
+    return problem("no_commits", `${top} has no commit yet; make one with "git add -A && git commit -m start"`);
+  }
+  const commonDir = await commonDirOf(git, at);
+  const identified = await identify(git, at, commonDir, newId);
+  const branch = await gitLine(git, at, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
+  const notices = [...identified.notices, ...(await oddities(top))];
+  const repository = { id: identified.id, top, commonDir, branch: branch === "" ? null : branch, head, notices };
+  return { ok: true, repository };
+}
+
+async function gitVersion(git: Git, place: Place): Promise<string | null> {
+  try {
+    return /git version (\S+)/.exec(await gitLine(git, place, ["version"]))?.[1] ?? null;
+  } catch (error) {
+    if (error instanceof GitError && error.message.includes("no such program")) return null;
+    throw error;
+  }
+}
+
+function isOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  return major < oldestGit.major || (major === oldestGit.major && minor < oldestGit.minor);
+}
+
+/** The real path of the folder that all worktrees of a repository share. */
+export async function commonDirOf(git: Git, place: Place): Promise<string> {
+  return realpath(await gitLine(git, place, ["rev-parse", "--path-format=absolute", "--git-common-dir"]));
+}
+
+const idKey = brand.gitConfigKey;
+const pathKey = `${brand.gitConfigKey}Path`;
+
+async function identify(
+  git: Git,
+  place: Place,
+  commonDir: string,
+  newId: () => string,
+): Promise<{ id: string; notices: string[] }> {
+  const known = await readLocal(git, place, idKey);
+  const knownPath = await readLocal(git, place, pathKey);
+  if (known !== null && knownPath === commonDir) return { id: known, notices: [] };
+  const isCopy = known !== null && knownPath !== null && (await hasId(git, knownPath, known));
+  const id = known === null || isCopy ? newId() : known;
+  await git(place, ["config", "--local", idKey, id]);
+  await git(place, ["config", "--local", pathKey, commonDir]);
+  if (known === null || knownPath === null) return { id, notices: [] };
+  const what = isCopy
+    ? `is a copy of ${knownPath}: it starts with a history of its own`
+    : `was moved here from ${knownPath}: its history came with it`;
+  return { id, notices: [`this repository ${what}`] };
+}
+
+/** Null for what is not set, or is no plain text of ours. */
+async function readLocal(git: Git, place: Place, key: string): Promise<string | null> {
+  const value = await gitLine(git, place, ["config", "--local", "--get", key], { answers: [0, 1] });
+  return value === "" || /[\0-\x1f]/.test(value) ? null : value;
+}
+
+async function hasId(git: Git, commonDir: string, id: string): Promise<boolean> {
+  if (!(await exists(commonDir))) return false;
+  const place: Place = { cwd: dirname(commonDir), gitDir: commonDir };
+  const args = ["config", "--file", join(commonDir, "config"), "--get", idKey];
+  const { stdout } = await git(place, args, { answers: [0, 1, 3, 128] });
+  return stdout.trim() === id;
+}
+
+async function oddities(top: string): Promise<string[]> {
+  if (!(await exists(join(top, ".gitmodules")))) return [];
+  return [
+    "this repository has submodules; they are empty in worktrees unless setup fills them " +
+      `(setup: "git submodule update --init"), and changes inside of them are not committed`,
+  ];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { canonicalJson, type Json } from "../domain/json.ts";
+import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
+import { failuresOf, removeReport } from "./check-failures.ts";
+import type { ExclusiveLock, Site } from "./site.ts";
+import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "./user-command.ts";
+
+/** How a check ended on one tree, before it is compared with another. */
+export interface Measured {
+  readonly result: "pass" | "fail" | "flaky";
+  readonly durationMs: number;
+  /** Path of the log. */
+  readonly output: string | null;
+  readonly failures: readonly string[];
+  readonly tail: string;
+}
+
+export interface CheckRun {
+  readonly check: CheckSettings;
+  /** Path of the worktree. */
+  readonly at: string;
+  readonly tree: string;
+  readonly env: EnvSettings;
+  readonly name: string;
+  readonly correlation: string;
+  /** Where its log goes. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one check, again as often as the settings allow while it fails. Passed in a later try: flaky, with the failures of
+ * the first. `lasting`: the same tree would end the same way; not after a timeout or a check that could not run. Rejects
+ * when the signal aborts.
+ */
+export async function runCheck(
+  site: Site,
+  exclusive: ExclusiveLock,
+  run: CheckRun,
+): Promise<{ readonly measured: Measured; readonly lasting: boolean }> {
+  const work = () => tryCheck(site, run);
+  return run.check.exclusive ? exclusive(work, run.signal) : work();
+}
+
+async function tryCheck(site: Site, run: CheckRun): Promise<{ measured: Measured; lasting: boolean }> {
+  const { check } = run;
+  const startedAt = site.clock.now();
+  const log: string[] = [];
+  let first: Try | null = null;
+  let last: Try | null = null;
+  for (let n = 1; n <= 1 + check.flakyRetries && (last === null || last.failures.length > 0); n += 1) {
+    last = await tryOnce(site, run, n);
+    log.push(last.text);
+    first ??= last;
+  }
+  const failures = first?.failures ?? [];
+  const result = failures.length === 0 ? "pass" : last?.failures.length === 0 ? "flaky" : "fail";
+  const output = await writeLog(run, log.join("\n"));
+  const durationMs = site.clock.now() - startedAt;
+  return {
+    measured: { result, durationMs, output, failures, tail: tailOf(last?.text ?? "") },
+    lasting: last?.cutOff !== true,
+  };
+}
+
+interface Try {
+  readonly failures: readonly string[];
+  readonly cutOff: boolean;
+  readonly text: string;
+}
+
+async function tryOnce(site: Site, run: CheckRun, n: number): Promise<Try> {
+  const { check } = run;
+  run.signal.throwIfAborted();
+  await removeReport(check, run.at);
+  const ended = await runUserCommand({
+    command: check.run,
+    cwd: run.at,
+    env: run.env,
+    parent: site.environment,
+    own: ownVariables(run.name, run.correlation),
+    timeoutMs: check.timeoutMs,
+    signal: run.signal,
+  });
+  run.signal.throwIfAborted();
+  const failures = await failuresOf(check, run.at, ended);
+  const remarks = [ended.why, failures.fault].filter((remark) => remark !== "").map((remark) => `[${remark}]`);
+  const head = n === 1 ? [] : [`[try ${n}]`];
+  const text = [...head, ended.output.trimEnd(), ...remarks].filter((part) => part !== "").join("\n");
+  return { failures: failures.ids, cutOff: ended.cutOff, text: `${text}\n` };
+}
+
+/** Names of checks are the user's: only harmless characters of them get into a file's name. */
+async function writeLog(run: CheckRun, text: string): Promise<string> {
+  await mkdir(run.folder, { recursive: true, mode: 0o700 });
+  const name = `${run.check.name.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60)}-${run.tree.slice(0, 12)}`;
+  for (let n = 1; ; n += 1) {
+    const path = join(run.folder, `${name}${n === 1 ? "" : `-${n}`}.log`);
+    try {
+      await writeFile(path, text, { flag: "wx", mode: 0o600 });
+      return path;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+  }
+}
+
+/** What a result depends on: the tree, the command with its report, the environment, setup. */
+export function cacheKey(site: Site, tree: string, check: CheckSettings, env: EnvSettings): string {
+  const { setup } = site.options.settings;
+  const environment = stableEnvironment({ env, parent: site.environment });
+  const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup });
+  return `check:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/** A cached result; null for what is none. */
+export function readMeasured(value: Json): Measured | null {
+  if (value === null || typeof value !== "object" || !("failures" in value)) return null;
+  const { result, durationMs, output, failures, tail } = value;
+  if (result !== "pass" && result !== "fail" && result !== "flaky") return null;
+  if (typeof durationMs !== "number" || typeof tail !== "string" || !Array.isArray(failures)) return null;
+  const ids = failures.filter((id): id is string => typeof id === "string");
+  return { result, durationMs, output: typeof output === "string" ? output : null, failures: ids, tail };
+}
+
+export const measuredAsJson = (measured: Measured): Json => ({ ...measured });

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { brand } from "../domain/brand.ts";
+import type { TaskId } from "../domain/ids.ts";
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import { changedPaths } from "./changed-files.ts";
+import { oneLine } from "./commit-message.ts";
+import { gitList } from "./git.ts";
+import { bring } from "./make-worktree.ts";
+import type { Site } from "./site.ts";
+import { treeOfFiles } from "./staging.ts";
+import { ownVariables, runUserCommand, tailOf } from "./user-command.ts";
+import { includeIgnored } from "./worktree-include.ts";
+import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
+
+const setupTimeoutMs = 15 * 60_000;
+const teardownTimeoutMs = 5 * 60_000;
+
+/** Files that say what has to be installed: when one changes, what setup installed may be too old. */
+const manifests: readonly string[] = [
+  "package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.json deno.lock",
+  "requirements*.txt pyproject.toml setup.py setup.cfg poetry.lock uv.lock Pipfile Pipfile.lock environment.yml",
+  "Gemfile Gemfile.lock composer.json composer.lock go.mod go.sum Cargo.toml Cargo.lock mix.exs mix.lock",
+  "pom.xml build.gradle build.gradle.kts settings.gradle settings.gradle.kts gradle.lockfile libs.versions.toml",
+  "*.csproj packages.lock.json Package.swift Package.resolved pubspec.yaml pubspec.lock flake.lock .gitmodules",
+  ".tool-versions .nvmrc .node-version .python-version .ruby-version",
+].flatMap((line) => line.split(" "));
+
+const mark = (worktree: Worktree, what: "included" | "setup"): string => join(worktree.gitDir, `${brand.bin}-${what}`);
+
+/** Whether a worktree has been given its ignored files and has once gone through setup. */
+export async function isReady(site: Site, worktree: Worktree): Promise<boolean> {
+  const needsSetup = hasText(site.options.settings.setup);
+  if (needsSetup && (await readText(mark(worktree, "setup"))) === null) return false;
+  return (await readText(mark(worktree, "included"))) !== null;
+}
+
+const hasText = (command: string | null): command is string => command !== null && command.trim() !== "";
+
+/**
+ * Copies the ignored files a new worktree is to have and runs setup: where it has not run, and again when its command or
+ * a manifest in the index is another than last time. The worktree is at `commit` before and after: what setup writes
+ * into files that are not ignored would be taken for the agent's work. Rejects with the end of setup's output; the next
+ * try runs it again.
+ */
+export async function prepare(
+  site: Site,
+  worktree: Worktree,
+  to: { readonly name: TaskId; readonly branch: string | null; readonly commit: string },
+): Promise<void> {
+  if (!(await runSetup(site, worktree, to.name))) return;
+  const { tree } = await treeOfFiles(site.git, worktree);
+  const paths = await changedPaths(site.git, placeOf(worktree), to.commit, tree);
+  if (paths.length === 0) return;
+  const some = paths.slice(0, 5).map(oneLine).join(", ");
+  site.note("warn", `setup changed ${paths.length} files that are not ignored; they were put back: ${some}`, to.name);
+  await bring(site.git, worktree, to.branch, to.commit);
+}
+
+/** Whether setup ran. */
+async function runSetup(site: Site, worktree: Worktree, name: TaskId): Promise<boolean> {
+  await include(site, worktree, name);
+  const command = site.options.settings.setup;
+  if (!hasText(command)) return false;
+  const key = await setupKey(site, worktree, command);
+  if ((await readText(mark(worktree, "setup"))) === key) return false;
+  const result = await runUserCommand({
+    command,
+    cwd: worktree.path,
+    env: site.options.settings.env,
+    parent: site.environment,
+    own: ownVariables(name, `${name}/setup`),
+    timeoutMs: setupTimeoutMs,
+  });
+  if (!result.ok) {
+    throw new WorkspaceError("setup", `setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output));
+  }
+  await writeFile(mark(worktree, "setup"), key);
+  return true;
+}
+
+async function include(site: Site, worktree: Worktree, name: TaskId): Promise<void> {
+  if ((await readText(mark(worktree, "included"))) !== null) return;
+  const { top } = await site.at();
+  const { copied, skipped } = await includeIgnored(site.git, top, worktree.path);
+  if (copied > 0) site.note("info", `copied ${copied} ignored files into ${worktree.path}`, name);
+  if (skipped.length > 0) {
+    site.note(
+      "warn",
+      `left out of ${worktree.path}: ${skipped.slice(0, 5).join("; ")} (${skipped.length} in all)`,
+      name,
+    );
+  }
+  await writeFile(mark(worktree, "included"), "");
+}
+
+async function setupKey(site: Site, worktree: Worktree, command: string): Promise<string> {
+  const patterns = manifests.map((name) => `:(glob)**/${name}`);
+  const found = await gitList(site.git, placeOf(worktree), ["ls-files", "--stage", "-z", "--", ...patterns]);
+  return createHash("sha256")
+    .update(JSON.stringify([command, found]))
+    .digest("hex");
+}
+
+/** Runs teardown before a worktree goes. What it does wrong is a note and stops nothing. */
+export async function tearDown(site: Site, worktree: Worktree, name: TaskId): Promise<void> {
+  const command = site.options.settings.teardown;
+  if (!hasText(command)) return;
+  const result = await runUserCommand({
+    command,
+    cwd: worktree.path,
+    env: site.options.settings.env,
+    parent: site.environment,
+    own: ownVariables(name, `${name}/teardown`),
+    timeoutMs: teardownTimeoutMs,
+  });
+  if (!result.ok)
+    site.note("warn", `teardown failed in ${worktree.path}: ${result.why}\n${tailOf(result.output)}`, name);
+}

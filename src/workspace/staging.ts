@@ -1,0 +1,132 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { brand } from "../domain/brand.ts";
+import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
+import { placeOf, type Worktree } from "./worktree-folder.ts";
+
+/**
+ * Puts everything that lies in a worktree into its index, as the files are: also files an agent told git not to look at,
+ * and the files of repositories that were made inside of it (git would record these as a link to a commit nobody has).
+ * Ignored files and the repository's submodules stay as they are. With `lenient`, files that cannot be read are left out;
+ * returns what git said about them.
+ */
+export async function stageAll(git: Git, place: Place, lenient: boolean): Promise<string> {
+  const entries = await forgetFlags(git, place);
+  await dropInnerLinks(git, place, entries);
+  await openInnerRepositories(git, place);
+  const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : [])];
+  const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] });
+  return code === 0 ? "" : stderr;
+}
+
+/** The tree that stageAll would make of a worktree. Its index stays as it is. */
+export async function treeOfFiles(
+  git: Git,
+  worktree: Worktree,
+): Promise<{ readonly tree: string; readonly unread: string }> {
+  const folder = await mkdtemp(join(tmpdir(), `${brand.bin}-index-`));
+  try {
+    const indexFile = join(folder, "index");
+    const place = { ...placeOf(worktree), indexFile };
+    const copied = await copyFile(join(worktree.gitDir, "index"), indexFile).then(
+      () => true,
+      () => false,
+    );
+    if (!copied) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
+    const unread = await stageOrStartOver(git, place);
+    return { tree: await gitLine(git, place, ["write-tree"]), unread };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** An index that git cannot read (an agent broke it) tells nothing: then all files are read. */
+async function stageOrStartOver(git: Git, place: Place & { readonly indexFile: string }): Promise<string> {
+  try {
+    return await stageAll(git, place, true);
+  } catch (error) {
+    if (!(error instanceof GitError) || !/index file|bad signature|bad index/.test(error.stderr)) throw error;
+    await rm(place.indexFile, { force: true });
+    await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
+    return stageAll(git, place, true);
+  }
+}
+
+interface Entry {
+  readonly flag: string;
+  readonly mode: string;
+  readonly path: string;
+}
+
+async function entriesOf(git: Git, place: Place): Promise<Entry[]> {
+  const items = await gitList(git, place, ["ls-files", "--stage", "-v", "-z"]);
+  return items.flatMap((item) => {
+    const parts = /^(.) (\d{6}) [0-9a-f]+ \d\t(.*)$/s.exec(item);
+    const [, flag, mode, path] = parts ?? [];
+    return flag === undefined || mode === undefined || path === undefined ? [] : [{ flag, mode, path }];
+  });
+}
+
+/** A file may be marked as unchanged or not to be looked at: its changes would not be seen, nor put back. */
+export async function forgetFlags(git: Git, place: Place): Promise<readonly Entry[]> {
+  const entries = await entriesOf(git, place);
+  const unchanged = entries.filter(({ flag }) => flag !== flag.toUpperCase());
+  await updateIndex(git, place, ["--no-assume-unchanged"], unchanged);
+  const skipped = entries.filter(({ flag }) => flag.toUpperCase() === "S");
+  if (skipped.length > 0 && !(await isSparse(git, place))) {
+    await updateIndex(git, place, ["--no-skip-worktree"], skipped);
+  }
+  return entries;
+}
+
+async function isSparse(git: Git, place: Place): Promise<boolean> {
+  const args = ["config", "--type=bool", "--get", "core.sparseCheckout"];
+  return (await gitLine(git, place, args, { answers: [0, 1] })) === "true";
+}
+
+/** Links to repositories that are no submodules: neither in HEAD nor in .gitmodules. */
+async function dropInnerLinks(git: Git, place: Place, entries: readonly Entry[]): Promise<void> {
+  const links = entries.filter(({ mode }) => mode === "160000");
+  if (links.length === 0) return;
+  const committed = await gitList(git, place, ["ls-tree", "-r", "-z", "--full-tree", "HEAD"], { answers: [0, 128] });
+  const known = new Set(committed.filter((line) => line.startsWith("160000 ")).map((line) => line.split("\t")[1]));
+  const args = ["config", "--file", ".gitmodules", "--null", "--get-regexp", "^submodule\\..*\\.path$"];
+  for (const item of await gitList(git, place, args, { answers: [0, 1] })) known.add(item.split("\n")[1]);
+  await updateIndex(
+    git,
+    place,
+    ["--force-remove"],
+    links.filter(({ path }) => !known.has(path)),
+  );
+}
+
+async function updateIndex(
+  git: Git,
+  place: Place,
+  options: readonly string[],
+  entries: readonly Entry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const input = entries.map(({ path }) => `${path}\0`).join("");
+  await git(place, ["update-index", "-z", ...options, "--stdin"], { input });
+}
+
+/** How deep repositories may lie in one another. */
+const deepest = 20;
+
+/**
+ * With one entry below it in the index, git takes a repository inside of the worktree for a plain folder. The entry
+ * names a file that is not there, so that adding everything takes it out again.
+ */
+async function openInnerRepositories(git: Git, place: Place): Promise<void> {
+  for (let depth = 0; depth < deepest; depth += 1) {
+    const others = await gitList(git, place, ["ls-files", "--others", "--exclude-standard", "-z"]);
+    const inner = others.filter((path) => path.endsWith("/"));
+    if (inner.length === 0) return;
+    const empty = await gitLine(git, place, ["hash-object", "-w", "--stdin"], { input: "" });
+    const input = inner.map((path) => `100644 ${empty}\t${path}.${brand.bin}-seed\0`).join("");
+    await git(place, ["update-index", "-z", "--add", "--index-info"], { input });
+  }
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+import { brand, envName } from "../domain/brand.ts";
+import type { EnvSettings } from "../domain/settings.ts";
+import { buildEnvironment } from "../processes/environment.ts";
+import { runCommand } from "../processes/run-command.ts";
+
+export interface UserCommand {
+  /** Given to `sh -c` as it stands. */
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: EnvSettings;
+  readonly parent: Readonly<Record<string, string | undefined>>;
+  /** Variables of ours, over all others. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface UserCommandResult {
+  readonly ok: boolean;
+  /** Why it is not ok, in words. Empty when it is. */
+  readonly why: string;
+  readonly aborted: boolean;
+  /** It never ran, ran out of time or was killed: another try may end otherwise. */
+  readonly cutOff: boolean;
+  /** What it wrote, both streams in order. Of more than 16 MiB its start and its end. */
+  readonly output: string;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+
+/** Runs a command the user wrote into the settings, with an environment that is built and a folder for its temporary files. */
+export async function runUserCommand(command: UserCommand): Promise<UserCommandResult> {
+  const temporary = await mkdtemp(join(tmpdir(), `${brand.bin}-`));
+  try {
+    const result = await runCommand({
+      argv: ["sh", "-c", `exec sh -c "$1" 2>&1`, "sh", command.command],
+      cwd: command.cwd,
+      env: environmentOf(command, temporary),
+      timeoutMs: command.timeoutMs,
+      maxBytes,
+      keep: "ends",
+      ...(command.signal === undefined ? {} : { signal: command.signal }),
+    });
+    const why = whyNot(result, command.timeoutMs);
+    const output = redact(result.stdout + result.stderr, command);
+    const cutOff = result.timedOut || result.code === null || result.failure !== null;
+    return { ok: why === "", why, aborted: result.aborted, cutOff, output };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+const environmentOf = (command: UserCommand, temporary: string): Record<string, string> =>
+  buildEnvironment({
+    parent: command.parent,
+    temporary,
+    pass: command.env.pass,
+    set: command.env.set,
+    call: command.own,
+  });
+
+/** What of its environment may change what a command does: all but the variables of ours and its temporary folder. */
+export function stableEnvironment(command: Pick<UserCommand, "env" | "parent">): Record<string, string> {
+  const { env, parent } = command;
+  return buildEnvironment({ parent, temporary: "", pass: env.pass, set: env.set });
+}
+
+function whyNot(result: Awaited<ReturnType<typeof runCommand>>, timeoutMs: number): string {
+  if (result.failure !== null) return result.failure.message;
+  if (result.timedOut) return `ended because it took longer than ${Math.round(timeoutMs / 1_000)} s`;
+  if (result.aborted) return "ended because the work was stopped";
+  if (result.code === 0) return "";
+  return result.code === null ? `killed by ${result.signal ?? "a signal"}` : `exit code ${result.code}`;
+}
+
+/** Values that were passed on from the user's environment are secrets more often than not. */
+function redact(text: string, command: UserCommand): string {
+  let clean = text;
+  for (const name of command.env.pass) {
+    const value = command.parent[name];
+    if (value !== undefined && value.length >= 8) clean = clean.replaceAll(value, `[${name}]`);
+  }
+  return clean;
+}
+
+const tailLines = 60;
+const tailChars = 6_000;
+
+/** The last lines of an output, for prompts and screens: no terminal codes, at most 60 lines and 6,000 characters. */
+export function tailOf(output: string): string {
+  const end = stripVTControlCharacters(output.slice(-10 * tailChars))
+    .replace(/\r\n?/g, "\n")
+    .trimEnd();
+  return end.split("\n").slice(-tailLines).join("\n").slice(-tailChars);
+}
+
+/** Variables that tell a command of the user's what it runs for, and tie its traces to ours. */
+export function ownVariables(name: string, correlation: string): Record<string, string> {
+  const trace = createHash("sha256").update(correlation).digest("hex");
+  return {
+    [envName("TASK")]: name,
+    [envName("CORRELATION_ID")]: correlation,
+    TRACEPARENT: `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`,
+  };
+}

@@ -1,0 +1,54 @@
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import type { Snapshot, Snapshots, Tree, Workspace, WorkspaceOptions } from "../engine/workspace.ts";
+import { createGate } from "./gate.ts";
+import { commitOf } from "./git.ts";
+import { createHistory } from "./history.ts";
+import { createIntegration } from "./integration.ts";
+import { removeWorktree } from "./remove-worktree.ts";
+import { openSite, openWorktree, type Site, type WorkspaceDeps } from "./site.ts";
+import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
+import { createTrees } from "./trees.ts";
+import { folderOf } from "./worktree-folder.ts";
+
+/**
+ * Worktrees, commits, merges and checks of one repository, on real git. What the user's repository or tools do wrong is
+ * thrown as a WorkspaceError (git's own faults as a GitError); conflicts, red checks and blocked branches are results.
+ * Each task's worktree is worked in by one caller at a time.
+ */
+export function openWorkspace(options: WorkspaceOptions, deps: WorkspaceDeps): Workspace {
+  const site = openSite(options, deps);
+  return {
+    trees: createTrees(site),
+    snapshots: createSnapshots(site),
+    history: createHistory(site),
+    integration: createIntegration(site),
+    gate: createGate(site, deps),
+  };
+}
+
+function createSnapshots(site: Site): Snapshots {
+  return {
+    take: (tree, reason) => take(site, tree, reason),
+    restore: (task, n, into) => restore(site, task, n, into),
+    remove: (task) => removeWorktree(site, task),
+  };
+}
+
+async function take(site: Site, tree: Tree, reason: string): Promise<Snapshot | null> {
+  const worktree = await openWorktree(site, tree.task);
+  const taken = await takeSnapshot(site.git, worktree, tree.task, reason);
+  if (taken === null) return null;
+  if (taken.unread !== "") {
+    const what = taken.unread.slice(0, 1_000);
+    site.note("warn", `${taken.snapshot.ref} is without what git could not read: ${what}`, tree.task);
+  }
+  return taken.snapshot;
+}
+
+async function restore(site: Site, task: string, n: number, into: string): Promise<{ readonly files: number }> {
+  const at = await site.at();
+  folderOf(at.root, task);
+  const commit = await commitOf(site.git, at.place, snapshotRef(task, n));
+  if (commit === null) throw new WorkspaceError("git", `${task} has no snapshot ${n}`);
+  return { files: await writeFiles(site.git, at, commit, into) };
+}

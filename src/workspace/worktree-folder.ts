@@ -1,0 +1,98 @@
+import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+
+import type { TaskId } from "../domain/ids.ts";
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import type { Place } from "./git.ts";
+
+/** A worktree of ours as git knows it. `gitDir` is its own folder below the shared one. */
+export interface Worktree {
+  readonly path: string;
+  readonly gitDir: string;
+}
+
+/** Where git runs in a worktree. With both given, a changed or missing .git file in it leads nowhere else. */
+export const placeOf = (worktree: Worktree): Place => ({
+  cwd: worktree.path,
+  gitDir: worktree.gitDir,
+  workTree: worktree.path,
+});
+
+const taskId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const ownName = /^\.[a-z]+$/;
+
+/** Names of worktrees that belong to no task: a task's id cannot begin with a dot. */
+export const baseTree = ".base";
+export const mergeTree = ".merge";
+
+/** The folder of a worktree below `root`; refuses every name that could lead out of it. */
+export function folderOf(root: string, name: TaskId): string {
+  const isTask = taskId.test(name) && !name.includes("..") && !/\.(?:lock)?$/.test(name);
+  if (!isTask && !ownName.test(name)) {
+    throw new WorkspaceError("guard", `not a task's id: ${JSON.stringify(name)}; no worktree was touched`);
+  }
+  return join(root, name);
+}
+
+/** The real path of the folder of worktrees, made if it is not there. */
+export async function openRoot(root: string): Promise<string> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  return realpath(root);
+}
+
+/** The worktree git has registered at a path; null: none. `broken`: git died while it made it. */
+export async function registered(
+  commonDir: string,
+  path: string,
+): Promise<(Worktree & { readonly broken: boolean }) | null> {
+  const shared = join(commonDir, "worktrees");
+  const names = await readdir(shared).catch(() => []);
+  for (const name of names) {
+    const gitDir = join(shared, name);
+    const pointer = await readText(join(gitDir, "gitdir"));
+    if (pointer === null || resolve(gitDir, pointer.trim()) !== join(path, ".git")) continue;
+    const locked = await readText(join(gitDir, "locked"));
+    return { path, gitDir, broken: locked?.startsWith("initializing") === true };
+  }
+  return null;
+}
+
+/**
+ * The worktree of a name, safe to write to: a folder of its own (no link) directly below the root, registered with this
+ * repository. Everything that resets, cleans or commits goes through here, so that it never happens in the user's
+ * checkout. A .git in it that does not point back at us is replaced.
+ */
+export async function guarded(commonDir: string, root: string, name: TaskId): Promise<Worktree> {
+  const path = folderOf(root, name);
+  const refuse = (why: string): never => {
+    throw new WorkspaceError("guard", `${path} ${why}; nothing was changed there`);
+  };
+  const real = await realpath(path).catch(() => null);
+  if (real === null) return refuse("is not there");
+  if (real !== path || dirname(real) !== root) return refuse(`leads to ${real}`);
+  const worktree = await registered(commonDir, path);
+  if (worktree === null) return refuse("is not a worktree of this repository");
+  await pointBack(worktree);
+  return worktree;
+}
+
+/** Agents delete .git, turn it into a repository of its own, or point it elsewhere. */
+async function pointBack(worktree: Worktree): Promise<void> {
+  const file = join(worktree.path, ".git");
+  const wanted = `gitdir: ${worktree.gitDir}\n`;
+  const kind = await lstat(file).catch(() => null);
+  if (kind?.isFile() === true) {
+    const text = (await readText(file)) ?? "";
+    const target = /^gitdir: (.*?)\s*$/.exec(text)?.[1];
+    if (target !== undefined && resolve(worktree.path, target) === worktree.gitDir) return;
+  }
+  if (kind !== null) await rm(file, { recursive: true, force: true });
+  await writeFile(file, wanted, { flag: "wx" });
+}
+
+/** Whether a path is `folder` or lies in it; both are real paths. */
+export const isInside = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
+
+export async function readText(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
+}
