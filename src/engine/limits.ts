@@ -22,6 +22,7 @@ export class LimitWatch {
   #startedMs: number;
   #aliveMs: number;
   #started = false;
+  #look = new AbortController();
 
   constructor(clock: Clock, limits: CallLimits) {
     this.#clock = clock;
@@ -31,14 +32,18 @@ export class LimitWatch {
   }
 
   activity(): void {
-    this.#started = true;
     this.#aliveMs = this.#clock.now();
+    if (this.#started) return;
+    this.#started = true;
+    this.#look.abort();
   }
 
   tool(id: string, state: "start" | "end"): void {
     this.activity();
     if (state === "start") this.#tools.add(id);
     else this.#tools.delete(id);
+    // The idle limit runs again: it may be due before what is waited for.
+    if (this.#tools.size === 0) this.#look.abort();
   }
 
   slept(gapMs: number): void {
@@ -57,7 +62,8 @@ export class LimitWatch {
       const waitMs = due.atMs - this.#clock.now();
       if (waitMs <= 0) return due.limit;
       // At most 60 s: a machine that slept is noticed by whoever calls slept().
-      await this.#clock.wait(Math.min(waitMs, 60_000), this.#done.signal);
+      this.#look = new AbortController();
+      await this.#clock.wait(Math.min(waitMs, 60_000), AbortSignal.any([this.#done.signal, this.#look.signal]));
     }
     return null;
   }

@@ -132,7 +132,8 @@ export class Scheduler {
     if (fence === null) return false;
     const abort = new AbortController();
     const turn = new Turn({
-      ledger, clock, waker, slots: this.#slots, control, signal: abort.signal, rank: this.#rankOf(task), repository: fence.repository,
+      ledger, clock, waker, control, signal: abort.signal, repository: fence.repository,
+      acquire: (signal) => this.#slots.acquire(this.#rankOf(task), signal),
       beforeWork: () => undefined,
       onWaiting: (waiting) => {
         running.waiting = waiting;

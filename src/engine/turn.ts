@@ -3,7 +3,7 @@ import type { RepositoryId } from "../domain/ids.ts";
 import type { Answer, Question } from "../domain/question.ts";
 import { Stopped } from "./interrupts.ts";
 import type { Clock, Ledger } from "./ports.ts";
-import type { Slot, Slots } from "./slots.ts";
+import type { Slot } from "./slots.ts";
 import type { Waker } from "./waker.ts";
 
 /** What a task waits for while it holds no slot. `untilMs` null: without an end of its own. */
@@ -24,13 +24,13 @@ export interface Idle {
   until(atMs: number | null, look?: () => Promise<boolean>): Promise<void>;
 }
 
-export interface TurnParts<Rank> {
+export interface TurnParts {
   readonly repository: RepositoryId;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly waker: Waker;
-  readonly slots: Slots<Rank>;
-  readonly rank: Rank;
+  /** A slot in the task's order among the others; null when the signal aborted first. */
+  readonly acquire: (signal: AbortSignal) => Promise<Slot | null>;
   readonly control: RunControl;
   readonly signal: AbortSignal;
   /** Asked before each piece of work; throws what shall end this pass. */
@@ -45,10 +45,10 @@ export interface TurnParts<Rank> {
  */
 export class Turn {
   readonly signal: AbortSignal;
-  readonly #parts: TurnParts<unknown>;
+  readonly #parts: TurnParts;
   #slot: Slot | null = null;
 
-  constructor(parts: TurnParts<unknown>) {
+  constructor(parts: TurnParts) {
     this.#parts = parts;
     this.signal = parts.signal;
   }
@@ -59,14 +59,14 @@ export class Turn {
 
   /** Resolves when the task may do a piece of work: not stopped, not paused, with a slot. */
   async ready(): Promise<void> {
-    const { control, slots, rank } = this.#parts;
+    const { control, acquire } = this.#parts;
     while (control.paused && !control.stopping && !this.signal.aborted) {
       await this.idle({ kind: "pause", untilMs: null, reason: "paused" }, (idle) => idle.until(null, () => Promise.resolve(!control.paused || control.stopping)));
     }
     if (control.stopping || this.signal.aborted) throw new Stopped("the run is stopping");
     this.#parts.beforeWork();
     if (this.#slot !== null) return;
-    this.#slot = await slots.acquire(rank, this.signal);
+    this.#slot = await acquire(this.signal);
     if (this.#slot === null) throw new Stopped("stopped while waiting for a slot");
     if (control.paused || control.stopping) await this.ready();
   }

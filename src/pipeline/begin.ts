@@ -2,7 +2,7 @@ import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/pipeline.ts";
 import { TaskFailed } from "../engine/interrupts.ts";
 import { branchName } from "../policy/branch-name.ts";
-import { baseSchema, startSchema } from "./results.ts";
+import { baseSchema, startSchema, type BaseResult } from "./results.ts";
 import type { Story } from "./story.ts";
 
 /** Gives the task its branch and tree on the integration branch as it is now. `enters` is the first state of the mode. */
@@ -28,15 +28,15 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<Story> {
 export async function settleBase(work: TaskWork, story: Story, enters: TaskState): Promise<void> {
   const { task, workspace, run } = work;
   for (let n = 1; ; n += 1) {
-    const found = await task.once(`main/base/${n}`, { inputs: { style: task.settings.git.merge }, result: baseSchema, enters: (base) => (base.kind === "base" ? enters : null), reason: "its needs are met" }, async (effect) => {
+    const found = await task.once(`main/base/${n}`, { inputs: { style: task.settings.git.merge }, result: baseSchema, enters: (base: BaseResult) => (base.kind === "base" ? enters : null), reason: "its needs are met" }, async (effect): Promise<BaseResult> => {
       const unmerged = task.settings.git.merge === "none";
       const onto = unmerged ? run.base : ((await workspace.history.tip(run.integration)) === null ? run.base : run.integration);
       const tip = await workspace.history.tip(onto);
       if (tip === null) throw new Error(`the branch ${onto} is gone`);
       const base = await workspace.history.combine(tip, unmerged ? await work.needTips() : [], `base of ${task.id}`);
-      if ("conflict" in base) return { kind: "conflict", files: [...base.conflict], with: base.with } as const;
+      if ("conflict" in base) return { kind: "conflict", files: [...base.conflict], with: base.with };
       effect.record({ type: "task.based", data: { branch: story.branch, base: base.commit, worktree: story.worktree } });
-      return { kind: "base", commit: base.commit } as const;
+      return { kind: "base", commit: base.commit };
     });
     if (found.kind === "base") {
       story.base = found.commit;

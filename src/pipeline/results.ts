@@ -41,10 +41,14 @@ export const baseSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("conflict"), files: z.array(z.string()), with: z.string() }),
 ]);
 
+export type BaseResult = z.infer<typeof baseSchema>;
+
 export const plannedSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("planned"), plan: planSchema, model: z.string() }),
   troubleSchema,
 ]);
+
+export type PlannedResult = z.infer<typeof plannedSchema>;
 
 export const stopSchema = z.object({ reason: z.enum(["rounds", "repeated_finding", "growth", "unchanged"]), text: z.string() });
 
@@ -60,7 +64,8 @@ export const reviewedSchema = z.discriminatedUnion("kind", [
   }),
   troubleSchema,
 ]);
-export type Reviewed = Extract<z.infer<typeof reviewedSchema>, { kind: "reviewed" }>;
+export type ReviewedResult = z.infer<typeof reviewedSchema>;
+export type Reviewed = Extract<ReviewedResult, { kind: "reviewed" }>;
 
 export const madeSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -73,7 +78,8 @@ export const madeSchema = z.discriminatedUnion("kind", [
   }),
   troubleSchema,
 ]);
-export type Made = Extract<z.infer<typeof madeSchema>, { kind: "made" }>;
+export type MadeResult = z.infer<typeof madeSchema>;
+export type Made = Extract<MadeResult, { kind: "made" }>;
 
 export const gateSchema = z.object({
   green: z.boolean(),

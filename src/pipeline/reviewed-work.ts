@@ -5,7 +5,7 @@ import type { Given } from "../engine/durable-task.ts";
 import { StartOver, TaskFailed } from "../engine/interrupts.ts";
 import type { TaskWork } from "../engine/pipeline.ts";
 import { commitTree, implement } from "./implement.ts";
-import { madeSchema, nothing, type Reviewed } from "./results.ts";
+import { madeSchema, nothing, type MadeResult, type Reviewed } from "./results.ts";
 import { review } from "./review.ts";
 import { subjectOf, type Story, type Unit } from "./story.ts";
 
@@ -119,9 +119,9 @@ export async function takeOver(work: TaskWork, story: Story, unit: Unit, key: st
     to: (answer) => (answer.action === "done" ? then : null),
   });
   if (given.action !== "done") throw new TaskFailed({ type: "aborted", reason: "taken_over", message: given.text ?? `aborted by ${given.by}` });
-  const made = await task.once(`${key}/done`, { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` }, async (effect) => {
+  const made = await task.once(`${key}/done`, { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` }, async (effect): Promise<MadeResult> => {
     const committed = await commitTree(work, story, unit, effect, []);
-    return { kind: "made", base: story.tip, commit: committed?.commit ?? story.tip, files: [...(committed?.files ?? [])], model: given.by, session: null } as const;
+    return { kind: "made", base: story.tip, commit: committed?.commit ?? story.tip, files: [...(committed?.files ?? [])], model: given.by, session: null };
   });
   if (made.kind === "made") story.tip = made.commit;
 }

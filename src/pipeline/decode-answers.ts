@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+import type { Plan, Verdict } from "../domain/answers.ts";
+import type { Severity } from "../domain/settings.ts";
+
+/** `error` is one line in words a model can act on. */
+export type Decoded<T> = { readonly ok: T } | { readonly error: string };
+
+const longestTitle = 120;
+const longestText = 20_000;
+const mostSteps = 20;
+const mostFindings = 100;
+
+/** Models write null for what they leave out, and leave out what they should write as empty. */
+const text = z.string().max(longestText);
+const optionalText = text.nullish().transform((value) => value?.trim() ?? "");
+const requiredText = text.trim().min(1, "must not be empty");
+const texts = z
+  .array(text)
+  .nullish()
+  .transform((values) => (values ?? []).map((value) => value.trim()).filter((value) => value !== ""));
+
+/** A title ends up in the subject of a commit: one line, not too long. */
+const title = requiredText.transform((value) => cut(value.replace(/\s+/g, " "), longestTitle));
+
+const planSchema = z.object({
+  summary: optionalText,
+  steps: z
+    .array(z.object({ title, details: optionalText, files: texts }))
+    .min(1, "a plan has at least one step")
+    .max(mostSteps, `a plan has at most ${mostSteps} steps; join small ones`),
+  risks: texts,
+});
+
+const severities: Record<Severity, Severity> = { blocker: "blocker", major: "major", minor: "minor", nit: "nit" };
+
+const word = z.string().trim().toLowerCase();
+const findingSchema = z.object({
+  id: z
+    .string()
+    .nullish()
+    .transform((value) => idOf(value)),
+  severity: word.pipe(z.enum(severities)),
+  file: optionalText.transform((value) => (value === "" ? null : value)),
+  line: z
+    .union([z.number(), z.string()])
+    .nullish()
+    .catch(null)
+    .transform((value) => lineOf(value)),
+  text: requiredText,
+});
+
+const verdictSchema = z.object({
+  verdict: word.pipe(z.enum(["approve", "changes"])),
+  summary: optionalText,
+  findings: z
+    .array(findingSchema)
+    .max(mostFindings, `name at most ${mostFindings} findings, the gravest ones`)
+    .nullish()
+    .transform((values) => values ?? []),
+  closed: texts.transform((values) => values.map((value) => idOf(value)).filter((id) => id !== null)),
+});
+
+/** A planner's answer. Steps are renamed S1, S2, ... in their order; keys it was not asked for are dropped. */
+export function decodePlan(answer: unknown): Decoded<Plan> {
+  const read = decode(planSchema, answer);
+  if ("error" in read) return read;
+  const { summary, steps, risks } = read.ok;
+  return { ok: { summary, steps: steps.map((step, index) => ({ id: `S${index + 1}`, ...step })), risks } };
+}
+
+/** A reviewer's answer. Ids are trimmed and written in capitals; whether they exist is not looked at here. */
+export const decodeVerdict = (answer: unknown): Decoded<Verdict> => decode(verdictSchema, answer);
+
+function decode<T>(schema: z.ZodType<T>, answer: unknown): Decoded<T> {
+  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
+    return { error: "the answer holds no JSON object" };
+  }
+  const read = schema.safeParse(answer);
+  if (read.success) return { ok: read.data };
+  const faults = read.error.issues.slice(0, 5).map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
+  const more = read.error.issues.length - faults.length;
+  return { error: faults.join("; ") + (more > 0 ? `; and ${more} more` : "") };
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+
+/** "[f1]" and " F1 " are F1. Null: nothing was named. */
+function idOf(value: string | null | undefined): string | null {
+  const id = (value ?? "").replace(/[^\p{L}\p{N}_-]/gu, "").toUpperCase();
+  return id === "" ? null : id;
+}
+
+/** A whole number from 1; of a range its first. */
+function lineOf(value: number | string | null | undefined): number | null {
+  const line = typeof value === "string" ? Number.parseInt(value.replace(/^\D+/, ""), 10) : value;
+  return line !== null && line !== undefined && Number.isSafeInteger(line) && line >= 1 ? line : null;
+}
+
+const cut = (value: string, most: number): string =>
+  value.length <= most ? value : `${value.slice(0, most - 1).trimEnd()}…`;
