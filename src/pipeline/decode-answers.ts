@@ -101,5 +101,6 @@ function lineOf(value: number | string | null | undefined): number | null {
   return line !== null && line !== undefined && Number.isSafeInteger(line) && line >= 1 ? line : null;
 }
 
+/** Half of a surrogate pair is not left at the end. */
 const cut = (value: string, most: number): string =>
-  value.length <= most ? value : `${value.slice(0, most - 1).trimEnd()}…`;
+  value.length <= most ? value : `${value.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "").trimEnd()}…`;

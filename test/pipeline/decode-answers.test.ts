@@ -1,0 +1,144 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { decodePlan, decodeVerdict } from "../../src/pipeline/decode-answers.ts";
+
+describe("a plan", () => {
+  test("is taken over with its steps renamed and what is extra dropped", () => {
+    const answer = {
+      summary: " Two steps ",
+      steps: [
+        { id: "7", title: "First\n  thing", details: "do", files: ["a.ts", " ", "b.ts"], extra: 1 },
+        { id: "7", title: "Second", details: "do", files: null },
+      ],
+      risks: ["slow"],
+      confidence: 0.9,
+    };
+    expect(decodePlan(answer)).toEqual({
+      ok: {
+        summary: "Two steps",
+        steps: [
+          { id: "S1", title: "First thing", details: "do", files: ["a.ts", "b.ts"] },
+          { id: "S2", title: "Second", details: "do", files: [] },
+        ],
+        risks: ["slow"],
+      },
+    });
+  });
+
+  test("needs no more than titles", () => {
+    expect(decodePlan({ steps: [{ title: "Do it" }] })).toEqual({
+      ok: { summary: "", steps: [{ id: "S1", title: "Do it", details: "", files: [] }], risks: [] },
+    });
+  });
+
+  test("has titles that fit into the subject of a commit", () => {
+    const decoded = decodePlan({ steps: [{ title: "x".repeat(500) }] });
+    expect("ok" in decoded && decoded.ok.steps[0]?.title).toBe(`${"x".repeat(119)}…`);
+  });
+
+  const steps = (count: number) => Array.from({ length: count }, (_, n) => ({ title: `step ${n}` }));
+  test.each<[string, unknown, string]>([
+    ["nothing", null, "the answer holds no JSON object"],
+    ["a text", "plan", "the answer holds no JSON object"],
+    ["a list", [], "the answer holds no JSON object"],
+    ["no steps", {}, "steps: Invalid input: expected array, received undefined"],
+    ["empty steps", { steps: [] }, "steps: a plan has at least one step"],
+    ["too many steps", { steps: steps(21) }, "steps: a plan has at most 20 steps; join small ones"],
+    ["a step without a title", { steps: [{ title: "a" }, { title: "  " }] }, "steps[1].title: must not be empty"],
+    ["a step that is a text", { steps: ["a"] }, "steps[0]: Invalid input: expected object, received string"],
+  ])("is not %s", (_what, answer, error) => {
+    expect(decodePlan(answer)).toEqual({ error });
+  });
+
+  test("may have twenty steps", () => {
+    const decoded = decodePlan({ steps: steps(20) });
+    expect("ok" in decoded && decoded.ok.steps.at(-1)?.id).toBe("S20");
+  });
+});
+
+describe("a verdict", () => {
+  test("is taken over with what is missing filled in", () => {
+    const answer = {
+      verdict: "Changes ",
+      findings: [
+        { id: "[f2]", severity: "MAJOR", file: "a.ts", line: "12-15", text: " wrong " },
+        { severity: "nit", text: "style", line: 0, file: "" },
+        { id: null, severity: "minor", text: "odd", line: { start: 1 }, suggestion: "x" },
+      ],
+      closed: ["f1 ", "", "F-3"],
+      score: 3,
+    };
+    expect(decodeVerdict(answer)).toEqual({
+      ok: {
+        verdict: "changes",
+        summary: "",
+        findings: [
+          { id: "F2", severity: "major", file: "a.ts", line: 12, text: "wrong" },
+          { id: null, severity: "nit", file: null, line: null, text: "style" },
+          { id: null, severity: "minor", file: null, line: null, text: "odd" },
+        ],
+        closed: ["F1", "F-3"],
+      },
+    });
+  });
+
+  test("needs no more than its word", () => {
+    expect(decodeVerdict({ verdict: "approve", findings: null })).toEqual({
+      ok: { verdict: "approve", summary: "", findings: [], closed: [] },
+    });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["nothing", undefined, /^the answer holds no JSON object$/],
+    ["a word of its own", { verdict: "lgtm" }, /^verdict: .*"approve"\|"changes"/],
+    ["without a word", { findings: [] }, /^verdict: /],
+    [
+      "a severity of its own",
+      { verdict: "changes", findings: [{ severity: "critical", text: "a" }] },
+      /^findings\[0\]\.severity: /,
+    ],
+    [
+      "a finding without a text",
+      { verdict: "changes", findings: [{ severity: "nit", text: "" }] },
+      /^findings\[0\]\.text: must not be empty$/,
+    ],
+    [
+      "a flood",
+      { verdict: "changes", findings: Array.from({ length: 101 }, () => ({ severity: "nit", text: "a" })) },
+      /^findings: name at most 100 findings/,
+    ],
+    ["many faults at once", { verdict: "changes", findings: Array.from({ length: 9 }, () => 1) }, /; and 4 more$/],
+  ])("is not %s", (_what, answer, error) => {
+    const decoded = decodeVerdict(answer);
+    expect("error" in decoded ? decoded.error : "").toMatch(error);
+  });
+});
+
+test("no JSON makes a decoder throw, and what it takes fits", () => {
+  const shaped = fc.record(
+    {
+      verdict: fc.oneof(fc.constantFrom("approve", "changes"), fc.jsonValue()),
+      findings: fc.oneof(
+        fc.array(
+          fc.record({ severity: fc.constant("nit"), text: fc.string(), line: fc.jsonValue(), id: fc.jsonValue() }),
+        ),
+        fc.jsonValue(),
+      ),
+      closed: fc.oneof(fc.array(fc.string()), fc.jsonValue()),
+      steps: fc.oneof(fc.array(fc.record({ title: fc.string(), files: fc.jsonValue() })), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(shaped, fc.jsonValue()), (answer) => {
+      const plan = decodePlan(answer);
+      if ("ok" in plan) {
+        expect(plan.ok.steps.map(({ id }) => id)).toEqual(plan.ok.steps.map((_, index) => `S${index + 1}`));
+        for (const { title } of plan.ok.steps) expect(title).toMatch(/^\S.*$/);
+      }
+      const verdict = decodeVerdict(answer);
+      if ("ok" in verdict) for (const { line } of verdict.ok.findings) expect(line === null || line >= 1).toBe(true);
+    }),
+  );
+});
