@@ -1,0 +1,80 @@
+import { frameOf, placed, rect, type Placed, type Rect, type Size } from "./layout.ts";
+
+/** Rectangles of the views beside Tasks, and of what lies over them. */
+export interface ReviewLayout {
+  readonly question: Placed;
+  readonly sections: Rect;
+  readonly queue: Placed | null;
+  readonly side: Placed | null;
+  readonly main: Placed;
+}
+
+/** `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait. */
+export function reviewLayout(size: Size, facts: { readonly questionLines: number; readonly queued: number }): ReviewLayout {
+  const { body, wide } = frameOf(size);
+  const most = size.rows < 20 ? 2 : size.rows < 32 ? 4 : 7;
+  const text = Math.max(1, Math.min(facts.questionLines, most));
+  const frame = wide ? 2 : 1;
+  const question = placed(wide ? "box" : "rule", body.x, body.y, body.width, text + frame);
+  const sections = rect(body.x, body.y + question.height, body.width, 1);
+  const top = sections.y + 1;
+  const left = body.y + body.height - top;
+  const sideWidth = wide && size.columns >= 100 ? Math.min(44, Math.max(30, Math.floor(size.columns * 0.25))) : 0;
+  const queueHeight = sideWidth === 0 ? 0 : Math.min(Math.max(3, facts.queued + 2), Math.max(4, Math.floor(left / 3)));
+  return {
+    question,
+    sections,
+    queue: sideWidth === 0 ? null : placed("box", body.x, top, sideWidth, queueHeight),
+    side: sideWidth === 0 ? null : placed("box", body.x, top + queueHeight, sideWidth, left - queueHeight),
+    main: placed(wide ? "box" : "rule", body.x + sideWidth, top, body.width - sideWidth, left),
+  };
+}
+
+export interface DetailLayout {
+  readonly side: Placed | null;
+  readonly main: Placed;
+}
+
+export function detailLayout(size: Size): DetailLayout {
+  const { body, wide } = frameOf(size);
+  const sideWidth = wide && size.columns >= 100 ? Math.min(60, Math.floor(size.columns * 0.36)) : 0;
+  return {
+    side: sideWidth === 0 ? null : placed("box", body.x, body.y, sideWidth, body.height),
+    main: placed(wide ? "box" : "rule", body.x + sideWidth, body.y, body.width - sideWidth, body.height),
+  };
+}
+
+export interface ModelsLayout {
+  readonly list: Placed;
+  readonly detail: Placed | null;
+}
+
+export function modelsLayout(size: Size, models: number): ModelsLayout {
+  const { body, wide } = frameOf(size);
+  const style = wide ? "box" : "rule";
+  const needed = models + (wide ? 3 : 2);
+  const detailHeight = size.rows < 18 ? 0 : Math.max(8, body.height - needed);
+  const listHeight = body.height - detailHeight;
+  return {
+    list: placed(style, body.x, body.y, body.width, listHeight),
+    detail: detailHeight === 0 ? null : placed(style, body.x, body.y + listHeight, body.width, detailHeight),
+  };
+}
+
+export function logLayout(size: Size): Placed {
+  const { body, wide } = frameOf(size);
+  return placed(wide ? "box" : "rule", body.x, body.y, body.width, body.height);
+}
+
+/** A dialog of so many lines of content in the middle, as large as fits. */
+export function dialogRect(size: Size, width: number, lines: number): Placed {
+  const across = Math.min(size.columns - 2, width + 4);
+  const down = Math.min(size.rows - 2, lines + 2);
+  return placed("box", Math.floor((size.columns - across) / 2), Math.max(0, Math.floor((size.rows - down) / 2)), across, down);
+}
+
+/** A sheet over the whole width above the footer, for text a person writes. */
+export function sheetRect(size: Size, lines: number): Placed {
+  const height = Math.min(size.rows - 3, lines + 2);
+  return placed("box", 0, size.rows - 1 - height, size.columns, height);
+}
