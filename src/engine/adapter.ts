@@ -65,6 +65,7 @@ export type CallEvent =
 
 /** How an attempt ended, seen by the adapter alone: whether a diff exists is looked at by the gateway's caller. */
 export interface AdapterOutcome {
+  /** cancelled: ended from outside, by `cancel` or together with a dead engine; it says nothing about the model. */
   readonly kind: Exclude<OutcomeKind, "no_change">;
   /** The whole answer text; "" when there is none. */
   readonly text: string;

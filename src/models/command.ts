@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 
-import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../engine/adapter.ts";
 import type { Clock } from "../engine/ports.ts";
@@ -44,7 +43,8 @@ function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: P
     parser: new CommandParser(askedFor(spec)),
     prepare: async () => {
       await writeCallInput(spec, paths);
-      return { argv: commandArgv(spec, paths), env: callEnvironment(spec, paths, ports.environment) };
+      const argv = commandArgv(spec, paths);
+      return argv === null ? null : { argv, env: callEnvironment(spec, paths, ports.environment) };
     },
     onProcess,
     temporary: paths.temporary,
@@ -54,8 +54,8 @@ function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: P
   });
 }
 
-/** argv with its placeholders filled in, once: what is filled in is not looked at again. */
-export function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] {
+/** argv with its placeholders filled in, once: what is filled in is not looked at again. Null: it names no program. */
+function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] | null {
   const { argv, model, name, folder } = spec.model;
   const values: Readonly<Record<string, string>> = {
     prompt_file: paths.prompt,
@@ -65,6 +65,6 @@ export function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[]
   };
   const filled = (argv ?? []).map((part) => part.replaceAll(/\{(prompt_file|schema_file|workdir|model)\}/g, (_all, key: string) => values[key] ?? ""));
   const [program, ...rest] = filled;
-  assert(program !== undefined && program !== "", `the model ${name} has an argv`);
+  if (program === undefined || program === "") return null;
   return [program.includes("/") ? resolve(folder, program) : program, ...rest];
 }

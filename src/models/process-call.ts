@@ -24,8 +24,8 @@ export interface ProcessCallParts {
   readonly spec: CallSpec;
   readonly clock: Clock;
   readonly parser: LineParser;
-  /** Writes what the process reads and says what to start. Not called for an adopted one. */
-  readonly prepare: () => Promise<Launch>;
+  /** Writes what the process reads and says what to start; null: the setting names no program. Not called for an adopted one. */
+  readonly prepare: () => Promise<Launch | null>;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
   /** Folder of temporary files, removed when the attempt is over. */
   readonly temporary: string;
@@ -116,6 +116,7 @@ export class ProcessCall implements RunningCall {
   async #start(): Promise<AdapterOutcome> {
     const { spec, prepare, onProcess } = this.#parts;
     const launch = await prepare();
+    if (launch === null) return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
     this.#goOn();
     const started = await startGated({
       ...launch,
@@ -153,7 +154,9 @@ export class ProcessCall implements RunningCall {
     const exit = await this.#exitOf(child);
     if (this.#overflow !== null) return this.#failed(failure("api", this.#overflow, { reason: "crash" }));
     const wasCancelled = (await this.#stop.promise) === "cancelled";
-    return wasCancelled && !parser.isComplete ? this.#cancelled() : parser.end(exit);
+    // What died with an earlier engine (the machine stopped) is no fault of the program.
+    const wasLost = spec.start.kind === "adopt" && (exit.kind === "vanished" || exit.kind === "never_started");
+    return (wasCancelled || wasLost) && !parser.isComplete ? this.#cancelled() : parser.end(exit);
   }
 
   async #endAtStop(record: ProcessRecord): Promise<void> {

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import { createCommandAdapter } from "../../src/models/command.ts";
+import { systemClock } from "../../src/processes/clock.ts";
+import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
+import type { Act } from "./acts.ts";
+import { modelSettings } from "./call-spec.ts";
+import type { Subject } from "./conformance.ts";
+
+const agent = join(import.meta.dirname, "..", "fixtures", "agent.mjs");
+
+/** The call with a program that does these acts; `more` is the rest of its command line. */
+export function asCommand(acts: readonly Act[], spec: CallSpec, more: readonly string[] = []): CallSpec {
+  const file = join(scratchFolder(), "acts.json");
+  writeFileSync(file, JSON.stringify(acts));
+  return { ...spec, model: modelSettings({ ...spec.model, adapter: "command", argv: [process.execPath, agent, file, ...more] }) };
+}
+
+export const commandAdapter = createCommandAdapter({ clock: systemClock, environment: process.env });
+
+async function orphan(acts: readonly Act[], given: CallSpec, ready: () => Promise<void>): Promise<{ process: ProcessRecord; spec: CallSpec }> {
+  const spec = asCommand(acts, given);
+  const file = join(scratchFolder(), "spec.json");
+  writeFileSync(file, JSON.stringify(spec));
+  const argv = ["--experimental-strip-types", "--no-warnings", join(import.meta.dirname, "engine-that-dies.ts"), file];
+  const engine = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+  onTestFinished(() => void engine.kill("SIGKILL"));
+  const line = await new Promise<string>((resolve) => engine.stdout.once("data", (data: Buffer) => resolve(data.toString())));
+  const [, pid, startTime = ""] = /"pid":(\d+),"startTime":"([^"]+)"/.exec(line) ?? [];
+  const record: ProcessRecord = { pid: Number(pid), startTime };
+  endAfterTest(record);
+  await ready();
+  const gone = new Promise((resolve) => engine.once("close", resolve));
+  engine.kill("SIGKILL");
+  await gone;
+  return { process: record, spec };
+}
+
+export const command: Subject = {
+  name: "command",
+  leavesOut: {},
+  play: (acts, spec) => ({ adapter: commandAdapter, spec: asCommand(acts, spec) }),
+  orphan,
+};
