@@ -1,0 +1,36 @@
+import type { ApprovalPoint, Risk, TaskSpec } from "../domain/task.ts";
+import { matchesAny } from "./glob.ts";
+
+/** The changed paths by which a task could weaken its own gate. */
+export const protectedPaths = (changed: readonly string[], globs: readonly string[]): readonly string[] =>
+  changed.filter((path) => matchesAny(path, globs));
+
+export interface RaisedRisk {
+  readonly risk: Risk;
+  /** Empty: nothing raises it. */
+  readonly why: readonly string[];
+}
+
+/**
+ * The risk of a task that touched protected paths, or whose agent tried to decide what is a person's to decide: high, since
+ * only there a person has to look before the merge. It never falls again.
+ */
+export function raisedRisk(risk: Risk, touched: readonly string[], byAgent: readonly string[] = []): RaisedRisk {
+  const why = [
+    ...(touched.length === 0 ? [] : [`changes ${listed(touched)}, which may be part of its own gate`]),
+    ...(byAgent.length === 0 ? [] : [`its agent tried to decide by itself: ${listed(byAgent)}`]),
+  ];
+  return { risk: why.length === 0 ? risk : "high", why };
+}
+
+/** Where a person has to say yes: as the task says, and before the merge where the risk is high, given or raised. */
+export function approvalsOf(spec: Pick<TaskSpec, "approve">, risk: Risk): readonly ApprovalPoint[] {
+  return risk !== "high" || spec.approve.includes("merge") ? spec.approve : [...spec.approve, "merge"];
+}
+
+const mostListed = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  return names.slice(0, mostListed).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
