@@ -31,9 +31,8 @@ async function tryToImplement(work: TaskWork, story: Story, unit: Unit, round: n
     inputs: { round }, result: nothing, enters: "IMPLEMENTING", reason: `${unit.title}: round ${round}`,
     steps: () => (step === null ? [] : [{ step, to: "IMPLEMENTING", reason: `round ${round}`, round }]),
   }, () => Promise.resolve(null));
-  const prompt = implementerPrompt(work, story, unit, round, null);
   return await task.once(key, {
-    inputs: { tip: story.tip, prompt: prompt.hash, round },
+    inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble] },
     result: madeSchema,
     enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
     reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),

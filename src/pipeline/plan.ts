@@ -53,11 +53,11 @@ async function makePlan(work: TaskWork, story: Story, round: number, previous: P
 }
 
 async function tryToPlan(work: TaskWork, story: Story, round: number, previous: Plan | null, rejected: readonly ModelName[], key: string, allowance: Allowance): Promise<PlannedResult> {
-  const prompt = plannerPrompt(work, story, round, previous);
   return await work.task.once(key, {
-    inputs: { prompt: prompt.hash, round }, result: plannedSchema, enters: (made) => (made.kind === "planned" ? "PLAN_REVIEW" : null),
+    inputs: { tip: story.tip, round, words: story.words, rejected: [...rejected] }, result: plannedSchema, enters: (made) => (made.kind === "planned" ? "PLAN_REVIEW" : null),
     reason: (made) => (made.kind === "planned" ? `plan ${round}: ${made.plan.steps.length} steps by ${made.model}` : made.message),
   }, async (effect): Promise<PlannedResult> => {
+    const prompt = plannerPrompt(work, story, round, previous);
     const result = await askModel(work, story, effect, { role: "planner", step: null, round, prompt, allowance, exclude: rejected, check: checkPlan });
     if (result.kind !== "success") return troubleOf(result);
     const decoded = decodePlan(result.answer);
@@ -71,12 +71,12 @@ async function tryToPlan(work: TaskWork, story: Story, round: number, previous: 
 async function reviewPlan(work: TaskWork, story: Story, at: ReviewRound, planned: Planned): Promise<Reviewed> {
   const key = `main/plan/${at.round}/review`;
   const reviewed = await persist<Reviewed>(work, { key, step: null, state: "PLAN_REVIEW", forced: null }, async (tryKey, allowance) => {
-    const prompt = planReviewerPrompt(work, story, at, planned.plan);
     return await work.task.once(tryKey, {
-      inputs: { prompt: prompt.hash, round: at.round }, result: reviewedSchema,
+      inputs: { plan: toJson(planned.plan), round: at.round }, result: reviewedSchema,
       enters: (made) => (made.kind === "trouble" ? null : made.approved ? "PLAN_APPROVED" : "PLAN_REJECTED"),
       reason: (made) => (made.kind === "trouble" ? made.message : `plan ${at.round} ${made.approved ? "approved" : "rejected"} by ${made.model}: ${made.summary}`),
     }, async (effect): Promise<ReviewedResult> => {
+      const prompt = planReviewerPrompt(work, story, at, planned.plan);
       const asking = { role: "plan_reviewer", step: null, round: at.round, prompt, allowance, exclude: [], check: checkVerdict } as const;
       const result = await askModel(work, { ...story, authors: new Set([planned.model]) }, effect, asking);
       if (result.kind !== "success") return troubleOf(result);
