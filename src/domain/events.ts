@@ -41,17 +41,37 @@ export interface CheckResult {
 /** The data of every event by its type. Events are facts: versioned, never edited; `upcast` in state/ carries old ones forward. */
 export interface EventData {
   "run.started": {
-    readonly file: string | null; readonly settingsDigest: string; readonly base: string; readonly baseCommit: string;
-    readonly integration: string; readonly resumed: boolean; readonly version: string; readonly repositoryPath: string;
+    readonly file: string | null;
+    readonly settingsDigest: string;
+    readonly base: string;
+    readonly baseCommit: string;
+    readonly integration: string;
+    readonly resumed: boolean;
+    readonly version: string;
+    readonly repositoryPath: string;
   };
   /** exitCode null: the engine was found dead by its successor. */
-  "run.ended": { readonly exitCode: number | null; readonly state: "waiting" | "stopped" | "ended"; readonly summary: Json };
+  "run.ended": {
+    readonly exitCode: number | null;
+    readonly state: "waiting" | "stopped" | "ended";
+    readonly summary: Json;
+  };
   "run.paused": { readonly actor: Actor };
   "run.resumed": { readonly actor: Actor };
   "run.stopping": { readonly now: boolean; readonly actor: Actor };
   "settings.fixed": { readonly digest: string; readonly settings: Settings };
-  "backlog.read": { readonly file: string; readonly added: readonly TaskId[]; readonly changed: readonly TaskId[]; readonly removed: readonly TaskId[] };
-  "task.added": { readonly spec: TaskSpec; readonly digest: string; readonly settingsDigest: string; readonly pipelineVersion: number };
+  "backlog.read": {
+    readonly file: string;
+    readonly added: readonly TaskId[];
+    readonly changed: readonly TaskId[];
+    readonly removed: readonly TaskId[];
+  };
+  "task.added": {
+    readonly spec: TaskSpec;
+    readonly digest: string;
+    readonly settingsDigest: string;
+    readonly pipelineVersion: number;
+  };
   /** The text of a task that has not started, or that a person let start over. */
   "task.changed": { readonly spec: TaskSpec; readonly digest: string };
   /** The file now says something else about an unfinished or done task; null: it is gone from the file. */
@@ -61,45 +81,123 @@ export interface EventData {
   "task.begun": { readonly generation: number; readonly settingsDigest: string; readonly pipelineVersion: number };
   /** A new generation. `keep`: keys without their generation whose results it inherits. */
   "task.restarted": {
-    readonly generation: number; readonly keep: readonly string[]; readonly reason: string; readonly to: TaskState;
+    readonly generation: number;
+    readonly keep: readonly string[];
+    readonly reason: string;
+    readonly to: TaskState;
     /** Commit the branch is set to before work goes on; null: the base. */
     readonly commit: string | null;
-    readonly model: ModelName | null; readonly text: string | null;
+    readonly model: ModelName | null;
+    readonly text: string | null;
   };
   "task.moved": {
-    readonly from: TaskState; readonly to: TaskState; readonly reason: string; readonly failure?: TaskFailure;
+    readonly from: TaskState;
+    readonly to: TaskState;
+    readonly reason: string;
+    readonly failure?: TaskFailure;
   };
   "task.based": { readonly branch: string; readonly base: string; readonly worktree: string };
   "task.archived": { readonly row: Json };
   "risk.raised": { readonly from: Risk; readonly to: Risk; readonly why: readonly string[] };
   "plan.made": { readonly round: number; readonly plan: Plan; readonly model: ModelName; readonly generation: number };
-  "steps.set": { readonly generation: number; readonly steps: readonly { readonly id: StepId; readonly title: string; readonly stage: string }[] };
-  "step.moved": { readonly from: StepState; readonly to: StepState; readonly reason: string; readonly round: number; readonly model?: ModelName; readonly commit?: string };
+  "steps.set": {
+    readonly generation: number;
+    readonly steps: readonly { readonly id: StepId; readonly title: string; readonly stage: string }[];
+  };
+  "step.moved": {
+    readonly from: StepState;
+    readonly to: StepState;
+    readonly reason: string;
+    readonly round: number;
+    readonly model?: ModelName;
+    readonly commit?: string;
+  };
   /** The one event that makes an effect done. `key` has its generation: g1/main/S1/implement/1. */
   "key.committed": { readonly key: string; readonly inputs: string; readonly result: Json };
-  "route.decided": { readonly key: string; readonly role: Role; readonly chosen: ModelName | null; readonly candidates: readonly RouteCandidate[]; readonly reason: string };
-  "call.started": { readonly key: string; readonly role: Role; readonly round: number; readonly generation: number; readonly promptHash: string };
+  "route.decided": {
+    readonly key: string;
+    readonly role: Role;
+    readonly chosen: ModelName | null;
+    readonly candidates: readonly RouteCandidate[];
+    readonly reason: string;
+  };
+  "call.started": {
+    readonly key: string;
+    readonly role: Role;
+    readonly round: number;
+    readonly generation: number;
+    readonly promptHash: string;
+  };
   /** The intent: written before a child starts. `rerun` counts starts of one attempt after crashes. */
   "attempt.started": {
-    readonly attempt: number; readonly rerun: number; readonly model: ModelName; readonly adapter: string; readonly account: string; readonly provider: string;
-    readonly billing: string; readonly folder: string; readonly base: string | null; readonly session: string | null; readonly reservation: string | null;
+    readonly attempt: number;
+    readonly rerun: number;
+    readonly model: ModelName;
+    readonly adapter: string;
+    readonly account: string;
+    readonly provider: string;
+    readonly billing: string;
+    readonly folder: string;
+    readonly base: string | null;
+    readonly session: string | null;
+    readonly reservation: string | null;
   };
-  "attempt.spawned": { readonly attempt: number; readonly rerun: number; readonly pid: number; readonly startTime: string };
+  "attempt.spawned": {
+    readonly attempt: number;
+    readonly rerun: number;
+    readonly pid: number;
+    readonly startTime: string;
+  };
   "attempt.session": { readonly attempt: number; readonly session: string };
   "attempt.ended": {
-    readonly attempt: number; readonly rerun: number; readonly model: ModelName; readonly account: string; readonly outcome: OutcomeKind | "crashed"; readonly failure: Failure | null;
-    readonly usage: Usage; readonly cost: Cost; readonly durationMs: number; readonly startupMs: number | null; readonly session: string | null;
+    readonly attempt: number;
+    readonly rerun: number;
+    readonly model: ModelName;
+    readonly account: string;
+    readonly outcome: OutcomeKind | "crashed";
+    readonly failure: Failure | null;
+    readonly usage: Usage;
+    readonly cost: Cost;
+    readonly durationMs: number;
+    readonly startupMs: number | null;
+    readonly session: string | null;
     /** False: cut off by a crash of ours or a limit of the account; it does not count as a try. */
     readonly counted: boolean;
   };
-  "call.retried": { readonly attempt: number; readonly model: ModelName; readonly failure: Failure; readonly nextAt: number };
-  "call.ended": { readonly outcome: OutcomeKind; readonly failure: Failure | null; readonly model: ModelName | null; readonly attempts: number };
+  "call.retried": {
+    readonly attempt: number;
+    readonly model: ModelName;
+    readonly failure: Failure;
+    readonly nextAt: number;
+  };
+  "call.ended": {
+    readonly outcome: OutcomeKind;
+    readonly failure: Failure | null;
+    readonly model: ModelName | null;
+    readonly attempts: number;
+  };
   "hold.set": { readonly hold: Hold };
   "hold.released": { readonly id: string; readonly by: Actor; readonly reason: string };
-  "breaker.moved": { readonly model: ModelName; readonly from: BreakerState; readonly to: BreakerState; readonly reason: string };
+  "breaker.moved": {
+    readonly model: ModelName;
+    readonly from: BreakerState;
+    readonly to: BreakerState;
+    readonly reason: string;
+  };
   "budget.reserved": { readonly reservation: string; readonly micros: number; readonly model: ModelName };
-  "budget.settled": { readonly reservation: string | null; readonly cost: Cost; readonly usage: Usage; readonly model: ModelName; readonly day: string };
-  "budget.refused": { readonly scope: "call" | "task" | "run" | "day"; readonly wantedMicros: number; readonly leftMicros: number; readonly by: "spend" | "reservations" };
+  "budget.settled": {
+    readonly reservation: string | null;
+    readonly cost: Cost;
+    readonly usage: Usage;
+    readonly model: ModelName;
+    readonly day: string;
+  };
+  "budget.refused": {
+    readonly scope: "call" | "task" | "run" | "day";
+    readonly wantedMicros: number;
+    readonly leftMicros: number;
+    readonly by: "spend" | "reservations";
+  };
   "question.asked": { readonly question: Question };
   "question.answered": { readonly answer: Answer };
   /** Taken back within its 5 s. */
@@ -108,7 +206,14 @@ export interface EventData {
   "decision.refused": { readonly actor: Actor; readonly what: string; readonly why: string };
   "finding.opened": { readonly finding: Finding };
   "finding.closed": { readonly id: string; readonly state: "closed" | "waived"; readonly by: string };
-  "commit.made": { readonly commit: string; readonly base: string; readonly key: string; readonly files: number; readonly insertions: number; readonly deletions: number };
+  "commit.made": {
+    readonly commit: string;
+    readonly base: string;
+    readonly key: string;
+    readonly files: number;
+    readonly insertions: number;
+    readonly deletions: number;
+  };
   "snapshot.made": { readonly n: number; readonly ref: string; readonly commit: string; readonly reason: string };
   "changes.discarded": { readonly role: Role; readonly paths: readonly string[] };
   "check.ended": CheckResult;

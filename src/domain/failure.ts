@@ -1,12 +1,44 @@
 /** The nine kinds of error a model call may end with. */
 export type ErrorType =
-  | "auth" | "rate_limit" | "timeout" | "invalid_request" | "api" | "network" | "parse" | "not_found" | "overloaded";
+  | "auth"
+  | "rate_limit"
+  | "timeout"
+  | "invalid_request"
+  | "api"
+  | "network"
+  | "parse"
+  | "not_found"
+  | "overloaded";
 
 /** Detail within a type, where the provider says it. Free text from adapters is allowed: policies only know these. */
 export type ErrorReason =
-  | "bad_key" | "forbidden" | "throttled" | "per_minute" | "per_day" | "quota_exhausted" | "spend_cap" | "plan_limit"
-  | "server" | "startup" | "idle" | "wall" | "first_chunk" | "chunk" | "bad_request" | "context_overflow" | "model" | "endpoint"
-  | "offline" | "cut" | "refused_connection" | "bad_stream" | "bad_schema" | "crash" | "no_answer" | "spawn" | "unknown";
+  | "bad_key"
+  | "forbidden"
+  | "throttled"
+  | "per_minute"
+  | "per_day"
+  | "quota_exhausted"
+  | "spend_cap"
+  | "plan_limit"
+  | "server"
+  | "startup"
+  | "idle"
+  | "wall"
+  | "first_chunk"
+  | "chunk"
+  | "bad_request"
+  | "context_overflow"
+  | "model"
+  | "endpoint"
+  | "offline"
+  | "cut"
+  | "refused_connection"
+  | "bad_stream"
+  | "bad_schema"
+  | "crash"
+  | "no_answer"
+  | "spawn"
+  | "unknown";
 
 /** What the world did wrong in a model call. Never thrown between layers: it is a value. */
 export interface Failure {
@@ -23,7 +55,14 @@ export interface Failure {
 
 /** Why a call ended, beside success and the nine error types. */
 export type OutcomeKind =
-  | "success" | "error" | "cancelled" | "no_change" | "refused" | "max_turns" | "permission_denied" | "budget";
+  | "success"
+  | "error"
+  | "cancelled"
+  | "no_change"
+  | "refused"
+  | "max_turns"
+  | "permission_denied"
+  | "budget";
 
 const retryableByType: Record<ErrorType, boolean> = {
   auth: false,
@@ -38,14 +77,23 @@ const retryableByType: Record<ErrorType, boolean> = {
 };
 
 /** Limits that end at an instant or by a person, so that waiting out a backoff is no use: they become holds. */
-const limitReasons: ReadonlySet<ErrorReason> = new Set<ErrorReason>(["plan_limit", "per_day", "quota_exhausted", "spend_cap"]);
+const limitReasons: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
+  "plan_limit",
+  "per_day",
+  "quota_exhausted",
+  "spend_cap",
+]);
 
 /** Whether this failure is a limit of the account, not of this call. */
 export const isLimit = (failure: Failure): boolean =>
   failure.type === "rate_limit" && failure.reason !== null && limitReasons.has(failure.reason);
 
 /** A failure with what follows from its type filled in. */
-export function failure(type: ErrorType, message: string, more: Partial<Omit<Failure, "type" | "message">> = {}): Failure {
+export function failure(
+  type: ErrorType,
+  message: string,
+  more: Partial<Omit<Failure, "type" | "message">> = {},
+): Failure {
   const reason = more.reason ?? null;
   const permanent = reason === "refused_connection" || reason === "spawn";
   return {
@@ -59,15 +107,52 @@ export function failure(type: ErrorType, message: string, more: Partial<Omit<Fai
 }
 
 export const errorTypes: readonly ErrorType[] = [
-  "auth", "rate_limit", "timeout", "invalid_request", "api", "network", "parse", "not_found", "overloaded",
+  "auth",
+  "rate_limit",
+  "timeout",
+  "invalid_request",
+  "api",
+  "network",
+  "parse",
+  "not_found",
+  "overloaded",
 ];
 
 export const errorReasons: readonly ErrorReason[] = [
-  "bad_key", "forbidden", "throttled", "per_minute", "per_day", "quota_exhausted", "spend_cap", "plan_limit",
-  "server", "startup", "idle", "wall", "first_chunk", "chunk", "bad_request", "context_overflow", "model", "endpoint",
-  "offline", "cut", "refused_connection", "bad_stream", "bad_schema", "crash", "no_answer", "spawn", "unknown",
+  "bad_key",
+  "forbidden",
+  "throttled",
+  "per_minute",
+  "per_day",
+  "quota_exhausted",
+  "spend_cap",
+  "plan_limit",
+  "server",
+  "startup",
+  "idle",
+  "wall",
+  "first_chunk",
+  "chunk",
+  "bad_request",
+  "context_overflow",
+  "model",
+  "endpoint",
+  "offline",
+  "cut",
+  "refused_connection",
+  "bad_stream",
+  "bad_schema",
+  "crash",
+  "no_answer",
+  "spawn",
+  "unknown",
 ];
 
 /** Ends of a call that are no errors and that a model itself may report. */
-export const reportedOutcomes = ["refused", "max_turns", "permission_denied", "budget"] as const satisfies readonly OutcomeKind[];
+export const reportedOutcomes = [
+  "refused",
+  "max_turns",
+  "permission_denied",
+  "budget",
+] as const satisfies readonly OutcomeKind[];
 export type ReportedOutcome = (typeof reportedOutcomes)[number];

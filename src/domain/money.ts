@@ -19,7 +19,14 @@ export interface Cost {
 export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
 export const unknownCost: Cost = { micros: null, source: "unknown" };
 
-const worth: Record<CostSource, number> = { reported: 0, estimated: 1, lower_bound: 2, assumed: 3, unsettled: 4, unknown: 5 };
+const worth: Record<CostSource, number> = {
+  reported: 0,
+  estimated: 1,
+  lower_bound: 2,
+  assumed: 3,
+  unsettled: 4,
+  unknown: 5,
+};
 
 export function addUsage(a: Usage, b: Usage): Usage {
   return {

@@ -2,11 +2,30 @@ import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./
 import type { Json } from "./json.ts";
 import type { TaskState } from "./task.ts";
 
-export type QuestionKind = "plan" | "review" | "merge" | "approval" | "budget" | "conflict" | "backlog" | "gate" | "other";
+export type QuestionKind =
+  | "plan"
+  | "review"
+  | "merge"
+  | "approval"
+  | "budget"
+  | "conflict"
+  | "backlog"
+  | "gate"
+  | "other";
 
 /** What a person may answer. Each question lists the legal ones, at least one of which moves the task on. */
 export type Action =
-  | "approve" | "reject" | "request_changes" | "retry" | "take_over" | "abort" | "keep" | "restart" | "allow_always" | "deny" | "done";
+  | "approve"
+  | "reject"
+  | "request_changes"
+  | "retry"
+  | "take_over"
+  | "abort"
+  | "keep"
+  | "restart"
+  | "allow_always"
+  | "deny"
+  | "done";
 
 /** What waits for a person. Its text and evidence are complete: a screen needs nothing else to show it. */
 export interface Question {

@@ -25,8 +25,12 @@ export const defaultPace: Pace = { delayMs: 50, tokensPerS: 200 };
 export interface ScenarioRule {
   /** Fields that are absent fit everything. */
   readonly on: {
-    readonly role?: Role | undefined; readonly task?: string | undefined; readonly step?: string | undefined;
-    readonly round?: number | undefined; readonly attempt?: number | undefined; readonly model?: string | undefined;
+    readonly role?: Role | undefined;
+    readonly task?: string | undefined;
+    readonly step?: string | undefined;
+    readonly round?: number | undefined;
+    readonly attempt?: number | undefined;
+    readonly model?: string | undefined;
   };
   /** How many attempts it may decide; null: any number. */
   readonly n: number | null;
@@ -52,7 +56,10 @@ export type ScenarioAct =
 export type ScenarioEnd =
   | { readonly kind: "success" }
   | {
-      readonly kind: "error"; readonly type: ErrorType; readonly reason: ErrorReason | null; readonly message: string;
+      readonly kind: "error";
+      readonly type: ErrorType;
+      readonly reason: ErrorReason | null;
+      readonly message: string;
       readonly retryAfterMs: number | null;
       /** From the end of the call on. */
       readonly resetInMs: number | null;
@@ -73,5 +80,7 @@ export type ScenarioEdit =
 export function escapesFolder(path: string): boolean {
   const parts = path.split("/");
   const isElsewhere = /^[A-Za-z]:|[\\\u0000-\u001f]/.test(path);
-  return isElsewhere || parts.some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git");
+  return (
+    isElsewhere || parts.some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git")
+  );
 }

@@ -5,8 +5,17 @@ export type Tier = "small" | "medium" | "large";
 export type Billing = "free" | "subscription" | "metered";
 export type Permissions = "ask" | "edits" | "full";
 export type AdapterName =
-  | "scripted" | "command" | "claude-code" | "codex" | "gemini" | "opencode" | "acp"
-  | "anthropic" | "openai" | "google" | "openai-compatible";
+  | "scripted"
+  | "command"
+  | "claude-code"
+  | "codex"
+  | "gemini"
+  | "opencode"
+  | "acp"
+  | "anthropic"
+  | "openai"
+  | "google"
+  | "openai-compatible";
 
 /** One model as the settings name it. Fields an adapter does not use are null. */
 export interface ModelSettings {
@@ -38,7 +47,9 @@ export interface EnvSettings {
 
 export interface RoutingRule {
   readonly when: {
-    readonly risk?: readonly Risk[]; readonly area?: readonly string[]; readonly role?: readonly Role[];
+    readonly risk?: readonly Risk[];
+    readonly area?: readonly string[];
+    readonly role?: readonly Role[];
   };
   readonly use: Readonly<Partial<Record<Role, readonly ModelName[]>>>;
   readonly why: string | null;
@@ -66,7 +77,10 @@ export interface CheckSettings {
   readonly exclusive: boolean;
   readonly flakyRetries: number;
   /** How single failures are told apart; null: the check itself is the failure. */
-  readonly report: { readonly kind: "junit"; readonly path: string } | { readonly kind: "pattern"; readonly pattern: string } | null;
+  readonly report:
+    | { readonly kind: "junit"; readonly path: string }
+    | { readonly kind: "pattern"; readonly pattern: string }
+    | null;
 }
 
 export type Severity = "blocker" | "major" | "minor" | "nit";
@@ -84,11 +98,20 @@ export interface Settings {
     readonly awaitingHuman: number;
   };
   readonly timeouts: {
-    readonly httpMs: number; readonly reviewMs: number; readonly implementMs: number; readonly startupMs: number; readonly idleMs: number;
+    readonly httpMs: number;
+    readonly reviewMs: number;
+    readonly implementMs: number;
+    readonly startupMs: number;
+    readonly idleMs: number;
   };
   readonly retry: { readonly call: RetrySettings; readonly step: RetrySettings };
   /** `enabled` is CIRCUIT_BREAKER_ENABLED. */
-  readonly breaker: { readonly enabled: boolean; readonly failures: number; readonly openForMs: number; readonly successes: number };
+  readonly breaker: {
+    readonly enabled: boolean;
+    readonly failures: number;
+    readonly openForMs: number;
+    readonly successes: number;
+  };
   readonly budget: {
     readonly callMicros: number | null;
     readonly taskMicros: number | null;

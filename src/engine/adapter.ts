@@ -53,8 +53,20 @@ export type CallEvent =
   | { readonly type: "session"; readonly session: string }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "thinking"; readonly text: string }
-  | { readonly type: "tool"; readonly id: string; readonly state: "start" | "end"; readonly name: string; readonly detail: string }
-  | { readonly type: "approval"; readonly id: string; readonly tool: string; readonly command: string | null; readonly diff: string | null }
+  | {
+      readonly type: "tool";
+      readonly id: string;
+      readonly state: "start" | "end";
+      readonly name: string;
+      readonly detail: string;
+    }
+  | {
+      readonly type: "approval";
+      readonly id: string;
+      readonly tool: string;
+      readonly command: string | null;
+      readonly diff: string | null;
+    }
   | { readonly type: "retry"; readonly message: string; readonly delayMs: number | null }
   /** What this attempt used since its last usage event, in canonical counts; raw is the provider's own record. */
   | { readonly type: "usage"; readonly usage: Usage; readonly raw: Json }

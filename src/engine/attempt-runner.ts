@@ -46,12 +46,22 @@ export class AttemptRunner {
   }
 
   /** Tree, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened. */
-  async begin(task: CallingTask, request: CallRequest, progress: CallProgress, choice: Choice & { kind: "use" }): Promise<Begun> {
+  async begin(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: Choice & { kind: "use" },
+  ): Promise<Begun> {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
     const { tokens } = await ledger.account.spend(`task:${task.repository}/${task.spec.id}`);
     if (tokensLeft(task.spec, tokens) === 0) {
-      return await this.#refused(task, progress, choice, { scope: "task", wantedMicros: 0, leftMicros: 0, by: "spend" });
+      return await this.#refused(task, progress, choice, {
+        scope: "task",
+        wantedMicros: 0,
+        leftMicros: 0,
+        by: "spend",
+      });
     }
     const model = this.#model(choice.model);
     const adapter = this.#adapter(model);
@@ -59,14 +69,38 @@ export class AttemptRunner {
     const attempt = crashed ? progress.attempt : progress.attempt + 1;
     const rerun = crashed ? progress.rerun + 1 : 0;
     const start = startOf(request, model, adapter);
-    if (start.kind === "fresh") await request.prepare(attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`);
+    if (start.kind === "fresh")
+      await request.prepare(
+        attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`,
+      );
     const reservation = reservationFor({
-      id: newId(), model, costControl: adapter.capabilities.costControl, settings, spec: task.spec, day: day(clock.now()), grantedMicros: request.grantedMicros,
+      id: newId(),
+      model,
+      costControl: adapter.capabilities.costControl,
+      settings,
+      spec: task.spec,
+      day: day(clock.now()),
+      grantedMicros: request.grantedMicros,
     });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
-    const row = attemptRow(progress.call, attempt, rerun, model, folder, request, start, reservation?.id ?? null, clock.now());
+    const row = attemptRow(
+      progress.call,
+      attempt,
+      rerun,
+      model,
+      folder,
+      request,
+      start,
+      reservation?.id ?? null,
+      clock.now(),
+    );
     const refusal = await ledger.calls.begin(
-      { repository: task.repository, run: task.run, fence: task.writer.fence, events: this.#intent(task, request, progress, choice, row, model) },
+      {
+        repository: task.repository,
+        run: task.run,
+        fence: task.writer.fence,
+        events: this.#intent(task, request, progress, choice, row, model),
+      },
       reservation,
     );
     if (refusal === null) {
@@ -76,7 +110,12 @@ export class AttemptRunner {
     return await this.#refused(task, progress, choice, refusal);
   }
 
-  async #refused(task: CallingTask, progress: CallProgress, choice: Choice & { kind: "use" }, refusal: Refusal): Promise<Begun> {
+  async #refused(
+    task: CallingTask,
+    progress: CallProgress,
+    choice: Choice & { kind: "use" },
+    refusal: Refusal,
+  ): Promise<Begun> {
     await task.writer.append([{ type: "budget.refused", call: progress.call, data: refusal }]);
     const next = afterRefusal(refusal, this.#parts.settings().budget);
     if (next === "wait") return { kind: "wait" };
@@ -85,22 +124,64 @@ export class AttemptRunner {
     return { kind: "cheaper" };
   }
 
-  #intent(task: CallingTask, request: CallRequest, progress: CallProgress, choice: Choice & { kind: "use" }, row: AttemptRow, model: ModelSettings): readonly NewEvent[] {
-    const where = { task: task.spec.id, call: progress.call, correlation: correlationOf(task, progress), ...(request.step === null ? {} : { step: request.step }) };
+  #intent(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: Choice & { kind: "use" },
+    row: AttemptRow,
+    model: ModelSettings,
+  ): readonly NewEvent[] {
+    const where = {
+      task: task.spec.id,
+      call: progress.call,
+      correlation: correlationOf(task, progress),
+      ...(request.step === null ? {} : { step: request.step }),
+    };
     const events: NewEvent[] = [];
     if (!progress.begun) {
       events.push({
-        ...where, type: "call.started",
-        data: { key: request.key, role: request.role, round: request.round, generation: task.generation, promptHash: request.prompt.hash },
+        ...where,
+        type: "call.started",
+        data: {
+          key: request.key,
+          role: request.role,
+          round: request.round,
+          generation: task.generation,
+          promptHash: request.prompt.hash,
+        },
       });
     }
     if (routeText(choice) !== progress.lastRoute) {
-      events.push({ ...where, type: "route.decided", data: { key: request.key, role: request.role, chosen: choice.model, candidates: choice.candidates, reason: choice.reason } });
+      events.push({
+        ...where,
+        type: "route.decided",
+        data: {
+          key: request.key,
+          role: request.role,
+          chosen: choice.model,
+          candidates: choice.candidates,
+          reason: choice.reason,
+        },
+      });
     }
     const { attempt, rerun, adapter, account, folder, base, session, reservation } = row;
     events.push({
-      ...where, type: "attempt.started",
-      data: { attempt, rerun, model: model.name, adapter, account, provider: model.provider, billing: model.billing, folder, base, session, reservation },
+      ...where,
+      type: "attempt.started",
+      data: {
+        attempt,
+        rerun,
+        model: model.name,
+        adapter,
+        account,
+        provider: model.provider,
+        billing: model.billing,
+        folder,
+        base,
+        session,
+        reservation,
+      },
     });
     return events;
   }
@@ -112,8 +193,11 @@ export class AttemptRunner {
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };
     const { attempt, rerun } = row;
     const result = await runAttempt(this.#adapter(model), spec, task.turn.signal, {
-      clock, scratch, onSlept: this.#parts.onSlept,
-      onProcess: (process) => task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
+      clock,
+      scratch,
+      onSlept: this.#parts.onSlept,
+      onProcess: (process) =>
+        task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
       onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
     });
     if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);
@@ -127,45 +211,98 @@ export class AttemptRunner {
     if (adapter.capabilities.durableOutput && row.pid !== null && row.startTime !== null) {
       return { kind: "adopt", process: { pid: row.pid, startTime: row.startTime }, session: row.session };
     }
-    return adapter.capabilities.resume && row.session !== null && row.state === "spawned" ? { kind: "resume", session: row.session } : null;
+    return adapter.capabilities.resume && row.session !== null && row.state === "spawned"
+      ? { kind: "resume", session: row.session }
+      : null;
   }
 
   /** Ends what a crash cut off: not counted, its cost unsettled. The next start has the same number. */
   async endCrashed(task: CallingTask, progress: CallProgress, row: AttemptRow): Promise<void> {
-    const spawned = row.state === "spawned" || !(this.#known(row.model) !== null && this.#adapterOf(row.model)?.capabilities.durableOutput === true);
-    const cost = spawned ? ({ micros: null, source: "unsettled" } as const) : ({ micros: 0, source: "reported" } as const);
+    const spawned =
+      row.state === "spawned" ||
+      !(this.#known(row.model) !== null && this.#adapterOf(row.model)?.capabilities.durableOutput === true);
+    const cost = spawned
+      ? ({ micros: null, source: "unsettled" } as const)
+      : ({ micros: 0, source: "reported" } as const);
     await this.#parts.ledger.calls.end(
       {
-        repository: task.repository, run: task.run, fence: task.writer.fence,
-        events: [{
-          type: "attempt.ended", task: task.spec.id, call: row.call,
-          data: {
-            attempt: row.attempt, rerun: row.rerun, model: row.model, account: row.account, outcome: "crashed", failure: null, usage: noUsage, cost,
-            durationMs: Math.max(0, this.#parts.clock.now() - row.startedAt), startupMs: null, session: row.session, counted: false,
+        repository: task.repository,
+        run: task.run,
+        fence: task.writer.fence,
+        events: [
+          {
+            type: "attempt.ended",
+            task: task.spec.id,
+            call: row.call,
+            data: {
+              attempt: row.attempt,
+              rerun: row.rerun,
+              model: row.model,
+              account: row.account,
+              outcome: "crashed",
+              failure: null,
+              usage: noUsage,
+              cost,
+              durationMs: Math.max(0, this.#parts.clock.now() - row.startedAt),
+              startupMs: null,
+              session: row.session,
+              counted: false,
+            },
           },
-        }],
+        ],
       },
-      { reservation: row.reservation, cost, usage: noUsage, model: row.model, day: this.#parts.day(this.#parts.clock.now()), breaker: null },
+      {
+        reservation: row.reservation,
+        cost,
+        usage: noUsage,
+        model: row.model,
+        day: this.#parts.day(this.#parts.clock.now()),
+        breaker: null,
+      },
     );
     Object.assign(progress, { attempt: row.attempt, rerun: row.rerun, next: { model: row.model, atMs: 0 } });
   }
 
-  async #spec(task: CallingTask, request: CallRequest, row: AttemptRow, model: ModelSettings, start: Start): Promise<CallSpec> {
+  async #spec(
+    task: CallingTask,
+    request: CallRequest,
+    row: AttemptRow,
+    model: ModelSettings,
+    start: Start,
+  ): Promise<CallSpec> {
     const settings = this.#parts.settings();
     const { timeouts } = settings;
     const adapter = this.#adapter(model);
     const roleMs = request.role === "implementer" ? timeouts.implementMs : timeouts.reviewMs;
     const leftMs = await task.timeLeftMs();
     return {
-      call: row.call, task: task.spec.id, step: request.step, round: request.round, attempt: row.attempt,
-      key: `${task.spec.id}/${request.key}`, attemptKey: `${task.spec.id}/${request.key}#${row.attempt}`,
-      role: request.role, model, prompt: request.prompt.text, schema: request.prompt.schema, workdir: request.workdir, folder: row.folder, access: request.access,
+      call: row.call,
+      task: task.spec.id,
+      step: request.step,
+      round: request.round,
+      attempt: row.attempt,
+      key: `${task.spec.id}/${request.key}`,
+      attemptKey: `${task.spec.id}/${request.key}#${row.attempt}`,
+      role: request.role,
+      model,
+      prompt: request.prompt.text,
+      schema: request.prompt.schema,
+      workdir: request.workdir,
+      folder: row.folder,
+      access: request.access,
       permissions: settings.permissions,
       limits: {
-        startupMs: timeouts.startupMs, idleMs: timeouts.idleMs,
-        wallMs: Math.max(1, Math.min(adapter.capabilities.implements ? roleMs : timeouts.httpMs, leftMs ?? Number.POSITIVE_INFINITY)),
+        startupMs: timeouts.startupMs,
+        idleMs: timeouts.idleMs,
+        wallMs: Math.max(
+          1,
+          Math.min(adapter.capabilities.implements ? roleMs : timeouts.httpMs, leftMs ?? Number.POSITIVE_INFINITY),
+        ),
       },
-      start, correlation: row.call, env: settings.env, budgetLeftMicros: null,
+      start,
+      correlation: row.call,
+      env: settings.env,
+      budgetLeftMicros: null,
     };
   }
 
@@ -193,17 +330,44 @@ export class AttemptRunner {
 
 function startOf(request: CallRequest, model: ModelSettings, adapter: ModelAdapter): Start {
   const { session } = request;
-  if (session !== null && session.model === model.name && adapter.capabilities.resume) return { kind: "resume", session: session.session };
+  if (session !== null && session.model === model.name && adapter.capabilities.resume)
+    return { kind: "resume", session: session.session };
   return { kind: "fresh", session: null };
 }
 
 function attemptRow(
-  call: string, attempt: number, rerun: number, model: ModelSettings, folder: string, request: CallRequest, start: Start, reservation: string | null, nowMs: number,
+  call: string,
+  attempt: number,
+  rerun: number,
+  model: ModelSettings,
+  folder: string,
+  request: CallRequest,
+  start: Start,
+  reservation: string | null,
+  nowMs: number,
 ): AttemptRow {
   return {
-    call, attempt, rerun, model: model.name, adapter: model.adapter, account: model.account, folder, base: request.base, session: start.session, reservation,
-    state: "intended", pid: null, startTime: null, startedAt: nowMs, endedAt: null, outcome: null, failure: null, counted: false,
-    usage: noUsage, cost: unknownCost, durationMs: null,
+    call,
+    attempt,
+    rerun,
+    model: model.name,
+    adapter: model.adapter,
+    account: model.account,
+    folder,
+    base: request.base,
+    session: start.session,
+    reservation,
+    state: "intended",
+    pid: null,
+    startTime: null,
+    startedAt: nowMs,
+    endedAt: null,
+    outcome: null,
+    failure: null,
+    counted: false,
+    usage: noUsage,
+    cost: unknownCost,
+    durationMs: null,
   };
 }
 

@@ -24,7 +24,12 @@ export interface AttemptPorts {
 }
 
 /** Runs one attempt to its end: follows its events, keeps the live tail, ends it at a limit or when the signal aborts. */
-export async function runAttempt(adapter: ModelAdapter, spec: CallSpec, signal: AbortSignal, ports: AttemptPorts): Promise<AttemptResult> {
+export async function runAttempt(
+  adapter: ModelAdapter,
+  spec: CallSpec,
+  signal: AbortSignal,
+  ports: AttemptPorts,
+): Promise<AttemptResult> {
   const startedMs = ports.clock.now();
   const limits = new LimitWatch(ports.clock, spec.limits);
   const running = adapter.start(spec, ports.onProcess);
@@ -103,7 +108,9 @@ class Following {
       }
     }
     return {
-      kind: "error", text: "", answer: null,
+      kind: "error",
+      text: "",
+      answer: null,
       failure: makeFailure("api", "the adapter ended without saying how", { reason: "crash" }),
     };
   }
@@ -123,7 +130,13 @@ function timedOut(limit: ExpiredLimit, spec: CallSpec, text: string): AdapterOut
   const after = { startup: spec.limits.startupMs, idle: spec.limits.idleMs, wall: spec.limits.wallMs }[limit];
   const what = { startup: "no sign of life", idle: "no sign of life since", wall: "not finished" }[limit];
   return {
-    kind: "error", text, answer: null,
-    failure: makeFailure("timeout", `${spec.model.name}: ${what} after ${after} ms (timeouts.${limit === "wall" ? "implement, review or http" : limit})`, { reason: limit }),
+    kind: "error",
+    text,
+    answer: null,
+    failure: makeFailure(
+      "timeout",
+      `${spec.model.name}: ${what} after ${after} ms (timeouts.${limit === "wall" ? "implement, review or http" : limit})`,
+      { reason: limit },
+    ),
   };
 }

@@ -22,14 +22,23 @@ export interface SyncParts {
  * Takes a backlog over: new tasks are added, tasks that have not begun get their new text, unfinished ones become a question,
  * finished ones are shown as stale. Nothing that was worked on is ever dropped by a file.
  */
-export async function syncBacklog(parts: SyncParts, index: TaskIndex, backlog: Backlog, ofThisFile: (task: TaskId) => boolean): Promise<void> {
+export async function syncBacklog(
+  parts: SyncParts,
+  index: TaskIndex,
+  backlog: Backlog,
+  ofThisFile: (task: TaskId) => boolean,
+): Promise<void> {
   const events: NewEvent[] = [];
   const diff = { added: [] as TaskId[], changed: [] as TaskId[], removed: [] as TaskId[] };
   for (const { spec, digest } of backlog.tasks) {
     const known = index.get(spec.id);
     if (known === undefined) {
       diff.added.push(spec.id);
-      events.push({ type: "task.added", task: spec.id, data: { spec, digest, settingsDigest: parts.settingsDigest, pipelineVersion: parts.pipelineVersion(spec) } });
+      events.push({
+        type: "task.added",
+        task: spec.id,
+        data: { spec, digest, settingsDigest: parts.settingsDigest, pipelineVersion: parts.pipelineVersion(spec) },
+      });
     } else if (known.digest !== digest) {
       diff.changed.push(spec.id);
       if (known.begun) events.push({ type: "task.stale", task: spec.id, data: { digest } });

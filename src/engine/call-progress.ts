@@ -23,11 +23,25 @@ export interface CallProgress {
 }
 
 export function newProgress(call: CallId): CallProgress {
-  return { call, begun: false, attempt: 0, rerun: 0, tries: new Map(), spent: new Map(), next: null, lastFailure: null, lastRoute: "" };
+  return {
+    call,
+    begun: false,
+    attempt: 0,
+    rerun: 0,
+    tries: new Map(),
+    spent: new Map(),
+    next: null,
+    lastFailure: null,
+    lastRoute: "",
+  };
 }
 
 /** Folds the attempts that ended. `mayTryAgain` decides about a candidate after each failed try that counted. */
-export function progressOf(call: CallRow, attempts: readonly AttemptRow[], mayTryAgain: (failure: Failure, tries: number) => string | null): CallProgress {
+export function progressOf(
+  call: CallRow,
+  attempts: readonly AttemptRow[],
+  mayTryAgain: (failure: Failure, tries: number) => string | null,
+): CallProgress {
   const progress = newProgress(call.id);
   progress.begun = true;
   for (const attempt of attempts) {
@@ -37,12 +51,18 @@ export function progressOf(call: CallRow, attempts: readonly AttemptRow[], mayTr
     countTry(progress, attempt.model, attempt.failure, mayTryAgain);
   }
   const last = attempts.at(-1);
-  if (call.nextAt !== null && last !== undefined && !progress.spent.has(last.model)) progress.next = { model: last.model, atMs: call.nextAt };
+  if (call.nextAt !== null && last !== undefined && !progress.spent.has(last.model))
+    progress.next = { model: last.model, atMs: call.nextAt };
   return progress;
 }
 
 /** Counts one ended try; gives why the candidate is spent, or null. */
-export function countTry(progress: CallProgress, model: ModelName, failure: Failure | null, mayTryAgain: (failure: Failure, tries: number) => string | null): string | null {
+export function countTry(
+  progress: CallProgress,
+  model: ModelName,
+  failure: Failure | null,
+  mayTryAgain: (failure: Failure, tries: number) => string | null,
+): string | null {
   const tries = (progress.tries.get(model) ?? 0) + 1;
   progress.tries.set(model, tries);
   if (failure === null) return null;

@@ -49,7 +49,21 @@ export interface CallRequest {
 }
 
 export type CallResult =
-  | { readonly kind: "success"; readonly call: CallId; readonly text: string; readonly answer: Json; readonly model: ModelName; readonly session: string | null }
+  | {
+      readonly kind: "success";
+      readonly call: CallId;
+      readonly text: string;
+      readonly answer: Json;
+      readonly model: ModelName;
+      readonly session: string | null;
+    }
   /** Nobody could do it. `retryable`: every candidate failed in a way that may pass. */
-  | { readonly kind: "failed"; readonly call: CallId; readonly outcome: OutcomeKind; readonly failure: Failure; readonly model: ModelName | null; readonly retryable: boolean }
+  | {
+      readonly kind: "failed";
+      readonly call: CallId;
+      readonly outcome: OutcomeKind;
+      readonly failure: Failure;
+      readonly model: ModelName | null;
+      readonly retryable: boolean;
+    }
   | { readonly kind: "budget"; readonly call: CallId; readonly refusal: Refusal };

@@ -15,7 +15,11 @@ interface Reasoned {
 
 /** Whom to ask now. */
 export type Choice =
-  | (Reasoned & { readonly kind: "use"; readonly model: ModelName; /** The last start was cut off by a crash: its number stays. */ readonly sameAttempt: boolean })
+  | (Reasoned & {
+      readonly kind: "use";
+      readonly model: ModelName;
+      /** The last start was cut off by a crash: its number stays. */ readonly sameAttempt: boolean;
+    })
   | (Reasoned & { readonly kind: "wait"; readonly waiting: Waiting })
   | { readonly kind: "nobody"; readonly failure: Failure | null };
 
@@ -32,20 +36,39 @@ export class Chooser {
     const settings = this.#parts.settings();
     const nowMs = clock.now();
     const decided = route({
-      role: request.role, spec: task.spec, risk: task.writer.risk, settings, nowMs,
+      role: request.role,
+      spec: task.spec,
+      risk: task.writer.risk,
+      settings,
+      nowMs,
       facts: {
         adapters: new Map([...adapters].map(([name, adapter]) => [name, adapter.capabilities])),
-        holds: await ledger.account.holds(), breakers: await ledger.breakers.list(),
-        spent: progress.spent, exclude: request.exclude, forced: request.forced, authors: request.authors,
+        holds: await ledger.account.holds(),
+        breakers: await ledger.breakers.list(),
+        spent: progress.spent,
+        exclude: request.exclude,
+        forced: request.forced,
+        authors: request.authors,
         escalate: escalation(request.struggles),
       },
     });
     const reasoned = { candidates: decided.candidates, reason: decided.reason };
     if (decided.kind === "none") return { kind: "nobody", failure: progress.lastFailure };
-    if (decided.kind === "held") return { kind: "wait", ...reasoned, waiting: { kind: decided.by, untilMs: decided.untilMs, reason: decided.reason } };
+    if (decided.kind === "held")
+      return {
+        kind: "wait",
+        ...reasoned,
+        waiting: { kind: decided.by, untilMs: decided.untilMs, reason: decided.reason },
+      };
     const { next } = progress;
-    if (next === null || decided.models.every((model) => model !== next.model)) return { kind: "use", ...reasoned, model: decided.models[0], sameAttempt: false };
-    if (next.atMs > nowMs) return { kind: "wait", ...reasoned, waiting: { kind: "retry", untilMs: next.atMs, reason: progress.lastFailure?.message ?? "a retry" } };
+    if (next === null || decided.models.every((model) => model !== next.model))
+      return { kind: "use", ...reasoned, model: decided.models[0], sameAttempt: false };
+    if (next.atMs > nowMs)
+      return {
+        kind: "wait",
+        ...reasoned,
+        waiting: { kind: "retry", untilMs: next.atMs, reason: progress.lastFailure?.message ?? "a retry" },
+      };
     return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === 0 };
   }
 }

@@ -31,15 +31,24 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string> 
       await ledger.log.append({ repository, run, events: [{ type: "run.resumed", data: { actor } }] });
       return "resumed";
     case "stop":
-      await ledger.log.append({ repository, run, events: [{ type: "run.stopping", data: { now: command.now, actor } }] });
+      await ledger.log.append({
+        repository,
+        run,
+        events: [{ type: "run.stopping", data: { now: command.now, actor } }],
+      });
       return "stopping";
     case "abort":
-      return await interruptTask(parts, command.task, { kind: "fail", failure: { type: "aborted", reason: null, message: command.reason } });
+      return await interruptTask(parts, command.task, {
+        kind: "fail",
+        failure: { type: "aborted", reason: null, message: command.reason },
+      });
     case "again":
     case "retry":
     case "rewind": {
       const over = await overOf(parts, command, actor.name);
-      return typeof over === "string" ? over : await interruptTask(parts, command.task, { kind: "start_over", by: over });
+      return typeof over === "string"
+        ? over
+        : await interruptTask(parts, command.task, { kind: "start_over", by: over });
     }
   }
 }
@@ -55,19 +64,31 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   if (command.kind === "again") return new StartOver(`done again for ${by}`, () => false, null, null);
   if (command.kind === "retry") {
     const unit = await lastUnit(parts, command.task);
-    return new StartOver(`retried by ${by}`, (key) => unit === null || unitOf(key) !== unit, command.model, command.text);
+    return new StartOver(
+      `retried by ${by}`,
+      (key) => unit === null || unitOf(key) !== unit,
+      command.model,
+      command.text,
+    );
   }
   const point = command.to;
-  if (point.startsWith("snapshot/")) return await toSnapshot(parts, command.task, Number(point.slice("snapshot/".length)), by);
+  if (point.startsWith("snapshot/"))
+    return await toSnapshot(parts, command.task, Number(point.slice("snapshot/".length)), by);
   return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== `main/${point}`, null, null);
 }
 
 async function toSnapshot(parts: CommandParts, task: TaskId, n: number, by: string): Promise<StartOver | string> {
-  const events = await parts.ledger.log.since(0, { repository: parts.repository, task, types: ["key.committed", "snapshot.made"] });
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task,
+    types: ["key.committed", "snapshot.made"],
+  });
   const made = events.find((event) => event.type === "snapshot.made" && event.data.n === n);
   if (made?.type !== "snapshot.made") return `${task} has no snapshot ${n}`;
   const before = new Set<string>();
-  for (const event of events) if (event.type === "key.committed" && event.pos < made.pos) before.add(event.data.key.slice(event.data.key.indexOf("/") + 1));
+  for (const event of events)
+    if (event.type === "key.committed" && event.pos < made.pos)
+      before.add(event.data.key.slice(event.data.key.indexOf("/") + 1));
   return new StartOver(`rewound to snapshot ${n} by ${by}`, (key) => before.has(key), null, null, made.data.commit);
 }
 

@@ -88,8 +88,12 @@ export class DurableTask {
   readonly #seen = new Set<string>();
 
   constructor(start: {
-    readonly generation: number; readonly spec: TaskSpec; readonly settings: Settings; readonly origin: Origin | null;
-    readonly writer: TaskWriter; readonly turn: Turn;
+    readonly generation: number;
+    readonly spec: TaskSpec;
+    readonly settings: Settings;
+    readonly origin: Origin | null;
+    readonly writer: TaskWriter;
+    readonly turn: Turn;
   }) {
     this.id = start.spec.id;
     this.generation = start.generation;
@@ -124,7 +128,12 @@ export class DurableTask {
     const result = options.result.parse(json);
     const enters = typeof options.enters === "function" ? options.enters(result) : options.enters;
     const reason = typeof options.reason === "function" ? options.reason(result) : (options.reason ?? key);
-    await this.#writer.commit(full, inputs, json, { events, enters: enters ?? null, reason, steps: options.steps?.(result) ?? [] });
+    await this.#writer.commit(full, inputs, json, {
+      events,
+      enters: enters ?? null,
+      reason,
+      steps: options.steps?.(result) ?? [],
+    });
     return result;
   }
 
@@ -139,14 +148,19 @@ export class DurableTask {
     const given: Given = { action: answer.action, text: answer.text, model: answer.model, by: answer.actor.name };
     const to = asked.to(given);
     await this.#writer.commit(full, inputs, toJson(given), {
-      events: [], enters: to, reason: `${answer.action} by ${answer.actor.name}`, steps: [],
+      events: [],
+      enters: to,
+      reason: `${answer.action} by ${answer.actor.name}`,
+      steps: [],
     });
     return given;
   }
 
   /** Waits until `ms` after the first time this line was reached, also over restarts. */
   async sleep(key: string, ms: number, reason: string): Promise<void> {
-    const until = await this.once(`${key}/until`, { inputs: { ms }, result: numberDecoder, reason }, () => Promise.resolve(this.#turn.now() + ms));
+    const until = await this.once(`${key}/until`, { inputs: { ms }, result: numberDecoder, reason }, () =>
+      Promise.resolve(this.#turn.now() + ms),
+    );
     await this.#turn.idle({ kind: "retry", untilMs: until, reason }, (idle) => idle.until(until));
   }
 
@@ -157,7 +171,12 @@ export class DurableTask {
     return full;
   }
 
-  #replay<T>(key: string, committed: { readonly inputs: string; readonly result: Json }, inputs: string, decoder: Decoder<T>): T {
+  #replay<T>(
+    key: string,
+    committed: { readonly inputs: string; readonly result: Json },
+    inputs: string,
+    decoder: Decoder<T>,
+  ): T {
     if (committed.inputs !== inputs) throw new HistoryMismatch(key, "its inputs are not those it was committed with");
     try {
       return decoder.parse(committed.result);
@@ -168,7 +187,17 @@ export class DurableTask {
 }
 
 const actions: readonly Action[] = [
-  "approve", "reject", "request_changes", "retry", "take_over", "abort", "keep", "restart", "allow_always", "deny", "done",
+  "approve",
+  "reject",
+  "request_changes",
+  "retry",
+  "take_over",
+  "abort",
+  "keep",
+  "restart",
+  "allow_always",
+  "deny",
+  "done",
 ];
 
 const givenDecoder: Decoder<Given> = {
@@ -178,7 +207,12 @@ const givenDecoder: Decoder<Given> = {
     const by = field(value, "by");
     const action = actions.find((name) => name === field(value, "action"));
     if (action === undefined || typeof by !== "string") throw new TypeError("not an answer");
-    return { action, text: typeof text === "string" ? text : null, model: typeof model === "string" ? model : null, by };
+    return {
+      action,
+      text: typeof text === "string" ? text : null,
+      model: typeof model === "string" ? model : null,
+      by,
+    };
   },
 };
 
@@ -190,7 +224,9 @@ const numberDecoder: Decoder<number> = {
 };
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 /** A question with what the ledger adds to it. */

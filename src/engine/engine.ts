@@ -84,7 +84,8 @@ export function startEngine(parts: EngineParts, options: EngineOptions): Engine 
   end.catch((error: unknown) => opened.reject(error));
   opened.promise.catch(() => undefined);
   return {
-    end, opened: opened.promise,
+    end,
+    opened: opened.promise,
     stop: (now, actor) => engine.stop(now, actor),
     changed: (backlog) => engine.changed(backlog),
   };
@@ -112,7 +113,11 @@ class RunningEngine {
     const { ledger, clock, owner, isDead } = this.#parts;
     const { repository } = this.#options;
     const leases = new LeaseKeeper({
-      leases: ledger.leases, clock, repository, owner, isDead,
+      leases: ledger.leases,
+      clock,
+      repository,
+      owner,
+      isDead,
       onLost: (fence) => (fence.task === "" ? this.#scheduler?.abortAll() : this.#scheduler?.lost(fence)),
       onSlept: (gapMs) => this.#slept(gapMs),
     });
@@ -139,7 +144,11 @@ class RunningEngine {
   async stop(now: boolean, actor: Actor): Promise<void> {
     const run = this.#run;
     if (run === null) return;
-    await this.#parts.ledger.log.append({ repository: this.#options.repository, run: run.id, events: [{ type: "run.stopping", data: { now, actor } }] });
+    await this.#parts.ledger.log.append({
+      repository: this.#options.repository,
+      run: run.id,
+      events: [{ type: "run.stopping", data: { now, actor } }],
+    });
   }
 
   changed(backlog: Backlog): void {
@@ -161,7 +170,15 @@ class RunningEngine {
     await index.load();
     await this.#sync(run, index);
     const scheduler = new Scheduler({
-      ledger, clock, waker: this.#waker, index, leases, control: this.#control, settings, rank: this.#parts.rank, runner: this.#runner(run),
+      ledger,
+      clock,
+      waker: this.#waker,
+      index,
+      leases,
+      control: this.#control,
+      settings,
+      rank: this.#parts.rank,
+      runner: this.#runner(run),
       inScope: (task) => this.#inScope(task, run, index),
       options: { linger: this.#options.linger, noWait: this.#options.noWait },
       housekeeping: (news) => this.#housekeeping(run, index, news),
@@ -169,8 +186,17 @@ class RunningEngine {
     this.#scheduler = scheduler;
     const verdict = await scheduler.run();
     const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
-    const summary = toJson({ total: tasks.length, done: tasks.filter((task) => task.state === "DONE").length, failed: tasks.filter((task) => task.state === "FAILED").length, open: tasks.filter(isOpen).length });
-    await ledger.log.append({ repository, run: run.id, events: [{ type: "run.ended", data: { exitCode: verdict.exitCode, state: verdict.state, summary } }] });
+    const summary = toJson({
+      total: tasks.length,
+      done: tasks.filter((task) => task.state === "DONE").length,
+      failed: tasks.filter((task) => task.state === "FAILED").length,
+      open: tasks.filter(isOpen).length,
+    });
+    await ledger.log.append({
+      repository,
+      run: run.id,
+      events: [{ type: "run.ended", data: { exitCode: verdict.exitCode, state: verdict.state, summary } }],
+    });
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
@@ -178,15 +204,30 @@ class RunningEngine {
     const { ledger, clock, newId, pipelines, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const gateway = new Gateway({
-      ...this.#parts, settings: () => settings, modelSlots: new ModelSlots(() => settings.limits),
+      ...this.#parts,
+      settings: () => settings,
+      modelSlots: new ModelSlots(() => settings.limits),
       onSlept: (listener) => {
         this.#sleepListeners.add(listener);
         return () => void this.#sleepListeners.delete(listener);
       },
     });
     return {
-      ledger, clock, newId, gateway, pipelines, workspace, repository, settings, settingsDigest: run.settingsDigest,
-      run: { id: run.id, base: run.base, integration: settings.git.mergeInto, repositoryPath: this.#options.repositoryPath },
+      ledger,
+      clock,
+      newId,
+      gateway,
+      pipelines,
+      workspace,
+      repository,
+      settings,
+      settingsDigest: run.settingsDigest,
+      run: {
+        id: run.id,
+        base: run.base,
+        integration: settings.git.mergeInto,
+        repositoryPath: this.#options.repositoryPath,
+      },
       currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
       promptOverride: this.#parts.promptOverride,
     };
@@ -197,7 +238,10 @@ class RunningEngine {
     const runs = await ledger.runs.runs(this.#options.repository, 1_000);
     const fileOf = new Map(runs.map((row) => [row.id, row.file]));
     const parts = {
-      ledger, repository: this.#options.repository, run: run.id, settingsDigest: run.settingsDigest,
+      ledger,
+      repository: this.#options.repository,
+      run: run.id,
+      settingsDigest: run.settingsDigest,
       pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => pipelines[spec.mode]?.version ?? 0,
     };
     await syncBacklog(parts, index, this.#backlog, (task) => {
@@ -221,10 +265,23 @@ class RunningEngine {
       await this.#sync(run, index);
     }
     const scheduler = this.#scheduler;
-    if (scheduler !== null) await takeCommands({ ledger, repository, run: run.id, interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt) });
+    if (scheduler !== null)
+      await takeCommands({
+        ledger,
+        repository,
+        run: run.id,
+        interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
+      });
     const over = (await ledger.account.holds()).filter((hold) => hold.untilMs !== null && hold.untilMs <= clock.now());
     if (over.length > 0) {
-      await ledger.log.append({ repository, run: run.id, events: over.map((hold) => ({ type: "hold.released", data: { id: hold.id, by: engineActor, reason: "its time has come" } })) });
+      await ledger.log.append({
+        repository,
+        run: run.id,
+        events: over.map((hold) => ({
+          type: "hold.released",
+          data: { id: hold.id, by: engineActor, reason: "its time has come" },
+        })),
+      });
     }
     if (this.#options.yesTo.length > 0) await answerByRule(ledger, repository, this.#options.yesTo, clock.now());
   }
@@ -245,7 +302,13 @@ class RunningEngine {
     for (const listener of this.#sleepListeners) listener(gapMs);
     const run = this.#run;
     if (run === null) return;
-    void this.#parts.ledger.log.append({ repository: this.#options.repository, run: run.id, events: [{ type: "machine.slept", data: { gapMs } }] }).catch(() => undefined);
+    void this.#parts.ledger.log
+      .append({
+        repository: this.#options.repository,
+        run: run.id,
+        events: [{ type: "machine.slept", data: { gapMs } }],
+      })
+      .catch(() => undefined);
   }
 }
 

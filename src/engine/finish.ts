@@ -11,7 +11,9 @@ export interface Standing {
   readonly endlessHolds: number;
 }
 
-export type Verdict = { readonly ends: false } | { readonly ends: true; readonly exitCode: number; readonly state: "waiting" | "stopped" | "ended" };
+export type Verdict =
+  | { readonly ends: false }
+  | { readonly ends: true; readonly exitCode: number; readonly state: "waiting" | "stopped" | "ended" };
 
 /** Waits that only a person ends. */
 const endless = (waiting: Waiting): boolean =>
@@ -24,7 +26,9 @@ const endless = (waiting: Waiting): boolean =>
 export function verdictOf(at: Standing, options: { readonly linger: boolean; readonly noWait: boolean }): Verdict {
   if (at.stopping) return at.active.length === 0 ? { ends: true, exitCode: 130, state: "stopped" } : { ends: false };
   if (at.active.some((waiting) => waiting === null)) return { ends: false };
-  const goesOn = at.active.some((waiting) => waiting !== null && !endless(waiting) && !(options.noWait && waiting.kind === "hold"));
+  const goesOn = at.active.some(
+    (waiting) => waiting !== null && !endless(waiting) && !(options.noWait && waiting.kind === "hold"),
+  );
   if (goesOn) return { ends: false };
   if (at.open === 0) return { ends: true, exitCode: at.failed > 0 ? 1 : 0, state: "ended" };
   if (options.linger && at.active.length > 0) return { ends: false };

@@ -41,17 +41,24 @@ export class Gateway {
       const choice = await this.#chooser.choose(task, request, progress);
       if (choice.kind === "wait") {
         await this.#noteRoute(task, request, progress, choice);
-        const still = async (): Promise<boolean> => (await this.#chooser.choose(task, request, progress)).kind !== "wait";
+        const still = async (): Promise<boolean> =>
+          (await this.#chooser.choose(task, request, progress)).kind !== "wait";
         await task.turn.idle(choice.waiting, (idle) => idle.until(choice.waiting.untilMs, still));
         continue;
       }
-      const done = choice.kind === "nobody" ? await this.#giveUp(task, request, progress, choice.failure) : await this.#try(task, request, progress, choice);
+      const done =
+        choice.kind === "nobody"
+          ? await this.#giveUp(task, request, progress, choice.failure)
+          : await this.#try(task, request, progress, choice);
       if (done !== null) return done;
     }
   }
 
   /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */
-  async #takeUp(task: CallingTask, request: CallRequest): Promise<{ readonly progress: CallProgress; readonly finished: CallResult | null }> {
+  async #takeUp(
+    task: CallingTask,
+    request: CallRequest,
+  ): Promise<{ readonly progress: CallProgress; readonly finished: CallResult | null }> {
     const { ledger, newId } = this.#parts;
     const open = await ledger.calls.find(task.repository, task.spec.id, request.key);
     if (open === null) return { progress: newProgress(newId()), finished: null };
@@ -71,12 +78,21 @@ export class Gateway {
     return success(progress, outcome, last.model, last.session);
   }
 
-  async #unended(task: CallingTask, request: CallRequest, progress: CallProgress, last: AttemptRow): Promise<CallResult | null> {
+  async #unended(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    last: AttemptRow,
+  ): Promise<CallResult | null> {
     const outcome = await this.#parts.files.readOutcome(last.folder);
     if (outcome !== null) {
       const read: AttemptResult = {
-        outcome, usage: last.usage, cost: { micros: null, source: "unsettled" }, session: last.session,
-        durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt), startupMs: null,
+        outcome,
+        usage: last.usage,
+        cost: { micros: null, source: "unsettled" },
+        session: last.session,
+        durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt),
+        startupMs: null,
       };
       return await this.#settle(task, request, progress, last.model, last, read);
     }
@@ -88,21 +104,32 @@ export class Gateway {
     return await this.#run(task, request, progress, last.model, last, start);
   }
 
-  async #try(task: CallingTask, request: CallRequest, progress: CallProgress, choice: Choice & { kind: "use" }): Promise<CallResult | null> {
+  async #try(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: Choice & { kind: "use" },
+  ): Promise<CallResult | null> {
     const slot = await this.#modelSlot(task, choice.model);
     try {
       const waitMs = await this.#admitted(choice.model);
       if (waitMs > 0) {
         const atMs = this.#parts.clock.now() + waitMs;
-        await task.turn.idle({ kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` }, (idle) => idle.until(atMs));
+        await task.turn.idle(
+          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` },
+          (idle) => idle.until(atMs),
+        );
         return null;
       }
       const begun = await this.#attempts.begin(task, request, progress, choice);
       if (begun.kind === "wait") {
-        await task.turn.idle({ kind: "budget", untilMs: null, reason: "the rest of the budget is reserved by other calls" }, async (idle) => {
-          const head = await this.#parts.ledger.log.head();
-          await idle.until(null, async () => (await this.#parts.ledger.log.head()) !== head);
-        });
+        await task.turn.idle(
+          { kind: "budget", untilMs: null, reason: "the rest of the budget is reserved by other calls" },
+          async (idle) => {
+            const head = await this.#parts.ledger.log.head();
+            await idle.until(null, async () => (await this.#parts.ledger.log.head()) !== head);
+          },
+        );
         return null;
       }
       if (begun.kind === "cheaper") return null;
@@ -117,7 +144,10 @@ export class Gateway {
   async #modelSlot(task: CallingTask, model: ModelName): Promise<Slot> {
     const now = this.#parts.modelSlots.tryTake(model);
     if (now !== null) return now;
-    const slot = await task.turn.idle({ kind: "rate", untilMs: null, reason: `limits.per_model.${model}.parallel` }, () => this.#parts.modelSlots.acquire(model, task.turn.signal));
+    const slot = await task.turn.idle(
+      { kind: "rate", untilMs: null, reason: `limits.per_model.${model}.parallel` },
+      () => this.#parts.modelSlots.acquire(model, task.turn.signal),
+    );
     if (slot === null) throw new Stopped("stopped while waiting for a model");
     try {
       await task.turn.ready();
@@ -137,42 +167,97 @@ export class Gateway {
       const waitMs = await ledger.breakers.take(model, limits, 0);
       if (waitMs > 0) return waitMs;
     }
-    const gate = await ledger.breakers.acquire(model, settings.breaker, settings.timeouts.implementMs + settings.timeouts.startupMs);
+    const gate = await ledger.breakers.acquire(
+      model,
+      settings.breaker,
+      settings.timeouts.implementMs + settings.timeouts.startupMs,
+    );
     return gate.passed ? 0 : Math.max(1, (gate.retryAtMs ?? clock.now() + 1_000) - clock.now());
   }
 
-  async #run(task: CallingTask, request: CallRequest, progress: CallProgress, model: ModelName, attempt: AttemptRow, start: Start): Promise<CallResult | null> {
+  async #run(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    model: ModelName,
+    attempt: AttemptRow,
+    start: Start,
+  ): Promise<CallResult | null> {
     const result = await this.#attempts.run(task, request, attempt, start);
     if (task.turn.signal.aborted && result.outcome.kind === "cancelled") throw new Stopped("stopped during a call");
     return await this.#settle(task, request, progress, model, attempt, result);
   }
 
-  async #settle(task: CallingTask, request: CallRequest, progress: CallProgress, model: ModelName, attempt: AttemptRow, result: AttemptResult): Promise<CallResult | null> {
+  async #settle(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    model: ModelName,
+    attempt: AttemptRow,
+    result: AttemptResult,
+  ): Promise<CallResult | null> {
     const settled = await settleAttempt(this.#parts, task, request, progress, attempt, result);
     if (settled === "success") return success(progress, result.outcome, model, result.session);
     return null;
   }
 
-  async #giveUp(task: CallingTask, request: CallRequest, progress: CallProgress, last: Failure | null): Promise<CallResult> {
+  async #giveUp(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    last: Failure | null,
+  ): Promise<CallResult> {
     const failed = last ?? makeFailure("not_found", `no model can be asked as ${request.role}`, { reason: "model" });
     if (progress.begun) {
-      await task.writer.append([{
-        type: "call.ended", call: progress.call, ...(request.step === null ? {} : { step: request.step }),
-        data: { outcome: "error", failure: failed, model: null, attempts: progress.attempt },
-      }]);
+      await task.writer.append([
+        {
+          type: "call.ended",
+          call: progress.call,
+          ...(request.step === null ? {} : { step: request.step }),
+          data: { outcome: "error", failure: failed, model: null, attempts: progress.attempt },
+        },
+      ]);
     }
-    return { kind: "failed", call: progress.call, outcome: "error", failure: failed, model: null, retryable: failed.retryable };
+    return {
+      kind: "failed",
+      call: progress.call,
+      outcome: "error",
+      failure: failed,
+      model: null,
+      retryable: failed.retryable,
+    };
   }
 
   /** A decision to wait is written down too, once. */
-  async #noteRoute(task: CallingTask, request: CallRequest, progress: CallProgress, choice: { readonly candidates: readonly RouteCandidate[]; readonly reason: string }): Promise<void> {
+  async #noteRoute(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: { readonly candidates: readonly RouteCandidate[]; readonly reason: string },
+  ): Promise<void> {
     const route = canonicalJson(toJson(choice.candidates));
     if (route === progress.lastRoute) return;
     progress.lastRoute = route;
-    await task.writer.append([{ type: "route.decided", data: { key: request.key, role: request.role, chosen: null, candidates: choice.candidates, reason: choice.reason } }]);
+    await task.writer.append([
+      {
+        type: "route.decided",
+        data: {
+          key: request.key,
+          role: request.role,
+          chosen: null,
+          candidates: choice.candidates,
+          reason: choice.reason,
+        },
+      },
+    ]);
   }
 }
 
-function success(progress: CallProgress, outcome: AdapterOutcome, model: ModelName, session: string | null): CallResult {
+function success(
+  progress: CallProgress,
+  outcome: AdapterOutcome,
+  model: ModelName,
+  session: string | null,
+): CallResult {
   return { kind: "success", call: progress.call, text: outcome.text, answer: outcome.answer, model, session };
 }

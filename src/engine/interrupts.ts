@@ -25,7 +25,13 @@ export class StartOver extends Error {
   readonly text: string | null;
   /** A snapshot to go on from; null: the last kept commit. */
   readonly commit: string | null;
-  constructor(reason: string, keep: (key: string) => boolean, model: ModelName | null, text: string | null, commit: string | null = null) {
+  constructor(
+    reason: string,
+    keep: (key: string) => boolean,
+    model: ModelName | null,
+    text: string | null,
+    commit: string | null = null,
+  ) {
     super(reason);
     this.reason = reason;
     this.keep = keep;

@@ -17,7 +17,10 @@ export interface OpenRun {
  * The run this engine works on: the last one of the repository if it was interrupted or waits, else a new one. The settings of
  * now are fixed as its own; a run that its engine left open is told to be over first.
  */
-export async function openRun(parts: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string }, options: EngineOptions): Promise<OpenRun> {
+export async function openRun(
+  parts: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
+  options: EngineOptions,
+): Promise<OpenRun> {
   const { ledger } = parts;
   const { repository, settings } = options;
   const [last] = await ledger.runs.runs(repository, 1);
@@ -26,13 +29,21 @@ export async function openRun(parts: { readonly ledger: Ledger; readonly clock: 
   const settingsDigest = digestOf(toJson(settings));
   const base = resumed ? last.base : options.base;
   const events: NewEvent[] = [];
-  if (resumed && last.state === "running") events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
-  if ((await ledger.runs.settings(settingsDigest)) === null) events.push({ type: "settings.fixed", data: { digest: settingsDigest, settings } });
+  if (resumed && last.state === "running")
+    events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
+  if ((await ledger.runs.settings(settingsDigest)) === null)
+    events.push({ type: "settings.fixed", data: { digest: settingsDigest, settings } });
   events.push({
     type: "run.started",
     data: {
-      file: resumed && options.backlog.file === null ? last.file : options.backlog.file, settingsDigest, base, baseCommit: resumed ? last.baseCommit : options.baseCommit,
-      integration: settings.git.mergeInto, resumed, version: options.version, repositoryPath: options.repositoryPath,
+      file: resumed && options.backlog.file === null ? last.file : options.backlog.file,
+      settingsDigest,
+      base,
+      baseCommit: resumed ? last.baseCommit : options.baseCommit,
+      integration: settings.git.mergeInto,
+      resumed,
+      version: options.version,
+      repositoryPath: options.repositoryPath,
     },
   });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });

@@ -9,7 +9,12 @@ import type { Workspace } from "./workspace.ts";
 export interface TaskWork {
   readonly task: DurableTask;
   readonly workspace: Workspace;
-  readonly run: { readonly id: RunId; readonly base: string; readonly integration: string; readonly repositoryPath: string };
+  readonly run: {
+    readonly id: RunId;
+    readonly base: string;
+    readonly integration: string;
+    readonly repositoryPath: string;
+  };
   call(request: CallRequest): Promise<CallResult>;
   /** Facts that are true whether or not the effect they happen in is ever committed: snapshots. */
   tell(events: readonly NewEvent[]): Promise<void>;

@@ -4,7 +4,16 @@ import type { ModelName, RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import type { Cost, Usage } from "../domain/money.ts";
 import type { Actor, Answer, Action, Command, GivenCommand, Hold, Question } from "../domain/question.ts";
 import type {
-  AttemptRow, BreakerRow, CallRow, CheckRow, ModelTotals, ResultRow, RunRow, SnapshotRow, StepRow, TaskRow,
+  AttemptRow,
+  BreakerRow,
+  CallRow,
+  CheckRow,
+  ModelTotals,
+  ResultRow,
+  RunRow,
+  SnapshotRow,
+  StepRow,
+  TaskRow,
 } from "../domain/rows.ts";
 import type { Settings } from "../domain/settings.ts";
 
@@ -69,14 +78,20 @@ export interface EventFilter {
 export interface Leases {
   /** Null while another live owner holds it. `isDead` is asked inside the transaction about the present owner. */
   claim(request: {
-    readonly repository: RepositoryId; readonly task: TaskId; readonly owner: OwnerIdentity; readonly untilMs: number;
+    readonly repository: RepositoryId;
+    readonly task: TaskId;
+    readonly owner: OwnerIdentity;
+    readonly untilMs: number;
     readonly isDead: (owner: OwnerIdentity) => boolean;
   }): Promise<Fence | null>;
   /** Returns the fences that were lost. */
   renew(fences: readonly Fence[], untilMs: number): Promise<readonly Fence[]>;
   release(fence: Fence): Promise<void>;
   /** The live or last owner of a lease, with its end. */
-  holder(repository: RepositoryId, task: TaskId): Promise<{ readonly owner: OwnerIdentity; readonly untilMs: number } | null>;
+  holder(
+    repository: RepositoryId,
+    task: TaskId,
+  ): Promise<{ readonly owner: OwnerIdentity; readonly untilMs: number } | null>;
 }
 
 /** What a call may cost at most, and the caps it has to fit under. Null caps are absent. */
@@ -84,7 +99,11 @@ export interface ReservationRequest {
   readonly id: string;
   readonly model: ModelName;
   readonly micros: number;
-  readonly caps: { readonly taskMicros: number | null; readonly runMicros: number | null; readonly dayMicros: number | null };
+  readonly caps: {
+    readonly taskMicros: number | null;
+    readonly runMicros: number | null;
+    readonly dayMicros: number | null;
+  };
   readonly day: string;
 }
 
@@ -113,7 +132,11 @@ export interface Calls {
   /** Settles the budget, reports to the breaker and appends together. */
   end(batch: Batch, end: AttemptEnd): Promise<void>;
   /** The call that was begun for a durable key, with its attempts in order; null: none. */
-  find(repository: RepositoryId, task: TaskId, key: string): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
+  find(
+    repository: RepositoryId,
+    task: TaskId,
+    key: string,
+  ): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
   /** Attempts without an end, of all calls of a repository: what a killed engine left. Frees reservations that no such attempt has. */
   unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
 }
@@ -121,16 +144,28 @@ export interface Calls {
 /** Shared by all processes through the ledger: circuit breakers and request limits. */
 export interface Breakers {
   /** Passed as a probe: hold it no longer than `probeMs`. */
-  acquire(model: ModelName, settings: Settings["breaker"], probeMs: number): Promise<{ readonly passed: boolean; readonly probe: boolean; readonly retryAtMs: number | null }>;
+  acquire(
+    model: ModelName,
+    settings: Settings["breaker"],
+    probeMs: number,
+  ): Promise<{ readonly passed: boolean; readonly probe: boolean; readonly retryAtMs: number | null }>;
   reset(model: ModelName, actor: Actor): Promise<void>;
   /** Milliseconds to wait before one more request of `tokens` fits the minute; 0: it is taken. */
-  take(model: ModelName, limits: { readonly rpm: number | null; readonly tpm: number | null }, tokens: number): Promise<number>;
+  take(
+    model: ModelName,
+    limits: { readonly rpm: number | null; readonly tpm: number | null },
+    tokens: number,
+  ): Promise<number>;
   list(): Promise<readonly BreakerRow[]>;
 }
 
 export type AnswerOutcome =
   | { readonly ok: true; readonly question: Question }
-  | { readonly ok: false; readonly why: "unknown" | "answered" | "illegal" | "agent"; readonly legal: readonly Action[] };
+  | {
+      readonly ok: false;
+      readonly why: "unknown" | "answered" | "illegal" | "agent";
+      readonly legal: readonly Action[];
+    };
 
 /** What people decide and ask; usable with no engine running. */
 export interface Decisions {
@@ -145,7 +180,15 @@ export interface Decisions {
 
 /** Reads of tasks and what belongs to one. */
 export interface TaskReads {
-  list(repository: RepositoryId | null, filter?: { readonly states?: readonly string[]; readonly area?: string; readonly limit?: number; readonly offset?: number }): Promise<readonly TaskRow[]>;
+  list(
+    repository: RepositoryId | null,
+    filter?: {
+      readonly states?: readonly string[];
+      readonly area?: string;
+      readonly limit?: number;
+      readonly offset?: number;
+    },
+  ): Promise<readonly TaskRow[]>;
   get(repository: RepositoryId, task: TaskId): Promise<TaskRow | null>;
   detail(repository: RepositoryId, task: TaskId): Promise<TaskDetail | null>;
   /** Committed results of one generation, inherited ones included. */
@@ -173,11 +216,20 @@ export interface RunReads {
 
 export interface AccountReads {
   /** Open and answered-but-not-taken questions, oldest first. An answer not yet effective is beside its question. */
-  questions(repository: RepositoryId | null): Promise<readonly { readonly question: Question; readonly answer: Answer | null }[]>;
+  questions(
+    repository: RepositoryId | null,
+  ): Promise<readonly { readonly question: Question; readonly answer: Answer | null }[]>;
   /** With a repository: without the task holds of other repositories, whose tasks may have the same ids. */
   holds(repository?: RepositoryId): Promise<readonly Hold[]>;
   /** Settled micros and tokens and live reservations of a scope: task:<repository>/<id>, run:<id>, day:<date>. */
-  spend(scope: string): Promise<{ readonly micros: number; readonly tokens: number; readonly reservedMicros: number; readonly unknownCalls: number }>;
+  spend(
+    scope: string,
+  ): Promise<{
+    readonly micros: number;
+    readonly tokens: number;
+    readonly reservedMicros: number;
+    readonly unknownCalls: number;
+  }>;
   /** Attempts running now, for live panels. */
   running(repository: RepositoryId | null): Promise<readonly (AttemptRow & { readonly callRow: CallRow })[]>;
 }

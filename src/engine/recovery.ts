@@ -8,12 +8,18 @@ import type { Ledger } from "./ports.ts";
  * heard any more and are ended, so that they neither spend nor write beside their successor.
  */
 export async function sweepAttempts(
-  parts: { readonly ledger: Ledger; readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>; readonly endProcess: (record: ProcessRecord) => Promise<void> },
+  parts: {
+    readonly ledger: Ledger;
+    readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
+    readonly endProcess: (record: ProcessRecord) => Promise<void>;
+  },
   repository: RepositoryId,
 ): Promise<void> {
   for (const attempt of await parts.ledger.calls.unended(repository)) {
     if (attempt.pid === null || attempt.startTime === null) continue;
-    const adopted = [...parts.adapters.values()].some((adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput);
+    const adopted = [...parts.adapters.values()].some(
+      (adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput,
+    );
     const task = adopted ? await parts.ledger.tasks.get(repository, attempt.task) : null;
     if (task !== null && task.state !== "DONE" && task.state !== "FAILED") continue;
     await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });

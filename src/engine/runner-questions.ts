@@ -7,7 +7,12 @@ import type { TaskState } from "../domain/task.ts";
 /** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
 
 /** The file says something else about an unfinished task than what it was started with. Decided once per text. */
-export async function decideStale(parts: RunnerParts, task: DurableTask, writer: TaskWriter, staleDigest: string): Promise<void> {
+export async function decideStale(
+  parts: RunnerParts,
+  task: DurableTask,
+  writer: TaskWriter,
+  staleDigest: string,
+): Promise<void> {
   const current = parts.currentSpec(task.id);
   const gone = current === null;
   const given = await task.ask(`backlog/${gone ? "removed" : staleDigest}`, {
@@ -56,7 +61,8 @@ export async function askAboutError(task: DurableTask, writer: TaskWriter, error
   if (given.action === "abort") throw aborted(given);
 }
 
-const aborted = (given: Given): TaskFailed => new TaskFailed({ type: "aborted", reason: null, message: given.text ?? `aborted by ${given.by}` });
+const aborted = (given: Given): TaskFailed =>
+  new TaskFailed({ type: "aborted", reason: null, message: given.text ?? `aborted by ${given.by}` });
 
 /** The state before the question; a question that a crash left open has it written down. */
 const back = (writer: TaskWriter): TaskState => writer.stateBeforeQuestion;

@@ -22,7 +22,9 @@ export interface SchedulerParts {
   readonly runner: RunnerParts;
   readonly settings: Settings;
   /** Longest remaining chain and wave of each task, from the graph of the backlog. */
-  readonly rank: (tasks: readonly IndexedTask[]) => ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
+  readonly rank: (
+    tasks: readonly IndexedTask[],
+  ) => ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
   /** The tasks of this run. */
   readonly inScope: (task: TaskId) => boolean;
   readonly options: { readonly linger: boolean; readonly noWait: boolean };
@@ -60,7 +62,12 @@ export class Scheduler {
     for (;;) {
       const mark = waker.mark();
       const news = await index.refresh();
-      if (news.some((event) => event.type === "task.added" || event.type === "task.changed" || event.type === "task.dropped")) this.#rerank();
+      if (
+        news.some(
+          (event) => event.type === "task.added" || event.type === "task.changed" || event.type === "task.dropped",
+        )
+      )
+        this.#rerank();
       await this.#parts.housekeeping(news);
       if (this.#fatal !== null) break;
       await this.#fill();
@@ -108,7 +115,9 @@ export class Scheduler {
     if (control.stopping || control.paused) return;
     const ready = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
     // Unfinished work of an earlier engine first: it waits for a person or holds a tree that others build on.
-    const ordered = ready.toSorted((a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)));
+    const ordered = ready.toSorted(
+      (a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)),
+    );
     const awaiting = [...index.all()].filter((task) => task.state === "AWAITING_HUMAN").length;
     for (const task of ordered) {
       if (task.state !== "AWAITING_HUMAN" && this.#slots.free === 0) continue;
@@ -121,8 +130,13 @@ export class Scheduler {
     const wave = this.#ranks.get(task.id)?.wave ?? 0;
     const needs = task.spec.needs.map((need) => index.get(need)?.state ?? null);
     const area = task.spec.area;
-    const inArea = area === null ? 0 : [...this.#running.values()].filter((running) => index.get(running.id)?.spec.area === area).length;
-    const earlierWaveOpen = [...index.all()].some((other) => isOpen(other) && (this.#ranks.get(other.id)?.wave ?? 0) < wave);
+    const inArea =
+      area === null
+        ? 0
+        : [...this.#running.values()].filter((running) => index.get(running.id)?.spec.area === area).length;
+    const earlierWaveOpen = [...index.all()].some(
+      (other) => isOpen(other) && (this.#ranks.get(other.id)?.wave ?? 0) < wave,
+    );
     return { begun: task.begun, needs, area, runningInArea: inArea, awaitingHuman, earlierWaveOpen };
   }
 
@@ -132,7 +146,12 @@ export class Scheduler {
     if (fence === null) return false;
     const abort = new AbortController();
     const turn = new Turn({
-      ledger, clock, waker, control, signal: abort.signal, repository: fence.repository,
+      ledger,
+      clock,
+      waker,
+      control,
+      signal: abort.signal,
+      repository: fence.repository,
       acquire: (signal) => this.#slots.acquire(this.#rankOf(task), signal),
       beforeWork: () => undefined,
       onWaiting: (waiting) => {
@@ -140,7 +159,16 @@ export class Scheduler {
         waker.notify();
       },
     });
-    const running: Running = { id: task.id, fence, turn, interrupt, leaseLost: false, abort, waiting: null, done: false };
+    const running: Running = {
+      id: task.id,
+      fence,
+      turn,
+      interrupt,
+      leaseLost: false,
+      abort,
+      waiting: null,
+      done: false,
+    };
     this.#running.set(task.id, running);
     this.#ends.push(this.#follow(running));
     return true;
@@ -172,13 +200,22 @@ export class Scheduler {
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const active = [...this.#running.values()].map((running) => running.waiting);
-    const standing = { stopping: control.stopping, failed: tasks.filter((task) => task.state === "FAILED").length, open: tasks.filter(isOpen).length, active };
+    const standing = {
+      stopping: control.stopping,
+      failed: tasks.filter((task) => task.state === "FAILED").length,
+      open: tasks.filter(isOpen).length,
+      active,
+    };
     const quick = verdictOf({ ...standing, questions: 1, endlessHolds: 0 }, options);
     if (!quick.ends) return quick;
     const questions = await ledger.account.questions(runner.repository);
     // An answer that is not effective yet, or was not taken up yet, is no end.
-    if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task))) return { ends: false };
-    return verdictOf({ ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 }, options);
+    if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
+      return { ends: false };
+    return verdictOf(
+      { ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
+      options,
+    );
   }
 
   async #stopAll(): Promise<void> {

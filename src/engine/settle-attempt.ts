@@ -16,7 +16,12 @@ import type { CallingTask, CallRequest } from "./call-request.ts";
  * account, or the instant of the next try.
  */
 export async function settleAttempt(
-  parts: AttemptParts, task: CallingTask, request: CallRequest, progress: CallProgress, row: AttemptRow, result: AttemptResult,
+  parts: AttemptParts,
+  task: CallingTask,
+  request: CallRequest,
+  progress: CallProgress,
+  row: AttemptRow,
+  result: AttemptResult,
 ): Promise<"success" | "again"> {
   const nowMs = parts.clock.now();
   const settings = parts.settings();
@@ -24,26 +29,52 @@ export async function settleAttempt(
   const hold = judged.failure === null ? null : await holdFor(parts, task.run, row, judged.failure, nowMs);
   const counted = hold === null && judged.outcome !== "cancelled";
   const where = { task: task.spec.id, call: row.call, ...(request.step === null ? {} : { step: request.step }) };
-  const events: NewEvent[] = [{
-    ...where, type: "attempt.ended",
-    data: {
-      attempt: row.attempt, rerun: row.rerun, model: row.model, account: row.account, outcome: judged.outcome, failure: judged.failure,
-      usage: result.usage, cost: result.cost, durationMs: result.durationMs, startupMs: result.startupMs, session: result.session, counted,
+  const events: NewEvent[] = [
+    {
+      ...where,
+      type: "attempt.ended",
+      data: {
+        attempt: row.attempt,
+        rerun: row.rerun,
+        model: row.model,
+        account: row.account,
+        outcome: judged.outcome,
+        failure: judged.failure,
+        usage: result.usage,
+        cost: result.cost,
+        durationMs: result.durationMs,
+        startupMs: result.startupMs,
+        session: result.session,
+        counted,
+      },
     },
-  }];
+  ];
   if (hold !== null) events.push({ ...where, type: "hold.set", data: { hold } });
   if (judged.failure === null) {
-    events.push({ ...where, type: "call.ended", data: { outcome: "success", failure: null, model: row.model, attempts: row.attempt } });
+    events.push({
+      ...where,
+      type: "call.ended",
+      data: { outcome: "success", failure: null, model: row.model, attempts: row.attempt },
+    });
   } else if (counted) {
     const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
-    if (retried !== null) events.push({ ...where, type: "call.retried", data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried } });
+    if (retried !== null)
+      events.push({
+        ...where,
+        type: "call.retried",
+        data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried },
+      });
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
   const report = breakerReport(judged.failure, judged.outcome);
   await parts.ledger.calls.end(
     { repository: task.repository, run: task.run, fence: task.writer.fence, events },
     {
-      reservation: row.reservation, cost: result.cost, usage: result.usage, model: row.model, day: parts.day(nowMs),
+      reservation: row.reservation,
+      cost: result.cost,
+      usage: result.usage,
+      model: row.model,
+      day: parts.day(nowMs),
       breaker: report === null ? null : { ...report, settings: settings.breaker },
     },
   );
@@ -56,7 +87,10 @@ export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: numbe
   return next.kind === "stop" ? next.why : null;
 }
 
-function judge(request: CallRequest, result: AttemptResult): { readonly outcome: OutcomeKind; readonly failure: Failure | null } {
+function judge(
+  request: CallRequest,
+  result: AttemptResult,
+): { readonly outcome: OutcomeKind; readonly failure: Failure | null } {
   const { outcome } = result;
   if (outcome.kind === "success") {
     const failure = request.check(outcome);
@@ -67,19 +101,39 @@ function judge(request: CallRequest, result: AttemptResult): { readonly outcome:
 
 /** Outcomes that are no provider's error still spend the candidate: asking it the same again is no use. */
 function outcomeFailure(kind: OutcomeKind): Failure {
-  return { type: "invalid_request", reason: null, message: `the model ended with ${kind.replaceAll("_", " ")}`, retryable: false, retryAfterMs: null, resetAtMs: null };
+  return {
+    type: "invalid_request",
+    reason: null,
+    message: `the model ended with ${kind.replaceAll("_", " ")}`,
+    retryable: false,
+    retryAfterMs: null,
+    resetAtMs: null,
+  };
 }
 
-function nextTry(parts: AttemptParts, progress: CallProgress, model: ModelName, failure: Failure, nowMs: number): number | null {
+function nextTry(
+  parts: AttemptParts,
+  progress: CallProgress,
+  model: ModelName,
+  failure: Failure,
+  nowMs: number,
+): number | null {
   const { retry } = parts.settings();
-  if (countTry(progress, model, failure, (_failure, tries) => mayTryAgain(retry.call, failure, tries)) !== null) return null;
+  if (countTry(progress, model, failure, (_failure, tries) => mayTryAgain(retry.call, failure, tries)) !== null)
+    return null;
   const next = retryDelay(retry.call, progress.tries.get(model) ?? 1, failure, parts.random());
   if (next.kind !== "retry") return null;
   progress.next = { model, atMs: nowMs + next.delayMs };
   return progress.next.atMs;
 }
 
-async function holdFor(parts: AttemptParts, run: RunId, row: AttemptRow, failure: Failure, nowMs: number): Promise<Hold | null> {
+async function holdFor(
+  parts: AttemptParts,
+  run: RunId,
+  row: AttemptRow,
+  failure: Failure,
+  nowMs: number,
+): Promise<Hold | null> {
   const { retry, holds } = parts.settings();
   if (retryDelay(retry.call, 1, failure, 0).kind !== "hold") return null;
   const earlier = (await parts.ledger.log.since(0, { run, types: ["hold.set"] })).filter(
@@ -87,6 +141,13 @@ async function holdFor(parts: AttemptParts, run: RunId, row: AttemptRow, failure
   );
   const hold = limitHold(failure, nowMs, { ...holds, resumes: earlier.length });
   return {
-    id: parts.newId(), scope: "account", target: row.account, reason: hold.reason, untilMs: hold.untilMs, by: "limit", setAt: nowMs, resumes: earlier.length,
+    id: parts.newId(),
+    scope: "account",
+    target: row.account,
+    reason: hold.reason,
+    untilMs: hold.untilMs,
+    by: "limit",
+    setAt: nowMs,
+    resumes: earlier.length,
   };
 }

@@ -13,24 +13,48 @@ export async function startOver(parts: RunnerParts, row: TaskRow, writer: TaskWr
   const stale = row.staleDigest === null ? null : parts.currentSpec(row.id);
   const spec = stale?.spec ?? row.spec;
   const pipeline = parts.pipelines[spec.mode];
-  const open = (await parts.ledger.account.questions(parts.repository)).filter(({ question }) => question.task === row.id);
+  const open = (await parts.ledger.account.questions(parts.repository)).filter(
+    ({ question }) => question.task === row.id,
+  );
   const path = legalPath(writer.state, to);
-  const events: NewEvent[] = open.map(({ question }) => ({ type: "question.withdrawn", task: row.id, data: { question: question.id, reason: over.reason } }));
+  const events: NewEvent[] = open.map(({ question }) => ({
+    type: "question.withdrawn",
+    task: row.id,
+    data: { question: question.id, reason: over.reason },
+  }));
   for (const [index, next] of path.entries()) {
     const from = path[index - 1];
     if (from !== undefined) events.push({ type: "task.moved", data: { from, to: next, reason: over.reason } });
   }
   if (stale !== null) events.push({ type: "task.changed", data: stale });
   events.push(
-    { type: "task.restarted", data: { generation, keep, reason: over.reason, to, commit: over.commit, model: over.model, text: over.text } },
-    { type: "task.begun", data: { generation, settingsDigest: parts.settingsDigest, pipelineVersion: pipeline?.version ?? row.pipelineVersion } },
+    {
+      type: "task.restarted",
+      data: { generation, keep, reason: over.reason, to, commit: over.commit, model: over.model, text: over.text },
+    },
+    {
+      type: "task.begun",
+      data: {
+        generation,
+        settingsDigest: parts.settingsDigest,
+        pipelineVersion: pipeline?.version ?? row.pipelineVersion,
+      },
+    },
   );
   await writer.append(events);
 }
 
 /** Keys are kept up to the first that is not; the task is then in the state it had after the last of them. */
-async function pointOf(parts: RunnerParts, row: TaskRow, over: StartOver): Promise<{ readonly keep: readonly string[]; readonly to: TaskState }> {
-  const events = await parts.ledger.log.since(0, { repository: parts.repository, task: row.id, types: ["key.committed", "task.moved"] });
+async function pointOf(
+  parts: RunnerParts,
+  row: TaskRow,
+  over: StartOver,
+): Promise<{ readonly keep: readonly string[]; readonly to: TaskState }> {
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task: row.id,
+    types: ["key.committed", "task.moved"],
+  });
   const results = await parts.ledger.tasks.results(parts.repository, row.id, row.generation);
   const states = new Map<string, TaskState>();
   let state: TaskState = "NEW";

@@ -36,8 +36,16 @@ export class TaskIndex {
     this.#pos = await this.#ledger.log.head();
     for (const row of await this.#ledger.tasks.list(this.#repository)) {
       this.#tasks.set(row.id, {
-        id: row.id, spec: row.spec, digest: row.digest, state: row.state, begun: row.generation > 0, run: row.run, position: row.position,
-        stale: row.staleDigest !== null, dropped: false, merged: row.mergeCommit !== null,
+        id: row.id,
+        spec: row.spec,
+        digest: row.digest,
+        state: row.state,
+        begun: row.generation > 0,
+        run: row.run,
+        position: row.position,
+        stale: row.staleDigest !== null,
+        dropped: false,
+        merged: row.mergeCommit !== null,
       });
     }
   }
@@ -65,7 +73,16 @@ export class TaskIndex {
       const { spec, digest } = event.data;
       if (this.#tasks.has(spec.id) || event.run === null) return;
       this.#tasks.set(spec.id, {
-        id: spec.id, spec, digest, state: "NEW", begun: false, run: event.run, position: this.#tasks.size, stale: false, dropped: false, merged: false,
+        id: spec.id,
+        spec,
+        digest,
+        state: "NEW",
+        begun: false,
+        run: event.run,
+        position: this.#tasks.size,
+        stale: false,
+        dropped: false,
+        merged: false,
       });
       return;
     }
@@ -76,7 +93,8 @@ export class TaskIndex {
     else if (event.type === "task.restarted") task.state = event.data.to;
     else if (event.type === "task.begun") task.begun = true;
     else if (event.type === "task.stale") task.stale = true;
-    else if (event.type === "task.changed") Object.assign(task, { spec: event.data.spec, digest: event.data.digest, stale: false });
+    else if (event.type === "task.changed")
+      Object.assign(task, { spec: event.data.spec, digest: event.data.digest, stale: false });
     else if (event.type === "task.dropped") this.#tasks.delete(task.id);
     else if (event.type === "merge.done") task.merged = true;
   }

@@ -79,8 +79,16 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   if (active.interrupt === null && (row.state === "DONE" || row.state === "FAILED")) return null;
   if (row.generation === 0) {
     await ledger.log.append({
-      repository, run: parts.run.id, fence: active.fence,
-      events: [{ type: "task.begun", task: active.id, data: { generation: 1, settingsDigest: parts.settingsDigest, pipelineVersion: versionOf(parts, row.spec) } }],
+      repository,
+      run: parts.run.id,
+      fence: active.fence,
+      events: [
+        {
+          type: "task.begun",
+          task: active.id,
+          data: { generation: 1, settingsDigest: parts.settingsDigest, pipelineVersion: versionOf(parts, row.spec) },
+        },
+      ],
     });
     row = await ledger.tasks.get(repository, active.id);
     assert(row !== null, `the task ${active.id} is not in the ledger`);
@@ -88,10 +96,30 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   const detail = await ledger.tasks.detail(repository, active.id);
   const settings = (await ledger.runs.settings(row.settingsDigest)) ?? parts.settings;
   const results = await ledger.tasks.results(repository, active.id, row.generation);
-  const writer = new TaskWriter(parts, { fence: active.fence, run: parts.run.id, row, steps: detail?.steps ?? [], results, before: detail?.question?.returnState ?? row.state });
-  const task = new DurableTask({ generation: row.generation, spec: row.spec, settings, origin: await originOf(parts, row), writer, turn: active.turn });
+  const writer = new TaskWriter(parts, {
+    fence: active.fence,
+    run: parts.run.id,
+    row,
+    steps: detail?.steps ?? [],
+    results,
+    before: detail?.question?.returnState ?? row.state,
+  });
+  const task = new DurableTask({
+    generation: row.generation,
+    spec: row.spec,
+    settings,
+    origin: await originOf(parts, row),
+    writer,
+    turn: active.turn,
+  });
   const calling: CallingTask = {
-    spec: row.spec, repository, run: parts.run.id, generation: row.generation, writer, turn: active.turn, timeLeftMs: () => timeLeft(parts, row),
+    spec: row.spec,
+    repository,
+    run: parts.run.id,
+    generation: row.generation,
+    writer,
+    turn: active.turn,
+    timeLeftMs: () => timeLeft(parts, row),
   };
   return { row, settings, writer, task, calling };
 }
@@ -100,11 +128,17 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
   if (active.interrupt !== null) throw interruption(active);
   const pipeline = parts.pipelines[pass.row.spec.mode];
   if (pipeline === null || pipeline.version !== pass.row.pipelineVersion) {
-    throw new HistoryMismatch("pipeline", `it began under version ${pass.row.pipelineVersion} of ${pass.row.spec.mode}, which this program does not have`);
+    throw new HistoryMismatch(
+      "pipeline",
+      `it began under version ${pass.row.pipelineVersion} of ${pass.row.spec.mode}, which this program does not have`,
+    );
   }
   if (pass.row.staleDigest !== null) await decideStale(parts, pass.task, pass.writer, pass.row.staleDigest);
   await pipeline.tell({
-    task: pass.task, workspace: parts.workspace, run: parts.run, promptOverride: parts.promptOverride,
+    task: pass.task,
+    workspace: parts.workspace,
+    run: parts.run,
+    promptOverride: parts.promptOverride,
     call: (request) => parts.gateway.call(pass.calling, request),
     tell: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
@@ -157,7 +191,11 @@ async function keepTree(parts: RunnerParts, row: TaskRow, reason: string): Promi
 
 async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null> {
   if (row.generation <= 1) return null;
-  const events = await parts.ledger.log.since(0, { repository: parts.repository, task: row.id, types: ["task.restarted"] });
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task: row.id,
+    types: ["task.restarted"],
+  });
   for (const event of events.toReversed()) {
     if (event.type === "task.restarted" && event.data.generation === row.generation) {
       const { model, text, commit, keep } = event.data;
@@ -184,7 +222,11 @@ async function timeLeft(parts: RunnerParts, row: TaskRow): Promise<number | null
   for (const call of detail?.calls ?? []) for (const attempt of call.tries) used += attempt.durationMs ?? 0;
   for (const check of detail?.checks ?? []) used += check.durationMs;
   if (used >= row.spec.timeoutMs) {
-    throw new TaskFailed({ type: "timeout", reason: "task", message: `its time limit of ${row.spec.timeoutMs} ms is used up (timeout in the backlog)` });
+    throw new TaskFailed({
+      type: "timeout",
+      reason: "task",
+      message: `its time limit of ${row.spec.timeoutMs} ms is used up (timeout in the backlog)`,
+    });
   }
   return row.spec.timeoutMs - used;
 }
@@ -194,4 +236,3 @@ function versionOf(parts: RunnerParts, spec: TaskSpec): number {
   assert(pipeline !== null, `the mode ${spec.mode} is not built`);
   return pipeline.version;
 }
-

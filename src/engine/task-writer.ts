@@ -31,11 +31,18 @@ export class TaskWriter {
   #before: TaskState;
   #risk: Risk;
 
-  constructor(ports: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string }, at: {
-    readonly fence: Fence; readonly run: RunId; readonly row: TaskRow; readonly steps: readonly StepRow[]; readonly results: readonly ResultRow[];
-    /** The state it was in before it began to wait for a person; else its state. */
-    readonly before: TaskState;
-  }) {
+  constructor(
+    ports: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
+    at: {
+      readonly fence: Fence;
+      readonly run: RunId;
+      readonly row: TaskRow;
+      readonly steps: readonly StepRow[];
+      readonly results: readonly ResultRow[];
+      /** The state it was in before it began to wait for a person; else its state. */
+      readonly before: TaskState;
+    },
+  ) {
     this.#ledger = ports.ledger;
     this.#clock = ports.clock;
     this.#newId = ports.newId;
@@ -78,7 +85,10 @@ export class TaskWriter {
   /** Appends facts of this task under its fence. */
   async append(events: readonly NewEvent[]): Promise<void> {
     await this.#ledger.log.append({
-      repository: this.fence.repository, run: this.run, fence: this.fence, events: events.map((event) => ({ task: this.fence.task, ...event })),
+      repository: this.fence.repository,
+      run: this.run,
+      fence: this.fence,
+      events: events.map((event) => ({ task: this.fence.task, ...event })),
     });
   }
 
@@ -100,10 +110,20 @@ export class TaskWriter {
   }
 
   /** Moves without a key: the end of a task, or a question that no pipeline asked. */
-  async move(to: TaskState, reason: string, more: { readonly failure?: { type: string; reason: string | null; message: string }; readonly events?: readonly NewEvent[] } = {}): Promise<void> {
+  async move(
+    to: TaskState,
+    reason: string,
+    more: {
+      readonly failure?: { type: string; reason: string | null; message: string };
+      readonly events?: readonly NewEvent[];
+    } = {},
+  ): Promise<void> {
     if (to === this.#state) return;
     const event = this.#moveEvent(to, reason);
-    const withFailure: NewEvent = event.type === "task.moved" && more.failure !== undefined ? { ...event, data: { ...event.data, failure: more.failure } } : event;
+    const withFailure: NewEvent =
+      event.type === "task.moved" && more.failure !== undefined
+        ? { ...event, data: { ...event.data, failure: more.failure } }
+        : event;
     await this.append([...(more.events ?? []), withFailure]);
     this.#state = to;
   }
@@ -117,7 +137,8 @@ export class TaskWriter {
     const now = this.#clock.now();
     const question = questionOf(asked, { id: this.#newId(), run: this.run, task: this.fence.task, key, askedAt: now });
     const events: NewEvent[] = [{ type: "question.asked", data: { question } }];
-    if (this.#state !== "AWAITING_HUMAN") events.push(this.#moveEvent("AWAITING_HUMAN", `${asked.kind}: ${asked.reason}`));
+    if (this.#state !== "AWAITING_HUMAN")
+      events.push(this.#moveEvent("AWAITING_HUMAN", `${asked.kind}: ${asked.reason}`));
     await this.append(events);
     if (this.#state !== "AWAITING_HUMAN") this.#before = this.#state;
     this.#state = "AWAITING_HUMAN";

@@ -61,7 +61,9 @@ export class Turn {
   async ready(): Promise<void> {
     const { control, acquire } = this.#parts;
     while (control.paused && !control.stopping && !this.signal.aborted) {
-      await this.idle({ kind: "pause", untilMs: null, reason: "paused" }, (idle) => idle.until(null, () => Promise.resolve(!control.paused || control.stopping)));
+      await this.idle({ kind: "pause", untilMs: null, reason: "paused" }, (idle) =>
+        idle.until(null, () => Promise.resolve(!control.paused || control.stopping)),
+      );
     }
     if (control.stopping || this.signal.aborted) throw new Stopped("the run is stopping");
     this.#parts.beforeWork();

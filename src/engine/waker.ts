@@ -34,20 +34,28 @@ export class Waker {
     const notice = new Promise<void>((resolve) => {
       const wake = (): void => resolve();
       this.#waiters.add(wake);
-      done.signal.addEventListener("abort", () => {
-        this.#waiters.delete(wake);
-        resolve();
-      }, { once: true });
+      done.signal.addEventListener(
+        "abort",
+        () => {
+          this.#waiters.delete(wake);
+          resolve();
+        },
+        { once: true },
+      );
     });
     // At most 60 s at a time: the instant is compared with the clock again, so a machine that slept is noticed.
-    const timer = atMs === null ? null : this.#clock.wait(Math.min(60_000, Math.max(0, atMs - this.#clock.now())), done.signal);
+    const timer =
+      atMs === null ? null : this.#clock.wait(Math.min(60_000, Math.max(0, atMs - this.#clock.now())), done.signal);
     await (timer === null ? notice : Promise.race([notice, timer]));
     signal.removeEventListener("abort", onAbort);
     done.abort();
   }
 
   /** Asks `look` until it gives something: after each notice and at the instant it names. Null when the signal aborted. */
-  async until<T>(look: () => Promise<{ readonly got: T } | { readonly again: number | null }>, signal: AbortSignal): Promise<T | null> {
+  async until<T>(
+    look: () => Promise<{ readonly got: T } | { readonly again: number | null }>,
+    signal: AbortSignal,
+  ): Promise<T | null> {
     while (!signal.aborted) {
       const mark = this.mark();
       const seen = await look();

@@ -43,8 +43,15 @@ export interface Trees {
    * Makes the worktree if it is not there (with .worktreeinclude and setup), and brings it to `commit` with a clean tree: what
    * else is there goes into a snapshot first; ignored files stay. With `keep` a tree whose HEAD is `commit` is left as it is.
    */
-  enter(request: { readonly task: TaskId; readonly branch: string; readonly commit: string; readonly reason: string; readonly keep: boolean }): Promise<{
-    readonly tree: Tree; readonly snapshot: Snapshot | null;
+  enter(request: {
+    readonly task: TaskId;
+    readonly branch: string;
+    readonly commit: string;
+    readonly reason: string;
+    readonly keep: boolean;
+  }): Promise<{
+    readonly tree: Tree;
+    readonly snapshot: Snapshot | null;
   }>;
   /** Everything in the tree as one commit on `base`; null: no change. A moved HEAD is kept, soft-reset and committed once. */
   commit(tree: Tree, base: string, message: CommitMessage): Promise<Committed | null>;
@@ -64,7 +71,12 @@ export interface Snapshots {
 }
 
 export interface DiffSummary {
-  readonly files: readonly { readonly path: string; readonly insertions: number; readonly deletions: number; readonly state: "added" | "modified" | "deleted" | "renamed" }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly insertions: number;
+    readonly deletions: number;
+    readonly state: "added" | "modified" | "deleted" | "renamed";
+  }[];
   /** Unified text, cut at `maxBytes` with a note. */
   readonly text: string;
   readonly truncated: boolean;
@@ -74,7 +86,11 @@ export interface DiffSummary {
 export interface History {
   tip(branch: string): Promise<string | null>;
   /** `base` with the given tips merged in order, as one commit; equal input gives an equal commit. */
-  combine(base: string, tips: readonly string[], label: string): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
+  combine(
+    base: string,
+    tips: readonly string[],
+    label: string,
+  ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
   diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
   treeOf(commit: string): Promise<string>;
 }
@@ -90,8 +106,13 @@ export type MergeOutcome =
 export interface Integration {
   /** Probes for the key's trailer first. `verify` runs the checks on the merged commit where its tree has no result yet. */
   merge(request: {
-    readonly task: TaskId; readonly commit: string; readonly base: string; readonly into: string; readonly style: "squash" | "merge";
-    readonly message: CommitMessage; readonly verify: (commit: string, base: string) => Promise<readonly CheckResult[]>;
+    readonly task: TaskId;
+    readonly commit: string;
+    readonly base: string;
+    readonly into: string;
+    readonly style: "squash" | "merge";
+    readonly message: CommitMessage;
+    readonly verify: (commit: string, base: string) => Promise<readonly CheckResult[]>;
   }): Promise<MergeOutcome>;
   /** Merges `with` into the task's tree without committing: conflicts stay as markers for the implementer. */
   bringConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
@@ -99,14 +120,22 @@ export interface Integration {
   conflictMarkers(tree: Tree, files: readonly string[]): Promise<readonly string[]>;
   revert(into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome>;
   /** Brings the integration branch to `target`, fast-forward or merge; a checked out target only fast-forwards, and only if clean. */
-  land(from: string, target: string): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
+  land(
+    from: string,
+    target: string,
+  ): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
 }
 
 /** The project's own checks, run by us. A tree that has a result is not run again; the base is measured when one fails. */
 export interface Gate {
   run(request: {
-    readonly run: RunId; readonly task: TaskId; readonly commit: string; readonly base: string; readonly checks: readonly CheckSettings[];
-    readonly env: EnvSettings; readonly signal: AbortSignal;
+    readonly run: RunId;
+    readonly task: TaskId;
+    readonly commit: string;
+    readonly base: string;
+    readonly checks: readonly CheckSettings[];
+    readonly env: EnvSettings;
+    readonly signal: AbortSignal;
   }): Promise<readonly CheckResult[]>;
 }
 

@@ -27,7 +27,12 @@ export interface Asking {
 }
 
 /** Asks a model inside an effect, in the task's tree at its tip. Readers leave the tree as they found it. */
-export async function askModel(work: TaskWork, story: Story, effect: EffectContext, asking: Asking): Promise<CallResult> {
+export async function askModel(
+  work: TaskWork,
+  story: Story,
+  effect: EffectContext,
+  asking: Asking,
+): Promise<CallResult> {
   const { task, workspace } = work;
   const writes = asking.role === "implementer";
   const result = await work.call({
@@ -52,7 +57,10 @@ export async function askModel(work: TaskWork, story: Story, effect: EffectConte
     grantedMicros: asking.allowance.grantedMicros,
   });
   if (!writes) {
-    const paths = await workspace.trees.discard({ task: task.id, path: story.worktree, branch: story.branch }, story.tip);
+    const paths = await workspace.trees.discard(
+      { task: task.id, path: story.worktree, branch: story.branch },
+      story.tip,
+    );
     if (paths.length > 0) effect.record({ type: "changes.discarded", data: { role: asking.role, paths } });
   }
   return result;
@@ -60,7 +68,13 @@ export async function askModel(work: TaskWork, story: Story, effect: EffectConte
 
 /** The tree at the story's tip and clean; what was there goes into a snapshot that is told at once. */
 export async function enterTree(work: TaskWork, story: Pick<Story, "branch" | "tip">, reason: string): Promise<string> {
-  const { tree, snapshot } = await work.workspace.trees.enter({ task: work.task.id, branch: story.branch, commit: story.tip, reason, keep: false });
+  const { tree, snapshot } = await work.workspace.trees.enter({
+    task: work.task.id,
+    branch: story.branch,
+    commit: story.tip,
+    reason,
+    keep: false,
+  });
   if (snapshot !== null) {
     const { n, ref, commit } = snapshot;
     const event: NewEvent = { type: "snapshot.made", data: { n, ref, commit, reason } };
@@ -74,11 +88,23 @@ export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Tro
   if (result.kind === "budget") {
     const { refusal } = result;
     return {
-      kind: "trouble", what: "budget", type: "budget", reason: refusal.scope, message: refusalText(refusal), retryable: false, wantedMicros: refusal.wantedMicros,
+      kind: "trouble",
+      what: "budget",
+      type: "budget",
+      reason: refusal.scope,
+      message: refusalText(refusal),
+      retryable: false,
+      wantedMicros: refusal.wantedMicros,
     };
   }
   const { failure } = result;
   return {
-    kind: "trouble", what: "models", type: failure.type, reason: failure.reason, message: failure.message, retryable: result.retryable, wantedMicros: 0,
+    kind: "trouble",
+    what: "models",
+    type: failure.type,
+    reason: failure.reason,
+    message: failure.message,
+    retryable: result.retryable,
+    wantedMicros: 0,
   };
 }

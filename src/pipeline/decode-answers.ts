@@ -103,4 +103,9 @@ function lineOf(value: number | string | null | undefined): number | null {
 
 /** Half of a surrogate pair is not left at the end. */
 const cut = (value: string, most: number): string =>
-  value.length <= most ? value : `${value.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "").trimEnd()}…`;
+  value.length <= most
+    ? value
+    : `${value
+        .slice(0, most - 1)
+        .replace(/[\uD800-\uDBFF]$/, "")
+        .trimEnd()}…`;

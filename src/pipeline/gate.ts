@@ -30,38 +30,74 @@ export async function passGate(work: TaskWork, story: Story, name: string): Prom
 export function failIfHopeless(story: Story, gate: Pick<GateResult, "failed">): void {
   if (story.gateFailures < mostGateFailures) return;
   const names = gate.failed.map((check) => check.name).join(", ");
-  throw new TaskFailed({ type: "gate", reason: "checks", message: `the checks stayed red after ${story.gateFailures} tries: ${names}` });
+  throw new TaskFailed({
+    type: "gate",
+    reason: "checks",
+    message: `the checks stayed red after ${story.gateFailures} tries: ${names}`,
+  });
 }
 
 async function runGate(work: TaskWork, story: Story, key: string): Promise<GateResult> {
   const { task, workspace, run } = work;
   const checks = checksOf(work);
-  return await task.once(key, {
-    inputs: { commit: story.tip, base: story.base, checks: checks.map((check) => check.name) },
-    result: gateSchema,
-    enters: (gate) => (gate.green ? "QUALITY_GATE" : "IMPLEMENTING"),
-    reason: (gate) => (gate.green ? "the checks pass" : `red: ${gate.failed.map((check) => check.name).join(", ")}`),
-  }, async (effect) => {
-    const diff = await workspace.history.diff(story.base, story.tip, 0);
-    const touched = protectedPaths(diff.files.map((file) => file.path), task.settings.protected);
-    const raised = raisedRisk(task.risk, touched);
-    if (raised.risk !== task.risk) effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
-    const results = checks.length === 0 ? [] : await workspace.gate.run({ run: run.id, task: task.id, commit: story.tip, base: story.base, checks, env: task.settings.env, signal: effect.signal });
-    for (const result of results) effect.record({ type: "check.ended", data: result });
-    return { ...redOf(results), risk: raised.risk, why: [...raised.why] };
-  });
+  return await task.once(
+    key,
+    {
+      inputs: { commit: story.tip, base: story.base, checks: checks.map((check) => check.name) },
+      result: gateSchema,
+      enters: (gate) => (gate.green ? "QUALITY_GATE" : "IMPLEMENTING"),
+      reason: (gate) => (gate.green ? "the checks pass" : `red: ${gate.failed.map((check) => check.name).join(", ")}`),
+    },
+    async (effect) => {
+      const diff = await workspace.history.diff(story.base, story.tip, 0);
+      const touched = protectedPaths(
+        diff.files.map((file) => file.path),
+        task.settings.protected,
+      );
+      const raised = raisedRisk(task.risk, touched);
+      if (raised.risk !== task.risk)
+        effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
+      const results =
+        checks.length === 0
+          ? []
+          : await workspace.gate.run({
+              run: run.id,
+              task: task.id,
+              commit: story.tip,
+              base: story.base,
+              checks,
+              env: task.settings.env,
+              signal: effect.signal,
+            });
+      for (const result of results) effect.record({ type: "check.ended", data: result });
+      return { ...redOf(results), risk: raised.risk, why: [...raised.why] };
+    },
+  );
 }
 
 /** What of the results blocks: new failures only. */
 export function redOf(results: readonly CheckResult[]): Pick<GateResult, "green" | "failed" | "known"> {
-  const failed = results.filter((result) => result.result === "fail").map(({ name, newFailures, tail }) => ({ name, failures: [...newFailures], tail }));
-  return { green: failed.length === 0, failed, known: results.filter((result) => result.result === "known").map((result) => result.name) };
+  const failed = results
+    .filter((result) => result.result === "fail")
+    .map(({ name, newFailures, tail }) => ({ name, failures: [...newFailures], tail }));
+  return {
+    green: failed.length === 0,
+    failed,
+    known: results.filter((result) => result.result === "known").map((result) => result.name),
+  };
 }
 
 export function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
   return {
-    key, step: null, kind: "gate_fix", title: `make ${gate.failed.map((check) => check.name).join(", ")} pass`, details: "",
-    implementsFirst: true, review: true, then: "QUALITY_GATE", arrange: null,
+    key,
+    step: null,
+    kind: "gate_fix",
+    title: `make ${gate.failed.map((check) => check.name).join(", ")} pass`,
+    details: "",
+    implementsFirst: true,
+    review: true,
+    then: "QUALITY_GATE",
+    arrange: null,
     trouble: gate.failed.map((check) => `${check.name}: ${check.failures.slice(0, 20).join(", ")}\n${check.tail}`),
   };
 }

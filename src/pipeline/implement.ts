@@ -13,7 +13,8 @@ import type { Story, Unit } from "./story.ts";
 export async function implement(work: TaskWork, story: Story, unit: Unit, round: number): Promise<Made> {
   const key = `${unit.key}/implement/${round}`;
   const made = await persist<Made>(
-    work, { key, step: unit.step, state: "IMPLEMENTING", forced: story.forced },
+    work,
+    { key, step: unit.step, state: "IMPLEMENTING", forced: story.forced },
     (tryKey, allowance) => tryToImplement(work, story, unit, round, tryKey, allowance),
   );
   story.tip = made.commit;
@@ -24,42 +25,87 @@ export async function implement(work: TaskWork, story: Story, unit: Unit, round:
   return made;
 }
 
-async function tryToImplement(work: TaskWork, story: Story, unit: Unit, round: number, key: string, allowance: Allowance): Promise<Made | Trouble> {
+async function tryToImplement(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  round: number,
+  key: string,
+  allowance: Allowance,
+): Promise<Made | Trouble> {
   const { task } = work;
   const { step } = unit;
-  await task.once(`${key}/begin`, {
-    inputs: { round }, result: nothing, enters: "IMPLEMENTING", reason: `${unit.title}: round ${round}`,
-    steps: () => (step === null ? [] : [{ step, to: "IMPLEMENTING", reason: `round ${round}`, round }]),
-  }, () => Promise.resolve(null));
-  return await task.once(key, {
-    inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble] },
-    result: madeSchema,
-    enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
-    reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),
-    steps: (made) => (step === null ? [] : [stepMove(step, made, unit, round)]),
-  }, (effect) => implementOnce(work, story, unit, round, effect, allowance));
+  await task.once(
+    `${key}/begin`,
+    {
+      inputs: { round },
+      result: nothing,
+      enters: "IMPLEMENTING",
+      reason: `${unit.title}: round ${round}`,
+      steps: () => (step === null ? [] : [{ step, to: "IMPLEMENTING", reason: `round ${round}`, round }]),
+    },
+    () => Promise.resolve(null),
+  );
+  return await task.once(
+    key,
+    {
+      inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble] },
+      result: madeSchema,
+      enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
+      reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),
+      steps: (made) => (step === null ? [] : [stepMove(step, made, unit, round)]),
+    },
+    (effect) => implementOnce(work, story, unit, round, effect, allowance),
+  );
 }
 
 function stepMove(step: string, made: Made | Trouble, unit: Unit, round: number) {
   if (made.kind === "trouble") return { step, to: "RETRY_WAIT", reason: made.message, round } as const;
-  return { step, to: unit.review ? "CODE_REVIEW" : "APPROVED", reason: `round ${round} implemented`, round, model: made.model, commit: made.commit } as const;
+  return {
+    step,
+    to: unit.review ? "CODE_REVIEW" : "APPROVED",
+    reason: `round ${round} implemented`,
+    round,
+    model: made.model,
+    commit: made.commit,
+  } as const;
 }
 
 /** The effect: the model works in the tree at the tip; without a diff it is asked once more with a note. */
-async function implementOnce(work: TaskWork, story: Story, unit: Unit, round: number, effect: EffectContext, allowance: Allowance): Promise<Made | Trouble> {
-  const again = "Your last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
+async function implementOnce(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  round: number,
+  effect: EffectContext,
+  allowance: Allowance,
+): Promise<Made | Trouble> {
+  const again =
+    "Your last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
   for (const note of [null, again]) {
     const suffix = note === null ? "" : "/again";
     const result = await askModel(work, story, effect, {
-      role: "implementer", step: unit.step, round, prompt: implementerPrompt(work, story, unit, round, note), allowance, exclude: [], check: anyText,
-      suffix, arrange: arrangement(work, story, unit),
+      role: "implementer",
+      step: unit.step,
+      round,
+      prompt: implementerPrompt(work, story, unit, round, note),
+      allowance,
+      exclude: [],
+      check: anyText,
+      suffix,
+      arrange: arrangement(work, story, unit),
     });
     if (result.kind !== "success") return troubleOf(result);
     const committed = await commitTree(work, story, unit, effect, [result.model]);
     if (committed !== null) return madeOf(committed, result.model, result.session);
   }
   return {
-    kind: "trouble", what: "no_change", type: "no_change", reason: null, retryable: false, wantedMicros: 0,
+    kind: "trouble",
+    what: "no_change",
+    type: "no_change",
+    reason: null,
+    retryable: false,
+    wantedMicros: 0,
     message: `the model changed nothing for "${unit.title}", also when asked again`,
   };
 }
@@ -72,29 +118,60 @@ function arrangement(work: TaskWork, story: Story, unit: Unit): ((worktree: stri
 }
 
 /** Commits what is in the tree, or finds the commit that a killed engine made under the same key. */
-export async function commitTree(work: TaskWork, story: Story, unit: Unit, effect: EffectContext, models: readonly ModelName[]): Promise<Committed | null> {
+export async function commitTree(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  effect: EffectContext,
+  models: readonly ModelName[],
+): Promise<Committed | null> {
   const { task, workspace } = work;
   const tree: Tree = { task: task.id, path: story.worktree, branch: story.branch };
   const key = `${task.id}/${effect.key}`;
-  const committed = (await workspace.trees.probe(story.branch, story.tip, key)) ?? (await workspace.trees.commit(tree, story.tip, messageOf(work, unit, key, models)));
+  const committed =
+    (await workspace.trees.probe(story.branch, story.tip, key)) ??
+    (await workspace.trees.commit(tree, story.tip, messageOf(work, unit, key, models)));
   if (committed === null) return null;
   const { keptHead } = committed;
-  if (keptHead !== null) effect.record({ type: "snapshot.made", data: { n: keptHead.n, ref: keptHead.ref, commit: keptHead.commit, reason: "the agent committed by itself" } });
+  if (keptHead !== null)
+    effect.record({
+      type: "snapshot.made",
+      data: { n: keptHead.n, ref: keptHead.ref, commit: keptHead.commit, reason: "the agent committed by itself" },
+    });
   effect.record({
-    type: "commit.made", ...(unit.step === null ? {} : { step: unit.step }),
-    data: { commit: committed.commit, base: committed.base, key: effect.key, files: committed.files.length, insertions: committed.insertions, deletions: committed.deletions },
+    type: "commit.made",
+    ...(unit.step === null ? {} : { step: unit.step }),
+    data: {
+      commit: committed.commit,
+      base: committed.base,
+      key: effect.key,
+      files: committed.files.length,
+      insertions: committed.insertions,
+      deletions: committed.deletions,
+    },
   });
   return committed;
 }
 
 function messageOf(work: TaskWork, unit: Unit, key: string, models: readonly ModelName[]): CommitMessage {
   return {
-    task: work.task.id, run: work.run.id, subject: `${work.task.id}: ${unit.title}`, body: "", key, steps: unit.step === null ? [] : [unit.step], models,
+    task: work.task.id,
+    run: work.run.id,
+    subject: `${work.task.id}: ${unit.title}`,
+    body: "",
+    key,
+    steps: unit.step === null ? [] : [unit.step],
+    models,
   };
 }
 
 const madeOf = (committed: Committed, model: ModelName, session: string | null): Made => ({
-  kind: "made", base: committed.base, commit: committed.commit, files: [...committed.files], model, session,
+  kind: "made",
+  base: committed.base,
+  commit: committed.commit,
+  files: [...committed.files],
+  model,
+  session,
 });
 
 /** What an implementer says is free text; what counts is the diff. */

@@ -31,7 +31,14 @@ export async function gateAndMerge(work: TaskWork, story: Story): Promise<void> 
       case "red":
         story.gateFailures += 1;
         failIfHopeless(story, merged);
-        await bringOver(work, story, `main/update-${n}`, merged.with, [], merged.failed.map((check) => `${check.name}: ${check.failures.join(", ")}\n${check.tail}`));
+        await bringOver(
+          work,
+          story,
+          `main/update-${n}`,
+          merged.with,
+          [],
+          merged.failed.map((check) => `${check.name}: ${check.failures.join(", ")}\n${check.tail}`),
+        );
         break;
       case "blocked":
         await askAboutBlocked(work, n, merged.why);
@@ -44,24 +51,56 @@ async function merge(work: TaskWork, story: Story, key: string): Promise<MergeRe
   const { task, workspace, run } = work;
   const { merge: style } = task.settings.git;
   const checks = checksOf(work);
-  return await task.once(key, {
-    inputs: { commit: story.tip, into: run.integration, style }, result: mergeSchema,
-    enters: (merged) => (merged.kind === "merged" ? "DONE" : merged.kind === "blocked" ? null : "IMPLEMENTING"),
-    reason: (merged) => reasonOf(merged, run.integration),
-  }, async (effect): Promise<MergeResult> => {
-    const message: CommitMessage = {
-      task: task.id, run: run.id, subject: `${task.id}: ${task.spec.goal}`, body: task.spec.details ?? "", key: `${task.id}/${effect.key}`,
-      steps: [...story.steps], models: [...story.authors],
-    };
-    const outcome = await workspace.integration.merge({
-      task: task.id, commit: story.tip, base: story.base, into: run.integration, style: style === "merge" ? "merge" : "squash", message,
-      verify: async (commit, base) => checks.length === 0 ? [] : await workspace.gate.run({ run: run.id, task: task.id, commit, base, checks, env: task.settings.env, signal: effect.signal }),
-    });
-    if (outcome.kind === "red") for (const check of outcome.checks) effect.record({ type: "check.ended", data: check });
-    if (outcome.kind === "conflict") effect.record({ type: "merge.conflict", data: { files: outcome.files, with: outcome.with } });
-    if (outcome.kind === "merged") effect.record({ type: "merge.done", data: { commit: outcome.commit, into: run.integration, key: effect.key, tip: outcome.tip } });
-    return resultOf(outcome);
-  });
+  return await task.once(
+    key,
+    {
+      inputs: { commit: story.tip, into: run.integration, style },
+      result: mergeSchema,
+      enters: (merged) => (merged.kind === "merged" ? "DONE" : merged.kind === "blocked" ? null : "IMPLEMENTING"),
+      reason: (merged) => reasonOf(merged, run.integration),
+    },
+    async (effect): Promise<MergeResult> => {
+      const message: CommitMessage = {
+        task: task.id,
+        run: run.id,
+        subject: `${task.id}: ${task.spec.goal}`,
+        body: task.spec.details ?? "",
+        key: `${task.id}/${effect.key}`,
+        steps: [...story.steps],
+        models: [...story.authors],
+      };
+      const outcome = await workspace.integration.merge({
+        task: task.id,
+        commit: story.tip,
+        base: story.base,
+        into: run.integration,
+        style: style === "merge" ? "merge" : "squash",
+        message,
+        verify: async (commit, base) =>
+          checks.length === 0
+            ? []
+            : await workspace.gate.run({
+                run: run.id,
+                task: task.id,
+                commit,
+                base,
+                checks,
+                env: task.settings.env,
+                signal: effect.signal,
+              }),
+      });
+      if (outcome.kind === "red")
+        for (const check of outcome.checks) effect.record({ type: "check.ended", data: check });
+      if (outcome.kind === "conflict")
+        effect.record({ type: "merge.conflict", data: { files: outcome.files, with: outcome.with } });
+      if (outcome.kind === "merged")
+        effect.record({
+          type: "merge.done",
+          data: { commit: outcome.commit, into: run.integration, key: effect.key, tip: outcome.tip },
+        });
+      return resultOf(outcome);
+    },
+  );
 }
 
 function resultOf(outcome: MergeOutcome): MergeResult {
@@ -91,12 +130,27 @@ function reasonOf(merged: MergeResult, into: string): string {
 }
 
 /** The other side comes into the task's tree; an implementer resolves and a reviewer looks; then the gate again. */
-async function bringOver(work: TaskWork, story: Story, key: string, other: string, files: readonly string[], red: readonly string[]): Promise<void> {
+async function bringOver(
+  work: TaskWork,
+  story: Story,
+  key: string,
+  other: string,
+  files: readonly string[],
+  red: readonly string[],
+): Promise<void> {
   const { task, workspace } = work;
   const unit: Unit = {
-    key, step: null, kind: "conflict", title: files.length > 0 ? `resolve the conflict in ${files.join(", ")}` : "make the checks pass on the merged state",
-    details: "", implementsFirst: true, review: true, then: "QUALITY_GATE",
-    arrange: async (worktree) => void (await workspace.integration.bringConflict({ task: task.id, path: worktree, branch: story.branch }, other)),
+    key,
+    step: null,
+    kind: "conflict",
+    title:
+      files.length > 0 ? `resolve the conflict in ${files.join(", ")}` : "make the checks pass on the merged state",
+    details: "",
+    implementsFirst: true,
+    review: true,
+    then: "QUALITY_GATE",
+    arrange: async (worktree) =>
+      void (await workspace.integration.bringConflict({ task: task.id, path: worktree, branch: story.branch }, other)),
     trouble: [...files.map((file) => `conflict in ${file}`), ...red],
   };
   story.session = null;
@@ -108,11 +162,20 @@ async function bringOver(work: TaskWork, story: Story, key: string, other: strin
 async function mayMerge(work: TaskWork, story: Story, n: number): Promise<boolean> {
   const { task } = work;
   const given = await task.ask(`main/merge/${n}/person`, {
-    kind: "merge", reason: "approval",
+    kind: "merge",
+    reason: "approval",
     text: `${task.id} is implemented, reviewed and green. Merge it into ${work.run.integration}?`,
-    actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"], returnState: "QUALITY_GATE",
+    actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
+    returnState: "QUALITY_GATE",
     evidence: { from: story.base, to: story.tip, base: story.base, into: work.run.integration, risk: task.risk },
-    to: (answer) => (answer.action === "approve" ? "QUALITY_GATE" : answer.action === "request_changes" ? "IMPLEMENTING" : answer.action === "retry" ? "QUALITY_GATE" : null),
+    to: (answer) =>
+      answer.action === "approve"
+        ? "QUALITY_GATE"
+        : answer.action === "request_changes"
+          ? "IMPLEMENTING"
+          : answer.action === "retry"
+            ? "QUALITY_GATE"
+            : null,
   });
   if (given.action === "approve") return true;
   await changeInstead(work, story, n, given);
@@ -122,7 +185,16 @@ async function mayMerge(work: TaskWork, story: Story, n: number): Promise<boolea
 async function changeInstead(work: TaskWork, story: Story, n: number, given: Given): Promise<void> {
   const key = `main/change-${n}`;
   const unit: Unit = {
-    key, step: null, kind: "change", title: "make the requested change", details: "", implementsFirst: true, review: true, then: "QUALITY_GATE", arrange: null, trouble: [],
+    key,
+    step: null,
+    kind: "change",
+    title: "make the requested change",
+    details: "",
+    implementsFirst: true,
+    review: true,
+    then: "QUALITY_GATE",
+    arrange: null,
+    trouble: [],
   };
   switch (given.action) {
     case "request_changes":
@@ -130,31 +202,60 @@ async function changeInstead(work: TaskWork, story: Story, n: number, given: Giv
       story.rejections += 1;
       return await reviewedWork(work, story, unit);
     case "retry":
-      throw new StartOver(`implemented anew by ${given.by}`, (name) => name.startsWith("main/start") || name.startsWith("main/plan"), given.model, given.text);
+      throw new StartOver(
+        `implemented anew by ${given.by}`,
+        (name) => name.startsWith("main/start") || name.startsWith("main/plan"),
+        given.model,
+        given.text,
+      );
     case "take_over":
       return await takeOver(work, story, unit, `${key}/taken`, "QUALITY_GATE");
     default:
-      throw new TaskFailed({ type: given.action === "abort" ? "aborted" : "rejected", reason: "merge", message: given.text ?? `${given.action} by ${given.by}; the branch ${story.branch} stays` });
+      throw new TaskFailed({
+        type: given.action === "abort" ? "aborted" : "rejected",
+        reason: "merge",
+        message: given.text ?? `${given.action} by ${given.by}; the branch ${story.branch} stays`,
+      });
   }
 }
 
-async function askAboutConflict(work: TaskWork, n: number, merged: Extract<MergeResult, { kind: "conflict" }>): Promise<void> {
+async function askAboutConflict(
+  work: TaskWork,
+  n: number,
+  merged: Extract<MergeResult, { kind: "conflict" }>,
+): Promise<void> {
   const given = await work.task.ask(`main/merge/${n}/conflict`, {
-    kind: "conflict", reason: "again", text: `${work.task.id} conflicts with ${work.run.integration} again (${merged.files.join(", ")}). Let it try once more, or abort.`,
-    actions: ["retry", "abort"], returnState: "IMPLEMENTING", evidence: { files: [...merged.files], with: merged.with }, to: (answer) => (answer.action === "abort" ? null : "IMPLEMENTING"),
+    kind: "conflict",
+    reason: "again",
+    text: `${work.task.id} conflicts with ${work.run.integration} again (${merged.files.join(", ")}). Let it try once more, or abort.`,
+    actions: ["retry", "abort"],
+    returnState: "IMPLEMENTING",
+    evidence: { files: [...merged.files], with: merged.with },
+    to: (answer) => (answer.action === "abort" ? null : "IMPLEMENTING"),
   });
-  if (given.action === "abort") throw new TaskFailed({ type: "aborted", reason: "conflict", message: given.text ?? `aborted by ${given.by}` });
+  if (given.action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: "conflict", message: given.text ?? `aborted by ${given.by}` });
 }
 
 async function askAboutBlocked(work: TaskWork, n: number, why: string): Promise<void> {
   const given = await work.task.ask(`main/merge/${n}/blocked`, {
-    kind: "merge", reason: "blocked", text: `${work.task.id} cannot be merged: ${why}. Clear the way and retry, or abort.`,
-    actions: ["retry", "abort"], returnState: "QUALITY_GATE", evidence: { why }, to: (answer) => (answer.action === "abort" ? null : "QUALITY_GATE"),
+    kind: "merge",
+    reason: "blocked",
+    text: `${work.task.id} cannot be merged: ${why}. Clear the way and retry, or abort.`,
+    actions: ["retry", "abort"],
+    returnState: "QUALITY_GATE",
+    evidence: { why },
+    to: (answer) => (answer.action === "abort" ? null : "QUALITY_GATE"),
   });
-  if (given.action === "abort") throw new TaskFailed({ type: "aborted", reason: "blocked", message: given.text ?? `aborted by ${given.by}` });
+  if (given.action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: "blocked", message: given.text ?? `aborted by ${given.by}` });
 }
 
 /** git.merge: none. The approved tip is the result; dependants start from it. */
 async function finishUnmerged(work: TaskWork, story: Story): Promise<void> {
-  await work.task.once("main/done", { inputs: { commit: story.tip }, result: nothing, enters: "DONE", reason: `approved on ${story.branch}` }, () => Promise.resolve(null));
+  await work.task.once(
+    "main/done",
+    { inputs: { commit: story.tip }, result: nothing, enters: "DONE", reason: `approved on ${story.branch}` },
+    () => Promise.resolve(null),
+  );
 }

@@ -23,7 +23,9 @@ export interface Persisting {
  * asks a person. Each try has its own key, so none is done twice.
  */
 export async function persist<T extends { readonly kind: string }>(
-  work: TaskWork, at: Persisting, attempt: (key: string, allowance: Allowance) => Promise<T | Trouble>,
+  work: TaskWork,
+  at: Persisting,
+  attempt: (key: string, allowance: Allowance) => Promise<T | Trouble>,
 ): Promise<T> {
   const retry = work.task.settings.retry.step;
   let allowance: Allowance = { forced: at.forced, grantedMicros: 0 };
@@ -34,7 +36,10 @@ export async function persist<T extends { readonly kind: string }>(
     if (!isTrouble(result)) return result;
     since += 1;
     if (result.what === "models" && result.retryable && since < retry.attempts) {
-      const delayMs = retry.strategy === "immediate" ? 0 : Math.min(retry.capMs, retry.strategy === "fixed" ? retry.baseMs : retry.baseMs * 2 ** (since - 1));
+      const delayMs =
+        retry.strategy === "immediate"
+          ? 0
+          : Math.min(retry.capMs, retry.strategy === "fixed" ? retry.baseMs : retry.baseMs * 2 ** (since - 1));
       await work.task.sleep(`${key}/wait`, delayMs, result.message);
       continue;
     }
@@ -43,9 +48,16 @@ export async function persist<T extends { readonly kind: string }>(
   }
 }
 
-async function askAboutTrouble(work: TaskWork, at: Persisting, key: string, trouble: Trouble, before: Allowance): Promise<Allowance> {
+async function askAboutTrouble(
+  work: TaskWork,
+  at: Persisting,
+  key: string,
+  trouble: Trouble,
+  before: Allowance,
+): Promise<Allowance> {
   const { task } = work;
-  const failed = (): TaskFailed => new TaskFailed({ type: trouble.type, reason: trouble.reason, message: trouble.message });
+  const failed = (): TaskFailed =>
+    new TaskFailed({ type: trouble.type, reason: trouble.reason, message: trouble.message });
   if (trouble.what === "budget" && task.settings.budget.onLimit === "stop") throw failed();
   const budget = trouble.what === "budget";
   const given = await task.ask(`${key}/trouble`, {
@@ -59,10 +71,14 @@ async function askAboutTrouble(work: TaskWork, at: Persisting, key: string, trou
     evidence: { type: trouble.type, reason: trouble.reason, key },
     to: (answer) => (answer.action === "abort" ? null : at.state),
   });
-  if (given.action === "abort") throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
+  if (given.action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
   return {
     forced: given.model ?? before.forced,
-    grantedMicros: given.action === "approve" ? before.grantedMicros + Math.max(trouble.wantedMicros, 1_000_000) : before.grantedMicros,
+    grantedMicros:
+      given.action === "approve"
+        ? before.grantedMicros + Math.max(trouble.wantedMicros, 1_000_000)
+        : before.grantedMicros,
   };
 }
 

@@ -50,7 +50,10 @@ export const plannedSchema = z.discriminatedUnion("kind", [
 
 export type PlannedResult = z.infer<typeof plannedSchema>;
 
-export const stopSchema = z.object({ reason: z.enum(["rounds", "repeated_finding", "growth", "unchanged"]), text: z.string() });
+export const stopSchema = z.object({
+  reason: z.enum(["rounds", "repeated_finding", "growth", "unchanged"]),
+  text: z.string(),
+});
 
 export const reviewedSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -93,7 +96,11 @@ export type GateResult = z.infer<typeof gateSchema>;
 export const mergeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("merged"), commit: z.string() }),
   z.object({ kind: z.literal("conflict"), files: z.array(z.string()), with: z.string() }),
-  z.object({ kind: z.literal("red"), with: z.string(), failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })) }),
+  z.object({
+    kind: z.literal("red"),
+    with: z.string(),
+    failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
+  }),
   z.object({ kind: z.literal("blocked"), why: z.string() }),
 ]);
 export type MergeResult = z.infer<typeof mergeSchema>;

@@ -26,7 +26,8 @@ export interface ReviewRound {
 export async function review(work: TaskWork, story: Story, unit: Unit, at: ReviewRound): Promise<Reviewed> {
   const key = `${unit.key}/review/${at.round}`;
   const reviewed = await persist<Reviewed>(
-    work, { key, step: unit.step, state: "CODE_REVIEW", forced: null },
+    work,
+    { key, step: unit.step, state: "CODE_REVIEW", forced: null },
     (tryKey, allowance) => tryToReview(work, story, unit, at, tryKey, allowance),
   );
   story.findings = [...story.findings.filter((finding) => finding.subject !== subjectOf(unit)), ...reviewed.findings];
@@ -34,23 +35,48 @@ export async function review(work: TaskWork, story: Story, unit: Unit, at: Revie
   return reviewed;
 }
 
-async function tryToReview(work: TaskWork, story: Story, unit: Unit, at: ReviewRound, key: string, allowance: Allowance): Promise<Reviewed | Trouble> {
+async function tryToReview(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  at: ReviewRound,
+  key: string,
+  allowance: Allowance,
+): Promise<Reviewed | Trouble> {
   const { step } = unit;
-  return await work.task.once(key, {
-    inputs: { tip: story.tip, from: at.from, round: at.round },
-    result: reviewedSchema,
-    enters: (reviewed) => (reviewed.kind === "trouble" || reviewed.stop !== null ? null : reviewed.approved ? unit.then : "IMPLEMENTING"),
-    reason: (reviewed) => (reviewed.kind === "trouble" ? reviewed.message : reviewed.approved ? `${unit.title}: approved by ${reviewed.model}` : `${unit.title}: changes requested by ${reviewed.model}`),
-    steps: (reviewed) => (step === null || reviewed.kind === "trouble" ? [] : stepMoves(step, reviewed, at.round)),
-  }, async (effect) => {
-    const diff = await work.workspace.history.diff(at.from, story.tip, maxDiffBytes);
-    const prompt = reviewerPrompt(work, story, unit, at, diff);
-    const result = await askModel(work, story, effect, { role: "code_reviewer", step, round: at.round, prompt, allowance, exclude: [], check: checkVerdict });
-    if (result.kind !== "success") return troubleOf(result);
-    const judged = judgeVerdict(work, story, subjectOf(unit), at, result.model, result.answer);
-    for (const event of judged.events) effect.record(event);
-    return judged.reviewed;
-  });
+  return await work.task.once(
+    key,
+    {
+      inputs: { tip: story.tip, from: at.from, round: at.round },
+      result: reviewedSchema,
+      enters: (reviewed) =>
+        reviewed.kind === "trouble" || reviewed.stop !== null ? null : reviewed.approved ? unit.then : "IMPLEMENTING",
+      reason: (reviewed) =>
+        reviewed.kind === "trouble"
+          ? reviewed.message
+          : reviewed.approved
+            ? `${unit.title}: approved by ${reviewed.model}`
+            : `${unit.title}: changes requested by ${reviewed.model}`,
+      steps: (reviewed) => (step === null || reviewed.kind === "trouble" ? [] : stepMoves(step, reviewed, at.round)),
+    },
+    async (effect) => {
+      const diff = await work.workspace.history.diff(at.from, story.tip, maxDiffBytes);
+      const prompt = reviewerPrompt(work, story, unit, at, diff);
+      const result = await askModel(work, story, effect, {
+        role: "code_reviewer",
+        step,
+        round: at.round,
+        prompt,
+        allowance,
+        exclude: [],
+        check: checkVerdict,
+      });
+      if (result.kind !== "success") return troubleOf(result);
+      const judged = judgeVerdict(work, story, subjectOf(unit), at, result.model, result.answer);
+      for (const event of judged.events) effect.record(event);
+      return judged.reviewed;
+    },
+  );
 }
 
 /** A diff beyond this is cut, with a note that says so; a reviewer can read the tree. */
@@ -58,22 +84,41 @@ export const maxDiffBytes = 200_000;
 
 function stepMoves(step: string, reviewed: Reviewed, round: number) {
   if (!reviewed.approved) return [{ step, to: "CHANGES_REQUESTED", reason: reviewed.summary, round } as const];
-  return [{ step, to: "APPROVED", reason: `approved by ${reviewed.model}`, round } as const, { step, to: "COMPLETED", reason: "approved", round } as const];
+  return [
+    { step, to: "APPROVED", reason: `approved by ${reviewed.model}`, round } as const,
+    { step, to: "COMPLETED", reason: "approved", round } as const,
+  ];
 }
 
 export function checkVerdict(outcome: AdapterOutcome): Failure | null {
   const verdict = decodeVerdict(outcome.answer);
-  return "error" in verdict ? makeFailure("parse", `the review does not fit its schema: ${verdict.error}`, { reason: "bad_schema" }) : null;
+  return "error" in verdict
+    ? makeFailure("parse", `the review does not fit its schema: ${verdict.error}`, { reason: "bad_schema" })
+    : null;
 }
 
 /** What a verdict means for a subject, with the events that tell it. */
-export function judgeVerdict(work: TaskWork, story: Story, subject: string, at: ReviewRound, model: string, answer: unknown): { readonly reviewed: Reviewed; readonly events: readonly NewEvent[] } {
+export function judgeVerdict(
+  work: TaskWork,
+  story: Story,
+  subject: string,
+  at: ReviewRound,
+  model: string,
+  answer: unknown,
+): { readonly reviewed: Reviewed; readonly events: readonly NewEvent[] } {
   const verdict = decodeVerdict(answer);
   if ("error" in verdict) throw new Error(`an answer that was checked does not decode: ${verdict.error}`);
   const { review: settings } = work.task.settings;
   const judged = converge({
-    previous: story.findings, subject, verdict: verdict.ok, round: at.round, sincePerson: at.sincePerson, rounds: settings.rounds, reviewer: model,
-    blockOn: settings.blockOn, openBefore: at.openBefore,
+    previous: story.findings,
+    subject,
+    verdict: verdict.ok,
+    round: at.round,
+    sincePerson: at.sincePerson,
+    rounds: settings.rounds,
+    reviewer: model,
+    blockOn: settings.blockOn,
+    openBefore: at.openBefore,
   });
   const events: NewEvent[] = [
     ...judged.opened.map((finding): NewEvent => ({ type: "finding.opened", data: { finding } })),
@@ -82,6 +127,13 @@ export function judgeVerdict(work: TaskWork, story: Story, subject: string, at: 
   const findings: Finding[] = judged.findings.filter((finding) => finding.subject === subject);
   return {
     events,
-    reviewed: { kind: "reviewed", approved: !judged.blocked, summary: verdict.ok.summary, model, findings, stop: judged.stop === null ? null : { reason: judged.stop.reason, text: judged.stop.text } },
+    reviewed: {
+      kind: "reviewed",
+      approved: !judged.blocked,
+      summary: verdict.ok.summary,
+      model,
+      findings,
+      stop: judged.stop === null ? null : { reason: judged.stop.reason, text: judged.stop.text },
+    },
   };
 }

@@ -38,15 +38,29 @@ export async function reviewedWork(work: TaskWork, story: Story, unit: Unit): Pr
 /** A step that nobody reviews by itself is complete with its commit. */
 async function complete(work: TaskWork, unit: Unit): Promise<void> {
   const { step } = unit;
-  await work.task.once(`${unit.key}/complete`, {
-    inputs: {}, result: nothing, enters: unit.then === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW", reason: `${unit.title}: implemented`,
-    steps: () => (step === null ? [] : [{ step, to: "COMPLETED", reason: "implemented", round: 1 }]),
-  }, () => Promise.resolve(null));
+  await work.task.once(
+    `${unit.key}/complete`,
+    {
+      inputs: {},
+      result: nothing,
+      enters: unit.then === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW",
+      reason: `${unit.title}: implemented`,
+      steps: () => (step === null ? [] : [{ step, to: "COMPLETED", reason: "implemented", round: 1 }]),
+    },
+    () => Promise.resolve(null),
+  );
 }
 
 const reviewActions: readonly Action[] = ["approve", "request_changes", "reject", "retry", "take_over", "abort"];
 
-async function askAboutReview(work: TaskWork, story: Story, unit: Unit, round: number, start: string, reviewed: Reviewed): Promise<Given> {
+async function askAboutReview(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  round: number,
+  start: string,
+  reviewed: Reviewed,
+): Promise<Given> {
   return await work.task.ask(`${unit.key}/review/${round}/person`, {
     kind: "review",
     reason: reviewed.stop?.reason ?? "rounds",
@@ -54,7 +68,13 @@ async function askAboutReview(work: TaskWork, story: Story, unit: Unit, round: n
     actions: reviewActions,
     returnState: "CODE_REVIEW",
     evidence: {
-      from: start, to: story.tip, base: story.base, step: unit.step, round, summary: reviewed.summary, reviewer: reviewed.model,
+      from: start,
+      to: story.tip,
+      base: story.base,
+      step: unit.step,
+      round,
+      summary: reviewed.summary,
+      reviewer: reviewed.model,
       findings: toJson(reviewed.findings.filter((finding) => finding.state === "open")),
     },
     to: (given) => stateAfter(given, unit),
@@ -74,7 +94,14 @@ function stateAfter(given: Given, unit: Unit) {
   }
 }
 
-async function followAnswer(work: TaskWork, story: Story, unit: Unit, round: number, given: Given, reviewed: Reviewed): Promise<"approved" | "again"> {
+async function followAnswer(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  round: number,
+  given: Given,
+  reviewed: Reviewed,
+): Promise<"approved" | "again"> {
   switch (given.action) {
     case "approve":
       await waive(work, story, unit, `${unit.key}/review/${round}`, reviewed, given.by);
@@ -84,47 +111,102 @@ async function followAnswer(work: TaskWork, story: Story, unit: Unit, round: num
       story.session = null;
       return "again";
     case "retry":
-      throw new StartOver(`${unit.title}: started over by ${given.by}`, (key) => !key.startsWith(`${unit.key}/`), given.model, given.text);
+      throw new StartOver(
+        `${unit.title}: started over by ${given.by}`,
+        (key) => !key.startsWith(`${unit.key}/`),
+        given.model,
+        given.text,
+      );
     case "take_over":
       await takeOver(work, story, unit, `${unit.key}/taken/${round}`, unit.then);
       await waive(work, story, unit, `${unit.key}/taken/${round}`, reviewed, given.by);
       return "approved";
     default:
-      throw new TaskFailed({ type: given.action === "abort" ? "aborted" : "rejected", reason: "review", message: given.text ?? `${unit.title}: ${given.action} by ${given.by}` });
+      throw new TaskFailed({
+        type: given.action === "abort" ? "aborted" : "rejected",
+        reason: "review",
+        message: given.text ?? `${unit.title}: ${given.action} by ${given.by}`,
+      });
   }
 }
 
 /** A person's yes closes what is still open, by their name. */
-async function waive(work: TaskWork, story: Story, unit: Unit, key: string, reviewed: Reviewed, by: string): Promise<void> {
+async function waive(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  key: string,
+  reviewed: Reviewed,
+  by: string,
+): Promise<void> {
   const open = reviewed.findings.filter((finding) => finding.state === "open");
   const { step } = unit;
-  await work.task.once(`${key}/waived`, {
-    inputs: { findings: open.map((finding) => finding.id) }, result: nothing, reason: `waived by ${by}`,
-    steps: () => (step === null ? [] : [{ step, to: "APPROVED", reason: `approved by ${by}`, round: 0 }, { step, to: "COMPLETED", reason: "approved", round: 0 }]),
-  }, (effect) => {
-    for (const finding of open) effect.record({ type: "finding.closed", data: { id: finding.id, state: "waived", by } });
-    return Promise.resolve(null);
-  });
+  await work.task.once(
+    `${key}/waived`,
+    {
+      inputs: { findings: open.map((finding) => finding.id) },
+      result: nothing,
+      reason: `waived by ${by}`,
+      steps: () =>
+        step === null
+          ? []
+          : [
+              { step, to: "APPROVED", reason: `approved by ${by}`, round: 0 },
+              { step, to: "COMPLETED", reason: "approved", round: 0 },
+            ],
+    },
+    (effect) => {
+      for (const finding of open)
+        effect.record({ type: "finding.closed", data: { id: finding.id, state: "waived", by } });
+      return Promise.resolve(null);
+    },
+  );
   const waived = new Set(open.map((finding) => finding.id));
-  story.findings = story.findings.map((finding): Finding => (waived.has(finding.id) ? { ...finding, state: "waived" } : finding));
+  story.findings = story.findings.map((finding): Finding =>
+    waived.has(finding.id) ? { ...finding, state: "waived" } : finding,
+  );
 }
 
 /** A person works in the tree; what they leave there when they say done is committed as theirs. */
-export async function takeOver(work: TaskWork, story: Story, unit: Unit, key: string, then: Unit["then"]): Promise<void> {
+export async function takeOver(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  key: string,
+  then: Unit["then"],
+): Promise<void> {
   const { task } = work;
   const given = await task.ask(key, {
-    kind: "other", reason: "taken_over",
+    kind: "other",
+    reason: "taken_over",
     text: `You took over ${task.id} in ${story.worktree}. Say done when your change is in the tree (no need to commit), or abort.`,
-    actions: ["done", "abort"], returnState: then, evidence: { worktree: story.worktree, subject: subjectOf(unit) },
+    actions: ["done", "abort"],
+    returnState: then,
+    evidence: { worktree: story.worktree, subject: subjectOf(unit) },
     to: (answer) => (answer.action === "done" ? then : null),
   });
-  if (given.action !== "done") throw new TaskFailed({ type: "aborted", reason: "taken_over", message: given.text ?? `aborted by ${given.by}` });
-  const made = await task.once(`${key}/done`, { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` }, async (effect): Promise<MadeResult> => {
-    const committed = await commitTree(work, story, unit, effect, []);
-    return { kind: "made", base: story.tip, commit: committed?.commit ?? story.tip, files: [...(committed?.files ?? [])], model: given.by, session: null };
-  });
+  if (given.action !== "done")
+    throw new TaskFailed({ type: "aborted", reason: "taken_over", message: given.text ?? `aborted by ${given.by}` });
+  const made = await task.once(
+    `${key}/done`,
+    { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` },
+    async (effect): Promise<MadeResult> => {
+      const committed = await commitTree(work, story, unit, effect, []);
+      return {
+        kind: "made",
+        base: story.tip,
+        commit: committed?.commit ?? story.tip,
+        files: [...(committed?.files ?? [])],
+        model: given.by,
+        session: null,
+      };
+    },
+  );
   if (made.kind === "made") story.tip = made.commit;
 }
 
 const blocking = (work: TaskWork, findings: readonly Finding[]): number =>
-  findings.filter((finding) => finding.state === "open" && severityRank[finding.severity] >= severityRank[work.task.settings.review.blockOn]).length;
+  findings.filter(
+    (finding) =>
+      finding.state === "open" && severityRank[finding.severity] >= severityRank[work.task.settings.review.blockOn],
+  ).length;

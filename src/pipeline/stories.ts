@@ -28,23 +28,46 @@ export async function threeLoop(work: TaskWork): Promise<void> {
 /** Step by step on one branch; reviewed each by itself, or as a whole at the end. */
 async function implementSteps(work: TaskWork, story: Story, steps: readonly PlanStep[]): Promise<void> {
   const { task } = work;
-  await task.once("main/steps", { inputs: { steps: steps.map(({ id, title }) => ({ id, title })) }, result: nothing, reason: "steps" }, (effect) => {
-    effect.record({ type: "steps.set", data: { generation: task.generation, steps: steps.map(({ id, title }) => ({ id, title, stage: "main" })) } });
-    return Promise.resolve(null);
-  });
+  await task.once(
+    "main/steps",
+    { inputs: { steps: steps.map(({ id, title }) => ({ id, title })) }, result: nothing, reason: "steps" },
+    (effect) => {
+      effect.record({
+        type: "steps.set",
+        data: { generation: task.generation, steps: steps.map(({ id, title }) => ({ id, title, stage: "main" })) },
+      });
+      return Promise.resolve(null);
+    },
+  );
   const each = task.settings.review.per ?? (task.spec.risk === "high" ? "step" : "task");
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
     story.steps.add(step.id);
     story.session = null;
     await reviewedWork(work, story, {
-      key: `main/${step.id}`, step: step.id, kind: "step", title: step.title, details: step.details, implementsFirst: true, review: each === "step",
-      then: last ? (each === "step" ? "QUALITY_GATE" : "CODE_REVIEW") : "IMPLEMENTING", arrange: null, trouble: [],
+      key: `main/${step.id}`,
+      step: step.id,
+      kind: "step",
+      title: step.title,
+      details: step.details,
+      implementsFirst: true,
+      review: each === "step",
+      then: last ? (each === "step" ? "QUALITY_GATE" : "CODE_REVIEW") : "IMPLEMENTING",
+      arrange: null,
+      trouble: [],
     });
   }
   if (each === "step") return;
   await reviewedWork(work, story, {
-    key: "main/whole", step: null, kind: "whole", title: task.spec.goal, details: task.spec.details ?? "", implementsFirst: false, review: true, then: "QUALITY_GATE",
-    arrange: null, trouble: [],
+    key: "main/whole",
+    step: null,
+    kind: "whole",
+    title: task.spec.goal,
+    details: task.spec.details ?? "",
+    implementsFirst: false,
+    review: true,
+    then: "QUALITY_GATE",
+    arrange: null,
+    trouble: [],
   });
 }
