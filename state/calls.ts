@@ -1,0 +1,80 @@
+import { assert } from "../src/domain/assert.ts";
+import type { NewEvent } from "../src/domain/events.ts";
+import type { Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
+import { text } from "./columns.ts";
+import type { BreakerTable } from "./breakers.ts";
+import { attemptOfRow, callOfRow } from "./call-row.ts";
+import type { Door } from "./door.ts";
+import type { EventTable } from "./event-log.ts";
+import type { Reservations } from "./reservations.ts";
+
+/** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
+export function createCalls(door: Door, events: EventTable, reservations: Reservations, breakers: BreakerTable): Calls {
+  const { sql } = door;
+  return {
+    begin: (batch, request) =>
+      door.write(() => {
+        if (request === null) {
+          events.append(batch);
+          return null;
+        }
+        const refusal = reservations.reserve(batch, request);
+        if (refusal === null) events.append({ ...batch, events: [reservedEvent(batch, request), ...batch.events] });
+        return refusal;
+      }),
+    end: (batch, end) =>
+      door.write(() => {
+        const { reservation, cost, usage, model, day, breaker } = end;
+        if (reservation !== null) reservations.release(reservation);
+        const moved = breaker === null ? [] : breakers.report(model, breaker, breaker.settings);
+        const settled: NewEvent = {
+          ...placeOf(batch),
+          type: "budget.settled",
+          data: { reservation, cost, usage, model, day },
+        };
+        events.append({ ...batch, events: [...batch.events, settled, ...moved] });
+      }),
+    find: (repository, task, key) =>
+      door.read(() => {
+        const row = sql.get(
+          "SELECT * FROM call WHERE repository = ? AND task = ? AND key = ? ORDER BY pos DESC LIMIT 1",
+          repository,
+          task,
+          key,
+        );
+        if (row === null) return null;
+        const call = callOfRow(row);
+        const attempts = sql.all("SELECT * FROM attempt WHERE call = ? ORDER BY attempt", call.id);
+        return { call, attempts: attempts.map(attemptOfRow) };
+      }),
+    async unended(repository) {
+      if (door.mode !== "read") await door.write(() => reservations.sweep(repository));
+      return door.read(() =>
+        sql
+          .all(
+            `SELECT attempt.*, call.task, call.run FROM attempt JOIN call ON call.id = attempt.call
+             WHERE attempt.repository = ? AND attempt.state <> 'ended' ORDER BY attempt.pos`,
+            repository,
+          )
+          .map((row) => ({ ...attemptOfRow(row), task: text(row, "task"), run: text(row, "run") })),
+      );
+    },
+  };
+}
+
+function reservedEvent(batch: Batch, { id, micros, model }: ReservationRequest): NewEvent {
+  assert(Number.isSafeInteger(micros) && micros >= 0, `a reservation of ${micros} micros`);
+  return { ...placeOf(batch), type: "budget.reserved", data: { reservation: id, micros, model } };
+}
+
+/** Money belongs to the task and call that the batch is about. */
+function placeOf(batch: Batch): Pick<NewEvent, "task" | "step" | "call" | "correlation"> {
+  const about = batch.events.find((event) => event.call !== undefined) ?? batch.events[0];
+  const task = about?.task ?? batch.fence?.task;
+  return {
+    ...(task === undefined ? {} : { task }),
+    ...(about?.step === undefined ? {} : { step: about.step }),
+    ...(about?.call === undefined ? {} : { call: about.call }),
+    ...(about?.correlation === undefined ? {} : { correlation: about.correlation }),
+  };
+}

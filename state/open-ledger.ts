@@ -1,0 +1,117 @@
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+
+import type Database from "better-sqlite3";
+
+import type { RepositoryId, RunId } from "../src/domain/ids.ts";
+import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports.ts";
+import { createAccountReads } from "./account-reads.ts";
+import { BreakerTable, createBreakers } from "./breakers.ts";
+import { createCalls } from "./calls.ts";
+import { cleanRuns } from "./clean-runs.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
+import { createDecisions } from "./decisions.ts";
+import { Door, type CommitHook } from "./door.ts";
+import { EventTable } from "./event-log.ts";
+import { Followers } from "./followers.ts";
+import { findProblems, type LedgerProblem } from "./integrity.ts";
+import { LedgerFault, mapError } from "./ledger-fault.ts";
+import { createLeases } from "./leases.ts";
+import { Reservations } from "./reservations.ts";
+import { createRunReads } from "./run-reads.ts";
+import { TaskTable } from "./task-reads.ts";
+import { upcasts, type Upcasts } from "./upcast.ts";
+
+export interface LedgerOptions extends ConnectOptions {
+  readonly clock: Pick<Clock, "now">;
+  /** Spreads the retries of a client. */
+  readonly random: Random;
+  /** Where tests let a process die. Throwing "before" undoes the transaction; throwing "after" leaves it committed. */
+  readonly onCommit?: CommitHook;
+  /** Told of errors that followers throw and of polls that fail; neither stops anything. */
+  readonly onFollowerError?: (error: unknown) => void;
+  readonly upcasts?: Upcasts;
+}
+
+/** The ledger with what only its keeper does. These block until done, except `backup`. */
+export interface OpenLedger extends Ledger {
+  close(): void;
+  /** Folds the whole log again. The tables are equal afterwards unless they were wrong. */
+  rebuild(): void;
+  /** What is wrong with the file; empty: nothing. Reads all of it. */
+  checkIntegrity(): readonly LedgerProblem[];
+  /** Writes a copy while others read and write. Refuses to overwrite a file. */
+  backup(file: string): Promise<void>;
+  /** Moves the write-ahead log into the file, as far as nobody is in the way. For idle moments. */
+  checkpoint(): void;
+  /** Drops old runs and returns their ids; their folders are the caller's. Runs with unfinished tasks stay. */
+  cleanRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
+}
+
+/** Opens the ledger of a user and machine. Throws LedgerFault: newer, damaged, read_only, network, locked, ... */
+export function openLedger(options: LedgerOptions): OpenLedger {
+  const db = connect(options);
+  const { path, mode, random, onCommit = null } = options;
+  const door = new Door(db, { path, mode, random, onCommit });
+  const now = (): number => options.clock.now();
+  const { sql } = door;
+  const events = new EventTable(sql, now, options.upcasts ?? upcasts);
+  const followers = new Followers(door, events, options.onFollowerError ?? (() => {}));
+  const breakers = new BreakerTable(sql, now);
+  const reservations = new Reservations(sql);
+  const tasks = new TaskTable(door);
+  return {
+    log: createLog(door, events, followers),
+    leases: createLeases(door, now),
+    calls: createCalls(door, events, reservations, breakers),
+    breakers: createBreakers(door, events, breakers, now),
+    decisions: createDecisions(door, events, now),
+    tasks,
+    runs: createRunReads(door),
+    account: createAccountReads(door, reservations),
+    close() {
+      followers.stop();
+      db.close();
+    },
+    rebuild() {
+      door.writeNow(() => events.refold());
+      tasks.forget();
+    },
+    checkIntegrity: () => findProblems(door, events),
+    backup: (file) => backup(db, file),
+    checkpoint: () => checkpoint(db, door),
+    cleanRuns: (request) => door.writeNow(() => cleanRuns(sql, events, request)),
+  };
+}
+
+const createLog = (door: Door, events: EventTable, followers: Followers): EventLog => ({
+  append: (batch) => door.write(() => events.append(batch)),
+  since: (pos, filter = {}) => door.read(() => events.since(pos, filter)),
+  follow: (listener) => followers.add(listener),
+  head: () => door.read(() => events.head()),
+});
+
+/** Never waits for readers or writers: what is in the way now is moved another time. */
+function checkpoint(db: Database.Database, door: Door): void {
+  if (door.mode === "read" || !door.shared) return;
+  const timeoutMs = db.pragma("busy_timeout", { simple: true });
+  try {
+    db.pragma("busy_timeout = 0");
+    db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    const fault = mapError(error, door.path);
+    if (!(fault instanceof LedgerFault) || fault.kind !== "locked") throw fault;
+  } finally {
+    db.pragma(`busy_timeout = ${Number(timeoutMs)}`);
+  }
+}
+
+async function backup(db: Database.Database, file: string): Promise<void> {
+  if (existsSync(file)) throw new LedgerFault("exists", file, "it is there already; name another file");
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+    await db.backup(file);
+    chmodSync(file, 0o600);
+  } catch (error) {
+    throw mapError(error, file);
+  }
+}

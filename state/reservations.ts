@@ -1,0 +1,89 @@
+import type { RepositoryId } from "../src/domain/ids.ts";
+import type { Batch, Refusal, ReservationRequest } from "../src/engine/ports.ts";
+import { daySpend, runSpend, taskSpend } from "./spend-scope.ts";
+import type { Sql } from "./sql.ts";
+
+type Scope = Exclude<Refusal["scope"], "call">;
+
+const columnOf: Record<Scope, string> = { task: "task_scope", run: "run_scope", day: "day_scope" };
+
+/**
+ * Money that calls which run now may still spend. Not events: a reservation is gone when its attempt ends, and one whose
+ * attempt is not running any more is dropped by `sweep`.
+ */
+export class Reservations {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Takes the money, or says which cap it does not fit under. `spend`: waiting is of no use; it is told first. */
+  reserve(batch: Batch, request: ReservationRequest): Refusal | null {
+    const scopes = scopesOf(batch, request);
+    const refusals: Refusal[] = [];
+    for (const { scope, name, cap } of scopes) {
+      if (name === null || cap === null) continue;
+      const spent = this.spent(name);
+      const reserved = this.reserved(scope, name, request.id);
+      if (spent + reserved + request.micros <= cap) continue;
+      const by = spent + request.micros > cap ? "spend" : "reservations";
+      const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : reserved));
+      refusals.push({ scope, wantedMicros: request.micros, leftMicros, by });
+    }
+    const refusal = refusals.find(({ by }) => by === "spend") ?? refusals[0] ?? null;
+    if (refusal !== null) return refusal;
+    const nameOf = (wanted: Scope): string | null => scopes.find(({ scope }) => scope === wanted)?.name ?? null;
+    this.#sql.run(
+      "INSERT OR REPLACE INTO reservation (id, repository, task_scope, run_scope, day_scope, micros, owner) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      request.id,
+      batch.repository,
+      nameOf("task"),
+      nameOf("run"),
+      nameOf("day"),
+      request.micros,
+      batch.fence?.owner ?? null,
+    );
+    return null;
+  }
+
+  release(id: string): void {
+    this.#sql.run("DELETE FROM reservation WHERE id = ?", id);
+  }
+
+  /** Drops what no running attempt of the repository has: its engine died between an end and a new start. */
+  sweep(repository: RepositoryId): void {
+    this.#sql.run(
+      `DELETE FROM reservation WHERE repository = ? AND id NOT IN (
+         SELECT reservation FROM attempt WHERE repository = ? AND state <> 'ended' AND reservation IS NOT NULL)`,
+      repository,
+      repository,
+    );
+  }
+
+  spent(name: string): number {
+    return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
+  }
+
+  /** Live reservations under a name, all but one. */
+  reserved(scope: Scope, name: string, except = ""): number {
+    return numberOr0(
+      this.#sql.value(`SELECT sum(micros) FROM reservation WHERE ${columnOf[scope]} = ? AND id <> ?`, name, except),
+    );
+  }
+}
+
+function scopesOf(
+  batch: Batch,
+  { caps, day }: ReservationRequest,
+): readonly { readonly scope: Scope; readonly name: string | null; readonly cap: number | null }[] {
+  const task = batch.events.find((event) => event.task !== undefined)?.task ?? batch.fence?.task;
+  const taskName = batch.repository === null || task === undefined ? null : taskSpend(batch.repository, task);
+  return [
+    { scope: "task", name: taskName, cap: caps.taskMicros },
+    { scope: "run", name: batch.run === null ? null : runSpend(batch.run), cap: caps.runMicros },
+    { scope: "day", name: daySpend(day), cap: caps.dayMicros },
+  ];
+}
+
+const numberOr0 = (value: unknown): number => (typeof value === "number" ? value : 0);
