@@ -4,10 +4,26 @@ import { errorReasons, errorTypes, reportedOutcomes } from "../domain/failure.ts
 import { noUsage, usdToMicros } from "../domain/money.ts";
 import type { Problem } from "../domain/problem.ts";
 import {
-  defaultPace, escapesFolder, type Scenario, type ScenarioAct, type ScenarioEdit, type ScenarioEnd, type ScenarioRule,
+  defaultPace,
+  escapesFolder,
+  type Scenario,
+  type ScenarioAct,
+  type ScenarioEdit,
+  type ScenarioEnd,
+  type ScenarioRule,
 } from "../domain/scenario.ts";
 import { amountUsd, filled, role, wholeNumber, word } from "./fields.ts";
-import { child, entriesOf, type Found, itemsOf, type Located, sourceOf, startOf, stringOf, toProblems } from "./located.ts";
+import {
+  child,
+  entriesOf,
+  type Found,
+  itemsOf,
+  type Located,
+  sourceOf,
+  startOf,
+  stringOf,
+  toProblems,
+} from "./located.ts";
 import { quoted, suggester } from "./nearest.ts";
 import { ms } from "./settings-values.ts";
 import { validate } from "./validate.ts";
@@ -80,7 +96,16 @@ export interface ParsedScenario {
   readonly problems: readonly Problem[];
 }
 
-const synonyms = { when: "on", match: "on", times: "n", files: "edits", cost: "cost_usd", reply: "text", json: "answer", content: "write" };
+const synonyms = {
+  when: "on",
+  match: "on",
+  times: "n",
+  files: "edits",
+  cost: "cost_usd",
+  reply: "text",
+  json: "answer",
+  content: "write",
+};
 
 /** The scenario of scripted models, or every problem of the text. Never throws. An empty file is one without rules. */
 export function parseScenario(given: { readonly file: string; readonly text: string }): ParsedScenario {
@@ -93,7 +118,10 @@ export function parseScenario(given: { readonly file: string; readonly text: str
   const { seed = 0, defaults = {}, rules = [] } = checked.data;
   const scenario = {
     seed,
-    pace: { delayMs: ms(defaults.delay, defaultPace.delayMs), tokensPerS: defaults.tokens_per_s ?? defaultPace.tokensPerS },
+    pace: {
+      delayMs: ms(defaults.delay, defaultPace.delayMs),
+      tokensPerS: defaults.tokens_per_s ?? defaultPace.tokensPerS,
+    },
     rules: rules.map(toRule),
   };
   return { scenario, problems: [] };
@@ -117,11 +145,21 @@ function editFaults(edit: Located): Found[] {
   const text = stringOf(path);
   const faults = given.length === 1 ? [] : [oneOf(edit.at, "an edit does one thing", changes)];
   if (path === undefined || text === null || !escapesFolder(text)) return faults;
-  return [...faults, { at: path.at, code: "bad_path", message: `bad path ${quoted(text)}`, hint: 'relative to the worktree, without "..", outside .git' }];
+  return [
+    ...faults,
+    {
+      at: path.at,
+      code: "bad_path",
+      message: `bad path ${quoted(text)}`,
+      hint: 'relative to the worktree, without "..", outside .git',
+    },
+  ];
 }
 
 const oneOf = (at: Found["at"], message: string, keys: readonly string[]): Found => ({
-  at, code: "wrong_value", message: `${message}: one of ${keys.join(", ")}`,
+  at,
+  code: "wrong_value",
+  message: `${message}: one of ${keys.join(", ")}`,
 });
 
 function toRule(written: WrittenRule): ScenarioRule {
@@ -135,7 +173,14 @@ function toRule(written: WrittenRule): ScenarioRule {
     usage:
       usage === undefined
         ? null
-        : { ...noUsage, input: usage.input, output: usage.output, cacheRead: usage.cache_read ?? 0, cacheWrite: usage.cache_write ?? 0, reasoning: usage.reasoning ?? 0 },
+        : {
+            ...noUsage,
+            input: usage.input,
+            output: usage.output,
+            cacheRead: usage.cache_read ?? 0,
+            cacheWrite: usage.cache_write ?? 0,
+            reasoning: usage.reasoning ?? 0,
+          },
     costMicros: cost === undefined ? null : usdToMicros(cost),
   };
 }
@@ -143,7 +188,13 @@ function toRule(written: WrittenRule): ScenarioRule {
 function toAct({ text, answer, edits, error, crash, hang }: WrittenRule): ScenarioAct {
   const says = [text, answer, edits, error, crash, hang].some((value) => value !== undefined);
   if (!says) return { kind: "usual" };
-  return { kind: "written", text: text ?? "", answer, edits: (edits ?? []).map(toEdit), end: toEnd(error, crash, hang) };
+  return {
+    kind: "written",
+    text: text ?? "",
+    answer,
+    edits: (edits ?? []).map(toEdit),
+    end: toEnd(error, crash, hang),
+  };
 }
 
 function toEdit({ path, write, append }: z.infer<typeof editSchema>): ScenarioEdit {
@@ -160,7 +211,11 @@ function toEnd(error: WrittenRule["error"], crash: number | undefined, hang: tru
   if (outcome !== undefined) return { kind: "outcome", outcome, message };
   const known = errorTypes.find((word) => word === type);
   return {
-    kind: "error", type: known ?? "api", reason: error.reason ?? null, message,
-    retryAfterMs: ms(error.retry_after, null), resetInMs: ms(error.reset_in, null),
+    kind: "error",
+    type: known ?? "api",
+    reason: error.reason ?? null,
+    message,
+    retryAfterMs: ms(error.retry_after, null),
+    resetInMs: ms(error.reset_in, null),
   };
 }

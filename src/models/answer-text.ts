@@ -9,10 +9,27 @@ import { toJson, type Json } from "../domain/json.ts";
 const deepest = 200;
 
 type Expect =
-  | "key or close" | "key" | "colon" | "value" | "value or close" | "comma or close"
-  | "string" | "escape" | "hex" | "literal" | "number";
+  | "key or close"
+  | "key"
+  | "colon"
+  | "value"
+  | "value or close"
+  | "comma or close"
+  | "string"
+  | "escape"
+  | "hex"
+  | "literal"
+  | "number";
 
-type NumberPart = "minus" | "zero" | "integer" | "point" | "fraction" | "exponent" | "exponent sign" | "exponent digits";
+type NumberPart =
+  | "minus"
+  | "zero"
+  | "integer"
+  | "point"
+  | "fraction"
+  | "exponent"
+  | "exponent sign"
+  | "exponent digits";
 
 interface Range {
   readonly start: number;
@@ -185,7 +202,8 @@ class Reader {
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isHex = (code: number): boolean => isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+const isHex = (code: number): boolean =>
+  isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
 const endsNumber = (part: NumberPart): boolean =>
   part === "zero" || part === "integer" || part === "fraction" || part === "exponent digits";

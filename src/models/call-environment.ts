@@ -17,7 +17,11 @@ export const markerOf = (paths: CallPaths): string => `${promptName}=${paths.pro
  * The whole environment of an attempt's process: the inherited few, what the settings pass on and set (those of the model
  * over those of the project), the model's own key, and over all that what the call says of itself.
  */
-export function callEnvironment(spec: CallSpec, paths: CallPaths, parent: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function callEnvironment(
+  spec: CallSpec,
+  paths: CallPaths,
+  parent: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const { model, env, start } = spec;
   const key = model.keyEnv === null ? [] : [model.keyEnv];
   const session = start.kind === "resume" ? { [envName("SESSION")]: start.session } : {};
@@ -43,6 +47,7 @@ export function callEnvironment(spec: CallSpec, paths: CallPaths, parent: Readon
 
 /** W3C trace context: one trace for all that has one correlation id, one span an attempt. */
 export function traceParent(spec: Pick<CallSpec, "correlation" | "attemptKey">): string {
-  const hex = (text: string, length: number): string => createHash("sha256").update(text).digest("hex").slice(0, length);
+  const hex = (text: string, length: number): string =>
+    createHash("sha256").update(text).digest("hex").slice(0, length);
   return `00-${hex(spec.correlation, 32)}-${hex(spec.attemptKey, 16)}-01`;
 }

@@ -1,11 +1,27 @@
-import { errorReasons, errorTypes, failure, reportedOutcomes, type Failure, type ReportedOutcome } from "../domain/failure.ts";
+import {
+  errorReasons,
+  errorTypes,
+  failure,
+  reportedOutcomes,
+  type Failure,
+  type ReportedOutcome,
+} from "../domain/failure.ts";
 import type { Usage } from "../domain/money.ts";
 import { unknownCost } from "../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
 import type { ExitStatus } from "../processes/gate.ts";
 import { answered, type AskedFor } from "./asked-for.ts";
 import { exitFailure } from "./exit-failure.ts";
-import { countIn, identifierIn, instantIn, microsIn, objectIn, objectOfLine, textIn, type JsonObject } from "./json-line.ts";
+import {
+  countIn,
+  identifierIn,
+  instantIn,
+  microsIn,
+  objectIn,
+  objectOfLine,
+  textIn,
+  type JsonObject,
+} from "./json-line.ts";
 import { LastLines } from "./last-lines.ts";
 import type { LineParser } from "./line-parser.ts";
 
@@ -58,7 +74,8 @@ export class CommandParser implements LineParser {
     const { text } = this;
     const fault = this.#fault;
     if (fault !== null && "failure" in fault) return { kind: "error", text, answer: null, failure: fault.failure };
-    if (fault !== null) return { kind: fault.outcome, text: text === "" ? fault.message : text, answer: null, failure: null };
+    if (fault !== null)
+      return { kind: fault.outcome, text: text === "" ? fault.message : text, answer: null, failure: null };
     if (!this.#isComplete && (exit.kind !== "exited" || exit.code !== 0)) {
       return { kind: "error", text, answer: null, failure: exitFailure(this.#asked.program, exit, this.#said.text) };
     }
@@ -114,7 +131,10 @@ function toolEvents(object: JsonObject): readonly CallEvent[] {
   const event = { type: "tool", id, name: name ?? id, detail: textIn(object["detail"]) ?? "" } as const;
   const state = object["state"];
   if (state === "start" || state === "end") return [{ ...event, state }];
-  return [{ ...event, state: "start" }, { ...event, state: "end" }];
+  return [
+    { ...event, state: "start" },
+    { ...event, state: "end" },
+  ];
 }
 
 function usageEvents(object: JsonObject): readonly CallEvent[] {
@@ -140,7 +160,12 @@ function costEvents(object: JsonObject): readonly CallEvent[] {
 function faultOf(object: JsonObject): Fault {
   const error = objectIn(object["error"]);
   const given = error?.["type"];
-  const message = (textIn(error?.["message"]) ?? textIn(object["error"]) ?? textIn(object["message"]) ?? "it gave no message").slice(0, longestMessage);
+  const message = (
+    textIn(error?.["message"]) ??
+    textIn(object["error"]) ??
+    textIn(object["message"]) ??
+    "it gave no message"
+  ).slice(0, longestMessage);
   const outcome = reportedOutcomes.find((word) => word === given);
   if (outcome !== undefined) return { outcome, message };
   const type = errorTypes.find((word) => word === given);

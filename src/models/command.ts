@@ -35,7 +35,11 @@ export const createCommandAdapter = (ports: CommandPorts): ModelAdapter => ({
   start: (spec, onProcess) => startCommand(ports, spec, onProcess),
 });
 
-function startCommand(ports: CommandPorts, spec: CallSpec, onProcess: (record: ProcessRecord) => Promise<void>): ProcessCall {
+function startCommand(
+  ports: CommandPorts,
+  spec: CallSpec,
+  onProcess: (record: ProcessRecord) => Promise<void>,
+): ProcessCall {
   const paths = callPaths(spec);
   return new ProcessCall({
     spec,
@@ -63,7 +67,9 @@ function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] | null
     workdir: spec.workdir,
     model: model ?? name,
   };
-  const filled = (argv ?? []).map((part) => part.replaceAll(/\{(prompt_file|schema_file|workdir|model)\}/g, (_all, key: string) => values[key] ?? ""));
+  const filled = (argv ?? []).map((part) =>
+    part.replaceAll(/\{(prompt_file|schema_file|workdir|model)\}/g, (_all, key: string) => values[key] ?? ""),
+  );
   const [program, ...rest] = filled;
   if (program === undefined || program === "") return null;
   return [program.includes("/") ? resolve(folder, program) : program, ...rest];

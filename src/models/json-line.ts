@@ -1,7 +1,8 @@
 /** A JSON object of a line, before anything is known of its fields. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The object a line is; null: the line is something else. */
 export function objectOfLine(line: string): JsonObject | null {

@@ -116,7 +116,8 @@ export class ProcessCall implements RunningCall {
   async #start(): Promise<AdapterOutcome> {
     const { spec, prepare, onProcess } = this.#parts;
     const launch = await prepare();
-    if (launch === null) return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
+    if (launch === null)
+      return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
     this.#goOn();
     const started = await startGated({
       ...launch,
@@ -164,7 +165,11 @@ export class ProcessCall implements RunningCall {
     await endGroup(record, { marker: this.#parts.marker, clock: this.#parts.clock });
   }
 
-  async #read(file: string, ended: Promise<void>, eventsOf: (line: string, truncated: boolean) => readonly CallEvent[]): Promise<void> {
+  async #read(
+    file: string,
+    ended: Promise<void>,
+    eventsOf: (line: string, truncated: boolean) => readonly CallEvent[],
+  ): Promise<void> {
     const { spec, clock } = this.#parts;
     for await (const item of tailLines(join(spec.folder, file), { ended, ...this.#limits, clock })) {
       if (item.kind === "overflow") {

@@ -1,4 +1,14 @@
-import { appendFileSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, unlinkSync, writeFileSync, type Stats } from "node:fs";
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 import { escapesFolder, type ScenarioEdit } from "../domain/scenario.ts";
@@ -53,7 +63,8 @@ function foldersUnder(workdir: string, path: string, make: boolean): string | nu
   for (const part of path.split("/").slice(0, -1)) {
     folder = join(folder, part);
     const stats = look(folder);
-    if (stats !== null && !stats.isDirectory()) return `${path} leads through ${part}, which is no folder of the working directory`;
+    if (stats !== null && !stats.isDirectory())
+      return `${path} leads through ${part}, which is no folder of the working directory`;
     if (stats === null && make) mkdirSync(folder);
   }
   return null;

@@ -7,7 +7,7 @@ const mostTokens = 6;
 export function pieces(text: string, seed: string): readonly string[] {
   const cuts = createHash("sha256").update(seed).digest();
   const found: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const tokens = 1 + ((cuts[found.length % cuts.length] ?? 0) % mostTokens);
     const end = wholeCharacter(text, at + tokens * lettersPerToken);
     found.push(text.slice(at, end));

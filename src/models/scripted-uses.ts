@@ -58,7 +58,8 @@ export class ScenarioUses {
     const uses: Uses = { ruleOf: new Map(), count: new Map() };
     for (const line of this.#files.read(file).split("\n")) {
       const { scenario, rule, key } = objectOfLine(line) ?? {};
-      if (typeof scenario === "string" && typeof rule === "number" && typeof key === "string") book(uses, scenario, rule, key);
+      if (typeof scenario === "string" && typeof rule === "number" && typeof key === "string")
+        book(uses, scenario, rule, key);
     }
     this.#byFile.set(file, uses);
     return uses;

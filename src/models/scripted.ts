@@ -1,8 +1,23 @@
 import { assert } from "../domain/assert.ts";
 import { failure, type Failure } from "../domain/failure.ts";
 import { problemLine, type Problem } from "../domain/problem.ts";
-import { defaultPace, type Pace, type Scenario, type ScenarioAct, type ScenarioEdit, type ScenarioEnd, type ScenarioRule } from "../domain/scenario.ts";
-import type { AdapterOutcome, CallEvent, CallSpec, Capabilities, ModelAdapter, RunningCall } from "../engine/adapter.ts";
+import {
+  defaultPace,
+  type Pace,
+  type Scenario,
+  type ScenarioAct,
+  type ScenarioEdit,
+  type ScenarioEnd,
+  type ScenarioRule,
+} from "../domain/scenario.ts";
+import type {
+  AdapterOutcome,
+  CallEvent,
+  CallSpec,
+  Capabilities,
+  ModelAdapter,
+  RunningCall,
+} from "../engine/adapter.ts";
 import type { Clock } from "../engine/ports.ts";
 import { CallStream } from "./call-stream.ts";
 import { askedFor, answered } from "./asked-for.ts";
@@ -26,7 +41,10 @@ const capabilities: Capabilities = {
 export interface ScriptedPorts {
   readonly clock: Clock;
   /** Reads and checks a scenario file; called once a path. */
-  readonly loadScenario: (path: string) => { readonly scenario: Scenario | null; readonly problems: readonly Problem[] };
+  readonly loadScenario: (path: string) => {
+    readonly scenario: Scenario | null;
+    readonly problems: readonly Problem[];
+  };
   readonly files: ScriptedFiles;
 }
 
@@ -51,7 +69,9 @@ export function createScriptedAdapter(ports: ScriptedPorts): ModelAdapter {
       new ScriptedCall(ports, spec, () => {
         const path = spec.model.scenario;
         const { scenario, problems } = path === null ? { scenario: emptyScenario, problems: [] } : load(path);
-        return scenario === null ? unplayable(problems) : playOf(uses.choose(scenario, path ?? "", spec), scenario, spec);
+        return scenario === null
+          ? unplayable(problems)
+          : playOf(uses.choose(scenario, path ?? "", spec), scenario, spec);
       }),
   };
 }
@@ -86,7 +106,9 @@ function playOf(rule: ScenarioRule | null, { seed, pace }: Scenario, spec: CallS
 function moneyEvents(rule: ScenarioRule | null, end: ScenarioEnd, prompt: string, text: string): readonly CallEvent[] {
   const tells = end.kind === "success" || end.kind === "outcome";
   const tokens = (letters: string): number => Math.ceil(letters.length / lettersPerToken);
-  const counted = tells ? { input: tokens(prompt), output: tokens(text), cacheRead: 0, cacheWrite: 0, reasoning: 0 } : null;
+  const counted = tells
+    ? { input: tokens(prompt), output: tokens(text), cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+    : null;
   const usage = rule?.usage ?? counted;
   const micros = rule?.costMicros ?? (tells ? 0 : null);
   const events: CallEvent[] = [];
@@ -100,8 +122,20 @@ function unplayable(problems: readonly Problem[]): Play {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
   const message = first === undefined ? "the scenario cannot be read" : `${problemLine(first)}${more}`;
   return {
-    pace: { delayMs: 0, tokensPerS: 0 }, pieces: [], text: "", edits: [], money: [], costMicros: 0,
-    end: { kind: "error", type: "invalid_request", reason: "bad_request", message, retryAfterMs: null, resetInMs: null },
+    pace: { delayMs: 0, tokensPerS: 0 },
+    pieces: [],
+    text: "",
+    edits: [],
+    money: [],
+    costMicros: 0,
+    end: {
+      kind: "error",
+      type: "invalid_request",
+      reason: "bad_request",
+      message,
+      retryAfterMs: null,
+      resetInMs: null,
+    },
   };
 }
 
@@ -183,10 +217,16 @@ class ScriptedCall implements RunningCall {
       case "outcome":
         return this.#ends(end.outcome, null, end.message);
       case "crash":
-        return this.#ends("error", failure("api", `${this.#spec.model.name} ended with exit code ${end.exitCode}`, { reason: "crash" }));
+        return this.#ends(
+          "error",
+          failure("api", `${this.#spec.model.name} ended with exit code ${end.exitCode}`, { reason: "crash" }),
+        );
       case "error": {
         const resetAtMs = end.resetInMs === null ? null : this.#ports.clock.now() + end.resetInMs;
-        return this.#ends("error", failure(end.type, end.message, { reason: end.reason, retryAfterMs: end.retryAfterMs, resetAtMs }));
+        return this.#ends(
+          "error",
+          failure(end.type, end.message, { reason: end.reason, retryAfterMs: end.retryAfterMs, resetAtMs }),
+        );
       }
       case "hang":
         await this.#untilCancelled();

@@ -51,7 +51,14 @@ rules:
             { kind: "append", path: "b/c", text: "y" },
             { kind: "delete", path: "c" },
           ],
-          end: { kind: "error", type: "rate_limit", reason: "plan_limit", message: "scripted rate_limit", retryAfterMs: 2000, resetInMs: 10_000 },
+          end: {
+            kind: "error",
+            type: "rate_limit",
+            reason: "plan_limit",
+            message: "scripted rate_limit",
+            retryAfterMs: 2000,
+            resetInMs: 10_000,
+          },
         },
         usage: { input: 100, output: 20, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
         costMicros: 10_000,
@@ -61,12 +68,20 @@ rules:
 });
 
 test.each(["", "version: 1", "# nothing\n", "rules: []"])("%j is a scenario without rules", (text) => {
-  expect(parsed(text)).toEqual({ scenario: { seed: 0, pace: { delayMs: 50, tokensPerS: 200 }, rules: [] }, problems: [] });
+  expect(parsed(text)).toEqual({
+    scenario: { seed: 0, pace: { delayMs: 50, tokensPerS: 200 }, rules: [] },
+    problems: [],
+  });
 });
 
 describe("what a rule does", () => {
   test("a rule that says nothing of it leaves the usual", () => {
-    expect(ruleOf("{on: {task: A}, delay: 0s, n: 2, cost_usd: 0}")).toMatchObject({ n: 2, delayMs: 0, costMicros: 0, act: { kind: "usual" } });
+    expect(ruleOf("{on: {task: A}, delay: 0s, n: 2, cost_usd: 0}")).toMatchObject({
+      n: 2,
+      delayMs: 0,
+      costMicros: 0,
+      act: { kind: "usual" },
+    });
   });
 
   test.each([
@@ -76,7 +91,10 @@ describe("what a rule does", () => {
     ["{crash: 137}", { kind: "crash", exitCode: 137 }],
     ["{hang: true}", { kind: "hang" }],
     ["{error: {type: refused, message: no}}", { kind: "outcome", outcome: "refused", message: "no" }],
-    ["{error: {type: auth}}", { kind: "error", type: "auth", reason: null, message: "scripted auth", retryAfterMs: null, resetInMs: null }],
+    [
+      "{error: {type: auth}}",
+      { kind: "error", type: "auth", reason: null, message: "scripted auth", retryAfterMs: null, resetInMs: null },
+    ],
   ])("%s", (text, end) => {
     expect(ruleOf(text).act).toMatchObject({ kind: "written", end });
   });
@@ -85,13 +103,25 @@ describe("what a rule does", () => {
 describe("faults are found where they stand", () => {
   test.each([
     ["rules:\n  - on: {roel: planner}", 's.yaml:2:10: error: unknown key "roel"; did you mean "role"?'],
-    ["rules:\n  - on: {role: planer}", "s.yaml:2:16: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, not \"planer\"; did you mean \"planner\"?"],
-    ["rules:\n  - delay: 5", 's.yaml:2:12: error: bad duration 5 for delay; a whole number with ms, s, m, h or d, as in 5m'],
+    [
+      "rules:\n  - on: {role: planer}",
+      's.yaml:2:16: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, not "planer"; did you mean "planner"?',
+    ],
+    [
+      "rules:\n  - delay: 5",
+      "s.yaml:2:12: error: bad duration 5 for delay; a whole number with ms, s, m, h or d, as in 5m",
+    ],
     ["rules:\n  - n: 0", "s.yaml:2:8: error: n must be at least 1, not 0"],
-    ["rules:\n  - error: {type: overload}", 's.yaml:2:19: error: type must be one of auth, rate_limit, timeout, invalid_request, api, network, parse, not_found, overloaded, refused, max_turns, permission_denied, budget, not "overload"; did you mean "overloaded"?'],
+    [
+      "rules:\n  - error: {type: overload}",
+      's.yaml:2:19: error: type must be one of auth, rate_limit, timeout, invalid_request, api, network, parse, not_found, overloaded, refused, max_turns, permission_denied, budget, not "overload"; did you mean "overloaded"?',
+    ],
     ["rules:\n  - crash: 1\n    hang: true", "s.yaml:3:5: error: a rule ends in one way: one of error, crash, hang"],
     ["rules:\n  - edits: [{path: a}]", "s.yaml:2:13: error: an edit does one thing: one of write, append, delete"],
-    ["rules:\n  - edits: [{path: a, write: b, delete: true}]", "s.yaml:2:13: error: an edit does one thing: one of write, append, delete"],
+    [
+      "rules:\n  - edits: [{path: a, write: b, delete: true}]",
+      "s.yaml:2:13: error: an edit does one thing: one of write, append, delete",
+    ],
     ["seed: -1", "s.yaml:1:7: error: seed must be at least 0, not -1"],
     ["[1]", "s.yaml:1:1: error: the file must be a map, not a list"],
   ])("%j", (text, line) => {
@@ -103,15 +133,29 @@ describe("faults are found where they stand", () => {
   });
 
   test("all at once", () => {
-    expect(linesOf("seed: x\nrules:\n  - n: 0\n  - hang: false\n  - edits: [{path: /etc/passwd, write: x}]")).toHaveLength(4);
+    expect(
+      linesOf("seed: x\nrules:\n  - n: 0\n  - hang: false\n  - edits: [{path: /etc/passwd, write: x}]"),
+    ).toHaveLength(4);
   });
 
-  test.each(["../a", "/a", "a/../../b", ".git/config", "a/.GIT/hooks/x", "a//b", "./a", "a/", "C:/a", "a\\\\..\\\\b", ".", "a\\nb"])(
-    "the path %s is refused",
-    (path) => {
-      expect(linesOf(`rules:\n  - edits: [{path: "${path}", write: x}]`).join("\n")).toMatch(/^s\.yaml:2:20: error: bad path/);
-    },
-  );
+  test.each([
+    "../a",
+    "/a",
+    "a/../../b",
+    ".git/config",
+    "a/.GIT/hooks/x",
+    "a//b",
+    "./a",
+    "a/",
+    "C:/a",
+    "a\\\\..\\\\b",
+    ".",
+    "a\\nb",
+  ])("the path %s is refused", (path) => {
+    expect(linesOf(`rules:\n  - edits: [{path: "${path}", write: x}]`).join("\n")).toMatch(
+      /^s\.yaml:2:20: error: bad path/,
+    );
+  });
 });
 
 test("broken YAML is a problem, not a throw", () => {

@@ -7,15 +7,17 @@ export type Act =
   | { readonly act: "text"; readonly text: string }
   /** The structured answer. */
   | { readonly act: "answer"; readonly value: Json }
-  /** A raw event of the command dialect. */
-  | { readonly act: "say"; readonly event: Json }
   | { readonly act: "tool"; readonly name: string; readonly state: "start" | "end" }
   | { readonly act: "usage"; readonly input: number; readonly output: number }
   | { readonly act: "cost"; readonly usd: number }
   | { readonly act: "session"; readonly session: string }
   | {
-      readonly act: "error"; readonly type: ErrorType; readonly message: string;
-      readonly reason?: ErrorReason; readonly retryAfterMs?: number; readonly resetAtMs?: number;
+      readonly act: "error";
+      readonly type: ErrorType;
+      readonly message: string;
+      readonly reason?: ErrorReason;
+      readonly retryAfterMs?: number;
+      readonly resetAtMs?: number;
     }
   /** Appends to a file of the working directory, and says so as a tool. */
   | { readonly act: "edit"; readonly path: string; readonly text: string }
@@ -40,5 +42,7 @@ export type Act =
 
 export const text = (line: string): Act => ({ act: "text", text: line });
 export const bytes = (data: string | Buffer, more: { readonly times?: number; readonly stream?: 1 | 2 } = {}): Act => ({
-  act: "bytes", base64: Buffer.from(data).toString("base64"), ...more,
+  act: "bytes",
+  base64: Buffer.from(data).toString("base64"),
+  ...more,
 });

@@ -31,7 +31,7 @@ describe("the last JSON object", () => {
     ["after prose", `I looked.\n{"verdict":"approve"}`, { verdict: "approve" }],
     ["before prose", `{"verdict":"approve"}\nThat is all.`, { verdict: "approve" }],
     ["over several lines", `{\n  "a": [\n    1\n  ]\n}\n`, { a: [1] }],
-    ["in a code fence", "Here:\n```json\n{\"a\": {\"b\": null}}\n```\n", { a: { b: null } }],
+    ["in a code fence", 'Here:\n```json\n{"a": {"b": null}}\n```\n', { a: { b: null } }],
     ["of several", `{"a":1} {"a":2}`, { a: 2 }],
     ["the outer one", `{"a":{"b":{}}}`, { a: { b: {} } }],
     ["braces in strings", `{"a":"} {","b":"\\"}"}`, { a: "} {", b: '"}' }],
@@ -40,7 +40,11 @@ describe("the last JSON object", () => {
     ["an open brace before it", `{ and then {"a":1}`, { a: 1 }],
     ["an open quote before it", `he said {" and {"a":1}`, { a: 1 }],
     ["a broken object around it", `{a: {"b":1}}`, { b: 1 }],
-    ["all kinds of values", `{"a":[true,false,null,-0,1.5e+3,"\\u00e9\\n"]}`, { a: [true, false, null, -0, 1500, "é\n"] }],
+    [
+      "all kinds of values",
+      `{"a":[true,false,null,-0,1.5e+3,"\\u00e9\\n"]}`,
+      { a: [true, false, null, -0, 1500, "é\n"] },
+    ],
     ["with Windows line ends", `{\r\n"a":1\r\n}\r\n`, { a: 1 }],
     ["empty", `nothing to say: {}`, {}],
   ])("%s", (_name, text, value) => {
@@ -48,8 +52,28 @@ describe("the last JSON object", () => {
   });
 
   test.each([
-    "", "no", "[1]", `"{"`, "{", "}", "{]", "{'a':1}", `{"a":1`, `{"a":01}`, `{"a":1.}`, `{"a":tru}`, `{"a":"\n"}`, `{"a":1,}`,
-    `{"a":"\\x"}`, `{"a":"\\u12g4"}`, `{"a" 1}`, `{"a":-}`, `{,}`, `{"a":nul}`, `{"a":1e}`, `\u0000`,
+    "",
+    "no",
+    "[1]",
+    `"{"`,
+    "{",
+    "}",
+    "{]",
+    "{'a':1}",
+    `{"a":1`,
+    `{"a":01}`,
+    `{"a":1.}`,
+    `{"a":tru}`,
+    `{"a":"\n"}`,
+    `{"a":1,}`,
+    `{"a":"\\x"}`,
+    `{"a":"\\u12g4"}`,
+    `{"a" 1}`,
+    `{"a":-}`,
+    `{,}`,
+    `{"a":nul}`,
+    `{"a":1e}`,
+    `\u0000`,
   ])("none in %j", (text) => {
     expect(lastJsonObject(text)).toBeUndefined();
   });
@@ -62,7 +86,29 @@ describe("the last JSON object", () => {
 
   test("is what trying everything finds", () => {
     const piece = fc.constantFrom(
-      "{", "}", "[", "]", '"', "\\", ":", ",", " ", "\n", "a", "1", "-", "0", ".", "e", '"a":', '"b"', "true", "null", "\\u00e9", '{"a":1}', "{}",
+      "{",
+      "}",
+      "[",
+      "]",
+      '"',
+      "\\",
+      ":",
+      ",",
+      " ",
+      "\n",
+      "a",
+      "1",
+      "-",
+      "0",
+      ".",
+      "e",
+      '"a":',
+      '"b"',
+      "true",
+      "null",
+      "\\u00e9",
+      '{"a":1}',
+      "{}",
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 24 }), (pieces) => {
@@ -76,10 +122,15 @@ describe("the last JSON object", () => {
   test("is found behind any prose without a closing brace", () => {
     const prose = fc.string({ unit: "binary" }).map((text) => text.replaceAll("}", ""));
     fc.assert(
-      fc.property(prose, fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), fc.constantFrom(0, 2), (before, value, indent) => {
-        const json = JSON.stringify(value, null, indent);
-        expect(found(`${before}\n${json}`)).toBe(json);
-      }),
+      fc.property(
+        prose,
+        fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })),
+        fc.constantFrom(0, 2),
+        (before, value, indent) => {
+          const json = JSON.stringify(value, null, indent);
+          expect(found(`${before}\n${json}`)).toBe(json);
+        },
+      ),
     );
   });
 
@@ -87,13 +138,16 @@ describe("the last JSON object", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => found(text) === slowly(text)));
   });
 
-  test.each(["{", '{"', '{"a":', '{"a{', "{\\", '{"\\', "[{", '{"a":[{', '{"a":"{"}'])("ten times the text %j costs about ten times, not a hundred", (piece) => {
-    const steps = (times: number): number => {
-      const started = performance.now();
-      lastObjectRange(piece.repeat(times));
-      return performance.now() - started;
-    };
-    steps(20_000);
-    expect(steps(200_000)).toBeLessThan(2000);
-  });
+  test.each(["{", '{"', '{"a":', '{"a{', "{\\", '{"\\', "[{", '{"a":[{', '{"a":"{"}'])(
+    "ten times the text %j costs about ten times, not a hundred",
+    (piece) => {
+      const steps = (times: number): number => {
+        const started = performance.now();
+        lastObjectRange(piece.repeat(times));
+        return performance.now() - started;
+      };
+      steps(20_000);
+      expect(steps(200_000)).toBeLessThan(2000);
+    },
+  );
 });

@@ -11,8 +11,20 @@ export const schema = { type: "object", required: ["verdict"] };
 
 export function modelSettings(more: Partial<ModelSettings> = {}): ModelSettings {
   return {
-    name: "mine", adapter: "command", model: null, tier: "medium", billing: "free", account: "mine", provider: "mine",
-    argv: null, baseUrl: null, keyEnv: null, scenario: null, env: { pass: [], set: {} }, folder: "/", ...more,
+    name: "mine",
+    adapter: "command",
+    model: null,
+    tier: "medium",
+    billing: "free",
+    account: "mine",
+    provider: "mine",
+    argv: null,
+    baseUrl: null,
+    keyEnv: null,
+    scenario: null,
+    env: { pass: [], set: {} },
+    folder: "/",
+    ...more,
   };
 }
 
@@ -22,10 +34,27 @@ export function callSpec(more: Partial<CallSpec> = {}): CallSpec {
   const [folder, workdir] = [join(scratch, "calls", "c1", "1"), join(scratch, "worktree")];
   for (const path of [folder, workdir]) mkdirSync(path, { recursive: true });
   return {
-    call: "c1", task: "A-1", step: "S1", round: 1, attempt: 1, key: "A-1/g1/main/S1/implement/1", attemptKey: "A-1/g1/main/S1/implement/1#1",
-    role: "implementer", model: modelSettings(), prompt: "Do it.", schema: null, workdir, folder, access: "write", permissions: "edits",
-    limits: { startupMs: 60_000, idleMs: 60_000, wallMs: 60_000 }, start: { kind: "fresh", session: null }, correlation: "c1",
-    env: { pass: [], set: {} }, budgetLeftMicros: null, ...more,
+    call: "c1",
+    task: "A-1",
+    step: "S1",
+    round: 1,
+    attempt: 1,
+    key: "A-1/g1/main/S1/implement/1",
+    attemptKey: "A-1/g1/main/S1/implement/1#1",
+    role: "implementer",
+    model: modelSettings(),
+    prompt: "Do it.",
+    schema: null,
+    workdir,
+    folder,
+    access: "write",
+    permissions: "edits",
+    limits: { startupMs: 60_000, idleMs: 60_000, wallMs: 60_000 },
+    start: { kind: "fresh", session: null },
+    correlation: "c1",
+    env: { pass: [], set: {} },
+    budgetLeftMicros: null,
+    ...more,
   };
 }
 
@@ -51,4 +80,5 @@ export const textOf = (events: readonly CallEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
 /** Without signs of life, which come when they come. */
-export const said = (events: readonly CallEvent[]): readonly CallEvent[] => events.filter(({ type }) => type !== "activity");
+export const said = (events: readonly CallEvent[]): readonly CallEvent[] =>
+  events.filter(({ type }) => type !== "activity");

@@ -8,7 +8,11 @@ import { said, textOf } from "./call-spec.ts";
 
 const well: ExitStatus = { kind: "exited", code: 0 };
 
-function read(lines: readonly string[], exit: ExitStatus = well, asked = { schema: false, maySayNothing: true }): { events: CallEvent[]; outcome: AdapterOutcome } {
+function read(
+  lines: readonly string[],
+  exit: ExitStatus = well,
+  asked = { schema: false, maySayNothing: true },
+): { events: CallEvent[]; outcome: AdapterOutcome } {
   const parser = new CommandParser({ program: "agent", ...asked });
   const events = lines.flatMap((line) => parser.output(line, false));
   return { events, outcome: parser.end(exit) };
@@ -28,8 +32,14 @@ describe("a line is an event where it is an object of a known type", () => {
     [{ type: "cost", costUsd: -1 }, []],
     [{ type: "cost", costUsd: "1" }, []],
     [{ type: "cost", costUsd: 1e300 }, []],
-    [{ type: "tool", name: "sh", state: "start" }, [{ type: "tool", id: "sh", name: "sh", detail: "", state: "start" }]],
-    [{ type: "tool", id: "1", name: "sh", state: "end", detail: "ls" }, [{ type: "tool", id: "1", name: "sh", detail: "ls", state: "end" }]],
+    [
+      { type: "tool", name: "sh", state: "start" },
+      [{ type: "tool", id: "sh", name: "sh", detail: "", state: "start" }],
+    ],
+    [
+      { type: "tool", id: "1", name: "sh", state: "end", detail: "ls" },
+      [{ type: "tool", id: "1", name: "sh", detail: "ls", state: "end" }],
+    ],
     [{ type: "tool" }, []],
     [{ type: "usage" }, []],
     [{ type: "usage", input: -5 }, []],
@@ -40,23 +50,39 @@ describe("a line is an event where it is an object of a known type", () => {
   });
 
   test("a tool without a state is over already", () => {
-    expect(event({ type: "tool", name: "sh" })).toMatchObject([{ state: "start", id: "sh" }, { state: "end", id: "sh" }]);
+    expect(event({ type: "tool", name: "sh" })).toMatchObject([
+      { state: "start", id: "sh" },
+      { state: "end", id: "sh" },
+    ]);
   });
 
   test.each([
-    [{ type: "usage", input: 3, output: 1.6 }, { input: 3, output: 2, cacheRead: 0, cacheWrite: 0, reasoning: 0 }],
-    [{ type: "usage", usage: { input: 9, cacheRead: 5, cacheWrite: 1, reasoning: 2 } }, { input: 9, output: 0, cacheRead: 5, cacheWrite: 1, reasoning: 2 }],
-    [{ type: "usage", input: 1e300, output: "x" }, { input: 1_000_000_000_000, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }],
+    [
+      { type: "usage", input: 3, output: 1.6 },
+      { input: 3, output: 2, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+    ],
+    [
+      { type: "usage", usage: { input: 9, cacheRead: 5, cacheWrite: 1, reasoning: 2 } },
+      { input: 9, output: 0, cacheRead: 5, cacheWrite: 1, reasoning: 2 },
+    ],
+    [
+      { type: "usage", input: 1e300, output: "x" },
+      { input: 1_000_000_000_000, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+    ],
   ])("%j", (line, usage) => {
     expect(event(line)).toMatchObject([{ type: "usage", usage }]);
   });
 
-  test.each(['{"type":"other"}', '{"type":["text"],"text":"a"}', '{"text":"a"}', '["type","text"]', '{"type":"text","text":"a"', 'x {"type":"text","text":"a"}'])(
-    "%s is part of the answer",
-    (line) => {
-      expect(read([line])).toMatchObject({ events: [{ type: "text", text: `${line}\n` }], outcome: { text: line } });
-    },
-  );
+  test.each([
+    '{"type":"other"}',
+    '{"type":["text"],"text":"a"}',
+    '{"text":"a"}',
+    '["type","text"]',
+    '{"type":"text","text":"a"',
+    'x {"type":"text","text":"a"}',
+  ])("%s is part of the answer", (line) => {
+    expect(read([line])).toMatchObject({ events: [{ type: "text", text: `${line}\n` }], outcome: { text: line } });
+  });
 
   test("a known event that says nothing is a sign of life", () => {
     expect(read(['{"type":"usage"}']).events).toEqual([{ type: "activity" }]);
@@ -79,11 +105,17 @@ describe("the answer", () => {
 
   test("may come in pieces of JSON", () => {
     const pieces = ['{"ver', 'dict":"appr', 'ove"}'].map((text) => JSON.stringify({ type: "text", text }));
-    expect(read(pieces, well, { schema: true, maySayNothing: false }).outcome).toMatchObject({ kind: "success", answer: { verdict: "approve" } });
+    expect(read(pieces, well, { schema: true, maySayNothing: false }).outcome).toMatchObject({
+      kind: "success",
+      answer: { verdict: "approve" },
+    });
   });
 
   test("ends at the word end", () => {
-    expect(read(["a", '{"type":"end"}', "b", '{"type":"error","error":{"type":"auth"}}']).outcome).toMatchObject({ kind: "success", text: "a" });
+    expect(read(["a", '{"type":"end"}', "b", '{"type":"error","error":{"type":"auth"}}']).outcome).toMatchObject({
+      kind: "success",
+      text: "a",
+    });
   });
 });
 
@@ -100,25 +132,49 @@ describe("errors", () => {
     [1e300, null],
     [{}, null],
   ])("a reset at %j", (resetAt, resetAtMs) => {
-    expect(failed({ type: "rate_limit", reason: "per_day", message: "m", resetAt })).toMatchObject({ kind: "error", failure: { type: "rate_limit", reason: "per_day", resetAtMs } });
+    expect(failed({ type: "rate_limit", reason: "per_day", message: "m", resetAt })).toMatchObject({
+      kind: "error",
+      failure: { type: "rate_limit", reason: "per_day", resetAtMs },
+    });
   });
 
   test.each([
-    [{ type: "overloaded", message: "m", retryAfterMs: 1500.4 }, { type: "overloaded", reason: null, retryAfterMs: 1500, retryable: true }],
-    [{ type: "api", reason: "new word", message: "m" }, { type: "api", reason: "unknown", message: "m" }],
-    [{ type: "teapot", message: "m" }, { type: "api", reason: "unknown", message: "m" }],
+    [
+      { type: "overloaded", message: "m", retryAfterMs: 1500.4 },
+      { type: "overloaded", reason: null, retryAfterMs: 1500, retryable: true },
+    ],
+    [
+      { type: "api", reason: "new word", message: "m" },
+      { type: "api", reason: "unknown", message: "m" },
+    ],
+    [
+      { type: "teapot", message: "m" },
+      { type: "api", reason: "unknown", message: "m" },
+    ],
     ["it is broken", { type: "api", reason: "unknown", message: "it is broken" }],
     [null, { type: "api", reason: "unknown", message: "it gave no message" }],
   ])("%j", (error, failure) => {
     expect(failed(error)).toMatchObject({ kind: "error", failure });
   });
 
-  test.each(["refused", "max_turns", "permission_denied", "budget"] as const)("%s is an outcome, not an error", (type) => {
-    expect(failed({ type, message: "because" })).toEqual({ kind: type, text: "because", answer: null, failure: null });
-  });
+  test.each(["refused", "max_turns", "permission_denied", "budget"] as const)(
+    "%s is an outcome, not an error",
+    (type) => {
+      expect(failed({ type, message: "because" })).toEqual({
+        kind: type,
+        text: "because",
+        answer: null,
+        failure: null,
+      });
+    },
+  );
 
   test("the first one counts, whatever follows", () => {
-    const lines = ['{"type":"error","error":{"type":"auth","message":"first"}}', '{"type":"error","error":{"type":"api","message":"second"}}', '{"type":"end"}'];
+    const lines = [
+      '{"type":"error","error":{"type":"auth","message":"first"}}',
+      '{"type":"error","error":{"type":"api","message":"second"}}',
+      '{"type":"end"}',
+    ];
     expect(read(lines).outcome.failure).toMatchObject({ type: "auth", message: "first" });
     expect(read(lines, { kind: "exited", code: 1 }).outcome.failure).toMatchObject({ type: "auth" });
   });
@@ -139,7 +195,9 @@ describe("how the process ended", () => {
     parser.output("half", false);
     for (let line = 1; line <= 40; line += 1) parser.diagnostic(line === 40 ? "line 40" : "  ");
     expect(parser.end(exit)).toEqual({
-      kind: "error", text: "half", answer: null,
+      kind: "error",
+      text: "half",
+      answer: null,
       failure: { type: "api", reason: "crash", message, retryable: true, retryAfterMs: null, resetAtMs: null },
     });
   });
@@ -154,17 +212,42 @@ describe("how the process ended", () => {
 });
 
 test("no line makes it throw, and it ends in some way", () => {
-  const word = fc.constantFrom("type", "text", "tool", "usage", "cost", "session", "error", "end", "message", "resetAt", "state", "start", "name", "__proto__", "toString");
+  const word = fc.constantFrom(
+    "type",
+    "text",
+    "tool",
+    "usage",
+    "cost",
+    "session",
+    "error",
+    "end",
+    "message",
+    "resetAt",
+    "state",
+    "start",
+    "name",
+    "__proto__",
+    "toString",
+  );
   const line = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.json(),
-    fc.dictionary(word, fc.oneof(word, fc.jsonValue({ maxDepth: 2 }), fc.double())).map((value) => JSON.stringify(value)),
+    fc
+      .dictionary(word, fc.oneof(word, fc.jsonValue({ maxDepth: 2 }), fc.double()))
+      .map((value) => JSON.stringify(value)),
   );
-  const exit = fc.constantFrom<ExitStatus>(well, { kind: "exited", code: 1 }, { kind: "signalled", signal: "SIGTERM" }, { kind: "vanished" });
+  const exit = fc.constantFrom<ExitStatus>(
+    well,
+    { kind: "exited", code: 1 },
+    { kind: "signalled", signal: "SIGTERM" },
+    { kind: "vanished" },
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(line, fc.boolean(), fc.boolean())), exit, fc.boolean(), (lines, end, schema) => {
       const parser = new CommandParser({ program: "agent", schema, maySayNothing: false });
-      const events = lines.flatMap(([text, truncated, isError]) => (isError ? parser.diagnostic(text) : parser.output(text, truncated)));
+      const events = lines.flatMap(([text, truncated, isError]) =>
+        isError ? parser.diagnostic(text) : parser.output(text, truncated),
+      );
       const { kind, failure } = parser.end(end);
       expect(events.map(({ type }) => type)).not.toContain("end");
       expect(failure !== null).toBe(kind === "error");
@@ -175,5 +258,7 @@ test("no line makes it throw, and it ends in some way", () => {
 });
 
 test("deeply nested events do no harm", () => {
-  expect(read([`{"type":"usage","input":1,"usage":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`]).outcome.kind).toBe("success");
+  expect(
+    read([`{"type":"usage","input":1,"usage":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`]).outcome.kind,
+  ).toBe("success");
 });

@@ -11,25 +11,37 @@ import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
 import type { Subject } from "./conformance.ts";
 
-const agent = join(import.meta.dirname, "..", "fixtures", "agent.mjs");
+const node = [process.execPath, "--experimental-strip-types", "--no-warnings"] as const;
+const agent = join(import.meta.dirname, "..", "fixtures", "agent.ts");
 
 /** The call with a program that does these acts; `more` is the rest of its command line. */
 export function asCommand(acts: readonly Act[], spec: CallSpec, more: readonly string[] = []): CallSpec {
   const file = join(scratchFolder(), "acts.json");
   writeFileSync(file, JSON.stringify(acts));
-  return { ...spec, model: modelSettings({ ...spec.model, adapter: "command", argv: [process.execPath, agent, file, ...more] }) };
+  return {
+    ...spec,
+    model: modelSettings({ ...spec.model, adapter: "command", argv: [...node, agent, file, ...more] }),
+  };
 }
 
 export const commandAdapter = createCommandAdapter({ clock: systemClock, environment: process.env });
 
-async function orphan(acts: readonly Act[], given: CallSpec, ready: () => Promise<void>): Promise<{ process: ProcessRecord; spec: CallSpec }> {
+async function orphan(
+  acts: readonly Act[],
+  given: CallSpec,
+  ready: () => Promise<void>,
+): Promise<{ process: ProcessRecord; spec: CallSpec }> {
   const spec = asCommand(acts, given);
   const file = join(scratchFolder(), "spec.json");
   writeFileSync(file, JSON.stringify(spec));
-  const argv = ["--experimental-strip-types", "--no-warnings", join(import.meta.dirname, "engine-that-dies.ts"), file];
-  const engine = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+  const [program, ...flags] = node;
+  const engine = spawn(program, [...flags, join(import.meta.dirname, "engine-that-dies.ts"), file], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   onTestFinished(() => void engine.kill("SIGKILL"));
-  const line = await new Promise<string>((resolve) => engine.stdout.once("data", (data: Buffer) => resolve(data.toString())));
+  const line = await new Promise<string>((resolve) =>
+    engine.stdout.once("data", (data: Buffer) => resolve(data.toString())),
+  );
   const [, pid, startTime = ""] = /"pid":(\d+),"startTime":"([^"]+)"/.exec(line) ?? [];
   const record: ProcessRecord = { pid: Number(pid), startTime };
   endAfterTest(record);

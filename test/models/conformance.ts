@@ -19,7 +19,11 @@ export interface Subject {
   /** The adapter, and the call as it must be for its model to do these acts. */
   readonly play: (acts: readonly Act[], spec: CallSpec) => { readonly adapter: ModelAdapter; readonly spec: CallSpec };
   /** The same in an engine of its own, which is killed as soon as `ready` resolves. Only with durable output. */
-  readonly orphan?: (acts: readonly Act[], spec: CallSpec, ready: () => Promise<void>) => Promise<{ readonly process: ProcessRecord; readonly spec: CallSpec }>;
+  readonly orphan?: (
+    acts: readonly Act[],
+    spec: CallSpec,
+    ready: () => Promise<void>,
+  ) => Promise<{ readonly process: ProcessRecord; readonly spec: CallSpec }>;
 }
 
 interface Case {
@@ -37,7 +41,11 @@ async function play(subject: Subject, acts: readonly Act[], spec: CallSpec = cal
 }
 
 /** The same under time limits, as the gateway watches them. */
-async function playUnder(subject: Subject, acts: readonly Act[], limits: CallLimits): Promise<Seen & { readonly reached: ExpiredLimit | null }> {
+async function playUnder(
+  subject: Subject,
+  acts: readonly Act[],
+  limits: CallLimits,
+): Promise<Seen & { readonly reached: ExpiredLimit | null }> {
   const { adapter, spec } = subject.play(acts, callSpec({ limits }));
   const running = adapter.start(spec, async (record) => endAfterTest(record));
   const watch = new LimitWatch(systemClock, limits);
@@ -55,7 +63,10 @@ async function playUnder(subject: Subject, acts: readonly Act[], limits: CallLim
   return { ...all, reached: await guarded };
 }
 
-const ofType = <T extends CallEvent["type"]>(events: readonly CallEvent[], type: T): readonly Extract<CallEvent, { type: T }>[] =>
+const ofType = <T extends CallEvent["type"]>(
+  events: readonly CallEvent[],
+  type: T,
+): readonly Extract<CallEvent, { type: T }>[] =>
   events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
 
 const never = Infinity;
@@ -99,13 +110,22 @@ const cases = [
     name: "no structured answer",
     run: async (subject) => {
       const { outcome } = await play(subject, [text("I would rather not.")], asReviewer());
-      expect(outcome).toMatchObject({ kind: "error", text: "I would rather not.", answer: null, failure: { type: "parse", reason: "no_answer", retryable: true } });
+      expect(outcome).toMatchObject({
+        kind: "error",
+        text: "I would rather not.",
+        answer: null,
+        failure: { type: "parse", reason: "no_answer", retryable: true },
+      });
     },
   },
   {
     name: "no answer at all",
     run: async (subject) => {
-      const { outcome } = await play(subject, [{ act: "text", text: "" }], callSpec({ role: "synthesizer", access: "read" }));
+      const { outcome } = await play(
+        subject,
+        [{ act: "text", text: "" }],
+        callSpec({ role: "synthesizer", access: "read" }),
+      );
       expect(outcome).toMatchObject({ kind: "error", text: "", failure: { type: "parse", reason: "no_answer" } });
     },
   },
@@ -120,7 +140,11 @@ const cases = [
     name: "tools begin and end",
     run: async (subject) => {
       const spec = callSpec();
-      const { events } = await play(subject, [{ act: "edit", path: "b/a.txt", text: "x" }, { act: "edit", path: "c.txt", text: "y" }, text("done")], spec);
+      const { events } = await play(
+        subject,
+        [{ act: "edit", path: "b/a.txt", text: "x" }, { act: "edit", path: "c.txt", text: "y" }, text("done")],
+        spec,
+      );
       const tools = ofType(events, "tool");
       expect(tools.map(({ state }) => state)).toEqual(["start", "end", "start", "end"]);
       expect(tools.map(({ detail }) => detail)).toEqual(["b/a.txt", "b/a.txt", "c.txt", "c.txt"]);
@@ -132,7 +156,9 @@ const cases = [
     name: "usage",
     run: async (subject) => {
       const { events } = await play(subject, [text("done"), { act: "usage", input: 120, output: 30 }]);
-      expect(ofType(events, "usage").map(({ usage }) => usage)).toEqual([{ input: 120, output: 30, cacheRead: 0, cacheWrite: 0, reasoning: 0 }]);
+      expect(ofType(events, "usage").map(({ usage }) => usage)).toEqual([
+        { input: 120, output: 30, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+      ]);
     },
   },
   {
@@ -155,14 +181,23 @@ const cases = [
       const { outcome } = await play(subject, [text("first"), { act: "error", type, message: "it broke" }]);
       const retryable = !["auth", "invalid_request", "not_found"].includes(type);
       expect(outcome.kind).toBe("error");
-      expect(outcome.failure).toEqual({ type, reason: null, message: "it broke", retryable, retryAfterMs: null, resetAtMs: null });
+      expect(outcome.failure).toEqual({
+        type,
+        reason: null,
+        message: "it broke",
+        retryable,
+        retryAfterMs: null,
+        resetAtMs: null,
+      });
     },
   })),
   {
     name: "a limit with its reset",
     run: async (subject) => {
       const resetAtMs = Date.now() + 3_600_000;
-      const { outcome } = await play(subject, [{ act: "error", type: "rate_limit", reason: "plan_limit", message: "used up", resetAtMs }]);
+      const { outcome } = await play(subject, [
+        { act: "error", type: "rate_limit", reason: "plan_limit", message: "used up", resetAtMs },
+      ]);
       expect(outcome.failure).toMatchObject({ type: "rate_limit", reason: "plan_limit" });
       expect(Math.abs((outcome.failure?.resetAtMs ?? 0) - resetAtMs)).toBeLessThan(60_000);
     },
@@ -170,14 +205,20 @@ const cases = [
   {
     name: "how long to wait",
     run: async (subject) => {
-      const { outcome } = await play(subject, [{ act: "error", type: "overloaded", message: "busy", retryAfterMs: 2_500 }]);
+      const { outcome } = await play(subject, [
+        { act: "error", type: "overloaded", message: "busy", retryAfterMs: 2_500 },
+      ]);
       expect(outcome.failure).toMatchObject({ type: "overloaded", retryAfterMs: 2_500 });
     },
   },
   {
     name: "an error of the account and an exit code of success",
     run: async (subject) => {
-      const { outcome } = await play(subject, [{ act: "error", type: "auth", reason: "bad_key", message: "no" }, good, { act: "exit", code: 0 }], asReviewer());
+      const { outcome } = await play(
+        subject,
+        [{ act: "error", type: "auth", reason: "bad_key", message: "no" }, good, { act: "exit", code: 0 }],
+        asReviewer(),
+      );
       expect(outcome).toMatchObject({ kind: "error", failure: { type: "auth", reason: "bad_key" } });
     },
   },
@@ -203,21 +244,33 @@ const cases = [
     name: "killed",
     run: async (subject) => {
       const { outcome } = await play(subject, [text("half of"), { act: "die", signal: "SIGKILL" }]);
-      expect(outcome).toMatchObject({ kind: "error", text: "half of", failure: { type: "api", reason: "crash", retryable: true } });
+      expect(outcome).toMatchObject({
+        kind: "error",
+        text: "half of",
+        failure: { type: "api", reason: "crash", retryable: true },
+      });
     },
   },
   {
     name: "crashed",
     run: async (subject) => {
       const { outcome } = await play(subject, [good, { act: "exit", code: 9 }], asReviewer());
-      expect(outcome).toMatchObject({ kind: "error", answer: null, failure: { type: "api", reason: "crash", retryable: true } });
+      expect(outcome).toMatchObject({
+        kind: "error",
+        answer: null,
+        failure: { type: "api", reason: "crash", retryable: true },
+      });
       expect(outcome.failure?.message).toContain("9");
     },
   },
   {
     name: "a stream that is cut",
     run: async (subject) => {
-      const { outcome } = await play(subject, [bytes('{"verdict":"appro'), { act: "die", signal: "SIGTERM" }], asReviewer());
+      const { outcome } = await play(
+        subject,
+        [bytes('{"verdict":"appro'), { act: "die", signal: "SIGTERM" }],
+        asReviewer(),
+      );
       expect(outcome).toMatchObject({ kind: "error", answer: null, failure: { type: "api", reason: "crash" } });
     },
   },
@@ -231,22 +284,45 @@ const cases = [
   {
     name: "noise",
     run: async (subject) => {
-      const noise = ['{"type":"later"}', '{"type":17}', "[]", "null", "{{{", "\u0000\u0001\u001b[2J", "warning: {old}", "", "\r", '{"type":"usage","input":"x"}'];
-      const { outcome } = await play(subject, [bytes(`${noise.join("\n")}\n`), bytes("trouble\u0000\n", { stream: 2 }), good], asReviewer());
+      const noise = [
+        '{"type":"later"}',
+        '{"type":17}',
+        "[]",
+        "null",
+        "{{{",
+        "\u0000\u0001\u001b[2J",
+        "warning: {old}",
+        "",
+        "\r",
+        '{"type":"usage","input":"x"}',
+      ];
+      const { outcome } = await play(
+        subject,
+        [bytes(`${noise.join("\n")}\n`), bytes("trouble\u0000\n", { stream: 2 }), good],
+        asReviewer(),
+      );
       expect(outcome).toMatchObject({ kind: "success", answer: { verdict: "approve" } });
     },
   },
   {
     name: "bytes that are no text",
     run: async (subject) => {
-      const { outcome } = await play(subject, [bytes(Buffer.from([0xff, 0xfe, 0x0a, 0xc3, 0x0a, 0xed, 0xa0, 0x80, 0x0a])), good], asReviewer());
+      const { outcome } = await play(
+        subject,
+        [bytes(Buffer.from([0xff, 0xfe, 0x0a, 0xc3, 0x0a, 0xed, 0xa0, 0x80, 0x0a])), good],
+        asReviewer(),
+      );
       expect(outcome).toMatchObject({ kind: "success", answer: { verdict: "approve" } });
     },
   },
   {
     name: "a giant line",
     run: async (subject) => {
-      const { outcome } = await play(subject, [bytes("a".repeat(1024 * 1024), { times: 6 }), bytes("\n"), good], asReviewer());
+      const { outcome } = await play(
+        subject,
+        [bytes("a".repeat(1024 * 1024), { times: 6 }), bytes("\n"), good],
+        asReviewer(),
+      );
       expect(outcome).toMatchObject({ kind: "success", answer: { verdict: "approve" } });
     },
   },
@@ -279,14 +355,22 @@ const cases = [
   {
     name: "no sign of life",
     run: async (subject) => {
-      const { reached, outcome } = await playUnder(subject, [{ act: "hang" }], { startupMs: 250, idleMs: never, wallMs: never });
+      const { reached, outcome } = await playUnder(subject, [{ act: "hang" }], {
+        startupMs: 250,
+        idleMs: never,
+        wallMs: never,
+      });
       expect([reached, outcome.kind]).toEqual(["startup", "cancelled"]);
     },
   },
   {
     name: "no more signs of life",
     run: async (subject) => {
-      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], { startupMs: 2_000, idleMs: 250, wallMs: never });
+      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], {
+        startupMs: 1_000,
+        idleMs: 200,
+        wallMs: never,
+      });
       expect([reached, outcome.kind]).toEqual(["idle", "cancelled"]);
       expect(outcome.text).toBe("hello");
     },
@@ -295,7 +379,7 @@ const cases = [
     name: "too long in all, while a tool runs",
     run: async (subject) => {
       const acts: readonly Act[] = [{ act: "tool", name: "build", state: "start" }, { act: "hang" }];
-      const { reached, outcome } = await playUnder(subject, acts, { startupMs: never, idleMs: 100, wallMs: 900 });
+      const { reached, outcome } = await playUnder(subject, acts, { startupMs: never, idleMs: 100, wallMs: 500 });
       expect([reached, outcome.kind]).toEqual(["wall", "cancelled"]);
     },
   },
@@ -309,12 +393,20 @@ const cases = [
     },
   },
   ...([true, false] as const).map((isAlive) => ({
-    name: isAlive ? ("adopted alive, it says what it would have said" as const) : ("adopted when it is over, it says what it would have said" as const),
+    name: isAlive
+      ? ("adopted alive, it says what it would have said" as const)
+      : ("adopted when it is over, it says what it would have said" as const),
     run: async (subject: Subject) => {
       const acts = (go: string, over: string): readonly Act[] => [
-        { act: "session", session: "s-9" }, text("one"), { act: "tool", name: "build", state: "start" }, { act: "until", file: go },
-        { act: "tool", name: "build", state: "end" }, { act: "usage", input: 5, output: 6 }, { act: "cost", usd: 0.5 },
-        { act: "edit", path: over, text: "x" }, good,
+        { act: "session", session: "s-9" },
+        text("one"),
+        { act: "tool", name: "build", state: "start" },
+        { act: "until", file: go },
+        { act: "tool", name: "build", state: "end" },
+        { act: "usage", input: 5, output: 6 },
+        { act: "cost", usd: 0.5 },
+        { act: "edit", path: over, text: "x" },
+        good,
       ];
       const live = asReviewer();
       writeFileSync(join(live.folder, "go"), "");
@@ -322,7 +414,9 @@ const cases = [
       const fresh = asReviewer();
       const go = join(fresh.folder, "go");
       const hasSpoken = async (): Promise<void> => {
-        await expect.poll(() => readFileSync(join(fresh.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 }).toContain("build");
+        await expect
+          .poll(() => readFileSync(join(fresh.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 })
+          .toContain("build");
       };
       const { orphan } = subject;
       if (orphan === undefined) throw new Error(`${subject.name} cannot lose its engine`);

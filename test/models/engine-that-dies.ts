@@ -5,7 +5,8 @@ import type { CallSpec } from "../../src/engine/adapter.ts";
 import { createCommandAdapter } from "../../src/models/command.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 
-const isSpec = (value: unknown): value is CallSpec => typeof value === "object" && value !== null && "attemptKey" in value;
+const isSpec = (value: unknown): value is CallSpec =>
+  typeof value === "object" && value !== null && "attemptKey" in value;
 
 const spec: unknown = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
 if (!isSpec(spec)) throw new Error("no call in the file");

@@ -9,35 +9,62 @@ import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
 import type { CaseName, Subject } from "./conformance.ts";
 
-export const rule = (act: Partial<ScenarioAct & { kind: "written" }> | "usual", more: Partial<ScenarioRule> = {}): ScenarioRule => ({
-  on: {}, n: null, delayMs: null, tokensPerS: null, usage: null, costMicros: null,
-  act: act === "usual" ? { kind: "usual" } : { kind: "written", text: "", answer: undefined, edits: [], end: { kind: "success" }, ...act },
+export const rule = (
+  act: Partial<ScenarioAct & { kind: "written" }> | "usual",
+  more: Partial<ScenarioRule> = {},
+): ScenarioRule => ({
+  on: {},
+  n: null,
+  delayMs: null,
+  tokensPerS: null,
+  usage: null,
+  costMicros: null,
+  act:
+    act === "usual"
+      ? { kind: "usual" }
+      : { kind: "written", text: "", answer: undefined, edits: [], end: { kind: "success" }, ...act },
   ...more,
 });
 
-export const scenarioOf = (rules: readonly ScenarioRule[], pace = { delayMs: 0, tokensPerS: 0 }): Scenario => ({ seed: 7, pace, rules });
+export const scenarioOf = (rules: readonly ScenarioRule[], pace = { delayMs: 0, tokensPerS: 0 }): Scenario => ({
+  seed: 7,
+  pace,
+  rules,
+});
 
 /** An adapter whose models play this scenario, whatever the path of theirs. */
-export const scriptedAdapter = (scenario: Scenario, clock: Clock = systemClock, files: ScriptedFiles = realFiles): ModelAdapter =>
-  createScriptedAdapter({ clock, files, loadScenario: () => ({ scenario, problems: [] }) });
+export const scriptedAdapter = (
+  scenario: Scenario,
+  clock: Clock = systemClock,
+  files: ScriptedFiles = realFiles,
+): ModelAdapter => createScriptedAdapter({ clock, files, loadScenario: () => ({ scenario, problems: [] }) });
 
 function ruleOf(acts: readonly Act[]): ScenarioRule {
   const lines: string[] = [];
   const edits: ScenarioEdit[] = [];
-  let [answer, usage, costMicros, tokensPerS]: [Json | undefined, ScenarioRule["usage"], number | null, number | null] = [undefined, null, null, null];
+  let [answer, usage, costMicros, tokensPerS]: [Json | undefined, ScenarioRule["usage"], number | null, number | null] =
+    [undefined, null, null, null];
   let end: ScenarioEnd = { kind: "success" };
   for (const act of acts) {
     if (act.act === "text") lines.push(act.text);
     else if (act.act === "answer") answer = act.value;
     else if (act.act === "edit") edits.push({ kind: "append", path: act.path, text: act.text });
-    else if (act.act === "usage") usage = { input: act.input, output: act.output, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+    else if (act.act === "usage")
+      usage = { input: act.input, output: act.output, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
     else if (act.act === "cost") costMicros = Math.round(act.usd * 1_000_000);
     else if (act.act === "hang") end = { kind: "hang" };
     else if (act.act === "die") end = { kind: "crash", exitCode: 137 };
     else if (act.act === "exit") end = { kind: "crash", exitCode: act.code };
     else if (act.act === "error") {
       const { type, message, reason = null, retryAfterMs = null, resetAtMs } = act;
-      end = { kind: "error", type, message, reason, retryAfterMs, resetInMs: resetAtMs === undefined ? null : resetAtMs - systemClock.now() };
+      end = {
+        kind: "error",
+        type,
+        message,
+        reason,
+        retryAfterMs,
+        resetInMs: resetAtMs === undefined ? null : resetAtMs - systemClock.now(),
+      };
     } else if (act.act === "tool") {
       // A tool that is under way: a scripted model is only kept busy by its own words.
       lines.push("busy ".repeat(4_000));

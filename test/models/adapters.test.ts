@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+
+import { availableAdapters, createAdapters, parserOf } from "../../src/models/adapters.ts";
+import { systemClock } from "../../src/processes/clock.ts";
+import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";
+
+const adapters = createAdapters({
+  clock: systemClock,
+  random: () => 0,
+  environment: process.env,
+  loadScenario: () => ({ scenario: null, problems: [] }),
+});
+
+test("each adapter is listed under its own name", () => {
+  expect([...adapters.keys()]).toEqual(availableAdapters);
+  for (const [name, adapter] of adapters) expect(adapter.name).toBe(name);
+});
+
+test("each runs a call", async () => {
+  const argv = ["echo", "hello"];
+  for (const name of availableAdapters) {
+    const adapter = adapters.get(name);
+    const spec = callSpec({ model: modelSettings({ adapter: name, argv }) });
+    expect((await seen(adapter?.start(spec, committed) ?? never())).outcome.kind).toBe("success");
+  }
+});
+
+const never = (): never => {
+  throw new Error("no such adapter");
+};
+
+test("what has a program has a reader of what it prints", () => {
+  const parser = parserOf("command", { program: "recorded", schema: false, maySayNothing: true });
+  expect(parser?.output("hello", false)).toEqual([{ type: "text", text: "hello\n" }]);
+  expect(parser?.end({ kind: "exited", code: 0 })).toMatchObject({ kind: "success", text: "hello" });
+  expect(parserOf("scripted", { program: "recorded", schema: false, maySayNothing: true })).toBeNull();
+});

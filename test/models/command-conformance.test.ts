@@ -1,0 +1,4 @@
+import { command } from "./command-subject.ts";
+import { conforms } from "./conformance.ts";
+
+conforms(command);
