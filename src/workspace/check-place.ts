@@ -5,7 +5,7 @@ import { oneLine } from "./commit-message.ts";
 import { commitOf, gitLine } from "./git.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
 import { prepare } from "./setup.ts";
-import { openWorktree, type Site } from "./site.ts";
+import { openTask, type Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
@@ -15,7 +15,7 @@ import { placeOf, type Worktree } from "./worktree-folder.ts";
  */
 export async function ownWorktree(site: Site, task: TaskId, commit: string, tree: string): Promise<Worktree | null> {
   try {
-    const worktree = await openWorktree(site, task);
+    const worktree = await openTask(site, task);
     if ((await commitOf(site.git, placeOf(worktree), "HEAD")) !== commit) return null;
     const files = await treeOfFiles(site.git, worktree);
     return files.tree === tree && files.unread === "" ? worktree : null;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Tree } from "../engine/workspace.ts";
 import { commitOf, gitList, revision } from "./git.ts";
-import { openWorktree, type Site } from "./site.ts";
+import { openTask, type Site } from "./site.ts";
 import { forgetUnfinished, markedMerge, markMerge } from "./unfinished.ts";
 import { isInside, placeOf, readText, type Worktree } from "./worktree-folder.ts";
 
@@ -18,7 +18,7 @@ export async function bringConflict(
   withCommit: string,
 ): Promise<{ readonly files: readonly string[] }> {
   const { git } = site;
-  const worktree = await openWorktree(site, tree.task);
+  const worktree = await openTask(site, tree.task);
   const place = placeOf(worktree);
   const commit = await commitOf(git, place, withCommit);
   if (commit === null) throw new WorkspaceError("git", `there is no commit ${withCommit} to merge into ${tree.path}`);
@@ -49,7 +49,7 @@ const largestFile = 8 * 1024 * 1024;
 
 /** Those of the files that still have conflict markers in them. */
 export async function conflictMarkers(site: Site, tree: Tree, files: readonly string[]): Promise<readonly string[]> {
-  const worktree = await openWorktree(site, tree.task);
+  const worktree = await openTask(site, tree.task);
   const marked: string[] = [];
   for (const file of files) {
     if (await hasMarkers(worktree.path, join(worktree.path, file))) marked.push(file);

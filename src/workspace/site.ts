@@ -10,7 +10,7 @@ import { systemClock } from "../processes/clock.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { commonDirOf } from "./repository.ts";
-import { guarded, openRoot, type Worktree } from "./worktree-folder.ts";
+import { checkTask, guarded, openRoot, type Worktree } from "./worktree-folder.ts";
 
 /** Results of checks by what they depend on. What it forgets is measured again. */
 export interface CheckCache {
@@ -95,6 +95,12 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The worktree of a task, for everything a caller asks about a task. */
+export async function openTask(site: Site, task: TaskId): Promise<Worktree> {
+  checkTask(task);
+  return openWorktree(site, task);
 }
 
 /** Refuses what git would not take for the name of a branch. */

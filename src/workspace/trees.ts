@@ -6,11 +6,11 @@ import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message
 import { commitOf, gitLine, isAncestor, treeOf } from "./git.ts";
 import { bring, claimBranch, ensureWorktree } from "./make-worktree.ts";
 import { isReady, prepare } from "./setup.ts";
-import { checkBranch, openWorktree, type Site } from "./site.ts";
+import { checkBranch, openTask, type Site } from "./site.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
 import { stageAll, treeOfFiles } from "./staging.ts";
 import { forgetUnfinished, mergedBy } from "./unfinished.ts";
-import { placeOf, type Worktree } from "./worktree-folder.ts";
+import { checkTask, placeOf, type Worktree } from "./worktree-folder.ts";
 
 export function createTrees(site: Site): Trees {
   return {
@@ -26,6 +26,7 @@ type EnterRequest = Parameters<Trees["enter"]>[0];
 async function enter(site: Site, request: EnterRequest): Promise<{ tree: Tree; snapshot: Snapshot | null }> {
   const { task, branch, reason } = request;
   const { git } = site;
+  checkTask(task);
   await checkBranch(site, branch);
   const at = await site.at();
   const commit = await commitOf(git, at.place, request.commit);
@@ -85,7 +86,7 @@ function noteUnread(site: Site, task: TaskId, unread: string): void {
 
 async function commitAll(site: Site, tree: Tree, base: string, message: CommitMessage): Promise<Committed | null> {
   const { git } = site;
-  const worktree = await openWorktree(site, tree.task);
+  const worktree = await openTask(site, tree.task);
   const place = placeOf(worktree);
   const head = await commitOf(git, place, "HEAD");
   const merged = await mergedBy(git, worktree, head);
@@ -151,7 +152,7 @@ async function probe(site: Site, branch: string, base: string, key: string): Pro
 }
 
 async function discard(site: Site, tree: Tree, commit: string): Promise<readonly string[]> {
-  const worktree = await openWorktree(site, tree.task);
+  const worktree = await openTask(site, tree.task);
   const place = placeOf(worktree);
   const files = await treeOfFiles(site.git, worktree);
   const paths = await changedPaths(site.git, place, commit, files.tree);

@@ -5,10 +5,10 @@ import { commitOf } from "./git.ts";
 import { createHistory } from "./history.ts";
 import { createIntegration } from "./integration.ts";
 import { removeWorktree } from "./remove-worktree.ts";
-import { openSite, openWorktree, type Site, type WorkspaceDeps } from "./site.ts";
+import { openSite, openTask, type Site, type WorkspaceDeps } from "./site.ts";
 import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
 import { createTrees } from "./trees.ts";
-import { folderOf } from "./worktree-folder.ts";
+import { checkTask } from "./worktree-folder.ts";
 
 /**
  * Worktrees, commits, merges and checks of one repository, on real git. What the user's repository or tools do wrong is
@@ -35,7 +35,7 @@ function createSnapshots(site: Site): Snapshots {
 }
 
 async function take(site: Site, tree: Tree, reason: string): Promise<Snapshot | null> {
-  const worktree = await openWorktree(site, tree.task);
+  const worktree = await openTask(site, tree.task);
   const taken = await takeSnapshot(site.git, worktree, tree.task, reason);
   if (taken === null) return null;
   if (taken.unread !== "") {
@@ -47,7 +47,7 @@ async function take(site: Site, tree: Tree, reason: string): Promise<Snapshot | 
 
 async function restore(site: Site, task: string, n: number, into: string): Promise<{ readonly files: number }> {
   const at = await site.at();
-  folderOf(at.root, task);
+  checkTask(task);
   const commit = await commitOf(site.git, at.place, snapshotRef(task, n));
   if (commit === null) throw new WorkspaceError("git", `${task} has no snapshot ${n}`);
   return { files: await writeFiles(site.git, at, commit, into) };

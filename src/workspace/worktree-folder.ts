@@ -19,18 +19,20 @@ export const placeOf = (worktree: Worktree): Place => ({
 });
 
 const taskId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const ownName = /^\.[a-z]+$/;
 
 /** Names of worktrees that belong to no task: a task's id cannot begin with a dot. */
 export const baseTree = ".base";
 export const mergeTree = ".merge";
 
-/** The folder of a worktree below `root`; refuses every name that could lead out of it. */
+/** Refuses what could lead out of the folder of worktrees, or to one that is no task's. */
+export function checkTask(task: TaskId): void {
+  if (taskId.test(task) && !task.includes("..") && !/\.(?:lock)?$/.test(task)) return;
+  throw new WorkspaceError("guard", `not a task's id: ${JSON.stringify(task)}; no worktree was touched`);
+}
+
+/** The folder of a worktree, a task's or one of our own. */
 export function folderOf(root: string, name: TaskId): string {
-  const isTask = taskId.test(name) && !name.includes("..") && !/\.(?:lock)?$/.test(name);
-  if (!isTask && !ownName.test(name)) {
-    throw new WorkspaceError("guard", `not a task's id: ${JSON.stringify(name)}; no worktree was touched`);
-  }
+  if (name !== baseTree && name !== mergeTree) checkTask(name);
   return join(root, name);
 }
 

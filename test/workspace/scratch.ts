@@ -1,0 +1,168 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+
+import type { CheckSettings } from "../../src/domain/settings.ts";
+import type { Json } from "../../src/domain/json.ts";
+import type { Clock } from "../../src/engine/ports.ts";
+import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/workspace.ts";
+import type { ExclusiveLock } from "../../src/workspace/site.ts";
+import { openWorkspace } from "../../src/workspace/workspace.ts";
+
+/** A real repository with a home of its own, thrown away when the test ends. */
+export interface Scratch {
+  readonly root: string;
+  /** The user's checkout, on main with one commit that has a.txt. */
+  readonly project: string;
+  readonly worktrees: string;
+  readonly environment: Record<string, string>;
+  readonly notes: string[];
+  readonly cache: Map<string, Json>;
+  /** Runs git as the user would; returns its output without the last line end. */
+  git(cwd: string, ...args: string[]): string;
+  open(options?: OpenOptions): Workspace;
+}
+
+export interface OpenOptions {
+  readonly setup?: string;
+  readonly teardown?: string;
+  readonly clock?: Clock;
+  readonly exclusive?: ExclusiveLock;
+  readonly env?: WorkspaceOptions["settings"]["env"];
+}
+
+/** Waits pass at once. */
+export const instantClock = (onWait: () => void = () => undefined): Clock => ({
+  now: () => Date.now(),
+  wait: async () => onWait(),
+});
+
+const gitconfig = "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n";
+
+export function scratch(config = gitconfig): Scratch {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "workspace-test-")));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const home = join(root, "home");
+  const project = join(root, "my project");
+  const worktrees = join(root, "state", "worktrees");
+  mkdirSync(home);
+  mkdirSync(project);
+  writeFileSync(join(home, ".gitconfig"), config);
+  const environment = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC" };
+  const asAda = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.org" };
+  const asUser = { GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.org", GIT_CONFIG_NOSYSTEM: "1" };
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync("git", args, {
+      cwd,
+      env: { ...environment, ...asAda, ...asUser },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).replace(/\n$/, "");
+  git(project, "init", "-q", "-b", "main");
+  writeFileSync(join(project, "a.txt"), "one\n");
+  git(project, "add", ".");
+  git(project, "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "start");
+
+  const notes: string[] = [];
+  const cache = new Map<string, Json>();
+  const open = (options: OpenOptions = {}): Workspace =>
+    openWorkspace(
+      {
+        repository: project,
+        repositoryId: "r1",
+        worktrees,
+        checksFolder: (run, task) => join(root, "state", "runs", run, "checks", task),
+        settings: {
+          git: {
+            base: "main",
+            mergeInto: "gandy/integration",
+            merge: "squash",
+            branchPrefix: "gandy",
+            worktrees: null,
+          },
+          setup: options.setup ?? null,
+          teardown: options.teardown ?? null,
+          env: options.env ?? { pass: [], set: {} },
+        },
+      },
+      {
+        note: (level, text) => notes.push(`${level}: ${text}`),
+        cache: {
+          get: async (key) => cache.get(key) ?? null,
+          put: async (key, value) => void cache.set(key, value),
+        },
+        exclusive: options.exclusive ?? ((work) => work()),
+        environment,
+        ...(options.clock === undefined ? {} : { clock: options.clock }),
+      },
+    );
+  return { root, project, worktrees, environment, notes, cache, git, open };
+}
+
+/** Writes files, with folders; null deletes one. */
+export function write(folder: string, files: Readonly<Record<string, string | null>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    if (text === null) {
+      rmSync(path, { recursive: true });
+      continue;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+
+export const read = (...path: string[]): string | null =>
+  existsSync(join(...path)) ? readFileSync(join(...path), "utf8") : null;
+
+export const message = (task: string, key: string, more: Partial<CommitMessage> = {}): CommitMessage => ({
+  task,
+  run: "run1",
+  subject: `${task}: do it`,
+  body: "",
+  key: `${task}/${key}`,
+  steps: ["S1"],
+  models: ["opus"],
+  ...more,
+});
+
+/** Enters a task's worktree at the tip of main, or at `commit`. */
+export async function enter(own: Scratch, workspace: Workspace, task: string, commit = "main"): Promise<Tree> {
+  const at = own.git(own.project, "rev-parse", commit);
+  const { tree } = await workspace.trees.enter({
+    task,
+    branch: `gandy/${task}`,
+    commit: at,
+    reason: "test",
+    keep: false,
+  });
+  return tree;
+}
+
+/** A task that changes files, committed on the tip of `from`. Returns its commit and base. */
+export async function doTask(
+  own: Scratch,
+  workspace: Workspace,
+  task: string,
+  files: Readonly<Record<string, string | null>>,
+  from = "main",
+): Promise<{ readonly tree: Tree; readonly commit: string; readonly base: string }> {
+  const base = own.git(own.project, "rev-parse", from);
+  const tree = await enter(own, workspace, task, base);
+  write(tree.path, files);
+  const made = await workspace.trees.commit(tree, base, message(task, "g1/main/S1/implement/1"));
+  if (made === null) throw new Error(`${task} changed nothing`);
+  return { tree, commit: made.commit, base };
+}
+
+export const check = (name: string, run: string, more: Partial<CheckSettings> = {}): CheckSettings => ({
+  name,
+  run,
+  timeoutMs: 10_000,
+  exclusive: false,
+  flakyRetries: 0,
+  report: null,
+  ...more,
+});
