@@ -1,17 +1,17 @@
 import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
-import type { NewEvent } from "../domain/events.ts";
 import type { ModelName } from "../domain/ids.ts";
-import { canonicalJson, toJson } from "../domain/json.ts";
-import { noUsage, unknownCost } from "../domain/money.ts";
+import { noUsage, type Cost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
 import { afterRefusal, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
-import type { CallSpec, ModelAdapter, Start } from "./adapter.ts";
+import type { ModelAdapter, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
-import type { CallProgress } from "./call-progress.ts";
+import { attemptRow, intentOf, routeText, startOf } from "./attempt-intent.ts";
+import { sameAttempt, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
+import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./chooser.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
 
@@ -99,7 +99,7 @@ export class AttemptRunner {
         repository: task.repository,
         run: task.run,
         fence: task.writer.fence,
-        events: this.#intent(task, request, progress, choice, row, model),
+        events: intentOf(task, request, progress, choice, row, model),
       },
       reservation,
     );
@@ -124,72 +124,17 @@ export class AttemptRunner {
     return { kind: "cheaper" };
   }
 
-  #intent(
-    task: CallingTask,
-    request: CallRequest,
-    progress: CallProgress,
-    choice: Choice & { kind: "use" },
-    row: AttemptRow,
-    model: ModelSettings,
-  ): readonly NewEvent[] {
-    const where = {
-      task: task.spec.id,
-      call: progress.call,
-      correlation: correlationOf(task, progress),
-      ...(request.step === null ? {} : { step: request.step }),
-    };
-    const events: NewEvent[] = [];
-    if (!progress.begun) {
-      events.push({
-        ...where,
-        type: "call.started",
-        data: {
-          key: request.key,
-          role: request.role,
-          round: request.round,
-          generation: task.generation,
-          promptHash: request.prompt.hash,
-        },
-      });
-    }
-    if (routeText(choice) !== progress.lastRoute) {
-      events.push({
-        ...where,
-        type: "route.decided",
-        data: {
-          key: request.key,
-          role: request.role,
-          chosen: choice.model,
-          candidates: choice.candidates,
-          reason: choice.reason,
-        },
-      });
-    }
-    const { attempt, rerun, adapter, account, folder, base, session, reservation } = row;
-    events.push({
-      ...where,
-      type: "attempt.started",
-      data: {
-        attempt,
-        rerun,
-        model: model.name,
-        adapter,
-        account,
-        provider: model.provider,
-        billing: model.billing,
-        folder,
-        base,
-        session,
-        reservation,
-      },
-    });
-    return events;
-  }
-
   async run(task: CallingTask, request: CallRequest, row: AttemptRow, start: Start): Promise<AttemptResult> {
     const { clock, scratch, files } = this.#parts;
     const model = this.#model(row.model);
-    const spec = await this.#spec(task, request, row, model, start);
+    const spec = callSpec(request, row, {
+      spec: task.spec,
+      settings: this.#parts.settings(),
+      model,
+      start,
+      capabilities: this.#adapter(model).capabilities,
+      leftMs: await task.timeLeftMs(),
+    });
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };
     const { attempt, rerun } = row;
     const result = await runAttempt(this.#adapter(model), spec, task.turn.signal, {
@@ -206,8 +151,9 @@ export class AttemptRunner {
 
   /** How an attempt goes on that has no end in the ledger; null: only by running it again. */
   startAfterCrash(row: AttemptRow): Start | null {
-    const adapter = this.#parts.adapters.get(this.#known(row.model)?.adapter ?? "scripted");
-    if (adapter === undefined || this.#known(row.model) === null) return null;
+    const model = this.#known(row.model);
+    const adapter = model === null ? undefined : this.#parts.adapters.get(model.adapter);
+    if (adapter === undefined) return null;
     if (adapter.capabilities.durableOutput && row.pid !== null && row.startTime !== null) {
       return { kind: "adopt", process: { pid: row.pid, startTime: row.startTime }, session: row.session };
     }
@@ -216,15 +162,26 @@ export class AttemptRunner {
       : null;
   }
 
-  /** Ends what a crash cut off: not counted, its cost unsettled. The next start has the same number. */
-  async endCrashed(task: CallingTask, progress: CallProgress, row: AttemptRow): Promise<void> {
-    const spawned =
-      row.state === "spawned" ||
-      !(this.#known(row.model) !== null && this.#adapterOf(row.model)?.capabilities.durableOutput === true);
-    const cost = spawned
-      ? ({ micros: null, source: "unsettled" } as const)
-      : ({ micros: 0, source: "reported" } as const);
-    await this.#parts.ledger.calls.end(
+  /**
+   * Ends what was cut off by a crash or a stop of ours: not counted, its cost unsettled. The next start is the same attempt.
+   */
+  async endCut(
+    task: CallingTask,
+    progress: CallProgress,
+    row: AttemptRow,
+    outcome: "crashed" | "cancelled",
+  ): Promise<void> {
+    const { ledger, clock, day } = this.#parts;
+    // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
+    const harmless =
+      row.state === "intended" &&
+      this.#known(row.model) !== null &&
+      this.#adapter(this.#model(row.model)).capabilities.durableOutput;
+    const cost: Cost = harmless ? { micros: 0, source: "reported" } : { micros: null, source: "unsettled" };
+    const nowMs = clock.now();
+    const { attempt, rerun, model, account, session } = row;
+    const durationMs = Math.max(0, nowMs - row.startedAt);
+    await ledger.calls.end(
       {
         repository: task.repository,
         run: task.run,
@@ -235,84 +192,29 @@ export class AttemptRunner {
             task: task.spec.id,
             call: row.call,
             data: {
-              attempt: row.attempt,
-              rerun: row.rerun,
-              model: row.model,
-              account: row.account,
-              outcome: "crashed",
+              attempt,
+              rerun,
+              model,
+              account,
+              outcome,
               failure: null,
               usage: noUsage,
               cost,
-              durationMs: Math.max(0, this.#parts.clock.now() - row.startedAt),
+              durationMs,
               startupMs: null,
-              session: row.session,
+              session,
               counted: false,
             },
           },
         ],
       },
-      {
-        reservation: row.reservation,
-        cost,
-        usage: noUsage,
-        model: row.model,
-        day: this.#parts.day(this.#parts.clock.now()),
-        breaker: null,
-      },
+      { reservation: row.reservation, cost, usage: noUsage, model, day: day(nowMs), breaker: null },
     );
-    Object.assign(progress, { attempt: row.attempt, rerun: row.rerun, next: { model: row.model, atMs: 0 } });
-  }
-
-  async #spec(
-    task: CallingTask,
-    request: CallRequest,
-    row: AttemptRow,
-    model: ModelSettings,
-    start: Start,
-  ): Promise<CallSpec> {
-    const settings = this.#parts.settings();
-    const { timeouts } = settings;
-    const adapter = this.#adapter(model);
-    const roleMs = request.role === "implementer" ? timeouts.implementMs : timeouts.reviewMs;
-    const leftMs = await task.timeLeftMs();
-    return {
-      call: row.call,
-      task: task.spec.id,
-      step: request.step,
-      round: request.round,
-      attempt: row.attempt,
-      key: `${task.spec.id}/${request.key}`,
-      attemptKey: `${task.spec.id}/${request.key}#${row.attempt}`,
-      role: request.role,
-      model,
-      prompt: request.prompt.text,
-      schema: request.prompt.schema,
-      workdir: request.workdir,
-      folder: row.folder,
-      access: request.access,
-      permissions: settings.permissions,
-      limits: {
-        startupMs: timeouts.startupMs,
-        idleMs: timeouts.idleMs,
-        wallMs: Math.max(
-          1,
-          Math.min(adapter.capabilities.implements ? roleMs : timeouts.httpMs, leftMs ?? Number.POSITIVE_INFINITY),
-        ),
-      },
-      start,
-      correlation: row.call,
-      env: settings.env,
-      budgetLeftMicros: null,
-    };
+    Object.assign(progress, { attempt, rerun, next: { model, atMs: sameAttempt } });
   }
 
   #known(name: ModelName): ModelSettings | null {
     return this.#parts.settings().models.find((model) => model.name === name) ?? null;
-  }
-
-  #adapterOf(name: ModelName): ModelAdapter | undefined {
-    const model = this.#known(name);
-    return model === null ? undefined : this.#parts.adapters.get(model.adapter);
   }
 
   #model(name: ModelName): ModelSettings {
@@ -327,50 +229,3 @@ export class AttemptRunner {
     return adapter;
   }
 }
-
-function startOf(request: CallRequest, model: ModelSettings, adapter: ModelAdapter): Start {
-  const { session } = request;
-  if (session !== null && session.model === model.name && adapter.capabilities.resume)
-    return { kind: "resume", session: session.session };
-  return { kind: "fresh", session: null };
-}
-
-function attemptRow(
-  call: string,
-  attempt: number,
-  rerun: number,
-  model: ModelSettings,
-  folder: string,
-  request: CallRequest,
-  start: Start,
-  reservation: string | null,
-  nowMs: number,
-): AttemptRow {
-  return {
-    call,
-    attempt,
-    rerun,
-    model: model.name,
-    adapter: model.adapter,
-    account: model.account,
-    folder,
-    base: request.base,
-    session: start.session,
-    reservation,
-    state: "intended",
-    pid: null,
-    startTime: null,
-    startedAt: nowMs,
-    endedAt: null,
-    outcome: null,
-    failure: null,
-    counted: false,
-    usage: noUsage,
-    cost: unknownCost,
-    durationMs: null,
-  };
-}
-
-const correlationOf = (_task: CallingTask, progress: CallProgress): string => progress.call;
-
-const routeText = (choice: Choice & { kind: "use" }): string => canonicalJson(toJson(choice.candidates));

@@ -22,6 +22,9 @@ export interface CallProgress {
   lastRoute: string;
 }
 
+/** Due at once and under the same number: the last start was cut off by a crash or a stop. */
+export const sameAttempt = 0;
+
 export function newProgress(call: CallId): CallProgress {
   return {
     call,
@@ -51,7 +54,10 @@ export function progressOf(
     countTry(progress, attempt.model, attempt.failure, mayTryAgain);
   }
   const last = attempts.at(-1);
-  if (call.nextAt !== null && last !== undefined && !progress.spent.has(last.model))
+  if (last === undefined) return progress;
+  const cut = last.state === "ended" && (last.outcome === "crashed" || last.outcome === "cancelled");
+  if (cut) progress.next = { model: last.model, atMs: sameAttempt };
+  else if (call.nextAt !== null && !progress.spent.has(last.model))
     progress.next = { model: last.model, atMs: call.nextAt };
   return progress;
 }

@@ -4,7 +4,7 @@ import type { ModelName } from "../domain/ids.ts";
 import { escalation } from "../policy/escalate.ts";
 import { route } from "../policy/route.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
-import type { CallProgress } from "./call-progress.ts";
+import { sameAttempt, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import type { Waiting } from "./turn.ts";
 
@@ -69,6 +69,6 @@ export class Chooser {
         ...reasoned,
         waiting: { kind: "retry", untilMs: next.atMs, reason: progress.lastFailure?.message ?? "a retry" },
       };
-    return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === 0 };
+    return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === sameAttempt };
   }
 }

@@ -1,14 +1,13 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
-import { toJson } from "../domain/json.ts";
 import type { Actor } from "../domain/question.ts";
 import type { AdapterName, Settings } from "../domain/settings.ts";
 import type { ModelAdapter, ProcessRecord } from "./adapter.ts";
 import { syncBacklog, type Backlog } from "./backlog-sync.ts";
 import type { CallFiles } from "./call-files.ts";
 import { takeCommands } from "./commands.ts";
-import { digestOf } from "./digest.ts";
 import { engineActor } from "./durable-task.ts";
+import { endRun } from "./finish.ts";
 import { Gateway } from "./gateway.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { ModelSlots } from "./model-slots.ts";
@@ -17,7 +16,7 @@ import type { Pipelines } from "./pipeline.ts";
 import type { Clock, Ledger, OwnerIdentity, Random, Scratch } from "./ports.ts";
 import { sweepAttempts } from "./recovery.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
-import { isOpen, TaskIndex } from "./task-index.ts";
+import { TaskIndex } from "./task-index.ts";
 import { Waker } from "./waker.ts";
 import type { Workspace } from "./workspace.ts";
 import { answerByRule } from "./yes-to.ts";
@@ -186,17 +185,7 @@ class RunningEngine {
     this.#scheduler = scheduler;
     const verdict = await scheduler.run();
     const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
-    const summary = toJson({
-      total: tasks.length,
-      done: tasks.filter((task) => task.state === "DONE").length,
-      failed: tasks.filter((task) => task.state === "FAILED").length,
-      open: tasks.filter(isOpen).length,
-    });
-    await ledger.log.append({
-      repository,
-      run: run.id,
-      events: [{ type: "run.ended", data: { exitCode: verdict.exitCode, state: verdict.state, summary } }],
-    });
+    await endRun(ledger, { repository, run: run.id }, tasks, verdict);
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
@@ -311,5 +300,3 @@ class RunningEngine {
       .catch(() => undefined);
   }
 }
-
-export const settingsDigestOf = (settings: Settings): string => digestOf(toJson(settings));

@@ -1,3 +1,6 @@
+import type { RepositoryId, RunId } from "../domain/ids.ts";
+import type { Ledger } from "./ports.ts";
+import { isOpen, type IndexedTask } from "./task-index.ts";
 import type { Waiting } from "./turn.ts";
 
 /** What stands at a moment when the scheduler has nothing to start. */
@@ -35,4 +38,22 @@ export function verdictOf(at: Standing, options: { readonly linger: boolean; rea
   if (at.questions > 0) return { ends: true, exitCode: 3, state: "waiting" };
   if (at.active.length > 0) return { ends: true, exitCode: 4, state: "waiting" };
   return { ends: true, exitCode: at.failed > 0 ? 1 : 3, state: at.failed > 0 ? "ended" : "waiting" };
+}
+
+/** The run's last event: its exit code, and how many of its tasks came to what. */
+export async function endRun(
+  ledger: Ledger,
+  at: { readonly repository: RepositoryId; readonly run: RunId },
+  tasks: readonly IndexedTask[],
+  verdict: Verdict & { readonly ends: true },
+): Promise<void> {
+  const { exitCode, state } = verdict;
+  const count = (fits: (task: IndexedTask) => boolean): number => tasks.filter(fits).length;
+  const summary = {
+    total: tasks.length,
+    done: count((task) => task.state === "DONE"),
+    failed: count((task) => task.state === "FAILED"),
+    open: count(isOpen),
+  };
+  await ledger.log.append({ ...at, events: [{ type: "run.ended", data: { exitCode, state, summary } }] });
 }

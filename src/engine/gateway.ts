@@ -98,7 +98,7 @@ export class Gateway {
     }
     const start = this.#attempts.startAfterCrash(last);
     if (start === null) {
-      await this.#attempts.endCrashed(task, progress, last);
+      await this.#attempts.endCut(task, progress, last, "crashed");
       return null;
     }
     return await this.#run(task, request, progress, last.model, last, start);
@@ -184,7 +184,12 @@ export class Gateway {
     start: Start,
   ): Promise<CallResult | null> {
     const result = await this.#attempts.run(task, request, attempt, start);
-    if (task.turn.signal.aborted && result.outcome.kind === "cancelled") throw new Stopped("stopped during a call");
+    if (result.outcome.kind === "cancelled") {
+      const stopped = task.turn.signal.aborted;
+      await this.#attempts.endCut(task, progress, attempt, stopped ? "cancelled" : "crashed");
+      if (stopped) throw new Stopped("stopped during a call");
+      return null;
+    }
     return await this.#settle(task, request, progress, model, attempt, result);
   }
 

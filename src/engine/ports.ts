@@ -222,9 +222,7 @@ export interface AccountReads {
   /** With a repository: without the task holds of other repositories, whose tasks may have the same ids. */
   holds(repository?: RepositoryId): Promise<readonly Hold[]>;
   /** Settled micros and tokens and live reservations of a scope: task:<repository>/<id>, run:<id>, day:<date>. */
-  spend(
-    scope: string,
-  ): Promise<{
+  spend(scope: string): Promise<{
     readonly micros: number;
     readonly tokens: number;
     readonly reservedMicros: number;

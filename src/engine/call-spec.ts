@@ -1,0 +1,52 @@
+import type { AttemptRow } from "../domain/rows.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
+import type { TaskSpec } from "../domain/task.ts";
+import type { CallSpec, Capabilities, Start } from "./adapter.ts";
+import type { CallRequest } from "./call-request.ts";
+
+/** Everything an adapter is told about one attempt. `leftMs`: working time the task has left. */
+export function callSpec(
+  request: CallRequest,
+  row: AttemptRow,
+  of: {
+    readonly spec: TaskSpec;
+    readonly settings: Settings;
+    readonly model: ModelSettings;
+    readonly start: Start;
+    readonly capabilities: Capabilities;
+    readonly leftMs: number | null;
+  },
+): CallSpec {
+  const { timeouts, permissions, env } = of.settings;
+  const agentMs = request.role === "implementer" ? timeouts.implementMs : timeouts.reviewMs;
+  const kindMs = of.capabilities.implements ? agentMs : timeouts.httpMs;
+  const { call, attempt, folder } = row;
+  const { role, step, round, workdir, access } = request;
+  const key = `${of.spec.id}/${request.key}`;
+  return {
+    call,
+    task: of.spec.id,
+    step,
+    round,
+    attempt,
+    key,
+    attemptKey: `${key}#${attempt}`,
+    role,
+    model: of.model,
+    prompt: request.prompt.text,
+    schema: request.prompt.schema,
+    workdir,
+    folder,
+    access,
+    permissions,
+    limits: {
+      startupMs: timeouts.startupMs,
+      idleMs: timeouts.idleMs,
+      wallMs: Math.max(1, Math.min(kindMs, of.leftMs ?? kindMs)),
+    },
+    start: of.start,
+    correlation: call,
+    env,
+    budgetLeftMicros: null,
+  };
+}
