@@ -39,10 +39,10 @@ export async function runAttempt(
   if (signal.aborted) onAbort();
   const unslept = ports.onSlept((gapMs) => limits.slept(gapMs));
   let expired: ExpiredLimit | null = null;
-  const watch = limits.expired().then(async (limit) => {
-    expired = limit;
-    if (limit !== null) await running.cancel(limit);
-  });
+  const watch = (async (): Promise<void> => {
+    expired = await limits.expired();
+    if (expired !== null) await running.cancel(expired);
+  })();
   try {
     const outcome = await follow.toEnd(running);
     return { ...follow.totals(startedMs), outcome: expired === null ? outcome : timedOut(expired, spec, outcome.text) };

@@ -63,13 +63,12 @@ export type EngineEnd =
   /** Another engine runs this repository. */
   | { readonly kind: "busy"; readonly owner: OwnerIdentity | null };
 
-/** A running engine, as its host sees it. */
+/** A running engine, as its host sees it. `stop` ends it after the current calls, or at once with snapshots. */
 export interface Engine {
   /** Resolves when the run is over. Throws Bugs and ledger faults; what was committed stays true. */
   readonly end: Promise<EngineEnd>;
   /** The run's id once it is open; null: another engine has the repository. */
   readonly opened: Promise<RunId | null>;
-  /** After the current calls, or at once with snapshots. */
   stop(now: boolean, actor: Actor): Promise<void>;
   /** The backlog file changed and reads well. */
   changed(backlog: Backlog): void;
@@ -156,8 +155,7 @@ class RunningEngine {
   }
 
   async #open(): Promise<OpenRun> {
-    const run = await openRun(this.#parts, this.#options);
-    this.#run = run;
+    const run = (this.#run = await openRun(this.#parts, this.#options));
     await sweepAttempts(this.#parts, this.#options.repository);
     return run;
   }
