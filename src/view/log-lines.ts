@@ -1,0 +1,77 @@
+import type { RecordedEvent } from "../domain/events.ts";
+import { clean } from "./clean.ts";
+import { timeOfDay } from "./durations.ts";
+import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
+import { fitLine, gap, say, sayBold, type Line } from "./line.ts";
+import type { Tone } from "./look.ts";
+import { rememberLast } from "./remember.ts";
+import type { Scrollable } from "./scrollable.ts";
+import type { EventsSnapshot } from "./screen-source.ts";
+import { pad, wrap } from "./width.ts";
+
+/** Events as lines of a panel (one each) and of the log (wrapped). Only what is visible is drawn. */
+export const shownEvents = rememberLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>
+  snapshot.events.flatMap((event: RecordedEvent) => {
+    const line = eventLine(event);
+    return line === null || (warnings && line.level === "info" && !line.asks) ? [] : [line];
+  }),
+);
+
+const levelTone: Record<EventLevel, Tone> = { info: "text", warn: "warn", error: "bad" };
+
+const toneOf = (line: EventLine): Tone => (line.asks ? "ask" : levelTone[line.level]);
+
+/** `12:04:11 AUTH-1       gpt       text`; `withTask` false where all lines are of one task. */
+function prefix(line: EventLine, withTask: boolean, columns: number): Line {
+  const names = columns >= 100 ? 12 : 9;
+  return [
+    say(timeOfDay(line.at), "muted"), gap(1),
+    ...(withTask ? [sayBold(pad(line.task ?? "", names), line.asks ? "ask" : "text"), gap(1)] : []),
+    say(pad(line.model ?? "", names), "accent"), gap(1),
+  ];
+}
+
+const prefixWidth = (withTask: boolean, columns: number): number => 9 + (columns >= 100 ? 13 : 10) * (withTask ? 2 : 1);
+
+/** One line of the Events panel. */
+export const eventRow = (line: EventLine, columns: number): Line =>
+  fitLine([...prefix(line, true, columns), say(line.text, toneOf(line))], columns);
+
+export const eventRows = (snapshot: EventsSnapshot, columns: number): Scrollable => {
+  const lines = shownEvents(snapshot, false);
+  return { count: lines.length, line: (index) => rowOf(lines[index], columns) };
+};
+
+const rowOf = (line: EventLine | undefined, columns: number): Line => (line === undefined ? [] : eventRow(line, columns));
+
+interface Piece {
+  readonly event: EventLine;
+  readonly text: string;
+  readonly first: boolean;
+}
+
+const mostPieces = 6;
+const wrapped = new WeakMap<EventLine, { readonly columns: number; readonly pieces: readonly Piece[] }>();
+
+function piecesOf(event: EventLine, columns: number): readonly Piece[] {
+  const known = wrapped.get(event);
+  if (known?.columns === columns) return known.pieces;
+  const pieces = wrap(clean(event.text, { lines: true, max: 1000 }).trim(), Math.max(20, columns), mostPieces).map((text, index) => ({ event, text, first: index === 0 }));
+  wrapped.set(event, { columns, pieces });
+  return pieces;
+}
+
+const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] => lines.flatMap((line) => piecesOf(line, columns)));
+
+/** The log: events wrapped to the width, each wrapped once. */
+export function logRows(snapshot: EventsSnapshot, options: { readonly warnings: boolean; readonly withTask: boolean }, columns: number): Scrollable {
+  const indent = prefixWidth(options.withTask, columns);
+  const pieces = physical(shownEvents(snapshot, options.warnings), columns - indent);
+  const line = (index: number): Line => {
+    const piece = pieces[index];
+    if (piece === undefined) return [];
+    const head = piece.first ? prefix(piece.event, options.withTask, columns) : [gap(indent)];
+    return [...head, say(piece.text, toneOf(piece.event))];
+  };
+  return { count: pieces.length, line };
+}

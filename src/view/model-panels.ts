@@ -1,0 +1,187 @@
+import { bar, counted, money, sparkline, tokens } from "./amounts.ts";
+import { totalTokens } from "../domain/money.ts";
+import type { Hold } from "../domain/question.ts";
+import type { Billing } from "../domain/settings.ts";
+import { cleanLines } from "./clean.ts";
+import { countdown, duration, instant } from "./durations.ts";
+import { failureText, roleWord } from "./event-lines.ts";
+import { empty, fitLine, fitParts, gap, say, sayBold, selectLine, spread, type Line } from "./line.ts";
+import { breakerLook, busyGlyphs, type Tone } from "./look.ts";
+import type { LiveSnapshot, ModelFacts } from "./screen-source.ts";
+import type { RowMoment } from "./task-row.ts";
+import { pad, wrap } from "./width.ts";
+
+/** How a model is now, in a sign and a few words. */
+export interface ModelHealth {
+  readonly glyph: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const lastEnd = (holds: readonly Hold[]): Hold | null =>
+  holds.reduce<Hold | null>((last, hold) => (last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY) ? hold : last), null);
+
+/** Work under way is said first, then what keeps it from work. */
+export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
+  const first = model.running[0];
+  if (first !== undefined) {
+    const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
+    return { glyph, word: roleWord[first.call.role], tone: "busy" };
+  }
+  const hold = lastEnd(model.holds);
+  if (hold !== null) return { glyph: "‖", word: hold.untilMs === null ? "held" : `held ${countdown(hold.untilMs - moment.now)}`, tone: "warn" };
+  const breaker = model.breaker;
+  if (breaker !== null && breaker.state !== "closed") {
+    const look = breakerLook[breaker.state];
+    const probe = breaker.probeUntil !== null && breaker.probeUntil > moment.now ? ` ${countdown(breaker.probeUntil - moment.now)}` : "";
+    return { glyph: look.glyph, word: `${look.word}${probe}`, tone: look.tone };
+  }
+  return { glyph: "·", word: "idle", tone: "muted" };
+}
+
+export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [say(`${glyph} ${word}`, tone)];
+
+/** What it works on: AUTH-3 S2 +1 */
+function workText(model: ModelFacts): string {
+  const first = model.running[0];
+  if (first === undefined) return "-";
+  const more = model.running.length > 1 ? ` +${model.running.length - 1}` : "";
+  return `${first.call.task}${first.call.step === null ? "" : ` ${first.call.step}`}${more}`;
+}
+
+const tokenText = (model: ModelFacts): string => (model.totals === null ? "-" : tokens(totalTokens(model.totals.usage)));
+/** A model nobody called has cost nothing; that is known. */
+const costText = (model: ModelFacts): string => (model.totals === null ? "-" : money(model.totals.cost));
+
+/** The table of models above a narrow task list. */
+export function stripHeading(columns: number): Line {
+  return fitLine([say(`  ${pad("MODEL", 12)} ${pad("STATE", 16)} ${pad("TASK", 16)} ${pad("TOKENS", 7, "right")} ${pad("COST", 8, "right")} ${pad("CALLS", 6, "right")}`, "muted")], columns);
+}
+
+export function stripRow(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number): Line {
+  const health = modelHealth(model, moment);
+  const calls = model.totals === null ? "-" : String(model.totals.calls);
+  const spark = columns >= 80 && live.rates.some((rate) => rate > 0) ? sparkline(live.rates, columns - 74) : "";
+  return fitLine([
+    say("  "), say(pad(model.name, 12), model.running.length > 0 ? "title" : "text"), gap(1),
+    ...fitLine(healthLine(health), 16), gap(1),
+    say(pad(workText(model), 16)), gap(1),
+    say(pad(tokenText(model), 7, "right"), "muted"), gap(1), say(pad(costText(model), 8, "right"), "muted"), gap(1), say(pad(calls, 6, "right"), "muted"),
+    gap(2), say(spark, "accent"),
+  ], columns);
+}
+
+/** The last row of a table that has no room for all. */
+export function moreModels(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
+  const parts = models.map((model): Line => [say(`${model.name} `, "muted"), ...healthLine(modelHealth(model, moment))]);
+  return fitLine([say(`  +${models.length}  `, "muted"), ...fitParts(parts, columns - 8)], columns);
+}
+
+/** One line for small terminals: how many models do what. */
+export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
+  const working = models.filter(({ running }) => running.length > 0);
+  const held = models.filter(({ running, holds }) => running.length === 0 && holds.length > 0);
+  const open = models.filter(({ running, holds, breaker }) => running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed");
+  const idle = models.length - working.length - held.length - open.length;
+  const parts: Line[] = [];
+  if (working.length > 0) parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
+  for (const model of [...held, ...open]) parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
+  if (idle > 0) parts.push([say(`· ${idle} idle`, "muted")]);
+  return fitLine([gap(1), ...fitParts(parts, columns - 1, 3)], columns);
+}
+
+/** Content of a model's panel: what it does, what it used, why it rests, and the end of what it says. */
+export function panelLines(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number, rows: number): readonly Line[] {
+  const first = model.running[0];
+  const lines: Line[] = [];
+  if (first !== undefined) {
+    const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";
+    const round = first.call.round > 1 ? `  round ${first.call.round}` : "";
+    lines.push([sayBold(workText(model)), say(`  ${duration(moment.now - first.attempt.startedAt)}${round}${tries}`, "muted")]);
+  }
+  const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
+  const used: Line = model.totals === null ? [say(calls, "muted")] : [say(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
+  const failed: Line = model.totals !== null && model.totals.failures > 0 ? [say(`  ${model.totals.failures} failed`, "warn")] : empty;
+  const spark = live.rates.some((rate) => rate > 0) ? sparkline(live.rates, Math.min(18, columns - 30)) : "";
+  lines.push(spread([...used, ...failed], spark === "" ? empty : [say(spark, "accent")], columns));
+  lines.push(...restLines(model, moment, columns));
+  const left = rows - lines.length;
+  if (first !== undefined && left > 0) lines.push(...tailLines(live, columns, left));
+  return lines.slice(0, rows);
+}
+
+/** Why it does nothing, when it comes back, and the keys for it. */
+function restLines(model: ModelFacts, moment: RowMoment, columns: number): readonly Line[] {
+  if (model.running.length > 0) return [];
+  const hold = lastEnd(model.holds);
+  if (hold !== null) {
+    const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
+    return wrap(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, columns, 3).map((part): Line => [say(part, "warn")]);
+  }
+  const { breaker } = model;
+  if (breaker === null || breaker.state === "closed") return [];
+  const text = breaker.state === "half_open" ? `one probe at a time; ${counted(breaker.successes, "success", "successes")} so far` : `${counted(breaker.failures, "failure")} in a row`;
+  return [[say(text, "warn")]];
+}
+
+/** The end of what a model says: the last lines that fit, over them what its tool does. */
+export function tailLines(live: LiveSnapshot, columns: number, rows: number): readonly Line[] {
+  const tool: readonly Line[] = live.tool === null ? [] : [[say("▸ ", "accent"), say(live.tool, "accent")]];
+  const room = rows - tool.length;
+  if (room <= 0) return tool;
+  const end = live.text.slice(-columns * room * 4);
+  const lines = cleanLines(end, { max: 16_000 }).flatMap((line) => wrap(line, columns)).filter((line, index, all) => line !== "" || (all[index - 1] ?? "") !== "");
+  while (lines.at(-1) === "") lines.pop();
+  return [...tool, ...lines.slice(-room).map((line): Line => [say(line, "text")])];
+}
+
+const billingWord: Record<Billing, string> = { free: "free", subscription: "subscription", metered: "metered" };
+
+export function modelHeading(columns: number): Line {
+  return fitLine([say(`  ${pad("MODEL", 14)} ${pad("STATE", 18)} ${pad("BREAKER", 11)} ${pad("BILLING", 13)}${columns >= 100 ? pad("ADAPTER", 16) : ""} ${pad("CALLS", 6, "right")} ${pad("FAILED", 7, "right")} ${pad("TOKENS", 8, "right")} ${pad("COST", 9, "right")}`, "muted")], columns);
+}
+
+export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, selected: boolean): Line {
+  const health = modelHealth(model, moment);
+  const breaker = breakerLook[model.breaker?.state ?? "closed"];
+  const failures = model.totals?.failures ?? 0;
+  const cells: Line = [
+    say(selected ? "> " : "  "), say(pad(model.name, 14), "title"), gap(1),
+    ...fitLine(healthLine(health), 18), gap(1),
+    ...fitLine([say(`${breaker.glyph} ${breaker.word}`, breaker.tone)], 11), gap(1),
+    say(pad(billingWord[model.billing], 13), model.billing === "metered" ? "text" : "muted"),
+    ...(columns >= 100 ? [say(pad(model.adapter, 16), "muted")] : []), gap(1),
+    say(pad(model.totals === null ? "-" : String(model.totals.calls), 6, "right")), gap(1),
+    say(pad(model.totals === null ? "-" : String(failures), 7, "right"), failures > 0 ? "warn" : "muted"), gap(1),
+    say(pad(tokenText(model), 8, "right")), gap(1), say(pad(costText(model), 9, "right")),
+  ];
+  const line = fitLine(cells, columns);
+  return selected ? selectLine(line) : line;
+}
+
+/** All that is known of one model. */
+export function modelDetail(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number, rows: number): readonly Line[] {
+  const label = (name: string, ...value: Line): Line => [say(name.padEnd(12), "muted"), ...value];
+  const lines: Line[] = [
+    label("model", say(model.model ?? "the adapter's own choice"), say(`  ${model.adapter}`, "muted")),
+    label("account", say(model.account), say(`  ${billingWord[model.billing]}`, "muted")),
+    label("slots", say(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`), say(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy")),
+  ];
+  for (const hold of model.holds) {
+    const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}, ${countdown(hold.untilMs - moment.now)} left`;
+    lines.push(label("hold", say(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, "warn"), say(hold.resumes > 0 ? `  resumed ${counted(hold.resumes, "time")}` : "", "muted")));
+  }
+  if (model.totals !== null) {
+    const { totals } = model;
+    const mean = totals.calls === 0 ? "-" : duration(totals.durationMs / totals.calls);
+    lines.push(label("this run", say(`${counted(totals.calls, "call")}, ${totals.failures} failed, ${mean} a call, in ${tokens(totals.usage.input)} (cached ${tokens(totals.usage.cacheRead)}), out ${tokens(totals.usage.output)}, ${money(totals.cost)}`)));
+  }
+  for (const { call, attempt } of model.running) {
+    lines.push(label("at work", sayBold(call.task), say(`  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}, ${duration(moment.now - attempt.startedAt)}`)));
+    if (attempt.failure !== null) lines.push(label("", say(failureText(attempt.failure), "warn")));
+  }
+  lines.push(empty);
+  const left = rows - lines.length;
+  if (model.running.length > 0 && left > 0) lines.push(...tailLines(live, columns, left));
+  return lines.slice(0, rows);
+}
