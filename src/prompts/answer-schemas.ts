@@ -1,0 +1,45 @@
+import type { Json } from "../domain/json.ts";
+
+/**
+ * The JSON Schemas models are asked to answer by. Written for the narrowest of the providers' subsets: every key is required,
+ * none is extra, what may be missing is null, and counts stand in descriptions. Decoders take less than they ask for.
+ */
+const text = (description: string): Json => ({ type: "string", description });
+const optional = (type: "string" | "integer", description: string): Json => ({ type: [type, "null"], description });
+const list = (items: Json, description: string): Json => ({ type: "array", items, description });
+const shape = (properties: Readonly<Record<string, Json>>): Json => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+
+export const planSchema: Json = shape({
+  summary: text("The approach in one to three sentences"),
+  steps: list(
+    shape({
+      id: text("S1, S2, ... in the order of work"),
+      title: text("One line, as the subject of a commit"),
+      details: text("What to change and how it is known to work"),
+      files: list({ type: "string" }, "Paths from the top of the repository that will change, as far as known"),
+    }),
+    "1 to 20 steps",
+  ),
+  risks: list({ type: "string" }, "What could go wrong and deserves a reviewer's eye; may be empty"),
+});
+
+export const verdictSchema: Json = shape({
+  verdict: { type: "string", enum: ["approve", "changes"], description: "approve only when nothing blocking is open" },
+  summary: text("The judgement in one to three sentences"),
+  findings: list(
+    shape({
+      id: optional("string", "Of an earlier finding that is still there, its id; null for a new one"),
+      severity: { type: "string", enum: ["blocker", "major", "minor", "nit"] },
+      file: optional("string", "Path from the top of the repository"),
+      line: optional("integer", "Line in the new state of the file, from 1"),
+      text: text("One problem: what is wrong, when it shows, what would settle it"),
+    }),
+    "New findings and earlier ones that are still there; may be empty",
+  ),
+  closed: list({ type: "string" }, "Ids of earlier findings that are settled; may be empty"),
+});

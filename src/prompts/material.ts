@@ -1,0 +1,82 @@
+import type { Finding, Plan } from "../domain/answers.ts";
+import type { CheckSettings, Settings, Severity } from "../domain/settings.ts";
+import type { Risk, TaskSpec } from "../domain/task.ts";
+import { block } from "./block.ts";
+import { bullets, titled } from "./sections.ts";
+
+/** What every prompt of a task knows. The same for all its calls. */
+export interface TaskMaterial {
+  readonly spec: Pick<TaskSpec, "id" | "goal" | "details" | "area" | "context">;
+  /** Given or raised. */
+  readonly risk: Risk;
+  /** The checks this task must pass. */
+  readonly checks: readonly Pick<CheckSettings, "name" | "run">[];
+  readonly protected: Settings["protected"];
+}
+
+/** What is different in each round. */
+export interface RoundMaterial {
+  /** From 1. */
+  readonly round: number;
+  /** Of this subject. */
+  readonly open: readonly Finding[];
+  /** A person's words, letter by letter; null: none. */
+  readonly words: string | null;
+  /** Our own words about this try: what the last one lacked. */
+  readonly notes: readonly string[];
+}
+
+export function contextSection({ spec, checks, protected: globs }: TaskMaterial): string {
+  const lines = [
+    checks.length === 0
+      ? "The project has no checks of its own for this task."
+      : `After the work these checks are run, by us and not by you, and must pass:\n${bullets(checks.map(({ name, run }) => `${name}: \`${run}\``))}`,
+    globs.length === 0
+      ? ""
+      : `Protected paths, a change of which makes a person look: ${globs.map((glob) => `\`${glob}\``).join(", ")}.`,
+    spec.context.length === 0 ? "" : `Files to know first:\n${block("CONTEXT", spec.context.join("\n"))}`,
+  ];
+  return titled("The repository", lines.filter((line) => line !== "").join("\n\n"));
+}
+
+export function taskSection({ spec, risk }: TaskMaterial): string {
+  const area = spec.area === null ? "" : `Area: ${spec.area}\n`;
+  const details = spec.details === null ? "" : `\n\n${spec.details.trim()}`;
+  return titled("The task", `Risk: ${risk}\n${block("TASK", `${area}${spec.id}: ${spec.goal}${details}`)}`);
+}
+
+export const planText = (plan: Plan): string =>
+  [
+    plan.summary,
+    ...plan.steps.map(({ id, title, details, files }) =>
+      [`${id}: ${title}`, details, files.length === 0 ? "" : `Files: ${files.join(", ")}`]
+        .filter((line) => line !== "")
+        .join("\n"),
+    ),
+    plan.risks.length === 0 ? "" : `Risks:\n${bullets(plan.risks)}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+export const findingsText = (findings: readonly Finding[]): string =>
+  findings.map((finding) => `${finding.id} [${finding.severity}]${placeOf(finding)}\n${finding.text}`).join("\n\n");
+
+const placeOf = ({ file, line }: Finding): string =>
+  file === null ? "" : ` ${file}${line === null ? "" : `:${line}`}`;
+
+export const wordsSection = (words: string | null): string =>
+  words === null || words.trim() === "" ? "" : titled("The person in charge says", block("PERSON", words));
+
+export const notesSection = (notes: readonly string[]): string =>
+  notes.length === 0 ? "" : titled("Mind this time", bullets(notes));
+
+/** What the words for severities mean, and which of them keep work from going on. */
+export function severityRules(blockOn: Severity): string {
+  return bullets([
+    "blocker: wrong results, lost data, a security hole, or the goal is not met.",
+    "major: a real defect in a case that will happen, or a missing part of the task.",
+    "minor: a defect in a rare case, or something that will make the next change hard.",
+    "nit: taste. Leave most of them out.",
+    `Findings of severity ${blockOn} and above keep the work from going on; the others are noted. Choose by consequence, not to get your way.`,
+  ]);
+}
