@@ -37,6 +37,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<Story> {
     worktree: start.worktree,
     base: start.commit,
     tip: start.commit,
+    plan: null,
     findings: [],
     authors: new Set(),
     steps: new Set(),

@@ -1,20 +1,14 @@
 import type { CheckResult } from "../domain/events.ts";
-import type { CheckSettings } from "../domain/settings.ts";
 import type { TaskWork } from "../engine/pipeline.ts";
 import { TaskFailed } from "../engine/interrupts.ts";
 import { protectedPaths, raisedRisk } from "../policy/risk.ts";
+import { checksOf } from "./checks-of.ts";
 import { reviewedWork } from "./reviewed-work.ts";
 import { gateSchema, type GateResult } from "./results.ts";
 import type { Story, Unit } from "./story.ts";
 
 /** How often checks may be red on a task's account before it fails. */
 export const mostGateFailures = 3;
-
-/** The checks this task must pass, as the settings had them when it began. */
-export function checksOf(work: TaskWork): readonly CheckSettings[] {
-  const { checks } = work.task.spec;
-  return work.task.settings.checks.filter((check) => checks === null || checks.includes(check.name));
-}
 
 /** Runs the checks on the tip; new failures go back to an implementer, three times at most. */
 export async function passGate(work: TaskWork, story: Story, name: string): Promise<void> {

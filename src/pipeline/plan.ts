@@ -40,12 +40,17 @@ export async function agreeOnPlan(work: TaskWork, story: Story): Promise<readonl
     sincePerson += 1;
     const reviewed = await reviewPlan(work, story, { round, sincePerson, from: story.tip, openBefore: null }, planned);
     if (!reviewed.approved && reviewed.stop === null) continue;
-    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return planned.plan.steps;
+    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(story, planned.plan);
     const given = await askAboutPlan(work, round, planned, reviewed);
-    if (given.action === "approve") return planned.plan.steps;
+    if (given.action === "approve") return agreed(story, planned.plan);
     followAnswer(work, story, given, planned, rejected);
     sincePerson = 0;
   }
+}
+
+function agreed(story: Story, plan: Plan): readonly PlanStep[] {
+  story.plan = plan;
+  return plan.steps;
 }
 
 async function makePlan(

@@ -1,4 +1,4 @@
-import type { Finding } from "../domain/answers.ts";
+import type { Finding, Plan } from "../domain/answers.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
 
@@ -13,6 +13,8 @@ export interface Story {
   base: string;
   /** Tip of the task's branch. */
   tip: string;
+  /** Null where there is none: the task is one step. */
+  plan: Plan | null;
   findings: readonly Finding[];
   readonly authors: Set<ModelName>;
   readonly steps: Set<StepId>;

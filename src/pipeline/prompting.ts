@@ -1,0 +1,73 @@
+import type { Finding, Plan } from "../domain/answers.ts";
+import type { TaskWork } from "../engine/pipeline.ts";
+import type { DiffSummary } from "../engine/workspace.ts";
+import { protectedPaths } from "../policy/risk.ts";
+import { codeReviewerPrompt as writeCodeReviewer } from "../prompts/code-reviewer.ts";
+import { implementerPrompt as writeImplementer } from "../prompts/implementer.ts";
+import type { RoundMaterial, TaskMaterial } from "../prompts/material.ts";
+import { readTemplate, type Template } from "../prompts/override.ts";
+import { planReviewerPrompt as writePlanReviewer } from "../prompts/plan-reviewer.ts";
+import { plannerPrompt as writePlanner } from "../prompts/planner.ts";
+import type { Prompt } from "../prompts/prompt.ts";
+import { checksOf } from "./checks-of.ts";
+import type { ReviewRound } from "./review.ts";
+import { subjectOf, type Story, type Unit } from "./story.ts";
+
+/** What a planner is told: the task, its last plan with what is open, and a person's words. */
+export function plannerPrompt(work: TaskWork, story: Story, round: number, previous: Plan | null): Prompt {
+  const input = { ...material(work), ...roundOf(story, "plan", round, []), previous };
+  return writePlanner(input, templateOf(work, "planner"));
+}
+
+export function planReviewerPrompt(work: TaskWork, story: Story, at: ReviewRound, plan: Plan): Prompt {
+  const { blockOn } = work.task.settings.review;
+  const input = { ...material(work), ...roundOf(story, "plan", at.round, []), plan, blockOn };
+  return writePlanReviewer(input, templateOf(work, "plan_reviewer"));
+}
+
+/** What an implementer is told. `note`: what its last answer to the same lacked. */
+export function implementerPrompt(
+  work: TaskWork,
+  story: Story,
+  unit: Unit,
+  round: number,
+  note: string | null,
+): Prompt {
+  const notes = note === null ? [] : [note];
+  const input = { ...material(work), ...roundOf(story, subjectOf(unit), round, notes), plan: story.plan, unit };
+  return writeImplementer(input, templateOf(work, "implementer"));
+}
+
+export function reviewerPrompt(work: TaskWork, story: Story, unit: Unit, at: ReviewRound, diff: DiffSummary): Prompt {
+  const { review, protected: globs } = work.task.settings;
+  const paths = diff.files.map((file) => file.path);
+  const input = {
+    ...material(work),
+    ...roundOf(story, subjectOf(unit), at.round, []),
+    plan: story.plan,
+    unit,
+    diff,
+    onlyFix: at.round > 1,
+    touched: protectedPaths(paths, globs),
+    blockOn: review.blockOn,
+  };
+  return writeCodeReviewer(input, templateOf(work, "code_reviewer"));
+}
+
+function material(work: TaskWork): TaskMaterial {
+  const { spec, risk, settings } = work.task;
+  return { spec, risk, checks: checksOf(work), protected: settings.protected };
+}
+
+function roundOf(story: Story, subject: string, round: number, notes: readonly string[]): RoundMaterial {
+  const isOpen = (finding: Finding): boolean => finding.subject === subject && finding.state === "open";
+  return { round, open: story.findings.filter(isOpen), words: story.words, notes };
+}
+
+/** A project's own words for a role; one that does not read well was reported when the run began, and ours stand. */
+function templateOf(work: TaskWork, role: string): Template | null {
+  const text = work.promptOverride(role);
+  if (text === null) return null;
+  const read = readTemplate(role, text);
+  return "ok" in read ? read.ok : null;
+}
