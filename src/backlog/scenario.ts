@@ -81,7 +81,7 @@ const ruleSchema = z.strictObject({
   hang: z.literal(true).optional(),
 });
 
-export const scenarioSchema = z.strictObject({
+const scenarioSchema = z.strictObject({
   version: z.literal(1).optional(),
   seed: z.int().min(0).optional().describe("Decides where streamed text is cut. Default: 0"),
   defaults: z.strictObject(pace).optional(),

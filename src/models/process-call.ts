@@ -69,7 +69,6 @@ export class ProcessCall implements RunningCall {
   readonly #done: Promise<void>;
   #isCancelled = false;
   #overflow: string | null = null;
-  #hasSpoken = false;
 
   /** Starts at once. */
   constructor(parts: ProcessCallParts) {
@@ -137,12 +136,12 @@ export class ProcessCall implements RunningCall {
 
   async #follow(child: GatedProcess): Promise<AdapterOutcome> {
     const { parser, spec, clock } = this.#parts;
-    void child.exit.then(() => this.#stop.resolve("exited"));
-    const onBusy = (): void => {
-      if (this.#hasSpoken) this.#stream.push({ type: "activity" });
-    };
+    const exited = (): void => this.#stop.resolve("exited");
+    void child.exit.then(exited, exited);
+    const onBusy = (): void => this.#stream.push({ type: "activity" });
     watchCpu({ record: child.record, clock, idleMs: spec.limits.idleMs, signal: this.#over.signal, onBusy });
-    const ended = this.#endAtStop(child.record);
+    const ending = this.#endAtStop(child.record);
+    const ended = ending.catch(() => {});
     try {
       await Promise.all([
         this.#read(gateFiles.stdout, ended, (line, truncated) => parser.output(line, truncated)),
@@ -150,7 +149,7 @@ export class ProcessCall implements RunningCall {
       ]);
     } finally {
       this.#stop.resolve("unreadable");
-      await ended;
+      await ending;
     }
     const exit = await this.#exitOf(child);
     if (this.#overflow !== null) return this.#failed(failure("api", this.#overflow, { reason: "crash" }));
@@ -178,7 +177,6 @@ export class ProcessCall implements RunningCall {
         return;
       }
       for (const event of eventsOf(item.line, item.truncated)) this.#stream.push(event);
-      this.#hasSpoken = true;
       if (this.#parts.parser.isComplete) this.#endSoon();
     }
   }

@@ -247,7 +247,7 @@ describe("the end of a program", () => {
 
   test("work without words is a sign of life", async () => {
     const file = join(scratchFolder(), "enough");
-    const acts: readonly Act[] = [text("I build."), { act: "burn", file }];
+    const acts: readonly Act[] = [{ act: "burn", file }, text("I have built.")];
     const spec = asCommand(acts, callSpec({ limits: { startupMs: 60_000, idleMs: 1_000, wallMs: 60_000 } }));
     let alive = 0;
     const { outcome } = await seen(
@@ -257,7 +257,7 @@ describe("the end of a program", () => {
         if (alive === 2) writeFileSync(file, "");
       },
     );
-    expect(outcome.text).toBe("I build.");
+    expect(outcome.text).toBe("I have built.");
     expect(alive).toBeGreaterThanOrEqual(2);
   });
 });
