@@ -1,4 +1,5 @@
 import { brand } from "../../domain/brand.ts";
+import { paced, type Pace } from "./scenario.ts";
 
 /** The project the demo works on: a word counter with two faults of its own, its tests, and a lint that is red from the start. */
 export const projectFiles: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ console.log(format(countWords(text)));
 }
 
 /** The settings of the demo: three scripted models of three makers, two checks, and waits short enough to watch. */
-export function settingsText(pace: { readonly ms: (realMs: number) => string }): string {
+export function settingsText(pace: Pace): string {
   const model = (tier: string, more: string): string =>
     `{adapter: scripted, scenario: scenario.yaml, tier: ${tier}${more}}`;
   return `# Written by \`${brand.bin} demo\`. The models are scripted: no account is needed and nothing is paid.
@@ -69,8 +70,8 @@ routing:
   - {when: {area: [cli]}, use: {implementer: [cedar, birch]}, why: small changes go to the small model first}
 limits: {parallel: 4}
 retry:
-  call: {strategy: exponential, attempts: 3, base: ${pace.ms(600)}, cap: ${pace.ms(2_000)}}
-breaker: {failures: 3, open_for: ${pace.ms(12_000)}, successes: 1}
+  call: {strategy: exponential, attempts: 3, base: ${paced(600, pace)}, cap: ${paced(2_000, pace)}}
+breaker: {failures: 3, open_for: ${paced(12_000, pace)}, successes: 1}
 budget: {run_usd: 5, metered_fallback: true}
 checks:
   - {name: test, run: node check.mjs, timeout: 1m, report: {pattern: "^FAIL (test/[^:]+)"}}
