@@ -110,6 +110,8 @@ export interface Capabilities {
   readonly costControl: "before" | "during" | "after" | "none";
   /** Whether it may edit files. */
   readonly implements: boolean;
+  /** It may say nothing until it is done: the start-up limit is then the idle one. */
+  readonly quietStart?: boolean;
 }
 
 /** One shape for every provider and agent. Capabilities are fields; nobody asks for an adapter's name. */

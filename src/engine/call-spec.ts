@@ -40,7 +40,8 @@ export function callSpec(
     access,
     permissions,
     limits: {
-      startupMs: timeouts.startupMs,
+      startupMs:
+        of.capabilities.quietStart === true ? Math.max(timeouts.startupMs, timeouts.idleMs) : timeouts.startupMs,
       idleMs: timeouts.idleMs,
       wallMs: Math.max(1, Math.min(kindMs, of.leftMs ?? kindMs)),
     },

@@ -19,6 +19,7 @@ const capabilities: Capabilities = {
   durableOutput: true,
   costControl: "none",
   implements: true,
+  quietStart: true,
 };
 
 export interface CommandPorts {
