@@ -4,7 +4,7 @@ import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf, gitLine } from "./git.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
-import { prepare } from "./setup.ts";
+import { forgetSetup, prepare } from "./setup.ts";
 import { openTask, type Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
@@ -51,9 +51,15 @@ export async function inOwnWorktree<T>(
 }
 
 /** A detached worktree of ours at a commit, with setup done; kept for the next commit. One user at a time. */
-export async function detachedWorktree(site: Site, name: string, commit: string): Promise<Worktree> {
+export async function detachedWorktree(
+  site: Site,
+  name: string,
+  commit: string,
+  options: { readonly setupAgain: boolean },
+): Promise<Worktree> {
   const { worktree } = await ensureWorktree(site, name, null, commit);
   await bring(site.git, worktree, null, commit);
+  if (options.setupAgain) await forgetSetup(worktree);
   await prepare(site, worktree, { name, branch: null, commit });
   return worktree;
 }

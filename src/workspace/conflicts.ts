@@ -29,11 +29,10 @@ export async function bringConflict(
   await markMerge(worktree, commit);
   const args = ["merge", "--no-commit", "--no-ff", "--no-stat", "--quiet", "--no-rerere-autoupdate", revision(commit)];
   const { code, stderr } = await git(place, args, { answers: [0, 1, 2, 128] });
-  if (code !== 0 && !(await isMerging(worktree, commit))) {
-    await forgetUnfinished(worktree);
-    throw new WorkspaceError("git", `${commit} cannot be merged into ${tree.path}`, stderr);
-  }
-  return { files: await unmerged(site, worktree) };
+  if (await isMerging(worktree, commit)) return { files: await unmerged(site, worktree) };
+  await forgetUnfinished(worktree);
+  if (code === 0) return { files: [] };
+  throw new WorkspaceError("git", `${commit} cannot be merged into ${tree.path}`, stderr);
 }
 
 async function isMerging(worktree: Worktree, commit: string): Promise<boolean> {

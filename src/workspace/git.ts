@@ -171,6 +171,7 @@ export async function commitOf(git: Git, place: Place, name: string): Promise<st
 
 /** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
 export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
+  if (ancestor === commit) return true;
   const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
   return (await git(place, args, { answers: [0, 1] })).code === 0;
 }

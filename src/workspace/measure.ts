@@ -9,13 +9,17 @@ import { baseTree, mergeTree } from "./worktree-folder.ts";
 
 export type GateRequest = Parameters<Gate["run"]>[0];
 
-/** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
-export type Measure = (
-  commit: string,
-  request: GateRequest,
-  checks: readonly CheckSettings[],
-  where: "task" | "base",
-) => Promise<ReadonlyMap<string, Measured>>;
+export interface Measuring {
+  /** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
+  measure(
+    commit: string,
+    request: GateRequest,
+    checks: readonly CheckSettings[],
+    where: "task" | "base",
+  ): Promise<ReadonlyMap<string, Measured>>;
+  /** Runs setup at a commit, although it may have run there before. Rejects with its fault. */
+  trySetup(commit: string): Promise<void>;
+}
 
 export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive">;
 
@@ -28,12 +32,12 @@ interface Sheet {
 }
 
 /**
- * Makes the function that measures. What the cache knows is not run again. Checks run one after the other: in the task's
+ * What the cache knows is not run again. Checks run one after the other: in the task's
  * worktree if its files are the commit's, else in a worktree of our own, for which callers wait in turn.
  */
-export function createMeasure(site: Site, deps: MeasureDeps): Measure {
+export function createMeasuring(site: Site, deps: MeasureDeps): Measuring {
   const oneAtATime = createSerialByName();
-  return async (commit, request, checks, where) => {
+  const measure: Measuring["measure"] = async (commit, request, checks, where) => {
     const tree = await treeOf(site.git, (await site.at()).place, commit);
     const sheet: Sheet = { tree, request, checks, results: new Map() };
     if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
@@ -47,11 +51,16 @@ export function createMeasure(site: Site, deps: MeasureDeps): Measure {
       // Who had the worktree before may have measured the same tree.
       if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
       request.signal.throwIfAborted();
-      const worktree = await detachedWorktree(site, name, commit);
+      const worktree = await detachedWorktree(site, name, commit, { setupAgain: false });
       await measureIn(site, deps, worktree.path, sheet);
       return sheet.results;
     });
   };
+  const trySetup = (commit: string): Promise<void> =>
+    oneAtATime(baseTree, async () => {
+      await detachedWorktree(site, baseTree, commit, { setupAgain: true });
+    });
+  return { measure, trySetup };
 }
 
 /** Takes over what the cache has; returns the checks without a result. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
@@ -57,6 +57,11 @@ export async function prepare(
   const some = paths.slice(0, 5).map(oneLine).join(", ");
   site.note("warn", `setup changed ${paths.length} files that are not ignored; they were put back: ${some}`, to.name);
   await bring(site.git, worktree, to.branch, to.commit);
+}
+
+/** Makes the next prepare run setup, whatever ran before. */
+export async function forgetSetup(worktree: Worktree): Promise<void> {
+  await rm(mark(worktree, "setup"), { force: true });
 }
 
 /** Whether setup ran. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,15 +30,28 @@ export async function treeOfFiles(
   try {
     const indexFile = join(folder, "index");
     const place = { ...placeOf(worktree), indexFile };
-    const copied = await copyFile(join(worktree.gitDir, "index"), indexFile).then(
-      () => true,
-      () => false,
-    );
+    const copied = await copyIndex(join(worktree.gitDir, "index"), indexFile);
     if (!copied) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
     const unread = await stageOrStartOver(git, place);
     return { tree: await gitLine(git, place, ["write-tree"]), unread };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The copy is as old as the original: git compares that with the times of files to know which of them may have changed
+ * within the second in which the index was written, and looks into those.
+ */
+async function copyIndex(from: string, to: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(from);
+    await copyFile(from, to);
+    const seconds = Math.floor(mtimeMs / 1_000);
+    await utimes(to, seconds, seconds);
+    return true;
+  } catch {
+    return false;
   }
 }
 

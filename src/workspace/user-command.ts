@@ -73,7 +73,7 @@ export function stableEnvironment(command: Pick<UserCommand, "env" | "parent">):
 
 function whyNot(result: Awaited<ReturnType<typeof runCommand>>, timeoutMs: number): string {
   if (result.failure !== null) return result.failure.message;
-  if (result.timedOut) return `ended because it took longer than ${Math.round(timeoutMs / 1_000)} s`;
+  if (result.timedOut) return `ended because it took longer than ${timeoutMs / 1_000} s`;
   if (result.aborted) return "ended because the work was stopped";
   if (result.code === 0) return "";
   return result.code === null ? `killed by ${result.signal ?? "a signal"}` : `exit code ${result.code}`;

@@ -43,7 +43,7 @@ Gandy-Model: gpt
 `);
   expect(own.git(tree.path, "status", "--porcelain")).toBe("");
   expect(await workspace.trees.probe("gandy/A-1", base, `A-1/${step}`)).toEqual(made);
-  for (const key of ["A-1/g9/forged", "A-1/g1/main/S1/implement", `${step}`, ".*", ""]) {
+  for (const key of ["A-1/g9/forged", "A-1/g1/main/S1/implement", step, ".*", ""]) {
     expect(await workspace.trees.probe("gandy/A-1", base, key)).toBeNull();
   }
   expect(await workspace.trees.probe("gandy/none", base, step)).toBeNull();

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -24,6 +24,21 @@ test("a snapshot touches neither files nor index, is numbered, and is null when 
   expect((await workspace.snapshots.take(tree, "r"))?.n).toBe(2);
   const many = await Promise.all([1, 2, 3, 4].map(() => workspace.snapshots.take(tree, "r")));
   expect(many.map((one) => one?.n ?? 0).toSorted((a, b) => a - b)).toEqual([3, 4, 5, 6]);
+});
+
+test("a change of equal length within the second in which the index was written is seen", async () => {
+  const own = scratch();
+  own.git(own.project, "config", "core.trustctime", "false");
+  const workspace = own.open();
+  const tree = await enter(own, workspace, "A");
+  const file = join(tree.path, "a.txt");
+  utimesSync(file, 1_000_000_000, 1_000_000_000);
+  own.git(tree.path, "update-index", "--refresh");
+  utimesSync(join(own.project, ".git/worktrees/A/index"), 1_000_000_000, 1_000_000_000);
+  writeFileSync(file, "two\n");
+  utimesSync(file, 1_000_000_000, 1_000_000_000);
+  const snapshot = await workspace.snapshots.take(tree, "r");
+  expect(own.git(own.project, "show", `${snapshot?.commit}:a.txt`)).toBe("two");
 });
 
 test("a snapshot comes back into an empty folder only, also after its worktree is gone", async () => {
