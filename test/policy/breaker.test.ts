@@ -94,6 +94,7 @@ describe("half open", () => {
   test("earlier successes do not count after it opened again", () => {
     const once = reportBreaker(half, good, settings, 60_500).row;
     const reopened = reportBreaker(once, bad, settings, 60_600).row;
+    expect(reopened.successes).toBe(0);
     const probe = acquireBreaker(reopened, settings, 120_600, probeMs).row;
     expect(reportBreaker(probe, good, settings, 120_700).row).toMatchObject({ state: "half_open", successes: 1 });
   });

@@ -67,6 +67,13 @@ describe("no more tries", () => {
     expect(retryDelay(call, 2, failure("timeout", "no"), 0).kind).toBe("retry");
   });
 
+  test("a limit of its own is named only where it is the one that counts", () => {
+    expect(retryDelay({ ...call, attempts: 2 }, 2, failure("parse", "no"), 0)).toEqual({
+      kind: "stop",
+      why: "parse after 2 tries",
+    });
+  });
+
   test("one try is one try", () => {
     expect(retryDelay({ ...call, attempts: 1 }, 1, server, 0)).toEqual({ kind: "stop", why: "api after one try" });
   });

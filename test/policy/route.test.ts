@@ -250,6 +250,10 @@ describe("a person's choice", () => {
     expect(order(found)).toEqual(["sonnet"]);
     expect(found.reason).toBe("sonnet: chosen by a person; the author itself, in a new session");
   });
+  test("need not be independent", () => {
+    const review = { ...settings().review, independent: "require" } as const;
+    expect(order(ask("code_reviewer", { forced: "opus", authors: ["opus"] }, { review }))).toEqual(["opus"]);
+  });
   test("still cannot do what it cannot", () => {
     expect(ask("implementer", { forced: "sonnet" })).toMatchObject({ kind: "none" });
     expect(ask("implementer", { forced: "gone" })).toMatchObject({ kind: "none", candidates: [] });

@@ -36,6 +36,11 @@ test("a block gives its text back letter by letter, and nothing in it ends it ea
   );
 });
 
+test("a mark is known only to who knows the whole text", () => {
+  const marks = ["a", "b", "a "].map((text) => block("TASK", text).split("\n")[0]);
+  expect(new Set(marks).size).toBe(3);
+});
+
 test.each(Object.entries(prompts))(
   "whatever outsiders write, the words of the %s prompt that are ours are the same",
   (_name, make) => {
