@@ -68,11 +68,12 @@ roles:
   code_reviewer: [atlas, cedar]
 routing:
   - {when: {area: [cli]}, use: {implementer: [cedar, birch]}, why: small changes go to the small model first}
+  - {when: {area: [format]}, use: {implementer: [birch]}, why: birch knows how numbers are written}
 limits: {parallel: 4}
 retry:
   call: {strategy: exponential, attempts: 3, base: ${paced(600, pace)}, cap: ${paced(2_000, pace)}}
 breaker: {failures: 3, open_for: ${paced(12_000, pace)}, successes: 1}
-budget: {run_usd: 5, metered_fallback: true}
+budget: {run_usd: 5}
 checks:
   - {name: test, run: node check.mjs, timeout: 1m, report: {pattern: "^FAIL (test/[^:]+)"}}
   - {name: lint, run: node lint.mjs, timeout: 1m, report: {pattern: "^src/.* uses var$"}}
