@@ -87,7 +87,7 @@ function prepareFile({ path, mode, fileSystemType = linuxFileSystemType }: Conne
   if (mode === "read") return;
   if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
   const { mode: permissions, uid } = statSync(path);
-  if ((permissions & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
+  if ((permissions & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, permissions & 0o700);
 }
 
 function prepareConnection(db: Database.Database, options: ConnectOptions): void {

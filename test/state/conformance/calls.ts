@@ -1,0 +1,263 @@
+import { expect, test } from "vitest";
+
+import { LeaseLost } from "../../../src/domain/lease-lost.ts";
+import { addCost, type Cost } from "../../../src/domain/money.ts";
+import type { AttemptEnd, ReservationRequest } from "../../../src/engine/ports.ts";
+import { settings } from "../../policy/sample.ts";
+import {
+  attemptEnded,
+  attemptStarted,
+  callStarted,
+  cents,
+  claimed,
+  event,
+  hold,
+  repository,
+  run,
+  started,
+  usage,
+  type OpenFresh,
+} from "../sample.ts";
+
+const noCaps = { taskMicros: null, runMicros: null, dayMicros: null };
+const want = (id: string, micros: number, caps: Partial<ReservationRequest["caps"]> = {}): ReservationRequest => ({
+  id,
+  model: "opus",
+  micros,
+  caps: { ...noCaps, ...caps },
+  day: "2030-01-01",
+});
+const ended = (reservation: string | null, cost: Cost, breaker: AttemptEnd["breaker"] = null): AttemptEnd => ({
+  reservation,
+  cost,
+  usage,
+  model: "opus",
+  day: "2030-01-01",
+  breaker,
+});
+const taskScope = `task:${repository}/A`;
+
+export function callsConformance(open: OpenFresh): void {
+  test("a call with its attempts, and what they add up to", async () => {
+    const { ledger, clock } = open();
+    await started(ledger, "A");
+    expect((await ledger.tasks.get(repository, "A"))?.cost).toEqual({ micros: 0, source: "reported" });
+    await ledger.calls.begin(
+      { repository, run, events: [callStarted("A", "c1"), attemptStarted("A", "c1")] },
+      want("r1", 500),
+    );
+    expect(await ledger.calls.find(repository, "A", "g1/main/plan/1")).toMatchObject({
+      call: { id: "c1", state: "running", model: "opus", step: "S1" },
+      attempts: [{ attempt: 1, state: "intended", pid: null, counted: false }],
+    });
+    expect(await ledger.calls.find(repository, "A", "g1/main/plan/2")).toBeNull();
+    await ledger.log.append({
+      repository,
+      run,
+      events: [
+        event("attempt.spawned", { attempt: 1, rerun: 0, pid: 42, startTime: "9" }, { task: "A", call: "c1" }),
+        event("attempt.session", { attempt: 1, session: "s" }, { task: "A", call: "c1" }),
+      ],
+    });
+    expect(await ledger.account.running(repository)).toMatchObject([
+      { state: "spawned", pid: 42, startTime: "9", session: "s", callRow: { id: "c1" } },
+    ]);
+    clock.ms += 10;
+    const failed = attemptEnded("A", "c1", 1, { outcome: "error", cost: { micros: null, source: "unsettled" } });
+    const retried = event(
+      "call.retried",
+      {
+        attempt: 1,
+        model: "opus",
+        nextAt: 77,
+        failure: { type: "api", reason: null, message: "m", retryable: true, retryAfterMs: null, resetAtMs: null },
+      },
+      { task: "A", call: "c1" },
+    );
+    await ledger.calls.end(
+      { repository, run, events: [failed, retried] },
+      ended("r1", { micros: null, source: "unsettled" }),
+    );
+    expect((await ledger.calls.find(repository, "A", "g1/main/plan/1"))?.call).toMatchObject({
+      nextAt: 77,
+      attempts: 1,
+    });
+    await ledger.calls.begin({ repository, run, events: [attemptStarted("A", "c1", 2, { model: "gpt" })] }, null);
+    const done = event(
+      "call.ended",
+      { outcome: "success", failure: null, model: "gpt", attempts: 2 },
+      { task: "A", call: "c1" },
+    );
+    await ledger.calls.end(
+      { repository, run, events: [attemptEnded("A", "c1", 2, { model: "gpt" }), done] },
+      ended(null, cents(1)),
+    );
+    const sum = addCost({ micros: null, source: "unsettled" }, cents(1));
+    const task = await ledger.tasks.get(repository, "A");
+    expect(task).toMatchObject({ attempts: 2, cost: sum, model: "gpt", usage: { input: 200, output: 40 } });
+    expect(await ledger.calls.find(repository, "A", "g1/main/plan/1")).toMatchObject({
+      call: { state: "ended", outcome: "success", attempts: 2, cost: sum, nextAt: null, endedAt: clock.ms },
+      attempts: [
+        { attempt: 1, outcome: "error", cost: { micros: null, source: "unsettled" } },
+        { attempt: 2, outcome: "success", model: "gpt" },
+      ],
+    });
+    expect(await ledger.runs.totals(run)).toMatchObject([
+      { model: "gpt", calls: 1, failures: 0, cost: cents(1), durationMs: 100 },
+      { model: "opus", calls: 1, failures: 1, cost: { micros: null, source: "unsettled" } },
+    ]);
+    expect(await ledger.account.running(null)).toEqual([]);
+    expect(ledger.checkIntegrity()).toEqual([]);
+  });
+
+  test("a crashed attempt runs again under its number and is not counted", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    await ledger.calls.begin(
+      { repository, run, events: [callStarted("A", "c1"), attemptStarted("A", "c1", 1, { reservation: "r1" })] },
+      want("r1", 500),
+    );
+    expect(await ledger.calls.unended(repository)).toMatchObject([
+      { call: "c1", attempt: 1, task: "A", run, reservation: "r1" },
+    ]);
+    expect(await ledger.calls.unended("other")).toEqual([]);
+    const crashed = attemptEnded("A", "c1", 1, {
+      outcome: "crashed",
+      counted: false,
+      cost: { micros: null, source: "unsettled" },
+    });
+    await ledger.calls.end({ repository, run, events: [crashed] }, ended("r1", { micros: null, source: "unsettled" }));
+    await expect(ledger.calls.end({ repository, run, events: [crashed] }, ended(null, cents(1)))).rejects.toThrow(
+      "is not running",
+    );
+    await expect(ledger.calls.begin({ repository, run, events: [attemptStarted("A", "c1", 1)] }, null)).rejects.toThrow(
+      "twice",
+    );
+    await ledger.calls.begin({ repository, run, events: [attemptStarted("A", "c1", 1, { rerun: 1 })] }, null);
+    expect(await ledger.calls.unended(repository)).toMatchObject([
+      { rerun: 1, state: "intended", pid: null, cost: { source: "unknown" } },
+    ]);
+    await ledger.calls.end(
+      { repository, run, events: [attemptEnded("A", "c1", 1, { rerun: 1 })] },
+      ended(null, cents(1)),
+    );
+    expect(await ledger.tasks.get(repository, "A")).toMatchObject({
+      attempts: 1,
+      cost: { micros: 10_000, source: "lower_bound" },
+    });
+    expect(await ledger.account.spend(`run:${run}`)).toEqual({
+      micros: 10_000,
+      tokens: 240,
+      reservedMicros: 0,
+      unknownCalls: 1,
+    });
+  });
+
+  test("money is reserved under every cap and settled in one go", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const batch = { repository, run, events: [event("note", { level: "info" as const, text: "x" }, { task: "A" })] };
+    expect(await ledger.calls.begin(batch, want("r1", 600, { taskMicros: 1_000 }))).toBeNull();
+    expect(await ledger.account.spend(taskScope)).toEqual({
+      micros: 0,
+      tokens: 0,
+      reservedMicros: 600,
+      unknownCalls: 0,
+    });
+    const head = await ledger.log.head();
+    expect(await ledger.calls.begin(batch, want("r2", 500, { taskMicros: 1_000 }))).toEqual({
+      scope: "task",
+      wantedMicros: 500,
+      leftMicros: 400,
+      by: "reservations",
+    });
+    expect(await ledger.log.head()).toBe(head);
+    expect(await ledger.calls.begin(batch, want("r2", 500, { runMicros: 2_000, dayMicros: 1_099 }))).toMatchObject({
+      scope: "day",
+    });
+    expect(await ledger.calls.begin(batch, want("r2", 400, { taskMicros: 1_000, runMicros: 1_000 }))).toBeNull();
+    await ledger.calls.end(batch, ended("r1", { micros: 550, source: "reported" }));
+    expect(await ledger.account.spend("day:2030-01-01")).toEqual({
+      micros: 550,
+      tokens: 120,
+      reservedMicros: 400,
+      unknownCalls: 0,
+    });
+    expect(await ledger.calls.begin(batch, want("r3", 451, { taskMicros: 1_000, dayMicros: 9_999 }))).toEqual({
+      scope: "task",
+      wantedMicros: 451,
+      leftMicros: 450,
+      by: "spend",
+    });
+    const other = { ...batch, repository: "other", run: "R2" };
+    expect(await ledger.calls.begin(other, want("r4", 1_000, { taskMicros: 1_000, runMicros: 1_000 }))).toBeNull();
+    const types = (await ledger.log.since(0, { run, types: ["budget.reserved", "budget.settled"] })).map(
+      ({ type, task }) => [type, task],
+    );
+    expect(types).toEqual([
+      ["budget.reserved", "A"],
+      ["budget.reserved", "A"],
+      ["budget.settled", "A"],
+    ]);
+  });
+
+  test("reservations that no running attempt has are swept, the others stay", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    await ledger.calls.begin(
+      { repository, run, events: [callStarted("A", "c1"), attemptStarted("A", "c1", 1, { reservation: "kept" })] },
+      want("kept", 100),
+    );
+    await ledger.calls.begin(
+      { repository, run, events: [event("note", { level: "info", text: "" }, { task: "A" })] },
+      want("lost", 50),
+    );
+    expect((await ledger.account.spend(taskScope)).reservedMicros).toBe(150);
+    await ledger.calls.unended(repository);
+    expect((await ledger.account.spend(taskScope)).reservedMicros).toBe(100);
+  });
+
+  test("with a lost lease nothing of an end or a beginning happens", async () => {
+    const opened = open();
+    const { ledger } = opened;
+    await started(ledger, "A");
+    const fence = await claimed(opened, "A");
+    const batch = {
+      repository,
+      run,
+      fence,
+      events: [callStarted("A", "c1"), attemptStarted("A", "c1", 1, { reservation: "r1" })],
+    };
+    await ledger.calls.begin(batch, want("r1", 100));
+    await ledger.leases.release(fence);
+    const head = await ledger.log.head();
+    const breaker = { ok: false, settings: { ...settings().breaker, failures: 1 }, reason: "bad" };
+    await expect(
+      ledger.calls.end({ ...batch, events: [attemptEnded("A", "c1")] }, ended("r1", cents(1), breaker)),
+    ).rejects.toThrow(LeaseLost);
+    await expect(ledger.calls.begin({ ...batch, events: [] }, want("r2", 100))).rejects.toThrow(LeaseLost);
+    expect(await ledger.log.head()).toBe(head);
+    expect((await ledger.account.spend(taskScope)).reservedMicros).toBe(100);
+    expect(await ledger.breakers.list()).toEqual([]);
+  });
+
+  test("holds: one per target; those of tasks are their repository's", async () => {
+    const { ledger } = open();
+    const set = (id: string, more: Parameters<typeof hold>[1] = {}, repo: string | null = repository) =>
+      ledger.log.append({ repository: repo, run: null, events: [event("hold.set", { hold: hold(id, more) })] });
+    await set("h1");
+    await set("h2", { target: "other" });
+    await set("h3", { reason: "again", resumes: 1 });
+    await set("h4", { scope: "task", target: "A" });
+    await set("h5", { scope: "task", target: "A" }, "elsewhere");
+    expect((await ledger.account.holds()).map(({ id }) => id)).toEqual(["h2", "h3", "h4", "h5"]);
+    expect((await ledger.account.holds(repository)).map(({ id }) => id)).toEqual(["h2", "h3", "h4"]);
+    const released = event("hold.released", {
+      id: "h3",
+      by: { kind: "engine", name: "engine", pid: null },
+      reason: "over",
+    });
+    await ledger.log.append({ repository: null, run: null, events: [released] });
+    expect((await ledger.account.holds()).map(({ id }) => id)).toEqual(["h2", "h4", "h5"]);
+  });
+}
