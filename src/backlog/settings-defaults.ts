@@ -1,4 +1,5 @@
 import { brand } from "../domain/brand.ts";
+import { testGlobs } from "../domain/test-paths.ts";
 import type { CheckSettings, EnvSettings, ModelLimits, Settings } from "../domain/settings.ts";
 
 const seconds = 1000;
@@ -7,9 +8,7 @@ const days = 24 * 60 * minutes;
 
 /** Files by which a change could weaken its own gate: tests, manifests, lock files, CI, hooks, the backlog and the settings. */
 const protectedGlobs: readonly string[] = [
-  "**/{test,tests,__tests__,spec}/**",
-  "**/*{.,_,-}{test,spec}.*",
-  "**/test_*.py",
+  ...testGlobs,
   "**/{package.json,deno.json,pyproject.toml,setup.py,setup.cfg,requirements*.txt,Cargo.toml,go.mod,Gemfile,composer.json,pom.xml}",
   "**/{build.gradle,build.gradle.kts,Makefile,CMakeLists.txt,mix.exs,*.csproj,Package.swift}",
   "**/{package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,go.sum,*.lock,*.lockb}",

@@ -44,10 +44,7 @@ async function runGate(work: TaskWork, story: Story, key: string): Promise<GateR
     },
     async (effect) => {
       const diff = await workspace.history.diff(story.base, story.tip, 0);
-      const touched = protectedPaths(
-        diff.files.map((file) => file.path),
-        task.settings.protected,
-      );
+      const touched = protectedPaths(diff.files, task.settings.protected);
       const raised = raisedRisk(task.risk, touched);
       if (raised.risk !== task.risk)
         effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });

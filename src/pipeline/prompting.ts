@@ -40,7 +40,6 @@ export function implementerPrompt(
 
 export function reviewerPrompt(work: TaskWork, story: Story, unit: Unit, at: ReviewRound, diff: DiffSummary): Prompt {
   const { review, protected: globs } = work.task.settings;
-  const paths = diff.files.map((file) => file.path);
   const input = {
     ...material(work),
     ...roundOf(story, subjectOf(unit), at.round, []),
@@ -48,7 +47,7 @@ export function reviewerPrompt(work: TaskWork, story: Story, unit: Unit, at: Rev
     unit,
     diff,
     onlyFix: at.round > 1,
-    touched: protectedPaths(paths, globs),
+    touched: protectedPaths(diff.files, globs),
     blockOn: review.blockOn,
   };
   return writeCodeReviewer(input, templateOf(work, "code_reviewer"));

@@ -1,9 +1,17 @@
 import type { ApprovalPoint, Risk, TaskSpec } from "../domain/task.ts";
+import { testGlobs } from "../domain/test-paths.ts";
 import { matchesAny } from "./glob.ts";
 
-/** The changed paths by which a task could weaken its own gate. */
-export const protectedPaths = (changed: readonly string[], globs: readonly string[]): readonly string[] =>
-  changed.filter((path) => matchesAny(path, globs));
+export interface ChangedPath {
+  readonly path: string;
+  readonly state: "added" | "modified" | "deleted" | "renamed";
+}
+
+/** The changed paths by which a task could weaken its own gate. A new test is none: it can only ask for more. */
+export const protectedPaths = (changed: readonly ChangedPath[], globs: readonly string[]): readonly string[] =>
+  changed
+    .filter(({ path, state }) => matchesAny(path, globs) && !(state === "added" && matchesAny(path, testGlobs)))
+    .map(({ path }) => path);
 
 export interface RaisedRisk {
   readonly risk: Risk;

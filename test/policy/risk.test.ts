@@ -73,11 +73,19 @@ describe("a glob", () => {
 });
 
 test("protected are the changed paths that are meant", () => {
-  expect(protectedPaths(["src/a.ts", "test/a.ts", "package.json"], ["test/**", "package.json"])).toEqual([
-    "test/a.ts",
-    "package.json",
-  ]);
-  expect(protectedPaths(["src/a.ts"], [])).toEqual([]);
+  const modified = (path: string) => ({ path, state: "modified" }) as const;
+  const changed = [modified("src/a.ts"), modified("test/a.ts"), modified("package.json")];
+  expect(protectedPaths(changed, ["test/**", "package.json"])).toEqual(["test/a.ts", "package.json"]);
+  expect(protectedPaths([modified("src/a.ts")], [])).toEqual([]);
+});
+
+test("a new test is not protected, a new manifest or a removed test is", () => {
+  const changed = [
+    { path: "test/new.ts", state: "added" },
+    { path: "test/old.ts", state: "deleted" },
+    { path: "package.json", state: "added" },
+  ] as const;
+  expect(protectedPaths(changed, ["test/**", "package.json"])).toEqual(["test/old.ts", "package.json"]);
 });
 
 describe("risk", () => {
