@@ -4,7 +4,7 @@ import { bringConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";
 import { land } from "./land.ts";
 import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
-import { createBranch, moveBranch, whyBlocked } from "./move-branch.ts";
+import { createBranch, freedomOf, moveBranch } from "./move-branch.ts";
 import { createSerialByName } from "./serial.ts";
 import { checkBranch, type Site } from "./site.ts";
 
@@ -30,7 +30,7 @@ const mostRaces = 10;
  */
 async function merge(site: Site, request: MergeRequest): Promise<MergeOutcome> {
   const { into, base, commit, message } = request;
-  await checkBranch(site, into);
+  checkBranch(into);
   const at = await site.at();
   if ((await commitOf(site.git, at.place, `refs/heads/${into}`)) === null) {
     const why = await createBranch(site.git, at, into, base);
@@ -71,8 +71,8 @@ async function addCommit(site: Site, addition: Addition): Promise<MergeOutcome> 
     if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
     const done = await findByKey(site, addition.since, tip, message.key);
     if (done !== null) return done;
-    const blocked = await whyBlocked(git, at, into);
-    if (blocked !== null) return { kind: "blocked", why: blocked };
+    const freedom = await freedomOf(git, at, into);
+    if (freedom.kind === "blocked") return freedom;
     const merged = await addition.makeTree(tip);
     if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
     const parents = addition.parents(tip).flatMap((parent) => ["-p", parent]);
@@ -97,7 +97,7 @@ async function findByKey(site: Site, since: string | null, tip: string, key: str
 }
 
 async function revert(site: Site, into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome> {
-  await checkBranch(site, into);
+  checkBranch(into);
   const { place } = await site.at();
   const tip = await commitOf(site.git, place, `refs/heads/${into}`);
   if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };

@@ -14,8 +14,8 @@ const mostRaces = 10;
  */
 export async function land(site: Site, from: string, target: string): Promise<Landed> {
   const { git } = site;
-  await checkBranch(site, from);
-  await checkBranch(site, target);
+  checkBranch(from);
+  checkBranch(target);
   const at = await site.at();
   for (let races = 0; races < mostRaces; races += 1) {
     const source = await commitOf(git, at.place, `refs/heads/${from}`);

@@ -9,7 +9,15 @@ import { commitOf, GitError, type Git } from "./git.ts";
 import { openWorktree, type Site } from "./site.ts";
 import { forgetFlags } from "./staging.ts";
 import { forgetUnfinished } from "./unfinished.ts";
-import { folderOf, placeOf, registered, type Worktree } from "./worktree-folder.ts";
+import { folderOf, placeOf, readText, registered, type Worktree } from "./worktree-folder.ts";
+
+export interface Entered {
+  readonly worktree: Worktree;
+  /** It has no files yet. */
+  readonly made: boolean;
+  /** Where its branch was; null: it has none, or the branch is new. */
+  readonly tip: string | null;
+}
 
 /** The worktree of a name, made without files where there is none. `branch` null: detached at the commit. */
 export async function ensureWorktree(
@@ -17,14 +25,15 @@ export async function ensureWorktree(
   name: TaskId,
   branch: string | null,
   commit: string,
-): Promise<{ readonly worktree: Worktree; readonly made: boolean }> {
+): Promise<Entered> {
   const at = await site.at();
   const path = folderOf(at.root, name);
   const kind = await lstat(path).catch(() => null);
   const known = await registered(at.commonDir, path);
   if (known !== null && !known.broken && kind?.isDirectory() === true) {
-    if (branch !== null) await claimBranch(site.git, at, branch, commit, path);
-    return { worktree: await openWorktree(site, name), made: false };
+    const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit, path);
+    const worktree = await openWorktree(site, name);
+    return { worktree, made: await isHollow(worktree), tip };
   }
   if (known !== null) {
     assert(dirname(known.gitDir) === join(at.commonDir, "worktrees"), `${known.gitDir} is no worktree's own folder`);
@@ -33,10 +42,16 @@ export async function ensureWorktree(
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
   if (kind !== null && known?.broken !== true) await setAside(site, at, path, name);
-  if (branch !== null) await claimBranch(site.git, at, branch, commit, path);
+  const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit, path);
   const what = branch === null ? ["--detach", path, commit] : [path, branch];
   await site.git(at.place, ["worktree", "add", "--quiet", "--no-checkout", ...what]);
-  return { worktree: await openWorktree(site, name), made: true };
+  return { worktree: await openWorktree(site, name), made: true, tip };
+}
+
+/** We died between making a worktree and filling it. */
+async function isHollow(worktree: Worktree): Promise<boolean> {
+  const hasIndex = (await lstat(join(worktree.gitDir, "index")).catch(() => null)) !== null;
+  return !hasIndex && (await readdir(worktree.path)).every((name) => name === ".git");
 }
 
 /** A folder git knows nothing of stands where a worktree is to be. Whatever is in it is kept. */
@@ -49,23 +64,28 @@ async function setAside(site: Site, at: RepositoryPlace, path: string, name: Tas
   site.note("warn", `${path} was no worktree of this repository; what was there is now in ${aside}`, name);
 }
 
-/** Makes the branch where it is missing; refuses one that is checked out anywhere but at `path`. */
+/**
+ * Makes the branch where it is missing; refuses one that is checked out anywhere but at `path`. Returns where it was; null:
+ * it is new.
+ */
 export async function claimBranch(
   git: Git,
   at: RepositoryPlace,
   branch: string,
   commit: string,
   path: string,
-): Promise<void> {
+): Promise<string | null> {
   const others = (await checkoutsOf(git, at, branch)).filter((checkout) => checkout.path !== path);
   const [other] = others;
   if (other !== undefined) {
     const why = `branch ${branch} is checked out in ${other.path}`;
     throw new WorkspaceError("guard", `${why}; check out another branch there, then try again`);
   }
-  if ((await commitOf(git, at.place, `refs/heads/${branch}`)) !== null) return;
+  const tip = await commitOf(git, at.place, `refs/heads/${branch}`);
+  if (tip !== null) return tip;
   try {
     await git(at.place, ["update-ref", `refs/heads/${branch}`, commit, ""]);
+    return null;
   } catch (error) {
     if (!(error instanceof GitError) || !error.stderr.includes("exists; cannot create")) throw error;
     throw new WorkspaceError("guard", `branch ${branch} cannot be made beside the branches there are`, error.stderr);
@@ -85,8 +105,21 @@ export async function bring(git: Git, worktree: Worktree, branch: string | null,
     if (!(error instanceof GitError)) throw error;
     await rm(join(worktree.gitDir, "index"), { force: true });
   }
-  if (branch === null) await git(place, ["update-ref", "--no-deref", "HEAD", commit]);
-  else await git(place, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+  await standOn(git, worktree, branch, commit);
   await git(place, ["reset", "--quiet", "--hard", commit]);
   await git(place, ["clean", "--quiet", "-ffd"]);
+}
+
+/** Fills a worktree that has no files yet. */
+export async function fill(git: Git, worktree: Worktree, commit: string): Promise<void> {
+  await git(placeOf(worktree), ["reset", "--quiet", "--hard", commit]);
+}
+
+/** Puts HEAD on a branch, or on a commit, without touching a file. */
+export async function standOn(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
+  const place = placeOf(worktree);
+  const head = (await readText(join(worktree.gitDir, "HEAD")))?.trim();
+  if (branch === null) {
+    if (head !== commit) await git(place, ["update-ref", "--no-deref", "HEAD", commit]);
+  } else if (head !== `ref: refs/heads/${branch}`) await git(place, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
 }

@@ -8,16 +8,27 @@ export type Moved =
   | { readonly kind: "raced" }
   | { readonly kind: "blocked"; readonly why: string };
 
-/** Why a branch cannot be moved now: the user has it checked out and is at work there; null: nothing is in the way. */
-export async function whyBlocked(git: Git, at: RepositoryPlace, branch: string): Promise<string | null> {
+/** Whether a branch can be moved now, and in which checkout of the user's; null: in none. */
+export type Freedom =
+  | { readonly kind: "free"; readonly checkout: string | null }
+  | { readonly kind: "blocked"; readonly why: string };
+
+/** A branch is blocked while the user has it checked out with uncommitted changes, or rebases it. */
+export async function freedomOf(git: Git, at: RepositoryPlace, branch: string): Promise<Freedom> {
+  let checkout: string | null = null;
   for (const { path, state } of await userCheckoutsOf(git, at, branch)) {
-    if (state === "rebasing") return `${branch} is being rebased in ${path}; finish that first`;
+    if (state === "rebasing") {
+      return { kind: "blocked", why: `${branch} is being rebased in ${path}; finish that first` };
+    }
     const args = ["status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty"];
     const { stdout } = await git({ cwd: path }, args);
-    if (stdout !== "")
-      return `${branch} is checked out in ${path} with uncommitted changes; commit or stash them there`;
+    if (stdout !== "") {
+      const why = `${branch} is checked out in ${path} with uncommitted changes; commit or stash them there`;
+      return { kind: "blocked", why };
+    }
+    checkout = path;
   }
-  return null;
+  return { kind: "free", checkout };
 }
 
 /**
@@ -31,15 +42,13 @@ export async function moveBranch(
 ): Promise<Moved> {
   const { branch, from, to } = move;
   const ref = `refs/heads/${branch}`;
-  if ((await commitOf(git, at.place, ref)) !== from) return { kind: "raced" };
-  const blocked = await whyBlocked(git, at, branch);
-  if (blocked !== null) return { kind: "blocked", why: blocked };
-  const [checkout] = await userCheckoutsOf(git, at, branch);
+  const freedom = await freedomOf(git, at, branch);
+  if (freedom.kind === "blocked") return freedom;
   try {
-    if (checkout === undefined) {
+    if (freedom.checkout === null) {
       await git(at.place, ["update-ref", "-m", oneLine(move.why), ref, to, from]);
     } else {
-      await git({ cwd: checkout.path }, ["merge", "--ff-only", "--quiet", "--no-stat", to]);
+      await git({ cwd: freedom.checkout }, ["merge", "--ff-only", "--quiet", "--no-stat", to]);
     }
     return { kind: "moved" };
   } catch (error) {
@@ -47,8 +56,8 @@ export async function moveBranch(
     const tip = await commitOf(git, at.place, ref);
     if (tip === to) return { kind: "moved" };
     if (tip !== from) return { kind: "raced" };
-    if (checkout === undefined) throw error;
-    return { kind: "blocked", why: `${checkout.path} cannot be fast-forwarded: ${oneLine(error.stderr)}` };
+    if (freedom.checkout === null) throw error;
+    return { kind: "blocked", why: `${freedom.checkout} cannot be fast-forwarded: ${oneLine(error.stderr)}` };
   }
 }
 

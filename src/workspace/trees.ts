@@ -4,7 +4,7 @@ import type { Committed, CommitMessage, Snapshot, Tree, Trees } from "../engine/
 import { changedFiles, changedPaths, totalsOf } from "./changed-files.ts";
 import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message.ts";
 import { commitOf, gitLine, isAncestor, treeOf } from "./git.ts";
-import { bring, claimBranch, ensureWorktree } from "./make-worktree.ts";
+import { bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktree.ts";
 import { isReady, prepare } from "./setup.ts";
 import { checkBranch, openTask, type Site } from "./site.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
@@ -27,54 +27,45 @@ async function enter(site: Site, request: EnterRequest): Promise<{ tree: Tree; s
   const { task, branch, reason } = request;
   const { git } = site;
   checkTask(task);
-  await checkBranch(site, branch);
+  checkBranch(branch);
   const at = await site.at();
   const commit = await commitOf(git, at.place, request.commit);
-  if (commit === null)
+  if (commit === null) {
     throw new WorkspaceError("git", `there is no commit ${request.commit} for ${task} to start from`);
-  const { worktree, made } = await ensureWorktree(site, task, branch, commit);
+  }
+  const { worktree, made, tip } = await ensureWorktree(site, task, branch, commit);
   const tree = { task, path: worktree.path, branch };
-  const place = placeOf(worktree);
-  const stays = request.keep && !made && (await commitOf(git, place, "HEAD")) === commit;
-  if (stays && (await isReady(site, worktree))) {
-    await standOn(site, worktree, branch, commit);
+  const to = { name: task, branch, commit };
+  const head = made ? null : await commitOf(git, placeOf(worktree), "HEAD");
+  if (request.keep && head === commit && (await isReady(site, worktree))) {
+    await keepTips(site, worktree, to, [tip], reason);
+    await standOn(git, worktree, branch, commit);
+    if (tip !== commit) await git(placeOf(worktree), ["update-ref", `refs/heads/${branch}`, commit]);
     return { tree, snapshot: null };
   }
-  const snapshot = await keepEverything(site, { worktree, made, task, branch, commit, reason });
-  await bring(git, worktree, branch, commit);
-  await prepare(site, worktree, { name: task, branch, commit });
-  return { tree, snapshot };
-}
-
-/** Puts HEAD on the branch, and the branch on the commit HEAD is at, where an agent left it elsewhere. No file changes. */
-async function standOn(site: Site, worktree: Worktree, branch: string, commit: string): Promise<void> {
-  const place = placeOf(worktree);
-  const ref = `refs/heads/${branch}`;
-  if ((await commitOf(site.git, place, ref)) !== commit) await site.git(place, ["update-ref", ref, commit]);
-  await site.git(place, ["symbolic-ref", "HEAD", ref]);
-}
-
-interface Leaving {
-  readonly worktree: Worktree;
-  readonly made: boolean;
-  readonly task: TaskId;
-  readonly branch: string;
-  readonly commit: string;
-  readonly reason: string;
-}
-
-/** Snapshots of all that would be out of reach once the worktree and its branch are at another commit. */
-async function keepEverything(site: Site, leaving: Leaving): Promise<Snapshot | null> {
-  const { worktree, task, branch, commit, reason } = leaving;
-  const place = placeOf(worktree);
-  const files = leaving.made ? null : await takeSnapshot(site.git, worktree, task, reason);
+  const files = made ? null : await takeSnapshot(git, worktree, task, reason);
   if (files !== null && files.unread !== "") noteUnread(site, task, files.unread);
-  let first = files?.snapshot ?? null;
-  for (const name of ["HEAD", `refs/heads/${branch}`]) {
-    const tip = await commitOf(site.git, place, name);
-    if (tip === null || (await isAncestor(site.git, place, tip, commit))) continue;
-    if (await isKept(site.git, place, task, branch, tip)) continue;
-    const kept = await keep(site.git, place, task, tip, reason);
+  const kept = await keepTips(site, worktree, to, [head, tip], reason);
+  if (made && tip === null) await fill(git, worktree, commit);
+  else await bring(git, worktree, branch, commit);
+  await prepare(site, worktree, to);
+  return { tree, snapshot: files?.snapshot ?? kept };
+}
+
+/** Snapshots of the tips that would be out of reach once the worktree and its branch are at another commit. */
+async function keepTips(
+  site: Site,
+  worktree: Worktree,
+  to: { readonly name: TaskId; readonly branch: string; readonly commit: string },
+  tips: readonly (string | null)[],
+  reason: string,
+): Promise<Snapshot | null> {
+  const place = placeOf(worktree);
+  let first: Snapshot | null = null;
+  for (const tip of new Set(tips)) {
+    if (tip === null || (await isAncestor(site.git, place, tip, to.commit))) continue;
+    if (await isKept(site.git, place, to.name, to.branch, tip)) continue;
+    const kept = await keep(site.git, place, to.name, tip, reason);
     first ??= kept;
   }
   return first;
@@ -86,49 +77,51 @@ function noteUnread(site: Site, task: TaskId, unread: string): void {
 
 async function commitAll(site: Site, tree: Tree, base: string, message: CommitMessage): Promise<Committed | null> {
   const { git } = site;
+  checkBranch(tree.branch);
   const worktree = await openTask(site, tree.task);
   const place = placeOf(worktree);
   const head = await commitOf(git, place, "HEAD");
   const merged = await mergedBy(git, worktree, head);
-  const keptHead = await keepOwnCommits(site, worktree, tree, base);
-  const ref = `refs/heads/${tree.branch}`;
-  await claimBranch(git, await site.at(), tree.branch, base, worktree.path);
-  const stood = await gitLine(git, place, ["symbolic-ref", "--quiet", "HEAD"], { answers: [0, 1] });
-  if (stood !== ref) {
-    site.note(
-      "warn",
-      `${tree.task} was left on ${stood === "" ? "no branch" : stood}; it is back on ${tree.branch}`,
-      tree.task,
-    );
-    await git(place, ["symbolic-ref", "HEAD", ref]);
-  }
+  const tip = await claimBranch(git, await site.at(), tree.branch, base, worktree.path);
+  const keptHead = await keepOwnCommits(site, worktree, { task: tree.task, base, tips: [head, tip] });
+  await comeBack(site, worktree, tree, base);
   await stageAll(git, place, false);
   const files = await gitLine(git, place, ["write-tree"]);
-  const before = await treeOf(git, place, base);
-  if (files === before && merged === null) {
-    await git(place, ["update-ref", "-m", "no change", ref, base]);
+  const ref = `refs/heads/${tree.branch}`;
+  if (files === (await treeOf(git, place, base)) && merged === null) {
+    if (tip !== base) await git(place, ["update-ref", "-m", "no change", ref, base]);
     await forgetUnfinished(worktree);
     return null;
   }
   const parents = [base, ...(merged === null ? [] : [merged])].flatMap((parent) => ["-p", parent]);
-  const commit = await gitLine(git, place, ["commit-tree", files, ...parents, "-F", "-"], {
-    input: commitText(message),
-  });
+  const args = ["commit-tree", files, ...parents, "-F", "-"];
+  const commit = await gitLine(git, place, args, { input: commitText(message) });
   await git(place, ["update-ref", "-m", `commit: ${oneLine(message.subject)}`, ref, commit]);
   await forgetUnfinished(worktree);
   return { ...(await describe(site, base, commit)), keptHead };
 }
 
+/** Puts HEAD back on the task's branch where an agent left it elsewhere, and says so. */
+async function comeBack(site: Site, worktree: Worktree, tree: Tree, base: string): Promise<void> {
+  const args = ["symbolic-ref", "--quiet", "HEAD"];
+  const stood = await gitLine(site.git, placeOf(worktree), args, { answers: [0, 1] });
+  if (stood === `refs/heads/${tree.branch}`) return;
+  const where = stood === "" ? "no branch" : stood;
+  site.note("warn", `${tree.task} was left on ${where}; it is back on ${tree.branch}`, tree.task);
+  await standOn(site.git, worktree, tree.branch, base);
+}
+
 /** Keeps the commits an agent made itself: on HEAD, wherever that is now, and on its branch if it left that. */
-async function keepOwnCommits(site: Site, worktree: Worktree, tree: Tree, base: string): Promise<Snapshot | null> {
+async function keepOwnCommits(
+  site: Site,
+  worktree: Worktree,
+  own: { readonly task: TaskId; readonly base: string; readonly tips: readonly (string | null)[] },
+): Promise<Snapshot | null> {
   const place = placeOf(worktree);
-  const seen = new Set<string>();
   let first: Snapshot | null = null;
-  for (const name of ["HEAD", `refs/heads/${tree.branch}`]) {
-    const tip = await commitOf(site.git, place, name);
-    if (tip === null || seen.has(tip) || (await isAncestor(site.git, place, tip, base))) continue;
-    seen.add(tip);
-    const kept = await keep(site.git, place, tree.task, tip, "commits the agent made itself");
+  for (const tip of new Set(own.tips)) {
+    if (tip === null || (await isAncestor(site.git, place, tip, own.base))) continue;
+    const kept = await keep(site.git, place, own.task, tip, "commits the agent made itself");
     first ??= kept;
   }
   return first;
