@@ -14,6 +14,7 @@ export type EventLevel = "info" | "warn" | "error";
 
 /** One event in human words, for the Log and Events panels and for plain output. Texts are as they came: not cleaned. */
 export interface EventLine {
+  readonly pos: number;
   readonly at: number;
   readonly level: EventLevel;
   readonly task: TaskId | null;
@@ -182,7 +183,7 @@ export function eventLine(event: RecordedEvent): EventLine | null {
   if (known !== undefined) return known;
   const said = told<EventType>(event.type, event.data, event);
   const line = said === null ? null : {
-    at: event.at, level: said.level ?? "info", task: event.task ?? null, step: event.step ?? null, model: said.model ?? null,
+    pos: event.pos, at: event.at, level: said.level ?? "info", task: event.task ?? null, step: event.step ?? null, model: said.model ?? null,
     text: said.text, asks: said.asks === true,
   };
   lines.set(event, line);

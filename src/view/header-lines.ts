@@ -1,6 +1,7 @@
 import { bar, counted, dollars, money } from "./amounts.ts";
 import { age, countdown, duration, instant } from "./durations.ts";
-import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
+import type { Size } from "./layout.ts";
+import { cutLine, empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
 import { questionWord, runLook, type Look } from "./look.ts";
 import { actionKeys } from "./task-detail.ts";
 import { decidedWord } from "./review-queue.ts";
@@ -36,6 +37,14 @@ export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, co
     say(money(run.cost)), say(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"), say(" "),
   ];
   return fitLine(spread(fitParts(left, columns), right, columns), columns);
+}
+
+/** All that fits below the least size. */
+export function tinyLine(run: RunSnapshot, open: number, size: Size, least: Size): readonly Line[] {
+  const state = runState(run);
+  const enlarge: Line = [say(`enlarge to ${least.columns}x${least.rows}`, "muted")];
+  const how: Line = [say(`${state.glyph} ${state.word}`, state.tone), say(` ${money(run.cost)}`), say(open === 0 ? "" : `  ? ${open}`, "ask")];
+  return (size.rows > 1 ? [how, enlarge] : [[...how, say("  "), ...enlarge]]).map((line) => cutLine(line, size.columns));
 }
 
 export interface TabCounts {

@@ -91,6 +91,11 @@ export function fitParts(parts: readonly Line[], columns: number, between = 2): 
 /** The selected row: one look over all of it. */
 export const selectLine = (line: Line): Line => [sayBold(lineText(line), "selected")];
 
+/** Exactly `rows` lines of exactly `columns`: for what must cover what lies under it. */
+export function fillLines(lines: readonly Line[], columns: number, rows: number): readonly Line[] {
+  return Array.from({ length: Math.max(0, rows) }, (_, index) => fitLine(lines[index] ?? empty, columns));
+}
+
 /** Whether two lines draw the same cells. */
 export const sameLine = (a: Line, b: Line): boolean =>
   a === b ||

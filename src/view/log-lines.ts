@@ -2,10 +2,10 @@ import type { RecordedEvent } from "../domain/events.ts";
 import { clean } from "./clean.ts";
 import { timeOfDay } from "./durations.ts";
 import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
-import { fitLine, gap, say, sayBold, type Line } from "./line.ts";
+import { empty, fitLine, gap, say, sayBold, type Line } from "./line.ts";
 import type { Tone } from "./look.ts";
 import { rememberLast } from "./remember.ts";
-import type { Scrollable } from "./scrollable.ts";
+import { lowerBound, type Growing } from "./scrollable.ts";
 import type { EventsSnapshot } from "./screen-source.ts";
 import { pad, wrap } from "./width.ts";
 
@@ -37,26 +37,36 @@ const prefixWidth = (withTask: boolean, columns: number): number => 9 + (columns
 export const eventRow = (line: EventLine, columns: number): Line =>
   fitLine([...prefix(line, true, columns), say(line.text, toneOf(line))], columns);
 
-export const eventRows = (snapshot: EventsSnapshot, columns: number): Scrollable => {
+/** The Events panel: one line an event. */
+export function eventRows(snapshot: EventsSnapshot, columns: number): Growing {
   const lines = shownEvents(snapshot, false);
-  return { count: lines.length, line: (index) => rowOf(lines[index], columns) };
-};
-
-const rowOf = (line: EventLine | undefined, columns: number): Line => (line === undefined ? [] : eventRow(line, columns));
+  const anchorAt = (index: number): number => (lines[index]?.pos ?? 0) * anchorsAnEvent;
+  return {
+    count: lines.length,
+    line: (index) => {
+      const line = lines[index];
+      return line === undefined ? empty : eventRow(line, columns);
+    },
+    anchorAt,
+    indexOf: (anchor) => lowerBound(lines.length, anchorAt, anchor),
+  };
+}
 
 interface Piece {
   readonly event: EventLine;
   readonly text: string;
-  readonly first: boolean;
+  /** Its place among the pieces of the event. */
+  readonly part: number;
 }
 
 const mostPieces = 6;
+const anchorsAnEvent = 8;
 const wrapped = new WeakMap<EventLine, { readonly columns: number; readonly pieces: readonly Piece[] }>();
 
 function piecesOf(event: EventLine, columns: number): readonly Piece[] {
   const known = wrapped.get(event);
   if (known?.columns === columns) return known.pieces;
-  const pieces = wrap(clean(event.text, { lines: true, max: 1000 }).trim(), Math.max(20, columns), mostPieces).map((text, index) => ({ event, text, first: index === 0 }));
+  const pieces = wrap(clean(event.text, { lines: true, max: 1000 }).trim(), Math.max(20, columns), mostPieces).map((text, part) => ({ event, text, part }));
   wrapped.set(event, { columns, pieces });
   return pieces;
 }
@@ -64,14 +74,18 @@ function piecesOf(event: EventLine, columns: number): readonly Piece[] {
 const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] => lines.flatMap((line) => piecesOf(line, columns)));
 
 /** The log: events wrapped to the width, each wrapped once. */
-export function logRows(snapshot: EventsSnapshot, options: { readonly warnings: boolean; readonly withTask: boolean }, columns: number): Scrollable {
+export function logRows(snapshot: EventsSnapshot, options: { readonly warnings: boolean; readonly withTask: boolean }, columns: number): Growing {
   const indent = prefixWidth(options.withTask, columns);
   const pieces = physical(shownEvents(snapshot, options.warnings), columns - indent);
+  const anchorAt = (index: number): number => {
+    const piece = pieces[index];
+    return piece === undefined ? 0 : piece.event.pos * anchorsAnEvent + piece.part;
+  };
   const line = (index: number): Line => {
     const piece = pieces[index];
-    if (piece === undefined) return [];
-    const head = piece.first ? prefix(piece.event, options.withTask, columns) : [gap(indent)];
+    if (piece === undefined) return empty;
+    const head = piece.part === 0 ? prefix(piece.event, options.withTask, columns) : [gap(indent)];
     return [...head, say(piece.text, toneOf(piece.event))];
   };
-  return { count: pieces.length, line };
+  return { count: pieces.length, line, anchorAt, indexOf: (anchor) => lowerBound(pieces.length, anchorAt, anchor) };
 }

@@ -22,5 +22,8 @@ export type ScreenCommand =
   | { readonly kind: "leave"; readonly run: "keep" | "stop" | "stop_now" }
   | { readonly kind: "suspend" }
   | { readonly kind: "repaint" }
-  /** Opens the person's own editor on a text; `done` is called with what was saved, or not at all. */
-  | { readonly kind: "edit_outside"; readonly text: string; readonly done: (text: string) => void };
+  /** Opens the person's own editor on a text. */
+  | { readonly kind: "edit_outside"; readonly text: string };
+
+/** `written` comes with edit_outside: it is called with what was saved, or not at all. */
+export type SendCommand = (command: ScreenCommand, written?: (text: string) => void) => void;

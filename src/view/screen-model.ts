@@ -14,6 +14,8 @@ import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
 export interface World {
   readonly size: Size;
   readonly source: Pick<ScreenSource, "getSnapshot">;
+  /** False: nothing turns. */
+  readonly motion: boolean;
 }
 
 /** Questions nobody has answered yet, oldest first. */

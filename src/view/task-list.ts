@@ -76,7 +76,8 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };
 
-const entriesOf = rememberLast((snapshot: TasksSnapshot, run: RunRow | null): readonly TaskEntry[] => {
+/** All tasks in the order of the snapshot. */
+export const allEntries = rememberLast((snapshot: TasksSnapshot, run: RunRow | null): readonly TaskEntry[] => {
   const world = taskWorld(snapshot.rows, run, snapshot);
   return snapshot.rows.map((row) => entryOf(row, world));
 });
@@ -97,7 +98,7 @@ const computed = rememberLast((entries: readonly TaskEntry[], filter: string, so
 
 /** The list as it is shown. The same arguments give the same object, so that it may be asked for anywhere. */
 export const taskList = (snapshot: TasksSnapshot, run: RunRow | null, choice: TaskListChoice): TaskList =>
-  computed(entriesOf(snapshot, run), choice.filter, choice.sort, choice.reverse);
+  computed(allEntries(snapshot, run), choice.filter, choice.sort, choice.reverse);
 
 export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
   const counts = { total: entries.length, done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0 };

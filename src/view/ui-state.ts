@@ -2,6 +2,7 @@ import type { QuestionId, TaskId } from "../domain/ids.ts";
 import type { Action } from "../domain/question.ts";
 import type { TasksFocus } from "./layout.ts";
 import { firstCursor, type Cursor } from "./list-window.ts";
+import type { Anchor } from "./scrollable.ts";
 import type { ScreenCommand } from "./screen-command.ts";
 import type { Draft, LineComment } from "./screen-source.ts";
 import type { TaskListChoice } from "./task-list.ts";
@@ -22,8 +23,7 @@ export interface UiState {
     readonly focus: TasksFocus;
     readonly zoom: boolean;
     readonly previewTop: number;
-    /** Lines up from the newest event. */
-    readonly eventsUp: number;
+    readonly events: Anchor;
   };
   readonly models: { readonly cursor: Cursor };
   readonly review: {
@@ -34,7 +34,7 @@ export interface UiState {
     readonly top: number;
     readonly diff: Cursor;
   };
-  readonly log: { readonly up: number; readonly warnings: boolean };
+  readonly log: { readonly anchor: Anchor; readonly warnings: boolean };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
   /** The last one has the keys. */
   readonly overlays: readonly Overlay[];
@@ -47,8 +47,8 @@ export interface DetailState {
   readonly task: TaskId;
   readonly tab: DetailTab | null;
   readonly top: number;
-  /** Lines up from the end, in tabs that follow it. */
-  readonly up: number;
+  /** In the tab of the log. */
+  readonly anchor: Anchor;
 }
 
 export interface Choice {
@@ -78,10 +78,10 @@ export const emptyDraft: Draft = { text: "", comments: [] };
 export const initialUi: UiState = {
   view: "tasks",
   detail: null,
-  tasks: { cursor: firstCursor, filter: "", sort: "needs", reverse: false, focus: "list", zoom: false, previewTop: 0, eventsUp: 0 },
+  tasks: { cursor: firstCursor, filter: "", sort: "needs", reverse: false, focus: "list", zoom: false, previewTop: 0, events: null },
   models: { cursor: firstCursor },
   review: { question: null, section: null, top: 0, diff: firstCursor },
-  log: { up: 0, warnings: false },
+  log: { anchor: null, warnings: false },
   drafts: {},
   overlays: [],
   armed: false,
@@ -99,6 +99,13 @@ export const sending = (ui: UiState, ...send: readonly ScreenCommand[]): Step =>
 
 export const opened = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays, overlay] });
 export const closed = (ui: UiState): UiState => ({ ...ui, overlays: ui.overlays.slice(0, -1) });
+/** Closes what lies on top without taking it: a filter that was being written is as before. */
+export function cancelled(ui: UiState): UiState {
+  const overlay = topOverlay(ui);
+  const below = closed(ui);
+  return overlay?.kind === "filter" ? { ...below, tasks: { ...below.tasks, filter: overlay.before } } : below;
+}
+
 export const topOverlay = (ui: UiState): Overlay | null => ui.overlays.at(-1) ?? null;
 
 /** The change request as the engine gets it: the text, then each comment with its place. */

@@ -1,0 +1,97 @@
+import { Box } from "ink";
+import { useCallback, useMemo, useRef, useState } from "react";
+
+import { leastSize, rect, tooSmall, type Size } from "../src/view/layout.ts";
+import { writtenOutside } from "../src/view/perform-overlays.ts";
+import { paste, press, type KeyPress } from "../src/view/press.ts";
+import { tinyLine } from "../src/view/header-lines.ts";
+import { openQuestions, type World } from "../src/view/screen-model.ts";
+import type { SendCommand } from "../src/view/screen-command.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import type { Theme } from "../src/view/theme.ts";
+import { initialUi, type Step, type UiState } from "../src/view/ui-state.ts";
+import { Footer } from "./Footer.tsx";
+import { Header } from "./Header.tsx";
+import { Lines } from "./Lines.tsx";
+import { LogView } from "./LogView.tsx";
+import { ModelsView } from "./ModelsView.tsx";
+import { Overlays } from "./Overlays.tsx";
+import { ReviewView } from "./ReviewView.tsx";
+import { TaskDetail } from "./TaskDetail.tsx";
+import { TasksView } from "./TasksView.tsx";
+import { ThemeContext } from "./theme-context.ts";
+import { useKeys } from "./use-keys.ts";
+import { useSlice } from "./use-slice.ts";
+
+export interface AppProps {
+  readonly source: ScreenSource;
+  readonly send: SendCommand;
+  readonly size: Size;
+  readonly theme: Theme;
+  /** Where the screen opens: `review` for the command of that name. */
+  readonly initial?: Partial<UiState>;
+}
+
+/** The root: one state, one place for keys, one frame of exactly rows x columns. */
+export function App({ source, send, size, theme, initial }: AppProps) {
+  const [ui, setUi] = useState<UiState>({ ...initialUi, ...initial });
+  const latest = useRef(ui);
+  const world = useMemo<World>(() => ({ size, source, motion: theme.motion }), [size, source, theme.motion]);
+  const taken = useCallback(
+    (step: Step): void => {
+      latest.current = step.ui;
+      setUi(step.ui);
+      for (const command of step.send) send(command, (text) => taken(writtenOutside(latest.current, world, text)));
+    },
+    [send, world],
+  );
+  useKeys(
+    (key: KeyPress) => taken(press(latest.current, world, key)),
+    (text) => taken(paste(latest.current, world, text)),
+  );
+  return (
+    <ThemeContext value={theme}>
+      <Box width={size.columns} height={size.rows} overflow="hidden">
+        {tooSmall(size) ? <TooSmall source={source} size={size} /> : <Screen ui={ui} world={world} source={source} />}
+      </Box>
+    </ThemeContext>
+  );
+}
+
+interface ScreenProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+function Screen({ ui, world, source }: ScreenProps) {
+  return (
+    <>
+      <Header ui={ui} world={world} source={source} />
+      <View ui={ui} world={world} source={source} />
+      <Footer ui={ui} world={world} source={source} />
+      <Overlays ui={ui} world={world} />
+    </>
+  );
+}
+
+function View({ ui, world, source }: ScreenProps) {
+  if (ui.detail !== null) return <TaskDetail ui={ui} world={world} source={source} task={ui.detail.task} />;
+  switch (ui.view) {
+    case "tasks":
+      return <TasksView ui={ui} world={world} source={source} />;
+    case "models":
+      return <ModelsView ui={ui} world={world} source={source} />;
+    case "review":
+      return <ReviewView ui={ui} world={world} source={source} />;
+    case "log":
+      return <LogView ui={ui} world={world} source={source} />;
+  }
+}
+
+/** Below the least size: how the run is, in one line, and what would help. */
+function TooSmall({ source, size }: { readonly source: ScreenSource; readonly size: Size }) {
+  const run = useSlice(source, "run");
+  const open = openQuestions(useSlice(source, "review")).length;
+  return <Lines at={rect(0, 0, size.columns, size.rows)} lines={tinyLine(run, open, size, leastSize)} />;
+}

@@ -1,0 +1,28 @@
+import { gap, say, sayBold, type Line } from "../src/view/line.ts";
+import type { Size } from "../src/view/layout.ts";
+import type { Overlay } from "../src/view/ui-state.ts";
+import { dialogRect } from "../src/view/view-layouts.ts";
+import { clean } from "../src/view/clean.ts";
+import { displayWidth, wrap } from "../src/view/width.ts";
+import { Sheet } from "./Sheet.tsx";
+
+interface ConfirmDialogProps {
+  readonly size: Size;
+  readonly dialog: Extract<Overlay, { readonly kind: "confirm" }>;
+}
+
+const widest = 72;
+
+/** A question with buttons; the safe one is chosen at first. */
+export function ConfirmDialog({ size, dialog }: ConfirmDialogProps) {
+  const buttons = dialog.buttons.map(({ label }, index): Line => {
+    const text = ` ${label} `;
+    return index === dialog.index ? [say("[", "accent"), sayBold(text, "selected"), say("]", "accent")] : [say(`[${text}]`, "muted")];
+  });
+  const width = Math.min(widest, size.columns - 6);
+  const across = dialog.buttons.reduce((sum, { label }) => sum + displayWidth(clean(label)) + 5, -1);
+  const text = dialog.lines.flatMap((line) => wrap(clean(line, { lines: true }), width, 8)).map((line): Line => [say(line)]);
+  const choices: readonly Line[] = across <= width ? [buttons.flatMap((button, index) => (index === 0 ? button : [gap(1), ...button]))] : buttons;
+  const lines: readonly Line[] = [...text, [], ...choices];
+  return <Sheet at={dialogRect(size, width, lines.length)} title={dialog.title} tone="warn" lines={lines} />;
+}

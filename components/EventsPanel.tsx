@@ -1,0 +1,28 @@
+import { inside, type Placed } from "../src/view/layout.ts";
+import { say } from "../src/view/line.ts";
+import { anchored, slice, type Anchor, type Growing } from "../src/view/scrollable.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+
+interface EventsPanelProps {
+  readonly at: Placed;
+  readonly content: Growing;
+  readonly anchor: Anchor;
+  readonly title: string;
+  /** The key that leads to the end again. */
+  readonly hint: string;
+  readonly focused: boolean;
+}
+
+/** The end of the events, followed until somebody scrolls up; then how many came since. */
+export function EventsPanel({ at, content, anchor, title, hint, focused }: EventsPanelProps) {
+  const place = inside(at);
+  const { top, below } = anchored(content, anchor, place.height);
+  const note = anchor === null ? [say(hint, "muted")] : [say(`▼ ${below} more, G for the end`, "warn")];
+  return (
+    <Panel at={at} title={[say(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
+      {content.count === 0 ? <EmptyState at={place} kind="no events" /> : <Lines at={place} lines={slice(content, top, place.height)} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,42 @@
+import { attentionLine, currentNotice } from "../src/view/header-lines.ts";
+import { frameOf } from "../src/view/layout.ts";
+import { footerLine } from "../src/view/palette.ts";
+import { keyContext, listOf, openQuestions, placeOf, questionAtHand, undoable, type World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { Lines } from "./Lines.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface FooterProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** The line for what needs a person or just happened (undo, news, a dead engine), and the keys that count here. */
+export function Footer({ ui, world, source }: FooterProps) {
+  const { attention, footer } = frameOf(world.size);
+  const run = useSlice(source, "run");
+  const review = useSlice(source, "review");
+  const { models } = useSlice(source, "models");
+  const { now } = useSlice(source, "clock");
+  useSlice(source, "tasks");
+  const inReview = ui.view === "review" && ui.detail === null;
+  const facts = {
+    hint: ui.hint,
+    run,
+    undo: undoable(review, now),
+    notice: currentNotice(run.notices, now),
+    question: inReview ? null : questionAtHand(ui, world),
+    open: openQuestions(review),
+    counts: listOf(ui, world).counts,
+    models,
+    now,
+  };
+  return (
+    <>
+      <Lines at={attention} lines={[attentionLine(facts, attention.width)]} />
+      <Lines at={footer} lines={[footerLine(keyContext(ui, world, placeOf(ui)), footer.width)]} />
+    </>
+  );
+}

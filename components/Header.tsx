@@ -1,0 +1,52 @@
+import type { World } from "../src/view/screen-model.ts";
+import { breadcrumb } from "../src/view/task-detail.ts";
+import { headerLine, tabsLine } from "../src/view/header-lines.ts";
+import { frameOf } from "../src/view/layout.ts";
+import { fitLine, gap, sayBold, say, spread, type Line } from "../src/view/line.ts";
+import { detailPage, momentOf } from "../src/view/pages.ts";
+import { listOf, openQuestions } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import { tabTitle } from "../src/view/task-detail.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { Lines } from "./Lines.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface HeaderProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** Line 1 and 2: where one is, how the run is, what it costs; then the views, or the tabs of an opened task. */
+export function Header({ ui, world, source }: HeaderProps) {
+  const { header, tabs } = frameOf(world.size);
+  const run = useSlice(source, "run");
+  const tasks = useSlice(source, "tasks");
+  const models = useSlice(source, "models");
+  const review = useSlice(source, "review");
+  const { now } = useSlice(source, "clock");
+  if (ui.detail !== null) return <DetailHeader ui={ui} world={world} source={source} task={ui.detail.task} />;
+  const counts = { tasks: tasks.rows.length, models: models.models.length, review: openQuestions(review).length };
+  return (
+    <>
+      <Lines at={header} lines={[headerLine(run, listOf(ui, world).counts, now, header.width)]} />
+      <Lines at={tabs} lines={[tabsLine(ui.view, counts, run, tabs.width)]} />
+    </>
+  );
+}
+
+function DetailHeader({ ui, world, source, task }: HeaderProps & { readonly task: string }) {
+  const { header, tabs } = frameOf(world.size);
+  useSlice(source, "task", task);
+  useSlice(source, "diff", task);
+  const page = detailPage(ui, world, task);
+  const crumb = page.entry === null ? { left: [say(" Tasks > ", "muted"), sayBold(task, "accent")], right: [] } : breadcrumb(page.entry, momentOf(world));
+  const line = fitLine(spread(crumb.left, [...crumb.right, gap(1)], header.width), header.width);
+  const names = page.tabs.flatMap((tab): Line => [gap(1), tab === page.tab ? sayBold(` ${tabTitle[tab]} `, "selected") : say(` ${tabTitle[tab]} `, "muted")]);
+  return (
+    <>
+      <Lines at={header} lines={[line]} />
+      <Lines at={tabs} lines={[fitLine(names, tabs.width)]} />
+    </>
+  );
+}

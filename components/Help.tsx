@@ -1,0 +1,22 @@
+import type { KeyContext } from "../src/view/commands.ts";
+import { inside, type Size } from "../src/view/layout.ts";
+import { say } from "../src/view/line.ts";
+import { helpLines } from "../src/view/palette.ts";
+import { scrollable, slice } from "../src/view/scrollable.ts";
+import { dialogRect } from "../src/view/view-layouts.ts";
+import { Sheet } from "./Sheet.tsx";
+
+interface HelpProps {
+  readonly size: Size;
+  readonly context: KeyContext;
+  readonly top: number;
+}
+
+/** Every key, those that are valid here first. */
+export function Help({ size, context, top }: HelpProps) {
+  const at = dialogRect(size, 76, size.rows);
+  const content = inside(at);
+  const lines = scrollable(helpLines(context, content.width));
+  const last = Math.min(lines.count, top + content.height);
+  return <Sheet at={at} title="Help" note={[say(`${last}/${lines.count}`, "muted")]} lines={slice(lines, top, content.height)} />;
+}

@@ -1,0 +1,20 @@
+import { logPage } from "../src/view/pages.ts";
+import type { World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EventsPanel } from "./EventsPanel.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface LogViewProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** View 6: what happened, in full. */
+export function LogView({ ui, world, source }: LogViewProps) {
+  useSlice(source, "events");
+  const { at, content } = logPage(ui, world);
+  const title = ui.log.warnings ? "Log  warnings and errors" : "Log";
+  return <EventsPanel at={at} content={content} anchor={ui.log.anchor} title={title} hint="following" focused />;
+}

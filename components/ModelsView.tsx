@@ -1,0 +1,49 @@
+import { inside } from "../src/view/layout.ts";
+import { say, sayBold } from "../src/view/line.ts";
+import { modelDetail, modelHeading, modelRow } from "../src/view/model-panels.ts";
+import { modelsPage, momentOf } from "../src/view/pages.ts";
+import type { World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface ModelsViewProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** View 2: health, breakers, holds with their countdown, and what each model used. */
+export function ModelsView({ ui, world, source }: ModelsViewProps) {
+  useSlice(source, "models");
+  useSlice(source, "clock");
+  const { layout, models, rows, window } = modelsPage(ui, world);
+  const moment = momentOf(world);
+  const selected = models[window.selected];
+  const live = useSlice(source, "live", selected?.name ?? "");
+  const content = inside(layout.list);
+  const lines = models.slice(window.top, window.end).map((model, slot) => modelRow(model, moment, rows.width, window.top + slot === window.selected));
+  const detail = layout.detail === null ? null : inside(layout.detail);
+  return (
+    <>
+      <Panel at={layout.list} title={[say("Models ", "title"), say(String(models.length))]} tone="accent">
+        {models.length === 0 ? (
+          <EmptyState at={content} kind="no models" />
+        ) : (
+          <>
+            <Lines at={{ ...content, height: 1 }} lines={[modelHeading(content.width)]} />
+            <Lines at={rows} lines={lines} />
+          </>
+        )}
+      </Panel>
+      {layout.detail !== null && detail !== null && selected !== undefined && (
+        <Panel at={layout.detail} title={[sayBold(selected.name, "accent")]}>
+          <Lines at={detail} lines={modelDetail(selected, live, moment, detail.width, detail.height)} />
+        </Panel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { counted } from "../src/view/amounts.ts";
+import { editorRows, inputLine } from "../src/view/editor-lines.ts";
+import { keyLabel } from "../src/view/keys.ts";
+import { frameOf } from "../src/view/layout.ts";
+import { fitLine, gap } from "../src/view/line.ts";
+import { draftOf } from "../src/view/pages.ts";
+import { paletteCommands } from "../src/view/palette.ts";
+import { editorColumns, pickerChoices } from "../src/view/perform-overlays.ts";
+import { keyContext, viewPlace, type World } from "../src/view/screen-model.ts";
+import type { Overlay, UiState } from "../src/view/ui-state.ts";
+import { sheetRect } from "../src/view/view-layouts.ts";
+import { ConfirmDialog } from "./ConfirmDialog.tsx";
+import { Help } from "./Help.tsx";
+import { Lines } from "./Lines.tsx";
+import { Palette } from "./Palette.tsx";
+import { TextEditor } from "./TextEditor.tsx";
+
+interface OverlaysProps {
+  readonly ui: UiState;
+  readonly world: World;
+}
+
+/** What lies over the view, in order. */
+export function Overlays({ ui, world }: OverlaysProps) {
+  return ui.overlays.map((overlay, index) => <OverlayOf key={index} ui={ui} world={world} overlay={overlay} />);
+}
+
+function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: Overlay }) {
+  const { size } = world;
+  switch (overlay.kind) {
+    case "help":
+      return <Help size={size} context={keyContext(ui, world, viewPlace(ui))} top={overlay.top} />;
+    case "palette": {
+      const items = paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).map(({ title, keys }) => ({ label: title, note: keys.map(keyLabel).join(" ") }));
+      return <Palette size={size} title="Commands" edit={overlay.edit} items={items} index={overlay.index} />;
+    }
+    case "picker":
+      return <Palette size={size} title={overlay.title} edit={overlay.edit} items={pickerChoices(overlay)} index={overlay.index} />;
+    case "confirm":
+      return <ConfirmDialog size={size} dialog={overlay} />;
+    case "changes": {
+      const columns = editorColumns(size.columns);
+      const { comments } = draftOf(ui, world, overlay.question);
+      const at = sheetRect(size, editorRows(overlay.edit, columns, size.rows));
+      const note = comments.length === 0 ? "" : `${counted(comments.length, "comment")} attached`;
+      return <TextEditor at={at} title={`Request changes of ${overlay.task}: word for word in the next prompt`} edit={overlay.edit} placeholder=" what should be different?" note={note} />;
+    }
+    case "filter":
+    case "comment":
+    case "reason":
+      return <InputLine world={world} overlay={overlay} />;
+  }
+}
+
+type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" }>;
+
+/** A single line in the place of the attention line. */
+function InputLine({ world, overlay }: { readonly world: World; readonly overlay: LineOverlay }) {
+  const { attention } = frameOf(world.size);
+  const label = labelOf(overlay);
+  const line = inputLine(label.text, overlay.edit, attention.width - 1, label.placeholder);
+  return <Lines at={attention} lines={[fitLine([gap(1), ...line], attention.width)]} />;
+}
+
+function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeholder: string } {
+  switch (overlay.kind) {
+    case "filter":
+      return { text: "filter: ", placeholder: " words, status: model: area: risk: !not ~fuzzy" };
+    case "comment":
+      return { text: `comment on ${overlay.place.file}:${overlay.place.line}: `, placeholder: " empty removes it" };
+    case "reason":
+      return { text: `${overlay.action} ${overlay.task}, why? `, placeholder: " may stay empty; ⏎ decides" };
+  }
+}

@@ -1,0 +1,34 @@
+import { inputLine } from "../src/view/editor-lines.ts";
+import { fitLine, say, selectLine, spread, type Line } from "../src/view/line.ts";
+import { inside, type Size } from "../src/view/layout.ts";
+import type { TextEdit } from "../src/view/text-edit.ts";
+import { dialogRect } from "../src/view/view-layouts.ts";
+import { Sheet } from "./Sheet.tsx";
+
+export interface PaletteItem {
+  readonly label: string;
+  readonly note: string;
+}
+
+interface PaletteProps {
+  readonly size: Size;
+  readonly title: string;
+  readonly edit: TextEdit;
+  readonly items: readonly PaletteItem[];
+  readonly index: number;
+}
+
+/** A list one types into: commands, models, points to go back to. */
+export function Palette({ size, title, edit, items, index }: PaletteProps) {
+  const at = dialogRect(size, Math.min(76, size.columns - 6), Math.min(Math.max(items.length, 3) + 2, 18));
+  const { width, height } = inside(at);
+  const rows = height - 2;
+  const top = Math.max(0, Math.min(index - rows + 1, items.length - rows));
+  const lines = items.slice(Math.max(0, top), Math.max(0, top) + rows).map((item, slot): Line => {
+    const isChosen = Math.max(0, top) + slot === index;
+    const line = fitLine(spread([say(isChosen ? "> " : "  "), say(item.label)], [say(item.note, "muted")], width), width);
+    return isChosen ? selectLine(line) : line;
+  });
+  const shown: readonly Line[] = [inputLine("› ", edit, width, "type to narrow down"), [say("─".repeat(width), "border")], ...lines];
+  return <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [say("  nothing fits", "muted")]] : shown} />;
+}

@@ -1,0 +1,29 @@
+import { inside, type Placed } from "../src/view/layout.ts";
+import { say, sayBold } from "../src/view/line.ts";
+import { slice, type Scrollable } from "../src/view/scrollable.ts";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+
+interface PreviewProps {
+  readonly at: Placed;
+  readonly id: string | null;
+  readonly content: Scrollable;
+  readonly top: number;
+  readonly focused: boolean;
+}
+
+/** The selected task in short: what it asks, where it stands, its steps and evidence. */
+export function Preview({ at, id, content, top, focused }: PreviewProps) {
+  const place = inside(at);
+  const more = content.count > place.height;
+  return (
+    <Panel
+      at={at}
+      title={id === null ? [] : [sayBold(id, "accent")]}
+      note={[say(more ? `⏎ open, tab scroll` : "⏎ open", "muted")]}
+      tone={focused ? "accent" : "border"}
+    >
+      <Lines at={place} lines={slice(content, top, place.height)} />
+    </Panel>
+  );
+}

@@ -1,0 +1,127 @@
+import { fileRow } from "../src/view/diff-rows.ts";
+import { inside } from "../src/view/layout.ts";
+import { logLayout } from "../src/view/view-layouts.ts";
+import { cutLine, empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../src/view/line.ts";
+import { momentOf, reviewPage, type ReviewPage } from "../src/view/pages.ts";
+import { queueRow, questionHead, sectionTitle } from "../src/view/review-queue.ts";
+import { slice } from "../src/view/scrollable.ts";
+import { reviewQuestion, type World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import { actionKeys } from "../src/view/task-detail.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface ReviewViewProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** View 3: what waits for a person, with the evidence to decide on. */
+export function ReviewView({ ui, world, source }: ReviewViewProps) {
+  useSlice(source, "review");
+  const { now } = useSlice(source, "clock");
+  const waiting = reviewQuestion(ui, world);
+  const task = waiting?.question.task ?? "";
+  const facts = useSlice(source, "task", task);
+  useSlice(source, "diff", task);
+  useSlice(source, "draft", waiting?.question.id ?? "");
+  const page = reviewPage(ui, world);
+  if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
+  const { layout, question } = page;
+  const text = inside(layout.question);
+  const keys = layout.question.style === "box" ? [] : actionKeys(question.question.actions, 0);
+  return (
+    <>
+      <Panel at={layout.question} title={questionHead(question, facts, { index: page.index, count: page.open.length }, layout.question.width - 8)} note={keys} tone="ask">
+        <Lines at={text} lines={page.text.map((line, index): Line => [say(index === text.height - 1 && page.text.length > text.height ? `${line} …` : line)])} />
+      </Panel>
+      <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />
+      {layout.queue !== null && (
+        <Panel at={layout.queue} title={[say("Queue", "muted")]}>
+          <Lines at={inside(layout.queue)} lines={queueLines(page, now, inside(layout.queue).width, inside(layout.queue).height)} />
+        </Panel>
+      )}
+      {layout.side !== null && <SidePanel page={page} />}
+      <MainPanel page={page} top={ui.review.top} moment={momentOf(world)} />
+    </>
+  );
+}
+
+function sectionsLine(page: ReviewPage, columns: number): Line {
+  const names = page.sections.flatMap((section): Line => {
+    const { diff } = page.diff ?? { diff: null };
+    const more = section === "diff" && diff !== null ? ` +${diff.added} -${diff.removed}` : "";
+    const name = ` ${sectionTitle[section]}${more} `;
+    return [gap(1), section === page.section ? sayBold(name, "selected") : say(name, "muted")];
+  });
+  const { comments } = page;
+  const noted: Line = comments.length === 0 ? [] : [gap(3), say(`${comments.length} of your comments wait for r`, "ask")];
+  return fitLine([...names, ...noted], columns);
+}
+
+/** The window of the queue keeps the open question in sight. */
+function queueLines(page: ReviewPage, now: number, columns: number, rows: number): readonly Line[] {
+  const top = Math.max(0, Math.min(page.index - Math.floor(rows / 2), page.open.length - rows));
+  return page.open.slice(top, top + rows).map((open, slot) => queueRow(open, now, columns, top + slot === page.index));
+}
+
+/** Files of the diff and comments on it. */
+function SidePanel({ page }: { readonly page: ReviewPage }) {
+  const at = page.layout.side;
+  if (at === null) return null;
+  const content = inside(at);
+  const lines: Line[] = [];
+  if (page.diff !== null) {
+    const { diff, rows, window } = page.diff;
+    const here = diff.lines[rows.lineAt(window.selected)]?.file ?? -1;
+    const room = Math.max(1, content.height - (page.comments.length === 0 ? 0 : page.comments.length + 2));
+    const top = Math.max(0, Math.min(here - Math.floor(room / 2), diff.files.length - room));
+    lines.push(...diff.files.slice(top, top + room).map((file, slot) => fileRow(file, content.width, top + slot === here)));
+  }
+  if (page.comments.length > 0) {
+    lines.push(empty, [say("Your comments", "muted")], ...page.comments.map((each): Line => [say(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"), say(each.text)]));
+  }
+  const title: Line = page.diff === null ? [say("Comments", "muted")] : [say("Files ", "muted"), say(String(page.diff.diff.files.length))];
+  return (
+    <Panel at={at} title={title}>
+      <Lines at={content} lines={lines.map((line) => cutLine(line, content.width))} />
+    </Panel>
+  );
+}
+
+interface MainPanelProps {
+  readonly page: ReviewPage;
+  readonly top: number;
+  readonly moment: ReturnType<typeof momentOf>;
+}
+
+function MainPanel({ page, top }: MainPanelProps) {
+  const { main, layout, content, diff } = page;
+  if (diff === null) {
+    const last = Math.min(content.count, top + main.height);
+    const note: Line = content.count > main.height ? [say(`${Math.min(top, Math.max(0, content.count - main.height)) + 1}-${Math.max(last, main.height)}/${content.count}`, "muted")] : [];
+    return (
+      <Panel at={layout.main} title={[say(sectionTitle[page.section], "title")]} note={note} tone="accent">
+        <Lines at={main} lines={slice(content, top, main.height)} />
+      </Panel>
+    );
+  }
+  const { rows, window } = diff;
+  const at = diff.diff.lines[rows.lineAt(window.selected)];
+  const file = diff.diff.files[at?.file ?? -1];
+  const lines: Line[] = [];
+  for (let index = window.top; index < window.end; index += 1) {
+    const line = fitLine([gap(2), ...cutLine(rows.line(index), main.width - 2)], main.width);
+    lines.push(index === window.selected ? selectLine([say(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)]) : line);
+  }
+  const hunk = at === undefined || at.hunk < 0 ? "" : `hunk ${at.hunk + 1}/${diff.diff.hunks.length}  `;
+  return (
+    <Panel at={layout.main} title={[sayBold(file?.path ?? "Diff", "title")]} note={[say(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]} tone="accent">
+      <Lines at={main} lines={lines} />
+    </Panel>
+  );
+}

@@ -1,0 +1,53 @@
+import { inside } from "../src/view/layout.ts";
+import { say, sayBold, type Line } from "../src/view/line.ts";
+import { detailPage } from "../src/view/pages.ts";
+import { anchored, slice } from "../src/view/scrollable.ts";
+import type { World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import { tabTitle } from "../src/view/task-detail.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { EventsPanel } from "./EventsPanel.tsx";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface TaskDetailProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+  readonly task: string;
+}
+
+/** All of one task: the overview beside a tab, or as one of them where there is no room. */
+export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
+  useSlice(source, "task", task);
+  useSlice(source, "diff", task);
+  useSlice(source, "events", task);
+  useSlice(source, "tasks");
+  useSlice(source, "review");
+  useSlice(source, "clock");
+  const page = detailPage(ui, world, task);
+  const { layout, content, main, growing, entry, tab } = page;
+  if (entry === null) return <EmptyState at={layout.main} kind="no task" />;
+  const { anchor, top } = ui.detail ?? { anchor: null, top: 0 };
+  const first = growing === null ? Math.min(top, Math.max(0, content.count - main.height)) : anchored(growing, anchor, main.height).top;
+  const last = Math.min(content.count, first + main.height);
+  const range: Line = content.count > main.height ? [say(`${first + 1}-${last}/${content.count}`, "muted")] : [];
+  return (
+    <>
+      {layout.side !== null && page.side !== null && (
+        <Panel at={layout.side} title={[sayBold(entry.row.id, "accent")]}>
+          <Lines at={inside(layout.side)} lines={slice(page.side, 0, inside(layout.side).height)} />
+        </Panel>
+      )}
+      {growing === null ? (
+        <Panel at={layout.main} title={[say(tabTitle[tab], "title")]} note={range} tone="accent">
+          <Lines at={main} lines={slice(content, top, main.height)} />
+        </Panel>
+      ) : (
+        <EventsPanel at={layout.main} content={growing} anchor={anchor} title="Log" hint="following" focused />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { inside } from "../src/view/layout.ts";
+import { say, sayBold, type Line } from "../src/view/line.ts";
+import type { TasksPage } from "../src/view/pages.ts";
+import { sortWord } from "../src/view/task-list.ts";
+import { taskColumns, taskHeading, taskRow, type RowMoment } from "../src/view/task-row.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EmptyState } from "./EmptyState.tsx";
+import { Lines } from "./Lines.tsx";
+import { Panel } from "./Panel.tsx";
+
+interface TaskListProps {
+  readonly page: TasksPage;
+  readonly tasks: UiState["tasks"];
+  readonly moment: RowMoment;
+  readonly focused: boolean;
+}
+
+/** The window onto the list of tasks. */
+export function TaskList({ page, tasks, moment, focused }: TaskListProps) {
+  const { layout, list, rows, window } = page;
+  const columns = taskColumns(rows.width, list);
+  const content = inside(layout.list);
+  const count = list.entries.length;
+  const title: Line = [
+    say("Tasks ", "title"),
+    say(count === list.total ? String(count) : `${count} of ${list.total}`),
+    say(`  ${sortWord[tasks.sort]}${tasks.reverse ? ", reversed" : ""}`, "muted"),
+    ...(tasks.filter === "" ? [] : [say("  filter: ", "muted"), sayBold(tasks.filter, "accent")]),
+  ];
+  const range = count === 0 ? [] : [say(`${window.top + 1}-${window.end}/${count}`, "muted")];
+  const lines = list.entries
+    .slice(window.top, window.end)
+    .map((entry, slot) => taskRow(entry, columns, rows.width, moment, window.top + slot === window.selected));
+  return (
+    <Panel at={layout.list} title={title} note={range} tone={focused ? "accent" : "border"}>
+      {count === 0 ? (
+        <EmptyState at={content} kind={list.total === 0 ? "no tasks" : "no match"} />
+      ) : (
+        <>
+          <Lines at={{ ...content, height: 1 }} lines={[taskHeading(columns, rows.width)]} />
+          <Lines at={rows} lines={lines} />
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,54 @@
+import { inside } from "../src/view/layout.ts";
+import { eventsContent, momentOf, previewContent, tasksPage } from "../src/view/pages.ts";
+import { sortedModels, type World } from "../src/view/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen-source.ts";
+import type { UiState } from "../src/view/ui-state.ts";
+import { EventsPanel } from "./EventsPanel.tsx";
+import { ModelPanels } from "./ModelPanels.tsx";
+import { Preview } from "./Preview.tsx";
+import { TaskList } from "./TaskList.tsx";
+import { useSlice } from "./use-slice.ts";
+
+interface TasksViewProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: ScreenSource;
+}
+
+/** View 1: models, tasks, the selected one, events. */
+export function TasksView({ ui, world, source }: TasksViewProps) {
+  useSlice(source, "clock");
+  useSlice(source, "run");
+  useSlice(source, "tasks");
+  useSlice(source, "review");
+  const models = sortedModels(useSlice(source, "models"));
+  const page = tasksPage(ui, world);
+  const moment = momentOf(world);
+  const { layout } = page;
+  const { focus } = ui.tasks;
+  return (
+    <>
+      {(layout.panels.length > 0 || layout.strip !== null) && <ModelPanels layout={layout} models={models} moment={moment} source={source} />}
+      {layout.list.height > 0 && <TaskList page={page} tasks={ui.tasks} moment={moment} focused={focus === "list" && layout.preview !== null} />}
+      {layout.preview !== null && <SelectedPreview ui={ui} world={world} source={source} at={layout.preview} />}
+      {layout.events !== null && <RecentEvents ui={ui} world={world} source={source} at={layout.events} />}
+    </>
+  );
+}
+
+interface PlacedProps extends TasksViewProps {
+  readonly at: NonNullable<ReturnType<typeof tasksPage>["layout"]["preview"]>;
+}
+
+function SelectedPreview({ ui, world, source, at }: PlacedProps) {
+  const { selected } = tasksPage(ui, world);
+  useSlice(source, "task", selected?.row.id ?? "");
+  const content = previewContent(ui, world, inside(at).width);
+  return <Preview at={at} id={selected?.row.id ?? null} content={content} top={ui.tasks.previewTop} focused={ui.tasks.focus === "preview"} />;
+}
+
+function RecentEvents({ ui, world, source, at }: PlacedProps) {
+  useSlice(source, "events");
+  const content = eventsContent(world, inside(at).width);
+  return <EventsPanel at={at} content={content} anchor={ui.tasks.events} title="Events" hint="6 log" focused={ui.tasks.focus === "events"} />;
+}

@@ -1,0 +1,21 @@
+import { editorLines } from "../src/view/editor-lines.ts";
+import { inside, type Placed } from "../src/view/layout.ts";
+import { say, type Line } from "../src/view/line.ts";
+import type { TextEdit } from "../src/view/text-edit.ts";
+import { Sheet } from "./Sheet.tsx";
+
+interface TextEditorProps {
+  readonly at: Placed;
+  readonly title: string;
+  readonly edit: TextEdit;
+  readonly placeholder: string;
+  /** What is sent along, at the end of the title's line. */
+  readonly note: string;
+}
+
+/** A text of several lines with a cursor. It holds no state: the keys change the text, this draws it. */
+export function TextEditor({ at, title, edit, placeholder, note }: TextEditorProps) {
+  const content = inside(at);
+  const lines: readonly Line[] = editorLines(edit, content.width, content.height, placeholder);
+  return <Sheet at={at} title={title} note={note === "" ? [] : [say(note, "muted")]} tone="ask" lines={lines} />;
+}

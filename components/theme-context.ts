@@ -1,0 +1,29 @@
+import { createContext, useContext } from "react";
+
+import type { Tone } from "../src/view/look.ts";
+import { toAscii } from "../src/view/look.ts";
+import { chooseTheme, type Theme } from "../src/view/theme.ts";
+
+export const ThemeContext = createContext<Theme>(chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false }));
+
+export const useTheme = (): Theme => useContext(ThemeContext);
+
+/** Props of a text in a tone. */
+export interface TextLook {
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dimColor?: boolean;
+  readonly inverse?: boolean;
+}
+
+export function textLook(theme: Theme, tone: Tone, bold = false): TextLook {
+  const style = theme.tones[tone];
+  return {
+    ...(style.color === undefined ? {} : { color: style.color }),
+    ...(bold || style.bold === true ? { bold: true } : {}),
+    ...(style.dim === true ? { dimColor: true } : {}),
+    ...(style.inverse === true ? { inverse: true } : {}),
+  };
+}
+
+export const shownText = (theme: Theme, text: string): string => (theme.glyphs === "ascii" ? toAscii(text) : text);
