@@ -4,7 +4,7 @@ import type { BreakerState, NewEvent } from "../src/domain/events.ts";
 import type { ModelName } from "../src/domain/ids.ts";
 import type { BreakerRow } from "../src/domain/rows.ts";
 import type { Settings } from "../src/domain/settings.ts";
-import type { Breakers } from "../src/engine/ports.ts";
+import type { Breakers, Limiter } from "../src/engine/ports.ts";
 import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../src/policy/breaker.ts";
 import { takeFromLimits, type LimiterSlot } from "../src/policy/limiter.ts";
 import { integer, integerOrNull, json, oneOf, text, type Row } from "./columns.ts";
@@ -51,6 +51,13 @@ export class BreakerTable {
     return { ...pass, events: pass.row === before ? [] : this.#keep(pass.row, pass.moved) };
   }
 
+  /** Whatever was let through after the breaker opened was its probe. */
+  giveBack(model: ModelName, sinceMs: number): void {
+    const row = this.row(model);
+    if (row.state === "closed" || row.probeUntil === null || (row.openedAt ?? 0) > sinceMs) return;
+    this.#keep({ ...row, probeUntil: this.#now() }, null);
+  }
+
   close(model: ModelName, reason: string): readonly NewEvent[] {
     const { state } = this.row(model);
     return this.#keep(newBreaker(model), state === "closed" ? null : { from: state, to: "closed", reason });
@@ -91,8 +98,7 @@ const breakerOfRow = (row: Row): BreakerRow => ({
   probeUntil: integerOrNull(row, "probe_until"),
 });
 
-export function createBreakers(door: Door, events: EventTable, table: BreakerTable, now: () => number): Breakers {
-  const { sql } = door;
+export function createBreakers(door: Door, events: EventTable, table: BreakerTable): Breakers {
   const append = (written: readonly NewEvent[]): void => {
     if (written.length > 0) events.append({ repository: null, run: null, events: written });
   };
@@ -103,7 +109,15 @@ export function createBreakers(door: Door, events: EventTable, table: BreakerTab
         append(written);
         return { passed, probe, retryAtMs };
       }),
+    giveBack: (model, sinceMs) => door.write(() => table.giveBack(model, sinceMs)),
     reset: (model, actor) => door.write(() => append(table.close(model, `reset by ${actor.name}`))),
+    list: () => door.read(() => table.rows()),
+  };
+}
+
+export function createLimiter(door: Door, now: () => number): Limiter {
+  const { sql } = door;
+  return {
     take: (model, limits, tokens) =>
       limits.rpm === null && limits.tpm === null
         ? Promise.resolve(0)
@@ -120,6 +134,5 @@ export function createBreakers(door: Door, events: EventTable, table: BreakerTab
             }
             return taken.waitMs;
           }),
-    list: () => door.read(() => table.rows()),
   };
 }

@@ -5,7 +5,7 @@ import type Database from "better-sqlite3";
 import type { RepositoryId, RunId } from "../src/domain/ids.ts";
 import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports.ts";
 import { createAccountReads } from "./account-reads.ts";
-import { BreakerTable, createBreakers } from "./breakers.ts";
+import { BreakerTable, createBreakers, createLimiter } from "./breakers.ts";
 import { createCalls } from "./calls.ts";
 import { cleanRuns } from "./clean-runs.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
@@ -63,7 +63,8 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     log: createLog(door, events, followers),
     leases: createLeases(door, now),
     calls: createCalls(door, events, reservations, breakers),
-    breakers: createBreakers(door, events, breakers, now),
+    breakers: createBreakers(door, events, breakers),
+    limiter: createLimiter(door, now),
     decisions: createDecisions(door, events, now),
     tasks,
     runs: createRunReads(door),

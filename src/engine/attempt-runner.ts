@@ -210,6 +210,7 @@ export class AttemptRunner {
       },
       { reservation: row.reservation, cost, usage: noUsage, model, day: day(nowMs), breaker: null },
     );
+    await ledger.breakers.giveBack(model, row.startedAt);
     Object.assign(progress, { attempt, rerun, next: { model, atMs: sameAttempt } });
   }
 

@@ -121,19 +121,20 @@ export class Gateway {
         );
         return null;
       }
+      const { log, breakers } = this.#parts.ledger;
+      const head = await log.head();
       const begun = await this.#attempts.begin(task, request, progress, choice);
-      if (begun.kind === "wait") {
-        await task.turn.idle(
-          { kind: "budget", untilMs: null, reason: "the rest of the budget is reserved by other calls" },
-          async (idle) => {
-            const head = await this.#parts.ledger.log.head();
-            await idle.until(null, async () => (await this.#parts.ledger.log.head()) !== head);
-          },
-        );
+      if (begun.kind !== "started") {
+        await breakers.giveBack(choice.model, this.#parts.clock.now());
+        if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
+        if (begun.kind === "wait") {
+          const reason = "the rest of the budget is reserved by other calls";
+          const settled = async (): Promise<boolean> =>
+            (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
+          await task.turn.idle({ kind: "budget", untilMs: null, reason }, (idle) => idle.until(null, settled));
+        }
         return null;
       }
-      if (begun.kind === "cheaper") return null;
-      if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
       return await this.#run(task, request, progress, choice.model, begun.attempt, begun.start);
     } finally {
       slot.release();
@@ -164,7 +165,7 @@ export class Gateway {
     const settings = this.#parts.settings();
     const limits = settings.limits.perModel[model];
     if (limits !== undefined && (limits.rpm !== null || limits.tpm !== null)) {
-      const waitMs = await ledger.breakers.take(model, limits, 0);
+      const waitMs = await ledger.limiter.take(model, limits, 0);
       if (waitMs > 0) return waitMs;
     }
     const gate = await ledger.breakers.acquire(

@@ -141,7 +141,7 @@ export interface Calls {
   unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
 }
 
-/** Shared by all processes through the ledger: circuit breakers and request limits. */
+/** Circuit breakers, shared by all processes through the ledger. */
 export interface Breakers {
   /** Passed as a probe: hold it no longer than `probeMs`. */
   acquire(
@@ -149,14 +149,20 @@ export interface Breakers {
     settings: Settings["breaker"],
     probeMs: number,
   ): Promise<{ readonly passed: boolean; readonly probe: boolean; readonly retryAtMs: number | null }>;
+  /** A call that was let through since `sinceMs` ended without saying anything of the model: if it was the probe, another may go. */
+  giveBack(model: ModelName, sinceMs: number): Promise<void>;
   reset(model: ModelName, actor: Actor): Promise<void>;
+  list(): Promise<readonly BreakerRow[]>;
+}
+
+/** Requests and tokens per minute of a model, counted over all processes. */
+export interface Limiter {
   /** Milliseconds to wait before one more request of `tokens` fits the minute; 0: it is taken. */
   take(
     model: ModelName,
     limits: { readonly rpm: number | null; readonly tpm: number | null },
     tokens: number,
   ): Promise<number>;
-  list(): Promise<readonly BreakerRow[]>;
 }
 
 export type AnswerOutcome =
@@ -238,6 +244,7 @@ export interface Ledger {
   readonly leases: Leases;
   readonly calls: Calls;
   readonly breakers: Breakers;
+  readonly limiter: Limiter;
   readonly decisions: Decisions;
   readonly tasks: TaskReads;
   readonly runs: RunReads;

@@ -78,6 +78,7 @@ export async function settleAttempt(
       breaker: report === null ? null : { ...report, settings: settings.breaker },
     },
   );
+  if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);
   return judged.failure === null ? "success" : "again";
 }
 

@@ -64,6 +64,22 @@ export function breakersConformance(open: OpenFresh): void {
     expect(ledger.checkIntegrity()).toEqual([]);
   });
 
+  test("a probe that says nothing of the model lets another go", async () => {
+    const opened = open();
+    const { ledger, clock } = opened;
+    const before = clock.ms;
+    clock.ms += 1;
+    await report(opened, false);
+    await report(opened, false);
+    clock.ms += 60_000;
+    const probed = clock.ms;
+    expect(await ledger.breakers.acquire("opus", breaker, 600_000)).toMatchObject({ passed: true, probe: true });
+    await ledger.breakers.giveBack("opus", before);
+    expect(await ledger.breakers.acquire("opus", breaker, 600_000)).toMatchObject({ passed: false });
+    await ledger.breakers.giveBack("opus", probed);
+    expect(await ledger.breakers.acquire("opus", breaker, 600_000)).toMatchObject({ passed: true, probe: true });
+  });
+
   test("a person resets it, and says so in the log", async () => {
     const opened = open();
     const { ledger } = opened;
@@ -85,13 +101,13 @@ export function breakersConformance(open: OpenFresh): void {
   test("requests and tokens of a minute are shared", async () => {
     const { ledger, clock } = open();
     const limits = { rpm: 2, tpm: 1_000 };
-    expect(await ledger.breakers.take("opus", limits, 600)).toBe(0);
-    expect(await ledger.breakers.take("opus", limits, 600)).toBe(61_000);
-    expect(await ledger.breakers.take("opus", limits, 400)).toBe(0);
-    expect(await ledger.breakers.take("opus", { rpm: 2, tpm: null }, 0)).toBe(61_000);
-    expect(await ledger.breakers.take("gpt", limits, 600)).toBe(0);
-    expect(await ledger.breakers.take("opus", { rpm: null, tpm: null }, 1e9)).toBe(0);
+    expect(await ledger.limiter.take("opus", limits, 600)).toBe(0);
+    expect(await ledger.limiter.take("opus", limits, 600)).toBe(61_000);
+    expect(await ledger.limiter.take("opus", limits, 400)).toBe(0);
+    expect(await ledger.limiter.take("opus", { rpm: 2, tpm: null }, 0)).toBe(61_000);
+    expect(await ledger.limiter.take("gpt", limits, 600)).toBe(0);
+    expect(await ledger.limiter.take("opus", { rpm: null, tpm: null }, 1e9)).toBe(0);
     clock.ms += 61_000;
-    expect(await ledger.breakers.take("opus", limits, 1_000)).toBe(0);
+    expect(await ledger.limiter.take("opus", limits, 1_000)).toBe(0);
   });
 }
