@@ -4,7 +4,7 @@ import type { ModelName } from "../domain/ids.ts";
 import { noUsage, type Cost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
-import { afterRefusal, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
+import { afterRefusal, callCap, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
 import type { ModelAdapter, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
@@ -31,7 +31,7 @@ export interface AttemptParts {
 }
 
 export type Begun =
-  | { readonly kind: "started"; readonly attempt: AttemptRow; readonly start: Start }
+  | { readonly kind: "started"; readonly attempt: AttemptRow; readonly start: Start; readonly capMicros: number | null }
   | { readonly kind: "wait" }
   /** This candidate does not fit the budget; the next may. */
   | { readonly kind: "cheaper" }
@@ -105,7 +105,8 @@ export class AttemptRunner {
     );
     if (refusal === null) {
       Object.assign(progress, { begun: true, attempt, rerun, next: null, lastRoute: routeText(choice) });
-      return { kind: "started", attempt: row, start };
+      const capMicros = callCap(reservation, adapter.capabilities.costControl, settings.budget.callMicros);
+      return { kind: "started", attempt: row, start, capMicros };
     }
     return await this.#refused(task, progress, choice, refusal);
   }
@@ -124,7 +125,14 @@ export class AttemptRunner {
     return { kind: "cheaper" };
   }
 
-  async run(task: CallingTask, request: CallRequest, row: AttemptRow, start: Start): Promise<AttemptResult> {
+  /** `capMicros`: what the adapter is to hold the call to; not known of an attempt that a dead engine began. */
+  async run(
+    task: CallingTask,
+    request: CallRequest,
+    row: AttemptRow,
+    start: Start,
+    capMicros: number | null = null,
+  ): Promise<AttemptResult> {
     const { clock, scratch, files } = this.#parts;
     const model = this.#model(row.model);
     const spec = callSpec(request, row, {
@@ -134,6 +142,7 @@ export class AttemptRunner {
       start,
       capabilities: this.#adapter(model).capabilities,
       leftMs: await task.timeLeftMs(),
+      capMicros,
     });
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };
     const { attempt, rerun } = row;

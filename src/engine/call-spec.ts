@@ -15,6 +15,7 @@ export function callSpec(
     readonly start: Start;
     readonly capabilities: Capabilities;
     readonly leftMs: number | null;
+    readonly capMicros: number | null;
   },
 ): CallSpec {
   const { timeouts, permissions, env } = of.settings;
@@ -48,6 +49,6 @@ export function callSpec(
     start: of.start,
     correlation: call,
     env,
-    budgetLeftMicros: null,
+    budgetLeftMicros: of.capMicros,
   };
 }

@@ -135,7 +135,7 @@ export class Gateway {
         }
         return null;
       }
-      return await this.#run(task, request, progress, choice.model, begun.attempt, begun.start);
+      return await this.#run(task, request, progress, choice.model, begun.attempt, begun.start, begun.capMicros);
     } finally {
       slot.release();
     }
@@ -183,8 +183,9 @@ export class Gateway {
     model: ModelName,
     attempt: AttemptRow,
     start: Start,
+    capMicros: number | null = null,
   ): Promise<CallResult | null> {
-    const result = await this.#attempts.run(task, request, attempt, start);
+    const result = await this.#attempts.run(task, request, attempt, start, capMicros);
     if (result.outcome.kind === "cancelled") {
       const stopped = task.turn.signal.aborted;
       await this.#attempts.endCut(task, progress, attempt, stopped ? "cancelled" : "crashed");

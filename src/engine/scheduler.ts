@@ -2,7 +2,7 @@ import { assert } from "../domain/assert.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import { compareRank, mayStart, type StartRank } from "../policy/order.ts";
+import { compareRank, mayStart, type StartFacts, type StartRank } from "../policy/order.ts";
 import { verdictOf, type Verdict } from "./finish.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Clock, Fence, Ledger } from "./ports.ts";
@@ -111,33 +111,63 @@ export class Scheduler {
   }
 
   async #fill(): Promise<void> {
-    const { control, index, inScope } = this.#parts;
+    const { control, index, inScope, settings } = this.#parts;
     if (control.stopping || control.paused) return;
-    const ready = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
-    // Unfinished work of an earlier engine first: it waits for a person or holds a tree that others build on.
-    const ordered = ready.toSorted(
-      (a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)),
-    );
+    const idle = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
+    // They hold no slot, and their answer may be there already.
+    for (const task of idle) if (task.state === "AWAITING_HUMAN") await this.#start(task, null);
+    if (this.#working >= settings.limits.parallel) return;
     const awaiting = [...index.all()].filter((task) => task.state === "AWAITING_HUMAN").length;
-    for (const task of ordered) {
-      if (task.state !== "AWAITING_HUMAN" && this.#slots.free === 0) continue;
-      if (mayStart(this.#facts(task, awaiting), this.#parts.settings.limits).ok) await this.#start(task, null);
+    const wave = settings.limits.schedule === "waves" ? this.#openWave() : null;
+    const may = (task: IndexedTask): boolean => mayStart(this.#facts(task, awaiting, wave), settings.limits).ok;
+    // Unfinished work of an earlier engine first: it holds a tree that others build on.
+    const ready = idle
+      .filter((task) => task.state !== "AWAITING_HUMAN" && may(task))
+      .toSorted((a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)));
+    for (const task of ready) {
+      if (this.#working >= settings.limits.parallel) return;
+      if (may(task)) await this.#start(task, null);
     }
   }
 
-  #facts(task: IndexedTask, awaitingHuman: number): Parameters<typeof mayStart>[0] {
+  /** Tasks that work or are about to; one that waits for anything else leaves its place to others. */
+  get #working(): number {
+    return [...this.#running.values()].filter((running) => running.waiting === null).length;
+  }
+
+  #facts(task: IndexedTask, awaitingHuman: number, openWave: number | null): StartFacts {
     const { index } = this.#parts;
-    const wave = this.#ranks.get(task.id)?.wave ?? 0;
-    const needs = task.spec.needs.map((need) => index.get(need)?.state ?? null);
-    const area = task.spec.area;
-    const inArea =
-      area === null
-        ? 0
-        : [...this.#running.values()].filter((running) => index.get(running.id)?.spec.area === area).length;
-    const earlierWaveOpen = [...index.all()].some(
-      (other) => isOpen(other) && (this.#ranks.get(other.id)?.wave ?? 0) < wave,
-    );
-    return { begun: task.begun, needs, area, runningInArea: inArea, awaitingHuman, earlierWaveOpen };
+    const { area } = task.spec;
+    const inArea = (running: Running): boolean => index.get(running.id)?.spec.area === area;
+    return {
+      begun: task.begun,
+      needs: task.spec.needs.map((need) => index.get(need)?.state ?? null),
+      area,
+      runningInArea: area === null ? 0 : [...this.#running.values()].filter(inArea).length,
+      awaitingHuman,
+      earlierWaveOpen: openWave !== null && openWave < (this.#ranks.get(task.id)?.wave ?? 0),
+    };
+  }
+
+  /** The first wave with a task that can still get done; null: none. What needs a failed task waits for nobody. */
+  #openWave(): number | null {
+    const { index, inScope } = this.#parts;
+    const hopeless = new Map<TaskId, boolean>();
+    const isHopeless = (task: IndexedTask): boolean => {
+      const known = hopeless.get(task.id);
+      if (known !== undefined) return known;
+      hopeless.set(task.id, false);
+      const lost = task.spec.needs.some((id) => {
+        const need = index.get(id);
+        return need !== undefined && (need.state === "FAILED" || (isOpen(need) && isHopeless(need)));
+      });
+      hopeless.set(task.id, lost);
+      return lost;
+    };
+    const waves = [...index.all()]
+      .filter((task) => isOpen(task) && inScope(task.id) && !isHopeless(task))
+      .map((task) => this.#ranks.get(task.id)?.wave ?? 0);
+    return waves.length === 0 ? null : waves.reduce((a, b) => Math.min(a, b));
   }
 
   async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
