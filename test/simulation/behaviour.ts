@@ -1,0 +1,129 @@
+import { errorTypes, failure, reportedOutcomes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
+import type { Json } from "../../src/domain/json.ts";
+import type { AdapterOutcome, CallEvent, CallSpec, Capabilities } from "../../src/engine/adapter.ts";
+import type { Chance } from "./chance.ts";
+
+/** One thing a model does, some time after the one before. */
+export type Act =
+  | { readonly afterMs: number; readonly kind: "say"; readonly event: CallEvent }
+  | { readonly afterMs: number; readonly kind: "edit"; readonly path: string; readonly text: string }
+  | { readonly afterMs: number; readonly kind: "own_commit" }
+  | { readonly afterMs: number; readonly kind: "die" }
+  | { readonly afterMs: number; readonly kind: "hang" };
+
+/** How often models do what they should not. */
+export interface Mood {
+  readonly error: number;
+  readonly outcome: number;
+  readonly die: number;
+  readonly hang: number;
+  readonly slow: number;
+  readonly noChange: number;
+  readonly ownCommit: number;
+  readonly wrongAnswer: number;
+  readonly changes: number;
+  readonly readerEdits: number;
+}
+
+export const goodMood: Mood = {
+  error: 0, outcome: 0, die: 0, hang: 0, slow: 0, noChange: 0, ownCommit: 0, wrongAnswer: 0, changes: 0, readerEdits: 0,
+};
+
+export interface Acting {
+  readonly chance: Chance;
+  readonly mood: Mood;
+  readonly spec: CallSpec;
+  readonly capabilities: Capabilities;
+  readonly nowMs: number;
+  readonly metered: boolean;
+  /** Files of the tree that have conflict markers. */
+  readonly conflicts: readonly string[];
+}
+
+/** All that an attempt will do, decided when it begins. */
+export function actsOf(acting: Acting): readonly Act[] {
+  const { chance, mood, spec, capabilities } = acting;
+  const acts: Act[] = [];
+  const pause = (): number => (chance.is(mood.slow) ? chance.skewed(5_000, 90_000) : chance.skewed(50, 4_000));
+  const say = (event: CallEvent): void => void acts.push({ afterMs: pause(), kind: "say", event });
+  if (capabilities.session !== "none") say({ type: "session", session: spec.start.session ?? `s-${spec.attemptKey}` });
+  const cost = acting.metered ? chance.between(0, 900_000) : 0;
+  const cap = capabilities.costControl === "before" || capabilities.costControl === "during" ? spec.budgetLeftMicros : null;
+  if (cap !== null && cost > cap) {
+    say({ type: "end", outcome: ended("budget") });
+    return acts;
+  }
+  if (chance.is(0.5)) say({ type: "text", text: "I look at it." });
+  if (chance.is(mood.hang)) return [...acts, { afterMs: 0, kind: "hang" }];
+  if (acting.metered && chance.is(0.9)) {
+    const first = Math.floor(cost * chance.next());
+    say({ type: "cost", cost: { micros: first, source: "reported" } });
+    say({ type: "cost", cost: { micros: cost - first, source: "reported" } });
+  }
+  if (chance.is(0.7)) say({ type: "usage", usage: { input: 100, output: 20, cacheRead: 0, cacheWrite: 0, reasoning: 0 }, raw: {} });
+  if (chance.is(0.3)) {
+    say({ type: "tool", id: "t1", state: "start", name: "run", detail: "tests" });
+    if (chance.is(mood.hang / 2)) return [...acts, { afterMs: 0, kind: "hang" }];
+    say({ type: "tool", id: "t1", state: "end", name: "run", detail: "tests" });
+  }
+  acts.push(...editsOf(acting, pause));
+  if (chance.is(mood.die)) return [...acts, { afterMs: pause(), kind: "die" }];
+  say({ type: "end", outcome: outcomeOf(acting) });
+  return acts;
+}
+
+const paths = ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "test/f.txt"];
+
+function editsOf({ chance, mood, spec, conflicts }: Acting, pause: () => number): readonly Act[] {
+  const write = (path: string): Act => ({ afterMs: pause(), kind: "edit", path, text: `${spec.attemptKey} in ${path}` });
+  if (spec.access === "read") return chance.is(mood.readerEdits) ? [write(chance.pick(paths))] : [];
+  if (chance.is(mood.noChange)) return [];
+  const edited = new Set([...conflicts, ...(chance.is(0.3) ? [chance.pick(paths)] : []), `own/${spec.task}.txt`]);
+  const acts = [...edited].map(write);
+  return chance.is(mood.ownCommit) ? [...acts, { afterMs: pause(), kind: "own_commit" }, write(`own/${spec.task}-more.txt`)] : acts;
+}
+
+function outcomeOf(acting: Acting): AdapterOutcome {
+  const { chance, mood, spec } = acting;
+  if (chance.is(mood.error)) return errorOf(acting);
+  if (chance.is(mood.outcome)) return ended(chance.pick(reportedOutcomes));
+  if (spec.schema === null) return { kind: "success", text: "done", answer: null, failure: null };
+  const answer = chance.is(mood.wrongAnswer) ? { nonsense: true } : answerOf(acting);
+  return { kind: "success", text: JSON.stringify(answer), answer, failure: null };
+}
+
+const ended = (kind: AdapterOutcome["kind"]): AdapterOutcome => ({ kind, text: "", answer: null, failure: null });
+
+function answerOf({ chance, mood, spec }: Acting): Json {
+  if (spec.role === "planner") {
+    const steps = Array.from({ length: chance.between(1, 2) }, (_, n) => ({ id: `x${n}`, title: `step ${n + 1}`, details: "" }));
+    return { summary: "a plan", steps, risks: [] };
+  }
+  const closed = chance.some(["F1", "F2", "F3", "F4"], 0.5);
+  if (!chance.is(mood.changes)) return { verdict: "approve", summary: "good", findings: [], closed };
+  const findings = Array.from({ length: chance.between(0, 2) }, () => ({
+    ...(chance.is(0.3) ? { id: chance.pick(["F1", "F2", "F9"]) } : {}),
+    severity: chance.pick(["blocker", "major", "minor", "nit"]), file: chance.pick(paths), text: `a flaw ${chance.between(1, 4)}`,
+  }));
+  return { verdict: chance.is(0.8) ? "changes" : "approve", summary: "not yet", findings, closed };
+}
+
+const reasons: Readonly<Record<ErrorType, readonly (ErrorReason | null)[]>> = {
+  auth: ["bad_key", "forbidden"],
+  rate_limit: ["throttled", "per_minute", "per_day", "quota_exhausted", "spend_cap", "plan_limit", null],
+  timeout: ["first_chunk", "chunk", null],
+  invalid_request: ["bad_request", "context_overflow"],
+  api: ["server", "crash", null],
+  network: ["offline", "cut", "refused_connection"],
+  parse: ["bad_stream", "bad_schema"],
+  not_found: ["model", "endpoint"],
+  overloaded: [null],
+};
+
+function errorOf({ chance, nowMs }: Acting): AdapterOutcome {
+  const type = chance.pick(errorTypes);
+  const retryAfterMs = chance.is(0.3) ? chance.skewed(100, 120_000) : null;
+  const resetAtMs = type === "rate_limit" && chance.is(0.6) ? nowMs + chance.skewed(2_000, 600_000) : null;
+  const failed = failure(type, `a model's ${type}`, { reason: chance.pick(reasons[type]), retryAfterMs, resetAtMs });
+  return { kind: "error", text: "", answer: null, failure: failed };
+}

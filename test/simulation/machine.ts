@@ -1,0 +1,138 @@
+import type { CallEvent, CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { Clock } from "../../src/engine/ports.ts";
+import { marker } from "./memory-integration.ts";
+import type { Act } from "./behaviour.ts";
+import type { Disk } from "./disk.ts";
+
+/** An agent at work: it changes the disk and says things, whether or not anybody listens. */
+export class Agent {
+  readonly spec: CallSpec;
+  readonly output: CallEvent[] = [];
+  /** What it wrote and where that lies now. */
+  readonly wrote = new Map<string, string>();
+  state: "gated" | "running" | "over" = "gated";
+  /** Whether it ended by itself, so that there is an exit code. */
+  exited = false;
+  hasProcess = false;
+  /** Micro-dollars it really cost. */
+  costMicros = 0;
+  readonly #machine: Machine;
+  readonly #acts: readonly Act[];
+  #waiting: (() => void)[] = [];
+
+  constructor(machine: Machine, spec: CallSpec, acts: readonly Act[]) {
+    this.#machine = machine;
+    this.spec = spec;
+    this.#acts = acts;
+  }
+
+  get saidEnd(): boolean {
+    return this.output.at(-1)?.type === "end";
+  }
+
+  /** Lives on a clock: that of the machine, or of the engine it is a part of. */
+  async live(clock: Clock): Promise<void> {
+    if (this.state !== "gated") return;
+    this.state = "running";
+    for (const act of this.#acts) {
+      await clock.wait(act.afterMs);
+      if (this.isOver() || act.kind === "hang") return;
+      if (act.kind === "die") break;
+      if (act.kind === "say") this.#say(act.event);
+      else this.#machine.change(this, act);
+    }
+    this.exited = true;
+    this.kill();
+  }
+
+  kill(): void {
+    this.state = "over";
+    this.#wake();
+  }
+
+  isOver(): boolean {
+    return this.state === "over";
+  }
+
+  /** What it said from a place on, once there is something or it is over. */
+  async read(from: number): Promise<readonly CallEvent[]> {
+    while (this.output.length <= from && this.state !== "over") {
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
+    return this.output.slice(from);
+  }
+
+  #say(event: CallEvent): void {
+    this.output.push(event);
+    if (event.type === "cost") this.costMicros += event.cost.micros ?? 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+/** The operating system: processes that outlive the engines that started them. */
+export class Machine {
+  readonly disk: Disk;
+  readonly agents: Agent[] = [];
+  /** Faults that no engine sees. */
+  readonly violations: string[] = [];
+  readonly #processes = new Map<number, Agent>();
+  #nextPid = 1_000;
+
+  constructor(disk: Disk) {
+    this.disk = disk;
+  }
+
+  /** A new agent for an attempt. Whoever begins an attempt anew that could be adopted, or that still runs, does wrong. */
+  create(spec: CallSpec, acts: readonly Act[], durable: boolean): Agent {
+    for (const before of this.agents) {
+      if (before.spec.attemptKey !== spec.attemptKey) continue;
+      if (durable && before.saidEnd) this.violations.push(`${spec.attemptKey} said its end and was started again`);
+      if (before.state === "running" && before.hasProcess) this.violations.push(`${spec.attemptKey} runs and was started again`);
+    }
+    const agent = new Agent(this, spec, acts);
+    this.agents.push(agent);
+    return agent;
+  }
+
+  /** Gives an agent a process of its own, which does nothing before it is let go. */
+  spawn(agent: Agent): ProcessRecord {
+    this.#nextPid += 1;
+    this.#processes.set(this.#nextPid, agent);
+    agent.hasProcess = true;
+    return { pid: this.#nextPid, startTime: `p${this.#nextPid}` };
+  }
+
+  find({ pid }: ProcessRecord): Agent | null {
+    return this.#processes.get(pid) ?? null;
+  }
+
+  conflictsIn(spec: CallSpec): readonly string[] {
+    const files = this.disk.trees.get(spec.task)?.files ?? new Map<string, string>();
+    return [...files].filter(([, text]) => text.includes(marker)).map(([path]) => path);
+  }
+
+  change(agent: Agent, act: Extract<Act, { kind: "edit" | "own_commit" }>): void {
+    const { task, access, attemptKey } = agent.spec;
+    const tree = this.disk.trees.get(task);
+    if (tree === undefined) return;
+    const others = this.agents.filter((one) => one !== agent && one.state === "running" && one.spec.task === task && one.spec.access === "write");
+    const [other] = others;
+    if (access === "write" && other !== undefined) {
+      this.violations.push(`${attemptKey} and ${other.spec.attemptKey} work in one tree`);
+    }
+    if (act.kind === "edit") {
+      tree.files.set(act.path, act.text);
+      agent.wrote.set(act.path, act.text);
+      return;
+    }
+    const parents = [tree.head, ...(tree.merging === null ? [] : [tree.merging])];
+    tree.head = this.disk.commits.add(tree.files, parents).id;
+    this.disk.branches.set(tree.branch, tree.head);
+  }
+}

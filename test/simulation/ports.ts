@@ -1,0 +1,103 @@
+import { WorkspaceError } from "../../src/domain/workspace-error.ts";
+import { newId } from "../../src/domain/ids.ts";
+import { buildGraph } from "../../src/backlog/graph.ts";
+import type { AdapterOutcome } from "../../src/engine/adapter.ts";
+import type { CallFiles } from "../../src/engine/call-files.ts";
+import type { EngineParts } from "../../src/engine/engine.ts";
+import type { OwnerIdentity, Scratch } from "../../src/engine/ports.ts";
+import { pipelines } from "../../src/pipeline/pipelines.ts";
+import type { OpenLedger } from "../../state/open-ledger.ts";
+import { boundLedger, type Notices } from "./bound-ledger.ts";
+import type { Mood } from "./behaviour.ts";
+import type { Chance } from "./chance.ts";
+import type { Disk } from "./disk.ts";
+import type { Life } from "./life.ts";
+import type { Machine } from "./machine.ts";
+import { memoryWorkspace, type Working } from "./memory-workspace.ts";
+import { simAdapters } from "./sim-adapters.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+export interface Surroundings {
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly ledger: OpenLedger;
+  readonly disk: Disk;
+  readonly machine: Machine;
+  readonly mood: () => Mood;
+  readonly notices: () => Notices;
+  /** Milliseconds a git command takes at most. */
+  readonly gitMs: number;
+  readonly isDead: (owner: OwnerIdentity) => boolean;
+  /** Chances of a fault of git and of a red check. */
+  readonly faults: () => { readonly git: number; readonly red: number };
+}
+
+/** All ports of one engine, in memory and on virtual time. */
+export function engineParts(around: Surroundings, life: Life): EngineParts {
+  const { clock, machine, disk } = around;
+  const chance = around.chance.fork(`engine ${life.owner.pid}`);
+  const ids = chance.fork("ids");
+  return {
+    ledger: boundLedger(around.ledger, life, { clock, chance: chance.fork("notices"), notices: around.notices() }),
+    scratch: silentScratch,
+    clock: life.clock(),
+    random: chance.fork("random").next,
+    newId: () => newId(clock.now(), ids.next),
+    owner: life.owner,
+    isDead: around.isDead,
+    adapters: simAdapters({ machine, clock, chance: around.chance.fork("models"), mood: around.mood }, life),
+    pipelines,
+    workspace: workspaceOf(around, life, chance.fork("disk")),
+    files: memoryFiles(disk, life, clock),
+    day: (ms) => `day-${Math.floor(ms / 86_400_000)}`,
+    endProcess: (record) =>
+      life.guard(async () => {
+        await clock.wait(30);
+        machine.find(record)?.kill();
+      }),
+    rank: (tasks) => {
+      const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
+      return new Map(tasks.map(({ id }) => [id, { critical: graph.criticalMs.get(id) ?? 0, wave: graph.waves.findIndex((wave) => wave.includes(id)) }]));
+    },
+    promptOverride: () => null,
+  };
+}
+
+function workspaceOf(around: Surroundings, life: Life, chance: Chance): EngineParts["workspace"] {
+  const { clock, disk, faults } = around;
+  const working: Working = {
+    step: () => life.guard(() => clock.wait(chance.between(1, around.gitMs))),
+    fault: () => (chance.is(faults().git) ? new WorkspaceError("git", "git failed") : null),
+  };
+  return memoryWorkspace(disk, working, {
+    measure: (tree, check) => {
+      const own = around.chance.fork(`check ${check}: ${tree}`);
+      if (own.is(faults().red)) return "fail";
+      return own.is(0.1) ? "flaky" : "pass";
+    },
+    wait: (signal) => life.guard(() => clock.wait(chance.skewed(100, 20_000), signal)),
+  });
+}
+
+const silentScratch: Scratch = { tail: () => {}, tool: () => {}, read: () => null };
+
+function memoryFiles({ outcomes }: Disk, life: Life, clock: VirtualClock): CallFiles {
+  const step = (): Promise<void> => life.guard(() => clock.wait(1));
+  return {
+    async folder(run, call, attempt, rerun) {
+      await step();
+      return `/runs/${run}/${call}/${attempt}.${rerun}`;
+    },
+    async writeOutcome(folder, outcome) {
+      await step();
+      outcomes.set(folder, JSON.stringify(outcome));
+      await step();
+    },
+    async readOutcome(folder) {
+      await step();
+      const text = outcomes.get(folder);
+      const outcome: AdapterOutcome | null = text === undefined ? null : JSON.parse(text);
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { startEngine, type Engine, type EngineEnd } from "../../src/engine/engine.ts";
+import type { Backlog } from "../../src/engine/backlog-sync.ts";
+import type { Settings } from "../../src/domain/settings.ts";
+import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
+import { Chance } from "./chance.ts";
+import { Disk } from "./disk.ts";
+import { committing, Died, Life } from "./life.ts";
+import { Machine } from "./machine.ts";
+import { engineParts, type Surroundings } from "./ports.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export const repository = "repo";
+const startMs = 1_700_000_000_000;
+
+/** An engine as its supervisor sees it. */
+export interface Running {
+  readonly life: Life;
+  readonly engine: Engine;
+  end: EngineEnd | null;
+  commits: number;
+}
+
+/** What kills an engine. */
+export interface Fate {
+  readonly dieAtCommit: { readonly n: number; readonly when: "before" | "after" } | null;
+}
+
+export const longLife: Fate = { dieAtCommit: null };
+
+export interface WorldOptions {
+  readonly seed: string;
+  readonly settings: Settings;
+  readonly around: Pick<Surroundings, "mood" | "notices" | "gitMs" | "isDead" | "faults">;
+}
+
+/** Everything outside of engines: the clock, the machine, the disk, the ledger. Engines come and go in it. */
+export class World {
+  readonly clock = new VirtualClock(startMs);
+  readonly chance: Chance;
+  readonly disk: Disk;
+  readonly machine: Machine;
+  readonly ledger: OpenLedger;
+  readonly lives: Running[] = [];
+  readonly settings: Settings;
+  /** Faults of engines themselves. */
+  readonly violations: string[] = [];
+  /** Counts every commit, of engines and of people. */
+  commits = 0;
+  /** Told after each commit, with whose it was. */
+  onCommitted: (by: Life | null) => void = () => {};
+  readonly #around: Surroundings;
+  readonly #fates = new Map<Life, { readonly running: { commits: number }; readonly fate: Fate }>();
+
+  constructor(options: WorldOptions) {
+    this.chance = new Chance(options.seed);
+    this.settings = options.settings;
+    this.disk = new Disk(new Map(["a.txt", "b.txt", "c.txt"].map((path) => [path, "as it was"])));
+    this.machine = new Machine(this.disk);
+    this.ledger = openLedger({
+      path: ":memory:", mode: "engine", clock: this.clock, random: this.chance.fork("ledger").next,
+      onCommit: (when) => this.#onCommit(when),
+      onFollowerError: (error) => void this.violations.push(`a follower threw: ${String(error)}`),
+    });
+    this.#around = { clock: this.clock, chance: this.chance, ledger: this.ledger, disk: this.disk, machine: this.machine, ...options.around };
+  }
+
+  get nowMs(): number {
+    return this.clock.now() - startMs;
+  }
+
+  /** Starts an engine, as the command line would. */
+  start(backlog: Backlog, fate: Fate, options: { readonly linger: boolean; readonly noWait: boolean; readonly yesTo: readonly ("plan" | "merge")[] }, onEnd: (running: Running) => void): Running {
+    const life = new Life(this.lives.length + 1, this.clock);
+    this.#fates.set(life, { running: { commits: 0 }, fate });
+    const engine = startEngine(engineParts(this.#around, life), {
+      repository, repositoryPath: "/repo", version: "1", base: "main", baseCommit: this.disk.tip("main") ?? "", settings: this.settings, backlog,
+      only: null, ...options,
+    });
+    const running: Running = { life, engine, end: null, commits: 0 };
+    this.lives.push(running);
+    engine.end.then(
+      (end) => {
+        running.end = end;
+        onEnd(running);
+      },
+      (error: unknown) => void this.violations.push(`engine ${life.owner.pid} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    );
+    return running;
+  }
+
+  #onCommit(when: "before" | "after"): void {
+    const life = committing();
+    const known = life === null ? undefined : this.#fates.get(life);
+    if (when === "before" && known !== undefined) known.running.commits += 1;
+    const { dieAtCommit } = known?.fate ?? longLife;
+    if (when === "after") {
+      this.commits += 1;
+      this.onCommitted(life);
+    }
+    if (life !== null && dieAtCommit !== null && known?.running.commits === dieAtCommit.n && dieAtCommit.when === when) {
+      life.die();
+      throw new Died(`at commit ${dieAtCommit.n}`);
+    }
+  }
+}
