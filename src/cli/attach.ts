@@ -1,0 +1,16 @@
+import { brand } from "../domain/brand.ts";
+import { followRun } from "./follow-run.ts";
+import { lastRun, type RepositoryGround } from "./ground.ts";
+import { sayEnd } from "./say-end.ts";
+
+/** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */
+export async function attach(ground: RepositoryGround, how: { readonly plain: boolean; readonly json: boolean; readonly view?: "review" }): Promise<number> {
+  const { program, ledger, repository } = ground;
+  const run = await lastRun(ledger, repository.id);
+  if (run === null) return 0;
+  if (run.state === "running") return await followRun(ground, run.id, how.json ? "json" : "plain");
+  if (how.json) return run.exitCode ?? 1;
+  program.out.line(`run ${run.id} is over; ${brand.bin} run goes on`);
+  await sayEnd(ground, run.id);
+  return 0;
+}

@@ -1,0 +1,51 @@
+import { problemLine } from "../domain/problem.ts";
+import type { Engine } from "../engine/engine.ts";
+import { personBehind } from "./actor.ts";
+import type { Arguments } from "./arguments.ts";
+import { tellStarter } from "./background-engine.ts";
+import { withRepository, type RepositoryGround } from "./ground.ts";
+import { hostEngine } from "./host-engine.ts";
+import { taskFromArguments } from "./goal-task.ts";
+import type { Program } from "./program.ts";
+import { readInputs, readInputsFor } from "./read-inputs.ts";
+import { BadFiles, Refused } from "./refused.ts";
+import { namedTasks, requestOf, settingsFlags } from "./run-request.ts";
+
+/** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  try {
+    return await withRepository(program, (ground) => work(ground, args), "engine");
+  } catch (error) {
+    if (error instanceof BadFiles) tellStarter({ kind: "failed", why: error.problems.map(problemLine) });
+    else if (error instanceof Refused) tellStarter({ kind: "failed", why: [error.message, ...error.more] });
+    else tellStarter({ kind: "failed", why: [error instanceof Error ? error.message : String(error)] });
+    throw error;
+  }
+}
+
+async function work(ground: RepositoryGround, args: Arguments): Promise<number> {
+  const { program } = ground;
+  const question = { repositoryTop: ground.repository.top, flags: settingsFlags(args) };
+  const goal = args.value("goal");
+  const inputs = goal === null
+    ? readInputs(program, { ...question, file: args.positionals[0] ?? null })
+    : readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
+  const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : inputs.backlog.tasks.map(({ spec }) => spec.id);
+  let engine: Engine | null = null;
+  let signals = 0;
+  const off = program.onSignal(() => {
+    signals += 1;
+    if (signals === 1) void engine?.stop(true, personBehind("a signal")).catch(() => undefined);
+    else program.exit(130);
+  });
+  try {
+    const end = await hostEngine(ground, requestOf(args, inputs, only, true), {
+      started: (started) => (engine = started),
+      opened: (run) => tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run }),
+      events: () => undefined,
+    });
+    return end.kind === "ended" ? end.exitCode : 2;
+  } finally {
+    off();
+  }
+}

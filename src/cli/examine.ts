@@ -1,0 +1,120 @@
+import { existsSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { brand, envName } from "../domain/brand.ts";
+import { problemLine } from "../domain/problem.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
+import { findProgram } from "../processes/program.ts";
+import { findRepository, type Repository } from "../workspace/repository.ts";
+import { withLedger } from "./ground.ts";
+import { Paths } from "./paths.ts";
+import type { Program } from "./program.ts";
+import { readInputs } from "./read-inputs.ts";
+import { noModel, readSettings } from "./read-settings.ts";
+import { BadFiles, Refused } from "./refused.ts";
+import { trySetup } from "./try-setup.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly what: string;
+  readonly state: "ok" | "warn" | "bad";
+  readonly text: string;
+}
+
+const leastFreeBytes = 1024 ** 3;
+const ok = (what: string, text: string): Finding => ({ what, state: "ok", text });
+const warn = (what: string, text: string): Finding => ({ what, state: "warn", text });
+const bad = (what: string, text: string): Finding => ({ what, state: "bad", text });
+
+/** Looks at everything a run needs. Starts no model; runs the project's setup only where asked to. */
+export async function examine(program: Program, withSetup: boolean): Promise<readonly Finding[]> {
+  const found = await findRepository(program.cwd, { newId: program.newId, environment: program.env, clock: program.clock });
+  const repository = found.ok ? found.repository : null;
+  const findings: Finding[] = [
+    ok("node", process.versions.node),
+    found.ok ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`) : bad("repository", found.problem.message),
+    ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
+    ...(await ledgerFindings(program)),
+    ...diskFindings(program),
+  ];
+  const { settings, findings: ofSettings } = settingsFindings(program, repository);
+  findings.push(...ofSettings);
+  for (const model of settings?.models ?? []) findings.push(await modelFinding(program, model));
+  if (repository !== null && settings !== null) {
+    findings.push(...backlogFindings(program, repository));
+    if (withSetup) findings.push(await setupFinding(program, repository, settings));
+  }
+  return findings;
+}
+
+async function ledgerFindings(program: Program): Promise<readonly Finding[]> {
+  try {
+    return await withLedger(program, ({ paths }) => Promise.resolve([ok("ledger", paths.ledger)]));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [bad("ledger", error.message)];
+  }
+}
+
+function diskFindings(program: Program): readonly Finding[] {
+  let folder = new Paths(program.env).state;
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const text = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
+  return [free < leastFreeBytes ? warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them`) : ok("disk", text)];
+}
+
+function settingsFindings(program: Program, repository: Repository | null): { readonly settings: Settings | null; readonly findings: readonly Finding[] } {
+  const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
+  if (read.settings === null) return { settings: null, findings: read.problems.map((problem) => bad("settings", problemLine(problem))) };
+  const { settings } = read;
+  if (settings.models.length === 0) return { settings, findings: [bad("models", noModel().message)] };
+  const findings = [ok("settings", `permissions ${settings.permissions}, ${settings.checks.length} checks, at most ${settings.limits.parallel} tasks at once`)];
+  if (settings.checks.length === 0) findings.push(warn("checks", `none; what is merged is proven by no check of the project (checks in ${brand.settingsFile})`));
+  if (settings.models.some(({ billing }) => billing === "metered") && settings.budget.runMicros === null && settings.budget.dayMicros === null) {
+    findings.push(warn("budget", `metered models without a cap (budget.run_usd, budget.day_usd in ${brand.settingsFile})`));
+  }
+  return { settings, findings };
+}
+
+const payers: Record<ModelSettings["billing"], (account: string) => string> = {
+  free: () => "nobody pays",
+  subscription: (account) => `paid by the subscription ${account}`,
+  metered: (account) => `each call is paid by ${account}`,
+};
+
+async function modelFinding(program: Program, model: ModelSettings): Promise<Finding> {
+  const what = `model ${model.name}`;
+  const text = `${model.adapter}${model.model === null ? "" : ` ${model.model}`}, ${model.tier}; ${payers[model.billing](model.account)}`;
+  const [name] = model.argv ?? [];
+  if (name !== undefined) {
+    const found = await findProgram(name, model.folder, program.env["PATH"]);
+    if (!found.ok) return bad(what, found.failure.message);
+  }
+  if (model.scenario !== null && !existsSync(model.scenario)) return bad(what, `there is no scenario ${model.scenario}`);
+  if (model.keyEnv !== null && (program.env[model.keyEnv] ?? "") === "") return bad(what, `${model.keyEnv} is not set`);
+  return ok(what, text);
+}
+
+function backlogFindings(program: Program, repository: Repository): readonly Finding[] {
+  if (!existsSync(join(program.cwd, "tasks.yaml")) && !existsSync(join(repository.top, "tasks.yaml"))) {
+    return [warn("backlog", `there is no tasks.yaml; ${brand.bin} init writes one`)];
+  }
+  try {
+    const { backlog } = readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
+    return [ok("backlog", `${backlog.tasks.length} tasks in ${backlog.file}`)];
+  } catch (error) {
+    if (error instanceof BadFiles) return error.problems.map((problem) => bad("backlog", problemLine(problem)));
+    if (error instanceof Refused) return [bad("backlog", error.message)];
+    throw error;
+  }
+}
+
+async function setupFinding(program: Program, repository: Repository, settings: Settings): Promise<Finding> {
+  if (settings.setup === null || settings.setup.trim() === "") return ok("setup", "none");
+  return await withLedger(program, async (ground) => {
+    const tried = await trySetup({ ...ground, repository }, settings);
+    return tried === null ? ok("setup", settings.setup ?? "") : bad("setup", tried);
+  });
+}

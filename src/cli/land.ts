@@ -1,0 +1,33 @@
+import { brand } from "../domain/brand.ts";
+import { counted } from "../view/amounts.ts";
+import { personBehind, requirePerson } from "./actor.ts";
+import type { Arguments } from "./arguments.ts";
+import { commandWorkspace } from "./engine-parts.ts";
+import { lastRun, withRepository } from "./ground.ts";
+import type { Program } from "./program.ts";
+import { Refused } from "./refused.ts";
+import { requireSettings } from "./task-settings.ts";
+
+/** Brings what is merged to the base branch, or to another. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const run = await lastRun(ledger, repository.id);
+    if (run === null) throw new Refused(`nothing ran here yet; ${brand.bin} run starts it`);
+    const into = args.value("into") ?? run.base;
+    const actor = personBehind("land");
+    await requirePerson(program, ledger, { repository: repository.id, what: `land on ${into}`, actor });
+    const workspace = await commandWorkspace(ground, await requireSettings(ground, null));
+    const before = await workspace.history.tip(into);
+    const landed = await workspace.integration.land(run.integration, into);
+    if (landed.kind === "blocked") throw new Refused(landed.why, 1);
+    if (landed.commit === before) {
+      program.out.line(`${into} has all of ${run.integration} already`);
+      return 0;
+    }
+    const known = new Set((await ledger.log.since(0, { repository: repository.id, types: ["land.done"] })).flatMap((event) => (event.type === "land.done" && event.data.into === into ? event.data.tasks : [])));
+    const tasks = (await ledger.tasks.list(repository.id, { states: ["DONE"] })).filter(({ id, mergeCommit }) => mergeCommit !== null && !known.has(id)).map(({ id }) => id);
+    await ledger.log.append({ repository: repository.id, run: run.id, events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }] });
+    program.out.line(`${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`);
+    return 0;
+  });

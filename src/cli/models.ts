@@ -1,0 +1,89 @@
+import { brand } from "../domain/brand.ts";
+import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
+import type { Hold } from "../domain/question.ts";
+import type { BreakerRow, ModelTotals } from "../domain/rows.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
+import { isHeld } from "../policy/limit-hold.ts";
+import { money } from "../view/amounts.ts";
+import { instant } from "../view/durations.ts";
+import { costJson, isoOrNull, jsonVersion, usageJson } from "../view/json.ts";
+import { breakerLook } from "../view/look.ts";
+import { personBehind, requirePerson } from "./actor.ts";
+import type { Arguments } from "./arguments.ts";
+import { lastRun, repositoryHere, withLedger, type Ground } from "./ground.ts";
+import type { Program } from "./program.ts";
+import { noModel, readSettings } from "./read-settings.ts";
+import { BadFiles, Refused } from "./refused.ts";
+import { printTable } from "./print-table.ts";
+
+/** Health, breakers, holds and cost of each model; closes a breaker by hand. */
+export function command(program: Program, args: Arguments): Promise<number> {
+  for (const flag of ["prices", "explain"]) {
+    if (args.has(flag)) throw new Refused(`models --${flag} does not work yet`);
+  }
+  return withLedger(program, async (ground) => {
+    const facts = await modelFacts(ground);
+    const reset = args.value("reset");
+    if (reset !== null) return await resetBreaker(ground, facts.settings, reset);
+    if (args.has("json")) program.out.json({ v: jsonVersion, models: facts.models.map((model) => modelJson(model)) });
+    else say(program, facts.models);
+    return 0;
+  });
+}
+
+interface ModelState {
+  readonly model: ModelSettings;
+  readonly breaker: BreakerRow | null;
+  readonly holds: readonly Hold[];
+  /** Of the current or last run here. */
+  readonly totals: ModelTotals | null;
+}
+
+async function modelFacts({ program, ledger }: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
+  const repository = await repositoryHere(program);
+  const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
+  if (read.settings === null) throw new BadFiles(read.problems);
+  const { settings } = read;
+  if (settings.models.length === 0) throw noModel();
+  const run = repository === null ? null : await lastRun(ledger, repository.id);
+  const totals = run === null ? [] : await ledger.runs.totals(run.id);
+  const breakers = await ledger.breakers.list();
+  const now = program.clock.now();
+  const holds = (await ledger.account.holds()).filter((hold) => hold.scope !== "task" && isHeld(hold, now));
+  const models = settings.models.map((model): ModelState => {
+    const target: Partial<Record<Hold["scope"], string>> = { model: model.name, account: model.account, provider: model.provider };
+    return {
+      model, breaker: breakers.find((row) => row.model === model.name) ?? null, holds: holds.filter((hold) => target[hold.scope] === hold.target),
+      totals: totals.find((total) => total.model === model.name) ?? null,
+    };
+  });
+  return { settings, models };
+}
+
+async function resetBreaker({ program, ledger }: Ground, settings: Settings, name: string): Promise<number> {
+  const names = settings.models.map((model) => model.name);
+  if (!names.includes(name)) throw new Refused(`unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`);
+  const actor = personBehind("models --reset");
+  await requirePerson(program, ledger, { repository: null, what: `reset of the breaker of ${name}`, actor });
+  await ledger.breakers.reset(name, actor);
+  program.out.line(`the breaker of ${name} is closed`);
+  return 0;
+}
+
+const modelJson = ({ model, breaker, holds, totals }: ModelState) => ({
+  name: model.name, adapter: model.adapter, model: model.model, tier: model.tier, billing: model.billing, account: model.account, provider: model.provider,
+  breaker: { state: breaker?.state ?? "closed", failures: breaker?.failures ?? 0, openedAt: isoOrNull(breaker?.openedAt ?? null) },
+  holds: holds.map((hold) => ({ scope: hold.scope, target: hold.target, reason: hold.reason, until: isoOrNull(hold.untilMs), by: hold.by })),
+  calls: totals?.calls ?? 0, failures: totals?.failures ?? 0,
+  usage: totals === null ? null : usageJson(totals.usage), ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
+});
+
+function say(program: Program, models: readonly ModelState[]): void {
+  const now = program.clock.now();
+  const until = (hold: Hold): string => (hold.untilMs === null ? "until released" : `until ${instant(hold.untilMs, now)}`);
+  printTable(program, ["MODEL", "ADAPTER", "TIER", "BILLING", "BREAKER", "CALLS", "FAILED", "COST", "HELD"], models.map(({ model, breaker, holds, totals }) => [
+    model.name, model.adapter, model.tier, model.billing, breakerLook[breaker?.state ?? "closed"].word, String(totals?.calls ?? 0), String(totals?.failures ?? 0),
+    totals === null ? "-" : money(totals.cost), holds.map((hold) => `${hold.scope} ${until(hold)}: ${hold.reason}`).join("; "),
+  ]));
+  if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
+}

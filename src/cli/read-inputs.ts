@@ -1,0 +1,99 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { parseBacklog } from "../backlog/backlog.ts";
+import { taskDigest } from "../backlog/digest.ts";
+import { parseScenario } from "../backlog/scenario.ts";
+import type { SettingsFlags } from "../backlog/settings-overrides.ts";
+import { brand } from "../domain/brand.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { TaskSpec } from "../domain/task.ts";
+import type { Backlog } from "../engine/backlog-sync.ts";
+import { pipelines } from "../pipeline/pipelines.ts";
+import type { FoundModel } from "./discover-models.ts";
+import type { Program } from "./program.ts";
+import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
+import { noModel, readSettings, readText, shownPath } from "./read-settings.ts";
+import { BadFiles, Refused } from "./refused.ts";
+
+/** What a run is made from, read and without fault. */
+export interface Inputs {
+  readonly settings: Settings;
+  readonly backlog: Backlog;
+  readonly prompts: PromptOverrides;
+  readonly found: readonly FoundModel[];
+}
+
+export interface InputQuestion {
+  /** As typed; null: the usual name. */
+  readonly file: string | null;
+  readonly repositoryTop: string;
+  readonly flags: SettingsFlags;
+}
+
+/** Reads backlog, settings, scenarios and prompts. BadFiles with all their problems at once; Refused without a model. */
+export function readInputs(program: Program, question: InputQuestion): Inputs {
+  const path = tasksFile(program, question);
+  const read = readSettings(program, { tasksFile: path, repositoryTop: question.repositoryTop, flags: question.flags });
+  const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings: read.known });
+  const rest = checked(program, question.repositoryTop, read.settings, [...parsed.problems, ...read.problems]);
+  refuseUnbuilt(shownPath(program.cwd, path), parsed.tasks);
+  return { ...rest, found: read.found, backlog: backlogOf(path, parsed.tasks) };
+}
+
+/** The same without a file: one task from the command line. */
+export function readInputsFor(program: Program, question: Omit<InputQuestion, "file">, task: TaskSpec): Inputs {
+  const read = readSettings(program, { tasksFile: null, repositoryTop: question.repositoryTop, flags: question.flags });
+  return { ...checked(program, question.repositoryTop, read.settings, read.problems), found: read.found, backlog: backlogOf(null, [task]) };
+}
+
+/** Settings and backlog of a file that changed while it is worked on; its problems instead where there are any. */
+export function rereadBacklog(program: Program, path: string, settings: Settings): Backlog | readonly Problem[] {
+  const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings });
+  if (parsed.problems.length > 0) return parsed.problems;
+  refuseUnbuilt(shownPath(program.cwd, path), parsed.tasks);
+  return backlogOf(path, parsed.tasks);
+}
+
+function checked(program: Program, top: string, settings: Settings | null, found: readonly Problem[]): Pick<Inputs, "settings" | "prompts"> {
+  const prompts = readPrompts(program, top);
+  const problems = [...found, ...scenarioProblems(program, settings), ...prompts.problems];
+  if (problems.length > 0 || settings === null) throw new BadFiles(problems.toSorted(byPlace));
+  if (settings.models.length === 0) throw noModel();
+  return { settings, prompts: prompts.texts };
+}
+
+const byPlace = (a: Problem, b: Problem): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column);
+
+const backlogOf = (path: string | null, tasks: readonly TaskSpec[]): Backlog => ({
+  file: path, tasks: tasks.map((spec) => ({ spec, digest: taskDigest(spec) })),
+});
+
+/** The backlog's real path, so that one file is one file however it is named. */
+function tasksFile(program: Program, { file, repositoryTop }: InputQuestion): string {
+  const usual = "tasks.yaml";
+  const places = file === null ? [join(program.cwd, usual), join(repositoryTop, usual)] : [resolve(program.cwd, file)];
+  const path = places.find((place) => existsSync(place));
+  if (path !== undefined) return realpathSync(path);
+  if (file !== null) throw new Refused(`there is no ${file}`);
+  throw new Refused(`there is no ${usual} here; \`${brand.bin} init\` writes one, \`${brand.bin} do "…"\` needs none`);
+}
+
+/** Modes are words of the backlog before they work. */
+function refuseUnbuilt(file: string, tasks: readonly TaskSpec[]): void {
+  const unbuilt = tasks.filter(({ mode }) => pipelines[mode] === null);
+  if (unbuilt.length === 0) return;
+  const built = Object.entries(pipelines).flatMap(([mode, pipeline]) => (pipeline === null ? [] : [mode]));
+  const named = unbuilt.map(({ id, mode }) => `${id} (${mode})`).join(", ");
+  throw new Refused(`${file}: a mode that does not work yet: ${named}; these do: ${built.join(", ")}`);
+}
+
+function scenarioProblems(program: Program, settings: Settings | null): readonly Problem[] {
+  const paths = new Set((settings?.models ?? []).flatMap(({ adapter, scenario }) => (adapter === "scripted" && scenario !== null ? [scenario] : [])));
+  return [...paths].flatMap((path) => {
+    const file = shownPath(program.cwd, path);
+    if (!existsSync(path)) return [{ file, line: 1, column: 1, code: "missing_file", message: `there is no such scenario in ${dirname(path)}`, hint: null }];
+    return parseScenario({ file, text: readText(path) }).problems;
+  });
+}

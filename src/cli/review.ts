@@ -1,0 +1,32 @@
+import { brand } from "../domain/brand.ts";
+import type { Question } from "../domain/question.ts";
+import { questionWord } from "../view/look.ts";
+import { age } from "../view/durations.ts";
+import { reviewJson } from "../view/json.ts";
+import { answerFlag } from "./answer-flags.ts";
+import type { Arguments } from "./arguments.ts";
+import { attach } from "./attach.ts";
+import { withRepository } from "./ground.ts";
+import type { Program } from "./program.ts";
+import { readFacts } from "./repository-facts.ts";
+
+/** What waits for a person: the review screen, or a list with the commands that answer. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    if (program.interactive && !args.has("json")) return await attach(ground, { plain: false, json: false, view: "review" });
+    const { questions, rows, world } = await readFacts(ledger, repository.id);
+    if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
+    else if (questions.length === 0) program.out.line("nothing waits for you");
+    else for (const question of questions) sayQuestion(program, question, rows.find(({ id }) => id === question.task)?.spec.goal ?? "");
+    return 0;
+  });
+
+export function sayQuestion(program: Program, question: Question, goal: string): void {
+  const { out } = program;
+  out.line(`${question.task}  ${goal}`);
+  out.line(`  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`);
+  for (const line of question.text.split("\n")) out.line(`  ${line}`);
+  for (const action of question.actions) out.line(`    ${brand.bin} task ${question.task} ${answerFlag(action)}`);
+  out.line();
+}

@@ -1,0 +1,13 @@
+import type { RunId } from "../domain/ids.ts";
+import { endLines } from "../view/summary-lines.ts";
+import type { RepositoryGround } from "./ground.ts";
+
+/** What was done, how to see it and how to land it. */
+export async function sayEnd({ program, ledger, repository }: RepositoryGround, id: RunId): Promise<void> {
+  const run = await ledger.runs.run(id);
+  if (run === null) return;
+  const rows = (await ledger.tasks.list(repository.id)).filter((row) => row.run === id);
+  const open = (await ledger.account.questions(repository.id)).filter(({ question, answer }) => question.run === id && answer === null);
+  program.out.line();
+  for (const line of endLines({ run, rows, totals: await ledger.runs.totals(id), now: program.clock.now(), questions: open.length })) program.out.line(line);
+}

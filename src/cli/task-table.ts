@@ -1,0 +1,24 @@
+import { brand } from "../domain/brand.ts";
+import type { TaskRow } from "../domain/rows.ts";
+import { lineText } from "../view/line.ts";
+import { entryOf } from "../view/task-entry.ts";
+import { taskColumns, taskHeading, taskRow } from "../view/task-row.ts";
+import type { Program } from "./program.ts";
+import type { RepositoryFacts } from "./repository-facts.ts";
+
+const pipeColumns = 140;
+
+/** Tasks as a table, one a line. */
+export function printTasks(program: Program, { world }: RepositoryFacts, rows: readonly TaskRow[]): void {
+  const { out, clock } = program;
+  if (rows.length === 0) {
+    out.line(`no tasks; ${brand.bin} run takes over those of tasks.yaml`);
+    return;
+  }
+  const width = out.isTerminal ? Math.max(60, out.columns) : pipeColumns;
+  const idColumns = rows.reduce((most, { id }) => Math.max(most, id.length), 2);
+  const columns = taskColumns(width, { idColumns });
+  const moment = { now: clock.now(), frame: 0, motion: false };
+  out.line(lineText(taskHeading(columns, width)).trimEnd());
+  for (const row of rows) out.line(lineText(taskRow(entryOf(row, world), columns, width, moment, false)).trimEnd());
+}

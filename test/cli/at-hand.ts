@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+
+import { main } from "../../src/cli/main.ts";
+import { createProgram, type SignalName } from "../../src/cli/program.ts";
+import { envName } from "../../src/domain/brand.ts";
+import { systemClock } from "../../src/processes/clock.ts";
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A repository and a home of their own, and this program in them. */
+export interface Hand {
+  readonly top: string;
+  readonly home: string;
+  readonly env: Record<string, string>;
+  /** Runs one command in this process. */
+  say(...argv: string[]): Promise<Said>;
+  /** The same, with signals that are sent by name. */
+  begin(argv: readonly string[], options?: { readonly cwd?: string; readonly terminal?: boolean; readonly typed?: readonly string[] }): Started;
+  write(path: string, text: string): void;
+  git(...args: string[]): string;
+}
+
+export interface Started {
+  readonly end: Promise<Said>;
+  /** What was printed so far. */
+  out(): string;
+  signal(name: SignalName): void;
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main", ...args], {
+    cwd, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: cwd, GIT_CONFIG_NOSYSTEM: "1" },
+  });
+}
+
+/** `files` are committed. Everything is removed when the test is over. */
+export function atHand(files: Readonly<Record<string, string>> = { "readme.md": "hello\n" }): Hand {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const top = join(folder, "repository");
+  const home = join(folder, "home");
+  mkdirSync(top);
+  mkdirSync(home);
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(top, path)), { recursive: true });
+    writeFileSync(join(top, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+  };
+  git(top, "init", "--quiet");
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  git(top, "add", "--all");
+  git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
+  const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC", [envName("HOME")]: join(home, "state") };
+  const begin: Hand["begin"] = (argv, options = {}) => start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
+  return { top, home, env, write, begin, say: (...argv) => begin(argv).end, git: (...args) => git(top, ...args) };
+}
+
+function start(
+  argv: readonly string[],
+  given: { readonly cwd: string; readonly terminal: boolean; readonly typed: readonly string[]; readonly env: Record<string, string> },
+): Started {
+  const text = { out: "", err: "" };
+  const listeners = new Set<(signal: SignalName) => void>();
+  const typed = [...given.typed];
+  const program = createProgram({
+    env: { ...given.env }, cwd: given.cwd, clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: given.terminal,
+    stdout: { isTTY: given.terminal, columns: 120, write: (more) => (text.out += more) },
+    stderr: { isTTY: given.terminal, columns: 120, write: (more) => (text.err += more) },
+    onSignal: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    ask: () => Promise.resolve(typed.shift() ?? null),
+    exit: (code) => {
+      throw new Error(`exit ${code}`);
+    },
+  });
+  return {
+    end: main(argv, program).then((code) => ({ code, out: text.out, err: text.err })),
+    out: () => text.out,
+    signal: (name) => {
+      for (const listener of listeners) listener(name);
+    },
+  };
+}
+
+/** Waits until something holds, looking at it often; fails after 15 s. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const begun = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - begun > 15_000) throw new Error(`never came: ${what}`);
+    await systemClock.wait(20);
+  }
+}
