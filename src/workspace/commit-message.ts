@@ -31,11 +31,16 @@ export const oneLine = (text: string): string =>
     .trim()
     .slice(0, 1_000);
 
+const longestBody = 20_000;
+
 const cleanBody = (text: string): string =>
   text
+    .slice(0, longestBody)
     .replace(/\r\n?/g, "\n")
     .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "")
-    .replace(/[ \t]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 

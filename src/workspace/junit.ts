@@ -84,12 +84,36 @@ function idOf(tag: string, suite: string): string {
 
 const longestId = 500;
 
+/** The value of an attribute; "" where there is none. Goes over the tag once. */
 function attribute(tag: string, wanted: string): string {
-  for (const [, name, double, single] of tag.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    if (name === wanted) return decoded(double ?? single ?? "").slice(0, longestId);
+  let at = 0;
+  for (;;) {
+    const start = firstQuote(tag, at);
+    const end = start < 0 ? -1 : tag.indexOf(tag.charAt(start), start + 1);
+    if (end < 0) return "";
+    if (nameBefore(tag.slice(at, start)) === wanted) {
+      return decoded(tag.slice(start + 1, Math.min(end, start + 1 + 8 * longestId))).slice(0, longestId);
+    }
+    at = end + 1;
   }
-  return "";
 }
+
+function firstQuote(text: string, from: number): number {
+  for (let i = from; i < text.length; i += 1) if (text[i] === '"' || text[i] === "'") return i;
+  return -1;
+}
+
+/** `a` of ` a = `. */
+function nameBefore(text: string): string {
+  const left = text.trimEnd();
+  if (!left.endsWith("=")) return "";
+  const name = left.slice(0, -1).trimEnd();
+  let start = name.length;
+  while (start > 0 && !isSpace(name.charAt(start - 1))) start -= 1;
+  return name.slice(start);
+}
+
+const isSpace = (char: string): boolean => char === " " || char === "\n" || char === "\t" || char === "\r";
 
 const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 

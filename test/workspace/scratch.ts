@@ -26,6 +26,8 @@ export interface Scratch {
 }
 
 export interface OpenOptions {
+  /** Default: the project. */
+  readonly repository?: string;
   readonly setup?: string;
   readonly teardown?: string;
   readonly clock?: Clock;
@@ -70,7 +72,7 @@ export function scratch(config = gitconfig): Scratch {
   const open = (options: OpenOptions = {}): Workspace =>
     openWorkspace(
       {
-        repository: project,
+        repository: options.repository ?? project,
         repositoryId: "r1",
         worktrees,
         checksFolder: (run, task) => join(root, "state", "runs", run, "checks", task),

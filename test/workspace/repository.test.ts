@@ -1,0 +1,126 @@
+import { chmodSync, cpSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { findRepository, type FoundRepository } from "../../src/workspace/repository.ts";
+import { doTask, scratch, write, type Scratch } from "./scratch.ts";
+
+let made = 0;
+const find = (own: Scratch, cwd: string): Promise<FoundRepository> =>
+  findRepository(cwd, { newId: () => `id${(made += 1)}`, environment: own.environment });
+
+async function found(own: Scratch, cwd: string) {
+  const answer = await find(own, cwd);
+  if (!answer.ok) throw new Error(answer.problem.message);
+  return answer.repository;
+}
+
+async function problemOf(own: Scratch, cwd: string) {
+  const answer = await find(own, cwd);
+  return answer.ok ? null : answer.problem;
+}
+
+test("is found from any folder in it, with an id that all its checkouts share", async () => {
+  const own = scratch();
+  write(own.project, { "deep/er/x": "x" });
+  const first = await found(own, join(own.project, "deep/er"));
+  expect(first).toMatchObject({
+    top: own.project,
+    commonDir: join(own.project, ".git"),
+    branch: "main",
+    head: own.git(own.project, "rev-parse", "HEAD"),
+    notices: [],
+  });
+  expect(own.git(own.project, "config", "--local", "gandy.repository")).toBe(first.id);
+  const linked = join(own.root, "linked");
+  own.git(own.project, "worktree", "add", "-q", "--detach", linked);
+  expect(await found(own, linked)).toMatchObject({ id: first.id, top: linked, branch: null });
+});
+
+test("keeps its id when it is moved and gets another when it is copied, and says so", async () => {
+  const own = scratch();
+  const before = await found(own, own.project);
+  const moved = join(own.root, "moved");
+  renameSync(own.project, moved);
+  const after = await found(own, moved);
+  expect(after.id).toBe(before.id);
+  expect(after.notices).toEqual([`this repository was moved here from ${own.project}/.git: its history came with it`]);
+  expect((await found(own, moved)).notices).toEqual([]);
+  const copy = join(own.root, "copy");
+  cpSync(moved, copy, { recursive: true });
+  const copied = await found(own, copy);
+  expect(copied.id).not.toBe(before.id);
+  expect(copied.notices[0]).toContain(`is a copy of ${moved}/.git`);
+  expect((await found(own, moved)).id).toBe(before.id);
+});
+
+test("says what is missing and which command helps", async () => {
+  const own = scratch();
+  expect(await problemOf(own, own.root)).toEqual({
+    code: "not_a_repository",
+    message: `${own.root} is not in a git repository; make one with "git init" and "git add -A && git commit -m start"`,
+  });
+  own.git(own.root, "init", "-q", "unborn");
+  expect((await problemOf(own, join(own.root, "unborn")))?.message).toContain("has no commit yet; make one with");
+  own.git(own.root, "init", "-q", "--bare", "bare");
+  expect(await problemOf(own, join(own.root, "bare"))).toMatchObject({ code: "bare" });
+  expect(await problemOf(own, join(own.project, ".git"))).toMatchObject({ code: "bare" });
+  expect(await problemOf(own, join(own.root, "nowhere"))).toMatchObject({ code: "unusable" });
+});
+
+test("says when git is too old or not there", async () => {
+  const own = scratch();
+  const bin = join(own.root, "bin");
+  mkdirSync(bin);
+  Object.assign(own.environment, { PATH: bin });
+  expect(await problemOf(own, own.project)).toMatchObject({ code: "no_git" });
+  writeFileSync(join(bin, "git"), "#!/bin/sh\necho git version 2.37.1\n");
+  chmodSync(join(bin, "git"), 0o755);
+  expect(await problemOf(own, own.project)).toEqual({
+    code: "old_git",
+    message: "git 2.38 or newer is needed; this is 2.37.1",
+  });
+});
+
+test("a linked checkout of a bare repository is worked in like any other", async () => {
+  const own = scratch();
+  own.git(own.root, "clone", "-q", "--bare", own.project, "bare.git");
+  const checkout = join(own.root, "checkout");
+  own.git(join(own.root, "bare.git"), "worktree", "add", "-q", checkout, "main");
+  const { top } = await found(own, checkout);
+  const there = { ...own, project: top };
+  const workspace = own.open({ repository: top });
+  const { commit, base } = await doTask(there, workspace, "A", { "a.txt": "two\n" });
+  const message = { task: "A", run: "r", subject: "A", body: "", key: "A/m", steps: [], models: [] };
+  const merged = await workspace.integration.merge({
+    task: "A",
+    commit,
+    base,
+    into: "main",
+    style: "squash",
+    message,
+    verify: async () => [],
+  });
+  expect(merged).toMatchObject({ kind: "merged" });
+  expect(own.git(checkout, "status", "--porcelain", "--branch")).toBe("## main");
+  expect(own.git(checkout, "show", "HEAD:a.txt")).toBe("two");
+});
+
+test("a submodule's own repository is worked in like any other, and its checkout is seen", async () => {
+  const own = scratch();
+  const outer = join(own.root, "outer");
+  own.git(own.root, "init", "-q", "outer");
+  own.git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "-b", "main", own.project, "inner");
+  own.git(outer, "commit", "-qm", "outer");
+  expect((await found(own, outer)).notices[0]).toContain("has submodules");
+  const inner = await found(own, join(outer, "inner"));
+  expect(inner).toMatchObject({ top: join(outer, "inner"), commonDir: join(outer, ".git/modules/inner") });
+  const there = { ...own, project: inner.top };
+  const workspace = own.open({ repository: inner.top });
+  await doTask(there, workspace, "A", { "a.txt": "two\n" });
+  write(inner.top, { "a.txt": "half\n" });
+  expect(await workspace.integration.land("gandy/A", "main")).toMatchObject({ kind: "blocked" });
+  own.git(inner.top, "checkout", "-q", "a.txt");
+  expect(await workspace.integration.land("gandy/A", "main")).toMatchObject({ kind: "landed" });
+  expect(own.git(inner.top, "status", "--porcelain")).toBe("");
+});
