@@ -1,0 +1,72 @@
+import { brand, envName } from "../../domain/brand.ts";
+import type { Arguments } from "../arguments.ts";
+import { withRepository, type RepositoryGround } from "../ground.ts";
+import type { Program } from "../program.ts";
+import { readInputs } from "../read-inputs.ts";
+import { runBacklog } from "../run.ts";
+import { runForeground } from "../run-foreground.ts";
+import { playPerson } from "./player.ts";
+import type { Pace } from "./scenario.ts";
+import { makeScratch, shippedBacklog, type ScratchProject } from "./scratch.ts";
+
+const unhurried: Pace = 1;
+const fast: Pace = 20;
+/** How long the demo's person thinks about a question. */
+const thinkMs = 1_500;
+
+/** The whole loop on scripted models: watched and decided in a terminal, else played to its end. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  const pace = args.has("fast") ? fast : unhurried;
+  const scratch = await makeScratch(await shippedBacklog(), pace, program.env);
+  const inside: Program = {
+    ...program,
+    cwd: scratch.project,
+    env: { ...program.env, [envName("HOME")]: scratch.home },
+  };
+  const watched = program.interactive && !args.has("plain") && !args.has("json");
+  sayWhere(program, scratch, watched);
+  const code = await withRepository(
+    inside,
+    (ground) => (watched ? runBacklog(ground, args, null) : playThrough(ground, args, pace)),
+    "engine",
+  );
+  if (!args.has("json")) sayNext(program, scratch);
+  return code;
+}
+
+/** Without anybody at a terminal a program answers the questions, and the run goes to its end. */
+async function playThrough(ground: RepositoryGround, args: Arguments, pace: Pace): Promise<number> {
+  const { program, ledger, repository } = ground;
+  const inputs = readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
+  const over = new AbortController();
+  const person = playPerson(
+    { ledger, clock: program.clock, repository: repository.id, thinkMs: thinkMs / pace },
+    over.signal,
+  );
+  try {
+    const request = { inputs, only: null, yesTo: [], linger: true, noWait: false };
+    return await runForeground(ground, request, args.has("json") ? "json" : "plain");
+  } finally {
+    over.abort();
+    await person;
+  }
+}
+
+function sayWhere(program: Program, { project }: ScratchProject, watched: boolean): void {
+  const { err } = program;
+  err.line(
+    `A demo: scripted models work on a small project in ${project}. Nothing is paid and nothing of yours is touched.`,
+  );
+  if (!watched) return;
+  err.line("Some tasks will wait for you: 3 shows them. To see it survive, kill the engine from another terminal");
+  err.line("(its process id is at the top right) with kill -9, and press R.");
+}
+
+function sayNext(program: Program, { folder, project, home }: ScratchProject): void {
+  const { err } = program;
+  err.line();
+  err.line(`The project and its history stay in ${project}:`);
+  err.line(`  git -C ${project} log --graph --oneline ${brand.integrationBranch}`);
+  err.line(`  cd ${project} && ${envName("HOME")}=${home} ${brand.bin} list`);
+  err.line(`Remove it all with: rm -r ${folder}`);
+}
