@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
 import { isInside, readText } from "./worktree-folder.ts";
@@ -20,23 +20,30 @@ export interface RepositoryPlace {
   readonly place: Place;
 }
 
-/** Where a branch is checked out, our own worktrees included. */
-export async function checkoutsOf(git: Git, at: RepositoryPlace, branch: string): Promise<Checkout[]> {
+/**
+ * Where the user has a branch checked out. Our own worktrees do not count: an agent may have switched one to any branch,
+ * and its next commit brings it back. Nor do folders that are gone or belong to another repository: a copied repository
+ * still lists the worktrees of the one it was copied from.
+ */
+export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: string): Promise<Checkout[]> {
   const ref = `refs/heads/${branch}`;
   const found: Checkout[] = [];
   let path = "";
   for (const line of await gitList(git, at.place, ["worktree", "list", "--porcelain", "-z"])) {
     if (line.startsWith("worktree ")) path = await pathOf(at, line.slice("worktree ".length));
-    if (line === `branch ${ref}`) found.push({ path, state: "on_branch" });
-    if (line === "detached" && (await isRebasing(at, path, ref))) found.push({ path, state: "rebasing" });
+    if (line !== `branch ${ref}` && line !== "detached") continue;
+    const gitDir = isInside(at.root, path) ? null : await ownGitDir(at, path);
+    if (gitDir === null) continue;
+    if (line !== "detached") found.push({ path, state: "on_branch" });
+    else if (await isRebasing(gitDir, ref)) found.push({ path, state: "rebasing" });
   }
   return found;
 }
 
-/** Where the user has a branch checked out. */
-export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: string): Promise<Checkout[]> {
-  const found = await checkoutsOf(git, at, branch);
-  return found.filter(({ path }) => !isInside(at.root, path));
+/** Git's folder of a checkout, if it is one of this repository's; else null. */
+async function ownGitDir(at: RepositoryPlace, path: string): Promise<string | null> {
+  const gitDir = await realpath(await gitDirOf(path)).catch(() => null);
+  return gitDir !== null && isInside(at.commonDir, gitDir) ? gitDir : null;
 }
 
 /** Git tells the shared folder instead of the files where those lie elsewhere (a submodule's own repository). */
@@ -46,8 +53,7 @@ async function pathOf(at: RepositoryPlace, told: string): Promise<string> {
   return (await gitDirOf(at.top)) === at.commonDir ? at.top : told;
 }
 
-async function isRebasing(at: RepositoryPlace, path: string, ref: string): Promise<boolean> {
-  const gitDir = path === dirname(at.commonDir) ? at.commonDir : await gitDirOf(path);
+async function isRebasing(gitDir: string, ref: string): Promise<boolean> {
   for (const kind of ["rebase-merge", "rebase-apply"]) {
     if ((await readText(join(gitDir, kind, "head-name")))?.trim() === ref) return true;
   }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { assert } from "../domain/assert.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import { checkoutsOf, type RepositoryPlace } from "./checkouts.ts";
+import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf, GitError, type Git } from "./git.ts";
 import { openWorktree, type Site } from "./site.ts";
 import { forgetFlags } from "./staging.ts";
@@ -31,7 +31,7 @@ export async function ensureWorktree(
   const kind = await lstat(path).catch(() => null);
   const known = await registered(at.commonDir, path);
   if (known !== null && !known.broken && kind?.isDirectory() === true) {
-    const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit, path);
+    const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit);
     const worktree = await openWorktree(site, name);
     return { worktree, made: await isHollow(worktree), tip };
   }
@@ -42,9 +42,10 @@ export async function ensureWorktree(
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
   if (kind !== null && known?.broken !== true) await setAside(site, at, path, name);
-  const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit, path);
+  const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit);
   const what = branch === null ? ["--detach", path, commit] : [path, branch];
-  await site.git(at.place, ["worktree", "add", "--quiet", "--no-checkout", ...what]);
+  // Forced: who else has the branch was looked at, better than git does.
+  await site.git(at.place, ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what]);
   return { worktree: await openWorktree(site, name), made: true, tip };
 }
 
@@ -65,18 +66,15 @@ async function setAside(site: Site, at: RepositoryPlace, path: string, name: Tas
 }
 
 /**
- * Makes the branch where it is missing; refuses one that is checked out anywhere but at `path`. Returns where it was; null:
- * it is new.
+ * Makes the branch where it is missing; refuses one that the user has checked out. Returns where it was; null: it is new.
  */
 export async function claimBranch(
   git: Git,
   at: RepositoryPlace,
   branch: string,
   commit: string,
-  path: string,
 ): Promise<string | null> {
-  const others = (await checkoutsOf(git, at, branch)).filter((checkout) => checkout.path !== path);
-  const [other] = others;
+  const [other] = await userCheckoutsOf(git, at, branch);
   if (other !== undefined) {
     const why = `branch ${branch} is checked out in ${other.path}`;
     throw new WorkspaceError("guard", `${why}; check out another branch there, then try again`);

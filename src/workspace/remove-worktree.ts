@@ -6,16 +6,15 @@ import { runCommand } from "../processes/run-command.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf, GitError } from "./git.ts";
 import { tearDown } from "./setup.ts";
-import { openTask, type Site } from "./site.ts";
+import { openWorktree, type Site } from "./site.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
-import { checkTask, folderOf, placeOf, registered, type Worktree } from "./worktree-folder.ts";
+import { folderOf, ownTrees, placeOf, registered, type Worktree } from "./worktree-folder.ts";
 
 /**
- * Removes a task's worktree. What it has that no branch has becomes a snapshot first; without one nothing is removed. Not
- * there: nothing to do.
+ * Removes the worktree of a task, or one of our own (ownTrees). What a task's has that no branch has becomes a snapshot
+ * first; without one nothing is removed. Not there: nothing to do.
  */
 export async function removeWorktree(site: Site, task: TaskId): Promise<void> {
-  checkTask(task);
   const at = await site.at();
   const path = folderOf(at.root, task);
   const known = await registered(at.commonDir, path);
@@ -28,9 +27,9 @@ export async function removeWorktree(site: Site, task: TaskId): Promise<void> {
     await rm(known.gitDir, { recursive: true, force: true });
     return;
   }
-  const worktree = await openTask(site, task);
+  const worktree = await openWorktree(site, task);
   if (!known.broken) {
-    await keepAll(site, worktree, task);
+    if (!ownTrees.includes(task)) await keepAll(site, worktree, task);
     await tearDown(site, worktree, task);
   }
   await takeAway(site, worktree, task);

@@ -82,7 +82,7 @@ async function commitAll(site: Site, tree: Tree, base: string, message: CommitMe
   const place = placeOf(worktree);
   const head = await commitOf(git, place, "HEAD");
   const merged = await mergedBy(git, worktree, head);
-  const tip = await claimBranch(git, await site.at(), tree.branch, base, worktree.path);
+  const tip = await claimBranch(git, await site.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(site, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(site, worktree, tree, base);
   await stageAll(git, place, false);
@@ -151,7 +151,7 @@ async function discard(site: Site, tree: Tree, commit: string): Promise<readonly
   const paths = await changedPaths(site.git, place, commit, files.tree);
   const head = await commitOf(site.git, place, "HEAD");
   if (paths.length > 0 || head !== commit) {
-    await claimBranch(site.git, await site.at(), tree.branch, commit, worktree.path);
+    await claimBranch(site.git, await site.at(), tree.branch, commit);
     await bring(site.git, worktree, tree.branch, commit);
   }
   return paths;

@@ -23,6 +23,7 @@ const taskId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Names of worktrees that belong to no task: a task's id cannot begin with a dot. */
 export const baseTree = ".base";
 export const mergeTree = ".merge";
+export const ownTrees: readonly string[] = [baseTree, mergeTree];
 
 /** Refuses what could lead out of the folder of worktrees, or to one that is no task's. */
 export function checkTask(task: TaskId): void {
@@ -32,7 +33,7 @@ export function checkTask(task: TaskId): void {
 
 /** The folder of a worktree, a task's or one of our own. */
 export function folderOf(root: string, name: TaskId): string {
-  if (name !== baseTree && name !== mergeTree) checkTask(name);
+  if (!ownTrees.includes(name)) checkTask(name);
   return join(root, name);
 }
 

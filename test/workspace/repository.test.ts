@@ -54,6 +54,27 @@ test("keeps its id when it is moved and gets another when it is copied, and says
   expect((await found(own, moved)).id).toBe(before.id);
 });
 
+test("worktrees and unfinished work go with a moved repository; a copy has its own", async () => {
+  const own = scratch();
+  const { tree } = await doTask(own, own.open(), "A", { "a.txt": "two\n" });
+  write(tree.path, { "a.txt": "unfinished\n" });
+  const moved = join(own.root, "moved");
+  renameSync(own.project, moved);
+  const snapshot = await own.open({ repository: moved }).snapshots.take(tree, "r");
+  expect(own.git(moved, "show", `${snapshot?.commit}:a.txt`)).toBe("unfinished");
+  expect(own.git(tree.path, "status", "--porcelain")).toBe(" M a.txt");
+
+  const copy = join(own.root, "copy");
+  cpSync(moved, copy, { recursive: true });
+  const there = { ...own, project: copy };
+  const workspace = own.open({ repository: copy, worktrees: join(own.root, "other") });
+  const copied = await doTask(there, workspace, "A", { "a.txt": "three\n" });
+  expect(copied.tree.path).toBe(join(own.root, "other", "A"));
+  expect(own.git(copy, "show", "gandy/A:a.txt")).toBe("three");
+  expect(own.git(moved, "show", "gandy/A:a.txt")).toBe("two");
+  expect(own.git(tree.path, "diff", "--name-only")).toBe("a.txt");
+});
+
 test("says what is missing and which command helps", async () => {
   const own = scratch();
   expect(await problemOf(own, own.root)).toEqual({

@@ -28,6 +28,7 @@ export interface Scratch {
 export interface OpenOptions {
   /** Default: the project. */
   readonly repository?: string;
+  readonly worktrees?: string;
   readonly setup?: string;
   readonly teardown?: string;
   readonly clock?: Clock;
@@ -74,7 +75,7 @@ export function scratch(config = gitconfig): Scratch {
       {
         repository: options.repository ?? project,
         repositoryId: "r1",
-        worktrees,
+        worktrees: options.worktrees ?? worktrees,
         checksFolder: (run, task) => join(root, "state", "runs", run, "checks", task),
         settings: {
           git: {

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSyn
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { doTask, enter, read, scratch, write } from "./scratch.ts";
+import { ownTrees } from "../../src/workspace/worktree-folder.ts";
+import { check, doTask, enter, read, scratch, write } from "./scratch.ts";
 
 test("a snapshot touches neither files nor index, is numbered, and is null when there is nothing new", async () => {
   const own = scratch();
@@ -93,4 +94,18 @@ test("removing keeps commits that no branch holds, and refuses a folder that is 
   writeFileSync(join(own.worktrees, "B", "x"), "x");
   await expect(workspace.snapshots.remove("B")).rejects.toThrow("is not a worktree of this repository");
   expect(read(own.worktrees, "B", "x")).toBe("x");
+});
+
+test("worktrees of our own go without a snapshot", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const { commit, base } = await doTask(own, workspace, "A", { "b.txt": "b\n" });
+  const signal = new AbortController().signal;
+  const env = { pass: [], set: {} };
+  const checks = [check("t", "test ! -e b.txt; touch stray; test ! -e b.txt")];
+  await workspace.gate.run({ run: "r", task: "B", commit, base, checks, env, signal });
+  expect(own.git(own.project, "worktree", "list").split("\n")).toHaveLength(4);
+  for (const name of ownTrees) await workspace.snapshots.remove(name);
+  expect(own.git(own.project, "worktree", "list").split("\n")).toHaveLength(2);
+  expect(own.git(own.project, "for-each-ref", "refs/gandy")).toBe("");
 });

@@ -159,6 +159,44 @@ describe("entering a worktree", () => {
   });
 });
 
+test("many tasks enter, commit and merge at once", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const tasks = ["A", "B", "C", "D", "E", "F"];
+  const merged = await Promise.all(
+    tasks.map(async (task) => {
+      const { commit, base } = await doTask(own, workspace, task, { [`${task}.txt`]: `${task}\n` });
+      return workspace.integration.merge({
+        task,
+        commit,
+        base,
+        into: "gandy/integration",
+        style: "squash",
+        message: message(task, "g1/main/merge/1"),
+        verify: async () => [],
+      });
+    }),
+  );
+  expect(merged.map(({ kind }) => kind)).toEqual(tasks.map(() => "merged"));
+  const files = own.git(own.project, "ls-tree", "--name-only", "gandy/integration").split("\n");
+  expect(files).toEqual([...tasks.map((task) => `${task}.txt`), "a.txt"]);
+});
+
+test("an agent that takes another task's branch does not keep that task out", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const a = await doTask(own, workspace, "A", { "a.txt": "from a\n" });
+  const b = await enter(own, workspace, "B");
+  own.git(b.path, "checkout", "-q", "--ignore-other-worktrees", "gandy/A");
+  write(b.path, { "b.txt": "from b\n" });
+  await workspace.trees.enter({ ...a.tree, commit: a.commit, reason: "r", keep: false });
+  await workspace.snapshots.remove("A");
+  await workspace.trees.enter({ ...a.tree, commit: a.commit, reason: "r", keep: false });
+  expect((await workspace.trees.commit(b, a.base, message("B", step)))?.files).toEqual(["a.txt", "b.txt"]);
+  expect(own.git(own.project, "rev-parse", "gandy/A")).toBe(a.commit);
+  expect(own.git(b.path, "symbolic-ref", "--short", "HEAD")).toBe("gandy/B");
+});
+
 describe("what agents do to a worktree", () => {
   test("a .git that is gone, a repository of its own or points at the user's checkout harms nobody", async () => {
     const own = scratch();
