@@ -1,8 +1,11 @@
 import type { Clock } from "./ports.ts";
 
+/** Looking again this often makes up for lost notices, and for a machine that slept. */
+const longestMs = 60_000;
+
 /**
- * Wakes whoever waits for the ledger to say something else. A notice is a hint: each waiter looks again for itself, so lost
- * or doubled notices do no harm as long as one follows every commit.
+ * Wakes whoever waits for the ledger to say something else. A notice is a hint: each waiter looks again for itself, so late,
+ * lost or doubled notices do no harm.
  */
 export class Waker {
   readonly #clock: Clock;
@@ -25,7 +28,7 @@ export class Waker {
     return this.#count;
   }
 
-  /** Resolves at the next notice after `mark`, at the instant `atMs`, or when the signal aborts. */
+  /** Resolves at the next notice after `mark`, at the instant `atMs`, when the signal aborts, or after a minute. */
   async wait(mark: number, atMs: number | null, signal: AbortSignal): Promise<void> {
     if (mark !== this.#count || signal.aborted) return;
     const done = new AbortController();
@@ -43,10 +46,8 @@ export class Waker {
         { once: true },
       );
     });
-    // At most 60 s at a time: the instant is compared with the clock again, so a machine that slept is noticed.
-    const timer =
-      atMs === null ? null : this.#clock.wait(Math.min(60_000, Math.max(0, atMs - this.#clock.now())), done.signal);
-    await (timer === null ? notice : Promise.race([notice, timer]));
+    const leftMs = atMs === null ? longestMs : Math.max(0, atMs - this.#clock.now());
+    await Promise.race([notice, this.#clock.wait(Math.min(longestMs, leftMs), done.signal)]);
     signal.removeEventListener("abort", onAbort);
     done.abort();
   }
