@@ -1,10 +1,39 @@
-import type { DurableTask, Given } from "./durable-task.ts";
+import { assert } from "../domain/assert.ts";
+import type { Question } from "../domain/question.ts";
+import type { Asked, DurableTask, Given } from "./durable-task.ts";
 import { StartOver, TaskFailed, type HistoryMismatch } from "./interrupts.ts";
+import { withdrawals } from "./open-questions.ts";
 import type { RunnerParts } from "./task-runner.ts";
 import type { TaskWriter } from "./task-writer.ts";
 import type { TaskState } from "../domain/task.ts";
 
 /** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
+
+/**
+ * Waits for the answer of a question that an earlier engine asked here: what led to it may not come again, but a person was
+ * asked. One about a backlog that has changed once more is withdrawn.
+ */
+export async function takeUpQuestion(
+  parts: RunnerParts,
+  task: DurableTask,
+  writer: TaskWriter,
+  question: Question,
+  staleDigest: string | null,
+): Promise<void> {
+  const key = question.key.slice(question.key.indexOf("/") + 1);
+  const asked: Asked = { ...question, to: () => back(writer) };
+  if (key.startsWith("error/")) followError(await task.ask(key, asked));
+  else if (key.startsWith("history/")) followHistory(await task.ask(key, asked), question.text);
+  else if (key.startsWith("backlog/") && key !== backlogKey(parts, task, staleDigest)) {
+    const reason = "the backlog has changed again";
+    await writer.move(back(writer), reason, { events: withdrawals([question], reason) });
+  }
+}
+
+function backlogKey(parts: RunnerParts, task: DurableTask, staleDigest: string | null): string | null {
+  if (staleDigest === null) return null;
+  return `backlog/${parts.currentSpec(task.id) === null ? "removed" : staleDigest}`;
+}
 
 /** The file says something else about an unfinished task than what it was started with. Decided once per text. */
 export async function decideStale(
@@ -15,7 +44,9 @@ export async function decideStale(
 ): Promise<void> {
   const current = parts.currentSpec(task.id);
   const gone = current === null;
-  const given = await task.ask(`backlog/${gone ? "removed" : staleDigest}`, {
+  const key = backlogKey(parts, task, staleDigest);
+  assert(key !== null, "a stale task has a digest");
+  const given = await task.ask(key, {
     kind: "backlog",
     reason: gone ? "removed" : "changed",
     text: gone
@@ -43,8 +74,12 @@ export async function askAboutHistory(task: DurableTask, writer: TaskWriter, err
     evidence: { key: error.key, why: error.why },
     to: () => back(writer),
   });
+  followHistory(given, error.message);
+}
+
+function followHistory(given: Given, why: string): never {
   if (given.action === "abort") throw aborted(given);
-  throw new StartOver(`started over: ${error.message}`, () => false, given.model, given.text);
+  throw new StartOver(`started over: ${why}`, () => false, given.model, given.text);
 }
 
 /** Something of the world failed that no phase expected: git, the file system, a hook of the user's. */
@@ -58,6 +93,10 @@ export async function askAboutError(task: DurableTask, writer: TaskWriter, error
     evidence: { error: error.name },
     to: () => back(writer),
   });
+  followError(given);
+}
+
+function followError(given: Given): void {
   if (given.action === "abort") throw aborted(given);
 }
 

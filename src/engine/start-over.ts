@@ -3,6 +3,7 @@ import type { TaskRow } from "../domain/rows.ts";
 import type { TaskState } from "../domain/task.ts";
 import { legalPath } from "./durable-task.ts";
 import type { StartOver } from "./interrupts.ts";
+import { openQuestions, withdrawals } from "./open-questions.ts";
 import type { RunnerParts } from "./task-runner.ts";
 import type { TaskWriter } from "./task-writer.ts";
 
@@ -13,15 +14,9 @@ export async function startOver(parts: RunnerParts, row: TaskRow, writer: TaskWr
   const stale = row.staleDigest === null ? null : parts.currentSpec(row.id);
   const spec = stale?.spec ?? row.spec;
   const pipeline = parts.pipelines[spec.mode];
-  const open = (await parts.ledger.account.questions(parts.repository)).filter(
-    ({ question }) => question.task === row.id,
-  );
+  const open = await openQuestions(parts.ledger, parts.repository, row.id);
   const path = legalPath(writer.state, to);
-  const events: NewEvent[] = open.map(({ question }) => ({
-    type: "question.withdrawn",
-    task: row.id,
-    data: { question: question.id, reason: over.reason },
-  }));
+  const events: NewEvent[] = [...withdrawals(open, over.reason)];
   for (const [index, next] of path.entries()) {
     const from = path[index - 1];
     if (from !== undefined) events.push({ type: "task.moved", data: { from, to: next, reason: over.reason } });

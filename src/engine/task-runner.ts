@@ -1,16 +1,18 @@
 import { assert, Bug } from "../domain/assert.ts";
-import type { NewEvent, TaskFailure } from "../domain/events.ts";
+import type { TaskFailure } from "../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
+import type { Question } from "../domain/question.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { TaskSpec } from "../domain/task.ts";
+import { isTerminal, type TaskSpec } from "../domain/task.ts";
 import type { CallingTask } from "./call-request.ts";
 import { DurableTask, type Origin } from "./durable-task.ts";
 import type { Gateway } from "./gateway.ts";
 import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "./interrupts.ts";
 import type { Pipelines, TaskWork } from "./pipeline.ts";
+import { openQuestions, withdrawals } from "./open-questions.ts";
 import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
-import { askAboutError, askAboutHistory, decideStale } from "./runner-questions.ts";
+import { askAboutError, askAboutHistory, decideStale, takeUpQuestion } from "./runner-questions.ts";
 import { startOver } from "./start-over.ts";
 import { TaskWriter } from "./task-writer.ts";
 import type { Turn } from "./turn.ts";
@@ -50,23 +52,31 @@ export interface ActiveTask {
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
 export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<void> {
-  for (;;) {
-    const pass = await openPass(parts, active);
-    if (pass === null) return;
-    try {
-      await tell(parts, active, pass);
-      return;
-    } catch (thrown) {
-      if (!(await goesOn(parts, active, pass, thrown))) return;
-    } finally {
-      active.turn.yield();
-    }
+  try {
+    while (await pass(parts, active));
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+  }
+}
+
+/** Tells the task's story once; true: another pass follows. */
+async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
+  const pass = await openPass(parts, active);
+  if (pass === null) return false;
+  try {
+    await tell(parts, active, pass);
+    return false;
+  } catch (thrown) {
+    return await goesOn(parts, active, pass, thrown);
+  } finally {
+    active.turn.yield();
   }
 }
 
 interface Pass {
   readonly row: TaskRow;
-  readonly settings: Settings;
+  /** Questions whose answers were not taken up yet. */
+  readonly questions: readonly Question[];
   readonly writer: TaskWriter;
   readonly task: DurableTask;
   readonly calling: CallingTask;
@@ -76,7 +86,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   const { ledger, repository } = parts;
   let row = await ledger.tasks.get(repository, active.id);
   assert(row !== null, `the task ${active.id} is not in the ledger`);
-  if (active.interrupt === null && (row.state === "DONE" || row.state === "FAILED")) return null;
+  if (active.interrupt?.kind !== "start_over" && isTerminal(row.state)) return null;
   if (row.generation === 0) {
     await ledger.log.append({
       repository,
@@ -96,13 +106,14 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   const detail = await ledger.tasks.detail(repository, active.id);
   const settings = (await ledger.runs.settings(row.settingsDigest)) ?? parts.settings;
   const results = await ledger.tasks.results(repository, active.id, row.generation);
+  const questions = await openQuestions(ledger, repository, active.id);
   const writer = new TaskWriter(parts, {
     fence: active.fence,
     run: parts.run.id,
     row,
     steps: detail?.steps ?? [],
     results,
-    before: detail?.question?.returnState ?? row.state,
+    before: questions[0]?.returnState ?? row.state,
   });
   const task = new DurableTask({
     generation: row.generation,
@@ -121,7 +132,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     turn: active.turn,
     timeLeftMs: () => timeLeft(parts, row),
   };
-  return { row, settings, writer, task, calling };
+  return { row, questions, writer, task, calling };
 }
 
 async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
@@ -133,7 +144,9 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
       `it began under version ${pass.row.pipelineVersion} of ${pass.row.spec.mode}, which this program does not have`,
     );
   }
-  if (pass.row.staleDigest !== null) await decideStale(parts, pass.task, pass.writer, pass.row.staleDigest);
+  const { staleDigest } = pass.row;
+  for (const question of pass.questions) await takeUpQuestion(parts, pass.task, pass.writer, question, staleDigest);
+  if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
   await pipeline.tell({
     task: pass.task,
     workspace: parts.workspace,
@@ -150,19 +163,18 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
   if (thrown instanceof LeaseLost || active.leaseLost) return false;
   const error = active.interrupt === null ? thrown : interruption(active);
   active.interrupt = null;
-  if (error instanceof Stopped) {
-    await keepTree(parts, pass.row, "stopped");
-    return false;
-  }
   if (error instanceof TaskFailed) {
-    await pass.writer.move("FAILED", error.failure.message, { failure: error.failure });
+    await fail(parts, pass, error.failure);
     return false;
   }
   try {
     if (error instanceof StartOver) await startOver(parts, pass.row, pass.writer, error);
     else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
     else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
-    else await askAboutError(pass.task, pass.writer, error);
+    else if (error instanceof Stopped || active.turn.signal.aborted) {
+      await keepTree(parts, pass, "stopped");
+      return false;
+    } else await askAboutError(pass.task, pass.writer, error);
     // A command aborted this turn: the scheduler starts the task again with a fresh one.
     return !active.turn.signal.aborted;
   } catch (again) {
@@ -180,13 +192,18 @@ function interruption(active: ActiveTask): Error {
 /** Faults of the ledger itself stop the engine: nothing more can be made true. */
 const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
 
-async function keepTree(parts: RunnerParts, row: TaskRow, reason: string): Promise<void> {
-  if (row.worktree === null || row.branch === null) return;
-  const taken = await parts.workspace.snapshots.take({ task: row.id, path: row.worktree, branch: row.branch }, reason);
+async function fail(parts: RunnerParts, { row, writer }: Pass, failure: TaskFailure): Promise<void> {
+  const open = await openQuestions(parts.ledger, parts.repository, row.id);
+  await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
+}
+
+async function keepTree(parts: RunnerParts, { row: { id }, writer }: Pass, reason: string): Promise<void> {
+  const now = await parts.ledger.tasks.get(parts.repository, id);
+  if (now === null || now.worktree === null || now.branch === null) return;
+  const taken = await parts.workspace.snapshots.take({ task: id, path: now.worktree, branch: now.branch }, reason);
   if (taken === null) return;
   const { n, ref, commit } = taken;
-  const event: NewEvent = { type: "snapshot.made", task: row.id, data: { n, ref, commit, reason } };
-  await parts.ledger.log.append({ repository: parts.repository, run: parts.run.id, events: [event] });
+  await writer.append([{ type: "snapshot.made", data: { n, ref, commit, reason } }]);
 }
 
 async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null> {

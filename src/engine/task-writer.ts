@@ -125,6 +125,7 @@ export class TaskWriter {
         ? { ...event, data: { ...event.data, failure: more.failure } }
         : event;
     await this.append([...(more.events ?? []), withFailure]);
+    if (to === "AWAITING_HUMAN") this.#before = this.#state;
     this.#state = to;
   }
 
@@ -133,7 +134,10 @@ export class TaskWriter {
     const known = (await this.#ledger.account.questions(this.fence.repository)).find(
       ({ question }) => question.task === this.fence.task && question.key === key,
     );
-    if (known !== undefined) return known.question;
+    if (known !== undefined) {
+      await this.move("AWAITING_HUMAN", `${asked.kind}: ${asked.reason}`);
+      return known.question;
+    }
     const now = this.#clock.now();
     const question = questionOf(asked, { id: this.#newId(), run: this.run, task: this.fence.task, key, askedAt: now });
     const events: NewEvent[] = [{ type: "question.asked", data: { question } }];
