@@ -55,7 +55,7 @@ export class AttemptRunner {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
     const { tokens } = await ledger.account.spend(`task:${task.repository}/${task.spec.id}`);
-    if (tokensLeft(task.spec, tokens) === 0) {
+    if (tokensLeft(task.spec, tokens) === 0 && request.grantedMicros === 0) {
       return await this.#refused(task, progress, choice, {
         scope: "task",
         wantedMicros: 0,
@@ -122,6 +122,7 @@ export class AttemptRunner {
     if (next === "wait") return { kind: "wait" };
     if (next !== "downgrade") return { kind: "refused", refusal };
     progress.spent.set(choice.model, refusalText(refusal));
+    progress.refusal = refusal;
     return { kind: "cheaper" };
   }
 

@@ -1,6 +1,7 @@
 import type { Failure } from "../domain/failure.ts";
 import type { CallId, ModelName } from "../domain/ids.ts";
 import type { AttemptRow, CallRow } from "../domain/rows.ts";
+import type { Refusal } from "./ports.ts";
 
 /** How far a call has come. Read from the ledger's rows, so that a restart resets no count. */
 export interface CallProgress {
@@ -18,6 +19,8 @@ export interface CallProgress {
   /** The next try and when it is due, while a retry waits. */
   next: { readonly model: ModelName; readonly atMs: number } | null;
   lastFailure: Failure | null;
+  /** Why a candidate was passed over for its price; a question when nobody is left. */
+  refusal: Refusal | null;
   /** The last decision written down, so that it is written once. */
   lastRoute: string;
 }
@@ -35,6 +38,7 @@ export function newProgress(call: CallId): CallProgress {
     spent: new Map(),
     next: null,
     lastFailure: null,
+    refusal: null,
     lastRoute: "",
   };
 }

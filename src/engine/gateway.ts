@@ -2,7 +2,7 @@ import type { RouteCandidate } from "../domain/events.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { canonicalJson, toJson } from "../domain/json.ts";
-import type { AttemptRow } from "../domain/rows.ts";
+import type { AttemptRow, CallRow } from "../domain/rows.ts";
 import type { AdapterOutcome, Start } from "./adapter.ts";
 import type { AttemptResult } from "./attempt.ts";
 import { AttemptRunner, type AttemptParts } from "./attempt-runner.ts";
@@ -65,14 +65,24 @@ export class Gateway {
     const { retry } = this.#parts.settings();
     const progress = progressOf(open.call, open.attempts, (failure, tries) => mayTryAgain(retry.call, failure, tries));
     const last = open.attempts.at(-1);
-    if (last === undefined) return { progress, finished: null };
-    if (last.state === "ended") return { progress, finished: await this.#ended(request, progress, last) };
+    if (open.call.state === "ended") {
+      const finished = await this.#ended(request, progress, open.call, last);
+      // What it answered is gone: it is asked again, as another call.
+      return { progress: finished === null ? newProgress(newId()) : progress, finished };
+    }
+    if (last === undefined || last.state === "ended") return { progress, finished: null };
     return { progress, finished: await this.#unended(task, request, progress, last) };
   }
 
-  /** An attempt that ended well but whose result was not committed: its answer is in its folder. */
-  async #ended(request: CallRequest, progress: CallProgress, last: AttemptRow): Promise<CallResult | null> {
-    if (last.outcome !== "success") return null;
+  /** A call that ended but whose result was not committed: its answer is in its last attempt's folder. */
+  async #ended(
+    request: CallRequest,
+    progress: CallProgress,
+    call: CallRow,
+    last: AttemptRow | undefined,
+  ): Promise<CallResult | null> {
+    if (call.failure !== null) return failed(progress, call.failure);
+    if (last === undefined) return null;
     const outcome = await this.#parts.files.readOutcome(last.folder);
     if (outcome === null || outcome.kind !== "success" || request.check(outcome) !== null) return null;
     return success(progress, outcome, last.model, last.session);
@@ -214,25 +224,19 @@ export class Gateway {
     progress: CallProgress,
     last: Failure | null,
   ): Promise<CallResult> {
-    const failed = last ?? makeFailure("not_found", `no model can be asked as ${request.role}`, { reason: "model" });
+    if (progress.refusal !== null) return { kind: "budget", call: progress.call, refusal: progress.refusal };
+    const failure = last ?? makeFailure("not_found", `no model can be asked as ${request.role}`, { reason: "model" });
     if (progress.begun) {
       await task.writer.append([
         {
           type: "call.ended",
           call: progress.call,
           ...(request.step === null ? {} : { step: request.step }),
-          data: { outcome: "error", failure: failed, model: null, attempts: progress.attempt },
+          data: { outcome: "error", failure, model: null, attempts: progress.attempt },
         },
       ]);
     }
-    return {
-      kind: "failed",
-      call: progress.call,
-      outcome: "error",
-      failure: failed,
-      model: null,
-      retryable: failed.retryable,
-    };
+    return failed(progress, failure);
   }
 
   /** A decision to wait is written down too, once. */
@@ -258,6 +262,10 @@ export class Gateway {
       },
     ]);
   }
+}
+
+function failed({ call }: CallProgress, failure: Failure): CallResult {
+  return { kind: "failed", call, outcome: "error", failure, model: null, retryable: failure.retryable };
 }
 
 function success(
