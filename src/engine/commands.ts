@@ -1,47 +1,54 @@
-import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
+import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Command, GivenCommand } from "../domain/question.ts";
+import { isTerminal } from "../domain/task.ts";
 import { StartOver } from "./interrupts.ts";
 import type { Ledger } from "./ports.ts";
+import type { RunWriter } from "./run-writer.ts";
 import type { Interrupt } from "./task-runner.ts";
+
+/** elsewhere: the lease of the task is another engine's, which may be dead. */
+export type Interrupted = "done" | "unknown" | "elsewhere";
 
 export interface CommandParts {
   readonly ledger: Ledger;
   readonly repository: RepositoryId;
-  readonly run: RunId;
-  readonly interrupt: (task: TaskId, interrupt: Interrupt) => Promise<boolean>;
+  readonly writer: RunWriter;
+  readonly interrupt: (task: TaskId, interrupt: Interrupt) => Promise<Interrupted>;
 }
 
-/** Takes what people asked for, each once; a command that cannot be done is taken too and says why. */
+/**
+ * Takes what people asked for, each once; a command that cannot be done is taken too and says why. One for a task whose lease
+ * is not ours waits for it.
+ */
 export async function takeCommands(parts: CommandParts): Promise<void> {
-  const { ledger, repository, run } = parts;
+  const { ledger, repository, writer } = parts;
   for (const given of await ledger.decisions.pending(repository)) {
     const result = await apply(parts, given);
-    await ledger.log.append({ repository, run, events: [{ type: "command.taken", data: { id: given.id, result } }] });
+    if (result !== null) await writer.append([{ type: "command.taken", data: { id: given.id, result } }]);
   }
 }
 
-async function apply(parts: CommandParts, given: GivenCommand): Promise<string> {
-  const { ledger, repository, run } = parts;
+async function apply(parts: CommandParts, given: GivenCommand): Promise<string | null> {
+  const { ledger, repository, writer } = parts;
   const { command, actor } = given;
   switch (command.kind) {
     case "pause":
-      await ledger.log.append({ repository, run, events: [{ type: "run.paused", data: { actor } }] });
+      await writer.append([{ type: "run.paused", data: { actor } }]);
       return "paused";
     case "resume":
-      await ledger.log.append({ repository, run, events: [{ type: "run.resumed", data: { actor } }] });
+      await writer.append([{ type: "run.resumed", data: { actor } }]);
       return "resumed";
     case "stop":
-      await ledger.log.append({
-        repository,
-        run,
-        events: [{ type: "run.stopping", data: { now: command.now, actor } }],
-      });
+      await writer.append([{ type: "run.stopping", data: { now: command.now, actor } }]);
       return "stopping";
-    case "abort":
+    case "abort": {
+      const row = await ledger.tasks.get(repository, command.task);
+      if (row !== null && isTerminal(row.state)) return `${command.task} is ${row.state} already`;
       return await interruptTask(parts, command.task, {
         kind: "fail",
         failure: { type: "aborted", reason: null, message: command.reason },
       });
+    }
     case "again":
     case "retry":
     case "rewind": {
@@ -53,8 +60,10 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string> 
   }
 }
 
-async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Interrupt): Promise<string> {
-  return (await parts.interrupt(task, interrupt)) ? "done" : `${task} is not known here, or another engine runs it`;
+async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Interrupt): Promise<string | null> {
+  const interrupted = await parts.interrupt(task, interrupt);
+  if (interrupted === "elsewhere") return null;
+  return interrupted === "done" ? "done" : `${task} is not known here`;
 }
 
 type TaskCommand = Extract<Command, { kind: "again" | "retry" | "rewind" }>;
@@ -74,6 +83,8 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   const point = command.to;
   if (point.startsWith("snapshot/"))
     return await toSnapshot(parts, command.task, Number(point.slice("snapshot/".length)), by);
+  const units = new Set((await keysOf(parts, command.task)).map(unitOf));
+  if (!units.has(`main/${point}`)) return `${command.task} has not come to ${point}`;
   return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== `main/${point}`, null, null);
 }
 
@@ -94,11 +105,15 @@ async function toSnapshot(parts: CommandParts, task: TaskId, n: number, by: stri
 
 /** The part of the work that was under way last: a step, the plan, the gate. */
 async function lastUnit(parts: CommandParts, task: TaskId): Promise<string | null> {
-  const row = await parts.ledger.tasks.get(parts.repository, task);
-  if (row === null) return null;
-  const results = await parts.ledger.tasks.results(parts.repository, task, row.generation);
-  const last = results.at(-1);
-  return last === undefined ? null : unitOf(last.key.slice(last.key.indexOf("/") + 1));
+  const last = (await keysOf(parts, task)).at(-1);
+  return last === undefined ? null : unitOf(last);
+}
+
+/** What a task has committed in its generation, oldest first, without the generation. */
+async function keysOf({ ledger, repository }: CommandParts, task: TaskId): Promise<readonly string[]> {
+  const row = await ledger.tasks.get(repository, task);
+  const results = row === null ? [] : await ledger.tasks.results(repository, task, row.generation);
+  return results.map(({ key }) => key.slice(key.indexOf("/") + 1));
 }
 
 /** main/S1/implement/2 belongs to the unit main/S1. */

@@ -1,25 +1,31 @@
-import type { RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import type { Actor } from "../domain/question.ts";
 import type { AdapterName, Settings } from "../domain/settings.ts";
 import type { ModelAdapter, ProcessRecord } from "./adapter.ts";
 import { syncBacklog, type Backlog } from "./backlog-sync.ts";
 import type { CallFiles } from "./call-files.ts";
-import { takeCommands } from "./commands.ts";
-import { engineActor } from "./durable-task.ts";
 import { endRun } from "./finish.ts";
 import { Gateway } from "./gateway.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { ModelSlots } from "./model-slots.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
 import type { Pipelines } from "./pipeline.ts";
-import type { Clock, Ledger, OwnerIdentity, Random, Scratch } from "./ports.ts";
+import {
+  LeaseLost,
+  type Clock,
+  type Fence,
+  type Ledger,
+  type OwnerIdentity,
+  type Random,
+  type Scratch,
+} from "./ports.ts";
 import { sweepAttempts } from "./recovery.ts";
+import { RunWriter } from "./run-writer.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
-import { TaskIndex } from "./task-index.ts";
+import { TaskIndex, type IndexedTask } from "./task-index.ts";
 import { Waker } from "./waker.ts";
 import type { Workspace } from "./workspace.ts";
-import { answerByRule } from "./yes-to.ts";
 
 /** Everything an engine needs of the world. One engine runs a repository at a time. */
 export interface EngineParts {
@@ -60,7 +66,7 @@ export interface EngineOptions {
 
 export type EngineEnd =
   | { readonly kind: "ended"; readonly run: RunId; readonly exitCode: number }
-  /** Another engine runs this repository. */
+  /** Another engine runs this repository, or has taken it over. */
   | { readonly kind: "busy"; readonly owner: OwnerIdentity | null };
 
 /** A running engine, as its host sees it. `stop` ends it after the current calls, or at once with snapshots. */
@@ -98,7 +104,7 @@ class RunningEngine {
   #backlog: Backlog;
   #pendingBacklog: Backlog | null = null;
   #scheduler: Scheduler | null = null;
-  #run: OpenRun | null = null;
+  #writer: RunWriter | null = null;
 
   constructor(parts: EngineParts, options: EngineOptions) {
     this.#parts = parts;
@@ -116,21 +122,25 @@ class RunningEngine {
       repository,
       owner,
       isDead,
-      onLost: (fence) => (fence.task === "" ? this.#scheduler?.abortAll() : this.#scheduler?.lost(fence)),
+      onLost: (fence) => this.#scheduler?.lost(fence),
       onSlept: (gapMs) => this.#slept(gapMs),
     });
     const own = await leases.claim("");
     if (own === null) {
       opened(null);
-      return { kind: "busy", owner: (await ledger.leases.holder(repository, ""))?.owner ?? null };
+      return await this.#busy();
     }
     const done = new AbortController();
     const keeping = leases.keep(done.signal);
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
-      const run = await this.#open();
+      const run = await this.#open(own);
       opened(run.id);
-      return await this.#work(run, leases);
+      return await this.#work(run, new RunWriter(ledger, own, run.id), leases);
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error;
+      opened(null);
+      return await this.#busy();
     } finally {
       unfollow();
       done.abort();
@@ -140,13 +150,7 @@ class RunningEngine {
   }
 
   async stop(now: boolean, actor: Actor): Promise<void> {
-    const run = this.#run;
-    if (run === null) return;
-    await this.#parts.ledger.log.append({
-      repository: this.#options.repository,
-      run: run.id,
-      events: [{ type: "run.stopping", data: { now, actor } }],
-    });
+    await this.#writer?.append([{ type: "run.stopping", data: { now, actor } }]);
   }
 
   changed(backlog: Backlog): void {
@@ -154,18 +158,24 @@ class RunningEngine {
     this.#waker.notify();
   }
 
-  async #open(): Promise<OpenRun> {
-    const run = (this.#run = await openRun(this.#parts, this.#options));
+  async #busy(): Promise<EngineEnd> {
+    const holder = await this.#parts.ledger.leases.holder(this.#options.repository, "");
+    return { kind: "busy", owner: holder?.owner ?? null };
+  }
+
+  async #open(own: Fence): Promise<OpenRun> {
+    const run = await openRun(this.#parts, this.#options, own);
     await sweepAttempts(this.#parts, this.#options.repository);
     return run;
   }
 
-  async #work(run: OpenRun, leases: LeaseKeeper): Promise<EngineEnd> {
+  async #work(run: OpenRun, writer: RunWriter, leases: LeaseKeeper): Promise<EngineEnd> {
     const { ledger, clock } = this.#parts;
-    const { settings, repository } = this.#options;
+    const { settings, repository, yesTo, linger, noWait } = this.#options;
+    this.#writer = writer;
     const index = new TaskIndex(ledger, repository);
     await index.load();
-    await this.#sync(run, index);
+    await this.#sync(run, writer, index);
     const scheduler = new Scheduler({
       ledger,
       clock,
@@ -177,13 +187,27 @@ class RunningEngine {
       rank: this.#parts.rank,
       runner: this.#runner(run),
       inScope: (task) => this.#inScope(task, run, index),
-      options: { linger: this.#options.linger, noWait: this.#options.noWait },
-      housekeeping: (news) => this.#housekeeping(run, index, news),
+      options: { linger, noWait },
+      assertOwner: () => writer.assertOwner(),
+      housekeeping: async () => {
+        await this.#syncAgain(run, writer, index);
+        await keepHouse({
+          ledger,
+          clock,
+          writer,
+          repository,
+          yesTo,
+          waker: this.#waker,
+          control: this.#control,
+          interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
+          abortAll: () => scheduler.abortAll(),
+        });
+      },
     });
     this.#scheduler = scheduler;
     const verdict = await scheduler.run();
     const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
-    await endRun(ledger, { repository, run: run.id }, tasks, verdict);
+    await endRun(writer, tasks, verdict);
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
@@ -220,16 +244,23 @@ class RunningEngine {
     };
   }
 
-  async #sync(run: OpenRun, index: TaskIndex): Promise<void> {
+  /** The file as it was when it was read last; a change that comes meanwhile is for the next look. */
+  async #syncAgain(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
+    if (this.#pendingBacklog === null) return;
+    this.#backlog = this.#pendingBacklog;
+    this.#pendingBacklog = null;
+    await this.#sync(run, writer, index);
+  }
+
+  async #sync(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
     const { ledger, pipelines } = this.#parts;
     const runs = await ledger.runs.runs(this.#options.repository, 1_000);
     const fileOf = new Map(runs.map((row) => [row.id, row.file]));
     const parts = {
-      ledger,
-      repository: this.#options.repository,
-      run: run.id,
+      writer,
       settingsDigest: run.settingsDigest,
       pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => pipelines[spec.mode]?.version ?? 0,
+      hasBegun: (task: IndexedTask) => task.begun || this.#scheduler?.isRunning(task.id) === true,
     };
     await syncBacklog(parts, index, this.#backlog, (task) => {
       const known = index.get(task);
@@ -242,59 +273,8 @@ class RunningEngine {
     return index.get(task)?.run === run.id || this.#backlog.tasks.some(({ spec }) => spec.id === task);
   }
 
-  async #housekeeping(run: OpenRun, index: TaskIndex, news: readonly RecordedEvent[]): Promise<void> {
-    const { ledger, clock } = this.#parts;
-    const { repository } = this.#options;
-    this.#heed(news, run.id);
-    if (this.#pendingBacklog !== null) {
-      this.#backlog = this.#pendingBacklog;
-      this.#pendingBacklog = null;
-      await this.#sync(run, index);
-    }
-    const scheduler = this.#scheduler;
-    if (scheduler !== null)
-      await takeCommands({
-        ledger,
-        repository,
-        run: run.id,
-        interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
-      });
-    const over = (await ledger.account.holds()).filter((hold) => hold.untilMs !== null && hold.untilMs <= clock.now());
-    if (over.length > 0) {
-      await ledger.log.append({
-        repository,
-        run: run.id,
-        events: over.map((hold) => ({
-          type: "hold.released",
-          data: { id: hold.id, by: engineActor, reason: "its time has come" },
-        })),
-      });
-    }
-    if (this.#options.yesTo.length > 0) await answerByRule(ledger, repository, this.#options.yesTo, clock.now());
-  }
-
-  #heed(news: readonly RecordedEvent[], run: RunId): void {
-    for (const event of news) {
-      if (event.run !== run) continue;
-      if (event.type === "run.paused") this.#control.paused = true;
-      if (event.type === "run.resumed") this.#control.paused = false;
-      if (event.type !== "run.stopping") continue;
-      this.#control.stopping = true;
-      if (event.data.now) this.#scheduler?.abortAll();
-      this.#waker.notify();
-    }
-  }
-
   #slept(gapMs: number): void {
     for (const listener of this.#sleepListeners) listener(gapMs);
-    const run = this.#run;
-    if (run === null) return;
-    void this.#parts.ledger.log
-      .append({
-        repository: this.#options.repository,
-        run: run.id,
-        events: [{ type: "machine.slept", data: { gapMs } }],
-      })
-      .catch(() => undefined);
+    this.#writer?.append([{ type: "machine.slept", data: { gapMs } }]).catch(() => undefined);
   }
 }

@@ -1,5 +1,4 @@
-import type { RepositoryId, RunId } from "../domain/ids.ts";
-import type { Ledger } from "./ports.ts";
+import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask } from "./task-index.ts";
 import type { Waiting } from "./turn.ts";
 
@@ -42,8 +41,7 @@ export function verdictOf(at: Standing, options: { readonly linger: boolean; rea
 
 /** The run's last event: its exit code, and how many of its tasks came to what. */
 export async function endRun(
-  ledger: Ledger,
-  at: { readonly repository: RepositoryId; readonly run: RunId },
+  writer: RunWriter,
   tasks: readonly IndexedTask[],
   verdict: Verdict & { readonly ends: true },
 ): Promise<void> {
@@ -55,5 +53,5 @@ export async function endRun(
     failed: count((task) => task.state === "FAILED"),
     open: count(isOpen),
   };
-  await ledger.log.append({ ...at, events: [{ type: "run.ended", data: { exitCode, state, summary } }] });
+  await writer.append([{ type: "run.ended", data: { exitCode, state, summary } }]);
 }

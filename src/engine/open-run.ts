@@ -4,7 +4,7 @@ import { toJson } from "../domain/json.ts";
 import { digestOf } from "./digest.ts";
 import { engineActor } from "./durable-task.ts";
 import type { EngineOptions } from "./engine.ts";
-import type { Clock, Ledger } from "./ports.ts";
+import type { Clock, Fence, Ledger } from "./ports.ts";
 
 export interface OpenRun {
   readonly id: RunId;
@@ -15,11 +15,12 @@ export interface OpenRun {
 
 /**
  * The run this engine works on: the last one of the repository if it was interrupted or waits, else a new one. The settings of
- * now are fixed as its own; a run that its engine left open is told to be over first.
+ * now are fixed as its own; a run that its engine left open is told to be over first. `fence`: the engine's own lease.
  */
 export async function openRun(
   parts: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
   options: EngineOptions,
+  fence: Fence,
 ): Promise<OpenRun> {
   const { ledger } = parts;
   const { repository, settings } = options;
@@ -47,6 +48,6 @@ export async function openRun(
     },
   });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
-  await ledger.log.append({ repository, run: id, events });
+  await ledger.log.append({ repository, run: id, fence, events });
   return { id, settingsDigest, base, resumed };
 }

@@ -1,11 +1,11 @@
 import { assert } from "../domain/assert.ts";
-import type { RecordedEvent } from "../domain/events.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import { compareRank, mayStart, type StartFacts, type StartRank } from "../policy/order.ts";
 import { verdictOf, type Verdict } from "./finish.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
-import type { Clock, Fence, Ledger } from "./ports.ts";
+import type { Interrupted } from "./commands.ts";
+import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
 import { Slots } from "./slots.ts";
 import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
 import { runTask, type ActiveTask, type Interrupt, type RunnerParts } from "./task-runner.ts";
@@ -29,7 +29,9 @@ export interface SchedulerParts {
   readonly inScope: (task: TaskId) => boolean;
   readonly options: { readonly linger: boolean; readonly noWait: boolean };
   /** Commands, holds that ended, a backlog that changed: done before each look. */
-  readonly housekeeping: (news: readonly RecordedEvent[]) => Promise<void>;
+  readonly housekeeping: () => Promise<void>;
+  /** Throws LeaseLost where the repository is another engine's. */
+  readonly assertOwner: () => Promise<void>;
 }
 
 interface Running extends ActiveTask {
@@ -48,6 +50,9 @@ export class Scheduler {
   readonly #running = new Map<TaskId, Running>();
   readonly #ends: Promise<void>[] = [];
   #ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }> = new Map();
+  #rankedEdition = -1;
+  /** When a task that another engine holds may be claimed; null: there is none. */
+  #lookAgainMs: number | null = null;
   #fatal: { readonly error: unknown } | null = null;
 
   constructor(parts: SchedulerParts) {
@@ -55,43 +60,52 @@ export class Scheduler {
     this.#slots = new Slots<StartRank>(parts.settings.limits.parallel, compareRank);
   }
 
+  /** Throws LeaseLost when another engine has taken the repository over, Bugs and ledger faults. Nothing runs afterwards. */
   async run(): Promise<Verdict & { ends: true }> {
+    try {
+      return await this.#untilOver();
+    } catch (error) {
+      if (error instanceof LeaseLost) for (const running of this.#running.values()) running.leaseLost = true;
+      throw error;
+    } finally {
+      this.abortAll();
+      await Promise.all(this.#ends);
+      assert(this.#running.size === 0, "a task still runs after the end");
+    }
+  }
+
+  async #untilOver(): Promise<Verdict & { ends: true }> {
     const { waker, index } = this.#parts;
-    this.#rerank();
     const never = new AbortController().signal;
     for (;;) {
       const mark = waker.mark();
-      const news = await index.refresh();
-      if (
-        news.some(
-          (event) => event.type === "task.added" || event.type === "task.changed" || event.type === "task.dropped",
-        )
-      )
-        this.#rerank();
-      await this.#parts.housekeeping(news);
-      if (this.#fatal !== null) break;
+      this.#lookAgainMs = null;
+      await index.refresh();
+      if (this.#rankedEdition !== index.edition) this.#rerank();
+      await this.#parts.housekeeping();
+      if (this.#fatal !== null) throw this.#fatal.error;
       await this.#fill();
       const verdict = await this.#verdict();
-      if (verdict.ends) {
-        await this.#stopAll();
-        return verdict;
-      }
-      await waker.wait(mark, null, never);
+      if (verdict.ends) return verdict;
+      await waker.wait(mark, this.#lookAgainMs, never);
     }
-    await this.#stopAll();
-    throw this.#fatal.error;
   }
 
   /** A person's command for one task: what runs is ended first. */
-  async interrupt(task: TaskId, interrupt: Interrupt): Promise<boolean> {
+  async interrupt(task: TaskId, interrupt: Interrupt): Promise<Interrupted> {
     const running = this.#running.get(task);
     if (running !== undefined) {
       running.interrupt = interrupt;
       running.abort.abort();
-      return true;
+      return "done";
     }
     const known = this.#parts.index.get(task);
-    return known !== undefined && (await this.#start(known, interrupt));
+    if (known === undefined) return "unknown";
+    return (await this.#start(known, interrupt)) ? "done" : "elsewhere";
+  }
+
+  isRunning(task: TaskId): boolean {
+    return this.#running.has(task);
   }
 
   /** Ends every call at once; trees are kept as snapshots. */
@@ -99,7 +113,12 @@ export class Scheduler {
     for (const running of this.#running.values()) running.abort.abort();
   }
 
+  /** The lease of a task is gone, or (task "") that of the repository, and with it all. */
   lost(fence: Fence): void {
+    if (fence.task === "") {
+      this.#fatal ??= { error: new LeaseLost("") };
+      this.#parts.waker.notify();
+    }
     const running = this.#running.get(fence.task);
     if (running === undefined) return;
     running.leaseLost = true;
@@ -171,9 +190,14 @@ export class Scheduler {
   }
 
   async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
-    const { leases, waker, ledger, clock, control } = this.#parts;
+    const { leases, waker, ledger, clock, control, runner } = this.#parts;
+    await this.#parts.assertOwner();
     const fence = await leases.claim(task.id);
-    if (fence === null) return false;
+    if (fence === null) {
+      const until = (await ledger.leases.holder(runner.repository, task.id))?.untilMs ?? clock.now();
+      this.#lookAgainMs = Math.min(this.#lookAgainMs ?? until, until);
+      return false;
+    }
     const abort = new AbortController();
     const turn = new Turn({
       ledger,
@@ -218,6 +242,7 @@ export class Scheduler {
   }
 
   #rerank(): void {
+    this.#rankedEdition = this.#parts.index.edition;
     this.#ranks = this.#parts.rank([...this.#parts.index.all()]);
   }
 
@@ -246,11 +271,5 @@ export class Scheduler {
       { ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
       options,
     );
-  }
-
-  async #stopAll(): Promise<void> {
-    this.abortAll();
-    await Promise.all(this.#ends);
-    assert(this.#running.size === 0, "a task still runs after the end");
   }
 }

@@ -12,9 +12,8 @@ export interface IndexedTask {
   begun: boolean;
   run: RunId;
   readonly position: number;
-  stale: boolean;
-  dropped: boolean;
-  merged: boolean;
+  /** As in its row. */
+  staleDigest: string | null;
 }
 
 /**
@@ -26,6 +25,7 @@ export class TaskIndex {
   readonly #repository: RepositoryId;
   readonly #tasks = new Map<TaskId, IndexedTask>();
   #pos = 0;
+  #edition = 0;
 
   constructor(ledger: Ledger, repository: RepositoryId) {
     this.#ledger = ledger;
@@ -43,21 +43,23 @@ export class TaskIndex {
         begun: row.generation > 0,
         run: row.run,
         position: row.position,
-        stale: row.staleDigest !== null,
-        dropped: false,
-        merged: row.mergeCommit !== null,
+        staleDigest: row.staleDigest,
       });
     }
   }
 
-  /** Reads what is new and gives it, so that others follow by the same cursor. */
-  async refresh(): Promise<readonly RecordedEvent[]> {
+  /** Rises when tasks come, go, or get another text. */
+  get edition(): number {
+    return this.#edition;
+  }
+
+  /** Reads what is new. */
+  async refresh(): Promise<void> {
     const events = await this.#ledger.log.since(this.#pos, { repository: this.#repository });
     for (const event of events) {
       this.#pos = event.pos;
       this.#apply(event);
     }
-    return events;
   }
 
   get(id: TaskId): IndexedTask | undefined {
@@ -79,11 +81,10 @@ export class TaskIndex {
         state: "NEW",
         begun: false,
         run: event.run,
-        position: this.#tasks.size,
-        stale: false,
-        dropped: false,
-        merged: false,
+        position: event.pos,
+        staleDigest: null,
       });
+      this.#edition += 1;
       return;
     }
     const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
@@ -92,11 +93,15 @@ export class TaskIndex {
     if (event.type === "task.moved") task.state = event.data.to;
     else if (event.type === "task.restarted") task.state = event.data.to;
     else if (event.type === "task.begun") task.begun = true;
-    else if (event.type === "task.stale") task.stale = true;
-    else if (event.type === "task.changed")
-      Object.assign(task, { spec: event.data.spec, digest: event.data.digest, stale: false });
-    else if (event.type === "task.dropped") this.#tasks.delete(task.id);
-    else if (event.type === "merge.done") task.merged = true;
+    else if (event.type === "task.stale")
+      task.staleDigest = event.data.digest === task.digest ? null : (event.data.digest ?? "");
+    else if (event.type === "task.changed") {
+      Object.assign(task, { spec: event.data.spec, digest: event.data.digest, staleDigest: null });
+      this.#edition += 1;
+    } else if (event.type === "task.dropped") {
+      this.#tasks.delete(task.id);
+      this.#edition += 1;
+    }
   }
 }
 
