@@ -40,7 +40,8 @@ export class Gateway {
       await task.turn.ready();
       const choice = await this.#chooser.choose(task, request, progress);
       if (choice.kind === "wait") {
-        await this.#noteRoute(task, request, progress, choice);
+        // A retry that is due later was told when its try failed; everything else that keeps a call waiting is a decision.
+        if (choice.waiting.kind !== "retry") await this.#noteRoute(task, request, progress, choice);
         const still = async (): Promise<boolean> =>
           (await this.#chooser.choose(task, request, progress)).kind !== "wait";
         await task.turn.idle(choice.waiting, (idle) => idle.until(choice.waiting.untilMs, still));
