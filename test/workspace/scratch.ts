@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
@@ -44,6 +44,11 @@ export const instantClock = (onWait: () => void = () => undefined): Clock => ({
 
 const gitconfig = "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n";
 
+let template: string | null = null;
+afterAll(() => {
+  if (template !== null) rmSync(template, { recursive: true, force: true });
+});
+
 export function scratch(config = gitconfig): Scratch {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "workspace-test-")));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -51,7 +56,6 @@ export function scratch(config = gitconfig): Scratch {
   const project = join(root, "my project");
   const worktrees = join(root, "state", "worktrees");
   mkdirSync(home);
-  mkdirSync(project);
   writeFileSync(join(home, ".gitconfig"), config);
   const environment = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC" };
   const asAda = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.org" };
@@ -63,10 +67,15 @@ export function scratch(config = gitconfig): Scratch {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     }).replace(/\n$/, "");
-  git(project, "init", "-q", "-b", "main");
-  writeFileSync(join(project, "a.txt"), "one\n");
-  git(project, "add", ".");
-  git(project, "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "start");
+  if (template === null) {
+    template = mkdtempSync(join(tmpdir(), "workspace-template-"));
+    git(template, "init", "-q", "-b", "main", "--template=");
+    mkdirSync(join(template, ".git/info"));
+    writeFileSync(join(template, "a.txt"), "one\n");
+    git(template, "add", ".");
+    git(template, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "start");
+  }
+  cpSync(template, project, { recursive: true, preserveTimestamps: true });
 
   const notes: string[] = [];
   const cache = new Map<string, Json>();
