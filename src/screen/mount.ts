@@ -1,0 +1,146 @@
+import { createElement, Fragment, useEffect, type ReactElement } from "react";
+import { render, useApp, useInput, usePaste, useWindowSize, type Instance } from "ink";
+
+import { InkStdout } from "./ink-stdout.ts";
+import type { Ending, ScreenTerminal } from "./screen-terminal.ts";
+
+/** Why the screen is no more. left: somebody said so. */
+export type Left = { readonly kind: "left" } | Ending;
+
+export interface MountParts {
+  readonly terminal: ScreenTerminal;
+  /** The root for a size in cells; it draws exactly so many. */
+  readonly app: (size: { readonly columns: number; readonly rows: number }) => ReactElement;
+  /** Called before every key and paste that the app gets. */
+  readonly onInput: () => void;
+  readonly onStray: (text: string, stream: "stdout" | "stderr") => void;
+}
+
+/** A screen that is up. Everything but `left` returns at once and does nothing once it is left. */
+export interface MountedScreen {
+  readonly left: Promise<Left>;
+  leave(): void;
+  /** Draws everything anew, for a screen that somebody else wrote on. */
+  repaint(): void;
+  /** Back to the shell, until it continues us. */
+  suspend(): void;
+  /** The terminal belongs to `work` until it is done; then everything is drawn anew. */
+  lend(work: () => Promise<void>): void;
+}
+
+type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
+
+/**
+ * Draws with stock Ink: on the alternate screen, line by line where something changed. Its throttle is out of the way, because the
+ * store has the one clock; it is told that somebody looks, whatever CI says; ctrl+c and the console are ours.
+ */
+export function mountScreen(parts: MountParts): MountedScreen {
+  return new InkScreen(parts);
+}
+
+const fastest = 1_000;
+
+class InkScreen implements MountedScreen {
+  readonly left: Promise<Left>;
+  readonly #terminal: ScreenTerminal;
+  readonly #ink: Instance;
+  readonly #stdout: InkStdout;
+  readonly #tellLeft: (how: Left) => void;
+  #suspendInk: Suspend | null = null;
+  #lending = false;
+  #over = false;
+
+  constructor(parts: MountParts) {
+    const { terminal } = parts;
+    const { promise, resolve } = Promise.withResolvers<Left>();
+    this.left = promise;
+    this.#tellLeft = resolve;
+    this.#terminal = terminal;
+    this.#stdout = new InkStdout(terminal.frames);
+    terminal.enter({
+      onEnding: (ending) => this.#finish(ending),
+      // The key that Ink would have got, had the terminal not made a signal of it.
+      onInterrupt: () => process.stdin.unshift("\x03"),
+      onStopWanted: () => this.suspend(),
+      onContinued: () => this.repaint(),
+      onStray: parts.onStray,
+    });
+    const onSuspend = (suspend: Suspend): void => {
+      this.#suspendInk = suspend;
+    };
+    const root = createElement(Root, { parts, onSuspend });
+    this.#ink = render(root, {
+      stdout: this.#stdout,
+      stdin: process.stdin,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: fastest,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      interactive: true,
+      isScreenReaderEnabled: false,
+      kittyKeyboard: { mode: "auto", flags: ["disambiguateEscapeCodes"] },
+    });
+    this.#ink.waitUntilExit().then(
+      () => this.#finish({ kind: "left" }),
+      (error: unknown) => this.#finish({ kind: "error", error }),
+    );
+  }
+
+  leave(): void {
+    this.#finish({ kind: "left" });
+  }
+
+  repaint(): void {
+    this.lend(async () => {});
+  }
+
+  suspend(): void {
+    this.lend(() => this.#terminal.stop());
+  }
+
+  lend(work: () => Promise<void>): void {
+    const suspend = this.#suspendInk;
+    if (this.#over || this.#lending || suspend === null) return;
+    this.#lending = true;
+    suspend(() => this.#terminal.lend(work))
+      .catch((error: unknown) => this.#finish({ kind: "error", error }))
+      .finally(() => (this.#lending = false));
+  }
+
+  /** Synchronous, so that the terminal is clean before anything else can happen to this process. */
+  #finish(how: Left): void {
+    if (this.#over) return;
+    this.#over = true;
+    // Somebody else has the terminal: Ink would leave modes it is not in.
+    if (this.#lending) this.#stdout.mute();
+    try {
+      this.#ink.unmount();
+    } finally {
+      this.#terminal.leave();
+      this.#stdout.destroy();
+      this.#tellLeft(how);
+    }
+  }
+}
+
+interface RootProps {
+  readonly parts: MountParts;
+  readonly onSuspend: (suspend: Suspend) => void;
+}
+
+function Root({ parts, onSuspend }: RootProps): ReactElement {
+  const { suspendTerminal } = useApp();
+  const size = useWindowSize();
+  useEffect(() => {
+    onSuspend(suspendTerminal);
+  }, [onSuspend, suspendTerminal]);
+  return createElement(Fragment, null, createElement(FirstListener, { onInput: parts.onInput }), parts.app(size));
+}
+
+/** Stands before the app, so it hears of each key first; it also keeps raw mode and bracketed paste on, whatever the app listens to. */
+function FirstListener({ onInput }: { readonly onInput: () => void }): null {
+  useInput(onInput);
+  usePaste(onInput);
+  return null;
+}

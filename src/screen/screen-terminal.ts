@@ -1,0 +1,29 @@
+/** The terminal as the screen needs it. `terminal/` has one; cli brings them together. */
+export interface FrameSink {
+  size(): { readonly columns: number; readonly rows: number };
+  onResize(listener: () => void): () => void;
+  write(text: string): void;
+}
+
+/** What ends a screen that nobody left by a key. */
+export type Ending =
+  | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT"; readonly exitCode: number }
+  | { readonly kind: "launcher_gone" }
+  | { readonly kind: "error"; readonly error: unknown };
+
+export interface TerminalEvents {
+  onEnding(ending: Ending): void;
+  onInterrupt(): void;
+  onStopWanted(): void;
+  onContinued(): void;
+  /** Text that was written past the renderer. */
+  onStray(text: string, stream: "stdout" | "stderr"): void;
+}
+
+export interface ScreenTerminal {
+  readonly frames: FrameSink;
+  enter(events: TerminalEvents): void;
+  leave(): void;
+  lend<T>(work: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,166 @@
+import { StreamSink, type FrameSink } from "./frame-sink.ts";
+import { openLauncherLink, type LauncherLink } from "./launcher-link.ts";
+import { ModeTracker, writeNow } from "./modes.ts";
+import { guardOutput, type StrayListener } from "./output-guard.ts";
+
+/** What ends a screen that nobody left by a key. */
+export type Ending =
+  | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT"; readonly exitCode: number }
+  | { readonly kind: "launcher_gone" }
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** Told of what happens to the process while its screen is up. */
+export interface TerminalEvents {
+  onEnding(ending: Ending): void;
+  /** A first SIGINT: like the key. */
+  onInterrupt(): void;
+  /** Somebody else asked for a stop, as ctrl+z does. */
+  onStopWanted(): void;
+  /** The process was stopped behind our back: the terminal may be in any state. */
+  onContinued(): void;
+  readonly onStray: StrayListener;
+}
+
+/** The terminal of a process that draws a screen. */
+export interface Terminal {
+  readonly frames: FrameSink;
+  /** Guards the output and takes over signals, uncaught errors and the line to the launcher. Once in a process. */
+  enter(events: TerminalEvents): void;
+  /** Leaves every mode that is still on. Synchronous, as often as one likes; nothing is drawn any more after it. */
+  leave(): void;
+  /** Runs `work` while somebody else has the terminal. The renderer must have left its modes already. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
+  /** Stops all processes of this job, as ctrl+z does; resolves when they are continued, or at once where nobody could do that. */
+  stop(): Promise<void>;
+}
+
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
+type SignalName = keyof typeof signalCodes;
+
+/** The launcher passes on what the shell sent to all: two within this time are one. */
+const sameSignalMs = 200;
+const secondInterruptMs = 2_000;
+const justContinuedMs = 500;
+
+export function openTerminal(): Terminal {
+  return new ProcessTerminal();
+}
+
+class ProcessTerminal implements Terminal {
+  readonly frames: StreamSink;
+  readonly #tracker = new ModeTracker();
+  #events: TerminalEvents | null = null;
+  #link: LauncherLink = { attached: false, report: () => {}, close: () => {} };
+  #unguard = (): void => {};
+  #lent = false;
+  #left = false;
+  #interruptedAt = Number.NEGATIVE_INFINITY;
+  #continuedAt = Number.NEGATIVE_INFINITY;
+
+  constructor() {
+    const write = process.stdout.write.bind(process.stdout);
+    this.frames = new StreamSink(process.stdout, (text) => write(text), this.#tracker);
+  }
+
+  enter(events: TerminalEvents): void {
+    this.#events = events;
+    this.#link = openLauncherLink(() => events.onEnding({ kind: "launcher_gone" }));
+    this.#unguard = guardOutput(process, events.onStray);
+    for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, this.#onSignal);
+    process.on("SIGINT", this.#onInterrupt);
+    process.on("SIGTSTP", this.#onStopWanted);
+    process.on("SIGCONT", this.#onContinued);
+    process.on("uncaughtException", this.#onError);
+    process.on("unhandledRejection", this.#onError);
+    process.on("exit", this.#onExit);
+    // The terminal may be gone before we are.
+    for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on("error", this.#onStreamError);
+    this.#link.report("entered");
+  }
+
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.frames.close();
+    writeNow(1, this.#tracker.leaving());
+    this.#unguard();
+    for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.off(signal, this.#onSignal);
+    process.off("SIGINT", this.#onInterrupt);
+    process.off("SIGTSTP", this.#onStopWanted);
+    process.off("SIGCONT", this.#onContinued);
+    process.off("uncaughtException", this.#onError);
+    process.off("unhandledRejection", this.#onError);
+    process.off("exit", this.#onExit);
+    this.#link.report("left");
+    this.#link.close();
+  }
+
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    this.frames.flush();
+    this.frames.write(this.#tracker.leaving());
+    this.frames.flush();
+    this.#lent = true;
+    this.#link.report("lent");
+    // By default a stop stops: with who has the terminal now, and not at all where nobody could continue us.
+    process.off("SIGTSTP", this.#onStopWanted);
+    // Who listens to no key may still read them, and take them from who does.
+    process.stdin.pause();
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      return await work();
+    } finally {
+      this.#lent = false;
+      this.#continuedAt = performance.now();
+      if (!this.#left) {
+        process.on("SIGTSTP", this.#onStopWanted);
+        this.#link.report("entered");
+        // A change of the size was told to who had the terminal.
+        process.kill(process.pid, "SIGWINCH");
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      process.once("SIGCONT", () => resolve());
+      if (this.#link.attached) {
+        this.#link.report("stop");
+        return;
+      }
+      process.kill(0, "SIGTSTP");
+      setImmediate(resolve);
+    });
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGTERM" || signal === "SIGHUP" || signal === "SIGQUIT") this.#end(signal);
+  };
+
+  #end(signal: SignalName): void {
+    this.#events?.onEnding({ kind: "signal", signal, exitCode: signalCodes[signal] });
+  }
+
+  readonly #onInterrupt = (): void => {
+    const now = performance.now();
+    const since = now - this.#interruptedAt;
+    // Whoever has the terminal is meant, not we.
+    if (this.#lent || since < sameSignalMs) return;
+    this.#interruptedAt = now;
+    if (since < secondInterruptMs) this.#end("SIGINT");
+    else this.#events?.onInterrupt();
+  };
+
+  readonly #onStopWanted = (): void => this.#events?.onStopWanted();
+
+  readonly #onContinued = (): void => {
+    if (this.#lent || performance.now() - this.#continuedAt < justContinuedMs) return;
+    this.#continuedAt = performance.now();
+    this.#events?.onContinued();
+  };
+
+  readonly #onError = (error: unknown): void => this.#events?.onEnding({ kind: "error", error });
+
+  readonly #onExit = (): void => this.leave();
+
+  readonly #onStreamError = (): void => {};
+}

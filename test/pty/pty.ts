@@ -1,0 +1,129 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { assert } from "../../src/domain/assert.ts";
+
+/** Why there is no terminal to test in; null: there is. */
+export const noPty: string | null =
+  process.platform === "win32"
+    ? "there is no pty module on Windows"
+    : spawnSync("python3", ["-c", "import pty, termios, fcntl"]).status === 0
+      ? null
+      : "python3 with its pty module is needed to make a terminal";
+
+export interface PtyOptions {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+interface Told {
+  readonly out?: string;
+  readonly job?: number;
+  readonly stopped?: number;
+  readonly exit?: number;
+  readonly settings?: boolean;
+}
+
+function toldOf(line: string): Told {
+  const value: unknown = JSON.parse(line);
+  const told: { -readonly [K in keyof Told]: Told[K] } = {};
+  assert(typeof value === "object" && value !== null, "the host of the terminal speaks objects");
+  for (const [key, item] of Object.entries(value)) {
+    if (key === "out" && typeof item === "string") told.out = item;
+    if ((key === "job" || key === "stopped" || key === "exit") && typeof item === "number") told[key] = item;
+    if (key === "settings" && typeof item === "boolean") told.settings = item;
+  }
+  return told;
+}
+
+/** A program in a real terminal with a shell that knows jobs. */
+export class Pty {
+  /** All that was written to the terminal. */
+  output = "";
+  pid = 0;
+  exitCode: number | null = null;
+  stops = 0;
+  readonly #host: ChildProcess;
+  readonly #answers: boolean[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  constructor(options: PtyOptions) {
+    this.#host = spawn("python3", [join(import.meta.dirname, "pty-host.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    const { stdout } = this.#host;
+    assert(stdout !== null, "the host's output is a pipe");
+    const decoder = new TextDecoder();
+    createInterface({ input: stdout }).on("line", (line) => {
+      const told = toldOf(line);
+      if (told.out !== undefined) this.output += decoder.decode(Buffer.from(told.out, "base64"), { stream: true });
+      if (told.job !== undefined) this.pid = told.job;
+      if (told.stopped !== undefined) this.stops += 1;
+      if (told.exit !== undefined) this.exitCode = told.exit;
+      if (told.settings !== undefined) this.#answers.push(told.settings);
+      for (const watcher of this.#watchers) watcher();
+    });
+    const { PATH = "", HOME = "" } = process.env;
+    this.#tell({
+      argv: options.argv, columns: options.columns ?? 80, rows: options.rows ?? 24,
+      env: { PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
+    });
+  }
+
+  #tell(what: object): void {
+    this.#host.stdin?.write(`${JSON.stringify(what)}\n`);
+  }
+
+  send(text: string): void {
+    this.#tell({ send: text });
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tell({ resize: [columns, rows] });
+  }
+
+  /** What `fg` does. */
+  continue(): void {
+    this.#tell({ continue: true });
+  }
+
+  /** Resolves as soon as the condition holds; what is seen of the terminal so far stands in the error if it never does. */
+  until(what: string, condition: () => boolean, withinMs = 8_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#watchers.delete(done);
+        reject(new Error(`not within ${withinMs} ms: ${what}; the terminal got ${JSON.stringify(this.output.slice(-2_000))}`));
+      }, withinMs);
+      this.#watchers.add(done);
+      done();
+    });
+  }
+
+  shows(text: string, times = 1): Promise<void> {
+    return this.until(`"${text}" ${times} times`, () => this.output.split(text).length > times);
+  }
+
+  async ended(): Promise<number> {
+    await this.until("the end of the program", () => this.exitCode !== null);
+    return this.exitCode ?? -1;
+  }
+
+  /** Whether echo, line mode and the like are as before the program. */
+  async hasFirstSettings(): Promise<boolean> {
+    const before = this.#answers.length;
+    this.#tell({ settings: true });
+    await this.until("an answer about the line settings", () => this.#answers.length > before);
+    return this.#answers.at(-1) ?? false;
+  }
+
+  close(): void {
+    this.#host.stdin?.end();
+  }
+}
