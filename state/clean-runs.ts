@@ -33,8 +33,7 @@ export function cleanRuns(
     events.append({ repository, run: null, events: [archived] });
   }
   for (const run of dropped) {
-    for (const table of ["settings", "total", "command", "question"])
-      sql.run(`DELETE FROM ${table} WHERE run = ?`, run);
+    for (const table of ["settings", "total", "question"]) sql.run(`DELETE FROM ${table} WHERE run = ?`, run);
     sql.run("DELETE FROM call WHERE run = ?", run);
     sql.run("DELETE FROM run WHERE id = ?", run);
     sql.run("DELETE FROM event WHERE stream = ?", streamOf(run));

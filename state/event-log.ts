@@ -9,13 +9,19 @@ import type { Sql, Value } from "./sql.ts";
 import { emptyFoldedTables } from "./tables.ts";
 import { versionOf, type Upcasts } from "./upcast.ts";
 
-/** What is of the account, whichever run had it written; it outlives the run. */
+/**
+ * What is of the account, whichever run had it written; it outlives the run. So does what another run may refer to when the
+ * first one is gone: commands, which one run is given and the next may take, and the ends of a task's story.
+ */
 const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "hold.set",
   "hold.released",
   "breaker.moved",
   "budget.settled",
   "task.archived",
+  "task.dropped",
+  "command.given",
+  "command.taken",
 ]);
 
 const foldedAtOnce = 1_000;

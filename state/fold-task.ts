@@ -49,7 +49,8 @@ export const taskFolds: Pick<
   },
   "task.dropped"(sql, event) {
     const { repository, task } = taskOf(event);
-    const state = oneOf(taskRow(sql, event), "state", taskStates);
+    const row = sql.get("SELECT state FROM task WHERE repository = ? AND id = ?", repository, task);
+    const state = row === null ? "NEW" : oneOf(row, "state", taskStates);
     assert(state === "NEW" || state === "DONE" || state === "FAILED", `${task} was dropped while it is ${state}`);
     forgetTask(sql, repository, task);
   },

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { NewEvent } from "../../src/domain/events.ts";
 import type { OpenLedger } from "../../state/open-ledger.ts";
+import { finding } from "./conformance/tasks.ts";
 import {
   added,
   attemptEnded,
@@ -44,6 +45,24 @@ async function wholeRun(ledger: OpenLedger, run: string, tasks: readonly string[
       { repository, run, events: [attemptEnded(task, call)] },
       { reservation: null, cost: cents(2), usage, model: "opus", day: "2030-01-01", breaker: null },
     );
+    await put(
+      ledger,
+      run,
+      event(
+        "plan.made",
+        { round: 1, plan: { summary: "", steps: [], risks: [] }, model: "opus", generation: 1 },
+        { task },
+      ),
+      event("steps.set", { generation: 1, steps: [{ id: "S1", title: "", stage: "main" }] }, { task }),
+      event("step.moved", { from: "PENDING", to: "IMPLEMENTING", reason: "", round: 1 }, { task, step: "S1" }),
+      event("finding.opened", { finding: finding("F1") }, { task }),
+      event("snapshot.made", { n: 1, ref: "r", commit: "c", reason: "" }, { task }),
+      event(
+        "check.ended",
+        { name: "t", result: "pass", durationMs: 1, output: null, failures: [], newFailures: [], tree: "t", tail: "" },
+        { task },
+      ),
+    );
     await put(ledger, run, committed(task, "g1/main/plan/1"), ...moves(task, "PLANNING", "FAILED"));
     await ledger.decisions.give(repository, run, {
       id: `command ${call}`,
@@ -67,15 +86,22 @@ test("old runs go with all that was theirs; their tasks and the money stay known
   expect(await ledger.tasks.get(repository, "A-R1")).toMatchObject({ run: "R1", attempts: 1, cost: cents(1) });
   expect((await ledger.log.since(0, { run: "R1" })).map(({ type }) => type)).toEqual([
     "budget.settled",
+    "command.given",
     "budget.settled",
+    "command.given",
   ]);
-  expect(await ledger.tasks.detail(repository, "A-R1")).toMatchObject({ calls: [], question: null, plan: null });
+  expect(await ledger.tasks.detail(repository, "A-R1")).toMatchObject({
+    calls: [],
+    steps: [],
+    findings: [],
+    checks: [],
+    snapshots: [],
+    question: null,
+    plan: null,
+  });
   expect(await ledger.tasks.results(repository, "A-R1", 1)).toEqual([]);
   expect([await ledger.runs.settings("settings of R1"), await ledger.runs.totals("R1")]).toEqual([null, []]);
-  expect((await ledger.decisions.pending(repository)).map(({ id }) => id)).toEqual([
-    "command R3-A-R3",
-    "command R3-B-R3",
-  ]);
+  expect((await ledger.decisions.pending(repository)).length).toBe(6);
   expect((await ledger.account.questions(repository)).map(({ question }) => question.run)).toEqual(["R3", "R3"]);
   expect((await ledger.account.spend("day:2030-01-01")).micros).toBe(120_000);
   expect((await ledger.account.spend("run:R1")).micros).toBe(40_000);
@@ -142,5 +168,18 @@ test("an archived task can be redone, and archived again", async () => {
     run: "R2",
     attempts: 1,
   });
+  expect(ledger.checkIntegrity()).toEqual([]);
+});
+
+test("what a kept run says of a dropped one still folds", async () => {
+  const { ledger } = openMemory();
+  await wholeRun(ledger, "R1", ["A", "B"]);
+  ledger.cleanRuns({ repository, keep: 0 });
+  await put(ledger, "R2", runStarted(), event("task.dropped", { reason: "gone" }, { task: "A" }));
+  await put(ledger, "R2", event("command.taken", { id: "command R1-A", result: "done" }), runEnded());
+  expect(ledger.checkIntegrity()).toEqual([]);
+  expect(ledger.cleanRuns({ repository, keep: 0 })).toEqual(["R2"]);
+  expect((await ledger.tasks.list(repository)).map(({ id }) => id)).toEqual(["B"]);
+  expect((await ledger.decisions.pending(repository)).map(({ id }) => id)).toEqual(["command R1-B"]);
   expect(ledger.checkIntegrity()).toEqual([]);
 });
