@@ -90,5 +90,6 @@ export function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
     then: "QUALITY_GATE",
     arrange: null,
     trouble: gate.failed.map((check) => `${check.name}: ${check.failures.slice(0, 20).join(", ")}\n${check.tail}`),
+    conflicts: [],
   };
 }

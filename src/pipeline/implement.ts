@@ -80,15 +80,13 @@ async function implementOnce(
   effect: EffectContext,
   allowance: Allowance,
 ): Promise<Made | Trouble> {
-  const again =
-    "Your last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
-  for (const note of [null, again]) {
-    const suffix = note === null ? "" : "/again";
+  let lack: string | null = null;
+  for (const suffix of ["", "/again"]) {
     const result = await askModel(work, story, effect, {
       role: "implementer",
       step: unit.step,
       round,
-      prompt: implementerPrompt(work, story, unit, round, note),
+      prompt: implementerPrompt(work, story, unit, round, lack),
       allowance,
       exclude: [],
       check: anyText,
@@ -96,8 +94,10 @@ async function implementOnce(
       arrange: arrangement(work, story, unit),
     });
     if (result.kind !== "success") return troubleOf(result);
-    const committed = await commitTree(work, story, unit, effect, [result.model]);
+    const unsettled = await unsettledConflicts(work, story, unit);
+    const committed = unsettled.length > 0 ? null : await commitTree(work, story, unit, effect, [result.model]);
     if (committed !== null) return madeOf(committed, result.model, result.session);
+    lack = lackOf(unsettled);
   }
   return {
     kind: "trouble",
@@ -106,9 +106,21 @@ async function implementOnce(
     reason: null,
     retryable: false,
     wantedMicros: 0,
-    message: `the model changed nothing for "${unit.title}", also when asked again`,
+    message: `${unit.title}: asked twice, without success. ${lack ?? ""}`,
   };
 }
+
+/** Files of a conflict that still hold its markers. */
+async function unsettledConflicts(work: TaskWork, story: Story, unit: Unit): Promise<readonly string[]> {
+  if (unit.conflicts.length === 0) return [];
+  const tree: Tree = { task: work.task.id, path: story.worktree, branch: story.branch };
+  return await work.workspace.integration.conflictMarkers(tree, unit.conflicts);
+}
+
+const lackOf = (unsettled: readonly string[]): string =>
+  unsettled.length > 0
+    ? `The last answer left conflict markers in ${unsettled.join(", ")}. Resolve every one of them.`
+    : "The last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
 
 /** What is put into the tree beside the tip: the other side of a conflict, or the snapshot a person went back to. */
 function arrangement(work: TaskWork, story: Story, unit: Unit): ((worktree: string) => Promise<void>) | null {

@@ -153,6 +153,7 @@ async function bringOver(
     arrange: async (worktree) =>
       void (await workspace.integration.bringConflict({ task: task.id, path: worktree, branch: story.branch }, other)),
     trouble: [...files.map((file) => `conflict in ${file}`), ...red],
+    conflicts: files,
   };
   story.session = null;
   await reviewedWork(work, story, unit);
@@ -196,6 +197,7 @@ async function changeInstead(work: TaskWork, story: Story, n: number, given: Giv
     then: "QUALITY_GATE",
     arrange: null,
     trouble: [],
+    conflicts: [],
   };
   switch (given.action) {
     case "request_changes":

@@ -55,6 +55,7 @@ async function implementSteps(work: TaskWork, story: Story, steps: readonly Plan
       then: last ? (each === "step" ? "QUALITY_GATE" : "CODE_REVIEW") : "IMPLEMENTING",
       arrange: null,
       trouble: [],
+      conflicts: [],
     });
   }
   if (each === "step") return;
@@ -69,5 +70,6 @@ async function implementSteps(work: TaskWork, story: Story, steps: readonly Plan
     then: "QUALITY_GATE",
     arrange: null,
     trouble: [],
+    conflicts: [],
   });
 }

@@ -45,6 +45,8 @@ export interface Unit {
   readonly arrange: ((worktree: string) => Promise<void>) | null;
   /** Facts for the prompt: failing checks, conflicting files. */
   readonly trouble: readonly string[];
+  /** Files that hold conflict markers when an implementer starts; none may when it ends. */
+  readonly conflicts: readonly string[];
 }
 
 export const subjectOf = (unit: Unit): string => unit.step ?? unit.key.slice(unit.key.indexOf("/") + 1);
