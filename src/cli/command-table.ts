@@ -52,6 +52,10 @@ export const commandTable: readonly CommandSpec[] = [
     name: "doctor", group: "Work", help: "what works, what does not, why, and who pays", load: () => import("./doctor.ts"),
     flags: [{ name: "setup", value: null, help: "run the project's setup once in a worktree" }, json],
   },
+  {
+    name: "demo", group: "Work", help: "the whole loop on scripted models in a scratch repository", load: () => import("./demo/demo.ts"),
+    flags: [{ name: "fast", value: null, help: "without pauses" }, plain, json],
+  },
   { name: "watch", group: "Watch", help: "attach to the run", flags: [plain, json], load: () => import("./watch.ts") },
   { name: "pause", group: "Watch", help: "start nothing new until resume", load: () => import("./pause.ts") },
   { name: "resume", group: "Watch", help: "lift a pause, or go on with an interrupted run", flags: runFlags, load: () => import("./resume.ts") },

@@ -10,7 +10,6 @@ import type { Problem } from "../domain/problem.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
 import type { Backlog } from "../engine/backlog-sync.ts";
-import { pipelines } from "../pipeline/pipelines.ts";
 import type { FoundModel } from "./discover-models.ts";
 import type { Program } from "./program.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
@@ -38,7 +37,6 @@ export function readInputs(program: Program, question: InputQuestion): Inputs {
   const read = readSettings(program, { tasksFile: path, repositoryTop: question.repositoryTop, flags: question.flags });
   const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings: read.known });
   const rest = checked(program, question.repositoryTop, read.settings, [...parsed.problems, ...read.problems]);
-  refuseUnbuilt(shownPath(program.cwd, path), parsed.tasks);
   return { ...rest, found: read.found, backlog: backlogOf(path, parsed.tasks) };
 }
 
@@ -52,7 +50,6 @@ export function readInputsFor(program: Program, question: Omit<InputQuestion, "f
 export function rereadBacklog(program: Program, path: string, settings: Settings): Backlog | readonly Problem[] {
   const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings });
   if (parsed.problems.length > 0) return parsed.problems;
-  refuseUnbuilt(shownPath(program.cwd, path), parsed.tasks);
   return backlogOf(path, parsed.tasks);
 }
 
@@ -78,15 +75,6 @@ function tasksFile(program: Program, { file, repositoryTop }: InputQuestion): st
   if (path !== undefined) return realpathSync(path);
   if (file !== null) throw new Refused(`there is no ${file}`);
   throw new Refused(`there is no ${usual} here; \`${brand.bin} init\` writes one, \`${brand.bin} do "…"\` needs none`);
-}
-
-/** Modes are words of the backlog before they work. */
-function refuseUnbuilt(file: string, tasks: readonly TaskSpec[]): void {
-  const unbuilt = tasks.filter(({ mode }) => pipelines[mode] === null);
-  if (unbuilt.length === 0) return;
-  const built = Object.entries(pipelines).flatMap(([mode, pipeline]) => (pipeline === null ? [] : [mode]));
-  const named = unbuilt.map(({ id, mode }) => `${id} (${mode})`).join(", ");
-  throw new Refused(`${file}: a mode that does not work yet: ${named}; these do: ${built.join(", ")}`);
 }
 
 function scenarioProblems(program: Program, settings: Settings | null): readonly Problem[] {

@@ -41,8 +41,8 @@ export function git(cwd: string, ...args: string[]): string {
   });
 }
 
-/** `files` are committed. Everything is removed when the test is over. */
-export function atHand(files: Readonly<Record<string, string>> = { "readme.md": "hello\n" }): Hand {
+/** `files` are committed; null: a folder that is no repository. Everything is removed when the test is over. */
+export function atHand(files: Readonly<Record<string, string>> | null = null): Hand {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const top = join(folder, "repository");
@@ -53,10 +53,12 @@ export function atHand(files: Readonly<Record<string, string>> = { "readme.md": 
     mkdirSync(dirname(join(top, path)), { recursive: true });
     writeFileSync(join(top, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
   };
-  git(top, "init", "--quiet");
-  for (const [path, text] of Object.entries(files)) write(path, text);
-  git(top, "add", "--all");
-  git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
+  for (const [path, text] of Object.entries(files ?? {})) write(path, text);
+  if (files !== null) {
+    git(top, "init", "--quiet");
+    git(top, "add", "--all");
+    git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
+  }
   const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC", [envName("HOME")]: join(home, "state") };
   const begin: Hand["begin"] = (argv, options = {}) => start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
   return { top, home, env, write, begin, say: (...argv) => begin(argv).end, git: (...args) => git(top, ...args) };

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+
+import { createProgram } from "../../src/cli/program.ts";
+import { redactor } from "../../src/cli/redact.ts";
+import { envName } from "../../src/domain/brand.ts";
+import { systemClock } from "../../src/processes/clock.ts";
+
+const mark = "[redacted]";
+
+describe("secrets", () => {
+  const redact = redactor({
+    OPENAI_API_KEY: "abcdefghijkl", DEPLOY_TOKEN: 'quo"ted-secret', SHORT_KEY: "abc", HOME: "/home/anna", [envName("KEY")]: "A/g1/main/S1/implement/1",
+  });
+
+  test("are known by the names of their variables", () => {
+    expect(redact("key abcdefghijkl, again abcdefghijkl.")).toBe(`key ${mark}, again ${mark}.`);
+    expect(redact(JSON.stringify({ text: 'a quo"ted-secret' }))).toBe(`{"text":"a ${mark}"}`);
+  });
+
+  test("are not words, paths or names of attempts", () => {
+    const text = `abc /home/anna A/g1/main/S1/implement/1 ${"a".repeat(40)} c828bad9a982c828bad9a982c828bad9a982c828`;
+    expect(redact(text)).toBe(text);
+  });
+
+  test.each([
+    `sk-ant-api03-${"x".repeat(30)}`,
+    `ghp_${"A1".repeat(18)}`,
+    `github_pat_${"A1_".repeat(15)}`,
+    `AIza${"b".repeat(35)}`,
+    "AKIAABCDEFGHIJKLMNOP",
+    `xoxb-${"1".repeat(12)}-abc`,
+    `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`,
+  ])("are known by their shape: %s", (secret) => {
+    expect(redact(`x ${secret} y`)).toBe(`x ${mark} y`);
+  });
+
+  test("stand in headers, addresses and files", () => {
+    expect(redact("Authorization: Bearer abcdef0123456789abcdef")).toBe(`Authorization: Bearer ${mark}`);
+    expect(redact("https://anna:hunter22@example.com/x")).toBe(`https://anna:${mark}@example.com/x`);
+    expect(redact("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nrest")).toBe(`${mark}\nrest`);
+  });
+});
+
+test("a program prints no secret, in no way, and nothing that moves the cursor", () => {
+  let out = "";
+  const program = createProgram({
+    env: { MY_TOKEN: "s3cr3t-value" }, cwd: "/", clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: false,
+    stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (out += text) },
+    onSignal: () => () => undefined, ask: () => Promise.resolve(null), exit: () => undefined,
+  });
+  program.out.line("a s3cr3t-value \x1b[2Jb");
+  program.err.line("c s3cr3t-value");
+  program.out.json({ d: "s3cr3t-value \u009b" });
+  program.out.text("e s3cr3t-value\n");
+  expect(out).toBe(`a ${mark} b\nc ${mark}\n{"d":"${mark} \\u009b"}\ne ${mark}\n`);
+});
