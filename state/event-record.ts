@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { EventType, NewEvent, RecordedEvent } from "../src/domain/events.ts";
 import type { CallId, RepositoryId, RunId, StepId, TaskId } from "../src/domain/ids.ts";
 import { integer, text, textOrNull, Unreadable, type Row } from "./columns.ts";
@@ -36,10 +38,12 @@ function bodyOf(type: string, data: unknown, where: string): Body {
   try {
     return eventBodies[type](data);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof z.ZodError ? cause.issues.map(issueText).join("; ") : String(cause);
     throw new Unreadable(`the event ${type}${where} has data that does not fit: ${why}`, { cause });
   }
 }
+
+const issueText = ({ path, message }: z.core.$ZodIssue): string => `${path.join(".")}: ${message}`;
 
 const isEventType = (type: string): type is EventType => Object.hasOwn(eventBodies, type);
 

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 
 import { brand } from "../src/domain/brand.ts";
-import { isRow } from "./columns.ts";
+import { integer, isRow } from "./columns.ts";
 import { LedgerFault } from "./ledger-fault.ts";
 import { schema1 } from "./schema-1.ts";
 
@@ -46,11 +46,8 @@ export function migrate(
 
 /** The file's version; throws where this program must leave it alone. */
 export function checkedVersion(db: Database.Database, newest: number): number {
-  const version = numberPragma(db, "user_version");
-  const application = numberPragma(db, "application_id");
-  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get();
-  const isEmpty = isRow(tables) && tables["n"] === 0;
-  if (!isEmpty && application !== applicationId) {
+  const { version, application, tables } = headerOf(db);
+  if (tables > 0 && application !== applicationId) {
     throw new LedgerFault(
       "not_a_database",
       db.name,
@@ -65,6 +62,26 @@ export function checkedVersion(db: Database.Database, newest: number): number {
     );
   }
   return version;
+}
+
+/** All of one moment: another process may be making the tables right now. */
+function headerOf(db: Database.Database): {
+  readonly version: number;
+  readonly application: number;
+  readonly tables: number;
+} {
+  const own = !db.inTransaction;
+  if (own) db.exec("BEGIN");
+  try {
+    const row = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get();
+    return {
+      tables: isRow(row) ? integer(row, "n") : 0,
+      version: numberPragma(db, "user_version"),
+      application: numberPragma(db, "application_id"),
+    };
+  } finally {
+    if (own && db.inTransaction) db.exec("COMMIT");
+  }
 }
 
 function numberPragma(db: Database.Database, name: string): number {
