@@ -6,6 +6,7 @@ import { startEngine, type Engine, type EngineEnd } from "../engine/engine.ts";
 import { openParts } from "./engine-parts.ts";
 import { followLog } from "./follow-log.ts";
 import type { RepositoryGround } from "./ground.ts";
+import { logLevel } from "./log-level.ts";
 import { packageVersion } from "./package-version.ts";
 import type { Inputs } from "./read-inputs.ts";
 import { Refused } from "./refused.ts";
@@ -34,6 +35,8 @@ export interface EngineListeners {
 export async function hostEngine(ground: RepositoryGround, request: EngineRequest, on: EngineListeners): Promise<EngineEnd> {
   const { ledger } = ground;
   const { inputs } = request;
+  // Said before anything starts.
+  logLevel(ground.program.env);
   const base = await baseOf(ground, inputs.settings.git.base);
   let run: RunId | null = null;
   const { parts, scratch } = await openParts(ground, { ...inputs, run: () => run });

@@ -37,7 +37,7 @@ export interface Program {
   readonly cwd: string;
   readonly out: Output;
   readonly err: Output;
-  /** A person sits at it: both ends are a terminal that can do more than print lines. */
+  /** A person sits at it, and wants no linear output: both ends are a terminal that can do more than print lines. */
   readonly interactive: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -90,7 +90,7 @@ export function createProgram(parts: ProgramParts): Program {
   const out = output(stdout);
   return {
     env, cwd: parts.cwd, out, err: output(stderr), clock, closed: parts.closed, onSignal: parts.onSignal, ask: parts.ask, exit: parts.exit,
-    interactive: out.isTerminal && parts.stdinIsTerminal && env["TERM"] !== "dumb",
+    interactive: out.isTerminal && parts.stdinIsTerminal && env["TERM"] !== "dumb" && (env["ACCESSIBLE"] ?? "") === "",
     newId: () => newId(clock.now(), parts.random),
   };
 }

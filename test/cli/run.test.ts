@@ -112,7 +112,7 @@ describe("a run in the foreground", () => {
   });
 
   test("130: a signal stops it at once, what was done is kept, and it goes on where it was", async () => {
-    const hand = played(oneTask, { rules: "  - {on: {role: code_reviewer}, n: 1, delay: 2s}\n" });
+    const hand = played(oneTask, { rules: "  - {on: {role: code_reviewer}, n: 1, delay: 700ms}\n" });
     const running = hand.begin(["run"]);
     await until("the review", () => running.out().includes("chosen for review"));
     running.signal("SIGINT");
@@ -134,7 +134,7 @@ describe("a run in the foreground", () => {
 });
 
 test("a backlog that changes while it is worked on is taken over; a bad one is told and the good one stays", async () => {
-  const hand = played(oneTask, { rules: "  - {on: {role: code_reviewer}, n: 1, delay: 3s}\n" });
+  const hand = played(oneTask, { rules: "  - {on: {role: code_reviewer}, n: 1, delay: 1500ms}\n" });
   const running = hand.begin(["run"]);
   await until("the review", () => running.out().includes("chosen for review"));
   hand.write("tasks.yaml", "tasks: [{id: A-1, goal: Say hello, risk: lo}]\n");
