@@ -1,7 +1,8 @@
-import { commitOf, createGit, gitList, type Git } from "../workspace/git.ts";
+import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../workspace/git.ts";
 import type { RepositoryGround } from "./ground.ts";
+import type { Program } from "./program.ts";
 
-const gitOf = ({ program }: RepositoryGround): Git => createGit({ environment: program.env, clock: program.clock, note: () => undefined });
+const gitOf = ({ program }: Pick<RepositoryGround, "program">): Git => createGit({ environment: program.env, clock: program.clock, note: () => undefined });
 
 /** The commit of a local branch; null: there is none. */
 export const branchTip = (ground: RepositoryGround, branch: string): Promise<string | null> =>
@@ -15,3 +16,13 @@ export async function countUncommitted(ground: RepositoryGround): Promise<number
 
 export const branchNames = (ground: RepositoryGround): Promise<readonly string[]> =>
   gitList(gitOf(ground), { cwd: ground.repository.top }, ["for-each-ref", "--format=%(refname:short)%00", "refs/heads"]).then((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
+
+/** Null: there is no git, or it does not run. */
+export async function gitVersion(program: Program): Promise<string | null> {
+  try {
+    return (await gitLine(gitOf({ program }), { cwd: program.cwd }, ["version"])).replace(/^git version /, "");
+  } catch (error) {
+    if (error instanceof GitError) return null;
+    throw error;
+  }
+}

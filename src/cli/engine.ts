@@ -1,6 +1,4 @@
 import { problemLine } from "../domain/problem.ts";
-import type { Engine } from "../engine/engine.ts";
-import { personBehind } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { tellStarter } from "./background-engine.ts";
 import { withRepository, type RepositoryGround } from "./ground.ts";
@@ -10,6 +8,7 @@ import type { Program } from "./program.ts";
 import { readInputs, readInputsFor } from "./read-inputs.ts";
 import { BadFiles, Refused } from "./refused.ts";
 import { namedTasks, requestOf, settingsFlags } from "./run-request.ts";
+import { stopOnSignals } from "./stop-signals.ts";
 
 /** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
 export async function command(program: Program, args: Arguments): Promise<number> {
@@ -31,21 +30,18 @@ async function work(ground: RepositoryGround, args: Arguments): Promise<number> 
     ? readInputs(program, { ...question, file: args.positionals[0] ?? null })
     : readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
   const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : inputs.backlog.tasks.map(({ spec }) => spec.id);
-  let engine: Engine | null = null;
-  let signals = 0;
-  const off = program.onSignal(() => {
-    signals += 1;
-    if (signals === 1) void engine?.stop(true, personBehind("a signal")).catch(() => undefined);
-    else program.exit(130);
-  });
+  const signals = stopOnSignals(ground);
   try {
     const end = await hostEngine(ground, requestOf(args, inputs, only, true), {
-      started: (started) => (engine = started),
-      opened: (run) => tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run }),
+      started: signals.started,
+      opened: (run) => {
+        tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run });
+        signals.opened();
+      },
       events: () => undefined,
     });
     return end.kind === "ended" ? end.exitCode : 2;
   } finally {
-    off();
+    signals.off();
   }
 }

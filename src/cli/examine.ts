@@ -6,6 +6,7 @@ import { problemLine } from "../domain/problem.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import { findProgram } from "../processes/program.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
+import { gitVersion } from "./checkout-facts.ts";
 import { withLedger } from "./ground.ts";
 import { Paths } from "./paths.ts";
 import type { Program } from "./program.ts";
@@ -32,6 +33,7 @@ export async function examine(program: Program, withSetup: boolean): Promise<rea
   const repository = found.ok ? found.repository : null;
   const findings: Finding[] = [
     ok("node", process.versions.node),
+    await gitFinding(program),
     found.ok ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`) : bad("repository", found.problem.message),
     ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
     ...(await ledgerFindings(program)),
@@ -45,6 +47,11 @@ export async function examine(program: Program, withSetup: boolean): Promise<rea
     if (withSetup) findings.push(await setupFinding(program, repository, settings));
   }
   return findings;
+}
+
+async function gitFinding(program: Program): Promise<Finding> {
+  const version = await gitVersion(program);
+  return version === null ? bad("git", "git was not found; install git 2.38 or newer") : ok("git", version);
 }
 
 async function ledgerFindings(program: Program): Promise<readonly Finding[]> {

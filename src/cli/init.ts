@@ -14,7 +14,7 @@ import { projectFacts, type ProjectFacts } from "./project-facts.ts";
 /** Writes a starter backlog and settings at the top of the repository from what is found there. Never overwrites. */
 export async function command(program: Program): Promise<number> {
   const { top } = await openRepository(program);
-  const models = discoverModels(program.env, availableAdapters);
+  const models = discoverModels({ ...program.env, USE_MOCK_MODELS: undefined }, availableAdapters);
   const facts = projectFacts(top);
   const files: readonly (readonly [string, string])[] = [["tasks.yaml", tasksText], [brand.settingsFile, settingsText(models, facts)]];
   for (const [name, text] of files) {

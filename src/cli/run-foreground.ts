@@ -1,11 +1,10 @@
-import type { Engine } from "../engine/engine.ts";
-import { personBehind } from "./actor.ts";
 import { followRun } from "./follow-run.ts";
 import { lastRun, type RepositoryGround } from "./ground.ts";
 import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { eventPrinter, type EventFormat } from "./print-events.ts";
 import { sayEnd } from "./say-end.ts";
 import { sayStart } from "./say-start.ts";
+import { stopOnSignals } from "./stop-signals.ts";
 
 /**
  * Runs the engine in this process and prints what happens. The first signal stops it at once and keeps everything, the second
@@ -14,29 +13,15 @@ import { sayStart } from "./say-start.ts";
 export async function runForeground(ground: RepositoryGround, request: EngineRequest, format: EventFormat): Promise<number> {
   const { program } = ground;
   await sayStart(ground, request, format === "json" ? program.err : program.out);
-  let engine: Engine | null = null;
-  let signals = 0;
-  const stop = (): void => void engine?.stop(true, personBehind("a signal")).catch(() => undefined);
-  const off = program.onSignal(() => {
-    signals += 1;
-    if (signals === 1) stop();
-    else program.exit(130);
-  });
+  const signals = stopOnSignals(ground);
   try {
-    const end = await hostEngine(ground, request, {
-      started: (started) => (engine = started),
-      opened: () => {
-        // A signal that came before there was a run to stop.
-        if (signals > 0) stop();
-      },
-      events: eventPrinter(program, format),
-    });
+    const end = await hostEngine(ground, request, { started: signals.started, opened: signals.opened, events: eventPrinter(program, format) });
     if (end.kind === "ended") {
       if (format === "plain") await sayEnd(ground, end.run);
       return end.exitCode;
     }
   } finally {
-    off();
+    signals.off();
   }
   const run = await lastRun(ground.ledger, ground.repository.id);
   if (run === null) return 1;
