@@ -1,11 +1,10 @@
 import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { ModelName } from "../domain/ids.ts";
-import { noUsage, type Cost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
 import { afterRefusal, callCap, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
-import type { ModelAdapter, Start } from "./adapter.ts";
+import type { ModelAdapter, ProcessRecord, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
 import { attemptRow, intentOf, routeText, startOf } from "./attempt-intent.ts";
@@ -13,6 +12,9 @@ import { sameAttempt, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./chooser.ts";
+import { endCutAttempt } from "./cut-attempt.ts";
+import { TaskFailed } from "./interrupts.ts";
+import type { ModelSlots } from "./model-slots.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
 
 export interface AttemptParts {
@@ -28,6 +30,9 @@ export interface AttemptParts {
   /** The user's date of an instant, for day budgets. */
   readonly day: (ms: number) => string;
   readonly onSlept: (listener: (gapMs: number) => void) => () => void;
+  readonly modelSlots: ModelSlots;
+  /** Ends a child that a dead engine left. */
+  readonly endProcess: (record: ProcessRecord) => Promise<void>;
 }
 
 export type Begun =
@@ -54,6 +59,7 @@ export class AttemptRunner {
   ): Promise<Begun> {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
+    await failWhenOutOfTime(task);
     const { tokens } = await ledger.account.spend(`task:${task.repository}/${task.spec.id}`);
     if (tokensLeft(task.spec, tokens) === 0 && request.grantedMicros === 0) {
       return await this.#refused(task, progress, choice, {
@@ -172,55 +178,15 @@ export class AttemptRunner {
       : null;
   }
 
-  /**
-   * Ends what was cut off by a crash or a stop of ours: not counted, its cost unsettled. The next start is the same attempt.
-   */
+  /** Ends what was cut off by a crash or a stop of ours. The next start is the same attempt. */
   async endCut(
     task: CallingTask,
     progress: CallProgress,
     row: AttemptRow,
     outcome: "crashed" | "cancelled",
   ): Promise<void> {
-    const { ledger, clock, day } = this.#parts;
-    // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
-    const harmless =
-      row.state === "intended" &&
-      this.#known(row.model) !== null &&
-      this.#adapter(this.#model(row.model)).capabilities.durableOutput;
-    const cost: Cost = harmless ? { micros: 0, source: "reported" } : { micros: null, source: "unsettled" };
-    const nowMs = clock.now();
-    const { attempt, rerun, model, account, session } = row;
-    const durationMs = Math.max(0, nowMs - row.startedAt);
-    await ledger.calls.end(
-      {
-        repository: task.repository,
-        run: task.run,
-        fence: task.writer.fence,
-        events: [
-          {
-            type: "attempt.ended",
-            task: task.spec.id,
-            call: row.call,
-            data: {
-              attempt,
-              rerun,
-              model,
-              account,
-              outcome,
-              failure: null,
-              usage: noUsage,
-              cost,
-              durationMs,
-              startupMs: null,
-              session,
-              counted: false,
-            },
-          },
-        ],
-      },
-      { reservation: row.reservation, cost, usage: noUsage, model, day: day(nowMs), breaker: null },
-    );
-    await ledger.breakers.giveBack(model, row.startedAt);
+    const { attempt, rerun, model } = row;
+    await endCutAttempt(this.#parts, task, row, outcome);
     Object.assign(progress, { attempt, rerun, next: { model, atMs: sameAttempt } });
   }
 
@@ -239,4 +205,14 @@ export class AttemptRunner {
     assert(adapter !== undefined, `the adapter ${model.adapter} of ${model.name} is not built into this ${brand.name}`);
     return adapter;
   }
+}
+
+async function failWhenOutOfTime(task: CallingTask): Promise<void> {
+  const leftMs = await task.timeLeftMs();
+  if (leftMs === null || leftMs > 0) return;
+  throw new TaskFailed({
+    type: "timeout",
+    reason: "task",
+    message: `its time limit of ${task.spec.timeoutMs} ms is used up (timeout in the backlog)`,
+  });
 }

@@ -15,7 +15,7 @@ export interface CallingTask {
   readonly generation: number;
   readonly writer: TaskWriter;
   readonly turn: Turn;
-  /** Working time the task has left under its own `timeout`; null: no limit. Asked before every attempt. */
+  /** Working time the task has left under its own `timeout`, none at 0 or below; null: no limit. */
   readonly timeLeftMs: () => Promise<number | null>;
 }
 

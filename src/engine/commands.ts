@@ -70,6 +70,9 @@ type TaskCommand = Extract<Command, { kind: "again" | "retry" | "rewind" }>;
 
 /** Which keys the new generation keeps; a string says why it cannot be. */
 async function overOf(parts: CommandParts, command: TaskCommand, by: string): Promise<StartOver | string> {
+  const row = await parts.ledger.tasks.get(parts.repository, command.task);
+  if (row === null) return `${command.task} is not known here`;
+  if (row.generation === 0) return `${command.task} has not begun`;
   if (command.kind === "again") return new StartOver(`done again for ${by}`, () => false, null, null);
   if (command.kind === "retry") {
     const unit = await lastUnit(parts, command.task);

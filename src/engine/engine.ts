@@ -11,15 +11,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { ModelSlots } from "./model-slots.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
 import type { Pipelines } from "./pipeline.ts";
-import {
-  LeaseLost,
-  type Clock,
-  type Fence,
-  type Ledger,
-  type OwnerIdentity,
-  type Random,
-  type Scratch,
-} from "./ports.ts";
+import { LeaseLost, type Clock, type Ledger, type OwnerIdentity, type Random, type Scratch } from "./ports.ts";
 import { sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
@@ -100,6 +92,7 @@ class RunningEngine {
   readonly #options: EngineOptions;
   readonly #waker: Waker;
   readonly #control = { paused: false, stopping: false };
+  readonly #modelSlots: ModelSlots;
   readonly #sleepListeners = new Set<(gapMs: number) => void>();
   #backlog: Backlog;
   #pendingBacklog: Backlog | null = null;
@@ -110,6 +103,7 @@ class RunningEngine {
     this.#parts = parts;
     this.#options = options;
     this.#waker = new Waker(parts.clock);
+    this.#modelSlots = new ModelSlots(() => options.settings.limits);
     this.#backlog = options.backlog;
   }
 
@@ -134,7 +128,9 @@ class RunningEngine {
     const keeping = leases.keep(done.signal);
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
-      const run = await this.#open(own);
+      const run = await openRun(this.#parts, this.#options, own);
+      const left = await sweepAttempts(this.#parts, repository);
+      for (const { call, model } of left) this.#modelSlots.expect(call, model);
       opened(run.id);
       return await this.#work(run, new RunWriter(ledger, own, run.id), leases);
     } catch (error) {
@@ -161,12 +157,6 @@ class RunningEngine {
   async #busy(): Promise<EngineEnd> {
     const holder = await this.#parts.ledger.leases.holder(this.#options.repository, "");
     return { kind: "busy", owner: holder?.owner ?? null };
-  }
-
-  async #open(own: Fence): Promise<OpenRun> {
-    const run = await openRun(this.#parts, this.#options, own);
-    await sweepAttempts(this.#parts, this.#options.repository);
-    return run;
   }
 
   async #work(run: OpenRun, writer: RunWriter, leases: LeaseKeeper): Promise<EngineEnd> {
@@ -217,7 +207,7 @@ class RunningEngine {
     const gateway = new Gateway({
       ...this.#parts,
       settings: () => settings,
-      modelSlots: new ModelSlots(() => settings.limits),
+      modelSlots: this.#modelSlots,
       onSlept: (listener) => {
         this.#sleepListeners.add(listener);
         return () => void this.#sleepListeners.delete(listener);

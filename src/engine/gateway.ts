@@ -9,25 +9,21 @@ import { AttemptRunner, type AttemptParts } from "./attempt-runner.ts";
 import { newProgress, progressOf, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "./call-request.ts";
 import { Chooser, type Choice } from "./chooser.ts";
+import { endLeftovers } from "./cut-attempt.ts";
 import { Stopped } from "./interrupts.ts";
 import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
 import type { Slot } from "./slots.ts";
-import type { ModelSlots } from "./model-slots.ts";
-
-export interface GatewayParts extends AttemptParts {
-  readonly modelSlots: ModelSlots;
-}
 
 /**
  * The one place where a model is asked: route, hold, budget, breaker, limits, adapter, outcome, retry, next candidate. The one
  * retry loop of the program. Everything it counts comes from the ledger, so a call goes on after a crash where it was.
  */
 export class Gateway {
-  readonly #parts: GatewayParts;
+  readonly #parts: AttemptParts;
   readonly #chooser: Chooser;
   readonly #attempts: AttemptRunner;
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: AttemptParts) {
     this.#parts = parts;
     this.#chooser = new Chooser(parts);
     this.#attempts = new AttemptRunner(parts);
@@ -53,6 +49,11 @@ export class Gateway {
           : await this.#try(task, request, progress, choice);
       if (done !== null) return done;
     }
+  }
+
+  /** Ends what an earlier engine left running of a task that starts over or fails. */
+  async endLeftovers(task: CallingTask): Promise<void> {
+    await endLeftovers(this.#parts, task);
   }
 
   /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */
@@ -96,6 +97,8 @@ export class Gateway {
     last: AttemptRow,
   ): Promise<CallResult | null> {
     const outcome = await this.#parts.files.readOutcome(last.folder);
+    const start = outcome === null ? this.#attempts.startAfterCrash(last) : null;
+    if (start?.kind !== "adopt") this.#parts.modelSlots.forget(last.call);
     if (outcome !== null) {
       const read: AttemptResult = {
         outcome,
@@ -107,12 +110,18 @@ export class Gateway {
       };
       return await this.#settle(task, request, progress, last.model, last, read);
     }
-    const start = this.#attempts.startAfterCrash(last);
     if (start === null) {
       await this.#attempts.endCut(task, progress, last, "crashed");
       return null;
     }
-    return await this.#run(task, request, progress, last.model, last, start);
+    const { modelSlots } = this.#parts;
+    const slot =
+      start.kind === "adopt" ? modelSlots.adopt(last.call, last.model) : await this.#modelSlot(task, last.model);
+    try {
+      return await this.#run(task, request, progress, last.model, last, start);
+    } finally {
+      slot.release();
+    }
   }
 
   async #try(

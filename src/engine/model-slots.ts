@@ -1,4 +1,4 @@
-import type { ModelName } from "../domain/ids.ts";
+import type { CallId, ModelName } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import { Slots, type Slot } from "./slots.ts";
 
@@ -8,6 +8,7 @@ const unlimited: Slot = { release: () => undefined };
 export class ModelSlots {
   readonly #limits: () => Settings["limits"];
   readonly #slots = new Map<ModelName, Slots<number>>();
+  readonly #expected = new Map<CallId, Slot>();
   #arrival = 0;
 
   constructor(limits: () => Settings["limits"]) {
@@ -24,6 +25,24 @@ export class ModelSlots {
   async acquire(model: ModelName, signal: AbortSignal): Promise<Slot | null> {
     const slots = this.#of(model);
     return slots === null ? unlimited : await slots.acquire((this.#arrival += 1), signal);
+  }
+
+  /** A call that a dead engine began still runs and has its place, whether or not one is free. */
+  expect(call: CallId, model: ModelName): void {
+    this.#expected.set(call, this.#of(model)?.occupy() ?? unlimited);
+  }
+
+  /** The place of a call that runs already. */
+  adopt(call: CallId, model: ModelName): Slot {
+    const expected = this.#expected.get(call) ?? this.#of(model)?.occupy() ?? unlimited;
+    this.#expected.delete(call);
+    return expected;
+  }
+
+  /** A call that was expected is over. */
+  forget(call: CallId): void {
+    this.#expected.get(call)?.release();
+    this.#expected.delete(call);
   }
 
   #of(model: ModelName): Slots<number> | null {

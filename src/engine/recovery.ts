@@ -1,11 +1,13 @@
 import type { RepositoryId } from "../domain/ids.ts";
+import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName } from "../domain/settings.ts";
+import { isTerminal } from "../domain/task.ts";
 import type { ModelAdapter, ProcessRecord } from "./adapter.ts";
 import type { Ledger } from "./ports.ts";
 
 /**
  * What a killed engine left running: children whose output is in files are left alone, their task adopts them; others cannot be
- * heard any more and are ended, so that they neither spend nor write beside their successor.
+ * heard any more and are ended, so that they neither spend nor write beside their successor. Returns those to be adopted.
  */
 export async function sweepAttempts(
   parts: {
@@ -14,14 +16,16 @@ export async function sweepAttempts(
     readonly endProcess: (record: ProcessRecord) => Promise<void>;
   },
   repository: RepositoryId,
-): Promise<void> {
+): Promise<readonly AttemptRow[]> {
+  const left: AttemptRow[] = [];
   for (const attempt of await parts.ledger.calls.unended(repository)) {
     if (attempt.pid === null || attempt.startTime === null) continue;
     const adopted = [...parts.adapters.values()].some(
       (adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput,
     );
     const task = adopted ? await parts.ledger.tasks.get(repository, attempt.task) : null;
-    if (task !== null && task.state !== "DONE" && task.state !== "FAILED") continue;
-    await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+    if (task !== null && !isTerminal(task.state)) left.push(attempt);
+    else await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
   }
+  return left;
 }

@@ -86,8 +86,9 @@ export class Scheduler {
       if (this.#fatal !== null) throw this.#fatal.error;
       await this.#fill();
       const verdict = await this.#verdict();
-      if (verdict.ends) return verdict;
-      await waker.wait(mark, this.#lookAgainMs, never);
+      if (!verdict.ends) await waker.wait(mark, this.#lookAgainMs, never);
+      // It holds only if nothing has happened since the look began.
+      else if (!(await index.refresh())) return verdict;
     }
   }
 
@@ -159,7 +160,7 @@ export class Scheduler {
     const { area } = task.spec;
     const inArea = (running: Running): boolean => index.get(running.id)?.spec.area === area;
     return {
-      begun: task.begun,
+      begun: task.state !== "NEW",
       needs: task.spec.needs.map((need) => index.get(need)?.state ?? null),
       area,
       runningInArea: area === null ? 0 : [...this.#running.values()].filter(inArea).length,

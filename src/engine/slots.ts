@@ -34,6 +34,11 @@ export class Slots<Rank> {
     return this.#used < this.#size && this.#waiting.length === 0 ? this.#take() : null;
   }
 
+  /** A place beyond the number if need be. */
+  occupy(): Slot {
+    return this.#take();
+  }
+
   /** Null when the signal aborted first. */
   async acquire(rank: Rank, signal: AbortSignal): Promise<Slot | null> {
     if (signal.aborted) return null;

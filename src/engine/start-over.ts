@@ -7,8 +7,16 @@ import { openQuestions, withdrawals } from "./open-questions.ts";
 import type { RunnerParts } from "./task-runner.ts";
 import type { TaskWriter } from "./task-writer.ts";
 
-/** Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, and the settings of now. */
-export async function startOver(parts: RunnerParts, row: TaskRow, writer: TaskWriter, over: StartOver): Promise<void> {
+/**
+ * Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, and the settings of now.
+ * Returns the state it leads to.
+ */
+export async function startOver(
+  parts: RunnerParts,
+  row: TaskRow,
+  writer: TaskWriter,
+  over: StartOver,
+): Promise<TaskState> {
   const { keep, to } = await pointOf(parts, row, over);
   const generation = row.generation + 1;
   const stale = row.staleDigest === null ? null : parts.currentSpec(row.id);
@@ -37,6 +45,7 @@ export async function startOver(parts: RunnerParts, row: TaskRow, writer: TaskWr
     },
   );
   await writer.append(events);
+  return to;
 }
 
 /** Keys are kept up to the first that is not; the task is then in the state it had after the last of them. */

@@ -53,13 +53,14 @@ export class TaskIndex {
     return this.#edition;
   }
 
-  /** Reads what is new. */
-  async refresh(): Promise<void> {
+  /** Reads what is new; false: nothing. */
+  async refresh(): Promise<boolean> {
     const events = await this.#ledger.log.since(this.#pos, { repository: this.#repository });
     for (const event of events) {
       this.#pos = event.pos;
       this.#apply(event);
     }
+    return events.length > 0;
   }
 
   get(id: TaskId): IndexedTask | undefined {

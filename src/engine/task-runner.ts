@@ -168,8 +168,12 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
     return false;
   }
   try {
-    if (error instanceof StartOver) await startOver(parts, pass.row, pass.writer, error);
-    else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
+    if (error instanceof StartOver) {
+      await parts.gateway.endLeftovers(pass.calling);
+      const to = await startOver(parts, pass.row, pass.writer, error);
+      // From the very beginning it waits for its needs and its turn like any other.
+      if (to === "NEW") return false;
+    } else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
     else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
     else if (error instanceof Stopped || active.turn.signal.aborted) {
       await keepTree(parts, pass, "stopped");
@@ -192,7 +196,8 @@ function interruption(active: ActiveTask): Error {
 /** Faults of the ledger itself stop the engine: nothing more can be made true. */
 const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
 
-async function fail(parts: RunnerParts, { row, writer }: Pass, failure: TaskFailure): Promise<void> {
+async function fail(parts: RunnerParts, { row, writer, calling }: Pass, failure: TaskFailure): Promise<void> {
+  await parts.gateway.endLeftovers(calling);
   const open = await openQuestions(parts.ledger, parts.repository, row.id);
   await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
 }
@@ -231,20 +236,13 @@ async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly stri
   return tips;
 }
 
-/** The task's own time limit counts the time its models and checks worked, not the time it waited. */
+/** The task's own time limit counts the time its models and checks worked, not the time it waited or nobody was there. */
 async function timeLeft(parts: RunnerParts, row: TaskRow): Promise<number | null> {
   if (row.spec.timeoutMs === null) return null;
   const detail = await parts.ledger.tasks.detail(parts.repository, row.id);
   let used = 0;
-  for (const call of detail?.calls ?? []) for (const attempt of call.tries) used += attempt.durationMs ?? 0;
-  for (const check of detail?.checks ?? []) used += check.durationMs;
-  if (used >= row.spec.timeoutMs) {
-    throw new TaskFailed({
-      type: "timeout",
-      reason: "task",
-      message: `its time limit of ${row.spec.timeoutMs} ms is used up (timeout in the backlog)`,
-    });
-  }
+  const tries = (detail?.calls ?? []).flatMap((call) => call.tries).filter(({ outcome }) => outcome !== "crashed");
+  for (const { durationMs } of [...tries, ...(detail?.checks ?? [])]) used += durationMs ?? 0;
   return row.spec.timeoutMs - used;
 }
 

@@ -1,0 +1,57 @@
+import { noUsage, type Cost } from "../domain/money.ts";
+import type { AttemptRow } from "../domain/rows.ts";
+import type { AttemptParts } from "./attempt-runner.ts";
+import type { CallingTask } from "./call-request.ts";
+
+/** Ends what was cut off by a crash or a stop of ours: not counted, its cost unsettled. */
+export async function endCutAttempt(
+  parts: AttemptParts,
+  task: CallingTask,
+  row: AttemptRow,
+  outcome: "crashed" | "cancelled",
+): Promise<void> {
+  const { ledger, clock, day, adapters } = parts;
+  // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
+  const gated = [...adapters.values()].some(
+    ({ name, capabilities: { durableOutput } }) => name === row.adapter && durableOutput,
+  );
+  const harmless = row.state === "intended" && gated;
+  const cost: Cost = harmless ? { micros: 0, source: "reported" } : { micros: null, source: "unsettled" };
+  const nowMs = clock.now();
+  const { attempt, rerun, model, account, session } = row;
+  const ended = {
+    attempt,
+    rerun,
+    model,
+    account,
+    outcome,
+    failure: null,
+    usage: noUsage,
+    cost,
+    durationMs: Math.max(0, nowMs - row.startedAt),
+    startupMs: null,
+    session,
+    counted: false,
+  } as const;
+  await ledger.calls.end(
+    {
+      repository: task.repository,
+      run: task.run,
+      fence: task.writer.fence,
+      events: [{ type: "attempt.ended", task: task.spec.id, call: row.call, data: ended }],
+    },
+    { reservation: row.reservation, cost, usage: noUsage, model, day: day(nowMs), breaker: null },
+  );
+  await ledger.breakers.giveBack(model, row.startedAt);
+}
+
+/** Ends the attempts that a dead engine left of a task whose story does not go on where they were. */
+export async function endLeftovers(parts: AttemptParts, task: CallingTask): Promise<void> {
+  for (const left of await parts.ledger.calls.unended(task.repository)) {
+    if (left.task !== task.spec.id) continue;
+    const { pid, startTime } = left;
+    if (pid !== null && startTime !== null) await parts.endProcess({ pid, startTime });
+    await endCutAttempt(parts, task, left, "cancelled");
+    parts.modelSlots.forget(left.call);
+  }
+}
