@@ -10,10 +10,23 @@ export interface Notices {
   readonly lost: number;
 }
 
+export interface BoundParts {
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly notices: Notices;
+  /** Counts all commits. */
+  readonly commits: () => number;
+  readonly isOwner: (life: Life) => boolean;
+  readonly onOwner: (life: Life) => void;
+  /** An engine that was replaced wrote as if it were not. */
+  readonly onWrongWrite: (what: string) => void;
+}
+
 /** The ledger as one engine reaches it. Its wake-ups may come late, twice, or not at all. */
-export function boundLedger(ledger: Ledger, life: Life, parts: { readonly clock: VirtualClock; readonly chance: Chance; readonly notices: Notices }): Ledger {
+export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledger {
   const { clock, chance, notices } = parts;
   const log = bound(life, ledger.log);
+  const leases = bound(life, ledger.leases);
   const follow = (listener: () => void): (() => void) => {
     const deliver = (): void => life.notify(listener);
     const unfollow = ledger.log.follow(() => {
@@ -25,9 +38,22 @@ export function boundLedger(ledger: Ledger, life: Life, parts: { readonly clock:
     life.onDeath(unfollow);
     return unfollow;
   };
+  const append: Ledger["log"]["append"] = (batch) =>
+    life.guard(() => {
+      const before = parts.commits();
+      const appended = ledger.log.append(batch);
+      const asEngine = batch.fence === undefined || batch.fence.task === "";
+      if (asEngine && parts.commits() !== before && !parts.isOwner(life)) parts.onWrongWrite(batch.events.map(({ type }) => type).join(", "));
+      return appended;
+    });
+  const claim: Ledger["leases"]["claim"] = async (request) => {
+    const fence = await leases.claim(request);
+    if (fence !== null && request.task === "") parts.onOwner(life);
+    return fence;
+  };
   return {
-    log: { append: (batch) => log.append(batch), since: (pos, filter) => log.since(pos, filter), head: () => log.head(), follow },
-    leases: bound(life, ledger.leases),
+    log: { append, since: (pos, filter) => log.since(pos, filter), head: () => log.head(), follow },
+    leases: { claim, renew: (fences, untilMs) => leases.renew(fences, untilMs), release: (fence) => leases.release(fence), holder: (repository, task) => leases.holder(repository, task) },
     calls: bound(life, ledger.calls),
     breakers: bound(life, ledger.breakers),
     limiter: bound(life, ledger.limiter),

@@ -1,4 +1,5 @@
 import type { CallEvent, CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { Settings } from "../../src/domain/settings.ts";
 import type { Clock } from "../../src/engine/ports.ts";
 import { marker } from "./memory-integration.ts";
 import type { Act } from "./behaviour.ts";
@@ -82,10 +83,23 @@ export class Machine {
   /** Faults that no engine sees. */
   readonly violations: string[] = [];
   readonly #processes = new Map<number, Agent>();
+  readonly #active = new Map<object, string[]>();
   #nextPid = 1_000;
 
   constructor(disk: Disk) {
     this.disk = disk;
+  }
+
+  /** An engine makes a call, new or adopted; until it is told that the call is over. */
+  calls(engine: object, model: string, limits: Settings["limits"]): () => void {
+    const active = this.#active.get(engine) ?? [];
+    active.push(model);
+    this.#active.set(engine, active);
+    const same = active.filter((one) => one === model).length;
+    const mostOfModel = limits.perModel[model]?.parallel ?? limits.parallel;
+    if (active.length > limits.parallel) this.violations.push(`${active.length} calls at once of ${limits.parallel}`);
+    if (same > mostOfModel) this.violations.push(`${same} calls of ${model} at once of ${mostOfModel}`);
+    return () => void active.splice(active.indexOf(model), 1);
   }
 
   /** A new agent for an attempt. Whoever begins an attempt anew that could be adopted, or that still runs, does wrong. */

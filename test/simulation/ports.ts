@@ -1,4 +1,5 @@
 import { WorkspaceError } from "../../src/domain/workspace-error.ts";
+import type { Settings } from "../../src/domain/settings.ts";
 import { newId } from "../../src/domain/ids.ts";
 import { buildGraph } from "../../src/backlog/graph.ts";
 import type { AdapterOutcome } from "../../src/engine/adapter.ts";
@@ -7,7 +8,7 @@ import type { EngineParts } from "../../src/engine/engine.ts";
 import type { OwnerIdentity, Scratch } from "../../src/engine/ports.ts";
 import { pipelines } from "../../src/pipeline/pipelines.ts";
 import type { OpenLedger } from "../../state/open-ledger.ts";
-import { boundLedger, type Notices } from "./bound-ledger.ts";
+import { boundLedger, type BoundParts, type Notices } from "./bound-ledger.ts";
 import type { Mood } from "./behaviour.ts";
 import type { Chance } from "./chance.ts";
 import type { Disk } from "./disk.ts";
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly disk: Disk;
   readonly machine: Machine;
   readonly mood: () => Mood;
+  readonly ownership: Pick<BoundParts, "commits" | "isOwner" | "onOwner" | "onWrongWrite">;
+  readonly limits: Settings["limits"];
   readonly notices: () => Notices;
   /** Milliseconds a git command takes at most. */
   readonly gitMs: number;
@@ -38,14 +41,14 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
   const chance = around.chance.fork(`engine ${life.owner.pid}`);
   const ids = chance.fork("ids");
   return {
-    ledger: boundLedger(around.ledger, life, { clock, chance: chance.fork("notices"), notices: around.notices() }),
+    ledger: boundLedger(around.ledger, life, { ...around.ownership, clock, chance: chance.fork("notices"), notices: around.notices() }),
     scratch: silentScratch,
     clock: life.clock(),
     random: chance.fork("random").next,
     newId: () => newId(clock.now(), ids.next),
     owner: life.owner,
     isDead: around.isDead,
-    adapters: simAdapters({ machine, clock, chance: around.chance.fork("models"), mood: around.mood }, life),
+    adapters: simAdapters({ machine, clock, chance: around.chance.fork("models"), mood: around.mood, limits: around.limits }, life),
     pipelines,
     workspace: workspaceOf(around, life, chance.fork("disk")),
     files: memoryFiles(disk, life, clock),

@@ -1,5 +1,5 @@
 import { failure } from "../../src/domain/failure.ts";
-import type { AdapterName } from "../../src/domain/settings.ts";
+import type { AdapterName, Settings } from "../../src/domain/settings.ts";
 import type { AdapterOutcome, CallEvent, CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../src/engine/adapter.ts";
 import { CallStream } from "../../src/models/call-stream.ts";
 import { actsOf, type Mood } from "./behaviour.ts";
@@ -26,6 +26,7 @@ export interface AdapterWorld {
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly mood: () => Mood;
+  readonly limits: Settings["limits"];
 }
 
 /** All adapters, as one engine has them. */
@@ -57,7 +58,8 @@ class SimCall implements RunningCall {
     this.#life = life;
     this.#spec = spec;
     this.#kind = kind;
-    this.#done = this.#run(onProcess);
+    const over = world.machine.calls(life, spec.model.name, world.limits);
+    this.#done = this.#run(onProcess).finally(over);
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<CallEvent> {

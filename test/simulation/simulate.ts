@@ -4,6 +4,7 @@ import { goodMood } from "./behaviour.ts";
 import { backlogOf, randomSettings, randomTask } from "./backlogs.ts";
 import { Chance } from "./chance.ts";
 import { People } from "./people.ts";
+import { Watch } from "./watch.ts";
 import { type Fate, repository, type Running, World } from "./world.ts";
 
 /** After everybody is calm a run has to be over within this time. */
@@ -102,10 +103,11 @@ class Simulation {
     for (let n = 0; n < this.#plan.sleeps; n += 1) {
       clock.at(clock.now() + this.#chance.between(1_000, Math.max(1_000, this.#plan.calmAtMs)), () => clock.sleep(this.#chance.skewed(11_000, 300_000)));
     }
+    const watch = new Watch(this.world);
     this.#start();
     for (;;) {
       await clock.settle();
-      this.#look();
+      this.violations.push(...(await watch.look()));
       if (this.#over || this.violations.length > 0) break;
       if (this.world.nowMs > this.#plan.calmAtMs + patienceMs) {
         this.violations.push("the run did not end in time");
@@ -113,11 +115,7 @@ class Simulation {
       }
       clock.step();
     }
-  }
-
-  #look(): void {
-    this.violations.push(...this.world.violations, ...this.world.machine.violations);
-    for (const { life } of this.world.lives) if (life.spun) this.violations.push(`engine ${life.owner.pid} turns on the spot`);
+    if (this.violations.length === 0) this.violations.push(...(await watch.atEnd(this.exitCode)));
   }
 
   #isCalm(): boolean {

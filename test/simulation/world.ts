@@ -61,7 +61,7 @@ export class World {
       onCommit: (when) => this.#onCommit(when),
       onFollowerError: (error) => void this.violations.push(`a follower threw: ${String(error)}`),
     });
-    this.#around = { clock: this.clock, chance: this.chance, ledger: this.ledger, disk: this.disk, machine: this.machine, ...options.around };
+    this.#around = { clock: this.clock, chance: this.chance, ledger: this.ledger, disk: this.disk, machine: this.machine, limits: options.settings.limits, ownership: this.#ownership(), ...options.around };
   }
 
   get nowMs(): number {
@@ -86,6 +86,16 @@ export class World {
       (error: unknown) => void this.violations.push(`engine ${life.owner.pid} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     );
     return running;
+  }
+
+  #ownership(): Surroundings["ownership"] {
+    let owner: Life | null = null;
+    return {
+      commits: () => this.commits,
+      isOwner: (life) => owner === life,
+      onOwner: (life) => void (owner = life),
+      onWrongWrite: (what) => void this.violations.push(`an engine that was replaced wrote ${what}`),
+    };
   }
 
   #onCommit(when: "before" | "after"): void {

@@ -1,0 +1,64 @@
+import { endViolations } from "./end-rules.ts";
+import { LogRules } from "./log-rules.ts";
+import { IdleRule, WorldRules } from "./world-rules.ts";
+import { repository, type World } from "./world.ts";
+
+const idleEveryMs = 10_000;
+
+/** Looks at a world whenever it is quiet, and at its end. */
+export class Watch {
+  readonly rules: LogRules;
+  readonly #world: World;
+  readonly #worldRules: WorldRules;
+  readonly #idle: IdleRule;
+  readonly #seen: string[] = [];
+  #commits = 0;
+  #pos = 0;
+  #idleAtMs = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.rules = new LogRules(world.settings);
+    this.#worldRules = new WorldRules({ disk: world.disk, settings: world.settings, agents: world.machine.agents });
+    this.#idle = new IdleRule(world.settings);
+  }
+
+  async look(): Promise<readonly string[]> {
+    const { world } = { world: this.#world };
+    if (world.commits !== this.#commits) {
+      this.#commits = world.commits;
+      for (const event of await world.ledger.log.since(this.#pos)) {
+        this.#pos = event.pos;
+        this.#seen.push(JSON.stringify(event));
+        this.rules.take(event);
+        this.#worldRules.take(event);
+      }
+    }
+    if (world.nowMs - this.#idleAtMs >= idleEveryMs) await this.#lookForIdle();
+    const engines = world.lives.flatMap(({ life }) => (life.spun ? [`engine ${life.owner.pid} turns on the spot`] : []));
+    return [...this.rules.violations, ...this.#worldRules.violations, ...this.#idle.violations, ...world.violations, ...world.machine.violations, ...engines];
+  }
+
+  async atEnd(exitCode: number | null): Promise<readonly string[]> {
+    return await endViolations(this.#world, this.rules, this.#seen, exitCode);
+  }
+
+  async #lookForIdle(): Promise<void> {
+    const { ledger, lives, clock } = this.#world;
+    this.#idleAtMs = this.#world.nowMs;
+    const [run] = await ledger.runs.runs(repository, 1);
+    const working = lives.filter(({ life, end }) => life.state === "alive" && end === null).map(({ life }) => life.owner.pid);
+    const holder = await ledger.leases.holder(repository, "");
+    if (run === undefined || run.paused || run.stopping !== "no" || holder === null || !working.includes(holder.owner.pid)) {
+      this.#idle.forget();
+      return;
+    }
+    const rows = (await ledger.tasks.list(repository)).filter((row) => row.run === run.id);
+    const owned = new Set<string>();
+    for (const { id } of rows) {
+      const lease = await ledger.leases.holder(repository, id);
+      if (lease !== null && lease.untilMs > clock.now() && working.includes(lease.owner.pid)) owned.add(id);
+    }
+    this.#idle.look(rows, (task) => owned.has(task), clock.now());
+  }
+}

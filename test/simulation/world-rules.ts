@@ -1,0 +1,184 @@
+import type { RecordedEvent } from "../../src/domain/events.ts";
+import type { TaskRow } from "../../src/domain/rows.ts";
+import type { Settings } from "../../src/domain/settings.ts";
+import { isTerminal, type TaskSpec } from "../../src/domain/task.ts";
+import type { Disk } from "./disk.ts";
+import type { Agent } from "./machine.ts";
+import { kinds } from "./sim-adapters.ts";
+
+export interface RuledWorld {
+  readonly disk: Disk;
+  readonly settings: Settings;
+  readonly agents: readonly Agent[];
+}
+
+interface TaskFacts {
+  spec: TaskSpec;
+  open: boolean;
+  done: boolean;
+  begun: boolean;
+  restarted: boolean;
+  /** The result of the newest generation: its merge commit, or its tip where nothing is merged. */
+  result: string | null;
+  tip: string | null;
+}
+
+/** How late a pause or a stop may still let a call begin: notices get lost, and a tree is prepared before each call. */
+const lateMs = 70_000;
+
+/** What must hold between the log and the world it tells of. */
+export class WorldRules {
+  readonly violations: string[] = [];
+  readonly #world: RuledWorld;
+  readonly #tasks = new Map<string, TaskFacts>();
+  /** The call of each durable key and the attempt that succeeded in it. */
+  readonly #succeeded = new Map<string, string>();
+  readonly #keyOfCall = new Map<string, string>();
+  #grants = 0;
+  #quietSinceMs: number | null = null;
+
+  constructor(world: RuledWorld) {
+    this.#world = world;
+  }
+
+  take(event: RecordedEvent): void {
+    if (event.type === "run.paused" || event.type === "run.stopping") this.#quietSinceMs ??= event.at;
+    if (event.type === "run.resumed" || event.type === "run.started") this.#quietSinceMs = null;
+    if (event.type === "task.added") {
+      this.#tasks.set(event.data.spec.id, { spec: event.data.spec, open: true, done: false, begun: false, restarted: false, result: null, tip: null });
+    }
+    if (event.type === "question.answered" && event.data.answer.action === "approve") this.#grants += 1;
+    if (event.type === "budget.settled") this.#checkBudget(event);
+    if (event.type === "call.started" && event.call !== undefined) this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
+    if (event.type === "attempt.started" && this.#quietSinceMs !== null && event.at > this.#quietSinceMs + lateMs) {
+      this.#wrong(event, "a call although the run is paused or stopping");
+    }
+    if (event.type === "attempt.ended" && event.data.outcome === "success") {
+      const key = this.#keyOfCall.get(event.call ?? "");
+      if (key !== undefined) this.#succeeded.set(key, `${key}#${event.data.attempt}`);
+    }
+    const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
+    if (task !== undefined) this.#takeTask(event, task);
+  }
+
+  #takeTask(event: RecordedEvent, task: TaskFacts): void {
+    switch (event.type) {
+      case "task.moved":
+        if (event.data.from === "NEW" && !isTerminal(event.data.to)) this.#checkArea(event, task);
+        task.open = !isTerminal(event.data.to);
+        task.done = event.data.to === "DONE";
+        if (task.done && task.result === null) task.result = task.tip;
+        break;
+      case "task.changed":
+        task.spec = event.data.spec;
+        break;
+      case "task.begun":
+        task.begun = true;
+        break;
+      case "task.restarted":
+        Object.assign(task, { restarted: true, result: null, tip: null, open: !isTerminal(event.data.to), done: event.data.to === "DONE" });
+        break;
+      case "task.dropped":
+        this.#tasks.delete(task.spec.id);
+        break;
+      case "commit.made":
+        task.tip = event.data.commit;
+        break;
+      case "merge.done":
+        task.result = event.data.commit;
+        break;
+      case "key.committed":
+        if (/^g\d+\/main\/base\/\d+$/.test(event.data.key)) this.#checkBase(event, task, field(event.data.result, "commit"));
+        if (/\/implement\/\d+(\/try-\d+)?(\/again)?$/.test(event.data.key)) this.#checkContent(event, `${task.spec.id}/${event.data.key}`, field(event.data.result, "commit"));
+        break;
+      default:
+    }
+  }
+
+  #checkArea(event: RecordedEvent, task: TaskFacts): void {
+    const { perArea } = this.#world.settings.limits;
+    const { area } = task.spec;
+    if (perArea === null || area === null) return;
+    const others = [...this.#tasks.values()].filter((other) => other !== task && other.spec.area === area && other.begun && other.open && !other.restarted);
+    if (others.length >= perArea) this.#wrong(event, `begins in area ${area} beside ${others.map(({ spec }) => spec.id).join(", ")}`);
+  }
+
+  /** The base of a task holds the work of all it needs. */
+  #checkBase(event: RecordedEvent, task: TaskFacts, base: string | null): void {
+    if (base === null) return;
+    for (const id of task.spec.needs) {
+      const need = this.#tasks.get(id);
+      if (need?.done !== true || need.result === null) continue;
+      if (!this.#world.disk.commits.isAncestor(need.result, base)) this.#wrong(event, `its base ${base} lacks ${need.result} of ${id}`);
+    }
+  }
+
+  /** What an implementer wrote before it said its end is in the commit that its key names. */
+  #checkContent(event: RecordedEvent, key: string, commit: string | null): void {
+    const attempt = this.#succeeded.get(key);
+    if (commit === null || attempt === undefined) return;
+    const files = this.#world.disk.filesOf(commit);
+    const agents = this.#world.agents.filter(({ spec }) => spec.attemptKey === attempt);
+    const wrote = new Map(agents.flatMap((agent) => (agent.saidEnd ? [...agent.wrote] : [])));
+    for (const [path, text] of wrote) if (files.get(path) !== text) this.#wrong(event, `${commit} lacks what ${attempt} wrote to ${path}`);
+  }
+
+  /** Where every metered model can be held to a cap, no cap is ever exceeded by what calls really cost. */
+  #checkBudget(event: RecordedEvent): void {
+    const { models, budget } = this.#world.settings;
+    const metered = models.filter(({ billing }) => billing === "metered");
+    const bounded = metered.every(({ adapter }) => kinds[adapter]?.costControl === "before" || kinds[adapter]?.costControl === "during");
+    if (!bounded || metered.length === 0) return;
+    const spent = (task: string | null): number =>
+      this.#world.agents.filter(({ spec }) => task === null || spec.task === task).reduce((sum, { costMicros }) => sum + costMicros, 0);
+    const granted = this.#grants * 1_000_000;
+    for (const [scope, cap] of [["run", budget.runMicros], ["day", budget.dayMicros]] as const) {
+      if (cap !== null && spent(null) > cap + granted) this.#wrong(event, `the ${scope} cost ${spent(null)} of ${cap}, granted ${granted}`);
+    }
+    for (const { spec } of this.#tasks.values()) {
+      const cap = spec.budget.usdMicros ?? budget.taskMicros;
+      if (cap !== null && spent(spec.id) > cap + granted) this.#wrong(event, `${spec.id} cost ${spent(spec.id)} of ${cap}, granted ${granted}`);
+    }
+  }
+
+  #wrong(event: RecordedEvent, what: string): void {
+    this.violations.push(`${event.type} at ${event.pos} of ${event.task ?? "the run"}: ${what}`);
+  }
+}
+
+function field(value: unknown, name: string): string | null {
+  const found: unknown = typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return typeof found === "string" ? found : null;
+}
+
+/** A task that nobody works on although somebody could, and for how long. */
+export class IdleRule {
+  readonly violations: string[] = [];
+  readonly #since = new Map<string, number>();
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Unfinished tasks with whether a living engine holds their lease; only while an engine is at work. */
+  look(rows: readonly TaskRow[], isOwned: (task: string) => boolean, nowMs: number): void {
+    const { limits } = this.#settings;
+    const states = new Map(rows.map(({ id, state }) => [id, state]));
+    const open = rows.filter(({ state }) => !isTerminal(state));
+    const owned = open.filter(({ id, state }) => state !== "AWAITING_HUMAN" && isOwned(id)).length;
+    const excused = limits.perArea !== null || limits.schedule === "waves" || limits.awaitingHuman < open.length;
+    for (const { id, state, generation, spec } of open) {
+      const blocked = generation === 0 && (excused || spec.needs.some((need) => states.get(need) !== "DONE"));
+      if (isOwned(id) || blocked || (state !== "AWAITING_HUMAN" && owned >= limits.parallel)) this.#since.delete(id);
+      else if (nowMs - (this.#since.get(id) ?? nowMs) > 75_000) this.violations.push(`nobody works on ${id}, which is ${state}`);
+      else if (!this.#since.has(id)) this.#since.set(id, nowMs);
+    }
+    for (const id of this.#since.keys()) if (!open.some((row) => row.id === id)) this.#since.delete(id);
+  }
+
+  /** No engine is at work. */
+  forget(): void {
+    this.#since.clear();
+  }
+}
