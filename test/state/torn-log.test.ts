@@ -68,7 +68,7 @@ test("a log that is cut off, flipped or followed by garbage gives exactly a pref
       ledger.close();
       seen.add(head);
     }),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
   expect(seen.size).toBeGreaterThan(10);
 });
