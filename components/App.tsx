@@ -38,10 +38,10 @@ export function App({ source, send, size, theme, initial }: AppProps) {
   const latest = useRef(ui);
   const world = useMemo<World>(() => ({ size, source, motion: theme.motion }), [size, source, theme.motion]);
   const taken = useCallback(
-    (step: Step): void => {
+    function take(step: Step): void {
       latest.current = step.ui;
       setUi(step.ui);
-      for (const command of step.send) send(command, (text) => taken(writtenOutside(latest.current, world, text)));
+      for (const command of step.send) send(command, (text) => take(writtenOutside(latest.current, world, text)));
     },
     [send, world],
   );

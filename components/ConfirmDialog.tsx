@@ -16,11 +16,11 @@ const widest = 72;
 /** A question with buttons; the safe one is chosen at first. */
 export function ConfirmDialog({ size, dialog }: ConfirmDialogProps) {
   const buttons = dialog.buttons.map(({ label }, index): Line => {
-    const text = ` ${label} `;
-    return index === dialog.index ? [say("[", "accent"), sayBold(text, "selected"), say("]", "accent")] : [say(`[${text}]`, "muted")];
+    const isChosen = index === dialog.index;
+    return isChosen ? [say("[", "accent"), sayBold(`> ${label} `, "selected"), say("]", "accent")] : [say(`[  ${label} ]`, "muted")];
   });
   const width = Math.min(widest, size.columns - 6);
-  const across = dialog.buttons.reduce((sum, { label }) => sum + displayWidth(clean(label)) + 5, -1);
+  const across = dialog.buttons.reduce((sum, { label }) => sum + displayWidth(clean(label)) + 6, -1);
   const text = dialog.lines.flatMap((line) => wrap(clean(line, { lines: true }), width, 8)).map((line): Line => [say(line)]);
   const choices: readonly Line[] = across <= width ? [buttons.flatMap((button, index) => (index === 0 ? button : [gap(1), ...button]))] : buttons;
   const lines: readonly Line[] = [...text, [], ...choices];

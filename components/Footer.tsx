@@ -21,13 +21,12 @@ export function Footer({ ui, world, source }: FooterProps) {
   const { models } = useSlice(source, "models");
   const { now } = useSlice(source, "clock");
   useSlice(source, "tasks");
-  const inReview = ui.view === "review" && ui.detail === null;
   const facts = {
     hint: ui.hint,
     run,
     undo: undoable(review, now),
     notice: currentNotice(run.notices, now),
-    question: inReview ? null : questionAtHand(ui, world),
+    question: questionAtHand(ui, world),
     open: openQuestions(review),
     counts: listOf(ui, world).counts,
     models,

@@ -14,7 +14,7 @@ interface HelpProps {
 
 /** Every key, those that are valid here first. */
 export function Help({ size, context, top }: HelpProps) {
-  const at = dialogRect(size, 76, size.rows);
+  const at = dialogRect(size, size.columns < 100 ? size.columns : 76, size.rows);
   const content = inside(at);
   const lines = scrollable(helpLines(context, content.width));
   const last = Math.min(lines.count, top + content.height);

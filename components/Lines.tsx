@@ -1,7 +1,7 @@
 import { Box } from "ink";
 
 import type { Rect } from "../src/view/layout.ts";
-import type { Line } from "../src/view/line.ts";
+import { cutLine, type Line } from "../src/view/line.ts";
 import { LineText } from "./LineText.tsx";
 
 interface LinesProps {
@@ -15,7 +15,7 @@ export function Lines({ at, lines }: LinesProps) {
   return (
     <Box position="absolute" left={at.x} top={at.y} width={at.width} height={at.height} flexDirection="column" overflow="hidden">
       {lines.slice(0, at.height).map((line, slot) => (
-        <LineText key={slot} line={line} />
+        <LineText key={slot} line={cutLine(line, at.width)} />
       ))}
     </Box>
   );

@@ -7,7 +7,6 @@ import { queueRow, questionHead, sectionTitle } from "../src/view/review-queue.t
 import { slice } from "../src/view/scrollable.ts";
 import { reviewQuestion, type World } from "../src/view/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen-source.ts";
-import { actionKeys } from "../src/view/task-detail.ts";
 import type { UiState } from "../src/view/ui-state.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { Lines } from "./Lines.tsx";
@@ -33,10 +32,10 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
   const { layout, question } = page;
   const text = inside(layout.question);
-  const keys = layout.question.style === "box" ? [] : actionKeys(question.question.actions, 0);
+  const head = questionHead(question, facts, { index: page.index, count: page.open.length }, layout.question.width - 8);
   return (
     <>
-      <Panel at={layout.question} title={questionHead(question, facts, { index: page.index, count: page.open.length }, layout.question.width - 8)} note={keys} tone="ask">
+      <Panel at={layout.question} title={head.title} note={head.note} tone="ask">
         <Lines at={text} lines={page.text.map((line, index): Line => [say(index === text.height - 1 && page.text.length > text.height ? `${line} …` : line)])} />
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />

@@ -22,6 +22,18 @@ const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9
 /** Controls, format and ignorable characters (bidi, joiners, selectors, fillers), enclosing marks, skin tones, noncharacters. */
 const hidden = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}]/gu;
 const regional = /\p{Regional_Indicator}/gu;
+/** Letters whose columns are counted in different ways: Thai and Lao AM come apart; single jamo that no syllable took are shown as unknown. */
+const halves: Readonly<Record<string, string>> = { "\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2" };
+const disputed = /[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/g;
+/** Marks on what is no letter of a script that has them. */
+const strayMarks = /([\p{Emoji_Presentation}\ufffd\uac00-\ud7a3])[\p{M}\uff9e\uff9f]+/gu;
+/**
+ * A virama before a letter joins both to one sign, which terminals count as two columns or as their sum. A ZWNJ between them shows
+ * the virama and is the one character without a column that stays.
+ */
+const viramas = String.raw`([\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d\u1039\u17d2\u1a60\u1b44\u1bab\ua9c0\uaaf6\u{10a3f}\u{11133}\u{113d0}\u{1193e}\u{11a47}\u{11a99}\u{11f42}]\p{M}*)`;
+const joined = new RegExp(`${viramas}(?=\\p{L})`, "gu");
+const parted = new RegExp(`${viramas}\u200c(?=\\p{L})`, "gu");
 const tooManyMarks = /(\p{M}{3})\p{M}+/gu;
 const baselessMarks = /(^|[\n ])\p{M}+/gu;
 const regionalA = 0x1f1e6;
@@ -34,6 +46,7 @@ export function clean(text: string, options: CleanOptions = {}): string {
   const held = (cut ? text.slice(0, max) : text).toWellFormed();
   const flat = spaced(options.reveal === true ? held : held.replace(sequences, ""), options.lines === true);
   const shown = flat
+    .replace(parted, "$1")
     .replace(hidden, (found) => (found === "\n" ? found : options.reveal === true ? revealed(found) : ""))
     .replace(regional, (found) => String.fromCharCode(65 + (found.codePointAt(0) ?? regionalA) - regionalA));
   return capped(stacked(shown), max, cut);
@@ -71,11 +84,11 @@ function revealed(character: string): string {
 /** Marks are cut before they are put in order, which takes time in the square of their number, and again when some came apart. */
 function stacked(text: string): string {
   if (plain.test(text)) return text;
-  const few = text.replace(tooManyMarks, "$1").normalize("NFC");
-  return few.replace(tooManyMarks, "$1").replace(baselessMarks, "$1");
+  const few = text.replace(tooManyMarks, "$1").normalize("NFC").replace(disputed, (found) => halves[found] ?? "\ufffd");
+  return few.replace(strayMarks, "$1").replace(tooManyMarks, "$1").replace(baselessMarks, "$1").replace(joined, "$1\u200c");
 }
 
 function capped(text: string, max: number, cut: boolean): string {
   if (text.length <= max && !cut) return text;
-  return `${text.slice(0, Math.max(0, max - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${text.slice(0, Math.max(0, max - 1)).replace(/[\ud800-\udbff\u200c]$/, "")}…`;
 }

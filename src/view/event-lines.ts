@@ -8,7 +8,7 @@ import type { Role } from "../domain/task.ts";
 import { counted, dollars, money, tokens } from "./amounts.ts";
 import { clean } from "./clean.ts";
 import { duration, instant } from "./durations.ts";
-import { breakerLook, questionWord, stepLook, taskLook } from "./look.ts";
+import { breakerLook, askedFor, stepLook, taskLook } from "./look.ts";
 
 export type EventLevel = "info" | "warn" | "error";
 
@@ -99,14 +99,14 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "task.moved": (data) => {
     if (data.to === "AWAITING_HUMAN") return null;
     if (data.to === "FAILED") return { level: "error", text: `failed${because(data.failure === undefined ? data.reason : failureText(data.failure))}` };
-    return { text: `${taskLook[data.to].word}${because(data.reason)}` };
+    return { text: `→ ${taskLook[data.to].word}${because(data.reason)}` };
   },
   "task.based": (data) => ({ text: `works on ${data.branch} from ${short(data.base)}` }),
   "task.archived": never,
   "risk.raised": (data) => ({ level: "warn", text: `risk raised from ${data.from} to ${data.to}${because(data.why.join(", "))}` }),
   "plan.made": (data) => ({ model: data.model, text: `plan of ${counted(data.plan.steps.length, "step")}${data.round > 1 ? `, round ${data.round}` : ""}: ${data.plan.summary}` }),
   "steps.set": never,
-  "step.moved": (data, event) => ({ model: data.model ?? null, text: `${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}` }),
+  "step.moved": (data, event) => ({ model: data.model ?? null, text: `→ ${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}` }),
   "key.committed": never,
   "route.decided": (data) =>
     data.chosen === null
@@ -148,7 +148,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     level: "warn",
     text: `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left${data.by === "reservations" ? " beside what is reserved" : ""}`,
   }),
-  "question.asked": ({ question }) => ({ asks: true, text: `needs you (${questionWord[question.kind]}): ${question.text}` }),
+  "question.asked": ({ question }) => ({ asks: true, text: `asks for ${askedFor[question.kind]}: ${question.text}` }),
   "question.answered": ({ answer }) => ({
     text: `${answer.action.replaceAll("_", " ")} ${by(answer.actor)}${answer.text === null ? "" : `: ${answer.text}`}`,
   }),

@@ -1,8 +1,8 @@
 import { bar, counted, dollars, money } from "./amounts.ts";
 import { age, countdown, duration, instant } from "./durations.ts";
 import type { Size } from "./layout.ts";
-import { cutLine, empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
-import { questionWord, runLook, type Look } from "./look.ts";
+import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "./line.ts";
+import { askedFor, runLook, type Look } from "./look.ts";
 import { actionKeys } from "./task-detail.ts";
 import { decidedWord } from "./review-queue.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
@@ -72,7 +72,7 @@ export interface AttentionFacts {
   readonly run: RunSnapshot;
   readonly undo: OpenQuestion | null;
   readonly notice: Notice | null;
-  /** The question of the task at hand, when its view does not show it anyway. */
+  /** The question of the task at hand. */
   readonly question: OpenQuestion | null;
   readonly open: readonly OpenQuestion[];
   readonly counts: TaskCounts;
@@ -95,8 +95,8 @@ function said(facts: AttentionFacts, columns: number): Line {
   if (undo?.answer != null) return undoLine(undo, now);
   if (notice !== null) return [say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"), say(notice.text, notice.level === "error" ? "bad" : "text")];
   if (question !== null) {
-    const asks: Line = [sayBold(`? ${question.question.task} needs you`, "ask"), say(`  ${questionWord[question.question.kind]}`)];
-    return spread(asks, actionKeys(question.question.actions, Math.floor(columns * 0.6)), columns);
+    const asks: Line = [sayBold(`? ${question.question.task}`, "ask"), say(` asks for ${askedFor[question.question.kind]}`)];
+    return spread(asks, actionKeys(question.question.actions, columns - lineWidth(asks) - 2), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {

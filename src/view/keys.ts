@@ -53,11 +53,11 @@ export function keysOf(name: string): readonly string[] {
 const specialNames: ReadonlySet<string> = new Set([...named.map(([, name]) => name), "space"]);
 
 const scopes: Record<Place, readonly Scope[]> = {
-  tasks: ["task", "tasks", "list", "global", "always"],
-  models: ["models", "list", "global", "always"],
-  review: ["task", "review", "list", "global", "always"],
-  log: ["log", "list", "global", "always"],
-  detail: ["task", "detail", "list", "global", "always"],
+  tasks: ["task", "list", "tasks", "global", "always"],
+  models: ["list", "models", "global", "always"],
+  review: ["task", "list", "review", "global", "always"],
+  log: ["list", "log", "global", "always"],
+  detail: ["task", "list", "detail", "global", "always"],
   line: ["line", "text", "always"],
   editor: ["editor", "text", "always"],
   choices: ["choices", "text", "always"],

@@ -160,7 +160,7 @@ function wideTasks({ columns, rows }: Size, body: Rect, models: number): TasksLa
 /** Rows of equal panels over at most two fifths of the body; more models than places: the last place is for the rest. */
 function panelGrid(body: Rect, models: number, perRow: number, rows: number): { readonly panels: readonly Placed[]; readonly height: number } {
   if (models === 0) return { panels: [], height: 0 };
-  const height = rows >= 40 ? 7 : rows >= 28 ? 6 : 5;
+  const height = rows >= 60 ? 12 : rows >= 40 ? 7 : 5;
   const mostRows = Math.max(1, Math.floor((body.height * 0.4) / height));
   const across = Math.min(perRow, models);
   const down = Math.min(mostRows, Math.ceil(models / across));

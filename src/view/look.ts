@@ -94,16 +94,22 @@ export const runLook: Record<RunRow["state"], Look> = {
   ended: look("✓", "+", "ended", "good"),
 };
 
-/** What a question is about, as the end of "asks for ...". */
+/** What a question is for, as the end of "asks for ...". */
+export const askedFor: Record<QuestionKind, string> = {
+  plan: "a yes to its plan",
+  review: "a look at its review",
+  merge: "a yes to its merge",
+  approval: "a permission",
+  budget: "more budget",
+  conflict: "help with a conflict",
+  backlog: "a word on its changed text",
+  gate: "help with its checks",
+  other: "a decision",
+};
+
+/** The same in one word, for rows. */
 export const questionWord: Record<QuestionKind, string> = {
-  plan: "plan",
-  review: "review",
-  merge: "merge",
-  approval: "permission",
-  budget: "budget",
-  conflict: "conflict",
-  backlog: "backlog change",
-  gate: "checks",
+  plan: "plan", review: "review", merge: "merge", approval: "permission", budget: "budget", conflict: "conflict", backlog: "backlog", gate: "checks",
   other: "decision",
 };
 
@@ -114,7 +120,7 @@ const busyAscii: readonly string[] = ["*", "+", "*", "x"];
 /** Signs of ours that a terminal may show wide or not at all, one for one. */
 const asciiSigns: Readonly<Record<string, string>> = {
   "…": "~", "│": "|", "─": "-", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┊": ":", "≥": ">", "⏎": "<", "↑": "^", "↓": "v", "←": "<", "→": ">",
-  "█": "#", "░": ".", "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#", "▕": "|", "▏": "|", "▼": "v", "▲": "^", "▸": ">",
+  "█": "#", "░": ".", "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#", "▕": "|", "▏": "|", "▼": "v", "▲": "^", "▸": ">", "›": ">", "‖": "=",
   ...Object.fromEntries(busyGlyphs.map((glyph, index) => [glyph, busyAscii[index] ?? "*"])),
   ...Object.fromEntries(
     [taskLook, derivedLook, stepLook, breakerLook, checkLook, severityLook, findingLook, riskLook, runLook]

@@ -1,8 +1,7 @@
 import { bar, counted, money, sparkline, tokens } from "./amounts.ts";
 import { totalTokens } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
-import type { Billing } from "../domain/settings.ts";
-import { cleanLines } from "./clean.ts";
+import { clean, cleanLines } from "./clean.ts";
 import { countdown, duration, instant } from "./durations.ts";
 import { failureText, roleWord } from "./event-lines.ts";
 import { empty, fitLine, fitParts, gap, say, sayBold, selectLine, spread, type Line } from "./line.ts";
@@ -116,7 +115,8 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
   const hold = lastEnd(model.holds);
   if (hold !== null) {
     const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
-    return wrap(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, columns, 3).map((part): Line => [say(part, "warn")]);
+    const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [say(part, "warn")]);
+    return [...why, [say("2", "accent"), say(" to retry now, or not by itself", "muted")]];
   }
   const { breaker } = model;
   if (breaker === null || breaker.state === "closed") return [];
@@ -130,32 +130,44 @@ export function tailLines(live: LiveSnapshot, columns: number, rows: number): re
   const room = rows - tool.length;
   if (room <= 0) return tool;
   const end = live.text.slice(-columns * room * 4);
-  const lines = cleanLines(end, { max: 16_000 }).flatMap((line) => wrap(line, columns)).filter((line, index, all) => line !== "" || (all[index - 1] ?? "") !== "");
-  while (lines.at(-1) === "") lines.pop();
+  const lines = cleanLines(end, { max: 16_000 }).flatMap((line) => wrap(line, columns)).filter((line) => line.trim() !== "");
   return [...tool, ...lines.slice(-room).map((line): Line => [say(line, "text")])];
 }
 
-const billingWord: Record<Billing, string> = { free: "free", subscription: "subscription", metered: "metered" };
-
-export function modelHeading(columns: number): Line {
-  return fitLine([say(`  ${pad("MODEL", 14)} ${pad("STATE", 18)} ${pad("BREAKER", 11)} ${pad("BILLING", 13)}${columns >= 100 ? pad("ADAPTER", 16) : ""} ${pad("CALLS", 6, "right")} ${pad("FAILED", 7, "right")} ${pad("TOKENS", 8, "right")} ${pad("COST", 9, "right")}`, "muted")], columns);
+interface ModelColumn {
+  readonly head: string;
+  readonly width: number;
+  /** Columns of the screen from which on it is shown. */
+  readonly from: number;
+  readonly right: boolean;
+  readonly cell: (model: ModelFacts, moment: RowMoment) => Line;
 }
 
+const breakerCell = (model: ModelFacts): Line => {
+  const look = breakerLook[model.breaker?.state ?? "closed"];
+  return [say(`${look.glyph} ${look.word}`, look.tone)];
+};
+
+const modelColumns: readonly ModelColumn[] = [
+  { head: "MODEL", width: 12, from: 0, right: false, cell: ({ name }) => [say(name, "title")] },
+  { head: "STATE", width: 17, from: 0, right: false, cell: (model, moment) => healthLine(modelHealth(model, moment)) },
+  { head: "BREAKER", width: 11, from: 76, right: false, cell: breakerCell },
+  { head: "BILLING", width: 12, from: 80, right: false, cell: ({ billing }) => [say(billing, billing === "metered" ? "text" : "muted")] },
+  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [say(adapter, "muted")] },
+  { head: "CALLS", width: 5, from: 0, right: true, cell: ({ totals }) => [say(totals === null ? "-" : String(totals.calls))] },
+  { head: "FAILED", width: 6, from: 70, right: true, cell: ({ totals }) => [say(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted")] },
+  { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [say(tokenText(model))] },
+  { head: "COST", width: 8, from: 0, right: true, cell: (model) => [say(costText(model))] },
+];
+
+const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.filter(({ from }) => columns >= from);
+
+export const modelHeading = (columns: number): Line =>
+  fitLine([say("  "), say(shownColumns(columns).map(({ head, width, right }) => pad(head, width, right ? "right" : "left")).join(" "), "muted")], columns);
+
 export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, selected: boolean): Line {
-  const health = modelHealth(model, moment);
-  const breaker = breakerLook[model.breaker?.state ?? "closed"];
-  const failures = model.totals?.failures ?? 0;
-  const cells: Line = [
-    say(selected ? "> " : "  "), say(pad(model.name, 14), "title"), gap(1),
-    ...fitLine(healthLine(health), 18), gap(1),
-    ...fitLine([say(`${breaker.glyph} ${breaker.word}`, breaker.tone)], 11), gap(1),
-    say(pad(billingWord[model.billing], 13), model.billing === "metered" ? "text" : "muted"),
-    ...(columns >= 100 ? [say(pad(model.adapter, 16), "muted")] : []), gap(1),
-    say(pad(model.totals === null ? "-" : String(model.totals.calls), 6, "right")), gap(1),
-    say(pad(model.totals === null ? "-" : String(failures), 7, "right"), failures > 0 ? "warn" : "muted"), gap(1),
-    say(pad(tokenText(model), 8, "right")), gap(1), say(pad(costText(model), 9, "right")),
-  ];
-  const line = fitLine(cells, columns);
+  const cells = shownColumns(columns).flatMap(({ width, right, cell }): Line => [...fitLine(cell(model, moment), width, right ? "right" : "left"), gap(1)]);
+  const line = fitLine([say(selected ? "> " : "  "), ...cells], columns);
   return selected ? selectLine(line) : line;
 }
 
@@ -164,7 +176,7 @@ export function modelDetail(model: ModelFacts, live: LiveSnapshot, moment: RowMo
   const label = (name: string, ...value: Line): Line => [say(name.padEnd(12), "muted"), ...value];
   const lines: Line[] = [
     label("model", say(model.model ?? "the adapter's own choice"), say(`  ${model.adapter}`, "muted")),
-    label("account", say(model.account), say(`  ${billingWord[model.billing]}`, "muted")),
+    label("account", say(model.account), say(`  ${model.billing}`, "muted")),
     label("slots", say(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`), say(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy")),
   ];
   for (const hold of model.holds) {

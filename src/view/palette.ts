@@ -23,9 +23,15 @@ export function paletteCommands(context: KeyContext, query: string): readonly Co
 
 const keyText = (spec: CommandSpec): string => spec.label ?? keyLabel(spec.keys[0] ?? "");
 
+/** The line above the footer says how to answer a question. */
+const answering: ReadonlySet<Group> = new Set<Group>(["Decide", "Task"]);
+
 /** The keys that matter most here, dropped from the right where there is no room; help and quit stay. */
 export function footerLine(context: KeyContext, columns: number): Line {
-  const hinted = offered(context).filter((command) => command.hint !== undefined && command.id !== "help" && command.id !== "quit");
+  const saidAbove = context.actions.length > 0;
+  const hinted = offered(context).filter(
+    ({ hint, id, group }) => hint !== undefined && id !== "help" && id !== "quit" && !(saidAbove && answering.has(group) && id !== "tasks.open"),
+  );
   const part = (spec: CommandSpec): Line => [say(keyText(spec), "accent"), say(` ${spec.hint ?? ""}`, "muted")];
   const fixed: readonly Line[] = offered(context).some(({ id }) => id === "help") ? [part(commands.help), part(commands.quit)] : [];
   const right = fixed.flatMap((each, index): Line => (index === 0 ? each : [gap(2), ...each]));

@@ -3,7 +3,7 @@ import type { Json } from "../domain/json.ts";
 import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 import { age, instant } from "./durations.ts";
 import { clean } from "./clean.ts";
-import { fitLine, gap, say, sayBold, sayRevealed, selectLine, spread, type Line } from "./line.ts";
+import { fitLine, fitParts, lineWidth, say, sayBold, sayRevealed, selectLine, spread, type Line } from "./line.ts";
 import { questionWord, riskLook } from "./look.ts";
 import type { DiffSnapshot, OpenQuestion, TaskFacts } from "./screen-source.ts";
 import type { ReviewSection } from "./ui-state.ts";
@@ -43,7 +43,12 @@ export const questionText = (question: Question, columns: number): readonly stri
   wrap(clean(question.text, { lines: true, reveal: true, max: 8000 }).trim(), columns, 60);
 
 /** ID, title, and at the right who did what: the head of the question's panel. */
-export function questionHead(open: OpenQuestion, facts: TaskFacts | null, place: { readonly index: number; readonly count: number }, columns: number): Line {
+export function questionHead(
+  open: OpenQuestion,
+  facts: TaskFacts | null,
+  place: { readonly index: number; readonly count: number },
+  columns: number,
+): { readonly title: Line; readonly note: Line } {
   const { question } = open;
   const right: Line[] = [];
   if (facts !== null) {
@@ -55,13 +60,12 @@ export function questionHead(open: OpenQuestion, facts: TaskFacts | null, place:
     if (marks.length > 0) right.push([say("checks ", "muted"), ...marks]);
     if (task.risk !== "low") right.push([say("risk ", "muted"), say(task.risk, riskLook[task.risk].tone)]);
   }
-  const left: Line = [
+  const title: Line = [
     say(`Review ${place.index + 1} of ${place.count}  `, "muted"),
     sayBold(question.task, "ask"),
     say(`  ${facts?.task.spec.goal ?? ""}`, "title"),
   ];
-  const joined = right.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
-  return spread(left, joined, columns);
+  return { title, note: fitParts(right, columns - lineWidth(title) - 4, 3) };
 }
 
 /** One row of the queue. */

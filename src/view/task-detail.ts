@@ -8,7 +8,7 @@ import { age, duration } from "./durations.ts";
 import { checkMarks, openFindings } from "./evidence.ts";
 import { failureText, roleWord } from "./event-lines.ts";
 import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "./line.ts";
-import { busyGlyphs, questionWord, riskLook, severityLook, stepLook } from "./look.ts";
+import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "./look.ts";
 import type { OpenQuestion, TaskFacts } from "./screen-source.ts";
 import { entryLook, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
@@ -35,10 +35,15 @@ const actionCommand: Record<Action, CommandId> = {
   take_over: "decide.take_over", abort: "task.abort", keep: "decide.keep", restart: "decide.restart", allow_always: "decide.always", done: "decide.done",
 };
 
-/** `(a) approve  (x) reject`, as many as fit. */
+const actionWord: Record<Action, string> = {
+  approve: "approve", reject: "reject", deny: "deny", request_changes: "changes", retry: "retry with", take_over: "take over", abort: "abort",
+  keep: "keep as begun", restart: "restart", allow_always: "always", done: "I am done",
+};
+
+/** `a approve  x reject`, as many as fit. */
 export const actionKeys = (actions: readonly Action[], columns: number): Line =>
   fitParts(
-    actions.map((action): Line => [say(`(${commands[actionCommand[action]].keys[0]}) `, "accent"), say(action.replaceAll("_", " "))]),
+    actions.map((action): Line => [sayBold(commands[actionCommand[action]].keys[0] ?? "", "accent"), say(` ${actionWord[action]}`)]),
     columns,
   );
 
@@ -97,7 +102,7 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
   const text = wrap(clean(question.text, { lines: true, reveal: true }).trim(), Math.max(10, columns - 2), 6);
   return [
     empty,
-    [sayBold(`? needs you: ${questionWord[question.kind]}`, "ask")],
+    [sayBold(`? asks for ${askedFor[question.kind]}`, "ask")],
     ...text.map((part): Line => [say("  "), say(part)]),
     [gap(2), ...actionKeys(question.actions, columns - 2)],
   ];

@@ -123,7 +123,7 @@ function breakLine(line: string, base: number, width: number, lines: VisualLine[
   let space = -1;
   for (const part of graphemes(line)) {
     const wide = partWidth(part);
-    if (used + wide > width) {
+    while (used + wide > width && at > start) {
       const end = space > start ? space : at;
       lines.push({ start: base + start, end: base + end });
       used = partsWidth(line.slice(end, at));

@@ -49,7 +49,7 @@ describe("clean", () => {
       fc.property(hostileText, fc.boolean(), fc.boolean(), fc.integer({ min: 4, max: 200 }), (text, lines, reveal, max) => {
         const options = { lines, reveal, max };
         const once = clean(text, options);
-        expect(moving.test(lines ? once.replaceAll("\n", "") : once)).toBe(false);
+        expect(moving.test((lines ? once.replaceAll("\n", "") : once).replaceAll(/(?<=\p{M})\u200c/gu, ""))).toBe(false);
         expect(once.length).toBeLessThanOrEqual(max);
         expect(clean(once, options)).toBe(once);
       }),

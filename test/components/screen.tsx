@@ -1,0 +1,157 @@
+import { EventEmitter } from "node:events";
+import { Writable } from "node:stream";
+import { render } from "ink";
+
+import { App } from "../../components/App.tsx";
+import type { Size } from "../../src/view/layout.ts";
+import type { ScreenCommand } from "../../src/view/screen-command.ts";
+import type { ScreenSource } from "../../src/view/screen-source.ts";
+import { chooseTheme, type ThemeChoice } from "../../src/view/theme.ts";
+import type { UiState } from "../../src/view/ui-state.ts";
+
+/** A terminal that takes whole frames, as Ink's debug mode writes them. */
+class FakeTerminal extends Writable {
+  readonly isTTY = true;
+  readonly columns: number;
+  readonly rows: number;
+  frame = "";
+  frames = 0;
+
+  constructor({ columns, rows }: Size) {
+    super({ decodeStrings: false });
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  override _write(chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
+    const text = String(chunk);
+    if (!/^(?:\x1b\[\?\d+[hl])+$/.test(text)) {
+      this.frame = text;
+      this.frames += 1;
+    }
+    done();
+  }
+}
+
+class FakeKeyboard extends EventEmitter {
+  readonly isTTY = true;
+  readonly #chunks: string[] = [];
+
+  type(text: string): void {
+    this.#chunks.push(text);
+    this.emit("readable");
+  }
+  read(): string | null {
+    return this.#chunks.shift() ?? null;
+  }
+  setEncoding(): this {
+    return this;
+  }
+  setRawMode(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  resume(): this {
+    return this;
+  }
+  pause(): this {
+    return this;
+  }
+}
+
+export interface ScreenOptions {
+  readonly size: Size;
+  readonly theme?: Partial<ThemeChoice>;
+  readonly initial?: Partial<UiState>;
+}
+
+/** A mounted App: keys in, frames and commands out. */
+export class TestScreen {
+  readonly sent: ScreenCommand[] = [];
+  written: ((text: string) => void) | undefined;
+  readonly #terminal: FakeTerminal;
+  readonly #keyboard = new FakeKeyboard();
+  readonly #instance: ReturnType<typeof render>;
+
+  constructor(source: ScreenSource, { size, theme, initial }: ScreenOptions) {
+    this.#terminal = new FakeTerminal(size);
+    const send = (command: ScreenCommand, written?: (text: string) => void): void => {
+      this.sent.push(command);
+      this.written = written;
+    };
+    const chosen = chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false, ...theme });
+    this.#instance = render(<App source={source} send={send} size={size} theme={chosen} initial={initial ?? {}} />, {
+      stdout: this.#terminal,
+      stdin: asStdin(this.#keyboard),
+      debug: true,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+  }
+
+  /** The last frame without the spaces at the ends of its lines. */
+  get frame(): string {
+    return this.#terminal.frame;
+  }
+
+  get frames(): number {
+    return this.#terminal.frames;
+  }
+
+  /** Presses keys one by one; each is handled before the next. */
+  async press(...keys: readonly string[]): Promise<void> {
+    await settled();
+    for (const key of keys) {
+      this.#keyboard.type(sequences[key] ?? key);
+      if (key === "esc") await this.#escaped();
+      await settled();
+    }
+  }
+
+  /** A lone ESC is held until it cannot be the beginning of another key. */
+  async #escaped(): Promise<void> {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 30);
+    });
+  }
+
+  async paste(text: string): Promise<void> {
+    await this.press(`\x1b[200~${text}\x1b[201~`);
+  }
+
+  close(): void {
+    this.#instance.unmount();
+    this.#instance.cleanup();
+  }
+}
+
+const sequences: Readonly<Record<string, string>> = {
+  up: "\x1b[A", down: "\x1b[B", right: "\x1b[C", left: "\x1b[D", enter: "\r", esc: "\x1b", tab: "\t", "shift+tab": "\x1b[Z", space: " ",
+  backspace: "\x7f", pagedown: "\x1b[6~", pageup: "\x1b[5~", "ctrl+c": "\x03", "ctrl+s": "\x13", "ctrl+o": "\x0f", "ctrl+p": "\x10", "ctrl+z": "\x1a",
+  "ctrl+l": "\x0c", "ctrl+d": "\x04",
+};
+
+/** Two rounds of the event loop: React's passive effects run in one of their own. */
+export async function settled(): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
+function asStdin(keyboard: FakeKeyboard): NodeJS.ReadStream {
+  const stdin: unknown = keyboard;
+  assertStdin(stdin);
+  return stdin;
+}
+
+function assertStdin(value: unknown): asserts value is NodeJS.ReadStream {
+  if (!(value instanceof FakeKeyboard)) throw new TypeError("no keyboard");
+}
