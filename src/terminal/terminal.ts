@@ -34,6 +34,15 @@ export interface Terminal {
   stop(): Promise<void>;
 }
 
+/** A stream nobody listens to any more still reads, and would take keys from who has the terminal now. */
+async function stopReading(): Promise<void> {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  // Only after a turn does it know that its listeners are gone, and after another it has stopped.
+  await turn();
+  process.stdin.pause();
+  await turn();
+}
+
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 type SignalName = keyof typeof signalCodes;
 
@@ -103,9 +112,7 @@ class ProcessTerminal implements Terminal {
     this.#link.report("lent");
     // By default a stop stops: with who has the terminal now, and not at all where nobody could continue us.
     process.off("SIGTSTP", this.#onStopWanted);
-    // Who listens to no key may still read them, and take them from who does.
-    process.stdin.pause();
-    await new Promise((resolve) => setImmediate(resolve));
+    await stopReading();
     try {
       return await work();
     } finally {

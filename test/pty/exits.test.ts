@@ -2,19 +2,26 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, onTestFinished, test } from "vitest";
+import { describe, test, type TestContext } from "vitest";
 
 import { noPty, Pty } from "./pty.ts";
 
-async function start(env: Readonly<Record<string, string>> = {}): Promise<Pty> {
-  const pty = new Pty({ argv: [process.execPath, join(import.meta.dirname, "launch.ts")], env });
+const launch: readonly string[] = [process.execPath, join(import.meta.dirname, "launch.ts")];
+/** As npm and scripts run a program: something stands between it and the shell. */
+const wrapped: readonly string[] = ["sh", "-c", '"$0" "$1"; exit $?', ...launch];
+
+type Finish = TestContext["onTestFinished"];
+
+/** Tests run side by side: only their own context knows when each is over. */
+async function start(onTestFinished: Finish, env: Readonly<Record<string, string>> = {}, argv = launch): Promise<Pty> {
+  const pty = new Pty({ argv, env });
   onTestFinished(() => pty.close());
   await pty.shows("ready");
   return pty;
 }
 
-/** The process that draws: the child of the one that was started. */
-const screenOf = (pty: Pty): number =>
+/** The first child of what was started: of the launcher, the process that draws. */
+const childOf = (pty: Pty): number =>
   Number(execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" }).split("\n").map((line) => line.trim().split(/\s+/)).find(([parent]) => parent === String(pty.pid))?.[1]);
 
 const restModes: Readonly<Record<string, "h" | "l">> = {
@@ -31,7 +38,8 @@ function modesLeftOn(output: string): readonly string[] {
 /** What stands on the terminal's first screen after all. */
 const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexOf("\x1b[?1049l"));
 
-const seconds = 15_000;
+/** For a machine that is busy with others; alone each takes about a second. */
+const timeout = 45_000;
 
 describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
   const paths: readonly (readonly [string, (pty: Pty) => Promise<void> | void, number, string])[] = [
@@ -40,7 +48,7 @@ describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found
     ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
     ["by SIGQUIT of the whole job", (pty) => void process.kill(-pty.pid, "SIGQUIT"), 131, ""],
     ["by two SIGINT, the first of which is a key", interruptTwice, 130, ""],
-    ["when the screen is killed", (pty) => void process.kill(screenOf(pty), "SIGKILL"), 137, "the screen died: SIGKILL\r\n"],
+    ["when the screen is killed", (pty) => void process.kill(childOf(pty), "SIGKILL"), 137, "the screen died: SIGKILL\r\n"],
     ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
     ["when the screen loops and ctrl+c is pressed twice", endSilent, 137, "the screen died: SIGKILL, silent\r\n"],
     ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
@@ -49,8 +57,8 @@ describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found
     ["when something ends the process", (pty) => pty.send("x"), 9, ""],
   ];
 
-  test.for(paths)("%s", { timeout: seconds }, async ([, end, exitCode, words], { expect }) => {
-    const pty = await start();
+  test.for(paths)("%s", { timeout }, async ([, end, exitCode, words], { expect, onTestFinished }) => {
+    const pty = await start(onTestFinished);
     await end(pty);
     expect(await pty.ended()).toBe(exitCode);
     expect(modesLeftOn(pty.output)).toEqual([]);
@@ -59,8 +67,8 @@ describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found
     expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
   });
 
-  test("when the launcher is killed", { timeout: seconds }, async ({ expect }) => {
-    const pty = await start();
+  test("when the launcher is killed", { timeout }, async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished);
     process.kill(pty.pid, "SIGKILL");
     await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
     await pty.until("the settings are back", () => pty.exitCode !== null);
@@ -89,8 +97,8 @@ async function endSilent(pty: Pty): Promise<void> {
 }
 
 describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-  test("goes to the shell by ctrl+z and comes back at the new size", { timeout: seconds }, async ({ expect }) => {
-    const pty = await start();
+  test("goes to the shell by ctrl+z and comes back at the new size", { timeout }, async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished, {}, wrapped);
     pty.send("\x1a");
     await pty.until("the job stops", () => pty.stops === 1);
     expect(modesLeftOn(pty.output)).toEqual([]);
@@ -101,7 +109,7 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null 
     pty.send("k");
     await pty.shows("key k");
     // Somebody else's stop is the same.
-    process.kill(pty.pid, "SIGTSTP");
+    process.kill(childOf(pty), "SIGTSTP");
     await pty.until("the job stops again", () => pty.stops === 2);
     expect(modesLeftOn(pty.output)).toEqual([]);
     pty.continue();
@@ -111,13 +119,13 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null 
     expect(modesLeftOn(pty.output)).toEqual([]);
   });
 
-  test("lends the terminal to an editor and takes its text", { timeout: seconds }, async ({ expect }) => {
+  test("lends the terminal to an editor and takes its text", { timeout }, async ({ expect, onTestFinished }) => {
     const folder = mkdtempSync(join(tmpdir(), "pty-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const editor = join(folder, "editor.sh");
     writeFileSync(editor, `#!/bin/sh\nprintf 'editing %s' "$(cat "$2")"\nread -r line\nprintf '%s' "$line" > "$2"\n`);
     chmodSync(editor, 0o755);
-    const pty = await start({ VISUAL: `${editor} --wait` });
+    const pty = await start(onTestFinished, { VISUAL: `${editor} --wait` });
     pty.send("e");
     await pty.shows("editing before");
     expect(modesLeftOn(pty.output)).toEqual([]);
@@ -127,8 +135,8 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null 
     expect(await pty.ended()).toBe(0);
   });
 
-  test("draws under CI, takes pasted text whole, and keeps what others write off the screen", { timeout: seconds }, async ({ expect }) => {
-    const pty = await start({ CI: "1" });
+  test("draws under CI, takes pasted text whole, and keeps what others write off the screen", { timeout }, async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished, { CI: "1" });
     pty.send("\x1b[200~qqqq\nqqqq\x1b[201~");
     await pty.shows("pasted 9");
     pty.send("w");

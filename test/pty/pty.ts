@@ -4,13 +4,11 @@ import { createInterface } from "node:readline";
 
 import { assert } from "../../src/domain/assert.ts";
 
+/** The interpreter itself, not a script that looks for it; "": none that can make a terminal. */
+const python = spawnSync("python3", ["-c", "import pty, termios, fcntl, sys; print(sys.executable)"], { encoding: "utf8" }).stdout?.trim() ?? "";
+
 /** Why there is no terminal to test in; null: there is. */
-export const noPty: string | null =
-  process.platform === "win32"
-    ? "there is no pty module on Windows"
-    : spawnSync("python3", ["-c", "import pty, termios, fcntl"]).status === 0
-      ? null
-      : "python3 with its pty module is needed to make a terminal";
+export const noPty: string | null = python === "" ? "python3 with its pty module is needed to make a terminal" : null;
 
 export interface PtyOptions {
   readonly argv: readonly string[];
@@ -51,7 +49,7 @@ export class Pty {
   readonly #watchers = new Set<() => void>();
 
   constructor(options: PtyOptions) {
-    this.#host = spawn("python3", [join(import.meta.dirname, "pty-host.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#host = spawn(python, ["-I", "-S", join(import.meta.dirname, "pty-host.py")], { stdio: ["pipe", "pipe", "inherit"] });
     const { stdout } = this.#host;
     assert(stdout !== null, "the host's output is a pipe");
     const decoder = new TextDecoder();
@@ -89,7 +87,7 @@ export class Pty {
   }
 
   /** Resolves as soon as the condition holds; what is seen of the terminal so far stands in the error if it never does. */
-  until(what: string, condition: () => boolean, withinMs = 8_000): Promise<void> {
+  until(what: string, condition: () => boolean, withinMs = 20_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (): void => {
         if (!condition()) return;
