@@ -37,6 +37,9 @@ export interface AttemptParts {
 
 export type Begun =
   | { readonly kind: "started"; readonly attempt: AttemptRow; readonly start: Start; readonly capMicros: number | null }
+  /** The model's breaker or its requests per minute are in the way. */
+  | { readonly kind: "later"; readonly waitMs: number }
+  /** Other calls hold the rest of the budget. */
   | { readonly kind: "wait" }
   /** This candidate does not fit the budget; the next may. */
   | { readonly kind: "cheaper" }
@@ -50,12 +53,16 @@ export class AttemptRunner {
     this.#parts = parts;
   }
 
-  /** Tree, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened. */
+  /**
+   * Tree, admission, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened.
+   * `admit` gives the milliseconds to wait, 0: none; it is asked last, as a tree may take its time.
+   */
   async begin(
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
     choice: Choice & { kind: "use" },
+    admit: () => Promise<number>,
   ): Promise<Begun> {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
@@ -89,6 +96,8 @@ export class AttemptRunner {
       grantedMicros: request.grantedMicros,
     });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
+    const waitMs = await admit();
+    if (waitMs > 0) return { kind: "later", waitMs };
     const row = attemptRow(
       progress.call,
       attempt,
@@ -114,6 +123,7 @@ export class AttemptRunner {
       const capMicros = callCap(reservation, adapter.capabilities.costControl, settings.budget.callMicros);
       return { kind: "started", attempt: row, start, capMicros };
     }
+    await ledger.breakers.giveBack(choice.model, clock.now());
     return await this.#refused(task, progress, choice, refusal);
   }
 

@@ -132,20 +132,18 @@ export class Gateway {
   ): Promise<CallResult | null> {
     const slot = await this.#modelSlot(task, choice.model);
     try {
-      const waitMs = await this.#admitted(choice.model);
-      if (waitMs > 0) {
-        const atMs = this.#parts.clock.now() + waitMs;
+      const { log } = this.#parts.ledger;
+      const head = await log.head();
+      const begun = await this.#attempts.begin(task, request, progress, choice, () => this.#admitted(choice.model));
+      if (begun.kind === "later") {
+        const atMs = this.#parts.clock.now() + begun.waitMs;
         await task.turn.idle(
-          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` },
+          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${begun.waitMs} ms` },
           (idle) => idle.until(atMs),
         );
         return null;
       }
-      const { log, breakers } = this.#parts.ledger;
-      const head = await log.head();
-      const begun = await this.#attempts.begin(task, request, progress, choice);
       if (begun.kind !== "started") {
-        await breakers.giveBack(choice.model, this.#parts.clock.now());
         if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
         if (begun.kind === "wait") {
           const reason = "the rest of the budget is reserved by other calls";
