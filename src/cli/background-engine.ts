@@ -14,7 +14,7 @@ export type BackgroundStart =
   | { readonly kind: "failed"; readonly why: readonly string[] };
 
 /** The door of this program, as it was started: source or compiled. */
-const door = join(import.meta.dirname, "..", `main${extname(import.meta.filename)}`);
+export const door = join(import.meta.dirname, "..", `main${extname(import.meta.filename)}`);
 
 /**
  * Starts an engine in a session of its own, that outlives this process and its terminal, and waits until it has its run open.

@@ -33,7 +33,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
 async function isAllowed({ program }: RepositoryGround, trees: readonly TaskTree[], force: boolean): Promise<boolean> {
   if (force || trees.length === 0) return true;
   for (const { task, path } of trees) program.out.line(`unmerged: ${task} in ${path}`);
-  if (!program.interactive) throw new Refused("these hold work that was not merged; --force removes them without asking", 2);
+  if (!program.mayAsk) throw new Refused("these hold work that was not merged; --force removes them without asking", 2);
   const answer = await program.ask(`remove ${counted(trees.length, "worktree")} of unmerged work? Branches and snapshots stay. [y/N] `);
   return answer?.trim().toLowerCase() === "y";
 }

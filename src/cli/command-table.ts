@@ -162,6 +162,10 @@ export const commandTable: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "screen", group: "Program", hidden: true, help: "the screen behind its launcher", load: () => import("./screen.ts"),
+    flags: [{ name: "view", value: "VIEW", choices: ["review"], help: "where it opens" }],
+  },
+  {
     name: "words", group: "Program", hidden: true, help: "ids and models, for completions", load: () => import("./words.ts"),
     arguments: [{ name: "KIND", required: true, help: "task, model or branch" }],
   },

@@ -1,6 +1,7 @@
 import type { Json } from "../domain/json.ts";
 import { newId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports.ts";
+import { detectCapabilities } from "../terminal/capabilities.ts";
 import { clean } from "../view/clean.ts";
 import { jsonLine } from "../view/json.ts";
 import { redactor } from "./redact.ts";
@@ -11,6 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Sink {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -37,8 +39,10 @@ export interface Program {
   readonly cwd: string;
   readonly out: Output;
   readonly err: Output;
-  /** A person sits at it, and wants no linear output: both ends are a terminal that can do more than print lines. */
+  /** A screen can be shown: both ends are a terminal that can, and nothing asks for lines. */
   readonly interactive: boolean;
+  /** Somebody can be asked. */
+  readonly mayAsk: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
   /** True when the reader of standard output has gone. */
@@ -90,7 +94,12 @@ export function createProgram(parts: ProgramParts): Program {
   const out = output(stdout);
   return {
     env, cwd: parts.cwd, out, err: output(stderr), clock, closed: parts.closed, onSignal: parts.onSignal, ask: parts.ask, exit: parts.exit,
-    interactive: out.isTerminal && parts.stdinIsTerminal && env["TERM"] !== "dumb" && (env["ACCESSIBLE"] ?? "") === "",
+    interactive: showsScreen(parts), mayAsk: out.isTerminal && parts.stdinIsTerminal,
     newId: () => newId(clock.now(), parts.random),
   };
+}
+
+function showsScreen({ env, stdinIsTerminal, stdout }: ProgramParts): boolean {
+  const { columns = 0, rows = 0, isTTY = false } = stdout;
+  return detectCapabilities({ env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows }, wanted: "auto" }).mode === "screen";
 }

@@ -72,8 +72,8 @@ function start(
   const listeners = new Set<(signal: SignalName) => void>();
   const typed = [...given.typed];
   const program = createProgram({
-    env: { ...given.env }, cwd: given.cwd, clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: given.terminal,
-    stdout: { isTTY: given.terminal, columns: 120, write: (more) => (text.out += more) },
+    env: { ...given.env, ...(given.terminal ? { TERM: "xterm-256color" } : {}) }, cwd: given.cwd, clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: given.terminal,
+    stdout: { isTTY: given.terminal, columns: 120, rows: 40, write: (more) => (text.out += more) },
     stderr: { isTTY: given.terminal, columns: 120, write: (more) => (text.err += more) },
     onSignal: (listener) => {
       listeners.add(listener);
