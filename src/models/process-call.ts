@@ -7,7 +7,7 @@ import type { AdapterOutcome, CallEvent, CallSpec, ProcessRecord, RunningCall } 
 import type { Clock } from "../engine/ports.ts";
 import { adopt, startGated, type GatedProcess } from "../processes/gated-process.ts";
 import { gateFiles, type ExitStatus } from "../processes/gate.ts";
-import { endGroup } from "../processes/group.ts";
+import { endGroup, type Rung } from "../processes/group.ts";
 import type { StartFailure } from "../processes/program.ts";
 import { tailLines } from "../processes/tail.ts";
 import { CallStream } from "./call-stream.ts";
@@ -18,6 +18,8 @@ import type { LineParser } from "./line-parser.ts";
 export interface Launch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A file to read as standard input; without it there is none. */
+  readonly input?: string;
 }
 
 export interface ProcessCallParts {
@@ -34,6 +36,8 @@ export interface ProcessCallParts {
   /** NAME=value that only this attempt's processes carry. */
   readonly marker: string;
   readonly limits?: OutputLimits;
+  /** How it is asked to end, and then made to. */
+  readonly ladder?: readonly Rung[];
 }
 
 export interface OutputLimits {
@@ -161,7 +165,8 @@ export class ProcessCall implements RunningCall {
 
   async #endAtStop(record: ProcessRecord): Promise<void> {
     await this.#stop.promise;
-    await endGroup(record, { marker: this.#parts.marker, clock: this.#parts.clock });
+    const { marker, clock, ladder } = this.#parts;
+    await endGroup(record, { marker, clock, ...(ladder === undefined ? {} : { ladder }) });
   }
 
   async #read(

@@ -19,7 +19,7 @@ export type ExitStatus =
 export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started", exit: "exit" } as const;
 
 /**
- * `sh -c gateScript <folder> <path of the program> <arguments…>`. Waits for a newline on its standard input; at its end
+ * `sh -c gateScript <folder> <file of the standard input> <path of the program> <arguments…>`. Waits for a newline on its standard input; at its end
  * instead (the parent died) nothing runs. A path, because a bare name could be a builtin of the shell. Handlers, not
  * ignored signals: they keep the gate alive to write the code when its group is signalled, and are the default again in
  * the command. The redirections stand in a subshell, else dash writes its own words ("Killed") into the command's
@@ -28,9 +28,11 @@ export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started
 export const gateScript = `
 exec >>"$0/${gateFiles.stdout}" 3>>"$0/${gateFiles.stderr}" 2>/dev/null
 IFS= read -r gate_byte || exit 125
+gate_input=$1
+shift
 trap : HUP INT QUIT TERM USR1 USR2
 echo "$$" >"$0/${gateFiles.started}" || exit 125
-(exec "$@" </dev/null 2>&3 3>&-)
+(exec "$@" <"$gate_input" 2>&3 3>&-)
 gate_code=$?
 echo "$$ $gate_code" >"$0/${gateFiles.exit}.tmp" && command -p mv -f "$0/${gateFiles.exit}.tmp" "$0/${gateFiles.exit}"
 exit "$gate_code"

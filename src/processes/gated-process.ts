@@ -16,6 +16,8 @@ export interface GatedStart {
   readonly cwd: string;
   /** The whole environment. Names that are no identifiers of a shell may get lost in the gate. */
   readonly env: Readonly<Record<string, string>>;
+  /** A file to read as standard input; without it there is none. */
+  readonly input?: string;
   /** Exists. Gets `stdout` and `stderr`; what an earlier start left in it is moved into `earlier-<n>`. */
   readonly folder: string;
   /** Commits the child's identity. The command runs nothing before it resolves, and never when it rejects. */
@@ -52,7 +54,7 @@ export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   for (const output of [gateFiles.stdout, gateFiles.stderr]) {
     await writeFile(join(start.folder, output), "", { flag: "ax", mode: 0o600 });
   }
-  const gate = execa("/bin/sh", ["-c", gateScript, start.folder, program.path, ...args], {
+  const gate = execa("/bin/sh", ["-c", gateScript, start.folder, start.input ?? "/dev/null", program.path, ...args], {
     cwd: start.cwd,
     env: start.env,
     extendEnv: false,

@@ -41,6 +41,18 @@ test.each<[string, ExitStatus]>([
   for (const name of ["stdout", "stderr"]) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
 });
 
+test("it reads the file it is given as its standard input, and nothing where none is given", async () => {
+  const folder = scratchFolder();
+  const input = join(folder, "a prompt");
+  writeFileSync(input, `- first ${"é".repeat(200_000)}\n`);
+  const fed = await start(["wc", "-c"], { folder, input });
+  expect(await fed.exit).toEqual({ kind: "exited", code: 0 });
+  expect(output(folder).trim()).toBe("400009");
+  const unfed = await start(["wc", "-c"]);
+  expect(await unfed.exit).toEqual({ kind: "exited", code: 0 });
+  expect(output(unfed.folder).trim()).toBe("0");
+});
+
 test("a code is a code, also where a shell would mean a signal by it that there is not", () => {
   expect(statusOfCode(128)).toEqual({ kind: "exited", code: 128 });
   expect(statusOfCode(143)).toEqual({ kind: "signalled", signal: "SIGTERM" });
@@ -52,7 +64,7 @@ const shells = [["/bin/sh"], ["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/ksh
 test.each(shells.filter(([path = ""]) => existsSync(path)))("the gate as %s runs it", async (shell, ...options) => {
   const run = async (args: readonly string[], signal?: NodeJS.Signals) => {
     const folder = scratchFolder();
-    const gate = spawn(shell, [...options, "-c", gateScript, folder, ...args], {
+    const gate = spawn(shell, [...options, "-c", gateScript, folder, "/dev/null", ...args], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     });
