@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+
+import { lengthIn, nextMonthMs, waitInDetails, waitInHeaders, waitInText } from "../../src/models/wait-hints.ts";
+
+const nowMs = Date.parse("2026-03-10T12:00:00Z");
+const utc = { nowMs, zoneOffsetMs: 0 };
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const at = (text: string): number => Date.parse(text);
+
+test.each<[string, number | null]>([
+  ["2s", 2_000],
+  ["1.5s", 1_500],
+  ["500ms", 500],
+  ["6m0s", 360_000],
+  ["1h2m3s", 3_723_000],
+  ["2 minutes", 120_000],
+  ["3 days, 4 hours and 5 minutes", 3 * 86_400_000 + 4 * 3_600_000 + 300_000],
+  ["0.0001s", 1],
+  ["", null],
+  ["7", null],
+  ["3 months", null],
+  ["3am", null],
+  ["s", null],
+  ["2s later", null],
+])("the length %j", (text, ms) => {
+  expect(lengthIn(text)).toBe(ms);
+});
+
+describe("headers", () => {
+  test.each<[Record<string, string>, number | null, string | null]>([
+    [{ "retry-after": "7" }, 7_000, null],
+    [{ "retry-after": "0" }, 0, null],
+    [{ "retry-after": "1.5" }, 1_500, null],
+    [{ "retry-after-ms": "250", "retry-after": "1" }, 250, null],
+    [{ "retry-after": "Tue, 10 Mar 2026 12:00:30 GMT" }, 30_000, null],
+    [{ "retry-after": "Tue, 10 Mar 2026 11:00:00 GMT" }, 0, null],
+    [{ "retry-after": "soon" }, null, null],
+    [{ "retry-after": "-5" }, null, null],
+    [{ "x-ratelimit-reset-requests": "6m0s", "x-ratelimit-reset-tokens": "2s" }, 360_000, null],
+    [
+      {
+        "x-ratelimit-remaining-requests": "5",
+        "x-ratelimit-reset-requests": "6m0s",
+        "x-ratelimit-remaining-tokens": "0",
+        "x-ratelimit-reset-tokens": "2s",
+      },
+      2_000,
+      null,
+    ],
+    [{ "x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": "2s" }, null, null],
+    [{ "anthropic-ratelimit-tokens-reset": "2026-03-10T12:00:20Z" }, 20_000, "2026-03-10T12:00:20.000Z"],
+    [
+      { "anthropic-ratelimit-tokens-reset": "2026-03-10T12:00:20Z", "retry-after": "9" },
+      9_000,
+      "2026-03-10T12:00:20.000Z",
+    ],
+    [
+      { "anthropic-ratelimit-unified-reset": String(at("2026-03-10T15:00:00Z") / 1000) },
+      null,
+      "2026-03-10T15:00:00.000Z",
+    ],
+    [{}, null, null],
+  ])("%j", (headers, retryAfterMs, reset) => {
+    const hint = waitInHeaders(headers, utc);
+    expect([hint.retryAfterMs, iso(hint.resetAtMs)]).toEqual([retryAfterMs, reset]);
+  });
+});
+
+describe("structured details", () => {
+  test.each<[Record<string, unknown>, number | null, string | null]>([
+    [{ details: [{ "@type": "x.RetryInfo", retryDelay: "2s" }] }, 2_000, null],
+    [{ retryDelay: "1.25s" }, 1_250, null],
+    [{ retryAfterMs: 40 }, 40, null],
+    [{ retry_after: 3 }, 3_000, null],
+    [{ resets_in_seconds: 90 }, 90_000, null],
+    [{ info: { resetsAt: at("2026-03-10T15:00:00Z") / 1000 } }, null, "2026-03-10T15:00:00.000Z"],
+    [{ resets_at: "2026-03-10T15:00:00Z" }, null, "2026-03-10T15:00:00.000Z"],
+    [{ retryDelay: {}, resetsAt: "never", other: 5 }, null, null],
+  ])("%j", (details, retryAfterMs, reset) => {
+    const hint = waitInDetails(details);
+    expect([hint.retryAfterMs, iso(hint.resetAtMs)]).toEqual([retryAfterMs, reset]);
+  });
+});
+
+describe("text of an error", () => {
+  test.each<[string, number | null, string | null]>([
+    ["Rate limit reached. Please try again in 1.5s.", 1_500, null],
+    ["Please try again in 6m0s. Visit us.", 360_000, null],
+    ["Please retry in 2.5s.\nSuggested retry after 2s.", 2_500, null],
+    ["try again in 3 days 4 hours", 3 * 86_400_000 + 4 * 3_600_000, null],
+    ["Try again in about 20 minutes", 1_200_000, null],
+    ["resets in 45 seconds", 45_000, null],
+    ["or try again at 3:00 AM.", null, "2026-03-11T03:00:00.000Z"],
+    ["or try again at 3:00 PM.", null, "2026-03-10T15:00:00.000Z"],
+    ["try again at 12:00 PM", null, "2026-03-11T12:00:00.000Z"],
+    ["try again at 12:30 AM", null, "2026-03-11T00:30:00.000Z"],
+    ["You've hit your limit · resets 3:36am (UTC)", null, "2026-03-11T03:36:00.000Z"],
+    ["resets 3pm (America/New_York)", null, "2026-03-10T19:00:00.000Z"],
+    ["resets 3pm (Asia/Kolkata)", null, "2026-03-11T09:30:00.000Z"],
+    ["resets 3pm (Nowhere/Land)", null, "2026-03-10T15:00:00.000Z"],
+    ["resets Mar 12, 5pm (UTC)", null, "2026-03-12T17:00:00.000Z"],
+    ["resets Mar 12 at 5:30 p.m.", null, "2026-03-12T17:30:00.000Z"],
+    ["try again at Mar 14th, 2026 9:05 AM.", null, "2026-03-14T09:05:00.000Z"],
+    ["resets Jan 2, 1am", null, "2027-01-02T01:00:00.000Z"],
+    ["it resets at 2026-03-10T18:30:00Z", null, "2026-03-10T18:30:00.000Z"],
+    ["usage limit reached|1773165600", null, "2026-03-10T18:00:00.000Z"],
+    ["try again at 13:00 PM", null, null],
+    ["try again at 3:77 PM", null, null],
+    ["This is usually temporary: try again in a moment.", null, null],
+    ["The build took 5 minutes at 3:00 AM.", null, null],
+    ["we waited 5s", null, null],
+    ["max_tokens: 999999 > 64000", null, null],
+    ["", null, null],
+  ])("%j", (text, retryAfterMs, reset) => {
+    const hint = waitInText(text, utc);
+    expect([hint.retryAfterMs, iso(hint.resetAtMs)]).toEqual([retryAfterMs, reset]);
+  });
+
+  test("a time of day is the next one where it was read", () => {
+    const hours = (count: number) => ({ nowMs, zoneOffsetMs: count * 3_600_000 });
+    expect(iso(waitInText("try again at 3:00 AM", hours(-5)).resetAtMs)).toBe("2026-03-11T08:00:00.000Z");
+    expect(iso(waitInText("try again at 3:00 AM", hours(13)).resetAtMs)).toBe("2026-03-10T14:00:00.000Z");
+    expect(iso(waitInText("resets 3:36am (UTC)", hours(-5)).resetAtMs)).toBe("2026-03-11T03:36:00.000Z");
+  });
+
+  test("hostile text takes no longer than plain text", () => {
+    const began = performance.now();
+    for (const text of [
+      "try again in 1s ".repeat(50_000),
+      `resets ${"1 s and ".repeat(50_000)}`,
+      "until ".repeat(50_000),
+    ]) {
+      waitInText(text, utc);
+      lengthIn(text);
+    }
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+test("a month ends at its first instant after it", () => {
+  expect(iso(nextMonthMs(nowMs))).toBe("2026-04-01T00:00:00.000Z");
+  expect(iso(nextMonthMs(at("2026-12-31T23:59:59Z")))).toBe("2027-01-01T00:00:00.000Z");
+});
