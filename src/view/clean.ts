@@ -22,9 +22,12 @@ const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9
 /** Controls, format and ignorable characters (bidi, joiners, selectors, fillers), enclosing marks, skin tones, noncharacters. */
 const hidden = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}]/gu;
 const regional = /\p{Regional_Indicator}/gu;
-/** Letters whose columns are counted in different ways: Thai and Lao AM come apart; single jamo that no syllable took are shown as unknown. */
+/**
+ * Letters whose columns are counted in different ways: Thai and Lao AM come apart; single jamo that no
+ * syllable took, and letters that glue themselves to the next one, are shown as unknown.
+ */
 const halves: Readonly<Record<string, string>> = { "\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2" };
-const disputed = /[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/g;
+const disputed = /[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
 /** Marks on what is no letter of a script that has them. */
 const strayMarks = /([\p{Emoji_Presentation}\ufffd\uac00-\ud7a3])[\p{M}\uff9e\uff9f]+/gu;
 /**

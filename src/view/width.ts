@@ -14,7 +14,7 @@ export function graphemes(text: string): readonly string[] {
   if (plain.test(text)) return text.split("");
   const found: string[] = [];
   for (const { segment } of segmenter.segment(text)) {
-    if (segment.length < 3 || displayWidth(segment) <= 2) found.push(segment);
+    if (segment.length === 1 || displayWidth(segment) <= 2) found.push(segment);
     else found.push(...(segment.match(letters) ?? []));
   }
   return found;
