@@ -51,6 +51,9 @@ export async function hostEngine(ground: RepositoryGround, request: EngineReques
     run = await engine.opened;
     on.opened(run);
     if (run === null) return await engine.end;
+    await ledger.log.append({
+      repository: ground.repository.id, run, events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
+    });
     const files = await openRunFiles(ground, run);
     const following = followLog(ledger.log, from, { run }, async (events) => {
       on.events(events);

@@ -58,8 +58,8 @@ function sayWhere(program: Program, { project }: ScratchProject, watched: boolea
     `A demo: scripted models work on a small project in ${project}. Nothing is paid and nothing of yours is touched.`,
   );
   if (!watched) return;
-  err.line("Some tasks will wait for you: 3 shows them. To see it survive, kill the engine from another terminal");
-  err.line("(its process id is at the top right) with kill -9, and press R.");
+  err.line("Some tasks will wait for you: 3 shows them. To see it survive, look up the engine's process in the log (6),");
+  err.line("end it from another terminal with kill -9, and press R.");
 }
 
 function sayNext(program: Program, { folder, project, home }: ScratchProject): void {
