@@ -46,6 +46,8 @@ export interface CallSpec {
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
   /** What is left of the tightest budget; told to the agent. */
   readonly budgetLeftMicros: number | null;
+  /** What the other attempts of this session were booked with, for programs that count a session as a whole; absent: nothing. */
+  readonly counted?: Usage;
 }
 
 /** What an adapter says while a call runs, in order. After `end` nothing follows. */

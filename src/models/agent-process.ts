@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+
+import { brand } from "../domain/brand.ts";
+import type { CallSpec, ProcessRecord } from "../engine/adapter.ts";
+import { callEnvironment, markerOf } from "./call-environment.ts";
+import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
+import type { CommandPorts } from "./command.ts";
+import type { LineParser } from "./line-parser.ts";
+import { ProcessCall } from "./process-call.ts";
+
+/** An agent's program: how it is called, and who reads what it prints. */
+export interface AgentProgram {
+  /** Found on the PATH where the settings name no argv. */
+  readonly name: string;
+  readonly parser: LineParser;
+  /** Writes what only this program reads, into the attempt's folder. */
+  readonly launch: (paths: CallPaths) => Promise<AgentLaunch> | AgentLaunch;
+}
+
+export interface AgentLaunch {
+  /** Behind the program's name; the prompt is its standard input. */
+  readonly args: readonly string[];
+  /** Under what the settings set. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts or adopts one attempt of an agent whose output goes to files and whose prompt is its standard input. */
+export function startAgent(
+  ports: CommandPorts,
+  spec: CallSpec,
+  onProcess: (record: ProcessRecord) => Promise<void>,
+  program: AgentProgram,
+): ProcessCall {
+  const paths = callPaths(spec);
+  return new ProcessCall({
+    spec,
+    clock: ports.clock,
+    parser: program.parser,
+    prepare: async () => {
+      await writeCallInput(spec, paths);
+      const { args, env } = await program.launch(paths);
+      return {
+        argv: [...programOf(spec, program.name), ...args],
+        env: { ...env, ...callEnvironment(spec, paths, ports.environment) },
+        input: paths.prompt,
+      };
+    },
+    onProcess,
+    temporary: paths.temporary,
+    setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
+    marker: markerOf(paths),
+    ...(ports.output === undefined ? {} : { limits: ports.output }),
+  });
+}
+
+function programOf({ model }: CallSpec, name: string): readonly string[] {
+  const [first = name, ...rest] = model.argv ?? [];
+  return [first.includes("/") ? resolve(model.folder, first) : first, ...rest];
+}
+
+/** Those of these variables that this program has itself. */
+export function taken(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = environment[name];
+    if (value !== undefined && value !== "") found[name] = value;
+  }
+  return found;
+}
