@@ -11,6 +11,8 @@ export async function sayLeft(ground: RepositoryGround): Promise<number> {
   const engine = await runningEngine(ledger, repository.id, program.clock.now());
   await sayEnd(ground, run.id);
   if (engine === null) return run.state === "running" ? 1 : (run.exitCode ?? 0);
-  program.out.line(`the run goes on in the background: ${brand.bin} watch shows it, ${brand.bin} stop ends it`);
+  const stops = (await ledger.decisions.pending(repository.id)).some(({ command }) => command.kind === "stop");
+  if (stops || run.stopping !== "no") program.out.line(`the run is stopping; ${brand.bin} resume goes on with it`);
+  else program.out.line(`the run goes on in the background: ${brand.bin} watch shows it, ${brand.bin} stop ends it`);
   return 0;
 }
