@@ -25,12 +25,13 @@ export function createCalls(door: Door, events: EventTable, reservations: Reserv
     end: (batch, end) =>
       door.write(() => {
         const { reservation, cost, usage, model, day, breaker } = end;
-        if (reservation !== null) reservations.release(reservation);
+        const held = reservation === null ? 0 : reservations.release(reservation);
+        const assumed = cost.micros === null && held > 0 ? { assumedMicros: held } : {};
         const moved = breaker === null ? [] : breakers.report(model, breaker, breaker.settings);
         const settled: NewEvent = {
           ...placeOf(batch),
           type: "budget.settled",
-          data: { reservation, cost, usage, model, day },
+          data: { reservation, cost, usage, model, day, ...assumed },
         };
         events.append({ ...batch, events: [...batch.events, settled, ...moved] });
       }),

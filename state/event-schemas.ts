@@ -167,7 +167,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "budget.reserved": body("budget.reserved", object({ reservation: text, micros: integer, model: text })),
   "budget.settled": body(
     "budget.settled",
-    object({ reservation: text.nullable(), cost, usage, model: text, day: text }),
+    object({ reservation: text.nullable(), cost, usage, model: text, day: text, assumedMicros: integer.exactOptional() }),
   ),
   "budget.refused": body(
     "budget.refused",

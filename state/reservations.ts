@@ -47,8 +47,11 @@ export class Reservations {
     return null;
   }
 
-  release(id: string): void {
+  /** Gives the money back; returns how much it was. */
+  release(id: string): number {
+    const micros = numberOr0(this.#sql.value("SELECT micros FROM reservation WHERE id = ?", id));
     this.#sql.run("DELETE FROM reservation WHERE id = ?", id);
+    return micros;
   }
 
   /** Drops what no running attempt of the repository has: its engine died between an end and a new start. */

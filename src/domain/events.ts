@@ -191,6 +191,8 @@ export interface EventData {
     readonly usage: Usage;
     readonly model: ModelName;
     readonly day: string;
+    /** What budgets count where the cost is not known: all that was reserved, since it may have been spent. */
+    readonly assumedMicros?: number;
   };
   "budget.refused": {
     readonly scope: "call" | "task" | "run" | "day";

@@ -154,6 +154,17 @@ export function callsConformance(open: OpenFresh): void {
     });
   });
 
+  test("a call whose cost is not known counts as what it had reserved", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const batch = { repository, run, events: [event("note", { level: "info" as const, text: "x" }, { task: "A" })] };
+    expect(await ledger.calls.begin(batch, want("r1", 600, { taskMicros: 1_000 }))).toBeNull();
+    await ledger.calls.end(batch, ended("r1", { micros: null, source: "unsettled" }));
+    const spend = { micros: 600, tokens: 120, reservedMicros: 0, unknownCalls: 1 };
+    expect(await ledger.account.spend(taskScope)).toEqual(spend);
+    expect(await ledger.calls.begin(batch, want("r2", 500, { taskMicros: 1_000 }))).toMatchObject({ by: "spend" });
+  });
+
   test("money is reserved under every cap and settled in one go", async () => {
     const { ledger } = open();
     await started(ledger, "A");
