@@ -50,8 +50,14 @@ export function intentOf(
 }
 
 /** Goes on with a session where the same model can; else a fresh start. */
-export function startOf(request: CallRequest, model: ModelSettings, adapter: ModelAdapter): Start {
+export function startOf(
+  request: CallRequest,
+  model: ModelSettings,
+  adapter: ModelAdapter,
+  cutSession: string | null,
+): Start {
   const { session } = request;
+  if (cutSession !== null && adapter.capabilities.resume) return { kind: "resume", session: cutSession };
   if (session !== null && session.model === model.name && adapter.capabilities.resume)
     return { kind: "resume", session: session.session };
   return { kind: "fresh", session: null };

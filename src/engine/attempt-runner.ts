@@ -8,7 +8,7 @@ import type { ModelAdapter, ProcessRecord, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import type { CallFiles } from "./call-files.ts";
 import { attemptRow, intentOf, routeText, startOf } from "./attempt-intent.ts";
-import { sameAttempt, type CallProgress } from "./call-progress.ts";
+import { goOnFrom, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./chooser.ts";
@@ -81,7 +81,7 @@ export class AttemptRunner {
     const crashed = progress.rerun >= 0 && choice.sameAttempt;
     const attempt = crashed ? progress.attempt : progress.attempt + 1;
     const rerun = crashed ? progress.rerun + 1 : 0;
-    const start = startOf(request, model, adapter);
+    const start = startOf(request, model, adapter, crashed ? progress.session : null);
     if (start.kind === "fresh")
       await request.prepare(
         attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`,
@@ -175,17 +175,13 @@ export class AttemptRunner {
     return result;
   }
 
-  /** How an attempt goes on that has no end in the ledger; null: only by running it again. */
-  startAfterCrash(row: AttemptRow): Start | null {
+  /** How an attempt that has no end in the ledger can be heard again; null: it cannot, whatever it does. */
+  adoption(row: AttemptRow): Start | null {
     const model = this.#known(row.model);
     const adapter = model === null ? undefined : this.#parts.adapters.get(model.adapter);
-    if (adapter === undefined) return null;
-    if (adapter.capabilities.durableOutput && row.pid !== null && row.startTime !== null) {
-      return { kind: "adopt", process: { pid: row.pid, startTime: row.startTime }, session: row.session };
-    }
-    return adapter.capabilities.resume && row.session !== null && row.state === "spawned"
-      ? { kind: "resume", session: row.session }
-      : null;
+    const { pid, startTime, session } = row;
+    if (adapter?.capabilities.durableOutput !== true || pid === null || startTime === null) return null;
+    return { kind: "adopt", process: { pid, startTime }, session };
   }
 
   /** Ends what was cut off by a crash or a stop of ours. The next start is the same attempt. */
@@ -195,9 +191,8 @@ export class AttemptRunner {
     row: AttemptRow,
     outcome: "crashed" | "cancelled",
   ): Promise<void> {
-    const { attempt, rerun, model } = row;
     await endCutAttempt(this.#parts, task, row, outcome);
-    Object.assign(progress, { attempt, rerun, next: { model, atMs: sameAttempt } });
+    goOnFrom(progress, row);
   }
 
   #known(name: ModelName): ModelSettings | null {

@@ -18,6 +18,8 @@ export interface CallProgress {
   readonly spent: Map<ModelName, string>;
   /** The next try and when it is due, while a retry waits. */
   next: { readonly model: ModelName; readonly atMs: number } | null;
+  /** Session of the attempt that was cut off; null: it starts afresh. */
+  session: string | null;
   lastFailure: Failure | null;
   /** Why a candidate was passed over for its price; a question when nobody is left. */
   refusal: Refusal | null;
@@ -37,6 +39,7 @@ export function newProgress(call: CallId): CallProgress {
     tries: new Map(),
     spent: new Map(),
     next: null,
+    session: null,
     lastFailure: null,
     refusal: null,
     lastRoute: "",
@@ -60,10 +63,20 @@ export function progressOf(
   const last = attempts.at(-1);
   if (last === undefined) return progress;
   const cut = last.state === "ended" && (last.outcome === "crashed" || last.outcome === "cancelled");
-  if (cut) progress.next = { model: last.model, atMs: sameAttempt };
+  if (cut) goOnFrom(progress, last);
   else if (call.nextAt !== null && !progress.spent.has(last.model))
     progress.next = { model: last.model, atMs: call.nextAt };
   return progress;
+}
+
+/** The next start is the attempt that was cut off, in its session where its agent had begun one. */
+export function goOnFrom(progress: CallProgress, { attempt, rerun, model, session, pid }: AttemptRow): void {
+  Object.assign(progress, {
+    attempt,
+    rerun,
+    next: { model, atMs: sameAttempt },
+    session: pid === null ? null : session,
+  });
 }
 
 /** Counts one ended try; gives why the candidate is spent, or null. */

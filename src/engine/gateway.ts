@@ -97,8 +97,8 @@ export class Gateway {
     last: AttemptRow,
   ): Promise<CallResult | null> {
     const outcome = await this.#parts.files.readOutcome(last.folder);
-    const start = outcome === null ? this.#attempts.startAfterCrash(last) : null;
-    if (start?.kind !== "adopt") this.#parts.modelSlots.forget(last.call);
+    const start = outcome === null ? this.#attempts.adoption(last) : null;
+    if (start === null) this.#parts.modelSlots.forget(last.call);
     if (outcome !== null) {
       const read: AttemptResult = {
         outcome,
@@ -114,9 +114,7 @@ export class Gateway {
       await this.#attempts.endCut(task, progress, last, "crashed");
       return null;
     }
-    const { modelSlots } = this.#parts;
-    const slot =
-      start.kind === "adopt" ? modelSlots.adopt(last.call, last.model) : await this.#modelSlot(task, last.model);
+    const slot = this.#parts.modelSlots.adopt(last.call, last.model);
     try {
       return await this.#run(task, request, progress, last.model, last, start);
     } finally {
