@@ -8,8 +8,21 @@ const risks: readonly Risk[] = ["low", "medium", "high"];
 
 export function taskSpec(id: string, more: Partial<TaskSpec> = {}): TaskSpec {
   return {
-    id, goal: `make ${id}`, details: null, risk: "low", area: null, needs: [], mode: "two-loop", priority: 0, context: [], checks: null, models: {},
-    budget: { usdMicros: null, tokens: null }, timeoutMs: null, approve: [], ...more,
+    id,
+    goal: `make ${id}`,
+    details: null,
+    risk: "low",
+    area: null,
+    needs: [],
+    mode: "two-loop",
+    priority: 0,
+    context: [],
+    checks: null,
+    models: {},
+    budget: { usdMicros: null, tokens: null },
+    timeoutMs: null,
+    approve: [],
+    ...more,
   };
 }
 
@@ -18,10 +31,17 @@ export function randomTask(chance: Chance, id: string, earlier: readonly string[
   const risk = chance.pick(risks);
   const approve: ApprovalPoint[] = chance.some(["plan", "merge"], 0.12);
   return taskSpec(id, {
-    risk, approve, needs: chance.some(earlier, 0.35), area: chance.pick([null, "x", "y"]), priority: chance.is(0.2) ? chance.between(-1, 2) : 0,
+    risk,
+    approve,
+    needs: chance.some(earlier, 0.35),
+    area: chance.pick([null, "x", "y"]),
+    priority: chance.is(0.2) ? chance.between(-1, 2) : 0,
     mode: chance.is(0.75) ? (risk === "low" ? "two-loop" : "three-loop") : chance.pick(["two-loop", "three-loop"]),
     checks: chance.is(0.8) ? null : [],
-    budget: { usdMicros: chance.is(0.1) ? chance.between(500_000, 4_000_000) : null, tokens: chance.is(0.03) ? 300 : null },
+    budget: {
+      usdMicros: chance.is(0.1) ? chance.between(500_000, 4_000_000) : null,
+      tokens: chance.is(0.03) ? 300 : null,
+    },
     timeoutMs: chance.is(0.04) ? chance.between(20_000, 200_000) : null,
   });
 }
@@ -33,18 +53,42 @@ export const backlogOf = (specs: readonly TaskSpec[], edition = 1): Backlog => (
 
 export function modelSettings(name: string, more: Partial<ModelSettings>): ModelSettings {
   return {
-    name, adapter: "command", model: null, tier: "medium", billing: "free", account: name, provider: name, argv: null, baseUrl: null, keyEnv: null,
-    scenario: null, env: { pass: [], set: {} }, folder: "/", ...more,
+    name,
+    adapter: "command",
+    model: null,
+    tier: "medium",
+    billing: "free",
+    account: name,
+    provider: name,
+    argv: null,
+    baseUrl: null,
+    keyEnv: null,
+    scenario: null,
+    env: { pass: [], set: {} },
+    folder: "/",
+    ...more,
   };
 }
 
 function randomModels(chance: Chance, inProcess: boolean): ModelSettings[] {
-  const agents = inProcess ? (["command", "claude-code", "acp", "scripted"] as const) : (["command", "claude-code", "acp"] as const);
+  const agents = inProcess
+    ? (["command", "claude-code", "acp", "scripted"] as const)
+    : (["command", "claude-code", "acp"] as const);
   const models = Array.from({ length: chance.between(1, 3) }, (_, n) => {
     const adapter = n === 0 ? chance.pick(agents) : chance.pick([...agents, "anthropic" as const]);
-    const billing = chance.weighted([[3, "free"], [2, "subscription"], [3, "metered"]] as const);
+    const billing = chance.weighted([
+      [3, "free"],
+      [2, "subscription"],
+      [3, "metered"],
+    ] as const);
     const account = chance.is(0.3) ? "shared" : `account-${n}`;
-    return modelSettings(`m${n}`, { adapter, billing, account, provider: chance.is(0.3) ? "one" : `p${n}`, tier: chance.pick(["small", "medium", "large"]) });
+    return modelSettings(`m${n}`, {
+      adapter,
+      billing,
+      account,
+      provider: chance.is(0.3) ? "one" : `p${n}`,
+      tier: chance.pick(["small", "medium", "large"]),
+    });
   });
   return models;
 }
@@ -58,22 +102,65 @@ export function randomSettings(chance: Chance, inProcess: boolean): Settings {
     ...defaultSettings,
     models,
     limits: {
-      parallel: chance.between(1, 4), schedule: chance.is(0.15) ? "waves" : "ready", perArea: chance.is(0.25) ? 1 : null, awaitingHuman: chance.is(0.1) ? 1 : 10,
-      perModel: first !== undefined && chance.is(0.3) ? { [first.name]: { parallel: chance.is(0.7) ? chance.between(1, 2) : null, rpm: chance.is(0.4) ? chance.between(3, 10) : null, tpm: null } } : {},
+      parallel: chance.between(1, 4),
+      schedule: chance.is(0.15) ? "waves" : "ready",
+      perArea: chance.is(0.25) ? 1 : null,
+      awaitingHuman: chance.is(0.1) ? 1 : 10,
+      perModel:
+        first !== undefined && chance.is(0.3)
+          ? {
+              [first.name]: {
+                parallel: chance.is(0.7) ? chance.between(1, 2) : null,
+                rpm: chance.is(0.4) ? chance.between(3, 10) : null,
+                tpm: null,
+              },
+            }
+          : {},
     },
     timeouts: { httpMs: 60_000, reviewMs: 90_000, implementMs: 150_000, startupMs: 20_000, idleMs: 40_000 },
     retry: {
-      call: { strategy: chance.pick(["immediate", "fixed", "exponential"]), attempts: chance.between(1, 3), baseMs: 1_000, capMs: 8_000 },
+      call: {
+        strategy: chance.pick(["immediate", "fixed", "exponential"]),
+        attempts: chance.between(1, 3),
+        baseMs: 1_000,
+        capMs: 8_000,
+      },
       step: { strategy: "exponential", attempts: chance.between(1, 3), baseMs: 5_000, capMs: 20_000 },
     },
-    breaker: { enabled: chance.is(0.9), failures: chance.between(1, 4), openForMs: chance.pick([5_000, 30_000]), successes: chance.between(1, 2) },
+    breaker: {
+      enabled: chance.is(0.9),
+      failures: chance.between(1, 4),
+      openForMs: chance.pick([5_000, 30_000]),
+      successes: chance.between(1, 2),
+    },
     budget: {
-      callMicros: chance.is(0.6) ? 1_000_000 : null, taskMicros: money(1_500_000, 6_000_000), runMicros: money(2_000_000, 15_000_000), dayMicros: money(2_000_000, 20_000_000),
-      onLimit: chance.pick(["stop", "ask", "downgrade"]), meteredFallback: chance.is(0.6),
+      callMicros: chance.is(0.6) ? 1_000_000 : null,
+      taskMicros: money(1_500_000, 6_000_000),
+      runMicros: money(2_000_000, 15_000_000),
+      dayMicros: money(2_000_000, 20_000_000),
+      onLimit: chance.pick(["stop", "ask", "downgrade"]),
+      meteredFallback: chance.is(0.6),
     },
     holds: { autoResume: chance.is(0.85), maxResumes: chance.between(1, 5) },
-    review: { rounds: chance.between(1, 3), per: chance.pick(["step", "task", null]), blockOn: chance.pick(["blocker", "major"]), independent: chance.weighted([[6, "prefer"], [1, "off"], [1, "require"]]) },
+    review: {
+      rounds: chance.between(1, 3),
+      per: chance.pick(["step", "task", null]),
+      blockOn: chance.pick(["blocker", "major"]),
+      independent: chance.weighted([
+        [6, "prefer"],
+        [1, "off"],
+        [1, "require"],
+      ]),
+    },
     checks: ["test", "lint"].slice(0, chance.between(0, 2)).map((name) => ({ ...checkDefaults, name, run: name })),
-    git: { ...defaultSettings.git, base: "main", merge: chance.weighted([[5, "squash"], [3, "merge"], [2, "none"]]) },
+    git: {
+      ...defaultSettings.git,
+      base: "main",
+      merge: chance.weighted([
+        [5, "squash"],
+        [3, "merge"],
+        [2, "none"],
+      ]),
+    },
   };
 }

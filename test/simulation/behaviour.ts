@@ -26,7 +26,16 @@ export interface Mood {
 }
 
 export const goodMood: Mood = {
-  error: 0, outcome: 0, die: 0, hang: 0, slow: 0, noChange: 0, ownCommit: 0, wrongAnswer: 0, changes: 0, readerEdits: 0,
+  error: 0,
+  outcome: 0,
+  die: 0,
+  hang: 0,
+  slow: 0,
+  noChange: 0,
+  ownCommit: 0,
+  wrongAnswer: 0,
+  changes: 0,
+  readerEdits: 0,
 };
 
 export interface Acting {
@@ -48,7 +57,8 @@ export function actsOf(acting: Acting): readonly Act[] {
   const say = (event: CallEvent): void => void acts.push({ afterMs: pause(), kind: "say", event });
   if (capabilities.session !== "none") say({ type: "session", session: spec.start.session ?? `s-${spec.attemptKey}` });
   const cost = acting.metered ? chance.between(0, 900_000) : 0;
-  const cap = capabilities.costControl === "before" || capabilities.costControl === "during" ? spec.budgetLeftMicros : null;
+  const cap =
+    capabilities.costControl === "before" || capabilities.costControl === "during" ? spec.budgetLeftMicros : null;
   if (cap !== null && cost > cap) {
     say({ type: "end", outcome: ended("budget") });
     return acts;
@@ -60,7 +70,8 @@ export function actsOf(acting: Acting): readonly Act[] {
     say({ type: "cost", cost: { micros: first, source: "reported" } });
     say({ type: "cost", cost: { micros: cost - first, source: "reported" } });
   }
-  if (chance.is(0.7)) say({ type: "usage", usage: { input: 100, output: 20, cacheRead: 0, cacheWrite: 0, reasoning: 0 }, raw: {} });
+  if (chance.is(0.7))
+    say({ type: "usage", usage: { input: 100, output: 20, cacheRead: 0, cacheWrite: 0, reasoning: 0 }, raw: {} });
   if (chance.is(0.3)) {
     say({ type: "tool", id: "t1", state: "start", name: "run", detail: "tests" });
     if (chance.is(mood.hang / 2)) return [...acts, { afterMs: 0, kind: "hang" }];
@@ -75,12 +86,19 @@ export function actsOf(acting: Acting): readonly Act[] {
 const paths = ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "test/f.txt"];
 
 function editsOf({ chance, mood, spec, conflicts }: Acting, pause: () => number): readonly Act[] {
-  const write = (path: string): Act => ({ afterMs: pause(), kind: "edit", path, text: `${spec.attemptKey} in ${path}` });
+  const write = (path: string): Act => ({
+    afterMs: pause(),
+    kind: "edit",
+    path,
+    text: `${spec.attemptKey} in ${path}`,
+  });
   if (spec.access === "read") return chance.is(mood.readerEdits) ? [write(chance.pick(paths))] : [];
   if (chance.is(mood.noChange)) return [];
   const edited = new Set([...conflicts, ...(chance.is(0.3) ? [chance.pick(paths)] : []), `own/${spec.task}.txt`]);
   const acts = [...edited].map(write);
-  return chance.is(mood.ownCommit) ? [...acts, { afterMs: pause(), kind: "own_commit" }, write(`own/${spec.task}-more.txt`)] : acts;
+  return chance.is(mood.ownCommit)
+    ? [...acts, { afterMs: pause(), kind: "own_commit" }, write(`own/${spec.task}-more.txt`)]
+    : acts;
 }
 
 function outcomeOf(acting: Acting): AdapterOutcome {
@@ -96,14 +114,20 @@ const ended = (kind: AdapterOutcome["kind"]): AdapterOutcome => ({ kind, text: "
 
 function answerOf({ chance, mood, spec }: Acting): Json {
   if (spec.role === "planner") {
-    const steps = Array.from({ length: chance.between(1, 2) }, (_, n) => ({ id: `x${n}`, title: `step ${n + 1}`, details: "" }));
+    const steps = Array.from({ length: chance.between(1, 2) }, (_, n) => ({
+      id: `x${n}`,
+      title: `step ${n + 1}`,
+      details: "",
+    }));
     return { summary: "a plan", steps, risks: [] };
   }
   const closed = chance.some(["F1", "F2", "F3", "F4"], 0.5);
   if (!chance.is(mood.changes)) return { verdict: "approve", summary: "good", findings: [], closed };
   const findings = Array.from({ length: chance.between(0, 2) }, () => ({
     ...(chance.is(0.3) ? { id: chance.pick(["F1", "F2", "F9"]) } : {}),
-    severity: chance.pick(["blocker", "major", "minor", "nit"]), file: chance.pick(paths), text: `a flaw ${chance.between(1, 4)}`,
+    severity: chance.pick(["blocker", "major", "minor", "nit"]),
+    file: chance.pick(paths),
+    text: `a flaw ${chance.between(1, 4)}`,
   }));
   return { verdict: chance.is(0.8) ? "changes" : "approve", summary: "not yet", findings, closed };
 }

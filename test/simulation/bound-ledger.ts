@@ -43,7 +43,8 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
       const before = parts.commits();
       const appended = ledger.log.append(batch);
       const asEngine = batch.fence === undefined || batch.fence.task === "";
-      if (asEngine && parts.commits() !== before && !parts.isOwner(life)) parts.onWrongWrite(batch.events.map(({ type }) => type).join(", "));
+      if (asEngine && parts.commits() !== before && !parts.isOwner(life))
+        parts.onWrongWrite(batch.events.map(({ type }) => type).join(", "));
       return appended;
     });
   const claim: Ledger["leases"]["claim"] = async (request) => {
@@ -53,7 +54,12 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
   };
   return {
     log: { append, since: (pos, filter) => log.since(pos, filter), head: () => log.head(), follow },
-    leases: { claim, renew: (fences, untilMs) => leases.renew(fences, untilMs), release: (fence) => leases.release(fence), holder: (repository, task) => leases.holder(repository, task) },
+    leases: {
+      claim,
+      renew: (fences, untilMs) => leases.renew(fences, untilMs),
+      release: (fence) => leases.release(fence),
+      holder: (repository, task) => leases.holder(repository, task),
+    },
     calls: bound(life, ledger.calls),
     breakers: bound(life, ledger.breakers),
     limiter: bound(life, ledger.limiter),

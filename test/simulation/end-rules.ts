@@ -5,7 +5,12 @@ import type { LogRules } from "./log-rules.ts";
 import { repository, type World } from "./world.ts";
 
 /** What must hold when all is over. */
-export async function endViolations(world: World, rules: LogRules, seen: readonly string[], exitCode: number | null): Promise<string[]> {
+export async function endViolations(
+  world: World,
+  rules: LogRules,
+  seen: readonly string[],
+  exitCode: number | null,
+): Promise<string[]> {
   const { ledger } = world;
   const events = await ledger.log.since(0);
   return [
@@ -27,10 +32,16 @@ export function rewritten(seen: readonly string[], events: readonly RecordedEven
 async function lostResults({ ledger }: World, rules: LogRules): Promise<string[]> {
   const lost: string[] = [];
   for (const row of await ledger.tasks.list(repository)) {
-    const now = new Map((await ledger.tasks.results(repository, row.id, row.generation)).map(({ key, result }) => [key, JSON.stringify(result)]));
+    const now = new Map(
+      (await ledger.tasks.results(repository, row.id, row.generation)).map(({ key, result }) => [
+        key,
+        JSON.stringify(result),
+      ]),
+    );
     for (const [name, result] of rules.results) {
       const [task, key] = [name.slice(0, name.indexOf(" ")), name.slice(name.indexOf(" ") + 1)];
-      if (task === row.id && key.startsWith(`g${row.generation}/`) && now.get(key) !== result) lost.push(`${task} lost the result of ${key}`);
+      if (task === row.id && key.startsWith(`g${row.generation}/`) && now.get(key) !== result)
+        lost.push(`${task} lost the result of ${key}`);
     }
   }
   return lost;
@@ -41,17 +52,30 @@ async function tasksAtEnd({ ledger, settings }: World, exitCode: number | null):
   const rows = await ledger.tasks.list(repository);
   const failed = rows.filter(({ state }) => state === "FAILED");
   const open = rows.filter(({ state }) => !isTerminal(state));
-  if (exitCode === 0 && (failed.length > 0 || open.length > 0)) wrong.push(`exit code 0 and ${failed.length} failed, ${open.length} open`);
+  if (exitCode === 0 && (failed.length > 0 || open.length > 0))
+    wrong.push(`exit code 0 and ${failed.length} failed, ${open.length} open`);
   if (exitCode === 1 && failed.length === 0) wrong.push("exit code 1 and nothing failed");
   const states = new Map(rows.map(({ id, state }) => [id, state]));
   const lost = (needs: readonly string[]): boolean =>
-    needs.some((id) => states.get(id) === "FAILED" || !states.has(id) || (states.get(id) !== "DONE" && lost(rows.find((row) => row.id === id)?.spec.needs ?? [])));
-  for (const { id, spec, state } of open) if (!lost(spec.needs)) wrong.push(`the run ended and ${id} is ${state} although nothing it needs has failed`);
+    needs.some(
+      (id) =>
+        states.get(id) === "FAILED" ||
+        !states.has(id) ||
+        (states.get(id) !== "DONE" && lost(rows.find((row) => row.id === id)?.spec.needs ?? [])),
+    );
+  for (const { id, spec, state } of open)
+    if (!lost(spec.needs)) wrong.push(`the run ended and ${id} is ${state} although nothing it needs has failed`);
   for (const { id, state } of rows.filter((row) => row.state === "DONE")) {
     const detail = await ledger.tasks.detail(repository, id);
-    for (const step of detail?.steps ?? []) if (step.state !== "COMPLETED") wrong.push(`${id} is ${state} and its step ${step.id} is ${step.state}`);
+    for (const step of detail?.steps ?? [])
+      if (step.state !== "COMPLETED") wrong.push(`${id} is ${state} and its step ${step.id} is ${step.state}`);
     const { blockOn } = settings.review;
-    const blocking = (detail?.findings ?? []).filter((finding) => finding.state === "open" && finding.subject !== "plan" && severityRank[finding.severity] >= severityRank[blockOn]);
+    const blocking = (detail?.findings ?? []).filter(
+      (finding) =>
+        finding.state === "open" &&
+        finding.subject !== "plan" &&
+        severityRank[finding.severity] >= severityRank[blockOn],
+    );
     if (blocking.length > 0) wrong.push(`${id} is DONE with ${blocking.map((finding) => finding.id).join(", ")} open`);
   }
   return wrong;
@@ -62,10 +86,12 @@ async function leftOver({ ledger, machine }: World): Promise<string[]> {
   const states = new Map((await ledger.tasks.list(repository)).map(({ id, state }) => [id, state]));
   for (const { question } of await ledger.account.questions(repository)) {
     const state = states.get(question.task);
-    if (state === undefined || isTerminal(state)) wrong.push(`the question ${question.key} of ${question.task} outlives its task`);
+    if (state === undefined || isTerminal(state))
+      wrong.push(`the question ${question.key} of ${question.task} outlives its task`);
   }
   for (const attempt of await ledger.calls.unended(repository)) wrong.push(`an attempt of ${attempt.task} never ended`);
-  for (const { spec, state, hasProcess } of machine.agents) if (hasProcess && state === "running") wrong.push(`the agent of ${spec.attemptKey} still runs`);
+  for (const { spec, state, hasProcess } of machine.agents)
+    if (hasProcess && state === "running") wrong.push(`the agent of ${spec.attemptKey} still runs`);
   return wrong;
 }
 
@@ -76,12 +102,15 @@ export function mergesAtEnd(world: Pick<World, "disk" | "settings">, events: rea
   const line = tip === null ? [] : disk.commits.line(tip).filter(({ key }) => key !== "");
   const wrong: string[] = [];
   const told = new Map<string, string>();
-  for (const event of events) if (event.type === "merge.done") told.set(`${event.task}/${event.data.key}`, event.data.commit);
+  for (const event of events)
+    if (event.type === "merge.done") told.set(`${event.task}/${event.data.key}`, event.data.commit);
   for (const [key, commit] of told) {
     const found = line.filter((one) => one.key === key);
-    if (found.length !== 1 || found[0]?.id !== commit) wrong.push(`the merge ${key} stands ${found.length} times on ${settings.git.mergeInto}`);
+    if (found.length !== 1 || found[0]?.id !== commit)
+      wrong.push(`the merge ${key} stands ${found.length} times on ${settings.git.mergeInto}`);
   }
   const merges = line.filter(({ key }) => /\/main\/merge\/\d+$/.test(key));
-  for (const { key } of merges) if (!told.has(key)) wrong.push(`the merge ${key} stands on ${settings.git.mergeInto} and no task knows of it`);
+  for (const { key } of merges)
+    if (!told.has(key)) wrong.push(`the merge ${key} stands on ${settings.git.mergeInto} and no task knows of it`);
   return wrong;
 }

@@ -66,7 +66,8 @@ export class LogRules {
     switch (event.type) {
       case "task.moved":
         if (event.data.from !== task.state) this.#wrong(event, `moves from ${event.data.from} and is ${task.state}`);
-        if (!mayMove(event.data.from, event.data.to)) this.#wrong(event, `may not move from ${event.data.from} to ${event.data.to}`);
+        if (!mayMove(event.data.from, event.data.to))
+          this.#wrong(event, `may not move from ${event.data.from} to ${event.data.to}`);
         task.state = event.data.to;
         break;
       case "task.begun":
@@ -74,7 +75,8 @@ export class LogRules {
         task.generation = event.data.generation;
         break;
       case "task.restarted":
-        if (event.data.generation !== task.generation + 1) this.#wrong(event, `generation ${event.data.generation} after ${task.generation}`);
+        if (event.data.generation !== task.generation + 1)
+          this.#wrong(event, `generation ${event.data.generation} after ${task.generation}`);
         for (const key of event.data.keep) {
           const kept = this.results.get(`${event.task} g${task.generation}/${key}`);
           if (kept === undefined) this.#wrong(event, `keeps ${key}, which was never committed`);
@@ -91,14 +93,16 @@ export class LogRules {
       case "step.moved": {
         const key = stepKey(task.generation, event.step ?? "");
         const { from, to } = event.data;
-        if (task.steps.has(key) && task.steps.get(key) !== from) this.#wrong(event, `the step ${key} moves from ${from} and is ${task.steps.get(key)}`);
+        if (task.steps.has(key) && task.steps.get(key) !== from)
+          this.#wrong(event, `the step ${key} moves from ${from} and is ${task.steps.get(key)}`);
         if (!mayStepMove(from, to)) this.#wrong(event, `the step ${key} may not move from ${from} to ${to}`);
         task.steps.set(key, to);
         break;
       }
       case "key.committed": {
         const name = `${event.task} ${event.data.key}`;
-        if (!event.data.key.startsWith(`g${task.generation}/`)) this.#wrong(event, `${event.data.key} in generation ${task.generation}`);
+        if (!event.data.key.startsWith(`g${task.generation}/`))
+          this.#wrong(event, `${event.data.key} in generation ${task.generation}`);
         if (this.results.has(name)) this.#wrong(event, `${event.data.key} was committed before`);
         this.results.set(name, JSON.stringify(event.data.result));
         break;
@@ -111,7 +115,14 @@ export class LogRules {
     if (event.call === undefined || event.task === undefined) return;
     if (event.type === "call.started") {
       if (this.calls.has(event.call)) this.#wrong(event, "was started before");
-      this.calls.set(event.call, { task: event.task, attempts: new Map(), counted: new Map(), hopeless: new Set(), notBefore: null, ended: false });
+      this.calls.set(event.call, {
+        task: event.task,
+        attempts: new Map(),
+        counted: new Map(),
+        hopeless: new Set(),
+        notBefore: null,
+        ended: false,
+      });
       return;
     }
     const call = this.calls.get(event.call);
@@ -127,13 +138,17 @@ export class LogRules {
       case "attempt.ended": {
         const { attempt, rerun, outcome, counted, model, failure } = event.data;
         const known = call.attempts.get(attempt);
-        if (known === undefined || known.rerun !== rerun || known.ended !== null) this.#wrong(event, `attempt ${attempt}.${rerun} ends and does not run`);
+        if (known === undefined || known.rerun !== rerun || known.ended !== null)
+          this.#wrong(event, `attempt ${attempt}.${rerun} ends and does not run`);
         else known.ended = outcome;
-        if ((outcome === "crashed" || outcome === "cancelled") && counted) this.#wrong(event, `${outcome} counts as a try`);
-        if (failure !== null && isLimit(failure) && counted) this.#wrong(event, "a limit of the account counts as a try");
+        if ((outcome === "crashed" || outcome === "cancelled") && counted)
+          this.#wrong(event, `${outcome} counts as a try`);
+        if (failure !== null && isLimit(failure) && counted)
+          this.#wrong(event, "a limit of the account counts as a try");
         if (!counted) break;
         call.counted.set(model, (call.counted.get(model) ?? 0) + 1);
-        if ((call.counted.get(model) ?? 0) > this.#settings.retry.call.attempts) this.#wrong(event, `${model} is tried more than ${this.#settings.retry.call.attempts} times`);
+        if ((call.counted.get(model) ?? 0) > this.#settings.retry.call.attempts)
+          this.#wrong(event, `${model} is tried more than ${this.#settings.retry.call.attempts} times`);
         if (failure !== null && !failure.retryable) call.hopeless.add(model);
         break;
       }
@@ -150,18 +165,28 @@ export class LogRules {
 
   #mayStart(event: RecordedEvent, call: KnownCall, attempt: number, rerun: number, model: string): void {
     const state = this.tasks.get(call.task)?.state;
-    if (state === undefined || state === "NEW" || state === "AWAITING_HUMAN" || state === "DONE" || state === "FAILED") {
+    if (
+      state === undefined ||
+      state === "NEW" ||
+      state === "AWAITING_HUMAN" ||
+      state === "DONE" ||
+      state === "FAILED"
+    ) {
       this.#wrong(event, `a call for a task that is ${state}`);
     }
     if (call.ended) this.#wrong(event, "an attempt of a call that ended");
     const running = [...call.attempts.values()].some(({ ended }) => ended === null);
     if (running) this.#wrong(event, "a second attempt beside a running one");
     const before = call.attempts.get(attempt);
-    if (before === undefined ? rerun !== 0 : rerun <= before.rerun) this.#wrong(event, `attempt ${attempt}.${rerun} is out of order`);
-    if (before?.ended !== undefined && before.ended !== "crashed" && before.ended !== "cancelled") this.#wrong(event, `attempt ${attempt} ended as ${before.ended} and begins again`);
-    if (call.hopeless.has(model)) this.#wrong(event, `${model} is asked again after a failure that does not get better`);
+    if (before === undefined ? rerun !== 0 : rerun <= before.rerun)
+      this.#wrong(event, `attempt ${attempt}.${rerun} is out of order`);
+    if (before?.ended !== undefined && before.ended !== "crashed" && before.ended !== "cancelled")
+      this.#wrong(event, `attempt ${attempt} ended as ${before.ended} and begins again`);
+    if (call.hopeless.has(model))
+      this.#wrong(event, `${model} is asked again after a failure that does not get better`);
     const { notBefore } = call;
-    if (notBefore !== null && notBefore.model === model && event.at < notBefore.atMs) this.#wrong(event, `${model} is asked again ${notBefore.atMs - event.at} ms early`);
+    if (notBefore !== null && notBefore.model === model && event.at < notBefore.atMs)
+      this.#wrong(event, `${model} is asked again ${notBefore.atMs - event.at} ms early`);
   }
 
   #takeQuestion(event: RecordedEvent): void {
@@ -169,7 +194,8 @@ export class LogRules {
       const { question } = event.data;
       if (question.actions.length === 0) this.#wrong(event, `${question.key} has no answer`);
       for (const other of this.questions.values()) {
-        if (other.state !== "over" && other.question.task === question.task && other.question.key === question.key) this.#wrong(event, `${question.key} is asked twice`);
+        if (other.state !== "over" && other.question.task === question.task && other.question.key === question.key)
+          this.#wrong(event, `${question.key} is asked twice`);
       }
       this.questions.set(question.id, { question, state: "open" });
       return;
@@ -177,7 +203,8 @@ export class LogRules {
     if (event.type === "question.answered") {
       const known = this.questions.get(event.data.answer.question);
       if (known?.state !== "open") this.#wrong(event, "an answer to a question that is not open");
-      else if (!known.question.actions.includes(event.data.answer.action)) this.#wrong(event, `${event.data.answer.action} is no legal answer`);
+      else if (!known.question.actions.includes(event.data.answer.action))
+        this.#wrong(event, `${event.data.answer.action} is no legal answer`);
       if (known !== undefined) known.state = "answered";
       return;
     }
@@ -210,10 +237,13 @@ export class LogRules {
       breaker.probes.add(`${event.call} ${event.data.attempt}`);
       if (breaker.probes.size > 1) this.#wrong(event, `${breaker.probes.size} probes of ${event.data.model} at once`);
     }
-    if (event.type === "attempt.ended") this.#breakers.get(event.data.model)?.probes.delete(`${event.call} ${event.data.attempt}`);
+    if (event.type === "attempt.ended")
+      this.#breakers.get(event.data.model)?.probes.delete(`${event.call} ${event.data.attempt}`);
   }
 
   #wrong(event: RecordedEvent, what: string): void {
-    this.violations.push(`${event.type} at ${event.pos}${event.task === undefined ? "" : ` of ${event.task}`}${event.call === undefined ? "" : ` (call ${event.call})`}: ${what}`);
+    this.violations.push(
+      `${event.type} at ${event.pos}${event.task === undefined ? "" : ` of ${event.task}`}${event.call === undefined ? "" : ` (call ${event.call})`}: ${what}`,
+    );
   }
 }

@@ -107,7 +107,8 @@ export class Machine {
     for (const before of this.agents) {
       if (before.spec.attemptKey !== spec.attemptKey) continue;
       if (durable && before.saidEnd) this.violations.push(`${spec.attemptKey} said its end and was started again`);
-      if (before.state === "running" && before.hasProcess) this.violations.push(`${spec.attemptKey} runs and was started again`);
+      if (before.state === "running" && before.hasProcess)
+        this.violations.push(`${spec.attemptKey} runs and was started again`);
     }
     const agent = new Agent(this, spec, acts);
     this.agents.push(agent);
@@ -135,7 +136,9 @@ export class Machine {
     const { task, access, attemptKey } = agent.spec;
     const tree = this.disk.trees.get(task);
     if (tree === undefined) return;
-    const others = this.agents.filter((one) => one !== agent && one.state === "running" && one.spec.task === task && one.spec.access === "write");
+    const others = this.agents.filter(
+      (one) => one !== agent && one.state === "running" && one.spec.task === task && one.spec.access === "write",
+    );
     const [other] = others;
     if (access === "write" && other !== undefined) {
       this.violations.push(`${attemptKey} and ${other.spec.attemptKey} work in one tree`);

@@ -33,8 +33,14 @@ export function memoryGate(disk: Disk, { step }: Working, checking: Checking): G
         const known = result === "fail" && (await measure(base, name, signal)) === "fail";
         const failures = result === "fail" ? [name] : [];
         results.push({
-          name, result: known ? "known" : result, durationMs: 1_000, output: null, failures, newFailures: known ? [] : failures,
-          tree: treeId(disk.filesOf(commit)), tail: "",
+          name,
+          result: known ? "known" : result,
+          durationMs: 1_000,
+          output: null,
+          failures,
+          newFailures: known ? [] : failures,
+          tree: treeId(disk.filesOf(commit)),
+          tail: "",
         });
       }
       return results;

@@ -159,7 +159,11 @@ function memoryHistory(disk: Disk, { step }: Working): History {
         const state = !before.has(path) ? "added" : after.has(path) ? "modified" : "deleted";
         return { path, insertions: 1, deletions: 1, state } as const;
       });
-      return { files, text: files.map(({ path }) => `+${path}: ${after.get(path) ?? ""}`).join("\n"), truncated: false };
+      return {
+        files,
+        text: files.map(({ path }) => `+${path}: ${after.get(path) ?? ""}`).join("\n"),
+        truncated: false,
+      };
     },
     async treeOf(commit) {
       await step();

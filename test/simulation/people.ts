@@ -62,13 +62,21 @@ export class People {
   async #answer(question: Question): Promise<void> {
     const { ledger, clock, isCalm, models } = this.#parts;
     const calm = isCalm();
-    const action = calm || this.#chance.is(0.5) ? helpful.find((one) => question.actions.includes(one)) : this.#chance.pick(question.actions);
+    const action =
+      calm || this.#chance.is(0.5)
+        ? helpful.find((one) => question.actions.includes(one))
+        : this.#chance.pick(question.actions);
     if (action === undefined || (action === "abort" && this.#chance.is(0.6))) return;
     if (action === "done") this.#work(question);
+    if (action === "retry" && question.kind === "conflict") this.#mergeByHand(question);
     const delayMs = this.#chance.is(0.5) ? 0 : 5_000;
     const answer = {
-      question: question.id, action, text: this.#chance.is(0.4) ? "please" : null, model: action === "retry" && this.#chance.is(0.2) ? this.#chance.pick(models) : null,
-      actor: this.#somebody(), effectiveAt: clock.now() + delayMs,
+      question: question.id,
+      action,
+      text: this.#chance.is(0.4) ? "please" : null,
+      model: action === "retry" && this.#chance.is(0.2) ? this.#chance.pick(models) : null,
+      actor: this.#somebody(),
+      effectiveAt: clock.now() + delayMs,
     };
     await ledger.decisions.answer(answer, !calm && this.#chance.is(0.05));
     if (!calm && delayMs > 0 && this.#chance.is(0.1)) await ledger.decisions.takeBack(question.id, this.#somebody());
@@ -76,21 +84,38 @@ export class People {
 
   /** What somebody does by hand in a tree they took over. */
   #work({ task }: Question): void {
-    if (this.#chance.is(0.8)) this.#parts.disk.trees.get(task)?.files.set("by-hand.txt", `by hand ${(this.#count += 1)}`);
+    if (this.#chance.is(0.8))
+      this.#parts.disk.trees.get(task)?.files.set("by-hand.txt", `by hand ${(this.#count += 1)}`);
+  }
+
+  /** Brings what does not merge to the branch it is to be merged with. */
+  #mergeByHand({ evidence }: Question): void {
+    const { commits, branches } = this.#parts.disk;
+    const [other, main] = [evidence["with"], branches.get("main")];
+    if (typeof other !== "string" || main === undefined) return;
+    branches.set(
+      "main",
+      commits.add(new Map([...commits.get(main).files, ...commits.get(other).files]), [main, other]).id,
+    );
   }
 
   async #endHolds(): Promise<void> {
     const { ledger, repository, isCalm } = this.#parts;
     for (const hold of await ledger.account.holds(repository)) {
       if (!isCalm() && (hold.untilMs !== null || !this.#chance.is(0.3))) continue;
-      await ledger.log.append({ repository, run: null, events: [{ type: "hold.released", data: { id: hold.id, by: this.#somebody(), reason: "by hand" } }] });
+      await ledger.log.append({
+        repository,
+        run: null,
+        events: [{ type: "hold.released", data: { id: hold.id, by: this.#somebody(), reason: "by hand" } }],
+      });
     }
   }
 
   async #resume(): Promise<void> {
     const { ledger, repository } = this.#parts;
     const [run] = await ledger.runs.runs(repository, 1);
-    if (run?.paused === true && (await ledger.decisions.pending(repository)).length === 0) await this.give({ kind: "resume" });
+    if (run?.paused === true && (await ledger.decisions.pending(repository)).length === 0)
+      await this.give({ kind: "resume" });
   }
 
   async #whim(): Promise<void> {
@@ -108,12 +133,24 @@ export class People {
       [1, () => this.give({ kind: "again", task })],
       [5, () => changeBacklog()],
       [1, () => ledger.breakers.reset(model, this.#somebody())],
-      [2, async () => {
-        const nowMs = clock.now();
-        const untilMs = this.#chance.is(0.6) ? nowMs + this.#chance.skewed(2_000, 100_000) : null;
-        const hold = { id: `hold-${(this.#count += 1)}`, scope: "model", target: model, reason: "a whim", untilMs, by: "person", setAt: nowMs, resumes: 0 } as const;
-        await ledger.log.append({ repository, run: null, events: [{ type: "hold.set", data: { hold } }] });
-      }],
+      [
+        2,
+        async () => {
+          const nowMs = clock.now();
+          const untilMs = this.#chance.is(0.6) ? nowMs + this.#chance.skewed(2_000, 100_000) : null;
+          const hold = {
+            id: `hold-${(this.#count += 1)}`,
+            scope: "model",
+            target: model,
+            reason: "a whim",
+            untilMs,
+            by: "person",
+            setAt: nowMs,
+            resumes: 0,
+          } as const;
+          await ledger.log.append({ repository, run: null, events: [{ type: "hold.set", data: { hold } }] });
+        },
+      ],
     ])();
   }
 

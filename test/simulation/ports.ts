@@ -41,14 +41,22 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
   const chance = around.chance.fork(`engine ${life.owner.pid}`);
   const ids = chance.fork("ids");
   return {
-    ledger: boundLedger(around.ledger, life, { ...around.ownership, clock, chance: chance.fork("notices"), notices: around.notices() }),
+    ledger: boundLedger(around.ledger, life, {
+      ...around.ownership,
+      clock,
+      chance: chance.fork("notices"),
+      notices: around.notices(),
+    }),
     scratch: silentScratch,
     clock: life.clock(),
     random: chance.fork("random").next,
     newId: () => newId(clock.now(), ids.next),
     owner: life.owner,
     isDead: around.isDead,
-    adapters: simAdapters({ machine, clock, chance: around.chance.fork("models"), mood: around.mood, limits: around.limits }, life),
+    adapters: simAdapters(
+      { machine, clock, chance: around.chance.fork("models"), mood: around.mood, limits: around.limits },
+      life,
+    ),
     pipelines,
     workspace: workspaceOf(around, life, chance.fork("disk")),
     files: memoryFiles(disk, life, clock),
@@ -60,7 +68,12 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
       }),
     rank: (tasks) => {
       const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
-      return new Map(tasks.map(({ id }) => [id, { critical: graph.criticalMs.get(id) ?? 0, wave: graph.waves.findIndex((wave) => wave.includes(id)) }]));
+      return new Map(
+        tasks.map(({ id }) => [
+          id,
+          { critical: graph.criticalMs.get(id) ?? 0, wave: graph.waves.findIndex((wave) => wave.includes(id)) },
+        ]),
+      );
     },
     promptOverride: () => null,
   };

@@ -1,6 +1,14 @@
 import { failure } from "../../src/domain/failure.ts";
 import type { AdapterName, Settings } from "../../src/domain/settings.ts";
-import type { AdapterOutcome, CallEvent, CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../src/engine/adapter.ts";
+import type {
+  AdapterOutcome,
+  CallEvent,
+  CallSpec,
+  Capabilities,
+  ModelAdapter,
+  ProcessRecord,
+  RunningCall,
+} from "../../src/engine/adapter.ts";
 import { CallStream } from "../../src/models/call-stream.ts";
 import { actsOf, type Mood } from "./behaviour.ts";
 import type { Chance } from "./chance.ts";
@@ -9,13 +17,28 @@ import type { Agent, Machine } from "./machine.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const usual: Capabilities = {
-  streaming: true, session: "none", resume: false, schema: true, approvals: false, readOnly: false, durableOutput: false, costControl: "none", implements: true,
+  streaming: true,
+  session: "none",
+  resume: false,
+  schema: true,
+  approvals: false,
+  readOnly: false,
+  durableOutput: false,
+  costControl: "none",
+  implements: true,
 };
 
 /** Kinds of adapters there are, by what they can do. `process`: the agent is a process of its own. */
 export const kinds: Readonly<Partial<Record<AdapterName, Capabilities & { readonly process: boolean }>>> = {
   command: { ...usual, process: true, durableOutput: true, session: "early" },
-  "claude-code": { ...usual, process: true, durableOutput: true, session: "preset", resume: true, costControl: "after" },
+  "claude-code": {
+    ...usual,
+    process: true,
+    durableOutput: true,
+    session: "preset",
+    resume: true,
+    costControl: "after",
+  },
   acp: { ...usual, process: true, session: "early", resume: true, costControl: "during" },
   scripted: { ...usual, process: false, costControl: "before" },
   anthropic: { ...usual, process: false, costControl: "before", implements: false },
@@ -36,7 +59,11 @@ export function simAdapters(world: AdapterWorld, life: Life): ReadonlyMap<Adapte
     const kind = kinds[name];
     if (kind === undefined) continue;
     const { process, ...capabilities } = kind;
-    adapters.set(name, { name, capabilities, start: (spec, onProcess) => new SimCall(world, life, spec, { ...capabilities, process }, onProcess) });
+    adapters.set(name, {
+      name,
+      capabilities,
+      start: (spec, onProcess) => new SimCall(world, life, spec, { ...capabilities, process }, onProcess),
+    });
   }
   return adapters;
 }
@@ -53,7 +80,13 @@ class SimCall implements RunningCall {
   #agent: Agent | null = null;
   #cancelled = false;
 
-  constructor(world: AdapterWorld, life: Life, spec: CallSpec, kind: Kind, onProcess: (record: ProcessRecord) => Promise<void>) {
+  constructor(
+    world: AdapterWorld,
+    life: Life,
+    spec: CallSpec,
+    kind: Kind,
+    onProcess: (record: ProcessRecord) => Promise<void>,
+  ) {
     this.#world = world;
     this.#life = life;
     this.#spec = spec;
@@ -79,7 +112,10 @@ class SimCall implements RunningCall {
 
   async #run(onProcess: (record: ProcessRecord) => Promise<void>): Promise<void> {
     try {
-      const agent = this.#spec.start.kind === "adopt" ? this.#world.machine.find(this.#spec.start.process) : await this.#begin(onProcess);
+      const agent =
+        this.#spec.start.kind === "adopt"
+          ? this.#world.machine.find(this.#spec.start.process)
+          : await this.#begin(onProcess);
       this.#stream.end(await this.#follow(agent));
     } catch (error) {
       this.#stream.fail(error);
@@ -91,8 +127,13 @@ class SimCall implements RunningCall {
     const { machine, clock, chance, mood } = this.#world;
     const spec = this.#spec;
     const acts = actsOf({
-      chance: chance.fork(`${spec.attemptKey}/${spec.start.kind}`), mood: mood(), spec, capabilities: this.#kind, nowMs: clock.now(),
-      metered: spec.model.billing === "metered", conflicts: machine.conflictsIn(spec),
+      chance: chance.fork(`${spec.attemptKey}/${spec.start.kind}`),
+      mood: mood(),
+      spec,
+      capabilities: this.#kind,
+      nowMs: clock.now(),
+      metered: spec.model.billing === "metered",
+      conflicts: machine.conflictsIn(spec),
     });
     const agent = machine.create(spec, acts, this.#kind.durableOutput);
     this.#agent = agent;

@@ -32,14 +32,27 @@ function planOf(chance: Chance): Plan {
   return {
     calmAtMs: chance.is(0.1) ? 0 : chance.skewed(10_000, 400_000),
     mood: {
-      error: often(0.5), outcome: often(0.15), die: often(0.2), hang: often(0.1), slow: often(0.2), noChange: often(0.2), ownCommit: often(0.4),
-      wrongAnswer: often(0.3), changes: often(0.8), readerEdits: often(0.4),
+      error: often(0.5),
+      outcome: often(0.15),
+      die: often(0.2),
+      hang: often(0.1),
+      slow: often(0.2),
+      noChange: often(0.2),
+      ownCommit: often(0.4),
+      wrongAnswer: often(0.3),
+      changes: often(0.8),
+      readerEdits: often(0.4),
     },
-    red: often(0.4), git: often(0.02),
+    red: often(0.4),
+    git: often(0.02),
     crashes: chance.is(0.3) ? 0 : chance.between(1, 6),
     freezes: chance.is(0.7) ? 0 : chance.between(1, 2),
     sleeps: chance.is(0.8) ? 0 : 1,
-    lossy: chance.is(0.4), sameHost: chance.is(0.7), linger: chance.is(0.3), noWait: chance.is(0.2), yesTo: chance.some(["plan", "merge"], 0.15),
+    lossy: chance.is(0.4),
+    sameHost: chance.is(0.7),
+    linger: chance.is(0.3),
+    noWait: chance.is(0.2),
+    yesTo: chance.some(["plan", "merge"], 0.15),
   };
 }
 
@@ -82,18 +95,28 @@ class Simulation {
     this.#backlog = this.#firstBacklog();
     const settings = randomSettings(chance.fork("settings"), plan.freezes === 0);
     this.world = new World({
-      seed, settings,
+      seed,
+      settings,
       around: {
         mood: () => (this.#isCalm() ? goodMood : plan.mood),
         notices: () => (plan.lossy ? { late: 0.1, doubled: 0.05, lost: 0.03 } : { late: 0, doubled: 0, lost: 0 }),
         gitMs: 150,
-        isDead: (owner) => plan.sameHost && this.world.lives.some(({ life }) => life.owner.pid === owner.pid && life.state === "dead"),
+        isDead: (owner) =>
+          plan.sameHost && this.world.lives.some(({ life }) => life.owner.pid === owner.pid && life.state === "dead"),
         faults: () => (this.#isCalm() ? { git: 0, red: 0 } : { git: plan.git, red: plan.red }),
       },
     });
     this.#people = new People({
-      ledger: this.world.ledger, clock: this.world.clock, chance: chance.fork("people"), disk: this.world.disk, repository, models: settings.models.map(({ name }) => name),
-      tasks: () => this.#backlog.tasks.map(({ spec }) => spec.id), isCalm: () => this.#isCalm(), isOver: () => this.#over, changeBacklog: () => this.#changeBacklog(),
+      ledger: this.world.ledger,
+      clock: this.world.clock,
+      chance: chance.fork("people"),
+      disk: this.world.disk,
+      repository,
+      models: settings.models.map(({ name }) => name),
+      tasks: () => this.#backlog.tasks.map(({ spec }) => spec.id),
+      isCalm: () => this.#isCalm(),
+      isOver: () => this.#over,
+      changeBacklog: () => this.#changeBacklog(),
     });
   }
 
@@ -101,7 +124,9 @@ class Simulation {
     const { clock } = this.world;
     void this.#people.live();
     for (let n = 0; n < this.#plan.sleeps; n += 1) {
-      clock.at(clock.now() + this.#chance.between(1_000, Math.max(1_000, this.#plan.calmAtMs)), () => clock.sleep(this.#chance.skewed(11_000, 300_000)));
+      clock.at(clock.now() + this.#chance.between(1_000, Math.max(1_000, this.#plan.calmAtMs)), () =>
+        clock.sleep(this.#chance.skewed(11_000, 300_000)),
+      );
     }
     const watch = new Watch(this.world);
     this.#start();
@@ -126,7 +151,12 @@ class Simulation {
     this.#starting = false;
     if (this.#over) return;
     const { clock } = this.world;
-    const running = this.world.start(this.#backlog, this.#fate(), { linger: this.#plan.linger, noWait: this.#plan.noWait, yesTo: this.#plan.yesTo }, (ended) => this.#ended(ended));
+    const running = this.world.start(
+      this.#backlog,
+      this.#fate(),
+      { linger: this.#plan.linger, noWait: this.#plan.noWait, yesTo: this.#plan.yesTo },
+      (ended) => this.#ended(ended),
+    );
     const { life } = running;
     life.onDeath(() => this.#startSoon(this.#chance.is(0.6) ? 0 : this.#chance.skewed(100, 20_000)));
     if (!this.#isCalm() && this.#crashes > 0 && this.#chance.is(0.4)) {
@@ -181,18 +211,31 @@ class Simulation {
     }
     this.#comebacks -= 1;
     const task = this.#chance.pick(rows).id;
-    await this.#people.give(exitCode === 0 ? { kind: "again", task } : { kind: "retry", task, model: null, text: null });
+    await this.#people.give(
+      exitCode === 0 ? { kind: "again", task } : { kind: "retry", task, model: null, text: null },
+    );
     this.#startSoon(1_000);
   }
 
   #firstBacklog(): Backlog {
     const names: string[] = [];
     const chance = this.#chance.fork("backlog");
-    const specs = Array.from({ length: chance.weighted([[2, 1], [4, 2], [4, 3], [2, 4], [1, 6]]) }, (_, n) => {
-      const spec = randomTask(chance, `T${n + 1}`, names);
-      names.push(spec.id);
-      return spec;
-    });
+    const specs = Array.from(
+      {
+        length: chance.weighted([
+          [2, 1],
+          [4, 2],
+          [4, 3],
+          [2, 4],
+          [1, 6],
+        ]),
+      },
+      (_, n) => {
+        const spec = randomTask(chance, `T${n + 1}`, names);
+        names.push(spec.id);
+        return spec;
+      },
+    );
     return backlogOf(specs);
   }
 
@@ -201,12 +244,23 @@ class Simulation {
     const chance = this.#chance;
     this.#editions += 1;
     const changed = chance.weighted<() => typeof specs>([
-      [2, () => [...specs, randomTask(chance, `T${specs.length + 1}n${this.#editions}`, specs.map(({ id }) => id))]],
+      [
+        2,
+        () => [
+          ...specs,
+          randomTask(
+            chance,
+            `T${specs.length + 1}n${this.#editions}`,
+            specs.map(({ id }) => id),
+          ),
+        ],
+      ],
       [3, () => specs.map((spec) => (chance.is(0.4) ? { ...spec, details: `edition ${this.#editions}` } : spec))],
       [1, () => specs.map((spec) => ({ ...spec, details: null }))],
       [2, () => specs.filter(({ id }) => specs.some(({ needs }) => needs.includes(id)) || chance.is(0.6))],
     ])();
     this.#backlog = backlogOf(changed.length === 0 ? specs : changed);
-    for (const { life, engine, end } of this.world.lives) if (life.state === "alive" && end === null) engine.changed(this.#backlog);
+    for (const { life, engine, end } of this.world.lives)
+      if (life.state === "alive" && end === null) engine.changed(this.#backlog);
   }
 }

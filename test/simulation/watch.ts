@@ -35,8 +35,17 @@ export class Watch {
       }
     }
     if (world.nowMs - this.#idleAtMs >= idleEveryMs) await this.#lookForIdle();
-    const engines = world.lives.flatMap(({ life }) => (life.spun ? [`engine ${life.owner.pid} turns on the spot`] : []));
-    return [...this.rules.violations, ...this.#worldRules.violations, ...this.#idle.violations, ...world.violations, ...world.machine.violations, ...engines];
+    const engines = world.lives.flatMap(({ life }) =>
+      life.spun ? [`engine ${life.owner.pid} turns on the spot`] : [],
+    );
+    return [
+      ...this.rules.violations,
+      ...this.#worldRules.violations,
+      ...this.#idle.violations,
+      ...world.violations,
+      ...world.machine.violations,
+      ...engines,
+    ];
   }
 
   async atEnd(exitCode: number | null): Promise<readonly string[]> {
@@ -47,9 +56,17 @@ export class Watch {
     const { ledger, lives, clock } = this.#world;
     this.#idleAtMs = this.#world.nowMs;
     const [run] = await ledger.runs.runs(repository, 1);
-    const working = lives.filter(({ life, end }) => life.state === "alive" && end === null).map(({ life }) => life.owner.pid);
+    const working = lives
+      .filter(({ life, end }) => life.state === "alive" && end === null)
+      .map(({ life }) => life.owner.pid);
     const holder = await ledger.leases.holder(repository, "");
-    if (run === undefined || run.paused || run.stopping !== "no" || holder === null || !working.includes(holder.owner.pid)) {
+    if (
+      run === undefined ||
+      run.paused ||
+      run.stopping !== "no" ||
+      holder === null ||
+      !working.includes(holder.owner.pid)
+    ) {
       this.#idle.forget();
       return;
     }

@@ -45,11 +45,20 @@ export class WorldRules {
     if (event.type === "run.paused" || event.type === "run.stopping") this.#quietSinceMs ??= event.at;
     if (event.type === "run.resumed" || event.type === "run.started") this.#quietSinceMs = null;
     if (event.type === "task.added") {
-      this.#tasks.set(event.data.spec.id, { spec: event.data.spec, open: true, done: false, begun: false, restarted: false, result: null, tip: null });
+      this.#tasks.set(event.data.spec.id, {
+        spec: event.data.spec,
+        open: true,
+        done: false,
+        begun: false,
+        restarted: false,
+        result: null,
+        tip: null,
+      });
     }
     if (event.type === "question.answered" && event.data.answer.action === "approve") this.#grants += 1;
     if (event.type === "budget.settled") this.#checkBudget(event);
-    if (event.type === "call.started" && event.call !== undefined) this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
+    if (event.type === "call.started" && event.call !== undefined)
+      this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
     if (event.type === "attempt.started" && this.#quietSinceMs !== null && event.at > this.#quietSinceMs + lateMs) {
       this.#wrong(event, "a call although the run is paused or stopping");
     }
@@ -76,7 +85,13 @@ export class WorldRules {
         task.begun = true;
         break;
       case "task.restarted":
-        Object.assign(task, { restarted: true, result: null, tip: null, open: !isTerminal(event.data.to), done: event.data.to === "DONE" });
+        Object.assign(task, {
+          restarted: true,
+          result: null,
+          tip: null,
+          open: !isTerminal(event.data.to),
+          done: event.data.to === "DONE",
+        });
         break;
       case "task.dropped":
         this.#tasks.delete(task.spec.id);
@@ -88,8 +103,10 @@ export class WorldRules {
         task.result = event.data.commit;
         break;
       case "key.committed":
-        if (/^g\d+\/main\/base\/\d+$/.test(event.data.key)) this.#checkBase(event, task, field(event.data.result, "commit"));
-        if (/\/implement\/\d+(\/try-\d+)?(\/again)?$/.test(event.data.key)) this.#checkContent(event, `${task.spec.id}/${event.data.key}`, field(event.data.result, "commit"));
+        if (/^g\d+\/main\/base\/\d+$/.test(event.data.key))
+          this.#checkBase(event, task, field(event.data.result, "commit"));
+        if (/\/implement\/\d+(\/try-\d+)?(\/again)?$/.test(event.data.key))
+          this.#checkContent(event, `${task.spec.id}/${event.data.key}`, field(event.data.result, "commit"));
         break;
       default:
     }
@@ -99,8 +116,11 @@ export class WorldRules {
     const { perArea } = this.#world.settings.limits;
     const { area } = task.spec;
     if (perArea === null || area === null) return;
-    const others = [...this.#tasks.values()].filter((other) => other !== task && other.spec.area === area && other.begun && other.open && !other.restarted);
-    if (others.length >= perArea) this.#wrong(event, `begins in area ${area} beside ${others.map(({ spec }) => spec.id).join(", ")}`);
+    const others = [...this.#tasks.values()].filter(
+      (other) => other !== task && other.spec.area === area && other.begun && other.open && !other.restarted,
+    );
+    if (others.length >= perArea)
+      this.#wrong(event, `begins in area ${area} beside ${others.map(({ spec }) => spec.id).join(", ")}`);
   }
 
   /** The base of a task holds the work of all it needs. */
@@ -109,7 +129,8 @@ export class WorldRules {
     for (const id of task.spec.needs) {
       const need = this.#tasks.get(id);
       if (need?.done !== true || need.result === null) continue;
-      if (!this.#world.disk.commits.isAncestor(need.result, base)) this.#wrong(event, `its base ${base} lacks ${need.result} of ${id}`);
+      if (!this.#world.disk.commits.isAncestor(need.result, base))
+        this.#wrong(event, `its base ${base} lacks ${need.result} of ${id}`);
     }
   }
 
@@ -120,24 +141,34 @@ export class WorldRules {
     const files = this.#world.disk.filesOf(commit);
     const agents = this.#world.agents.filter(({ spec }) => spec.attemptKey === attempt);
     const wrote = new Map(agents.flatMap((agent) => (agent.saidEnd ? [...agent.wrote] : [])));
-    for (const [path, text] of wrote) if (files.get(path) !== text) this.#wrong(event, `${commit} lacks what ${attempt} wrote to ${path}`);
+    for (const [path, text] of wrote)
+      if (files.get(path) !== text) this.#wrong(event, `${commit} lacks what ${attempt} wrote to ${path}`);
   }
 
   /** Where every metered model can be held to a cap, no cap is ever exceeded by what calls really cost. */
   #checkBudget(event: RecordedEvent): void {
     const { models, budget } = this.#world.settings;
     const metered = models.filter(({ billing }) => billing === "metered");
-    const bounded = metered.every(({ adapter }) => kinds[adapter]?.costControl === "before" || kinds[adapter]?.costControl === "during");
+    const bounded = metered.every(
+      ({ adapter }) => kinds[adapter]?.costControl === "before" || kinds[adapter]?.costControl === "during",
+    );
     if (!bounded || metered.length === 0) return;
     const spent = (task: string | null): number =>
-      this.#world.agents.filter(({ spec }) => task === null || spec.task === task).reduce((sum, { costMicros }) => sum + costMicros, 0);
+      this.#world.agents
+        .filter(({ spec }) => task === null || spec.task === task)
+        .reduce((sum, { costMicros }) => sum + costMicros, 0);
     const granted = this.#grants * 1_000_000;
-    for (const [scope, cap] of [["run", budget.runMicros], ["day", budget.dayMicros]] as const) {
-      if (cap !== null && spent(null) > cap + granted) this.#wrong(event, `the ${scope} cost ${spent(null)} of ${cap}, granted ${granted}`);
+    for (const [scope, cap] of [
+      ["run", budget.runMicros],
+      ["day", budget.dayMicros],
+    ] as const) {
+      if (cap !== null && spent(null) > cap + granted)
+        this.#wrong(event, `the ${scope} cost ${spent(null)} of ${cap}, granted ${granted}`);
     }
     for (const { spec } of this.#tasks.values()) {
       const cap = spec.budget.usdMicros ?? budget.taskMicros;
-      if (cap !== null && spent(spec.id) > cap + granted) this.#wrong(event, `${spec.id} cost ${spent(spec.id)} of ${cap}, granted ${granted}`);
+      if (cap !== null && spent(spec.id) > cap + granted)
+        this.#wrong(event, `${spec.id} cost ${spent(spec.id)} of ${cap}, granted ${granted}`);
     }
   }
 
@@ -147,7 +178,8 @@ export class WorldRules {
 }
 
 function field(value: unknown, name: string): string | null {
-  const found: unknown = typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  const found: unknown =
+    typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
   return typeof found === "string" ? found : null;
 }
 
@@ -171,7 +203,8 @@ export class IdleRule {
     for (const { id, state, generation, spec } of open) {
       const blocked = generation === 0 && (excused || spec.needs.some((need) => states.get(need) !== "DONE"));
       if (isOwned(id) || blocked || (state !== "AWAITING_HUMAN" && owned >= limits.parallel)) this.#since.delete(id);
-      else if (nowMs - (this.#since.get(id) ?? nowMs) > 75_000) this.violations.push(`nobody works on ${id}, which is ${state}`);
+      else if (nowMs - (this.#since.get(id) ?? nowMs) > 75_000)
+        this.violations.push(`nobody works on ${id}, which is ${state}`);
       else if (!this.#since.has(id)) this.#since.set(id, nowMs);
     }
     for (const id of this.#since.keys()) if (!open.some((row) => row.id === id)) this.#since.delete(id);

@@ -57,11 +57,23 @@ export class World {
     this.disk = new Disk(new Map(["a.txt", "b.txt", "c.txt"].map((path) => [path, "as it was"])));
     this.machine = new Machine(this.disk);
     this.ledger = openLedger({
-      path: ":memory:", mode: "engine", clock: this.clock, random: this.chance.fork("ledger").next,
+      path: ":memory:",
+      mode: "engine",
+      clock: this.clock,
+      random: this.chance.fork("ledger").next,
       onCommit: (when) => this.#onCommit(when),
       onFollowerError: (error) => void this.violations.push(`a follower threw: ${String(error)}`),
     });
-    this.#around = { clock: this.clock, chance: this.chance, ledger: this.ledger, disk: this.disk, machine: this.machine, limits: options.settings.limits, ownership: this.#ownership(), ...options.around };
+    this.#around = {
+      clock: this.clock,
+      chance: this.chance,
+      ledger: this.ledger,
+      disk: this.disk,
+      machine: this.machine,
+      limits: options.settings.limits,
+      ownership: this.#ownership(),
+      ...options.around,
+    };
   }
 
   get nowMs(): number {
@@ -69,12 +81,24 @@ export class World {
   }
 
   /** Starts an engine, as the command line would. */
-  start(backlog: Backlog, fate: Fate, options: { readonly linger: boolean; readonly noWait: boolean; readonly yesTo: readonly ("plan" | "merge")[] }, onEnd: (running: Running) => void): Running {
+  start(
+    backlog: Backlog,
+    fate: Fate,
+    options: { readonly linger: boolean; readonly noWait: boolean; readonly yesTo: readonly ("plan" | "merge")[] },
+    onEnd: (running: Running) => void,
+  ): Running {
     const life = new Life(this.lives.length + 1, this.clock);
     this.#fates.set(life, { running: { commits: 0 }, fate });
     const engine = startEngine(engineParts(this.#around, life), {
-      repository, repositoryPath: "/repo", version: "1", base: "main", baseCommit: this.disk.tip("main") ?? "", settings: this.settings, backlog,
-      only: null, ...options,
+      repository,
+      repositoryPath: "/repo",
+      version: "1",
+      base: "main",
+      baseCommit: this.disk.tip("main") ?? "",
+      settings: this.settings,
+      backlog,
+      only: null,
+      ...options,
     });
     const running: Running = { life, engine, end: null, commits: 0 };
     this.lives.push(running);
@@ -83,7 +107,10 @@ export class World {
         running.end = end;
         onEnd(running);
       },
-      (error: unknown) => void this.violations.push(`engine ${life.owner.pid} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      (error: unknown) =>
+        void this.violations.push(
+          `engine ${life.owner.pid} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
     );
     return running;
   }
@@ -107,7 +134,12 @@ export class World {
       this.commits += 1;
       this.onCommitted(life);
     }
-    if (life !== null && dieAtCommit !== null && known?.running.commits === dieAtCommit.n && dieAtCommit.when === when) {
+    if (
+      life !== null &&
+      dieAtCommit !== null &&
+      known?.running.commits === dieAtCommit.n &&
+      dieAtCommit.when === when
+    ) {
       life.die();
       throw new Died(`at commit ${dieAtCommit.n}`);
     }
