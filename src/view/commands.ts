@@ -27,6 +27,7 @@ export interface KeyContext {
   readonly actions: readonly Action[];
   readonly canUndo: boolean;
   readonly filtered: boolean;
+  readonly zoomed: boolean;
   /** A diff is shown, and a line of code is at the cursor. */
   readonly diff: boolean;
   readonly model: { readonly resting: boolean; readonly holds: number } | null;
@@ -118,7 +119,7 @@ export const commands = {
   "view.log": { title: "Log", keys: ["6"], scope: "global", group: "Go" },
   "palette": { title: "All commands", keys: [":", "ctrl+p"], scope: "global", group: "Program", hint: "commands" },
   "help": { title: "Help", keys: ["?"], scope: "global", group: "Program", hint: "help" },
-  "back": { title: "Back", keys: ["esc"], scope: "global", group: "Go", hint: "back", when: ({ place, filtered }) => place !== "tasks" || filtered },
+  "back": { title: "Back", keys: ["esc"], scope: "global", group: "Go", hint: "back", when: ({ place, filtered, zoomed }) => place !== "tasks" || filtered || zoomed },
   "run.pause": { title: "Pause the run: nothing new starts", keys: ["p"], scope: "global", group: "Run", when: ({ unfinished, paused }) => unfinished && !paused },
   "run.resume": { title: "Resume the run", keys: ["p"], scope: "global", group: "Run", hint: "resume run", when: ({ unfinished, paused }) => unfinished && paused },
   "run.stop": { title: "Stop the run after the calls under way", keys: [], scope: "global", group: "Run", danger: "confirm", when: ({ engine }) => engine === "alive" },

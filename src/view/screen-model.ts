@@ -116,6 +116,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     actions: questionAtHand(ui, world)?.question.actions ?? [],
     canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
     filtered: ui.tasks.filter !== "",
+    zoomed: ui.tasks.zoom,
     diff: place === "review" && reviewSection(ui, world) === "diff",
     model: model === null ? null : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
   };

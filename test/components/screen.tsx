@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { render } from "ink";
+import type { ReactElement } from "react";
 
 import { App } from "../../components/App.tsx";
 import type { Size } from "../../src/view/layout.ts";
@@ -12,8 +13,8 @@ import type { UiState } from "../../src/view/ui-state.ts";
 /** A terminal that takes whole frames, as Ink's debug mode writes them. */
 class FakeTerminal extends Writable {
   readonly isTTY = true;
-  readonly columns: number;
-  readonly rows: number;
+  columns: number;
+  rows: number;
   frame = "";
   frames = 0;
 
@@ -75,6 +76,7 @@ export class TestScreen {
   readonly sent: ScreenCommand[] = [];
   written: ((text: string) => void) | undefined;
   readonly #terminal: FakeTerminal;
+  readonly #draw: (size: Size) => ReactElement;
   readonly #keyboard = new FakeKeyboard();
   readonly #instance: ReturnType<typeof render>;
 
@@ -85,7 +87,8 @@ export class TestScreen {
       this.written = written;
     };
     const chosen = chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false, ...theme });
-    this.#instance = render(<App source={source} send={send} size={size} theme={chosen} initial={initial ?? {}} />, {
+    this.#draw = (at) => <App source={source} send={send} size={at} theme={chosen} initial={initial ?? {}} />;
+    this.#instance = render(this.#draw(size), {
       stdout: this.#terminal,
       stdin: asStdin(this.#keyboard),
       debug: true,
@@ -119,6 +122,13 @@ export class TestScreen {
     await new Promise((resolve) => {
       setTimeout(resolve, 30);
     });
+  }
+
+  resize(size: Size): void {
+    this.#terminal.columns = size.columns;
+    this.#terminal.rows = size.rows;
+    this.#terminal.emit("resize");
+    this.#instance.rerender(this.#draw(size));
   }
 
   async paste(text: string): Promise<void> {
