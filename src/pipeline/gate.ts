@@ -87,7 +87,7 @@ export function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
     details: "",
     implementsFirst: true,
     review: true,
-    then: "QUALITY_GATE",
+    enters: "QUALITY_GATE",
     arrange: null,
     trouble: gate.failed.map((check) => `${check.name}: ${check.failures.slice(0, 20).join(", ")}\n${check.tail}`),
     conflicts: [],

@@ -149,7 +149,7 @@ async function bringOver(
     details: "",
     implementsFirst: true,
     review: true,
-    then: "QUALITY_GATE",
+    enters: "QUALITY_GATE",
     arrange: async (worktree) =>
       void (await workspace.integration.bringConflict({ task: task.id, path: worktree, branch: story.branch }, other)),
     trouble: [...files.map((file) => `conflict in ${file}`), ...red],
@@ -194,7 +194,7 @@ async function changeInstead(work: TaskWork, story: Story, n: number, given: Giv
     details: "",
     implementsFirst: true,
     review: true,
-    then: "QUALITY_GATE",
+    enters: "QUALITY_GATE",
     arrange: null,
     trouble: [],
     conflicts: [],

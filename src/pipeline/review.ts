@@ -50,7 +50,7 @@ async function tryToReview(
       inputs: { tip: story.tip, from: at.from, round: at.round },
       result: reviewedSchema,
       enters: (reviewed) =>
-        reviewed.kind === "trouble" || reviewed.stop !== null ? null : reviewed.approved ? unit.then : "IMPLEMENTING",
+        reviewed.kind === "trouble" || reviewed.stop !== null ? null : reviewed.approved ? unit.enters : "IMPLEMENTING",
       reason: (reviewed) =>
         reviewed.kind === "trouble"
           ? reviewed.message

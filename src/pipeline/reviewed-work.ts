@@ -43,7 +43,7 @@ async function complete(work: TaskWork, unit: Unit): Promise<void> {
     {
       inputs: {},
       result: nothing,
-      enters: unit.then === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW",
+      enters: unit.enters === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW",
       reason: `${unit.title}: implemented`,
       steps: () => (step === null ? [] : [{ step, to: "COMPLETED", reason: "implemented", round: 1 }]),
     },
@@ -84,7 +84,7 @@ async function askAboutReview(
 function stateAfter(given: Given, unit: Unit) {
   switch (given.action) {
     case "approve":
-      return unit.then;
+      return unit.enters;
     case "request_changes":
       return "IMPLEMENTING";
     case "retry":
@@ -118,7 +118,7 @@ async function followAnswer(
         given.text,
       );
     case "take_over":
-      await takeOver(work, story, unit, `${unit.key}/taken/${round}`, unit.then);
+      await takeOver(work, story, unit, `${unit.key}/taken/${round}`, unit.enters);
       await waive(work, story, unit, `${unit.key}/taken/${round}`, reviewed, given.by);
       return "approved";
     default:
@@ -173,7 +173,7 @@ export async function takeOver(
   story: Story,
   unit: Unit,
   key: string,
-  then: Unit["then"],
+  then: Unit["enters"],
 ): Promise<void> {
   const { task } = work;
   const given = await task.ask(key, {

@@ -142,7 +142,7 @@ test.runIf(existsSync("/proc/self/cmdline"))(
   async () => {
     const undisturbed = await makePlace();
     const calm = await run(undisturbed, null, false);
-    expect(calm.code, calm.out).toBe(0);
+    expect(calm).toMatchObject({ code: 0 });
     const expected = await endState(undisturbed);
     expect(expected.subjects).toBe("A: Write A\nB: Write B\nC: Write C");
     expect(expected.checkout).toBe("");
@@ -158,13 +158,13 @@ test.runIf(existsSync("/proc/self/cmdline"))(
         done += 1;
         continue;
       }
-      expect(code, out).toBe(0);
+      expect({ code, out }).toMatchObject({ code: 0 });
       expect(await endState(place)).toEqual(expected);
       expect(startedAfterEnd(place.effects)).toEqual([]);
       place = await makePlace();
     }
     const last = await run(place, null, false);
-    expect(last.code, last.out).toBe(0);
+    expect(last).toMatchObject({ code: 0 });
     expect(await endState(place)).toEqual(expected);
     expect(startedAfterEnd(place.effects)).toEqual([]);
   },

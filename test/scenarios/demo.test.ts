@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the demo", () => {
   test("ends with every task done", () => {
-    expect(code, printed).toBe(0);
+    expect({ code, printed }).toMatchObject({ code: 0 });
     expect(printed).toContain("9 of 9 tasks done");
   });
 
