@@ -1,0 +1,185 @@
+import { brand } from "../domain/brand.ts";
+import type { RecordedEvent } from "../domain/events.ts";
+import type { CommandId, RepositoryId } from "../domain/ids.ts";
+import type { Actor, Command, Hold } from "../domain/question.ts";
+import type { AnswerOutcome, Clock } from "../engine/ports.ts";
+import type { ScreenCommand, SendCommand } from "../view/screen-command.ts";
+import type { ScreenLedger } from "./ledger-reads.ts";
+import type { ScreenStore } from "./store.ts";
+
+/** How long a decision may be taken back. */
+export const undoMs = 5_000;
+
+/** What came of starting an engine, in words. */
+export interface EngineStart {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** What came of writing in the person's own editor. */
+export type Edited = { readonly kind: "saved"; readonly text: string } | { readonly kind: "failed"; readonly why: string };
+
+export interface CommandParts {
+  readonly ledger: ScreenLedger;
+  readonly clock: Pick<Clock, "now">;
+  readonly newId: () => string;
+  readonly repository: { readonly id: RepositoryId };
+  readonly actor: () => Actor;
+  /** Whether this screen descends from an agent's process: then it decides nothing. */
+  readonly byAgent: () => Promise<boolean>;
+  readonly startEngine: () => Promise<EngineStart>;
+  /** Opens the person's editor in the terminal that is lent to it. */
+  readonly editText: (text: string) => Promise<Edited>;
+}
+
+/** The screen as far as commands concern it. */
+export interface ScreenControls {
+  leave(): void;
+  suspend(): void;
+  repaint(): void;
+  lend(work: () => Promise<void>): void;
+}
+
+const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
+  unknown: "nobody waits for this answer any more",
+  answered: "it was answered already",
+  illegal: "that is no answer to it",
+  agent: "only people decide, and this screen was started by an agent",
+};
+
+/** Results of the engine that say that a command was done. */
+const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
+
+/** Does what the screen asks for: rows in the ledger, as every other terminal could have written them. */
+export class ScreenCommands {
+  readonly #parts: CommandParts;
+  readonly #store: ScreenStore;
+  readonly #screen: () => ScreenControls | null;
+  /** Commands whose result is not known yet. */
+  readonly #given = new Map<CommandId, Command>();
+
+  constructor(parts: CommandParts, store: ScreenStore, screen: () => ScreenControls | null) {
+    this.#parts = parts;
+    this.#store = store;
+    this.#screen = screen;
+    store.onNews((events) => this.#hear(events));
+  }
+
+  readonly send: SendCommand = (command, written) => {
+    this.#perform(command, written ?? (() => {})).catch((error: unknown) => {
+      this.#store.notify("error", error instanceof Error ? error.message : String(error));
+    });
+  };
+
+  async #perform(command: ScreenCommand, written: (text: string) => void): Promise<void> {
+    switch (command.kind) {
+      case "answer":
+        return await this.#answer(command);
+      case "take_back":
+        return await this.#takeBack(command.question, command.task);
+      case "give":
+        return await this.#give(command.command);
+      case "release_hold":
+        return await this.#append({ type: "hold.released", data: { id: command.hold, by: this.#parts.actor(), reason: "retry now" } });
+      case "keep_hold":
+        return await this.#keepHold(command.hold);
+      case "hold_model":
+        return await this.#holdModel(command.model);
+      case "reset_breaker":
+        return await this.#parts.ledger.breakers.reset(command.model, this.#parts.actor());
+      case "save_draft":
+        return this.#store.saveDraft(command.question, command.draft);
+      case "start_engine":
+        return await this.#startEngine();
+      case "leave":
+        if (command.run !== "keep") await this.#give({ kind: "stop", now: command.run === "stop_now" });
+        return this.#screen()?.leave();
+      case "suspend":
+        return this.#screen()?.suspend();
+      case "repaint":
+        return this.#screen()?.repaint();
+      case "edit_outside":
+        return this.#screen()?.lend(() => this.#edit(command.text, written));
+    }
+  }
+
+  async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<void> {
+    const { ledger, clock, actor, byAgent } = this.#parts;
+    const outcome = await ledger.decisions.answer(
+      { question, action, text, model, actor: actor(), effectiveAt: clock.now() + undoMs }, await byAgent(),
+    );
+    if (!outcome.ok) this.#store.notify("error", `${task}: ${refusals[outcome.why]}`);
+    else if (this.#store.engine.state !== "alive") this.#store.notify("info", `${task}: ${later}`);
+  }
+
+  async #takeBack(question: string, task: string): Promise<void> {
+    const done = await this.#parts.ledger.decisions.takeBack(question, this.#parts.actor());
+    this.#store.notify(done ? "info" : "error", done ? `${task}: taken back` : `${task}: too late to take it back`);
+  }
+
+  async #give(command: Command): Promise<void> {
+    const { ledger, repository, newId, clock, actor } = this.#parts;
+    const id = newId();
+    this.#given.set(id, command);
+    await ledger.decisions.give(repository.id, this.#run(), { id, command, actor: actor(), givenAt: clock.now() });
+    if (this.#store.engine.state !== "alive") this.#store.notify("info", `${wordsOf(command)}: ${later}`);
+  }
+
+  /** Says what the engine made of what was asked for here. */
+  #hear(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (event.type !== "command.taken") continue;
+      const command = this.#given.get(event.data.id);
+      if (command === undefined) continue;
+      this.#given.delete(event.data.id);
+      const { result } = event.data;
+      this.#store.notify(doneWords.has(result) ? "info" : "error", `${wordsOf(command)}: ${result}`);
+    }
+  }
+
+  async #keepHold(id: string): Promise<void> {
+    const hold = this.#store.getSnapshot("tasks", "").holds.find((known) => known.id === id);
+    if (hold === undefined) return this.#store.notify("error", "that hold is over already");
+    return await this.#append({ type: "hold.set", data: { hold: { ...hold, untilMs: null, by: "person" } } });
+  }
+
+  async #holdModel(model: string): Promise<void> {
+    const { newId, clock, actor } = this.#parts;
+    const hold: Hold = {
+      id: newId(), scope: "model", target: model, reason: `held by ${actor().name}`, untilMs: null, by: "person", setAt: clock.now(), resumes: 0,
+    };
+    return await this.#append({ type: "hold.set", data: { hold } });
+  }
+
+  async #append(event: Parameters<ScreenLedger["log"]["append"]>[0]["events"][number]): Promise<void> {
+    const { ledger, repository } = this.#parts;
+    await ledger.log.append({ repository: repository.id, run: this.#run(), events: [event] });
+  }
+
+  async #startEngine(): Promise<void> {
+    const { engine } = this.#store;
+    engine.awaitEngine();
+    try {
+      const started = await this.#parts.startEngine();
+      this.#store.notify(started.ok ? "info" : "error", started.text);
+      if (!started.ok) engine.stopAwaiting();
+    } catch (error) {
+      engine.stopAwaiting();
+      throw error;
+    }
+  }
+
+  async #edit(text: string, written: (text: string) => void): Promise<void> {
+    const edited = await this.#parts.editText(text);
+    if (edited.kind === "saved") written(edited.text);
+    else this.#store.notify("error", edited.why);
+  }
+
+  #run(): string | null {
+    return this.#store.getSnapshot("run", "").run?.id ?? null;
+  }
+}
+
+const later = `takes effect at the next ${brand.bin} run`;
+
+const wordsOf = (command: Command): string => ("task" in command ? `${command.kind} ${command.task}` : command.kind);

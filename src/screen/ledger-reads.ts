@@ -1,0 +1,72 @@
+import type { RepositoryId, TaskId } from "../domain/ids.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Ledger, TaskDetail } from "../engine/ports.ts";
+
+/** The part of the ledger a screen reads and writes. */
+export interface ScreenLedger {
+  readonly log: Pick<Ledger["log"], "append" | "since" | "follow" | "head">;
+  readonly leases: Pick<Ledger["leases"], "holder">;
+  readonly breakers: Pick<Ledger["breakers"], "list" | "reset">;
+  readonly decisions: Pick<Ledger["decisions"], "answer" | "takeBack" | "give">;
+  readonly tasks: Pick<Ledger["tasks"], "list" | "get" | "detail">;
+  readonly runs: Pick<Ledger["runs"], "runs" | "settings" | "totals">;
+  readonly account: Pick<Ledger["account"], "questions" | "holds" | "running">;
+}
+
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** Settings never change under their digest. */
+export class SettingsByDigest {
+  readonly #known = new Map<string, Settings>();
+
+  async get(ledger: Pick<ScreenLedger, "runs">, digest: string): Promise<Settings | null> {
+    const known = this.#known.get(digest);
+    if (known !== undefined) return known;
+    const read = await ledger.runs.settings(digest);
+    if (read !== null) this.#known.set(digest, read);
+    return read;
+  }
+}
+
+/** What one tick reads of the ledger: each thing once, however many slices show it. */
+export class LedgerReads {
+  readonly #ledger: ScreenLedger;
+  readonly #repository: RepositoryId;
+  readonly #details = new Map<TaskId, Promise<TaskDetail | null>>();
+  readonly run;
+  readonly settings;
+  readonly totals;
+  readonly holds;
+  readonly running;
+  readonly questions;
+  readonly breakers;
+
+  /** `fallback`: the settings while there is no run that says its own. */
+  constructor(ledger: ScreenLedger, repository: RepositoryId, known: SettingsByDigest, fallback: () => Settings | null) {
+    this.#ledger = ledger;
+    this.#repository = repository;
+    /** The newest run of the repository. */
+    this.run = lazily(async () => (await ledger.runs.runs(repository, 1))[0] ?? null);
+    this.settings = lazily(async () => {
+      const run = await this.run();
+      return (run === null ? null : await known.get(ledger, run.settingsDigest)) ?? fallback();
+    });
+    this.totals = lazily(async () => {
+      const run = await this.run();
+      return run === null ? [] : await ledger.runs.totals(run.id);
+    });
+    this.holds = lazily(() => ledger.account.holds(repository));
+    this.running = lazily(() => ledger.account.running(repository));
+    this.questions = lazily(() => ledger.account.questions(repository));
+    this.breakers = lazily(() => ledger.breakers.list());
+  }
+
+  detail(task: TaskId): Promise<TaskDetail | null> {
+    const known = this.#details.get(task) ?? this.#ledger.tasks.detail(this.#repository, task);
+    this.#details.set(task, known);
+    return known;
+  }
+}

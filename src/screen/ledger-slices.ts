@@ -1,0 +1,103 @@
+import { addCost, type Cost } from "../domain/money.ts";
+import type { RepositoryId } from "../domain/ids.ts";
+import type { Hold } from "../domain/question.ts";
+import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
+import type { ModelFacts, Notice, RunningCall, RunSnapshot } from "../view/screen-source.ts";
+import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
+import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
+import { TaskRows } from "./task-rows.ts";
+
+export interface LedgerSliceParts {
+  readonly ledger: ScreenLedger;
+  readonly repository: { readonly id: RepositoryId; readonly name: string };
+  readonly engine: () => RunSnapshot["engine"];
+  readonly notices: () => readonly Notice[];
+}
+
+type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
+
+/** The slices that show what the ledger's tables say. */
+export function createLedgerSlices(parts: LedgerSliceParts): { readonly loaders: LedgerSlices; readonly rows: TaskRows } {
+  const rows = new TaskRows(parts.ledger.tasks, parts.repository.id);
+  const empty: RunSnapshot = {
+    repository: parts.repository.name, run: null, engine: "absent", permissions: null, cost: nothing, capMicros: null, scripted: false, notices: [],
+  };
+  const loaders: LedgerSlices = {
+    run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
+    tasks: {
+      empty: { rows: [], holds: [], active: new Set(), accounts: {} },
+      async load(_id, before, reads) {
+        const [list, holds, running, settings] = await Promise.all([rows.read(), reads.holds(), reads.running(), reads.settings()]);
+        const next = {
+          rows: list,
+          holds: unlessSame(before.holds, holds),
+          active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
+          accounts: unlessSame(before.accounts, accountsOf(settings)),
+        };
+        const same = next.rows === before.rows && next.holds === before.holds && next.active === before.active && next.accounts === before.accounts;
+        return same ? before : next;
+      },
+    },
+    models: { empty: { models: [] }, load: async (_id, before, reads) => unlessSame(before, { models: await modelFacts(reads) }) },
+    review: { empty: { questions: [] }, load: async (_id, before, reads) => unlessSame(before, { questions: await reads.questions() }) },
+    task: { empty: null, load: async (id, before, reads) => unlessSame(before, await reads.detail(id)) },
+  };
+  return { loaders, rows };
+}
+
+/** Nobody was called: that cost nothing, and it is known. */
+const nothing: Cost = { micros: 0, source: "reported" };
+
+async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise<RunSnapshot> {
+  const [run, settings, totals] = await Promise.all([reads.run(), reads.settings(), reads.totals()]);
+  return {
+    repository: parts.repository.name,
+    run,
+    engine: parts.engine(),
+    permissions: settings?.permissions ?? null,
+    cost: totals.map(({ cost }) => cost).reduce(addCost, nothing),
+    capMicros: settings?.budget.runMicros ?? null,
+    scripted: settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
+    notices: parts.notices(),
+  };
+}
+
+const accountsOf = (settings: Settings | null): Readonly<Record<string, { readonly account: string; readonly provider: string }>> =>
+  Object.fromEntries((settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]));
+
+async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
+  const [settings, breakers, holds, totals, running] = await Promise.all([
+    reads.settings(), reads.breakers(), reads.holds(), reads.totals(), reads.running(),
+  ]);
+  if (settings === null) return [];
+  return settings.models.map((model) => ({
+    name: model.name,
+    adapter: model.adapter,
+    model: model.model,
+    billing: model.billing,
+    account: model.account,
+    breaker: breakers.find((row) => row.model === model.name) ?? null,
+    holds: holds.filter((hold) => concerns(hold, model)),
+    totals: totals.find((row: ModelTotals) => row.model === model.name) ?? null,
+    running: running.filter((attempt) => attempt.model === model.name).map(runningCall),
+    parallel: settings.limits.perModel[model.name]?.parallel ?? null,
+  }));
+}
+
+function concerns(hold: Hold, model: ModelSettings): boolean {
+  switch (hold.scope) {
+    case "account":
+      return hold.target === model.account;
+    case "provider":
+      return hold.target === model.provider;
+    case "model":
+      return hold.target === model.name;
+    case "task":
+      return false;
+  }
+}
+
+function runningCall({ callRow, ...attempt }: AttemptRow & { readonly callRow: CallRow }): RunningCall {
+  return { call: callRow, attempt };
+}

@@ -1,0 +1,44 @@
+import { createElement } from "react";
+
+import { App } from "../../components/App.tsx";
+import { chooseTheme, type ThemeChoice } from "../view/theme.ts";
+import type { UiState } from "../view/ui-state.ts";
+import { ScreenCommands, type CommandParts } from "./commands.ts";
+import { mountScreen, type Left, type MountedScreen } from "./mount.ts";
+import type { ScreenTerminal } from "./screen-terminal.ts";
+import { ScreenStore, type StoreParts } from "./store.ts";
+
+export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandParts, "ledger" | "clock" | "repository"> {
+  readonly terminal: ScreenTerminal;
+  readonly theme: ThemeChoice;
+  /** Where it opens. */
+  readonly initial?: Partial<UiState>;
+}
+
+const longestStray = 300;
+
+/**
+ * Shows the repository's run until the screen is left, and says how that came about. Then the terminal is as it was found, and what
+ * is printed stands on its first screen.
+ */
+export async function openScreen(parts: ScreenParts): Promise<Left> {
+  const store = new ScreenStore({ ...parts, motion: parts.theme.motion });
+  const screen: { mounted: MountedScreen | null } = { mounted: null };
+  const { send } = new ScreenCommands(parts, store, () => screen.mounted);
+  const theme = chooseTheme(parts.theme);
+  await store.open();
+  try {
+    screen.mounted = mountScreen({
+      terminal: parts.terminal,
+      app: (size) => createElement(App, { source: store, send, size, theme, ...(parts.initial === undefined ? {} : { initial: parts.initial }) }),
+      onInput: () => store.touch(),
+      onStray: (text, stream) => {
+        const said = text.trim().slice(0, longestStray);
+        if (said !== "") store.notify(stream === "stderr" ? "error" : "info", said);
+      },
+    });
+    return await screen.mounted.left;
+  } finally {
+    await store.close();
+  }
+}

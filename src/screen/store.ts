@@ -1,0 +1,228 @@
+import type { RecordedEvent } from "../domain/events.ts";
+import type { RepositoryId } from "../domain/ids.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Clock, OwnerIdentity, Scratch } from "../engine/ports.ts";
+import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen-source.ts";
+import { Drafts, type DraftKeeper } from "./drafts.ts";
+import { EngineWatch } from "./engine-watch.ts";
+import { dirtOf } from "./event-dirt.ts";
+import { LedgerReads, SettingsByDigest, type ScreenLedger } from "./ledger-reads.ts";
+import { createLedgerSlices } from "./ledger-slices.ts";
+import { LiveTails } from "./live-tails.ts";
+import { RecentEvents } from "./recent-events.ts";
+import { clockStepMs, ScreenClock } from "./screen-clock.ts";
+import { SliceCells } from "./slice-cells.ts";
+import { TaskDiffs, type LoadDiff } from "./task-diffs.ts";
+import type { TaskRows } from "./task-rows.ts";
+import { Ticker } from "./ticker.ts";
+
+export interface StoreParts {
+  readonly ledger: ScreenLedger;
+  readonly scratch: Pick<Scratch, "read">;
+  readonly clock: Clock;
+  readonly repository: { readonly id: RepositoryId; readonly name: string };
+  /** The settings while there is no run that says its own; null: none are known. */
+  readonly settings: () => Settings | null;
+  readonly isDeadByPid: (owner: OwnerIdentity) => boolean;
+  readonly drafts: DraftKeeper;
+  readonly loadDiff: LoadDiff;
+  /** Whether signs turn. */
+  readonly motion: boolean;
+}
+
+/** What keys decide by: current even where nothing of it is drawn. */
+const keySlices = ["run", "tasks", "models", "review"] as const;
+
+const tickMs = 33;
+const quietLiveMs = 250;
+const quietAfterMs = 2_000;
+const afterFaultMs = 1_000;
+/** Beyond so many new events all is read anew instead. */
+const gapEvents = 5_000;
+const mostNotices = 20;
+
+/**
+ * What windows show, outside React. New events of the log mark slices out of date; a tick, at most each 33 ms and only while
+ * something is out of date, loads those that somebody looks at and tells only who looks at them. No events, no tick, no frame.
+ */
+export class ScreenStore implements ScreenSource {
+  readonly #parts: StoreParts;
+  readonly #cells: SliceCells;
+  readonly #rows: TaskRows;
+  readonly #events: RecentEvents;
+  readonly #live: LiveTails;
+  readonly #drafts: Drafts;
+  readonly #ticker: Ticker;
+  readonly #settings = new SettingsByDigest();
+  readonly #clockSlice: ScreenClock;
+  readonly #newsListeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  readonly engine: EngineWatch;
+  #notices: readonly Notice[] = [];
+  #cursor: number | null = null;
+  #hasNews = true;
+  #movedAt: number;
+  #tickedAt = Number.NEGATIVE_INFINITY;
+  #restUntil = Number.NEGATIVE_INFINITY;
+  #faulty = false;
+  #unfollow = (): void => {};
+  readonly #opened = Promise.withResolvers<void>();
+
+  constructor(parts: StoreParts) {
+    const { ledger, clock, repository } = parts;
+    this.#parts = parts;
+    this.#movedAt = clock.now();
+    const tables = createLedgerSlices({ ledger, repository, engine: () => this.engine.state, notices: () => this.#notices });
+    this.#rows = tables.rows;
+    this.#events = new RecentEvents(ledger.log, repository.id);
+    this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
+    this.#drafts = new Drafts(parts.drafts, clock, (error) => this.notify("error", `the draft could not be kept: ${wordsOf(error)}`));
+    this.#clockSlice = new ScreenClock(clock);
+    const diff = new TaskDiffs(parts.loadDiff, clock, (task) => this.#mark("diff", task));
+    this.#cells = new SliceCells({ ...tables.loaders, clock: this.#clockSlice, diff, events: this.#events, live: this.#live, draft: this.#drafts });
+    this.#ticker = new Ticker(clock, () => this.#tick());
+    this.engine = new EngineWatch({
+      ledger, repository: repository.id, clock, isDeadByPid: parts.isDeadByPid, onChange: () => this.#mark("run"),
+    });
+  }
+
+  /** Loads what every view stands on, then follows the log. */
+  async open(): Promise<void> {
+    for (const slice of keySlices) this.#cells.watch(slice, "", () => {});
+    this.#unfollow = this.#parts.ledger.log.follow(() => {
+      this.#hasNews = true;
+      this.#wake();
+    });
+    await this.engine.start();
+    this.#wake();
+    await this.#opened.promise;
+  }
+
+  /** Writes what waits to be written; nothing moves any more. */
+  async close(): Promise<void> {
+    this.#unfollow();
+    this.engine.stop();
+    this.#ticker.stop();
+    await this.#drafts.flush();
+  }
+
+  getSnapshot<S extends SliceName>(slice: S, id: string): Slices[S] {
+    return this.#cells.snapshot(slice, id);
+  }
+
+  subscribe(slice: SliceName, id: string, listener: () => void): () => void {
+    if (this.#cells.watch(slice, id, listener)) this.#wake();
+    return () => this.#cells.unwatch(slice, id, listener);
+  }
+
+  /** Before a key is applied: what it decides by the clock is decided by the present. */
+  touch(): void {
+    this.#cells.put("clock", "", this.#clockSlice.load("", this.getSnapshot("clock", "")));
+  }
+
+  notify(level: Notice["level"], text: string): void {
+    const at = this.#parts.clock.now();
+    const id = `${at}-${this.#notices.length}-${this.#notices.at(-1)?.id ?? ""}`.slice(0, 40);
+    this.#notices = [...this.#notices, { id, at, level, text }].slice(-mostNotices);
+    this.#mark("run");
+  }
+
+  saveDraft(question: string, draft: Draft | null): void {
+    this.#drafts.save(question, draft);
+    this.#mark("draft", question);
+  }
+
+  /** Hears every new event of the log before windows do. */
+  onNews(listener: (events: readonly RecordedEvent[]) => void): void {
+    this.#newsListeners.add(listener);
+  }
+
+  #mark(slice: SliceName, id?: string): void {
+    if (this.#cells.mark(slice, id)) this.#wake();
+  }
+
+  #wake(): void {
+    this.#ticker.at(Math.max(this.#parts.clock.now(), this.#tickedAt + tickMs, this.#restUntil));
+  }
+
+  async #tick(): Promise<void> {
+    const { clock, ledger, repository, settings } = this.#parts;
+    this.#tickedAt = clock.now();
+    const wasFaulty = this.#faulty;
+    this.#faulty = false;
+    const onFault = (error: unknown): void => {
+      if (!this.#faulty && !wasFaulty) this.notify("error", `the ledger cannot be read: ${wordsOf(error)}`);
+      this.#faulty = true;
+    };
+    await this.#readNews().catch((error: unknown) => {
+      this.#hasNews = true;
+      onFault(error);
+    });
+    if (this.#clockSlice.isDue(this.getSnapshot("clock", ""))) this.#cells.mark("clock");
+    this.#cells.mark("live");
+    const told = await this.#cells.refresh(new LedgerReads(ledger, repository.id, this.#settings, settings), onFault);
+    const toldAt = clock.now();
+    for (const listener of told) listener();
+    // What is told is drawn before the next turn of the queue.
+    await Promise.resolve();
+    // A screen that takes long to draw is told less often, so that keys find room between.
+    const drawnMs = clock.now() - toldAt;
+    this.#restUntil = this.#faulty ? clock.now() + afterFaultMs : clock.now() + Math.min(500, 2 * drawnMs);
+    this.#scheduleNext();
+    this.#opened.resolve();
+  }
+
+  #scheduleNext(): void {
+    const now = this.#parts.clock.now();
+    if (this.#hasNews || this.#faulty) this.#wake();
+    if (this.#cells.watchedIds("live").some((model) => this.#live.isRunning(model))) {
+      const quiet = now - Math.max(this.#live.saidAt, this.#movedAt) > quietAfterMs;
+      this.#ticker.at(Math.max(now + (quiet ? quietLiveMs : tickMs), this.#restUntil));
+    }
+    if (!this.#cells.isWatched("clock")) return;
+    const facts = { run: this.getSnapshot("run", ""), tasks: this.getSnapshot("tasks", ""), review: this.getSnapshot("review", ""), movedAt: this.#movedAt };
+    const stepMs = clockStepMs(facts, this.#parts.motion, now);
+    this.#clockSlice.stepMs = stepMs;
+    if (stepMs !== null) this.#ticker.at(Math.max(now + stepMs - (now % stepMs), this.#restUntil));
+  }
+
+  async #readNews(): Promise<void> {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    const { log } = this.#parts.ledger;
+    // Set before anything is loaded for the first time, so nothing falls between.
+    this.#cursor ??= await log.head();
+    const news = await log.since(this.#cursor, { limit: gapEvents });
+    if (news.length === 0) return;
+    this.#movedAt = this.#parts.clock.now();
+    if (news.length === gapEvents) {
+      this.#cursor = await log.head();
+      this.#allDirty();
+      return;
+    }
+    this.#cursor = news.at(-1)?.pos ?? this.#cursor;
+    this.#take(news);
+  }
+
+  #take(news: readonly RecordedEvent[]): void {
+    const dirt = dirtOf(news, this.#parts.repository.id);
+    for (const slice of dirt.slices) this.#cells.mark(slice);
+    for (const task of dirt.tasks) {
+      this.#rows.changed(task);
+      this.#cells.mark("task", task);
+      this.#cells.mark("diff", task);
+    }
+    if (dirt.allTasks) this.#rows.allChanged();
+    for (const id of this.#events.grow(news)) this.#cells.mark("events", id);
+    if (news.some(({ type }) => type === "run.started" || type === "run.ended")) this.engine.poke();
+    for (const listener of this.#newsListeners) listener(news);
+  }
+
+  #allDirty(): void {
+    this.#rows.allChanged();
+    this.#events.forget();
+    for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const) this.#cells.mark(slice);
+    this.engine.poke();
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

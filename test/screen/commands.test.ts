@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+
+import type { Hold } from "../../src/domain/question.ts";
+import { ScreenCommands, type CommandParts, type ScreenControls } from "../../src/screen/commands.ts";
+import { answerTo, hold, noon, question, run } from "../view/fixtures.ts";
+import { engineOwner, type FakeLedger } from "./fake-ledger.ts";
+import { openStore } from "./open-store.ts";
+import { settled } from "./slow-clock.ts";
+
+const actor = { kind: "person", name: "anna via screen", pid: 1 } as const;
+
+async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partial<CommandParts> = {}) {
+  const opened = await openStore((ledger) => {
+    ledger.run = run({ id: "run1" });
+    ledger.lease = { owner: engineOwner, untilMs: noon + 3_600_000 };
+    prepare(ledger);
+  });
+  const { ledger, clock, store } = opened;
+  const controls: string[] = [];
+  const screen: ScreenControls = {
+    leave: () => controls.push("leave"), suspend: () => controls.push("suspend"), repaint: () => controls.push("repaint"),
+    lend: (work) => {
+      controls.push("lend");
+      void work();
+    },
+  };
+  let ids = 0;
+  const { send } = new ScreenCommands({
+    ledger, clock, repository: { id: "repo" }, newId: () => `id${(ids += 1)}`, actor: () => actor, byAgent: () => Promise.resolve(false),
+    startEngine: () => Promise.resolve({ ok: true, text: "started" }), editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }), ...more,
+  }, store, () => screen);
+  const said = (): readonly string[] => store.getSnapshot("run", "").notices.map(({ level, text }) => `${level}: ${text}`);
+  const after = async (...commands: readonly Parameters<typeof send>[0][]): Promise<void> => {
+    for (const command of commands) send(command);
+    await settled();
+    await clock.pass(100);
+  };
+  return { ...opened, send, after, said, controls };
+}
+
+describe("answers", () => {
+  const asked = question("q1", "A");
+  const approve = { kind: "answer", question: "q1", task: "A", action: "approve", text: null, model: null } as const;
+
+  test("may be taken back for 5 s, and carry their words and their model", async () => {
+    const { ledger, after, said } = await commanding((of) => of.questionRows.push({ question: asked, answer: null }));
+    await after({ ...approve, action: "retry", text: "mind the jitter", model: "gpt" });
+    expect(ledger.answers).toEqual([
+      { answer: { question: "q1", action: "retry", text: "mind the jitter", model: "gpt", actor, effectiveAt: noon + 5_000 }, byAgent: false },
+    ]);
+    expect(said()).toEqual([]);
+  });
+
+  test("are taken back in time, and not later", async () => {
+    const { ledger, after, said, clock } = await commanding((of) => of.questionRows.push({ question: asked, answer: answerTo(asked) }));
+    await after({ kind: "take_back", question: "q1", task: "A" });
+    await clock.pass(4_000);
+    await after({ kind: "take_back", question: "q1", task: "A" });
+    expect(ledger.takenBack).toEqual(["q1", "q1"]);
+    expect(said()).toEqual(["info: A: taken back", "error: A: too late to take it back"]);
+  });
+
+  test.each([
+    ["unknown", "nobody waits for this answer any more"],
+    ["answered", "it was answered already"],
+    ["illegal", "that is no answer to it"],
+    ["agent", "only people decide, and this screen was started by an agent"],
+  ] as const)("that are refused (%s) say why", async (why, words) => {
+    const { after, said } = await commanding((of) => { of.outcome = { ok: false, why, legal: [] }; });
+    await after(approve);
+    expect(said()).toEqual([`error: A: ${words}`]);
+  });
+
+  test("of a screen that an agent started are marked as such", async () => {
+    const { ledger, after } = await commanding(() => {}, { byAgent: () => Promise.resolve(true) });
+    await after(approve);
+    expect(ledger.answers.map(({ byAgent }) => byAgent)).toEqual([true]);
+  });
+
+  test("with no engine say when they take effect", async () => {
+    const { after, said } = await commanding((of) => {
+      of.lease = null;
+      of.run = run({ id: "run1", state: "waiting" });
+      of.questionRows.push({ question: asked, answer: null });
+    });
+    await after(approve);
+    expect(said()).toEqual(["info: A: takes effect at the next gandy run"]);
+  });
+});
+
+describe("commands for the engine", () => {
+  test("are rows with who gave them and when, and their result is said when it is known", async () => {
+    const { ledger, after, said } = await commanding(() => {});
+    const retry = { kind: "retry", task: "A", model: null, text: null } as const;
+    await after({ kind: "give", command: retry }, { kind: "give", command: { kind: "pause" } });
+    expect(ledger.given).toEqual([
+      { id: "id1", command: retry, actor, givenAt: noon },
+      { id: "id2", command: { kind: "pause" }, actor, givenAt: noon },
+    ]);
+    expect(said()).toEqual([]);
+    ledger.happen(
+      { type: "command.taken", data: { id: "id1", result: "A is not known here, or another engine runs it" } },
+      { type: "command.taken", data: { id: "id2", result: "paused" } },
+      { type: "command.taken", data: { id: "of another terminal", result: "done" } },
+    );
+    await after();
+    expect(said()).toEqual(["error: retry A: A is not known here, or another engine runs it", "info: pause: paused"]);
+  });
+
+  test.each([["keep", []], ["stop", [{ kind: "stop", now: false }]], ["stop_now", [{ kind: "stop", now: true }]]] as const)("leaving: %s", async (how, commands) => {
+    const { ledger, after, controls } = await commanding(() => {});
+    await after({ kind: "leave", run: how });
+    expect(ledger.given.map(({ command }) => command)).toEqual(commands);
+    expect(controls).toEqual(["leave"]);
+  });
+
+  test("a run that cannot be told to stop is not left behind", async () => {
+    const { ledger, after, said, controls } = await commanding(() => {});
+    Object.assign(ledger.decisions, { give: () => Promise.reject(new Error("the ledger is locked")) });
+    await after({ kind: "leave", run: "stop" });
+    expect(controls).toEqual([]);
+    expect(said()).toEqual(["error: the ledger is locked"]);
+  });
+});
+
+describe("holds and breakers", () => {
+  const holds = (ledger: FakeLedger): readonly Hold[] => ledger.events.flatMap((event) => (event.type === "hold.set" ? [event.data.hold] : []));
+
+  test("a hold is released, or kept until a person releases it", async () => {
+    const { ledger, after, said } = await commanding((of) => of.holdRows.push(hold("opus-account")));
+    await after({ kind: "keep_hold", hold: "hold-opus-account" }, { kind: "release_hold", hold: "hold-opus-account" }, { kind: "keep_hold", hold: "gone" });
+    expect(holds(ledger)).toEqual([{ ...hold("opus-account"), untilMs: null, by: "person" }]);
+    expect(ledger.events.find(({ type }) => type === "hold.released")?.data).toEqual({ id: "hold-opus-account", by: actor, reason: "retry now" });
+    expect(said()).toEqual(["error: that hold is over already"]);
+  });
+
+  test("a model is held by hand, and a breaker reset", async () => {
+    const { ledger, after } = await commanding(() => {});
+    await after({ kind: "hold_model", model: "opus" }, { kind: "reset_breaker", model: "gpt" });
+    expect(holds(ledger)).toEqual([
+      { id: "id1", scope: "model", target: "opus", reason: "held by anna via screen", untilMs: null, by: "person", setAt: noon, resumes: 0 },
+    ]);
+    expect(ledger.resets).toEqual(["gpt"]);
+  });
+});
+
+describe("an engine that died", () => {
+  const dead = (ledger: FakeLedger): void => {
+    ledger.lease = null;
+  };
+
+  test("is started again, and nobody calls it dead while it starts", async () => {
+    const { ledger, store, after, said, clock } = await commanding(dead);
+    expect(store.getSnapshot("run", "").engine).toBe("died");
+    await after({ kind: "start_engine" });
+    expect(store.getSnapshot("run", "").engine).toBe("absent");
+    ledger.lease = { owner: engineOwner, untilMs: noon + 3_600_000 };
+    await clock.pass(1_000);
+    expect(store.getSnapshot("run", "").engine).toBe("alive");
+    expect(said()).toEqual(["info: started"]);
+  });
+
+  test("that does not come back is dead again", async () => {
+    const { store, after, clock } = await commanding(dead);
+    await after({ kind: "start_engine" });
+    await clock.pass(20_000);
+    expect(store.getSnapshot("run", "").engine).toBe("died");
+  });
+
+  test.each([
+    ["says why", () => Promise.resolve({ ok: false, text: "no model found" }), "error: no model found"],
+    ["throws", () => Promise.reject(new Error("spawn ENOENT")), "error: spawn ENOENT"],
+  ])("that cannot be started %s", async (_what, startEngine, words) => {
+    const { store, after, said } = await commanding(dead, { startEngine });
+    await after({ kind: "start_engine" });
+    expect(said()).toEqual([words]);
+    expect(store.getSnapshot("run", "").engine).toBe("died");
+  });
+});
+
+test("the screen is suspended, painted anew, and lent to an editor whose text comes back", async () => {
+  const { after, send, controls } = await commanding(() => {});
+  await after({ kind: "suspend" }, { kind: "repaint" });
+  let text = "";
+  send({ kind: "edit_outside", text: "draft" }, (written) => { text = written; });
+  await settled();
+  expect(controls).toEqual(["suspend", "repaint", "lend"]);
+  expect(text).toBe("draft!");
+});
+
+test("an editor that fails is said, and the text stays", async () => {
+  const { after, said } = await commanding(() => {}, { editText: () => Promise.resolve({ kind: "failed", why: 'the editor "vi" ended with exit code 127' }) });
+  await after({ kind: "edit_outside", text: "draft" });
+  expect(said()).toEqual(['error: the editor "vi" ended with exit code 127']);
+});

@@ -1,0 +1,314 @@
+import { describe, expect, test } from "vitest";
+
+import type { TaskRow } from "../../src/domain/rows.ts";
+import type { TaskDetail } from "../../src/engine/ports.ts";
+import type { ScreenStore } from "../../src/screen/store.ts";
+import { windowAt } from "../../src/view/list-window.ts";
+import { taskList } from "../../src/view/task-list.ts";
+import type { SliceName } from "../../src/view/screen-source.ts";
+import { answerTo, attempt, call, hold, noon, question, run, task, taskFacts, totals, usd } from "../view/fixtures.ts";
+import { engineOwner } from "./fake-ledger.ts";
+import { openStore, settings } from "./open-store.ts";
+
+const detailOf = (row: TaskRow): TaskDetail => ({ ...taskFacts(row) });
+
+class Watched {
+  told = 0;
+  constructor(store: ScreenStore, slice: SliceName, id = "") {
+    store.subscribe(slice, id, () => {
+      this.told += 1;
+    });
+  }
+}
+
+const moved = (id: string) => ({ type: "task.moved", task: id, data: { from: "NEW", to: "PLANNING", reason: "begun" } }) as const;
+
+const started = (id: string, callId: string) => ({
+  type: "attempt.started", task: id, call: callId, data: {
+    attempt: 1, rerun: 0, model: "opus", adapter: "scripted", account: "a", provider: "p", billing: "free", folder: "f", base: null, session: null, reservation: null,
+  },
+}) as const;
+
+describe("ticks", () => {
+  test("with nothing that has an age there is no timer, no read, no news", async () => {
+    const { clock, ledger, store } = await openStore(() => {});
+    const watched = [new Watched(store, "clock"), new Watched(store, "models")];
+    await clock.pass(100);
+    ledger.reads.clear();
+    for (const each of watched) each.told = 0;
+    await clock.pass(3_600_000);
+    expect(clock.nextAt).toBeNull();
+    expect(watched.map(({ told }) => told)).toEqual([0, 0]);
+    expect(ledger.reads.size).toBe(0);
+  });
+
+  test("what happens after a pause is shown at once, what follows it within 33 ms", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a"), task("B", "b")));
+    const tasks = new Watched(store, "tasks");
+    await clock.pass(1_000);
+    ledger.rows[0] = task("A", "a", { state: "PLANNING" });
+    ledger.happen(moved("A"));
+    await clock.pass(0);
+    expect(tasks.told).toBe(1);
+    for (const state of ["PLAN_REVIEW", "PLAN_APPROVED"] as const) {
+      ledger.rows[0] = task("A", "a", { state });
+      ledger.happen(moved("A"));
+      await clock.pass(10);
+    }
+    expect(tasks.told).toBe(1);
+    await clock.pass(13);
+    expect(tasks.told).toBe(2);
+    expect(store.getSnapshot("tasks", "").rows[0]?.state).toBe("PLAN_APPROVED");
+  });
+
+  test("only those are told whose slice is another, and only what is watched is read", async () => {
+    const { clock, ledger, store } = await openStore((of) => {
+      of.rows.push(task("A", "a"), task("B", "b"));
+      of.details.set("A", detailOf(task("A", "a"))).set("B", detailOf(task("B", "b")));
+    });
+    const [a, b, models, review] = [new Watched(store, "task", "A"), new Watched(store, "task", "B"), new Watched(store, "models"), new Watched(store, "review")];
+    await clock.pass(100);
+    expect([a.told, b.told]).toEqual([1, 1]);
+    ledger.reads.clear();
+    ledger.rows[0] = task("A", "a", { state: "PLANNING" });
+    ledger.details.set("A", detailOf(ledger.rows[0]));
+    ledger.happen(moved("A"));
+    await clock.pass(100);
+    expect([a.told, b.told, models.told, review.told]).toEqual([2, 1, 0, 0]);
+    expect(Object.fromEntries(ledger.reads)).toEqual({ since: 1, get: 1, holds: 1, running: 1, runs: 1, detail: 1 });
+  });
+
+  test("one look at many events reads each thing once", async () => {
+    const { clock, ledger } = await openStore((of) => of.rows.push(...Array.from({ length: 10 }, (_, i) => task(`T-${i}`, "t"))));
+    for (let i = 0; i < 10; i += 1) ledger.happen(moved(`T-${i}`), { type: "hold.set", data: { hold: hold("x") } }, moved(`T-${i}`));
+    await clock.pass(100);
+    expect(Object.fromEntries(ledger.reads)).toMatchObject({ get: 10, holds: 1, running: 1, runs: 1, breakers: 1 });
+    expect(ledger.count("list")).toBe(0);
+  });
+
+  test("what nobody watches is read when somebody does again", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.details.set("A", detailOf(task("A", "old"))));
+    const stop = store.subscribe("task", "A", () => {});
+    await clock.pass(100);
+    stop();
+    ledger.details.set("A", detailOf(task("A", "new")));
+    ledger.happen(moved("A"));
+    await clock.pass(100);
+    expect(store.getSnapshot("task", "A")?.task.spec.goal).toBe("old");
+    const again = new Watched(store, "task", "A");
+    await clock.pass(100);
+    expect(again.told).toBe(1);
+    expect(store.getSnapshot("task", "A")?.task.spec.goal).toBe("new");
+  });
+
+  test("a component that subscribes anew in one breath costs no read", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.details.set("A", detailOf(task("A", "a"))));
+    store.subscribe("task", "A", () => {})();
+    const stop = store.subscribe("task", "A", () => {});
+    await clock.pass(100);
+    ledger.reads.clear();
+    stop();
+    store.subscribe("task", "A", () => {});
+    await clock.pass(100);
+    expect(ledger.count("detail")).toBe(0);
+  });
+
+  test("other repositories concern nobody, their accounts' holds do", async () => {
+    const { clock, ledger, store } = await openStore(() => {});
+    const [models, tasks] = [new Watched(store, "models"), new Watched(store, "tasks")];
+    ledger.happen({ ...moved("A"), repository: "other" });
+    await clock.pass(100);
+    expect(Object.fromEntries(ledger.reads)).toEqual({ since: 1 });
+    ledger.holdRows.push(hold("opus-account"));
+    ledger.happen({ type: "hold.set", data: { hold: hold("opus-account") }, repository: "other" });
+    await clock.pass(100);
+    expect([models.told, tasks.told]).toEqual([1, 1]);
+    expect(store.getSnapshot("models", "").models.map(({ name, holds }) => [name, holds.length])).toEqual([["opus", 1], ["gpt", 0]]);
+  });
+
+  test("after a gap all is read anew instead of event by event", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a")));
+    const events = new Watched(store, "events");
+    await clock.pass(100);
+    ledger.reads.clear();
+    ledger.rows.push(task("B", "b", { position: 1 }));
+    ledger.happen(...Array.from({ length: 6_000 }, () => moved("A")));
+    await clock.pass(100);
+    expect(ledger.count("list")).toBe(1);
+    expect(ledger.count("get")).toBe(0);
+    expect(store.getSnapshot("tasks", "").rows).toHaveLength(2);
+    expect(store.getSnapshot("events", "").events).toHaveLength(1_000);
+    expect(events.told).toBe(1);
+  });
+
+  test("a ledger that cannot be read is said once, tried each second, and caught up with", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a")));
+    ledger.rows[0] = task("A", "a", { state: "PLANNING" });
+    ledger.fault = new Error("it is locked");
+    ledger.happen(moved("A"));
+    await clock.pass(5_000);
+    expect(store.getSnapshot("tasks", "").rows[0]?.state).toBe("NEW");
+    expect(ledger.count("since")).toBeLessThan(8);
+    ledger.fault = null;
+    await clock.pass(2_000);
+    expect(store.getSnapshot("tasks", "").rows[0]?.state).toBe("PLANNING");
+    expect(store.getSnapshot("run", "").notices.map(({ text }) => text)).toEqual(["the ledger cannot be read: it is locked"]);
+  });
+});
+
+describe("tasks", () => {
+  test("a change among 10,000 reads one row and keeps all others; the selection stays on its task", async () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => task(`T-${i}`, "t", { position: i }));
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(...many));
+    const before = store.getSnapshot("tasks", "").rows;
+    const choice = { filter: "", sort: "needs", reverse: false } as const;
+    const cursor = { id: "T-20", row: 5, index: 20 };
+    ledger.rows[7_000] = task("T-7000", "t", { position: 7_000, state: "AWAITING_HUMAN" });
+    ledger.happen(moved("T-7000"));
+    await clock.pass(100);
+    const snapshot = store.getSnapshot("tasks", "");
+    expect(ledger.count("list")).toBe(0);
+    expect(ledger.count("get")).toBe(1);
+    expect(snapshot.rows.filter((row, index) => row !== before[index]).map(({ id }) => id)).toEqual(["T-7000"]);
+    const list = taskList(snapshot, null, choice);
+    const shown = windowAt(cursor, list.entries.length, 30, (id) => list.indexOf.get(id));
+    expect(list.entries[0]?.row.id).toBe("T-7000");
+    expect(list.entries[shown.selected]?.row.id).toBe("T-20");
+    expect(shown.selected - shown.top).toBe(5);
+  });
+
+  test("tasks that come, go or move are read as a list in its order", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a"), task("B", "b", { position: 1 })));
+    ledger.rows = [task("B", "b", { position: 1 }), task("C", "c", { position: 2 })];
+    ledger.happen({ type: "task.dropped", task: "A", data: { reason: "gone" } }, { type: "task.added", task: "C", data: { spec: task("C", "c").spec, digest: "d", settingsDigest: "s", pipelineVersion: 1 } });
+    await clock.pass(100);
+    expect(store.getSnapshot("tasks", "").rows.map(({ id }) => id)).toEqual(["B", "C"]);
+  });
+
+  test("active tasks and the accounts of models stand beside the rows", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a")));
+    ledger.runningRows.push({ ...attempt("c1", "opus"), callRow: call("c1", "A") });
+    ledger.happen(started("A", "c1"));
+    await clock.pass(100);
+    const { active, accounts } = store.getSnapshot("tasks", "");
+    expect([...active]).toEqual(["A"]);
+    expect(accounts).toEqual({ opus: { account: "opus-account", provider: "opus-provider" }, gpt: { account: "gpt-account", provider: "gpt-provider" } });
+  });
+});
+
+describe("the run and the models", () => {
+  test("the run has its settings and its cost, and what nobody was called for cost nothing", async () => {
+    const { clock, ledger, store } = await openStore(() => {});
+    expect(store.getSnapshot("run", "")).toMatchObject({ repository: "acme/shop", permissions: "edits", capMicros: 25_000_000, scripted: true, cost: { micros: 0, source: "reported" } });
+    ledger.totalRows.push(totals("opus"), totals("gpt", { cost: usd(1, "estimated") }));
+    ledger.happen({ type: "call.ended", task: "A", call: "c", data: { outcome: "success", failure: null, model: "opus", attempts: 1 } }, {
+      type: "budget.settled", task: "A", data: { reservation: null, cost: usd(1), usage: totals("a").usage, model: "opus", day: "d" },
+    });
+    await clock.pass(100);
+    expect(store.getSnapshot("run", "").cost).toEqual(usd(1.92, "estimated"));
+    expect(store.getSnapshot("models", "").models[0]).toMatchObject({ name: "opus", parallel: 2, totals: { calls: 12 }, breaker: null, holds: [] });
+    expect(ledger.count("settings")).toBe(0);
+  });
+
+  test("without any run the settings at hand are shown", async () => {
+    const { store } = await openStore((of) => { of.run = null; }, { settings: () => settings });
+    expect(store.getSnapshot("run", "")).toMatchObject({ run: null, engine: "absent", permissions: "edits" });
+    expect(store.getSnapshot("models", "").models.map(({ name }) => name)).toEqual(["opus", "gpt"]);
+  });
+});
+
+describe("events", () => {
+  test("the log of a task and of all grow by what comes, without being read again", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.happen(moved("A"), moved("B")));
+    const [all, a] = [new Watched(store, "events"), new Watched(store, "events", "A")];
+    await clock.pass(100);
+    ledger.reads.clear();
+    ledger.happen(moved("B"), { ...moved("A"), repository: "other" }, { type: "breaker.moved", data: { model: "opus", from: "open", to: "closed", reason: "reset" }, repository: null });
+    await clock.pass(100);
+    expect([all.told, a.told]).toEqual([2, 1]);
+    expect(store.getSnapshot("events", "").events.map(({ pos }) => pos)).toEqual([1, 2, 3, 5]);
+    expect(store.getSnapshot("events", "A").events.map(({ pos }) => pos)).toEqual([1]);
+    expect(ledger.count("since")).toBe(1);
+  });
+
+  test("no more than 2,000 are kept", async () => {
+    const { clock, ledger, store } = await openStore(() => {});
+    store.subscribe("events", "", () => {});
+    for (let i = 0; i < 3; i += 1) {
+      await clock.pass(100);
+      ledger.happen(...Array.from({ length: 900 }, () => moved("A")));
+    }
+    await clock.pass(100);
+    const { events } = store.getSnapshot("events", "");
+    expect([events.length, events.at(-1)?.pos]).toEqual([2_000, 2_700]);
+  });
+});
+
+test("an answer that still may be taken back is beside its question", async () => {
+  const asked = question("q1", "A");
+  const { clock, ledger, store } = await openStore((of) => of.questionRows.push({ question: asked, answer: null }));
+  ledger.questionRows = [{ question: asked, answer: answerTo(asked) }];
+  ledger.happen({ type: "question.answered", task: "A", data: { answer: answerTo(asked) } });
+  await clock.pass(100);
+  expect(store.getSnapshot("review", "").questions[0]?.answer?.action).toBe("approve");
+  ledger.questionRows = [];
+  ledger.happen({ type: "key.committed", task: "A", data: { key: "k", inputs: "i", result: null } });
+  await clock.pass(100);
+  expect(store.getSnapshot("review", "").questions).toEqual([]);
+});
+
+describe("the engine", () => {
+  test("its death is said within a second", async () => {
+    let dead = false;
+    const { clock, store } = await openStore((of) => {
+      of.run = run({ id: "run1" });
+      of.lease = { owner: engineOwner, untilMs: noon + 3_600_000 };
+    }, { isDeadByPid: () => dead });
+    const watched = new Watched(store, "run");
+    expect(store.getSnapshot("run", "").engine).toBe("alive");
+    dead = true;
+    await clock.pass(999);
+    expect(store.getSnapshot("run", "").engine).toBe("died");
+    expect(watched.told).toBe(1);
+    dead = false;
+    await clock.pass(999);
+    expect(store.getSnapshot("run", "").engine).toBe("alive");
+  });
+
+  test("a lease that ran out is death too, an ended run is not", async () => {
+    const { clock, ledger, store } = await openStore((of) => {
+      of.run = run({ id: "run1" });
+      of.lease = { owner: engineOwner, untilMs: noon + 5_000 };
+    });
+    await clock.pass(4_000);
+    expect(store.getSnapshot("run", "").engine).toBe("alive");
+    await clock.pass(2_000);
+    expect(store.getSnapshot("run", "").engine).toBe("died");
+    ledger.run = run({ id: "run1", state: "ended", endedAt: noon + 6_000 });
+    ledger.happen({ type: "run.ended", data: { exitCode: 0, state: "ended", summary: null } });
+    await clock.pass(100);
+    expect(store.getSnapshot("run", "").engine).toBe("absent");
+    ledger.reads.clear();
+    await clock.pass(60_000);
+    expect(ledger.count("holder")).toBe(0);
+  });
+
+  test("one that begins between two looks is not called dead", async () => {
+    const { clock, ledger, store } = await openStore((of) => {
+      of.run = run({ id: "run1", state: "stopped", endedAt: noon });
+    });
+    let looks = 0;
+    Object.assign(ledger.leases, {
+      holder: () => {
+        looks += 1;
+        // It has its lease and its run right after the first look.
+        ledger.run = run({ id: "run1" });
+        return Promise.resolve(looks === 1 ? null : { owner: engineOwner, untilMs: noon + 60_000 });
+      },
+    });
+    const seen: string[] = [];
+    store.subscribe("run", "", () => seen.push(store.getSnapshot("run", "").engine));
+    await clock.pass(2_000);
+    expect(seen).toEqual(["alive"]);
+  });
+});
