@@ -2,11 +2,20 @@ import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/adapter.ts";
 import type { Random } from "../engine/ports.ts";
 import type { AskedFor } from "./asked-for.ts";
+import { createClaudeCodeAdapter } from "./claude-code.ts";
+import { ClaudeParser } from "./claude-lines.ts";
+import { createCodexAdapter } from "./codex.ts";
+import { CodexParser } from "./codex-lines.ts";
 import { createCommandAdapter, type CommandPorts } from "./command.ts";
 import { CommandParser } from "./command-lines.ts";
+import { createGeminiAdapter } from "./gemini.ts";
+import { GeminiParser } from "./gemini-lines.ts";
 import type { LineParser } from "./line-parser.ts";
+import { createOpencodeAdapter } from "./opencode.ts";
+import { OpencodeParser } from "./opencode-lines.ts";
 import { createScriptedAdapter, type ScriptedPorts } from "./scripted.ts";
 import { realFiles } from "./scripted-files.ts";
+import type { Moment } from "./wait-hints.ts";
 
 export interface AdapterPorts extends CommandPorts, Omit<ScriptedPorts, "files"> {
   /** For ids of sessions that are chosen before the start. */
@@ -19,13 +28,21 @@ interface Provider {
   readonly name: AdapterName;
   readonly create: (ports: AdapterPorts) => ModelAdapter;
   /** Reads what its program prints; null: it has no program. */
-  readonly parser: ((asked: AskedFor) => LineParser) | null;
+  readonly parser: ((asked: AskedFor, moment: () => Moment) => LineParser) | null;
 }
 
 /** Every way to ask a model. One more is a file and a line here. */
 const providers: readonly Provider[] = [
   { name: "scripted", create: (ports) => createScriptedAdapter({ files: realFiles, ...ports }), parser: null },
   { name: "command", create: createCommandAdapter, parser: (asked) => new CommandParser(asked) },
+  {
+    name: "claude-code",
+    create: createClaudeCodeAdapter,
+    parser: (asked, moment) => new ClaudeParser(asked, moment),
+  },
+  { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexParser(asked, moment) },
+  { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
+  { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
 ];
 
 export const availableAdapters: readonly AdapterName[] = providers.map(({ name }) => name);
@@ -34,5 +51,5 @@ export const createAdapters = (ports: AdapterPorts): ReadonlyMap<AdapterName, Mo
   new Map(providers.map(({ name, create }) => [name, create(ports)]));
 
 /** What reads a recorded output of an adapter's program, as a call would; null: the adapter has none. */
-export const parserOf = (name: AdapterName, asked: AskedFor): LineParser | null =>
-  providers.find((provider) => provider.name === name)?.parser?.(asked) ?? null;
+export const parserOf = (name: AdapterName, asked: AskedFor, moment: () => Moment): LineParser | null =>
+  providers.find((provider) => provider.name === name)?.parser?.(asked, moment) ?? null;

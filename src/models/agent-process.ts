@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { brand } from "../domain/brand.ts";
 import type { CallSpec, ProcessRecord } from "../engine/adapter.ts";
+import type { Rung } from "../processes/group.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
 import type { CommandPorts } from "./command.ts";
@@ -15,6 +16,8 @@ export interface AgentProgram {
   readonly parser: LineParser;
   /** Writes what only this program reads, into the attempt's folder. */
   readonly launch: (paths: CallPaths) => Promise<AgentLaunch> | AgentLaunch;
+  /** How it is asked to end, and then made to. */
+  readonly ladder?: readonly Rung[];
 }
 
 export interface AgentLaunch {
@@ -22,6 +25,8 @@ export interface AgentLaunch {
   readonly args: readonly string[];
   /** Under what the settings set. */
   readonly env: Readonly<Record<string, string>>;
+  /** Variables that would change who pays: kept away, whatever the settings pass on or set. */
+  readonly withheld?: readonly string[];
 }
 
 /** Starts or adopts one attempt of an agent whose output goes to files and whose prompt is its standard input. */
@@ -38,10 +43,11 @@ export function startAgent(
     parser: program.parser,
     prepare: async () => {
       await writeCallInput(spec, paths);
-      const { args, env } = await program.launch(paths);
+      const { args, env, withheld = [] } = await program.launch(paths);
+      const whole = { ...env, ...callEnvironment(spec, paths, ports.environment) };
       return {
         argv: [...programOf(spec, program.name), ...args],
-        env: { ...env, ...callEnvironment(spec, paths, ports.environment) },
+        env: Object.fromEntries(Object.entries(whole).filter(([name]) => !withheld.includes(name))),
         input: paths.prompt,
       };
     },
@@ -50,6 +56,7 @@ export function startAgent(
     setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
     marker: markerOf(paths),
     ...(ports.output === undefined ? {} : { limits: ports.output }),
+    ...(program.ladder === undefined ? {} : { ladder: program.ladder }),
   });
 }
 

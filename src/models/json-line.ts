@@ -18,6 +18,12 @@ export function objectOfLine(line: string): JsonObject | null {
 
 export const objectIn = (value: unknown): JsonObject | null => (isObject(value) ? value : null);
 
+/** The objects of a list; what is no list has none. */
+export function objectsIn(value: unknown): readonly JsonObject[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.map((item) => objectIn(item)).filter((item) => item !== null);
+}
+
 /** Text with something in it. */
 export const textIn = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { AdapterName } from "../../src/domain/settings.ts";
 import { availableAdapters, createAdapters, parserOf } from "../../src/models/adapters.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";
@@ -17,21 +18,31 @@ test("each adapter is listed under its own name", () => {
 });
 
 test("each runs a call", async () => {
-  const argv = ["echo", "hello"];
   for (const name of availableAdapters) {
     const adapter = adapters.get(name);
+    const argv = ["sh", "-c", `echo '${words[name] ?? "hello"}'`];
     const spec = callSpec({ model: modelSettings({ adapter: name, argv }) });
     expect((await seen(adapter?.start(spec, committed) ?? never())).outcome.kind).toBe("success");
   }
 });
 
+/** How their programs say that all is well. */
+const words: Readonly<Partial<Record<AdapterName, string>>> = {
+  "claude-code": '{"type":"result","subtype":"success","is_error":false,"result":"hello"}',
+  codex: '{"type":"turn.completed","usage":{}}',
+  gemini: '{"type":"result","status":"success","stats":{}}',
+  opencode: '{"type":"step_finish","sessionID":"s","part":{"reason":"stop","tokens":{}}}',
+};
+
 const never = (): never => {
   throw new Error("no such adapter");
 };
 
+const moment = () => ({ nowMs: 0, zoneOffsetMs: 0 });
+
 test("what has a program has a reader of what it prints", () => {
-  const parser = parserOf("command", { program: "recorded", schema: false, maySayNothing: true });
+  const parser = parserOf("command", { program: "recorded", schema: false, maySayNothing: true }, moment);
   expect(parser?.output("hello", false)).toEqual([{ type: "text", text: "hello\n" }]);
   expect(parser?.end({ kind: "exited", code: 0 })).toMatchObject({ kind: "success", text: "hello" });
-  expect(parserOf("scripted", { program: "recorded", schema: false, maySayNothing: true })).toBeNull();
+  expect(parserOf("scripted", { program: "recorded", schema: false, maySayNothing: true }, moment)).toBeNull();
 });

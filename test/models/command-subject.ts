@@ -11,7 +11,8 @@ import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
 import type { Subject } from "./conformance.ts";
 
-const node = [process.execPath, "--experimental-strip-types", "--no-warnings"] as const;
+/** Runs a fixture as it stands. */
+export const node = [process.execPath, "--experimental-strip-types", "--no-warnings"] as const;
 const agent = join(import.meta.dirname, "..", "fixtures", "agent.ts");
 
 /** The call with a program that does these acts; `more` is the rest of its command line. */
@@ -26,12 +27,16 @@ export function asCommand(acts: readonly Act[], spec: CallSpec, more: readonly s
 
 export const commandAdapter = createCommandAdapter({ clock: systemClock, environment: process.env });
 
-async function orphan(
-  acts: readonly Act[],
-  given: CallSpec,
+/** Starts such a call in an engine of its own, which is killed as soon as `ready` resolves. */
+export const orphanOf =
+  (as: (acts: readonly Act[], spec: CallSpec) => CallSpec): NonNullable<Subject["orphan"]> =>
+  (acts, spec, ready) =>
+    orphaned(as(acts, spec), ready);
+
+async function orphaned(
+  spec: CallSpec,
   ready: () => Promise<void>,
 ): Promise<{ process: ProcessRecord; spec: CallSpec }> {
-  const spec = asCommand(acts, given);
   const file = join(scratchFolder(), "spec.json");
   writeFileSync(file, JSON.stringify(spec));
   const [program, ...flags] = node;
@@ -56,5 +61,5 @@ export const command: Subject = {
   name: "command",
   leavesOut: {},
   play: (acts, spec) => ({ adapter: commandAdapter, spec: asCommand(acts, spec) }),
-  orphan,
+  orphan: orphanOf(asCommand),
 };

@@ -1,0 +1,110 @@
+import { microsToUsd } from "../domain/money.ts";
+import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
+import type { Rung } from "../processes/group.ts";
+import { startAgent, taken, type AgentLaunch } from "./agent-process.ts";
+import { askedFor } from "./asked-for.ts";
+import { ClaudeParser } from "./claude-lines.ts";
+import type { CommandPorts } from "./command.ts";
+import { localMoment } from "./local-moment.ts";
+
+const capabilities: Capabilities = {
+  streaming: true,
+  session: "preset",
+  resume: true,
+  schema: true,
+  approvals: false,
+  readOnly: true,
+  durableOutput: true,
+  costControl: "during",
+  implements: true,
+};
+
+/** Interrupted, it still says what it has used. */
+const ladder: readonly Rung[] = [
+  { signal: "SIGINT", waitMs: 3_000 },
+  { signal: "SIGTERM", waitMs: 2_000 },
+  { signal: "SIGKILL", waitMs: 5_000 },
+];
+
+/** Claude Code by `claude -p` with its stream of JSON; nobody is asked anything, what would need it is denied. */
+export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
+  name: "claude-code",
+  capabilities,
+  start: (spec, onProcess) =>
+    startAgent(ports, spec, onProcess, {
+      name: "claude",
+      parser: new ClaudeParser(askedFor(spec), () => localMoment(ports.clock.now()), spec.start.kind === "resume"),
+      launch: () => launch(ports, spec),
+      ladder,
+    }),
+});
+
+const key = "ANTHROPIC_API_KEY";
+const login = "CLAUDE_CODE_OAUTH_TOKEN";
+/** Each makes somebody else pay than the subscription. */
+const otherPayers = [
+  key,
+  "ANTHROPIC_AUTH_TOKEN",
+  "CLAUDE_CODE_USE_BEDROCK",
+  "CLAUDE_CODE_USE_VERTEX",
+  "CLAUDE_CODE_USE_FOUNDRY",
+] as const;
+
+function launch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
+  const isSubscription = spec.model.billing === "subscription";
+  return {
+    args: claudeArguments(spec),
+    env: { ...steady, ...taken(ports.environment, ["CLAUDE_CONFIG_DIR", isSubscription ? login : key]) },
+    withheld: isSubscription ? otherPayers : [login],
+  };
+}
+
+/** One retry loop is ours, a second request without a stream is paid twice, and a run must not change its own program. */
+const steady = {
+  CLAUDE_CODE_MAX_RETRIES: "0",
+  CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+  DISABLE_AUTOUPDATER: "1",
+  DISABLE_TELEMETRY: "1",
+};
+
+/** Tools that leave the worktree, go on after the answer, or wait for a person who is not there. */
+const neverOffered = ["EnterWorktree", "ExitWorktree", "CronCreate", "CronDelete", "ScheduleWakeup", "AskUserQuestion"];
+const writing = ["Edit", "Write", "NotebookEdit"];
+
+/** The prompt is not among them: it is the standard input, so that it may be of any length. */
+export function claudeArguments(spec: CallSpec): readonly string[] {
+  const { start, model, schema, budgetLeftMicros } = spec;
+  return [
+    "-p",
+    "--output-format",
+    "stream-json",
+    "--verbose",
+    "--include-partial-messages",
+    // The user's own hooks, permissions and servers are for a person at the keyboard.
+    "--setting-sources",
+    "project",
+    "--strict-mcp-config",
+    "--permission-mode",
+    permissionMode(spec),
+    "--disallowedTools",
+    [...neverOffered, ...(spec.access === "read" ? writing : [])].join(","),
+    ...(model.model === null ? [] : ["--model", model.model]),
+    ...(schema === null ? [] : ["--json-schema", JSON.stringify(schema)]),
+    ...(budgetLeftMicros === null ? [] : ["--max-budget-usd", dollars(budgetLeftMicros)]),
+    ...(start.kind === "resume" ? ["--resume", start.session] : []),
+    ...(start.kind === "fresh" && start.session !== null ? ["--session-id", start.session] : []),
+  ];
+}
+
+/**
+ * default: reads and looks at will, everything else would have to be asked for and is denied. Its plan mode is not used for
+ * those who only look: it asks for a plan, whatever the prompt asks for.
+ */
+function permissionMode({ access, permissions }: CallSpec): string {
+  if (access === "read" || permissions === "ask") return "default";
+  return permissions === "edits" ? "acceptEdits" : "bypassPermissions";
+}
+
+/** Without an exponent. */
+const dollars = (micros: number): string => microsToUsd(Math.max(1, micros)).toFixed(6);

@@ -1,0 +1,4 @@
+import { claude } from "./claude-subject.ts";
+import { conforms } from "./conformance.ts";
+
+conforms(claude);
