@@ -47,14 +47,23 @@ export async function isAgent(env: Environment, ledger: Ledger, pid = process.pp
 export async function requirePerson(
   program: Program,
   ledger: Ledger,
-  wanted: { readonly repository: RepositoryId | null; readonly task?: TaskId; readonly what: string; readonly actor: Actor },
+  wanted: {
+    readonly repository: RepositoryId | null;
+    readonly task?: TaskId;
+    readonly what: string;
+    readonly actor: Actor;
+  },
 ): Promise<void> {
   if (!(await isAgent(program.env, ledger))) return;
   const { repository, task, what, actor } = wanted;
-  const run = repository === null || task === undefined ? null : ((await ledger.tasks.get(repository, task))?.run ?? null);
+  const run =
+    repository === null || task === undefined ? null : ((await ledger.tasks.get(repository, task))?.run ?? null);
   await ledger.log.append({
-    repository, run,
-    events: [{ type: "decision.refused", ...(task === undefined ? {} : { task }), data: { actor, what, why: whyRefused } }],
+    repository,
+    run,
+    events: [
+      { type: "decision.refused", ...(task === undefined ? {} : { task }), data: { actor, what, why: whyRefused } },
+    ],
   });
   throw new Refused(`refused: ${whyRefused}`);
 }

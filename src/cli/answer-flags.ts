@@ -4,10 +4,25 @@ import { Refused } from "./refused.ts";
 
 /** Answers with a flag of their own; all others by --answer. */
 const flags: Partial<Record<Action, string>> = {
-  approve: "approve", reject: "reject", request_changes: "request-changes", retry: "retry", done: "done", abort: "abort",
+  approve: "approve",
+  reject: "reject",
+  request_changes: "request-changes",
+  retry: "retry",
+  done: "done",
+  abort: "abort",
 };
 const actions: readonly Action[] = [
-  "approve", "reject", "request_changes", "retry", "take_over", "abort", "keep", "restart", "allow_always", "deny", "done",
+  "approve",
+  "reject",
+  "request_changes",
+  "retry",
+  "take_over",
+  "abort",
+  "keep",
+  "restart",
+  "allow_always",
+  "deny",
+  "done",
 ];
 
 /** How an answer is given on the command line. */

@@ -40,7 +40,13 @@ const everywhere: readonly FlagSpec[] = [{ name: "help", short: "h", value: null
 /** Reads what stands behind a command's name; Refused with a hint for what the table does not know. */
 export function readArguments(spec: CommandSpec, argv: readonly string[]): Arguments {
   const known = [...(spec.flags ?? []), ...everywhere, ...idFlag(spec)];
-  const { tokens } = parseArgs({ args: [...argv], options: optionsOf(known), allowPositionals: true, strict: false, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: optionsOf(known),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const flags = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -71,16 +77,28 @@ function optionsOf(flags: readonly FlagSpec[]): NonNullable<ParseArgsConfig["opt
   return options;
 }
 
-function valuesOf(spec: CommandSpec, flag: FlagSpec, value: string | undefined, known: readonly FlagSpec[]): readonly string[] {
+function valuesOf(
+  spec: CommandSpec,
+  flag: FlagSpec,
+  value: string | undefined,
+  known: readonly FlagSpec[],
+): readonly string[] {
   if (flag.value === null) {
     if (value !== undefined) throw misused(spec, `--${flag.name} takes no value`);
     return [""];
   }
   const isFlag = value !== undefined && known.some(({ name }) => value === `--${name}`);
   if (value === undefined || value === "" || isFlag) throw misused(spec, `--${flag.name} needs a value: ${flag.value}`);
-  const values = flag.many === true ? value.split(",").map((part) => part.trim()).filter((part) => part !== "") : [value];
+  const values =
+    flag.many === true
+      ? value
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== "")
+      : [value];
   const wrong = values.find((one) => flag.choices !== undefined && !flag.choices.includes(one));
-  if (wrong !== undefined) throw misused(spec, `--${flag.name} is one of ${flag.choices?.join(", ")}, not ${quoted(wrong)}`);
+  if (wrong !== undefined)
+    throw misused(spec, `--${flag.name} is one of ${flag.choices?.join(", ")}, not ${quoted(wrong)}`);
   return values;
 }
 
@@ -89,7 +107,11 @@ function checkPositionals(spec: CommandSpec, positionals: readonly string[]): vo
   const missing = wanted.find(({ required }, index) => required && (positionals[index] ?? "") === "");
   if (missing !== undefined) throw misused(spec, `${spec.name} needs ${missing.name}: ${missing.help}`);
   const extra = positionals[wanted.length];
-  if (extra !== undefined) throw misused(spec, `${spec.name} takes ${wanted.length === 0 ? "no argument" : `${wanted.length} at most`}; what is ${quoted(extra)}?`);
+  if (extra !== undefined)
+    throw misused(
+      spec,
+      `${spec.name} takes ${wanted.length === 0 ? "no argument" : `${wanted.length} at most`}; what is ${quoted(extra)}?`,
+    );
 }
 
 function unknownFlag(spec: CommandSpec, raw: string, known: readonly FlagSpec[]): Refused {
@@ -98,7 +120,8 @@ function unknownFlag(spec: CommandSpec, raw: string, known: readonly FlagSpec[])
   return misused(spec, `${spec.name} knows no ${quoted(raw)}${hint === null ? "" : `; ${hint}`}`);
 }
 
-const misused = (spec: CommandSpec, message: string): Refused => new Refused(message, 2, [`usage: ${brand.bin} ${usageOf(spec)}`]);
+const misused = (spec: CommandSpec, message: string): Refused =>
+  new Refused(message, 2, [`usage: ${brand.bin} ${usageOf(spec)}`]);
 
 /** A whole number from 1; Refused with the flag's name for anything else. */
 export function wholeNumber(args: Arguments, flag: string): number | null {

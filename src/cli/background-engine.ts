@@ -20,13 +20,19 @@ export const door = join(import.meta.dirname, "..", `main${extname(import.meta.f
  * Starts an engine in a session of its own, that outlives this process and its terminal, and waits until it has its run open.
  * What it prints goes to a file of the state folder.
  */
-export async function startBackground({ program, paths, repository }: RepositoryGround, args: readonly string[]): Promise<BackgroundStart> {
+export async function startBackground(
+  { program, paths, repository }: RepositoryGround,
+  args: readonly string[],
+): Promise<BackgroundStart> {
   const path = paths.engineLog(repository.id);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const log = openSync(path, "w", 0o600);
   try {
     const child = spawn(process.execPath, [door, "engine", ...args], {
-      cwd: program.cwd, env: program.env, detached: true, stdio: ["ignore", log, log, "ipc"],
+      cwd: program.cwd,
+      env: program.env,
+      detached: true,
+      stdio: ["ignore", log, log, "ipc"],
     });
     const start = await new Promise<BackgroundStart>((resolve) => {
       child.on("message", (message) => resolve(startOf(message)));
@@ -60,6 +66,8 @@ function startOf(message: unknown): BackgroundStart {
 }
 
 function lastLines(path: string): readonly string[] {
-  const lines = readFileSync(path, "utf8").split("\n").filter((line) => line.trim() !== "");
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
   return ["the engine ended before it had a run", ...lines.slice(-10), `all it said: ${path}`];
 }

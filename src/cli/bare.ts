@@ -20,7 +20,22 @@ export const command = (program: Program): Promise<number> =>
 function firstSteps({ program, repository }: RepositoryGround): readonly string[] {
   const has = (file: string): boolean => existsSync(join(program.cwd, file)) || existsSync(join(repository.top, file));
   const steps: readonly (readonly [string, string])[] = has("tasks.yaml")
-    ? [["plan", "see what tasks.yaml would take"], ["run", "run it"], ["doctor", "see what works and who pays"]]
-    : [["demo", "see it work, on scripted models in a scratch repository"], ["init", "write a starter tasks.yaml"], ['do "…"', "one task without a file"], ["doctor", "see what works and who pays"]];
-  return ["nothing ran in this repository yet", "", ...steps.map(([name, what]) => `  ${`${brand.bin} ${name}`.padEnd(16)} ${what}`), "", `all commands: ${brand.bin} --help`];
+    ? [
+        ["plan", "see what tasks.yaml would take"],
+        ["run", "run it"],
+        ["doctor", "see what works and who pays"],
+      ]
+    : [
+        ["demo", "see it work, on scripted models in a scratch repository"],
+        ["init", "write a starter tasks.yaml"],
+        ['do "…"', "one task without a file"],
+        ["doctor", "see what works and who pays"],
+      ];
+  return [
+    "nothing ran in this repository yet",
+    "",
+    ...steps.map(([name, what]) => `  ${`${brand.bin} ${name}`.padEnd(16)} ${what}`),
+    "",
+    `all commands: ${brand.bin} --help`,
+  ];
 }

@@ -12,7 +12,8 @@ const outcomeFile = "outcome.json";
 
 /** Files of calls at runs/<run>/calls/<call>/<attempt>, for a start after a crash with `.r<rerun>` behind it. */
 export const createCallFiles = (paths: Paths): CallFiles => ({
-  folder: (run, call, attempt, rerun) => privateFolder(join(paths.calls(run), call, rerun === 0 ? String(attempt) : `${attempt}.r${rerun}`)),
+  folder: (run, call, attempt, rerun) =>
+    privateFolder(join(paths.calls(run), call, rerun === 0 ? String(attempt) : `${attempt}.r${rerun}`)),
   writeOutcome: (folder, outcome) => writeWhole(join(folder, outcomeFile), `${JSON.stringify(outcome)}\n`),
   async readOutcome(folder) {
     try {
@@ -42,7 +43,14 @@ function readFailure(value: unknown): Failure | null | undefined {
   const message = field(value, "message");
   const retryable = field(value, "retryable");
   if (type === undefined || typeof message !== "string" || typeof retryable !== "boolean") return undefined;
-  return { type, reason, message, retryable, retryAfterMs: numberOf(field(value, "retryAfterMs")), resetAtMs: numberOf(field(value, "resetAtMs")) };
+  return {
+    type,
+    reason,
+    message,
+    retryable,
+    retryAfterMs: numberOf(field(value, "retryAfterMs")),
+    resetAtMs: numberOf(field(value, "resetAtMs")),
+  };
 }
 
 const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);

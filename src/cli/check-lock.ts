@@ -11,7 +11,12 @@ const place = { repository: "machine", task: "exclusive checks" } as const;
  * One exclusive check at a time on this machine: within this engine by a queue, among engines by a lease in the ledger they
  * share. Whoever dies with it loses it at once where its pid can be seen, else after 15 s.
  */
-export function createCheckLock(parts: { readonly leases: Leases; readonly clock: Clock; readonly owner: OwnerIdentity; readonly isDead: (owner: OwnerIdentity) => boolean }): ExclusiveLock {
+export function createCheckLock(parts: {
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly owner: OwnerIdentity;
+  readonly isDead: (owner: OwnerIdentity) => boolean;
+}): ExclusiveLock {
   let last: Promise<unknown> = Promise.resolve();
   return async (work, signal) => {
     const before = last;

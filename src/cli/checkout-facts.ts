@@ -2,7 +2,8 @@ import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../wo
 import type { RepositoryGround } from "./ground.ts";
 import type { Program } from "./program.ts";
 
-const gitOf = ({ program }: Pick<RepositoryGround, "program">): Git => createGit({ environment: program.env, clock: program.clock, note: () => undefined });
+const gitOf = ({ program }: Pick<RepositoryGround, "program">): Git =>
+  createGit({ environment: program.env, clock: program.clock, note: () => undefined });
 
 /** The commit of a local branch; null: there is none. */
 export const branchTip = (ground: RepositoryGround, branch: string): Promise<string | null> =>
@@ -10,12 +11,21 @@ export const branchTip = (ground: RepositoryGround, branch: string): Promise<str
 
 /** How many files of the checkout differ from its commit. */
 export async function countUncommitted(ground: RepositoryGround): Promise<number> {
-  const found = await gitList(gitOf(ground), { cwd: ground.repository.top }, ["status", "--porcelain", "--no-renames", "-z"]);
+  const found = await gitList(gitOf(ground), { cwd: ground.repository.top }, [
+    "status",
+    "--porcelain",
+    "--no-renames",
+    "-z",
+  ]);
   return found.length;
 }
 
 export const branchNames = (ground: RepositoryGround): Promise<readonly string[]> =>
-  gitList(gitOf(ground), { cwd: ground.repository.top }, ["for-each-ref", "--format=%(refname:short)%00", "refs/heads"]).then((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
+  gitList(gitOf(ground), { cwd: ground.repository.top }, [
+    "for-each-ref",
+    "--format=%(refname:short)%00",
+    "refs/heads",
+  ]).then((names) => names.map((name) => name.trim()).filter((name) => name !== ""));
 
 /** Null: there is no git, or it does not run. */
 export async function gitVersion(program: Program): Promise<string | null> {

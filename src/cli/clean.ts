@@ -24,8 +24,13 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const removed = await removeTrees(ground, settings, [...finishedTrees(rows), ...also]);
     for (const { path } of removed) program.out.line(`removed ${path}`);
     const runs = await dropOldRuns(ground, settings.retention.runs);
-    program.out.line(`${counted(removed.length, "worktree")} and ${counted(runs.length, "old run")} removed; branches and snapshots stay`);
-    if (unmerged.length > also.length) program.out.line(`${counted(unmerged.length, "worktree")} of unmerged work stay; ${brand.bin} clean --all removes them too`);
+    program.out.line(
+      `${counted(removed.length, "worktree")} and ${counted(runs.length, "old run")} removed; branches and snapshots stay`,
+    );
+    if (unmerged.length > also.length)
+      program.out.line(
+        `${counted(unmerged.length, "worktree")} of unmerged work stay; ${brand.bin} clean --all removes them too`,
+      );
     return 0;
   });
 
@@ -34,6 +39,8 @@ async function isAllowed({ program }: RepositoryGround, trees: readonly TaskTree
   if (force || trees.length === 0) return true;
   for (const { task, path } of trees) program.out.line(`unmerged: ${task} in ${path}`);
   if (!program.mayAsk) throw new Refused("these hold work that was not merged; --force removes them without asking", 2);
-  const answer = await program.ask(`remove ${counted(trees.length, "worktree")} of unmerged work? Branches and snapshots stay. [y/N] `);
+  const answer = await program.ask(
+    `remove ${counted(trees.length, "worktree")} of unmerged work? Branches and snapshots stay. [y/N] `,
+  );
   return answer?.trim().toLowerCase() === "y";
 }

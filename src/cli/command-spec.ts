@@ -47,6 +47,8 @@ export interface CommandSpec {
 /** `list [--state S] [--json]`: the command as it is typed. */
 export function usageOf(spec: CommandSpec): string {
   const positionals = (spec.arguments ?? []).map(({ name, required }) => (required ? name : `[${name}]`));
-  const flags = (spec.flags ?? []).map((flag) => `[--${flag.name}${flag.value === null ? "" : ` ${flag.value}`}]${flag.many === true ? "…" : ""}`);
+  const flags = (spec.flags ?? []).map(
+    (flag) => `[--${flag.name}${flag.value === null ? "" : ` ${flag.value}`}]${flag.many === true ? "…" : ""}`,
+  );
   return [spec.name, ...positionals, ...flags].join(" ");
 }

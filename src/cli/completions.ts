@@ -16,17 +16,22 @@ export function command(program: Program, args: Arguments): Promise<number> {
 }
 
 const shown = (): readonly CommandSpec[] => commandTable.filter(({ hidden }) => hidden !== true);
-const namesOf = (flag: FlagSpec): readonly string[] => [...(flag.short === undefined ? [] : [`-${flag.short}`]), `--${flag.name}`];
+const namesOf = (flag: FlagSpec): readonly string[] => [
+  ...(flag.short === undefined ? [] : [`-${flag.short}`]),
+  `--${flag.name}`,
+];
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Words of the kinds that only the program knows. */
-const asked = (kind: Completes): string | null => (kind === "task" || kind === "model" || kind === "branch" ? `${brand.bin} words ${kind} 2>/dev/null` : null);
+const asked = (kind: Completes): string | null =>
+  kind === "task" || kind === "model" || kind === "branch" ? `${brand.bin} words ${kind} 2>/dev/null` : null;
 
 function bashScript(): string {
   const cases = shown().map((spec) => {
     const flags = (spec.flags ?? []).flatMap(namesOf).join(" ");
     const kind = spec.arguments?.[0]?.completes ?? null;
-    const first = kind === "file" || kind === "folder" ? `COMPREPLY+=($(compgen -f -- "$word"))` : wordsInBash(asked(kind));
+    const first =
+      kind === "file" || kind === "folder" ? `COMPREPLY+=($(compgen -f -- "$word"))` : wordsInBash(asked(kind));
     return `    ${[spec.name, ...(spec.aliases ?? [])].join("|")})\n      COMPREPLY=($(compgen -W ${quote(`${flags} --help`)} -- "$word"))\n      ${first}\n      ;;`;
   });
   const values = shown()
@@ -38,7 +43,11 @@ _${brand.bin}() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W ${quote(`${shown().map(({ name }) => name).join(" ")} --help --version`)} -- "$word"))
+    COMPREPLY=($(compgen -W ${quote(
+      `${shown()
+        .map(({ name }) => name)
+        .join(" ")} --help --version`,
+    )} -- "$word"))
     return
   fi
   case "$before" in
@@ -52,7 +61,8 @@ complete -F _${brand.bin} ${brand.bin}
 `;
 }
 
-const wordsInBash = (source: string | null): string => (source === null ? ":" : `COMPREPLY+=($(compgen -W "$(${source})" -- "$word"))`);
+const wordsInBash = (source: string | null): string =>
+  source === null ? ":" : `COMPREPLY+=($(compgen -W "$(${source})" -- "$word"))`;
 
 function valueInBash(flag: FlagSpec): string {
   if (flag.choices !== undefined) return `COMPREPLY=($(compgen -W ${quote(flag.choices.join(" "))} -- "$word"))`;
@@ -63,8 +73,15 @@ function valueInBash(flag: FlagSpec): string {
 function zshScript(): string {
   const names = shown().map(({ name, help }) => `    ${quote(`${name}:${help.replaceAll(":", "\\:")}`)}`);
   const cases = shown().map((spec) => {
-    const flags = (spec.flags ?? []).flatMap((flag) => namesOf(flag).map((name) => `        ${quote(`${flag.many === true ? "*" : ""}${name}[${bare(flag.help)}]${valueInZsh(flag)}`)}`));
-    const positionals = (spec.arguments ?? []).map(({ name, required, completes }) => `        ${quote(`${required ? "" : ":"}:${name}:${actionInZsh(completes ?? null)}`)}`);
+    const flags = (spec.flags ?? []).flatMap((flag) =>
+      namesOf(flag).map(
+        (name) => `        ${quote(`${flag.many === true ? "*" : ""}${name}[${bare(flag.help)}]${valueInZsh(flag)}`)}`,
+      ),
+    );
+    const positionals = (spec.arguments ?? []).map(
+      ({ name, required, completes }) =>
+        `        ${quote(`${required ? "" : ":"}:${name}:${actionInZsh(completes ?? null)}`)}`,
+    );
     return `    ${[spec.name, ...(spec.aliases ?? [])].join("|")})\n      _arguments \\\n${[...flags, ...positionals, "        '--help[its own page]'"].join(" \\\n")}\n      ;;`;
   });
   return `#compdef ${brand.bin}
@@ -91,7 +108,8 @@ compdef _${brand.bin} ${brand.bin}
 }
 
 const bare = (text: string): string => text.replaceAll(/[[\]:]/g, " ");
-const actionInZsh = (kind: Completes): string => (kind === "file" ? "_files" : kind === "folder" ? "_files -/" : kind === null ? " " : `_${brand.bin}_words ${kind}`);
+const actionInZsh = (kind: Completes): string =>
+  kind === "file" ? "_files" : kind === "folder" ? "_files -/" : kind === null ? " " : `_${brand.bin}_words ${kind}`;
 
 function valueInZsh(flag: FlagSpec): string {
   if (flag.value === null) return "";
@@ -105,7 +123,9 @@ function fishScript(): string {
     const within = `-n ${quote(`__fish_seen_subcommand_from ${[spec.name, ...(spec.aliases ?? [])].join(" ")}`)}`;
     for (const flag of spec.flags ?? []) {
       const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
-      lines.push(`complete -c ${brand.bin} ${within} -l ${flag.name}${short} -d ${quote(flag.help)}${valueInFish(flag)}`);
+      lines.push(
+        `complete -c ${brand.bin} ${within} -l ${flag.name}${short} -d ${quote(flag.help)}${valueInFish(flag)}`,
+      );
     }
     const kind = spec.arguments?.[0]?.completes ?? null;
     const source = asked(kind);

@@ -23,13 +23,23 @@ const programs: readonly { readonly adapter: AdapterName; readonly program: stri
 /** What this machine offers through the adapters that work: agent CLIs on PATH. */
 export function discoverModels(env: Environment, adapters: readonly AdapterName[]): readonly FoundModel[] {
   // Played from the built-in script; the program is never started.
-  if (isTrue(env["USE_MOCK_MODELS"])) return ["mock-a", "mock-b"].map((name) => ({ name, yaml: `{adapter: command, argv: ["true"], model: ${name}}`, how: "USE_MOCK_MODELS" }));
+  if (isTrue(env["USE_MOCK_MODELS"]))
+    return ["mock-a", "mock-b"].map((name) => ({
+      name,
+      yaml: `{adapter: command, argv: ["true"], model: ${name}}`,
+      how: "USE_MOCK_MODELS",
+    }));
   return programs
     .filter(({ adapter, program }) => adapters.includes(adapter) && isOnPath(env, program))
-    .map(({ adapter, name, program }) => ({ name, yaml: `{adapter: ${adapter}, tier: large}`, how: `${program} on PATH` }));
+    .map(({ adapter, name, program }) => ({
+      name,
+      yaml: `{adapter: ${adapter}, tier: large}`,
+      how: `${program} on PATH`,
+    }));
 }
 
-export const isTrue = (text: string | undefined): boolean => text?.trim().toLowerCase() === "true" || text?.trim() === "1";
+export const isTrue = (text: string | undefined): boolean =>
+  text?.trim().toLowerCase() === "true" || text?.trim() === "1";
 
 /** Whether a shell would find a program. */
 export function isOnPath(env: Environment, program: string): boolean {

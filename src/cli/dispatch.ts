@@ -16,7 +16,8 @@ import { BadFiles, Refused } from "./refused.ts";
 export async function dispatch(argv: readonly string[], program: Program): Promise<number> {
   const [word, ...rest] = argv;
   try {
-    if (word === undefined) return await runCommand(program, (await import("./bare.ts")).command, new Arguments([], new Map()));
+    if (word === undefined)
+      return await runCommand(program, (await import("./bare.ts")).command, new Arguments([], new Map()));
     if (word === "--version") return say(program, `${packageVersion()}\n`);
     if (word === "--help" || word === "-h") return say(program, helpText());
     if (word === "help") return say(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
@@ -39,7 +40,9 @@ function say(program: Program, text: string): number {
 function known(word: string) {
   const spec = findCommand(word);
   if (spec !== null) return spec;
-  const names = commandTable.filter(({ hidden }) => hidden !== true).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const names = commandTable
+    .filter(({ hidden }) => hidden !== true)
+    .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const hint = didYouMean(suggester()(word, names));
   const what = word.startsWith("-") ? `unknown option ${quoted(word)}` : `unknown command ${quoted(word)}`;
   throw new Refused(`${what}${hint === null ? "" : `; ${hint}`}`, 2, [`see ${brand.bin} --help`]);
@@ -60,7 +63,11 @@ function tell(program: Program, error: unknown, json: boolean): number {
   if (!(error instanceof Error) || error instanceof Bug) throw error;
   if (error instanceof WorkspaceError) {
     err.line(`${brand.bin}: ${error.message}`);
-    for (const line of error.detail.split("\n").filter((text) => text.trim() !== "").slice(-10)) err.line(`  ${line}`);
+    for (const line of error.detail
+      .split("\n")
+      .filter((text) => text.trim() !== "")
+      .slice(-10))
+      err.line(`  ${line}`);
     return 2;
   }
   if (error.name.startsWith("Ledger") || "code" in error) {

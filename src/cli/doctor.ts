@@ -9,8 +9,11 @@ const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad
 /** What works, what does not, why, and who pays. */
 export async function command(program: Program, args: Arguments): Promise<number> {
   const findings = await examine(program, args.has("setup"));
-  if (args.has("json")) program.out.json({ v: jsonVersion, findings: findings.map(({ what, state, text }) => ({ what, state, text })) });
-  else for (const { what, state, text } of findings) program.out.line(`${what.padEnd(12)} ${words[state].padEnd(13)} ${text}`);
+  if (args.has("json"))
+    program.out.json({ v: jsonVersion, findings: findings.map(({ what, state, text }) => ({ what, state, text })) });
+  else
+    for (const { what, state, text } of findings)
+      program.out.line(`${what.padEnd(12)} ${words[state].padEnd(13)} ${text}`);
   const bad = findings.some(({ state }) => state === "bad");
   if (!args.has("json") && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
   return bad ? 1 : 0;

@@ -40,8 +40,19 @@ export async function openParts(
   const note: Note = (level, text, task) => tellNote(ground, from.run(), { level, text, task });
   const { options, deps } = siteParts(ground, from.settings, { note, scratch, owner, isDead });
   const parts: EngineParts = {
-    ledger, scratch, clock: program.clock, random: Math.random, newId: program.newId, owner, isDead,
-    adapters: adaptersOf(program), pipelines, workspace: openWorkspace(options, deps), files: createCallFiles(paths), day: localDay, rank: rankTasks,
+    ledger,
+    scratch,
+    clock: program.clock,
+    random: Math.random,
+    newId: program.newId,
+    owner,
+    isDead,
+    adapters: adaptersOf(program),
+    pipelines,
+    workspace: openWorkspace(options, deps),
+    files: createCallFiles(paths),
+    day: localDay,
+    rank: rankTasks,
     endProcess: (record) => endChild(ledger, repository.id, record),
     promptOverride: (role) => from.prompts.get(role) ?? null,
   };
@@ -51,7 +62,9 @@ export async function openParts(
 /** All adapters, on this machine's clock and environment. */
 export const adaptersOf = (program: Program): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
   createAdapters({
-    clock: program.clock, environment: program.env, random: Math.random,
+    clock: program.clock,
+    environment: program.env,
+    random: Math.random,
     loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
   });
 
@@ -79,32 +92,56 @@ interface SiteParts {
 function siteParts(
   { program, paths, ledger, repository }: RepositoryGround,
   settings: Settings,
-  given: { readonly note: Note; readonly scratch: OpenScratch; readonly owner: OwnerIdentity; readonly isDead: (owner: OwnerIdentity) => boolean },
+  given: {
+    readonly note: Note;
+    readonly scratch: OpenScratch;
+    readonly owner: OwnerIdentity;
+    readonly isDead: (owner: OwnerIdentity) => boolean;
+  },
 ): SiteParts {
   const { owner, isDead } = given;
   return {
     options: {
-      repository: repository.top, repositoryId: repository.id, worktrees: paths.worktrees(repository.id, settings.git.worktrees),
-      checksFolder: (run, task) => paths.checks(run, task), settings,
+      repository: repository.top,
+      repositoryId: repository.id,
+      worktrees: paths.worktrees(repository.id, settings.git.worktrees),
+      checksFolder: (run, task) => paths.checks(run, task),
+      settings,
     },
     deps: {
-      note: given.note, cache: given.scratch.checkCache, clock: program.clock, environment: program.env,
+      note: given.note,
+      cache: given.scratch.checkCache,
+      clock: program.clock,
+      environment: program.env,
       exclusive: createCheckLock({ leases: ledger.leases, clock: program.clock, owner, isDead }),
     },
   };
 }
 
 /** A note that cannot be written is lost, the work is not. */
-function tellNote({ ledger, repository }: RepositoryGround, run: RunId | null, note: { readonly level: "info" | "warn" | "error"; readonly text: string; readonly task: TaskId | null }): void {
+function tellNote(
+  { ledger, repository }: RepositoryGround,
+  run: RunId | null,
+  note: { readonly level: "info" | "warn" | "error"; readonly text: string; readonly task: TaskId | null },
+): void {
   const { level, text, task } = note;
-  void ledger.log.append({ repository: repository.id, run, events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }] }).catch(() => undefined);
+  void ledger.log
+    .append({
+      repository: repository.id,
+      run,
+      events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }],
+    })
+    .catch(() => undefined);
 }
 
 /** By its attempt's variable it is found also where it left its group. */
 async function endChild(ledger: Ledger, repository: string, record: ProcessRecord): Promise<void> {
   const attempts = await ledger.calls.unended(repository);
   const attempt = attempts.find(({ pid, startTime }) => pid === record.pid && startTime === record.startTime);
-  await endGroup(record, attempt === undefined ? {} : { marker: markerOf(callPaths({ folder: attempt.folder, schema: null })) });
+  await endGroup(
+    record,
+    attempt === undefined ? {} : { marker: markerOf(callPaths({ folder: attempt.folder, schema: null })) },
+  );
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");
@@ -118,6 +155,7 @@ export function localDay(ms: number): string {
 const rankTasks: SchedulerParts["rank"] = (tasks) => {
   const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
   const ranks = new Map<TaskId, { readonly critical: number; readonly wave: number }>();
-  for (const [wave, ids] of graph.waves.entries()) for (const id of ids) ranks.set(id, { critical: graph.criticalMs.get(id) ?? 1, wave });
+  for (const [wave, ids] of graph.waves.entries())
+    for (const id of ids) ranks.set(id, { critical: graph.criticalMs.get(id) ?? 1, wave });
   return ranks;
 };

@@ -26,10 +26,14 @@ async function work(ground: RepositoryGround, args: Arguments): Promise<number> 
   const { program } = ground;
   const question = { repositoryTop: ground.repository.top, flags: settingsFlags(args) };
   const goal = args.value("goal");
-  const inputs = goal === null
-    ? readInputs(program, { ...question, file: args.positionals[0] ?? null })
-    : readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
-  const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : inputs.backlog.tasks.map(({ spec }) => spec.id);
+  const inputs =
+    goal === null
+      ? readInputs(program, { ...question, file: args.positionals[0] ?? null })
+      : readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
+  const only =
+    goal === null
+      ? await namedTasks(ground, args.values("task"), inputs)
+      : inputs.backlog.tasks.map(({ spec }) => spec.id);
   const signals = stopOnSignals(ground);
   try {
     const end = await hostEngine(ground, requestOf(args, inputs, only, true), {

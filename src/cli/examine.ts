@@ -29,12 +29,18 @@ const bad = (what: string, text: string): Finding => ({ what, state: "bad", text
 
 /** Looks at everything a run needs. Starts no model; runs the project's setup only where asked to. */
 export async function examine(program: Program, withSetup: boolean): Promise<readonly Finding[]> {
-  const found = await findRepository(program.cwd, { newId: program.newId, environment: program.env, clock: program.clock });
+  const found = await findRepository(program.cwd, {
+    newId: program.newId,
+    environment: program.env,
+    clock: program.clock,
+  });
   const repository = found.ok ? found.repository : null;
   const findings: Finding[] = [
     ok("node", process.versions.node),
     await gitFinding(program),
-    found.ok ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`) : bad("repository", found.problem.message),
+    found.ok
+      ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`)
+      : bad("repository", found.problem.message),
     ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
     ...(await ledgerFindings(program)),
     ...diskFindings(program),
@@ -69,18 +75,40 @@ function diskFindings(program: Program): readonly Finding[] {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const text = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
-  return [free < leastFreeBytes ? warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them`) : ok("disk", text)];
+  return [
+    free < leastFreeBytes
+      ? warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them`)
+      : ok("disk", text),
+  ];
 }
 
-function settingsFindings(program: Program, repository: Repository | null): { readonly settings: Settings | null; readonly findings: readonly Finding[] } {
+function settingsFindings(
+  program: Program,
+  repository: Repository | null,
+): { readonly settings: Settings | null; readonly findings: readonly Finding[] } {
   const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
-  if (read.settings === null) return { settings: null, findings: read.problems.map((problem) => bad("settings", problemLine(problem))) };
+  if (read.settings === null)
+    return { settings: null, findings: read.problems.map((problem) => bad("settings", problemLine(problem))) };
   const { settings } = read;
   if (settings.models.length === 0) return { settings, findings: [bad("models", noModel().message)] };
-  const findings = [ok("settings", `permissions ${settings.permissions}, ${settings.checks.length} checks, at most ${settings.limits.parallel} tasks at once`)];
-  if (settings.checks.length === 0) findings.push(warn("checks", `none; what is merged is proven by no check of the project (checks in ${brand.settingsFile})`));
-  if (settings.models.some(({ billing }) => billing === "metered") && settings.budget.runMicros === null && settings.budget.dayMicros === null) {
-    findings.push(warn("budget", `metered models without a cap (budget.run_usd, budget.day_usd in ${brand.settingsFile})`));
+  const findings = [
+    ok(
+      "settings",
+      `permissions ${settings.permissions}, ${settings.checks.length} checks, at most ${settings.limits.parallel} tasks at once`,
+    ),
+  ];
+  if (settings.checks.length === 0)
+    findings.push(
+      warn("checks", `none; what is merged is proven by no check of the project (checks in ${brand.settingsFile})`),
+    );
+  if (
+    settings.models.some(({ billing }) => billing === "metered") &&
+    settings.budget.runMicros === null &&
+    settings.budget.dayMicros === null
+  ) {
+    findings.push(
+      warn("budget", `metered models without a cap (budget.run_usd, budget.day_usd in ${brand.settingsFile})`),
+    );
   }
   return { settings, findings };
 }
@@ -99,7 +127,8 @@ async function modelFinding(program: Program, model: ModelSettings): Promise<Fin
     const found = await findProgram(name, model.folder, program.env["PATH"]);
     if (!found.ok) return bad(what, found.failure.message);
   }
-  if (model.scenario !== null && !existsSync(model.scenario)) return bad(what, `there is no scenario ${model.scenario}`);
+  if (model.scenario !== null && !existsSync(model.scenario))
+    return bad(what, `there is no scenario ${model.scenario}`);
   if (model.keyEnv !== null && (program.env[model.keyEnv] ?? "") === "") return bad(what, `${model.keyEnv} is not set`);
   return ok(what, text);
 }

@@ -14,7 +14,13 @@ export async function expectationFacts(
   const runs = await ledger.runs.runs(null, runsLookedAt);
   const history = await Promise.all(runs.map(({ id }) => ledger.runs.totals(id)));
   return {
-    settings, holds: await ledger.account.holds(), breakers: await ledger.breakers.list(), nowMs: program.clock.now(), history: history.flat(),
-    adapters: new Map([...adapters.values()].map((adapter) => [adapter.name, { implements: adapter.capabilities.implements }])),
+    settings,
+    holds: await ledger.account.holds(),
+    breakers: await ledger.breakers.list(),
+    nowMs: program.clock.now(),
+    history: history.flat(),
+    adapters: new Map(
+      [...adapters.values()].map((adapter) => [adapter.name, { implements: adapter.capabilities.implements }]),
+    ),
   };
 }

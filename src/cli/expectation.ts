@@ -5,7 +5,15 @@ import type { Hold } from "../domain/question.ts";
 import type { BreakerRow, ModelTotals } from "../domain/rows.ts";
 import type { AdapterName, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
-import { expectedCalls, expectedCost, totalCalls, workingRoles, type CallPrice, type CallRange, type WorkingRole } from "../policy/estimate.ts";
+import {
+  expectedCalls,
+  expectedCost,
+  totalCalls,
+  workingRoles,
+  type CallPrice,
+  type CallRange,
+  type WorkingRole,
+} from "../policy/estimate.ts";
 import { route } from "../policy/route.ts";
 
 /** Who is going to do a part of a task's work, as things are now. */
@@ -72,13 +80,36 @@ function expectTask(spec: TaskSpec, facts: ExpectationFacts) {
   return { task, byRole };
 }
 
-function expectRole(role: WorkingRole, spec: TaskSpec, facts: ExpectationFacts, author: ModelName | null): ExpectedRole {
+function expectRole(
+  role: WorkingRole,
+  spec: TaskSpec,
+  facts: ExpectationFacts,
+  author: ModelName | null,
+): ExpectedRole {
   const { settings, nowMs, adapters, holds, breakers } = facts;
   const decided = route({
-    role, spec, risk: spec.risk, settings, nowMs,
-    facts: { adapters, holds, breakers, spent: new Map(), exclude: [], forced: null, authors: author === null ? [] : [author], escalate: null },
+    role,
+    spec,
+    risk: spec.risk,
+    settings,
+    nowMs,
+    facts: {
+      adapters,
+      holds,
+      breakers,
+      spent: new Map(),
+      exclude: [],
+      forced: null,
+      authors: author === null ? [] : [author],
+      escalate: null,
+    },
   });
-  return { role, model: decided.kind === "use" ? decided.models[0] : null, why: decided.reason, candidates: decided.candidates };
+  return {
+    role,
+    model: decided.kind === "use" ? decided.models[0] : null,
+    why: decided.reason,
+    candidates: decided.candidates,
+  };
 }
 
 function priceOf(name: ModelName, { settings, history }: ExpectationFacts): CallPrice | null {

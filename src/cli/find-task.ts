@@ -12,6 +12,12 @@ export async function findTask(ledger: Ledger, repository: RepositoryId, id: str
   const rows = await ledger.tasks.list(repository);
   const row = rows.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (row !== undefined) return row;
-  const hint = didYouMean(suggester()(id, rows.map((one) => one.id))) ?? (rows.length === 0 ? `nothing has run here yet; see ${brand.bin} run` : `see ${brand.bin} list`);
+  const hint =
+    didYouMean(
+      suggester()(
+        id,
+        rows.map((one) => one.id),
+      ),
+    ) ?? (rows.length === 0 ? `nothing has run here yet; see ${brand.bin} run` : `see ${brand.bin} list`);
   throw new Refused(`unknown task ${quoted(id)}; ${hint}`);
 }

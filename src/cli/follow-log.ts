@@ -10,7 +10,12 @@ export interface Following {
 const atOnce = 1_000;
 
 /** Gives all events after a position in order, once each. What the handler throws ends it and comes out of `stop`. */
-export function followLog(log: EventLog, from: number, filter: EventFilter, handle: (events: readonly RecordedEvent[]) => void | Promise<void>): Following {
+export function followLog(
+  log: EventLog,
+  from: number,
+  filter: EventFilter,
+  handle: (events: readonly RecordedEvent[]) => void | Promise<void>,
+): Following {
   let pos = from;
   let asked = true;
   const read = async (): Promise<void> => {

@@ -12,8 +12,20 @@ export function taskFromArguments(args: Arguments, id: TaskId, goal: string): Ta
   const risk = (["low", "medium", "high"] as const).find((word) => word === args.value("risk")) ?? "medium";
   const model = args.value("model");
   return {
-    id, goal: goal.trim(), details: null, risk, area: null, needs: [], mode: modeOf(risk), priority: 0, context: [], checks: null,
-    models: model === null ? {} : everyRole(model), budget: { usdMicros: null, tokens: null }, timeoutMs: null, approve: risk === "high" ? ["merge"] : [],
+    id,
+    goal: goal.trim(),
+    details: null,
+    risk,
+    area: null,
+    needs: [],
+    mode: modeOf(risk),
+    priority: 0,
+    context: [],
+    checks: null,
+    models: model === null ? {} : everyRole(model),
+    budget: { usdMicros: null, tokens: null },
+    timeoutMs: null,
+    approve: risk === "high" ? ["merge"] : [],
   };
 }
 

@@ -11,7 +11,9 @@ export function helpText(): string {
   const lines = groups.flatMap((group) => [
     "",
     `${group}:`,
-    ...shown().filter((spec) => spec.group === group).map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`),
+    ...shown()
+      .filter((spec) => spec.group === group)
+      .map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`),
   ]);
   return [
     `Usage: ${brand.bin} [COMMAND] [--help]   a command's own page: ${brand.bin} COMMAND --help`,
@@ -35,7 +37,16 @@ export function commandHelp(spec: CommandSpec): string {
   const width = Math.max(...rows.map(([left]) => left.length));
   const aliases = spec.aliases === undefined ? [] : ["", `Also: ${spec.aliases.join(", ")}`];
   const more = spec.more === undefined ? [] : ["", ...spec.more];
-  return [`Usage: ${brand.bin} ${usageOf(spec)}`, "", `${spec.help}.`, "", ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`), ...aliases, ...more, ""].join("\n");
+  return [
+    `Usage: ${brand.bin} ${usageOf(spec)}`,
+    "",
+    `${spec.help}.`,
+    "",
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    ...aliases,
+    ...more,
+    "",
+  ].join("\n");
 }
 
 /** -f, --follow */

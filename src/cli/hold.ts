@@ -18,9 +18,20 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const { scope, target } = await holdTarget(program, args.first);
     const actor = personBehind("hold");
     await requirePerson(program, ledger, { repository: null, what: `hold of ${target}`, actor });
-    const hold: Hold = { id: program.newId(), scope, target, reason: `held by ${actor.name}`, untilMs, by: "person", setAt: now, resumes: 0 };
+    const hold: Hold = {
+      id: program.newId(),
+      scope,
+      target,
+      reason: `held by ${actor.name}`,
+      untilMs,
+      by: "person",
+      setAt: now,
+      resumes: 0,
+    };
     await ledger.log.append({ repository: null, run: null, events: [{ type: "hold.set", data: { hold } }] });
-    program.out.line(`${scope} ${target} is held ${untilMs === null ? "until it is released" : `until ${instant(untilMs, now)}`}`);
+    program.out.line(
+      `${scope} ${target} is held ${untilMs === null ? "until it is released" : `until ${instant(untilMs, now)}`}`,
+    );
     return 0;
   });
 

@@ -32,7 +32,11 @@ export interface EngineListeners {
 }
 
 /** Runs an engine in this process to its end, with its logs written and its backlog watched. */
-export async function hostEngine(ground: RepositoryGround, request: EngineRequest, on: EngineListeners): Promise<EngineEnd> {
+export async function hostEngine(
+  ground: RepositoryGround,
+  request: EngineRequest,
+  on: EngineListeners,
+): Promise<EngineEnd> {
   const { ledger } = ground;
   const { inputs } = request;
   // Said before anything starts.
@@ -43,8 +47,16 @@ export async function hostEngine(ground: RepositoryGround, request: EngineReques
   try {
     const from = await ledger.log.head();
     const engine = startEngine(parts, {
-      repository: ground.repository.id, repositoryPath: ground.repository.top, version: packageVersion(), ...base, settings: inputs.settings,
-      backlog: inputs.backlog, only: request.only, yesTo: request.yesTo, linger: request.linger, noWait: request.noWait,
+      repository: ground.repository.id,
+      repositoryPath: ground.repository.top,
+      version: packageVersion(),
+      ...base,
+      settings: inputs.settings,
+      backlog: inputs.backlog,
+      only: request.only,
+      yesTo: request.yesTo,
+      linger: request.linger,
+      noWait: request.noWait,
     });
     engine.end.catch(() => undefined);
     on.started(engine);
@@ -52,7 +64,9 @@ export async function hostEngine(ground: RepositoryGround, request: EngineReques
     on.opened(run);
     if (run === null) return await engine.end;
     await ledger.log.append({
-      repository: ground.repository.id, run, events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
+      repository: ground.repository.id,
+      run,
+      events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
     });
     const files = await openRunFiles(ground, run);
     const following = followLog(ledger.log, from, { run }, async (events) => {
@@ -83,19 +97,33 @@ async function retain(ground: RepositoryGround, settings: Settings): Promise<voi
   }
 }
 
-function watchFile({ program, ledger, repository }: RepositoryGround, { backlog, settings }: Inputs, engine: Engine, run: RunId): () => void {
+function watchFile(
+  { program, ledger, repository }: RepositoryGround,
+  { backlog, settings }: Inputs,
+  engine: Engine,
+  run: RunId,
+): () => void {
   if (backlog.file === null) return () => undefined;
   return watchBacklog(program, backlog.file, settings, {
     changed: (read) => engine.changed(read),
-    bad: (text) => void ledger.log.append({ repository: repository.id, run, events: [{ type: "note", data: { level: "warn", text } }] }).catch(() => undefined),
+    bad: (text) =>
+      void ledger.log
+        .append({ repository: repository.id, run, events: [{ type: "note", data: { level: "warn", text } }] })
+        .catch(() => undefined),
   });
 }
 
 /** The branch that work starts from, with its tip. */
-async function baseOf(ground: RepositoryGround, wanted: string | null): Promise<{ readonly base: string; readonly baseCommit: string }> {
+async function baseOf(
+  ground: RepositoryGround,
+  wanted: string | null,
+): Promise<{ readonly base: string; readonly baseCommit: string }> {
   const { repository } = ground;
   const base = wanted ?? repository.branch;
-  if (base === null) throw new Refused(`no branch is checked out in ${repository.top}; check one out, or name one as git.base in ${brand.settingsFile}`);
+  if (base === null)
+    throw new Refused(
+      `no branch is checked out in ${repository.top}; check one out, or name one as git.base in ${brand.settingsFile}`,
+    );
   if (base === repository.branch) return { base, baseCommit: repository.head };
   const { branchTip } = await import("./checkout-facts.ts");
   const baseCommit = await branchTip(ground, base);

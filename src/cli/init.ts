@@ -16,7 +16,10 @@ export async function command(program: Program): Promise<number> {
   const { top } = await openRepository(program);
   const models = discoverModels({ ...program.env, USE_MOCK_MODELS: undefined }, availableAdapters);
   const facts = projectFacts(top);
-  const files: readonly (readonly [string, string])[] = [["tasks.yaml", tasksText], [brand.settingsFile, settingsText(models, facts)]];
+  const files: readonly (readonly [string, string])[] = [
+    ["tasks.yaml", tasksText],
+    [brand.settingsFile, settingsText(models, facts)],
+  ];
   for (const [name, text] of files) {
     const path = join(top, name);
     if (existsSync(path)) {
@@ -29,8 +32,12 @@ export async function command(program: Program): Promise<number> {
   const { state } = new Paths(program.env);
   await writeWhole(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
   await writeWhole(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());
-  program.out.line(`models: ${models.length === 0 ? `none found; name one in ${brand.settingsFile}` : models.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
-  program.out.line(`checks: ${facts.checks.length === 0 ? "none found" : facts.checks.map(({ run }) => run).join(", ")}`);
+  program.out.line(
+    `models: ${models.length === 0 ? `none found; name one in ${brand.settingsFile}` : models.map(({ name, how }) => `${name} (${how})`).join(", ")}`,
+  );
+  program.out.line(
+    `checks: ${facts.checks.length === 0 ? "none found" : facts.checks.map(({ run }) => run).join(", ")}`,
+  );
   program.out.line(`schemas for editors: ${join(state, "schemas")}`);
   program.out.line(`next: write your tasks into tasks.yaml, then ${brand.bin} plan`);
   return 0;
@@ -52,7 +59,9 @@ function settingsText(models: readonly FoundModel[], { checks, setup }: ProjectF
   return [
     models.length === 0 ? noModels : `models:\n${models.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`,
     "permissions: edits          # ask | edits | full\n",
-    checks.length === 0 ? 'checks: []                  # as in: [{name: test, run: make test}]\n' : `checks:\n${checks.map(({ name, run }) => `  - {name: ${name}, run: ${quoted(run)}}\n`).join("")}`,
+    checks.length === 0
+      ? "checks: []                  # as in: [{name: test, run: make test}]\n"
+      : `checks:\n${checks.map(({ name, run }) => `  - {name: ${name}, run: ${quoted(run)}}\n`).join("")}`,
     setup === null ? "" : `setup: ${quoted(setup)}\n`,
   ].join("");
 }

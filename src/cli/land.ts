@@ -25,9 +25,19 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       program.out.line(`${into} has all of ${run.integration} already`);
       return 0;
     }
-    const known = new Set((await ledger.log.since(0, { repository: repository.id, types: ["land.done"] })).flatMap((event) => (event.type === "land.done" && event.data.into === into ? event.data.tasks : [])));
-    const tasks = (await ledger.tasks.list(repository.id, { states: ["DONE"] })).filter(({ id, mergeCommit }) => mergeCommit !== null && !known.has(id)).map(({ id }) => id);
-    await ledger.log.append({ repository: repository.id, run: run.id, events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }] });
+    const known = new Set(
+      (await ledger.log.since(0, { repository: repository.id, types: ["land.done"] })).flatMap((event) =>
+        event.type === "land.done" && event.data.into === into ? event.data.tasks : [],
+      ),
+    );
+    const tasks = (await ledger.tasks.list(repository.id, { states: ["DONE"] }))
+      .filter(({ id, mergeCommit }) => mergeCommit !== null && !known.has(id))
+      .map(({ id }) => id);
+    await ledger.log.append({
+      repository: repository.id,
+      run: run.id,
+      events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }],
+    });
     program.out.line(`${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`);
     return 0;
   });

@@ -23,10 +23,15 @@ export function command(program: Program, args: Arguments): Promise<number> {
   });
 }
 
-async function listAll({ program, ledger }: Ground, args: Arguments, wanted: (row: TaskRow) => boolean): Promise<number> {
+async function listAll(
+  { program, ledger }: Ground,
+  args: Arguments,
+  wanted: (row: TaskRow) => boolean,
+): Promise<number> {
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
   const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
-  if (args.has("json")) program.out.json({ v: jsonVersion, run: null, tasks: all.flatMap((facts) => rowsJson(facts, wanted)) });
+  if (args.has("json"))
+    program.out.json({ v: jsonVersion, run: null, tasks: all.flatMap((facts) => rowsJson(facts, wanted)) });
   else {
     for (const facts of all) {
       const rows = facts.rows.filter(wanted);
@@ -40,7 +45,9 @@ async function listAll({ program, ledger }: Ground, args: Arguments, wanted: (ro
 }
 
 const rowsJson = ({ rows, world, questions }: RepositoryFacts, wanted: (row: TaskRow) => boolean): readonly Json[] =>
-  rows.filter(wanted).map((row) => taskJson(row, world, questions.find((question) => question.task === row.id) ?? null));
+  rows
+    .filter(wanted)
+    .map((row) => taskJson(row, world, questions.find((question) => question.task === row.id) ?? null));
 
 function filterOf(args: Arguments): (row: TaskRow) => boolean {
   const states = args.values("state").map(stateOf);
@@ -50,8 +57,13 @@ function filterOf(args: Arguments): (row: TaskRow) => boolean {
 
 /** In any case, with blanks or dashes for the low line. */
 function stateOf(word: string): TaskState {
-  const name = word.trim().toUpperCase().replaceAll(/[\s-]+/g, "_");
+  const name = word
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, "_");
   const state = taskStates.find((one) => one === name);
   if (state !== undefined) return state;
-  throw new Refused(`unknown state ${quoted(word)}; ${didYouMean(suggester()(name, taskStates)) ?? `states: ${taskStates.join(", ")}`}`);
+  throw new Refused(
+    `unknown state ${quoted(word)}; ${didYouMean(suggester()(name, taskStates)) ?? `states: ${taskStates.join(", ")}`}`,
+  );
 }

@@ -12,7 +12,11 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const id = args.positionals[0];
     const run = id === undefined ? await lastRun(ledger, repository.id) : null;
     const task = id === undefined ? null : await findTask(ledger, repository.id, id);
-    const filter: EventFilter = { repository: repository.id, ...(run === null ? {} : { run: run.id }), ...(task === null ? {} : { task: task.id }) };
+    const filter: EventFilter = {
+      repository: repository.id,
+      ...(run === null ? {} : { run: run.id }),
+      ...(task === null ? {} : { task: task.id }),
+    };
     const print = eventPrinter(program, args.has("json") ? "json" : "plain", { afterEnd: true });
     const head = await ledger.log.head();
     print((await ledger.log.since(0, filter)).filter(({ pos }) => pos <= head));
@@ -20,7 +24,12 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const left = new AbortController();
     const off = program.onSignal(() => left.abort());
     // The next run too.
-    const following = followLog(ledger.log, head, { repository: repository.id, ...(task === null ? {} : { task: task.id }) }, print);
+    const following = followLog(
+      ledger.log,
+      head,
+      { repository: repository.id, ...(task === null ? {} : { task: task.id }) },
+      print,
+    );
     try {
       while (!left.signal.aborted && !program.closed()) await program.clock.wait(500, left.signal);
       await following.stop();

@@ -13,16 +13,24 @@ export function command(program: Program): Promise<number> {
 }
 
 /** A backslash and a dot or quote at the begin of a line mean something to roff. */
-const roff = (text: string): string => text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replace(/^([.'])/gm, "\\&$1");
+const roff = (text: string): string =>
+  text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^([.'])/gm, "\\&$1");
 
 export function manualPage(version: string): string {
   const commands = commandTable.filter(({ hidden }) => hidden !== true);
   return [
     `.TH ${brand.bin.toUpperCase()} 1 "" "${brand.name} ${version}" "User Commands"`,
-    ".SH NAME", `${brand.bin} \\- takes a backlog of coding tasks through several AI models in parallel`,
-    ".SH SYNOPSIS", `.B ${brand.bin}`, `[\\fICOMMAND\\fR] [\\fIOPTIONS\\fR]`,
+    ".SH NAME",
+    `${brand.bin} \\- takes a backlog of coding tasks through several AI models in parallel`,
+    ".SH SYNOPSIS",
+    `.B ${brand.bin}`,
+    `[\\fICOMMAND\\fR] [\\fIOPTIONS\\fR]`,
     ".SH DESCRIPTION",
-    roff("Plans, implements, reviews, checks and merges the tasks of tasks.yaml with the models of "), roff(`${brand.settingsFile}.`),
+    roff("Plans, implements, reviews, checks and merges the tasks of tasks.yaml with the models of "),
+    roff(`${brand.settingsFile}.`),
     roff("Without a command: the screen on the current or last run; without a terminal its summary."),
     ".SH COMMANDS",
     ...commands.flatMap(commandPart),
@@ -42,7 +50,7 @@ function commandPart(spec: CommandSpec): readonly string[] {
     ...(spec.flags ?? []).map((flag) => [flagText(flag), flag.help] as const),
   ];
   return [
-    `.SS "${roff(usageOf(spec)).replaceAll('"', '\\(dq')}"`,
+    `.SS "${roff(usageOf(spec)).replaceAll('"', "\\(dq")}"`,
     roff(`${spec.help}.`),
     ...rows.flatMap(([left, right]) => [".TP", `.B ${roff(left)}`, roff(right)]),
     ...(spec.more ?? []).flatMap((line) => [".PP", roff(line)]),

@@ -39,7 +39,10 @@ interface ModelState {
   readonly totals: ModelTotals | null;
 }
 
-async function modelFacts({ program, ledger }: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
+async function modelFacts({
+  program,
+  ledger,
+}: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
   const repository = await repositoryHere(program);
   const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
   if (read.settings === null) throw new BadFiles(read.problems);
@@ -51,9 +54,15 @@ async function modelFacts({ program, ledger }: Ground): Promise<{ readonly setti
   const now = program.clock.now();
   const holds = (await ledger.account.holds()).filter((hold) => hold.scope !== "task" && isHeld(hold, now));
   const models = settings.models.map((model): ModelState => {
-    const target: Partial<Record<Hold["scope"], string>> = { model: model.name, account: model.account, provider: model.provider };
+    const target: Partial<Record<Hold["scope"], string>> = {
+      model: model.name,
+      account: model.account,
+      provider: model.provider,
+    };
     return {
-      model, breaker: breakers.find((row) => row.model === model.name) ?? null, holds: holds.filter((hold) => target[hold.scope] === hold.target),
+      model,
+      breaker: breakers.find((row) => row.model === model.name) ?? null,
+      holds: holds.filter((hold) => target[hold.scope] === hold.target),
       totals: totals.find((total) => total.model === model.name) ?? null,
     };
   });
@@ -62,7 +71,10 @@ async function modelFacts({ program, ledger }: Ground): Promise<{ readonly setti
 
 async function resetBreaker({ program, ledger }: Ground, settings: Settings, name: string): Promise<number> {
   const names = settings.models.map((model) => model.name);
-  if (!names.includes(name)) throw new Refused(`unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`);
+  if (!names.includes(name))
+    throw new Refused(
+      `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
+    );
   const actor = personBehind("models --reset");
   await requirePerson(program, ledger, { repository: null, what: `reset of the breaker of ${name}`, actor });
   await ledger.breakers.reset(name, actor);
@@ -71,19 +83,49 @@ async function resetBreaker({ program, ledger }: Ground, settings: Settings, nam
 }
 
 const modelJson = ({ model, breaker, holds, totals }: ModelState) => ({
-  name: model.name, adapter: model.adapter, model: model.model, tier: model.tier, billing: model.billing, account: model.account, provider: model.provider,
-  breaker: { state: breaker?.state ?? "closed", failures: breaker?.failures ?? 0, openedAt: isoOrNull(breaker?.openedAt ?? null) },
-  holds: holds.map((hold) => ({ scope: hold.scope, target: hold.target, reason: hold.reason, until: isoOrNull(hold.untilMs), by: hold.by })),
-  calls: totals?.calls ?? 0, failures: totals?.failures ?? 0,
-  usage: totals === null ? null : usageJson(totals.usage), ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
+  name: model.name,
+  adapter: model.adapter,
+  model: model.model,
+  tier: model.tier,
+  billing: model.billing,
+  account: model.account,
+  provider: model.provider,
+  breaker: {
+    state: breaker?.state ?? "closed",
+    failures: breaker?.failures ?? 0,
+    openedAt: isoOrNull(breaker?.openedAt ?? null),
+  },
+  holds: holds.map((hold) => ({
+    scope: hold.scope,
+    target: hold.target,
+    reason: hold.reason,
+    until: isoOrNull(hold.untilMs),
+    by: hold.by,
+  })),
+  calls: totals?.calls ?? 0,
+  failures: totals?.failures ?? 0,
+  usage: totals === null ? null : usageJson(totals.usage),
+  ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
 });
 
 function say(program: Program, models: readonly ModelState[]): void {
   const now = program.clock.now();
-  const until = (hold: Hold): string => (hold.untilMs === null ? "until released" : `until ${instant(hold.untilMs, now)}`);
-  printTable(program, ["MODEL", "ADAPTER", "TIER", "BILLING", "BREAKER", "CALLS", "FAILED", "COST", "HELD"], models.map(({ model, breaker, holds, totals }) => [
-    model.name, model.adapter, model.tier, model.billing, breakerLook[breaker?.state ?? "closed"].word, String(totals?.calls ?? 0), String(totals?.failures ?? 0),
-    totals === null ? "-" : money(totals.cost), holds.map((hold) => `${hold.scope} ${until(hold)}: ${hold.reason}`).join("; "),
-  ]));
+  const until = (hold: Hold): string =>
+    hold.untilMs === null ? "until released" : `until ${instant(hold.untilMs, now)}`;
+  printTable(
+    program,
+    ["MODEL", "ADAPTER", "TIER", "BILLING", "BREAKER", "CALLS", "FAILED", "COST", "HELD"],
+    models.map(({ model, breaker, holds, totals }) => [
+      model.name,
+      model.adapter,
+      model.tier,
+      model.billing,
+      breakerLook[breaker?.state ?? "closed"].word,
+      String(totals?.calls ?? 0),
+      String(totals?.failures ?? 0),
+      totals === null ? "-" : money(totals.cost),
+      holds.map((hold) => `${hold.scope} ${until(hold)}: ${hold.reason}`).join("; "),
+    ]),
+  );
   if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
 }

@@ -18,9 +18,11 @@ export class Paths {
     this.home = home === "" ? homedir() : home;
     this.configHome = absolute(env["XDG_CONFIG_HOME"]);
     const moved = env[envName("HOME")] ?? "";
-    if (moved !== "" && !isAbsolute(moved)) throw new Refused(`${envName("HOME")} must be an absolute path, not ${JSON.stringify(moved)}`);
+    if (moved !== "" && !isAbsolute(moved))
+      throw new Refused(`${envName("HOME")} must be an absolute path, not ${JSON.stringify(moved)}`);
     // XDG: a relative path does not count.
-    this.state = moved === "" ? join(absolute(env["XDG_STATE_HOME"]) ?? join(this.home, ".local", "state"), brand.folder) : moved;
+    this.state =
+      moved === "" ? join(absolute(env["XDG_STATE_HOME"]) ?? join(this.home, ".local", "state"), brand.folder) : moved;
   }
 
   get ledger(): string {

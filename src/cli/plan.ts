@@ -24,7 +24,9 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const inputs = readInputs(program, { file: args.positionals[0] ?? null, repositoryTop: repository.top, flags: {} });
-    const finished = new Set((await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id));
+    const finished = new Set(
+      (await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id),
+    );
     const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
     const { waves, criticalPath } = buildGraph(open);
     const expected = expectWork(open, await expectationFacts(ground, inputs.settings, adaptersOf(program)));
@@ -36,11 +38,18 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
   });
 
 const planJson = ({ waves, criticalPath, expected, over }: Plan) => ({
-  v: jsonVersion, waves, criticalPath, done: over,
+  v: jsonVersion,
+  waves,
+  criticalPath,
+  done: over,
   tasks: expected.tasks.map(({ id, roles, calls, cost }) => ({
-    id, calls: { ...calls }, ...costJson(cost), roles: roles.map(({ role, model, why }) => ({ role, model, why })),
+    id,
+    calls: { ...calls },
+    ...costJson(cost),
+    roles: roles.map(({ role, model, why }) => ({ role, model, why })),
   })),
-  calls: { ...expected.calls }, ...costJson(expected.cost),
+  calls: { ...expected.calls },
+  ...costJson(expected.cost),
 });
 
 function sayPlan({ out }: Program, { waves, criticalPath, expected, over }: Plan): void {
@@ -50,8 +59,11 @@ function sayPlan({ out }: Program, { waves, criticalPath, expected, over }: Plan
   for (const task of expected.tasks) {
     out.line();
     out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
-    for (const { role, model, why } of task.roles) out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
+    for (const { role, model, why } of task.roles)
+      out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
   }
   out.line();
-  out.line(`in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`);
+  out.line(
+    `in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`,
+  );
 }

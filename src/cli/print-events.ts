@@ -23,7 +23,8 @@ export function eventPrinter(
       return;
     }
     const line = eventLine(event);
-    const text = line !== null && (line.asks || isLogged(line.level, level)) ? plainLine(event, { color: out.color }) : null;
+    const text =
+      line !== null && (line.asks || isLogged(line.level, level)) ? plainLine(event, { color: out.color }) : null;
     if (text !== null) out.cleaned(text);
   };
   return (events) => {

@@ -93,13 +93,25 @@ export function createProgram(parts: ProgramParts): Program {
   };
   const out = output(stdout);
   return {
-    env, cwd: parts.cwd, out, err: output(stderr), clock, closed: parts.closed, onSignal: parts.onSignal, ask: parts.ask, exit: parts.exit,
-    interactive: showsScreen(parts), mayAsk: out.isTerminal && parts.stdinIsTerminal,
+    env,
+    cwd: parts.cwd,
+    out,
+    err: output(stderr),
+    clock,
+    closed: parts.closed,
+    onSignal: parts.onSignal,
+    ask: parts.ask,
+    exit: parts.exit,
+    interactive: showsScreen(parts),
+    mayAsk: out.isTerminal && parts.stdinIsTerminal,
     newId: () => newId(clock.now(), parts.random),
   };
 }
 
 function showsScreen({ env, stdinIsTerminal, stdout }: ProgramParts): boolean {
   const { columns = 0, rows = 0, isTTY = false } = stdout;
-  return detectCapabilities({ env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows }, wanted: "auto" }).mode === "screen";
+  return (
+    detectCapabilities({ env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows }, wanted: "auto" })
+      .mode === "screen"
+  );
 }

@@ -23,7 +23,13 @@ const installs: readonly (readonly [string, string])[] = [
 /** Build files by what their tools are called to check. */
 const toolChecks: readonly { readonly file: string; readonly checks: ProjectFacts["checks"] }[] = [
   { file: "Cargo.toml", checks: [{ name: "test", run: "cargo test" }] },
-  { file: "go.mod", checks: [{ name: "test", run: "go test ./..." }, { name: "vet", run: "go vet ./..." }] },
+  {
+    file: "go.mod",
+    checks: [
+      { name: "test", run: "go test ./..." },
+      { name: "vet", run: "go vet ./..." },
+    ],
+  },
   { file: "pytest.ini", checks: [{ name: "test", run: "python -m pytest" }] },
   { file: "mix.exs", checks: [{ name: "test", run: "mix test" }] },
   { file: "pom.xml", checks: [{ name: "test", run: "mvn --batch-mode test" }] },
@@ -34,7 +40,12 @@ const emptyTest = /no test specified/;
 
 export function projectFacts(top: string): ProjectFacts {
   const has = (file: string): boolean => existsSync(join(top, file));
-  const found = [...packageChecks(top), ...toolChecks.filter(({ file }) => has(file)).flatMap(({ checks }) => checks), ...pythonChecks(top), ...makeChecks(top)];
+  const found = [
+    ...packageChecks(top),
+    ...toolChecks.filter(({ file }) => has(file)).flatMap(({ checks }) => checks),
+    ...pythonChecks(top),
+    ...makeChecks(top),
+  ];
   const checks = found.filter((check, index) => found.findIndex(({ name }) => name === check.name) === index);
   return { checks, setup: installs.find(([file]) => has(file))?.[1] ?? null };
 }
@@ -51,12 +62,16 @@ function packageChecks(top: string): ProjectFacts["checks"] {
 }
 
 function pythonChecks(top: string): ProjectFacts["checks"] {
-  return /\[tool\.pytest|(?:^|["'\s])pytest\b/m.test(readOr(join(top, "pyproject.toml"))) ? [{ name: "test", run: "python -m pytest" }] : [];
+  return /\[tool\.pytest|(?:^|["'\s])pytest\b/m.test(readOr(join(top, "pyproject.toml")))
+    ? [{ name: "test", run: "python -m pytest" }]
+    : [];
 }
 
 function makeChecks(top: string): ProjectFacts["checks"] {
   const text = readOr(join(top, "Makefile"));
-  return ["test", "lint", "check"].filter((name) => new RegExp(`^${name}\\s*:(?!=)`, "m").test(text)).map((name) => ({ name, run: `make ${name}` }));
+  return ["test", "lint", "check"]
+    .filter((name) => new RegExp(`^${name}\\s*:(?!=)`, "m").test(text))
+    .map((name) => ({ name, run: `make ${name}` }));
 }
 
 function readOr(path: string): string {

@@ -14,7 +14,10 @@ export type PromptOverrides = ReadonlyMap<string, string>;
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
 
 /** The files `.<name>/prompts/<role>.md` at the top of the repository that exist, and what is wrong with them. */
-export function readPrompts(program: Program, top: string): { readonly texts: PromptOverrides; readonly problems: readonly Problem[] } {
+export function readPrompts(
+  program: Program,
+  top: string,
+): { readonly texts: PromptOverrides; readonly problems: readonly Problem[] } {
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
   for (const role of roles) {

@@ -43,7 +43,11 @@ export function readInputs(program: Program, question: InputQuestion): Inputs {
 /** The same without a file: one task from the command line. */
 export function readInputsFor(program: Program, question: Omit<InputQuestion, "file">, task: TaskSpec): Inputs {
   const read = readSettings(program, { tasksFile: null, repositoryTop: question.repositoryTop, flags: question.flags });
-  return { ...checked(program, question.repositoryTop, read.settings, read.problems), found: read.found, backlog: backlogOf(null, [task]) };
+  return {
+    ...checked(program, question.repositoryTop, read.settings, read.problems),
+    found: read.found,
+    backlog: backlogOf(null, [task]),
+  };
 }
 
 /** Settings and backlog of a file that changed while it is worked on; its problems instead where there are any. */
@@ -53,7 +57,12 @@ export function rereadBacklog(program: Program, path: string, settings: Settings
   return backlogOf(path, parsed.tasks);
 }
 
-function checked(program: Program, top: string, settings: Settings | null, found: readonly Problem[]): Pick<Inputs, "settings" | "prompts"> {
+function checked(
+  program: Program,
+  top: string,
+  settings: Settings | null,
+  found: readonly Problem[],
+): Pick<Inputs, "settings" | "prompts"> {
   const prompts = readPrompts(program, top);
   const problems = [...found, ...scenarioProblems(program, settings), ...prompts.problems];
   if (problems.length > 0 || settings === null) throw new BadFiles(problems.toSorted(byPlace));
@@ -61,10 +70,12 @@ function checked(program: Program, top: string, settings: Settings | null, found
   return { settings, prompts: prompts.texts };
 }
 
-const byPlace = (a: Problem, b: Problem): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column);
+const byPlace = (a: Problem, b: Problem): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column;
 
 const backlogOf = (path: string | null, tasks: readonly TaskSpec[]): Backlog => ({
-  file: path, tasks: tasks.map((spec) => ({ spec, digest: taskDigest(spec) })),
+  file: path,
+  tasks: tasks.map((spec) => ({ spec, digest: taskDigest(spec) })),
 });
 
 /** The backlog's real path, so that one file is one file however it is named. */
@@ -78,10 +89,24 @@ function tasksFile(program: Program, { file, repositoryTop }: InputQuestion): st
 }
 
 function scenarioProblems(program: Program, settings: Settings | null): readonly Problem[] {
-  const paths = new Set((settings?.models ?? []).flatMap(({ adapter, scenario }) => (adapter === "scripted" && scenario !== null ? [scenario] : [])));
+  const paths = new Set(
+    (settings?.models ?? []).flatMap(({ adapter, scenario }) =>
+      adapter === "scripted" && scenario !== null ? [scenario] : [],
+    ),
+  );
   return [...paths].flatMap((path) => {
     const file = shownPath(program.cwd, path);
-    if (!existsSync(path)) return [{ file, line: 1, column: 1, code: "missing_file", message: `there is no such scenario in ${dirname(path)}`, hint: null }];
+    if (!existsSync(path))
+      return [
+        {
+          file,
+          line: 1,
+          column: 1,
+          code: "missing_file",
+          message: `there is no such scenario in ${dirname(path)}`,
+          hint: null,
+        },
+      ];
     return parseScenario({ file, text: readText(path) }).problems;
   });
 }

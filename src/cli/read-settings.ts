@@ -36,13 +36,25 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
   const found = discoverModels(env, adapters);
   if (found.length === 0) return { ...parsed, found };
   const text = `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`;
-  return { ...parseSettings({ files: [{ file: "found models", folder: program.cwd, text }, ...files], env, flags: question.flags, adapters }), found };
+  return {
+    ...parseSettings({
+      files: [{ file: "found models", folder: program.cwd, text }, ...files],
+      env,
+      flags: question.flags,
+      adapters,
+    }),
+    found,
+  };
 }
 
-export const noModel = (): Refused => new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
+export const noModel = (): Refused =>
+  new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
 
 /** The settings files that exist: the user's own, then the project's. */
-export function settingsFiles(program: Program, question: Pick<SettingsQuestion, "tasksFile" | "repositoryTop">): readonly SettingsFile[] {
+export function settingsFiles(
+  program: Program,
+  question: Pick<SettingsQuestion, "tasksFile" | "repositoryTop">,
+): readonly SettingsFile[] {
   const { configHome, home } = new Paths(program.env);
   const places = locateSettings({ ...question, xdgConfigHome: configHome, home });
   const project = places.project.find((path) => existsSync(path));

@@ -27,7 +27,8 @@ const keyShapes: readonly RegExp[] = [
 export function redactor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
   const values = new Set<string>();
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || value.length < shortestSecret || !secretName.test(name) || name.startsWith(envName(""))) continue;
+    if (value === undefined || value.length < shortestSecret || !secretName.test(name) || name.startsWith(envName("")))
+      continue;
     values.add(value);
     values.add(JSON.stringify(value).slice(1, -1));
   }

@@ -12,16 +12,29 @@ import { Refused } from "./refused.ts";
 export const command = (program: Program, args: Arguments): Promise<number> =>
   withLedger(program, async ({ ledger }) => {
     const repository = await repositoryHere(program);
-    const { settings } = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
+    const { settings } = readSettings(program, {
+      tasksFile: null,
+      repositoryTop: repository?.top ?? program.cwd,
+      flags: {},
+    });
     const model = settings?.models.find(({ name }) => name === args.first);
     const concerns = (hold: Hold): boolean =>
-      hold.target === args.first || (model !== undefined && ((hold.scope === "account" && hold.target === model.account) || (hold.scope === "provider" && hold.target === model.provider)));
+      hold.target === args.first ||
+      (model !== undefined &&
+        ((hold.scope === "account" && hold.target === model.account) ||
+          (hold.scope === "provider" && hold.target === model.provider)));
     const holds = (await ledger.account.holds(repository?.id)).filter(concerns);
     if (holds.length === 0) throw new Refused(`nothing holds ${quoted(args.first)}`);
     const actor = personBehind("release");
-    await requirePerson(program, ledger, { repository: repository?.id ?? null, what: `release of ${args.first}`, actor });
+    await requirePerson(program, ledger, {
+      repository: repository?.id ?? null,
+      what: `release of ${args.first}`,
+      actor,
+    });
     await ledger.log.append({
-      repository: null, run: null, events: holds.map(({ id }) => ({ type: "hold.released", data: { id, by: actor, reason: "released by hand" } })),
+      repository: null,
+      run: null,
+      events: holds.map(({ id }) => ({ type: "hold.released", data: { id, by: actor, reason: "released by hand" } })),
     });
     program.out.line(`${counted(holds.length, "hold")} on ${args.first} released`);
     return 0;

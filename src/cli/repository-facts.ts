@@ -22,9 +22,13 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId): Promi
   const rows = await ledger.tasks.list(repository);
   const settings = run === null ? null : await ledger.runs.settings(run.settingsDigest);
   const running = await ledger.account.running(repository);
-  const accounts = Object.fromEntries((settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]));
+  const accounts = Object.fromEntries(
+    (settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]),
+  );
   const active = new Set<TaskId>(running.map(({ callRow }) => callRow.task));
-  const questions = (await ledger.account.questions(repository)).filter(({ answer }) => answer === null).map(({ question }) => question);
+  const questions = (await ledger.account.questions(repository))
+    .filter(({ answer }) => answer === null)
+    .map(({ question }) => question);
   const world = taskWorld(rows, run, { holds: await ledger.account.holds(repository), active, accounts });
   return { run, rows, world, questions, settings };
 }

@@ -7,7 +7,12 @@ import type { RepositoryGround } from "./ground.ts";
 import { requireSettings } from "./task-settings.ts";
 
 /** Writes the files of a task's snapshot into a folder that is empty or not there. */
-export async function restoreSnapshot(ground: RepositoryGround, row: TaskRow, n: number, into: string): Promise<number> {
+export async function restoreSnapshot(
+  ground: RepositoryGround,
+  row: TaskRow,
+  n: number,
+  into: string,
+): Promise<number> {
   const workspace = await commandWorkspace(ground, await requireSettings(ground, row));
   const folder = resolve(ground.program.cwd, into);
   const { files } = await workspace.snapshots.restore(row.id, n, folder);

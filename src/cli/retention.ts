@@ -15,17 +15,24 @@ export interface TaskTree {
 }
 
 /** Worktrees whose work is merged: they hold nothing that is not elsewhere. */
-export const finishedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] => treesOf(rows.filter(({ state, mergeCommit }) => state === "DONE" && mergeCommit !== null));
+export const finishedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] =>
+  treesOf(rows.filter(({ state, mergeCommit }) => state === "DONE" && mergeCommit !== null));
 
 /** Worktrees of tasks that are over without having been merged. */
 export const unmergedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] =>
   treesOf(rows.filter(({ state, mergeCommit }) => state === "FAILED" || (state === "DONE" && mergeCommit === null)));
 
 const treesOf = (rows: readonly TaskRow[]): readonly TaskTree[] =>
-  rows.flatMap(({ id, worktree, endedAt }) => (worktree !== null && existsSync(worktree) ? [{ task: id, path: worktree, endedAt: endedAt ?? 0 }] : []));
+  rows.flatMap(({ id, worktree, endedAt }) =>
+    worktree !== null && existsSync(worktree) ? [{ task: id, path: worktree, endedAt: endedAt ?? 0 }] : [],
+  );
 
 /** Removes worktrees, each after a snapshot of what no branch has. Returns those that are gone. */
-export async function removeTrees(ground: RepositoryGround, settings: Settings, trees: readonly TaskTree[]): Promise<readonly TaskTree[]> {
+export async function removeTrees(
+  ground: RepositoryGround,
+  settings: Settings,
+  trees: readonly TaskTree[],
+): Promise<readonly TaskTree[]> {
   if (trees.length === 0) return [];
   const workspace = await commandWorkspace(ground, settings);
   for (const { task } of trees) await workspace.snapshots.remove(task);
@@ -33,7 +40,10 @@ export async function removeTrees(ground: RepositoryGround, settings: Settings, 
 }
 
 /** Drops the streams and folders of all but the newest runs. Runs with unfinished tasks stay. */
-export async function dropOldRuns({ ledger, repository, paths }: RepositoryGround, keep: number): Promise<readonly RunId[]> {
+export async function dropOldRuns(
+  { ledger, repository, paths }: RepositoryGround,
+  keep: number,
+): Promise<readonly RunId[]> {
   const runs = ledger.cleanRuns({ repository: repository.id, keep });
   for (const run of runs) await rm(paths.run(run), { recursive: true, force: true });
   return runs;

@@ -15,17 +15,36 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const { mergeCommit: of } = task;
     if (of === null) throw new Refused(`${task.id} is not merged`);
     const actor = personBehind("revert");
-    await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: `revert of ${task.id}`, actor });
+    await requirePerson(program, ledger, {
+      repository: repository.id,
+      task: task.id,
+      what: `revert of ${task.id}`,
+      actor,
+    });
     const settings = await requireSettings(ground, task);
     const into = settings.git.mergeInto;
     const workspace = await commandWorkspace(ground, settings);
     const undone = await workspace.integration.revert(into, of, {
-      task: task.id, run: task.run, subject: `${task.id}: revert ${task.spec.goal}`, body: `Undoes ${of}, as ${actor.name} asked.`,
-      key: `revert/${of}`, steps: [], models: [],
+      task: task.id,
+      run: task.run,
+      subject: `${task.id}: revert ${task.spec.goal}`,
+      body: `Undoes ${of}, as ${actor.name} asked.`,
+      key: `revert/${of}`,
+      steps: [],
+      models: [],
     });
-    if (undone.kind === "conflict") throw new Refused(`${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`, 1);
-    if (undone.kind !== "merged") throw new Refused(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
-    await ledger.log.append({ repository: repository.id, run: task.run, events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }] });
+    if (undone.kind === "conflict")
+      throw new Refused(
+        `${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`,
+        1,
+      );
+    if (undone.kind !== "merged")
+      throw new Refused(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
+    await ledger.log.append({
+      repository: repository.id,
+      run: task.run,
+      events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
+    });
     program.out.line(`${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`);
     return 0;
   });

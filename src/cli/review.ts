@@ -14,18 +14,23 @@ import { readFacts } from "./repository-facts.ts";
 export const command = (program: Program, args: Arguments): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    if (program.interactive && !args.has("json")) return await attach(ground, { plain: false, json: false, view: "review" });
+    if (program.interactive && !args.has("json"))
+      return await attach(ground, { plain: false, json: false, view: "review" });
     const { questions, rows, world } = await readFacts(ledger, repository.id);
     if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
     else if (questions.length === 0) program.out.line("nothing waits for you");
-    else for (const question of questions) sayQuestion(program, question, rows.find(({ id }) => id === question.task)?.spec.goal ?? "");
+    else
+      for (const question of questions)
+        sayQuestion(program, question, rows.find(({ id }) => id === question.task)?.spec.goal ?? "");
     return 0;
   });
 
 export function sayQuestion(program: Program, question: Question, goal: string): void {
   const { out } = program;
   out.line(`${question.task}  ${goal}`);
-  out.line(`  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`);
+  out.line(
+    `  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`,
+  );
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
   for (const action of question.actions) out.line(`    ${brand.bin} task ${question.task} ${answerFlag(action)}`);
   out.line();

@@ -28,7 +28,8 @@ export async function openRunFiles({ program, paths, ledger }: Ground, run: RunI
     try {
       await write();
     } catch (error) {
-      if (!failed) program.err.line(`cannot write the log of the run: ${error instanceof Error ? error.message : String(error)}`);
+      if (!failed)
+        program.err.line(`cannot write the log of the run: ${error instanceof Error ? error.message : String(error)}`);
       failed = true;
     }
   };
@@ -42,18 +43,29 @@ export async function openRunFiles({ program, paths, ledger }: Ground, run: RunI
     pos = before.at(-1)?.pos ?? 0;
   });
   return {
-    take: (events) => trying(async () => {
-      const items = events.filter((event) => event.pos > pos).map((event) => runLogItem(event) ?? "").join("");
-      const lines = events.flatMap((event) => structuredLine(event, level) ?? []).map((line) => `${line}\n`).join("");
-      pos = Math.max(pos, events.at(-1)?.pos ?? 0);
-      if (items !== "") await appendFile(markdown, redact(items), { mode: 0o600 });
-      if (lines !== "") await appendFile(structured, redact(lines), { mode: 0o600 });
-    }),
-    finish: () => trying(async () => {
-      const row = await ledger.runs.run(run);
-      if (row === null) return;
-      const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
-      await writeWhole(markdown, redact(runLog(row, rows, await ledger.runs.totals(run), await ledger.log.since(0, { run }))));
-    }),
+    take: (events) =>
+      trying(async () => {
+        const items = events
+          .filter((event) => event.pos > pos)
+          .map((event) => runLogItem(event) ?? "")
+          .join("");
+        const lines = events
+          .flatMap((event) => structuredLine(event, level) ?? [])
+          .map((line) => `${line}\n`)
+          .join("");
+        pos = Math.max(pos, events.at(-1)?.pos ?? 0);
+        if (items !== "") await appendFile(markdown, redact(items), { mode: 0o600 });
+        if (lines !== "") await appendFile(structured, redact(lines), { mode: 0o600 });
+      }),
+    finish: () =>
+      trying(async () => {
+        const row = await ledger.runs.run(run);
+        if (row === null) return;
+        const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
+        await writeWhole(
+          markdown,
+          redact(runLog(row, rows, await ledger.runs.totals(run), await ledger.log.since(0, { run }))),
+        );
+      }),
   };
 }

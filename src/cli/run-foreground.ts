@@ -10,12 +10,20 @@ import { stopOnSignals } from "./stop-signals.ts";
  * Runs the engine in this process and prints what happens. The first signal stops it at once and keeps everything, the second
  * ends this process. Where another engine has the repository, that one is followed.
  */
-export async function runForeground(ground: RepositoryGround, request: EngineRequest, format: EventFormat): Promise<number> {
+export async function runForeground(
+  ground: RepositoryGround,
+  request: EngineRequest,
+  format: EventFormat,
+): Promise<number> {
   const { program } = ground;
   await sayStart(ground, request, format === "json" ? program.err : program.out);
   const signals = stopOnSignals(ground);
   try {
-    const end = await hostEngine(ground, request, { started: signals.started, opened: signals.opened, events: eventPrinter(program, format) });
+    const end = await hostEngine(ground, request, {
+      started: signals.started,
+      opened: signals.opened,
+      events: eventPrinter(program, format),
+    });
     if (end.kind === "ended") {
       if (format === "plain") await sayEnd(ground, end.run);
       return end.exitCode;

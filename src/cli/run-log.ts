@@ -14,7 +14,10 @@ const words = (text: string): string => clean(text, { max: 2_000 }).replace(/[\\
 export function runLogItem(event: RecordedEvent): string | null {
   const line = eventLine(event);
   if (line === null) return null;
-  const who = [line.task, line.step].filter((part) => part !== null).map((part) => words(part)).join(" ");
+  const who = [line.task, line.step]
+    .filter((part) => part !== null)
+    .map((part) => words(part))
+    .join(" ");
   const model = line.model === null ? "" : ` [${words(line.model)}]`;
   const mark = line.level === "info" ? "" : ` **${line.level}**`;
   return `- ${timeOfDay(event.at)}${who === "" ? "" : ` **${who}**`}${model}${mark}: ${words(line.text)}\n`;
@@ -25,19 +28,31 @@ export const runLogHead = (run: RunRow): string =>
   `# Run ${run.id}\n\n${words(run.repositoryPath)}, base ${words(run.base)} at ${run.baseCommit.slice(0, 12)}, merged into ${words(run.integration)}.\n\n`;
 
 /** The whole log of a run that is over: its sums first, then each task by itself. */
-export function runLog(run: RunRow, rows: readonly TaskRow[], totals: readonly ModelTotals[], events: readonly RecordedEvent[]): string {
+export function runLog(
+  run: RunRow,
+  rows: readonly TaskRow[],
+  totals: readonly ModelTotals[],
+  events: readonly RecordedEvent[],
+): string {
   const item = (event: RecordedEvent): string => runLogItem(event) ?? "";
   const own = events.filter((event) => event.task === undefined);
   const known = new Set(rows.map(({ id }) => id));
   const gone = [...new Set(events.flatMap(({ task }) => (task === undefined || known.has(task) ? [] : [task])))];
-  const section = (title: string, task: string): string => `\n## ${title}\n\n${events.filter((event) => event.task === task).map(item).join("")}`;
+  const section = (title: string, task: string): string =>
+    `\n## ${title}\n\n${events
+      .filter((event) => event.task === task)
+      .map(item)
+      .join("")}`;
   return [
     runLogHead(run),
     `State: ${run.state}${run.exitCode === null ? "" : `, exit code ${run.exitCode}`}${run.endedAt === null ? "" : `, took ${duration(run.endedAt - run.startedAt)}`}.\n`,
     "\n## Summary\n\n| task | state | tries | tokens | cost | merged as |\n|---|---|---|---|---|---|\n",
     ...rows.map(taskLine),
     "\n| model | calls | failures | time | tokens | cost |\n|---|---|---|---|---|---|\n",
-    ...totals.map((total) => `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`),
+    ...totals.map(
+      (total) =>
+        `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`,
+    ),
     "\n## Run\n\n",
     ...own.map(item),
     ...rows.map((row) => section(`${words(row.id)}: ${words(row.spec.goal)}`, row.id)),

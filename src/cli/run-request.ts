@@ -13,19 +13,30 @@ export function settingsFlags(args: Arguments): SettingsFlags {
   return parallel === null ? {} : { parallel };
 }
 
-export function requestOf(args: Arguments, inputs: Inputs, only: readonly TaskId[] | null, linger: boolean): EngineRequest {
+export function requestOf(
+  args: Arguments,
+  inputs: Inputs,
+  only: readonly TaskId[] | null,
+  linger: boolean,
+): EngineRequest {
   const yesTo = (["plan", "merge"] as const).filter((kind) => args.values("yes-to").includes(kind));
   return { inputs, only, yesTo, linger, noWait: args.has("no-wait") };
 }
 
 /** The flags of a run as an engine of its own is given them. */
 export const engineFlags = (args: Arguments): readonly string[] => [
-  ...(["task", "parallel", "yes-to"] as const).flatMap((flag) => args.values(flag).map((value) => `--${flag}=${value}`)),
+  ...(["task", "parallel", "yes-to"] as const).flatMap((flag) =>
+    args.values(flag).map((value) => `--${flag}=${value}`),
+  ),
   ...(args.has("no-wait") ? ["--no-wait"] : []),
 ];
 
 /** The tasks named by --task as they are written; null: all. Refused for one that neither backlog nor ledger knows. */
-export async function namedTasks({ ledger, repository }: RepositoryGround, names: readonly string[], inputs: Inputs): Promise<readonly TaskId[] | null> {
+export async function namedTasks(
+  { ledger, repository }: RepositoryGround,
+  names: readonly string[],
+  inputs: Inputs,
+): Promise<readonly TaskId[] | null> {
   if (names.length === 0) return null;
   const known = new Set(inputs.backlog.tasks.map(({ spec }) => spec.id));
   for (const row of await ledger.tasks.list(repository.id)) known.add(row.id);

@@ -26,7 +26,8 @@ export async function runBacklog(ground: RepositoryGround, args: Arguments, file
 async function decideBefore(ground: RepositoryGround, args: Arguments): Promise<void> {
   const { program, ledger, repository } = ground;
   const actor = personBehind("run");
-  if (args.has("yes-to")) await requirePerson(program, ledger, { repository: repository.id, what: "run --yes-to", actor });
+  if (args.has("yes-to"))
+    await requirePerson(program, ledger, { repository: repository.id, what: "run --yes-to", actor });
   for (const id of args.values("again")) {
     const task = await findTask(ledger, repository.id, id);
     await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: "run --again", actor });

@@ -7,7 +7,16 @@ export async function sayEnd({ program, ledger, repository }: RepositoryGround, 
   const run = await ledger.runs.run(id);
   if (run === null) return;
   const rows = (await ledger.tasks.list(repository.id)).filter((row) => row.run === id);
-  const open = (await ledger.account.questions(repository.id)).filter(({ question, answer }) => question.run === id && answer === null);
+  const open = (await ledger.account.questions(repository.id)).filter(
+    ({ question, answer }) => question.run === id && answer === null,
+  );
   program.out.line();
-  for (const line of endLines({ run, rows, totals: await ledger.runs.totals(id), now: program.clock.now(), questions: open.length })) program.out.line(line);
+  for (const line of endLines({
+    run,
+    rows,
+    totals: await ledger.runs.totals(id),
+    now: program.clock.now(),
+    questions: open.length,
+  }))
+    program.out.line(line);
 }

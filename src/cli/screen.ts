@@ -30,15 +30,29 @@ async function draw(ground: RepositoryGround, view: string | null): Promise<numb
   const watch = new EngineWatch(ground, () => source.mark("run", ""));
   const screen: { mounted: MountedScreen | null } = { mounted: null };
   const source: LedgerSource = new LedgerSource({
-    ledger, scratch, drafts: scratch.drafts, clock: program.clock, repository: repository.id, name: nameOf(repository.top),
-    engine: () => watch.state, notices: () => sender.notices, now: () => program.clock.now(), rates: new TextRates(),
-    loadDiff: diffLoader(ground), onFault: (error) => sender.notice("error", textOf(error)),
+    ledger,
+    scratch,
+    drafts: scratch.drafts,
+    clock: program.clock,
+    repository: repository.id,
+    name: nameOf(repository.top),
+    engine: () => watch.state,
+    notices: () => sender.notices,
+    now: () => program.clock.now(),
+    rates: new TextRates(),
+    loadDiff: diffLoader(ground),
+    onFault: (error) => sender.notice("error", textOf(error)),
   });
   const sender: Sender = new Sender({
-    ledger, clock: program.clock, newId: program.newId, repository: repository.id, drafts: scratch.drafts,
+    ledger,
+    clock: program.clock,
+    newId: program.newId,
+    repository: repository.id,
+    drafts: scratch.drafts,
     run: () => source.getSnapshot("run", "").run?.id ?? null,
     holds: () => source.getSnapshot("tasks", "").holds,
-    actor: personBehind, byAgent: () => isAgent(program.env, ledger),
+    actor: personBehind,
+    byAgent: () => isAgent(program.env, ledger),
     startEngine: () => resume(ground, source.getSnapshot("run", "").run?.file ?? null),
     leave: () => screen.mounted?.leave(),
     suspend: () => screen.mounted?.suspend(),
@@ -59,7 +73,13 @@ async function draw(ground: RepositoryGround, view: string | null): Promise<numb
   }
 }
 
-async function show(program: Program, screen: { mounted: MountedScreen | null }, source: LedgerSource, sender: Sender, view: string | null): Promise<Left> {
+async function show(
+  program: Program,
+  screen: { mounted: MountedScreen | null },
+  source: LedgerSource,
+  sender: Sender,
+  view: string | null,
+): Promise<Left> {
   const { depth, glyphs, scheme } = capabilitiesOf(program);
   const theme = chooseTheme({ depth, glyphs, scheme, motion: true });
   const initial: Partial<UiState> = view === "review" ? { view: "review" } : {};
@@ -86,13 +106,25 @@ async function said(ground: RepositoryGround, left: Left): Promise<number> {
   }
 }
 
-async function resume(ground: RepositoryGround, file: string | null): Promise<{ readonly ok: boolean; readonly text: string }> {
+async function resume(
+  ground: RepositoryGround,
+  file: string | null,
+): Promise<{ readonly ok: boolean; readonly text: string }> {
   const start = await startBackground(ground, file === null ? [] : [file]);
   if (start.kind === "opened") return { ok: true, text: "the engine goes on where it was" };
-  return { ok: start.kind === "busy", text: start.kind === "busy" ? "an engine works here already" : start.why.join("; ") };
+  return {
+    ok: start.kind === "busy",
+    text: start.kind === "busy" ? "an engine works here already" : start.why.join("; "),
+  };
 }
 
-function editOutside(mounted: MountedScreen | null, sender: Sender, text: string, written: (text: string) => void, program: Program): void {
+function editOutside(
+  mounted: MountedScreen | null,
+  sender: Sender,
+  text: string,
+  written: (text: string) => void,
+  program: Program,
+): void {
   mounted?.lend(async () => {
     const edited = await editText(text, program.env);
     if (edited.kind === "saved") written(edited.text);

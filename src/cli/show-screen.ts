@@ -24,7 +24,11 @@ export async function showScreen(program: Program, view: "review" | null): Promi
     cwd: program.cwd,
     silentText: "the screen does not answer; ctrl+c again ends it, the run goes on",
     onDeath: ({ signal, exitCode, silent }) => {
-      const how = silent ? "did not answer and was ended" : signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
+      const how = silent
+        ? "did not answer and was ended"
+        : signal === null
+          ? `ended with exit code ${exitCode}`
+          : `was ended by ${signal}`;
       return `the screen ${how}; the run goes on without it: ${brand.bin} watch`;
     },
   });

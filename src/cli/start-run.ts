@@ -14,7 +14,12 @@ import { sayStart } from "./say-start.ts";
  * Runs what was asked for in the way that fits the place: in this process where lines or JSON are wanted, else behind a
  * screen, or left alone with --detach.
  */
-export async function startRun(ground: RepositoryGround, args: Arguments, request: EngineRequest, engineArguments: readonly string[]): Promise<number> {
+export async function startRun(
+  ground: RepositoryGround,
+  args: Arguments,
+  request: EngineRequest,
+  engineArguments: readonly string[],
+): Promise<number> {
   const { program } = ground;
   const detach = args.has("detach");
   if (!detach && (args.has("json") || args.has("plain") || !program.interactive)) {
@@ -28,7 +33,12 @@ export async function startRun(ground: RepositoryGround, args: Arguments, reques
 }
 
 /** The run of the engine that works here, started if there is none. */
-async function openBehind(ground: RepositoryGround, args: Arguments, request: EngineRequest, engineArguments: readonly string[]): Promise<RunId> {
+async function openBehind(
+  ground: RepositoryGround,
+  args: Arguments,
+  request: EngineRequest,
+  engineArguments: readonly string[],
+): Promise<RunId> {
   const { program, ledger, repository } = ground;
   const there = await runningEngine(ledger, repository.id, program.clock.now());
   if (there === null) {

@@ -39,17 +39,32 @@ export interface Figures {
   readonly neededPerson: number | null;
   /** Time tasks spent in each state that they left, in all. */
   readonly phases: Readonly<Partial<Record<TaskState, number>>>;
-  readonly by: { readonly area: readonly GroupFigures[]; readonly risk: readonly GroupFigures[]; readonly mode: readonly GroupFigures[] };
+  readonly by: {
+    readonly area: readonly GroupFigures[];
+    readonly risk: readonly GroupFigures[];
+    readonly mode: readonly GroupFigures[];
+  };
 }
 
 /** The events that figures are made from. */
-export const figureEvents = ["attempt.ended", "call.retried", "call.started", "call.ended", "task.moved", "question.asked", "run.started", "run.ended"] as const;
+export const figureEvents = [
+  "attempt.ended",
+  "call.retried",
+  "call.started",
+  "call.ended",
+  "task.moved",
+  "question.asked",
+  "run.started",
+  "run.ended",
+] as const;
 
 export function figuresOf(events: readonly RecordedEvent[], rows: readonly TaskRow[]): Figures {
   const done = rows.filter(({ state }) => state === "DONE");
   const began = rows.filter(({ startedAt }) => startedAt !== null);
   const asked = new Set(events.flatMap((event) => (event.type === "question.asked" ? [event.data.question.task] : [])));
-  const calls = events.filter((event) => event.type === "call.started" && done.some(({ id }) => id === event.task)).length;
+  const calls = events.filter(
+    (event) => event.type === "call.started" && done.some(({ id }) => id === event.task),
+  ).length;
   const hours = workedMs(events) / 3_600_000;
   return {
     errors: errorsOf(events),
@@ -80,8 +95,16 @@ function errorsOf(events: readonly RecordedEvent[]): Readonly<Record<string, num
 }
 
 function retriesOf(events: readonly RecordedEvent[]): Figures["retries"] {
-  const retried = new Set(events.flatMap((event) => (event.type === "call.retried" && event.call !== undefined ? [event.call] : [])));
-  const succeeded = events.filter((event) => event.type === "call.ended" && event.data.outcome === "success" && event.call !== undefined && retried.has(event.call));
+  const retried = new Set(
+    events.flatMap((event) => (event.type === "call.retried" && event.call !== undefined ? [event.call] : [])),
+  );
+  const succeeded = events.filter(
+    (event) =>
+      event.type === "call.ended" &&
+      event.data.outcome === "success" &&
+      event.call !== undefined &&
+      retried.has(event.call),
+  );
   return { calls: retried.size, succeeded: succeeded.length };
 }
 
@@ -90,9 +113,16 @@ function modelsOf(events: readonly RecordedEvent[]): readonly ModelFigures[] {
   return [...Map.groupBy(ended, ({ model }) => model)].map(([model, attempts]) => {
     const durations = attempts.filter(({ outcome }) => outcome === "success").map(({ durationMs }) => durationMs);
     return {
-      model, attempts: attempts.length, failures: attempts.filter(({ failure }) => failure !== null).length,
-      p50Ms: quantile(durations, 0.5), p95Ms: quantile(durations, 0.95),
-      startupMs: quantile(attempts.flatMap(({ startupMs }) => startupMs ?? []), 0.5), cost: attempts.map(({ cost }) => cost).reduce(addCost),
+      model,
+      attempts: attempts.length,
+      failures: attempts.filter(({ failure }) => failure !== null).length,
+      p50Ms: quantile(durations, 0.5),
+      p95Ms: quantile(durations, 0.95),
+      startupMs: quantile(
+        attempts.flatMap(({ startupMs }) => startupMs ?? []),
+        0.5,
+      ),
+      cost: attempts.map(({ cost }) => cost).reduce(addCost),
     };
   });
 }
@@ -133,13 +163,24 @@ function phasesOf(events: readonly RecordedEvent[]): Figures["phases"] {
 function grouped(rows: readonly TaskRow[], nameOf: (row: TaskRow) => string): readonly GroupFigures[] {
   return [...Map.groupBy(rows, nameOf)].map(([name, group]) => {
     const done = group.filter(({ state }) => state === "DONE");
-    const spans = done.flatMap(({ startedAt, endedAt }) => (startedAt === null || endedAt === null ? [] : [endedAt - startedAt]));
+    const spans = done.flatMap(({ startedAt, endedAt }) =>
+      startedAt === null || endedAt === null ? [] : [endedAt - startedAt],
+    );
     return {
-      name, tasks: group.length, done: done.length, failed: group.filter(({ state }) => state === "FAILED").length,
-      cost: group.filter(({ startedAt }) => startedAt !== null).map(({ cost }) => cost).reduce<Cost>(addCost, { micros: 0, source: "reported" }),
+      name,
+      tasks: group.length,
+      done: done.length,
+      failed: group.filter(({ state }) => state === "FAILED").length,
+      cost: group
+        .filter(({ startedAt }) => startedAt !== null)
+        .map(({ cost }) => cost)
+        .reduce<Cost>(addCost, { micros: 0, source: "reported" }),
       durationMs: spans.length === 0 ? null : Math.round(spans.reduce((sum, span) => sum + span, 0) / spans.length),
     };
   });
 }
 
-const divided = (cost: Cost, by: number): Cost => ({ ...cost, micros: cost.micros === null ? null : Math.round(cost.micros / by) });
+const divided = (cost: Cost, by: number): Cost => ({
+  ...cost,
+  micros: cost.micros === null ? null : Math.round(cost.micros / by),
+});

@@ -17,6 +17,8 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const now = args.has("now");
     await requirePerson(program, ledger, { repository: repository.id, what: "stop", actor });
     await giveCommand(ground, { kind: "stop", now }, actor);
-    program.out.line(now ? "stopping at once; work under way is kept as snapshots" : "stopping after the calls under way");
+    program.out.line(
+      now ? "stopping at once; work under way is kept as snapshots" : "stopping after the calls under way",
+    );
     return 0;
   });

@@ -9,7 +9,15 @@ export function structuredLine(event: RecordedEvent, least: LogLevel): string | 
   const level = line?.level ?? "debug";
   if (!isLogged(level, least)) return null;
   return jsonLine({
-    at: new Date(event.at).toISOString(), level, run: event.run, task: event.task ?? null, step: event.step ?? null, call: event.call ?? null,
-    correlation: event.correlation ?? null, model: line?.model ?? null, type: event.type, message: line?.text ?? event.type,
+    at: new Date(event.at).toISOString(),
+    level,
+    run: event.run,
+    task: event.task ?? null,
+    step: event.step ?? null,
+    call: event.call ?? null,
+    correlation: event.correlation ?? null,
+    model: line?.model ?? null,
+    type: event.type,
+    message: line?.text ?? event.type,
   });
 }

@@ -29,8 +29,11 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
   const { run, rows, world, totals } = facts;
   const counts = countTasks(rows.map((row) => entryOf(row, world)));
   program.out.line(`run ${run.id}: ${runLook[run.state].word}`);
-  program.out.line(`${counts.total} tasks: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`);
-  for (const total of totals) program.out.line(`  ${total.model}: ${total.calls} calls, ${total.failures} failures, ${money(total.cost)}`);
+  program.out.line(
+    `${counts.total} tasks: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
+  );
+  for (const total of totals)
+    program.out.line(`  ${total.model}: ${total.calls} calls, ${total.failures} failures, ${money(total.cost)}`);
   await sayEnd(ground, run.id);
   return 0;
 }

@@ -7,7 +7,12 @@ import { lastRun, type RepositoryGround } from "./ground.ts";
 export async function giveCommand(ground: RepositoryGround, command: Command, actor: Actor): Promise<void> {
   const { ledger, program, repository } = ground;
   const run = await lastRun(ledger, repository.id);
-  await ledger.decisions.give(repository.id, run?.id ?? null, { id: program.newId(), command, actor, givenAt: program.clock.now() });
+  await ledger.decisions.give(repository.id, run?.id ?? null, {
+    id: program.newId(),
+    command,
+    actor,
+    givenAt: program.clock.now(),
+  });
 }
 
 /** "approved A-1", and when nothing runs that it waits for the next run. */

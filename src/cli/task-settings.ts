@@ -4,7 +4,10 @@ import { lastRun, type RepositoryGround } from "./ground.ts";
 import { Refused } from "./refused.ts";
 
 /** The settings a task was begun with, else those of the last run: where its worktrees and branches are. */
-export async function requireSettings({ ledger, repository }: RepositoryGround, row: TaskRow | null): Promise<Settings> {
+export async function requireSettings(
+  { ledger, repository }: RepositoryGround,
+  row: TaskRow | null,
+): Promise<Settings> {
   const own = row === null ? null : await ledger.runs.settings(row.settingsDigest);
   const run = own === null ? await lastRun(ledger, repository.id) : null;
   const settings = own ?? (run === null ? null : await ledger.runs.settings(run.settingsDigest));

@@ -15,14 +15,27 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
   const { task, steps, plan, question } = detail;
   const entry = entryOf(task, world);
   out.line(`${task.id}  ${task.spec.goal}`);
-  out.line(`  ${entryLook(entry).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`);
+  out.line(
+    `  ${entryLook(entry).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
+  );
   if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);
-  if (task.startedAt !== null) out.line(`  ${task.attempts} tries, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`);
-  if (task.branch !== null) out.line(`  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`);
+  if (task.startedAt !== null)
+    out.line(`  ${task.attempts} tries, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`);
+  if (task.branch !== null)
+    out.line(
+      `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,
+    );
   if (task.worktree !== null) out.line(`  worktree ${task.worktree}`);
   if (task.failure !== null) out.line(`  failed: ${failureText(task.failure)}`);
   if (plan !== null) section(program, `Plan (${plan.model}, round ${plan.round})`, plan.plan.summary.split("\n"));
-  section(program, "Steps", steps.map((step) => `${step.id} ${stepLook[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`));
+  section(
+    program,
+    "Steps",
+    steps.map(
+      (step) =>
+        `${step.id} ${stepLook[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
+    ),
+  );
   sayEvidence(program, detail);
   if (question === null) return;
   out.line();
@@ -30,16 +43,35 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
 }
 
 function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail): void {
-  section(program, "Findings", findings.map((finding) => {
-    const place = finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`;
-    return `${finding.id} ${severityLook[finding.severity].word}, ${findingLook[finding.state].word}${place}: ${finding.text}`;
-  }));
-  section(program, "Checks", checks.map((check) => `${check.name} ${checkLook[check.result].word} in ${duration(check.durationMs)}${check.output === null ? "" : `  ${check.output}`}`));
-  section(program, "Calls", calls.map((call) => {
-    const took = call.endedAt === null ? "running" : duration(call.endedAt - call.startedAt);
-    return `${roleWord[call.role]} by ${call.model ?? "nobody"}: ${call.outcome ?? "running"}, ${call.attempts} tries, ${took}, ${tokens(totalTokens(call.usage))} tokens, ${money(call.cost)}`;
-  }));
-  section(program, "Snapshots", snapshots.map(({ n, ref, reason }) => `${n}  ${ref}  ${reason}`));
+  section(
+    program,
+    "Findings",
+    findings.map((finding) => {
+      const place = finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`;
+      return `${finding.id} ${severityLook[finding.severity].word}, ${findingLook[finding.state].word}${place}: ${finding.text}`;
+    }),
+  );
+  section(
+    program,
+    "Checks",
+    checks.map(
+      (check) =>
+        `${check.name} ${checkLook[check.result].word} in ${duration(check.durationMs)}${check.output === null ? "" : `  ${check.output}`}`,
+    ),
+  );
+  section(
+    program,
+    "Calls",
+    calls.map((call) => {
+      const took = call.endedAt === null ? "running" : duration(call.endedAt - call.startedAt);
+      return `${roleWord[call.role]} by ${call.model ?? "nobody"}: ${call.outcome ?? "running"}, ${call.attempts} tries, ${took}, ${tokens(totalTokens(call.usage))} tokens, ${money(call.cost)}`;
+    }),
+  );
+  section(
+    program,
+    "Snapshots",
+    snapshots.map(({ n, ref, reason }) => `${n}  ${ref}  ${reason}`),
+  );
 }
 
 function section({ out }: Program, title: string, lines: readonly string[]): void {

@@ -54,24 +54,46 @@ async function decide(ground: RepositoryGround, row: TaskRow, action: Action, ar
   const question = detail?.question ?? null;
   if (question === null) return await withoutQuestion(ground, row, action, model, detail);
   const answer: Answer = {
-    question: question.id, action, text: args.value("request-changes"), model, actor, effectiveAt: program.clock.now(),
+    question: question.id,
+    action,
+    text: args.value("request-changes"),
+    model,
+    actor,
+    effectiveAt: program.clock.now(),
   };
-  if (!question.actions.includes(action) && (action === "abort" || action === "retry")) return await withoutQuestion(ground, row, action, model, detail);
+  if (!question.actions.includes(action) && (action === "abort" || action === "retry"))
+    return await withoutQuestion(ground, row, action, model, detail);
   const outcome = await ledger.decisions.answer(answer, await isAgent(program.env, ledger));
   if (outcome.ok) {
     await sayEffect(ground, `${row.id}: ${action.replaceAll("_", " ")}`);
     return 0;
   }
   if (outcome.why === "agent") throw new Refused(`refused: ${whyRefused}`);
-  if (outcome.why === "illegal") throw new Refused(`${row.id} cannot be answered so; its question allows`, 2, outcome.legal.map((legal) => `  ${brand.bin} task ${row.id} ${answerFlag(legal)}`));
+  if (outcome.why === "illegal")
+    throw new Refused(
+      `${row.id} cannot be answered so; its question allows`,
+      2,
+      outcome.legal.map((legal) => `  ${brand.bin} task ${row.id} ${answerFlag(legal)}`),
+    );
   throw new Refused(`the question of ${row.id} was answered meanwhile`);
 }
 
 /** Some decisions need no question: a failed task is tried again, a running one given up. */
-async function withoutQuestion(ground: RepositoryGround, row: TaskRow, action: Action, model: string | null, detail: TaskDetail | null): Promise<number> {
+async function withoutQuestion(
+  ground: RepositoryGround,
+  row: TaskRow,
+  action: Action,
+  model: string | null,
+  detail: TaskDetail | null,
+): Promise<number> {
   const { ledger, repository, program } = ground;
   const actor = personBehind(`task --${action}`);
-  await requirePerson(program, ledger, { repository: repository.id, task: row.id, what: `${action} of ${row.id}`, actor });
+  await requirePerson(program, ledger, {
+    repository: repository.id,
+    task: row.id,
+    what: `${action} of ${row.id}`,
+    actor,
+  });
   if (action === "retry" && row.state !== "DONE") {
     await giveCommand(ground, { kind: "retry", task: row.id, model, text: null }, actor);
     await sayEffect(ground, `${row.id}: retry`);
@@ -82,15 +104,23 @@ async function withoutQuestion(ground: RepositoryGround, row: TaskRow, action: A
     await sayEffect(ground, `${row.id}: abort`);
     return 0;
   }
-  const answered = (await ledger.account.questions(repository.id)).find(({ question }) => question.task === row.id)?.answer ?? null;
-  if (answered !== null) throw new Refused(`${row.id} was answered (${answered.action.replaceAll("_", " ")}) and the engine has not taken it up yet`);
+  const answered =
+    (await ledger.account.questions(repository.id)).find(({ question }) => question.task === row.id)?.answer ?? null;
+  if (answered !== null)
+    throw new Refused(
+      `${row.id} was answered (${answered.action.replaceAll("_", " ")}) and the engine has not taken it up yet`,
+    );
   const state = detail?.task.state ?? row.state;
-  throw new Refused(`${row.id} asks nothing; it is ${state.toLowerCase().replaceAll("_", " ")}${state === "DONE" ? `; ${brand.bin} run --again ${row.id} does it over` : ""}`);
+  throw new Refused(
+    `${row.id} asks nothing; it is ${state.toLowerCase().replaceAll("_", " ")}${state === "DONE" ? `; ${brand.bin} run --again ${row.id} does it over` : ""}`,
+  );
 }
 
 async function requireModel({ ledger }: RepositoryGround, row: TaskRow, name: string): Promise<void> {
   const settings = await ledger.runs.settings(row.settingsDigest);
   const names = (settings?.models ?? []).map((model) => model.name);
   if (names.length === 0 || names.includes(name)) return;
-  throw new Refused(`unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`);
+  throw new Refused(
+    `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
+  );
 }

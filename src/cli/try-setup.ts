@@ -10,7 +10,8 @@ import type { RepositoryGround } from "./ground.ts";
 /** Runs the project's setup in the worktree that is kept for bases; null: it works, else why not. */
 export async function trySetup(ground: RepositoryGround, settings: Settings): Promise<string | null> {
   const { ledger, program, repository } = ground;
-  if ((await runningEngine(ledger, repository.id, program.clock.now())) !== null) return "an engine works here; try again when it is through";
+  if ((await runningEngine(ledger, repository.id, program.clock.now())) !== null)
+    return "an engine works here; try again when it is through";
   const { options, deps } = await commandSite(ground, settings);
   try {
     await detachedWorktree(openSite(options, deps), baseTree, repository.head, { setupAgain: true });

@@ -11,14 +11,19 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
   withRepository(program, async ({ ledger, repository }) => {
     const { out } = program;
     const task = await findTask(ledger, repository.id, args.first);
-    const events = await ledger.log.since(0, { repository: repository.id, task: task.id, types: ["route.decided", "risk.raised"] });
+    const events = await ledger.log.since(0, {
+      repository: repository.id,
+      task: task.id,
+      types: ["route.decided", "risk.raised"],
+    });
     if (args.has("json")) {
       out.json({ v: jsonVersion, task: task.id, decisions: events.flatMap((event) => eventJson(event) ?? []) });
       return 0;
     }
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
     for (const event of events) {
-      if (event.type === "risk.raised") out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
+      if (event.type === "risk.raised")
+        out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
       if (event.type !== "route.decided") continue;
       out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${event.data.reason}`);
       for (const { model, state, why } of event.data.candidates) out.line(`    ${state.padEnd(8)} ${model}  ${why}`);

@@ -27,7 +27,9 @@ describe("what is typed", () => {
   });
 
   test("may give a value that begins with a dash, but not swallow a flag", () => {
-    expect(read("task", "A", "--request-changes", "- name it better").value("request-changes")).toBe("- name it better");
+    expect(read("task", "A", "--request-changes", "- name it better").value("request-changes")).toBe(
+      "- name it better",
+    );
     expect(() => read("task", "A", "--request-changes", "--json")).toThrow("--request-changes needs a value: TEXT");
   });
 
@@ -48,7 +50,9 @@ describe("what is typed", () => {
   });
 
   test("is refused before anything is opened", async () => {
-    expect((await atHand({}).say("run", "--parallel", "many")).err).toContain("--parallel must be a whole number from 1");
+    expect((await atHand({}).say("run", "--parallel", "many")).err).toContain(
+      "--parallel must be a whole number from 1",
+    );
   });
 });
 
@@ -56,7 +60,8 @@ describe("help", () => {
   test("lists every command that is not hidden, in one line each", async () => {
     const { out, code } = await atHand().say("--help");
     expect(code).toBe(0);
-    for (const { name, help, hidden } of commandTable) expect(out.includes(`  ${name.padEnd(11)}  ${help}\n`)).toBe(hidden !== true);
+    for (const { name, help, hidden } of commandTable)
+      expect(out.includes(`  ${name.padEnd(11)}  ${help}\n`)).toBe(hidden !== true);
   });
 
   test.each(commandTable.map(({ name }) => name))("%s has a page of its own", async (name) => {

@@ -23,7 +23,10 @@ export interface Hand {
   /** Runs one command in this process. */
   say(...argv: string[]): Promise<Said>;
   /** The same, with signals that are sent by name. */
-  begin(argv: readonly string[], options?: { readonly cwd?: string; readonly terminal?: boolean; readonly typed?: readonly string[] }): Started;
+  begin(
+    argv: readonly string[],
+    options?: { readonly cwd?: string; readonly terminal?: boolean; readonly typed?: readonly string[] },
+  ): Started;
   write(path: string, text: string): void;
   git(...args: string[]): string;
 }
@@ -36,9 +39,15 @@ export interface Started {
 }
 
 export function git(cwd: string, ...args: string[]): string {
-  return execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main", ...args], {
-    cwd, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: cwd, GIT_CONFIG_NOSYSTEM: "1" },
-  });
+  return execFileSync(
+    "git",
+    ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main", ...args],
+    {
+      cwd,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] ?? "", HOME: cwd, GIT_CONFIG_NOSYSTEM: "1" },
+    },
+  );
 }
 
 /** `files` are committed; null: a folder that is no repository. Everything is removed when the test is over. */
@@ -59,20 +68,36 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
     git(top, "add", "--all");
     git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
   }
-  const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC", [envName("HOME")]: join(home, "state") };
-  const begin: Hand["begin"] = (argv, options = {}) => start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
+  const env: Record<string, string> = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    TZ: "UTC",
+    [envName("HOME")]: join(home, "state"),
+  };
+  const begin: Hand["begin"] = (argv, options = {}) =>
+    start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
   return { top, home, env, write, begin, say: (...argv) => begin(argv).end, git: (...args) => git(top, ...args) };
 }
 
 function start(
   argv: readonly string[],
-  given: { readonly cwd: string; readonly terminal: boolean; readonly typed: readonly string[]; readonly env: Record<string, string> },
+  given: {
+    readonly cwd: string;
+    readonly terminal: boolean;
+    readonly typed: readonly string[];
+    readonly env: Record<string, string>;
+  },
 ): Started {
   const text = { out: "", err: "" };
   const listeners = new Set<(signal: SignalName) => void>();
   const typed = [...given.typed];
   const program = createProgram({
-    env: { ...given.env, ...(given.terminal ? { TERM: "xterm-256color" } : {}) }, cwd: given.cwd, clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: given.terminal,
+    env: { ...given.env, ...(given.terminal ? { TERM: "xterm-256color" } : {}) },
+    cwd: given.cwd,
+    clock: systemClock,
+    random: Math.random,
+    closed: () => false,
+    stdinIsTerminal: given.terminal,
     stdout: { isTTY: given.terminal, columns: 120, rows: 40, write: (more) => (text.out += more) },
     stderr: { isTTY: given.terminal, columns: 120, write: (more) => (text.err += more) },
     onSignal: (listener) => {

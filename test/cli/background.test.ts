@@ -32,7 +32,8 @@ function stopAfter(hand: Hand): void {
 
 /** Waits for a yes without a model: an engine in the background stays for it. */
 const waiting = "tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n";
-const question = async (hand: Hand): Promise<void> => await until("the question", async () => (await hand.say("review")).out.includes("A-1"));
+const question = async (hand: Hand): Promise<void> =>
+  await until("the question", async () => (await hand.say("review")).out.includes("A-1"));
 
 test("a run goes on in the background, is watched, joined and given more to do", async () => {
   const hand = played(waiting);
@@ -47,7 +48,9 @@ test("a run goes on in the background, is watched, joined and given more to do",
   const joined = hand.begin(["run"]);
   const watched = hand.begin(["watch", "--json"]);
   await until("the start", () => joined.out().includes("1 task from main"));
-  expect((await hand.say("do", "Say more", "--risk", "low")).out).toContain("DO-1 was added to the run that goes on here");
+  expect((await hand.say("do", "Say more", "--risk", "low")).out).toContain(
+    "DO-1 was added to the run that goes on here",
+  );
   await question(hand);
   expect((await hand.say("task", "A-1", "--approve")).out).toBe("A-1: approve\n");
   expect((await watched.end).code).toBe(0);
@@ -72,7 +75,10 @@ test("leaving a watch stops nothing; an engine that was killed is noticed, and t
   if (engine === null) throw new Error("no engine works here");
   process.kill(engine, "SIGKILL");
   const left = await following.end;
-  expect([left.code, left.err]).toEqual([1, expect.stringContaining("the engine is gone; what it had committed is kept")]);
+  expect([left.code, left.err]).toEqual([
+    1,
+    expect.stringContaining("the engine is gone; what it had committed is kept"),
+  ]);
 
   expect((await hand.say("run", "--detach")).code).toBe(0);
   expect((await hand.say("stop")).out).toBe("stopping after the calls under way\n");

@@ -10,14 +10,20 @@ const later = `takes effect at the next \`${brand.bin} run\``;
 
 describe("what waits for a person", () => {
   test("is listed with the commands that answer, and taken up by the next run", async () => {
-    const hand = played("tasks:\n  - {id: A-1, goal: Say hello, risk: low, approve: [merge]}\n  - {id: B-1, goal: Say more, approve: [plan]}\n");
+    const hand = played(
+      "tasks:\n  - {id: A-1, goal: Say hello, risk: low, approve: [merge]}\n  - {id: B-1, goal: Say more, approve: [plan]}\n",
+    );
     expect((await hand.say("run")).code).toBe(3);
     const review = await hand.say("review");
     expect(review.code).toBe(0);
     expect(review.out).toContain(`${brand.bin} task A-1 --approve`);
     expect(review.out).toContain(`${brand.bin} task B-1 --request-changes "…"`);
     const json = parsed((await hand.say("review", "--json")).out);
-    expect([at(json, "v"), at(json, "questions", 0, "task", "id"), at(json, "questions", 0, "kind")]).toEqual([1, expect.any(String), expect.any(String)]);
+    expect([at(json, "v"), at(json, "questions", 0, "task", "id"), at(json, "questions", 0, "kind")]).toEqual([
+      1,
+      expect.any(String),
+      expect.any(String),
+    ]);
 
     const approved = await hand.say("task", "a-1", "--approve");
     expect([approved.code, approved.out]).toEqual([0, `A-1: approve; ${later}\n`]);
@@ -30,7 +36,9 @@ describe("what waits for a person", () => {
     expect(code).toBe(3);
     expect(out).toContain("A-1: merged into");
     expect(out).toMatch(/B-1: .*round 2/);
-    expect((await hand.say("log", "B-1")).out).toMatch(/request changes by .* via task --request-changes: - split the second step/);
+    expect((await hand.say("log", "B-1")).out).toMatch(
+      /request changes by .* via task --request-changes: - split the second step/,
+    );
   });
 
   test("is answered only as its question allows, and only once at a time", async () => {
@@ -38,7 +46,9 @@ describe("what waits for a person", () => {
     await hand.say("run");
     const wrong = await hand.say("task", "A-1", "--answer", "deny");
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining(`${brand.bin} task A-1 --approve`)]);
-    expect((await hand.say("task", "A-1", "--approve", "--reject")).err).toContain("one decision at a time, not --approve and --reject");
+    expect((await hand.say("task", "A-1", "--approve", "--reject")).err).toContain(
+      "one decision at a time, not --approve and --reject",
+    );
     expect((await hand.say("task", "A-1", "--retry", "--model", "zoe")).err).toContain('unknown model "zoe"');
     expect((await hand.say("task", "A-1", "--model", "ann")).err).toContain("--model goes with --retry");
     expect((await hand.say("task", "A-2")).err).toContain('unknown task "A-2"; did you mean "A-1"?');
@@ -46,7 +56,9 @@ describe("what waits for a person", () => {
 });
 
 test("a failed task is tried again with another model, a rewound one goes back", async () => {
-  const hand = played("tasks: [{id: A-1, goal: Say hello, approve: [merge]}]\n", { rules: "  - {on: {role: implementer, model: ann}, n: 1, error: {type: invalid_request, message: no such tool}}\n" });
+  const hand = played("tasks: [{id: A-1, goal: Say hello, approve: [merge]}]\n", {
+    rules: "  - {on: {role: implementer, model: ann}, n: 1, error: {type: invalid_request, message: no such tool}}\n",
+  });
   await hand.say("run");
   const points = await hand.say("rewind", "A-1", "--to", "nowhere");
   expect(points.err).toMatch(/A-1 has no point "nowhere"; it has plan, S1/);
@@ -75,7 +87,17 @@ describe("an agent", () => {
     const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n");
     await hand.say("run");
     hand.env[envName("KEY")] = "A-1/g1/main/S1/implement/1";
-    for (const argv of [["task", "A-1", "--approve"], ["run", "--yes-to", "merge"], ["run", "--again", "A-1"], ["rewind", "A-1", "--to", "S1"], ["pause"], ["land"], ["clean"], ["hold", "ann"], ["models", "--reset", "ann"]]) {
+    for (const argv of [
+      ["task", "A-1", "--approve"],
+      ["run", "--yes-to", "merge"],
+      ["run", "--again", "A-1"],
+      ["rewind", "A-1", "--to", "S1"],
+      ["pause"],
+      ["land"],
+      ["clean"],
+      ["hold", "ann"],
+      ["models", "--reset", "ann"],
+    ]) {
       const said = await hand.say(...argv);
       expect([argv, said.code, said.err]).toEqual([argv, 2, expect.stringContaining("only people decide")]);
     }
@@ -89,7 +111,9 @@ describe("an agent", () => {
   test("cannot hide: a process below a running call is known by its parents", async () => {
     const hand = atHand({ "readme.md": "hello\n", "tasks.yaml": oneTask });
     const state = hand.env[envName("HOME")] ?? "";
-    hand.write("agent.sh", `#!/bin/sh
+    hand.write(
+      "agent.sh",
+      `#!/bin/sh
 if [ "$${envName("ROLE")}" = implementer ]; then
   cd ${hand.top}
   env -i PATH="$PATH" HOME=${hand.home} ${envName("HOME")}=${state} ${process.execPath} ${door} stop --now >${hand.home}/said 2>&1
@@ -100,8 +124,12 @@ if [ "$${envName("ROLE")}" = implementer ]; then
 else
   echo '{"verdict":"approve","summary":"fine","findings":[]}'
 fi
-`);
-    hand.write(brand.settingsFile, `models:\n  ann: {adapter: command, argv: [./agent.sh]}\n  bob: {adapter: command, argv: [./agent.sh]}\n`);
+`,
+    );
+    hand.write(
+      brand.settingsFile,
+      `models:\n  ann: {adapter: command, argv: [./agent.sh]}\n  bob: {adapter: command, argv: [./agent.sh]}\n`,
+    );
     const { code } = await hand.say("run");
     expect(code).toBe(0);
     const { readFileSync } = await import("node:fs");
@@ -118,7 +146,12 @@ test("models are held and released by hand, also by account; a run with --no-wai
   expect((await hand.say("hold", "ann", "--until", "2h")).out).toMatch(/^model ann is held until /);
   expect((await hand.say("hold", "bob")).out).toBe("model bob is held until it is released\n");
   const models = parsed((await hand.say("models", "--json")).out);
-  expect(at(models, "models", 1, "holds", 0)).toMatchObject({ scope: "model", target: "bob", until: null, by: "person" });
+  expect(at(models, "models", 1, "holds", 0)).toMatchObject({
+    scope: "model",
+    target: "bob",
+    until: null,
+    by: "person",
+  });
   expect((await hand.say("models")).out).toMatch(/^bob .*model until released: held by/m);
   expect((await hand.say("run", "--no-wait")).code).toBe(4);
   expect((await hand.say("release", "ann")).out).toBe("1 hold on ann released\n");

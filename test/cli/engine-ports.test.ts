@@ -21,18 +21,27 @@ function folder(): string {
   return path;
 }
 
-const memory = (clock: { now(): number } = systemClock) => openLedger({ path: ":memory:", mode: "engine", clock, random: Math.random });
+const memory = (clock: { now(): number } = systemClock) =>
+  openLedger({ path: ":memory:", mode: "engine", clock, random: Math.random });
 
 test("outcomes of calls are kept whole in folders of their own", async () => {
   const files = createCallFiles(new Paths({ [envName("HOME")]: folder() }));
   const first = await files.folder("run1", "call1", 1, 0);
   const again = await files.folder("run1", "call1", 1, 2);
-  expect([first.endsWith("/runs/run1/calls/call1/1"), again.endsWith("/runs/run1/calls/call1/1.r2")]).toEqual([true, true]);
+  expect([first.endsWith("/runs/run1/calls/call1/1"), again.endsWith("/runs/run1/calls/call1/1.r2")]).toEqual([
+    true,
+    true,
+  ]);
   expect(statSync(first).mode & 0o777).toBe(0o700);
   expect(await files.readOutcome(first)).toBeNull();
   const outcomes: readonly AdapterOutcome[] = [
     { kind: "success", text: "done", answer: { verdict: "approve", findings: [] }, failure: null },
-    { kind: "error", text: "", answer: null, failure: failure("rate_limit", "later", { reason: "plan_limit", resetAtMs: 5 }) },
+    {
+      kind: "error",
+      text: "",
+      answer: null,
+      failure: failure("rate_limit", "later", { reason: "plan_limit", resetAtMs: 5 }),
+    },
     { kind: "max_turns", text: "…", answer: null, failure: null },
   ];
   for (const outcome of outcomes) {
@@ -41,7 +50,13 @@ test("outcomes of calls are kept whole in folders of their own", async () => {
   }
   expect(readdirSync(first)).toEqual(["outcome.json"]);
   expect(statSync(join(first, "outcome.json")).mode & 0o777).toBe(0o600);
-  for (const text of ["", "{", "[]", '{"kind":"won","text":"","answer":null,"failure":null}', '{"kind":"error","text":"","answer":null,"failure":{"type":"api"}}']) {
+  for (const text of [
+    "",
+    "{",
+    "[]",
+    '{"kind":"won","text":"","answer":null,"failure":null}',
+    '{"kind":"error","text":"","answer":null,"failure":{"type":"api"}}',
+  ]) {
     writeFileSync(join(first, "outcome.json"), text);
     expect(await files.readOutcome(first)).toBeNull();
   }
@@ -53,8 +68,13 @@ test("exclusive checks run one at a time, in this engine and among engines, and 
   const owner = (pid: number): OwnerIdentity => ({ machine: "m", boot: "b", pidNamespace: "n", pid, startTime: "s" });
   const dead = new Set<number>();
   // A wait ends at the next turn, so that nobody looks at a real clock.
-  const clock = { now: () => 0, wait: (_ms: number, signal?: AbortSignal) => (signal?.aborted === true ? Promise.resolve() : new Promise<void>((resolve) => setImmediate(resolve))) };
-  const lockOf = (pid: number) => createCheckLock({ leases: ledger.leases, clock, owner: owner(pid), isDead: (other) => dead.has(other.pid) });
+  const clock = {
+    now: () => 0,
+    wait: (_ms: number, signal?: AbortSignal) =>
+      signal?.aborted === true ? Promise.resolve() : new Promise<void>((resolve) => setImmediate(resolve)),
+  };
+  const lockOf = (pid: number) =>
+    createCheckLock({ leases: ledger.leases, clock, owner: owner(pid), isDead: (other) => dead.has(other.pid) });
   const [one, two] = [lockOf(1), lockOf(2)];
   const signal = new AbortController().signal;
   let inside = 0;
@@ -69,7 +89,13 @@ test("exclusive checks run one at a time, in this engine and among engines, and 
   await Promise.all([one(work, signal), one(work, signal), two(work, signal), two(work, signal)]);
   expect(most).toBe(1);
   await expect(one(() => Promise.reject(new Error("red")), signal)).rejects.toThrow("red");
-  await ledger.leases.claim({ repository: "machine", task: "exclusive checks", owner: owner(3), untilMs: Number.MAX_SAFE_INTEGER, isDead: () => false });
+  await ledger.leases.claim({
+    repository: "machine",
+    task: "exclusive checks",
+    owner: owner(3),
+    untilMs: Number.MAX_SAFE_INTEGER,
+    isDead: () => false,
+  });
   await expect(one(work, AbortSignal.abort(new Error("stopped")))).rejects.toThrow("stopped");
   dead.add(3);
   expect(await two(work, signal)).toBe(0);
@@ -78,7 +104,8 @@ test("exclusive checks run one at a time, in this engine and among engines, and 
 test("a follower gets every event once and in order, to the last before it stops", async () => {
   const ledger = memory();
   onTestFinished(() => ledger.close());
-  const note = (text: string) => ledger.log.append({ repository: null, run: null, events: [{ type: "note", data: { level: "info", text } }] });
+  const note = (text: string) =>
+    ledger.log.append({ repository: null, run: null, events: [{ type: "note", data: { level: "info", text } }] });
   await note("before");
   const seen: string[] = [];
   const following = followLog(ledger.log, await ledger.log.head(), {}, async (events) => {

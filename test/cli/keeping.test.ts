@@ -7,12 +7,17 @@ import { atHand } from "./at-hand.ts";
 import { among, at, having, oneTask, parsed, played } from "./played.ts";
 
 test("finished worktrees go, unmerged work only with --all and a yes, and its files can be had from a snapshot", async () => {
-  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low}, {id: B-1, goal: Say more, risk: low}]\n", { rules: "  - {on: {role: implementer, task: B-1}, edits: [{path: half.txt, write: half}], text: x, error: {type: invalid_request, message: no}}\n" });
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low}, {id: B-1, goal: Say more, risk: low}]\n", {
+    rules:
+      "  - {on: {role: implementer, task: B-1}, edits: [{path: half.txt, write: half}], text: x, error: {type: invalid_request, message: no}}\n",
+  });
   expect((await hand.say("clean")).out).toContain("nothing ran here yet");
   await hand.say("run");
   await hand.say("task", "B-1", "--abort");
   expect((await hand.say("run")).code).toBe(1);
-  const trees = ["A-1", "B-1"].map((id) => join(hand.home, "state", "worktrees", hand.git("config", "--get", brand.gitConfigKey).trim(), id));
+  const trees = ["A-1", "B-1"].map((id) =>
+    join(hand.home, "state", "worktrees", hand.git("config", "--get", brand.gitConfigKey).trim(), id),
+  );
   expect(trees.map((path) => existsSync(path))).toEqual([true, true]);
   const first = await hand.say("clean-state");
   expect(first.out).toContain(`removed ${trees[0]}`);
@@ -21,12 +26,16 @@ test("finished worktrees go, unmerged work only with --all and a yes, and its fi
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--force removes them without asking")]);
   expect((await hand.begin(["clean", "--all"], { terminal: true, typed: ["n"] }).end).out).toContain("0 worktrees");
   expect(existsSync(trees[1] ?? "")).toBe(true);
-  expect((await hand.begin(["clean", "--all"], { terminal: true, typed: ["y"] }).end).out).toContain(`removed ${trees[1]}`);
+  expect((await hand.begin(["clean", "--all"], { terminal: true, typed: ["y"] }).end).out).toContain(
+    `removed ${trees[1]}`,
+  );
 
   const snapshots = at(parsed((await hand.say("task", "B-1", "--json")).out), "snapshots");
   expect(snapshots).toEqual(among(expect.objectContaining({ ref: having("/B-1/1") })));
   expect((await hand.say("task", "B-1", "--restore", "1")).err).toContain("--restore N and --into DIR go together");
-  expect((await hand.say("task", "B-1", "--restore", "1", "--into", "out")).out).toContain("of B-1's snapshot 1 written into");
+  expect((await hand.say("task", "B-1", "--restore", "1", "--into", "out")).out).toContain(
+    "of B-1's snapshot 1 written into",
+  );
   expect(readFileSync(join(hand.top, "out", "half.txt"), "utf8")).toBe("half");
   expect((await hand.say("task", "B-1", "--restore", "9", "--into", "out9")).code).toBe(2);
 });
@@ -55,7 +64,10 @@ test("the ledger is copied and checked; damage is told", async () => {
 });
 
 test("starter files are made from what is found and never overwritten", async () => {
-  const hand = atHand({ "package.json": '{"scripts":{"test":"vitest run","lint":"oxlint","build":"tsc"}}', "package-lock.json": "{}" });
+  const hand = atHand({
+    "package.json": '{"scripts":{"test":"vitest run","lint":"oxlint","build":"tsc"}}',
+    "package-lock.json": "{}",
+  });
   const first = await hand.say("init");
   expect(first.code).toBe(0);
   const settings = readFileSync(join(hand.top, brand.settingsFile), "utf8");
@@ -75,17 +87,25 @@ test("the doctor says what works, what does not, why, and who pays", async () =>
   const hand = atHand({ "readme.md": "x", "tasks.yaml": oneTask });
   const none = await hand.say("doctor");
   expect([none.code, none.out]).toEqual([1, expect.stringMatching(/models +does not work +no model found/)]);
-  hand.write(brand.settingsFile, `models:\n  here: {adapter: command, argv: [sh, -c, "true"], billing: metered, account: work}\n  gone: {adapter: command, argv: [./gone.sh]}\nsetup: echo no luck; exit 3\n`);
+  hand.write(
+    brand.settingsFile,
+    `models:\n  here: {adapter: command, argv: [sh, -c, "true"], billing: metered, account: work}\n  gone: {adapter: command, argv: [./gone.sh]}\nsetup: echo no luck; exit 3\n`,
+  );
   const { code, out } = await hand.say("doctor", "--setup");
   expect(code).toBe(1);
   expect(out).toMatch(/model here +ok +command, medium; each call is paid by work/);
   expect(out).toMatch(/model gone +does not work +cannot run .*gone.sh/);
   expect(out).toMatch(/budget +warning +metered models without a cap/);
   expect(out).toMatch(/setup +does not work +setup failed in .*: exit code 3: no luck/);
-  hand.write(brand.settingsFile, `models: {here: {adapter: command, argv: [sh, -c, "true"]}}\nsetup: touch made\nchecks: [{name: test, run: "true"}]\n`);
+  hand.write(
+    brand.settingsFile,
+    `models: {here: {adapter: command, argv: [sh, -c, "true"]}}\nsetup: touch made\nchecks: [{name: test, run: "true"}]\n`,
+  );
   const good = await hand.say("doctor", "--setup", "--json");
   expect(good.code).toBe(0);
-  expect(at(parsed(good.out), "findings")).toEqual(expect.arrayContaining([{ what: "setup", state: "ok", text: "touch made" }]));
+  expect(at(parsed(good.out), "findings")).toEqual(
+    expect.arrayContaining([{ what: "setup", state: "ok", text: "touch made" }]),
+  );
   expect(existsSync(join(hand.top, "made"))).toBe(false);
 });
 

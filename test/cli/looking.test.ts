@@ -8,7 +8,10 @@ describe("after a run", () => {
   test("every window shows it, to people and to scripts", async () => {
     const hand = played(
       'tasks:\n  - {id: A-1, goal: "Say \\e[31mhello", area: words}\n  - {id: B-1, goal: Say more, risk: low, approve: [merge]}\n',
-      { rules: "  - {on: {task: A-1, role: code_reviewer, round: 1}, n: 1, answer: {verdict: changes, summary: no, findings: [{severity: major, file: readme.md, line: 1, text: greet louder}]}}\n  - {on: {task: B-1, role: implementer}, n: 1, error: {type: overloaded, message: busy, retry_after: 1ms}}\n" },
+      {
+        rules:
+          "  - {on: {task: A-1, role: code_reviewer, round: 1}, n: 1, answer: {verdict: changes, summary: no, findings: [{severity: major, file: readme.md, line: 1, text: greet louder}]}}\n  - {on: {task: B-1, role: implementer}, n: 1, error: {type: overloaded, message: busy, retry_after: 1ms}}\n",
+      },
     );
     expect((await hand.say("run", "--plain")).code).toBe(3);
 
@@ -16,8 +19,20 @@ describe("after a run", () => {
     expect(list.out).toMatch(/A-1 +✓ done +Say hello/);
     const json = parsed((await hand.say("list", "--json", "--state", "Awaiting-Human,done")).out);
     expect(at(json, "v")).toBe(1);
-    expect(at(json, "tasks", 0)).toMatchObject({ id: "A-1", goal: "Say \u001b[31mhello", state: "DONE", derived: null, risk: "medium", area: "words", question: null });
-    expect(at(json, "tasks", 1)).toMatchObject({ id: "B-1", state: "AWAITING_HUMAN", question: { kind: "merge", actions: among("approve") } });
+    expect(at(json, "tasks", 0)).toMatchObject({
+      id: "A-1",
+      goal: "Say \u001b[31mhello",
+      state: "DONE",
+      derived: null,
+      risk: "medium",
+      area: "words",
+      question: null,
+    });
+    expect(at(json, "tasks", 1)).toMatchObject({
+      id: "B-1",
+      state: "AWAITING_HUMAN",
+      question: { kind: "merge", actions: among("approve") },
+    });
     expect((await hand.say("list", "--area", "words", "--json")).out).not.toContain("B-1");
     expect((await hand.say("list", "--all")).out).toContain(hand.top);
     expect(at(parsed((await hand.say("list", "--all", "--json")).out), "tasks", 0, "id")).toBe("A-1");
@@ -27,14 +42,25 @@ describe("after a run", () => {
     expect(at(parsed((await hand.say("active", "--json")).out), "tasks")).toEqual([]);
 
     const summary = parsed((await hand.say("summary", "--json")).out);
-    expect(summary).toMatchObject({ v: 1, run: { state: "waiting", exitCode: 3 }, tasks: { total: 2, done: 1, waiting: 1 }, retries: 1, costUsd: 0 });
+    expect(summary).toMatchObject({
+      v: 1,
+      run: { state: "waiting", exitCode: 3 },
+      tasks: { total: 2, done: 1, waiting: 1 },
+      retries: 1,
+      costUsd: 0,
+    });
     expect((await hand.say()).out).toBe((await hand.say("summary")).out);
 
     const task = await hand.say("task", "A-1");
     expect(task.out).toMatch(/F1 major, closed readme.md:1: greet louder/);
     expect(task.out).toContain("Steps\n  S1 done");
     const detail = parsed((await hand.say("task", "A-1", "--json")).out);
-    expect(detail).toMatchObject({ v: 1, task: { id: "A-1" }, steps: [{ id: "S1", state: "COMPLETED" }], findings: [{ id: "F1", state: "closed", round: 1 }] });
+    expect(detail).toMatchObject({
+      v: 1,
+      task: { id: "A-1" },
+      steps: [{ id: "S1", state: "COMPLETED" }],
+      findings: [{ id: "F1", state: "closed", round: 1 }],
+    });
     expect((await hand.say("task", "A-1", "--diff")).out).toMatch(/^diff --git /);
 
     expect((await hand.say("why", "B-1")).out).toMatch(/review: .*\n {4}chosen/);
@@ -44,13 +70,20 @@ describe("after a run", () => {
     expect((await hand.say("log", "B-1")).out).toMatch(/\[WARN\] \[ann\] B-1: .*overloaded/);
 
     const stats = parsed((await hand.say("stats", "--json")).out);
-    expect(stats).toMatchObject({ v: 1, errors: { overloaded: 1 }, retries: { calls: 1, succeeded: 1 }, tasks: { done: 1, failed: 0, neededPerson: 0.5 } });
+    expect(stats).toMatchObject({
+      v: 1,
+      errors: { overloaded: 1 },
+      retries: { calls: 1, succeeded: 1 },
+      tasks: { done: 1, failed: 0, neededPerson: 0.5 },
+    });
     expect((await hand.say("stats")).out).toMatch(/^MODEL +ATTEMPTS/m);
   });
 });
 
 test("before a run everything says so, and shows what would be done", async () => {
-  const hand = played("tasks: [{id: A, goal: x, risk: low}, {id: B, goal: y, needs: [A]}, {id: C, goal: z, risk: low}]\n");
+  const hand = played(
+    "tasks: [{id: A, goal: x, risk: low}, {id: B, goal: y, needs: [A]}, {id: C, goal: z, risk: low}]\n",
+  );
   expect((await hand.say("list")).out).toContain(`${brand.bin} run takes over`);
   expect((await hand.say("summary")).out).toContain("nothing ran here yet");
   expect(parsed((await hand.say("summary", "--json")).out)).toEqual({ v: 1, run: null });
@@ -61,7 +94,13 @@ test("before a run everything says so, and shows what would be done", async () =
   const plan = await hand.say("plan");
   expect(plan.out).toMatch(/^wave 1: A, C\nwave 2: B\ncritical path: A > B\n/);
   expect(plan.out).toMatch(/planning +ann +ann: 1st of models/);
-  expect(parsed((await hand.say("plan", "--json")).out)).toMatchObject({ v: 1, waves: [["A", "C"], ["B"]], criticalPath: ["A", "B"], costUsd: 0, calls: { least: some } });
+  expect(parsed((await hand.say("plan", "--json")).out)).toMatchObject({
+    v: 1,
+    waves: [["A", "C"], ["B"]],
+    criticalPath: ["A", "B"],
+    costUsd: 0,
+    calls: { least: some },
+  });
   expect((await hand.say("list")).out).toContain("no tasks");
 });
 
@@ -74,7 +113,10 @@ test("in a terminal without a run the program says what to do first", async () =
 });
 
 test("what does not work yet says so", async () => {
-  for (const argv of [["models", "--prices"], ["models", "--explain", "command", "x"]]) {
+  for (const argv of [
+    ["models", "--prices"],
+    ["models", "--explain", "command", "x"],
+  ]) {
     const said = await atHand({}).say(...argv);
     expect([said.code, said.err]).toEqual([2, expect.stringContaining("does not work yet")]);
   }

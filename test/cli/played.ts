@@ -4,7 +4,14 @@ import { brand } from "../../src/domain/brand.ts";
 import { atHand, type Hand } from "./at-hand.ts";
 
 /** Two models that play a script without pauses. `rules` are YAML items of the scenario. */
-export function played(tasks: string, options: { readonly settings?: string; readonly rules?: string; readonly files?: Readonly<Record<string, string>> } = {}): Hand {
+export function played(
+  tasks: string,
+  options: {
+    readonly settings?: string;
+    readonly rules?: string;
+    readonly files?: Readonly<Record<string, string>>;
+  } = {},
+): Hand {
   return atHand({
     "readme.md": "hello\n",
     ...options.files,
@@ -19,7 +26,11 @@ export const oneTask = "tasks: [{id: A-1, goal: Say hello, risk: low}]\n";
 /** A value of parsed JSON by its path; undefined where the path leaves it. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;
-  for (const part of path) found = typeof found === "object" && found !== null ? Object.entries(found).find(([key]) => key === String(part))?.[1] : undefined;
+  for (const part of path)
+    found =
+      typeof found === "object" && found !== null
+        ? Object.entries(found).find(([key]) => key === String(part))?.[1]
+        : undefined;
   return found;
 }
 

@@ -16,9 +16,23 @@ test("bash completes commands, flags and choices", async () => {
   const file = join(hand.home, "completion");
   writeFileSync(file, out);
   const complete = (...words: string[]): string[] =>
-    execFileSync("bash", ["--norc", "-c", `source ${file}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _${brand.bin}; printf '%s\\n' "\${COMPREPLY[@]}"`, "bash", brand.bin, ...words], {
-      encoding: "utf8", env: { PATH: process.env["PATH"] ?? "" },
-    }).trim().split("\n");
+    execFileSync(
+      "bash",
+      [
+        "--norc",
+        "-c",
+        `source ${file}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _${brand.bin}; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        "bash",
+        brand.bin,
+        ...words,
+      ],
+      {
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"] ?? "" },
+      },
+    )
+      .trim()
+      .split("\n");
   expect(complete("re")).toEqual(["resume", "review", "rewind", "revert", "release"]);
   expect(complete("run", "--de")).toEqual(["--detach"]);
   expect(complete("do", "x", "--risk", "")).toEqual(["low", "medium", "high"]);
@@ -29,7 +43,9 @@ test.each(["zsh", "fish"])("%s gets every command with its help", async (shell) 
   const { out, code } = await hand.say("completions", shell);
   expect(code).toBe(0);
   const plain = out.replaceAll("\\:", ":").replaceAll(`'\\''`, "'");
-  for (const { name, help, hidden } of commandTable) if (hidden !== true) expect([`${name}:${help}`, `${name} -d '${help}`].some((entry) => plain.includes(entry))).toBe(true);
+  for (const { name, help, hidden } of commandTable)
+    if (hidden !== true)
+      expect([`${name}:${help}`, `${name} -d '${help}`].some((entry) => plain.includes(entry))).toBe(true);
   const file = join(hand.home, "completion");
   writeFileSync(file, out);
   const checked = spawnSync(shell, ["-n", file], { encoding: "utf8" });
@@ -46,14 +62,28 @@ test("an unknown shell is refused", async () => {
 test("the manual page has a part for every command, and no line that roff would take for a request of ours", async () => {
   const { out } = await atHand().say("man");
   expect(out.split("\n")[0]).toContain(`.TH ${brand.bin.toUpperCase()} 1`);
-  for (const { name, hidden } of commandTable) expect(out.includes(`.SS "${name.replaceAll("-", "\\-")}`)).toBe(hidden !== true);
-  for (const line of out.split("\n").filter((text) => text.startsWith("."))) expect(line).toMatch(/^\.(?:TH|SH|SS|TP|PP|B|I)\b/);
+  for (const { name, hidden } of commandTable)
+    expect(out.includes(`.SS "${name.replaceAll("-", "\\-")}`)).toBe(hidden !== true);
+  for (const line of out.split("\n").filter((text) => text.startsWith(".")))
+    expect(line).toMatch(/^\.(?:TH|SH|SS|TP|PP|B|I)\b/);
 });
 
 test("--version loads nothing but its own file", () => {
   const hook = `import { registerHooks } from "node:module"; registerHooks({ load(url, context, next) { if (url.startsWith("file:")) process.stderr.write(url + "\\n"); return next(url, context); } });`;
-  const told = spawnSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, join(root, "src", "main.ts"), "--version"], { encoding: "utf8" });
+  const told = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, join(root, "src", "main.ts"), "--version"],
+    { encoding: "utf8" },
+  );
   expect(told.stdout).toBe(`${packageVersion()}\n`);
-  const loaded = told.stderr.split("\n").filter((url) => url.includes("/src/")).map((url) => url.slice(url.indexOf("/src/") + 1));
-  expect(loaded.toSorted()).toEqual(["src/cli/main.ts", "src/cli/package-version.ts", "src/domain/assert.ts", "src/main.ts"]);
+  const loaded = told.stderr
+    .split("\n")
+    .filter((url) => url.includes("/src/"))
+    .map((url) => url.slice(url.indexOf("/src/") + 1));
+  expect(loaded.toSorted()).toEqual([
+    "src/cli/main.ts",
+    "src/cli/package-version.ts",
+    "src/domain/assert.ts",
+    "src/main.ts",
+  ]);
 });

@@ -9,7 +9,11 @@ const mark = "[redacted]";
 
 describe("secrets", () => {
   const redact = redactor({
-    OPENAI_API_KEY: "abcdefghijkl", DEPLOY_TOKEN: 'quo"ted-secret', SHORT_KEY: "abc", HOME: "/home/anna", [envName("KEY")]: "A/g1/main/S1/implement/1",
+    OPENAI_API_KEY: "abcdefghijkl",
+    DEPLOY_TOKEN: 'quo"ted-secret',
+    SHORT_KEY: "abc",
+    HOME: "/home/anna",
+    [envName("KEY")]: "A/g1/main/S1/implement/1",
   });
 
   test("are known by the names of their variables", () => {
@@ -44,9 +48,17 @@ describe("secrets", () => {
 test("a program prints no secret, in no way, and nothing that moves the cursor", () => {
   let out = "";
   const program = createProgram({
-    env: { MY_TOKEN: "s3cr3t-value" }, cwd: "/", clock: systemClock, random: Math.random, closed: () => false, stdinIsTerminal: false,
-    stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (out += text) },
-    onSignal: () => () => undefined, ask: () => Promise.resolve(null), exit: () => undefined,
+    env: { MY_TOKEN: "s3cr3t-value" },
+    cwd: "/",
+    clock: systemClock,
+    random: Math.random,
+    closed: () => false,
+    stdinIsTerminal: false,
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (out += text) },
+    onSignal: () => () => undefined,
+    ask: () => Promise.resolve(null),
+    exit: () => undefined,
   });
   program.out.line("a s3cr3t-value \x1b[2Jb");
   program.err.line("c s3cr3t-value");

@@ -8,7 +8,9 @@ import { at, oneTask, parsed, parsedLines, played, some } from "./played.ts";
 
 describe("a run in the foreground", () => {
   test("says what it is going to do, does it, and says how to go on", async () => {
-    const hand = played("tasks:\n  - {id: B, goal: Then this, needs: [A], risk: low}\n  - {id: A, goal: First this, risk: low}\n");
+    const hand = played(
+      "tasks:\n  - {id: B, goal: Then this, needs: [A], risk: low}\n  - {id: A, goal: First this, risk: low}\n",
+    );
     hand.write("scrap.txt", "not committed");
     const { code, out, err } = await hand.say("run");
     expect([code, err]).toEqual([0, ""]);
@@ -35,7 +37,9 @@ describe("a run in the foreground", () => {
     expect(events.slice(0, 2).map((event) => at(event, "type"))).toEqual(["run.started", "task.added"]);
     expect(at(events.at(-1), "type")).toBe("run.ended");
     expect(at(events.at(-1), "data")).toEqual({ exitCode: 0, summary: { total: 1, done: 1, failed: 0, open: 0 } });
-    const seqs = events.filter((event) => at(event, "type") !== "budget.settled").map((event) => Number(at(event, "seq")));
+    const seqs = events
+      .filter((event) => at(event, "type") !== "budget.settled")
+      .map((event) => Number(at(event, "seq")));
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
   });
 
@@ -52,13 +56,21 @@ describe("a run in the foreground", () => {
     expect(markdown).toMatch(/check test passed/);
     expect(markdown).toMatch(/merged into/);
     const lines = parsedLines(readFileSync(join(folder, "log.ndjson"), "utf8"));
-    expect(lines.some((line) => at(line, "level") === "debug" && at(line, "type") === "attempt.started" && at(line, "correlation") !== null)).toBe(true);
+    expect(
+      lines.some(
+        (line) =>
+          at(line, "level") === "debug" && at(line, "type") === "attempt.started" && at(line, "correlation") !== null,
+      ),
+    ).toBe(true);
     for (const file of ["log.md", "log.ndjson"]) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
   test("1: a task failed", async () => {
-    const hand = played(oneTask, { rules: "  - {on: {role: implementer}, error: {type: auth, message: who are you}}\n", settings: "budget: {on_limit: stop}\n" });
+    const hand = played(oneTask, {
+      rules: "  - {on: {role: implementer}, error: {type: auth, message: who are you}}\n",
+      settings: "budget: {on_limit: stop}\n",
+    });
     const first = await hand.say("run");
     expect(first.code).toBe(3);
     expect(first.out).toContain("A-1: asks for a decision");
@@ -78,11 +90,19 @@ describe("a run in the foreground", () => {
     expect(lines).toHaveLength(5);
     expect(lines).toEqual(lines.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })));
     expect(lines).toContain('tasks.yaml:2:30: error: unknown need "B"; no task of this file has that id');
-    for (const line of lines) expect(line).toMatch(new RegExp(`^(?:tasks.yaml|${brand.settingsFile}):\\d+:\\d+: error: `));
+    for (const line of lines)
+      expect(line).toMatch(new RegExp(`^(?:tasks.yaml|${brand.settingsFile}):\\d+:\\d+: error: `));
     expect(lines.filter((line) => line.startsWith(brand.settingsFile)).length).toBeGreaterThan(0);
     const json = await hand.say("run", "--json");
     expect([json.code, json.err, at(parsed(json.out), "v")]).toEqual([2, "", 1]);
-    expect(at(parsed(json.out), "problems", 0)).toEqual({ file: brand.settingsFile, line: 1, column: 23, code: "wrong_value", message: some, hint: 'did you mean "command"?' });
+    expect(at(parsed(json.out), "problems", 0)).toEqual({
+      file: brand.settingsFile,
+      line: 1,
+      column: 23,
+      code: "wrong_value",
+      message: some,
+      hint: 'did you mean "command"?',
+    });
     expect((await hand.say("list")).out).toContain("no tasks");
   });
 
@@ -95,7 +115,10 @@ describe("a run in the foreground", () => {
     expect((await hand.say("run", "other.yaml")).err).toContain("there is no other.yaml");
     hand.write("tasks.yaml", oneTask);
     const { code, err } = await hand.say("run");
-    expect([code, err]).toEqual([2, `${brand.bin}: no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up\n`]);
+    expect([code, err]).toEqual([
+      2,
+      `${brand.bin}: no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up\n`,
+    ]);
     hand.env["USE_MOCK_MODELS"] = "true";
     hand.write("tasks.yaml", "tasks: [{id: A, goal: x, mode: adaptive}]\n");
     expect((await hand.say("run")).err).toContain('tasks.yaml:1:32: error: the mode "adaptive" does not work yet');

@@ -1,0 +1,38 @@
+import type { CommandSpec } from "./command-spec.ts";
+import { file, risks, runFlags } from "./shared-flags.ts";
+
+/** What the program starts itself with, and shells. Not listed anywhere. */
+export const innerCommands: readonly CommandSpec[] = [
+  {
+    name: "engine",
+    group: "Program",
+    hidden: true,
+    help: "what works behind a screen",
+    arguments: [file],
+    load: () => import("./engine.ts"),
+    flags: [
+      { name: "task", value: "ID", many: true, help: "only this task" },
+      { name: "goal", value: "TEXT", help: "one task without a file" },
+      { name: "goal-id", value: "ID", help: "its id" },
+      { name: "risk", value: "R", choices: risks, help: "its risk" },
+      { name: "model", value: "M", help: "its model" },
+      ...runFlags,
+    ],
+  },
+  {
+    name: "screen",
+    group: "Program",
+    hidden: true,
+    help: "the screen behind its launcher",
+    load: () => import("./screen.ts"),
+    flags: [{ name: "view", value: "VIEW", choices: ["review"], help: "where it opens" }],
+  },
+  {
+    name: "words",
+    group: "Program",
+    hidden: true,
+    help: "ids and models, for completions",
+    load: () => import("./words.ts"),
+    arguments: [{ name: "KIND", required: true, help: "task, model or branch" }],
+  },
+];
