@@ -17,7 +17,9 @@ export interface EngineStart {
 }
 
 /** What came of writing in the person's own editor. */
-export type Edited = { readonly kind: "saved"; readonly text: string } | { readonly kind: "failed"; readonly why: string };
+export type Edited =
+  | { readonly kind: "saved"; readonly text: string }
+  | { readonly kind: "failed"; readonly why: string };
 
 export interface CommandParts {
   readonly ledger: ScreenLedger;
@@ -80,7 +82,10 @@ export class ScreenCommands {
       case "give":
         return await this.#give(command.command);
       case "release_hold":
-        return await this.#append({ type: "hold.released", data: { id: command.hold, by: this.#parts.actor(), reason: "retry now" } });
+        return await this.#append({
+          type: "hold.released",
+          data: { id: command.hold, by: this.#parts.actor(), reason: "retry now" },
+        });
       case "keep_hold":
         return await this.#keepHold(command.hold);
       case "hold_model":
@@ -106,7 +111,8 @@ export class ScreenCommands {
   async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<void> {
     const { ledger, clock, actor, byAgent } = this.#parts;
     const outcome = await ledger.decisions.answer(
-      { question, action, text, model, actor: actor(), effectiveAt: clock.now() + undoMs }, await byAgent(),
+      { question, action, text, model, actor: actor(), effectiveAt: clock.now() + undoMs },
+      await byAgent(),
     );
     if (!outcome.ok) this.#store.notify("error", `${task}: ${refusals[outcome.why]}`);
     else if (this.#store.engine.state !== "alive") this.#store.notify("info", `${task}: ${later}`);
@@ -146,7 +152,14 @@ export class ScreenCommands {
   async #holdModel(model: string): Promise<void> {
     const { newId, clock, actor } = this.#parts;
     const hold: Hold = {
-      id: newId(), scope: "model", target: model, reason: `held by ${actor().name}`, untilMs: null, by: "person", setAt: clock.now(), resumes: 0,
+      id: newId(),
+      scope: "model",
+      target: model,
+      reason: `held by ${actor().name}`,
+      untilMs: null,
+      by: "person",
+      setAt: clock.now(),
+      resumes: 0,
     };
     return await this.#append({ type: "hold.set", data: { hold } });
   }

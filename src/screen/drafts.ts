@@ -43,7 +43,9 @@ export class Drafts implements SliceLoader<Draft | null> {
     this.#unsaved.get(question)?.abort();
     const pause = new AbortController();
     this.#unsaved.set(question, pause);
-    void this.#clock.wait(pauseMs, pause.signal).then(() => (this.#unsaved.get(question) === pause ? this.#put(question) : undefined));
+    void this.#clock
+      .wait(pauseMs, pause.signal)
+      .then(() => (this.#unsaved.get(question) === pause ? this.#put(question) : undefined));
   }
 
   /** Writes what still waits for a pause. */

@@ -45,7 +45,12 @@ export class LedgerReads {
   readonly breakers;
 
   /** `fallback`: the settings while there is no run that says its own. */
-  constructor(ledger: ScreenLedger, repository: RepositoryId, known: SettingsByDigest, fallback: () => Settings | null) {
+  constructor(
+    ledger: ScreenLedger,
+    repository: RepositoryId,
+    known: SettingsByDigest,
+    fallback: () => Settings | null,
+  ) {
     this.#ledger = ledger;
     this.#repository = repository;
     /** The newest run of the repository. */

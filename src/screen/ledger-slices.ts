@@ -18,29 +18,54 @@ export interface LedgerSliceParts {
 type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
 
 /** The slices that show what the ledger's tables say. */
-export function createLedgerSlices(parts: LedgerSliceParts): { readonly loaders: LedgerSlices; readonly rows: TaskRows } {
+export function createLedgerSlices(parts: LedgerSliceParts): {
+  readonly loaders: LedgerSlices;
+  readonly rows: TaskRows;
+} {
   const rows = new TaskRows(parts.ledger.tasks, parts.repository.id);
   const empty: RunSnapshot = {
-    repository: parts.repository.name, run: null, engine: "absent", permissions: null, cost: nothing, capMicros: null, scripted: false, notices: [],
+    repository: parts.repository.name,
+    run: null,
+    engine: "absent",
+    permissions: null,
+    cost: nothing,
+    capMicros: null,
+    scripted: false,
+    notices: [],
   };
   const loaders: LedgerSlices = {
     run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
     tasks: {
       empty: { rows: [], holds: [], active: new Set(), accounts: {} },
       async load(_id, before, reads) {
-        const [list, holds, running, settings] = await Promise.all([rows.read(), reads.holds(), reads.running(), reads.settings()]);
+        const [list, holds, running, settings] = await Promise.all([
+          rows.read(),
+          reads.holds(),
+          reads.running(),
+          reads.settings(),
+        ]);
         const next = {
           rows: list,
           holds: unlessSame(before.holds, holds),
           active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
           accounts: unlessSame(before.accounts, accountsOf(settings)),
         };
-        const same = next.rows === before.rows && next.holds === before.holds && next.active === before.active && next.accounts === before.accounts;
+        const same =
+          next.rows === before.rows &&
+          next.holds === before.holds &&
+          next.active === before.active &&
+          next.accounts === before.accounts;
         return same ? before : next;
       },
     },
-    models: { empty: { models: [] }, load: async (_id, before, reads) => unlessSame(before, { models: await modelFacts(reads) }) },
-    review: { empty: { questions: [] }, load: async (_id, before, reads) => unlessSame(before, { questions: await reads.questions() }) },
+    models: {
+      empty: { models: [] },
+      load: async (_id, before, reads) => unlessSame(before, { models: await modelFacts(reads) }),
+    },
+    review: {
+      empty: { questions: [] },
+      load: async (_id, before, reads) => unlessSame(before, { questions: await reads.questions() }),
+    },
     task: { empty: null, load: async (id, before, reads) => unlessSame(before, await reads.detail(id)) },
   };
   return { loaders, rows };
@@ -58,17 +83,24 @@ async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise
     permissions: settings?.permissions ?? null,
     cost: totals.map(({ cost }) => cost).reduce(addCost, nothing),
     capMicros: settings?.budget.runMicros ?? null,
-    scripted: settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
+    scripted:
+      settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
     notices: parts.notices(),
   };
 }
 
-const accountsOf = (settings: Settings | null): Readonly<Record<string, { readonly account: string; readonly provider: string }>> =>
+const accountsOf = (
+  settings: Settings | null,
+): Readonly<Record<string, { readonly account: string; readonly provider: string }>> =>
   Object.fromEntries((settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]));
 
 async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
   const [settings, breakers, holds, totals, running] = await Promise.all([
-    reads.settings(), reads.breakers(), reads.holds(), reads.totals(), reads.running(),
+    reads.settings(),
+    reads.breakers(),
+    reads.holds(),
+    reads.totals(),
+    reads.running(),
   ]);
   if (settings === null) return [];
   return settings.models.map((model) => ({

@@ -30,7 +30,14 @@ export async function openScreen(parts: ScreenParts): Promise<Left> {
   try {
     screen.mounted = mountScreen({
       terminal: parts.terminal,
-      app: (size) => createElement(App, { source: store, send, size, theme, ...(parts.initial === undefined ? {} : { initial: parts.initial }) }),
+      app: (size) =>
+        createElement(App, {
+          source: store,
+          send,
+          size,
+          theme,
+          ...(parts.initial === undefined ? {} : { initial: parts.initial }),
+        }),
       onInput: () => store.touch(),
       onStray: (text, stream) => {
         const said = text.trim().slice(0, longestStray);

@@ -52,6 +52,8 @@ export class ScreenClock implements SliceLoader<ClockSnapshot> {
 
   load(_id: string, before: ClockSnapshot): ClockSnapshot {
     const now = this.#clock.now();
-    return now === before.now ? before : { now, frame: Math.floor(now / frameMs) - Math.floor(this.empty.now / frameMs) };
+    return now === before.now
+      ? before
+      : { now, frame: Math.floor(now / frameMs) - Math.floor(this.empty.now / frameMs) };
   }
 }

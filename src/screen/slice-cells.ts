@@ -22,8 +22,16 @@ const mostUnwatched = 8;
 export class SliceCells {
   readonly #loaders: SliceLoaders;
   readonly #cells: Cells = {
-    clock: new Map(), run: new Map(), tasks: new Map(), models: new Map(), review: new Map(),
-    task: new Map(), diff: new Map(), events: new Map(), live: new Map(), draft: new Map(),
+    clock: new Map(),
+    run: new Map(),
+    tasks: new Map(),
+    models: new Map(),
+    review: new Map(),
+    task: new Map(),
+    diff: new Map(),
+    events: new Map(),
+    live: new Map(),
+    draft: new Map(),
   };
 
   constructor(loaders: SliceLoaders) {
@@ -94,8 +102,14 @@ export class SliceCells {
       }
     };
     await Promise.all([
-      each(loaders.clock, cells.clock), each(loaders.run, cells.run), each(loaders.tasks, cells.tasks), each(loaders.models, cells.models),
-      each(loaders.review, cells.review), each(loaders.task, cells.task), each(loaders.diff, cells.diff), each(loaders.events, cells.events),
+      each(loaders.clock, cells.clock),
+      each(loaders.run, cells.run),
+      each(loaders.tasks, cells.tasks),
+      each(loaders.models, cells.models),
+      each(loaders.review, cells.review),
+      each(loaders.task, cells.task),
+      each(loaders.diff, cells.diff),
+      each(loaders.events, cells.events),
       each(loaders.draft, cells.draft),
     ]);
     // Which calls run is known only now.

@@ -71,17 +71,35 @@ export class ScreenStore implements ScreenSource {
     const { ledger, clock, repository } = parts;
     this.#parts = parts;
     this.#movedAt = clock.now();
-    const tables = createLedgerSlices({ ledger, repository, engine: () => this.engine.state, notices: () => this.#notices });
+    const tables = createLedgerSlices({
+      ledger,
+      repository,
+      engine: () => this.engine.state,
+      notices: () => this.#notices,
+    });
     this.#rows = tables.rows;
     this.#events = new RecentEvents(ledger.log, repository.id);
     this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
-    this.#drafts = new Drafts(parts.drafts, clock, (error) => this.notify("error", `the draft could not be kept: ${wordsOf(error)}`));
+    this.#drafts = new Drafts(parts.drafts, clock, (error) =>
+      this.notify("error", `the draft could not be kept: ${wordsOf(error)}`),
+    );
     this.#clockSlice = new ScreenClock(clock);
     const diff = new TaskDiffs(parts.loadDiff, clock, (task) => this.#mark("diff", task));
-    this.#cells = new SliceCells({ ...tables.loaders, clock: this.#clockSlice, diff, events: this.#events, live: this.#live, draft: this.#drafts });
+    this.#cells = new SliceCells({
+      ...tables.loaders,
+      clock: this.#clockSlice,
+      diff,
+      events: this.#events,
+      live: this.#live,
+      draft: this.#drafts,
+    });
     this.#ticker = new Ticker(clock, () => this.#tick());
     this.engine = new EngineWatch({
-      ledger, repository: repository.id, clock, isDeadByPid: parts.isDeadByPid, onChange: () => this.#mark("run"),
+      ledger,
+      repository: repository.id,
+      clock,
+      isDeadByPid: parts.isDeadByPid,
+      onChange: () => this.#mark("run"),
     });
   }
 
@@ -179,7 +197,12 @@ export class ScreenStore implements ScreenSource {
       this.#ticker.at(Math.max(now + (quiet ? quietLiveMs : tickMs), this.#restUntil));
     }
     if (!this.#cells.isWatched("clock")) return;
-    const facts = { run: this.getSnapshot("run", ""), tasks: this.getSnapshot("tasks", ""), review: this.getSnapshot("review", ""), movedAt: this.#movedAt };
+    const facts = {
+      run: this.getSnapshot("run", ""),
+      tasks: this.getSnapshot("tasks", ""),
+      review: this.getSnapshot("review", ""),
+      movedAt: this.#movedAt,
+    };
     const stepMs = clockStepMs(facts, this.#parts.motion, now);
     this.#clockSlice.stepMs = stepMs;
     if (stepMs !== null) this.#ticker.at(Math.max(now + stepMs - (now % stepMs), this.#restUntil));
@@ -220,7 +243,8 @@ export class ScreenStore implements ScreenSource {
   #allDirty(): void {
     this.#rows.allChanged();
     this.#events.forget();
-    for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const) this.#cells.mark(slice);
+    for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const)
+      this.#cells.mark(slice);
     this.engine.poke();
   }
 }

@@ -49,10 +49,14 @@ export class TaskDiffs implements SliceLoader<DiffSnapshot> {
       return kept.snapshot;
     }
     this.#keep(key, loading, Number.POSITIVE_INFINITY);
-    this.#load(from, to).then(
-      (text) => this.#keep(key, text === "" ? nothing : { state: "ready", text, note: null }, Number.POSITIVE_INFINITY),
-      (error: unknown) => this.#keep(key, { state: "failed", text: "", note: wordsOf(error) }, this.#clock.now() + failedForMs),
-    ).finally(() => this.#onLoaded(task));
+    this.#load(from, to)
+      .then(
+        (text) =>
+          this.#keep(key, text === "" ? nothing : { state: "ready", text, note: null }, Number.POSITIVE_INFINITY),
+        (error: unknown) =>
+          this.#keep(key, { state: "failed", text: "", note: wordsOf(error) }, this.#clock.now() + failedForMs),
+      )
+      .finally(() => this.#onLoaded(task));
     return loading;
   }
 
@@ -75,6 +79,10 @@ function rangeOf(detail: TaskDetail | null): Range | null {
   if (detail === null) return null;
   const { from, to } = detail.question?.evidence ?? {};
   const range =
-    typeof from === "string" && typeof to === "string" ? { from, to } : { from: detail.task.baseCommit, to: detail.task.commit };
-  return range.from === null || range.to === null || range.from === range.to ? null : { from: range.from, to: range.to };
+    typeof from === "string" && typeof to === "string"
+      ? { from, to }
+      : { from: detail.task.baseCommit, to: detail.task.commit };
+  return range.from === null || range.to === null || range.from === range.to
+    ? null
+    : { from: range.from, to: range.to };
 }

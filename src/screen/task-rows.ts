@@ -57,7 +57,8 @@ export class TaskRows {
     changed.forEach((task, i) => {
       const row = found[i] ?? null;
       const index = this.#indexOf.get(task);
-      if (row === null || index === undefined || rows[index]?.position !== row.position) moved ||= row !== null || index !== undefined;
+      if (row === null || index === undefined || rows[index]?.position !== row.position)
+        moved ||= row !== null || index !== undefined;
       else if (rows[index] !== row) {
         rows[index] = row;
         differs = true;

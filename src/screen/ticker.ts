@@ -33,7 +33,9 @@ export class Ticker {
     const wait = new AbortController();
     this.#wait = wait;
     const overdueMs = this.#due - this.#clock.now();
-    void this.#clock.wait(Math.max(0, overdueMs), wait.signal).then(() => (this.#wait === wait ? this.#fire() : undefined));
+    void this.#clock
+      .wait(Math.max(0, overdueMs), wait.signal)
+      .then(() => (this.#wait === wait ? this.#fire() : undefined));
   }
 
   async #fire(): Promise<void> {

@@ -35,9 +35,16 @@ export function detectCapabilities(around: Surroundings): Capabilities {
   };
 }
 
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== "" && value !== "0" && value !== "false";
+const isSet = (value: string | undefined): boolean =>
+  value !== undefined && value !== "" && value !== "0" && value !== "false";
 
-function modeOf({ env, stdinIsTerminal, stdoutIsTerminal, size, wanted }: Surroundings): readonly [Capabilities["mode"], string | null] {
+function modeOf({
+  env,
+  stdinIsTerminal,
+  stdoutIsTerminal,
+  size,
+  wanted,
+}: Surroundings): readonly [Capabilities["mode"], string | null] {
   if (wanted === "linear") return ["linear", "asked for"];
   if (wanted === "plain") return ["plain", "asked for"];
   if (!stdoutIsTerminal) return ["plain", "standard output is not a terminal"];
@@ -52,7 +59,14 @@ function modeOf({ env, stdinIsTerminal, stdoutIsTerminal, size, wanted }: Surrou
 }
 
 const trueColorTerms = /^(xterm-(kitty|ghostty)|alacritty|wezterm|foot|contour|rio)|-direct$/;
-const trueColorPrograms: ReadonlySet<string> = new Set(["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "mintty"]);
+const trueColorPrograms: ReadonlySet<string> = new Set([
+  "iTerm.app",
+  "WezTerm",
+  "vscode",
+  "ghostty",
+  "Hyper",
+  "mintty",
+]);
 
 /** FORCE_COLOR wins over NO_COLOR, as in Node itself. */
 function depthOf(env: Environment, stdoutIsTerminal: boolean): ColorDepth {
@@ -73,7 +87,8 @@ function ownDepth(env: Environment): ColorDepth {
   if (term === "" || term === "dumb") return "none";
   if (term === "linux") return "16";
   if (/^(truecolor|24bit)$/i.test(env["COLORTERM"] ?? "")) return "truecolor";
-  if (trueColorTerms.test(term) || trueColorPrograms.has(env["TERM_PROGRAM"] ?? "") || isSet(env["WT_SESSION"])) return "truecolor";
+  if (trueColorTerms.test(term) || trueColorPrograms.has(env["TERM_PROGRAM"] ?? "") || isSet(env["WT_SESSION"]))
+    return "truecolor";
   if (/-?256(color)?$/i.test(term) || env["TERM_PROGRAM"] === "Apple_Terminal") return "256";
   return "16";
 }
@@ -81,7 +96,8 @@ function ownDepth(env: Environment): ColorDepth {
 /** In CJK locales the signs are as wide as two cells in some terminals, so none of them may be used. */
 function glyphsOf(env: Environment): Capabilities["glyphs"] {
   if (env["TERM"] === "linux") return "ascii";
-  const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "") ?? "";
+  const locale =
+    [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "") ?? "";
   if (/^(ja|ko|zh)(_|$|\.)/i.test(locale)) return "ascii";
   return locale === "" || /utf-?8/i.test(locale) ? "unicode" : "ascii";
 }
@@ -104,10 +120,14 @@ export function drawingEnvironment(env: Environment, depth: ColorDepth): Readonl
 }
 
 /** As one word of a command line. */
-export const toWord = ({ mode, depth, glyphs, scheme }: Capabilities): string => [mode, depth, glyphs, scheme].join(",");
+export const toWord = ({ mode, depth, glyphs, scheme }: Capabilities): string =>
+  [mode, depth, glyphs, scheme].join(",");
 
 const words = {
-  mode: ["screen", "plain", "linear"], depth: ["none", "16", "256", "truecolor"], glyphs: ["unicode", "ascii"], scheme: ["dark", "light"],
+  mode: ["screen", "plain", "linear"],
+  depth: ["none", "16", "256", "truecolor"],
+  glyphs: ["unicode", "ascii"],
+  scheme: ["dark", "light"],
 } as const;
 
 /** Null: not a word of `toWord`. */
@@ -117,6 +137,7 @@ export function fromWord(word: string): Capabilities | null {
   const depth = words.depth.find((known) => known === parts[1]);
   const glyphs = words.glyphs.find((known) => known === parts[2]);
   const scheme = words.scheme.find((known) => known === parts[3]);
-  if (mode === undefined || depth === undefined || glyphs === undefined || scheme === undefined || parts.length !== 4) return null;
+  if (mode === undefined || depth === undefined || glyphs === undefined || scheme === undefined || parts.length !== 4)
+    return null;
   return { mode, why: null, depth, glyphs, scheme };
 }

@@ -23,7 +23,13 @@ const plainText = "\x1b[0m";
 
 /** In the order in which they are left: nothing may come in any more, then the screen, then its looks. */
 const leavingOrder: readonly ModeName[] = [
-  "synchronized", "mouseClicks", "mouseDrags", "mouseMoves", "mouseEncoding", "focusReports", "bracketedPaste",
+  "synchronized",
+  "mouseClicks",
+  "mouseDrags",
+  "mouseMoves",
+  "mouseEncoding",
+  "focusReports",
+  "bracketedPaste",
 ];
 const lastOrder: readonly ModeName[] = ["alternateScreen", "noWrap", "hiddenCursor"];
 
@@ -37,10 +43,12 @@ export const restoreSequence =
   modes.hiddenCursor.off;
 
 const names = new Map<string, readonly [ModeName, boolean]>(
-  Object.keys(modes).filter(isModeName).flatMap((name) => [
-    [modes[name].on, [name, true] as const] as const,
-    [modes[name].off, [name, false] as const] as const,
-  ]),
+  Object.keys(modes)
+    .filter(isModeName)
+    .flatMap((name) => [
+      [modes[name].on, [name, true] as const] as const,
+      [modes[name].off, [name, false] as const] as const,
+    ]),
 );
 
 function isModeName(name: string): name is ModeName {
@@ -69,7 +77,10 @@ export class ModeTracker {
   /** What takes the terminal out of the modes that are on; "" when there is none. */
   leaving(): string {
     const off = (order: readonly ModeName[]): string =>
-      order.filter((name) => this.#on.has(name)).map((name) => modes[name].off).join("");
+      order
+        .filter((name) => this.#on.has(name))
+        .map((name) => modes[name].off)
+        .join("");
     const first = off(leavingOrder) + popKeyboard.repeat(this.#keyboards);
     const last = off(lastOrder);
     return first + last === "" ? "" : first + last + plainText;
@@ -84,7 +95,7 @@ const mostTries = 200;
  */
 export function writeNow(fd: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let written = 0, tries = 0; written < bytes.length && tries < mostTries; ) {
+  for (let written = 0, tries = 0; written < bytes.length && tries < mostTries;) {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {

@@ -23,7 +23,10 @@ function App({ columns, rows }: { readonly columns: number; readonly rows: numbe
     else if (input === "l") for (;;);
     else if (input === "a") process.abort();
     else if (input === "x") process.exit(9);
-    else if (input === "t") setTimeout(() => { throw new Error("thrown in a timer"); });
+    else if (input === "t")
+      setTimeout(() => {
+        throw new Error("thrown in a timer");
+      });
     else if (input === "r") void Promise.reject(new Error("nobody caught this"));
     else if (input === "w") {
       console.log("stray log");
@@ -38,7 +41,11 @@ function App({ columns, rows }: { readonly columns: number; readonly rows: numbe
   });
   usePaste((text) => say(`pasted ${text.length}`));
   if (said === "broken") return createElement(Broken);
-  return createElement(Box, { width: columns, height: rows }, createElement(Text, { wrap: "truncate" }, `${columns}x${rows} ${said} strays ${strays.length}`));
+  return createElement(
+    Box,
+    { width: columns, height: rows },
+    createElement(Text, { wrap: "truncate" }, `${columns}x${rows} ${said} strays ${strays.length}`),
+  );
 }
 
 screen.mounted = mountScreen({
@@ -49,5 +56,6 @@ screen.mounted = mountScreen({
 });
 const left = await screen.mounted.left;
 if (left.kind === "left") process.stdout.write("the summary\n");
-if (left.kind === "error") process.stderr.write(`${left.error instanceof Error ? left.error.message : String(left.error)}\n`);
+if (left.kind === "error")
+  process.stderr.write(`${left.error instanceof Error ? left.error.message : String(left.error)}\n`);
 process.exitCode = left.kind === "signal" ? left.exitCode : left.kind === "left" ? 0 : 1;

@@ -22,10 +22,24 @@ async function start(onTestFinished: Finish, env: Readonly<Record<string, string
 
 /** The first child of what was started: of the launcher, the process that draws. */
 const childOf = (pty: Pty): number =>
-  Number(execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" }).split("\n").map((line) => line.trim().split(/\s+/)).find(([parent]) => parent === String(pty.pid))?.[1]);
+  Number(
+    execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" })
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .find(([parent]) => parent === String(pty.pid))?.[1],
+  );
 
 const restModes: Readonly<Record<string, "h" | "l">> = {
-  "7": "h", "25": "h", "1000": "l", "1002": "l", "1003": "l", "1004": "l", "1006": "l", "1049": "l", "2004": "l", "2026": "l",
+  "7": "h",
+  "25": "h",
+  "1000": "l",
+  "1002": "l",
+  "1003": "l",
+  "1004": "l",
+  "1006": "l",
+  "1049": "l",
+  "2004": "l",
+  "2026": "l",
 };
 
 /** Modes that were touched last in the wrong direction. */
@@ -41,41 +55,48 @@ const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexO
 /** For a machine that is busy with others; alone each takes about a second. */
 const timeout = 45_000;
 
-describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-  const paths: readonly (readonly [string, (pty: Pty) => Promise<void> | void, number, string])[] = [
-    ["by a key", (pty) => pty.send("q"), 0, "the summary"],
-    ["by SIGTERM", (pty) => void process.kill(pty.pid, "SIGTERM"), 143, ""],
-    ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
-    ["by SIGQUIT of the whole job", (pty) => void process.kill(-pty.pid, "SIGQUIT"), 131, ""],
-    ["by two SIGINT, the first of which is a key", interruptTwice, 130, ""],
-    ["when the screen is killed", (pty) => void process.kill(childOf(pty), "SIGKILL"), 137, "the screen died: SIGKILL\r\n"],
-    ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
-    ["when the screen loops and ctrl+c is pressed twice", endSilent, 137, "the screen died: SIGKILL, silent\r\n"],
-    ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
-    ["when a timer throws", (pty) => pty.send("t"), 1, "thrown in a timer"],
-    ["when nobody catches a rejection", (pty) => pty.send("r"), 1, "nobody caught this"],
-    ["when something ends the process", (pty) => pty.send("x"), 9, ""],
-  ];
+describe
+  .skipIf(noPty !== null)
+  .concurrent(`the terminal is left as it was found${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
+    const paths: readonly (readonly [string, (pty: Pty) => Promise<void> | void, number, string])[] = [
+      ["by a key", (pty) => pty.send("q"), 0, "the summary"],
+      ["by SIGTERM", (pty) => void process.kill(pty.pid, "SIGTERM"), 143, ""],
+      ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
+      ["by SIGQUIT of the whole job", (pty) => void process.kill(-pty.pid, "SIGQUIT"), 131, ""],
+      ["by two SIGINT, the first of which is a key", interruptTwice, 130, ""],
+      [
+        "when the screen is killed",
+        (pty) => void process.kill(childOf(pty), "SIGKILL"),
+        137,
+        "the screen died: SIGKILL\r\n",
+      ],
+      ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
+      ["when the screen loops and ctrl+c is pressed twice", endSilent, 137, "the screen died: SIGKILL, silent\r\n"],
+      ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
+      ["when a timer throws", (pty) => pty.send("t"), 1, "thrown in a timer"],
+      ["when nobody catches a rejection", (pty) => pty.send("r"), 1, "nobody caught this"],
+      ["when something ends the process", (pty) => pty.send("x"), 9, ""],
+    ];
 
-  test.for(paths)("%s", { timeout }, async ([, end, exitCode, words], { expect, onTestFinished }) => {
-    const pty = await start(onTestFinished);
-    await end(pty);
-    expect(await pty.ended()).toBe(exitCode);
-    expect(modesLeftOn(pty.output)).toEqual([]);
-    expect(await pty.hasFirstSettings()).toBe(true);
-    expect(afterScreen(pty)).toContain(words);
-    expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
-  });
+    test.for(paths)("%s", { timeout }, async ([, end, exitCode, words], { expect, onTestFinished }) => {
+      const pty = await start(onTestFinished);
+      await end(pty);
+      expect(await pty.ended()).toBe(exitCode);
+      expect(modesLeftOn(pty.output)).toEqual([]);
+      expect(await pty.hasFirstSettings()).toBe(true);
+      expect(afterScreen(pty)).toContain(words);
+      expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
+    });
 
-  test("when the launcher is killed", { timeout }, async ({ expect, onTestFinished }) => {
-    const pty = await start(onTestFinished);
-    process.kill(pty.pid, "SIGKILL");
-    await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
-    await pty.until("the settings are back", () => pty.exitCode !== null);
-    expect(pty.exitCode).toBe(137);
-    while (!(await pty.hasFirstSettings()));
+    test("when the launcher is killed", { timeout }, async ({ expect, onTestFinished }) => {
+      const pty = await start(onTestFinished);
+      process.kill(pty.pid, "SIGKILL");
+      await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
+      await pty.until("the settings are back", () => pty.exitCode !== null);
+      expect(pty.exitCode).toBe(137);
+      while (!(await pty.hasFirstSettings()));
+    });
   });
-});
 
 async function interruptTwice(pty: Pty): Promise<void> {
   process.kill(pty.pid, "SIGINT");
@@ -97,27 +118,31 @@ async function endSilent(pty: Pty): Promise<void> {
 }
 
 describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-  test("goes to the shell by ctrl+z and comes back at the new size", { timeout }, async ({ expect, onTestFinished }) => {
-    const pty = await start(onTestFinished, {}, wrapped);
-    pty.send("\x1a");
-    await pty.until("the job stops", () => pty.stops === 1);
-    expect(modesLeftOn(pty.output)).toEqual([]);
-    expect(await pty.hasFirstSettings()).toBe(true);
-    pty.resize(100, 30);
-    pty.continue();
-    await pty.shows("100x30 ready");
-    pty.send("k");
-    await pty.shows("key k");
-    // Somebody else's stop is the same.
-    process.kill(childOf(pty), "SIGTSTP");
-    await pty.until("the job stops again", () => pty.stops === 2);
-    expect(modesLeftOn(pty.output)).toEqual([]);
-    pty.continue();
-    await pty.shows("100x30 key k");
-    pty.send("q");
-    expect(await pty.ended()).toBe(0);
-    expect(modesLeftOn(pty.output)).toEqual([]);
-  });
+  test(
+    "goes to the shell by ctrl+z and comes back at the new size",
+    { timeout },
+    async ({ expect, onTestFinished }) => {
+      const pty = await start(onTestFinished, {}, wrapped);
+      pty.send("\x1a");
+      await pty.until("the job stops", () => pty.stops === 1);
+      expect(modesLeftOn(pty.output)).toEqual([]);
+      expect(await pty.hasFirstSettings()).toBe(true);
+      pty.resize(100, 30);
+      pty.continue();
+      await pty.shows("100x30 ready");
+      pty.send("k");
+      await pty.shows("key k");
+      // Somebody else's stop is the same.
+      process.kill(childOf(pty), "SIGTSTP");
+      await pty.until("the job stops again", () => pty.stops === 2);
+      expect(modesLeftOn(pty.output)).toEqual([]);
+      pty.continue();
+      await pty.shows("100x30 key k");
+      pty.send("q");
+      expect(await pty.ended()).toBe(0);
+      expect(modesLeftOn(pty.output)).toEqual([]);
+    },
+  );
 
   test("lends the terminal to an editor and takes its text", { timeout }, async ({ expect, onTestFinished }) => {
     const folder = mkdtempSync(join(tmpdir(), "pty-"));
@@ -135,14 +160,18 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null 
     expect(await pty.ended()).toBe(0);
   });
 
-  test("draws under CI, takes pasted text whole, and keeps what others write off the screen", { timeout }, async ({ expect, onTestFinished }) => {
-    const pty = await start(onTestFinished, { CI: "1" });
-    pty.send("\x1b[200~qqqq\nqqqq\x1b[201~");
-    await pty.shows("pasted 9");
-    pty.send("w");
-    await pty.shows("wrote strays 2");
-    pty.send("q");
-    await pty.ended();
-    expect(pty.output).not.toMatch(/stray (log|warning)/);
-  });
+  test(
+    "draws under CI, takes pasted text whole, and keeps what others write off the screen",
+    { timeout },
+    async ({ expect, onTestFinished }) => {
+      const pty = await start(onTestFinished, { CI: "1" });
+      pty.send("\x1b[200~qqqq\nqqqq\x1b[201~");
+      await pty.shows("pasted 9");
+      pty.send("w");
+      await pty.shows("wrote strays 2");
+      pty.send("q");
+      await pty.ended();
+      expect(pty.output).not.toMatch(/stray (log|warning)/);
+    },
+  );
 });

@@ -5,7 +5,10 @@ import { createInterface } from "node:readline";
 import { assert } from "../../src/domain/assert.ts";
 
 /** The interpreter itself, not a script that looks for it; "": none that can make a terminal. */
-const python = spawnSync("python3", ["-c", "import pty, termios, fcntl, sys; print(sys.executable)"], { encoding: "utf8" }).stdout?.trim() ?? "";
+const python =
+  spawnSync("python3", ["-c", "import pty, termios, fcntl, sys; print(sys.executable)"], {
+    encoding: "utf8",
+  }).stdout?.trim() ?? "";
 
 /** Why there is no terminal to test in; null: there is. */
 export const noPty: string | null = python === "" ? "python3 with its pty module is needed to make a terminal" : null;
@@ -49,7 +52,9 @@ export class Pty {
   readonly #watchers = new Set<() => void>();
 
   constructor(options: PtyOptions) {
-    this.#host = spawn(python, ["-I", "-S", join(import.meta.dirname, "pty-host.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#host = spawn(python, ["-I", "-S", join(import.meta.dirname, "pty-host.py")], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const { stdout } = this.#host;
     assert(stdout !== null, "the host's output is a pipe");
     const decoder = new TextDecoder();
@@ -64,7 +69,9 @@ export class Pty {
     });
     const { PATH = "", HOME = "" } = process.env;
     this.#tell({
-      argv: options.argv, columns: options.columns ?? 80, rows: options.rows ?? 24,
+      argv: options.argv,
+      columns: options.columns ?? 80,
+      rows: options.rows ?? 24,
       env: { PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     });
   }
@@ -97,7 +104,11 @@ export class Pty {
       };
       const timer = setTimeout(() => {
         this.#watchers.delete(done);
-        reject(new Error(`not within ${withinMs} ms: ${what}; the terminal got ${JSON.stringify(this.output.slice(-2_000))}`));
+        reject(
+          new Error(
+            `not within ${withinMs} ms: ${what}; the terminal got ${JSON.stringify(this.output.slice(-2_000))}`,
+          ),
+        );
       }, withinMs);
       this.#watchers.add(done);
       done();

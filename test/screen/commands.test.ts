@@ -18,18 +18,32 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
   const { ledger, clock, store } = opened;
   const controls: string[] = [];
   const screen: ScreenControls = {
-    leave: () => controls.push("leave"), suspend: () => controls.push("suspend"), repaint: () => controls.push("repaint"),
+    leave: () => controls.push("leave"),
+    suspend: () => controls.push("suspend"),
+    repaint: () => controls.push("repaint"),
     lend: (work) => {
       controls.push("lend");
       void work();
     },
   };
   let ids = 0;
-  const { send } = new ScreenCommands({
-    ledger, clock, repository: { id: "repo" }, newId: () => `id${(ids += 1)}`, actor: () => actor, byAgent: () => Promise.resolve(false),
-    startEngine: () => Promise.resolve({ ok: true, text: "started" }), editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }), ...more,
-  }, store, () => screen);
-  const said = (): readonly string[] => store.getSnapshot("run", "").notices.map(({ level, text }) => `${level}: ${text}`);
+  const { send } = new ScreenCommands(
+    {
+      ledger,
+      clock,
+      repository: { id: "repo" },
+      newId: () => `id${(ids += 1)}`,
+      actor: () => actor,
+      byAgent: () => Promise.resolve(false),
+      startEngine: () => Promise.resolve({ ok: true, text: "started" }),
+      editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }),
+      ...more,
+    },
+    store,
+    () => screen,
+  );
+  const said = (): readonly string[] =>
+    store.getSnapshot("run", "").notices.map(({ level, text }) => `${level}: ${text}`);
   const after = async (...commands: readonly Parameters<typeof send>[0][]): Promise<void> => {
     for (const command of commands) send(command);
     await settled();
@@ -46,13 +60,25 @@ describe("answers", () => {
     const { ledger, after, said } = await commanding((of) => of.questionRows.push({ question: asked, answer: null }));
     await after({ ...approve, action: "retry", text: "mind the jitter", model: "gpt" });
     expect(ledger.answers).toEqual([
-      { answer: { question: "q1", action: "retry", text: "mind the jitter", model: "gpt", actor, effectiveAt: noon + 5_000 }, byAgent: false },
+      {
+        answer: {
+          question: "q1",
+          action: "retry",
+          text: "mind the jitter",
+          model: "gpt",
+          actor,
+          effectiveAt: noon + 5_000,
+        },
+        byAgent: false,
+      },
     ]);
     expect(said()).toEqual([]);
   });
 
   test("are taken back in time, and not later", async () => {
-    const { ledger, after, said, clock } = await commanding((of) => of.questionRows.push({ question: asked, answer: answerTo(asked) }));
+    const { ledger, after, said, clock } = await commanding((of) =>
+      of.questionRows.push({ question: asked, answer: answerTo(asked) }),
+    );
     await after({ kind: "take_back", question: "q1", task: "A" });
     await clock.pass(4_000);
     await after({ kind: "take_back", question: "q1", task: "A" });
@@ -66,7 +92,9 @@ describe("answers", () => {
     ["illegal", "that is no answer to it"],
     ["agent", "only people decide, and this screen was started by an agent"],
   ] as const)("that are refused (%s) say why", async (why, words) => {
-    const { after, said } = await commanding((of) => { of.outcome = { ok: false, why, legal: [] }; });
+    const { after, said } = await commanding((of) => {
+      of.outcome = { ok: false, why, legal: [] };
+    });
     await after(approve);
     expect(said()).toEqual([`error: A: ${words}`]);
   });
@@ -107,7 +135,11 @@ describe("commands for the engine", () => {
     expect(said()).toEqual(["error: retry A: A is not known here, or another engine runs it", "info: pause: paused"]);
   });
 
-  test.each([["keep", []], ["stop", [{ kind: "stop", now: false }]], ["stop_now", [{ kind: "stop", now: true }]]] as const)("leaving: %s", async (how, commands) => {
+  test.each([
+    ["keep", []],
+    ["stop", [{ kind: "stop", now: false }]],
+    ["stop_now", [{ kind: "stop", now: true }]],
+  ] as const)("leaving: %s", async (how, commands) => {
     const { ledger, after, controls } = await commanding(() => {});
     await after({ kind: "leave", run: how });
     expect(ledger.given.map(({ command }) => command)).toEqual(commands);
@@ -124,13 +156,22 @@ describe("commands for the engine", () => {
 });
 
 describe("holds and breakers", () => {
-  const holds = (ledger: FakeLedger): readonly Hold[] => ledger.events.flatMap((event) => (event.type === "hold.set" ? [event.data.hold] : []));
+  const holds = (ledger: FakeLedger): readonly Hold[] =>
+    ledger.events.flatMap((event) => (event.type === "hold.set" ? [event.data.hold] : []));
 
   test("a hold is released, or kept until a person releases it", async () => {
     const { ledger, after, said } = await commanding((of) => of.holdRows.push(hold("opus-account")));
-    await after({ kind: "keep_hold", hold: "hold-opus-account" }, { kind: "release_hold", hold: "hold-opus-account" }, { kind: "keep_hold", hold: "gone" });
+    await after(
+      { kind: "keep_hold", hold: "hold-opus-account" },
+      { kind: "release_hold", hold: "hold-opus-account" },
+      { kind: "keep_hold", hold: "gone" },
+    );
     expect(holds(ledger)).toEqual([{ ...hold("opus-account"), untilMs: null, by: "person" }]);
-    expect(ledger.events.find(({ type }) => type === "hold.released")?.data).toEqual({ id: "hold-opus-account", by: actor, reason: "retry now" });
+    expect(ledger.events.find(({ type }) => type === "hold.released")?.data).toEqual({
+      id: "hold-opus-account",
+      by: actor,
+      reason: "retry now",
+    });
     expect(said()).toEqual(["error: that hold is over already"]);
   });
 
@@ -138,7 +179,16 @@ describe("holds and breakers", () => {
     const { ledger, after } = await commanding(() => {});
     await after({ kind: "hold_model", model: "opus" }, { kind: "reset_breaker", model: "gpt" });
     expect(holds(ledger)).toEqual([
-      { id: "id1", scope: "model", target: "opus", reason: "held by anna via screen", untilMs: null, by: "person", setAt: noon, resumes: 0 },
+      {
+        id: "id1",
+        scope: "model",
+        target: "opus",
+        reason: "held by anna via screen",
+        untilMs: null,
+        by: "person",
+        setAt: noon,
+        resumes: 0,
+      },
     ]);
     expect(ledger.resets).toEqual(["gpt"]);
   });
@@ -182,14 +232,18 @@ test("the screen is suspended, painted anew, and lent to an editor whose text co
   const { after, send, controls } = await commanding(() => {});
   await after({ kind: "suspend" }, { kind: "repaint" });
   let text = "";
-  send({ kind: "edit_outside", text: "draft" }, (written) => { text = written; });
+  send({ kind: "edit_outside", text: "draft" }, (written) => {
+    text = written;
+  });
   await settled();
   expect(controls).toEqual(["suspend", "repaint", "lend"]);
   expect(text).toBe("draft!");
 });
 
 test("an editor that fails is said, and the text stays", async () => {
-  const { after, said } = await commanding(() => {}, { editText: () => Promise.resolve({ kind: "failed", why: 'the editor "vi" ended with exit code 127' }) });
+  const { after, said } = await commanding(() => {}, {
+    editText: () => Promise.resolve({ kind: "failed", why: 'the editor "vi" ended with exit code 127' }),
+  });
   await after({ kind: "edit_outside", text: "draft" });
   expect(said()).toEqual(['error: the editor "vi" ended with exit code 127']);
 });

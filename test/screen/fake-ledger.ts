@@ -89,11 +89,16 @@ export class FakeLedger implements ScreenLedger {
     answer: async (answer: Answer, byAgent: boolean): Promise<AnswerOutcome> => {
       this.answers.push({ answer, byAgent });
       const asked = this.questionRows.find(({ question }) => question.id === answer.question);
-      return this.outcome ?? (asked === undefined ? { ok: false, why: "unknown", legal: [] } : { ok: true, question: asked.question });
+      return (
+        this.outcome ??
+        (asked === undefined ? { ok: false, why: "unknown", legal: [] } : { ok: true, question: asked.question })
+      );
     },
     takeBack: async (id: string, _actor: Actor) => {
       this.takenBack.push(id);
-      return this.questionRows.some(({ question, answer }) => question.id === id && answer !== null && answer.effectiveAt > this.#clock.now());
+      return this.questionRows.some(
+        ({ question, answer }) => question.id === id && answer !== null && answer.effectiveAt > this.#clock.now(),
+      );
     },
     give: async (_repository: string, _run: string | null, given: GivenCommand) => {
       this.given.push(given);

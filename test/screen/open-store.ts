@@ -8,11 +8,23 @@ import { FakeLedger } from "./fake-ledger.ts";
 import { settled, SlowClock } from "./slow-clock.ts";
 
 const modelSettings = (name: string): ModelSettings => ({
-  name, adapter: "scripted", model: null, tier: "large", billing: "free", account: `${name}-account`, provider: `${name}-provider`, argv: null,
-  baseUrl: null, keyEnv: null, scenario: null, env: { pass: [], set: {} }, folder: "/",
+  name,
+  adapter: "scripted",
+  model: null,
+  tier: "large",
+  billing: "free",
+  account: `${name}-account`,
+  provider: `${name}-provider`,
+  argv: null,
+  baseUrl: null,
+  keyEnv: null,
+  scenario: null,
+  env: { pass: [], set: {} },
+  folder: "/",
 });
 export const settings: Settings = {
-  ...defaultSettings, models: [modelSettings("opus"), modelSettings("gpt")],
+  ...defaultSettings,
+  models: [modelSettings("opus"), modelSettings("gpt")],
   limits: { ...defaultSettings.limits, perModel: { opus: { parallel: 2, rpm: null, tpm: null } } },
   budget: { ...defaultSettings.budget, runMicros: 25_000_000 },
 };
@@ -27,8 +39,14 @@ export async function openStore(prepare: (ledger: FakeLedger) => unknown, more: 
   const tails = new Map<string, { readonly text: string; readonly tool: string | null; readonly bytes: number }>();
   const kept = new Map<string, string | null>();
   const store = new ScreenStore({
-    ledger, clock, scratch: { read: (id) => tails.get(id) ?? null }, repository: { id: "repo", name: "acme/shop" }, settings: () => null,
-    isDeadByPid: () => false, loadDiff: (from, to) => Promise.resolve(`diff ${from} ${to}`), motion: true,
+    ledger,
+    clock,
+    scratch: { read: (id) => tails.get(id) ?? null },
+    repository: { id: "repo", name: "acme/shop" },
+    settings: () => null,
+    isDeadByPid: () => false,
+    loadDiff: (from, to) => Promise.resolve(`diff ${from} ${to}`),
+    motion: true,
     drafts: {
       get: (key) => Promise.resolve(kept.get(key) ?? null),
       put: async (key, text) => {

@@ -21,13 +21,28 @@ class Watched {
   }
 }
 
-const moved = (id: string) => ({ type: "task.moved", task: id, data: { from: "NEW", to: "PLANNING", reason: "begun" } }) as const;
+const moved = (id: string) =>
+  ({ type: "task.moved", task: id, data: { from: "NEW", to: "PLANNING", reason: "begun" } }) as const;
 
-const started = (id: string, callId: string) => ({
-  type: "attempt.started", task: id, call: callId, data: {
-    attempt: 1, rerun: 0, model: "opus", adapter: "scripted", account: "a", provider: "p", billing: "free", folder: "f", base: null, session: null, reservation: null,
-  },
-}) as const;
+const started = (id: string, callId: string) =>
+  ({
+    type: "attempt.started",
+    task: id,
+    call: callId,
+    data: {
+      attempt: 1,
+      rerun: 0,
+      model: "opus",
+      adapter: "scripted",
+      account: "a",
+      provider: "p",
+      billing: "free",
+      folder: "f",
+      base: null,
+      session: null,
+      reservation: null,
+    },
+  }) as const;
 
 describe("ticks", () => {
   test("with nothing that has an age there is no timer, no read, no news", async () => {
@@ -66,7 +81,12 @@ describe("ticks", () => {
       of.rows.push(task("A", "a"), task("B", "b"));
       of.details.set("A", detailOf(task("A", "a"))).set("B", detailOf(task("B", "b")));
     });
-    const [a, b, models, review] = [new Watched(store, "task", "A"), new Watched(store, "task", "B"), new Watched(store, "models"), new Watched(store, "review")];
+    const [a, b, models, review] = [
+      new Watched(store, "task", "A"),
+      new Watched(store, "task", "B"),
+      new Watched(store, "models"),
+      new Watched(store, "review"),
+    ];
     await clock.pass(100);
     expect([a.told, b.told]).toEqual([1, 1]);
     ledger.reads.clear();
@@ -79,8 +99,11 @@ describe("ticks", () => {
   });
 
   test("one look at many events reads each thing once", async () => {
-    const { clock, ledger } = await openStore((of) => of.rows.push(...Array.from({ length: 10 }, (_, i) => task(`T-${i}`, "t"))));
-    for (let i = 0; i < 10; i += 1) ledger.happen(moved(`T-${i}`), { type: "hold.set", data: { hold: hold("x") } }, moved(`T-${i}`));
+    const { clock, ledger } = await openStore((of) =>
+      of.rows.push(...Array.from({ length: 10 }, (_, i) => task(`T-${i}`, "t"))),
+    );
+    for (let i = 0; i < 10; i += 1)
+      ledger.happen(moved(`T-${i}`), { type: "hold.set", data: { hold: hold("x") } }, moved(`T-${i}`));
     await clock.pass(100);
     expect(Object.fromEntries(ledger.reads)).toMatchObject({ get: 10, holds: 1, running: 1, runs: 1, breakers: 1 });
     expect(ledger.count("list")).toBe(0);
@@ -123,7 +146,10 @@ describe("ticks", () => {
     ledger.happen({ type: "hold.set", data: { hold: hold("opus-account") }, repository: "other" });
     await clock.pass(100);
     expect([models.told, tasks.told]).toEqual([1, 1]);
-    expect(store.getSnapshot("models", "").models.map(({ name, holds }) => [name, holds.length])).toEqual([["opus", 1], ["gpt", 0]]);
+    expect(store.getSnapshot("models", "").models.map(({ name, holds }) => [name, holds.length])).toEqual([
+      ["opus", 1],
+      ["gpt", 0],
+    ]);
   });
 
   test("after a gap all is read anew instead of event by event", async () => {
@@ -152,7 +178,9 @@ describe("ticks", () => {
     ledger.fault = null;
     await clock.pass(2_000);
     expect(store.getSnapshot("tasks", "").rows[0]?.state).toBe("PLANNING");
-    expect(store.getSnapshot("run", "").notices.map(({ text }) => text)).toEqual(["the ledger cannot be read: it is locked"]);
+    expect(store.getSnapshot("run", "").notices.map(({ text }) => text)).toEqual([
+      "the ledger cannot be read: it is locked",
+    ]);
   });
 });
 
@@ -178,9 +206,18 @@ describe("tasks", () => {
   });
 
   test("tasks that come, go or move are read as a list in its order", async () => {
-    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a"), task("B", "b", { position: 1 })));
+    const { clock, ledger, store } = await openStore((of) =>
+      of.rows.push(task("A", "a"), task("B", "b", { position: 1 })),
+    );
     ledger.rows = [task("B", "b", { position: 1 }), task("C", "c", { position: 2 })];
-    ledger.happen({ type: "task.dropped", task: "A", data: { reason: "gone" } }, { type: "task.added", task: "C", data: { spec: task("C", "c").spec, digest: "d", settingsDigest: "s", pipelineVersion: 1 } });
+    ledger.happen(
+      { type: "task.dropped", task: "A", data: { reason: "gone" } },
+      {
+        type: "task.added",
+        task: "C",
+        data: { spec: task("C", "c").spec, digest: "d", settingsDigest: "s", pipelineVersion: 1 },
+      },
+    );
     await clock.pass(100);
     expect(store.getSnapshot("tasks", "").rows.map(({ id }) => id)).toEqual(["B", "C"]);
   });
@@ -192,26 +229,56 @@ describe("tasks", () => {
     await clock.pass(100);
     const { active, accounts } = store.getSnapshot("tasks", "");
     expect([...active]).toEqual(["A"]);
-    expect(accounts).toEqual({ opus: { account: "opus-account", provider: "opus-provider" }, gpt: { account: "gpt-account", provider: "gpt-provider" } });
+    expect(accounts).toEqual({
+      opus: { account: "opus-account", provider: "opus-provider" },
+      gpt: { account: "gpt-account", provider: "gpt-provider" },
+    });
   });
 });
 
 describe("the run and the models", () => {
   test("the run has its settings and its cost, and what nobody was called for cost nothing", async () => {
     const { clock, ledger, store } = await openStore(() => {});
-    expect(store.getSnapshot("run", "")).toMatchObject({ repository: "acme/shop", permissions: "edits", capMicros: 25_000_000, scripted: true, cost: { micros: 0, source: "reported" } });
-    ledger.totalRows.push(totals("opus"), totals("gpt", { cost: usd(1, "estimated") }));
-    ledger.happen({ type: "call.ended", task: "A", call: "c", data: { outcome: "success", failure: null, model: "opus", attempts: 1 } }, {
-      type: "budget.settled", task: "A", data: { reservation: null, cost: usd(1), usage: totals("a").usage, model: "opus", day: "d" },
+    expect(store.getSnapshot("run", "")).toMatchObject({
+      repository: "acme/shop",
+      permissions: "edits",
+      capMicros: 25_000_000,
+      scripted: true,
+      cost: { micros: 0, source: "reported" },
     });
+    ledger.totalRows.push(totals("opus"), totals("gpt", { cost: usd(1, "estimated") }));
+    ledger.happen(
+      {
+        type: "call.ended",
+        task: "A",
+        call: "c",
+        data: { outcome: "success", failure: null, model: "opus", attempts: 1 },
+      },
+      {
+        type: "budget.settled",
+        task: "A",
+        data: { reservation: null, cost: usd(1), usage: totals("a").usage, model: "opus", day: "d" },
+      },
+    );
     await clock.pass(100);
     expect(store.getSnapshot("run", "").cost).toEqual(usd(1.92, "estimated"));
-    expect(store.getSnapshot("models", "").models[0]).toMatchObject({ name: "opus", parallel: 2, totals: { calls: 12 }, breaker: null, holds: [] });
+    expect(store.getSnapshot("models", "").models[0]).toMatchObject({
+      name: "opus",
+      parallel: 2,
+      totals: { calls: 12 },
+      breaker: null,
+      holds: [],
+    });
     expect(ledger.count("settings")).toBe(0);
   });
 
   test("without any run the settings at hand are shown", async () => {
-    const { store } = await openStore((of) => { of.run = null; }, { settings: () => settings });
+    const { store } = await openStore(
+      (of) => {
+        of.run = null;
+      },
+      { settings: () => settings },
+    );
     expect(store.getSnapshot("run", "")).toMatchObject({ run: null, engine: "absent", permissions: "edits" });
     expect(store.getSnapshot("models", "").models.map(({ name }) => name)).toEqual(["opus", "gpt"]);
   });
@@ -223,7 +290,11 @@ describe("events", () => {
     const [all, a] = [new Watched(store, "events"), new Watched(store, "events", "A")];
     await clock.pass(100);
     ledger.reads.clear();
-    ledger.happen(moved("B"), { ...moved("A"), repository: "other" }, { type: "breaker.moved", data: { model: "opus", from: "open", to: "closed", reason: "reset" }, repository: null });
+    ledger.happen(
+      moved("B"),
+      { ...moved("A"), repository: "other" },
+      { type: "breaker.moved", data: { model: "opus", from: "open", to: "closed", reason: "reset" }, repository: null },
+    );
     await clock.pass(100);
     expect([all.told, a.told]).toEqual([2, 1]);
     expect(store.getSnapshot("events", "").events.map(({ pos }) => pos)).toEqual([1, 2, 3, 5]);
@@ -260,10 +331,13 @@ test("an answer that still may be taken back is beside its question", async () =
 describe("the engine", () => {
   test("its death is said within a second", async () => {
     let dead = false;
-    const { clock, store } = await openStore((of) => {
-      of.run = run({ id: "run1" });
-      of.lease = { owner: engineOwner, untilMs: noon + 3_600_000 };
-    }, { isDeadByPid: () => dead });
+    const { clock, store } = await openStore(
+      (of) => {
+        of.run = run({ id: "run1" });
+        of.lease = { owner: engineOwner, untilMs: noon + 3_600_000 };
+      },
+      { isDeadByPid: () => dead },
+    );
     const watched = new Watched(store, "run");
     expect(store.getSnapshot("run", "").engine).toBe("alive");
     dead = true;

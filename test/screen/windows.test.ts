@@ -3,26 +3,59 @@ import { describe, expect, test } from "vitest";
 import type { TaskDetail } from "../../src/engine/ports.ts";
 import { RateMeter } from "../../src/screen/live-tails.ts";
 import { clockStepMs } from "../../src/screen/screen-clock.ts";
-import { answerTo, attempt, call, hold, minute, noon, question, run, runSnapshot, task, taskFacts, tasksSnapshot } from "../view/fixtures.ts";
+import {
+  answerTo,
+  attempt,
+  call,
+  hold,
+  minute,
+  noon,
+  question,
+  run,
+  runSnapshot,
+  task,
+  taskFacts,
+  tasksSnapshot,
+} from "../view/fixtures.ts";
 import { engineOwner } from "./fake-ledger.ts";
 import { openStore } from "./open-store.ts";
 
 describe("the clock", () => {
   const done = task("D", "d", { state: "DONE" });
-  const facts = { run: runSnapshot({ run: run({ state: "ended" }) }), tasks: tasksSnapshot([]), review: { questions: [] }, movedAt: noon - 2 * minute };
+  const facts = {
+    run: runSnapshot({ run: run({ state: "ended" }) }),
+    tasks: tasksSnapshot([]),
+    review: { questions: [] },
+    movedAt: noon - 2 * minute,
+  };
   const asked = question("q", "A");
 
   test.each([
     ["nothing there", facts, null],
     ["tasks that never began", { ...facts, tasks: tasksSnapshot([task("N", "n")]) }, null],
     ["something runs", { ...facts, run: runSnapshot(), tasks: tasksSnapshot([], { active: new Set(["A"]) }) }, 125],
-    ["something ran when the engine died", { ...facts, run: runSnapshot({ engine: "died" }), tasks: tasksSnapshot([], { active: new Set(["A"]) }) }, 1_000],
+    [
+      "something ran when the engine died",
+      { ...facts, run: runSnapshot({ engine: "died" }), tasks: tasksSnapshot([], { active: new Set(["A"]) }) },
+      1_000,
+    ],
     ["a run that waits", { ...facts, run: runSnapshot() }, 1_000],
     ["a hold with an end", { ...facts, tasks: tasksSnapshot([], { holds: [hold("a")] }) }, 1_000],
     ["a hold without one", { ...facts, tasks: tasksSnapshot([], { holds: [hold("a", { untilMs: null })] }) }, null],
-    ["an answer to take back", { ...facts, review: { questions: [{ question: asked, answer: answerTo(asked) }] } }, 1_000],
+    [
+      "an answer to take back",
+      { ...facts, review: { questions: [{ question: asked, answer: answerTo(asked) }] } },
+      1_000,
+    ],
     ["an old question", { ...facts, review: { questions: [{ question: asked, answer: null }] } }, 60_000],
-    ["a notice", { ...facts, run: runSnapshot({ run: null, notices: [{ id: "1", at: noon - 5_000, level: "info" as const, text: "t" }] }) }, 1_000],
+    [
+      "a notice",
+      {
+        ...facts,
+        run: runSnapshot({ run: null, notices: [{ id: "1", at: noon - 5_000, level: "info" as const, text: "t" }] }),
+      },
+      1_000,
+    ],
     ["old tasks", { ...facts, tasks: tasksSnapshot([done]) }, 60_000],
     ["tasks that just moved", { ...facts, tasks: tasksSnapshot([done]), movedAt: noon - 10_000 }, 1_000],
   ])("%s", (_what, given, stepMs) => {
@@ -30,7 +63,9 @@ describe("the clock", () => {
   });
 
   test("without motion nothing is faster than seconds", () => {
-    expect(clockStepMs({ ...facts, run: runSnapshot(), tasks: tasksSnapshot([], { active: new Set(["A"]) }) }, false, noon)).toBe(1_000);
+    expect(
+      clockStepMs({ ...facts, run: runSnapshot(), tasks: tasksSnapshot([], { active: new Set(["A"]) }) }, false, noon),
+    ).toBe(1_000);
   });
 
   test("it turns 8 times a second while something runs, and only while somebody looks", async () => {
@@ -90,20 +125,32 @@ describe("what a running call says", () => {
 
   test("is looked at more seldom while it says nothing, and is empty when the call is over", async () => {
     const looks = new Map<string, number>();
-    const { clock, ledger, store } = await openStore((ledger) => {
-      ledger.run = run({ id: "run1" });
-      ledger.runningRows.push({ ...attempt("c1", "opus"), callRow: call("c1", "A") });
-    }, { scratch: { read: (id) => {
-      looks.set(id, (looks.get(id) ?? 0) + 1);
-      return { text: "t", tool: null, bytes: 1 };
-    } } });
+    const { clock, ledger, store } = await openStore(
+      (ledger) => {
+        ledger.run = run({ id: "run1" });
+        ledger.runningRows.push({ ...attempt("c1", "opus"), callRow: call("c1", "A") });
+      },
+      {
+        scratch: {
+          read: (id) => {
+            looks.set(id, (looks.get(id) ?? 0) + 1);
+            return { text: "t", tool: null, bytes: 1 };
+          },
+        },
+      },
+    );
     store.subscribe("live", "opus", () => {});
     await clock.pass(5_000);
     looks.clear();
     await clock.pass(1_000);
     expect(looks.get("c1")).toBe(4);
     ledger.runningRows = [];
-    ledger.happen({ type: "call.ended", task: "A", call: "c1", data: { outcome: "success", failure: null, model: "opus", attempts: 1 } });
+    ledger.happen({
+      type: "call.ended",
+      task: "A",
+      call: "c1",
+      data: { outcome: "success", failure: null, model: "opus", attempts: 1 },
+    });
     await clock.pass(100);
     expect(store.getSnapshot("live", "opus")).toEqual({ text: "", tool: null, rates: [] });
   });
@@ -163,7 +210,11 @@ describe("diffs", () => {
     expect(store.getSnapshot("diff", "A").state).toBe("ready");
   });
 
-  test.each([["no task", null], ["nothing done", task("A", "a")], ["nothing changed", task("A", "a", { baseCommit: "x", commit: "x" })]])("there is none: %s", async (_what, done) => {
+  test.each([
+    ["no task", null],
+    ["nothing done", task("A", "a")],
+    ["nothing changed", task("A", "a", { baseCommit: "x", commit: "x" })],
+  ])("there is none: %s", async (_what, done) => {
     const { clock, store } = await openStore((of) => done === null || of.details.set("A", { ...taskFacts(done) }));
     store.subscribe("diff", "A", () => {});
     await clock.pass(100);
@@ -172,7 +223,10 @@ describe("diffs", () => {
 });
 
 describe("drafts", () => {
-  const draft = { text: "Please add jitter", comments: [{ file: "a.ts", line: 3, side: "new" as const, text: "here" }] };
+  const draft = {
+    text: "Please add jitter",
+    comments: [{ file: "a.ts", line: 3, side: "new" as const, text: "here" }],
+  };
 
   test("are known at once, written after a pause in the writing, and found again", async () => {
     const { clock, store, kept } = await openStore(() => {});
@@ -185,7 +239,9 @@ describe("drafts", () => {
     expect(kept.size).toBe(0);
     await clock.pass(100);
     expect([...kept.keys()]).toEqual(["q"]);
-    const next = await openStore(() => {}, { drafts: { get: async (key) => kept.get(key) ?? null, put: async () => {} } });
+    const next = await openStore(() => {}, {
+      drafts: { get: async (key) => kept.get(key) ?? null, put: async () => {} },
+    });
     next.store.subscribe("draft", "q", () => {});
     await next.clock.pass(100);
     expect(next.store.getSnapshot("draft", "q")).toEqual(draft);
@@ -201,12 +257,16 @@ describe("drafts", () => {
   });
 
   test("what was kept wrongly is no draft, and one that cannot be kept is said", async () => {
-    const { clock, store } = await openStore(() => {}, { drafts: { get: () => Promise.resolve("{"), put: () => Promise.reject(new Error("disk full")) } });
+    const { clock, store } = await openStore(() => {}, {
+      drafts: { get: () => Promise.resolve("{"), put: () => Promise.reject(new Error("disk full")) },
+    });
     store.subscribe("draft", "q", () => {});
     await clock.pass(100);
     expect(store.getSnapshot("draft", "q")).toBeNull();
     store.saveDraft("q", draft);
     await clock.pass(1_000);
-    expect(store.getSnapshot("run", "").notices.map(({ text }) => text)).toEqual(["the draft could not be kept: disk full"]);
+    expect(store.getSnapshot("run", "").notices.map(({ text }) => text)).toEqual([
+      "the draft could not be kept: disk full",
+    ]);
   });
 });

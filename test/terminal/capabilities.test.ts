@@ -1,10 +1,20 @@
 import { describe, expect, test } from "vitest";
 
-import { detectCapabilities, drawingEnvironment, fromWord, toWord, type Surroundings } from "../../src/terminal/capabilities.ts";
+import {
+  detectCapabilities,
+  drawingEnvironment,
+  fromWord,
+  toWord,
+  type Surroundings,
+} from "../../src/terminal/capabilities.ts";
 
 const around = (env: Readonly<Record<string, string>>, more: Partial<Surroundings> = {}): Surroundings => ({
   env: { TERM: "xterm", LANG: "en_US.UTF-8", ...env },
-  stdinIsTerminal: true, stdoutIsTerminal: true, size: { columns: 80, rows: 24 }, wanted: "auto", ...more,
+  stdinIsTerminal: true,
+  stdoutIsTerminal: true,
+  size: { columns: 80, rows: 24 },
+  wanted: "auto",
+  ...more,
 });
 
 describe("the mode", () => {
@@ -15,14 +25,24 @@ describe("the mode", () => {
     ["a refused ACCESSIBLE", around({ ACCESSIBLE: "0" }), "screen", null],
     ["ACCESSIBLE", around({ ACCESSIBLE: "1" }), "linear", "ACCESSIBLE is set"],
     ["a screen reader", around({ INK_SCREEN_READER: "true" }), "linear", "INK_SCREEN_READER is set"],
-    ["ACCESSIBLE in a pipe", around({ ACCESSIBLE: "1" }, { stdoutIsTerminal: false }), "plain", "standard output is not a terminal"],
+    [
+      "ACCESSIBLE in a pipe",
+      around({ ACCESSIBLE: "1" }, { stdoutIsTerminal: false }),
+      "plain",
+      "standard output is not a terminal",
+    ],
     ["a pipe", around({}, { stdoutIsTerminal: false }), "plain", "standard output is not a terminal"],
     ["input from a file", around({}, { stdinIsTerminal: false }), "plain", "standard input is not a terminal"],
     ["a dumb terminal", around({ TERM: "dumb" }), "plain", "TERM is dumb"],
     ["no TERM", around({ TERM: "" }), "plain", "TERM is not set"],
     ["CI", around({ CI: "true" }), "plain", "CI is set"],
     ["not CI", around({ CI: "false" }), "screen", null],
-    ["a terminal without a size", around({}, { size: { columns: 0, rows: 0 } }), "plain", "the terminal does not tell its size"],
+    [
+      "a terminal without a size",
+      around({}, { size: { columns: 0, rows: 0 } }),
+      "plain",
+      "the terminal does not tell its size",
+    ],
     ["an unknown size", around({}, { size: null }), "plain", "the terminal does not tell its size"],
     ["--plain", around({}, { wanted: "plain" }), "plain", "asked for"],
     ["--accessible in CI", around({ CI: "1" }, { wanted: "linear" }), "linear", "asked for"],
@@ -60,10 +80,17 @@ describe("the depth of colours", () => {
 
   test("a pipe has none unless it is forced", () => {
     expect(detectCapabilities(around({ COLORTERM: "truecolor" }, { stdoutIsTerminal: false })).depth).toBe("none");
-    expect(detectCapabilities(around({ COLORTERM: "truecolor", FORCE_COLOR: "" }, { stdoutIsTerminal: false })).depth).toBe("truecolor");
+    expect(
+      detectCapabilities(around({ COLORTERM: "truecolor", FORCE_COLOR: "" }, { stdoutIsTerminal: false })).depth,
+    ).toBe("truecolor");
   });
 
-  test.each([["none", "1"], ["16", "1"], ["256", "2"], ["truecolor", "3"]] as const)("a renderer is told of %s", (depth, level) => {
+  test.each([
+    ["none", "1"],
+    ["16", "1"],
+    ["256", "2"],
+    ["truecolor", "3"],
+  ] as const)("a renderer is told of %s", (depth, level) => {
     const env = drawingEnvironment({ NO_COLOR: "1", FORCE_COLOR: "0", HOME: "/h" }, depth);
     expect(env).toEqual({ FORCE_COLOR: level, HOME: "/h" });
   });
@@ -91,7 +118,13 @@ describe("the signs", () => {
   });
 });
 
-test.each([["15;0", "dark"], ["0;15", "light"], ["0;default;7", "light"], ["", "dark"], ["odd", "dark"]])("COLORFGBG=%s is %s", (value, scheme) => {
+test.each([
+  ["15;0", "dark"],
+  ["0;15", "light"],
+  ["0;default;7", "light"],
+  ["", "dark"],
+  ["odd", "dark"],
+])("COLORFGBG=%s is %s", (value, scheme) => {
   expect(detectCapabilities(around({ COLORFGBG: value })).scheme).toBe(scheme);
 });
 
@@ -100,6 +133,13 @@ test("they go to another process as one word", () => {
   expect(fromWord(toWord(found))).toEqual(found);
 });
 
-test.each(["", "screen", "screen,256,unicode", "screen,256,unicode,dark,x", "window,256,unicode,dark", "screen,8,unicode,dark"])("no such word: %j", (word) => {
+test.each([
+  "",
+  "screen",
+  "screen,256,unicode",
+  "screen,256,unicode,dark,x",
+  "window,256,unicode,dark",
+  "screen,8,unicode,dark",
+])("no such word: %j", (word) => {
   expect(fromWord(word)).toBeNull();
 });
