@@ -1,7 +1,7 @@
 import { Text } from "ink";
 import { memo } from "react";
 
-import { sameLine, type Line } from "../src/view/line.ts";
+import { merged, sameLine, type Line } from "../src/view/line.ts";
 import { shownText, textLook, useTheme } from "./theme-context.ts";
 
 interface LineTextProps {
@@ -10,7 +10,7 @@ interface LineTextProps {
 
 function DrawnLine({ line }: LineTextProps) {
   const theme = useTheme();
-  const spans = line.filter(({ text }) => text !== "");
+  const spans = merged(line);
   if (spans.length === 0) return <Text> </Text>;
   return (
     <Text wrap="truncate">

@@ -13,7 +13,7 @@ interface LinesProps {
 export function Lines({ at, lines }: LinesProps) {
   if (at.width <= 0 || at.height <= 0) return null;
   return (
-    <Box position="absolute" left={at.x} top={at.y} width={at.width} height={at.height} flexDirection="column" overflow="hidden">
+    <Box position="absolute" left={at.x} top={at.y} width={at.width} height={at.height} flexDirection="column">
       {lines.slice(0, at.height).map((line, slot) => (
         <LineText key={slot} line={cutLine(line, at.width)} />
       ))}

@@ -1,8 +1,8 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 
-import type { Placed } from "../src/view/layout.ts";
-import { cutLine, fitLine, gap, lineWidth, say, type Line } from "../src/view/line.ts";
+import { rect, type Placed } from "../src/view/layout.ts";
+import { cutLine, gap, lineWidth, say, type Line } from "../src/view/line.ts";
 import type { Tone } from "../src/view/look.ts";
 import { Lines } from "./Lines.tsx";
 import { textLook, useTheme } from "./theme-context.ts";
@@ -44,15 +44,21 @@ export function Panel({ at, title, note = [], tone = "border", children }: Panel
   );
 }
 
-/** The title on the upper border, or as a rule over the whole width. */
+/** The title and the note at the right: over the border, or in a rule over the whole width. */
 function TitleLine({ at, title, note, tone }: Required<Omit<PanelProps, "children">>) {
-  const inner = at.style === "box" ? at.width - 4 : at.width - 2;
-  const room = inner - (lineWidth(note) === 0 ? 0 : lineWidth(note) + 3);
-  const name = lineWidth(title) === 0 ? [] : [gap(1), ...cutLine(title, Math.max(4, room - 2)), gap(1)];
-  const right = lineWidth(note) === 0 || room < 8 ? [] : [gap(1), ...note, gap(1)];
-  const middle = Math.max(0, inner - lineWidth(name) - lineWidth(right));
-  const line = fitLine([...name, say("─".repeat(middle), tone), ...right], inner);
-  const whole: Line = at.style === "box" ? line : [say("─", tone), ...line, say("─", tone)];
-  const x = at.style === "box" ? at.x + 2 : at.x;
-  return <Lines at={{ x, y: at.y, width: at.style === "box" ? inner : at.width, height: 1 }} lines={[whole]} />;
+  const inner = at.width - 4;
+  const right = lineWidth(note) === 0 || lineWidth(note) + 8 > inner ? [] : [gap(1), ...note, gap(1)];
+  const room = inner - lineWidth(right) - 3;
+  const left = lineWidth(title) === 0 ? [] : [gap(1), ...cutLine(title, Math.max(4, room)), gap(1)];
+  const middle = Math.max(0, inner - lineWidth(left) - lineWidth(right));
+  if (at.style === "box") {
+    return (
+      <>
+        <Lines at={rect(at.x + 2, at.y, lineWidth(left), 1)} lines={[left]} />
+        <Lines at={rect(at.x + 2 + lineWidth(left) + middle, at.y, lineWidth(right), 1)} lines={[right]} />
+      </>
+    );
+  }
+  const filled = Math.max(0, at.width - lineWidth(left) - lineWidth(right) - 2);
+  return <Lines at={rect(at.x, at.y, at.width, 1)} lines={[[say("─", tone), ...left, say("─".repeat(filled), tone), ...right, say("─", tone)]]} />;
 }

@@ -1,8 +1,9 @@
+import { counted } from "../src/view/amounts.ts";
 import { fileRow } from "../src/view/diff-rows.ts";
 import { inside } from "../src/view/layout.ts";
 import { logLayout } from "../src/view/view-layouts.ts";
 import { cutLine, empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../src/view/line.ts";
-import { momentOf, reviewPage, type ReviewPage } from "../src/view/pages.ts";
+import { reviewPage, type ReviewPage } from "../src/view/pages.ts";
 import { queueRow, questionHead, sectionTitle } from "../src/view/review-queue.ts";
 import { slice } from "../src/view/scrollable.ts";
 import { reviewQuestion, type World } from "../src/view/screen-model.ts";
@@ -12,6 +13,7 @@ import { EmptyState } from "./EmptyState.tsx";
 import { Lines } from "./Lines.tsx";
 import { Panel } from "./Panel.tsx";
 import { useSlice } from "./use-slice.ts";
+import { Waiting } from "./Waiting.tsx";
 
 interface ReviewViewProps {
   readonly ui: UiState;
@@ -26,7 +28,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   const waiting = reviewQuestion(ui, world);
   const task = waiting?.question.task ?? "";
   const facts = useSlice(source, "task", task);
-  useSlice(source, "diff", task);
+  const diff = useSlice(source, "diff", task);
   useSlice(source, "draft", waiting?.question.id ?? "");
   const page = reviewPage(ui, world);
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
@@ -45,7 +47,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
         </Panel>
       )}
       {layout.side !== null && <SidePanel page={page} />}
-      <MainPanel page={page} top={ui.review.top} moment={momentOf(world)} />
+      <MainPanel page={page} top={ui.review.top} isLoading={diff.state === "loading"} />
     </>
   );
 }
@@ -58,7 +60,7 @@ function sectionsLine(page: ReviewPage, columns: number): Line {
     return [gap(1), section === page.section ? sayBold(name, "selected") : say(name, "muted")];
   });
   const { comments } = page;
-  const noted: Line = comments.length === 0 ? [] : [gap(3), say(`${comments.length} of your comments wait for r`, "ask")];
+  const noted: Line = comments.length === 0 ? [] : [gap(3), say(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
   return fitLine([...names, ...noted], columns);
 }
 
@@ -95,11 +97,18 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
 interface MainPanelProps {
   readonly page: ReviewPage;
   readonly top: number;
-  readonly moment: ReturnType<typeof momentOf>;
+  readonly isLoading: boolean;
 }
 
-function MainPanel({ page, top }: MainPanelProps) {
+function MainPanel({ page, top, isLoading }: MainPanelProps) {
   const { main, layout, content, diff } = page;
+  if (page.section === "diff" && isLoading) {
+    return (
+      <Panel at={layout.main} title={[say("Diff", "title")]} tone="accent">
+        <Waiting at={main} text="reading the diff" />
+      </Panel>
+    );
+  }
   if (diff === null) {
     const last = Math.min(content.count, top + main.height);
     const note: Line = content.count > main.height ? [say(`${Math.min(top, Math.max(0, content.count - main.height)) + 1}-${Math.max(last, main.height)}/${content.count}`, "muted")] : [];

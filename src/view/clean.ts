@@ -15,7 +15,8 @@ export interface CleanOptions {
 
 const defaultMax = 4096;
 const tabStop = 4;
-const plain = /^[\x20-\x7e]*$/;
+/** ASCII and the signs we draw ourselves, which cleaning leaves as they are. */
+const plain = /^[\x20-\x7e·•…‖›≥←-↓⏎─│┊╭-╰░▁-█■▲▸●○◐-◓✓]*$/;
 
 /** CSI and well-ended OSC, DCS, SOS, PM and APC sequences, in their 7 and 8 bit forms. An unended one is only its first character. */
 const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g;

@@ -65,7 +65,7 @@ export const commands = {
   "decide.take_over": { title: "Take over and work in the worktree", keys: ["t"], scope: "task", group: "Decide", hint: "take over", danger: "undo", when: legal("take_over") },
   "task.retry": { title: "Retry", keys: ["R"], scope: "task", group: "Task", hint: "retry", danger: "undo", when: mayRetry },
   "task.retry_with": { title: "Retry with another model", keys: ["m"], scope: "task", group: "Task", hint: "other model", danger: "undo", when: mayRetry },
-  "task.abort": { title: "Abort the task, its branch is kept", keys: ["X"], scope: "task", group: "Task", hint: "abort", danger: "confirm", when: mayAbort },
+  "task.abort": { title: "Abort the task, its branch is kept", keys: ["X"], scope: "task", group: "Task", danger: "confirm", when: mayAbort },
   "task.rewind": { title: "Go back to the plan, a step or a snapshot", keys: ["Z"], scope: "task", group: "Task", danger: "confirm", when: ({ task }) => task !== null && task !== "NEW" && task !== "DONE" },
   "task.again": { title: "Do a finished task again", keys: [], scope: "task", group: "Task", danger: "confirm", when: ({ task }) => task === "DONE" },
 

@@ -18,6 +18,8 @@ export function runState({ run, engine }: RunSnapshot): Look {
   if (engine === "died" && run.state !== "ended") return look("x", "x", "engine died", "bad");
   if (run.paused) return look("‖", "=", "paused", "warn");
   if (run.stopping !== "no" && run.state === "running") return look("■", "#", "stopping", "warn");
+  if (run.state === "ended" && run.exitCode === 1) return look("x", "x", "ended, some failed", "warn");
+  if (run.exitCode === 130) return look("■", "#", "interrupted", "warn");
   return runLook[run.state];
 }
 
@@ -91,7 +93,7 @@ export function attentionLine(facts: AttentionFacts, columns: number): Line {
 function said(facts: AttentionFacts, columns: number): Line {
   const { now, undo, notice, question, open } = facts;
   if (facts.hint !== null) return [say(facts.hint, "warn")];
-  if (facts.run.engine === "died") return [sayBold("x the engine died: press R to start it again", "bad"), say("  nothing that was committed is lost", "muted")];
+  if (facts.run.engine === "died") return [sayBold("x the engine died: press R to start it again", "bad"), say("  what was committed is kept", "muted")];
   if (undo?.answer != null) return undoLine(undo, now);
   if (notice !== null) return [say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"), say(notice.text, notice.level === "error" ? "bad" : "text")];
   if (question !== null) {

@@ -96,6 +96,23 @@ export function fillLines(lines: readonly Line[], columns: number, rows: number)
   return Array.from({ length: Math.max(0, rows) }, (_, index) => fitLine(lines[index] ?? empty, columns));
 }
 
+/**
+ * The same cells in as few pieces as there are looks: every piece costs time in every frame. Spaces take the look before them, as
+ * long as that one cannot be seen on a space.
+ */
+export function merged(line: Line): Line {
+  const kept: Span[] = [];
+  for (const span of line) {
+    const last = kept.at(-1);
+    if (span.text === "") continue;
+    const alike = last !== undefined && last.tone === span.tone && last.bold === span.bold;
+    const hidden = last !== undefined && last.tone !== "selected" && span.tone !== "selected" && span.text.trim() === "";
+    if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + span.text);
+    else kept.push(span);
+  }
+  return kept;
+}
+
 /** Whether two lines draw the same cells. */
 export const sameLine = (a: Line, b: Line): boolean =>
   a === b ||

@@ -7,7 +7,20 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A cleaned grapheme is a base of two UTF-16 units and at most three marks of two: enough to cut before segmenting. */
 const unitsPerColumn = 8;
 
-export const displayWidth = (text: string): number => (plain.test(text) ? text.length : stringWidth(text));
+/** Lines are measured again in every frame; what is not ASCII is worth remembering. */
+const widths = new Map<string, number>();
+const mostWidths = 4096;
+const longestKept = 400;
+
+export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length;
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  if (widths.size >= mostWidths) widths.clear();
+  const width = stringWidth(text);
+  if (text.length <= longestKept) widths.set(text, width);
+  return width;
+}
 
 /** What a person takes for one character each; a chain of joined consonants, which may be of any width, letter by letter. */
 export function graphemes(text: string): readonly string[] {

@@ -143,3 +143,22 @@ test("another size is another frame at once", async () => {
   expect(screen.frame.split("\n")).toHaveLength(10);
   expect(screen.frame).toContain("> AUTH-1");
 });
+
+describe("a diff that is still read", () => {
+  const loading = (): FixedSource => storySource().set("diff", "AUTH-1", { state: "loading", text: "", note: null });
+
+  test("is waited for with words, and a spinner only where things may move", async () => {
+    const still = await mount(loading(), { initial: { view: "review" } });
+    expect(lineWith(still, "reading the diff")).toContain("… reading the diff");
+    const moving = await mount(loading(), { initial: { view: "review" }, theme: { motion: true } });
+    expect(lineWith(moving, "reading the diff")).toMatch(/[⠀-⣿] reading the diff/);
+  });
+
+  test("is shown as soon as it is there", async () => {
+    const source = loading();
+    const screen = await mount(source, { initial: { view: "review" } });
+    source.set("diff", "AUTH-1", storySource().getSnapshot("diff", "AUTH-1"));
+    await settled();
+    expect(screen.frame).toContain("M src/auth/guard.ts");
+  });
+});

@@ -126,7 +126,7 @@ describe("a row", () => {
       return { model: model > 0, cost: cost > 0, age: age > 0, wide: title >= 26 };
     };
     expect(shown(140)).toEqual({ model: true, cost: true, age: true, wide: true });
-    expect(shown(72)).toEqual({ model: true, cost: true, age: false, wide: true });
+    expect(shown(70)).toEqual({ model: true, cost: true, age: false, wide: true });
     expect(shown(60)).toEqual({ model: true, cost: false, age: false, wide: true });
     expect(shown(50)).toEqual({ model: false, cost: false, age: false, wide: true });
   });
