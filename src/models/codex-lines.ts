@@ -149,7 +149,7 @@ export class CodexParser implements LineParser {
 
   /** It ended before it said anything: why stands on its standard error. */
   #failureOfStart(said: string): Failure | null {
-    const line = said.split("\n").findLast((one) => /^error\b/i.test(one));
+    const line = said.split("\n").findLast((one) => /^(?:error|not inside|failed to)\b/i.test(one));
     if (line === undefined) return null;
     if (/no rollout found|thread not found/i.test(line)) {
       return failure("not_found", line, { retryable: true });

@@ -1,0 +1,4 @@
+import { codex } from "./agent-subjects.ts";
+import { conforms } from "./conformance.ts";
+
+conforms(codex);

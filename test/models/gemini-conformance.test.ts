@@ -1,0 +1,4 @@
+import { gemini } from "./agent-subjects.ts";
+import { conforms } from "./conformance.ts";
+
+conforms(gemini);

@@ -1,0 +1,4 @@
+import { opencode } from "./agent-subjects.ts";
+import { conforms } from "./conformance.ts";
+
+conforms(opencode);
