@@ -71,3 +71,6 @@ function lastLines(path: string): readonly string[] {
     .filter((line) => line.trim() !== "");
   return ["the engine ended before it had a run", ...lines.slice(-10), `all it said: ${path}`];
 }
+
+/** Arguments for an engine that goes on with a run: on its backlog, or where it had none on what it has. */
+export const goOnArguments = (file: string | null): readonly string[] => (file === null ? ["--resume"] : [file]);

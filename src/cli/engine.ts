@@ -5,7 +5,7 @@ import { withRepository, type RepositoryGround } from "./ground.ts";
 import { hostEngine } from "./host-engine.ts";
 import { taskFromArguments } from "./goal-task.ts";
 import type { Program } from "./program.ts";
-import { readInputs, readInputsFor } from "./read-inputs.ts";
+import { readInputs, readInputsFor, type Inputs } from "./read-inputs.ts";
 import { BadFiles, Refused } from "./refused.ts";
 import { namedTasks, requestOf, settingsFlags } from "./run-request.ts";
 import { stopOnSignals } from "./stop-signals.ts";
@@ -23,17 +23,9 @@ export async function command(program: Program, args: Arguments): Promise<number
 }
 
 async function work(ground: RepositoryGround, args: Arguments): Promise<number> {
-  const { program } = ground;
-  const question = { repositoryTop: ground.repository.top, flags: settingsFlags(args) };
-  const goal = args.value("goal");
-  const inputs =
-    goal === null
-      ? readInputs(program, { ...question, file: args.positionals[0] ?? null })
-      : readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
-  const only =
-    goal === null
-      ? await namedTasks(ground, args.values("task"), inputs)
-      : inputs.backlog.tasks.map(({ spec }) => spec.id);
+  const inputs = readFor(ground, args);
+  const goal = args.value("goal-id");
+  const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : [goal];
   const signals = stopOnSignals(ground);
   try {
     const end = await hostEngine(ground, requestOf(args, inputs, only, true), {
@@ -48,4 +40,14 @@ async function work(ground: RepositoryGround, args: Arguments): Promise<number> 
   } finally {
     signals.off();
   }
+}
+
+/** The backlog of a file, one task from the command line, or what the last run has already. */
+function readFor({ program, repository }: RepositoryGround, args: Arguments): Inputs {
+  const question = { repositoryTop: repository.top, flags: settingsFlags(args) };
+  const goal = args.value("goal");
+  if (goal !== null)
+    return readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
+  if (args.has("resume")) return readInputsFor(program, question, null);
+  return readInputs(program, { ...question, file: args.positionals[0] ?? null });
 }

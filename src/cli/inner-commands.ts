@@ -12,6 +12,7 @@ export const innerCommands: readonly CommandSpec[] = [
     load: () => import("./engine.ts"),
     flags: [
       { name: "task", value: "ID", many: true, help: "only this task" },
+      { name: "resume", value: null, help: "no backlog: what the last run has" },
       { name: "goal", value: "TEXT", help: "one task without a file" },
       { name: "goal-id", value: "ID", help: "its id" },
       { name: "risk", value: "R", choices: risks, help: "its risk" },

@@ -10,6 +10,7 @@ import { costJson, isoOrNull, jsonVersion, usageJson } from "../view/json.ts";
 import { breakerLook } from "../view/look.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
+import { explain } from "./explain.ts";
 import { lastRun, repositoryHere, withLedger, type Ground } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { noModel, readSettings } from "./read-settings.ts";
@@ -17,11 +18,10 @@ import { BadFiles, Refused } from "./refused.ts";
 import { printTable } from "./print-table.ts";
 
 /** Health, breakers, holds and cost of each model; closes a breaker by hand. */
-export function command(program: Program, args: Arguments): Promise<number> {
-  for (const flag of ["prices", "explain"]) {
-    if (args.has(flag)) throw new Refused(`models --${flag} does not work yet`);
-  }
-  return withLedger(program, async (ground) => {
+export async function command(program: Program, args: Arguments): Promise<number> {
+  if (args.has("explain")) return explain(program, args);
+  if (args.has("prices")) throw new Refused("models --prices does not work yet");
+  return await withLedger(program, async (ground) => {
     const facts = await modelFacts(ground);
     const reset = args.value("reset");
     if (reset !== null) return await resetBreaker(ground, facts.settings, reset);

@@ -40,14 +40,15 @@ export function readInputs(program: Program, question: InputQuestion): Inputs {
   return { ...rest, found: read.found, backlog: backlogOf(path, parsed.tasks) };
 }
 
-/** The same without a file: one task from the command line. */
-export function readInputsFor(program: Program, question: Omit<InputQuestion, "file">, task: TaskSpec): Inputs {
-  const read = readSettings(program, { tasksFile: null, repositoryTop: question.repositoryTop, flags: question.flags });
-  return {
-    ...checked(program, question.repositoryTop, read.settings, read.problems),
-    found: read.found,
-    backlog: backlogOf(null, [task]),
-  };
+/** The same without a file: one task from the command line; null: only what the run has already. */
+export function readInputsFor(program: Program, question: Omit<InputQuestion, "file">, task: TaskSpec | null): Inputs {
+  const read = readSettings(program, {
+    tasksFile: null,
+    repositoryTop: question.repositoryTop,
+    flags: question.flags,
+  });
+  const rest = checked(program, question.repositoryTop, read.settings, read.problems);
+  return { ...rest, found: read.found, backlog: backlogOf(null, task === null ? [] : [task]) };
 }
 
 /** Settings and backlog of a file that changed while it is worked on; its problems instead where there are any. */

@@ -2,7 +2,11 @@ import { brand } from "../domain/brand.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { runningEngine } from "./engine-lease.ts";
-import { lastRun, withRepository } from "./ground.ts";
+import { goOnArguments } from "./background-engine.ts";
+import { lastRun, withRepository, type RepositoryGround } from "./ground.ts";
+import { readInputsFor } from "./read-inputs.ts";
+import { engineFlags, requestOf, settingsFlags } from "./run-request.ts";
+import { startRun } from "./start-run.ts";
 import type { Program } from "./program.ts";
 import { Refused } from "./refused.ts";
 import { runBacklog } from "./run.ts";
@@ -17,8 +21,9 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       const run = await lastRun(ledger, repository.id);
       if (run === null || run.state === "ended")
         throw new Refused(`there is no run to resume here; ${brand.bin} run starts one`);
-      if ((await runningEngine(ledger, repository.id, program.clock.now())) === null)
-        return await runBacklog(ground, args, run.file);
+      if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
+        return run.file === null ? await goOn(ground, args) : await runBacklog(ground, args, run.file);
+      }
       const actor = personBehind("resume");
       await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
       await giveCommand(ground, { kind: "resume" }, actor);
@@ -27,3 +32,19 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     },
     "engine",
   );
+
+/** A run without a backlog: what it has is finished. */
+async function goOn(ground: RepositoryGround, args: Arguments): Promise<number> {
+  const { program, ledger, repository } = ground;
+  if (args.has("yes-to"))
+    await requirePerson(program, ledger, {
+      repository: repository.id,
+      what: "resume --yes-to",
+      actor: personBehind("resume"),
+    });
+  const inputs = readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, null);
+  return await startRun(ground, args, requestOf(args, inputs, null, false), [
+    ...engineFlags(args),
+    ...goOnArguments(null),
+  ]);
+}

@@ -1,23 +1,18 @@
-import { isTerminal } from "../domain/task.ts";
+import { isTerminal, type TaskSpec } from "../domain/task.ts";
 import { startLines } from "../view/summary-lines.ts";
 import { countUncommitted } from "./checkout-facts.ts";
 import { adaptersOf } from "./engine-parts.ts";
 import { expectWork } from "./expectation.ts";
 import { expectationFacts } from "./expectation-facts.ts";
-import type { RepositoryGround } from "./ground.ts";
+import { lastRun, type RepositoryGround } from "./ground.ts";
 import type { EngineRequest } from "./host-engine.ts";
 import type { Output } from "./program.ts";
 
 /** What a person should know before a run starts. */
 export async function sayStart(ground: RepositoryGround, request: EngineRequest, out: Output): Promise<void> {
-  const { program, ledger, repository } = ground;
-  const { settings, backlog, found } = request.inputs;
-  const over = new Set(
-    (await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id),
-  );
-  const specs = backlog.tasks
-    .map(({ spec }) => spec)
-    .filter(({ id }) => !over.has(id) && (request.only === null || request.only.includes(id)));
+  const { program, repository } = ground;
+  const { settings, found } = request.inputs;
+  const specs = await openSpecs(ground, request);
   const expected = expectWork(specs, await expectationFacts(ground, settings, adaptersOf(program)));
   const base = settings.git.base ?? repository.branch ?? "HEAD";
   for (const notice of repository.notices) out.line(notice);
@@ -35,4 +30,21 @@ export async function sayStart(ground: RepositoryGround, request: EngineRequest,
   });
   for (const line of lines) out.line(line);
   out.line();
+}
+
+/** What is to be done: open tasks of the backlog, and those that an unfinished run has beside it. */
+async function openSpecs(
+  { ledger, repository }: RepositoryGround,
+  { inputs, only }: EngineRequest,
+): Promise<readonly TaskSpec[]> {
+  const rows = await ledger.tasks.list(repository.id);
+  const run = await lastRun(ledger, repository.id);
+  const written = inputs.backlog.tasks.map(({ spec }) => spec);
+  const known = new Set(written.map(({ id }) => id));
+  const over = new Set(rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id));
+  const left =
+    run === null || run.state === "ended"
+      ? []
+      : rows.filter((row) => row.run === run.id && !known.has(row.id)).map(({ spec }) => spec);
+  return [...written, ...left].filter(({ id }) => !over.has(id) && (only === null || only.includes(id)));
 }

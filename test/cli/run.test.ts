@@ -169,11 +169,14 @@ test("a backlog that changes while it is worked on is taken over; a bad one is t
   expect(out).toContain("2 of 2 tasks done");
 });
 
-test("a task without a file, with the models that are there", async () => {
+test("a task without a file, with the models that are there; what is left of it is resumed without the backlog", async () => {
   const hand = played(oneTask);
-  const { code, out } = await hand.say("do", "Greet the reader", "--risk", "low", "--model", "bob");
-  expect(code).toBe(0);
+  const { code, out } = await hand.say("do", "Greet the reader", "--risk", "high", "--model", "bob");
+  expect(code).toBe(3);
   expect(out).toContain("[bob] DO-1: chosen for coding");
-  expect((await hand.say("list", "--json")).out).toContain('"id":"DO-1"');
   expect((await hand.say("do", "x", "--model", "bop")).err).toContain('unknown model "bop"; did you mean "bob"?');
+  const resumed = await hand.say("resume", "--yes-to", "merge");
+  expect(resumed.code).toBe(0);
+  expect(resumed.out).toMatch(/^1 task from main/);
+  expect((await hand.say("list", "--json")).out).not.toContain("A-1");
 });
