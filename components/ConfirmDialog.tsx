@@ -17,12 +17,17 @@ const widest = 72;
 export function ConfirmDialog({ size, dialog }: ConfirmDialogProps) {
   const buttons = dialog.buttons.map(({ label }, index): Line => {
     const isChosen = index === dialog.index;
-    return isChosen ? [say("[", "accent"), sayBold(`> ${label} `, "selected"), say("]", "accent")] : [say(`[  ${label} ]`, "muted")];
+    return isChosen
+      ? [say("[", "accent"), sayBold(`> ${label} `, "selected"), say("]", "accent")]
+      : [say(`[  ${label} ]`, "muted")];
   });
   const width = Math.min(widest, size.columns - 6);
   const across = dialog.buttons.reduce((sum, { label }) => sum + displayWidth(clean(label)) + 6, -1);
-  const text = dialog.lines.flatMap((line) => wrap(clean(line, { lines: true }), width, 8)).map((line): Line => [say(line)]);
-  const choices: readonly Line[] = across <= width ? [buttons.flatMap((button, index) => (index === 0 ? button : [gap(1), ...button]))] : buttons;
+  const text = dialog.lines
+    .flatMap((line) => wrap(clean(line, { lines: true }), width, 8))
+    .map((line): Line => [say(line)]);
+  const choices: readonly Line[] =
+    across <= width ? [buttons.flatMap((button, index) => (index === 0 ? button : [gap(1), ...button]))] : buttons;
   const lines: readonly Line[] = [...text, [], ...choices];
   return <Sheet at={dialogRect(size, width, lines.length)} title={dialog.title} tone="warn" lines={lines} />;
 }

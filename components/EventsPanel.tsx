@@ -22,7 +22,11 @@ export function EventsPanel({ at, content, anchor, title, hint, focused }: Event
   const note = anchor === null ? [say(hint, "muted")] : [say(`▼ ${below} more, G for the end`, "warn")];
   return (
     <Panel at={at} title={[say(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
-      {content.count === 0 ? <EmptyState at={place} kind="no events" /> : <Lines at={place} lines={slice(content, top, place.height)} />}
+      {content.count === 0 ? (
+        <EmptyState at={place} kind="no events" />
+      ) : (
+        <Lines at={place} lines={slice(content, top, place.height)} />
+      )}
     </Panel>
   );
 }

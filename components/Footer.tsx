@@ -1,7 +1,15 @@
 import { attentionLine, currentNotice } from "../src/view/header-lines.ts";
 import { frameOf } from "../src/view/layout.ts";
 import { footerLine } from "../src/view/palette.ts";
-import { keyContext, listOf, openQuestions, placeOf, questionAtHand, undoable, type World } from "../src/view/screen-model.ts";
+import {
+  keyContext,
+  listOf,
+  openQuestions,
+  placeOf,
+  questionAtHand,
+  undoable,
+  type World,
+} from "../src/view/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen-source.ts";
 import type { UiState } from "../src/view/ui-state.ts";
 import { Lines } from "./Lines.tsx";

@@ -40,9 +40,15 @@ function DetailHeader({ ui, world, source, task }: HeaderProps & { readonly task
   useSlice(source, "task", task);
   useSlice(source, "diff", task);
   const page = detailPage(ui, world, task);
-  const crumb = page.entry === null ? { left: [say(" Tasks > ", "muted"), sayBold(task, "accent")], right: [] } : breadcrumb(page.entry, momentOf(world));
+  const crumb =
+    page.entry === null
+      ? { left: [say(" Tasks > ", "muted"), sayBold(task, "accent")], right: [] }
+      : breadcrumb(page.entry, momentOf(world));
   const line = fitLine(spread(crumb.left, [...crumb.right, gap(1)], header.width), header.width);
-  const names = page.tabs.flatMap((tab): Line => [gap(1), tab === page.tab ? sayBold(` ${tabTitle[tab]} `, "selected") : say(` ${tabTitle[tab]} `, "muted")]);
+  const names = page.tabs.flatMap((tab): Line => [
+    gap(1),
+    tab === page.tab ? sayBold(` ${tabTitle[tab]} `, "selected") : say(` ${tabTitle[tab]} `, "muted"),
+  ]);
   return (
     <>
       <Lines at={header} lines={[line]} />

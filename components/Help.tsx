@@ -1,4 +1,4 @@
-import type { KeyContext } from "../src/view/commands.ts";
+import type { KeyContext } from "../src/view/command-spec.ts";
 import { inside, type Size } from "../src/view/layout.ts";
 import { say } from "../src/view/line.ts";
 import { helpLines } from "../src/view/palette.ts";
@@ -18,5 +18,12 @@ export function Help({ size, context, top }: HelpProps) {
   const content = inside(at);
   const lines = scrollable(helpLines(context, content.width));
   const last = Math.min(lines.count, top + content.height);
-  return <Sheet at={at} title="Help" note={[say(`${last}/${lines.count}`, "muted")]} lines={slice(lines, top, content.height)} />;
+  return (
+    <Sheet
+      at={at}
+      title="Help"
+      note={[say(`${last}/${lines.count}`, "muted")]}
+      lines={slice(lines, top, content.height)}
+    />
+  );
 }

@@ -1,6 +1,14 @@
 import { inside, type Placed, type TasksLayout } from "../src/view/layout.ts";
 import { fitLine, say, type Line } from "../src/view/line.ts";
-import { healthLine, modelCounts, modelHealth, moreModels, panelLines, stripHeading, stripRow } from "../src/view/model-panels.ts";
+import {
+  healthLine,
+  modelCounts,
+  modelHealth,
+  moreModels,
+  panelLines,
+  stripHeading,
+  stripRow,
+} from "../src/view/model-panels.ts";
 import type { ModelFacts, ScreenSource } from "../src/view/screen-source.ts";
 import type { RowMoment } from "../src/view/task-row.ts";
 import { Lines } from "./Lines.tsx";
@@ -27,7 +35,9 @@ export function ModelPanels({ layout, models, moment, source }: ModelPanelsProps
     <>
       {models.slice(0, shown).map((model, slot) => {
         const at = panels[slot];
-        return at === undefined ? null : <ModelPanel key={slot} at={at} model={model} moment={moment} source={source} />;
+        return at === undefined ? null : (
+          <ModelPanel key={slot} at={at} model={model} moment={moment} source={source} />
+        );
       })}
       {hasRest && last !== undefined && <RestPanel at={last} models={models.slice(shown)} moment={moment} />}
     </>
@@ -53,9 +63,15 @@ function ModelPanel({ at, model, moment, source }: ModelPanelProps) {
 }
 
 /** The models that have no panel of their own, one a line. */
-function RestPanel({ at, models, moment }: Omit<ModelPanelProps, "model" | "source"> & { readonly models: readonly ModelFacts[] }) {
+function RestPanel({
+  at,
+  models,
+  moment,
+}: Omit<ModelPanelProps, "model" | "source"> & { readonly models: readonly ModelFacts[] }) {
   const content = inside(at);
-  const lines = models.map((model): Line => fitLine([say(`${model.name}  `), ...healthLine(modelHealth(model, moment))], content.width));
+  const lines = models.map((model): Line =>
+    fitLine([say(`${model.name}  `), ...healthLine(modelHealth(model, moment))], content.width),
+  );
   return (
     <Panel at={at} title={[say(`${models.length} more`, "muted")]}>
       <Lines at={content} lines={lines} />
@@ -76,10 +92,21 @@ function ModelStrip({ strip, models, moment, source }: StripProps) {
     <Panel at={strip.at} title={[say("Models", "muted")]}>
       <Lines at={{ ...content, height: 1 }} lines={[stripHeading(content.width)]} />
       {models.slice(0, shown).map((model, slot) => (
-        <StripLine key={slot} x={content.x} y={content.y + 1 + slot} width={content.width} model={model} moment={moment} source={source} />
+        <StripLine
+          key={slot}
+          x={content.x}
+          y={content.y + 1 + slot}
+          width={content.width}
+          model={model}
+          moment={moment}
+          source={source}
+        />
       ))}
       {models.length > shown && (
-        <Lines at={{ ...content, y: content.y + room, height: 1 }} lines={[moreModels(models.slice(shown), moment, content.width)]} />
+        <Lines
+          at={{ ...content, y: content.y + room, height: 1 }}
+          lines={[moreModels(models.slice(shown), moment, content.width)]}
+        />
       )}
     </Panel>
   );

@@ -1,6 +1,6 @@
 import { inside } from "../src/view/layout.ts";
 import { say, sayBold } from "../src/view/line.ts";
-import { modelDetail, modelHeading, modelRow } from "../src/view/model-panels.ts";
+import { modelDetail, modelHeading, modelRow } from "../src/view/model-table.ts";
 import { modelsPage, momentOf } from "../src/view/pages.ts";
 import type { World } from "../src/view/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen-source.ts";
@@ -25,7 +25,9 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
   const selected = models[window.selected];
   const live = useSlice(source, "live", selected?.name ?? "");
   const content = inside(layout.list);
-  const lines = models.slice(window.top, window.end).map((model, slot) => modelRow(model, moment, rows.width, window.top + slot === window.selected));
+  const lines = models
+    .slice(window.top, window.end)
+    .map((model, slot) => modelRow(model, moment, rows.width, window.top + slot === window.selected));
   const detail = layout.detail === null ? null : inside(layout.detail);
   return (
     <>

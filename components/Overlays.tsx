@@ -31,11 +31,22 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
     case "help":
       return <Help size={size} context={keyContext(ui, world, viewPlace(ui))} top={overlay.top} />;
     case "palette": {
-      const items = paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).map(({ title, keys }) => ({ label: title, note: keys.map(keyLabel).join(" ") }));
+      const items = paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).map(({ title, keys }) => ({
+        label: title,
+        note: keys.map(keyLabel).join(" "),
+      }));
       return <Palette size={size} title="Commands" edit={overlay.edit} items={items} index={overlay.index} />;
     }
     case "picker":
-      return <Palette size={size} title={overlay.title} edit={overlay.edit} items={pickerChoices(overlay)} index={overlay.index} />;
+      return (
+        <Palette
+          size={size}
+          title={overlay.title}
+          edit={overlay.edit}
+          items={pickerChoices(overlay)}
+          index={overlay.index}
+        />
+      );
     case "confirm":
       return <ConfirmDialog size={size} dialog={overlay} />;
     case "changes": {
@@ -43,7 +54,15 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
       const { comments } = draftOf(ui, world, overlay.question);
       const at = sheetRect(size, editorRows(overlay.edit, columns, size.rows));
       const note = comments.length === 0 ? "" : `${counted(comments.length, "comment")} attached`;
-      return <TextEditor at={at} title={`Request changes of ${overlay.task}: word for word in the next prompt`} edit={overlay.edit} placeholder=" what should be different?" note={note} />;
+      return (
+        <TextEditor
+          at={at}
+          title={`Request changes of ${overlay.task}: word for word in the next prompt`}
+          edit={overlay.edit}
+          placeholder=" what should be different?"
+          note={note}
+        />
+      );
     }
     case "filter":
     case "comment":

@@ -26,9 +26,18 @@ export function Palette({ size, title, edit, items, index }: PaletteProps) {
   const top = Math.max(0, Math.min(index - rows + 1, items.length - rows));
   const lines = items.slice(Math.max(0, top), Math.max(0, top) + rows).map((item, slot): Line => {
     const isChosen = Math.max(0, top) + slot === index;
-    const line = fitLine(spread([say(isChosen ? "> " : "  "), say(item.label)], [say(item.note, "muted")], width), width);
+    const line = fitLine(
+      spread([say(isChosen ? "> " : "  "), say(item.label)], [say(item.note, "muted")], width),
+      width,
+    );
     return isChosen ? selectLine(line) : line;
   });
-  const shown: readonly Line[] = [inputLine("› ", edit, width, "type to narrow down"), [say("─".repeat(width), "border")], ...lines];
-  return <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [say("  nothing fits", "muted")]] : shown} />;
+  const shown: readonly Line[] = [
+    inputLine("› ", edit, width, "type to narrow down"),
+    [say("─".repeat(width), "border")],
+    ...lines,
+  ];
+  return (
+    <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [say("  nothing fits", "muted")]] : shown} />
+  );
 }

@@ -17,7 +17,16 @@ interface PanelProps {
   readonly children?: ReactNode;
 }
 
-const asciiBorder = { topLeft: "+", top: "-", topRight: "+", left: "|", bottomLeft: "+", bottom: "-", bottomRight: "+", right: "|" };
+const asciiBorder = {
+  topLeft: "+",
+  top: "-",
+  topRight: "+",
+  left: "|",
+  bottomLeft: "+",
+  bottom: "-",
+  bottomRight: "+",
+  right: "|",
+};
 
 /** A rectangle with a title: bordered, or with a rule above, or bare without its title. */
 export function Panel({ at, title, note = [], tone = "border", children }: PanelProps) {
@@ -60,5 +69,10 @@ function TitleLine({ at, title, note, tone }: Required<Omit<PanelProps, "childre
     );
   }
   const filled = Math.max(0, at.width - lineWidth(left) - lineWidth(right) - 2);
-  return <Lines at={rect(at.x, at.y, at.width, 1)} lines={[[say("─", tone), ...left, say("─".repeat(filled), tone), ...right, say("─", tone)]]} />;
+  return (
+    <Lines
+      at={rect(at.x, at.y, at.width, 1)}
+      lines={[[say("─", tone), ...left, say("─".repeat(filled), tone), ...right, say("─", tone)]]}
+    />
+  );
 }

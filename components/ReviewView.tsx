@@ -38,12 +38,20 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   return (
     <>
       <Panel at={layout.question} title={head.title} note={head.note} tone="ask">
-        <Lines at={text} lines={page.text.map((line, index): Line => [say(index === text.height - 1 && page.text.length > text.height ? `${line} …` : line)])} />
+        <Lines
+          at={text}
+          lines={page.text.map((line, index): Line => [
+            say(index === text.height - 1 && page.text.length > text.height ? `${line} …` : line),
+          ])}
+        />
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />
       {layout.queue !== null && (
         <Panel at={layout.queue} title={[say("Queue", "muted")]}>
-          <Lines at={inside(layout.queue)} lines={queueLines(page, now, inside(layout.queue).width, inside(layout.queue).height)} />
+          <Lines
+            at={inside(layout.queue)}
+            lines={queueLines(page, now, inside(layout.queue).width, inside(layout.queue).height)}
+          />
         </Panel>
       )}
       {layout.side !== null && <SidePanel page={page} />}
@@ -60,7 +68,8 @@ function sectionsLine(page: ReviewPage, columns: number): Line {
     return [gap(1), section === page.section ? sayBold(name, "selected") : say(name, "muted")];
   });
   const { comments } = page;
-  const noted: Line = comments.length === 0 ? [] : [gap(3), say(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
+  const noted: Line =
+    comments.length === 0 ? [] : [gap(3), say(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
   return fitLine([...names, ...noted], columns);
 }
 
@@ -81,12 +90,24 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
     const here = diff.lines[rows.lineAt(window.selected)]?.file ?? -1;
     const room = Math.max(1, content.height - (page.comments.length === 0 ? 0 : page.comments.length + 2));
     const top = Math.max(0, Math.min(here - Math.floor(room / 2), diff.files.length - room));
-    lines.push(...diff.files.slice(top, top + room).map((file, slot) => fileRow(file, content.width, top + slot === here)));
+    lines.push(
+      ...diff.files.slice(top, top + room).map((file, slot) => fileRow(file, content.width, top + slot === here)),
+    );
   }
   if (page.comments.length > 0) {
-    lines.push(empty, [say("Your comments", "muted")], ...page.comments.map((each): Line => [say(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"), say(each.text)]));
+    lines.push(
+      empty,
+      [say("Your comments", "muted")],
+      ...page.comments.map((each): Line => [
+        say(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"),
+        say(each.text),
+      ]),
+    );
   }
-  const title: Line = page.diff === null ? [say("Comments", "muted")] : [say("Files ", "muted"), say(String(page.diff.diff.files.length))];
+  const title: Line =
+    page.diff === null
+      ? [say("Comments", "muted")]
+      : [say("Files ", "muted"), say(String(page.diff.diff.files.length))];
   return (
     <Panel at={at} title={title}>
       <Lines at={content} lines={lines.map((line) => cutLine(line, content.width))} />
@@ -111,7 +132,15 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
   }
   if (diff === null) {
     const last = Math.min(content.count, top + main.height);
-    const note: Line = content.count > main.height ? [say(`${Math.min(top, Math.max(0, content.count - main.height)) + 1}-${Math.max(last, main.height)}/${content.count}`, "muted")] : [];
+    const note: Line =
+      content.count > main.height
+        ? [
+            say(
+              `${Math.min(top, Math.max(0, content.count - main.height)) + 1}-${Math.max(last, main.height)}/${content.count}`,
+              "muted",
+            ),
+          ]
+        : [];
     return (
       <Panel at={layout.main} title={[say(sectionTitle[page.section], "title")]} note={note} tone="accent">
         <Lines at={main} lines={slice(content, top, main.height)} />
@@ -124,11 +153,20 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
   const lines: Line[] = [];
   for (let index = window.top; index < window.end; index += 1) {
     const line = fitLine([gap(2), ...cutLine(rows.line(index), main.width - 2)], main.width);
-    lines.push(index === window.selected ? selectLine([say(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)]) : line);
+    lines.push(
+      index === window.selected
+        ? selectLine([say(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)])
+        : line,
+    );
   }
   const hunk = at === undefined || at.hunk < 0 ? "" : `hunk ${at.hunk + 1}/${diff.diff.hunks.length}  `;
   return (
-    <Panel at={layout.main} title={[sayBold(file?.path ?? "Diff", "title")]} note={[say(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]} tone="accent">
+    <Panel
+      at={layout.main}
+      title={[sayBold(file?.path ?? "Diff", "title")]}
+      note={[say(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]}
+      tone="accent"
+    >
       <Lines at={main} lines={lines} />
     </Panel>
   );

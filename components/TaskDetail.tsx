@@ -31,7 +31,10 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
   const { layout, content, main, growing, entry, tab } = page;
   if (entry === null) return <EmptyState at={layout.main} kind="no task" />;
   const { anchor, top } = ui.detail ?? { anchor: null, top: 0 };
-  const first = growing === null ? Math.min(top, Math.max(0, content.count - main.height)) : anchored(growing, anchor, main.height).top;
+  const first =
+    growing === null
+      ? Math.min(top, Math.max(0, content.count - main.height))
+      : anchored(growing, anchor, main.height).top;
   const last = Math.min(content.count, first + main.height);
   const range: Line = content.count > main.height ? [say(`${first + 1}-${last}/${content.count}`, "muted")] : [];
   return (

@@ -28,8 +28,12 @@ export function TasksView({ ui, world, source }: TasksViewProps) {
   const { focus } = ui.tasks;
   return (
     <>
-      {(layout.panels.length > 0 || layout.strip !== null) && <ModelPanels layout={layout} models={models} moment={moment} source={source} />}
-      {layout.list.height > 0 && <TaskList page={page} tasks={ui.tasks} moment={moment} focused={focus === "list" && layout.preview !== null} />}
+      {(layout.panels.length > 0 || layout.strip !== null) && (
+        <ModelPanels layout={layout} models={models} moment={moment} source={source} />
+      )}
+      {layout.list.height > 0 && (
+        <TaskList page={page} tasks={ui.tasks} moment={moment} focused={focus === "list" && layout.preview !== null} />
+      )}
       {layout.preview !== null && <SelectedPreview ui={ui} world={world} source={source} at={layout.preview} />}
       {layout.events !== null && <RecentEvents ui={ui} world={world} source={source} at={layout.events} />}
     </>
@@ -44,11 +48,28 @@ function SelectedPreview({ ui, world, source, at }: PlacedProps) {
   const { selected } = tasksPage(ui, world);
   useSlice(source, "task", selected?.row.id ?? "");
   const content = previewContent(ui, world, inside(at).width);
-  return <Preview at={at} id={selected?.row.id ?? null} content={content} top={ui.tasks.previewTop} focused={ui.tasks.focus === "preview"} />;
+  return (
+    <Preview
+      at={at}
+      id={selected?.row.id ?? null}
+      content={content}
+      top={ui.tasks.previewTop}
+      focused={ui.tasks.focus === "preview"}
+    />
+  );
 }
 
 function RecentEvents({ ui, world, source, at }: PlacedProps) {
   useSlice(source, "events");
   const content = eventsContent(world, inside(at).width);
-  return <EventsPanel at={at} content={content} anchor={ui.tasks.events} title="Events" hint="6 log" focused={ui.tasks.focus === "events"} />;
+  return (
+    <EventsPanel
+      at={at}
+      content={content}
+      anchor={ui.tasks.events}
+      title="Events"
+      hint="6 log"
+      focused={ui.tasks.focus === "events"}
+    />
+  );
 }

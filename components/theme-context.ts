@@ -4,7 +4,9 @@ import type { Tone } from "../src/view/look.ts";
 import { toAscii } from "../src/view/look.ts";
 import { chooseTheme, type Theme } from "../src/view/theme.ts";
 
-export const ThemeContext = createContext<Theme>(chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false }));
+export const ThemeContext = createContext<Theme>(
+  chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false }),
+);
 
 export const useTheme = (): Theme => useContext(ThemeContext);
 

@@ -51,7 +51,9 @@ const levels = "▁▂▃▄▅▆▇█";
 export function sparkline(values: readonly number[], columns: number): string {
   const shown = values.slice(-columns);
   const top = Math.max(1, ...shown);
-  return shown.map((value) => (value <= 0 ? levels.charAt(0) : levels.charAt(Math.min(7, Math.ceil((value / top) * 7))))).join("");
+  return shown
+    .map((value) => (value <= 0 ? levels.charAt(0) : levels.charAt(Math.min(7, Math.ceil((value / top) * 7)))))
+    .join("");
 }
 
 /** A bar of `columns` filled by a share from 0 to 1. */

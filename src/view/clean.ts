@@ -19,16 +19,19 @@ const tabStop = 4;
 const plain = /^[\x20-\x7e·•…‖›≥←-↓⏎─│┊╭-╰░▁-█■▲▸●○◐-◓✓]*$/;
 
 /** CSI and well-ended OSC, DCS, SOS, PM and APC sequences, in their 7 and 8 bit forms. An unended one is only its first character. */
-const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g;
+const sequences =
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g;
 /** Controls, format and ignorable characters (bidi, joiners, selectors, fillers), enclosing marks, skin tones, noncharacters. */
-const hidden = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}]/gu;
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}]/gu;
 const regional = /\p{Regional_Indicator}/gu;
 /**
  * Letters whose columns are counted in different ways: Thai and Lao AM come apart; single jamo that no
  * syllable took, and letters that glue themselves to the next one, are shown as unknown.
  */
 const halves: Readonly<Record<string, string>> = { "\u0e33": "\u0e4d\u0e32", "\u0eb3": "\u0ecd\u0eb2" };
-const disputed = /[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
+const disputed =
+  /[\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
 /** Marks on what is no letter of a script that has them. */
 const strayMarks = /([\p{Emoji_Presentation}\ufffd\uac00-\ud7a3])[\p{M}\uff9e\uff9f]+/gu;
 /**
@@ -88,8 +91,15 @@ function revealed(character: string): string {
 /** Marks are cut before they are put in order, which takes time in the square of their number, and again when some came apart. */
 function stacked(text: string): string {
   if (plain.test(text)) return text;
-  const few = text.replace(tooManyMarks, "$1").normalize("NFC").replace(disputed, (found) => halves[found] ?? "\ufffd");
-  return few.replace(strayMarks, "$1").replace(tooManyMarks, "$1").replace(baselessMarks, "$1").replace(joined, "$1\u200c");
+  const few = text
+    .replace(tooManyMarks, "$1")
+    .normalize("NFC")
+    .replace(disputed, (found) => halves[found] ?? "\ufffd");
+  return few
+    .replace(strayMarks, "$1")
+    .replace(tooManyMarks, "$1")
+    .replace(baselessMarks, "$1")
+    .replace(joined, "$1\u200c");
 }
 
 function capped(text: string, max: number, cut: boolean): string {

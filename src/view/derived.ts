@@ -30,14 +30,20 @@ export function taskWorld(
 
 /** Needs that are not done yet; of a finished task none. */
 export const blockedBy = (row: TaskRow, world: TaskWorld): readonly TaskId[] =>
-  row.spec.needs.length === 0 || isTerminal(row.state) ? [] : row.spec.needs.filter((need) => world.states.get(need) !== "DONE");
+  row.spec.needs.length === 0 || isTerminal(row.state)
+    ? []
+    : row.spec.needs.filter((need) => world.states.get(need) !== "DONE");
 
 /** The hold a task waits for; of several the one that ends last. */
 export function holdOf(row: TaskRow, world: TaskWorld): Hold | null {
-  if (world.holds.length === 0 || isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
+  if (world.holds.length === 0 || isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id))
+    return null;
   const owner = row.model === null ? undefined : world.accounts[row.model];
   const target: Record<Hold["scope"], string | null | undefined> = {
-    task: row.id, model: row.model, account: owner?.account, provider: owner?.provider,
+    task: row.id,
+    model: row.model,
+    account: owner?.account,
+    provider: owner?.provider,
   };
   const endOf = (hold: Hold): number => hold.untilMs ?? Number.POSITIVE_INFINITY;
   return world.holds

@@ -120,7 +120,8 @@ function headerNote(line: string, file: OpenFile): string | null {
   } else if (line.startsWith("Binary files ") || line === "GIT binary patch") {
     file.status = "B";
     return "binary file";
-  } else if (line.startsWith("+++ ") && !line.startsWith("+++ /dev/null")) file.path = unquoted(line.slice(4)).replace(/^b\//, "");
+  } else if (line.startsWith("+++ ") && !line.startsWith("+++ /dev/null"))
+    file.path = unquoted(line.slice(4)).replace(/^b\//, "");
   else if (/^(old mode|new mode|rename from|copy)/.test(line)) return line;
   return null;
 }
@@ -152,7 +153,10 @@ export function nextFile(diff: Diff, from: number, direction: 1 | -1): number {
 }
 
 /** Where a comment on a line belongs; null where there is no line of code. */
-export function commentPlace(diff: Diff, at: number): { readonly file: string; readonly line: number; readonly side: "new" | "old" } | null {
+export function commentPlace(
+  diff: Diff,
+  at: number,
+): { readonly file: string; readonly line: number; readonly side: "new" | "old" } | null {
   const line = diff.lines[at];
   const file = line === undefined ? undefined : diff.files[line.file];
   if (line === undefined || file === undefined) return null;

@@ -8,7 +8,14 @@ import { pad, truncateStart } from "./width.ts";
 import { clean } from "./clean.ts";
 
 /** A diff as rows: old number, new number, sign, text. What a change hides (bidi, escapes) is shown as codes. */
-const tones: Record<DiffLine["kind"], Tone> = { file: "title", meta: "muted", hunk: "accent", context: "text", added: "added", removed: "removed" };
+const tones: Record<DiffLine["kind"], Tone> = {
+  file: "title",
+  meta: "muted",
+  hunk: "accent",
+  context: "text",
+  added: "added",
+  removed: "removed",
+};
 const signs: Partial<Record<DiffLine["kind"], string>> = { added: "+", removed: "-" };
 
 const number = (value: number | null): string => (value === null ? "" : String(value)).padStart(5);
@@ -22,10 +29,17 @@ export function diffRow(line: DiffLine, diff: Diff, columns: number): Line {
   }
   if (line.kind === "hunk") return [say(line.text, tone)];
   if (line.kind === "meta") return [gap(14), say(line.text, tone)];
-  return [say(`${number(line.old)} ${number(line.new)} `, "muted"), say(`${signs[line.kind] ?? " "} `, tone), sayRevealed(line.text, tone)];
+  return [
+    say(`${number(line.old)} ${number(line.new)} `, "muted"),
+    say(`${signs[line.kind] ?? " "} `, tone),
+    sayRevealed(line.text, tone),
+  ];
 }
 
-const changes = (file: Pick<DiffFile, "added" | "removed">): Line => [say(`+${file.added}`, "added"), say(` -${file.removed}`, "removed")];
+const changes = (file: Pick<DiffFile, "added" | "removed">): Line => [
+  say(`+${file.added}`, "added"),
+  say(` -${file.removed}`, "removed"),
+];
 
 /** Comments stand under their line as rows of their own, so the diff has a few more rows than lines. */
 export interface DiffRows extends Scrollable {
@@ -46,20 +60,31 @@ export const diffRows = rememberLast((diff: Diff, comments: readonly LineComment
     const at = lineAt(row);
     const rank = row - rowOf(at);
     const shown = diff.lines[at];
-    if (rank > 0) return [gap(14), say("┊ you: ", "ask"), say(placed.filter((each) => each.line === at)[rank - 1]?.comment.text ?? "", "ask")];
+    if (rank > 0)
+      return [
+        gap(14),
+        say("┊ you: ", "ask"),
+        say(placed.filter((each) => each.line === at)[rank - 1]?.comment.text ?? "", "ask"),
+      ];
     return shown === undefined ? empty : diffRow(shown, diff, columns);
   };
   return { count: diff.lines.length + placed.length, line, lineAt, rowOf };
 });
 
 const isAt = (diff: Diff, line: DiffLine, comment: LineComment): boolean =>
-  (comment.side === "new" ? line.new === comment.line : line.old === comment.line && line.new === null) && diff.files[line.file]?.path === comment.file;
+  (comment.side === "new" ? line.new === comment.line : line.old === comment.line && line.new === null) &&
+  diff.files[line.file]?.path === comment.file;
 
 /** One row of the list of files. */
 export function fileRow(file: DiffFile, columns: number, selected: boolean): Line {
   const counts = changes(file);
   const room = columns - 4 - `+${file.added} -${file.removed}`.length - 1;
-  const left: Line = [say(selected ? "> " : "  "), say(`${file.status} `, "muted"), say(pad(truncateStart(clean(file.path, { reveal: true }), room), room)), gap(1)];
+  const left: Line = [
+    say(selected ? "> " : "  "),
+    say(`${file.status} `, "muted"),
+    say(pad(truncateStart(clean(file.path, { reveal: true }), room), room)),
+    gap(1),
+  ];
   const line = fitLine([...left, ...counts], columns);
   return selected ? selectLine(line) : line;
 }

@@ -35,7 +35,12 @@ interface Told {
 type Teller<T extends EventType> = (data: EventData[T], event: Pick<RecordedEvent, "at" | "step">) => Told | null;
 
 export const roleWord: Record<Role, string> = {
-  analyst: "analysis", planner: "planning", plan_reviewer: "plan check", implementer: "coding", code_reviewer: "review", synthesizer: "synthesis",
+  analyst: "analysis",
+  planner: "planning",
+  plan_reviewer: "plan check",
+  implementer: "coding",
+  code_reviewer: "review",
+  synthesizer: "synthesis",
 };
 
 const never = (): null => null;
@@ -44,8 +49,9 @@ const by = (actor: Actor): string => `by ${actor.name}`;
 const because = (reason: string): string => (reason === "" ? "" : `: ${reason}`);
 
 /** rate_limit (plan_limit): message */
-export const failureText = (failure: Pick<Failure, "type" | "reason" | "message"> | { type: string; reason: string | null; message: string }): string =>
-  `${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}: ${failure.message}`;
+export const failureText = (
+  failure: Pick<Failure, "type" | "reason" | "message"> | { type: string; reason: string | null; message: string },
+): string => `${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}: ${failure.message}`;
 
 const checkText: Record<CheckResult["result"], (check: CheckResult) => Told> = {
   pass: (check) => ({ text: `check ${check.name} passed in ${duration(check.durationMs)}` }),
@@ -76,9 +82,12 @@ const commandText = (command: Command): string => {
 
 /** Null: machinery that tells a person nothing. */
 const tellers: { readonly [T in EventType]: Teller<T> } = {
-  "run.started": (data) => ({ text: `run ${data.resumed ? "resumed" : "started"} on ${data.base} (${short(data.baseCommit)})` }),
+  "run.started": (data) => ({
+    text: `run ${data.resumed ? "resumed" : "started"} on ${data.base} (${short(data.baseCommit)})`,
+  }),
   "run.ended": (data) => {
-    if (data.exitCode === null) return { level: "warn", text: "the engine was found dead; what it had committed is kept" };
+    if (data.exitCode === null)
+      return { level: "warn", text: "the engine was found dead; what it had committed is kept" };
     if (data.state === "waiting") return { text: "the run waits" };
     return { text: `the run ${data.state === "ended" ? "ended" : "was stopped"} (exit code ${data.exitCode})` };
   },
@@ -92,21 +101,37 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
       : { text: `${data.file}: ${data.added.length} new, ${data.changed.length} changed, ${data.removed.length} gone` },
   "task.added": (data) => ({ text: `added: ${data.spec.goal}` }),
   "task.changed": () => ({ text: "its text was taken over anew" }),
-  "task.stale": (data) => ({ level: "warn", text: data.digest === null ? "gone from the backlog" : "changed in the backlog" }),
+  "task.stale": (data) => ({
+    level: "warn",
+    text: data.digest === null ? "gone from the backlog" : "changed in the backlog",
+  }),
   "task.dropped": (data) => ({ text: `dropped${because(data.reason)}` }),
   "task.begun": never,
   "task.restarted": (data) => ({ text: `starts over at ${taskLook[data.to].word}${because(data.reason)}` }),
   "task.moved": (data) => {
     if (data.to === "AWAITING_HUMAN") return null;
-    if (data.to === "FAILED") return { level: "error", text: `failed${because(data.failure === undefined ? data.reason : failureText(data.failure))}` };
+    if (data.to === "FAILED")
+      return {
+        level: "error",
+        text: `failed${because(data.failure === undefined ? data.reason : failureText(data.failure))}`,
+      };
     return { text: `→ ${taskLook[data.to].word}${because(data.reason)}` };
   },
   "task.based": (data) => ({ text: `works on ${data.branch} from ${short(data.base)}` }),
   "task.archived": never,
-  "risk.raised": (data) => ({ level: "warn", text: `risk raised from ${data.from} to ${data.to}${because(data.why.join(", "))}` }),
-  "plan.made": (data) => ({ model: data.model, text: `plan of ${counted(data.plan.steps.length, "step")}${data.round > 1 ? `, round ${data.round}` : ""}: ${data.plan.summary}` }),
+  "risk.raised": (data) => ({
+    level: "warn",
+    text: `risk raised from ${data.from} to ${data.to}${because(data.why.join(", "))}`,
+  }),
+  "plan.made": (data) => ({
+    model: data.model,
+    text: `plan of ${counted(data.plan.steps.length, "step")}${data.round > 1 ? `, round ${data.round}` : ""}: ${data.plan.summary}`,
+  }),
   "steps.set": never,
-  "step.moved": (data, event) => ({ model: data.model ?? null, text: `→ ${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}` }),
+  "step.moved": (data, event) => ({
+    model: data.model ?? null,
+    text: `→ ${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}`,
+  }),
   "key.committed": never,
   "route.decided": (data) =>
     data.chosen === null
@@ -130,7 +155,11 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "call.ended": (data) =>
     data.outcome === "success" || data.outcome === "cancelled"
       ? null
-      : { level: "warn", model: data.model, text: `gave up after ${counted(data.attempts, "try", "tries")}: ${data.failure?.type ?? data.outcome.replaceAll("_", " ")}` },
+      : {
+          level: "warn",
+          model: data.model,
+          text: `gave up after ${counted(data.attempts, "try", "tries")}: ${data.failure?.type ?? data.outcome.replaceAll("_", " ")}`,
+        },
   "hold.set": ({ hold }, event) => ({
     level: "warn",
     model: hold.scope === "model" ? hold.target : null,
@@ -154,26 +183,43 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   }),
   "question.reopened": (data) => ({ text: `decision taken back ${by(data.actor)}` }),
   "question.withdrawn": (data) => ({ text: `question withdrawn${because(data.reason)}` }),
-  "decision.refused": (data) => ({ level: "error", text: `refused ${data.what} ${by(data.actor)}${because(data.why)}` }),
+  "decision.refused": (data) => ({
+    level: "error",
+    text: `refused ${data.what} ${by(data.actor)}${because(data.why)}`,
+  }),
   "finding.opened": ({ finding }) => ({
     text: `${finding.id} ${finding.severity}${finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`}: ${finding.text}`,
   }),
   "finding.closed": (data) => ({ text: `${data.id} ${data.state} by ${data.by}` }),
-  "commit.made": (data) => ({ text: `commit ${short(data.commit)}: ${counted(data.files, "file")} +${data.insertions} -${data.deletions}` }),
+  "commit.made": (data) => ({
+    text: `commit ${short(data.commit)}: ${counted(data.files, "file")} +${data.insertions} -${data.deletions}`,
+  }),
   "snapshot.made": (data) => ({ text: `snapshot ${data.n}${because(data.reason)}` }),
-  "changes.discarded": (data) => ({ level: "warn", text: `discarded what ${roleWord[data.role]} changed: ${data.paths.slice(0, 3).join(", ")}${data.paths.length > 3 ? ", …" : ""}` }),
+  "changes.discarded": (data) => ({
+    level: "warn",
+    text: `discarded what ${roleWord[data.role]} changed: ${data.paths.slice(0, 3).join(", ")}${data.paths.length > 3 ? ", …" : ""}`,
+  }),
   "check.ended": (data) => checkText[data.result](data),
   "merge.done": (data) => ({ text: `merged into ${data.into} as ${short(data.commit)}` }),
-  "merge.conflict": (data) => ({ level: "warn", text: `conflict with ${data.with} in ${data.files.slice(0, 3).join(", ")}${data.files.length > 3 ? ", …" : ""}` }),
+  "merge.conflict": (data) => ({
+    level: "warn",
+    text: `conflict with ${data.with} in ${data.files.slice(0, 3).join(", ")}${data.files.length > 3 ? ", …" : ""}`,
+  }),
   "merge.reverted": (data) => ({ level: "warn", text: `${short(data.of)} reverted by ${short(data.commit)}` }),
-  "land.done": (data) => ({ text: `${counted(data.tasks.length, "task")} landed on ${data.into} as ${short(data.commit)}` }),
+  "land.done": (data) => ({
+    text: `${counted(data.tasks.length, "task")} landed on ${data.into} as ${short(data.commit)}`,
+  }),
   "command.given": ({ given }) => ({ text: `${commandText(given.command)} asked ${by(given.actor)}` }),
   "command.taken": never,
   "machine.slept": (data) => ({ text: `the machine slept for ${duration(data.gapMs)}` }),
   note: (data) => ({ level: data.level, text: data.text }),
 };
 
-function told<T extends EventType>(type: T, data: EventData[T], event: Pick<RecordedEvent, "at" | "step">): Told | null {
+function told<T extends EventType>(
+  type: T,
+  data: EventData[T],
+  event: Pick<RecordedEvent, "at" | "step">,
+): Told | null {
   return tellers[type](data, event);
 }
 
@@ -182,10 +228,19 @@ export function eventLine(event: RecordedEvent): EventLine | null {
   const known = lines.get(event);
   if (known !== undefined) return known;
   const said = told<EventType>(event.type, event.data, event);
-  const line = said === null ? null : {
-    pos: event.pos, at: event.at, level: said.level ?? "info", task: event.task ?? null, step: event.step ?? null, model: said.model ?? null,
-    text: said.text, asks: said.asks === true,
-  };
+  const line =
+    said === null
+      ? null
+      : {
+          pos: event.pos,
+          at: event.at,
+          level: said.level ?? "info",
+          task: event.task ?? null,
+          step: event.step ?? null,
+          model: said.model ?? null,
+          text: said.text,
+          asks: said.asks === true,
+        };
   lines.set(event, line);
   return line;
 }

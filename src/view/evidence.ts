@@ -20,7 +20,9 @@ export function latestChecks(checks: readonly CheckRow[]): readonly CheckRow[] {
 
 /** Open ones, the worst first. */
 export const openFindings = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter(({ state }) => state === "open").toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]);
+  findings
+    .filter(({ state }) => state === "open")
+    .toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]);
 
 /** `✓ lint ✓ types x test` */
 export const checkMarks = (checks: readonly CheckRow[]): Line =>
@@ -33,15 +35,24 @@ export const checkMarks = (checks: readonly CheckRow[]): Line =>
 export function checkLines(checks: readonly CheckRow[], columns: number): readonly Line[] {
   return latestChecks(checks).flatMap((check) => {
     const look = checkLook[check.result];
-    const lines: Line[] = [[say(`${look.glyph} `, look.tone), sayBold(check.name), say(`  ${look.word}`, look.tone), say(`  ${duration(check.durationMs)}`, "muted")]];
+    const lines: Line[] = [
+      [
+        say(`${look.glyph} `, look.tone),
+        sayBold(check.name),
+        say(`  ${look.word}`, look.tone),
+        say(`  ${duration(check.durationMs)}`, "muted"),
+      ],
+    ];
     const named = check.result === "fail" ? check.newFailures : check.failures;
     for (const failure of named.slice(0, 20)) {
-      for (const part of wrap(clean(failure), Math.max(10, columns - 6), 3)) lines.push([say("    "), say(part, check.result === "fail" ? "bad" : "warn")]);
+      for (const part of wrap(clean(failure), Math.max(10, columns - 6), 3))
+        lines.push([say("    "), say(part, check.result === "fail" ? "bad" : "warn")]);
     }
     if (named.length > 20) lines.push([say(`    and ${named.length - 20} more`, "muted")]);
     if (check.result !== "pass" && check.tail !== "") {
       const tail = clean(check.tail, { lines: true, reveal: true, max: 8000 }).trimEnd();
-      for (const part of wrap(tail, Math.max(10, columns - 6)).slice(-40)) lines.push([say("  ┊ ", "border"), say(part, "muted")]);
+      for (const part of wrap(tail, Math.max(10, columns - 6)).slice(-40))
+        lines.push([say("  ┊ ", "border"), say(part, "muted")]);
     }
     return [...lines, empty];
   });
@@ -63,6 +74,10 @@ export function findingLines(findings: readonly Finding[], columns: number): rea
       say(`  round ${finding.round}, ${finding.subject}, ${finding.reviewer}`, "muted"),
     ];
     const text = wrap(clean(finding.text, { lines: true, reveal: true }), Math.max(10, columns - 4), 12);
-    return [head, ...text.map((part): Line => [say("    "), sayRevealed(part, finding.state === "open" ? "text" : "muted")]), empty];
+    return [
+      head,
+      ...text.map((part): Line => [say("    "), sayRevealed(part, finding.state === "open" ? "text" : "muted")]),
+      empty,
+    ];
   });
 }

@@ -13,7 +13,13 @@ import type { ViewName } from "./ui-state.ts";
 
 /** How the run is, in one look: what the engine does comes before what the ledger says. */
 export function runState({ run, engine }: RunSnapshot): Look {
-  const look = (glyph: string, ascii: string, word: string, tone: Look["tone"]): Look => ({ glyph, ascii, word, tone, busy: false });
+  const look = (glyph: string, ascii: string, word: string, tone: Look["tone"]): Look => ({
+    glyph,
+    ascii,
+    word,
+    tone,
+    busy: false,
+  });
   if (run === null) return look("·", ".", "no run yet", "muted");
   if (engine === "died" && run.state !== "ended") return look("x", "x", "engine died", "bad");
   if (run.paused) return look("‖", "=", "paused", "warn");
@@ -32,12 +38,16 @@ export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, co
   left.push([say(`${state.glyph} ${state.word}${elapsed}`, state.tone)]);
   if (counts.total > 0) {
     const done = counts.done / counts.total;
-    left.push([say(`${counts.done}/${counts.total} done`), ...(columns >= 110 ? [say(`  ${bar(done, 10)}`, "good"), say(` ${Math.floor(done * 100)} %`, "muted")] : [])]);
+    left.push([
+      say(`${counts.done}/${counts.total} done`),
+      ...(columns >= 110 ? [say(`  ${bar(done, 10)}`, "good"), say(` ${Math.floor(done * 100)} %`, "muted")] : []),
+    ]);
   }
   if (run.scripted) left.push([say("scripted models", "warn")]);
-  const right: Line = row === null ? empty : [
-    say(money(run.cost)), say(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"), say(" "),
-  ];
+  const right: Line =
+    row === null
+      ? empty
+      : [say(money(run.cost)), say(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"), say(" ")];
   return fitLine(spread(fitParts(left, columns), right, columns), columns);
 }
 
@@ -45,8 +55,14 @@ export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, co
 export function tinyLine(run: RunSnapshot, open: number, size: Size, least: Size): readonly Line[] {
   const state = runState(run);
   const enlarge: Line = [say(`enlarge to ${least.columns}x${least.rows}`, "muted")];
-  const how: Line = [say(`${state.glyph} ${state.word}`, state.tone), say(` ${money(run.cost)}`), say(open === 0 ? "" : `  ? ${open}`, "ask")];
-  return (size.rows > 1 ? [how, enlarge] : [[...how, say("  "), ...enlarge]]).map((line) => cutLine(line, size.columns));
+  const how: Line = [
+    say(`${state.glyph} ${state.word}`, state.tone),
+    say(` ${money(run.cost)}`),
+    say(open === 0 ? "" : `  ? ${open}`, "ask"),
+  ];
+  return (size.rows > 1 ? [how, enlarge] : [[...how, say("  "), ...enlarge]]).map((line) =>
+    cutLine(line, size.columns),
+  );
 }
 
 export interface TabCounts {
@@ -55,7 +71,12 @@ export interface TabCounts {
   readonly review: number;
 }
 
-const tabs: readonly (readonly [ViewName, string, string])[] = [["tasks", "1", "Tasks"], ["models", "2", "Models"], ["review", "3", "Review"], ["log", "6", "Log"]];
+const tabs: readonly (readonly [ViewName, string, string])[] = [
+  ["tasks", "1", "Tasks"],
+  ["models", "2", "Models"],
+  ["review", "3", "Review"],
+  ["log", "6", "Log"],
+];
 
 export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, columns: number): Line {
   const left: Line = tabs.flatMap(([name, key, title]) => {
@@ -64,7 +85,10 @@ export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, co
     const text = `[${key}] ${title}${count === null || (name === "review" && count === 0) ? "" : ` ${count}`}${needs ? "!" : ""}`;
     return [gap(1), name === view ? sayBold(` ${text} `, "selected") : say(` ${text} `, needs ? "ask" : "muted")];
   });
-  const right: Line = run.permissions === null ? empty : [say("permissions ", "muted"), say(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
+  const right: Line =
+    run.permissions === null
+      ? empty
+      : [say("permissions ", "muted"), say(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
   return fitLine(spread(left, right, columns), columns);
 }
 
@@ -93,16 +117,31 @@ export function attentionLine(facts: AttentionFacts, columns: number): Line {
 function said(facts: AttentionFacts, columns: number): Line {
   const { now, undo, notice, question, open } = facts;
   if (facts.hint !== null) return [say(facts.hint, "warn")];
-  if (facts.run.engine === "died") return [sayBold("x the engine died: press R to start it again", "bad"), say("  what was committed is kept", "muted")];
+  if (facts.run.engine === "died")
+    return [
+      sayBold("x the engine died: press R to start it again", "bad"),
+      say("  what was committed is kept", "muted"),
+    ];
   if (undo?.answer != null) return undoLine(undo, now);
-  if (notice !== null) return [say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"), say(notice.text, notice.level === "error" ? "bad" : "text")];
+  if (notice !== null)
+    return [
+      say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
+      say(notice.text, notice.level === "error" ? "bad" : "text"),
+    ];
   if (question !== null) {
-    const asks: Line = [sayBold(`? ${question.question.task}`, "ask"), say(` asks for ${askedFor[question.question.kind]}`)];
+    const asks: Line = [
+      sayBold(`? ${question.question.task}`, "ask"),
+      say(` asks for ${askedFor[question.question.kind]}`),
+    ];
     return spread(asks, actionKeys(question.question.actions, columns - lineWidth(asks) - 2), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {
-    return [sayBold(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"), say(`  the oldest for ${age(now - oldest.question.askedAt)}`), say("   press 3", "accent")];
+    return [
+      sayBold(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"),
+      say(`  the oldest for ${age(now - oldest.question.askedAt)}`),
+      say("   press 3", "accent"),
+    ];
   }
   return calm(facts);
 }
@@ -111,7 +150,13 @@ function said(facts: AttentionFacts, columns: number): Line {
 function undoLine({ question, answer }: OpenQuestion, now: number): Line {
   if (answer === null) return empty;
   const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
-  return [say("✓ ", "good"), say(`${decidedWord[answer.action]} `), sayBold(question.task), say("  u", "accent"), say(` to undo, ${left} s`, "muted")];
+  return [
+    say("✓ ", "good"),
+    say(`${decidedWord[answer.action]} `),
+    sayBold(question.task),
+    say("  u", "accent"),
+    say(` to undo, ${left} s`, "muted"),
+  ];
 }
 
 /** Nobody is needed: what stands in the way, or that all is well. */
@@ -120,10 +165,20 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
   if (counts.failed > 0) parts.push([say(`x ${counts.failed} failed`, "bad")]);
   for (const model of models) {
     const hold = model.holds[0];
-    if (hold !== undefined) parts.push([say(`‖ ${model.name} held${hold.untilMs === null ? "" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`, "warn")]);
+    if (hold !== undefined)
+      parts.push([
+        say(
+          `‖ ${model.name} held${hold.untilMs === null ? "" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`,
+          "warn",
+        ),
+      ]);
   }
   if (counts.total > 0 && counts.done === counts.total) parts.push([say("✓ all done", "good")]);
-  else if (parts.length === 0 && counts.running > 0) parts.push([say(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted")]);
-  else if (parts.length === 0 && run.run !== null && run.engine === "absent" && counts.total > counts.done) parts.push([say("the run has stopped; start it again from the shell", "muted")]);
+  else if (parts.length === 0 && counts.running > 0)
+    parts.push([
+      say(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
+    ]);
+  else if (parts.length === 0 && run.run !== null && run.engine === "absent" && counts.total > counts.done)
+    parts.push([say("the run has stopped; start it again from the shell", "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

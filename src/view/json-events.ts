@@ -7,8 +7,14 @@ import { costJson, failureJson, isoOrNull, jsonVersion, questionJson, usageJson 
 type Shape<T extends EventType> = (data: EventData[T]) => { readonly [key: string]: Json };
 
 const hold = (value: Hold): Json => ({
-  id: value.id, scope: value.scope, target: value.target, reason: value.reason, until: isoOrNull(value.untilMs), by: value.by,
-  setAt: isoOrNull(value.setAt), resumes: value.resumes,
+  id: value.id,
+  scope: value.scope,
+  target: value.target,
+  reason: value.reason,
+  until: isoOrNull(value.untilMs),
+  by: value.by,
+  setAt: isoOrNull(value.setAt),
+  resumes: value.resumes,
 });
 
 /** Machinery: not part of the promise, so not told. */
@@ -16,7 +22,14 @@ const inner = null;
 
 /** What scripts get of each event, in the words of the JSON promise: ISO instants, USD, durations in ms. */
 const shapes: { readonly [T in EventType]: Shape<T> | null } = {
-  "run.started": ({ file, base, baseCommit, integration, resumed, version }) => ({ file, base, baseCommit, integration, resumed, version }),
+  "run.started": ({ file, base, baseCommit, integration, resumed, version }) => ({
+    file,
+    base,
+    baseCommit,
+    integration,
+    resumed,
+    version,
+  }),
   "run.ended": ({ exitCode, summary }) => ({ exitCode, summary }),
   "run.paused": inner,
   "run.resumed": inner,
@@ -24,7 +37,12 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   "settings.fixed": inner,
   "backlog.read": inner,
   "task.added": ({ spec }) => ({
-    goal: spec.goal, risk: spec.risk, area: spec.area, mode: spec.mode, priority: spec.priority, needs: spec.needs,
+    goal: spec.goal,
+    risk: spec.risk,
+    area: spec.area,
+    mode: spec.mode,
+    priority: spec.priority,
+    needs: spec.needs,
   }),
   "task.changed": inner,
   "task.stale": inner,
@@ -32,36 +50,74 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   "task.begun": inner,
   "task.restarted": inner,
   "task.moved": ({ from, to, reason, failure }) => ({
-    from, to, reason, ...(failure === undefined ? {} : { failure: { type: failure.type, reason: failure.reason, message: failure.message } }),
+    from,
+    to,
+    reason,
+    ...(failure === undefined
+      ? {}
+      : { failure: { type: failure.type, reason: failure.reason, message: failure.message } }),
   }),
   "task.based": inner,
   "task.archived": inner,
   "risk.raised": inner,
   "plan.made": inner,
   "steps.set": inner,
-  "step.moved": ({ from, to, reason, round, model, commit }) => ({ from, to, reason, round, model: model ?? null, commit: commit ?? null }),
+  "step.moved": ({ from, to, reason, round, model, commit }) => ({
+    from,
+    to,
+    reason,
+    round,
+    model: model ?? null,
+    commit: commit ?? null,
+  }),
   "key.committed": inner,
   "route.decided": ({ key, role, chosen, candidates, reason }) => ({
-    key, role, chosen, candidates: candidates.map(({ model, state, why }) => ({ model, state, why })), reason,
+    key,
+    role,
+    chosen,
+    candidates: candidates.map(({ model, state, why }) => ({ model, state, why })),
+    reason,
   }),
   "call.started": ({ key, role, round }) => ({ key, role, round }),
   "attempt.started": inner,
   "attempt.spawned": inner,
   "attempt.session": inner,
   "attempt.ended": inner,
-  "call.retried": ({ attempt, model, failure, nextAt }) => ({ attempt, model, error: failureJson(failure), nextAt: isoOrNull(nextAt) }),
+  "call.retried": ({ attempt, model, failure, nextAt }) => ({
+    attempt,
+    model,
+    error: failureJson(failure),
+    nextAt: isoOrNull(nextAt),
+  }),
   "call.ended": ({ outcome, failure, model, attempts }) => ({
-    outcome, model, attempts, error: failure === null ? null : failureJson(failure),
+    outcome,
+    model,
+    attempts,
+    error: failure === null ? null : failureJson(failure),
   }),
   "hold.set": (data) => ({ hold: hold(data.hold) }),
   "hold.released": ({ id, by, reason }) => ({ id, by: by.name, reason }),
   "breaker.moved": ({ model, from, to, reason }) => ({ model, from, to, reason }),
   "budget.reserved": ({ reservation, micros, model }) => ({ reservation, model, costUsd: microsToUsd(micros) }),
-  "budget.settled": ({ reservation, cost, usage, model }) => ({ reservation, model, usage: usageJson(usage), ...costJson(cost) }),
-  "budget.refused": ({ scope, wantedMicros, leftMicros, by }) => ({ scope, wantedUsd: microsToUsd(wantedMicros), leftUsd: microsToUsd(leftMicros), by }),
+  "budget.settled": ({ reservation, cost, usage, model }) => ({
+    reservation,
+    model,
+    usage: usageJson(usage),
+    ...costJson(cost),
+  }),
+  "budget.refused": ({ scope, wantedMicros, leftMicros, by }) => ({
+    scope,
+    wantedUsd: microsToUsd(wantedMicros),
+    leftUsd: microsToUsd(leftMicros),
+    by,
+  }),
   "question.asked": ({ question }) => ({ question: questionJson(question) }),
   "question.answered": ({ answer }) => ({
-    question: answer.question, action: answer.action, text: answer.text, model: answer.model, actor: answer.actor.name,
+    question: answer.question,
+    action: answer.action,
+    text: answer.text,
+    model: answer.model,
+    actor: answer.actor.name,
     effectiveAt: isoOrNull(answer.effectiveAt),
   }),
   "question.reopened": inner,
@@ -72,7 +128,14 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   "commit.made": ({ commit, base, files, insertions, deletions }) => ({ commit, base, files, insertions, deletions }),
   "snapshot.made": ({ n, ref, commit, reason }) => ({ n, ref, commit, reason }),
   "changes.discarded": inner,
-  "check.ended": ({ name, result, durationMs, output, failures, newFailures }) => ({ name, result, durationMs, output, failures, newFailures }),
+  "check.ended": ({ name, result, durationMs, output, failures, newFailures }) => ({
+    name,
+    result,
+    durationMs,
+    output,
+    failures,
+    newFailures,
+  }),
   "merge.done": ({ commit, into }) => ({ commit, into }),
   "merge.conflict": ({ files, with: other }) => ({ files, with: other }),
   "merge.reverted": inner,
@@ -107,4 +170,6 @@ export function eventJson(event: RecordedEvent): { readonly [key: string]: Json 
 }
 
 /** The types a reader of the promise may meet. */
-export const publicEventTypes: readonly string[] = Object.entries(shapes).flatMap(([type, shape]) => (shape === null ? [] : [type]));
+export const publicEventTypes: readonly string[] = Object.entries(shapes).flatMap(([type, shape]) =>
+  shape === null ? [] : [type],
+);

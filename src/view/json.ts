@@ -74,7 +74,8 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   ...costJson(row.cost),
   startedAt: isoOrNull(row.startedAt),
   endedAt: isoOrNull(row.endedAt),
-  failure: row.failure === null ? null : { type: row.failure.type, reason: row.failure.reason, message: row.failure.message },
+  failure:
+    row.failure === null ? null : { type: row.failure.type, reason: row.failure.reason, message: row.failure.message },
   question: question === null ? null : questionJson(question),
 });
 
@@ -82,7 +83,12 @@ const questionOf = (row: TaskRow, questions: readonly Question[]): Question | nu
   questions.find((question) => question.task === row.id) ?? null;
 
 /** `list` and `active`. `world` is made from all rows of the repository, `rows` are those asked for. */
-export const listJson = (run: RunRow | null, rows: readonly TaskRow[], world: TaskWorld, questions: readonly Question[]): JsonObject => ({
+export const listJson = (
+  run: RunRow | null,
+  rows: readonly TaskRow[],
+  world: TaskWorld,
+  questions: readonly Question[],
+): JsonObject => ({
   v: jsonVersion,
   run: run?.id ?? null,
   tasks: rows.map((row) => taskJson(row, world, questionOf(row, questions))),
@@ -98,15 +104,29 @@ export const reviewJson = (questions: readonly Question[], rows: readonly TaskRo
 });
 
 const stepJson = (step: StepRow): JsonObject => ({
-  id: step.id, title: step.title, state: step.state, model: step.model, commit: step.commit, rounds: step.rounds,
+  id: step.id,
+  title: step.title,
+  state: step.state,
+  model: step.model,
+  commit: step.commit,
+  rounds: step.rounds,
 });
 
 const findingJson = (finding: Finding): JsonObject => ({
-  id: finding.id, severity: finding.severity, file: finding.file, line: finding.line, text: finding.text, state: finding.state, round: finding.round,
+  id: finding.id,
+  severity: finding.severity,
+  file: finding.file,
+  line: finding.line,
+  text: finding.text,
+  state: finding.state,
+  round: finding.round,
 });
 
 const checkJson = (check: CheckRow): JsonObject => ({
-  name: check.name, result: check.result, durationMs: check.durationMs, output: check.output,
+  name: check.name,
+  result: check.result,
+  durationMs: check.durationMs,
+  output: check.output,
 });
 
 const callJson = (call: CallRow): JsonObject => ({
@@ -175,7 +195,11 @@ export function summaryJson(facts: SummaryFacts): JsonObject {
   return {
     v: jsonVersion,
     run: {
-      id: run.id, state: run.state, startedAt: isoOrNull(run.startedAt), endedAt: isoOrNull(run.endedAt), exitCode: run.exitCode,
+      id: run.id,
+      state: run.state,
+      startedAt: isoOrNull(run.startedAt),
+      endedAt: isoOrNull(run.endedAt),
+      exitCode: run.exitCode,
     },
     tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
     calls: facts.calls,
@@ -183,14 +207,25 @@ export function summaryJson(facts: SummaryFacts): JsonObject {
     usage: usageJson(sum.usage),
     ...costJson(sum.cost),
     byModel: totals.map((each) => ({
-      model: each.model, calls: each.calls, failures: each.failures, usage: usageJson(each.usage), costUsd: costJson(each.cost).costUsd,
+      model: each.model,
+      calls: each.calls,
+      failures: each.failures,
+      usage: usageJson(each.usage),
+      costUsd: costJson(each.cost).costUsd,
     })),
   };
 }
 
 export const problemsJson = (problems: readonly Problem[]): JsonObject => ({
   v: jsonVersion,
-  problems: problems.map(({ file, line, column, code, message, hint }) => ({ file, line, column, code, message, hint })),
+  problems: problems.map(({ file, line, column, code, message, hint }) => ({
+    file,
+    line,
+    column,
+    code,
+    message,
+    hint,
+  })),
 });
 
 /** One line of JSON that is safe on a terminal: what JSON leaves raw (C1 controls, bidi, separators) is escaped; the value is the same. */

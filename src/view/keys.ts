@@ -1,4 +1,5 @@
-import { commands, type CommandId, type CommandSpec, type KeyContext, type Place, type Scope } from "./commands.ts";
+import type { CommandSpec, KeyContext, Place, Scope } from "./command-spec.ts";
+import { commands, type CommandId } from "./commands.ts";
 import { graphemes } from "./width.ts";
 
 /** What a terminal library says of a key; Ink's Key fits. */
@@ -23,8 +24,19 @@ export interface KeyFlags {
 }
 
 const named: readonly (readonly [keyof KeyFlags, string])[] = [
-  ["upArrow", "up"], ["downArrow", "down"], ["leftArrow", "left"], ["rightArrow", "right"], ["pageUp", "pageup"], ["pageDown", "pagedown"],
-  ["home", "home"], ["end", "end"], ["return", "enter"], ["escape", "esc"], ["tab", "tab"], ["backspace", "backspace"], ["delete", "delete"],
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["pageUp", "pageup"],
+  ["pageDown", "pagedown"],
+  ["home", "home"],
+  ["end", "end"],
+  ["return", "enter"],
+  ["escape", "esc"],
+  ["tab", "tab"],
+  ["backspace", "backspace"],
+  ["delete", "delete"],
 ];
 
 /** One key press by the names of the registry: "a", "G", "ctrl+p", "alt+b", "shift+tab", "space". Null: a release, or nothing of ours. */
@@ -83,14 +95,23 @@ const byScope: ReadonlyMap<Scope, readonly Command[]> = Map.groupBy(allCommands,
 
 /** All commands offered now, the nearest scope first. */
 export const offered = (context: KeyContext): readonly Command[] =>
-  scopesOf(context.place).flatMap((scope) => (byScope.get(scope) ?? []).filter((command) => command.when?.(context) ?? true));
+  scopesOf(context.place).flatMap((scope) =>
+    (byScope.get(scope) ?? []).filter((command) => command.when?.(context) ?? true),
+  );
 
 /** The command a key stands for now. */
 export const commandFor = (key: string, context: KeyContext): CommandId | null =>
   offered(context).find(({ keys }) => keys.includes(key))?.id ?? null;
 
 const labels: Readonly<Record<string, string>> = {
-  up: "↑", down: "↓", left: "←", right: "→", enter: "⏎", pageup: "PgUp", pagedown: "PgDn", "ctrl+enter": "ctrl+⏎",
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  enter: "⏎",
+  pageup: "PgUp",
+  pagedown: "PgDn",
+  "ctrl+enter": "ctrl+⏎",
 };
 
 /** How a key is written on the screen. */

@@ -24,8 +24,16 @@ export interface Placed extends Rect {
 export const leastSize: Size = { columns: 60, rows: 10 };
 export const tooSmall = (size: Size): boolean => size.columns < leastSize.columns || size.rows < leastSize.rows;
 
-export const rect = (x: number, y: number, width: number, height: number): Rect => ({ x, y, width: Math.max(0, width), height: Math.max(0, height) });
-export const placed = (style: PanelStyle, x: number, y: number, width: number, height: number): Placed => ({ ...rect(x, y, width, height), style });
+export const rect = (x: number, y: number, width: number, height: number): Rect => ({
+  x,
+  y,
+  width: Math.max(0, width),
+  height: Math.max(0, height),
+});
+export const placed = (style: PanelStyle, x: number, y: number, width: number, height: number): Placed => ({
+  ...rect(x, y, width, height),
+  style,
+});
 
 /** Where the content of a panel goes. */
 export function inside(panel: Placed): Rect {
@@ -158,7 +166,12 @@ function wideTasks({ columns, rows }: Size, body: Rect, models: number): TasksLa
 }
 
 /** Rows of equal panels over at most two fifths of the body; more models than places: the last place is for the rest. */
-function panelGrid(body: Rect, models: number, perRow: number, rows: number): { readonly panels: readonly Placed[]; readonly height: number } {
+function panelGrid(
+  body: Rect,
+  models: number,
+  perRow: number,
+  rows: number,
+): { readonly panels: readonly Placed[]; readonly height: number } {
   if (models === 0) return { panels: [], height: 0 };
   const height = rows >= 60 ? 12 : rows >= 40 ? 7 : 5;
   const mostRows = Math.max(1, Math.floor((body.height * 0.4) / height));

@@ -106,7 +106,8 @@ export function merged(line: Line): Line {
     const last = kept.at(-1);
     if (span.text === "") continue;
     const alike = last !== undefined && last.tone === span.tone && last.bold === span.bold;
-    const hidden = last !== undefined && last.tone !== "selected" && span.tone !== "selected" && span.text.trim() === "";
+    const hidden =
+      last !== undefined && last.tone !== "selected" && span.tone !== "selected" && span.text.trim() === "";
     if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + span.text);
     else kept.push(span);
   }
@@ -119,7 +120,10 @@ export const sameLine = (a: Line, b: Line): boolean =>
   (a.length === b.length &&
     a.every((span, index) => {
       const other = b[index];
-      return other !== undefined && (span === other || (span.text === other.text && span.tone === other.tone && span.bold === other.bold));
+      return (
+        other !== undefined &&
+        (span === other || (span.text === other.text && span.tone === other.tone && span.bold === other.bold))
+      );
     }));
 
 /** Marks where a person would type: the grapheme at `index`, or a space after the end, in the look of a selection. */

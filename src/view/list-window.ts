@@ -24,7 +24,12 @@ export interface ListWindow {
 export const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
 /** What is visible of `count` entries in `height` rows. */
-export function windowAt(cursor: Cursor, count: number, height: number, indexOf: (id: string) => number | undefined): ListWindow {
+export function windowAt(
+  cursor: Cursor,
+  count: number,
+  height: number,
+  indexOf: (id: string) => number | undefined,
+): ListWindow {
   const rows = Math.max(1, height);
   if (count === 0) return { top: 0, end: 0, selected: -1 };
   const selected = cursor.id === null ? 0 : clamp(indexOf(cursor.id) ?? cursor.index, 0, count - 1);
@@ -34,7 +39,13 @@ export function windowAt(cursor: Cursor, count: number, height: number, indexOf:
 }
 
 /** The cursor after a move to `target`: the window scrolls only as far as it must. */
-export function moveTo(shown: ListWindow, target: number, count: number, height: number, idAt: (index: number) => string | undefined): Cursor {
+export function moveTo(
+  shown: ListWindow,
+  target: number,
+  count: number,
+  height: number,
+  idAt: (index: number) => string | undefined,
+): Cursor {
   if (count === 0) return firstCursor;
   const index = clamp(target, 0, count - 1);
   const rows = Math.max(1, height);
@@ -47,10 +58,14 @@ export type Movement = "up" | "down" | "page_up" | "page_down" | "half_up" | "ha
 /** Where a movement leads from `index`. */
 export function moved(index: number, movement: Movement, count: number, height: number): number {
   const steps: Record<Movement, number> = {
-    up: -1, down: 1,
-    page_up: -Math.max(1, height - 1), page_down: Math.max(1, height - 1),
-    half_up: -Math.max(1, Math.floor(height / 2)), half_down: Math.max(1, Math.floor(height / 2)),
-    top: -count, bottom: count,
+    up: -1,
+    down: 1,
+    page_up: -Math.max(1, height - 1),
+    page_down: Math.max(1, height - 1),
+    half_up: -Math.max(1, Math.floor(height / 2)),
+    half_down: Math.max(1, Math.floor(height / 2)),
+    top: -count,
+    bottom: count,
   };
   return clamp(index + steps[movement], 0, Math.max(0, count - 1));
 }

@@ -25,9 +25,11 @@ const toneOf = (line: EventLine): Tone => (line.asks ? "ask" : levelTone[line.le
 function prefix(line: EventLine, withTask: boolean, columns: number): Line {
   const names = columns >= 100 ? 12 : 9;
   return [
-    say(timeOfDay(line.at), "muted"), gap(1),
+    say(timeOfDay(line.at), "muted"),
+    gap(1),
     ...(withTask ? [sayBold(pad(line.task ?? "", names), line.asks ? "ask" : "text"), gap(1)] : []),
-    say(pad(line.model ?? "", names), "accent"), gap(1),
+    say(pad(line.model ?? "", names), "accent"),
+    gap(1),
   ];
 }
 
@@ -66,15 +68,23 @@ const wrapped = new WeakMap<EventLine, { readonly columns: number; readonly piec
 function piecesOf(event: EventLine, columns: number): readonly Piece[] {
   const known = wrapped.get(event);
   if (known?.columns === columns) return known.pieces;
-  const pieces = wrap(clean(event.text, { lines: true, max: 1000 }).trim(), Math.max(20, columns), mostPieces).map((text, part) => ({ event, text, part }));
+  const pieces = wrap(clean(event.text, { lines: true, max: 1000 }).trim(), Math.max(20, columns), mostPieces).map(
+    (text, part) => ({ event, text, part }),
+  );
   wrapped.set(event, { columns, pieces });
   return pieces;
 }
 
-const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] => lines.flatMap((line) => piecesOf(line, columns)));
+const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] =>
+  lines.flatMap((line) => piecesOf(line, columns)),
+);
 
 /** The log: events wrapped to the width, each wrapped once. */
-export function logRows(snapshot: EventsSnapshot, options: { readonly warnings: boolean; readonly withTask: boolean }, columns: number): Growing {
+export function logRows(
+  snapshot: EventsSnapshot,
+  options: { readonly warnings: boolean; readonly withTask: boolean },
+  columns: number,
+): Growing {
   const indent = prefixWidth(options.withTask, columns);
   const pieces = physical(shownEvents(snapshot, options.warnings), columns - indent);
   const anchorAt = (index: number): number => {

@@ -7,9 +7,19 @@ import type { Derived, Risk, StepState, TaskState } from "../domain/task.ts";
 
 /** What a colour means. Themes give each its values; a meaning never stands by colour alone. */
 export type Tone =
-  | "text" | "muted" | "title" | "accent" | "border"
-  | "busy" | "good" | "warn" | "bad" | "ask"
-  | "added" | "removed" | "selected";
+  | "text"
+  | "muted"
+  | "title"
+  | "accent"
+  | "border"
+  | "busy"
+  | "good"
+  | "warn"
+  | "bad"
+  | "ask"
+  | "added"
+  | "removed"
+  | "selected";
 
 /** How a state is shown: sign and word say it all, the tone only helps. */
 export interface Look {
@@ -21,7 +31,13 @@ export interface Look {
   readonly busy: boolean;
 }
 
-const look = (glyph: string, ascii: string, word: string, tone: Tone, busy = false): Look => ({ glyph, ascii, word, tone, busy });
+const look = (glyph: string, ascii: string, word: string, tone: Tone, busy = false): Look => ({
+  glyph,
+  ascii,
+  word,
+  tone,
+  busy,
+});
 
 export const taskLook: Record<TaskState, Look> = {
   NEW: look("·", ".", "queued", "muted"),
@@ -109,7 +125,14 @@ export const askedFor: Record<QuestionKind, string> = {
 
 /** The same in one word, for rows. */
 export const questionWord: Record<QuestionKind, string> = {
-  plan: "plan", review: "review", merge: "merge", approval: "permission", budget: "budget", conflict: "conflict", backlog: "backlog", gate: "checks",
+  plan: "plan",
+  review: "review",
+  merge: "merge",
+  approval: "permission",
+  budget: "budget",
+  conflict: "conflict",
+  backlog: "backlog",
+  gate: "checks",
   other: "decision",
 };
 
@@ -119,8 +142,36 @@ const busyAscii: readonly string[] = ["*", "+", "*", "x"];
 
 /** Signs of ours that a terminal may show wide or not at all, one for one. */
 const asciiSigns: Readonly<Record<string, string>> = {
-  "…": "~", "│": "|", "─": "-", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┊": ":", "≥": ">", "⏎": "<", "↑": "^", "↓": "v", "←": "<", "→": ">",
-  "█": "#", "░": ".", "▁": "_", "▂": "_", "▃": "-", "▄": "-", "▅": "=", "▆": "=", "▇": "#", "▕": "|", "▏": "|", "▼": "v", "▲": "^", "▸": ">", "›": ">", "‖": "=",
+  "…": "~",
+  "│": "|",
+  "─": "-",
+  "╭": "+",
+  "╮": "+",
+  "╰": "+",
+  "╯": "+",
+  "┊": ":",
+  "≥": ">",
+  "⏎": "<",
+  "↑": "^",
+  "↓": "v",
+  "←": "<",
+  "→": ">",
+  "█": "#",
+  "░": ".",
+  "▁": "_",
+  "▂": "_",
+  "▃": "-",
+  "▄": "-",
+  "▅": "=",
+  "▆": "=",
+  "▇": "#",
+  "▕": "|",
+  "▏": "|",
+  "▼": "v",
+  "▲": "^",
+  "▸": ">",
+  "›": ">",
+  "‖": "=",
   ...Object.fromEntries(busyGlyphs.map((glyph, index) => [glyph, busyAscii[index] ?? "*"])),
   ...Object.fromEntries(
     [taskLook, derivedLook, stepLook, breakerLook, checkLook, severityLook, findingLook, riskLook, runLook]
@@ -128,7 +179,12 @@ const asciiSigns: Readonly<Record<string, string>> = {
       .map(({ glyph, ascii }) => [glyph, ascii]),
   ),
 };
-const anySign = new RegExp(`[${Object.keys(asciiSigns).filter((sign) => sign > "\x7f").join("")}]`, "g");
+const anySign = new RegExp(
+  `[${Object.keys(asciiSigns)
+    .filter((sign) => sign > "\x7f")
+    .join("")}]`,
+  "g",
+);
 
 /** The text with our own signs in ASCII, column for column. Text of others keeps its letters. */
 export const toAscii = (text: string): string => text.replace(anySign, (sign) => asciiSigns[sign] ?? "?");

@@ -1,10 +1,10 @@
-import { bar, counted, money, sparkline, tokens } from "./amounts.ts";
+import { counted, money, sparkline, tokens } from "./amounts.ts";
 import { totalTokens } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import { clean, cleanLines } from "./clean.ts";
 import { countdown, duration, instant } from "./durations.ts";
-import { failureText, roleWord } from "./event-lines.ts";
-import { empty, fitLine, fitParts, gap, say, sayBold, selectLine, spread, type Line } from "./line.ts";
+import { roleWord } from "./event-lines.ts";
+import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
 import { breakerLook, busyGlyphs, type Tone } from "./look.ts";
 import type { LiveSnapshot, ModelFacts } from "./screen-source.ts";
 import type { RowMoment } from "./task-row.ts";
@@ -18,7 +18,13 @@ export interface ModelHealth {
 }
 
 const lastEnd = (holds: readonly Hold[]): Hold | null =>
-  holds.reduce<Hold | null>((last, hold) => (last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY) ? hold : last), null);
+  holds.reduce<Hold | null>(
+    (last, hold) =>
+      last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY)
+        ? hold
+        : last,
+    null,
+  );
 
 /** Work under way is said first, then what keeps it from work. */
 export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
@@ -28,11 +34,19 @@ export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
   }
   const hold = lastEnd(model.holds);
-  if (hold !== null) return { glyph: "‖", word: hold.untilMs === null ? "held" : `held ${countdown(hold.untilMs - moment.now)}`, tone: "warn" };
+  if (hold !== null)
+    return {
+      glyph: "‖",
+      word: hold.untilMs === null ? "held" : `held ${countdown(hold.untilMs - moment.now)}`,
+      tone: "warn",
+    };
   const breaker = model.breaker;
   if (breaker !== null && breaker.state !== "closed") {
     const look = breakerLook[breaker.state];
-    const probe = breaker.probeUntil !== null && breaker.probeUntil > moment.now ? ` ${countdown(breaker.probeUntil - moment.now)}` : "";
+    const probe =
+      breaker.probeUntil !== null && breaker.probeUntil > moment.now
+        ? ` ${countdown(breaker.probeUntil - moment.now)}`
+        : "";
     return { glyph: look.glyph, word: `${look.word}${probe}`, tone: look.tone };
   }
   return { glyph: "·", word: "idle", tone: "muted" };
@@ -48,31 +62,55 @@ function workText(model: ModelFacts): string {
   return `${first.call.task}${first.call.step === null ? "" : ` ${first.call.step}`}${more}`;
 }
 
-const tokenText = (model: ModelFacts): string => (model.totals === null ? "-" : tokens(totalTokens(model.totals.usage)));
+export const tokenText = (model: ModelFacts): string =>
+  model.totals === null ? "-" : tokens(totalTokens(model.totals.usage));
 /** A model nobody called has cost nothing; that is known. */
-const costText = (model: ModelFacts): string => (model.totals === null ? "-" : money(model.totals.cost));
+export const costText = (model: ModelFacts): string => (model.totals === null ? "-" : money(model.totals.cost));
 
 /** The table of models above a narrow task list. */
 export function stripHeading(columns: number): Line {
-  return fitLine([say(`  ${pad("MODEL", 12)} ${pad("STATE", 16)} ${pad("TASK", 16)} ${pad("TOKENS", 7, "right")} ${pad("COST", 8, "right")} ${pad("CALLS", 6, "right")}`, "muted")], columns);
+  return fitLine(
+    [
+      say(
+        `  ${pad("MODEL", 12)} ${pad("STATE", 16)} ${pad("TASK", 16)} ${pad("TOKENS", 7, "right")} ${pad("COST", 8, "right")} ${pad("CALLS", 6, "right")}`,
+        "muted",
+      ),
+    ],
+    columns,
+  );
 }
 
 export function stripRow(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number): Line {
   const health = modelHealth(model, moment);
   const calls = model.totals === null ? "-" : String(model.totals.calls);
   const spark = columns >= 80 && live.rates.some((rate) => rate > 0) ? sparkline(live.rates, columns - 74) : "";
-  return fitLine([
-    say("  "), say(pad(model.name, 12), model.running.length > 0 ? "title" : "text"), gap(1),
-    ...fitLine(healthLine(health), 16), gap(1),
-    say(pad(workText(model), 16)), gap(1),
-    say(pad(tokenText(model), 7, "right"), "muted"), gap(1), say(pad(costText(model), 8, "right"), "muted"), gap(1), say(pad(calls, 6, "right"), "muted"),
-    gap(2), say(spark, "accent"),
-  ], columns);
+  return fitLine(
+    [
+      say("  "),
+      say(pad(model.name, 12), model.running.length > 0 ? "title" : "text"),
+      gap(1),
+      ...fitLine(healthLine(health), 16),
+      gap(1),
+      say(pad(workText(model), 16)),
+      gap(1),
+      say(pad(tokenText(model), 7, "right"), "muted"),
+      gap(1),
+      say(pad(costText(model), 8, "right"), "muted"),
+      gap(1),
+      say(pad(calls, 6, "right"), "muted"),
+      gap(2),
+      say(spark, "accent"),
+    ],
+    columns,
+  );
 }
 
 /** The last row of a table that has no room for all. */
 export function moreModels(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
-  const parts = models.map((model): Line => [say(`${model.name} `, "muted"), ...healthLine(modelHealth(model, moment))]);
+  const parts = models.map((model): Line => [
+    say(`${model.name} `, "muted"),
+    ...healthLine(modelHealth(model, moment)),
+  ]);
   return fitLine([say(`  +${models.length}  `, "muted"), ...fitParts(parts, columns - 8)], columns);
 }
 
@@ -80,27 +118,45 @@ export function moreModels(models: readonly ModelFacts[], moment: RowMoment, col
 export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
   const working = models.filter(({ running }) => running.length > 0);
   const held = models.filter(({ running, holds }) => running.length === 0 && holds.length > 0);
-  const open = models.filter(({ running, holds, breaker }) => running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed");
+  const open = models.filter(
+    ({ running, holds, breaker }) =>
+      running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed",
+  );
   const idle = models.length - working.length - held.length - open.length;
   const parts: Line[] = [];
-  if (working.length > 0) parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
-  for (const model of [...held, ...open]) parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
+  if (working.length > 0)
+    parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
+  for (const model of [...held, ...open])
+    parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
   if (idle > 0) parts.push([say(`· ${idle} idle`, "muted")]);
   return fitLine([gap(1), ...fitParts(parts, columns - 1, 3)], columns);
 }
 
 /** Content of a model's panel: what it does, what it used, why it rests, and the end of what it says. */
-export function panelLines(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number, rows: number): readonly Line[] {
+export function panelLines(
+  model: ModelFacts,
+  live: LiveSnapshot,
+  moment: RowMoment,
+  columns: number,
+  rows: number,
+): readonly Line[] {
   const first = model.running[0];
   const lines: Line[] = [];
   if (first !== undefined) {
     const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";
     const round = first.call.round > 1 ? `  round ${first.call.round}` : "";
-    lines.push([sayBold(workText(model)), say(`  ${duration(moment.now - first.attempt.startedAt)}${round}${tries}`, "muted")]);
+    lines.push([
+      sayBold(workText(model)),
+      say(`  ${duration(moment.now - first.attempt.startedAt)}${round}${tries}`, "muted"),
+    ]);
   }
   const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
-  const used: Line = model.totals === null ? [say(calls, "muted")] : [say(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
-  const failed: Line = model.totals !== null && model.totals.failures > 0 ? [say(`  ${model.totals.failures} failed`, "warn")] : empty;
+  const used: Line =
+    model.totals === null
+      ? [say(calls, "muted")]
+      : [say(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
+  const failed: Line =
+    model.totals !== null && model.totals.failures > 0 ? [say(`  ${model.totals.failures} failed`, "warn")] : empty;
   const spark = live.rates.some((rate) => rate > 0) ? sparkline(live.rates, Math.min(18, columns - 30)) : "";
   lines.push(spread([...used, ...failed], spark === "" ? empty : [say(spark, "accent")], columns));
   lines.push(...restLines(model, moment, columns));
@@ -115,12 +171,17 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
   const hold = lastEnd(model.holds);
   if (hold !== null) {
     const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
-    const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [say(part, "warn")]);
+    const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [
+      say(part, "warn"),
+    ]);
     return [...why, [say("2", "accent"), say(" to retry now, or not by itself", "muted")]];
   }
   const { breaker } = model;
   if (breaker === null || breaker.state === "closed") return [];
-  const text = breaker.state === "half_open" ? `one probe at a time; ${counted(breaker.successes, "success", "successes")} so far` : `${counted(breaker.failures, "failure")} in a row`;
+  const text =
+    breaker.state === "half_open"
+      ? `one probe at a time; ${counted(breaker.successes, "success", "successes")} so far`
+      : `${counted(breaker.failures, "failure")} in a row`;
   return [[say(text, "warn")]];
 }
 
@@ -130,70 +191,8 @@ export function tailLines(live: LiveSnapshot, columns: number, rows: number): re
   const room = rows - tool.length;
   if (room <= 0) return tool;
   const end = live.text.slice(-columns * room * 4);
-  const lines = cleanLines(end, { max: 16_000 }).flatMap((line) => wrap(line, columns)).filter((line) => line.trim() !== "");
+  const lines = cleanLines(end, { max: 16_000 })
+    .flatMap((line) => wrap(line, columns))
+    .filter((line) => line.trim() !== "");
   return [...tool, ...lines.slice(-room).map((line): Line => [say(line, "text")])];
-}
-
-interface ModelColumn {
-  readonly head: string;
-  readonly width: number;
-  /** Columns of the screen from which on it is shown. */
-  readonly from: number;
-  readonly right: boolean;
-  readonly cell: (model: ModelFacts, moment: RowMoment) => Line;
-}
-
-const breakerCell = (model: ModelFacts): Line => {
-  const look = breakerLook[model.breaker?.state ?? "closed"];
-  return [say(`${look.glyph} ${look.word}`, look.tone)];
-};
-
-const modelColumns: readonly ModelColumn[] = [
-  { head: "MODEL", width: 12, from: 0, right: false, cell: ({ name }) => [say(name, "title")] },
-  { head: "STATE", width: 17, from: 0, right: false, cell: (model, moment) => healthLine(modelHealth(model, moment)) },
-  { head: "BREAKER", width: 11, from: 76, right: false, cell: breakerCell },
-  { head: "BILLING", width: 12, from: 80, right: false, cell: ({ billing }) => [say(billing, billing === "metered" ? "text" : "muted")] },
-  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [say(adapter, "muted")] },
-  { head: "CALLS", width: 5, from: 0, right: true, cell: ({ totals }) => [say(totals === null ? "-" : String(totals.calls))] },
-  { head: "FAILED", width: 6, from: 70, right: true, cell: ({ totals }) => [say(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted")] },
-  { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [say(tokenText(model))] },
-  { head: "COST", width: 8, from: 0, right: true, cell: (model) => [say(costText(model))] },
-];
-
-const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.filter(({ from }) => columns >= from);
-
-export const modelHeading = (columns: number): Line =>
-  fitLine([say("  "), say(shownColumns(columns).map(({ head, width, right }) => pad(head, width, right ? "right" : "left")).join(" "), "muted")], columns);
-
-export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, selected: boolean): Line {
-  const cells = shownColumns(columns).flatMap(({ width, right, cell }): Line => [...fitLine(cell(model, moment), width, right ? "right" : "left"), gap(1)]);
-  const line = fitLine([say(selected ? "> " : "  "), ...cells], columns);
-  return selected ? selectLine(line) : line;
-}
-
-/** All that is known of one model. */
-export function modelDetail(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number, rows: number): readonly Line[] {
-  const label = (name: string, ...value: Line): Line => [say(name.padEnd(12), "muted"), ...value];
-  const lines: Line[] = [
-    label("model", say(model.model ?? "the adapter's own choice"), say(`  ${model.adapter}`, "muted")),
-    label("account", say(model.account), say(`  ${model.billing}`, "muted")),
-    label("slots", say(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`), say(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy")),
-  ];
-  for (const hold of model.holds) {
-    const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}, ${countdown(hold.untilMs - moment.now)} left`;
-    lines.push(label("hold", say(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, "warn"), say(hold.resumes > 0 ? `  resumed ${counted(hold.resumes, "time")}` : "", "muted")));
-  }
-  if (model.totals !== null) {
-    const { totals } = model;
-    const mean = totals.calls === 0 ? "-" : duration(totals.durationMs / totals.calls);
-    lines.push(label("this run", say(`${counted(totals.calls, "call")}, ${totals.failures} failed, ${mean} a call, in ${tokens(totals.usage.input)} (cached ${tokens(totals.usage.cacheRead)}), out ${tokens(totals.usage.output)}, ${money(totals.cost)}`)));
-  }
-  for (const { call, attempt } of model.running) {
-    lines.push(label("at work", sayBold(call.task), say(`  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}, ${duration(moment.now - attempt.startedAt)}`)));
-    if (attempt.failure !== null) lines.push(label("", say(failureText(attempt.failure), "warn")));
-  }
-  lines.push(empty);
-  const left = rows - lines.length;
-  if (model.running.length > 0 && left > 0) lines.push(...tailLines(live, columns, left));
-  return lines.slice(0, rows);
 }

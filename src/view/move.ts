@@ -14,7 +14,10 @@ export function move(ui: UiState, world: World, movement: Movement): UiState {
     case "models": {
       const { models, rows, window } = modelsPage(ui, world);
       const target = moved(window.selected, movement, models.length, rows.height);
-      return { ...ui, models: { cursor: moveTo(window, target, models.length, rows.height, (index) => models[index]?.name) } };
+      return {
+        ...ui,
+        models: { cursor: moveTo(window, target, models.length, rows.height, (index) => models[index]?.name) },
+      };
     }
     case "review":
       return moveReview(ui, world, movement);
@@ -35,21 +38,41 @@ function moveTasks(ui: UiState, world: World, movement: Movement): UiState {
   const { preview, events } = layout;
   if (ui.tasks.focus === "preview" && preview !== null) {
     const { width, height } = inside(preview);
-    return { ...ui, tasks: { ...ui.tasks, previewTop: scrolled(ui.tasks.previewTop, movement, previewContent(ui, world, width).count, height) } };
+    return {
+      ...ui,
+      tasks: {
+        ...ui.tasks,
+        previewTop: scrolled(ui.tasks.previewTop, movement, previewContent(ui, world, width).count, height),
+      },
+    };
   }
   if (ui.tasks.focus === "events" && events !== null) {
     const { width, height } = inside(events);
-    return { ...ui, tasks: { ...ui.tasks, events: moveAnchor(eventsContent(world, width), ui.tasks.events, movement, height) } };
+    return {
+      ...ui,
+      tasks: { ...ui.tasks, events: moveAnchor(eventsContent(world, width), ui.tasks.events, movement, height) },
+    };
   }
   const count = list.entries.length;
   const target = moved(window.selected, movement, count, rows.height);
-  return { ...ui, tasks: { ...ui.tasks, cursor: moveTo(window, target, count, rows.height, (index) => list.entries[index]?.row.id), previewTop: 0 } };
+  return {
+    ...ui,
+    tasks: {
+      ...ui.tasks,
+      cursor: moveTo(window, target, count, rows.height, (index) => list.entries[index]?.row.id),
+      previewTop: 0,
+    },
+  };
 }
 
 function moveReview(ui: UiState, world: World, movement: Movement): UiState {
   const page = reviewPage(ui, world);
   if (page === null) return ui;
-  if (page.diff === null) return { ...ui, review: { ...ui.review, top: scrolled(ui.review.top, movement, page.content.count, page.main.height) } };
+  if (page.diff === null)
+    return {
+      ...ui,
+      review: { ...ui.review, top: scrolled(ui.review.top, movement, page.content.count, page.main.height) },
+    };
   const { rows, window } = page.diff;
   return diffTo(ui, moved(window.selected, movement, rows.count, page.main.height), world);
 }
@@ -66,6 +89,7 @@ export function diffTo(ui: UiState, row: number, world: World): UiState {
 function moveDetail(ui: UiState, world: World, movement: Movement): UiState {
   if (ui.detail === null) return ui;
   const { growing, content, main } = detailPage(ui, world, ui.detail.task);
-  if (growing !== null) return { ...ui, detail: { ...ui.detail, anchor: moveAnchor(growing, ui.detail.anchor, movement, main.height) } };
+  if (growing !== null)
+    return { ...ui, detail: { ...ui.detail, anchor: moveAnchor(growing, ui.detail.anchor, movement, main.height) } };
   return { ...ui, detail: { ...ui.detail, top: scrolled(ui.detail.top, movement, content.count, main.height) } };
 }

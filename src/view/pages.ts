@@ -6,7 +6,17 @@ import { inside, tasksLayout, type Placed, type Rect, type TasksLayout } from ".
 import { say } from "./line.ts";
 import { windowAt, type ListWindow } from "./list-window.ts";
 import { eventRows, logRows } from "./log-lines.ts";
-import { diffOf, indexOfModel, listOf, openQuestions, reviewQuestion, reviewSection, selectedEntry, sortedModels, type World } from "./screen-model.ts";
+import {
+  diffOf,
+  indexOfModel,
+  listOf,
+  openQuestions,
+  reviewQuestion,
+  reviewSection,
+  selectedEntry,
+  sortedModels,
+  type World,
+} from "./screen-model.ts";
 import { factLines, questionText, reviewSections } from "./review-queue.ts";
 import { scrollable, type Growing, type Scrollable } from "./scrollable.ts";
 import type { DiffSnapshot, Draft, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
@@ -15,7 +25,15 @@ import type { TaskEntry } from "./task-entry.ts";
 import { allEntries, type TaskList } from "./task-list.ts";
 import type { RowMoment } from "./task-row.ts";
 import { emptyDraft, type DetailTab, type ReviewSection, type UiState } from "./ui-state.ts";
-import { detailLayout, logLayout, modelsLayout, reviewLayout, type DetailLayout, type ModelsLayout, type ReviewLayout } from "./view-layouts.ts";
+import {
+  detailLayout,
+  logLayout,
+  modelsLayout,
+  reviewLayout,
+  type DetailLayout,
+  type ModelsLayout,
+  type ReviewLayout,
+} from "./view-layouts.ts";
 
 /** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
 
@@ -50,11 +68,14 @@ export function previewContent(ui: UiState, world: World, columns: number): Scro
 }
 
 const overview = (entry: TaskEntry, world: World, columns: number): ReturnType<typeof overviewLines> => {
-  const open = openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === entry.row.id) ?? null;
+  const open =
+    openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === entry.row.id) ??
+    null;
   return overviewLines(entry, world.source.getSnapshot("task", entry.row.id), open, momentOf(world), columns);
 };
 
-export const eventsContent = ({ source }: World, columns: number): Growing => eventRows(source.getSnapshot("events", ""), columns);
+export const eventsContent = ({ source }: World, columns: number): Growing =>
+  eventRows(source.getSnapshot("events", ""), columns);
 
 export interface ModelsPage {
   readonly layout: ModelsLayout;
@@ -68,12 +89,24 @@ export function modelsPage(ui: UiState, world: World): ModelsPage {
   const layout = modelsLayout(world.size, models.length);
   const content = inside(layout.list);
   const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
-  return { layout, models, rows, window: windowAt(ui.models.cursor, models.length, rows.height, (name) => indexOfModel(models, name)) };
+  return {
+    layout,
+    models,
+    rows,
+    window: windowAt(ui.models.cursor, models.length, rows.height, (name) => indexOfModel(models, name)),
+  };
 }
 
 export function logPage(ui: UiState, world: World): { readonly at: Placed; readonly content: Growing } {
   const at = logLayout(world.size);
-  return { at, content: logRows(world.source.getSnapshot("events", ""), { warnings: ui.log.warnings, withTask: true }, inside(at).width) };
+  return {
+    at,
+    content: logRows(
+      world.source.getSnapshot("events", ""),
+      { warnings: ui.log.warnings, withTask: true },
+      inside(at).width,
+    ),
+  };
 }
 
 /** A diff in a window with a cursor, or a note in its place. */
@@ -120,7 +153,14 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   };
   const diff = section === "diff" ? diffPage(ui, snapshot, comments, main) : null;
   return {
-    layout, open, question, text, section, comments, diff, main,
+    layout,
+    open,
+    question,
+    text,
+    section,
+    comments,
+    diff,
+    main,
     index: open.indexOf(question),
     sections: reviewSections(question.question, facts, snapshot).shown,
     content: section === "diff" ? (diff?.rows ?? note(snapshot)) : lines(),
@@ -158,10 +198,15 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
   const main = inside(layout.main);
   const facts = source.getSnapshot("task", task);
   const diff = source.getSnapshot("diff", task);
-  const entry = allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run).find(({ row }) => row.id === task) ?? null;
+  const entry =
+    allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run).find(({ row }) => row.id === task) ??
+    null;
   const tabs = detailTabs(facts, layout.side !== null, diff.state !== "none");
   const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
-  const growing = tab === "log" ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false }, main.width) : null;
+  const growing =
+    tab === "log"
+      ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false }, main.width)
+      : null;
   const lines: Record<Exclude<DetailTab, "log">, () => Scrollable> = {
     overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),
     plan: () => scrollable(planLines(facts, main.width)),
@@ -171,7 +216,12 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     calls: () => scrollable(callLines(facts, momentOf(world))),
   };
   return {
-    layout, entry, tabs, tab, main, growing,
+    layout,
+    entry,
+    tabs,
+    tab,
+    main,
+    growing,
     content: tab === "log" ? (growing ?? scrollable([])) : lines[tab](),
     side: layout.side === null || entry === null ? null : scrollable(overview(entry, world, inside(layout.side).width)),
   };

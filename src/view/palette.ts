@@ -1,4 +1,5 @@
-import { commands, type CommandSpec, type Group, type KeyContext, type Place } from "./commands.ts";
+import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
+import { commands } from "./commands.ts";
 import { fuzzyScore } from "./task-filter.ts";
 import { allCommands, keyLabel, offered, scopesOf, type Command } from "./keys.ts";
 import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
@@ -11,11 +12,16 @@ const unlisted: ReadonlySet<Group> = new Set<Group>(["List", "Text"]);
 
 /** The commands a person may pick now, best match first; without a query in the order of the registry. */
 export function paletteCommands(context: KeyContext, query: string): readonly Command[] {
-  const there = offered(context).filter(({ group, id }) => id !== "palette" && id !== "interrupt" && (!unlisted.has(group) || id.startsWith("tasks.")));
+  const there = offered(context).filter(
+    ({ group, id }) => id !== "palette" && id !== "interrupt" && (!unlisted.has(group) || id.startsWith("tasks.")),
+  );
   const sought = query.trim().toLowerCase();
   if (sought === "") return there;
   return there
-    .map((command) => ({ command, score: fuzzyScore(`${command.title} ${command.id.replace(/[._]/g, " ")}`.toLowerCase(), sought) }))
+    .map((command) => ({
+      command,
+      score: fuzzyScore(`${command.title} ${command.id.replace(/[._]/g, " ")}`.toLowerCase(), sought),
+    }))
     .filter(({ score }) => score !== null)
     .toSorted((a, b) => (a.score ?? 0) - (b.score ?? 0))
     .map(({ command }) => command);
@@ -30,17 +36,32 @@ const answering: ReadonlySet<Group> = new Set<Group>(["Decide", "Task"]);
 export function footerLine(context: KeyContext, columns: number): Line {
   const saidAbove = context.actions.length > 0;
   const hinted = offered(context).filter(
-    ({ hint, id, group }) => hint !== undefined && id !== "help" && id !== "quit" && !(saidAbove && answering.has(group) && id !== "tasks.open"),
+    ({ hint, id, group }) =>
+      hint !== undefined &&
+      id !== "help" &&
+      id !== "quit" &&
+      !(saidAbove && answering.has(group) && id !== "tasks.open"),
   );
   const part = (spec: CommandSpec): Line => [say(keyText(spec), "accent"), say(` ${spec.hint ?? ""}`, "muted")];
-  const fixed: readonly Line[] = offered(context).some(({ id }) => id === "help") ? [part(commands.help), part(commands.quit)] : [];
+  const fixed: readonly Line[] = offered(context).some(({ id }) => id === "help")
+    ? [part(commands.help), part(commands.quit)]
+    : [];
   const right = fixed.flatMap((each, index): Line => (index === 0 ? each : [gap(2), ...each]));
   const room = columns - 2 - (fixed.length === 0 ? 0 : 16);
   return fitLine(spread([gap(1), ...fitParts(hinted.map(part), room)], [...right, gap(1)], columns), columns);
 }
 
 const placeTitle: Record<Place, string> = {
-  tasks: "Tasks", models: "Models", review: "Review", log: "Log", detail: "Task", line: "Line", editor: "Editor", choices: "List", confirm: "Dialog", help: "Help",
+  tasks: "Tasks",
+  models: "Models",
+  review: "Review",
+  log: "Log",
+  detail: "Task",
+  line: "Line",
+  editor: "Editor",
+  choices: "List",
+  confirm: "Dialog",
+  help: "Help",
 };
 
 /** Help: what is valid here first, then the rest of the registry, each key once. */
@@ -50,14 +71,42 @@ export function helpLines(context: KeyContext, columns: number): readonly Line[]
   const elsewhere = allCommands.filter((command) => !here.includes(command));
   const row = (command: Command): Line => {
     const keys = command.keys.map(keyLabel).join(" ") || "palette";
-    const mark: Line = command.danger === "confirm" ? [say("  asks first", "muted")] : command.danger === "undo" ? [say("  undo: 5 s", "muted")] : empty;
-    return fitLine([say("  "), say(pad(keys, 18), "accent"), say(` ${command.title}`, valid.has(command.id) || !here.includes(command) ? "text" : "muted"), ...mark], columns);
+    const mark: Line =
+      command.danger === "confirm"
+        ? [say("  asks first", "muted")]
+        : command.danger === "undo"
+          ? [say("  undo: 5 s", "muted")]
+          : empty;
+    return fitLine(
+      [
+        say("  "),
+        say(pad(keys, 18), "accent"),
+        say(` ${command.title}`, valid.has(command.id) || !here.includes(command) ? "text" : "muted"),
+        ...mark,
+      ],
+      columns,
+    );
   };
   const grouped = (list: readonly Command[]): readonly Line[] =>
-    [...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [[say(group, "muted")], ...members.map(row)]);
-  return [[sayBold(`Here: ${placeTitle[context.place]}`, "title")], ...grouped(here), empty, [sayBold("Elsewhere", "title")], ...grouped(elsewhere)];
+    [...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [
+      [say(group, "muted")],
+      ...members.map(row),
+    ]);
+  return [
+    [sayBold(`Here: ${placeTitle[context.place]}`, "title")],
+    ...grouped(here),
+    empty,
+    [sayBold("Elsewhere", "title")],
+    ...grouped(elsewhere),
+  ];
 }
 
 /** The key map for the documentation, as rows of a Markdown table. */
 export const keyMapMarkdown = (): string =>
-  ["| where | keys | what |", "|---|---|---|", ...allCommands.map(({ scope, keys, title }) => `| ${scope} | ${keys.map((key) => `\`${key}\``).join(" ") || "palette"} | ${title} |`)].join("\n");
+  [
+    "| where | keys | what |",
+    "|---|---|---|",
+    ...allCommands.map(
+      ({ scope, keys, title }) => `| ${scope} | ${keys.map((key) => `\`${key}\``).join(" ") || "palette"} | ${title} |`,
+    ),
+  ].join("\n");

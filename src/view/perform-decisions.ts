@@ -12,8 +12,18 @@ import { firstCursor } from "./list-window.ts";
 
 /** What the keys for decisions do. A decision goes out at once and can be taken back for 5 s; what cannot be taken back asks first. */
 
-export const answer = ({ question }: OpenQuestion, action: Action, text: string | null = null, model: string | null = null): ScreenCommand => ({
-  kind: "answer", question: question.id, task: question.task, action, text, model,
+export const answer = (
+  { question }: OpenQuestion,
+  action: Action,
+  text: string | null = null,
+  model: string | null = null,
+): ScreenCommand => ({
+  kind: "answer",
+  question: question.id,
+  task: question.task,
+  action,
+  text,
+  model,
 });
 
 export const safeButton: Button = { label: "Cancel", send: [] };
@@ -54,7 +64,9 @@ export function reject(ui: UiState, world: World): Step {
   const open = questionAtHand(ui, world);
   const action = (["reject", "deny"] as const).find((each) => open?.question.actions.includes(each) === true);
   if (open === null || action === undefined) return stay(ui);
-  return stay(opened(ui, { kind: "reason", question: open.question.id, task: open.question.task, action, edit: editOf("") }));
+  return stay(
+    opened(ui, { kind: "reason", question: open.question.id, task: open.question.task, action, edit: editOf("") }),
+  );
 }
 
 export function requestChanges(ui: UiState, world: World): Step {
@@ -71,8 +83,12 @@ export function comment(ui: UiState, world: World): Step {
   const { diff, rows, window } = page.diff;
   const place = commentPlace(diff, rows.lineAt(window.selected));
   if (place === null) return stay({ ...ui, hint: "put the cursor on a line of code to comment on it" });
-  const known = page.comments.find(({ file, line, side }) => file === place.file && line === place.line && side === place.side);
-  return stay(opened(ui, { kind: "comment", question: page.question.question.id, place, edit: editOf(known?.text ?? "") }));
+  const known = page.comments.find(
+    ({ file, line, side }) => file === place.file && line === place.line && side === place.side,
+  );
+  return stay(
+    opened(ui, { kind: "comment", question: page.question.question.id, place, edit: editOf(known?.text ?? "") }),
+  );
 }
 
 /** Retries a failed task, or answers a question so. */
@@ -80,7 +96,9 @@ export function retry(ui: UiState, world: World): Step {
   const open = questionAtHand(ui, world);
   const task = taskAtHand(ui, world);
   if (open?.question.actions.includes("retry") === true) return decide(ui, world, "retry");
-  return task === null ? stay(ui) : sending(ui, { kind: "give", command: { kind: "retry", task, model: null, text: null } });
+  return task === null
+    ? stay(ui)
+    : sending(ui, { kind: "give", command: { kind: "retry", task, model: null, text: null } });
 }
 
 export function retryWith(ui: UiState, world: World): Step {
@@ -91,7 +109,11 @@ export function retryWith(ui: UiState, world: World): Step {
   const choices = sortedModels(world.source.getSnapshot("models", "")).map((model): Choice => ({
     label: model.name,
     note: `${modelHealth(model, momentOf(world)).word}, ${model.billing}`,
-    send: [answers === null ? { kind: "give", command: { kind: "retry", task, model: model.name, text: null } } : answer(answers, "retry", null, model.name)],
+    send: [
+      answers === null
+        ? { kind: "give", command: { kind: "retry", task, model: model.name, text: null } }
+        : answer(answers, "retry", null, model.name),
+    ],
   }));
   if (choices.length === 0) return stay({ ...ui, hint: "there is no model to choose" });
   return stay(opened(ui, { kind: "picker", title: `Retry ${task} with`, choices, edit: editOf(""), index: 0 }));
@@ -101,10 +123,14 @@ export function abort(ui: UiState, world: World): Step {
   const task = taskAtHand(ui, world);
   if (task === null) return stay(ui);
   const open = questionAtHand(ui, world);
-  const send: ScreenCommand = open?.question.actions.includes("abort") === true
-    ? answer(open, "abort")
-    : { kind: "give", command: { kind: "abort", task, reason: "aborted by a person" } };
-  return ask(ui, `Abort ${task}`, ["The task ends as failed. Its branch and its snapshots are kept."], { label: "Abort", send: [send] });
+  const send: ScreenCommand =
+    open?.question.actions.includes("abort") === true
+      ? answer(open, "abort")
+      : { kind: "give", command: { kind: "abort", task, reason: "aborted by a person" } };
+  return ask(ui, `Abort ${task}`, ["The task ends as failed. Its branch and its snapshots are kept."], {
+    label: "Abort",
+    send: [send],
+  });
 }
 
 export function restart(ui: UiState, world: World): Step {
@@ -118,7 +144,8 @@ export function again(ui: UiState, world: World): Step {
   const task = taskAtHand(ui, world);
   if (task === null) return stay(ui);
   return ask(ui, `Do ${task} again`, ["It is done and merged. It begins anew from the present state."], {
-    label: "Do it again", send: [{ kind: "give", command: { kind: "again", task } }],
+    label: "Do it again",
+    send: [{ kind: "give", command: { kind: "again", task } }],
   });
 }
 
@@ -127,11 +154,17 @@ export function rewind(ui: UiState, world: World): Step {
   const task = taskAtHand(ui, world);
   const facts = task === null ? null : world.source.getSnapshot("task", task);
   if (task === null || facts === null) return stay(ui);
-  const to = (label: string, note: string, point: string): Choice => ({ label, note, send: [{ kind: "give", command: { kind: "rewind", task, to: point } }] });
+  const to = (label: string, note: string, point: string): Choice => ({
+    label,
+    note,
+    send: [{ kind: "give", command: { kind: "rewind", task, to: point } }],
+  });
   const choices = [
     to("plan", "plan anew", "plan"),
     ...facts.steps.toSorted((a, b) => a.index - b.index).map((step) => to(step.id, step.title, step.id)),
-    ...facts.snapshots.toReversed().map((snapshot) => to(`snapshot ${snapshot.n}`, snapshot.reason, `snapshot/${snapshot.n}`)),
+    ...facts.snapshots
+      .toReversed()
+      .map((snapshot) => to(`snapshot ${snapshot.n}`, snapshot.reason, `snapshot/${snapshot.n}`)),
   ];
   return stay(opened(ui, { kind: "picker", title: `Rewind ${task} to`, choices, edit: editOf(""), index: 0 }));
 }
@@ -142,5 +175,8 @@ export function undo(ui: UiState, world: World): Step {
   const last = undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now);
   if (last === null) return stay(ui);
   const { id, task } = last.question;
-  return sending({ ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } }, { kind: "take_back", question: id, task });
+  return sending(
+    { ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } },
+    { kind: "take_back", question: id, task },
+  );
 }

@@ -1,17 +1,28 @@
-import type { CommandId } from "./commands.ts";
+import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { clamp } from "./list-window.ts";
 import { draftOf } from "./pages.ts";
 import { helpLines, paletteCommands } from "./palette.ts";
 import { fuzzyScore } from "./task-filter.ts";
 import { answer, onward } from "./perform-decisions.ts";
-import { viewHandlers, type ViewCommand } from "./perform-views.ts";
+import { viewHandlers } from "./perform-views.ts";
 import { keyContext, questionAtHand, viewPlace, type World } from "./screen-model.ts";
 import type { Draft } from "./screen-source.ts";
 import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "./text-edit.ts";
-import { cancelled, changeRequestText, closed, emptyDraft, sending, stay, topOverlay, type Choice, type Overlay, type Step, type UiState } from "./ui-state.ts";
+import {
+  cancelled,
+  changeRequestText,
+  closed,
+  emptyDraft,
+  sending,
+  stay,
+  topOverlay,
+  type Choice,
+  type Overlay,
+  type Step,
+  type UiState,
+} from "./ui-state.ts";
 
 /** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
-export type OverlayCommand = Exclude<CommandId, ViewCommand>;
 export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;
 
 const put = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays.slice(0, -1), overlay] });
@@ -37,7 +48,10 @@ function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): 
 /** A draft is known here at once and written by the screen after a pause. */
 function keepDraft(ui: UiState, question: string, draft: Draft): Step {
   const isEmpty = draft.text.trim() === "" && draft.comments.length === 0;
-  return sending({ ...ui, drafts: { ...ui.drafts, [question]: draft } }, { kind: "save_draft", question, draft: isEmpty ? null : draft });
+  return sending(
+    { ...ui, drafts: { ...ui.drafts, [question]: draft } },
+    { kind: "save_draft", question, draft: isEmpty ? null : draft },
+  );
 }
 
 /** Typed or pasted text for what has the keys; null: nothing there takes text. */
@@ -47,10 +61,17 @@ export function typed(ui: UiState, world: World, text: string): Step | null {
   return withEdit(ui, world, overlay, inserted(overlay.edit, text, overlay.kind === "changes"));
 }
 
-const text = (move: TextMove): OverlayHandler => (ui, world, overlay) => (isText(overlay) ? withEdit(ui, world, overlay, edited(overlay.edit, move)) : stay(ui));
+const text =
+  (move: TextMove): OverlayHandler =>
+  (ui, world, overlay) =>
+    isText(overlay) ? withEdit(ui, world, overlay, edited(overlay.edit, move)) : stay(ui);
 
-const line = (direction: 1 | -1): OverlayHandler => (ui, world, overlay) =>
-  isText(overlay) ? withEdit(ui, world, overlay, vertical(overlay.edit, direction, editorColumns(world.size.columns))) : stay(ui);
+const line =
+  (direction: 1 | -1): OverlayHandler =>
+  (ui, world, overlay) =>
+    isText(overlay)
+      ? withEdit(ui, world, overlay, vertical(overlay.edit, direction, editorColumns(world.size.columns)))
+      : stay(ui);
 
 /** Needs words or comments; then the draft is gone and the next question opens. */
 const sendChanges: OverlayHandler = (ui, world, overlay) => {
@@ -59,9 +80,18 @@ const sendChanges: OverlayHandler = (ui, world, overlay) => {
   const request = changeRequestText(draft);
   const open = questionAtHand(ui, world);
   if (request === "") return stay({ ...ui, hint: "say what should change, or press esc" });
-  if (open?.question.id !== overlay.question) return stay({ ...closed(ui), hint: "the question was answered elsewhere; your draft is kept" });
-  const next = onward({ ...closed(ui), drafts: { ...ui.drafts, [overlay.question]: emptyDraft } }, world, overlay.question);
-  return sending(next, answer(open, "request_changes", request), { kind: "save_draft", question: overlay.question, draft: null });
+  if (open?.question.id !== overlay.question)
+    return stay({ ...closed(ui), hint: "the question was answered elsewhere; your draft is kept" });
+  const next = onward(
+    { ...closed(ui), drafts: { ...ui.drafts, [overlay.question]: emptyDraft } },
+    world,
+    overlay.question,
+  );
+  return sending(next, answer(open, "request_changes", request), {
+    kind: "save_draft",
+    question: overlay.question,
+    draft: null,
+  });
 };
 
 const outside: OverlayHandler = (ui, _world, overlay) =>
@@ -70,7 +100,9 @@ const outside: OverlayHandler = (ui, _world, overlay) =>
 /** The text that came back from the person's own editor. */
 export function writtenOutside(ui: UiState, world: World, written: string): Step {
   const overlay = topOverlay(ui);
-  return overlay?.kind === "changes" ? withEdit(ui, world, overlay, inserted(editOf(""), written.trimEnd(), true)) : stay(ui);
+  return overlay?.kind === "changes"
+    ? withEdit(ui, world, overlay, inserted(editOf(""), written.trimEnd(), true))
+    : stay(ui);
 }
 
 const acceptLine: OverlayHandler = (ui, world, overlay) => {
@@ -78,8 +110,12 @@ const acceptLine: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind === "reason") {
     const reason = overlay.edit.text.trim();
     const open = questionAtHand(ui, world);
-    if (open?.question.id !== overlay.question) return stay({ ...closed(ui), hint: "the question was answered elsewhere" });
-    return sending(onward(closed(ui), world, overlay.question), answer(open, overlay.action, reason === "" ? null : reason));
+    if (open?.question.id !== overlay.question)
+      return stay({ ...closed(ui), hint: "the question was answered elsewhere" });
+    return sending(
+      onward(closed(ui), world, overlay.question),
+      answer(open, overlay.action, reason === "" ? null : reason),
+    );
   }
   if (overlay.kind !== "comment") return stay(ui);
   const draft = draftOf(ui, world, overlay.question);
@@ -92,7 +128,9 @@ const acceptLine: OverlayHandler = (ui, world, overlay) => {
 
 /** The choices of a picker that fit what was typed. */
 export const pickerChoices = (overlay: Extract<Overlay, { kind: "picker" }>): readonly Choice[] =>
-  overlay.choices.filter(({ label, note }) => fuzzyScore(`${label} ${note}`.toLowerCase(), overlay.edit.text.toLowerCase()) !== null);
+  overlay.choices.filter(
+    ({ label, note }) => fuzzyScore(`${label} ${note}`.toLowerCase(), overlay.edit.text.toLowerCase()) !== null,
+  );
 
 const chosenCommand = (ui: UiState, world: World, query: string, index: number): CommandId | null =>
   paletteCommands(keyContext(ui, world, viewPlace(ui)), query)[index]?.id ?? null;
@@ -117,26 +155,37 @@ function pressed(ui: UiState, world: World, send: Step["send"]): Step {
   return sending(answered === undefined ? next : onward(next, world, answered.question), ...send);
 }
 
-const choose = (by: 1 | -1): OverlayHandler => (ui, world, overlay) => {
-  if (overlay.kind !== "palette" && overlay.kind !== "picker") return stay(ui);
-  const count = overlay.kind === "picker" ? pickerChoices(overlay).length : paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).length;
-  return stay(put(ui, { ...overlay, index: clamp(overlay.index + by, 0, Math.max(0, count - 1)) }));
-};
+const choose =
+  (by: 1 | -1): OverlayHandler =>
+  (ui, world, overlay) => {
+    if (overlay.kind !== "palette" && overlay.kind !== "picker") return stay(ui);
+    const count =
+      overlay.kind === "picker"
+        ? pickerChoices(overlay).length
+        : paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).length;
+    return stay(put(ui, { ...overlay, index: clamp(overlay.index + by, 0, Math.max(0, count - 1)) }));
+  };
 
-const button = (at: (overlay: Extract<Overlay, { kind: "confirm" }>) => number): OverlayHandler => (ui, world, overlay) =>
-  overlay.kind === "confirm" ? pressed(ui, world, overlay.buttons[at(overlay)]?.send ?? []) : stay(ui);
+const button =
+  (at: (overlay: Extract<Overlay, { kind: "confirm" }>) => number): OverlayHandler =>
+  (ui, world, overlay) =>
+    overlay.kind === "confirm" ? pressed(ui, world, overlay.buttons[at(overlay)]?.send ?? []) : stay(ui);
 
-const otherButton = (by: 1 | -1): OverlayHandler => (ui, _world, overlay) => {
-  if (overlay.kind !== "confirm") return stay(ui);
-  const count = overlay.buttons.length;
-  return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
-};
+const otherButton =
+  (by: 1 | -1): OverlayHandler =>
+  (ui, _world, overlay) => {
+    if (overlay.kind !== "confirm") return stay(ui);
+    const count = overlay.buttons.length;
+    return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
+  };
 
-const scrollHelp = (by: number): OverlayHandler => (ui, world, overlay) => {
-  if (overlay.kind !== "help") return stay(ui);
-  const lines = helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
-  return stay(put(ui, { ...overlay, top: clamp(overlay.top + by, 0, Math.max(0, lines - (world.size.rows - 4))) }));
-};
+const scrollHelp =
+  (by: number): OverlayHandler =>
+  (ui, world, overlay) => {
+    if (overlay.kind !== "help") return stay(ui);
+    const lines = helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
+    return stay(put(ui, { ...overlay, top: clamp(overlay.top + by, 0, Math.max(0, lines - (world.size.rows - 4))) }));
+  };
 
 const close: OverlayHandler = (ui) => stay(cancelled(ui));
 

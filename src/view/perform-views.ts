@@ -1,14 +1,38 @@
-import type { CommandId } from "./commands.ts";
+import type { ViewCommand } from "./commands.ts";
 import { nextFile, nextHunk, type Diff } from "./diff-lines.ts";
 import { firstCursor, windowAt, type Movement } from "./list-window.ts";
 import { diffTo, move } from "./move.ts";
 import { detailPage, reviewPage, tasksPage } from "./pages.ts";
-import { abort, again, approve, ask, comment, decide, reject, requestChanges, restart, retry, retryWith, rewind, undo } from "./perform-decisions.ts";
+import {
+  abort,
+  again,
+  approve,
+  ask,
+  comment,
+  decide,
+  reject,
+  requestChanges,
+  restart,
+  retry,
+  retryWith,
+  rewind,
+  undo,
+} from "./perform-decisions.ts";
 import { listOf, reviewQuestion, selectedModel, taskAtHand, type World } from "./screen-model.ts";
 import type { TasksFocus } from "./layout.ts";
 import { taskSorts } from "./task-list.ts";
 import { editOf } from "./text-edit.ts";
-import { closed, opened, sending, stay, topOverlay, type Button, type Step, type UiState, type ViewName } from "./ui-state.ts";
+import {
+  closed,
+  opened,
+  sending,
+  stay,
+  topOverlay,
+  type Button,
+  type Step,
+  type UiState,
+  type ViewName,
+} from "./ui-state.ts";
 
 /** What each command of a view does. */
 export type Handler = (ui: UiState, world: World) => Step;
@@ -19,51 +43,79 @@ function around<T>(list: readonly T[], now: T, by: 1 | -1): T {
   return list[(at + by + list.length) % list.length] ?? now;
 }
 
-const view = (name: ViewName): Handler => (ui) => stay({ ...ui, view: name, detail: null });
-const moving = (movement: Movement): Handler => (ui, world) => stay(move(ui, world, movement));
+const view =
+  (name: ViewName): Handler =>
+  (ui) =>
+    stay({ ...ui, view: name, detail: null });
+const moving =
+  (movement: Movement): Handler =>
+  (ui, world) =>
+    stay(move(ui, world, movement));
 
 const openTask = (ui: UiState, task: string | null): Step =>
   task === null ? stay(ui) : stay({ ...ui, detail: { task, tab: null, top: 0, anchor: null } });
 
-const focusBy = (by: 1 | -1): Handler => (ui, world) => {
-  const { layout } = tasksPage({ ...ui, tasks: { ...ui.tasks, zoom: false } }, world);
-  const there: readonly TasksFocus[] = (["list", "preview", "events"] as const).filter((name) => name === "list" || layout[name] !== null);
-  return stay({ ...ui, tasks: { ...ui.tasks, focus: around(there, ui.tasks.focus, by) } });
-};
+const focusBy =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const { layout } = tasksPage({ ...ui, tasks: { ...ui.tasks, zoom: false } }, world);
+    const there: readonly TasksFocus[] = (["list", "preview", "events"] as const).filter(
+      (name) => name === "list" || layout[name] !== null,
+    );
+    return stay({ ...ui, tasks: { ...ui.tasks, focus: around(there, ui.tasks.focus, by) } });
+  };
 
-const hunk = (next: (diff: Diff, from: number, direction: 1 | -1) => number, direction: 1 | -1): Handler => (ui, world) => {
-  const diff = reviewPage(ui, world)?.diff;
-  if (diff == null) return stay(ui);
-  return stay(diffTo(ui, diff.rows.rowOf(next(diff.diff, diff.rows.lineAt(diff.window.selected), direction)), world));
-};
+const hunk =
+  (next: (diff: Diff, from: number, direction: 1 | -1) => number, direction: 1 | -1): Handler =>
+  (ui, world) => {
+    const diff = reviewPage(ui, world)?.diff;
+    if (diff == null) return stay(ui);
+    return stay(diffTo(ui, diff.rows.rowOf(next(diff.diff, diff.rows.lineAt(diff.window.selected), direction)), world));
+  };
 
-const section = (by: 1 | -1): Handler => (ui, world) => {
-  const page = reviewPage(ui, world);
-  return page === null ? stay(ui) : stay({ ...ui, review: { ...ui.review, section: around(page.sections, page.section, by), top: 0 } });
-};
+const section =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const page = reviewPage(ui, world);
+    return page === null
+      ? stay(ui)
+      : stay({ ...ui, review: { ...ui.review, section: around(page.sections, page.section, by), top: 0 } });
+  };
 
-const question = (by: 1 | -1): Handler => (ui, world) => {
-  const page = reviewPage(ui, world);
-  const next = page?.open[page.index + by];
-  return next === undefined ? stay(ui) : stay({ ...ui, review: { question: next.question.id, section: null, top: 0, diff: firstCursor } });
-};
+const question =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const page = reviewPage(ui, world);
+    const next = page?.open[page.index + by];
+    return next === undefined
+      ? stay(ui)
+      : stay({ ...ui, review: { question: next.question.id, section: null, top: 0, diff: firstCursor } });
+  };
 
-const tab = (by: 1 | -1): Handler => (ui, world) => {
-  if (ui.detail === null) return stay(ui);
-  const page = detailPage(ui, world, ui.detail.task);
-  return stay({ ...ui, detail: { ...ui.detail, tab: around(page.tabs, page.tab, by), top: 0, anchor: null } });
-};
+const tab =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    if (ui.detail === null) return stay(ui);
+    const page = detailPage(ui, world, ui.detail.task);
+    return stay({ ...ui, detail: { ...ui.detail, tab: around(page.tabs, page.tab, by), top: 0, anchor: null } });
+  };
 
 /** The task beside the opened one, in the order of the list; the list's cursor goes along. */
-const neighbour = (by: 1 | -1): Handler => (ui, world) => {
-  if (ui.detail === null) return stay(ui);
-  const list = listOf(ui, world);
-  const at = (list.indexOf.get(ui.detail.task) ?? -by) + by;
-  const next = list.entries[at];
-  if (next === undefined) return stay(ui);
-  const cursor = { ...ui.tasks.cursor, id: next.row.id, index: at };
-  return stay({ ...ui, tasks: { ...ui.tasks, cursor }, detail: { ...ui.detail, task: next.row.id, top: 0, anchor: null } });
-};
+const neighbour =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    if (ui.detail === null) return stay(ui);
+    const list = listOf(ui, world);
+    const at = (list.indexOf.get(ui.detail.task) ?? -by) + by;
+    const next = list.entries[at];
+    if (next === undefined) return stay(ui);
+    const cursor = { ...ui.tasks.cursor, id: next.row.id, index: at };
+    return stay({
+      ...ui,
+      tasks: { ...ui.tasks, cursor },
+      detail: { ...ui.detail, task: next.row.id, top: 0, anchor: null },
+    });
+  };
 
 /** Closes what lies on top, then the opened task, then the filter, then the zoom, then goes to the tasks. */
 function back(ui: UiState): Step {
@@ -84,24 +136,39 @@ function quit(ui: UiState, { source }: World): Step {
     { label: "Stop now", send: [{ kind: "leave", run: "stop_now" }] },
     { label: "Stay", send: [] },
   ];
-  const lines = ["The engine works in the background and goes on without this screen.", "Stopping now takes a snapshot of what is under way."];
+  const lines = [
+    "The engine works in the background and goes on without this screen.",
+    "Stopping now takes a snapshot of what is under way.",
+  ];
   return stay(opened(ui, { kind: "confirm", title: "Work is under way", lines, buttons, index: 0, yes: 0 }));
 }
 
-const stop = (now: boolean): Handler => (ui) =>
-  ask(ui, now ? "Stop the run now" : "Stop the run", [now ? "Calls under way are cut off after a snapshot." : "Calls under way are finished, nothing new starts."], {
-    label: "Stop", send: [{ kind: "give", command: { kind: "stop", now } }],
+const stop =
+  (now: boolean): Handler =>
+  (ui) =>
+    ask(
+      ui,
+      now ? "Stop the run now" : "Stop the run",
+      [now ? "Calls under way are cut off after a snapshot." : "Calls under way are finished, nothing new starts."],
+      {
+        label: "Stop",
+        send: [{ kind: "give", command: { kind: "stop", now } }],
+      },
+    );
+
+const toModel =
+  (send: (name: string) => Step["send"][number]): Handler =>
+  (ui, world) => {
+    const model = selectedModel(ui, world);
+    return model === null ? stay(ui) : sending(ui, send(model.name));
+  };
+
+const toHolds =
+  (kind: "release_hold" | "keep_hold"): Handler =>
+  (ui, world) => ({
+    ui,
+    send: (selectedModel(ui, world)?.holds ?? []).map(({ id }) => ({ kind, hold: id })),
   });
-
-const toModel = (send: (name: string) => Step["send"][number]): Handler => (ui, world) => {
-  const model = selectedModel(ui, world);
-  return model === null ? stay(ui) : sending(ui, send(model.name));
-};
-
-const toHolds = (kind: "release_hold" | "keep_hold"): Handler => (ui, world) => ({
-  ui,
-  send: (selectedModel(ui, world)?.holds ?? []).map(({ id }) => ({ kind, hold: id })),
-});
 
 /** Stops following where the window is, or follows the end again. */
 function follow(ui: UiState, world: World): Step {
@@ -109,14 +176,14 @@ function follow(ui: UiState, world: World): Step {
 }
 
 /** Keeps the task under the cursor when the order changes. */
-const choose = (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler => (ui, world) => {
-  const list = listOf(ui, world);
-  const { selected } = windowAt(ui.tasks.cursor, list.entries.length, 1, (id) => list.indexOf.get(id));
-  const id = list.entries[selected]?.row.id ?? null;
-  return stay({ ...ui, tasks: change({ ...ui.tasks, cursor: { ...ui.tasks.cursor, id } }) });
-};
-
-export type ViewCommand = Exclude<CommandId, `text.${string}` | `editor.${string}` | `line.${string}` | `choices.${string}` | `confirm.${string}` | `help.${string}`>;
+const choose =
+  (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler =>
+  (ui, world) => {
+    const list = listOf(ui, world);
+    const { selected } = windowAt(ui.tasks.cursor, list.entries.length, 1, (id) => list.indexOf.get(id));
+    const id = list.entries[selected]?.row.id ?? null;
+    return stay({ ...ui, tasks: change({ ...ui.tasks, cursor: { ...ui.tasks.cursor, id } }) });
+  };
 
 export const viewHandlers: Record<ViewCommand, Handler> = {
   "decide.approve": approve,

@@ -1,7 +1,7 @@
 import { commandFor, keysOf } from "./keys.ts";
-import { overlayHandlers, typed, type OverlayCommand } from "./perform-overlays.ts";
-import { viewHandlers, type ViewCommand } from "./perform-views.ts";
-import type { CommandId } from "./commands.ts";
+import { overlayHandlers, typed } from "./perform-overlays.ts";
+import { viewHandlers } from "./perform-views.ts";
+import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { keyContext, placeOf, type World } from "./screen-model.ts";
 import { cancelled, sending, stay, topOverlay, type Step, type UiState } from "./ui-state.ts";
 
@@ -52,4 +52,5 @@ function interrupt(ui: UiState): Step {
 }
 
 /** Text that was pasted as such. */
-export const paste = (ui: UiState, world: World, text: string): Step => typed(ui, world, text) ?? stay({ ...ui, hint: "nothing here takes pasted text" });
+export const paste = (ui: UiState, world: World, text: string): Step =>
+  typed(ui, world, text) ?? stay({ ...ui, hint: "nothing here takes pasted text" });

@@ -2,7 +2,11 @@
 export function rememberLast<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
   let last: { readonly args: A; readonly result: R } | null = null;
   return (...args) => {
-    if (last !== null && last.args.length === args.length && last.args.every((value, index) => Object.is(value, args[index]))) {
+    if (
+      last !== null &&
+      last.args.length === args.length &&
+      last.args.every((value, index) => Object.is(value, args[index]))
+    ) {
       return last.result;
     }
     const result = compute(...args);

@@ -10,12 +10,23 @@ import type { ReviewSection } from "./ui-state.ts";
 import { wrap } from "./width.ts";
 
 export const sectionTitle: Record<ReviewSection, string> = {
-  plan: "Plan", diff: "Diff", findings: "Findings", checks: "Checks", facts: "Facts",
+  plan: "Plan",
+  diff: "Diff",
+  findings: "Findings",
+  checks: "Checks",
+  facts: "Facts",
 };
 
 const suited: Record<Question["kind"], readonly ReviewSection[]> = {
-  plan: ["plan"], review: ["diff", "findings"], merge: ["diff"], approval: ["facts"], budget: ["facts"], conflict: ["diff", "facts"],
-  backlog: ["facts"], gate: ["checks", "diff"], other: ["facts"],
+  plan: ["plan"],
+  review: ["diff", "findings"],
+  merge: ["diff"],
+  approval: ["facts"],
+  budget: ["facts"],
+  conflict: ["diff", "facts"],
+  backlog: ["facts"],
+  gate: ["checks", "diff"],
+  other: ["facts"],
 };
 
 /** The sections there is something for, and the one to begin with. */
@@ -72,7 +83,11 @@ export function questionHead(
 export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean): Line {
   const { question } = open;
   const right = [say(age(now - question.askedAt), "muted")];
-  const left = [say(selected ? "> " : "  "), sayBold(question.task, "ask"), say(`  ${questionWord[question.kind]}`, "muted")];
+  const left = [
+    say(selected ? "> " : "  "),
+    sayBold(question.task, "ask"),
+    say(`  ${questionWord[question.kind]}`, "muted"),
+  ];
   const line = fitLine(spread(left, right, columns), columns);
   return selected ? selectLine(line) : line;
 }
@@ -85,7 +100,8 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
     ["kind", `${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}`],
     ["after it", question.returnState],
   ];
-  for (const [name, value] of Object.entries(question.evidence)) pairs.push([name.replaceAll("_", " "), evidenceText(value)]);
+  for (const [name, value] of Object.entries(question.evidence))
+    pairs.push([name.replaceAll("_", " "), evidenceText(value)]);
   if (facts !== null) {
     const { task } = facts;
     if (task.branch !== null) pairs.push(["branch", task.branch]);
@@ -93,16 +109,16 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
     if (task.baseCommit !== null) pairs.push(["base", task.baseCommit.slice(0, 12)]);
     if (task.commit !== null) pairs.push(["tip", task.commit.slice(0, 12)]);
     const blocking = openFindings(facts.findings);
-    if (blocking.length > 0) pairs.push(["open findings", blocking.map(({ id, severity }) => `${id} ${severity}`).join(", ")]);
+    if (blocking.length > 0)
+      pairs.push(["open findings", blocking.map(({ id, severity }) => `${id} ${severity}`).join(", ")]);
     const red = latestChecks(facts.checks).filter(({ result }) => result === "fail");
     if (red.length > 0) pairs.push(["failing checks", red.map(({ name }) => name).join(", ")]);
   }
   const label = Math.min(18, Math.max(...pairs.map(([name]) => name.length)) + 2);
   return pairs.flatMap(([name, value]) =>
-    wrap(clean(value, { lines: true, reveal: true, max: 4000 }), Math.max(10, columns - label), 40).map((part, index) => [
-      say((index === 0 ? name : "").padEnd(label), "muted"),
-      sayRevealed(part),
-    ]),
+    wrap(clean(value, { lines: true, reveal: true, max: 4000 }), Math.max(10, columns - label), 40).map(
+      (part, index) => [say((index === 0 ? name : "").padEnd(label), "muted"), sayRevealed(part)],
+    ),
   );
 }
 
@@ -114,6 +130,15 @@ function evidenceText(value: Json | undefined): string {
 
 /** What was decided, for the undo line. */
 export const decidedWord: Record<Action, string> = {
-  approve: "approved", reject: "rejected", request_changes: "changes requested for", retry: "retry of", take_over: "taken over:", abort: "aborted",
-  keep: "kept as begun:", restart: "restarted", allow_always: "always allowed for", deny: "denied for", done: "done by you:",
+  approve: "approved",
+  reject: "rejected",
+  request_changes: "changes requested for",
+  retry: "retry of",
+  take_over: "taken over:",
+  abort: "aborted",
+  keep: "kept as begun:",
+  restart: "restarted",
+  allow_always: "always allowed for",
+  deny: "denied for",
+  done: "done by you:",
 };

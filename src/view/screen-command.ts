@@ -5,7 +5,14 @@ import type { Draft } from "./screen-source.ts";
 /** What a screen asks of the program it runs in. Nothing comes back but new snapshots and notices. */
 export type ScreenCommand =
   /** Becomes an Answer that may be taken back for 5 s. */
-  | { readonly kind: "answer"; readonly question: QuestionId; readonly task: TaskId; readonly action: Action; readonly text: string | null; readonly model: ModelName | null }
+  | {
+      readonly kind: "answer";
+      readonly question: QuestionId;
+      readonly task: TaskId;
+      readonly action: Action;
+      readonly text: string | null;
+      readonly model: ModelName | null;
+    }
   | { readonly kind: "take_back"; readonly question: QuestionId; readonly task: TaskId }
   /** A row in the ledger for the engine. */
   | { readonly kind: "give"; readonly command: Command }

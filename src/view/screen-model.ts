@@ -1,11 +1,18 @@
 import type { TaskId } from "../domain/ids.ts";
-import type { KeyContext, Place } from "./commands.ts";
+import type { KeyContext, Place } from "./command-spec.ts";
 import { parseDiff, type Diff } from "./diff-lines.ts";
 import type { Size } from "./layout.ts";
 import { windowAt } from "./list-window.ts";
 import { rememberLast } from "./remember.ts";
 import { reviewSections } from "./review-queue.ts";
-import type { DiffSnapshot, ModelFacts, ModelsSnapshot, OpenQuestion, ReviewSnapshot, ScreenSource } from "./screen-source.ts";
+import type {
+  DiffSnapshot,
+  ModelFacts,
+  ModelsSnapshot,
+  OpenQuestion,
+  ReviewSnapshot,
+  ScreenSource,
+} from "./screen-source.ts";
 import type { TaskEntry } from "./task-entry.ts";
 import { taskList, type TaskList } from "./task-list.ts";
 import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
@@ -27,7 +34,10 @@ export const openQuestions = rememberLast((snapshot: ReviewSnapshot): readonly O
 export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | null =>
   snapshot.questions
     .filter(({ answer }) => answer !== null && answer.effectiveAt > now)
-    .reduce<OpenQuestion | null>((last, next) => ((next.answer?.effectiveAt ?? 0) >= (last?.answer?.effectiveAt ?? 0) ? next : last), null);
+    .reduce<OpenQuestion | null>(
+      (last, next) => ((next.answer?.effectiveAt ?? 0) >= (last?.answer?.effectiveAt ?? 0) ? next : last),
+      null,
+    );
 
 /** Models at work first, then those in trouble, then the idle ones; each in the order of the settings. */
 export const sortedModels = rememberLast((snapshot: ModelsSnapshot): readonly ModelFacts[] => {
@@ -50,7 +60,14 @@ export function reviewQuestion(ui: UiState, { source }: World): OpenQuestion | n
 }
 
 const placeOfOverlay = {
-  help: "help", palette: "choices", picker: "choices", filter: "line", comment: "line", reason: "line", changes: "editor", confirm: "confirm",
+  help: "help",
+  palette: "choices",
+  picker: "choices",
+  filter: "line",
+  comment: "line",
+  reason: "line",
+  changes: "editor",
+  confirm: "confirm",
 } as const satisfies Record<NonNullable<ReturnType<typeof topOverlay>>["kind"], Place>;
 
 /** The view with what is opened over it, without overlays. */
@@ -96,7 +113,11 @@ export function reviewSection(ui: UiState, world: World): ReviewSection {
   const open = reviewQuestion(ui, world);
   if (open === null) return "facts";
   const { task } = open.question;
-  const sections = reviewSections(open.question, world.source.getSnapshot("task", task), world.source.getSnapshot("diff", task));
+  const sections = reviewSections(
+    open.question,
+    world.source.getSnapshot("task", task),
+    world.source.getSnapshot("diff", task),
+  );
   return sections.shown.find((section) => section === ui.review.section) ?? sections.first;
 }
 
@@ -118,6 +139,9 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     filtered: ui.tasks.filter !== "",
     zoomed: ui.tasks.zoom,
     diff: place === "review" && reviewSection(ui, world) === "diff",
-    model: model === null ? null : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
+    model:
+      model === null
+        ? null
+        : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
   };
 }

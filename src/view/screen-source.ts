@@ -4,7 +4,15 @@ import type { ModelName, TaskId } from "../domain/ids.ts";
 import type { Cost } from "../domain/money.ts";
 import type { Answer, Hold, Question } from "../domain/question.ts";
 import type {
-  AttemptRow, BreakerRow, CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow,
+  AttemptRow,
+  BreakerRow,
+  CallRow,
+  CheckRow,
+  ModelTotals,
+  RunRow,
+  SnapshotRow,
+  StepRow,
+  TaskRow,
 } from "../domain/rows.ts";
 import type { Billing, Permissions } from "../domain/settings.ts";
 

@@ -19,7 +19,11 @@ export interface Growing extends Scrollable {
 export type Anchor = number | null;
 
 /** The first visible line, and how many lie below the window. */
-export function anchored(content: Growing, anchor: Anchor, height: number): { readonly top: number; readonly below: number } {
+export function anchored(
+  content: Growing,
+  anchor: Anchor,
+  height: number,
+): { readonly top: number; readonly below: number } {
   const end = Math.max(0, content.count - height);
   const top = anchor === null ? end : Math.min(end, content.indexOf(anchor));
   return { top, below: Math.max(0, content.count - top - height) };
@@ -41,7 +45,10 @@ export function lowerBound(count: number, valueAt: (index: number) => number, so
   return low;
 }
 
-export const scrollable = (lines: readonly Line[]): Scrollable => ({ count: lines.length, line: (index) => lines[index] ?? [] });
+export const scrollable = (lines: readonly Line[]): Scrollable => ({
+  count: lines.length,
+  line: (index) => lines[index] ?? [],
+});
 
 /** The lines from `top`, at most `height`. */
 export function slice(content: Scrollable, top: number, height: number): readonly Line[] {

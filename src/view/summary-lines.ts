@@ -28,9 +28,16 @@ const permissionWord: Record<Permissions, string> = {
 };
 
 export function startLines(facts: StartFacts): readonly string[] {
-  const billing: Record<Billing, string> = { free: "free", subscription: "subscription", metered: "metered: each call costs money" };
-  const lines = [`${counted(facts.tasks, "task")} from ${facts.base}, merged into ${facts.integration}; your checkout is not touched`];
-  if (facts.uncommitted > 0) lines.push(`${counted(facts.uncommitted, "uncommitted change")} in your checkout: models do not see them`);
+  const billing: Record<Billing, string> = {
+    free: "free",
+    subscription: "subscription",
+    metered: "metered: each call costs money",
+  };
+  const lines = [
+    `${counted(facts.tasks, "task")} from ${facts.base}, merged into ${facts.integration}; your checkout is not touched`,
+  ];
+  if (facts.uncommitted > 0)
+    lines.push(`${counted(facts.uncommitted, "uncommitted change")} in your checkout: models do not see them`);
   for (const model of facts.models) lines.push(`model ${model.name} (${model.adapter}), ${billing[model.billing]}`);
   lines.push(`permissions: ${facts.permissions}, ${permissionWord[facts.permissions]}`);
   if (facts.calls !== null) {

@@ -16,7 +16,13 @@ import type { DetailTab } from "./ui-state.ts";
 import { wrap } from "./width.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
-  overview: "Overview", log: "Log", plan: "Plan", diff: "Diff", findings: "Findings", checks: "Checks", calls: "Calls",
+  overview: "Overview",
+  log: "Log",
+  plan: "Plan",
+  diff: "Diff",
+  findings: "Findings",
+  checks: "Checks",
+  calls: "Calls",
 };
 
 /** The tabs of a task; the overview is one of them only where it does not stand beside. */
@@ -31,30 +37,64 @@ export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: b
 }
 
 const actionCommand: Record<Action, CommandId> = {
-  approve: "decide.approve", reject: "decide.reject", deny: "decide.reject", request_changes: "decide.changes", retry: "task.retry_with",
-  take_over: "decide.take_over", abort: "task.abort", keep: "decide.keep", restart: "decide.restart", allow_always: "decide.always", done: "decide.done",
+  approve: "decide.approve",
+  reject: "decide.reject",
+  deny: "decide.reject",
+  request_changes: "decide.changes",
+  retry: "task.retry_with",
+  take_over: "decide.take_over",
+  abort: "task.abort",
+  keep: "decide.keep",
+  restart: "decide.restart",
+  allow_always: "decide.always",
+  done: "decide.done",
 };
 
 const actionWord: Record<Action, string> = {
-  approve: "approve", reject: "reject", deny: "deny", request_changes: "changes", retry: "retry with", take_over: "take over", abort: "abort",
-  keep: "keep as begun", restart: "restart", allow_always: "always", done: "I am done",
+  approve: "approve",
+  reject: "reject",
+  deny: "deny",
+  request_changes: "changes",
+  retry: "retry with",
+  take_over: "take over",
+  abort: "abort",
+  keep: "keep as begun",
+  restart: "restart",
+  allow_always: "always",
+  done: "I am done",
 };
 
 /** `a approve  x reject`, as many as fit. */
 export const actionKeys = (actions: readonly Action[], columns: number): Line =>
   fitParts(
-    actions.map((action): Line => [sayBold(commands[actionCommand[action]].keys[0] ?? "", "accent"), say(` ${actionWord[action]}`)]),
+    actions.map((action): Line => [
+      sayBold(commands[actionCommand[action]].keys[0] ?? "", "accent"),
+      say(` ${actionWord[action]}`),
+    ]),
     columns,
   );
 
 /** Steps of the plan with their signs; the one under way turns. */
 export function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
-  return steps.toSorted((a, b) => a.index - b.index).map((step) => {
-    const look = stepLook[step.state];
-    const glyph = look.busy && active && moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
-    const more = step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED" ? "" : `  ${look.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
-    return [say(`${glyph} `, look.tone), say(`${step.id} `, "muted"), say(step.title, step.state === "PENDING" ? "muted" : "text"), say(more, look.tone)];
-  });
+  return steps
+    .toSorted((a, b) => a.index - b.index)
+    .map((step) => {
+      const look = stepLook[step.state];
+      const glyph =
+        look.busy && active && moment.motion
+          ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph)
+          : look.glyph;
+      const more =
+        step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED"
+          ? ""
+          : `  ${look.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
+      return [
+        say(`${glyph} `, look.tone),
+        say(`${step.id} `, "muted"),
+        say(step.title, step.state === "PENDING" ? "muted" : "text"),
+        say(more, look.tone),
+      ];
+    });
 }
 
 /** The few lines under a task's title: state, who, cost, time. */
@@ -66,7 +106,11 @@ function standing(entry: TaskEntry, moment: RowMoment, columns: number): readonl
   if (row.spec.area !== null) first.push([say(row.spec.area, "muted")]);
   const second: Line[] = [];
   if (row.startedAt !== null) {
-    second.push([say(money(row.cost))], [say(`${tokens(totalTokens(row.usage))} tok`, "muted")], [say(counted(row.attempts, "try", "tries"), "muted")]);
+    second.push(
+      [say(money(row.cost))],
+      [say(`${tokens(totalTokens(row.usage))} tok`, "muted")],
+      [say(counted(row.attempts, "try", "tries"), "muted")],
+    );
     second.push([say(duration((row.endedAt ?? moment.now) - row.startedAt), "muted")]);
   }
   return second.length === 0 ? [fitParts(first, columns)] : [fitParts(first, columns), fitParts(second, columns)];
@@ -75,9 +119,18 @@ function standing(entry: TaskEntry, moment: RowMoment, columns: number): readonl
 const heading = (name: string): Line => [say(name, "muted")];
 
 /** What the preview beside the list and the overview of a task say: the question first, then where it stands, then the evidence. */
-export function overviewLines(entry: TaskEntry, facts: TaskFacts | null, open: OpenQuestion | null, moment: RowMoment, columns: number): readonly Line[] {
+export function overviewLines(
+  entry: TaskEntry,
+  facts: TaskFacts | null,
+  open: OpenQuestion | null,
+  moment: RowMoment,
+  columns: number,
+): readonly Line[] {
   const { row } = entry;
-  const lines: Line[] = [...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [sayBold(part, "title")]), ...standing(entry, moment, columns)];
+  const lines: Line[] = [
+    ...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [sayBold(part, "title")]),
+    ...standing(entry, moment, columns),
+  ];
   const why = reasonOf(entry, moment.now);
   if (why !== null) lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, entryLook(entry).tone)]));
   if (open !== null) lines.push(...questionBlock(open, columns));
@@ -88,12 +141,23 @@ export function overviewLines(entry: TaskEntry, facts: TaskFacts | null, open: O
     lines.push(empty, heading(`Open findings ${found.length}`));
     for (const finding of found.slice(0, 4)) {
       const look = severityLook[finding.severity];
-      lines.push([say(`${look.glyph} ${finding.id} `, look.tone), say(finding.file === null ? "" : `${finding.file}${finding.line === null ? "" : `:${finding.line}`} `, "accent"), sayRevealed(finding.text)]);
+      lines.push([
+        say(`${look.glyph} ${finding.id} `, look.tone),
+        say(
+          finding.file === null ? "" : `${finding.file}${finding.line === null ? "" : `:${finding.line}`} `,
+          "accent",
+        ),
+        sayRevealed(finding.text),
+      ]);
     }
   }
   if (facts.checks.length > 0) lines.push(empty, [say("Checks  ", "muted"), ...checkMarks(facts.checks)]);
   lines.push(...placeLines(entry, facts));
-  if (row.spec.details !== null) lines.push(empty, ...wrap(clean(row.spec.details, { lines: true }), columns, 40).map((part): Line => [say(part, "muted")]));
+  if (row.spec.details !== null)
+    lines.push(
+      empty,
+      ...wrap(clean(row.spec.details, { lines: true }), columns, 40).map((part): Line => [say(part, "muted")]),
+    );
   return lines;
 }
 
@@ -113,7 +177,10 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
   const { row, blockedBy } = entry;
   const label = (name: string, value: string): Line => [say(name.padEnd(10), "muted"), say(value)];
   const lines: Line[] = [];
-  if (row.spec.needs.length > 0) lines.push(label("needs", row.spec.needs.map((need) => (blockedBy.includes(need) ? need : `${need} ✓`)).join(", ")));
+  if (row.spec.needs.length > 0)
+    lines.push(
+      label("needs", row.spec.needs.map((need) => (blockedBy.includes(need) ? need : `${need} ✓`)).join(", ")),
+    );
   if (row.branch !== null) lines.push(label("branch", row.branch));
   if (row.worktree !== null) lines.push(label("worktree", row.worktree));
   if (row.mergeCommit !== null) lines.push(label("merged", row.mergeCommit.slice(0, 12)));
@@ -127,7 +194,10 @@ export function planLines(facts: TaskFacts | null, columns: number): readonly Li
   if (facts?.plan == null) return [[say("No plan yet.", "muted")]];
   const { plan, round, model } = facts.plan;
   const text = (value: string, indent: number, tone: "text" | "muted" = "text"): readonly Line[] =>
-    wrap(clean(value, { lines: true, reveal: true, max: 8000 }).trim(), Math.max(10, columns - indent)).map((part) => [gap(indent), sayRevealed(part, tone)]);
+    wrap(clean(value, { lines: true, reveal: true, max: 8000 }).trim(), Math.max(10, columns - indent)).map((part) => [
+      gap(indent),
+      sayRevealed(part, tone),
+    ]);
   const lines: Line[] = [[say(`by ${model}, round ${round}`, "muted")], ...text(plan.summary, 0), empty];
   for (const step of plan.steps) {
     lines.push([sayBold(`${step.id}  `, "accent"), sayBold(step.title)], ...text(step.details, 4));
@@ -146,18 +216,29 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
     const tone = running ? "busy" : call.outcome === "success" ? "good" : "warn";
     const spent = call.endedAt === null ? moment.now - call.startedAt : call.endedAt - call.startedAt;
     const head: Line = [
-      say(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone), sayBold(roleWord[call.role].padEnd(11)), say((call.step ?? "").padEnd(4), "muted"),
-      say((call.model ?? "-").padEnd(12), "accent"), say(outcome.padEnd(10), tone), say(duration(spent).padStart(7)),
-      say(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"), say(money(call.cost).padStart(9)),
+      say(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
+      sayBold(roleWord[call.role].padEnd(11)),
+      say((call.step ?? "").padEnd(4), "muted"),
+      say((call.model ?? "-").padEnd(12), "accent"),
+      say(outcome.padEnd(10), tone),
+      say(duration(spent).padStart(7)),
+      say(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
+      say(money(call.cost).padStart(9)),
       say(call.round > 1 ? `  round ${call.round}` : "", "muted"),
     ];
     const tries = call.tries.length < 2 && call.failure === null ? [] : call.tries;
-    const waits: readonly Line[] = call.nextAt !== null && call.nextAt > moment.now ? [[say(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]] : [];
+    const waits: readonly Line[] =
+      call.nextAt !== null && call.nextAt > moment.now
+        ? [[say(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
+        : [];
     return [
       head,
       ...tries.map((attempt): Line => [
         say(`    try ${attempt.attempt}  ${attempt.model}  `, "muted"),
-        say(attempt.failure === null ? (attempt.outcome ?? "running") : failureText(attempt.failure), attempt.outcome === "success" ? "good" : "warn"),
+        say(
+          attempt.failure === null ? (attempt.outcome ?? "running") : failureText(attempt.failure),
+          attempt.outcome === "success" ? "good" : "warn",
+        ),
         say(attempt.counted ? "" : "  not counted", "muted"),
       ]),
       ...waits,
@@ -170,7 +251,8 @@ export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left
   const { row } = entry;
   const right: Line[] = [statusSpans(entry, moment)];
   if (row.model !== null) right.push([say(row.model, "accent")]);
-  if (row.startedAt !== null) right.push([say(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [say(money(row.cost))]);
+  if (row.startedAt !== null)
+    right.push([say(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [say(money(row.cost))]);
   return {
     left: [say(" Tasks > ", "muted"), sayBold(row.id, "accent"), say(`  ${row.spec.goal}`, "title")],
     right: right.flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),

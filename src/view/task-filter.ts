@@ -11,7 +11,14 @@ export interface FilterTerm {
 }
 
 const fields: Readonly<Record<string, FilterTerm["field"]>> = {
-  status: "status", state: "status", s: "status", model: "model", m: "model", area: "area", risk: "risk", id: "id",
+  status: "status",
+  state: "status",
+  s: "status",
+  model: "model",
+  m: "model",
+  area: "area",
+  risk: "risk",
+  id: "id",
 };
 
 /** `fail !docs status:needs model:opus ~brkr`, in any case. An unknown `word:` is plain text. */

@@ -12,7 +12,12 @@ export type TaskSort = "needs" | "id" | "title" | "model" | "cost" | "age";
 /** In the order in which `s` walks through them. */
 export const taskSorts: readonly TaskSort[] = ["needs", "id", "title", "model", "cost", "age"];
 export const sortWord: Record<TaskSort, string> = {
-  needs: "needs you first", id: "by id", title: "by title", model: "by model", cost: "by cost", age: "by age",
+  needs: "needs you first",
+  id: "by id",
+  title: "by title",
+  model: "by model",
+  cost: "by cost",
+  age: "by age",
 };
 
 export interface TaskListChoice {
@@ -45,8 +50,17 @@ export interface TaskCounts {
 /** Needs me, works, waits, failed, queued, blocked, done. */
 function rank({ row, derived }: TaskEntry): number {
   const byState: Record<TaskState, number> = {
-    AWAITING_HUMAN: 0, PLANNING: 1, PLAN_REVIEW: 1, PLAN_APPROVED: 1, PLAN_REJECTED: 1, IMPLEMENTING: 1, CODE_REVIEW: 1, QUALITY_GATE: 1,
-    FAILED: 3, NEW: 4, DONE: 6,
+    AWAITING_HUMAN: 0,
+    PLANNING: 1,
+    PLAN_REVIEW: 1,
+    PLAN_APPROVED: 1,
+    PLAN_REJECTED: 1,
+    IMPLEMENTING: 1,
+    CODE_REVIEW: 1,
+    QUALITY_GATE: 1,
+    FAILED: 3,
+    NEW: 4,
+    DONE: 6,
   };
   const own = byState[row.state];
   if (own === 4) return derived === "blocked" ? 5 : 4;
@@ -82,19 +96,21 @@ export const allEntries = rememberLast((snapshot: TasksSnapshot, run: RunRow | n
   return snapshot.rows.map((row) => entryOf(row, world));
 });
 
-const computed = rememberLast((entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
-  const terms = parseFilter(filter);
-  const shown = terms.length === 0 ? [...entries] : entries.filter((entry) => passes(entry, terms));
-  shown.sort(orders[sort]);
-  if (reverse) shown.reverse();
-  return {
-    entries: shown,
-    total: entries.length,
-    counts: countTasks(entries),
-    idColumns: entries.reduce((most, { row }) => Math.max(most, row.id.length), 2),
-    indexOf: new Map(shown.map((entry, index) => [entry.row.id, index])),
-  };
-});
+const computed = rememberLast(
+  (entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
+    const terms = parseFilter(filter);
+    const shown = terms.length === 0 ? [...entries] : entries.filter((entry) => passes(entry, terms));
+    shown.sort(orders[sort]);
+    if (reverse) shown.reverse();
+    return {
+      entries: shown,
+      total: entries.length,
+      counts: countTasks(entries),
+      idColumns: entries.reduce((most, { row }) => Math.max(most, row.id.length), 2),
+      indexOf: new Map(shown.map((entry, index) => [entry.row.id, index])),
+    };
+  },
+);
 
 /** The list as it is shown. The same arguments give the same object, so that it may be asked for anywhere. */
 export const taskList = (snapshot: TasksSnapshot, run: RunRow | null, choice: TaskListChoice): TaskList =>

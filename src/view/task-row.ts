@@ -37,10 +37,17 @@ export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): T
 
 export function taskHeading(columns: TaskColumns, width: number): Line {
   const heads: readonly (readonly [string, number, "left" | "right"])[] = [
-    ["ID", columns.id, "left"], ["STATUS", columns.status, "left"], ["TITLE", columns.title, "left"],
-    ["MODEL", columns.model, "left"], ["AGE", columns.age, "right"], ["COST", columns.cost, "right"],
+    ["ID", columns.id, "left"],
+    ["STATUS", columns.status, "left"],
+    ["TITLE", columns.title, "left"],
+    ["MODEL", columns.model, "left"],
+    ["AGE", columns.age, "right"],
+    ["COST", columns.cost, "right"],
   ];
-  const text = heads.filter(([, size]) => size > 0).map(([head, size, align]) => pad(head, size, align)).join(" ");
+  const text = heads
+    .filter(([, size]) => size > 0)
+    .map(([head, size, align]) => pad(head, size, align))
+    .join(" ");
   return fitLine([say(`  ${text}`, "muted")], width);
 }
 
@@ -51,7 +58,13 @@ export interface RowMoment {
 }
 
 /** One row of the list, exactly `width` wide. */
-export function taskRow(entry: TaskEntry, columns: TaskColumns, width: number, moment: RowMoment, selected: boolean): Line {
+export function taskRow(
+  entry: TaskEntry,
+  columns: TaskColumns,
+  width: number,
+  moment: RowMoment,
+  selected: boolean,
+): Line {
   const { row } = entry;
   const tone = entryLook(entry).tone;
   const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
@@ -61,8 +74,12 @@ export function taskRow(entry: TaskEntry, columns: TaskColumns, width: number, m
     fitLine(titleSpans(entry, moment.now, quiet), columns.title),
   ];
   if (columns.model > 0) parts.push(fitLine([say(row.model ?? "-", "muted")], columns.model));
-  if (columns.age > 0) parts.push(fitLine([say(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"));
-  if (columns.cost > 0) parts.push(fitLine([say(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
+  if (columns.age > 0)
+    parts.push(
+      fitLine([say(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
+    );
+  if (columns.cost > 0)
+    parts.push(fitLine([say(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
   const cells: Span[] = [say(selected ? "> " : "  ")];
   parts.forEach((part, index) => cells.push(...(index === 0 ? part : [gap(1), ...part])));
   const line = fitLine(cells, width);
@@ -93,7 +110,9 @@ export function reasonOf(entry: TaskEntry, now: number): string | null {
   if (row.state === "FAILED" && row.failure !== null) return `${row.failure.type}: ${row.failure.message}`;
   if (entry.derived === "blocked") return `waits for ${entry.blockedBy.join(", ")}`;
   if (entry.derived === "held" && hold !== null) {
-    return hold.untilMs === null ? `${hold.reason}, until you release it` : `${hold.reason} until ${instant(hold.untilMs, now)}`;
+    return hold.untilMs === null
+      ? `${hold.reason}, until you release it`
+      : `${hold.reason} until ${instant(hold.untilMs, now)}`;
   }
   if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
   return null;

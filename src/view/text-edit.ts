@@ -13,11 +13,27 @@ export interface TextEdit {
 
 export const longestText = 20_000;
 
-export const editOf = (text: string): TextEdit => ({ text: text.slice(0, longestText), cursor: Math.min(text.length, longestText), killed: "", goal: null });
+export const editOf = (text: string): TextEdit => ({
+  text: text.slice(0, longestText),
+  cursor: Math.min(text.length, longestText),
+  killed: "",
+  goal: null,
+});
 
 export type TextMove =
-  | "left" | "right" | "word_left" | "word_right" | "home" | "end"
-  | "backspace" | "delete" | "kill_word" | "kill_word_after" | "kill_start" | "kill_end" | "yank";
+  | "left"
+  | "right"
+  | "word_left"
+  | "word_right"
+  | "home"
+  | "end"
+  | "backspace"
+  | "delete"
+  | "kill_word"
+  | "kill_word_after"
+  | "kill_start"
+  | "kill_end"
+  | "yank";
 
 /** Typed or pasted text at the cursor. Line ends become LF, or spaces in a single line; tabs become spaces, controls are dropped. */
 export function inserted(edit: TextEdit, text: string, lines: boolean): TextEdit {
@@ -89,7 +105,8 @@ const moves: Record<TextMove, (edit: TextEdit) => TextEdit> = {
     const end = lineEnd(edit.text, edit.cursor);
     return cut(edit, edit.cursor, end === edit.cursor ? Math.min(edit.text.length, end + 1) : end);
   },
-  yank: (edit) => replaced(edit, edit.cursor, edit.cursor, edit.killed.slice(0, Math.max(0, longestText - edit.text.length))),
+  yank: (edit) =>
+    replaced(edit, edit.cursor, edit.cursor, edit.killed.slice(0, Math.max(0, longestText - edit.text.length))),
 };
 
 export const edited = (edit: TextEdit, move: TextMove): TextEdit => moves[move](edit);
@@ -139,7 +156,10 @@ function breakLine(line: string, base: number, width: number, lines: VisualLine[
 
 /** Which visual line the cursor is on. At a soft break it is on the later one. */
 export const cursorLine = (lines: readonly VisualLine[], cursor: number): number =>
-  Math.max(0, lines.findLastIndex(({ start }) => start <= cursor));
+  Math.max(
+    0,
+    lines.findLastIndex(({ start }) => start <= cursor),
+  );
 
 /** Up or down one visual line, aiming for the column where the movement began. */
 export function vertical(edit: TextEdit, direction: 1 | -1, columns: number): TextEdit {

@@ -50,7 +50,11 @@ export const toneData: Record<Tone, ToneData> = {
   good: { dark: shades("green", 71, "#6bc46d"), light: shades("green", 28, "#1a7f37") },
   warn: { dark: shades("yellow", 179, "#daaa3f"), light: shades("red", 130, "#9a5b00") },
   bad: { dark: shades("redBright", 203, "#f47067"), light: shades("red", 160, "#cf222e"), mono: { bold: true } },
-  ask: { dark: shades("magentaBright", 177, "#dcbdfb"), light: shades("magenta", 91, "#8250df"), style: { bold: true } },
+  ask: {
+    dark: shades("magentaBright", 177, "#dcbdfb"),
+    light: shades("magenta", 91, "#8250df"),
+    style: { bold: true },
+  },
   added: { dark: shades("green", 71, "#6bc46d"), light: shades("green", 28, "#1a7f37") },
   removed: { dark: shades("redBright", 203, "#f47067"), light: shades("red", 160, "#cf222e"), mono: { dim: true } },
   selected: { dark: null, light: null, style: { inverse: true } },

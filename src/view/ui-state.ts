@@ -65,20 +65,53 @@ export interface Button {
 export type Overlay =
   | { readonly kind: "help"; readonly top: number }
   | { readonly kind: "palette"; readonly edit: TextEdit; readonly index: number }
-  | { readonly kind: "picker"; readonly title: string; readonly choices: readonly Choice[]; readonly edit: TextEdit; readonly index: number }
+  | {
+      readonly kind: "picker";
+      readonly title: string;
+      readonly choices: readonly Choice[];
+      readonly edit: TextEdit;
+      readonly index: number;
+    }
   | { readonly kind: "filter"; readonly edit: TextEdit; readonly before: string }
   | { readonly kind: "changes"; readonly question: QuestionId; readonly task: TaskId; readonly edit: TextEdit }
-  | { readonly kind: "comment"; readonly question: QuestionId; readonly place: Omit<LineComment, "text">; readonly edit: TextEdit }
-  | { readonly kind: "reason"; readonly question: QuestionId; readonly task: TaskId; readonly action: Action; readonly edit: TextEdit }
+  | {
+      readonly kind: "comment";
+      readonly question: QuestionId;
+      readonly place: Omit<LineComment, "text">;
+      readonly edit: TextEdit;
+    }
+  | {
+      readonly kind: "reason";
+      readonly question: QuestionId;
+      readonly task: TaskId;
+      readonly action: Action;
+      readonly edit: TextEdit;
+    }
   /** The button at `index` is pressed by enter; the first one is always the safe one. */
-  | { readonly kind: "confirm"; readonly title: string; readonly lines: readonly string[]; readonly buttons: readonly Button[]; readonly index: number; readonly yes: number };
+  | {
+      readonly kind: "confirm";
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly buttons: readonly Button[];
+      readonly index: number;
+      readonly yes: number;
+    };
 
 export const emptyDraft: Draft = { text: "", comments: [] };
 
 export const initialUi: UiState = {
   view: "tasks",
   detail: null,
-  tasks: { cursor: firstCursor, filter: "", sort: "needs", reverse: false, focus: "list", zoom: false, previewTop: 0, events: null },
+  tasks: {
+    cursor: firstCursor,
+    filter: "",
+    sort: "needs",
+    reverse: false,
+    focus: "list",
+    zoom: false,
+    previewTop: 0,
+    events: null,
+  },
   models: { cursor: firstCursor },
   review: { question: null, section: null, top: 0, diff: firstCursor },
   log: { anchor: null, warnings: false },
@@ -110,6 +143,8 @@ export const topOverlay = (ui: UiState): Overlay | null => ui.overlays.at(-1) ??
 
 /** The change request as the engine gets it: the text, then each comment with its place. */
 export function changeRequestText(draft: Draft): string {
-  const comments = draft.comments.map(({ file, line, side, text }) => `${file}:${line}${side === "old" ? " (removed line)" : ""}: ${text}`);
+  const comments = draft.comments.map(
+    ({ file, line, side, text }) => `${file}:${line}${side === "old" ? " (removed line)" : ""}: ${text}`,
+  );
   return [draft.text.trim(), comments.join("\n")].filter((part) => part !== "").join("\n\n");
 }

@@ -10,7 +10,10 @@ export interface ReviewLayout {
 }
 
 /** `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait. */
-export function reviewLayout(size: Size, facts: { readonly questionLines: number; readonly queued: number }): ReviewLayout {
+export function reviewLayout(
+  size: Size,
+  facts: { readonly questionLines: number; readonly queued: number },
+): ReviewLayout {
   const { body, wide } = frameOf(size);
   const most = size.rows < 16 ? 1 : size.rows < 20 ? 2 : size.rows < 32 ? 4 : 7;
   const text = Math.max(1, Math.min(facts.questionLines, most));
@@ -26,7 +29,13 @@ export function reviewLayout(size: Size, facts: { readonly questionLines: number
     sections,
     queue: sideWidth === 0 ? null : placed("box", body.x, top, sideWidth, queueHeight),
     side: sideWidth === 0 ? null : placed("box", body.x, top + queueHeight, sideWidth, left - queueHeight),
-    main: placed(wide ? "box" : size.rows < 16 ? "bare" : "rule", body.x + sideWidth, top, body.width - sideWidth, left),
+    main: placed(
+      wide ? "box" : size.rows < 16 ? "bare" : "rule",
+      body.x + sideWidth,
+      top,
+      body.width - sideWidth,
+      left,
+    ),
   };
 }
 
@@ -70,7 +79,13 @@ export function logLayout(size: Size): Placed {
 export function dialogRect(size: Size, width: number, lines: number): Placed {
   const across = Math.min(size.columns, width + 4);
   const down = Math.min(size.rows - 2, lines + 2);
-  return placed("box", Math.floor((size.columns - across) / 2), Math.max(0, Math.floor((size.rows - down) / 2)), across, down);
+  return placed(
+    "box",
+    Math.floor((size.columns - across) / 2),
+    Math.max(0, Math.floor((size.rows - down) / 2)),
+    across,
+    down,
+  );
 }
 
 /** A sheet over the whole width above the footer, for text a person writes. */

@@ -17,7 +17,8 @@ afterEach(() => {
   for (const screen of open.splice(0)) screen.close();
 });
 
-const lineWith = (screen: TestScreen, text: string): string => screen.frame.split("\n").find((line) => line.includes(text)) ?? "";
+const lineWith = (screen: TestScreen, text: string): string =>
+  screen.frame.split("\n").find((line) => line.includes(text)) ?? "";
 
 describe("keys", () => {
   test("reach the list, the filter and the editor through one input", async () => {
@@ -77,7 +78,12 @@ describe("news", () => {
   });
 
   test("the undo line counts down and goes", async () => {
-    const source = storySource().set("review", "", { questions: [{ question: mergeQuestion, answer: answerTo(mergeQuestion) }, { question: planQuestion, answer: null }] });
+    const source = storySource().set("review", "", {
+      questions: [
+        { question: mergeQuestion, answer: answerTo(mergeQuestion) },
+        { question: planQuestion, answer: null },
+      ],
+    });
     const screen = await mount(source);
     expect(screen.frame).toContain("✓ approved AUTH-1  u to undo, 4 s");
     source.set("clock", "", { now: noon + 3100, frame: 0 });
@@ -90,7 +96,8 @@ describe("news", () => {
 
   test("notices stay for their time, errors longer", async () => {
     const source = storySource().set("review", "", { questions: [] });
-    const notice = (level: "info" | "error", ago: number) => source.set("run", "", runSnapshot({ notices: [{ id: "n", at: noon - ago, level, text: "the news" }] }));
+    const notice = (level: "info" | "error", ago: number) =>
+      source.set("run", "", runSnapshot({ notices: [{ id: "n", at: noon - ago, level, text: "the news" }] }));
     notice("info", 3000);
     const screen = await mount(source);
     expect(screen.frame).toContain("✓ the news");

@@ -5,7 +5,18 @@ import { expect, test, vi } from "vitest";
 import type { Size } from "../../src/view/layout.ts";
 import { asciiOnly } from "./ascii.ts";
 import { hostileText } from "../view/hostile.ts";
-import { event, hold, noon, plan, question, runSnapshot, step, task, taskFacts, tasksSnapshot } from "../view/fixtures.ts";
+import {
+  event,
+  hold,
+  noon,
+  plan,
+  question,
+  runSnapshot,
+  step,
+  task,
+  taskFacts,
+  tasksSnapshot,
+} from "../view/fixtures.ts";
 import { FixedSource, storySource } from "../view/story.ts";
 import { settled, TestScreen } from "./screen.tsx";
 
@@ -21,35 +32,125 @@ function expectFrame(frame: string, size: Size): void {
   const plainText = frame.replaceAll(sgr, "");
   const lines = plainText.split("\n");
   const wide = lines.filter((line) => stringWidth(line) > size.columns);
-  expect({ size, rows: lines.length, wide, bad: forbidden.exec(plainText) }).toEqual({ size, rows: size.rows, wide: [], bad: null });
+  expect({ size, rows: lines.length, wide, bad: forbidden.exec(plainText) }).toEqual({
+    size,
+    rows: size.rows,
+    wide: [],
+    bad: null,
+  });
 }
 
 const sizes = fc.record({ columns: fc.integer({ min: 20, max: 200 }), rows: fc.integer({ min: 3, max: 60 }) });
 const keys = fc.array(
-  fc.constantFrom("1", "2", "3", "6", "j", "k", "G", "enter", "tab", "z", "s", "S", "r", "x", "m", "X", "c", "n", "]", "right", "left", "?", ":", "/", "q", "J", "pagedown", "esc", "漢e\u0301", "text"),
+  fc.constantFrom(
+    "1",
+    "2",
+    "3",
+    "6",
+    "j",
+    "k",
+    "G",
+    "enter",
+    "tab",
+    "z",
+    "s",
+    "S",
+    "r",
+    "x",
+    "m",
+    "X",
+    "c",
+    "n",
+    "]",
+    "right",
+    "left",
+    "?",
+    ":",
+    "/",
+    "q",
+    "J",
+    "pagedown",
+    "esc",
+    "漢e\u0301",
+    "text",
+  ),
   { maxLength: 5 },
 );
 
 /** A run whose every text is of somebody who means ill. */
 function hostileSource(text: string): FixedSource {
   const source = storySource();
-  const row = task("EVIL-1", text, { state: "AWAITING_HUMAN", model: text.slice(0, 20), spec: { details: text, area: text }, branch: text, worktree: text });
+  const row = task("EVIL-1", text, {
+    state: "AWAITING_HUMAN",
+    model: text.slice(0, 20),
+    spec: { details: text, area: text },
+    branch: text,
+    worktree: text,
+  });
   const asked = question("q9", "EVIL-1", { text, askedAt: noon - 900_000, evidence: { [text]: text, list: [text] } });
   const failed = task("EVIL-2", text, { state: "FAILED", failure: { type: "gate", reason: text, message: text } });
   const diff = `diff --git a/${text} b/${text}\n--- a/${text}\n+++ b/${text}\n@@ -1,1 +1,2 @@ ${text}\n ${text.replaceAll("\n", " ")}\n+${text}`;
   return source
     .set("run", "", runSnapshot({ repository: text, notices: [{ id: "n", at: noon, level: "error", text }] }))
-    .set("tasks", "", tasksSnapshot([row, failed, task("T", text)], { holds: [hold(text, { reason: text, scope: "task", target: "T" })] }))
+    .set(
+      "tasks",
+      "",
+      tasksSnapshot([row, failed, task("T", text)], {
+        holds: [hold(text, { reason: text, scope: "task", target: "T" })],
+      }),
+    )
     .set("review", "", { questions: [{ question: asked, answer: null }] })
-    .set("task", "EVIL-1", taskFacts(row, {
-      steps: [step("EVIL-1", 1, text)],
-      plan: { round: 1, model: text, plan: { summary: text, steps: plan.steps.map((each) => ({ ...each, title: text, details: text, files: [text] })), risks: [text] } },
-      findings: [{ id: "F1", subject: text, severity: "major", file: text, line: 3, text, state: "open", round: 1, reviewer: text }],
-      checks: [{ task: "EVIL-1", at: 1, name: text, result: "fail", durationMs: 1, output: null, failures: [text], newFailures: [text], tree: "", tail: text }],
-    }))
+    .set(
+      "task",
+      "EVIL-1",
+      taskFacts(row, {
+        steps: [step("EVIL-1", 1, text)],
+        plan: {
+          round: 1,
+          model: text,
+          plan: {
+            summary: text,
+            steps: plan.steps.map((each) => ({ ...each, title: text, details: text, files: [text] })),
+            risks: [text],
+          },
+        },
+        findings: [
+          {
+            id: "F1",
+            subject: text,
+            severity: "major",
+            file: text,
+            line: 3,
+            text,
+            state: "open",
+            round: 1,
+            reviewer: text,
+          },
+        ],
+        checks: [
+          {
+            task: "EVIL-1",
+            at: 1,
+            name: text,
+            result: "fail",
+            durationMs: 1,
+            output: null,
+            failures: [text],
+            newFailures: [text],
+            tree: "",
+            tail: text,
+          },
+        ],
+      }),
+    )
     .set("diff", "EVIL-1", { state: "ready", text: diff, note: null })
     .set("live", "opus", { text, tool: text, rates: [1] })
-    .set("events", "", { events: [event(5, { type: "note", task: "EVIL-1", data: { level: "warn", text } }), event(1, { type: "note", data: { level: "info", text } })] });
+    .set("events", "", {
+      events: [
+        event(5, { type: "note", task: "EVIL-1", data: { level: "warn", text } }),
+        event(1, { type: "note", data: { level: "info", text } }),
+      ],
+    });
 }
 
 test("every frame has exactly the rows and columns of the terminal, whatever the size, the text and the keys", async () => {
@@ -89,7 +190,10 @@ test("colours are of the depth that was asked for", async () => {
 });
 
 test("ascii glyphs leave only ASCII of ours", async () => {
-  const screen = new TestScreen(asciiOnly(storySource()), { size: { columns: 140, rows: 45 }, theme: { glyphs: "ascii" } });
+  const screen = new TestScreen(asciiOnly(storySource()), {
+    size: { columns: 140, rows: 45 },
+    theme: { glyphs: "ascii" },
+  });
   for (const key of ["1", "2", "3", "6", "?", "esc", ":", "esc", "1", "enter"]) {
     await screen.press(key);
     expect(screen.frame.replaceAll(sgr, "").match(/[^\x20-\x7e\n]/g)).toBeNull();

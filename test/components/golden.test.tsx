@@ -20,7 +20,9 @@ const shots: Readonly<Record<string, Shot>> = {
   models: { keys: ["2", "j", "j", "j"] },
   review: { keys: ["3"] },
   "review-plan": { keys: ["3", "J"] },
-  "review-comment": { keys: ["3", "n", "j", "j", "j", "j", "c", "say when", "enter", "r", "Please say when it expired."] },
+  "review-comment": {
+    keys: ["3", "n", "j", "j", "j", "j", "c", "say when", "enter", "r", "Please say when it expired."],
+  },
   log: { keys: ["6"] },
   detail: { keys: ["enter"] },
   calls: { keys: ["enter", "left"] },

@@ -14,7 +14,8 @@ const isMeasure = (value: unknown): value is Measure => typeof value === "functi
 async function inkWidth(): Promise<Measure> {
   const fromInk = createRequire(import.meta.resolve("ink"));
   const loaded: unknown = await import(pathToFileURL(fromInk.resolve("string-width")).href);
-  if (typeof loaded === "object" && loaded !== null && "default" in loaded && isMeasure(loaded.default)) return loaded.default;
+  if (typeof loaded === "object" && loaded !== null && "default" in loaded && isMeasure(loaded.default))
+    return loaded.default;
   throw new TypeError("no string-width");
 }
 

@@ -142,9 +142,25 @@ export class TestScreen {
 }
 
 const sequences: Readonly<Record<string, string>> = {
-  up: "\x1b[A", down: "\x1b[B", right: "\x1b[C", left: "\x1b[D", enter: "\r", esc: "\x1b", tab: "\t", "shift+tab": "\x1b[Z", space: " ",
-  backspace: "\x7f", pagedown: "\x1b[6~", pageup: "\x1b[5~", "ctrl+c": "\x03", "ctrl+s": "\x13", "ctrl+o": "\x0f", "ctrl+p": "\x10", "ctrl+z": "\x1a",
-  "ctrl+l": "\x0c", "ctrl+d": "\x04",
+  up: "\x1b[A",
+  down: "\x1b[B",
+  right: "\x1b[C",
+  left: "\x1b[D",
+  enter: "\r",
+  esc: "\x1b",
+  tab: "\t",
+  "shift+tab": "\x1b[Z",
+  space: " ",
+  backspace: "\x7f",
+  pagedown: "\x1b[6~",
+  pageup: "\x1b[5~",
+  "ctrl+c": "\x03",
+  "ctrl+s": "\x13",
+  "ctrl+o": "\x0f",
+  "ctrl+p": "\x10",
+  "ctrl+z": "\x1a",
+  "ctrl+l": "\x0c",
+  "ctrl+d": "\x04",
 };
 
 /** Two rounds of the event loop: React's passive effects run in one of their own. */

@@ -25,32 +25,63 @@ describe("money", () => {
   });
 
   test.each([
-    [1, "<$0.001"], [3400, "$0.003"], [9999, "$0.010"], [10_000, "$0.01"], [1_840_000, "$1.84"], [99_990_000, "$99.99"], [99_996_000, "$100"],
-    [312_400_000, "$312"], [1_234_000_000, "$1.2k"], [-40_000, "-$0.04"],
+    [1, "<$0.001"],
+    [3400, "$0.003"],
+    [9999, "$0.010"],
+    [10_000, "$0.01"],
+    [1_840_000, "$1.84"],
+    [99_990_000, "$99.99"],
+    [99_996_000, "$100"],
+    [312_400_000, "$312"],
+    [1_234_000_000, "$1.2k"],
+    [-40_000, "-$0.04"],
   ])("%i micros are %s", (micros, shown) => {
     expect(dollars(micros)).toBe(shown);
   });
 });
 
 test.each([
-  [0, "0"], [950, "950"], [1000, "1.0k"], [41_230, "41.2k"], [99_960, "100k"], [412_300, "412k"], [1_300_000, "1.3M"], [2e9, "2.0G"],
+  [0, "0"],
+  [950, "950"],
+  [1000, "1.0k"],
+  [41_230, "41.2k"],
+  [99_960, "100k"],
+  [412_300, "412k"],
+  [1_300_000, "1.3M"],
+  [2e9, "2.0G"],
 ])("%i tokens are %s", (count, shown) => {
   expect(tokens(count)).toBe(shown);
 });
 
 describe("time", () => {
   test.each([
-    [-5, "0s"], [850, "0.8s"], [42 * second, "42s"], [12 * minute + 4 * second, "12m04s"], [3 * hour + 12 * minute, "3h12m"], [2 * day + 4 * hour, "2d04h"],
+    [-5, "0s"],
+    [850, "0.8s"],
+    [42 * second, "42s"],
+    [12 * minute + 4 * second, "12m04s"],
+    [3 * hour + 12 * minute, "3h12m"],
+    [2 * day + 4 * hour, "2d04h"],
   ])("%i ms last %s", (ms, shown) => {
     expect(duration(ms)).toBe(shown);
   });
 
-  test.each([[7 * second, "7s"], [59 * second, "59s"], [7 * minute, "7m"], [3 * hour, "3h"], [48 * hour, "2d"]])("%i ms are %s old", (ms, shown) => {
+  test.each([
+    [7 * second, "7s"],
+    [59 * second, "59s"],
+    [7 * minute, "7m"],
+    [3 * hour, "3h"],
+    [48 * hour, "2d"],
+  ])("%i ms are %s old", (ms, shown) => {
     expect(age(ms)).toBe(shown);
   });
 
   test.each([
-    [0, "0:00"], [1, "0:01"], [42 * second, "0:42"], [12 * minute + 4 * second, "12:04"], [3 * hour + 12 * minute + 4 * second, "3:12:04"], [27 * hour, "1d 03h"],
+    [0, "0:00"],
+    [1, "0:01"],
+    [42 * second, "0:42"],
+    [12 * minute + 4 * second, "12:04"],
+    [3 * hour + 12 * minute + 4 * second, "3:12:04"],
+    [27 * hour, "1d 03h"],
   ])("%i ms left are %s", (ms, shown) => {
     expect(countdown(ms)).toBe(shown);
   });
@@ -68,5 +99,9 @@ test("bars and counts", () => {
   expect(sparkline([1, 2, 3, 4], 2)).toBe("▇█");
   expect(bar(0.5, 4)).toBe("██░░");
   expect(bar(7, 4)).toBe("████");
-  expect([counted(1, "try", "tries"), counted(2, "try", "tries"), counted(0, "task")]).toEqual(["1 try", "2 tries", "0 tasks"]);
+  expect([counted(1, "try", "tries"), counted(2, "try", "tries"), counted(0, "task")]).toEqual([
+    "1 try",
+    "2 tries",
+    "0 tasks",
+  ]);
 });

@@ -46,13 +46,21 @@ describe("clean", () => {
 
   test("what comes out moves nothing, hides nothing, and stays as it is when cleaned again", () => {
     fc.assert(
-      fc.property(hostileText, fc.boolean(), fc.boolean(), fc.integer({ min: 4, max: 200 }), (text, lines, reveal, max) => {
-        const options = { lines, reveal, max };
-        const once = clean(text, options);
-        expect(moving.test((lines ? once.replaceAll("\n", "") : once).replaceAll(/(?<=\p{M})\u200c/gu, ""))).toBe(false);
-        expect(once.length).toBeLessThanOrEqual(max);
-        expect(clean(once, options)).toBe(once);
-      }),
+      fc.property(
+        hostileText,
+        fc.boolean(),
+        fc.boolean(),
+        fc.integer({ min: 4, max: 200 }),
+        (text, lines, reveal, max) => {
+          const options = { lines, reveal, max };
+          const once = clean(text, options);
+          expect(moving.test((lines ? once.replaceAll("\n", "") : once).replaceAll(/(?<=\p{M})\u200c/gu, ""))).toBe(
+            false,
+          );
+          expect(once.length).toBeLessThanOrEqual(max);
+          expect(clean(once, options)).toBe(once);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -2,26 +2,82 @@ import { describe, expect, test } from "vitest";
 
 import type { Action } from "../../src/domain/question.ts";
 import { taskStates, type TaskState } from "../../src/domain/task.ts";
-import type { KeyContext, Place } from "../../src/view/commands.ts";
-import { allCommands, commandFor, keyLabel, keyName, keysOf, offered, scopesOf, type KeyFlags } from "../../src/view/keys.ts";
+import type { KeyContext, Place } from "../../src/view/command-spec.ts";
+import {
+  allCommands,
+  commandFor,
+  keyLabel,
+  keyName,
+  keysOf,
+  offered,
+  scopesOf,
+  type KeyFlags,
+} from "../../src/view/keys.ts";
 import { lineText, lineWidth } from "../../src/view/line.ts";
 import { footerLine, helpLines, keyMapMarkdown, paletteCommands } from "../../src/view/palette.ts";
 
-const actions: readonly Action[] = ["approve", "reject", "request_changes", "retry", "take_over", "abort", "keep", "restart", "allow_always", "deny", "done"];
-const places: readonly Place[] = ["tasks", "models", "review", "log", "detail", "line", "editor", "choices", "confirm", "help"];
-const none: KeyContext = { place: "tasks", engine: "alive", unfinished: true, paused: false, task: null, actions: [], canUndo: false, filtered: false, zoomed: false, diff: false, model: null };
+const actions: readonly Action[] = [
+  "approve",
+  "reject",
+  "request_changes",
+  "retry",
+  "take_over",
+  "abort",
+  "keep",
+  "restart",
+  "allow_always",
+  "deny",
+  "done",
+];
+const places: readonly Place[] = [
+  "tasks",
+  "models",
+  "review",
+  "log",
+  "detail",
+  "line",
+  "editor",
+  "choices",
+  "confirm",
+  "help",
+];
+const none: KeyContext = {
+  place: "tasks",
+  engine: "alive",
+  unfinished: true,
+  paused: false,
+  task: null,
+  actions: [],
+  canUndo: false,
+  filtered: false,
+  zoomed: false,
+  diff: false,
+  model: null,
+};
 
 /** Every context that differs in what commands look at. */
 function* contexts(): Generator<KeyContext> {
-  const sets: readonly (readonly Action[])[] = [[], actions, ["retry", "restart"], ...actions.map((action) => [action])];
+  const sets: readonly (readonly Action[])[] = [
+    [],
+    actions,
+    ["retry", "restart"],
+    ...actions.map((action) => [action]),
+  ];
   const states: readonly (TaskState | null)[] = [null, ...taskStates];
-  const models: readonly KeyContext["model"][] = [null, { resting: true, holds: 0 }, { resting: false, holds: 2 }, { resting: true, holds: 1 }];
+  const models: readonly KeyContext["model"][] = [
+    null,
+    { resting: true, holds: 0 },
+    { resting: false, holds: 2 },
+    { resting: true, holds: 1 },
+  ];
   for (const place of places) {
     for (const engine of ["alive", "absent", "died"] as const) {
       for (const task of states) {
-        for (const set of sets) yield { ...none, place, engine, task, actions: set, canUndo: true, filtered: true, diff: true };
+        for (const set of sets)
+          yield { ...none, place, engine, task, actions: set, canUndo: true, filtered: true, diff: true };
       }
-      for (const model of models) for (const paused of [false, true]) yield { ...none, place, engine, model, paused, unfinished: paused };
+      for (const model of models)
+        for (const paused of [false, true]) yield { ...none, place, engine, model, paused, unfinished: paused };
     }
   }
 }
@@ -63,7 +119,9 @@ describe("the registry", () => {
 
   test("every legal answer has a command", () => {
     for (const action of actions) {
-      const keys = offered({ ...none, task: "AWAITING_HUMAN", actions: [action] }).filter(({ scope }) => scope === "task");
+      const keys = offered({ ...none, task: "AWAITING_HUMAN", actions: [action] }).filter(
+        ({ scope }) => scope === "task",
+      );
       expect([action, keys.length > 0]).toEqual([action, true]);
     }
   });
@@ -71,20 +129,52 @@ describe("the registry", () => {
 
 describe("key names", () => {
   const flags: KeyFlags = {
-    upArrow: false, downArrow: false, leftArrow: false, rightArrow: false, pageUp: false, pageDown: false, home: false, end: false, return: false, escape: false,
-    tab: false, backspace: false, delete: false, ctrl: false, shift: false, meta: false,
+    upArrow: false,
+    downArrow: false,
+    leftArrow: false,
+    rightArrow: false,
+    pageUp: false,
+    pageDown: false,
+    home: false,
+    end: false,
+    return: false,
+    escape: false,
+    tab: false,
+    backspace: false,
+    delete: false,
+    ctrl: false,
+    shift: false,
+    meta: false,
   };
   test.each<[string, Partial<KeyFlags>, string | null]>([
-    ["a", {}, "a"], ["G", { shift: true }, "G"], ["", { upArrow: true }, "up"], ["\r", { return: true }, "enter"], ["\r", { return: true, ctrl: true }, "ctrl+enter"],
-    ["\r", { return: true, shift: true }, "shift+enter"], ["\r", { return: true, meta: true }, "alt+enter"], ["\n", {}, "ctrl+j"], ["p", { ctrl: true }, "ctrl+p"],
-    ["b", { meta: true }, "alt+b"], ["", { tab: true, shift: true }, "shift+tab"], [" ", {}, "space"], ["", { escape: true, meta: true }, "esc"],
-    ["", { leftArrow: true, ctrl: true }, "ctrl+left"], ["", {}, null], ["a", { eventType: "release" }, null],
+    ["a", {}, "a"],
+    ["G", { shift: true }, "G"],
+    ["", { upArrow: true }, "up"],
+    ["\r", { return: true }, "enter"],
+    ["\r", { return: true, ctrl: true }, "ctrl+enter"],
+    ["\r", { return: true, shift: true }, "shift+enter"],
+    ["\r", { return: true, meta: true }, "alt+enter"],
+    ["\n", {}, "ctrl+j"],
+    ["p", { ctrl: true }, "ctrl+p"],
+    ["b", { meta: true }, "alt+b"],
+    ["", { tab: true, shift: true }, "shift+tab"],
+    [" ", {}, "space"],
+    ["", { escape: true, meta: true }, "esc"],
+    ["", { leftArrow: true, ctrl: true }, "ctrl+left"],
+    ["", {}, null],
+    ["a", { eventType: "release" }, null],
   ])("%j %j is %s", (input, more, name) => {
     expect(keyName(input, { ...flags, ...more })).toBe(name);
   });
 
   test.each([
-    ["j", ["j"]], ["jjjjjjjj", Array.from({ length: 8 }, () => "j")], ["3a", ["3", "a"]], ["rm -rf", []], ["ctrl+p", ["ctrl+p"]], ["pagedown", ["pagedown"]], ["xyzzy", []],
+    ["j", ["j"]],
+    ["jjjjjjjj", Array.from({ length: 8 }, () => "j")],
+    ["3a", ["3", "a"]],
+    ["rm -rf", []],
+    ["ctrl+p", ["ctrl+p"]],
+    ["pagedown", ["pagedown"]],
+    ["xyzzy", []],
   ])("a chunk %j is the keys %j", (chunk, keys) => {
     expect(keysOf(chunk)).toEqual(keys);
   });

@@ -27,7 +27,16 @@ function assertSettings(value: unknown): asserts value is Settings {
 
 /** One event of each type; the compiler wants all of them. */
 const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["data"] } = {
-  "run.started": { file: "tasks.yaml", settingsDigest: "s", base: "main", baseCommit: "1a2b3c4d5e", integration: "i", resumed: false, version: "1", repositoryPath: "/r" },
+  "run.started": {
+    file: "tasks.yaml",
+    settingsDigest: "s",
+    base: "main",
+    baseCommit: "1a2b3c4d5e",
+    integration: "i",
+    resumed: false,
+    version: "1",
+    repositoryPath: "/r",
+  },
   "run.ended": { exitCode: 3, state: "waiting", summary: { v: 1 } },
   "run.paused": { actor: anna },
   "run.resumed": { actor: anna },
@@ -48,12 +57,43 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
   "steps.set": { generation: 1, steps: [] },
   "step.moved": { from: "PENDING", to: "IMPLEMENTING", reason: "", round: 1, model: "gpt" },
   "key.committed": { key: "k", inputs: "i", result: null },
-  "route.decided": { key: "k", role: "planner", chosen: "opus", candidates: [{ model: "opus", state: "chosen", why: "free" }], reason: "first" },
+  "route.decided": {
+    key: "k",
+    role: "planner",
+    chosen: "opus",
+    candidates: [{ model: "opus", state: "chosen", why: "free" }],
+    reason: "first",
+  },
   "call.started": { key: "k", role: "planner", round: 1, generation: 1, promptHash: "h" },
-  "attempt.started": { attempt: 1, rerun: 0, model: "opus", adapter: "a", account: "a", provider: "p", billing: "free", folder: "f", base: null, session: null, reservation: null },
+  "attempt.started": {
+    attempt: 1,
+    rerun: 0,
+    model: "opus",
+    adapter: "a",
+    account: "a",
+    provider: "p",
+    billing: "free",
+    folder: "f",
+    base: null,
+    session: null,
+    reservation: null,
+  },
   "attempt.spawned": { attempt: 1, rerun: 0, pid: 1, startTime: "1" },
   "attempt.session": { attempt: 1, session: "s" },
-  "attempt.ended": { attempt: 1, rerun: 0, model: "opus", account: "a", outcome: "error", failure: limit, usage: usage(1200, 300), cost: usd(0.04), durationMs: 61_000, startupMs: null, session: null, counted: false },
+  "attempt.ended": {
+    attempt: 1,
+    rerun: 0,
+    model: "opus",
+    account: "a",
+    outcome: "error",
+    failure: limit,
+    usage: usage(1200, 300),
+    cost: usd(0.04),
+    durationMs: 61_000,
+    startupMs: null,
+    session: null,
+    counted: false,
+  },
   "call.retried": { attempt: 1, model: "opus", failure: limit, nextAt: noon + 2000 },
   "call.ended": { outcome: "error", failure: limit, model: "opus", attempts: 3 },
   "hold.set": { hold: hold("claude") },
@@ -170,32 +210,49 @@ describe("in words", () => {
     ["route.decided", { chosen: null, reason: "all held" }, "no model for planning: all held"],
     ["attempt.ended", { outcome: "success", failure: null }, "finished in 1m01s, 1.5k tokens, $0.04"],
     ["check.ended", { result: "known" }, "check test fails at the base too, so it does not block"],
-    ["hold.set", { hold: hold("opus", { scope: "model", untilMs: null }) }, "model opus held until somebody releases it: plan limit"],
+    [
+      "hold.set",
+      { hold: hold("opus", { scope: "model", untilMs: null }) },
+      "model opus held until somebody releases it: plan limit",
+    ],
   ])("%s %j", (type, more, text) => {
     expect(eventLine(at(type, more))?.text).toBe(text);
   });
 
   test("what leads to a question, and success, are not said twice", () => {
-    expect([eventLine(at("task.moved", { to: "AWAITING_HUMAN" })), eventLine(at("call.ended", { outcome: "success" })), eventLine(at("backlog.read", { added: [] }))]).toEqual([null, null, null]);
+    expect([
+      eventLine(at("task.moved", { to: "AWAITING_HUMAN" })),
+      eventLine(at("call.ended", { outcome: "success" })),
+      eventLine(at("backlog.read", { added: [] })),
+    ]).toEqual([null, null, null]);
   });
 });
 
 describe("plain lines", () => {
   test("have time, level, model and task", () => {
-    expect(plainLine(at("call.retried"), { color: false })).toBe("2025-06-17T12:00:00.000Z [WARN] [opus] T: try 2 in 2s after rate_limit (plan_limit): 429");
-    expect(plainLine(event(0, { type: "note", data: { level: "info", text: "hello" } }), { color: false })).toBe("2025-06-17T12:00:00.000Z [INFO] [gandy] hello");
+    expect(plainLine(at("call.retried"), { color: false })).toBe(
+      "2025-06-17T12:00:00.000Z [WARN] [opus] T: try 2 in 2s after rate_limit (plan_limit): 429",
+    );
+    expect(plainLine(event(0, { type: "note", data: { level: "info", text: "hello" } }), { color: false })).toBe(
+      "2025-06-17T12:00:00.000Z [INFO] [gandy] hello",
+    );
     expect(plainLine(at("note"), { color: true })).toContain("[\x1b[31mERROR\x1b[39m]");
     expect(plainLine(at("key.committed"), { color: false })).toBeNull();
   });
 
   test("let nothing through that moves a cursor", () => {
-    expect(plainLine(at("note", { text: "a\x1b[2J\r\nb\x07" }), { color: false })).toBe("2025-06-17T12:00:00.000Z [ERROR] [gandy] T: a b");
+    expect(plainLine(at("note", { text: "a\x1b[2J\r\nb\x07" }), { color: false })).toBe(
+      "2025-06-17T12:00:00.000Z [ERROR] [gandy] T: a b",
+    );
   });
 });
 
 describe("as JSON", () => {
-  const promised = `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
-    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended merge.done merge.conflict`.split(/\s+/);
+  const promised =
+    `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
+    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended merge.done merge.conflict`.split(
+      /\s+/,
+    );
 
   test("are the promised ones and no others", () => {
     expect(publicEventTypes.toSorted()).toEqual(promised.toSorted());
@@ -204,24 +261,58 @@ describe("as JSON", () => {
 
   test("have the fields of the promise, instants in ISO and money in USD", () => {
     expect(eventJson({ ...at("call.retried"), seq: 4, call: "c1" })).toEqual({
-      v: 1, seq: 4, at: "2025-06-17T12:00:00.000Z", run: "run1", task: "T", step: "S1", call: "c1", correlation: null, type: "call.retried",
+      v: 1,
+      seq: 4,
+      at: "2025-06-17T12:00:00.000Z",
+      run: "run1",
+      task: "T",
+      step: "S1",
+      call: "c1",
+      correlation: null,
+      type: "call.retried",
       data: {
-        attempt: 1, model: "opus", nextAt: "2025-06-17T12:00:02.000Z",
-        error: { type: "rate_limit", reason: "plan_limit", retryable: true, retryAfterMs: null, resetAt: "2025-06-17T13:00:00.000Z", message: "429" },
+        attempt: 1,
+        model: "opus",
+        nextAt: "2025-06-17T12:00:02.000Z",
+        error: {
+          type: "rate_limit",
+          reason: "plan_limit",
+          retryable: true,
+          retryAfterMs: null,
+          resetAt: "2025-06-17T13:00:00.000Z",
+          message: "429",
+        },
       },
     });
-    expect(eventJson(at("budget.refused"))?.["data"]).toEqual({ scope: "run", wantedUsd: 1, leftUsd: 0.25, by: "spend" });
-    expect(eventJson(at("hold.set"))?.["data"]).toMatchObject({ hold: { target: "claude", until: "2025-06-17T12:42:00.000Z" } });
+    expect(eventJson(at("budget.refused"))?.["data"]).toEqual({
+      scope: "run",
+      wantedUsd: 1,
+      leftUsd: 0.25,
+      by: "spend",
+    });
+    expect(eventJson(at("hold.set"))?.["data"]).toMatchObject({
+      hold: { target: "claude", until: "2025-06-17T12:42:00.000Z" },
+    });
   });
 });
 
 describe("a window onto them", () => {
-  const events = Array.from({ length: 40 }, (_, index) => event(40 - index, { type: "note", task: "T", data: { level: index % 5 === 0 ? "warn" : "info", text: `event ${index} ${"word ".repeat(index % 4 === 0 ? 20 : 1)}` } }));
+  const events = Array.from({ length: 40 }, (_, index) =>
+    event(40 - index, {
+      type: "note",
+      task: "T",
+      data: {
+        level: index % 5 === 0 ? "warn" : "info",
+        text: `event ${index} ${"word ".repeat(index % 4 === 0 ? 20 : 1)}`,
+      },
+    }),
+  );
 
   test("wraps each event once to the width, and none is wider", () => {
     const rows = logRows({ events }, { warnings: false, withTask: true }, 70);
     expect(rows.count).toBeGreaterThan(40);
-    for (let index = 0; index < rows.count; index += 1) expect(displayWidth(lineText(rows.line(index)))).toBeLessThanOrEqual(70);
+    for (let index = 0; index < rows.count; index += 1)
+      expect(displayWidth(lineText(rows.line(index)))).toBeLessThanOrEqual(70);
   });
 
   test("shows warnings only", () => {

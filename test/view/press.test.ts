@@ -7,10 +7,41 @@ import { paste, press } from "../../src/view/press.ts";
 import { openQuestions, selectedEntry, type World } from "../../src/view/screen-model.ts";
 import type { ScreenCommand } from "../../src/view/screen-command.ts";
 import { initialUi, topOverlay, type UiState } from "../../src/view/ui-state.ts";
-import { answerTo, check, event, hold, minute, model, noon, question, run, runSnapshot, step, task, taskFacts, tasksSnapshot } from "./fixtures.ts";
+import {
+  answerTo,
+  check,
+  event,
+  hold,
+  minute,
+  model,
+  noon,
+  question,
+  run,
+  runSnapshot,
+  step,
+  task,
+  taskFacts,
+  tasksSnapshot,
+} from "./fixtures.ts";
 import { mergeQuestion, planQuestion, storySource, storyTasks, type FixedSource } from "./story.ts";
 
-const named = new Set(["enter", "esc", "up", "down", "left", "right", "tab", "shift+tab", "space", "backspace", "delete", "home", "end", "pagedown", "pageup"]);
+const named = new Set([
+  "enter",
+  "esc",
+  "up",
+  "down",
+  "left",
+  "right",
+  "tab",
+  "shift+tab",
+  "space",
+  "backspace",
+  "delete",
+  "home",
+  "end",
+  "pagedown",
+  "pageup",
+]);
 
 /** A person at the keys of a screen without a screen. */
 class Person {
@@ -48,7 +79,10 @@ class Person {
 
 const person = (ui: Partial<UiState> = {}, source = storySource()): Person => new Person(source, ui);
 const inReview = (source = storySource()): Person => new Person(source, { view: "review" });
-const answerOf = (sent: readonly ScreenCommand[]) => sent.filter((command) => command.kind === "answer").map(({ question: id, action, text, model: name }) => [id, action, text, name]);
+const answerOf = (sent: readonly ScreenCommand[]) =>
+  sent
+    .filter((command) => command.kind === "answer")
+    .map(({ question: id, action, text, model: name }) => [id, action, text, name]);
 
 describe("the list", () => {
   test("moves by keys and stays inside", () => {
@@ -66,7 +100,9 @@ describe("the list", () => {
     const anna = new Person(source, {}, { columns: 80, rows: 24 }).press("j", "j", "j");
     const before = tasksPage(anna.ui, anna.world).window;
     expect(anna.selected).toBe("UI-1");
-    const urgent = Array.from({ length: 3 }, (_, index) => task(`NEW-${index}`, "urgent", { state: "AWAITING_HUMAN", movedAt: noon - 60 * minute }));
+    const urgent = Array.from({ length: 3 }, (_, index) =>
+      task(`NEW-${index}`, "urgent", { state: "AWAITING_HUMAN", movedAt: noon - 60 * minute }),
+    );
     source.set("tasks", "", tasksSnapshot([...urgent, ...storyTasks]));
     const after = tasksPage(anna.ui, anna.world).window;
     expect(anna.selected).toBe("UI-1");
@@ -120,7 +156,14 @@ describe("views", () => {
 
   test("a task opens with its tabs, and its neighbours are one key away", () => {
     const anna = person().press("enter");
-    expect(detailPage(anna.ui, anna.world, "AUTH-1").tabs).toEqual(["log", "plan", "diff", "findings", "checks", "calls"]);
+    expect(detailPage(anna.ui, anna.world, "AUTH-1").tabs).toEqual([
+      "log",
+      "plan",
+      "diff",
+      "findings",
+      "checks",
+      "calls",
+    ]);
     expect(detailPage(anna.press("right", "right").ui, anna.world, "AUTH-1").tab).toBe("diff");
     expect(detailPage(anna.press("left", "left", "left").ui, anna.world, "AUTH-1").tab).toBe("calls");
     expect(anna.press("J").ui.detail?.task).toBe("AUTH-2");
@@ -128,7 +171,9 @@ describe("views", () => {
   });
 
   test("the log follows its end until one scrolls up", () => {
-    const many = Array.from({ length: 200 }, (_, index) => event(index, { type: "note", data: { level: "info", text: String(index) } }));
+    const many = Array.from({ length: 200 }, (_, index) =>
+      event(index, { type: "note", data: { level: "info", text: String(index) } }),
+    );
     const anna = person({ view: "log" }, storySource().set("events", "", { events: many })).press("k");
     expect(anna.ui.log.anchor).not.toBeNull();
     expect(anna.press("G").ui.log.anchor).toBeNull();
@@ -148,7 +193,8 @@ describe("decisions", () => {
   test("approve asks once when checks fail, and the safe button is chosen", () => {
     const source = storySource();
     const facts = source.getSnapshot("task", "AUTH-1");
-    if (facts !== null) source.set("task", "AUTH-1", { ...facts, checks: [...facts.checks, check("test", "fail", { at: noon + 1 })] });
+    if (facts !== null)
+      source.set("task", "AUTH-1", { ...facts, checks: [...facts.checks, check("test", "fail", { at: noon + 1 })] });
     const anna = inReview(source).press("a");
     expect([anna.overlay, anna.sent]).toEqual(["confirm", []]);
     expect(anna.press("enter").sent).toEqual([]);
@@ -157,13 +203,19 @@ describe("decisions", () => {
   });
 
   test("reject takes a reason, which may stay empty", () => {
-    expect(answerOf(inReview().press("x").type("too risky").press("enter").sent)).toEqual([["q1", "reject", "too risky", null]]);
+    expect(answerOf(inReview().press("x").type("too risky").press("enter").sent)).toEqual([
+      ["q1", "reject", "too risky", null],
+    ]);
     expect(answerOf(inReview().press("x", "enter").sent)).toEqual([["q1", "reject", null, null]]);
     expect(inReview().press("x", "esc").sent).toEqual([]);
   });
 
   test("deny is the same key where that is the legal word", () => {
-    const source = storySource().set("review", "", { questions: [{ question: question("b", "AUTH-1", { kind: "budget", actions: ["approve", "deny"] }), answer: null }] });
+    const source = storySource().set("review", "", {
+      questions: [
+        { question: question("b", "AUTH-1", { kind: "budget", actions: ["approve", "deny"] }), answer: null },
+      ],
+    });
     expect(answerOf(inReview(source).press("x", "enter").sent)).toEqual([["b", "deny", null, null]]);
   });
 
@@ -174,7 +226,12 @@ describe("decisions", () => {
   });
 
   test("undo takes the last one back within its time", () => {
-    const source = storySource().set("review", "", { questions: [{ question: mergeQuestion, answer: answerTo(mergeQuestion) }, { question: planQuestion, answer: null }] });
+    const source = storySource().set("review", "", {
+      questions: [
+        { question: mergeQuestion, answer: answerTo(mergeQuestion) },
+        { question: planQuestion, answer: null },
+      ],
+    });
     const anna = inReview(source).press("u");
     expect(anna.sent).toEqual([{ kind: "take_back", question: "q1", task: "AUTH-1" }]);
     expect(anna.ui.review.question).toBe("q1");
@@ -200,18 +257,29 @@ describe("decisions", () => {
   test("abort asks first: as an answer where it is one, else as a command", () => {
     expect(inReview().press("X", "enter").sent).toEqual([]);
     expect(answerOf(inReview().press("X", "right", "enter").sent)).toEqual([["q1", "abort", null, null]]);
-    expect(person().press("j", "j", "X", "y").sent).toEqual([{ kind: "give", command: { kind: "abort", task: "AUTH-3", reason: "aborted by a person" } }]);
+    expect(person().press("j", "j", "X", "y").sent).toEqual([
+      { kind: "give", command: { kind: "abort", task: "AUTH-3", reason: "aborted by a person" } },
+    ]);
   });
 
   test("rewind and again choose or ask", () => {
-    expect(person().press("j", "j", "Z", "down", "enter").sent).toEqual([{ kind: "give", command: { kind: "rewind", task: "AUTH-3", to: "S1" } }]);
-    const done = person({ tasks: { ...initialUi.tasks, filter: "AUTH-0" } }).press(":").type("do a fin").press("enter");
+    expect(person().press("j", "j", "Z", "down", "enter").sent).toEqual([
+      { kind: "give", command: { kind: "rewind", task: "AUTH-3", to: "S1" } },
+    ]);
+    const done = person({ tasks: { ...initialUi.tasks, filter: "AUTH-0" } })
+      .press(":")
+      .type("do a fin")
+      .press("enter");
     expect(done.overlay).toBe("confirm");
     expect(done.press("y").sent).toEqual([{ kind: "give", command: { kind: "again", task: "AUTH-0" } }]);
   });
 
   test("keep and restart answer a changed backlog", () => {
-    const source = storySource().set("review", "", { questions: [{ question: question("b", "AUTH-3", { kind: "backlog", actions: ["keep", "restart", "abort"] }), answer: null }] });
+    const source = storySource().set("review", "", {
+      questions: [
+        { question: question("b", "AUTH-3", { kind: "backlog", actions: ["keep", "restart", "abort"] }), answer: null },
+      ],
+    });
     expect(answerOf(inReview(source).press("o").sent)).toEqual([["b", "keep", null, null]]);
     expect(answerOf(inReview(source).press("R", "y").sent)).toEqual([["b", "restart", null, null]]);
   });
@@ -223,12 +291,20 @@ describe("requesting changes", () => {
     expect([anna.overlay, anna.ui.hint, anna.sent]).toEqual(["changes", "say what should change, or press esc", []]);
     anna.type("Two lines").press("enter").type("please").press("esc");
     expect([anna.overlay, anna.ui.drafts["q1"]?.text]).toEqual([null, "Two lines\nplease"]);
-    expect(anna.sent.at(-1)).toEqual({ kind: "save_draft", question: "q1", draft: { text: "Two lines\nplease", comments: [] } });
+    expect(anna.sent.at(-1)).toEqual({
+      kind: "save_draft",
+      question: "q1",
+      draft: { text: "Two lines\nplease", comments: [] },
+    });
     anna.press("n", "n", "down", "down", "c").type("say when").press("enter");
     anna.sent = [];
     anna.press("r", "ctrl+s");
     const [answer, draft] = anna.sent;
-    expect(answer).toMatchObject({ kind: "answer", action: "request_changes", text: "Two lines\nplease\n\nsrc/auth/guard.ts:41 (removed line): say when" });
+    expect(answer).toMatchObject({
+      kind: "answer",
+      action: "request_changes",
+      text: "Two lines\nplease\n\nsrc/auth/guard.ts:41 (removed line): say when",
+    });
     expect(draft).toEqual({ kind: "save_draft", question: "q1", draft: null });
     expect(anna.ui.review.question).toBe("q2");
   });
@@ -273,7 +349,9 @@ describe("the diff", () => {
     const anna = inReview();
     const at = (): string => {
       const page = reviewPage(anna.ui, anna.world);
-      return page?.diff == null ? (page?.section ?? "") : lineText(page.diff.rows.line(page.diff.window.selected)).trim();
+      return page?.diff == null
+        ? (page?.section ?? "")
+        : lineText(page.diff.rows.line(page.diff.window.selected)).trim();
     };
     expect(at()).toMatch(/^M src\/auth\/guard.ts/);
     anna.press("n", "n");
@@ -341,9 +419,15 @@ describe("leaving", () => {
 
   test("suspends, repaints, pauses, stops, and starts a dead engine", () => {
     const died = storySource().set("run", "", runSnapshot({ engine: "died" }));
-    expect(person().press("ctrl+z", "ctrl+l", "p").sent).toEqual([{ kind: "suspend" }, { kind: "repaint" }, { kind: "give", command: { kind: "pause" } }]);
+    expect(person().press("ctrl+z", "ctrl+l", "p").sent).toEqual([
+      { kind: "suspend" },
+      { kind: "repaint" },
+      { kind: "give", command: { kind: "pause" } },
+    ]);
     expect(person({}, died).press("R").sent).toEqual([{ kind: "start_engine" }]);
-    expect(person().press(":").type("stop now").press("enter", "y").sent).toEqual([{ kind: "give", command: { kind: "stop", now: true } }]);
+    expect(person().press(":").type("stop now").press("enter", "y").sent).toEqual([
+      { kind: "give", command: { kind: "stop", now: true } },
+    ]);
   });
 });
 
@@ -362,15 +446,51 @@ describe("what is no key", () => {
 });
 
 test("an empty ledger takes every key", () => {
-  const source = storySource().set("tasks", "", tasksSnapshot([])).set("models", "", { models: [] }).set("review", "", { questions: [] }).set("events", "", { events: [] });
+  const source = storySource()
+    .set("tasks", "", tasksSnapshot([]))
+    .set("models", "", { models: [] })
+    .set("review", "", { questions: [] })
+    .set("events", "", { events: [] });
   const anna = person({}, source);
-  for (const view of ["1", "2", "3", "6"]) anna.press(view, "j", "k", "G", "g", "enter", "esc", "a", "x", "r", "c", "n", "]", "right", "J", "tab", "z", "b", "X", "m", "esc");
+  for (const view of ["1", "2", "3", "6"])
+    anna.press(
+      view,
+      "j",
+      "k",
+      "G",
+      "g",
+      "enter",
+      "esc",
+      "a",
+      "x",
+      "r",
+      "c",
+      "n",
+      "]",
+      "right",
+      "J",
+      "tab",
+      "z",
+      "b",
+      "X",
+      "m",
+      "esc",
+    );
   expect([anna.sent, anna.overlay]).toEqual([[], null]);
 });
 
 test("a step that turns up in a task's facts can be gone back to", () => {
   const source = storySource();
-  source.set("task", "AUTH-3", taskFacts(task("AUTH-3", "x", { state: "IMPLEMENTING" }), { steps: [step("AUTH-3", 2, "Second"), step("AUTH-3", 1, "First")] }));
+  source.set(
+    "task",
+    "AUTH-3",
+    taskFacts(task("AUTH-3", "x", { state: "IMPLEMENTING" }), {
+      steps: [step("AUTH-3", 2, "Second"), step("AUTH-3", 1, "First")],
+    }),
+  );
   const anna = person({}, source).press("j", "j", "Z");
-  expect(topOverlay(anna.ui)).toMatchObject({ kind: "picker", choices: [{ label: "plan" }, { label: "S1" }, { label: "S2" }] });
+  expect(topOverlay(anna.ui)).toMatchObject({
+    kind: "picker",
+    choices: [{ label: "plan" }, { label: "S1" }, { label: "S2" }],
+  });
 });

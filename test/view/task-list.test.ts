@@ -42,11 +42,16 @@ describe("derived states", () => {
     ["account", "opus", null],
   ] as const)("a hold of %s %s makes it %s", (scope, target, derived) => {
     const accounts = { opus: { account: "claude", provider: "anthropic" } };
-    expect(derivedOf(working, taskWorld([working], null, { ...facts, accounts, holds: [hold(target, { scope })] }))).toBe(derived);
+    expect(
+      derivedOf(working, taskWorld([working], null, { ...facts, accounts, holds: [hold(target, { scope })] })),
+    ).toBe(derived);
   });
 
   test("what runs is not held, and of several holds the last end counts", () => {
-    const holds = [hold("W", { scope: "task", untilMs: noon + 1 }), hold("opus", { id: "last", scope: "model", untilMs: null })];
+    const holds = [
+      hold("W", { scope: "task", untilMs: noon + 1 }),
+      hold("opus", { id: "last", scope: "model", untilMs: null }),
+    ];
     expect(derivedOf(working, taskWorld([working], null, { ...facts, holds, active: new Set(["W"]) }))).toBeNull();
     expect(holdOf(working, taskWorld([working], null, { ...facts, holds }))?.id).toBe("last");
   });
@@ -54,13 +59,18 @@ describe("derived states", () => {
   test("paused and stale", () => {
     expect(derivedOf(working, taskWorld([working], run({ paused: true }), facts))).toBe("paused");
     expect(derivedOf({ ...done, staleDigest: "" }, taskWorld([done], run({ paused: true }), facts))).toBe("stale");
-    expect(derivedOf({ ...working, state: "AWAITING_HUMAN" }, taskWorld([working], run({ paused: true }), facts))).toBeNull();
+    expect(
+      derivedOf({ ...working, state: "AWAITING_HUMAN" }, taskWorld([working], run({ paused: true }), facts)),
+    ).toBeNull();
   });
 });
 
 describe("the order", () => {
   const snapshot = tasksSnapshot(storyTasks);
-  const ids = (more: Partial<TaskListChoice>): string => taskList(snapshot, run(), { ...choice, ...more }).entries.map(({ row }) => row.id).join(" ");
+  const ids = (more: Partial<TaskListChoice>): string =>
+    taskList(snapshot, run(), { ...choice, ...more })
+      .entries.map(({ row }) => row.id)
+      .join(" ");
 
   test.each<[Partial<TaskListChoice>, string]>([
     [{}, "AUTH-1 AUTH-2 AUTH-3 UI-1 UI-2 WIN-1 COST-1 DOC-1 EVT-1 STAT-1 PUB-1 AUTH-0"],
@@ -86,11 +96,24 @@ describe("the order", () => {
   });
 
   test("every task counts once", () => {
-    expect(countTasks(taskList(snapshot, run(), choice).entries)).toEqual({ total: 12, done: 1, failed: 1, waiting: 2, running: 3, queued: 4, blocked: 1 });
+    expect(countTasks(taskList(snapshot, run(), choice).entries)).toEqual({
+      total: 12,
+      done: 1,
+      failed: 1,
+      waiting: 2,
+      running: 3,
+      queued: 4,
+      blocked: 1,
+    });
   });
 
   test("ten thousand tasks are put in order in a few frames", () => {
-    const rows = Array.from({ length: 10_000 }, (_, index) => task(`T-${index}`, `Task ${index % 97}`, { state: index % 3 === 0 ? "DONE" : "NEW", spec: { needs: [`T-${index - 1}`] } }));
+    const rows = Array.from({ length: 10_000 }, (_, index) =>
+      task(`T-${index}`, `Task ${index % 97}`, {
+        state: index % 3 === 0 ? "DONE" : "NEW",
+        spec: { needs: [`T-${index - 1}`] },
+      }),
+    );
     const many = tasksSnapshot(rows);
     const start = performance.now();
     expect(taskList(many, run(), choice).entries).toHaveLength(10_000);
@@ -117,7 +140,12 @@ describe("the filter", () => {
 
 describe("a row", () => {
   const moment = { now: noon, frame: 1, motion: true };
-  const held = task("H-1", "Wait for the limit", { state: "IMPLEMENTING", model: "opus", movedAt: noon - minute, cost: usd(0.5) });
+  const held = task("H-1", "Wait for the limit", {
+    state: "IMPLEMENTING",
+    model: "opus",
+    movedAt: noon - minute,
+    cost: usd(0.5),
+  });
   const world = taskWorld([held], null, { ...facts, holds: [hold("H-1", { scope: "task" })] });
 
   test("drops age, cost and model where there is no room, never the title", () => {
@@ -134,7 +162,8 @@ describe("a row", () => {
   test("is as wide as asked for, selected or not", () => {
     for (const width of [40, 60, 80, 138]) {
       const columns = taskColumns(width, { idColumns: 6 });
-      for (const selected of [false, true]) expect(displayWidth(lineText(taskRow(entryOf(held, world), columns, width, moment, selected)))).toBe(width);
+      for (const selected of [false, true])
+        expect(displayWidth(lineText(taskRow(entryOf(held, world), columns, width, moment, selected)))).toBe(width);
       expect(displayWidth(lineText(taskHeading(columns, width)))).toBe(width);
     }
   });

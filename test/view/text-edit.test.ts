@@ -2,7 +2,17 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { clean } from "../../src/view/clean.ts";
-import { cursorLine, edited, editOf, inserted, longestText, vertical, visualLines, type TextEdit, type TextMove } from "../../src/view/text-edit.ts";
+import {
+  cursorLine,
+  edited,
+  editOf,
+  inserted,
+  longestText,
+  vertical,
+  visualLines,
+  type TextEdit,
+  type TextMove,
+} from "../../src/view/text-edit.ts";
 import { displayWidth, graphemes } from "../../src/view/width.ts";
 import { hostileText } from "./hostile.ts";
 
@@ -52,7 +62,8 @@ describe("insert", () => {
 });
 
 describe("visual lines", () => {
-  const parts = (text: string, columns: number): string[] => visualLines(text, columns).map(({ start, end }) => text.slice(start, end));
+  const parts = (text: string, columns: number): string[] =>
+    visualLines(text, columns).map(({ start, end }) => text.slice(start, end));
 
   test.each([
     ["one two three", 8, ["one two ", "three"]],
@@ -95,7 +106,21 @@ describe("visual lines", () => {
   });
 
   test("any moves keep the cursor inside", () => {
-    const move = fc.constantFrom<TextMove>("left", "right", "word_left", "word_right", "home", "end", "backspace", "delete", "kill_word", "kill_word_after", "kill_start", "kill_end", "yank");
+    const move = fc.constantFrom<TextMove>(
+      "left",
+      "right",
+      "word_left",
+      "word_right",
+      "home",
+      "end",
+      "backspace",
+      "delete",
+      "kill_word",
+      "kill_word_after",
+      "kill_start",
+      "kill_end",
+      "yank",
+    );
     fc.assert(
       fc.property(hostileText, fc.array(move, { maxLength: 30 }), (text, moves) => {
         let edit = inserted(editOf(""), text, true);

@@ -1,19 +1,38 @@
 import { describe, expect, test } from "vitest";
 
 import { stepStates, taskStates } from "../../src/domain/task.ts";
-import { breakerLook, checkLook, derivedLook, findingLook, runLook, severityLook, stepLook, taskLook, toAscii, type Look } from "../../src/view/look.ts";
+import {
+  breakerLook,
+  checkLook,
+  derivedLook,
+  findingLook,
+  runLook,
+  severityLook,
+  stepLook,
+  taskLook,
+  toAscii,
+  type Look,
+} from "../../src/view/look.ts";
 import { chooseTheme, toneData, type ColorDepth } from "../../src/view/theme.ts";
 import { displayWidth } from "../../src/view/width.ts";
 
 const tables: Readonly<Record<string, Readonly<Record<string, Look>>>> = {
-  taskLook, derivedLook, stepLook, breakerLook, checkLook, severityLook, findingLook, runLook,
+  taskLook,
+  derivedLook,
+  stepLook,
+  breakerLook,
+  checkLook,
+  severityLook,
+  findingLook,
+  runLook,
 };
 
 describe.each(Object.entries(tables))("%s", (_name, table) => {
   test("says each state by a word of its own, with signs of one column", () => {
     const looks = Object.values(table);
     expect(new Set(looks.map(({ word }) => word)).size).toBe(looks.length);
-    for (const { glyph, ascii } of looks) expect([displayWidth(glyph), ascii.length, /^[\x21-\x7e]$/.test(ascii)]).toEqual([1, 1, true]);
+    for (const { glyph, ascii } of looks)
+      expect([displayWidth(glyph), ascii.length, /^[\x21-\x7e]$/.test(ascii)]).toEqual([1, 1, true]);
   });
 
   test("in ASCII is what it says", () => {
@@ -32,19 +51,32 @@ test("ASCII keeps the columns of ours and the letters of others", () => {
 
 describe("themes", () => {
   const themes = (["dark", "light"] as const).flatMap((scheme) =>
-    (["none", "16", "256", "truecolor"] as const satisfies readonly ColorDepth[]).map((depth) => chooseTheme({ scheme, depth, glyphs: "unicode", motion: true })),
+    (["none", "16", "256", "truecolor"] as const satisfies readonly ColorDepth[]).map((depth) =>
+      chooseTheme({ scheme, depth, glyphs: "unicode", motion: true }),
+    ),
   );
 
   test("without colour have none, with it one for each tone but the terminal's own", () => {
     for (const { depth, tones } of themes) {
-      const colored = Object.entries(tones).filter(([, style]) => style.color !== undefined).map(([tone]) => tone);
-      expect(colored).toEqual(depth === "none" ? [] : Object.keys(toneData).filter((tone) => !["text", "title", "selected"].includes(tone)));
+      const colored = Object.entries(tones)
+        .filter(([, style]) => style.color !== undefined)
+        .map(([tone]) => tone);
+      expect(colored).toEqual(
+        depth === "none" ? [] : Object.keys(toneData).filter((tone) => !["text", "title", "selected"].includes(tone)),
+      );
     }
   });
 
   test("give colours of their depth", () => {
-    const pattern: Record<ColorDepth, RegExp> = { none: /^$/, 16: /^[a-z]+(Bright)?$/, 256: /^ansi256\(\d{1,3}\)$/, truecolor: /^#[0-9a-f]{6}$/ };
-    const wrong = themes.flatMap(({ depth, tones }) => Object.values(tones).filter(({ color }) => color !== undefined && !pattern[depth].test(color)));
+    const pattern: Record<ColorDepth, RegExp> = {
+      none: /^$/,
+      16: /^[a-z]+(Bright)?$/,
+      256: /^ansi256\(\d{1,3}\)$/,
+      truecolor: /^#[0-9a-f]{6}$/,
+    };
+    const wrong = themes.flatMap(({ depth, tones }) =>
+      Object.values(tones).filter(({ color }) => color !== undefined && !pattern[depth].test(color)),
+    );
     expect(wrong).toEqual([]);
   });
 
