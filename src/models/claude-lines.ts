@@ -179,8 +179,7 @@ export class ClaudeParser implements LineParser {
   /** It ended before its first line: why stands on its standard error. */
   #failureOfStart(said: string): Failure | null {
     if (this.#folder !== "" || said === "") return null;
-    const request =
-      /session id .{1,80} is already in use|cannot be used with root|^error: (?:unknown option|option )/im;
+    const request = /cannot be used with root|^error: (?:unknown )?option /im;
     return request.test(said) ? failure("invalid_request", said, { reason: "bad_request" }) : null;
   }
 }

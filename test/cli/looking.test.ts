@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
 import { among, at, oneTask, parsed, parsedLines, played, some } from "./played.ts";
-import { atHand } from "./at-hand.ts";
+import { atHand, until } from "./at-hand.ts";
 
 describe("after a run", () => {
   test("every window shows it, to people and to scripts", async () => {
@@ -115,6 +115,19 @@ test("in a terminal without a run the program says what to do first", async () =
 test("what does not work yet says so", async () => {
   const said = await atHand({}).say("models", "--prices");
   expect([said.code, said.err]).toEqual([2, expect.stringContaining("does not work yet")]);
+});
+
+test("the log is followed over runs until somebody leaves", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n");
+  await hand.say("run");
+  const following = hand.begin(["log", "--follow", "--json"]);
+  await until("what was", () => following.out().includes("question.asked"));
+  await hand.say("run", "--yes-to", "merge");
+  await until("what is", () => following.out().includes("merge.done"));
+  following.signal("SIGINT");
+  const { code, out } = await following.end;
+  expect(code).toBe(0);
+  expect(parsedLines(out).filter((event) => at(event, "type") === "run.ended")).toHaveLength(2);
 });
 
 test("words for shells to complete", async () => {

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
 import type { LineParser } from "../../src/models/line-parser.ts";
+import { ClaudeParser } from "../../src/models/claude-lines.ts";
 import { CodexParser } from "../../src/models/codex-lines.ts";
 import { GeminiParser } from "../../src/models/gemini-lines.ts";
 import { OpencodeParser } from "../../src/models/opencode-lines.ts";
@@ -16,6 +17,7 @@ const folder = join(import.meta.dirname, "..", "..", "..", "shared", "recorded")
 const moment = () => ({ nowMs: Date.UTC(2026, 10, 21, 12), zoneOffsetMs: 0 });
 const asked = { program: "recorded", schema: false, maySayNothing: true };
 const parsers: Readonly<Record<string, () => LineParser>> = {
+  claude: () => new ClaudeParser(asked, moment),
   codex: () => new CodexParser(asked, moment),
   gemini: () => new GeminiParser(asked, moment),
   opencode: () => new OpencodeParser(asked, moment),
@@ -64,7 +66,7 @@ function wordOf({ kind, failure }: AdapterOutcome): string {
 
 const recordings = existsSync(folder)
   ? readdirSync(folder)
-      .filter((name) => /^(?:codex|gemini|opencode)-.*\.meta\.json$/.test(name))
+      .filter((name) => /^(?:claude|codex|gemini|opencode)-.*\.meta\.json$/.test(name))
       .map((name) => name.replace(/\.meta\.json$/, ""))
   : [];
 
@@ -112,7 +114,7 @@ describe.skipIf(recordings.length === 0)("recordings of real agents", () => {
     });
     console.table(rows);
     expect(rows.filter(({ listed }) => listed !== "").length).toBe(
-      [...expected.keys()].filter((name) => /^(?:codex|gemini|opencode)-/.test(name)).length,
+      [...expected.keys()].filter((name) => /^(?:claude|codex|gemini|opencode)-/.test(name)).length,
     );
   });
 });
