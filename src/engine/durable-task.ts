@@ -109,12 +109,6 @@ export class DurableTask {
     return this.#writer.risk;
   }
 
-  /** Whether a key with this part was committed by this generation itself, not taken over from the one before. */
-  hasOwn(part: string): boolean {
-    const kept = new Set(this.origin?.keep);
-    return this.#writer.keys().some((key) => key.includes(part) && !kept.has(key));
-  }
-
   /** Commits the effect's result and the move in one transaction; replayed, it gives what was committed. */
   async once<T>(key: string, options: OnceOptions<T>, effect: (context: EffectContext) => Promise<T>): Promise<T> {
     const full = this.#claimKey(key);

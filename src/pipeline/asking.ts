@@ -20,8 +20,6 @@ export interface Asking {
   readonly allowance: Allowance;
   readonly exclude: readonly ModelName[];
   readonly check: (outcome: AdapterOutcome) => Failure | null;
-  /** Appended to the durable key where one effect makes a second call. */
-  readonly suffix?: string;
   /** Puts more into the tree after it was brought to the tip. */
   readonly arrange?: ((worktree: string) => Promise<void>) | null;
 }
@@ -36,7 +34,7 @@ export async function askModel(
   const { task, workspace } = work;
   const writes = asking.role === "implementer";
   const result = await work.call({
-    key: `${effect.key}${asking.suffix ?? ""}`,
+    key: effect.key,
     role: asking.role,
     step: asking.step,
     round: asking.round,

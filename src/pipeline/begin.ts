@@ -44,8 +44,10 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<Story> {
     session: null,
     rejections: 0,
     gateFailures: 0,
-    words: task.origin?.text ?? null,
-    forced: task.origin?.model ?? null,
+    words: null,
+    forced: null,
+    snapshot: null,
+    origin: task.origin,
   };
 }
 

@@ -7,11 +7,12 @@ import { askModel, enterTree, troubleOf } from "./asking.ts";
 import { persist, type Allowance } from "./persist.ts";
 import { implementerPrompt } from "./prompting.ts";
 import { madeSchema, nothing, type Made, type Trouble } from "./results.ts";
-import type { Story, Unit } from "./story.ts";
+import { hearOrigin, type Story, type Unit } from "./story.ts";
 
 /** One implementing round of a unit: a model's change, committed once with the key's trailer. Moves the story's tip. */
 export async function implement(work: TaskWork, story: Story, unit: Unit, round: number): Promise<Made> {
   const key = `${unit.key}/implement/${round}`;
+  hearOrigin(story, key);
   const made = await persist<Made>(
     work,
     { key, step: unit.step, state: "IMPLEMENTING", forced: story.forced },
@@ -22,6 +23,7 @@ export async function implement(work: TaskWork, story: Story, unit: Unit, round:
   story.session = made.session === null ? null : { model: made.model, session: made.session };
   story.words = null;
   story.forced = null;
+  story.snapshot = null;
   return made;
 }
 
@@ -35,6 +37,22 @@ async function tryToImplement(
 ): Promise<Made | Trouble> {
   const { task } = work;
   const { step } = unit;
+  /** Asks for the change; `lack`: what the answer before did not bring, after which it is asked once more. */
+  const ask = (lack: string | null, askKey: string): Promise<Made | Trouble> =>
+    task.once(
+      askKey,
+      {
+        inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble], lack },
+        result: madeSchema,
+        enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
+        reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),
+        steps: (made) => {
+          const isAskedAgain = lack === null && made.kind === "trouble" && made.what === "no_change";
+          return step === null || isAskedAgain ? [] : [stepMove(step, made, unit, round)];
+        },
+      },
+      (effect) => implementOnce(work, story, unit, round, effect, allowance, lack),
+    );
   await task.once(
     `${key}/begin`,
     {
@@ -46,17 +64,8 @@ async function tryToImplement(
     },
     () => Promise.resolve(null),
   );
-  return await task.once(
-    key,
-    {
-      inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble] },
-      result: madeSchema,
-      enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
-      reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),
-      steps: (made) => (step === null ? [] : [stepMove(step, made, unit, round)]),
-    },
-    (effect) => implementOnce(work, story, unit, round, effect, allowance),
-  );
+  const first = await ask(null, key);
+  return first.kind === "trouble" && first.what === "no_change" ? await ask(first.message, `${key}/again`) : first;
 }
 
 function stepMove(step: string, made: Made | Trouble, unit: Unit, round: number) {
@@ -71,7 +80,7 @@ function stepMove(step: string, made: Made | Trouble, unit: Unit, round: number)
   } as const;
 }
 
-/** The effect: the model works in the tree at the tip; without a diff it is asked once more with a note. */
+/** The effect: the model works in the tree at the tip. */
 async function implementOnce(
   work: TaskWork,
   story: Story,
@@ -79,26 +88,22 @@ async function implementOnce(
   round: number,
   effect: EffectContext,
   allowance: Allowance,
+  lack: string | null,
 ): Promise<Made | Trouble> {
-  let lack: string | null = null;
-  for (const suffix of ["", "/again"]) {
-    const result = await askModel(work, story, effect, {
-      role: "implementer",
-      step: unit.step,
-      round,
-      prompt: implementerPrompt(work, story, unit, round, lack),
-      allowance,
-      exclude: [],
-      check: anyText,
-      suffix,
-      arrange: arrangement(work, story, unit),
-    });
-    if (result.kind !== "success") return troubleOf(result);
-    const unsettled = await unsettledConflicts(work, story, unit);
-    const committed = unsettled.length > 0 ? null : await commitTree(work, story, unit, effect, [result.model]);
-    if (committed !== null) return madeOf(committed, result.model, result.session);
-    lack = lackOf(unsettled);
-  }
+  const result = await askModel(work, story, effect, {
+    role: "implementer",
+    step: unit.step,
+    round,
+    prompt: implementerPrompt(work, story, unit, round, lack),
+    allowance,
+    exclude: [],
+    check: anyText,
+    arrange: arrangement(work, story, unit),
+  });
+  if (result.kind !== "success") return troubleOf(result);
+  const unsettled = await unsettledConflicts(work, story, unit);
+  const committed = unsettled.length > 0 ? null : await commitTree(work, story, unit, effect, [result.model]);
+  if (committed !== null) return madeOf(committed, result.model, result.session);
   return {
     kind: "trouble",
     what: "no_change",
@@ -106,7 +111,7 @@ async function implementOnce(
     reason: null,
     retryable: false,
     wantedMicros: 0,
-    message: `${unit.title}: asked twice, without success. ${lack ?? ""}`,
+    message: lack === null ? lackOf(unsettled) : `${unit.title}: asked twice, without success. ${lackOf(unsettled)}`,
   };
 }
 
@@ -124,8 +129,8 @@ const lackOf = (unsettled: readonly string[]): string =>
 
 /** What is put into the tree beside the tip: the other side of a conflict, or the snapshot a person went back to. */
 function arrangement(work: TaskWork, story: Story, unit: Unit): ((worktree: string) => Promise<void>) | null {
-  const snapshot = work.task.origin?.commit ?? null;
-  if (snapshot === null || work.task.hasOwn("/implement/")) return unit.arrange;
+  const { snapshot } = story;
+  if (snapshot === null) return unit.arrange;
   return async () => void (await enterTree(work, { branch: story.branch, tip: snapshot }, "going back to a snapshot"));
 }
 

@@ -19,7 +19,7 @@ import {
   type ReviewedResult,
 } from "./results.ts";
 import { checkVerdict, judgeVerdict, type ReviewRound } from "./review.ts";
-import type { Story } from "./story.ts";
+import { hearOrigin, type Story } from "./story.ts";
 
 export interface Planned {
   readonly kind: "planned";
@@ -68,6 +68,7 @@ async function makePlan(
       () => Promise.resolve(null),
     );
   }
+  hearOrigin(story, key);
   const planned = await persist<Planned>(
     work,
     { key, step: null, state: "PLANNING", forced: story.forced },

@@ -1,6 +1,7 @@
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
+import type { Origin } from "../engine/durable-task.ts";
 
 /**
  * Where a task stands while its story is told. Built from results of committed keys only, so that a second telling builds
@@ -26,6 +27,20 @@ export interface Story {
   words: string | null;
   /** A person's choice for the next call. */
   forced: ModelName | null;
+  /** A snapshot whose files the next implementer finds in the tree. */
+  snapshot: string | null;
+  /** What a person said when this generation was started over, until its first own work has heard it. */
+  origin: Origin | null;
+}
+
+/** What a person said when they started the generation over goes to the first work that was not taken over. */
+export function hearOrigin(story: Story, key: string): void {
+  const { origin } = story;
+  if (origin === null || origin.keep.includes(key)) return;
+  story.origin = null;
+  story.words = origin.text ?? story.words;
+  story.forced = origin.model;
+  story.snapshot = origin.commit;
 }
 
 /** A piece of work that is implemented and reviewed until it is approved: a step, a fix, a conflict, or the whole. */
@@ -40,7 +55,7 @@ export interface Unit {
   readonly implementsFirst: boolean;
   readonly review: boolean;
   /** State entered when it is approved. */
-  readonly then: TaskState;
+  readonly enters: TaskState;
   /** Puts more into the tree than the tip has, before an implementer starts: the other side of a conflict. */
   readonly arrange: ((worktree: string) => Promise<void>) | null;
   /** Facts for the prompt: failing checks, conflicting files. */
