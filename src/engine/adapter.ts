@@ -92,7 +92,10 @@ export type ApprovalDecision = "allow_once" | "allow_always" | "deny";
 
 /** A running attempt. Iterate once; iteration ends after `end`, also after `cancel`. */
 export interface RunningCall extends AsyncIterable<CallEvent> {
-  /** Ends the whole process group by the adapter's ladder; resolves when nothing of it runs. */
+  /**
+   * Ends the whole process group by the adapter's ladder; resolves when nothing of it runs. With `lease_lost` another engine
+   * follows what has durable output: that is left running.
+   */
   cancel(reason: "stop" | "startup" | "idle" | "wall" | "lease_lost"): Promise<void>;
   /** Answers an `approval` event; without the capability it throws a Bug. */
   respond(id: string, decision: ApprovalDecision, message: string | null): void;

@@ -169,6 +169,7 @@ export class AttemptRunner {
       onSlept: this.#parts.onSlept,
       onProcess: (process) =>
         task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
+      isOurs: () => task.writer.isOurs(),
       onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
     });
     if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);

@@ -2,7 +2,10 @@ import { failure as makeFailure } from "../domain/failure.ts";
 import { addCost, addUsage, noUsage, unknownCost, type Cost, type Usage } from "../domain/money.ts";
 import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "./adapter.ts";
 import { LimitWatch, type ExpiredLimit } from "./limits.ts";
-import type { Clock, Scratch } from "./ports.ts";
+import { LeaseLost, type Clock, type Scratch } from "./ports.ts";
+
+/** Why a task's signal aborts when another engine has it: what can be adopted is left to that. */
+export const leaseLost = "lease_lost";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
 export interface AttemptResult {
@@ -19,6 +22,8 @@ export interface AttemptPorts {
   readonly scratch: Scratch;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
   readonly onSession: (session: string) => Promise<void>;
+  /** Whether the task is still this engine's. */
+  readonly isOurs: () => Promise<boolean>;
   /** Lets a machine's sleep move the limits; returns how to stop listening. */
   readonly onSlept: (listener: (gapMs: number) => void) => () => void;
 }
@@ -34,14 +39,17 @@ export async function runAttempt(
   const limits = new LimitWatch(ports.clock, spec.limits);
   const running = adapter.start(spec, ports.onProcess);
   const follow = new Following(spec, limits, ports);
-  const onAbort = (): void => void running.cancel("stop");
+  const onAbort = (): void => void running.cancel(signal.reason === leaseLost ? leaseLost : "stop");
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   const unslept = ports.onSlept((gapMs) => limits.slept(gapMs));
   let expired: ExpiredLimit | null = null;
   const watch = (async (): Promise<void> => {
-    expired = await limits.expired();
-    if (expired !== null) await running.cancel(expired);
+    const limit = await limits.expired();
+    if (limit === null) return;
+    // A machine that stood still may have lost the task meanwhile: then the agent is another engine's.
+    if (await ports.isOurs()) expired = limit;
+    await running.cancel(expired ?? leaseLost);
   })();
   try {
     const outcome = await follow.toEnd(running);
@@ -79,8 +87,7 @@ class Following {
       else this.#limits.activity();
       switch (event.type) {
         case "session":
-          if (event.session !== this.#session) await this.#ports.onSession(event.session);
-          this.#session = event.session;
+          if (event.session !== this.#session) await this.#noteSession(running, event.session);
           break;
         case "text":
           scratch.tail(this.#spec.call, event.text);
@@ -113,6 +120,16 @@ class Following {
       answer: null,
       failure: makeFailure("api", "the adapter ended without saying how", { reason: "crash" }),
     };
+  }
+
+  async #noteSession(running: RunningCall, session: string): Promise<void> {
+    this.#session = session;
+    try {
+      await this.#ports.onSession(session);
+    } catch (error) {
+      if (error instanceof LeaseLost) await running.cancel(leaseLost);
+      throw error;
+    }
   }
 
   totals(startedMs: number): Omit<AttemptResult, "outcome"> {

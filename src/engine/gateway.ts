@@ -4,7 +4,8 @@ import type { ModelName } from "../domain/ids.ts";
 import { canonicalJson, toJson } from "../domain/json.ts";
 import type { AttemptRow, CallRow } from "../domain/rows.ts";
 import type { AdapterOutcome, Start } from "./adapter.ts";
-import type { AttemptResult } from "./attempt.ts";
+import { leaseLost, type AttemptResult } from "./attempt.ts";
+import { LeaseLost } from "./ports.ts";
 import { AttemptRunner, type AttemptParts } from "./attempt-runner.ts";
 import { newProgress, progressOf, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "./call-request.ts";
@@ -203,9 +204,10 @@ export class Gateway {
   ): Promise<CallResult | null> {
     const result = await this.#attempts.run(task, request, attempt, start, capMicros);
     if (result.outcome.kind === "cancelled") {
-      const stopped = task.turn.signal.aborted;
-      await this.#attempts.endCut(task, progress, attempt, stopped ? "cancelled" : "crashed");
-      if (stopped) throw new Stopped("stopped during a call");
+      const { signal } = task.turn;
+      if (signal.aborted && signal.reason === leaseLost) throw new LeaseLost(task.spec.id);
+      await this.#attempts.endCut(task, progress, attempt, signal.aborted ? "cancelled" : "crashed");
+      if (signal.aborted) throw new Stopped("stopped during a call");
       return null;
     }
     return await this.#settle(task, request, progress, model, attempt, result);

@@ -2,6 +2,7 @@ import { assert } from "../domain/assert.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import { compareRank, mayStart, type StartFacts, type StartRank } from "../policy/order.ts";
+import { leaseLost } from "./attempt.ts";
 import { verdictOf, type Verdict } from "./finish.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Interrupted } from "./commands.ts";
@@ -65,7 +66,7 @@ export class Scheduler {
     try {
       return await this.#untilOver();
     } catch (error) {
-      if (error instanceof LeaseLost) for (const running of this.#running.values()) running.leaseLost = true;
+      if (error instanceof LeaseLost) for (const running of this.#running.values()) lose(running);
       throw error;
     } finally {
       this.abortAll();
@@ -121,9 +122,7 @@ export class Scheduler {
       this.#parts.waker.notify();
     }
     const running = this.#running.get(fence.task);
-    if (running === undefined) return;
-    running.leaseLost = true;
-    running.abort.abort();
+    if (running !== undefined) lose(running);
   }
 
   get waiting(): ReadonlyMap<TaskId, Waiting | null> {
@@ -273,4 +272,9 @@ export class Scheduler {
       options,
     );
   }
+}
+
+function lose(running: Running): void {
+  running.leaseLost = true;
+  running.abort.abort(leaseLost);
 }

@@ -6,7 +6,7 @@ import type { Question } from "../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../domain/task.ts";
 import { questionOf, type Asked, type StepMove } from "./durable-task.ts";
-import type { Clock, Fence, Ledger } from "./ports.ts";
+import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
 
 export interface Commit {
   readonly events: readonly NewEvent[];
@@ -90,6 +90,17 @@ export class TaskWriter {
       fence: this.fence,
       events: events.map((event) => ({ task: this.fence.task, ...event })),
     });
+  }
+
+  /** Whether the lease still is this engine's. */
+  async isOurs(): Promise<boolean> {
+    try {
+      await this.append([]);
+      return true;
+    } catch (error) {
+      if (error instanceof LeaseLost) return false;
+      throw error;
+    }
   }
 
   async commit(key: string, inputs: string, result: Json, commit: Commit): Promise<void> {

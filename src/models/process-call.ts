@@ -72,6 +72,8 @@ export class ProcessCall implements RunningCall {
   readonly #over = new AbortController();
   readonly #done: Promise<void>;
   #isCancelled = false;
+  /** Another engine follows the process from now on. */
+  #isLeft = false;
   #overflow: string | null = null;
 
   /** Starts at once. */
@@ -85,8 +87,9 @@ export class ProcessCall implements RunningCall {
     return this.#stream[Symbol.asyncIterator]();
   }
 
-  async cancel(): Promise<void> {
+  async cancel(reason?: Parameters<RunningCall["cancel"]>[0]): Promise<void> {
     this.#isCancelled = true;
+    this.#isLeft ||= reason === "lease_lost";
     this.#stop.resolve("cancelled");
     await this.#done;
   }
@@ -112,7 +115,7 @@ export class ProcessCall implements RunningCall {
       if (spec.start.kind === "adopt") return await this.#follow(adopt(spec.start.process, spec.folder, clock));
       return await this.#start();
     } finally {
-      await rm(temporary, { recursive: true, force: true });
+      if (!this.#isLeft) await rm(temporary, { recursive: true, force: true });
     }
   }
 
@@ -155,6 +158,7 @@ export class ProcessCall implements RunningCall {
       this.#stop.resolve("unreadable");
       await ending;
     }
+    if (this.#isLeft) return this.#cancelled();
     const exit = await this.#exitOf(child);
     if (this.#overflow !== null) return this.#failed(failure("api", this.#overflow, { reason: "crash" }));
     const wasCancelled = (await this.#stop.promise) === "cancelled";
@@ -165,6 +169,7 @@ export class ProcessCall implements RunningCall {
 
   async #endAtStop(record: ProcessRecord): Promise<void> {
     await this.#stop.promise;
+    if (this.#isLeft) return;
     const { marker, clock, ladder } = this.#parts;
     await endGroup(record, { marker, clock, ...(ladder === undefined ? {} : { ladder }) });
   }
