@@ -127,6 +127,15 @@ export class Machine {
     return this.#processes.get(pid) ?? null;
   }
 
+  /** Somebody is about to commit or put back the files of a task's tree. */
+  touch(task: string, what: string): void {
+    const agent = this.agents.find(
+      ({ spec, state }) => state === "running" && spec.task === task && spec.access === "write",
+    );
+    if (agent !== undefined)
+      this.violations.push(`the tree of ${task} was ${what} while ${agent.spec.attemptKey} works in it`);
+  }
+
   conflictsIn(spec: CallSpec): readonly string[] {
     const files = this.disk.trees.get(spec.task)?.files ?? new Map<string, string>();
     return [...files].filter(([, text]) => text.includes(marker)).map(([path]) => path);

@@ -1,4 +1,5 @@
 import { assert } from "../../src/domain/assert.ts";
+import type { TaskId } from "../../src/domain/ids.ts";
 import { WorkspaceError } from "../../src/domain/workspace-error.ts";
 import type { Committed, History, Snapshots, Trees, Workspace } from "../../src/engine/workspace.ts";
 import { changedPaths, treeId } from "./commits.ts";
@@ -12,6 +13,8 @@ export interface Working {
   readonly step: () => Promise<void>;
   /** Before the first effect; null: the tool works. */
   readonly fault: () => WorkspaceError | null;
+  /** Told before files of a task's tree are committed or put back: nobody else may be at work in it. */
+  readonly onTouch: (task: TaskId, what: string) => void;
 }
 
 /** The workspace over a disk in memory, as one engine uses it. Each effect is whole; between two the engine may be gone. */
@@ -32,7 +35,7 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
 
 export const treePath = (task: string): string => `/worktrees/${task}`;
 
-function memoryTrees(disk: Disk, begin: () => Promise<void>, { step }: Working): Trees {
+function memoryTrees(disk: Disk, begin: () => Promise<void>, { step, onTouch }: Working): Trees {
   return {
     async enter({ task, branch, commit, reason, keep }) {
       await begin();
@@ -45,6 +48,7 @@ function memoryTrees(disk: Disk, begin: () => Promise<void>, { step }: Working):
       }
       const at = { task, path: treePath(task), branch };
       if (keep && !made && tree.head === commit) return { tree: at, snapshot: null };
+      onTouch(task, `entered (${reason})`);
       let first = disk.snapshot(tree, reason);
       for (const tip of [tree.head, disk.branches.get(branch) ?? commit]) {
         if (disk.commits.isAncestor(tip, commit) || disk.isKept(task, branch, tip)) continue;
@@ -59,6 +63,7 @@ function memoryTrees(disk: Disk, begin: () => Promise<void>, { step }: Working):
     async commit({ task, branch }, base, message) {
       await begin();
       const tree = disk.tree(task);
+      onTouch(task, "committed");
       const merged = tree.merging;
       let keptHead: Committed["keptHead"] = null;
       for (const tip of new Set([tree.head, disk.branches.get(branch) ?? base])) {

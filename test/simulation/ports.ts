@@ -54,7 +54,14 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
     owner: life.owner,
     isDead: around.isDead,
     adapters: simAdapters(
-      { machine, clock, chance: around.chance.fork("models"), mood: around.mood, limits: around.limits },
+      {
+        machine,
+        clock,
+        chance: around.chance.fork("models"),
+        mood: around.mood,
+        limits: around.limits,
+        isOwner: around.ownership.isOwner,
+      },
       life,
     ),
     pipelines,
@@ -83,6 +90,7 @@ function workspaceOf(around: Surroundings, life: Life, chance: Chance): EnginePa
   const { clock, disk, faults } = around;
   const working: Working = {
     step: () => life.guard(() => clock.wait(chance.between(1, around.gitMs))),
+    onTouch: (task, what) => around.machine.touch(task, what),
     fault: () => (chance.is(faults().git) ? new WorkspaceError("git", "git failed") : null),
   };
   return memoryWorkspace(disk, working, {

@@ -50,6 +50,7 @@ export interface AdapterWorld {
   readonly chance: Chance;
   readonly mood: () => Mood;
   readonly limits: Settings["limits"];
+  readonly isOwner: (life: Life) => boolean;
 }
 
 /** All adapters, as one engine has them. */
@@ -78,6 +79,7 @@ class SimCall implements RunningCall {
   readonly #stream = new CallStream(() => this.cancel());
   readonly #done: Promise<void>;
   #agent: Agent | null = null;
+  readonly #left = Promise.withResolvers<readonly CallEvent[]>();
   #cancelled = false;
 
   constructor(
@@ -99,9 +101,18 @@ class SimCall implements RunningCall {
     return this.#stream[Symbol.asyncIterator]();
   }
 
-  async cancel(): Promise<void> {
+  async cancel(reason?: Parameters<RunningCall["cancel"]>[0]): Promise<void> {
     this.#cancelled = true;
+    if (reason === "lease_lost" && this.#kind.durableOutput && this.#agent?.state === "running") {
+      this.#left.resolve([]);
+      await this.#done;
+      return;
+    }
     await this.#life.guard(() => this.#world.clock.wait(20));
+    const { machine, isOwner } = this.#world;
+    if (this.#kind.durableOutput && this.#agent?.state === "running" && !isOwner(this.#life)) {
+      machine.violations.push(`${this.#spec.attemptKey} was ended by an engine that had lost it`);
+    }
     this.#agent?.kill();
     await this.#done;
   }
@@ -157,7 +168,7 @@ class SimCall implements RunningCall {
     if (agent === null || agent.state === "gated") return ended("cancelled");
     this.#agent = agent;
     for (let at = 0; ;) {
-      const events = await this.#life.guard(() => agent.read(at));
+      const events = await this.#life.guard(() => Promise.race([agent.read(at), this.#left.promise]));
       at += events.length;
       for (const event of events) {
         if (event.type === "end") return event.outcome;
