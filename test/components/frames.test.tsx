@@ -163,7 +163,7 @@ test("every frame has exactly the rows and columns of the terminal, whatever the
       expectFrame(screen.frame, size);
       screen.close();
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   );
 });
 

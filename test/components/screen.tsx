@@ -112,16 +112,8 @@ export class TestScreen {
     await settled();
     for (const key of keys) {
       this.#keyboard.type(sequences[key] ?? key);
-      if (key === "esc") await this.#escaped();
       await settled();
     }
-  }
-
-  /** A lone ESC is held until it cannot be the beginning of another key. */
-  async #escaped(): Promise<void> {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
   }
 
   resize(size: Size): void {
@@ -141,13 +133,14 @@ export class TestScreen {
   }
 }
 
+/** Esc is sent as terminals with the kitty protocol do: a lone ESC would be held until it cannot begin another key. */
 const sequences: Readonly<Record<string, string>> = {
   up: "\x1b[A",
   down: "\x1b[B",
   right: "\x1b[C",
   left: "\x1b[D",
   enter: "\r",
-  esc: "\x1b",
+  esc: "\x1b[27u",
   tab: "\t",
   "shift+tab": "\x1b[Z",
   space: " ",
