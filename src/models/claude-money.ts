@@ -46,7 +46,11 @@ export class ClaudeMoney {
     return micros === null ? events : [...events, { type: "cost", cost: { micros, source: "reported" } }];
   }
 
-  #totalCost = (result: JsonObject): number | null => (this.#isResumed ? null : microsIn(result["total_cost_usd"]));
+  /** Of a resumed session only one that never cost anything says what this attempt did. */
+  #totalCost(result: JsonObject): number | null {
+    const micros = microsIn(result["total_cost_usd"]);
+    return this.#isResumed && micros !== 0 ? null : micros;
+  }
 
   #count(usage: Usage, raw: JsonObject): readonly CallEvent[] {
     if (totalTokens(usage) === 0) return [];

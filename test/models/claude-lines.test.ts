@@ -86,6 +86,7 @@ describe("a run that went well", () => {
     const without = linesOf("resumed").map((line) => line.replace("model_usage_since_last_result", "later"));
     expect(microsOf(read(without, { isResumed: true }))).toBeNull();
     expect(microsOf(read(without))).toBe(900_000);
+    expect(microsOf(played("unknown-session", { isResumed: true }))).toBe(0);
   });
 
   test("a structured answer is taken from its own field", () => {
