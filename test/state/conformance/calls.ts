@@ -143,11 +143,11 @@ export function callsConformance(open: OpenFresh): void {
     );
     expect(await ledger.tasks.get(repository, "A")).toMatchObject({
       attempts: 1,
-      cost: { micros: 10_000, source: "lower_bound" },
+      cost: { micros: 10_500, source: "lower_bound" },
     });
     expect(await ledger.runs.totals(run)).toMatchObject([{ model: "opus", calls: 1, failures: 0, durationMs: 200 }]);
     expect(await ledger.account.spend(`run:${run}`)).toEqual({
-      micros: 10_000,
+      micros: 10_500,
       tokens: 240,
       reservedMicros: 0,
       unknownCalls: 1,
