@@ -99,7 +99,7 @@ export class CodexParser implements LineParser {
       case "reasoning":
         return isOver && text !== null ? [{ type: "thinking", text }] : alive;
       case "error":
-        return this.#notice(textIn(item["message"]) ?? "");
+        return this.#remark(textIn(item["message"]) ?? "");
       case "todo_list":
         return alive;
       default:
@@ -134,6 +134,11 @@ export class CodexParser implements LineParser {
     if (/^reconnecting\b/i.test(message)) return this.#notice(message);
     this.#lastError = message;
     return alive;
+  }
+
+  /** Most errors that are items are warnings. */
+  #remark(message: string): readonly CallEvent[] {
+    return /^(?:reconnecting|falling back)\b/i.test(message) ? this.#notice(message) : alive;
   }
 
   /** The same notice again is no sign of life: without a network it is repeated without end. */

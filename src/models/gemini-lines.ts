@@ -134,7 +134,10 @@ export class GeminiParser implements LineParser {
   /** By what the provider said, then by what the program called it on standard error, then by the status of the exit code. */
   #failureOf(error: string | null, status: number | null): Failure {
     const said = error === null ? { status: null, codes: [], message: "" } : geminiSignal(error);
-    const signal = { ...said, codes: [...said.codes, ...this.#codes] };
+    // It calls any error that it would try again one of a quota; only with this status it is one.
+    const isOther = status !== null && status !== 429;
+    const named = [...this.#codes].filter((code) => !(isOther && code === "RetryableQuotaError"));
+    const signal = { ...said, codes: [...said.codes, ...named] };
     return classifyError(
       rowOf(signal) === null ? { ...signal, status: signal.status ?? status } : signal,
       this.#moment(),

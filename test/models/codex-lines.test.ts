@@ -55,6 +55,11 @@ test("notices that it tries again are no end, and the same one again is no sign 
   expect(parser.end(exited(0)).kind).toBe("success");
 });
 
+test("a warning is no notice that it tries again", () => {
+  const item = { id: "i", type: "error", message: "Model metadata for `x` not found." };
+  expect(create().output(JSON.stringify({ type: "item.completed", item }), false)).toEqual([{ type: "activity" }]);
+});
+
 test("the limit of a plan ends at the next such time of day here", () => {
   const parser = create();
   readFixture(parser, "codex/limit.jsonl");

@@ -106,6 +106,18 @@ test("the name of an error on standard error says more than its text", () => {
   expect(parser.end(exited(173))).toMatchObject({ failure: { type: "rate_limit", reason: "plan_limit" } });
 });
 
+test("what it calls a quota is one only with that status", () => {
+  for (const [status, type] of [
+    [503, "overloaded"],
+    [429, "rate_limit"],
+  ] as const) {
+    const parser = create();
+    parser.diagnostic("Error when talking to the API RetryableQuotaError: busy");
+    parser.output('{"type":"result","status":"error","error":{"type":"unknown","message":"[API Error: busy]"}}', false);
+    expect(parser.end(exited(status % 256))).toMatchObject({ failure: { type } });
+  }
+});
+
 test("words of a model are never an error", () => {
   const parser = create();
   const content = "[API Error: You have exhausted your daily quota] TerminalQuotaError, status: 429";
