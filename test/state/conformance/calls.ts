@@ -143,7 +143,7 @@ export function callsConformance(open: OpenFresh): void {
     );
     expect(await ledger.tasks.get(repository, "A")).toMatchObject({
       attempts: 1,
-      cost: { micros: 10_500, source: "lower_bound" },
+      cost: { micros: 10_000, source: "lower_bound" },
     });
     expect(await ledger.runs.totals(run)).toMatchObject([{ model: "opus", calls: 1, failures: 0, durationMs: 200 }]);
     expect(await ledger.account.spend(`run:${run}`)).toEqual({
