@@ -39,7 +39,7 @@ export function randomTask(chance: Chance, id: string, earlier: readonly string[
     mode: chance.is(0.75) ? (risk === "low" ? "two-loop" : "three-loop") : chance.pick(["two-loop", "three-loop"]),
     checks: chance.is(0.8) ? null : [],
     budget: {
-      usdMicros: chance.is(0.1) ? chance.between(500_000, 4_000_000) : null,
+      usdMicros: chance.is(0.06) ? chance.between(500_000, 4_000_000) : null,
       tokens: chance.is(0.03) ? 300 : null,
     },
     timeoutMs: chance.is(0.04) ? chance.between(20_000, 200_000) : null,
@@ -97,7 +97,7 @@ function randomModels(chance: Chance, inProcess: boolean): ModelSettings[] {
 export function randomSettings(chance: Chance, inProcess: boolean): Settings {
   const models = randomModels(chance, inProcess);
   const [first] = models;
-  const money = (least: number, most: number): number | null => (chance.is(0.25) ? chance.between(least, most) : null);
+  const money = (least: number, most: number): number | null => (chance.is(0.15) ? chance.between(least, most) : null);
   return {
     ...defaultSettings,
     models,

@@ -100,4 +100,4 @@ export function changedPaths(from: Files, to: Files): string[] {
 }
 
 /** Names a tree by its content. */
-export const treeId = (files: Files): string => JSON.stringify([...files].toSorted());
+export const treeId = (files: Files): string => JSON.stringify([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,5 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { TaskId } from "../../src/domain/ids.ts";
+import type { AdapterOutcome } from "../../src/engine/adapter.ts";
 import type { Snapshot } from "../../src/engine/workspace.ts";
 import { changedPaths, Commits, treeId, type Files } from "./commits.ts";
 
@@ -21,7 +22,7 @@ export class Disk {
   /** Results of checks by tree and check, as the cache of a gate keeps them. */
   readonly measured = new Map<string, "pass" | "fail" | "flaky">();
   /** Outcomes of calls by their folder. */
-  readonly outcomes = new Map<string, string>();
+  readonly outcomes = new Map<string, AdapterOutcome>();
 
   constructor(files: Files) {
     this.branches.set("main", this.commits.add(files, [], "", "").id);

@@ -16,6 +16,16 @@ let current: Life | null = null;
 /** Who commits now; null: somebody outside of all engines. */
 export const committing = (): Life | null => current;
 
+function callAs<T>(life: Life, call: () => Promise<T>): Promise<T> {
+  assert(current === null, "one port calls another as an engine");
+  current = life;
+  try {
+    return call();
+  } finally {
+    current = null;
+  }
+}
+
 /**
  * One engine process. All it does to the world it does through ports that are bound to its life: a frozen one stands still
  * at the next of them until it is thawed, a dead one never comes back from it. What it did before stays done.
@@ -68,7 +78,7 @@ export class Life {
     await this.#passage();
     this.#count();
     try {
-      return await this.#as(call);
+      return await callAs(this, call);
     } finally {
       await this.#passage();
     }
@@ -86,16 +96,6 @@ export class Life {
       now: () => this.#clock.now(),
       wait: (ms, signal) => this.guard(() => this.#clock.wait(ms, signal)),
     };
-  }
-
-  #as<T>(call: () => Promise<T>): Promise<T> {
-    assert(current === null, "one port calls another as an engine");
-    current = this;
-    try {
-      return call();
-    } finally {
-      current = null;
-    }
   }
 
   async #passage(): Promise<void> {

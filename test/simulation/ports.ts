@@ -2,7 +2,6 @@ import { WorkspaceError } from "../../src/domain/workspace-error.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { newId } from "../../src/domain/ids.ts";
 import { buildGraph } from "../../src/backlog/graph.ts";
-import type { AdapterOutcome } from "../../src/engine/adapter.ts";
 import type { CallFiles } from "../../src/engine/call-files.ts";
 import type { EngineParts } from "../../src/engine/engine.ts";
 import type { OwnerIdentity, Scratch } from "../../src/engine/ports.ts";
@@ -114,14 +113,12 @@ function memoryFiles({ outcomes }: Disk, life: Life, clock: VirtualClock): CallF
     },
     async writeOutcome(folder, outcome) {
       await step();
-      outcomes.set(folder, JSON.stringify(outcome));
+      outcomes.set(folder, outcome);
       await step();
     },
     async readOutcome(folder) {
       await step();
-      const text = outcomes.get(folder);
-      const outcome: AdapterOutcome | null = text === undefined ? null : JSON.parse(text);
-      return outcome;
+      return outcomes.get(folder) ?? null;
     },
   };
 }

@@ -4,6 +4,8 @@ import { IdleRule, WorldRules } from "./world-rules.ts";
 import { repository, type World } from "./world.ts";
 
 const idleEveryMs = 10_000;
+/** Every event is looked at, some at a time: what is wrong stays in the log. */
+const commitsAtOnce = 20;
 
 /** Looks at a world whenever it is quiet, and at its end. */
 export class Watch {
@@ -24,32 +26,39 @@ export class Watch {
   }
 
   async look(): Promise<readonly string[]> {
-    const { world } = { world: this.#world };
-    if (world.commits !== this.#commits) {
-      this.#commits = world.commits;
-      for (const event of await world.ledger.log.since(this.#pos)) {
-        this.#pos = event.pos;
-        this.#seen.push(JSON.stringify(event));
-        this.rules.take(event);
-        this.#worldRules.take(event);
-      }
+    const world = this.#world;
+    if (world.commits - this.#commits >= commitsAtOnce) await this.#read();
+    if (world.nowMs - this.#idleAtMs >= idleEveryMs) {
+      await this.#read();
+      await this.#lookForIdle();
     }
-    if (world.nowMs - this.#idleAtMs >= idleEveryMs) await this.#lookForIdle();
-    const engines = world.lives.flatMap(({ life }) =>
-      life.spun ? [`engine ${life.owner.pid} turns on the spot`] : [],
-    );
-    return [
-      ...this.rules.violations,
-      ...this.#worldRules.violations,
-      ...this.#idle.violations,
-      ...world.violations,
-      ...world.machine.violations,
-      ...engines,
-    ];
+    return this.#found();
+  }
+
+  #found(): readonly string[] {
+    const { violations, machine, lives } = this.#world;
+    const spinning = lives
+      .filter(({ life }) => life.spun)
+      .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
+    const rules = [this.rules, this.#worldRules, this.#idle, machine];
+    return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning];
+  }
+
+  async #read(): Promise<void> {
+    const { ledger, commits } = this.#world;
+    this.#commits = commits;
+    for (const event of await ledger.log.since(this.#pos)) {
+      this.#pos = event.pos;
+      this.#seen.push(JSON.stringify(event));
+      this.rules.take(event);
+      this.#worldRules.take(event);
+    }
+    this.#worldRules.checkBudgets();
   }
 
   async atEnd(exitCode: number | null): Promise<readonly string[]> {
-    return await endViolations(this.#world, this.rules, this.#seen, exitCode);
+    await this.#read();
+    return [...this.#found(), ...(await endViolations(this.#world, this.rules, this.#seen, exitCode))];
   }
 
   async #lookForIdle(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
-import type { Settings } from "../../src/domain/settings.ts";
+import type { AdapterName, Settings } from "../../src/domain/settings.ts";
 import { isTerminal, type TaskSpec } from "../../src/domain/task.ts";
 import type { Disk } from "./disk.ts";
 import type { Agent } from "./machine.ts";
@@ -56,7 +56,6 @@ export class WorldRules {
       });
     }
     if (event.type === "question.answered" && event.data.answer.action === "approve") this.#grants += 1;
-    if (event.type === "budget.settled") this.#checkBudget(event);
     if (event.type === "call.started" && event.call !== undefined)
       this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
     if (event.type === "attempt.started" && this.#quietSinceMs !== null && event.at > this.#quietSinceMs + lateMs) {
@@ -146,29 +145,23 @@ export class WorldRules {
   }
 
   /** Where every metered model can be held to a cap, no cap is ever exceeded by what calls really cost. */
-  #checkBudget(event: RecordedEvent): void {
+  checkBudgets(): void {
     const { models, budget } = this.#world.settings;
     const metered = models.filter(({ billing }) => billing === "metered");
-    const bounded = metered.every(
-      ({ adapter }) => kinds[adapter]?.costControl === "before" || kinds[adapter]?.costControl === "during",
-    );
-    if (!bounded || metered.length === 0) return;
-    const spent = (task: string | null): number =>
-      this.#world.agents
-        .filter(({ spec }) => task === null || spec.task === task)
-        .reduce((sum, { costMicros }) => sum + costMicros, 0);
-    const granted = this.#grants * 1_000_000;
-    for (const [scope, cap] of [
-      ["run", budget.runMicros],
-      ["day", budget.dayMicros],
-    ] as const) {
-      if (cap !== null && spent(null) > cap + granted)
-        this.#wrong(event, `the ${scope} cost ${spent(null)} of ${cap}, granted ${granted}`);
+    if (metered.length === 0 || !metered.every(({ adapter }) => isBounded(adapter))) return;
+    const spent = new Map<string, number>();
+    for (const { spec, costMicros } of this.#world.agents) {
+      const [, , run] = spec.folder.split("/");
+      for (const scope of ["the day", `the run ${run}`, spec.task])
+        spent.set(scope, (spent.get(scope) ?? 0) + costMicros);
     }
-    for (const { spec } of this.#tasks.values()) {
-      const cap = spec.budget.usdMicros ?? budget.taskMicros;
-      if (cap !== null && spent(spec.id) > cap + granted)
-        this.#wrong(event, `${spec.id} cost ${spent(spec.id)} of ${cap}, granted ${granted}`);
+    const granted = this.#grants * 1_000_000;
+    for (const [scope, micros] of spent) {
+      const task = this.#tasks.get(scope);
+      const ofTask = task === undefined ? null : (task.spec.budget.usdMicros ?? budget.taskMicros);
+      const cap = scope === "the day" ? budget.dayMicros : scope.startsWith("the run ") ? budget.runMicros : ofTask;
+      if (cap !== null && micros > cap + granted)
+        this.violations.push(`${scope} cost ${micros} of ${cap}, granted ${granted}`);
     }
   }
 
@@ -181,6 +174,11 @@ function field(value: unknown, name: string): string | null {
   const found: unknown =
     typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
   return typeof found === "string" ? found : null;
+}
+
+function isBounded(adapter: AdapterName): boolean {
+  const control = kinds[adapter]?.costControl;
+  return control === "before" || control === "during";
 }
 
 /** A task that nobody works on although somebody could, and for how long. */

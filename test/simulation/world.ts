@@ -102,17 +102,18 @@ export class World {
     });
     const running: Running = { life, engine, end: null, commits: 0 };
     this.lives.push(running);
-    engine.end.then(
-      (end) => {
-        running.end = end;
-        onEnd(running);
-      },
-      (error: unknown) =>
-        void this.violations.push(
-          `engine ${life.owner.pid} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        ),
-    );
+    void this.#follow(running, onEnd);
     return running;
+  }
+
+  async #follow(running: Running, onEnd: (running: Running) => void): Promise<void> {
+    try {
+      running.end = await running.engine.end;
+      onEnd(running);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.violations.push(`engine ${running.life.owner.pid} threw: ${text}`);
+    }
   }
 
   #ownership(): Surroundings["ownership"] {
