@@ -95,7 +95,7 @@ const tasks = [
     pos INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT
   )`,
   `CREATE INDEX question_task ON question (repository, task)`,
-  `CREATE INDEX question_waiting ON question (pos) WHERE state IN ('open', 'answered')`,
+  `CREATE INDEX question_waiting ON question (repository, pos) WHERE state IN ('open', 'answered')`,
 ];
 
 const calls = [

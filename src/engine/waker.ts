@@ -2,6 +2,8 @@ import type { Clock } from "./ports.ts";
 
 /** Looking again this often makes up for lost notices, and for a machine that slept. */
 const longestMs = 60_000;
+/** A reason that costs nothing: by default each abort makes an exception with its stack. */
+const over = "over";
 
 /**
  * Wakes whoever waits for the ledger to say something else. A notice is a hint: each waiter looks again for itself, so late,
@@ -32,7 +34,7 @@ export class Waker {
   async wait(mark: number, atMs: number | null, signal: AbortSignal): Promise<void> {
     if (mark !== this.#count || signal.aborted) return;
     const done = new AbortController();
-    const onAbort = (): void => done.abort();
+    const onAbort = (): void => done.abort(over);
     signal.addEventListener("abort", onAbort, { once: true });
     const notice = new Promise<void>((resolve) => {
       const wake = (): void => resolve();
@@ -49,7 +51,7 @@ export class Waker {
     const leftMs = atMs === null ? longestMs : Math.max(0, atMs - this.#clock.now());
     await Promise.race([notice, this.#clock.wait(Math.min(longestMs, leftMs), done.signal)]);
     signal.removeEventListener("abort", onAbort);
-    done.abort();
+    done.abort(over);
   }
 
   /** Asks `look` until it gives something: after each notice and at the instant it names. Null when the signal aborted. */
