@@ -1,0 +1,37 @@
+import { cpus } from "node:os";
+
+import { callTime } from "./call-time.ts";
+import { durableSteps } from "./durable-steps.ts";
+import { lineOf, type Figure } from "./figures.ts";
+import { largeLedger } from "./large-ledger.ts";
+import { makespan } from "./makespan.ts";
+import { manyProcesses } from "./many-processes.ts";
+import { restart } from "./restart.ts";
+import { tenTasks } from "./ten-tasks.ts";
+
+/** Measures one after the other; names on the command line choose some. A goal that is missed is printed, never an error. */
+const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  steps: durableSteps,
+  processes: manyProcesses,
+  calls: callTime,
+  tasks: tenTasks,
+  makespan,
+  large: largeLedger,
+  restart,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => benches[name] === undefined);
+if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
+const processors = cpus();
+console.log(
+  `${processors.length} x ${processors[0]?.model ?? "unknown"}, Node ${process.version}, ${process.platform}`,
+);
+const startedAt = performance.now();
+for (const [name, bench] of Object.entries(benches)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const from = performance.now();
+  for (const figure of await bench()) console.log(lineOf(figure));
+  console.log(`${" ".repeat(66)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+}
+console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s in all`);
