@@ -1,5 +1,6 @@
 import { assert } from "../src/domain/assert.ts";
 import type { NewEvent } from "../src/domain/events.ts";
+import { addUsage, noUsage } from "../src/domain/money.ts";
 import type { Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
 import { text } from "./columns.ts";
 import type { BreakerTable } from "./breakers.ts";
@@ -60,6 +61,13 @@ export function createCalls(door: Door, events: EventTable, reservations: Reserv
           .map((row) => ({ ...attemptOfRow(row), task: text(row, "task"), run: text(row, "run") })),
       );
     },
+    usageOf: (session, { call, attempt }) =>
+      door.read(() => {
+        const booked = sql
+          .all("SELECT * FROM attempt WHERE session = ? AND NOT (call = ? AND attempt = ?)", session, call, attempt)
+          .map((row) => attemptOfRow(row).usage);
+        return booked.reduce(addUsage, noUsage);
+      }),
   };
 }
 

@@ -150,7 +150,7 @@ export class AttemptRunner {
     start: Start,
     capMicros: number | null = null,
   ): Promise<AttemptResult> {
-    const { clock, scratch, files } = this.#parts;
+    const { clock, scratch, files, ledger } = this.#parts;
     const model = this.#model(row.model);
     const spec = callSpec(request, row, {
       spec: task.spec,
@@ -160,6 +160,7 @@ export class AttemptRunner {
       capabilities: this.#adapter(model).capabilities,
       leftMs: await task.timeLeftMs(),
       capMicros,
+      counted: start.session === null ? null : await ledger.calls.usageOf(start.session, row),
     });
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };
     const { attempt, rerun } = row;

@@ -1,3 +1,4 @@
+import type { Usage } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
@@ -16,6 +17,8 @@ export function callSpec(
     readonly capabilities: Capabilities;
     readonly leftMs: number | null;
     readonly capMicros: number | null;
+    /** What the session was booked with before this attempt; null: there was none. */
+    readonly counted: Usage | null;
   },
 ): CallSpec {
   const { timeouts, permissions, env } = of.settings;
@@ -50,5 +53,6 @@ export function callSpec(
     correlation: call,
     env,
     budgetLeftMicros: of.capMicros,
+    ...(of.counted === null ? {} : { counted: of.counted }),
   };
 }

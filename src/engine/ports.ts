@@ -139,6 +139,8 @@ export interface Calls {
   ): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
   /** Attempts without an end, of all calls of a repository: what a killed engine left. Frees reservations that no such attempt has. */
   unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
+  /** What the attempts of an agent's session were booked with, one of them left out. */
+  usageOf(session: string, except: Pick<AttemptRow, "call" | "attempt">): Promise<Usage>;
 }
 
 /** Circuit breakers, shared by all processes through the ledger. */

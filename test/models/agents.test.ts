@@ -145,6 +145,17 @@ test("a session is gone on with, in the sandbox it had", () => {
   expect(opencodeArguments(callSpec())).toContain(`--title=${spec.key}`);
 });
 
+test("a resumed thread of codex is booked with what it has grown by", async () => {
+  const counted = { input: 100, output: 20, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+  const given = callSpec({ start: { kind: "resume", session: "s-1" }, counted });
+  const spec = asAgent("codex", [{ act: "usage", input: 160, output: 50 }], given);
+  const adapter = createCodexAdapter({ clock: systemClock, environment: { ...process.env, HOME: scratchFolder() } });
+  const { events } = await seen(adapter.start(spec, committed));
+  expect(events.flatMap((event) => (event.type === "usage" ? [event.usage] : []))).toMatchObject([
+    { input: 60, output: 30 },
+  ]);
+});
+
 test("codex is given the schema of the answer", async () => {
   const { argv, spec } = await startedWith("codex", createCodexAdapter, { schema: null }, {});
   expect(argv).not.toContain("--output-schema");

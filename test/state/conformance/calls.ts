@@ -154,6 +154,31 @@ export function callsConformance(open: OpenFresh): void {
     });
   });
 
+  test("what a session was booked with, but for one attempt", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+    const usage = { input: 100, output: 20, cacheRead: 60, cacheWrite: 5, reasoning: 7 };
+    for (const [attempt, session] of [["s-1"], ["s-1"], ["s-2"]].map(
+      ([one], index) => [index + 1, one ?? null] as const,
+    )) {
+      const begun = attempt === 1 ? [callStarted("A", "c1")] : [];
+      await ledger.calls.begin(
+        { repository, run, events: [...begun, attemptStarted("A", "c1", attempt, { session })] },
+        null,
+      );
+      await ledger.calls.end(
+        { repository, run, events: [attemptEnded("A", "c1", attempt, { session, usage })] },
+        ended(null, cents(1)),
+      );
+    }
+    const booked = (session: string, attempt: number) => ledger.calls.usageOf(session, { call: "c1", attempt });
+    expect(await booked("s-1", 9)).toEqual({ input: 200, output: 40, cacheRead: 120, cacheWrite: 10, reasoning: 14 });
+    expect(await booked("s-1", 2)).toEqual(usage);
+    expect(await booked("s-2", 3)).toEqual(none);
+    expect(await booked("s-3", 1)).toEqual(none);
+  });
+
   test("a call whose cost is not known counts as what it had reserved", async () => {
     const { ledger } = open();
     await started(ledger, "A");
