@@ -33,6 +33,8 @@ export interface Bench {
   readonly limits: Partial<Settings["limits"]>;
   readonly models: Models;
   readonly specs: readonly TaskSpec[];
+  /** What ranks are made from; absent: each task counts 1, as in the program. */
+  readonly estimateMs?: (task: string) => number;
 }
 
 export function benchSettings(limits: Partial<Settings["limits"]>): Settings {
@@ -81,7 +83,7 @@ export function startBench(bench: Bench): Engine {
   });
 }
 
-function partsOf({ clock, ledger, workspace, models }: Bench): EngineParts {
+function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): EngineParts {
   const outcomes = new Map<string, AdapterOutcome>();
   return {
     ledger,
@@ -102,7 +104,10 @@ function partsOf({ clock, ledger, workspace, models }: Bench): EngineParts {
     day: () => "day",
     endProcess: () => Promise.resolve(),
     rank: (tasks) => {
-      const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
+      const graph = buildGraph(
+        tasks.map(({ id, spec }) => ({ id, needs: spec.needs })),
+        estimateMs,
+      );
       const waves = new Map(graph.waves.flatMap((ids, wave) => ids.map((id) => [id, wave])));
       return new Map(
         tasks.map(({ id }) => [id, { critical: graph.criticalMs.get(id) ?? 1, wave: waves.get(id) ?? 0 }]),
