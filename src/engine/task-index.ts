@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../domain/events.ts";
+import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
 import type { Ledger } from "./ports.ts";
@@ -15,6 +15,17 @@ export interface IndexedTask {
   /** As in its row. */
   staleDigest: string | null;
 }
+
+/** What changes a task here; no other event is read. */
+const types: readonly EventType[] = [
+  "task.added",
+  "task.changed",
+  "task.stale",
+  "task.dropped",
+  "task.begun",
+  "task.restarted",
+  "task.moved",
+];
 
 /**
  * The tasks of a repository as the scheduler needs them, kept current from the log: a glance at thousands of tasks costs no query.
@@ -55,12 +66,13 @@ export class TaskIndex {
 
   /** Reads what is new; false: nothing. */
   async refresh(): Promise<boolean> {
-    const events = await this.#ledger.log.since(this.#pos, { repository: this.#repository });
-    for (const event of events) {
-      this.#pos = event.pos;
-      this.#apply(event);
-    }
-    return events.length > 0;
+    const { log } = this.#ledger;
+    const head = await log.head();
+    if (head <= this.#pos) return false;
+    const events = await log.since(this.#pos, { repository: this.#repository, types });
+    for (const event of events) this.#apply(event);
+    this.#pos = Math.max(head, events.at(-1)?.pos ?? 0);
+    return true;
   }
 
   get(id: TaskId): IndexedTask | undefined {
