@@ -77,3 +77,17 @@ export function taken(
   }
   return found;
 }
+
+/** The variable whose key pays: that of the settings, else the usual one where the model is metered and there is one. */
+export function keyName(
+  { model }: Pick<CallSpec, "model">,
+  environment: Readonly<Record<string, string | undefined>>,
+  usual: string,
+): string | null {
+  if (model.keyEnv !== null) return model.keyEnv;
+  return model.billing === "metered" && (environment[usual] ?? "") !== "" ? usual : null;
+}
+
+/** Of these variables those that would let another pay than the plan that is to. */
+export const otherPayers = ({ model }: Pick<CallSpec, "model">, payers: readonly string[]): readonly string[] =>
+  model.billing === "subscription" && model.keyEnv === null ? payers : [];

@@ -1,6 +1,6 @@
 import { brand } from "../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
-import { startAgent, taken, type AgentLaunch } from "./agent-process.ts";
+import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CallPaths } from "./call-input.ts";
 import { CodexParser } from "./codex-lines.ts";
@@ -31,13 +31,23 @@ export const createCodexAdapter = (ports: CommandPorts): ModelAdapter => ({
     }),
 });
 
-const launch = (ports: CommandPorts, spec: CallSpec, paths: CallPaths): AgentLaunch => ({
-  args: codexArguments(spec, paths),
-  env: taken(ports.environment, ["CODEX_HOME"]),
-});
+const payers = ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORGANIZATION", "OPENAI_PROJECT"];
+
+function launch({ environment }: CommandPorts, spec: CallSpec, paths: CallPaths): AgentLaunch {
+  const key = keyName(spec, environment, "OPENAI_API_KEY");
+  return {
+    args: codexArguments(spec, paths, key),
+    env: taken(environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
+    withheld: otherPayers(spec, payers),
+  };
+}
 
 /** A resumed thread would fall back to a read-only sandbox, so that the sandbox is always said as a setting. */
-export function codexArguments(spec: CallSpec, paths: Pick<CallPaths, "schema">): readonly string[] {
+export function codexArguments(
+  spec: CallSpec,
+  paths: Pick<CallPaths, "schema">,
+  key: string | null = null,
+): readonly string[] {
   const { start, model } = spec;
   return [
     "exec",
@@ -46,7 +56,7 @@ export function codexArguments(spec: CallSpec, paths: Pick<CallPaths, "schema">)
     "--skip-git-repo-check",
     ...setting("sandbox_mode", sandboxOf(spec)),
     ...setting("approval_policy", "never"),
-    ...providerOf(spec),
+    ...providerOf(spec, key),
     ...(model.model === null ? [] : ["--model", model.model]),
     ...(paths.schema === "" ? [] : ["--output-schema", paths.schema]),
     ...(start.kind === "resume" ? ["--", start.session, "-"] : ["-"]),
@@ -66,12 +76,12 @@ function sandboxOf({ access, permissions }: CallSpec): string {
  * A key or an address of the settings needs a provider of its own, which is also the only place where its retries can be
  * switched off: the built-in one cannot be changed, tries again a few times, and says so.
  */
-function providerOf({ model }: CallSpec): readonly string[] {
-  if (model.keyEnv === null && model.baseUrl === null) return [];
+function providerOf({ model }: CallSpec, key: string | null): readonly string[] {
+  if (key === null && model.baseUrl === null) return [];
   const fields = [
     `name=${JSON.stringify(brand.name)}`,
     `base_url=${JSON.stringify(model.baseUrl ?? "https://api.openai.com/v1")}`,
-    ...(model.keyEnv === null ? [] : [`env_key=${JSON.stringify(model.keyEnv)}`]),
+    ...(key === null ? [] : [`env_key=${JSON.stringify(key)}`]),
     'wire_api="responses"',
     "request_max_retries=0",
     "stream_max_retries=0",

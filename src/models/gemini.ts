@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
-import { startAgent, taken, type AgentLaunch } from "./agent-process.ts";
+import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CommandPorts } from "./command.ts";
 import { prepareGeminiHome } from "./gemini-home.ts";
@@ -32,10 +32,19 @@ export const createGeminiAdapter = (ports: CommandPorts): ModelAdapter => ({
     }),
 });
 
+const payers = [
+  "GEMINI_API_KEY",
+  "GOOGLE_API_KEY",
+  "GOOGLE_APPLICATION_CREDENTIALS",
+  "GOOGLE_CLOUD_ACCESS_TOKEN",
+  "GOOGLE_GENAI_USE_VERTEXAI",
+];
+
 async function launch(ports: CommandPorts, spec: CallSpec): Promise<AgentLaunch> {
   const { environment } = ports;
   const { model } = spec;
-  const key = model.keyEnv === null ? undefined : environment[model.keyEnv];
+  const name = keyName(spec, environment, "GEMINI_API_KEY");
+  const key = name === null ? undefined : environment[name];
   const userHome = environment["GEMINI_CLI_HOME"] ?? environment["HOME"];
   const home = join(spec.folder, "gemini-home");
   const auth = key === undefined ? null : "gemini-api-key";
@@ -49,6 +58,7 @@ async function launch(ports: CommandPorts, spec: CallSpec): Promise<AgentLaunch>
       ...(key === undefined ? {} : { GEMINI_API_KEY: key }),
       ...(model.baseUrl === null ? {} : { GOOGLE_GEMINI_BASE_URL: model.baseUrl }),
     },
+    withheld: otherPayers(spec, payers),
   };
 }
 

@@ -61,6 +61,33 @@ test.each(adapters)("%s reads its prompt from its input and is given nobody else
   expect(env).toMatchObject({ TERM: "dumb", NO_COLOR: "1", CI: "1", TMPDIR: join(spec.folder, "tmp") });
 });
 
+test.each(adapters)(
+  "%s on a plan is kept from keys that would pay instead, also those that checks need",
+  async (name, create) => {
+    const env = { pass: ["OPENAI_API_KEY", "GEMINI_API_KEY", "MY_KEY"], set: {} };
+    const plan = { env, model: modelSettings({ billing: "subscription" }) };
+    const given = (await startedWith(name, create, plan, secrets)).env;
+    const left = { codex: ["GEMINI_API_KEY", "MY_KEY"], gemini: ["OPENAI_API_KEY", "MY_KEY"], opencode: ["MY_KEY"] }[
+      name
+    ];
+    expect(
+      Object.keys(given)
+        .filter((key) => key in secrets)
+        .toSorted(),
+    ).toEqual(left.toSorted());
+  },
+);
+
+test("a metered model pays by the usual key where the settings name none", async () => {
+  const metered = { model: modelSettings({ billing: "metered" }) };
+  const codex = await startedWith("codex", createCodexAdapter, metered, secrets);
+  expect(codex.env).toMatchObject({ OPENAI_API_KEY: "a" });
+  expect(codex.argv.join(" ")).toContain('base_url="https://api.openai.com/v1",env_key="OPENAI_API_KEY"');
+  expect((await startedWith("gemini", createGeminiAdapter, metered, secrets)).env).toMatchObject({
+    GEMINI_API_KEY: "c",
+  });
+});
+
 test("codex has a key of the settings in a provider of its own, which does not try again", async () => {
   const { argv, env } = await startedWith("codex", createCodexAdapter, withKey, { ...secrets, CODEX_HOME: "/c" });
   expect(env).toMatchObject({ MY_KEY: "mine", CODEX_HOME: "/c" });
