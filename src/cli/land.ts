@@ -1,4 +1,6 @@
 import { brand } from "../domain/brand.ts";
+import type { RepositoryId, TaskId } from "../domain/ids.ts";
+import type { Ledger } from "../engine/ports.ts";
 import { counted } from "../view/amounts.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
@@ -25,14 +27,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       program.out.line(`${into} has all of ${run.integration} already`);
       return 0;
     }
-    const known = new Set(
-      (await ledger.log.since(0, { repository: repository.id, types: ["land.done"] })).flatMap((event) =>
-        event.type === "land.done" && event.data.into === into ? event.data.tasks : [],
-      ),
-    );
-    const tasks = (await ledger.tasks.list(repository.id, { states: ["DONE"] }))
-      .filter(({ id, mergeCommit }) => mergeCommit !== null && !known.has(id))
-      .map(({ id }) => id);
+    const tasks = await mergedSince(ledger, repository.id, into);
     await ledger.log.append({
       repository: repository.id,
       run: run.id,
@@ -41,3 +36,13 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     program.out.line(`${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`);
     return 0;
   });
+
+/** Tasks whose merge or its undoing has not been brought to that branch yet. */
+async function mergedSince(ledger: Ledger, repository: RepositoryId, into: string): Promise<readonly TaskId[]> {
+  const tasks = new Set<TaskId>();
+  for (const event of await ledger.log.since(0, { repository, types: ["land.done", "merge.done", "merge.reverted"] })) {
+    if (event.type === "land.done" && event.data.into === into) tasks.clear();
+    else if (event.type !== "land.done" && event.task !== undefined) tasks.add(event.task);
+  }
+  return [...tasks];
+}

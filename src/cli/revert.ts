@@ -1,3 +1,4 @@
+import { brand } from "../domain/brand.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { commandWorkspace } from "./engine-parts.ts";
@@ -46,5 +47,9 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
     });
     program.out.line(`${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`);
+    const dependants = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(task.id));
+    const names = dependants.map(({ id }) => id).join(", ");
+    if (names !== "") program.out.line(`it is needed by ${names}, which may no longer work without it`);
+    program.out.line(`do it again: ${brand.bin} run --again ${task.id}`);
     return 0;
   });

@@ -144,16 +144,16 @@ class Following {
 }
 
 function timedOut(limit: ExpiredLimit, spec: CallSpec, text: string): AdapterOutcome {
-  const after = { startup: spec.limits.startupMs, idle: spec.limits.idleMs, wall: spec.limits.wallMs }[limit];
-  const what = { startup: "no sign of life", idle: "no sign of life since", wall: "not finished" }[limit];
+  const afterMs = { startup: spec.limits.startupMs, idle: spec.limits.idleMs, wall: spec.limits.wallMs }[limit];
+  const what = { startup: "gave no sign of life", idle: "gave no more sign of life", wall: "was not finished" }[limit];
+  const wall = spec.role === "implementer" ? "implement" : "review";
+  const setting = `timeouts.${limit === "wall" ? wall : limit}`;
   return {
     kind: "error",
     text,
     answer: null,
-    failure: makeFailure(
-      "timeout",
-      `${spec.model.name}: ${what} after ${after} ms (timeouts.${limit === "wall" ? "implement, review or http" : limit})`,
-      { reason: limit },
-    ),
+    failure: makeFailure("timeout", `${spec.model.name} ${what} after ${afterMs / 1_000} s (${setting})`, {
+      reason: limit,
+    }),
   };
 }

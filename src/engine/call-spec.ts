@@ -44,8 +44,7 @@ export function callSpec(
     access,
     permissions,
     limits: {
-      startupMs:
-        of.capabilities.quietStart === true ? Math.max(timeouts.startupMs, timeouts.idleMs) : timeouts.startupMs,
+      startupMs: of.capabilities.quietStart === true ? timeouts.idleMs : timeouts.startupMs,
       idleMs: timeouts.idleMs,
       wallMs: Math.max(1, Math.min(kindMs, of.leftMs ?? kindMs)),
     },
