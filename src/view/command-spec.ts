@@ -38,6 +38,8 @@ export type Place =
 export interface KeyContext {
   readonly place: Place;
   readonly engine: "alive" | "absent" | "died";
+  /** A run that was stopped or waits, without an engine: it can go on. */
+  readonly stopped: boolean;
   /** A run that has not ended. */
   readonly unfinished: boolean;
   readonly paused: boolean;

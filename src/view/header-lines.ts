@@ -5,6 +5,7 @@ import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread
 import { askedFor, runLook, type Look } from "./look.ts";
 import { actionKeys } from "./task-detail.ts";
 import { decidedWord } from "./review-queue.ts";
+import { isStopped } from "./screen-model.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
 import type { TaskCounts } from "./task-list.ts";
 import type { ViewName } from "./ui-state.ts";
@@ -115,7 +116,7 @@ export function attentionLine(facts: AttentionFacts, columns: number): Line {
 }
 
 function said(facts: AttentionFacts, columns: number): Line {
-  const { now, undo, notice, question, open } = facts;
+  const { now, undo, notice } = facts;
   if (facts.hint !== null) return [say(facts.hint, "warn")];
   if (facts.run.engine === "died")
     return [
@@ -128,12 +129,24 @@ function said(facts: AttentionFacts, columns: number): Line {
       say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
       say(notice.text, notice.level === "error" ? "bad" : "text"),
     ];
+  if (!isStopped(facts.run)) return waiting(facts, columns);
+  const goOn: Line = [sayBold(`■ ${facts.run.run?.state ?? ""}: press R to go on`, "warn"), gap(3)];
+  return [...goOn, ...waiting(facts, columns - lineWidth(goOn))];
+}
+
+/** Who waits for a person; nobody: what else is to be known. */
+function waiting(facts: AttentionFacts, columns: number): Line {
+  const { now, question, open } = facts;
   if (question !== null) {
+    // Without an engine the key to restart is the one to go on.
+    const actions = isStopped(facts.run)
+      ? question.question.actions.filter((action) => action !== "restart")
+      : question.question.actions;
     const asks: Line = [
       sayBold(`? ${question.question.task}`, "ask"),
       say(` asks for ${askedFor[question.question.kind]}`),
     ];
-    return spread(asks, actionKeys(question.question.actions, columns - lineWidth(asks) - 2), columns);
+    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {
@@ -178,7 +191,13 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
     parts.push([
       say(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
     ]);
-  else if (parts.length === 0 && run.run !== null && run.engine === "absent" && counts.total > counts.done)
+  else if (
+    parts.length === 0 &&
+    run.run !== null &&
+    run.engine === "absent" &&
+    !isStopped(run) &&
+    counts.total > counts.done
+  )
     parts.push([say("the run has stopped; start it again from the shell", "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

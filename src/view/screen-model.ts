@@ -11,6 +11,7 @@ import type {
   ModelsSnapshot,
   OpenQuestion,
   ReviewSnapshot,
+  RunSnapshot,
   ScreenSource,
 } from "./screen-source.ts";
 import type { TaskEntry } from "./task-entry.ts";
@@ -121,6 +122,10 @@ export function reviewSection(ui: UiState, world: World): ReviewSection {
   return sections.shown.find((section) => section === ui.review.section) ?? sections.first;
 }
 
+/** A run that can go on, and nothing works on it. */
+export const isStopped = ({ run, engine }: RunSnapshot): boolean =>
+  engine === "absent" && (run?.state === "stopped" || run?.state === "waiting");
+
 /** What decides which commands are offered in a view; `place` may be that of an overlay. */
 export function keyContext(ui: UiState, world: World, place: Place): KeyContext {
   const { source } = world;
@@ -131,6 +136,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
   return {
     place,
     engine: run.engine,
+    stopped: isStopped(run),
     unfinished: run.run !== null && run.run.state !== "ended",
     paused: run.run?.paused === true,
     task: row?.state ?? null,

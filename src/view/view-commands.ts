@@ -6,9 +6,10 @@ const legal =
   (...actions: readonly Action[]) =>
   (context: KeyContext): boolean =>
     actions.some((action) => context.actions.includes(action));
-const engineLost = (context: KeyContext): boolean => context.engine === "died";
-const mayRetry = (context: KeyContext): boolean =>
-  !engineLost(context) && (context.task === "FAILED" || legal("retry")(context));
+const engineLost = (context: KeyContext): boolean => context.engine === "died" || context.stopped;
+const mayRetryWith = (context: KeyContext): boolean => context.task === "FAILED" || legal("retry")(context);
+/** Without an engine its key goes on with the run. */
+const mayRetry = (context: KeyContext): boolean => !engineLost(context) && mayRetryWith(context);
 const mayRestart = (context: KeyContext): boolean =>
   !engineLost(context) && legal("restart")(context) && !mayRetry(context);
 const mayAbort = (context: KeyContext): boolean =>
@@ -60,7 +61,7 @@ export const viewCommands = {
   "task.retry_with": command("task", "Task", "Retry with another model", ["m"], {
     hint: "other model",
     danger: "undo",
-    when: mayRetry,
+    when: mayRetryWith,
   }),
   "task.abort": command("task", "Task", "Abort the task, its branch is kept", ["X"], {
     danger: "confirm",
@@ -144,7 +145,10 @@ export const viewCommands = {
     hint: "undo",
     when: ({ canUndo }) => canUndo,
   }),
-  "run.resume_engine": command("global", "Run", "Start the engine again", ["R"], { hint: "resume", when: engineLost }),
+  "run.resume_engine": command("global", "Run", "Go on with the run: start its engine", ["R"], {
+    hint: "go on",
+    when: engineLost,
+  }),
   "view.tasks": command("global", "Go", "Tasks", ["1"]),
   "view.models": command("global", "Go", "Models", ["2"]),
   "view.review": command("global", "Go", "Review", ["3"]),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 
-import { answerTo, noon, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
+import { answerTo, noon, run, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
 import { mergeQuestion, planQuestion, storySource, storyTasks, type FixedSource } from "../view/story.ts";
 import { settled, TestScreen, type ScreenOptions } from "./screen.tsx";
 
@@ -119,6 +119,22 @@ describe("news", () => {
     await screen.press("R");
     expect(screen.sent).toEqual([{ kind: "start_engine" }]);
   });
+
+  test.each(["stopped", "waiting"] as const)(
+    "a run that is %s says how it goes on, and what else waits",
+    async (state) => {
+      const source = storySource().set("run", "", runSnapshot({ engine: "absent", run: run({ state }) }));
+      const screen = await mount(source);
+      expect(screen.frame).toContain(`■ ${state}: press R to go on   ? AUTH-1 asks for a yes to its merge`);
+      await screen.press("2");
+      expect(screen.frame).toContain(`■ ${state}: press R to go on   ? 2 tasks need you`);
+      source.set("review", "", { questions: [] });
+      await settled();
+      expect(screen.frame).toContain(`■ ${state}: press R to go on`);
+      await screen.press("R");
+      expect(screen.sent).toEqual([{ kind: "start_engine" }]);
+    },
+  );
 
   test("signs turn with the animation only where something works, and not without motion", async () => {
     const source = storySource().set("clock", "", { now: noon, frame: 1 });

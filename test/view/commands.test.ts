@@ -44,6 +44,7 @@ const places: readonly Place[] = [
 const none: KeyContext = {
   place: "tasks",
   engine: "alive",
+  stopped: false,
   unfinished: true,
   paused: false,
   task: null,
@@ -74,7 +75,8 @@ function* contexts(): Generator<KeyContext> {
     for (const engine of ["alive", "absent", "died"] as const) {
       for (const task of states) {
         for (const set of sets)
-          yield { ...none, place, engine, task, actions: set, canUndo: true, filtered: true, diff: true };
+          for (const stopped of engine === "absent" ? [false, true] : [false])
+            yield { ...none, place, engine, stopped, task, actions: set, canUndo: true, filtered: true, diff: true };
       }
       for (const model of models)
         for (const paused of [false, true]) yield { ...none, place, engine, model, paused, unfinished: paused };
@@ -115,6 +117,11 @@ describe("the registry", () => {
     expect(commandFor("R", { ...none, task: "FAILED" })).toBe("task.retry");
     expect(commandFor("R", { ...none, task: "AWAITING_HUMAN", actions: ["restart"] })).toBe("decide.restart");
     expect(commandFor("R", { ...none, task: "FAILED", engine: "died" })).toBe("run.resume_engine");
+    const stopped: KeyContext = { ...none, engine: "absent", stopped: true };
+    expect(commandFor("R", { ...stopped, task: "AWAITING_HUMAN", actions: ["retry", "restart"] })).toBe(
+      "run.resume_engine",
+    );
+    expect(commandFor("m", { ...stopped, task: "FAILED" })).toBe("task.retry_with");
   });
 
   test("every legal answer has a command", () => {

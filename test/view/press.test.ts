@@ -425,6 +425,14 @@ describe("leaving", () => {
       { kind: "give", command: { kind: "pause" } },
     ]);
     expect(person({}, died).press("R").sent).toEqual([{ kind: "start_engine" }]);
+    for (const state of ["stopped", "waiting"] as const) {
+      const stopped = (): FixedSource =>
+        storySource().set("run", "", runSnapshot({ engine: "absent", run: run({ state }) }));
+      expect(person({}, stopped()).press("R").sent).toEqual([{ kind: "start_engine" }]);
+      expect(person({ view: "review" }, stopped()).press("R").sent).toEqual([{ kind: "start_engine" }]);
+      for (const words of ["go on", "start", "resume"])
+        expect(person({}, stopped()).press(":").type(words).press("enter").sent).toEqual([{ kind: "start_engine" }]);
+    }
     expect(person().press(":").type("stop now").press("enter", "y").sent).toEqual([
       { kind: "give", command: { kind: "stop", now: true } },
     ]);
