@@ -60,6 +60,9 @@ export const derivedLook: Record<Derived, Look> = {
   stale: look("~", "~", "changed", "warn"),
 };
 
+/** A person decided, and the engine has still to hear of it. */
+export const decidedLook: Look = look("✓", "+", "decided", "good");
+
 export const stepLook: Record<StepState, Look> = {
   PENDING: look("·", ".", "pending", "muted"),
   IMPLEMENTING: look("◐", "*", "coding", "busy", true),

@@ -15,6 +15,7 @@ import {
   reviewSection,
   selectedEntry,
   sortedModels,
+  waitingAnswers,
   type World,
 } from "./screen-model.ts";
 import { factLines, questionText, reviewSections } from "./review-queue.ts";
@@ -199,8 +200,9 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
   const facts = source.getSnapshot("task", task);
   const diff = source.getSnapshot("diff", task);
   const entry =
-    allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run).find(({ row }) => row.id === task) ??
-    null;
+    allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, waitingAnswers(source)).find(
+      ({ row }) => row.id === task,
+    ) ?? null;
   const tabs = detailTabs(facts, layout.side !== null, diff.state !== "none");
   const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
   const growing =

@@ -15,7 +15,7 @@ import type {
   ScreenSource,
 } from "./screen-source.ts";
 import type { TaskEntry } from "./task-entry.ts";
-import { taskList, type TaskList } from "./task-list.ts";
+import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "./task-list.ts";
 import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
 
 /** What is there when a key is pressed. */
@@ -52,7 +52,16 @@ export const sortedModels = rememberLast((snapshot: ModelsSnapshot): readonly Mo
 export const diffOf = rememberLast((snapshot: DiffSnapshot): Diff => parseDiff(snapshot.text));
 
 export const listOf = (ui: UiState, { source }: World): TaskList =>
-  taskList(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, ui.tasks);
+  taskList(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, ui.tasks, waitingAnswers(source));
+
+/** What was decided while no engine is there to take it. */
+export const waitingAnswers = (source: World["source"]): WaitingAnswers =>
+  source.getSnapshot("run", "").engine === "alive" ? noAnswers : answersOf(source.getSnapshot("review", ""));
+
+const answersOf = rememberLast(
+  (snapshot: ReviewSnapshot): WaitingAnswers =>
+    new Map(snapshot.questions.flatMap(({ question, answer }) => (answer === null ? [] : [[question.task, answer]]))),
+);
 
 /** The question the Review view is on. */
 export function reviewQuestion(ui: UiState, { source }: World): OpenQuestion | null {

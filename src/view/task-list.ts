@@ -1,4 +1,5 @@
 import type { TaskId } from "../domain/ids.ts";
+import type { Answer } from "../domain/question.ts";
 import type { RunRow } from "../domain/rows.ts";
 import type { TaskState } from "../domain/task.ts";
 import { taskWorld } from "./derived.ts";
@@ -90,11 +91,18 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };
 
+/** Decisions by task that no engine is there to take. */
+export type WaitingAnswers = ReadonlyMap<TaskId, Answer>;
+
+export const noAnswers: WaitingAnswers = new Map();
+
 /** All tasks in the order of the snapshot. */
-export const allEntries = rememberLast((snapshot: TasksSnapshot, run: RunRow | null): readonly TaskEntry[] => {
-  const world = taskWorld(snapshot.rows, run, snapshot);
-  return snapshot.rows.map((row) => entryOf(row, world));
-});
+export const allEntries = rememberLast(
+  (snapshot: TasksSnapshot, run: RunRow | null, answers: WaitingAnswers): readonly TaskEntry[] => {
+    const world = taskWorld(snapshot.rows, run, snapshot);
+    return snapshot.rows.map((row) => entryOf(row, world, answers.get(row.id)));
+  },
+);
 
 const computed = rememberLast(
   (entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
@@ -113,8 +121,12 @@ const computed = rememberLast(
 );
 
 /** The list as it is shown. The same arguments give the same object, so that it may be asked for anywhere. */
-export const taskList = (snapshot: TasksSnapshot, run: RunRow | null, choice: TaskListChoice): TaskList =>
-  computed(allEntries(snapshot, run), choice.filter, choice.sort, choice.reverse);
+export const taskList = (
+  snapshot: TasksSnapshot,
+  run: RunRow | null,
+  choice: TaskListChoice,
+  answers: WaitingAnswers = noAnswers,
+): TaskList => computed(allEntries(snapshot, run, answers), choice.filter, choice.sort, choice.reverse);
 
 export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
   const counts = { total: entries.length, done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0 };

@@ -1,8 +1,8 @@
 import { age, countdown, instant } from "./durations.ts";
 import { money } from "./amounts.ts";
 import { fitLine, gap, say, sayBold, selectLine, type Line, type Span } from "./line.ts";
-import { busyGlyphs, type Tone } from "./look.ts";
-import { entryLook, type TaskEntry } from "./task-entry.ts";
+import { busyGlyphs, decidedLook, type Look, type Tone } from "./look.ts";
+import { decidedOf, entryLook, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { pad } from "./width.ts";
 
@@ -66,7 +66,7 @@ export function taskRow(
   selected: boolean,
 ): Line {
   const { row } = entry;
-  const tone = entryLook(entry).tone;
+  const tone = lookOf(entry, moment.now).tone;
   const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
   const parts: Line[] = [
     fitLine([row.state === "AWAITING_HUMAN" ? sayBold(row.id, tone) : say(row.id, quiet)], columns.id),
@@ -86,9 +86,12 @@ export function taskRow(
   return selected ? selectLine(line) : line;
 }
 
+const lookOf = (entry: TaskEntry, now: number): Look =>
+  decidedOf(entry, now) === null ? entryLook(entry) : decidedLook;
+
 /** Sign and word of a task's state, with its step or the end of its hold. */
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
-  const look = entryLook(entry);
+  const look = lookOf(entry, moment.now);
   const { row, hold } = entry;
   const turns = look.busy && entry.active && moment.motion;
   const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
@@ -107,6 +110,8 @@ function titleSpans(entry: TaskEntry, now: number, tone: Tone): Line {
 /** Why a task stands still, in a few words; null while it does not. */
 export function reasonOf(entry: TaskEntry, now: number): string | null {
   const { row, hold } = entry;
+  const decided = decidedOf(entry, now);
+  if (decided !== null) return `decided: ${decided.action.replaceAll("_", " ")}, at the next run`;
   if (row.state === "FAILED" && row.failure !== null) return `${row.failure.type}: ${row.failure.message}`;
   if (entry.derived === "blocked") return `waits for ${entry.blockedBy.join(", ")}`;
   if (entry.derived === "held" && hold !== null) {

@@ -136,6 +136,25 @@ describe("news", () => {
     },
   );
 
+  test("a decision that waits for the next run is told from a question", async () => {
+    const answer = answerTo(mergeQuestion, { action: "retry", effectiveAt: noon - 1 });
+    const source = storySource()
+      .set("run", "", runSnapshot({ engine: "absent", run: run({ state: "stopped" }) }))
+      .set("review", "", { questions: [{ question: mergeQuestion, answer }] });
+    const screen = await mount(source, { size: { columns: 140, rows: 40 } });
+    expect(lineWith(screen, "> AUTH-1")).toContain("✓ decided");
+    expect(screen.frame).toContain("decided: retry, at the next run");
+    expect(screen.frame).not.toContain("asks for a yes to its merge");
+    source.set("review", "", {
+      questions: [{ question: mergeQuestion, answer: { ...answer, effectiveAt: noon + 1 } }],
+    });
+    await settled();
+    expect(lineWith(screen, "> AUTH-1")).toContain("? needs you");
+    source.set("run", "", runSnapshot()).set("review", "", { questions: [{ question: mergeQuestion, answer }] });
+    await settled();
+    expect(lineWith(screen, "> AUTH-1")).toContain("? needs you");
+  });
+
   test("signs turn with the animation only where something works, and not without motion", async () => {
     const source = storySource().set("clock", "", { now: noon, frame: 1 });
     const moving = await mount(source, { theme: { motion: true } });

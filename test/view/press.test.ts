@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { lineText } from "../../src/view/line.ts";
 import { detailPage, reviewPage, tasksPage } from "../../src/view/pages.ts";
 import { writtenOutside } from "../../src/view/perform-overlays.ts";
-import { paste, press } from "../../src/view/press.ts";
-import { openQuestions, selectedEntry, type World } from "../../src/view/screen-model.ts";
+import { paste } from "../../src/view/press.ts";
+import { openQuestions } from "../../src/view/screen-model.ts";
 import type { ScreenCommand } from "../../src/view/screen-command.ts";
-import { initialUi, topOverlay, type UiState } from "../../src/view/ui-state.ts";
+import { initialUi, topOverlay } from "../../src/view/ui-state.ts";
 import {
   answerTo,
   check,
@@ -23,62 +23,9 @@ import {
   taskFacts,
   tasksSnapshot,
 } from "./fixtures.ts";
+import { inReview, Person, person } from "./person.ts";
 import { mergeQuestion, planQuestion, storySource, storyTasks, type FixedSource } from "./story.ts";
 
-const named = new Set([
-  "enter",
-  "esc",
-  "up",
-  "down",
-  "left",
-  "right",
-  "tab",
-  "shift+tab",
-  "space",
-  "backspace",
-  "delete",
-  "home",
-  "end",
-  "pagedown",
-  "pageup",
-]);
-
-/** A person at the keys of a screen without a screen. */
-class Person {
-  ui: UiState;
-  sent: ScreenCommand[] = [];
-  readonly world: World;
-
-  constructor(source: FixedSource, ui: Partial<UiState> = {}, size = { columns: 140, rows: 45 }) {
-    this.ui = { ...initialUi, ...ui };
-    this.world = { size, source, motion: false };
-  }
-
-  press(...keys: readonly string[]): this {
-    for (const name of keys) {
-      const isText = !named.has(name) && !name.includes("+");
-      const step = press(this.ui, this.world, { name, text: name === "space" ? " " : isText ? name : "" });
-      this.ui = step.ui;
-      this.sent.push(...step.send);
-    }
-    return this;
-  }
-
-  type(text: string): this {
-    return this.press(...text.split("").map((letter) => (letter === " " ? "space" : letter)));
-  }
-
-  get selected(): string | null {
-    return selectedEntry(this.ui, tasksPage(this.ui, this.world).list)?.row.id ?? null;
-  }
-
-  get overlay(): string | null {
-    return topOverlay(this.ui)?.kind ?? null;
-  }
-}
-
-const person = (ui: Partial<UiState> = {}, source = storySource()): Person => new Person(source, ui);
-const inReview = (source = storySource()): Person => new Person(source, { view: "review" });
 const answerOf = (sent: readonly ScreenCommand[]) =>
   sent
     .filter((command) => command.kind === "answer")
