@@ -1,8 +1,9 @@
-import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
+import type { AdapterName, ModelLimits, ModelSettings, Settings } from "../../src/domain/settings.ts";
 import type { ApprovalPoint, Risk, TaskSpec } from "../../src/domain/task.ts";
 import type { Backlog } from "../../src/engine/backlog-sync.ts";
 import { checkDefaults, defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import type { Chance } from "./chance.ts";
+import type { Plan } from "./plan.ts";
 
 const risks: readonly Risk[] = ["low", "medium", "high"];
 
@@ -70,52 +71,65 @@ export function modelSettings(name: string, more: Partial<ModelSettings>): Model
   };
 }
 
-function randomModels(chance: Chance, inProcess: boolean): ModelSettings[] {
-  const agents = inProcess
-    ? (["command", "claude-code", "acp", "scripted"] as const)
-    : (["command", "claude-code", "acp"] as const);
-  const models = Array.from({ length: chance.between(1, 3) }, (_, n) => {
-    const adapter = n === 0 ? chance.pick(agents) : chance.pick([...agents, "anthropic" as const]);
+/** Agents that are part of an engine cannot be ended from outside: they are left out where engines freeze. */
+function adaptersFor({ theme, freezes }: Plan): {
+  readonly agents: readonly AdapterName[];
+  readonly others: readonly AdapterName[];
+} {
+  const inProcess = freezes === 0 ? (["scripted"] as const) : [];
+  const bounded = ["acp", ...inProcess] as const;
+  if (theme === "money") return { agents: bounded, others: [...bounded, "anthropic"] };
+  const agents = ["command", "claude-code", ...bounded] as const;
+  return { agents, others: [...agents, "anthropic"] };
+}
+
+function randomModels(chance: Chance, plan: Plan): ModelSettings[] {
+  const { agents, others } = adaptersFor(plan);
+  return Array.from({ length: chance.between(1, 3) }, (_, n) => {
     const billing = chance.weighted([
       [3, "free"],
       [2, "subscription"],
       [3, "metered"],
     ] as const);
-    const account = chance.is(0.3) ? "shared" : `account-${n}`;
     return modelSettings(`m${n}`, {
-      adapter,
-      billing,
-      account,
+      adapter: chance.pick(n === 0 ? agents : others),
+      billing: plan.theme === "money" ? "metered" : billing,
+      account: chance.is(0.3) ? "shared" : `account-${n}`,
       provider: chance.is(0.3) ? "one" : `p${n}`,
       tier: chance.pick(["small", "medium", "large"]),
     });
   });
-  return models;
+}
+
+function modelLimits(
+  chance: Chance,
+  models: readonly ModelSettings[],
+  probability: number,
+): Settings["limits"]["perModel"] {
+  const limited = chance.some(models, probability);
+  const limitsOf = (): ModelLimits => ({
+    parallel: chance.is(0.7) ? chance.between(1, 2) : null,
+    rpm: chance.is(0.4) ? chance.between(3, 10) : null,
+    tpm: null,
+  });
+  return Object.fromEntries(limited.map(({ name }) => [name, limitsOf()]));
 }
 
 /** Settings as a user could have written them, with limits short enough for a simulation. */
-export function randomSettings(chance: Chance, inProcess: boolean): Settings {
-  const models = randomModels(chance, inProcess);
-  const [first] = models;
-  const money = (least: number, most: number): number | null => (chance.is(0.15) ? chance.between(least, most) : null);
+export function randomSettings(chance: Chance, plan: Plan): Settings {
+  const { theme } = plan;
+  const models = randomModels(chance, plan);
+  const money = (least: number, most: number): number | null =>
+    chance.is(theme === "money" ? 0.7 : 0.1) ? chance.between(least, most) : null;
   return {
     ...defaultSettings,
     models,
     limits: {
-      parallel: chance.between(1, 4),
+      parallel: chance.between(theme === "crowded" || theme === "conflicts" ? 3 : 1, 4),
       schedule: chance.is(0.15) ? "waves" : "ready",
       perArea: chance.is(0.25) ? 1 : null,
       awaitingHuman: chance.is(0.1) ? 1 : 10,
-      perModel:
-        first !== undefined && chance.is(0.3)
-          ? {
-              [first.name]: {
-                parallel: chance.is(0.7) ? chance.between(1, 2) : null,
-                rpm: chance.is(0.4) ? chance.between(3, 10) : null,
-                tpm: null,
-              },
-            }
-          : {},
+      perModel: modelLimits(chance, models, theme === "crowded" ? 0.9 : 0.2),
     },
     timeouts: { httpMs: 60_000, reviewMs: 90_000, implementMs: 150_000, startupMs: 20_000, idleMs: 40_000 },
     retry: {
@@ -129,7 +143,7 @@ export function randomSettings(chance: Chance, inProcess: boolean): Settings {
     },
     breaker: {
       enabled: chance.is(0.9),
-      failures: chance.between(1, 4),
+      failures: chance.between(1, theme === "sick" ? 2 : 4),
       openForMs: chance.pick([5_000, 30_000]),
       successes: chance.between(1, 2),
     },

@@ -23,6 +23,8 @@ export interface Mood {
   readonly wrongAnswer: number;
   readonly changes: number;
   readonly readerEdits: number;
+  /** How often they change what others change too. */
+  readonly shared: number;
 }
 
 export const goodMood: Mood = {
@@ -36,6 +38,7 @@ export const goodMood: Mood = {
   wrongAnswer: 0,
   changes: 0,
   readerEdits: 0,
+  shared: 0.3,
 };
 
 export interface Acting {
@@ -94,7 +97,11 @@ function editsOf({ chance, mood, spec, conflicts }: Acting, pause: () => number)
   });
   if (spec.access === "read") return chance.is(mood.readerEdits) ? [write(chance.pick(paths))] : [];
   if (chance.is(mood.noChange)) return [];
-  const edited = new Set([...conflicts, ...(chance.is(0.3) ? [chance.pick(paths)] : []), `own/${spec.task}.txt`]);
+  const edited = new Set([
+    ...conflicts,
+    ...(chance.is(mood.shared) ? [chance.pick(paths)] : []),
+    `own/${spec.task}.txt`,
+  ]);
   const acts = [...edited].map(write);
   return chance.is(mood.ownCommit)
     ? [...acts, { afterMs: pause(), kind: "own_commit" }, write(`own/${spec.task}-more.txt`)]

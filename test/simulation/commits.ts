@@ -58,6 +58,11 @@ export class Commits {
     return null;
   }
 
+  /** The keys of all commits that have one, unreachable ones included. */
+  keys(): readonly string[] {
+    return [...this.#byId.values()].map(({ key }) => key).filter((key) => key !== "");
+  }
+
   /** From a tip back along first parents. */
   line(tip: string): readonly Commit[] {
     const line: Commit[] = [];

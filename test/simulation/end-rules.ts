@@ -20,6 +20,7 @@ export async function endViolations(
     ...(await tasksAtEnd(world, exitCode)),
     ...(await leftOver(world)),
     ...mergesAtEnd(world, events),
+    ...madeTwice(world),
   ];
 }
 
@@ -113,4 +114,10 @@ export function mergesAtEnd(world: Pick<World, "disk" | "settings">, events: rea
   for (const { key } of merges)
     if (!told.has(key)) wrong.push(`the merge ${key} stands on ${settings.git.mergeInto} and no task knows of it`);
   return wrong;
+}
+
+/** An implementer's change is committed once: a killed engine's commit is found by its key. */
+export function madeTwice({ disk }: Pick<World, "disk">): string[] {
+  const keys = disk.commits.keys().filter((key) => /\/(implement\/\d+|done)/.test(key));
+  return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} was committed twice`);
 }

@@ -110,9 +110,18 @@ export class Machine {
       if (before.state === "running" && before.hasProcess)
         this.violations.push(`${spec.attemptKey} runs and was started again`);
     }
+    if (spec.start.kind === "fresh") this.#mustBeClean(spec);
     const agent = new Agent(this, spec, acts);
     this.agents.push(agent);
     return agent;
+  }
+
+  /** A fresh agent finds the last commit and nothing else, a merge under way aside. */
+  #mustBeClean({ task, attemptKey }: CallSpec): void {
+    const tree = this.disk.tree(task);
+    const changed = tree.merging === null ? this.disk.changed(tree, tree.head) : [];
+    if (changed.length > 0)
+      this.violations.push(`${attemptKey} begins in a tree that is not clean: ${changed.join(", ")}`);
   }
 
   /** Gives an agent a process of its own, which does nothing before it is let go. */

@@ -9,6 +9,8 @@ export interface PeopleParts {
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly disk: Disk;
+  /** Odd things they may do. */
+  readonly whims: number;
   readonly repository: string;
   readonly models: readonly string[];
   readonly tasks: () => readonly string[];
@@ -32,7 +34,7 @@ export class People {
   constructor(parts: PeopleParts) {
     this.#parts = parts;
     this.#chance = parts.chance;
-    this.#whims = parts.chance.is(0.5) ? 0 : parts.chance.between(1, 5);
+    this.#whims = parts.whims;
   }
 
   async live(): Promise<void> {

@@ -1,60 +1,14 @@
 import type { Backlog } from "../../src/engine/backlog-sync.ts";
-import type { Mood } from "./behaviour.ts";
 import { goodMood } from "./behaviour.ts";
 import { backlogOf, randomSettings, randomTask } from "./backlogs.ts";
 import { Chance } from "./chance.ts";
 import { People } from "./people.ts";
+import { planOf, type Plan } from "./plan.ts";
 import { Watch } from "./watch.ts";
 import { type Fate, repository, type Running, World } from "./world.ts";
 
 /** After everybody is calm a run has to be over within this time. */
 const patienceMs = 2 * 3_600_000;
-
-/** What a seed has in store. */
-interface Plan {
-  readonly calmAtMs: number;
-  readonly mood: Mood;
-  readonly red: number;
-  readonly git: number;
-  readonly crashes: number;
-  readonly freezes: number;
-  readonly sleeps: number;
-  readonly lossy: boolean;
-  /** Whether a dead engine is known to be dead; else its lease has to run out. */
-  readonly sameHost: boolean;
-  readonly linger: boolean;
-  readonly noWait: boolean;
-  readonly yesTo: readonly ("plan" | "merge")[];
-}
-
-function planOf(chance: Chance): Plan {
-  const often = (most: number): number => (chance.is(0.5) ? 0 : chance.next() * most);
-  return {
-    calmAtMs: chance.is(0.1) ? 0 : chance.skewed(10_000, 400_000),
-    mood: {
-      error: often(0.5),
-      outcome: often(0.15),
-      die: often(0.2),
-      hang: often(0.1),
-      slow: often(0.2),
-      noChange: often(0.2),
-      ownCommit: often(0.4),
-      wrongAnswer: often(0.3),
-      changes: often(0.8),
-      readerEdits: often(0.4),
-    },
-    red: often(0.4),
-    git: often(0.02),
-    crashes: chance.is(0.3) ? 0 : chance.between(1, 6),
-    freezes: chance.is(0.7) ? 0 : chance.between(1, 2),
-    sleeps: chance.is(0.8) ? 0 : 1,
-    lossy: chance.is(0.4),
-    sameHost: chance.is(0.7),
-    linger: chance.is(0.3),
-    noWait: chance.is(0.2),
-    yesTo: chance.some(["plan", "merge"], 0.15),
-  };
-}
 
 export interface Simulated {
   readonly seed: string;
@@ -93,7 +47,7 @@ class Simulation {
     this.#crashes = plan.crashes;
     this.#freezes = plan.freezes;
     this.#backlog = this.#firstBacklog();
-    const settings = randomSettings(chance.fork("settings"), plan.freezes === 0);
+    const settings = randomSettings(chance.fork("settings"), plan);
     this.world = new World({
       seed,
       settings,
@@ -111,6 +65,7 @@ class Simulation {
       clock: this.world.clock,
       chance: chance.fork("people"),
       disk: this.world.disk,
+      whims: plan.whims,
       repository,
       models: settings.models.map(({ name }) => name),
       tasks: () => this.#backlog.tasks.map(({ spec }) => spec.id),

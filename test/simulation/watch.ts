@@ -4,6 +4,8 @@ import { IdleRule, WorldRules } from "./world-rules.ts";
 import { repository, type World } from "./world.ts";
 
 const idleEveryMs = 10_000;
+/** A living engine renews its leases far more often: the machine slept. */
+const sleptMs = 40_000;
 /** Every event is looked at, some at a time: what is wrong stays in the log. */
 const commitsAtOnce = 20;
 
@@ -63,6 +65,7 @@ export class Watch {
 
   async #lookForIdle(): Promise<void> {
     const { ledger, lives, clock } = this.#world;
+    if (this.#world.nowMs - this.#idleAtMs > sleptMs) this.#idle.forget();
     this.#idleAtMs = this.#world.nowMs;
     const [run] = await ledger.runs.runs(repository, 1);
     const working = lives
@@ -85,6 +88,8 @@ export class Watch {
       const lease = await ledger.leases.holder(repository, id);
       if (lease !== null && lease.untilMs > clock.now() && working.includes(lease.owner.pid)) owned.add(id);
     }
+    const over = (await ledger.account.holds(repository)).filter(({ untilMs }) => (untilMs ?? Infinity) < clock.now());
+    this.#idle.holds(over, clock.now());
     this.#idle.look(rows, (task) => owned.has(task), clock.now());
   }
 }

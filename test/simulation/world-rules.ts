@@ -18,6 +18,8 @@ interface TaskFacts {
   done: boolean;
   begun: boolean;
   restarted: boolean;
+  /** A person went back to what lay in its tree, whoever put it there. */
+  fromSnapshot: boolean;
   /** The result of the newest generation: its merge commit, or its tip where nothing is merged. */
   result: string | null;
   tip: string | null;
@@ -51,6 +53,7 @@ export class WorldRules {
         done: false,
         begun: false,
         restarted: false,
+        fromSnapshot: false,
         result: null,
         tip: null,
       });
@@ -72,7 +75,10 @@ export class WorldRules {
   #takeTask(event: RecordedEvent, task: TaskFacts): void {
     switch (event.type) {
       case "task.moved":
-        if (event.data.from === "NEW" && !isTerminal(event.data.to)) this.#checkArea(event, task);
+        if (event.data.from === "NEW" && !isTerminal(event.data.to)) {
+          this.#checkArea(event, task);
+          this.#checkNeeds(event, task);
+        }
         task.open = !isTerminal(event.data.to);
         task.done = event.data.to === "DONE";
         if (task.done && task.result === null) task.result = task.tip;
@@ -84,6 +90,7 @@ export class WorldRules {
         task.begun = true;
         break;
       case "task.restarted":
+        task.fromSnapshot ||= event.data.commit !== null;
         Object.assign(task, {
           restarted: true,
           result: null,
@@ -97,6 +104,7 @@ export class WorldRules {
         break;
       case "commit.made":
         task.tip = event.data.commit;
+        if (!task.fromSnapshot) this.#checkReaders(event, event.data.commit);
         break;
       case "merge.done":
         task.result = event.data.commit;
@@ -122,6 +130,14 @@ export class WorldRules {
       this.#wrong(event, `begins in area ${area} beside ${others.map(({ spec }) => spec.id).join(", ")}`);
   }
 
+  /** A task begins when all it needs is done; what is done again afterwards stops nobody. */
+  #checkNeeds(event: RecordedEvent, task: TaskFacts): void {
+    for (const id of task.spec.needs) {
+      const need = this.#tasks.get(id);
+      if (need?.done !== true && need?.restarted !== true) this.#wrong(event, `begins before ${id} is done`);
+    }
+  }
+
   /** The base of a task holds the work of all it needs. */
   #checkBase(event: RecordedEvent, task: TaskFacts, base: string | null): void {
     if (base === null) return;
@@ -130,6 +146,16 @@ export class WorldRules {
       if (need?.done !== true || need.result === null) continue;
       if (!this.#world.disk.commits.isAncestor(need.result, base))
         this.#wrong(event, `its base ${base} lacks ${need.result} of ${id}`);
+    }
+  }
+
+  /** What a model wrote that was only to read is in no commit. */
+  #checkReaders(event: RecordedEvent, commit: string): void {
+    const files = this.#world.disk.filesOf(commit);
+    for (const { spec, wrote } of this.#world.agents) {
+      if (spec.access === "write") continue;
+      for (const [path, text] of wrote)
+        if (files.get(path) === text) this.#wrong(event, `${commit} has what ${spec.attemptKey} wrote to ${path}`);
     }
   }
 
@@ -181,35 +207,62 @@ function isBounded(adapter: AdapterName): boolean {
   return control === "before" || control === "during";
 }
 
-/** A task that nobody works on although somebody could, and for how long. */
+/** Longer than the minute within which an engine looks again by itself. */
+const noticedMs = 75_000;
+
+/** What waits for the engine although nothing is in the way, and for how long. */
 export class IdleRule {
   readonly violations: string[] = [];
-  readonly #since = new Map<string, number>();
-  readonly #settings: Settings;
+  #since = new Map<string, number>();
+  readonly #settings: Pick<Settings, "limits">;
 
-  constructor(settings: Settings) {
+  constructor(settings: Pick<Settings, "limits">) {
     this.#settings = settings;
   }
 
-  /** Unfinished tasks with whether a living engine holds their lease; only while an engine is at work. */
-  look(rows: readonly TaskRow[], isOwned: (task: string) => boolean, nowMs: number): void {
+  /** The tasks of the run, with whether a living engine holds their lease; only while an engine is at work. */
+  look(
+    rows: readonly Pick<TaskRow, "id" | "state" | "generation" | "spec">[],
+    isOwned: (task: string) => boolean,
+    nowMs: number,
+  ): void {
     const { limits } = this.#settings;
     const states = new Map(rows.map(({ id, state }) => [id, state]));
     const open = rows.filter(({ state }) => !isTerminal(state));
     const owned = open.filter(({ id, state }) => state !== "AWAITING_HUMAN" && isOwned(id)).length;
     const excused = limits.perArea !== null || limits.schedule === "waves" || limits.awaitingHuman < open.length;
-    for (const { id, state, generation, spec } of open) {
-      const blocked = generation === 0 && (excused || spec.needs.some((need) => states.get(need) !== "DONE"));
-      if (isOwned(id) || blocked || (state !== "AWAITING_HUMAN" && owned >= limits.parallel)) this.#since.delete(id);
-      else if (nowMs - (this.#since.get(id) ?? nowMs) > 75_000)
-        this.violations.push(`nobody works on ${id}, which is ${state}`);
-      else if (!this.#since.has(id)) this.#since.set(id, nowMs);
-    }
-    for (const id of this.#since.keys()) if (!open.some((row) => row.id === id)) this.#since.delete(id);
+    const idle = open.filter(({ id, state, spec }) => {
+      const blocked = state === "NEW" && (excused || spec.needs.some((need) => states.get(need) !== "DONE"));
+      return !isOwned(id) && !blocked && (state === "AWAITING_HUMAN" || owned < limits.parallel);
+    });
+    this.#wait(
+      "task",
+      idle.map(({ id, state }) => [id, `nobody works on ${id}, which is ${state}`]),
+      nowMs,
+    );
   }
 
-  /** No engine is at work. */
+  /** Holds whose end has passed. */
+  holds(over: readonly { readonly id: string }[], nowMs: number): void {
+    this.#wait(
+      "hold",
+      over.map(({ id }) => [id, `the hold ${id} is long over`]),
+      nowMs,
+    );
+  }
+
+  /** No engine is at work, or the machine slept. */
   forget(): void {
     this.#since.clear();
+  }
+
+  #wait(kind: string, waiting: readonly (readonly [id: string, what: string])[], nowMs: number): void {
+    const names = new Set(waiting.map(([id]) => `${kind} ${id}`));
+    for (const name of this.#since.keys()) if (name.startsWith(kind) && !names.has(name)) this.#since.delete(name);
+    for (const [id, what] of waiting) {
+      const sinceMs = this.#since.get(`${kind} ${id}`) ?? nowMs;
+      this.#since.set(`${kind} ${id}`, sinceMs);
+      if (nowMs - sinceMs > noticedMs) this.violations.push(what);
+    }
   }
 }

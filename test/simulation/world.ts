@@ -35,6 +35,7 @@ export interface WorldOptions {
 
 /** Everything outside of engines: the clock, the machine, the disk, the ledger. Engines come and go in it. */
 export class World {
+  readonly startMs = startMs;
   readonly clock = new VirtualClock(startMs);
   readonly chance: Chance;
   readonly disk: Disk;

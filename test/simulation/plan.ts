@@ -1,0 +1,89 @@
+import type { Mood } from "./behaviour.ts";
+import type { Chance } from "./chance.ts";
+
+/** What most of a seed's trouble is about, so that rare things meet each other often enough. */
+export type Theme = "mixed" | "money" | "whims" | "frozen" | "storm" | "conflicts" | "sick" | "crowded";
+
+/** What a seed has in store. */
+export interface Plan {
+  readonly theme: Theme;
+  readonly calmAtMs: number;
+  readonly mood: Mood;
+  readonly red: number;
+  readonly git: number;
+  readonly crashes: number;
+  readonly freezes: number;
+  readonly sleeps: number;
+  /** Odd things that people do. */
+  readonly whims: number;
+  readonly lossy: boolean;
+  /** Whether a dead engine is known to be dead; else its lease has to run out. */
+  readonly sameHost: boolean;
+  readonly linger: boolean;
+  readonly noWait: boolean;
+  readonly yesTo: readonly ("plan" | "merge")[];
+}
+
+export function planOf(chance: Chance): Plan {
+  const theme = chance.weighted<Theme>([
+    [5, "mixed"],
+    [2, "money"],
+    [2, "whims"],
+    [2, "frozen"],
+    [2, "storm"],
+    [1, "conflicts"],
+    [1, "sick"],
+    [1, "crowded"],
+  ]);
+  const often = (most: number): number => (chance.is(0.5) ? 0 : chance.next() * most);
+  const plan: Plan = {
+    theme,
+    calmAtMs: chance.is(0.1) ? 0 : chance.skewed(10_000, 400_000),
+    mood: {
+      error: often(0.5),
+      outcome: often(0.15),
+      die: often(0.2),
+      hang: often(0.1),
+      slow: often(0.2),
+      noChange: often(0.2),
+      ownCommit: often(0.4),
+      wrongAnswer: often(0.3),
+      changes: often(0.8),
+      readerEdits: often(0.4),
+      shared: 0.3,
+    },
+    red: often(0.4),
+    git: often(0.02),
+    crashes: chance.is(0.3) ? 0 : chance.between(1, 5),
+    freezes: chance.is(0.85) ? 0 : 1,
+    sleeps: chance.is(0.8) ? 0 : 1,
+    whims: chance.is(0.6) ? 0 : chance.between(1, 4),
+    lossy: chance.is(0.4),
+    sameHost: chance.is(0.7),
+    linger: chance.is(0.3),
+    noWait: chance.is(0.2),
+    yesTo: chance.some(["plan", "merge"], 0.15),
+  };
+  return { ...plan, ...themed(theme, plan, chance) };
+}
+
+function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
+  const calmAtMs = chance.skewed(40_000, 300_000);
+  switch (theme) {
+    case "mixed":
+    case "crowded":
+      return {};
+    case "money":
+      return { calmAtMs, crashes: chance.between(0, 4), linger: chance.is(0.7) };
+    case "whims":
+      return { calmAtMs, whims: chance.between(4, 12), crashes: chance.between(0, 2) };
+    case "frozen":
+      return { calmAtMs, freezes: chance.between(1, 4), sleeps: chance.between(0, 1), sameHost: chance.is(0.5) };
+    case "storm":
+      return { calmAtMs, crashes: chance.between(5, 15) };
+    case "conflicts":
+      return { calmAtMs, mood: { ...plan.mood, shared: 0.9, changes: 0.2 }, red: 0.3 };
+    case "sick":
+      return { calmAtMs, mood: { ...plan.mood, error: 0.6, die: 0.2 } };
+  }
+}
