@@ -3,7 +3,7 @@ import { inside, type Size } from "../src/view/layout.ts";
 import { say } from "../src/view/line.ts";
 import { helpLines } from "../src/view/palette.ts";
 import { scrollable, slice } from "../src/view/scrollable.ts";
-import { dialogRect } from "../src/view/view-layouts.ts";
+import { helpRect } from "../src/view/view-layouts.ts";
 import { Sheet } from "./Sheet.tsx";
 
 interface HelpProps {
@@ -14,7 +14,7 @@ interface HelpProps {
 
 /** Every key, those that are valid here first. */
 export function Help({ size, context, top }: HelpProps) {
-  const at = dialogRect(size, size.columns < 100 ? size.columns : 76, size.rows);
+  const at = helpRect(size);
   const content = inside(at);
   const lines = scrollable(helpLines(context, content.width));
   const last = Math.min(lines.count, top + content.height);

@@ -38,7 +38,14 @@ export const overlayCommands = {
   }),
   "confirm.last": command("confirm", "Program", "Button before", ["left", "up", "shift+tab", "h", "k"]),
   "confirm.accept": command("confirm", "Program", "Press the button", ["enter"], { hint: "accept", label: "⏎" }),
-  "help.down": command("help", "List", "Down", ["down", "j", "pagedown", "space"], { hint: "move", label: "↑↓" }),
-  "help.up": command("help", "List", "Up", ["up", "k", "pageup"]),
+  "help.down": command("help", "List", "Down", ["down", "j"], { hint: "move", label: "↑↓" }),
+  "help.up": command("help", "List", "Up", ["up", "k"]),
+  "help.page_down": command("help", "List", "Page down", ["pagedown", "ctrl+f", "space"], {
+    hint: "page",
+    label: "PgUp/PgDn",
+  }),
+  "help.page_up": command("help", "List", "Page up", ["pageup", "ctrl+b"]),
+  "help.top": command("help", "List", "To the top", ["g", "home"]),
+  "help.bottom": command("help", "List", "To the end", ["G", "end"]),
   "help.close": command("help", "Program", "Close", ["esc", "?", "q"], { hint: "close" }),
 } satisfies Record<string, CommandSpec>;

@@ -1,4 +1,5 @@
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
+import { inside } from "./layout.ts";
 import { clamp } from "./list-window.ts";
 import { draftOf } from "./pages.ts";
 import { helpLines, paletteCommands } from "./palette.ts";
@@ -21,6 +22,7 @@ import {
   type Step,
   type UiState,
 } from "./ui-state.ts";
+import { helpRect } from "./view-layouts.ts";
 
 /** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
 export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;
@@ -179,12 +181,16 @@ const otherButton =
     return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
   };
 
+/** Lines of help that are seen at once. */
+const helpRows = (size: World["size"]): number => inside(helpRect(size)).height;
+
 const scrollHelp =
-  (by: number): OverlayHandler =>
+  (to: (top: number, height: number) => number): OverlayHandler =>
   (ui, world, overlay) => {
     if (overlay.kind !== "help") return stay(ui);
     const lines = helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
-    return stay(put(ui, { ...overlay, top: clamp(overlay.top + by, 0, Math.max(0, lines - (world.size.rows - 4))) }));
+    const height = helpRows(world.size);
+    return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, height), 0, Math.max(0, lines - height)) }));
   };
 
 const close: OverlayHandler = (ui) => stay(cancelled(ui));
@@ -220,7 +226,11 @@ export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
   "confirm.next": otherButton(1),
   "confirm.last": otherButton(-1),
   "confirm.accept": button(({ index }) => index),
-  "help.down": scrollHelp(3),
-  "help.up": scrollHelp(-3),
+  "help.down": scrollHelp((top) => top + 1),
+  "help.up": scrollHelp((top) => top - 1),
+  "help.page_down": scrollHelp((top, height) => top + height),
+  "help.page_up": scrollHelp((top, height) => top - height),
+  "help.top": scrollHelp(() => 0),
+  "help.bottom": scrollHelp(() => Number.POSITIVE_INFINITY),
   "help.close": close,
 };

@@ -93,3 +93,6 @@ export function sheetRect(size: Size, lines: number): Placed {
   const height = Math.min(size.rows - 3, lines + 2);
   return placed("box", 0, size.rows - 1 - height, size.columns, height);
 }
+
+/** Help takes the height of the screen. */
+export const helpRect = (size: Size): Placed => dialogRect(size, size.columns < 100 ? size.columns : 76, size.rows);
