@@ -38,7 +38,8 @@ const isText = (overlay: Overlay): overlay is Extract<Overlay, { readonly edit: 
 function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): Step {
   if (!isText(overlay)) return stay(ui);
   if (overlay.kind === "palette" || overlay.kind === "picker") {
-    return stay(put(ui, { ...overlay, edit, index: edit.text === overlay.edit.text ? overlay.index : 0 }));
+    const first = overlay.kind === "palette" && edit.text.trim() === "" ? -1 : 0;
+    return stay(put(ui, { ...overlay, edit, index: edit.text === overlay.edit.text ? overlay.index : first }));
   }
   const next = put(ui, { ...overlay, edit });
   if (edit.text === overlay.edit.text) return stay(next);
@@ -141,6 +142,7 @@ const isViewCommand = (id: CommandId): id is ViewCommand => Object.hasOwn(viewHa
 
 const accept: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind === "palette") {
+    if (overlay.index < 0) return stay({ ...ui, hint: "type a few letters of a command, or move to one" });
     const id = chosenCommand(ui, world, overlay.edit.text, overlay.index);
     return id === null || !isViewCommand(id) ? stay(ui) : viewHandlers[id](closed(ui), world);
   }

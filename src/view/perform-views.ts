@@ -241,7 +241,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "view.models": view("models"),
   "view.review": view("review"),
   "view.log": view("log"),
-  palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: 0 })),
+  palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: -1 })),
   help: (ui) => stay(opened(ui, { kind: "help", top: 0 })),
   back,
   "run.pause": (ui) => sending(ui, { kind: "give", command: { kind: "pause" } }),

@@ -64,6 +64,7 @@ export interface Button {
 
 export type Overlay =
   | { readonly kind: "help"; readonly top: number }
+  /** -1: nothing is chosen until something is typed or the cursor moves. */
   | { readonly kind: "palette"; readonly edit: TextEdit; readonly index: number }
   | {
       readonly kind: "picker";

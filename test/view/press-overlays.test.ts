@@ -29,3 +29,20 @@ describe("help", () => {
     expect(person().press("?", "G", "esc").overlay).toBeNull();
   });
 });
+
+describe("the palette", () => {
+  test("runs nothing before something is typed or the cursor moved", () => {
+    const anna = person().press(":", "enter");
+    expect([anna.sent, anna.overlay, anna.ui.hint]).toEqual([
+      [],
+      "palette",
+      "type a few letters of a command, or move to one",
+    ]);
+    anna.press("a", "backspace", "enter", "space", "enter");
+    expect([anna.sent, anna.overlay]).toEqual([[], "palette"]);
+    expect(person().press(":", "down", "enter").sent).toMatchObject([{ kind: "answer", action: "approve" }]);
+    expect(person().press(":").type("approve").press("enter").sent).toMatchObject([
+      { kind: "answer", action: "approve" },
+    ]);
+  });
+});
