@@ -5,9 +5,18 @@ import { modelHealth } from "./model-panels.ts";
 import { draftOf, momentOf, reviewPage } from "./pages.ts";
 import type { ScreenCommand } from "./screen-command.ts";
 import { openQuestions, questionAtHand, sortedModels, taskAtHand, undoable, type World } from "./screen-model.ts";
-import type { OpenQuestion } from "./screen-source.ts";
+import type { Draft, OpenQuestion } from "./screen-source.ts";
 import { editOf } from "./text-edit.ts";
-import { opened, sending, stay, type Button, type Choice, type Step, type UiState } from "./ui-state.ts";
+import {
+  changeRequestText,
+  opened,
+  sending,
+  stay,
+  type Button,
+  type Choice,
+  type Step,
+  type UiState,
+} from "./ui-state.ts";
 import { firstCursor } from "./list-window.ts";
 
 /** What the keys for decisions do. A decision goes out at once and can be taken back for 5 s; what cannot be taken back asks first. */
@@ -169,14 +178,27 @@ export function rewind(ui: UiState, world: World): Step {
   return stay(opened(ui, { kind: "picker", title: `Rewind ${task} to`, choices, edit: editOf(""), index: 0 }));
 }
 
-/** Takes back the last decision and goes to its question again. */
+/** What was asked for, as it was written; a request from another screen has its comments among its words. */
+function draftOfRequest(ui: UiState, { question, answer: given }: OpenQuestion): Draft | null {
+  if (given?.action !== "request_changes" || given.text === null) return null;
+  const own = ui.requested[question.id];
+  return own !== undefined && changeRequestText(own) === given.text ? own : { text: given.text, comments: [] };
+}
+
+/** Takes back the last decision and goes to its question again; the words of a change request are its draft again. */
 export function undo(ui: UiState, world: World): Step {
   const { source } = world;
   const last = undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now);
   if (last === null) return stay(ui);
   const { id, task } = last.question;
-  return sending(
-    { ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } },
-    { kind: "take_back", question: id, task },
-  );
+  const draft = draftOfRequest(ui, last);
+  const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } };
+  const takeBack: ScreenCommand = { kind: "take_back", question: id, task };
+  return draft === null
+    ? sending(back, takeBack)
+    : sending({ ...back, drafts: { ...ui.drafts, [id]: draft } }, takeBack, {
+        kind: "save_draft",
+        question: id,
+        draft,
+      });
 }

@@ -86,7 +86,11 @@ const sendChanges: OverlayHandler = (ui, world, overlay) => {
   if (open?.question.id !== overlay.question)
     return stay({ ...closed(ui), hint: "the question was answered elsewhere; your draft is kept" });
   const next = onward(
-    { ...closed(ui), drafts: { ...ui.drafts, [overlay.question]: emptyDraft } },
+    {
+      ...closed(ui),
+      drafts: { ...ui.drafts, [overlay.question]: emptyDraft },
+      requested: { ...ui.requested, [overlay.question]: draft },
+    },
     world,
     overlay.question,
   );

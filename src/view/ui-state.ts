@@ -36,6 +36,8 @@ export interface UiState {
   };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
+  /** Change requests that went out from this screen, for the one that is taken back. */
+  readonly requested: Readonly<Record<QuestionId, Draft>>;
   /** The last one has the keys. */
   readonly overlays: readonly Overlay[];
   /** One ctrl+c was pressed. */
@@ -117,6 +119,7 @@ export const initialUi: UiState = {
   review: { question: null, section: null, top: 0, diff: firstCursor },
   log: { anchor: null, warnings: false },
   drafts: {},
+  requested: {},
   overlays: [],
   armed: false,
   hint: null,

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 
 import { helpLines } from "../../src/view/palette.ts";
 import { keyContext } from "../../src/view/screen-model.ts";
-import { topOverlay } from "../../src/view/ui-state.ts";
-import { Person, person } from "./person.ts";
-import { storySource } from "./story.ts";
+import { emptyDraft, topOverlay } from "../../src/view/ui-state.ts";
+import { answerTo } from "./fixtures.ts";
+import { inReview, Person, person } from "./person.ts";
+import { mergeQuestion, storySource } from "./story.ts";
 
 describe("help", () => {
   const top = (anna: Person): number => {
@@ -44,5 +45,39 @@ describe("the palette", () => {
     expect(person().press(":").type("approve").press("enter").sent).toMatchObject([
       { kind: "answer", action: "approve" },
     ]);
+  });
+});
+
+describe("a change request that is taken back", () => {
+  const given = (source: ReturnType<typeof storySource>, text: string): void => {
+    const answer = answerTo(mergeQuestion, { action: "request_changes", text });
+    source.set("review", "", { questions: [{ question: mergeQuestion, answer }] });
+  };
+
+  test("is a draft again, words and comments apart", () => {
+    const source = storySource();
+    const anna = inReview(source).press("n", "n", "down", "down", "c").type("say when").press("enter");
+    anna.press("r").type("Two words").press("ctrl+s");
+    expect(anna.ui.drafts["q1"]).toEqual(emptyDraft);
+    given(source, "Two words\n\nsrc/auth/guard.ts:41 (removed line): say when");
+    anna.sent = [];
+    anna.press("u");
+    const draft = {
+      text: "Two words",
+      comments: [{ file: "src/auth/guard.ts", line: 41, side: "old", text: "say when" }],
+    };
+    expect(anna.sent).toEqual([
+      { kind: "take_back", question: "q1", task: "AUTH-1" },
+      { kind: "save_draft", question: "q1", draft },
+    ]);
+    source.set("review", "", { questions: [{ question: mergeQuestion, answer: null }] });
+    expect(topOverlay(anna.press("r").ui)).toMatchObject({ kind: "changes", edit: { text: "Two words" } });
+    expect(anna.ui.drafts["q1"]).toEqual(draft);
+  });
+
+  test("gives the words as they were sent where they were written elsewhere", () => {
+    const source = storySource();
+    given(source, "from another terminal");
+    expect(inReview(source).press("u").ui.drafts["q1"]).toEqual({ text: "from another terminal", comments: [] });
   });
 });
