@@ -18,6 +18,7 @@ interface ModelsViewProps {
 
 /** View 2: health, breakers, holds with their countdown, and what each model used. */
 export function ModelsView({ ui, world, source }: ModelsViewProps) {
+  useSlice(source, "run");
   useSlice(source, "models");
   useSlice(source, "clock");
   const { layout, models, rows, window } = modelsPage(ui, world);

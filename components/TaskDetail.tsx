@@ -25,6 +25,7 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
   useSlice(source, "diff", task);
   useSlice(source, "events", task);
   useSlice(source, "tasks");
+  useSlice(source, "run");
   useSlice(source, "review");
   useSlice(source, "clock");
   const page = detailPage(ui, world, task);

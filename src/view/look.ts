@@ -74,6 +74,9 @@ export const stepLook: Record<StepState, Look> = {
   FAILED: look("x", "x", "failed", "bad"),
 };
 
+/** A call that was under way when its engine ended. */
+export const interruptedLook: Look = look("■", "#", "interrupted", "warn");
+
 export const breakerLook: Record<BreakerState, Look> = {
   closed: look("✓", "+", "ok", "good"),
   open: look("x", "x", "open", "bad"),

@@ -5,7 +5,7 @@ import { clean, cleanLines } from "./clean.ts";
 import { countdown, duration, instant } from "./durations.ts";
 import { roleWord } from "./event-lines.ts";
 import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
-import { breakerLook, busyGlyphs, type Tone } from "./look.ts";
+import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "./look.ts";
 import type { LiveSnapshot, ModelFacts } from "./screen-source.ts";
 import type { RowMoment } from "./task-row.ts";
 import { pad, wrap } from "./width.ts";
@@ -30,6 +30,7 @@ const lastEnd = (holds: readonly Hold[]): Hold | null =>
 export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
   const first = model.running[0];
   if (first !== undefined) {
+    if (moment.interrupted === true) return interruptedLook;
     const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
   }
@@ -116,17 +117,18 @@ export function moreModels(models: readonly ModelFacts[], moment: RowMoment, col
 
 /** One line for small terminals: how many models do what. */
 export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
-  const working = models.filter(({ running }) => running.length > 0);
+  const busy = models.filter(({ running }) => running.length > 0);
+  const [working, cut] = moment.interrupted === true ? [[], busy] : [busy, []];
   const held = models.filter(({ running, holds }) => running.length === 0 && holds.length > 0);
   const open = models.filter(
     ({ running, holds, breaker }) =>
       running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed",
   );
-  const idle = models.length - working.length - held.length - open.length;
+  const idle = models.length - busy.length - held.length - open.length;
   const parts: Line[] = [];
   if (working.length > 0)
     parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
-  for (const model of [...held, ...open])
+  for (const model of [...cut, ...held, ...open])
     parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
   if (idle > 0) parts.push([say(`· ${idle} idle`, "muted")]);
   return fitLine([gap(1), ...fitParts(parts, columns - 1, 3)], columns);
@@ -145,10 +147,8 @@ export function panelLines(
   if (first !== undefined) {
     const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";
     const round = first.call.round > 1 ? `  round ${first.call.round}` : "";
-    lines.push([
-      sayBold(workText(model)),
-      say(`  ${duration(moment.now - first.attempt.startedAt)}${round}${tries}`, "muted"),
-    ]);
+    const spent = moment.interrupted === true ? "" : `  ${duration(moment.now - first.attempt.startedAt)}`;
+    lines.push([sayBold(workText(model)), say(`${spent}${round}${tries}`, "muted")]);
   }
   const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
   const used: Line =

@@ -126,10 +126,10 @@ export function modelDetail(
   for (const { call, attempt } of model.running) {
     lines.push(
       label(
-        "at work",
+        moment.interrupted === true ? "interrupted" : "at work",
         sayBold(call.task),
         say(
-          `  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}, ${duration(moment.now - attempt.startedAt)}`,
+          `  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}${moment.interrupted === true ? "" : `, ${duration(moment.now - attempt.startedAt)}`}`,
         ),
       ),
     );

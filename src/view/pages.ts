@@ -40,7 +40,7 @@ import {
 
 export function momentOf({ source, motion }: World): RowMoment {
   const { now, frame } = source.getSnapshot("clock", "");
-  return { now, frame, motion };
+  return { now, frame, motion, interrupted: source.getSnapshot("run", "").engine !== "alive" };
 }
 
 export interface TasksPage {

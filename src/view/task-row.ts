@@ -55,6 +55,8 @@ export interface RowMoment {
   readonly now: number;
   readonly frame: number;
   readonly motion: boolean;
+  /** No engine is there: what seems to be at work was cut off. */
+  readonly interrupted?: boolean;
 }
 
 /** One row of the list, exactly `width` wide. */
@@ -93,7 +95,7 @@ const lookOf = (entry: TaskEntry, now: number): Look =>
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
   const look = lookOf(entry, moment.now);
   const { row, hold } = entry;
-  const turns = look.busy && entry.active && moment.motion;
+  const turns = look.busy && entry.active && moment.motion && moment.interrupted !== true;
   const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
   const more = look.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
   const until = entry.derived === "held" && hold?.untilMs != null ? ` ${countdown(hold.untilMs - moment.now)}` : "";

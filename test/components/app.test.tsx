@@ -136,6 +136,22 @@ describe("news", () => {
     },
   );
 
+  test("what a dead engine left at work is interrupted", async () => {
+    const source = storySource().set("run", "", runSnapshot({ engine: "died" }));
+    const screen = await mount(source, { size: { columns: 140, rows: 45 }, theme: { motion: true } });
+    expect(screen.frame).toContain("■ interrupted");
+    expect(screen.frame).not.toMatch(/opus ─+ . coding/);
+    await screen.press("2");
+    expect(lineWith(screen, "> opus")).toContain("■ interrupted");
+    expect(lineWith(screen, "AUTH-3")).toContain("interrupted AUTH-3");
+    const small = await mount(source, { size: { columns: 60, rows: 16 } });
+    expect(small.frame).toContain("■ interrupted");
+    expect(small.frame).not.toContain("at work");
+    source.set("run", "", runSnapshot());
+    await settled();
+    expect(small.frame).toContain("at work");
+  });
+
   test("a decision that waits for the next run is told from a question", async () => {
     const answer = answerTo(mergeQuestion, { action: "retry", effectiveAt: noon - 1 });
     const source = storySource()
