@@ -64,8 +64,12 @@ export function questionHead(
   const right: Line[] = [];
   if (facts !== null) {
     const { task } = facts;
-    if (task.model !== null) right.push([say(`${task.model} `, "accent"), say("wrote", "muted")]);
-    const reviewers = [...new Set(facts.findings.map(({ reviewer }) => reviewer))];
+    // The task's last model may be the reviewer; a question that names its writer is right about it.
+    const { planner, reviewer } = question.evidence;
+    const writer = typeof planner === "string" ? planner : task.model;
+    if (writer !== null) right.push([say(`${writer} `, "accent"), say("wrote", "muted")]);
+    const reviewers =
+      typeof reviewer === "string" ? [reviewer] : [...new Set(facts.findings.map((each) => each.reviewer))];
     if (reviewers.length > 0) right.push([say(`${reviewers.join(", ")} `, "accent"), say("reviewed", "muted")]);
     const marks = checkMarks(facts.checks);
     if (marks.length > 0) right.push([say("checks ", "muted"), ...marks]);
