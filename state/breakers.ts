@@ -34,7 +34,7 @@ export class BreakerTable {
   /** Takes in how a call of the model ended; the event to append, if its state changed. */
   report(
     model: ModelName,
-    report: { readonly ok: boolean; readonly reason: string },
+    report: { readonly ok: boolean; readonly reason: string; readonly sinceMs?: number },
     settings: Settings["breaker"],
   ): readonly NewEvent[] {
     const { row, moved } = reportBreaker(this.row(model), report, settings, this.#now());

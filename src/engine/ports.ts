@@ -121,8 +121,13 @@ export interface AttemptEnd {
   readonly usage: Usage;
   readonly model: ModelName;
   readonly day: string;
-  /** What the breaker is told; null: this end says nothing about the model's health. */
-  readonly breaker: { readonly ok: boolean; readonly settings: Settings["breaker"]; readonly reason: string } | null;
+  /** What the breaker is told, of a call that began at `sinceMs`; null: this end says nothing about the model's health. */
+  readonly breaker: {
+    readonly ok: boolean;
+    readonly settings: Settings["breaker"];
+    readonly reason: string;
+    readonly sinceMs?: number;
+  } | null;
 }
 
 /** Calls and their attempts. Each method is one transaction. */

@@ -75,7 +75,7 @@ export async function settleAttempt(
       usage: result.usage,
       model: row.model,
       day: parts.day(nowMs),
-      breaker: report === null ? null : { ...report, settings: settings.breaker },
+      breaker: report === null ? null : { ...report, settings: settings.breaker, sinceMs: row.startedAt },
     },
   );
   if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);

@@ -59,16 +59,19 @@ export function acquireBreaker(
 }
 
 /**
- * Takes in how a call ended. While open, reports of calls that began earlier change nothing: neither may they close it
- * nor make its pause longer. A breaker that is switched off learns nothing.
+ * Takes in how a call ended that began at `sinceMs` (absent: just now). Since it opened, reports of calls that began earlier
+ * change nothing: they may neither close it, nor make its pause longer, nor end another call's probe. A breaker that is
+ * switched off learns nothing.
  */
 export function reportBreaker(
   row: BreakerRow,
-  report: { readonly ok: boolean; readonly reason: string },
+  report: { readonly ok: boolean; readonly reason: string; readonly sinceMs?: number },
   settings: Settings["breaker"],
   nowMs: number,
 ): { readonly row: BreakerRow; readonly moved: BreakerMove | null } {
   if (!settings.enabled || row.state === "open") return { row, moved: null };
+  const isOld = row.state === "half_open" && (report.sinceMs ?? nowMs) <= (row.openedAt ?? 0);
+  if (isOld) return { row, moved: null };
   if (report.ok)
     return row.state === "closed" ? { row: { ...row, failures: 0 }, moved: null } : succeeded(row, settings);
   const failures = row.failures + 1;

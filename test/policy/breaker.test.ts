@@ -114,6 +114,15 @@ test("switched off, it passes always and learns nothing", () => {
   });
 });
 
+test("a call that began before it opened ends no other call's probe", () => {
+  const half = acquireBreaker(opened(1_000), settings, 61_000, probeMs).row;
+  for (const ok of [true, false]) {
+    const late = { ok, reason: "r", sinceMs: 900 };
+    expect(reportBreaker(half, late, settings, 61_500)).toEqual({ row: half, moved: null });
+  }
+  expect(reportBreaker(half, { ...good, sinceMs: 61_000 }, settings, 61_500).row.probeUntil).toBeNull();
+});
+
 type Step = { readonly kind: "acquire" } | { readonly kind: "report"; readonly ok: boolean };
 const steps = fc.array(
   fc.tuple(
