@@ -7,6 +7,7 @@ import type { Settings } from "../domain/settings.ts";
 import { isTerminal, type TaskSpec } from "../domain/task.ts";
 import type { CallingTask } from "./call-request.ts";
 import { DurableTask, type Origin } from "./durable-task.ts";
+import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { Gateway } from "./gateway.ts";
 import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "./interrupts.ts";
 import type { Pipelines, TaskWork } from "./pipeline.ts";
@@ -80,6 +81,7 @@ interface Pass {
   readonly writer: TaskWriter;
   readonly task: DurableTask;
   readonly calling: CallingTask;
+  readonly workspace: Workspace;
 }
 
 async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | null> {
@@ -132,7 +134,8 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     turn: active.turn,
     timeLeftMs: () => timeLeft(parts, row),
   };
-  return { row, questions, writer, task, calling };
+  const workspace = fencedWorkspace(parts.workspace, () => writer.assertOurs());
+  return { row, questions, writer, task, calling, workspace };
 }
 
 async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
@@ -149,7 +152,7 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
   if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
   await pipeline.tell({
     task: pass.task,
-    workspace: parts.workspace,
+    workspace: pass.workspace,
     run: parts.run,
     promptOverride: parts.promptOverride,
     call: (request) => parts.gateway.call(pass.calling, request),
@@ -202,10 +205,10 @@ async function fail(parts: RunnerParts, { row, writer, calling }: Pass, failure:
   await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
 }
 
-async function keepTree(parts: RunnerParts, { row: { id }, writer }: Pass, reason: string): Promise<void> {
+async function keepTree(parts: RunnerParts, { row: { id }, writer, workspace }: Pass, reason: string): Promise<void> {
   const now = await parts.ledger.tasks.get(parts.repository, id);
   if (now === null || now.worktree === null || now.branch === null) return;
-  const taken = await parts.workspace.snapshots.take({ task: id, path: now.worktree, branch: now.branch }, reason);
+  const taken = await workspace.snapshots.take({ task: id, path: now.worktree, branch: now.branch }, reason);
   if (taken === null) return;
   const { n, ref, commit } = taken;
   await writer.append([{ type: "snapshot.made", data: { n, ref, commit, reason } }]);

@@ -92,10 +92,14 @@ export class TaskWriter {
     });
   }
 
-  /** Whether the lease still is this engine's. */
+  /** Throws LeaseLost where another engine has the task. */
+  async assertOurs(): Promise<void> {
+    await this.append([]);
+  }
+
   async isOurs(): Promise<boolean> {
     try {
-      await this.append([]);
+      await this.assertOurs();
       return true;
     } catch (error) {
       if (error instanceof LeaseLost) return false;
