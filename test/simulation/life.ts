@@ -84,6 +84,14 @@ export class Life {
     }
   }
 
+  /** Lets a program of this engine do something: that goes on while the engine stands still, and ends with it. */
+  async asProgram(work: () => Promise<void>): Promise<void> {
+    await this.#unlessDead();
+    this.#count();
+    await work();
+    await this.#unlessDead();
+  }
+
   /** Calls back into this engine, now, when it is thawed, or never. */
   notify(listener: () => void): void {
     if (this.#state === "alive") listener();
@@ -100,9 +108,13 @@ export class Life {
 
   async #passage(): Promise<void> {
     while (this.#state !== "alive") {
-      if (this.#state === "dead") await new Promise<never>(() => {});
+      await this.#unlessDead();
       await new Promise<void>((resolve) => void this.#thawing.push(resolve));
     }
+  }
+
+  async #unlessDead(): Promise<void> {
+    if (this.#state === "dead") await new Promise<never>(() => {});
   }
 
   #count(): void {

@@ -88,7 +88,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
 function workspaceOf(around: Surroundings, life: Life, chance: Chance): EngineParts["workspace"] {
   const { clock, disk, faults } = around;
   const working: Working = {
-    step: () => life.guard(() => clock.wait(chance.between(1, around.gitMs))),
+    step: () => life.asProgram(() => clock.wait(chance.between(1, around.gitMs))),
     onTouch: (task, what) => around.machine.touch(task, what),
     fault: () => (chance.is(faults().git) ? new WorkspaceError("git", "git failed") : null),
   };
