@@ -49,7 +49,8 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     program.out.line(`${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`);
     const dependants = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(task.id));
     const names = dependants.map(({ id }) => id).join(", ");
-    if (names !== "") program.out.line(`it is needed by ${names}, which may no longer work without it`);
+    if (names !== "")
+      program.out.line(`it is needed by ${names}, which waits for it from now on, or may no longer work without it`);
     program.out.line(`do it again: ${brand.bin} run --again ${task.id}`);
     return 0;
   });

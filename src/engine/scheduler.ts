@@ -160,7 +160,10 @@ export class Scheduler {
     const inArea = (running: Running): boolean => index.get(running.id)?.spec.area === area;
     return {
       begun: task.state !== "NEW",
-      needs: task.spec.needs.map((need) => index.get(need)?.state ?? null),
+      needs: task.spec.needs.map((id) => {
+        const need = index.get(id);
+        return need === undefined || need.reverted ? null : need.state;
+      }),
       area,
       runningInArea: area === null ? 0 : [...this.#running.values()].filter(inArea).length,
       awaitingHuman,

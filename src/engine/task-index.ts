@@ -14,6 +14,8 @@ export interface IndexedTask {
   readonly position: number;
   /** As in its row. */
   staleDigest: string | null;
+  /** Its merge was undone by hand and not made again: whoever needs it waits. */
+  reverted: boolean;
 }
 
 /** What changes a task here; no other event is read. */
@@ -25,6 +27,8 @@ const types: readonly EventType[] = [
   "task.begun",
   "task.restarted",
   "task.moved",
+  "merge.done",
+  "merge.reverted",
 ];
 
 /**
@@ -55,7 +59,13 @@ export class TaskIndex {
         run: row.run,
         position: row.position,
         staleDigest: row.staleDigest,
+        reverted: false,
       });
+    }
+    const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
+    for (const event of await this.#ledger.log.since(0, { repository: this.#repository, types: merges })) {
+      const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
+      if (task !== undefined) task.reverted = event.type === "merge.reverted";
     }
   }
 
@@ -96,6 +106,7 @@ export class TaskIndex {
         run: event.run,
         position: event.pos,
         staleDigest: null,
+        reverted: false,
       });
       this.#edition += 1;
       return;
@@ -103,7 +114,8 @@ export class TaskIndex {
     const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
     if (task === undefined) return;
     if (event.run !== null) task.run = event.run;
-    if (event.type === "task.moved") task.state = event.data.to;
+    if (event.type === "merge.done" || event.type === "merge.reverted") task.reverted = event.type === "merge.reverted";
+    else if (event.type === "task.moved") task.state = event.data.to;
     else if (event.type === "task.restarted") task.state = event.data.to;
     else if (event.type === "task.begun") task.begun = true;
     else if (event.type === "task.stale")
