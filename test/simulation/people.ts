@@ -123,7 +123,8 @@ export class People {
   async #whim(): Promise<void> {
     const { ledger, clock, repository, tasks, models, changeBacklog } = this.#parts;
     this.#whims -= 1;
-    const task = this.#chance.pick(tasks());
+    const begun = (await ledger.tasks.list(repository)).filter(({ generation }) => generation > 0).map(({ id }) => id);
+    const task = this.#chance.pick(begun.length > 0 && this.#chance.is(0.8) ? begun : tasks());
     const model = this.#chance.pick(models);
     await this.#chance.weighted<() => Promise<void> | void>([
       [2, () => this.give({ kind: "pause" })],

@@ -76,7 +76,7 @@ function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
     case "money":
       return { calmAtMs, crashes: chance.between(0, 4), linger: chance.is(0.7) };
     case "whims":
-      return { calmAtMs, whims: chance.between(4, 12), crashes: chance.between(0, 2) };
+      return { calmAtMs, whims: chance.between(4, 12), crashes: chance.between(1, 4) };
     case "frozen":
       return { calmAtMs, freezes: chance.between(1, 4), sleeps: chance.between(0, 1), sameHost: chance.is(0.5) };
     case "storm":

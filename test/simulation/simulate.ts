@@ -83,7 +83,9 @@ class Simulation {
         clock.sleep(this.#chance.skewed(11_000, 300_000)),
       );
     }
-    const watch = new Watch(this.world);
+    const { lossy, freezes, sleeps } = this.#plan;
+    const lateMs = lossy || freezes > 0 || sleeps > 0 ? 400_000 : 8_000;
+    const watch = new Watch(this.world, lateMs);
     this.#start();
     for (;;) {
       await clock.settle();

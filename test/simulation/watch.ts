@@ -20,10 +20,16 @@ export class Watch {
   #pos = 0;
   #idleAtMs = 0;
 
-  constructor(world: World) {
+  /** `lateMs`: how late a call may begin after a pause or a stop. */
+  constructor(world: World, lateMs: number) {
     this.#world = world;
     this.rules = new LogRules(world.settings);
-    this.#worldRules = new WorldRules({ disk: world.disk, settings: world.settings, agents: world.machine.agents });
+    this.#worldRules = new WorldRules({
+      disk: world.disk,
+      settings: world.settings,
+      agents: world.machine.agents,
+      lateMs,
+    });
     this.#idle = new IdleRule(world.settings);
   }
 

@@ -10,6 +10,8 @@ export interface RuledWorld {
   readonly disk: Disk;
   readonly settings: Settings;
   readonly agents: readonly Agent[];
+  /** How late a call may begin after a pause or a stop: notices get lost, and a tree is prepared before each call. */
+  readonly lateMs: number;
 }
 
 interface TaskFacts {
@@ -24,9 +26,6 @@ interface TaskFacts {
   result: string | null;
   tip: string | null;
 }
-
-/** How late a pause or a stop may still let a call begin: notices get lost, and a tree is prepared before each call. */
-const lateMs = 70_000;
 
 /** What must hold between the log and the world it tells of. */
 export class WorldRules {
@@ -61,7 +60,11 @@ export class WorldRules {
     if (event.type === "question.answered" && event.data.answer.action === "approve") this.#grants += 1;
     if (event.type === "call.started" && event.call !== undefined)
       this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
-    if (event.type === "attempt.started" && this.#quietSinceMs !== null && event.at > this.#quietSinceMs + lateMs) {
+    if (
+      event.type === "attempt.started" &&
+      this.#quietSinceMs !== null &&
+      event.at > this.#quietSinceMs + this.#world.lateMs
+    ) {
       this.#wrong(event, "a call although the run is paused or stopping");
     }
     if (event.type === "attempt.ended" && event.data.outcome === "success") {
