@@ -39,11 +39,11 @@ export class LogRules {
   readonly results = new Map<string, string>();
   readonly questions = new Map<string, { readonly question: Question; state: "open" | "answered" | "over" }>();
   readonly calls = new Map<string, KnownCall>();
-  readonly #settings: Pick<Settings, "retry">;
-  readonly #breakers = new Map<string, { state: string; sinceMs: number; probes: Set<string> }>();
+  readonly #settings: Pick<Settings, "retry" | "timeouts">;
+  readonly #breakers = new Map<string, { state: string; sinceMs: number; probes: Map<string, number> }>();
   #pos = 0;
 
-  constructor(settings: Pick<Settings, "retry">) {
+  constructor(settings: Pick<Settings, "retry" | "timeouts">) {
     this.#settings = settings;
   }
 
@@ -226,7 +226,7 @@ export class LogRules {
   #takeBreaker(event: RecordedEvent): void {
     if (event.type === "breaker.moved") {
       const { model, to } = event.data;
-      this.#breakers.set(model, { state: to, sinceMs: event.at, probes: new Set() });
+      this.#breakers.set(model, { state: to, sinceMs: event.at, probes: new Map() });
       return;
     }
     if (event.call === undefined) return;
@@ -234,8 +234,11 @@ export class LogRules {
       const breaker = this.#breakers.get(event.data.model);
       if (breaker?.state === "open") this.#wrong(event, `${event.data.model} is asked while its breaker is open`);
       if (breaker?.state !== "half_open") return;
-      breaker.probes.add(`${event.call} ${event.data.attempt}`);
-      if (breaker.probes.size > 1) this.#wrong(event, `${breaker.probes.size} probes of ${event.data.model} at once`);
+      // A probe's right ends after the longest time a call may take, which is over sooner for a machine that slept.
+      const { implementMs, startupMs } = this.#settings.timeouts;
+      const running = [...breaker.probes.values()].filter((sinceMs) => event.at - sinceMs < implementMs + startupMs);
+      breaker.probes.set(`${event.call} ${event.data.attempt}`, event.at);
+      if (running.length > 0) this.#wrong(event, `${running.length + 1} probes of ${event.data.model} at once`);
     }
     if (event.type === "attempt.ended")
       this.#breakers.get(event.data.model)?.probes.delete(`${event.call} ${event.data.attempt}`);

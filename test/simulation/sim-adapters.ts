@@ -81,6 +81,7 @@ class SimCall implements RunningCall {
   #agent: Agent | null = null;
   readonly #left = Promise.withResolvers<readonly CallEvent[]>();
   #cancelled = false;
+  #isLeft = false;
 
   constructor(
     world: AdapterWorld,
@@ -103,7 +104,8 @@ class SimCall implements RunningCall {
 
   async cancel(reason?: Parameters<RunningCall["cancel"]>[0]): Promise<void> {
     this.#cancelled = true;
-    if (reason === "lease_lost" && this.#kind.durableOutput && this.#agent?.state === "running") {
+    this.#isLeft ||= reason === "lease_lost";
+    if (this.#isLeft && this.#kind.durableOutput && this.#agent?.state === "running") {
       this.#left.resolve([]);
       await this.#done;
       return;
