@@ -61,6 +61,11 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "ink-spinner": screens,
   "string-width": ["src/view", "src/terminal", ...screens],
   marked: ["src/view", "components"],
+  ai: ["src/models"],
+  "@ai-sdk/anthropic": ["src/models"],
+  "@ai-sdk/openai": ["src/models"],
+  "@ai-sdk/google": ["src/models"],
+  "@ai-sdk/openai-compatible": ["src/models"],
   lowlight: ["src/view", "components"],
 };
 
