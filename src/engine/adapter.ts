@@ -2,7 +2,7 @@ import type { CallId, StepId, TaskId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Failure, OutcomeKind } from "../domain/failure.ts";
 import type { Cost, Usage } from "../domain/money.ts";
-import type { AdapterName, ModelSettings, Permissions } from "../domain/settings.ts";
+import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../domain/settings.ts";
 import type { Role } from "../domain/task.ts";
 
 /** A child as the ledger knows it: pid and start time together name it for ever on one boot of one machine. */
@@ -48,6 +48,8 @@ export interface CallSpec {
   readonly budgetLeftMicros: number | null;
   /** What the other attempts of this session were booked with, for programs that count a session as a whole; absent: nothing. */
   readonly counted?: Usage;
+  /** What the task must pass in the end, for adapters whose models may run it by name; absent: nothing. */
+  readonly checks?: readonly CheckSettings[];
 }
 
 /** What an adapter says while a call runs, in order. After `end` nothing follows. */

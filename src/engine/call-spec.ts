@@ -22,6 +22,7 @@ export function callSpec(
   },
 ): CallSpec {
   const { timeouts, permissions, env } = of.settings;
+  const { checks: named } = of.spec;
   const agentMs = request.role === "implementer" ? timeouts.implementMs : timeouts.reviewMs;
   const kindMs = of.capabilities.implements ? agentMs : timeouts.httpMs;
   const { call, attempt, folder } = row;
@@ -52,6 +53,7 @@ export function callSpec(
     correlation: call,
     env,
     budgetLeftMicros: of.capMicros,
+    checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
     ...(of.counted === null ? {} : { counted: of.counted }),
   };
 }

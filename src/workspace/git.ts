@@ -1,7 +1,7 @@
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Clock } from "../engine/ports.ts";
+import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-settings.ts";
 import { runCommand, type CommandResult } from "../processes/run-command.ts";
-import { gitEnvironment, gitOptions, missingIdentity } from "./git-settings.ts";
 import { createSerial } from "./serial.ts";
 
 /** A git command failed. `message` has all of it in one line; `stderr` is git's own words. */

@@ -1,6 +1,6 @@
 import { brand } from "../domain/brand.ts";
+import { fallbackIdentity } from "../processes/git-settings.ts";
 import { oneLine } from "./commit-message.ts";
-import { fallbackIdentity } from "./git-settings.ts";
 import { GitError, gitLine, isAncestor, revision, type Git, type Place } from "./git.ts";
 
 export type MergedTree = { readonly tree: string } | { readonly conflict: readonly string[] };

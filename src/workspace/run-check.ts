@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { canonicalJson, type Json } from "../domain/json.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
+import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
 import type { ExclusiveLock, Site } from "./site.ts";
-import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "./user-command.ts";
 
 /** How a check ended on one tree, before it is compared with another. */
 export interface Measured {

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { brand } from "../domain/brand.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
+import { ownVariables, runUserCommand, tailOf } from "../processes/user-command.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
 import type { Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
-import { ownVariables, runUserCommand, tailOf } from "./user-command.ts";
 import { includeIgnored } from "./worktree-include.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 

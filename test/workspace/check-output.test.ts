@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { failedTests } from "../../src/workspace/junit.ts";
 import { matchLines } from "../../src/workspace/line-pattern.ts";
-import { tailOf } from "../../src/workspace/user-command.ts";
+import { tailOf } from "../../src/processes/user-command.ts";
 
 describe("a JUnit report", () => {
   test("names failed and broken tests once, passed and skipped ones never", () => {

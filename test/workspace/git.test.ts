@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { createGit, GitError } from "../../src/workspace/git.ts";
-import { gitEnvironment, missingIdentity } from "../../src/workspace/git-settings.ts";
+import { gitEnvironment, missingIdentity } from "../../src/processes/git-settings.ts";
 import { checkBranch } from "../../src/workspace/site.ts";
 import { instantClock, scratch } from "./scratch.ts";
 

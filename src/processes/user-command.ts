@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 
 import { brand, envName } from "../domain/brand.ts";
 import type { EnvSettings } from "../domain/settings.ts";
-import { buildEnvironment } from "../processes/environment.ts";
-import { runCommand } from "../processes/run-command.ts";
+import { buildEnvironment } from "./environment.ts";
+import { runCommand } from "./run-command.ts";
 
 export interface UserCommand {
   /** Given to `sh -c` as it stands. */
