@@ -2,6 +2,7 @@ import { assert } from "../src/domain/assert.ts";
 import type { NewEvent } from "../src/domain/events.ts";
 import { addUsage, noUsage } from "../src/domain/money.ts";
 import type { Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
+import { holdEvents } from "./account-holds.ts";
 import { text } from "./columns.ts";
 import type { BreakerTable } from "./breakers.ts";
 import { attemptOfRow, callOfRow } from "./call-row.ts";
@@ -10,7 +11,12 @@ import type { EventTable } from "./event-log.ts";
 import type { Reservations } from "./reservations.ts";
 
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
-export function createCalls(door: Door, events: EventTable, reservations: Reservations, breakers: BreakerTable): Calls {
+export function createCalls(
+  door: Door,
+  events: EventTable,
+  reservations: Reservations,
+  { breakers, now }: { readonly breakers: BreakerTable; readonly now: () => number },
+): Calls {
   const { sql } = door;
   return {
     begin: (batch, request) =>
@@ -25,16 +31,18 @@ export function createCalls(door: Door, events: EventTable, reservations: Reserv
       }),
     end: (batch, end) =>
       door.write(() => {
-        const { reservation, cost, usage, model, day, breaker } = end;
-        const held = reservation === null ? 0 : reservations.release(reservation);
-        const assumed = cost.micros === null && held > 0 ? { assumedMicros: held } : {};
+        const { reservation, cost, usage, model, day, breaker, limit } = end;
+        const reserved = reservation === null ? 0 : reservations.release(reservation);
+        const assumed = cost.micros === null && reserved > 0 ? { assumedMicros: reserved } : {};
         const moved = breaker === null ? [] : breakers.report(model, breaker, breaker.settings);
         const settled: NewEvent = {
           ...placeOf(batch),
           type: "budget.settled",
           data: { reservation, cost, usage, model, day, ...assumed },
         };
-        events.append({ ...batch, events: [...batch.events, settled, ...moved] });
+        const held = limit === undefined ? [] : holdEvents({ sql, events, nowMs: now() }, limit, batch.run);
+        const holds = held.map((event): NewEvent => ({ ...placeOf(batch), ...event }));
+        events.append({ ...batch, events: [...batch.events, ...holds, settled, ...moved] });
       }),
     find: (repository, task, key) =>
       door.read(() => {

@@ -62,7 +62,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   return {
     log: createLog(door, events, followers),
     leases: createLeases(door, now),
-    calls: createCalls(door, events, reservations, breakers),
+    calls: createCalls(door, events, reservations, { breakers, now }),
     breakers: createBreakers(door, events, breakers),
     limiter: createLimiter(door, now),
     decisions: createDecisions(door, events, now),

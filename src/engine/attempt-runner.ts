@@ -81,7 +81,8 @@ export class AttemptRunner {
     const crashed = progress.rerun >= 0 && choice.sameAttempt;
     const attempt = crashed ? progress.attempt : progress.attempt + 1;
     const rerun = crashed ? progress.rerun + 1 : 0;
-    const start = startOf(request, model, adapter, crashed ? progress.session : null);
+    const limited = progress.limited?.model === model.name ? progress.limited.session : null;
+    const start = startOf(request, model, adapter, crashed ? progress.session : limited);
     if (start.kind === "fresh")
       await request.prepare(
         attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`,
@@ -119,7 +120,7 @@ export class AttemptRunner {
       reservation,
     );
     if (refusal === null) {
-      Object.assign(progress, { begun: true, attempt, rerun, next: null, lastRoute: routeText(choice) });
+      Object.assign(progress, { begun: true, attempt, rerun, next: null, limited: null, lastRoute: routeText(choice) });
       const capMicros = callCap(reservation, adapter.capabilities.costControl, settings.budget.callMicros);
       return { kind: "started", attempt: row, start, capMicros };
     }

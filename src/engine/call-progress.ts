@@ -1,5 +1,6 @@
 import type { Failure } from "../domain/failure.ts";
 import type { CallId, ModelName } from "../domain/ids.ts";
+import { totalTokens } from "../domain/money.ts";
 import type { AttemptRow, CallRow } from "../domain/rows.ts";
 import type { Refusal } from "./ports.ts";
 
@@ -20,6 +21,8 @@ export interface CallProgress {
   next: { readonly model: ModelName; readonly atMs: number } | null;
   /** Session of the attempt that was cut off; null: it starts afresh. */
   session: string | null;
+  /** Session of the last attempt, which a limit of the account ended in the middle of its work. */
+  limited: { readonly model: ModelName; readonly session: string } | null;
   lastFailure: Failure | null;
   /** Why a candidate was passed over for its price; a question when nobody is left. */
   refusal: Refusal | null;
@@ -40,6 +43,7 @@ export function newProgress(call: CallId): CallProgress {
     spent: new Map(),
     next: null,
     session: null,
+    limited: null,
     lastFailure: null,
     refusal: null,
     lastRoute: "",
@@ -64,6 +68,7 @@ export function progressOf(
   if (last === undefined) return progress;
   const cut = last.state === "ended" && (last.outcome === "crashed" || last.outcome === "cancelled");
   if (cut) goOnFrom(progress, last);
+  else if (last.state === "ended" && last.outcome === "error" && !last.counted) goOnAfterLimit(progress, last);
   else if (call.nextAt !== null && !progress.spent.has(last.model))
     progress.next = { model: last.model, atMs: call.nextAt };
   return progress;
@@ -77,6 +82,24 @@ export function goOnFrom(progress: CallProgress, { attempt, rerun, model, sessio
     next: { model, atMs: sameAttempt },
     session: pid === null ? null : session,
   });
+}
+
+/**
+ * What an agent had done before the limit stays in its tree and in its session, if it had done anything: the next start goes
+ * on there, unless somebody else has worked on it.
+ */
+export function goOnAfterLimit(
+  progress: CallProgress,
+  { model, session, usage }: Pick<AttemptRow, "model" | "session" | "usage">,
+): void {
+  progress.limited = session === null || totalTokens(usage) === 0 ? null : { model, session };
+}
+
+/** Tries that count, of all candidates. */
+export function triesOf({ tries }: CallProgress): number {
+  let sum = 0;
+  for (const count of tries.values()) sum += count;
+  return sum;
 }
 
 /** Counts one ended try; gives why the candidate is spent, or null. */

@@ -2,6 +2,7 @@ import type { RouteCandidate } from "../domain/events.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { escalation } from "../policy/escalate.ts";
+import { holdsOn } from "../policy/limit-hold.ts";
 import { route } from "../policy/route.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
 import { sameAttempt, type CallProgress } from "./call-progress.ts";
@@ -29,6 +30,13 @@ export class Chooser {
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
+  }
+
+  /** Whether a hold keeps a model from being asked now. */
+  async isHeld(name: ModelName): Promise<boolean> {
+    const { ledger, clock } = this.#parts;
+    const model = this.#parts.settings().models.find((one) => one.name === name);
+    return model !== undefined && holdsOn(model, await ledger.account.holds(), clock.now()).length > 0;
   }
 
   async choose(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {

@@ -7,7 +7,7 @@ import type { AdapterOutcome, Start } from "./adapter.ts";
 import { leaseLost, type AttemptResult } from "./attempt.ts";
 import { LeaseLost } from "./ports.ts";
 import { AttemptRunner, type AttemptParts } from "./attempt-runner.ts";
-import { newProgress, progressOf, type CallProgress } from "./call-progress.ts";
+import { newProgress, progressOf, triesOf, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "./call-request.ts";
 import { Chooser, type Choice } from "./chooser.ts";
 import { endLeftovers } from "./cut-attempt.ts";
@@ -180,6 +180,8 @@ export class Gateway {
   async #admitted(model: ModelName): Promise<number> {
     const { ledger, clock } = this.#parts;
     const settings = this.#parts.settings();
+    // While it waited for a place, another call may have met the limit of the account: it is chosen anew.
+    if (await this.#chooser.isHeld(model)) return 1;
     const limits = settings.limits.perModel[model];
     if (limits !== undefined && (limits.rpm !== null || limits.tpm !== null)) {
       const waitMs = await ledger.limiter.take(model, limits, 0);
@@ -240,7 +242,7 @@ export class Gateway {
           type: "call.ended",
           call: progress.call,
           ...(request.step === null ? {} : { step: request.step }),
-          data: { outcome: "error", failure, model: null, attempts: progress.attempt },
+          data: { outcome: "error", failure, model: null, attempts: triesOf(progress) },
         },
       ]);
     }

@@ -16,6 +16,7 @@ import type {
   TaskRow,
 } from "../domain/rows.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { LimitReport } from "../policy/limit-hold.ts";
 
 /** What the engine asks of the world. Instants are epoch milliseconds. A test gives a virtual one. */
 export interface Clock {
@@ -128,6 +129,8 @@ export interface AttemptEnd {
     readonly reason: string;
     readonly sinceMs?: number;
   } | null;
+  /** A limit of the account that ended it; what becomes of it is decided on the holds of that moment. */
+  readonly limit?: LimitReport;
 }
 
 /** Calls and their attempts. Each method is one transaction. */

@@ -1,14 +1,13 @@
 import type { NewEvent } from "../domain/events.ts";
 import type { Failure, OutcomeKind } from "../domain/failure.ts";
-import type { ModelName, RunId } from "../domain/ids.ts";
-import type { Hold } from "../domain/question.ts";
+import type { ModelName } from "../domain/ids.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { RetrySettings } from "../domain/settings.ts";
-import { limitHold } from "../policy/limit-hold.ts";
+import type { LimitReport } from "../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../policy/retry.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
-import { countTry, type CallProgress } from "./call-progress.ts";
+import { countTry, goOnAfterLimit, triesOf, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 
 /**
@@ -26,8 +25,8 @@ export async function settleAttempt(
   const nowMs = parts.clock.now();
   const settings = parts.settings();
   const judged = judge(request, result);
-  const hold = judged.failure === null ? null : await holdFor(parts, task.run, row, judged.failure, nowMs);
-  const counted = hold === null && judged.outcome !== "cancelled";
+  const limit = judged.failure === null ? null : limitOf(parts, row, judged.failure);
+  const counted = limit === null && judged.outcome !== "cancelled";
   const where = { task: task.spec.id, call: row.call, ...(request.step === null ? {} : { step: request.step }) };
   const events: NewEvent[] = [
     {
@@ -49,13 +48,14 @@ export async function settleAttempt(
       },
     },
   ];
-  if (hold !== null) events.push({ ...where, type: "hold.set", data: { hold } });
   if (judged.failure === null) {
     events.push({
       ...where,
       type: "call.ended",
-      data: { outcome: "success", failure: null, model: row.model, attempts: row.attempt },
+      data: { outcome: "success", failure: null, model: row.model, attempts: triesOf(progress) + 1 },
     });
+  } else if (limit !== null) {
+    goOnAfterLimit(progress, { ...row, usage: result.usage, session: result.session });
   } else if (counted) {
     const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
     if (retried !== null)
@@ -76,6 +76,7 @@ export async function settleAttempt(
       model: row.model,
       day: parts.day(nowMs),
       breaker: report === null ? null : { ...report, settings: settings.breaker, sinceMs: row.startedAt },
+      ...(limit === null ? {} : { limit }),
     },
   );
   if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);
@@ -128,27 +129,9 @@ function nextTry(
   return progress.next.atMs;
 }
 
-async function holdFor(
-  parts: AttemptParts,
-  run: RunId,
-  row: AttemptRow,
-  failure: Failure,
-  nowMs: number,
-): Promise<Hold | null> {
+/** What the ledger is told of a limit; null: this failure is none. */
+function limitOf(parts: AttemptParts, row: AttemptRow, failure: Failure): LimitReport | null {
   const { retry, holds } = parts.settings();
   if (retryDelay(retry.call, 1, failure, 0).kind !== "hold") return null;
-  const earlier = (await parts.ledger.log.since(0, { run, types: ["hold.set"] })).filter(
-    (event) => event.type === "hold.set" && event.data.hold.target === row.account && event.data.hold.by === "limit",
-  );
-  const hold = limitHold(failure, nowMs, { ...holds, resumes: earlier.length });
-  return {
-    id: parts.newId(),
-    scope: "account",
-    target: row.account,
-    reason: hold.reason,
-    untilMs: hold.untilMs,
-    by: "limit",
-    setAt: nowMs,
-    resumes: earlier.length,
-  };
+  return { id: parts.newId(), account: row.account, failure, sinceMs: row.startedAt, settings: holds };
 }

@@ -1,6 +1,7 @@
 import type { ErrorReason, Failure } from "../domain/failure.ts";
+import type { HoldId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
-import type { Settings } from "../domain/settings.ts";
+import type { ModelSettings, Settings } from "../domain/settings.ts";
 
 const hourMs = 3_600_000;
 /** An instant further away is taken for a provider's mistake, and a person decides. */
@@ -16,7 +17,7 @@ const defaultHoldMs: Readonly<Partial<Record<ErrorReason, number | null>>> = {
   quota_exhausted: null,
   spend_cap: null,
 };
-/** For a wait without a length. */
+/** For a wait without a length, and for an end that is past already: clocks differ by seconds. Doubled at each resume. */
 const otherHoldMs = 60_000;
 
 export interface LimitHold {
@@ -34,7 +35,7 @@ export function limitHold(
   nowMs: number,
   settings: Settings["holds"] & { readonly resumes: number },
 ): LimitHold {
-  const hold = ownEnd(failure, nowMs);
+  const hold = ownEnd(failure, nowMs, settings.resumes);
   if (hold.untilMs === null) return hold;
   const end = `${hold.reason}; was to end at ${new Date(hold.untilMs).toISOString()}`;
   if (!settings.autoResume) return { untilMs: null, reason: `${end}, but holds.auto_resume is off` };
@@ -42,7 +43,7 @@ export function limitHold(
   return { untilMs: null, reason: `${end}, but was resumed ${settings.resumes} times already (holds.max_resumes)` };
 }
 
-function ownEnd(failure: Failure, nowMs: number): LimitHold {
+function ownEnd(failure: Failure, nowMs: number, resumes: number): LimitHold {
   const kind = failure.reason === null ? failure.type : `${failure.type} (${failure.reason})`;
   const said = `${kind}: ${failure.message}`;
   const endMs = announcedEnd(failure, nowMs);
@@ -50,6 +51,10 @@ function ownEnd(failure: Failure, nowMs: number): LimitHold {
     return { untilMs: null, reason: `${said}; its end is over a year away, so a person decides` };
   }
   if (endMs !== null) return { untilMs: endMs, reason: said };
+  if (failure.resetAtMs !== null && nowMs - failure.resetAtMs < hourMs) {
+    const untilMs = nowMs + Math.min(hourMs, otherHoldMs * 2 ** resumes);
+    return { untilMs, reason: `${said}; it should have ended by now` };
+  }
   const byReason = failure.reason === null ? otherHoldMs : defaultHoldMs[failure.reason];
   if (byReason === null) return { untilMs: null, reason: `${said}; only a person can end it` };
   return { untilMs: nowMs + (byReason ?? otherHoldMs), reason: `${said}; its end is not known` };
@@ -59,6 +64,71 @@ function announcedEnd(failure: Failure, nowMs: number): number | null {
   if (failure.resetAtMs !== null && failure.resetAtMs > nowMs) return failure.resetAtMs;
   if (failure.retryAfterMs !== null && failure.retryAfterMs > 0) return nowMs + failure.retryAfterMs;
   return null;
+}
+
+/** A limit that a call met, with what decides what becomes of it. */
+export interface LimitReport {
+  /** Of the hold, if one is set. */
+  readonly id: HoldId;
+  readonly account: string;
+  readonly failure: Failure;
+  /** When the call began. */
+  readonly sinceMs: number;
+  readonly settings: Settings["holds"];
+}
+
+/** The last hold that a limit of this account led to in this run. `over` null: nobody has said so. */
+export interface LastLimit {
+  readonly hold: Hold;
+  readonly over: { readonly atMs: number; readonly byPerson: boolean } | null;
+}
+
+/**
+ * What a limit makes of its account's hold; null: it stays as it is. Calls that were under way together meet one limit
+ * together: they count as one, and none of them shortens a hold that stands. A person who said "retry now" is not
+ * contradicted by calls from before.
+ */
+export function accountHold(
+  report: LimitReport,
+  standing: Hold | null,
+  last: LastLimit | null,
+  nowMs: number,
+): Hold | null {
+  const { failure, settings, sinceMs } = report;
+  const isOldNews = last?.over?.byPerson === true && sinceMs < last.over.atMs;
+  if (isOldNews) return null;
+  const resumes = resumesOf(last, sinceMs, standing !== null);
+  const { untilMs, reason } = limitHold(failure, nowMs, { ...settings, resumes });
+  if (standing !== null && (standing.untilMs ?? Infinity) >= (untilMs ?? Infinity)) return null;
+  return {
+    id: report.id,
+    scope: "account",
+    target: report.account,
+    reason,
+    untilMs,
+    by: "limit",
+    setAt: nowMs,
+    resumes,
+  };
+}
+
+/** How often it went on by itself: a person who releases it begins anew. */
+function resumesOf(last: LastLimit | null, sinceMs: number, stands: boolean): number {
+  if (last === null || last.over?.byPerson === true) return 0;
+  const { hold, over } = last;
+  const endMs = Math.min(over?.atMs ?? Infinity, hold.untilMs ?? Infinity);
+  const isSame = endMs === Infinity ? stands : sinceMs < endMs;
+  return isSame ? hold.resumes : hold.resumes + 1;
+}
+
+/** The holds in force that keep a model from being asked. */
+export function holdsOn(
+  model: Pick<ModelSettings, "name" | "account" | "provider">,
+  holds: readonly Hold[],
+  nowMs: number,
+): readonly Hold[] {
+  const targets = { account: model.account, provider: model.provider, model: model.name, task: null };
+  return holds.filter((hold) => hold.target === targets[hold.scope] && isHeld(hold, nowMs));
 }
 
 /** Whether a hold is still in force. */

@@ -7,7 +7,7 @@ import type { Risk, Role, TaskSpec } from "../domain/task.ts";
 import { acquireBreaker } from "./breaker.ts";
 import { candidatesOf, type Named } from "./candidates.ts";
 import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } from "./independence.ts";
-import { isHeld, latestEnd } from "./limit-hold.ts";
+import { holdsOn, latestEnd } from "./limit-hold.ts";
 
 /** What is known of the world when a model is chosen. */
 export interface RouteFacts {
@@ -151,8 +151,7 @@ function excluded(
 
 /** Why it is not asked now. */
 function restOf({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings): Rest | null {
-  const targets = { account: model.account, provider: model.provider, model: model.name, task: null };
-  const holds = facts.holds.filter((hold) => hold.target === targets[hold.scope] && isHeld(hold, nowMs));
+  const holds = holdsOn(model, facts.holds, nowMs);
   const [hold] = holds;
   if (hold !== undefined) {
     const untilMs = latestEnd(holds);

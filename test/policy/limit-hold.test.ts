@@ -3,7 +3,15 @@ import { describe, expect, test } from "vitest";
 
 import { failure, type ErrorReason, type Failure } from "../../src/domain/failure.ts";
 import type { Hold } from "../../src/domain/question.ts";
-import { isHeld, latestEnd, limitHold } from "../../src/policy/limit-hold.ts";
+import {
+  accountHold,
+  holdsOn,
+  isHeld,
+  latestEnd,
+  limitHold,
+  type LastLimit,
+  type LimitReport,
+} from "../../src/policy/limit-hold.ts";
 
 const nowMs = 1_000_000_000_000;
 const free = { autoResume: true, maxResumes: 5, resumes: 0 };
@@ -18,7 +26,12 @@ test.each<[string, Partial<Failure>, number | null]>([
     nowMs + 7000,
   ],
   ["an hour for a plan", { reason: "plan_limit" }, nowMs + 3_600_000],
-  ["an hour for a plan whose reset is past", { reason: "plan_limit", resetAtMs: nowMs }, nowMs + 3_600_000],
+  ["a minute for a plan whose reset is just past", { reason: "plan_limit", resetAtMs: nowMs }, nowMs + 60_000],
+  [
+    "an hour for a plan whose reset is long past",
+    { reason: "plan_limit", resetAtMs: nowMs - 3_600_000 },
+    nowMs + 3_600_000,
+  ],
   ["six hours for a day's limit", { reason: "per_day" }, nowMs + 21_600_000],
   ["a minute for anything else", { reason: "throttled" }, nowMs + 60_000],
   ["a minute without a reason", {}, nowMs + 60_000],
@@ -93,4 +106,81 @@ test("a hold is over at its instant", () => {
 test("holds together end with the last, or with a person", () => {
   expect(latestEnd([held(5), held(9), held(7)])).toBe(9);
   expect(latestEnd([held(5), held(null)])).toBeNull();
+});
+
+describe("what a limit makes of its account's hold", () => {
+  const report = (more: Partial<LimitReport> = {}): LimitReport => ({
+    id: "new",
+    account: "a",
+    failure: limit({ reason: "plan_limit", resetAtMs: nowMs + 1_000 }),
+    sinceMs: nowMs - 100,
+    settings: { autoResume: true, maxResumes: 5 },
+    ...more,
+  });
+  const stands = (untilMs: number | null, more: Partial<Hold> = {}): Hold => ({ ...held(untilMs), ...more });
+  const person = { atMs: nowMs - 50, byPerson: true };
+  const itself = { atMs: nowMs - 50, byPerson: false };
+
+  test("the first holds the account until its reset", () => {
+    expect(accountHold(report(), null, null, nowMs)).toMatchObject({
+      id: "new",
+      scope: "account",
+      target: "a",
+      untilMs: nowMs + 1_000,
+      by: "limit",
+      resumes: 0,
+    });
+  });
+
+  test.each<[string, Hold]>([
+    ["ends at the same time", stands(nowMs + 1_000)],
+    ["ends later", stands(nowMs + 2_000, { by: "person" })],
+    ["ends by a person", stands(null, { by: "person" })],
+  ])("a hold that %s stays as it is", (_, hold) => {
+    expect(accountHold(report(), hold, { hold, over: null }, nowMs)).toBeNull();
+  });
+
+  test("a later end takes the place of an earlier one and is the same limit", () => {
+    const hold = stands(nowMs + 500, { resumes: 2 });
+    expect(accountHold(report(), hold, { hold, over: null }, nowMs)).toMatchObject({
+      untilMs: nowMs + 1_000,
+      resumes: 2,
+    });
+  });
+
+  test.each<[string, number, LastLimit["over"], number]>([
+    ["a call from before its end tells of the same limit", nowMs - 100, itself, 2],
+    ["a call from after its end met the next one, however late its end was noticed", nowMs - 55, itself, 3],
+    ["whoever released it begins the count anew", nowMs - 20, person, 0],
+    ["what nobody released and does not stand any more was another", nowMs - 20, null, 3],
+  ])("%s", (_, sinceMs, over, resumes) => {
+    const last = { hold: stands(over === null ? null : nowMs - 60, { resumes: 2 }), over };
+    expect(accountHold(report({ sinceMs }), null, last, nowMs)?.resumes).toBe(resumes);
+  });
+
+  test("calls from before it was released by hand set none", () => {
+    expect(accountHold(report(), null, { hold: stands(nowMs + 1_000), over: person }, nowMs)).toBeNull();
+  });
+
+  test("resumed as often as it may be, it waits for a person", () => {
+    const last = { hold: stands(nowMs - 60, { resumes: 4 }), over: itself };
+    expect(accountHold(report({ sinceMs: nowMs - 1 }), null, last, nowMs)).toMatchObject({ untilMs: null, resumes: 5 });
+  });
+
+  test("an end that is past is waited for twice as long each time", () => {
+    const past = report({ sinceMs: nowMs - 1, failure: limit({ reason: "plan_limit", resetAtMs: nowMs - 1 }) });
+    const after = (resumes: number): number =>
+      (accountHold(past, null, { hold: stands(nowMs - 60, { resumes }), over: itself }, nowMs)?.untilMs ?? 0) - nowMs;
+    expect([after(0), after(1), after(2)]).toEqual([120_000, 240_000, 480_000]);
+  });
+});
+
+test("a model is kept from being asked by holds on itself, its account and its provider", () => {
+  const model = { name: "opus", account: "max", provider: "anthropic" };
+  const on = (scope: Hold["scope"], target: string): Hold => ({ ...held(nowMs + 1), scope, target });
+  const found = (hold: Hold): number => holdsOn(model, [hold], nowMs).length;
+  expect([on("model", "opus"), on("account", "max"), on("provider", "anthropic")].map(found)).toEqual([1, 1, 1]);
+  expect([on("model", "max"), on("task", "opus"), { ...on("model", "opus"), untilMs: nowMs }].map(found)).toEqual([
+    0, 0, 0,
+  ]);
 });

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 
+import { failure } from "../../../src/domain/failure.ts";
 import { LeaseLost } from "../../../src/domain/lease-lost.ts";
 import { addCost, type Cost } from "../../../src/domain/money.ts";
 import type { AttemptEnd, ReservationRequest } from "../../../src/engine/ports.ts";
+import type { LimitReport } from "../../../src/policy/limit-hold.ts";
 import { settings } from "../../policy/sample.ts";
 import {
   attemptEnded,
@@ -107,6 +109,55 @@ export function callsConformance(open: OpenFresh): void {
       { model: "opus", calls: 1, failures: 1, cost: { micros: null, source: "unsettled" } },
     ]);
     expect(await ledger.account.running(null)).toEqual([]);
+    expect(ledger.checkIntegrity()).toEqual([]);
+  });
+
+  test("calls that meet a limit together hold their account once, and shorten nobody's hold", async () => {
+    const { ledger, clock } = open();
+    const resetAtMs = clock.ms + 60_000;
+    const meet = async (task: string, call: string): Promise<void> => {
+      await started(ledger, task);
+      const begun = { repository, run, events: [callStarted(task, call), attemptStarted(task, call)] };
+      await ledger.calls.begin(begun, null);
+    };
+    const report = (call: string): LimitReport => ({
+      id: `h-${call}`,
+      account: "max",
+      failure: failure("rate_limit", "over", { reason: "plan_limit", resetAtMs }),
+      sinceMs: clock.ms,
+      settings: settings().holds,
+    });
+    const end = async (task: string, call: string): Promise<void> =>
+      await ledger.calls.end(
+        { repository, run, events: [attemptEnded(task, call, 1, { outcome: "error", counted: false })] },
+        { ...ended(null, cents(1)), limit: report(call) },
+      );
+    await meet("A", "c1");
+    await meet("B", "c2");
+    await end("A", "c1");
+    await end("B", "c2");
+    expect(await ledger.account.holds()).toMatchObject([
+      { id: "h-c1", scope: "account", target: "max", untilMs: resetAtMs, by: "limit", resumes: 0 },
+    ]);
+    const set = await ledger.log.since(0, { types: ["hold.set"] });
+    expect(set).toMatchObject([{ task: "A", call: "c1", run }]);
+    clock.ms = resetAtMs;
+    await ledger.log.append({
+      repository: null,
+      run: null,
+      events: [
+        event("hold.released", { id: "h-c1", by: { kind: "engine", name: "engine", pid: null }, reason: "over" }),
+      ],
+    });
+    clock.ms += 1;
+    await meet("C", "c3");
+    await end("C", "c3");
+    expect(await ledger.account.holds()).toMatchObject([{ id: "h-c3", resumes: 1 }]);
+    const kept = { ...hold("kept"), scope: "account", target: "max", untilMs: null, by: "person" } as const;
+    await ledger.log.append({ repository: null, run: null, events: [event("hold.set", { hold: kept })] });
+    await meet("D", "c4");
+    await end("D", "c4");
+    expect(await ledger.account.holds()).toEqual([kept]);
     expect(ledger.checkIntegrity()).toEqual([]);
   });
 
