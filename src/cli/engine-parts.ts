@@ -47,7 +47,7 @@ export async function openParts(
     newId: program.newId,
     owner,
     isDead,
-    adapters: adaptersOf(program),
+    adapters: adaptersOf(program, deps.exclusive),
     pipelines,
     workspace: openWorkspace(options, deps),
     files: createCallFiles(paths),
@@ -59,12 +59,16 @@ export async function openParts(
   return { parts, scratch };
 }
 
-/** All adapters, on this machine's clock and environment. */
-export const adaptersOf = (program: Program): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
+/** All adapters, on this machine's clock and environment. Without a lock for checks they are to be asked, not to be started. */
+export const adaptersOf = (
+  program: Program,
+  alone?: WorkspaceDeps["exclusive"],
+): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
   createAdapters({
     clock: program.clock,
     environment: program.env,
     random: Math.random,
+    ...(alone === undefined ? {} : { alone }),
     loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
   });
 

@@ -2,6 +2,7 @@ import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/adapter.ts";
 import type { Random } from "../engine/ports.ts";
 import type { AskedFor } from "./asked-for.ts";
+import type { Alone } from "./check-tool.ts";
 import { createClaudeCodeAdapter } from "./claude-code.ts";
 import { ClaudeParser } from "./claude-lines.ts";
 import { createCodexAdapter } from "./codex.ts";
@@ -22,6 +23,8 @@ export interface AdapterPorts extends CommandPorts, Omit<ScriptedPorts, "files">
   readonly random: Random;
   /** What scripted models touch; the disk where it is not given. */
   readonly files?: ScriptedPorts["files"];
+  /** Keeps a check that wants to be alone from others on this machine; not given: it waits for nobody. */
+  readonly alone?: Alone;
 }
 
 interface Provider {
