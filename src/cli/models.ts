@@ -3,9 +3,10 @@ import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { Hold } from "../domain/question.ts";
 import type { BreakerRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
-import { isHeld } from "../policy/limit-hold.ts";
+import { holdsOn } from "../policy/limit-hold.ts";
+import { restOf, type Rest } from "../policy/model-rest.ts";
 import { money } from "../view/amounts.ts";
-import { instant } from "../view/durations.ts";
+import { duration, instant } from "../view/durations.ts";
 import { costJson, isoOrNull, jsonVersion, usageJson } from "../view/json.ts";
 import { breakerLook } from "../view/look.ts";
 import { personBehind, requirePerson } from "./actor.ts";
@@ -34,6 +35,7 @@ export async function command(program: Program, args: Arguments): Promise<number
 interface ModelState {
   readonly model: ModelSettings;
   readonly breaker: BreakerRow | null;
+  readonly rest: Rest | null;
   readonly holds: readonly Hold[];
   /** Of the current or last run here. */
   readonly totals: ModelTotals | null;
@@ -52,20 +54,14 @@ async function modelFacts({
   const totals = run === null ? [] : await ledger.runs.totals(run.id);
   const breakers = await ledger.breakers.list();
   const now = program.clock.now();
-  const holds = (await ledger.account.holds()).filter((hold) => hold.scope !== "task" && isHeld(hold, now));
-  const models = settings.models.map((model): ModelState => {
-    const target: Partial<Record<Hold["scope"], string>> = {
-      model: model.name,
-      account: model.account,
-      provider: model.provider,
-    };
-    return {
-      model,
-      breaker: breakers.find((row) => row.model === model.name) ?? null,
-      holds: holds.filter((hold) => target[hold.scope] === hold.target),
-      totals: totals.find((total) => total.model === model.name) ?? null,
-    };
-  });
+  const holds = await ledger.account.holds();
+  const models = settings.models.map((model): ModelState => ({
+    model,
+    breaker: breakers.find((row) => row.model === model.name) ?? null,
+    rest: restOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
+    holds: holdsOn(model, holds, now),
+    totals: totals.find((total) => total.model === model.name) ?? null,
+  }));
   return { settings, models };
 }
 
@@ -82,50 +78,74 @@ async function resetBreaker({ program, ledger }: Ground, settings: Settings, nam
   return 0;
 }
 
-const modelJson = ({ model, breaker, holds, totals }: ModelState) => ({
-  name: model.name,
-  adapter: model.adapter,
-  model: model.model,
-  tier: model.tier,
-  billing: model.billing,
-  account: model.account,
-  provider: model.provider,
-  breaker: {
-    state: breaker?.state ?? "closed",
-    failures: breaker?.failures ?? 0,
-    openedAt: isoOrNull(breaker?.openedAt ?? null),
-  },
-  holds: holds.map((hold) => ({
-    scope: hold.scope,
-    target: hold.target,
-    reason: hold.reason,
-    until: isoOrNull(hold.untilMs),
-    by: hold.by,
-  })),
-  calls: totals?.calls ?? 0,
-  failures: totals?.failures ?? 0,
-  usage: totals === null ? null : usageJson(totals.usage),
-  ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
-});
+const stateOf = ({ rest, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {
+  if (rest !== null) return rest.by === "hold" ? "held" : "resting";
+  return breaker !== null && breaker.state !== "closed" ? "probing" : "ready";
+};
+
+const modelJson = (state: ModelState) => {
+  const { model, breaker, rest, holds, totals } = state;
+  return {
+    name: model.name,
+    adapter: model.adapter,
+    model: model.model,
+    tier: model.tier,
+    billing: model.billing,
+    account: model.account,
+    provider: model.provider,
+    state: stateOf(state),
+    reason: rest?.reason ?? null,
+    until: isoOrNull(rest?.untilMs ?? null),
+    breaker: {
+      state: breaker?.state ?? "closed",
+      failures: breaker?.failures ?? 0,
+      openedAt: isoOrNull(breaker?.openedAt ?? null),
+    },
+    holds: holds.map((hold) => ({
+      scope: hold.scope,
+      target: hold.target,
+      reason: hold.reason,
+      until: isoOrNull(hold.untilMs),
+      by: hold.by,
+      resumes: hold.resumes,
+    })),
+    calls: totals?.calls ?? 0,
+    failures: totals?.failures ?? 0,
+    usage: totals === null ? null : usageJson(totals.usage),
+    ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
+  };
+};
 
 function say(program: Program, models: readonly ModelState[]): void {
   const now = program.clock.now();
-  const until = (hold: Hold): string =>
-    hold.untilMs === null ? "until released" : `until ${instant(hold.untilMs, now)}`;
   printTable(
     program,
-    ["MODEL", "ADAPTER", "TIER", "BILLING", "BREAKER", "CALLS", "FAILED", "COST", "HELD"],
-    models.map(({ model, breaker, holds, totals }) => [
-      model.name,
-      model.adapter,
-      model.tier,
-      model.billing,
-      breakerLook[breaker?.state ?? "closed"].word,
-      String(totals?.calls ?? 0),
-      String(totals?.failures ?? 0),
-      totals === null ? "-" : money(totals.cost),
-      holds.map((hold) => `${hold.scope} ${until(hold)}: ${hold.reason}`).join("; "),
+    ["MODEL", "STATE", "ADAPTER", "TIER", "BILLING", "ACCOUNT", "BREAKER", "CALLS", "FAILED", "COST", "WHY"],
+    models.map((state) => [
+      state.model.name,
+      stateText(state, now),
+      state.model.adapter,
+      state.model.tier,
+      state.model.billing,
+      state.model.account,
+      breakerLook[state.breaker?.state ?? "closed"].word,
+      String(state.totals?.calls ?? 0),
+      String(state.totals?.failures ?? 0),
+      state.totals === null ? "-" : money(state.totals.cost),
+      state.holds.map(({ scope, target, reason }) => `${scope} ${target}: ${reason}`).join("; "),
     ]),
   );
   if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
+  if (models.some(({ rest }) => rest?.by === "breaker"))
+    program.out.line(`close a breaker: ${brand.bin} models --reset MODEL`);
+}
+
+/** held until 20:00, in 3h12m */
+function stateText(state: ModelState, now: number): string {
+  const word = stateOf(state);
+  if (state.rest === null) return word;
+  const { untilMs } = state.rest;
+  return untilMs === null
+    ? `${word} until you release it`
+    : `${word} until ${instant(untilMs, now)}, in ${duration(untilMs - now)}`;
 }

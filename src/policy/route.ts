@@ -4,10 +4,9 @@ import type { Hold } from "../domain/question.ts";
 import type { BreakerRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings, Tier } from "../domain/settings.ts";
 import type { Risk, Role, TaskSpec } from "../domain/task.ts";
-import { acquireBreaker } from "./breaker.ts";
 import { candidatesOf, type Named } from "./candidates.ts";
 import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } from "./independence.ts";
-import { holdsOn, latestEnd } from "./limit-hold.ts";
+import { restOf } from "./model-rest.ts";
 
 /** What is known of the world when a model is chosen. */
 export interface RouteFacts {
@@ -51,7 +50,7 @@ export type Route =
   | (Reasoned & { readonly kind: "held"; readonly by: "hold" | "breaker"; readonly untilMs: number | null })
   | (Reasoned & { readonly kind: "none" });
 
-interface Rest {
+interface Resting {
   readonly by: "hold" | "breaker";
   readonly untilMs: number | null;
   readonly why: string;
@@ -61,7 +60,7 @@ interface Judged {
   readonly model: ModelSettings;
   readonly why: readonly string[];
   readonly excluded: string | null;
-  readonly rest: Rest | null;
+  readonly rest: Resting | null;
   readonly distance: Distance | null;
   /** How many tiers above the usual one; 0: not above, or nothing escalates. */
   readonly above: number;
@@ -122,7 +121,7 @@ function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettin
     model,
     why: reasons,
     excluded: excluded(question, model, base, distance),
-    rest: restOf(question, model),
+    rest: restNow(question, model),
     distance,
     above,
   };
@@ -150,18 +149,12 @@ function excluded(
 }
 
 /** Why it is not asked now. */
-function restOf({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings): Rest | null {
-  const holds = holdsOn(model, facts.holds, nowMs);
-  const [hold] = holds;
-  if (hold !== undefined) {
-    const untilMs = latestEnd(holds);
-    return { by: "hold", untilMs, why: `${hold.scope} ${hold.target} is held ${untilText(untilMs)}: ${hold.reason}` };
-  }
-  const breaker = facts.breakers.find((row) => row.model === model.name);
-  if (breaker === undefined) return null;
-  const pass = acquireBreaker(breaker, settings.breaker, nowMs, 0);
-  if (pass.passed) return null;
-  return { by: "breaker", untilMs: pass.retryAtMs, why: `its breaker rests ${untilText(pass.retryAtMs)}` };
+function restNow({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings): Resting | null {
+  const rest = restOf(model, { holds: facts.holds, breakers: facts.breakers, settings: settings.breaker, nowMs });
+  if (rest === null) return null;
+  const { by, untilMs, what, reason } = rest;
+  const end = untilText(untilMs);
+  return { by, untilMs, why: by === "hold" ? `${what} is held ${end}: ${reason ?? ""}` : `${what} rests ${end}` };
 }
 
 /** Rejected ones last, then the most independent, then the next tier up where something escalates; else as named. */
@@ -186,8 +179,8 @@ function listed(one: Judged, first: ModelName | null): RouteCandidate {
 /** Who is free again first. A rest of a single candidate is said like any other: nothing is cooled down in silence. */
 function soonest(
   usable: readonly Judged[],
-): { readonly by: Rest["by"]; readonly untilMs: number | null; readonly reason: string } | null {
-  let found: { readonly model: ModelName; readonly rest: Rest } | null = null;
+): { readonly by: Resting["by"]; readonly untilMs: number | null; readonly reason: string } | null {
+  let found: { readonly model: ModelName; readonly rest: Resting } | null = null;
   for (const { model, rest } of usable) {
     if (rest !== null && (found === null || (rest.untilMs ?? Infinity) < (found.rest.untilMs ?? Infinity))) {
       found = { model: model.name, rest };

@@ -163,7 +163,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "hold.set": ({ hold }, event) => ({
     level: "warn",
     model: hold.scope === "model" ? hold.target : null,
-    text: `${hold.scope} ${hold.target} held ${hold.untilMs === null ? "until somebody releases it" : `until ${instant(hold.untilMs, event.at)}`}${because(hold.reason)}`,
+    text: `${hold.scope} ${hold.target} held ${hold.untilMs === null ? "until somebody releases it" : `until ${instant(hold.untilMs, event.at)}, for ${duration(hold.untilMs - event.at)}`}${because(hold.reason)}`,
   }),
   "hold.released": (data) => ({ text: `hold released ${by(data.by)}${because(data.reason)}` }),
   "breaker.moved": (data) => ({

@@ -152,7 +152,7 @@ test("models are held and released by hand, also by account; a run with --no-wai
     until: null,
     by: "person",
   });
-  expect((await hand.say("models")).out).toMatch(/^bob .*model until released: held by/m);
+  expect((await hand.say("models")).out).toMatch(/^bob +held until you release it .*model bob: held by/m);
   expect((await hand.say("run", "--no-wait")).code).toBe(4);
   expect((await hand.say("release", "ann")).out).toBe("1 hold on ann released\n");
   expect((await hand.say("release", "ann")).err).toContain('nothing holds "ann"');

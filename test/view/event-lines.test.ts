@@ -166,7 +166,7 @@ describe("in words", () => {
         "finding.closed": "F1 waived by anna",
         "finding.opened": "F1 major a.ts:3: wrong",
         "hold.released": "hold released by anna via screen: retry now",
-        "hold.set": "account claude held until 12:42: plan limit",
+        "hold.set": "account claude held until 12:42, for 42m00s: plan limit",
         "key.committed": null,
         "land.done": "2 tasks landed on main as abcdef1",
         "machine.slept": "the machine slept for 1h00m",
