@@ -1,6 +1,7 @@
 import { microsToUsd } from "../domain/money.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
 import type { Rung } from "../processes/group.ts";
+import { agentClis } from "./agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import { ClaudeParser } from "./claude-lines.ts";
@@ -41,21 +42,13 @@ export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
 
 const key = "ANTHROPIC_API_KEY";
 const login = "CLAUDE_CODE_OAUTH_TOKEN";
-/** Each makes somebody else pay than the subscription. */
-const otherPayers = [
-  key,
-  "ANTHROPIC_AUTH_TOKEN",
-  "CLAUDE_CODE_USE_BEDROCK",
-  "CLAUDE_CODE_USE_VERTEX",
-  "CLAUDE_CODE_USE_FOUNDRY",
-] as const;
 
 function launch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
   const isSubscription = spec.model.billing === "subscription";
   return {
     args: claudeArguments(spec),
     env: { ...steady, ...taken(ports.environment, ["CLAUDE_CONFIG_DIR", isSubscription ? login : key]) },
-    withheld: isSubscription ? otherPayers : [login],
+    withheld: isSubscription ? agentClis["claude-code"].payers : [login],
   };
 }
 

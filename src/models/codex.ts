@@ -1,5 +1,6 @@
 import { brand } from "../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
+import { agentClis } from "./agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CallPaths } from "./call-input.ts";
@@ -31,14 +32,12 @@ export const createCodexAdapter = (ports: CommandPorts): ModelAdapter => ({
     }),
 });
 
-const payers = ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORGANIZATION", "OPENAI_PROJECT"];
-
 function launch({ environment }: CommandPorts, spec: CallSpec, paths: CallPaths): AgentLaunch {
   const key = keyName(spec, environment, "OPENAI_API_KEY");
   return {
     args: codexArguments(spec, paths, key),
     env: taken(environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
-    withheld: otherPayers(spec, payers),
+    withheld: otherPayers(spec, agentClis.codex.payers),
   };
 }
 

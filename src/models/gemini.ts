@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
+import { agentClis } from "./agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CommandPorts } from "./command.ts";
@@ -32,14 +33,6 @@ export const createGeminiAdapter = (ports: CommandPorts): ModelAdapter => ({
     }),
 });
 
-const payers = [
-  "GEMINI_API_KEY",
-  "GOOGLE_API_KEY",
-  "GOOGLE_APPLICATION_CREDENTIALS",
-  "GOOGLE_CLOUD_ACCESS_TOKEN",
-  "GOOGLE_GENAI_USE_VERTEXAI",
-];
-
 async function launch(ports: CommandPorts, spec: CallSpec): Promise<AgentLaunch> {
   const { environment } = ports;
   const { model } = spec;
@@ -58,7 +51,7 @@ async function launch(ports: CommandPorts, spec: CallSpec): Promise<AgentLaunch>
       ...(key === undefined ? {} : { GEMINI_API_KEY: key }),
       ...(model.baseUrl === null ? {} : { GOOGLE_GEMINI_BASE_URL: model.baseUrl }),
     },
-    withheld: otherPayers(spec, payers),
+    withheld: otherPayers(spec, agentClis.gemini.payers),
   };
 }
 

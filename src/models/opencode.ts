@@ -1,4 +1,5 @@
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
+import { agentClis } from "./agent-clis.ts";
 import { otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CommandPorts } from "./command.ts";
@@ -30,13 +31,6 @@ export const createOpencodeAdapter = (ports: CommandPorts): ModelAdapter => ({
     }),
 });
 
-const payers = [
-  "OPENAI_API_KEY",
-  "ANTHROPIC_API_KEY",
-  "GEMINI_API_KEY",
-  "GOOGLE_GENERATIVE_AI_API_KEY",
-  "OPENROUTER_API_KEY",
-];
 const folders = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] as const;
 
 const launch = (ports: CommandPorts, spec: CallSpec): AgentLaunch => ({
@@ -48,7 +42,7 @@ const launch = (ports: CommandPorts, spec: CallSpec): AgentLaunch => ({
     OPENCODE_PERMISSION: JSON.stringify(opencodePermission(spec)),
     ...configOf(spec),
   },
-  withheld: otherPayers(spec, payers),
+  withheld: otherPayers(spec, agentClis.opencode.payers),
 });
 
 /** A title of ours, because it would ask a model for one. */
