@@ -1,4 +1,4 @@
-import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
+import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../engine/adapter.ts";
 import type { ExitStatus } from "../processes/gate.ts";
 
 /**
@@ -17,3 +17,20 @@ export interface LineParser {
   /** What it came to, once the process has ended and all its lines were read. */
   end(exit: ExitStatus): AdapterOutcome;
 }
+
+/** Something said to a program; said once under its tag, a word of its own in one attempt. */
+export interface Say {
+  readonly tag: string;
+  readonly line: string;
+}
+
+/** Reads what a program prints that is talked to, and knows what to say to it. The same lines lead to the same words. */
+export interface Talker extends LineParser {
+  opening(): readonly Say[];
+  /** What the lines since the last time call for. */
+  replies(): readonly Say[];
+  /** The answer to an approval event; its tag is `answerTag`. */
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[];
+}
+
+export const answerTag = (id: string): string => `answer ${id}`;

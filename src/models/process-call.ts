@@ -3,7 +3,14 @@ import { join } from "node:path";
 
 import { assert } from "../domain/assert.ts";
 import { failure, type Failure } from "../domain/failure.ts";
-import type { AdapterOutcome, CallEvent, CallSpec, ProcessRecord, RunningCall } from "../engine/adapter.ts";
+import type {
+  AdapterOutcome,
+  ApprovalDecision,
+  CallEvent,
+  CallSpec,
+  ProcessRecord,
+  RunningCall,
+} from "../engine/adapter.ts";
 import type { Clock } from "../engine/ports.ts";
 import { adopt, startGated, type GatedProcess } from "../processes/gated-process.ts";
 import { gateFiles, type ExitStatus } from "../processes/gate.ts";
@@ -12,13 +19,14 @@ import type { StartFailure } from "../processes/program.ts";
 import { tailLines } from "../processes/tail.ts";
 import { CallStream } from "./call-stream.ts";
 import { watchCpu } from "./cpu-activity.ts";
-import type { LineParser } from "./line-parser.ts";
+import { Conversation } from "./conversation.ts";
+import type { LineParser, Talker } from "./line-parser.ts";
 
 /** What is started for an attempt. */
 export interface Launch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A file to read as standard input; without it there is none. */
+  /** A file to read as standard input; without it there is none. Not for a program that is talked to. */
   readonly input?: string;
 }
 
@@ -26,6 +34,8 @@ export interface ProcessCallParts {
   readonly spec: CallSpec;
   readonly clock: Clock;
   readonly parser: LineParser;
+  /** The parser too, where the program is talked to while it runs. */
+  readonly talker?: Talker;
   /** Writes what the process reads and says what to start; null: the setting names no program. Not called for an adopted one. */
   readonly prepare: () => Promise<Launch | null>;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
@@ -75,6 +85,7 @@ export class ProcessCall implements RunningCall {
   /** Another engine follows the process from now on. */
   #isLeft = false;
   #overflow: string | null = null;
+  #conversation: Conversation | null = null;
 
   /** Starts at once. */
   constructor(parts: ProcessCallParts) {
@@ -94,8 +105,9 @@ export class ProcessCall implements RunningCall {
     await this.#done;
   }
 
-  respond(id: string): void {
-    assert(false, `nothing asked for the approval ${id}`);
+  respond(id: string, decision: ApprovalDecision, message: string | null): void {
+    assert(this.#conversation !== null, `nothing asked for the approval ${id}`);
+    this.#conversation.answer(id, decision, message);
   }
 
   async #run(): Promise<void> {
@@ -120,13 +132,17 @@ export class ProcessCall implements RunningCall {
   }
 
   async #start(): Promise<AdapterOutcome> {
-    const { spec, prepare, onProcess } = this.#parts;
+    const { spec, prepare, onProcess, talker } = this.#parts;
     const launch = await prepare();
     if (launch === null)
       return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
     this.#goOn();
+    const { argv, env, input } = launch;
     const started = await startGated({
-      ...launch,
+      argv,
+      env,
+      ...(talker === undefined ? {} : { input: "talked to" }),
+      ...(input === undefined ? {} : { input: { file: input } }),
       cwd: spec.workdir,
       folder: spec.folder,
       onSpawn: async (record) => {
@@ -147,16 +163,21 @@ export class ProcessCall implements RunningCall {
     void child.exit.then(exited, exited);
     const onBusy = (): void => this.#stream.push({ type: "activity" });
     watchCpu({ record: child.record, clock, idleMs: spec.limits.idleMs, signal: this.#over.signal, onBusy });
+    const talk = await this.#beginToTalk();
     const ending = this.#endAtStop(child.record);
     const ended = ending.catch(() => {});
     try {
       await Promise.all([
-        this.#read(gateFiles.stdout, ended, (line, truncated) => parser.output(line, truncated)),
+        this.#read(gateFiles.stdout, ended, (line, truncated) => {
+          const events = parser.output(line, truncated);
+          return talk?.heard(events) ?? events;
+        }),
         this.#read(gateFiles.stderr, ended, (line) => parser.diagnostic(line)),
       ]);
     } finally {
       this.#stop.resolve("unreadable");
       await ending;
+      await talk?.close(this.#isLeft);
     }
     if (this.#isLeft) return this.#cancelled();
     const exit = await this.#exitOf(child);
@@ -167,9 +188,20 @@ export class ProcessCall implements RunningCall {
     return (wasCancelled || wasLost) && !parser.isComplete ? this.#cancelled() : parser.end(exit);
   }
 
+  async #beginToTalk(): Promise<Conversation | null> {
+    const { talker, spec, clock } = this.#parts;
+    if (talker === undefined) return null;
+    const conversation = await Conversation.begin(talker, spec.folder, clock, this.#over.signal);
+    // What it was told is not known: it is asked anew.
+    if (conversation.isTorn) this.#stop.resolve("cancelled");
+    this.#conversation = conversation;
+    return conversation;
+  }
+
   async #endAtStop(record: ProcessRecord): Promise<void> {
     await this.#stop.promise;
     if (this.#isLeft) return;
+    await this.#conversation?.end();
     const { marker, clock, ladder } = this.#parts;
     await endGroup(record, { marker, clock, ...(ladder === undefined ? {} : { ladder }) });
   }
@@ -192,6 +224,7 @@ export class ProcessCall implements RunningCall {
   }
 
   #endSoon(): void {
+    void this.#conversation?.end();
     void this.#parts.clock.wait(graceMs, this.#over.signal).then(() => this.#stop.resolve("complete"));
   }
 

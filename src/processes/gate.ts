@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 
@@ -16,7 +16,20 @@ export type ExitStatus =
   | { readonly kind: "vanished" };
 
 /** What a gate leaves in its folder. */
-export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started", exit: "exit" } as const;
+export const gateFiles = {
+  stdout: "stdout",
+  stderr: "stderr",
+  started: "started",
+  exit: "exit",
+  /** Named pipes of a program that is talked to: its standard input, and what ends that. */
+  input: "input",
+  release: "release",
+  /** What was said to it. */
+  said: "said",
+} as const;
+
+/** In place of the file of the standard input: the program is talked to. */
+export const talkedTo = "talk";
 
 /**
  * `sh -c gateScript <folder> <file of the standard input> <path of the program> <arguments…>`. Waits for a newline on its standard input; at its end
@@ -24,6 +37,9 @@ export const gateFiles = { stdout: "stdout", stderr: "stderr", started: "started
  * ignored signals: they keep the gate alive to write the code when its group is signalled, and are the default again in
  * the command. The redirections stand in a subshell, else dash writes its own words ("Killed") into the command's
  * standard error. Both files begin with the gate's pid, so what an earlier gate left is not mistaken for ours.
+ *
+ * With `talk` the standard input is a named pipe that a child of the gate keeps open until somebody opens `release` for
+ * writing: it has no end when the engine that writes to it dies, so another one can go on talking.
  */
 export const gateScript = `
 exec >>"$0/${gateFiles.stdout}" 3>>"$0/${gateFiles.stderr}" 2>/dev/null
@@ -31,6 +47,11 @@ IFS= read -r gate_byte || exit 125
 gate_input=$1
 shift
 trap : HUP INT QUIT TERM USR1 USR2
+if [ "$gate_input" = ${talkedTo} ]; then
+  gate_input=$0/${gateFiles.input}
+  command -p mkfifo -m 600 "$gate_input" "$0/${gateFiles.release}" || exit 125
+  (: <"$0/${gateFiles.release}") >"$gate_input" 3>&- &
+fi
 echo "$$" >"$0/${gateFiles.started}" || exit 125
 (exec "$@" <"$gate_input" 2>&3 3>&-)
 gate_code=$?
@@ -77,5 +98,10 @@ export async function setAside(folder: string): Promise<void> {
   const taken = names.map((name) => Number(/^earlier-(\d+)$/.exec(name)?.[1] ?? 0));
   const place = join(folder, `earlier-${Math.max(0, ...taken) + 1}`);
   await mkdir(place, { mode: 0o700 });
-  for (const name of left) await rename(join(folder, name), join(place, name));
+  const pipes: readonly string[] = [gateFiles.input, gateFiles.release];
+  for (const name of left) {
+    // A pipe that nobody opens any more only makes whoever reads the folder wait.
+    if (pipes.includes(name)) await rm(join(folder, name));
+    else await rename(join(folder, name), join(place, name));
+  }
 }

@@ -6,7 +6,7 @@ import { assert } from "../domain/assert.ts";
 import type { ProcessRecord } from "../engine/adapter.ts";
 import type { Clock } from "../engine/ports.ts";
 import { systemClock } from "./clock.ts";
-import { gateFiles, gateScript, readGate, setAside, statusOfCode, type ExitStatus } from "./gate.ts";
+import { gateFiles, gateScript, readGate, setAside, statusOfCode, talkedTo, type ExitStatus } from "./gate.ts";
 import { lookFor, processStartTime } from "./identity.ts";
 import { findProgram, spawnFailure, unfit, type StartFailure } from "./program.ts";
 
@@ -16,8 +16,8 @@ export interface GatedStart {
   readonly cwd: string;
   /** The whole environment. Names that are no identifiers of a shell may get lost in the gate. */
   readonly env: Readonly<Record<string, string>>;
-  /** A file to read as standard input; without it there is none. */
-  readonly input?: string;
+  /** A file to read as standard input; `talked to`: a `Talk` over the folder; without it there is none. */
+  readonly input?: { readonly file: string } | "talked to";
   /** Exists. Gets `stdout` and `stderr`; what an earlier start left in it is moved into `earlier-<n>`. */
   readonly folder: string;
   /** Commits the child's identity. The command runs nothing before it resolves, and never when it rejects. */
@@ -54,7 +54,9 @@ export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   for (const output of [gateFiles.stdout, gateFiles.stderr]) {
     await writeFile(join(start.folder, output), "", { flag: "ax", mode: 0o600 });
   }
-  const gate = execa("/bin/sh", ["-c", gateScript, start.folder, start.input ?? "/dev/null", program.path, ...args], {
+  const { input = { file: "/dev/null" } } = start;
+  const source = input === "talked to" ? talkedTo : input.file;
+  const gate = execa("/bin/sh", ["-c", gateScript, start.folder, source, program.path, ...args], {
     cwd: start.cwd,
     env: start.env,
     extendEnv: false,

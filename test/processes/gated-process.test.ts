@@ -45,7 +45,7 @@ test("it reads the file it is given as its standard input, and nothing where non
   const folder = scratchFolder();
   const input = join(folder, "a prompt");
   writeFileSync(input, `- first ${"é".repeat(200_000)}\n`);
-  const fed = await start(["wc", "-c"], { folder, input });
+  const fed = await start(["wc", "-c"], { folder, input: { file: input } });
   expect(await fed.exit).toEqual({ kind: "exited", code: 0 });
   expect(output(folder).trim()).toBe("400009");
   const unfed = await start(["wc", "-c"]);
