@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { PriceRow } from "../src/domain/price.ts";
 import type { ModelSettings, Settings } from "../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
 
@@ -55,6 +56,23 @@ const check = object({
     .nullable(),
 });
 
+const price: z.ZodType<PriceRow> = object({
+  provider: text.nullable(),
+  model: text,
+  aliases: texts,
+  from: text.nullable(),
+  above: integer,
+  microsPerMillion: object({
+    input: integer,
+    output: integer,
+    cacheRead: limit,
+    cacheWrite: limit,
+    cacheWriteLong: limit,
+  }),
+  source: text,
+  checked: text.nullable(),
+});
+
 /** Settings as a run began with them. */
 export const settings: z.ZodType<Settings> = object({
   models: z.array(model),
@@ -88,6 +106,8 @@ export const settings: z.ZodType<Settings> = object({
     onLimit: z.enum(["stop", "ask", "downgrade"]),
     meteredFallback: flag,
   }),
+  /** Runs of before there were any have none. */
+  prices: z.array(price).default([]),
   holds: object({ autoResume: flag, maxResumes: integer }),
   review: object({
     rounds: integer,

@@ -67,6 +67,13 @@ export const wordRules = {
     pattern: String.raw`^https?://\S+$`,
     also: (text) => URL.canParse(text),
   },
+  day: {
+    code: "bad_day",
+    name: "day",
+    hint: "as in 2026-12-01",
+    pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    also: isDay,
+  },
   variable: {
     code: "bad_name",
     name: "name of an environment variable",
@@ -127,6 +134,12 @@ export const roleTable = z.strictObject({
 export const asList = <T extends string>(value: T | readonly T[]): readonly T[] => [
   ...new Set(typeof value === "string" ? [value] : value),
 ];
+
+/** A day of the calendar: the 30th of February is none. */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
 
 function compiles(pattern: string): boolean {
   try {

@@ -57,6 +57,7 @@ export const defaultSettings: Settings = {
     onLimit: "ask",
     meteredFallback: false,
   },
+  prices: [],
   holds: { autoResume: true, maxResumes: 5 },
   review: { rounds: 3, per: null, blockOn: "major", independent: "prefer" },
   permissions: "edits",

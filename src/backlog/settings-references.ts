@@ -2,6 +2,7 @@ import type { AdapterName } from "../domain/settings.ts";
 import { child, entriesOf, type Found, itemsOf, listItems, type Located, stringOf } from "./located.ts";
 import { isAdapter } from "./model-settings.ts";
 import { didYouMean, quoted, type Suggester } from "./nearest.ts";
+import { priceFaults } from "./price-settings.ts";
 
 /** Names that other parts of the settings and the backlog may use. */
 export interface KnownNames {
@@ -34,6 +35,7 @@ export function settingsReferences(
     ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),
     ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
     ...checkFaults(listItems(child(settings, "checks"))),
+    ...priceFaults(child(settings, "prices")),
   ];
 }
 

@@ -93,6 +93,18 @@ const checkSchema = z.strictObject({
     .describe("How single failures are told apart: one of junit and pattern"),
 });
 
+const priceSchema = z
+  .strictObject({
+    input: amountUsd,
+    output: amountUsd.describe("With thoughts"),
+    cache_read: amountUsd.optional().describe("Default: as input"),
+    cache_write: amountUsd.optional().describe("Default: as input"),
+    cache_write_1h: amountUsd.optional().describe("Kept for an hour or longer. Default: as cache_write"),
+    from: word("day", "The first day, in UTC, on which it holds").optional(),
+    above: wholeNumber(0).optional().describe("For requests with more input tokens than that, and all of their tokens"),
+  })
+  .describe("USD for a million tokens");
+
 export const settingsSchema = z.strictObject({
   models: z.record(word("name"), modelSchema).optional(),
   roles: roleTable.optional(),
@@ -125,6 +137,10 @@ export const settingsSchema = z.strictObject({
       metered_fallback: z.boolean().optional(),
     })
     .optional(),
+  prices: z
+    .record(filled, z.union([priceSchema, z.array(priceSchema).min(1)], { error: "a price or a list of prices" }))
+    .optional()
+    .describe("By the name of a model here, or the provider's own name of it; before the prices that are known"),
   holds: z.strictObject({ auto_resume: z.boolean().optional(), max_resumes: wholeNumber(0).optional() }).optional(),
   review: z
     .strictObject({
@@ -157,4 +173,5 @@ export type WrittenModel = z.infer<typeof modelSchema>;
 export type WrittenCheck = z.infer<typeof checkSchema>;
 export type WrittenRoles = z.infer<typeof roleTable>;
 export type WrittenEnv = z.infer<typeof envSchema>;
+export type WrittenPrice = z.infer<typeof priceSchema>;
 export type WrittenRetry = z.infer<typeof retrySchema>;

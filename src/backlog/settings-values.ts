@@ -9,6 +9,7 @@ import type { Role } from "../domain/task.ts";
 import { asList, role } from "./fields.ts";
 import { child, type LocatedMap, nodeAt } from "./located.ts";
 import { toEnv, toModel } from "./model-settings.ts";
+import { toPrices } from "./price-settings.ts";
 import { checkDefaults, defaultSettings } from "./settings-defaults.ts";
 import type { WrittenCheck, WrittenRetry, WrittenRoles, WrittenSettings } from "./settings-schema.ts";
 
@@ -37,6 +38,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       successes: written.breaker?.successes ?? base.breaker.successes,
     },
     budget: toBudget(written.budget ?? {}),
+    prices: toPrices(written.prices ?? {}, root),
     holds: {
       autoResume: written.holds?.auto_resume ?? base.holds.autoResume,
       maxResumes: written.holds?.max_resumes ?? base.holds.maxResumes,

@@ -1,4 +1,5 @@
 import type { ModelName } from "./ids.ts";
+import type { PriceRow } from "./price.ts";
 import type { Risk, Role } from "./task.ts";
 
 export type Tier = "small" | "medium" | "large";
@@ -120,6 +121,8 @@ export interface Settings {
     readonly onLimit: "stop" | "ask" | "downgrade";
     readonly meteredFallback: boolean;
   };
+  /** The user's own prices, which go before the list of this program. */
+  readonly prices: readonly PriceRow[];
   readonly holds: { readonly autoResume: boolean; readonly maxResumes: number };
   /** `per` null: by risk, task at low and medium, step at high. */
   readonly review: {
