@@ -69,7 +69,7 @@ test("a program that does not listen, or is gone, makes nobody wait", async () =
   const over = new AbortController();
   const talk = await talkIn(folder, over);
   const saying = talk.say("a", "x".repeat(200_000));
-  await process.exit;
+  expect(await process.exit).toEqual({ kind: "exited", code: 3 });
   over.abort();
   await saying;
   await talk.end();
