@@ -12,18 +12,20 @@ interface EventsPanelProps {
   readonly title: string;
   /** The key that leads to the end again. */
   readonly hint: string;
+  /** What is said where there is nothing. */
+  readonly empty?: "no events" | "no line";
   readonly focused: boolean;
 }
 
 /** The end of the events, followed until somebody scrolls up; then how many came since. */
-export function EventsPanel({ at, content, anchor, title, hint, focused }: EventsPanelProps) {
+export function EventsPanel({ at, content, anchor, title, hint, empty = "no events", focused }: EventsPanelProps) {
   const place = inside(at);
   const { top, below } = anchored(content, anchor, place.height);
   const note = anchor === null ? [say(hint, "muted")] : [say(`▼ ${below} more, G for the end`, "warn")];
   return (
     <Panel at={at} title={[say(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
       {content.count === 0 ? (
-        <EmptyState at={place} kind="no events" />
+        <EmptyState at={place} kind={empty} />
       ) : (
         <Lines at={place} lines={slice(content, top, place.height)} />
       )}

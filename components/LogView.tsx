@@ -15,6 +15,17 @@ interface LogViewProps {
 export function LogView({ ui, world, source }: LogViewProps) {
   useSlice(source, "events");
   const { at, content } = logPage(ui, world);
-  const title = ui.log.warnings ? "Log  warnings and errors" : "Log";
-  return <EventsPanel at={at} content={content} anchor={ui.log.anchor} title={title} hint="following" focused />;
+  const { warnings, filter, anchor } = ui.log;
+  const title = ["Log", ...(warnings ? ["warnings and errors"] : []), ...(filter === "" ? [] : [`filter: ${filter}`])];
+  return (
+    <EventsPanel
+      at={at}
+      content={content}
+      anchor={anchor}
+      title={title.join("  ")}
+      hint="following"
+      empty={filter === "" ? "no events" : "no line"}
+      focused
+    />
+  );
 }

@@ -84,7 +84,10 @@ function InputLine({ world, overlay }: { readonly world: World; readonly overlay
 function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeholder: string } {
   switch (overlay.kind) {
     case "filter":
-      return { text: "filter: ", placeholder: " words, status: model: area: risk: !not ~fuzzy" };
+      return {
+        text: "filter: ",
+        placeholder: ` words, ${overlay.of === "tasks" ? "status: model: area: risk:" : "task: model: level:"} !not ~fuzzy`,
+      };
     case "comment":
       return { text: `comment on ${overlay.place.file}:${overlay.place.line}: `, placeholder: " empty removes it" };
     case "reason":

@@ -2,7 +2,7 @@ import { brand } from "../domain/brand.ts";
 import { empty, say, type Line } from "./line.ts";
 
 /** What stands where there is nothing: why, and what to press or type. */
-export type EmptyKind = "no tasks" | "no match" | "no models" | "no questions" | "no events" | "no task";
+export type EmptyKind = "no tasks" | "no match" | "no models" | "no questions" | "no events" | "no line" | "no task";
 
 const lines = (why: string, ...todo: Line): readonly Line[] => [[say(why, "title")], empty, todo];
 
@@ -35,6 +35,14 @@ export const emptyStates: Record<EmptyKind, readonly Line[]> = {
     say(" for the tasks", "muted"),
   ),
   "no events": lines("Nothing has happened yet", say("events appear here as the run goes on", "muted")),
+  "no line": lines(
+    "No line fits the filter",
+    say("press ", "muted"),
+    say("esc", "accent"),
+    say(" to see them all, ", "muted"),
+    say("/", "accent"),
+    say(" to change it", "muted"),
+  ),
   "no task": lines(
     "This task is not known any more",
     say("press ", "muted"),

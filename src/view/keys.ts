@@ -103,6 +103,17 @@ export const offered = (context: KeyContext): readonly Command[] =>
 export const commandFor = (key: string, context: KeyContext): CommandId | null =>
   offered(context).find(({ keys }) => keys.includes(key))?.id ?? null;
 
+/** What is said of a key that does nothing now; null: nothing, for the key that people press to be sure. */
+export function withoutCommand(key: string, context: KeyContext): string | null {
+  if (key === "esc") return null;
+  const known = scopesOf(context.place)
+    .flatMap((scope) => byScope.get(scope) ?? [])
+    .find(({ keys }) => keys.includes(key));
+  const what =
+    known === undefined ? `no key ${keyLabel(key)} here` : `${keyLabel(key)} (${known.title}) does nothing now`;
+  return commandFor("?", context) === "help" ? `${what}, ? for help` : what;
+}
+
 const labels: Readonly<Record<string, string>> = {
   up: "↑",
   down: "↓",

@@ -2,6 +2,7 @@ import type { RecordedEvent } from "../domain/events.ts";
 import { clean } from "./clean.ts";
 import { timeOfDay } from "./durations.ts";
 import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
+import { filteredLines } from "./log-filter.ts";
 import { empty, fitLine, gap, say, sayBold, type Line } from "./line.ts";
 import type { Tone } from "./look.ts";
 import { rememberLast } from "./remember.ts";
@@ -75,6 +76,8 @@ function piecesOf(event: EventLine, columns: number): readonly Piece[] {
   return pieces;
 }
 
+const fitting = rememberLast(filteredLines);
+
 const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] =>
   lines.flatMap((line) => piecesOf(line, columns)),
 );
@@ -82,11 +85,11 @@ const physical = rememberLast((lines: readonly EventLine[], columns: number): re
 /** The log: events wrapped to the width, each wrapped once. */
 export function logRows(
   snapshot: EventsSnapshot,
-  options: { readonly warnings: boolean; readonly withTask: boolean },
+  options: { readonly warnings: boolean; readonly withTask: boolean; readonly filter: string },
   columns: number,
 ): Growing {
   const indent = prefixWidth(options.withTask, columns);
-  const pieces = physical(shownEvents(snapshot, options.warnings), columns - indent);
+  const pieces = physical(fitting(shownEvents(snapshot, options.warnings), options.filter), columns - indent);
   const anchorAt = (index: number): number => {
     const piece = pieces[index];
     return piece === undefined ? 0 : piece.event.pos * anchorsAnEvent + piece.part;

@@ -104,7 +104,7 @@ export function logPage(ui: UiState, world: World): { readonly at: Placed; reado
     at,
     content: logRows(
       world.source.getSnapshot("events", ""),
-      { warnings: ui.log.warnings, withTask: true },
+      { warnings: ui.log.warnings, withTask: true, filter: ui.log.filter },
       inside(at).width,
     ),
   };
@@ -207,7 +207,7 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
   const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
   const growing =
     tab === "log"
-      ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false }, main.width)
+      ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false, filter: "" }, main.width)
       : null;
   const lines: Record<Exclude<DetailTab, "log">, () => Scrollable> = {
     overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),

@@ -14,6 +14,7 @@ import {
   changeRequestText,
   closed,
   emptyDraft,
+  filtered,
   sending,
   stay,
   topOverlay,
@@ -43,7 +44,7 @@ function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): 
   }
   const next = put(ui, { ...overlay, edit });
   if (edit.text === overlay.edit.text) return stay(next);
-  if (overlay.kind === "filter") return stay({ ...next, tasks: { ...next.tasks, filter: edit.text } });
+  if (overlay.kind === "filter") return stay(filtered(next, overlay.of, edit.text));
   if (overlay.kind !== "changes") return stay(next);
   return keepDraft(next, overlay.question, { ...draftOf(ui, world, overlay.question), text: edit.text });
 }

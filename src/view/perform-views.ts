@@ -24,6 +24,7 @@ import { taskSorts } from "./task-list.ts";
 import { editOf } from "./text-edit.ts";
 import {
   closed,
+  filtered,
   opened,
   sending,
   stay,
@@ -117,10 +118,11 @@ const neighbour =
     });
   };
 
-/** Closes what lies on top, then the opened task, then the filter, then the zoom, then goes to the tasks. */
+/** Closes what lies on top, then the opened task, then the filter of the log, goes to the tasks, then zoom and filter there. */
 function back(ui: UiState): Step {
   if (topOverlay(ui) !== null) return stay(closed(ui));
   if (ui.detail !== null) return stay({ ...ui, detail: null });
+  if (ui.view === "log" && ui.log.filter !== "") return stay(filtered(ui, "log", ""));
   if (ui.view !== "tasks") return stay({ ...ui, view: "tasks" });
   if (ui.tasks.zoom) return stay({ ...ui, tasks: { ...ui.tasks, zoom: false } });
   return ui.tasks.filter === "" ? stay(ui) : stay({ ...ui, tasks: { ...ui.tasks, filter: "" } });
@@ -175,6 +177,11 @@ function follow(ui: UiState, world: World): Step {
   return ui.log.anchor === null ? stay(move(ui, world, "up")) : stay({ ...ui, log: { ...ui.log, anchor: null } });
 }
 
+const filter =
+  (of: "tasks" | "log"): Handler =>
+  (ui) =>
+    stay(opened(ui, { kind: "filter", of, edit: editOf(ui[of].filter), before: ui[of].filter }));
+
 /** Keeps the task under the cursor when the order changes. */
 const choose =
   (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler =>
@@ -218,7 +225,9 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "models.hold": toModel((model) => ({ kind: "hold_model", model })),
   "models.reset": toModel((model) => ({ kind: "reset_breaker", model })),
   "log.follow": follow,
-  "log.warnings": (ui) => stay({ ...ui, log: { anchor: null, warnings: !ui.log.warnings } }),
+  "log.warnings": (ui) => stay({ ...ui, log: { ...ui.log, anchor: null, warnings: !ui.log.warnings } }),
+  "log.filter": filter("log"),
+  "log.clear": (ui) => stay(filtered(ui, "log", "")),
   "list.down": moving("down"),
   "list.up": moving("up"),
   "list.page_down": moving("page_down"),
@@ -228,7 +237,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "list.top": moving("top"),
   "list.bottom": moving("bottom"),
   "tasks.open": (ui, world) => openTask(ui, taskAtHand(ui, world)),
-  "tasks.filter": (ui) => stay(opened(ui, { kind: "filter", edit: editOf(ui.tasks.filter), before: ui.tasks.filter })),
+  "tasks.filter": filter("tasks"),
   "tasks.clear": choose((tasks) => ({ ...tasks, filter: "" })),
   "tasks.sort": choose((tasks) => ({ ...tasks, sort: around(taskSorts, tasks.sort, 1) })),
   "tasks.reverse": choose((tasks) => ({ ...tasks, reverse: !tasks.reverse })),

@@ -1,4 +1,4 @@
-import { commandFor, keysOf } from "./keys.ts";
+import { commandFor, keysOf, withoutCommand } from "./keys.ts";
 import { overlayHandlers, typed } from "./perform-overlays.ts";
 import { viewHandlers } from "./perform-views.ts";
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
@@ -24,12 +24,15 @@ export function press(ui: UiState, world: World, key: KeyPress): Step {
   if (whole !== null) return perform(calm, world, whole);
   const taken = key.text === "" ? null : typed(calm, world, key.text);
   if (taken !== null) return taken;
-  return key.name === null || key.name.length < 2 ? stay(calm) : pressAll(calm, world, keysOf(key.name));
+  if (key.name === null) return stay(calm);
+  const keys = keysOf(key.name);
+  const [only] = keys;
+  if (keys.length > 1 || only === undefined) return pressAll(calm, world, keys);
+  return stay({ ...calm, hint: withoutCommand(only, context) });
 }
 
 /** Keys that came in one read. */
 function pressAll(ui: UiState, world: World, keys: readonly string[]): Step {
-  if (keys.length < 2) return stay(ui);
   let step = stay(ui);
   for (const name of keys) {
     const next = press(step.ui, world, { name, text: name });

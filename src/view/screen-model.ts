@@ -151,7 +151,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     task: row?.state ?? null,
     actions: questionAtHand(ui, world)?.question.actions ?? [],
     canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
-    filtered: ui.tasks.filter !== "",
+    filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
     diff: place === "review" && reviewSection(ui, world) === "diff",
     model:

@@ -1,8 +1,9 @@
 import { entryLook, type TaskEntry } from "./task-entry.ts";
 
 /** One word of a filter. All words must hold. */
-export interface FilterTerm {
-  readonly field: "any" | "status" | "model" | "area" | "risk" | "id";
+export interface FilterTerm<Field extends string = TaskField> {
+  /** any: wherever it stands. */
+  readonly field: Field | "any";
   readonly text: string;
   /** `!word`: must not hold. */
   readonly not: boolean;
@@ -10,7 +11,9 @@ export interface FilterTerm {
   readonly fuzzy: boolean;
 }
 
-const fields: Readonly<Record<string, FilterTerm["field"]>> = {
+type TaskField = "status" | "model" | "area" | "risk" | "id";
+
+const taskFields: Readonly<Record<string, TaskField>> = {
   status: "status",
   state: "status",
   s: "status",
@@ -22,8 +25,14 @@ const fields: Readonly<Record<string, FilterTerm["field"]>> = {
 };
 
 /** `fail !docs status:needs model:opus ~brkr`, in any case. An unknown `word:` is plain text. */
-export function parseFilter(text: string): readonly FilterTerm[] {
-  const terms: FilterTerm[] = [];
+export const parseFilter = (text: string): readonly FilterTerm[] => filterTerms(text, taskFields);
+
+/** The words of a filter whose fields have these names. */
+export function filterTerms<Field extends string>(
+  text: string,
+  fields: Readonly<Record<string, Field>>,
+): readonly FilterTerm<Field>[] {
+  const terms: FilterTerm<Field>[] = [];
   for (const word of text.toLowerCase().split(/\s+/)) {
     const not = word.startsWith("!");
     const bare = not ? word.slice(1) : word;
@@ -40,7 +49,13 @@ export function parseFilter(text: string): readonly FilterTerm[] {
 
 /** Whether an entry passes all terms. */
 export const passes = (entry: TaskEntry, terms: readonly FilterTerm[]): boolean =>
-  terms.every((term) => wordsOf(entry, term.field).some((word) => holds(word, term)) !== term.not);
+  holdAll(terms, (field) => wordsOf(entry, field));
+
+/** Whether all terms hold for what has these words in a field. */
+export const holdAll = <Field extends string>(
+  terms: readonly FilterTerm<Field>[],
+  words: (field: Field | "any") => readonly string[],
+): boolean => terms.every((term) => words(term.field).some((word) => holds(word, term)) !== term.not);
 
 function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[] {
   const { row } = entry;
@@ -60,7 +75,7 @@ function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[
   }
 }
 
-function holds(word: string, term: FilterTerm): boolean {
+function holds(word: string, term: Pick<FilterTerm, "text" | "fuzzy">): boolean {
   const lower = word.toLowerCase();
   return term.fuzzy ? fuzzyScore(lower, term.text) !== null : lower.includes(term.text);
 }

@@ -34,7 +34,7 @@ export interface UiState {
     readonly top: number;
     readonly diff: Cursor;
   };
-  readonly log: { readonly anchor: Anchor; readonly warnings: boolean };
+  readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
   /** Change requests that went out from this screen, for the one that is taken back. */
   readonly requested: Readonly<Record<QuestionId, Draft>>;
@@ -75,7 +75,7 @@ export type Overlay =
       readonly edit: TextEdit;
       readonly index: number;
     }
-  | { readonly kind: "filter"; readonly edit: TextEdit; readonly before: string }
+  | { readonly kind: "filter"; readonly of: "tasks" | "log"; readonly edit: TextEdit; readonly before: string }
   | { readonly kind: "changes"; readonly question: QuestionId; readonly task: TaskId; readonly edit: TextEdit }
   | {
       readonly kind: "comment";
@@ -117,7 +117,7 @@ export const initialUi: UiState = {
   },
   models: { cursor: firstCursor },
   review: { question: null, section: null, top: 0, diff: firstCursor },
-  log: { anchor: null, warnings: false },
+  log: { anchor: null, warnings: false, filter: "" },
   drafts: {},
   requested: {},
   overlays: [],
@@ -140,8 +140,14 @@ export const closed = (ui: UiState): UiState => ({ ...ui, overlays: ui.overlays.
 export function cancelled(ui: UiState): UiState {
   const overlay = topOverlay(ui);
   const below = closed(ui);
-  return overlay?.kind === "filter" ? { ...below, tasks: { ...below.tasks, filter: overlay.before } } : below;
+  return overlay?.kind === "filter" ? filtered(below, overlay.of, overlay.before) : below;
 }
+
+/** With another filter of a list; the log is followed from its end again. */
+export const filtered = (ui: UiState, of: "tasks" | "log", filter: string): UiState =>
+  of === "tasks"
+    ? { ...ui, tasks: { ...ui.tasks, filter } }
+    : { ...ui, log: { ...ui.log, filter, anchor: filter === ui.log.filter ? ui.log.anchor : null } };
 
 export const topOverlay = (ui: UiState): Overlay | null => ui.overlays.at(-1) ?? null;
 

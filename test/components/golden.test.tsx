@@ -24,6 +24,7 @@ const shots: Readonly<Record<string, Shot>> = {
     keys: ["3", "n", "j", "j", "j", "j", "c", "say when", "enter", "r", "Please say when it expired."],
   },
   log: { keys: ["6"] },
+  "log-filter": { keys: ["6", "/", "auth !plan"] },
   detail: { keys: ["enter"] },
   calls: { keys: ["enter", "left"] },
   palette: { keys: [":", "app"] },

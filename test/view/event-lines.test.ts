@@ -309,14 +309,14 @@ describe("a window onto them", () => {
   );
 
   test("wraps each event once to the width, and none is wider", () => {
-    const rows = logRows({ events }, { warnings: false, withTask: true }, 70);
+    const rows = logRows({ events }, { warnings: false, withTask: true, filter: "" }, 70);
     expect(rows.count).toBeGreaterThan(40);
     for (let index = 0; index < rows.count; index += 1)
       expect(displayWidth(lineText(rows.line(index)))).toBeLessThanOrEqual(70);
   });
 
   test("shows warnings only", () => {
-    expect(logRows({ events }, { warnings: true, withTask: true }, 400).count).toBe(8);
+    expect(logRows({ events }, { warnings: true, withTask: true, filter: "" }, 400).count).toBe(8);
   });
 
   test("stays on its lines while events come and old ones go", () => {
