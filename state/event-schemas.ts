@@ -150,6 +150,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
       failure: failure.nullable(),
       usage,
       cost,
+      prices: texts.exactOptional(),
       durationMs: integer,
       startupMs: integer.nullable(),
       session: text.nullable(),

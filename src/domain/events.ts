@@ -158,6 +158,8 @@ export interface EventData {
     readonly failure: Failure | null;
     readonly usage: Usage;
     readonly cost: Cost;
+    /** Rows of the price list that the cost was worked out from; absent: none was needed, or none is known. */
+    readonly prices?: readonly string[];
     readonly durationMs: number;
     readonly startupMs: number | null;
     readonly session: string | null;

@@ -2,6 +2,7 @@ import type { CallId, StepId, TaskId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Failure, OutcomeKind } from "../domain/failure.ts";
 import type { Cost, Usage } from "../domain/money.ts";
+import type { PriceRow } from "../domain/price.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../domain/settings.ts";
 import type { Role } from "../domain/task.ts";
 
@@ -46,6 +47,8 @@ export interface CallSpec {
   readonly env: { readonly pass: readonly string[]; readonly set: Readonly<Record<string, string>> };
   /** What is left of the tightest budget; told to the agent. */
   readonly budgetLeftMicros: number | null;
+  /** What its tokens cost: all rows that are for the model, none where nobody knows; absent: nobody knows. */
+  readonly prices?: readonly PriceRow[];
   /** What the other attempts of this session were booked with, for programs that count a session as a whole; absent: nothing. */
   readonly counted?: Usage;
   /** What the task must pass in the end, for adapters whose models may run it by name; absent: nothing. */
@@ -115,6 +118,8 @@ export interface Capabilities {
   readonly durableOutput: boolean;
   /** When a cap on a call's cost can be made to hold. */
   readonly costControl: "before" | "during" | "after" | "none";
+  /** Whether each usage event is exactly one request, so that its price is known; absent: several, which cannot be told apart. */
+  readonly usageOf?: "request" | "several";
   /** Whether it may edit files. */
   readonly implements: boolean;
   /** It may say nothing until it is done: the start-up limit is then the idle one. */

@@ -1,6 +1,7 @@
 import { failure as makeFailure } from "../domain/failure.ts";
-import { addCost, addUsage, noUsage, unknownCost, type Cost, type Usage } from "../domain/money.ts";
+import type { Billed } from "../policy/cost.ts";
 import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "./adapter.ts";
+import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
 import { LimitWatch, type ExpiredLimit } from "./limits.ts";
 import { LeaseLost, type Clock, type Scratch } from "./ports.ts";
 
@@ -8,10 +9,8 @@ import { LeaseLost, type Clock, type Scratch } from "./ports.ts";
 export const leaseLost = "lease_lost";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
-export interface AttemptResult {
+export interface AttemptResult extends AttemptSum {
   readonly outcome: AdapterOutcome;
-  readonly usage: Usage;
-  readonly cost: Cost;
   readonly session: string | null;
   readonly durationMs: number;
   readonly startupMs: number | null;
@@ -38,7 +37,7 @@ export async function runAttempt(
   const startedMs = ports.clock.now();
   const limits = new LimitWatch(ports.clock, spec.limits);
   const running = adapter.start(spec, ports.onProcess);
-  const follow = new Following(spec, limits, ports);
+  const follow = new Following(spec, adapter.capabilities.usageOf ?? "several", limits, ports);
   const onAbort = (): void => void running.cancel(signal.reason === leaseLost ? leaseLost : "stop");
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
@@ -67,13 +66,13 @@ class Following {
   readonly #spec: CallSpec;
   readonly #limits: LimitWatch;
   readonly #ports: AttemptPorts;
-  #usage: Usage = noUsage;
-  #cost: Cost | null = null;
+  readonly #money: AttemptMoney;
   #session: string | null;
   #firstMs: number | null = null;
 
-  constructor(spec: CallSpec, limits: LimitWatch, ports: AttemptPorts) {
+  constructor(spec: CallSpec, of: Billed["of"], limits: LimitWatch, ports: AttemptPorts) {
     this.#spec = spec;
+    this.#money = new AttemptMoney(spec.prices ?? [], spec.model.billing, of);
     this.#limits = limits;
     this.#ports = ports;
     this.#session = spec.start.session;
@@ -99,10 +98,10 @@ class Following {
           scratch.tool(this.#spec.call, event.message);
           break;
         case "usage":
-          this.#usage = addUsage(this.#usage, event.usage);
+          this.#money.used(event.usage, event.raw, clock.now());
           break;
         case "cost":
-          this.#cost = this.#cost === null ? event.cost : addCost(this.#cost, event.cost);
+          this.#money.cost(event.cost);
           break;
         case "approval":
           running.respond(event.id, "deny", "nobody can be asked during this call");
@@ -134,8 +133,7 @@ class Following {
 
   totals(startedMs: number): Omit<AttemptResult, "outcome"> {
     return {
-      usage: this.#usage,
-      cost: this.#cost ?? (this.#spec.model.billing === "free" ? { micros: 0, source: "assumed" } : unknownCost),
+      ...this.#money.sum(),
       session: this.#session,
       durationMs: this.#ports.clock.now() - startedMs,
       startupMs: this.#firstMs === null ? null : this.#firstMs - startedMs,

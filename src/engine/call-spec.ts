@@ -2,6 +2,7 @@ import type { Usage } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
+import { pricesOf } from "../policy/prices.ts";
 import type { CallSpec, Capabilities, Start } from "./adapter.ts";
 import type { CallRequest } from "./call-request.ts";
 
@@ -53,6 +54,7 @@ export function callSpec(
     correlation: call,
     env,
     budgetLeftMicros: of.capMicros,
+    prices: pricesOf(of.model, of.settings.prices),
     checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
     ...(of.counted === null ? {} : { counted: of.counted }),
   };

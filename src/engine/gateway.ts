@@ -105,6 +105,7 @@ export class Gateway {
         outcome,
         usage: last.usage,
         cost: { micros: null, source: "unsettled" },
+        prices: [],
         session: last.session,
         durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt),
         startupMs: null,

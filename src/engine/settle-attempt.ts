@@ -41,6 +41,7 @@ export async function settleAttempt(
         failure: judged.failure,
         usage: result.usage,
         cost: result.cost,
+        ...(result.prices.length === 0 ? {} : { prices: result.prices }),
         durationMs: result.durationMs,
         startupMs: result.startupMs,
         session: result.session,

@@ -15,6 +15,7 @@ const capabilities: Capabilities = {
   readOnly: true,
   durableOutput: true,
   costControl: "after",
+  usageOf: "request",
   implements: true,
   quietStart: true,
 };
