@@ -111,12 +111,7 @@ export class AttemptRunner {
       clock.now(),
     );
     const refusal = await ledger.calls.begin(
-      {
-        repository: task.repository,
-        run: task.run,
-        fence: task.writer.fence,
-        events: intentOf(task, request, progress, choice, row, model),
-      },
+      task.writer.batch(intentOf(task, request, progress, choice, row, model)),
       reservation,
     );
     if (refusal === null) {

@@ -7,14 +7,14 @@ import type { Refusal } from "./ports.ts";
 import type { TaskWriter } from "./task-writer.ts";
 import type { Turn } from "./turn.ts";
 
-/** The running task a call is made for. */
+/** What a call is made for: a running task, or a question that is asked beside all tasks. */
 export interface CallingTask {
   readonly spec: TaskSpec;
   readonly repository: RepositoryId;
   readonly run: RunId;
   readonly generation: number;
-  readonly writer: TaskWriter;
-  readonly turn: Turn;
+  readonly writer: Pick<TaskWriter, "risk" | "batch" | "append" | "isOurs">;
+  readonly turn: Pick<Turn, "signal" | "ready" | "idle">;
   /** Working time the task has left under its own `timeout`, none at 0 or below; null: no limit. */
   readonly timeLeftMs: () => Promise<number | null>;
 }
@@ -51,6 +51,8 @@ export interface CallRequest {
 export type CallResult =
   | {
       readonly kind: "success";
+  /** Nothing is begun from this instant on, and nothing waited for that ends later; absent: it may take as long as it takes. */
+  readonly giveUpAtMs?: number;
       readonly call: CallId;
       readonly text: string;
       readonly answer: Json;

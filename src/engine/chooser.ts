@@ -1,5 +1,5 @@
 import type { RouteCandidate } from "../domain/events.ts";
-import type { Failure } from "../domain/failure.ts";
+import { failure, type Failure } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { escalation } from "../policy/escalate.ts";
 import { holdsOn } from "../policy/limit-hold.ts";
@@ -40,6 +40,14 @@ export class Chooser {
   }
 
   async choose(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
+    const choice = await this.#chosen(task, request, progress);
+    const { giveUpAtMs } = request;
+    if (giveUpAtMs === undefined || choice.kind === "nobody") return choice;
+    const readyMs = choice.kind === "use" ? this.#parts.clock.now() : (choice.waiting.untilMs ?? Infinity);
+    return readyMs < giveUpAtMs ? choice : { kind: "nobody", failure: progress.lastFailure ?? tooLate(choice) };
+  }
+
+  async #chosen(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
     const { ledger, clock, adapters } = this.#parts;
     const settings = this.#parts.settings();
     const nowMs = clock.now();
@@ -79,4 +87,11 @@ export class Chooser {
       };
     return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === sameAttempt };
   }
+}
+
+/** What keeps a call from being made in its time. */
+function tooLate(choice: Choice & { kind: "use" | "wait" }): Failure {
+  if (choice.kind === "use") return failure("timeout", "there was no time left to ask", { reason: "wall" });
+  const { kind, untilMs, reason } = choice.waiting;
+  return failure(kind === "hold" ? "rate_limit" : "overloaded", reason, { resetAtMs: untilMs });
 }

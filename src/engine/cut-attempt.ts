@@ -33,15 +33,14 @@ export async function endCutAttempt(
     session,
     counted: false,
   } as const;
-  await ledger.calls.end(
-    {
-      repository: task.repository,
-      run: task.run,
-      fence: task.writer.fence,
-      events: [{ type: "attempt.ended", task: task.spec.id, call: row.call, data: ended }],
-    },
-    { reservation: row.reservation, cost, usage: noUsage, model, day: day(nowMs), breaker: null },
-  );
+  await ledger.calls.end(task.writer.batch([{ type: "attempt.ended", call: row.call, data: ended }]), {
+    reservation: row.reservation,
+    cost,
+    usage: noUsage,
+    model,
+    day: day(nowMs),
+    breaker: null,
+  });
   await ledger.breakers.giveBack(model, row.startedAt);
 }
 

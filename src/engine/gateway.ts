@@ -139,7 +139,7 @@ export class Gateway {
         const atMs = this.#parts.clock.now() + begun.waitMs;
         await task.turn.idle(
           { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${begun.waitMs} ms` },
-          (idle) => idle.until(atMs),
+          (idle) => idle.until(Math.min(atMs, request.giveUpAtMs ?? atMs)),
         );
         return null;
       }
@@ -149,7 +149,9 @@ export class Gateway {
           const reason = "the rest of the budget is reserved by other calls";
           const settled = async (): Promise<boolean> =>
             (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
-          await task.turn.idle({ kind: "budget", untilMs: null, reason }, (idle) => idle.until(null, settled));
+          await task.turn.idle({ kind: "budget", untilMs: null, reason }, (idle) =>
+            idle.until(request.giveUpAtMs ?? null, settled),
+          );
         }
         return null;
       }

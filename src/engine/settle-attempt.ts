@@ -68,18 +68,15 @@ export async function settleAttempt(
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
   const report = breakerReport(judged.failure, judged.outcome);
-  await parts.ledger.calls.end(
-    { repository: task.repository, run: task.run, fence: task.writer.fence, events },
-    {
-      reservation: row.reservation,
-      cost: result.cost,
-      usage: result.usage,
-      model: row.model,
-      day: parts.day(nowMs),
-      breaker: report === null ? null : { ...report, settings: settings.breaker, sinceMs: row.startedAt },
-      ...(limit === null ? {} : { limit }),
-    },
-  );
+  await parts.ledger.calls.end(task.writer.batch(events), {
+    reservation: row.reservation,
+    cost: result.cost,
+    usage: result.usage,
+    model: row.model,
+    day: parts.day(nowMs),
+    breaker: report === null ? null : { ...report, settings: settings.breaker, sinceMs: row.startedAt },
+    ...(limit === null ? {} : { limit }),
+  });
   if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);
   return judged.failure === null ? "success" : "again";
 }

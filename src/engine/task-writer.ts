@@ -6,7 +6,7 @@ import type { Question } from "../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../domain/task.ts";
 import { questionOf, type Asked, type StepMove } from "./durable-task.ts";
-import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
+import { LeaseLost, type Batch, type Clock, type Fence, type Ledger } from "./ports.ts";
 
 export interface Commit {
   readonly events: readonly NewEvent[];
@@ -82,14 +82,15 @@ export class TaskWriter {
     return this.#results.get(key);
   }
 
-  /** Appends facts of this task under its fence. */
+  /** Facts of this task in their place, under its fence. */
+  batch(events: readonly NewEvent[]): Batch {
+    const { fence, run } = this;
+    const { repository, task } = fence;
+    return { repository, run, fence, events: events.map((event) => ({ task, ...event })) };
+  }
+
   async append(events: readonly NewEvent[]): Promise<void> {
-    await this.#ledger.log.append({
-      repository: this.fence.repository,
-      run: this.run,
-      fence: this.fence,
-      events: events.map((event) => ({ task: this.fence.task, ...event })),
-    });
+    await this.#ledger.log.append(this.batch(events));
   }
 
   /** Throws LeaseLost where another engine has the task. */
