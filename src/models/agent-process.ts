@@ -6,14 +6,14 @@ import type { Rung } from "../processes/group.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
 import type { CommandPorts } from "./command.ts";
-import type { LineParser } from "./line-parser.ts";
+import type { LineParser, Talker } from "./line-parser.ts";
 import { ProcessCall } from "./process-call.ts";
 
 /** An agent's program: how it is called, and who reads what it prints. */
 export interface AgentProgram {
   /** Found on the PATH where the settings name no argv. */
   readonly name: string;
-  readonly parser: LineParser;
+  readonly parser: LineParser | Talker;
   /** Writes what only this program reads, into the attempt's folder. */
   readonly launch: (paths: CallPaths) => Promise<AgentLaunch> | AgentLaunch;
   /** How it is asked to end, and then made to. */
@@ -21,7 +21,7 @@ export interface AgentProgram {
 }
 
 export interface AgentLaunch {
-  /** Behind the program's name; the prompt is its standard input. */
+  /** Behind the program's name; the prompt is its standard input, or for one that is talked to the first thing said. */
   readonly args: readonly string[];
   /** Under what the settings set. */
   readonly env: Readonly<Record<string, string>>;
@@ -37,10 +37,13 @@ export function startAgent(
   program: AgentProgram,
 ): ProcessCall {
   const paths = callPaths(spec);
+  const { parser } = program;
+  const talker = "opening" in parser ? { talker: parser } : {};
   return new ProcessCall({
     spec,
     clock: ports.clock,
-    parser: program.parser,
+    parser,
+    ...talker,
     prepare: async () => {
       await writeCallInput(spec, paths);
       const { args, env, withheld = [] } = await program.launch(paths);
@@ -48,7 +51,7 @@ export function startAgent(
       return {
         argv: [...programOf(spec, program.name), ...args],
         env: Object.fromEntries(Object.entries(whole).filter(([name]) => !withheld.includes(name))),
-        input: paths.prompt,
+        ...("talker" in talker ? {} : { input: paths.prompt }),
       };
     },
     onProcess,

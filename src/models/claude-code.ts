@@ -5,15 +5,17 @@ import { agentClis } from "./agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import { ClaudeParser } from "./claude-lines.ts";
+import { ClaudeTalker } from "./claude-talk.ts";
 import type { CommandPorts } from "./command.ts";
 import { localMoment } from "./local-moment.ts";
+import type { Moment } from "./wait-hints.ts";
 
 const capabilities: Capabilities = {
   streaming: true,
   session: "preset",
   resume: true,
   schema: true,
-  approvals: false,
+  approvals: true,
   readOnly: true,
   durableOutput: true,
   costControl: "during",
@@ -27,18 +29,32 @@ const ladder: readonly Rung[] = [
   { signal: "SIGKILL", waitMs: 5_000 },
 ];
 
-/** Claude Code by `claude -p` with its stream of JSON; nobody is asked anything, what would need it is denied. */
+/**
+ * Claude Code by `claude -p` with its stream of JSON. Where it works under a person's eyes, that person is asked over its
+ * standard input (the wire of its SDK, recorded from 2.1.329, no documented contract); readers are denied what needs it.
+ */
 export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "claude-code",
   capabilities,
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "claude",
-      parser: new ClaudeParser(askedFor(spec), () => localMoment(ports.clock.now()), spec.start.kind === "resume"),
+      parser: parserFor(ports, spec),
       launch: () => launch(ports, spec),
       ladder,
     }),
 });
+
+/** With full permissions there is nothing to ask. */
+const mayAsk = ({ access, permissions }: CallSpec): boolean => access === "write" && permissions !== "full";
+
+function parserFor({ clock }: CommandPorts, spec: CallSpec): ClaudeParser {
+  const moment = (): Moment => localMoment(clock.now());
+  const isResumed = spec.start.kind === "resume";
+  return mayAsk(spec)
+    ? new ClaudeTalker(askedFor(spec), moment, isResumed, spec.prompt)
+    : new ClaudeParser(askedFor(spec), moment, isResumed);
+}
 
 const key = "ANTHROPIC_API_KEY";
 const login = "CLAUDE_CODE_OAUTH_TOKEN";
@@ -65,7 +81,7 @@ const steady = {
 const neverOffered = ["EnterWorktree", "ExitWorktree", "CronCreate", "CronDelete", "ScheduleWakeup", "AskUserQuestion"];
 const writing = ["Edit", "Write", "NotebookEdit"];
 
-/** The prompt is not among them: it is the standard input, so that it may be of any length. */
+/** The prompt is not among them: it goes over the standard input, so that it may be of any length. */
 export function claudeArguments(spec: CallSpec): readonly string[] {
   const { start, model, schema, budgetLeftMicros } = spec;
   return [
@@ -78,6 +94,7 @@ export function claudeArguments(spec: CallSpec): readonly string[] {
     "--setting-sources",
     "project",
     "--strict-mcp-config",
+    ...(mayAsk(spec) ? ["--input-format", "stream-json", "--permission-prompt-tool", "stdio"] : []),
     "--permission-mode",
     permissionMode(spec),
     "--disallowedTools",

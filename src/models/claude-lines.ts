@@ -11,12 +11,21 @@ import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "./json-li
 import type { LineParser } from "./line-parser.ts";
 import type { Moment } from "./wait-hints.ts";
 
+/** What the program asks while it runs. */
+export interface AskedTools {
+  /** The events of a control_request. */
+  request(object: JsonObject): readonly CallEvent[];
+  /** Whether somebody was asked before this use of a tool was denied. */
+  wasAsked(denial: JsonObject): boolean;
+}
+
 /**
  * What `claude -p --output-format stream-json --verbose` prints, a JSON object a line:
  *
  *     {"type":"system","subtype":"init"|"api_retry"|"permission_denied"|...}    init names session and folder
  *     {"type":"stream_event","event":{a provider's own event}}    pieces of text, with --include-partial-messages
  *     {"type":"assistant"|"user","message":{"id","content":[...]}}    a line a block: text, thinking, tool_use, tool_result
+ *     {"type":"control_request","request_id","request":{"subtype":"can_use_tool",...}}    where it is talked to
  *     {"type":"rate_limit_event","rate_limit_info":{"status","resetsAt"}}
  *     {"type":"result","subtype","is_error",...}    the end; also of errors that call themselves a success
  *
@@ -26,6 +35,7 @@ export class ClaudeParser implements LineParser {
   readonly #transcript: AgentTranscript;
   readonly #moment: () => Moment;
   readonly #money: ClaudeMoney;
+  readonly #talk: AskedTools | null;
   /** Messages whose text came in pieces; their whole text follows and is not said again. */
   readonly #streamed = new Set<string>();
   readonly #tools = new Map<string, { readonly name: string; readonly detail: string }>();
@@ -35,11 +45,12 @@ export class ClaudeParser implements LineParser {
   #result: JsonObject | null = null;
   #isComplete = false;
 
-  /** Resumed: its totals begin before this attempt. */
-  constructor(asked: AskedFor, moment: () => Moment, isResumed = false) {
+  /** Resumed: its totals begin before this attempt. Talk: what it asks while it runs. */
+  constructor(asked: AskedFor, moment: () => Moment, isResumed = false, talk: AskedTools | null = null) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
     this.#money = new ClaudeMoney(isResumed);
+    this.#talk = talk;
   }
 
   get isComplete(): boolean {
@@ -86,6 +97,8 @@ export class ClaudeParser implements LineParser {
         if (isOverLimit(limit)) this.#limit = limit;
         return alive;
       }
+      case "control_request":
+        return this.#talk?.request(object) ?? alive;
       case "result":
         this.#result = object;
         // What is queued is worked off by the same process, and has an end of its own.
@@ -166,7 +179,8 @@ export class ClaudeParser implements LineParser {
     const { asked } = this.#transcript;
     const last = textIn(result["result"]);
     const text = last !== null && result["is_error"] !== true ? last.trimEnd() : this.text;
-    const reported = reportedIn(result, asked);
+    const denials = objectsIn(result["permission_denials"]).filter((denial) => this.#talk?.wasAsked(denial) !== true);
+    const reported = reportedIn(result, asked, denials.length > 0);
     if (reported !== null) return { kind: reported, text, answer: null, failure: null };
     if (result["is_error"] !== false || result["subtype"] !== "success") {
       const failed = claudeFailure(result, this.#words, this.#limit, this.#moment());
@@ -184,18 +198,19 @@ export class ClaudeParser implements LineParser {
   }
 }
 
-/** The ends that are no errors; null: it is one, or it is a success. */
-function reportedIn(result: JsonObject, asked: AskedFor): Exclude<AdapterOutcome["kind"], "success" | "error"> | null {
+/** The ends that are no errors; null: it is one, or it is a success. `isDenied`: a tool, and nobody was asked. */
+function reportedIn(
+  result: JsonObject,
+  asked: AskedFor,
+  isDenied: boolean,
+): Exclude<AdapterOutcome["kind"], "success" | "error"> | null {
   const why = textIn(result["terminal_reason"]) ?? "";
   if (why.startsWith("aborted")) return "cancelled";
   if (result["stop_reason"] === "refusal") return "refused";
   if (result["subtype"] === "error_max_turns" || why === "max_turns") return "max_turns";
   if (result["subtype"] === "error_max_budget_usd" || why === "budget_exhausted") return "budget";
-  const denied = result["permission_denials"];
   // Who only looks is denied the rest by us, and its answer is as good.
-  return asked.maySayNothing && result["is_error"] === false && Array.isArray(denied) && denied.length > 0
-    ? "permission_denied"
-    : null;
+  return asked.maySayNothing && result["is_error"] === false && isDenied ? "permission_denied" : null;
 }
 
 const blocksOf = (message: JsonObject): readonly JsonObject[] => objectsIn(message["content"]);

@@ -10,3 +10,23 @@ export function toolDetail(input: JsonObject, folder: string): string {
   const inside = folder !== "" && text.startsWith(`${folder}/`) ? text.slice(folder.length + 1) : text;
   return inside.slice(0, longestDetail);
 }
+
+const longestDiff = 20_000;
+
+/** What an edit would change, as lines taken away and lines put in their place; null: it is no edit. */
+export function toolDiff(input: JsonObject): string | null {
+  const path = textIn(input["file_path"]) ?? textIn(input["notebook_path"]);
+  const after = input["new_string"] ?? input["content"] ?? input["new_source"];
+  if (path === null || typeof after !== "string") return null;
+  const before = typeof input["old_string"] === "string" ? input["old_string"] : "";
+  const lines = [`--- ${path}`, `+++ ${path}`, ...marked("-", before), ...marked("+", after)];
+  return lines.join("\n").slice(0, longestDiff);
+}
+
+const marked = (mark: string, text: string): readonly string[] =>
+  text === ""
+    ? []
+    : text
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line) => mark + line);

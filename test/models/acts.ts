@@ -21,6 +21,8 @@ export type Act =
     }
   /** Appends to a file of the working directory, and says so as a tool. */
   | { readonly act: "edit"; readonly path: string; readonly text: string }
+  /** Asks whether it may run a command; then says `allowed`, or `denied: ` and why. */
+  | { readonly act: "ask"; readonly command: string }
   | { readonly act: "bytes"; readonly base64: string; readonly times?: number; readonly stream?: 1 | 2 }
   /** Writes down its arguments, folder, environment and standard input. */
   | { readonly act: "report"; readonly file: string }

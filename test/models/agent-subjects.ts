@@ -12,7 +12,7 @@ import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
 import { node, orphanOf } from "./command-subject.ts";
-import type { Subject } from "./conformance.ts";
+import { asksNobody, type Subject } from "./conformance.ts";
 
 const fake = join(import.meta.dirname, "..", "fixtures", "fake-agents.ts");
 
@@ -47,7 +47,7 @@ const agent = (
   leavesOut: Subject["leavesOut"] = {},
 ): Subject => ({
   name,
-  leavesOut,
+  leavesOut: { ...asksNobody, ...leavesOut },
   reasons: { ...alike, ...reasons },
   play: (acts, spec) => ({ adapter: create(ports()), spec: asAgent(name, acts, spec) }),
   orphan: orphanOf((acts, spec) => asAgent(name, acts, spec)),

@@ -9,7 +9,7 @@ import { systemClock } from "../../src/processes/clock.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
-import type { Subject } from "./conformance.ts";
+import { asksNobody, type Subject } from "./conformance.ts";
 
 /** Runs a fixture as it stands. */
 export const node = [process.execPath, "--experimental-strip-types", "--no-warnings"] as const;
@@ -59,7 +59,7 @@ async function orphaned(
 
 export const command: Subject = {
   name: "command",
-  leavesOut: {},
+  leavesOut: asksNobody,
   play: (acts, spec) => ({ adapter: commandAdapter, spec: asCommand(acts, spec) }),
   orphan: orphanOf(asCommand),
 };

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { errorTypes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
 import type { Clock } from "../../src/engine/ports.ts";
 import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/limits.ts";
-import type { CallEvent, CallSpec, ModelAdapter, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { ApprovalDecision, CallEvent, CallSpec, ModelAdapter, ProcessRecord } from "../../src/engine/adapter.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest } from "../processes/scratch.ts";
@@ -19,6 +19,8 @@ export interface Subject {
   readonly leavesOut: Readonly<Partial<Record<CaseName, string>>>;
   /** What its program's words for a kind of error say beyond the kind; nothing where it is not named. */
   readonly reasons?: Readonly<Partial<Record<ErrorType, ErrorReason>>>;
+  /** It asks for an answer that does not fit once more by itself, so that nobody else need. */
+  readonly repairs?: true;
   /** The adapter, and the call as it must be for its model to do these acts. */
   readonly play: (acts: readonly Act[], spec: CallSpec) => { readonly adapter: ModelAdapter; readonly spec: CallSpec };
   /** The same in an engine of its own, which is killed as soon as `ready` resolves. Only with durable output. */
@@ -41,6 +43,22 @@ async function play(subject: Subject, acts: readonly Act[], spec: CallSpec = cal
   const prepared = subject.play(acts, spec);
   const running = prepared.adapter.start(prepared.spec, async (record) => endAfterTest(record));
   return await seen(running);
+}
+
+/** Lets it ask for a command, and answers. */
+async function playAnswering(
+  subject: Subject,
+  decision: ApprovalDecision,
+): Promise<Seen & { readonly asked: readonly CallEvent[] }> {
+  const { adapter, spec } = subject.play(
+    [{ act: "ask", command: "npm install x" }],
+    callSpec({ permissions: "edits" }),
+  );
+  const running = adapter.start(spec, async (record) => endAfterTest(record));
+  const all = await seen(running, (event) => {
+    if (event.type === "approval") running.respond(event.id, decision, decision === "deny" ? "rather not" : null);
+  });
+  return { ...all, asked: ofType(all.events, "approval") };
 }
 
 /** The same under time limits, as the gateway watches them. */
@@ -122,7 +140,7 @@ const cases = [
         kind: "error",
         text: "I would rather not.",
         answer: null,
-        failure: { type: "parse", reason: "no_answer", retryable: true },
+        failure: { type: "parse", reason: "no_answer", retryable: subject.repairs !== true },
       });
     },
   },
@@ -174,6 +192,23 @@ const cases = [
     run: async (subject) => {
       const { events } = await play(subject, [text("done"), { act: "cost", usd: 0.0123 }]);
       expect(ofType(events, "cost").map(({ cost }) => cost)).toEqual([{ micros: 12_300, source: "reported" }]);
+    },
+  },
+  {
+    name: "an approval is asked and given",
+    run: async (subject) => {
+      const { outcome, asked } = await playAnswering(subject, "allow_once");
+      expect(asked).toMatchObject([{ type: "approval", command: "npm install x" }]);
+      expect(outcome).toMatchObject({ kind: "success", text: "allowed", failure: null });
+    },
+  },
+  {
+    name: "an approval is asked and denied, and the agent goes on",
+    run: async (subject) => {
+      const { outcome, asked } = await playAnswering(subject, "deny");
+      expect(asked).toHaveLength(1);
+      expect(outcome).toMatchObject({ kind: "success", failure: null });
+      expect(outcome.text).toMatch(/^denied: /);
     },
   },
   {
@@ -436,6 +471,12 @@ const cases = [
 ] as const satisfies readonly Case[];
 
 export type CaseName = (typeof cases)[number]["name"];
+
+/** What those leave out whose programs have nobody to ask while they run. */
+export const asksNobody = {
+  "an approval is asked and given": "it asks nobody while it runs",
+  "an approval is asked and denied, and the agent goes on": "it asks nobody while it runs",
+} as const satisfies Subject["leavesOut"];
 
 /** Lets an orphan go on to its exit. */
 async function finish(spec: CallSpec, go: string): Promise<void> {

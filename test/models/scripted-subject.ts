@@ -7,7 +7,7 @@ import { realFiles, type ScriptedFiles } from "../../src/models/scripted-files.t
 import { systemClock } from "../../src/processes/clock.ts";
 import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
-import type { CaseName, Subject } from "./conformance.ts";
+import { asksNobody, type CaseName, type Subject } from "./conformance.ts";
 
 export const rule = (
   act: Partial<ScenarioAct & { kind: "written" }> | "usual",
@@ -94,7 +94,7 @@ const leavesOut = {
 
 export const scripted: Subject = {
   name: "scripted",
-  leavesOut,
+  leavesOut: { ...asksNobody, ...leavesOut },
   play: (acts, spec) => ({
     adapter: scriptedAdapter(scenarioOf([ruleOf(acts)])),
     spec: { ...spec, model: modelSettings({ adapter: "scripted", scenario: "/scenario.yaml" }) },
