@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { isLoopback } from "../domain/loopback.ts";
 import type { AdapterName, Billing, EnvSettings, ModelSettings } from "../domain/settings.ts";
 import { child, type Located } from "./located.ts";
 import { noEnv } from "./settings-defaults.ts";
@@ -73,8 +74,3 @@ function toArgv(argv: readonly string[], folder: string): readonly string[] {
 const folderOf = (node: Located, key: string): string => (child(node, key) ?? node).at.source.folder;
 
 const hostOf = (url: string | null): string | null => (url === null ? null : (URL.parse(url)?.host ?? null));
-
-function isLoopback(url: string | null): boolean {
-  const host = url === null ? "" : (URL.parse(url)?.hostname ?? "");
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
-}

@@ -32,6 +32,8 @@ export interface CallSpec {
   readonly role: Role;
   readonly model: ModelSettings;
   readonly prompt: string;
+  /** How many letters of the prompt's beginning are the same in other calls of the task; absent: none are known to be. */
+  readonly stableLength?: number;
   /** JSON Schema of the answer; null: free text. */
   readonly schema: Json | null;
   readonly workdir: string;

@@ -26,7 +26,12 @@ export interface CallRequest {
   readonly role: Role;
   readonly step: StepId | null;
   readonly round: number;
-  readonly prompt: { readonly text: string; readonly schema: Json | null; readonly hash: string };
+  readonly prompt: {
+    readonly text: string;
+    readonly schema: Json | null;
+    readonly hash: string;
+    readonly stableLength?: number;
+  };
   readonly workdir: string;
   readonly access: "write" | "read";
   /** Commit the work starts from. */
@@ -46,13 +51,13 @@ export interface CallRequest {
   readonly forced: ModelName | null;
   /** Micros a person granted beyond the caps. */
   readonly grantedMicros: number;
+  /** Nothing is begun from this instant on, and nothing waited for that ends later; absent: it may take as long as it takes. */
+  readonly giveUpAtMs?: number;
 }
 
 export type CallResult =
   | {
       readonly kind: "success";
-  /** Nothing is begun from this instant on, and nothing waited for that ends later; absent: it may take as long as it takes. */
-  readonly giveUpAtMs?: number;
       readonly call: CallId;
       readonly text: string;
       readonly answer: Json;

@@ -40,6 +40,7 @@ export function callSpec(
     role,
     model: of.model,
     prompt: request.prompt.text,
+    stableLength: request.prompt.stableLength ?? 0,
     schema: request.prompt.schema,
     workdir,
     folder,

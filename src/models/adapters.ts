@@ -1,6 +1,7 @@
 import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/adapter.ts";
 import type { Random } from "../engine/ports.ts";
+import { createAnthropicAdapter } from "./anthropic.ts";
 import type { AskedFor } from "./asked-for.ts";
 import type { Alone } from "./check-tool.ts";
 import { createClaudeCodeAdapter } from "./claude-code.ts";
@@ -11,14 +12,18 @@ import { createCommandAdapter, type CommandPorts } from "./command.ts";
 import { CommandParser } from "./command-lines.ts";
 import { createGeminiAdapter } from "./gemini.ts";
 import { GeminiParser } from "./gemini-lines.ts";
+import { createGoogleAdapter } from "./google.ts";
+import type { HttpPorts } from "./http-call.ts";
 import type { LineParser } from "./line-parser.ts";
+import { createOpenaiAdapter } from "./openai.ts";
+import { createOpenaiCompatibleAdapter } from "./openai-compatible.ts";
 import { createOpencodeAdapter } from "./opencode.ts";
 import { OpencodeParser } from "./opencode-lines.ts";
 import { createScriptedAdapter, type ScriptedPorts } from "./scripted.ts";
 import { realFiles } from "./scripted-files.ts";
 import type { Moment } from "./wait-hints.ts";
 
-export interface AdapterPorts extends CommandPorts, Omit<ScriptedPorts, "files"> {
+export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPorts, "files"> {
   /** For ids of sessions that are chosen before the start. */
   readonly random: Random;
   /** What scripted models touch; the disk where it is not given. */
@@ -46,6 +51,10 @@ const providers: readonly Provider[] = [
   { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexParser(asked, moment) },
   { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
   { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
+  { name: "anthropic", create: createAnthropicAdapter, parser: null },
+  { name: "openai", create: createOpenaiAdapter, parser: null },
+  { name: "google", create: createGoogleAdapter, parser: null },
+  { name: "openai-compatible", create: createOpenaiCompatibleAdapter, parser: null },
 ];
 
 export const availableAdapters: readonly AdapterName[] = providers.map(({ name }) => name);

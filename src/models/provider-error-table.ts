@@ -136,7 +136,19 @@ export const errorTable: readonly ErrorRow[] = [
     codes: ["NoObjectGeneratedError", "AI_NoObjectGeneratedError", "error_max_structured_output_retries"],
     ...badSchema,
   },
-  { codes: ["AI_JSONParseError", "SyntaxError"], ...badStream },
+  {
+    codes: [
+      "AI_JSONParseError",
+      "AI_TypeValidationError",
+      "AI_InvalidResponseDataError",
+      "AI_InvalidStreamPartError",
+      "AI_NoOutputGeneratedError",
+      "AI_EmptyResponseBodyError",
+      "ANSWER_TOO_LONG",
+      "SyntaxError",
+    ],
+    ...badStream,
+  },
   { codes: ["api_error", "server_error", "INTERNAL", "internalServerError"], statuses: [503], ...overloaded },
   { codes: ["api_error", "server_error", "INTERNAL", "internalServerError"], ...server },
   {
@@ -151,6 +163,7 @@ export const errorTable: readonly ErrorRow[] = [
     ...badRequest,
   },
 
+  { statuses: [301, 302, 303, 307, 308], ...noEndpoint },
   { statuses: [401], ...badKey },
   { statuses: [402], ...quota },
   { statuses: [403], ...forbidden },

@@ -1,10 +1,9 @@
 import type { NewEvent } from "../domain/events.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
-import type { Json } from "../domain/json.ts";
 import type { Role } from "../domain/task.ts";
 import type { AdapterOutcome } from "../engine/adapter.ts";
-import type { CallResult } from "../engine/call-request.ts";
+import type { CallRequest, CallResult } from "../engine/call-request.ts";
 import type { EffectContext } from "../engine/durable-task.ts";
 import type { TaskWork } from "../engine/pipeline.ts";
 import { refusalText } from "../policy/budget.ts";
@@ -16,7 +15,7 @@ export interface Asking {
   readonly role: Role;
   readonly step: StepId | null;
   readonly round: number;
-  readonly prompt: { readonly text: string; readonly schema: Json | null; readonly hash: string };
+  readonly prompt: CallRequest["prompt"];
   readonly allowance: Allowance;
   readonly exclude: readonly ModelName[];
   readonly check: (outcome: AdapterOutcome) => Failure | null;

@@ -2,7 +2,7 @@ import type { Json } from "../domain/json.ts";
 import type { Role } from "../domain/task.ts";
 import { promptHash } from "./hash.ts";
 import { fillTemplate, type Template } from "./override.ts";
-import { joined, sectionNames, type Sections } from "./sections.ts";
+import { joined, sectionNames, stableNames, type Sections } from "./sections.ts";
 
 /** What a model is told. */
 export interface Prompt {
@@ -11,6 +11,8 @@ export interface Prompt {
   readonly schema: Json | null;
   /** Stands in every call. */
   readonly hash: string;
+  /** How many letters of the text's beginning are the same in all calls of this role for a task. */
+  readonly stableLength: number;
 }
 
 /** The whole prompt, in our own order or by a project's template. */
@@ -23,5 +25,6 @@ export function promptOf(
 ): Prompt {
   const text =
     template === null ? joined(sectionNames.map((name) => sections[name] ?? "")) : fillTemplate(template, sections);
-  return { text, schema, hash: promptHash(role, version, text) };
+  const stable = template === null ? joined(stableNames.map((name) => sections[name] ?? "")) : "";
+  return { text, schema, hash: promptHash(role, version, text), stableLength: stable.length };
 }

@@ -17,6 +17,9 @@ export const sectionNames = [
   "notes",
 ] as const;
 
+/** Those at the beginning that do not change while a task is worked on. */
+export const stableNames = ["role", "rules", "answer", "context", "task"] as const;
+
 export type SectionName = (typeof sectionNames)[number];
 
 /** An absent section has nothing to say in this prompt. */

@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
+import type { CallSpec } from "../../src/engine/adapter.ts";
 import { availableAdapters, createAdapters, parserOf } from "../../src/models/adapters.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";
+import { dialects } from "./dialects.ts";
+import { asked, key, spoken } from "./http-subject.ts";
+import { loopback } from "./loopback.ts";
 
 const adapters = createAdapters({
   clock: systemClock,
   random: () => 0,
-  environment: process.env,
+  environment: { ...process.env, LOOPBACK_KEY: key },
   loadScenario: () => ({ scenario: null, problems: [] }),
 });
 
@@ -21,10 +25,24 @@ test("each runs a call", async () => {
   for (const name of availableAdapters) {
     const adapter = adapters.get(name);
     const argv = ["sh", "-c", `echo '${words[name] ?? "hello"}'`];
-    const spec = callSpec({ model: modelSettings({ adapter: name, argv }) });
+    const spec = overHttp(name) ?? callSpec({ model: modelSettings({ adapter: name, argv }) });
     expect((await seen(adapter?.start(spec, committed) ?? never())).outcome.kind).toBe("success");
   }
 });
+
+const server = loopback();
+
+/** A call of an adapter that has no program but a server; null: it has a program, or neither. */
+function overHttp(name: AdapterName): CallSpec | null {
+  const dialect = dialects.find((one) => one.name === name);
+  return dialect === undefined
+    ? null
+    : asked(
+        dialect,
+        server.place(() => spoken(dialect, { text: ["hello"] })),
+        callSpec(),
+      );
+}
 
 /** How their programs say that all is well. */
 const words: Readonly<Partial<Record<AdapterName, string>>> = {

@@ -1,0 +1,203 @@
+import type { ModelMessage } from "ai";
+
+import { failure, type Failure } from "../domain/failure.ts";
+import { canonicalJson } from "../domain/json.ts";
+import type { AdapterOutcome, CallSpec } from "../engine/adapter.ts";
+import { answerFault } from "./answer-fit.ts";
+import { answered, askedFor } from "./asked-for.ts";
+import { requestFailure } from "./http-errors.ts";
+import type { Connection, HttpProvider, ModelObject } from "./http-provider.ts";
+import { request, type Reply } from "./http-request.ts";
+import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
+import type { Moment } from "./wait-hints.ts";
+import type { WorktreeTool } from "./worktree-tool.ts";
+
+/** Requests of one attempt: a model that has not come to an end by then goes round in circles. */
+const mostRequests = 50;
+
+export interface ConversationParts extends ToolUseParts {
+  readonly provider: HttpProvider;
+  readonly connection: Connection;
+  /** What this server has refused before; kept by whoever asks it again. */
+  readonly refused: Set<Refusable>;
+  readonly moment: () => Moment;
+}
+
+/** What not every model can be asked for. */
+export type Refusable = "schema" | "tools";
+
+const refusals: Readonly<Record<Refusable, RegExp>> = {
+  schema:
+    /response[_ ]?format|response mime type|json[_ ]?schema|responseJsonSchema|structured|output_config|grammar|guided/i,
+  tools: /\btools?\b|function.?call/i,
+};
+
+/**
+ * One attempt as a conversation over HTTP: the prompt, tools as the model asks for them, and one more request where the answer
+ * does not fit what was asked for.
+ */
+export async function converse(parts: ConversationParts): Promise<AdapterOutcome> {
+  return await new Conversation(parts, await parts.provider.open(parts.connection)).toEnd();
+}
+
+class Conversation {
+  readonly #parts: ConversationParts;
+  readonly #model: ModelObject;
+  readonly #use: ToolUse;
+  readonly #after: ModelMessage[] = [];
+  #requests = 0;
+  /** What it said last. */
+  #text = "";
+
+  constructor(parts: ConversationParts, model: ModelObject) {
+    this.#parts = parts;
+    this.#model = model;
+    this.#use = new ToolUse(parts);
+  }
+
+  async toEnd(): Promise<AdapterOutcome> {
+    for (;;) {
+      const reply = await this.#ask(this.#tools());
+      if (reply === null) return this.#ends("cancelled");
+      if (reply.error !== null) {
+        const found = this.#failure(reply.error.cause);
+        if (!this.#goesWithout(found)) return this.#ends("error", found);
+        continue;
+      }
+      const isToolUse = reply.calls.length > 0 || reply.messages.some(({ role }) => role === "tool");
+      if (!isToolUse) return await this.#answered(reply);
+      this.#after.push(...reply.messages);
+      if (!(await this.#useAll(reply.calls))) return this.#ends("cancelled");
+      if (this.#requests >= mostRequests) return this.#ends("max_turns");
+    }
+  }
+
+  #tools(): readonly WorktreeTool[] {
+    return this.#parts.refused.has("tools") ? [] : this.#parts.tools;
+  }
+
+  /** Null: cancelled meanwhile. */
+  async #ask(tools: readonly WorktreeTool[]): Promise<Reply | null> {
+    const { spec, provider, signal, say } = this.#parts;
+    if (signal.aborted) return null;
+    this.#requests += 1;
+    if (this.#text !== "") say({ type: "text", text: "\n\n" });
+    const byProvider = this.#isSchemaSent(tools);
+    const reply = await request({
+      model: this.#model,
+      messages: [promptMessage(spec, provider, spec.schema !== null && !byProvider), ...this.#after],
+      schema: byProvider ? spec.schema : null,
+      tools,
+      options: provider.options(spec, tools.length > 0),
+      signal,
+      say,
+    });
+    if (reply.text !== "" || reply.error !== null) this.#text = reply.text;
+    return signal.aborted ? null : reply;
+  }
+
+  #isSchemaSent(tools: readonly WorktreeTool[]): boolean {
+    const { spec, provider, refused } = this.#parts;
+    return spec.schema !== null && !refused.has("schema") && (tools.length === 0 || provider.schemaBesideTools);
+  }
+
+  /** Whether the request is to be made again without what its server does not take. */
+  #goesWithout({ type, reason, message }: Failure): boolean {
+    const { spec, refused } = this.#parts;
+    if (this.#requests > 3 || type !== "invalid_request" || reason !== "bad_request") return false;
+    if (this.#isSchemaSent(this.#tools()) && refusals.schema.test(message)) refused.add("schema");
+    else if (this.#tools().length > 0 && spec.access === "read" && refusals.tools.test(message)) refused.add("tools");
+    else return false;
+    return true;
+  }
+
+  /** One after the other, so that a check sees the edits asked for before it; false: cancelled meanwhile. */
+  async #useAll(calls: readonly ToolRequest[]): Promise<boolean> {
+    const { signal } = this.#parts;
+    for (const call of calls) {
+      if (signal.aborted) return false;
+      const output = { type: "text", value: await this.#use.use(call) } as const;
+      this.#after.push({
+        role: "tool",
+        content: [{ type: "tool-result", toolCallId: call.id, toolName: call.name, output }],
+      });
+    }
+    return !signal.aborted;
+  }
+
+  async #answered(reply: Reply): Promise<AdapterOutcome> {
+    const { spec } = this.#parts;
+    const early = this.#unfinished(reply);
+    if (early !== null) return early;
+    const fault = spec.schema === null ? null : answerFault(reply.text, spec.schema);
+    if (fault === null) return answered(this.#text, askedFor(spec));
+    this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
+    const isBeside = this.#parts.provider.schemaBesideTools;
+    const second = await this.#ask(isBeside && this.#requests > 2 ? this.#tools() : []);
+    if (second === null) return this.#ends("cancelled");
+    if (second.error !== null) return this.#ends("error", this.#failure(second.error.cause));
+    return this.#repaired(reply.text);
+  }
+
+  /** After its second go an answer is taken as it is: whether it will do is for those who asked. */
+  #repaired(first: string): AdapterOutcome {
+    const asked = askedFor(this.#parts.spec);
+    for (const text of [this.#text, first]) {
+      const outcome = answered(text, asked);
+      if (outcome.kind === "success") return outcome;
+    }
+    const outcome = answered(this.#text, asked);
+    return outcome.failure === null ? outcome : { ...outcome, failure: { ...outcome.failure, retryable: false } };
+  }
+
+  /** How an answer ended that is none; null: it is whole. */
+  #unfinished({ finish }: Reply): AdapterOutcome | null {
+    const { name } = this.#parts.spec.model;
+    switch (finish) {
+      case "content-filter":
+        return this.#ends("refused");
+      case "length": {
+        const message = `${name} came to the limit of its output before its answer was whole`;
+        return this.#ends("error", failure("parse", message, { reason: "no_answer", retryable: false }));
+      }
+      case "interrupted":
+      case "error": {
+        const message = `the answer of ${name} ended without saying that it is whole`;
+        return this.#ends("error", failure("parse", message, { reason: "bad_stream" }));
+      }
+      default:
+        return null;
+    }
+  }
+
+  #failure(cause: unknown): Failure {
+    return requestFailure(cause, this.#parts.connection, this.#parts.moment());
+  }
+
+  #ends(kind: AdapterOutcome["kind"], failed: Failure | null = null): AdapterOutcome {
+    return { kind, text: this.#text, answer: null, failure: failed };
+  }
+}
+
+/** The first message. What stays the same in other calls comes first, and is marked where a provider knows marks. */
+function promptMessage(spec: CallSpec, provider: HttpProvider, withSchema: boolean): ModelMessage {
+  const { prompt, schema, stableLength = 0 } = spec;
+  const ending = withSchema ? `\n${schemaText(canonicalJson(schema))}` : "";
+  const [stable, rest] = [prompt.slice(0, stableLength), prompt.slice(stableLength) + ending];
+  // No provider takes a part with nothing in it.
+  if (provider.stablePart === null || stable.trim() === "" || rest.trim() === "")
+    return { role: "user", content: stable + rest };
+  return {
+    role: "user",
+    content: [
+      { type: "text", text: stable, providerOptions: provider.stablePart },
+      { type: "text", text: rest },
+    ],
+  };
+}
+
+const schemaText = (schema: string): string =>
+  `Your last message is one JSON object that fits this JSON Schema, and nothing else:\n${schema}\n`;
+
+const repairText = (fault: string): string =>
+  `Your answer cannot be used: ${fault}. Send the whole answer again: one JSON object as it was asked for, and nothing else.`;

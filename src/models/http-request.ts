@@ -1,0 +1,133 @@
+import {
+  jsonSchema,
+  Output,
+  streamText,
+  tool,
+  type FinishReason,
+  type JSONSchema7,
+  type LanguageModelUsage,
+  type ModelMessage,
+  type ProviderMetadata,
+  type TextStreamPart,
+  type ToolSet,
+} from "ai";
+
+import type { Json } from "../domain/json.ts";
+import type { CallEvent } from "../engine/adapter.ts";
+import type { ModelObject, ProviderOptions } from "./http-provider.ts";
+import { moneyEvents } from "./http-usage.ts";
+import type { ToolRequest } from "./tool-use.ts";
+import type { WorktreeTool } from "./worktree-tool.ts";
+
+// It would write its warnings over the screen.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+export interface Request {
+  readonly model: ModelObject;
+  readonly messages: readonly ModelMessage[];
+  /** The answer by schema, made sure of by the provider; null: free text. */
+  readonly schema: Json | null;
+  readonly tools: readonly WorktreeTool[];
+  readonly options: ProviderOptions;
+  readonly signal: AbortSignal;
+  readonly say: (event: CallEvent) => void;
+}
+
+/** What came of one request. With an error the text is what was said before it. */
+export interface Reply {
+  readonly text: string;
+  readonly error: { readonly cause: unknown } | null;
+  readonly finish: FinishReason;
+  /** Tools that are to be used, as far as the model asked for them in a way that can be understood. */
+  readonly calls: readonly ToolRequest[];
+  /** The same as messages of the conversation, with answers to what was asked for in a way that cannot. */
+  readonly messages: readonly ModelMessage[];
+}
+
+/** Makes exactly one request and tells what comes as it comes. All ways in which the SDK reports a fault end up in `error`. */
+export async function request(asked: Request): Promise<Reply> {
+  const over = new AbortController();
+  const reading = new Reading(asked.say);
+  try {
+    const result = streamText({
+      model: asked.model,
+      messages: [...asked.messages],
+      ...(asked.tools.length === 0 ? {} : { tools: toolsOf(asked.tools) }),
+      ...(asked.schema === null ? {} : { output: Output.object({ schema: jsonSchema(schemaOf(asked.schema)) }) }),
+      providerOptions: asked.options,
+      maxRetries: 0,
+      telemetry: { isEnabled: false },
+      abortSignal: AbortSignal.any([asked.signal, over.signal]),
+      onError: () => {},
+    });
+    try {
+      for await (const part of result.stream) reading.take(part);
+    } catch (cause) {
+      reading.error ??= { cause };
+    }
+    return reading.reply(reading.error === null ? await result.responseMessages : []);
+  } catch (cause) {
+    reading.error ??= { cause };
+    return reading.reply([]);
+  } finally {
+    // What the server may still be sending is of no use to anybody.
+    over.abort();
+  }
+}
+
+class Reading {
+  readonly #say: (event: CallEvent) => void;
+  readonly #calls: ToolRequest[] = [];
+  #text = "";
+  #finish: FinishReason = "interrupted";
+  /** The first one decides: others follow from it. */
+  error: Reply["error"] = null;
+
+  constructor(say: (event: CallEvent) => void) {
+    this.#say = say;
+  }
+
+  take(part: TextStreamPart<ToolSet>): void {
+    switch (part.type) {
+      case "text-delta":
+        this.#text += part.text;
+        if (part.text !== "") this.#say({ type: "text", text: part.text });
+        break;
+      case "reasoning-delta":
+        if (part.text !== "") this.#say({ type: "thinking", text: part.text });
+        break;
+      case "tool-call":
+        if (part.invalid !== true) this.#calls.push({ id: part.toolCallId, name: part.toolName, input: part.input });
+        break;
+      case "finish-step":
+        this.#finished(part.finishReason, part.usage, part.providerMetadata);
+        break;
+      case "error":
+        this.error ??= { cause: part.error };
+        break;
+      case "abort":
+        this.error ??= { cause: new Error("the request was ended") };
+        break;
+      default:
+        break;
+    }
+  }
+
+  #finished(finish: FinishReason, usage: LanguageModelUsage, metadata: ProviderMetadata | undefined): void {
+    this.#finish = finish;
+    for (const event of moneyEvents(usage, metadata)) this.#say(event);
+  }
+
+  reply(messages: readonly ModelMessage[]): Reply {
+    return { text: this.#text, error: this.error, finish: this.#finish, calls: this.#calls, messages };
+  }
+}
+
+/** Without `execute`: the SDK only says which tools the model wants used. */
+const toolsOf = (tools: readonly WorktreeTool[]): ToolSet =>
+  Object.fromEntries(tools.map(({ name, description, input }) => [name, tool({ description, inputSchema: input })]));
+
+const isSchema = (schema: unknown): schema is JSONSchema7 =>
+  typeof schema === "object" && schema !== null && !Array.isArray(schema);
+
+const schemaOf = (schema: Json): JSONSchema7 => (isSchema(schema) ? schema : {});
