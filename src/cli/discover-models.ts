@@ -2,6 +2,10 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
 import type { AdapterName } from "../domain/settings.ts";
+import { agentClis, type AgentCliName } from "../models/agent-clis.ts";
+import { readLogin } from "../models/agent-logins.ts";
+import { defaultModels } from "../models/default-models.ts";
+import { askLocalServers, localServers, type LocalServer } from "../models/local-servers.ts";
 import type { Environment } from "./program.ts";
 
 /** A model nobody configured. `yaml` is its entry as `init` would write it. */
@@ -12,15 +16,15 @@ export interface FoundModel {
   readonly how: string;
 }
 
-/** Agent CLIs by the program that stands on PATH. */
-const programs: readonly { readonly adapter: AdapterName; readonly program: string; readonly name: string }[] = [
-  { adapter: "claude-code", program: "claude", name: "claude" },
-  { adapter: "codex", program: "codex", name: "codex" },
-  { adapter: "gemini", program: "gemini", name: "gemini" },
-  { adapter: "opencode", program: "opencode", name: "opencode" },
-];
+/** What an agent is called in the settings. */
+const names: Readonly<Record<AgentCliName, string>> = {
+  "claude-code": "claude",
+  codex: "codex",
+  gemini: "gemini",
+  opencode: "opencode",
+};
 
-/** What this machine offers through the adapters that work: agent CLIs on PATH. */
+/** What this machine offers through the adapters that work: agent CLIs on PATH, then keys in the environment. */
 export function discoverModels(env: Environment, adapters: readonly AdapterName[]): readonly FoundModel[] {
   // Played from the built-in script; the program is never started.
   if (isTrue(env["USE_MOCK_MODELS"]))
@@ -29,14 +33,56 @@ export function discoverModels(env: Environment, adapters: readonly AdapterName[
       yaml: `{adapter: command, argv: ["true"], model: ${name}}`,
       how: "USE_MOCK_MODELS",
     }));
-  return programs
+  const agents = Object.values(agentClis)
     .filter(({ adapter, program }) => adapters.includes(adapter) && isOnPath(env, program))
-    .map(({ adapter, name, program }) => ({
+    .map(({ adapter, program }) => {
+      // Logged in with a key, each call costs money.
+      const billing = readLogin(adapter, env).kind === "key" ? ", billing: metered" : "";
+      return {
+        name: names[adapter],
+        yaml: `{adapter: ${adapter}, tier: large${billing}}`,
+        how: `${program} on PATH`,
+      };
+    });
+  const keys = defaultModels
+    .filter(({ adapter, keyEnv }) => adapters.includes(adapter) && (env[keyEnv] ?? "").trim() !== "")
+    .map(({ adapter, keyEnv, name, model, tier }) => ({
       name,
-      yaml: `{adapter: ${adapter}, tier: large}`,
-      how: `${program} on PATH`,
+      yaml: `{adapter: ${adapter}, model: ${model}, tier: ${tier}, billing: metered, key_env: ${keyEnv}}`,
+      how: keyEnv,
     }));
+  return [...agents, ...keys];
 }
+
+/** More are rarely loaded at once, and each would be asked in turn. */
+const mostOfServer = 3;
+
+/** Models of servers on this machine, asked for 300 ms. */
+export async function discoverLocalModels(
+  env: Environment,
+  adapters: readonly AdapterName[],
+  servers: readonly LocalServer[] = localServers(env),
+): Promise<readonly FoundModel[]> {
+  if (!adapters.includes("openai-compatible") || isTrue(env["USE_MOCK_MODELS"])) return [];
+  const found = new Map<string, FoundModel>();
+  for (const { server, baseUrl, models } of await askLocalServers(servers)) {
+    for (const model of models.slice(0, mostOfServer)) {
+      const name = nameOf(model);
+      if (found.has(name)) continue;
+      const yaml = `{adapter: openai-compatible, base_url: ${JSON.stringify(baseUrl)}, model: ${JSON.stringify(model)}, tier: small, billing: free}`;
+      found.set(name, { name, yaml, how: `${server.name} at ${server.origin}` });
+    }
+  }
+  return [...found.values()];
+}
+
+/** qwen/Qwen3-Coder:30b becomes qwen3-coder-30b. */
+const nameOf = (model: string): string =>
+  model
+    .replace(/^.*\//, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, "-")
+    .replaceAll(/^[._-]+|[._-]+$/g, "") || "local";
 
 export const isTrue = (text: string | undefined): boolean =>
   text?.trim().toLowerCase() === "true" || text?.trim() === "1";

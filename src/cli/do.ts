@@ -25,7 +25,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       const run = await lastRun(ledger, repository.id);
       if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
         return await addTo(ground, run.id, spec);
-      const inputs = readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, spec);
+      const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, spec);
       requireModel(args.value("model"), inputs.settings.models);
       const goal = [
         `--goal=${spec.goal}`,

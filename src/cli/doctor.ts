@@ -2,15 +2,20 @@ import { brand } from "../domain/brand.ts";
 import { jsonVersion } from "../view/json.ts";
 import type { Arguments } from "./arguments.ts";
 import { examine, type Finding } from "./examine.ts";
+import { agentsJson } from "./examine-agents.ts";
 import type { Program } from "./program.ts";
 
 const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad: "does not work" };
 
 /** What works, what does not, why, and who pays. */
 export async function command(program: Program, args: Arguments): Promise<number> {
-  const findings = await examine(program, args.has("setup"));
+  const { findings, agents } = await examine(program, args.has("setup"));
   if (args.has("json"))
-    program.out.json({ v: jsonVersion, findings: findings.map(({ what, state, text }) => ({ what, state, text })) });
+    program.out.json({
+      v: jsonVersion,
+      findings: findings.map(({ what, state, text }) => ({ what, state, text })),
+      agents: agentsJson(agents),
+    });
   else
     for (const { what, state, text } of findings)
       program.out.line(`${what.padEnd(12)} ${words[state].padEnd(13)} ${text}`);

@@ -23,7 +23,7 @@ export async function command(program: Program, args: Arguments): Promise<number
 }
 
 async function work(ground: RepositoryGround, args: Arguments): Promise<number> {
-  const inputs = readFor(ground, args);
+  const inputs = await readFor(ground, args);
   const goal = args.value("goal-id");
   const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : [goal];
   const signals = stopOnSignals(ground);
@@ -43,11 +43,11 @@ async function work(ground: RepositoryGround, args: Arguments): Promise<number> 
 }
 
 /** The backlog of a file, one task from the command line, or what the last run has already. */
-function readFor({ program, repository }: RepositoryGround, args: Arguments): Inputs {
+async function readFor({ program, repository }: RepositoryGround, args: Arguments): Promise<Inputs> {
   const question = { repositoryTop: repository.top, flags: settingsFlags(args) };
   const goal = args.value("goal");
   if (goal !== null)
-    return readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
-  if (args.has("resume")) return readInputsFor(program, question, null);
-  return readInputs(program, { ...question, file: args.positionals[0] ?? null });
+    return await readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
+  if (args.has("resume")) return await readInputsFor(program, question, null);
+  return await readInputs(program, { ...question, file: args.positionals[0] ?? null });
 }

@@ -7,11 +7,13 @@ import type { ModelSettings, Settings } from "../domain/settings.ts";
 import { findProgram } from "../processes/program.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
+import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
 import { withLedger } from "./ground.ts";
 import { Paths } from "./paths.ts";
+import { payerNotices } from "./payer-notices.ts";
 import type { Program } from "./program.ts";
 import { readInputs } from "./read-inputs.ts";
-import { noModel, readSettings } from "./read-settings.ts";
+import { noModel, readSettingsHere } from "./read-settings.ts";
 import { BadFiles, Refused } from "./refused.ts";
 import { trySetup } from "./try-setup.ts";
 
@@ -27,8 +29,14 @@ const ok = (what: string, text: string): Finding => ({ what, state: "ok", text }
 const warn = (what: string, text: string): Finding => ({ what, state: "warn", text });
 const bad = (what: string, text: string): Finding => ({ what, state: "bad", text });
 
+/** What was seen of this machine. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  readonly agents: readonly SeenAgent[];
+}
+
 /** Looks at everything a run needs. Starts no model; runs the project's setup only where asked to. */
-export async function examine(program: Program, withSetup: boolean): Promise<readonly Finding[]> {
+export async function examine(program: Program, withSetup: boolean): Promise<Examined> {
   const found = await findRepository(program.cwd, {
     newId: program.newId,
     environment: program.env,
@@ -45,14 +53,17 @@ export async function examine(program: Program, withSetup: boolean): Promise<rea
     ...(await ledgerFindings(program)),
     ...diskFindings(program),
   ];
-  const { settings, findings: ofSettings } = settingsFindings(program, repository);
+  const agents = await seeAgents(program);
+  findings.push(...agentFindings(agents));
+  const { settings, findings: ofSettings } = await settingsFindings(program, repository);
   findings.push(...ofSettings);
-  for (const model of settings?.models ?? []) findings.push(await modelFinding(program, model));
+  for (const model of settings?.models ?? []) findings.push(await modelFinding(program, model, agents));
+  if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
-    findings.push(...backlogFindings(program, repository));
+    findings.push(...(await backlogFindings(program, repository)));
     if (withSetup) findings.push(await setupFinding(program, repository, settings));
   }
-  return findings;
+  return { findings, agents };
 }
 
 async function gitFinding(program: Program): Promise<Finding> {
@@ -82,16 +93,26 @@ function diskFindings(program: Program): readonly Finding[] {
   ];
 }
 
-function settingsFindings(
+async function settingsFindings(
   program: Program,
   repository: Repository | null,
-): { readonly settings: Settings | null; readonly findings: readonly Finding[] } {
-  const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
+): Promise<{ readonly settings: Settings | null; readonly findings: readonly Finding[] }> {
+  const read = await readSettingsHere(program, {
+    tasksFile: null,
+    repositoryTop: repository?.top ?? program.cwd,
+    flags: {},
+  });
   if (read.settings === null)
     return { settings: null, findings: read.problems.map((problem) => bad("settings", problemLine(problem))) };
   const { settings } = read;
-  if (settings.models.length === 0) return { settings, findings: [bad("models", noModel().message)] };
+  if (settings.models.length === 0)
+    return {
+      settings,
+      findings: [bad("models", noModel().message), ...waysToAModel().map((way) => warn("models", way))],
+    };
+  const found = read.found.map(({ name, how }) => `${name} (${how})`).join(", ");
   const findings = [
+    ...(found === "" ? [] : [ok("models", `none are configured; found ${found}; ${brand.bin} init writes them down`)]),
     ok(
       "settings",
       `permissions ${settings.permissions}, ${settings.checks.length} checks, at most ${settings.limits.parallel} tasks at once`,
@@ -119,7 +140,7 @@ const payers: Record<ModelSettings["billing"], (account: string) => string> = {
   metered: (account) => `each call is paid by ${account}`,
 };
 
-async function modelFinding(program: Program, model: ModelSettings): Promise<Finding> {
+async function modelFinding(program: Program, model: ModelSettings, agents: readonly SeenAgent[]): Promise<Finding> {
   const what = `model ${model.name}`;
   const text = `${model.adapter}${model.model === null ? "" : ` ${model.model}`}, ${model.tier}; ${payers[model.billing](model.account)}`;
   const [name] = model.argv ?? [];
@@ -130,15 +151,17 @@ async function modelFinding(program: Program, model: ModelSettings): Promise<Fin
   if (model.scenario !== null && !existsSync(model.scenario))
     return bad(what, `there is no scenario ${model.scenario}`);
   if (model.keyEnv !== null && (program.env[model.keyEnv] ?? "") === "") return bad(what, `${model.keyEnv} is not set`);
-  return ok(what, text);
+  const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
+  if (fault?.state === "bad") return bad(what, fault.text);
+  return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);
 }
 
-function backlogFindings(program: Program, repository: Repository): readonly Finding[] {
+async function backlogFindings(program: Program, repository: Repository): Promise<readonly Finding[]> {
   if (!existsSync(join(program.cwd, "tasks.yaml")) && !existsSync(join(repository.top, "tasks.yaml"))) {
     return [warn("backlog", `there is no tasks.yaml; ${brand.bin} init writes one`)];
   }
   try {
-    const { backlog } = readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
+    const { backlog } = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
     return [ok("backlog", `${backlog.tasks.length} tasks in ${backlog.file}`)];
   } catch (error) {
     if (error instanceof BadFiles) return error.problems.map((problem) => bad("backlog", problemLine(problem)));

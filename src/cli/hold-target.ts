@@ -2,7 +2,7 @@ import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { Hold } from "../domain/question.ts";
 import { repositoryHere } from "./ground.ts";
 import type { Program } from "./program.ts";
-import { readSettings } from "./read-settings.ts";
+import { readSettingsHere } from "./read-settings.ts";
 import { Refused } from "./refused.ts";
 
 /** What a name stands for in the settings: a model first, then an account, then a provider. */
@@ -11,7 +11,7 @@ export async function holdTarget(
   name: string,
 ): Promise<{ readonly scope: Hold["scope"]; readonly target: string }> {
   const repository = await repositoryHere(program);
-  const { settings } = readSettings(program, {
+  const { settings } = await readSettingsHere(program, {
     tasksFile: null,
     repositoryTop: repository?.top ?? program.cwd,
     flags: {},

@@ -4,17 +4,21 @@ import { join } from "node:path";
 import { settingsJsonSchema, tasksJsonSchema } from "../backlog/json-schemas.ts";
 import { brand } from "../domain/brand.ts";
 import { availableAdapters } from "../models/adapters.ts";
-import { discoverModels, type FoundModel } from "./discover-models.ts";
+import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
+import { waysToAModel } from "./examine-agents.ts";
 import { openRepository } from "./ground.ts";
 import { Paths } from "./paths.ts";
 import { writeWhole } from "./private-files.ts";
 import type { Program } from "./program.ts";
 import { projectFacts, type ProjectFacts } from "./project-facts.ts";
+import { distinct } from "./read-settings.ts";
 
 /** Writes a starter backlog and settings at the top of the repository from what is found there. Never overwrites. */
 export async function command(program: Program): Promise<number> {
   const { top } = await openRepository(program);
-  const models = discoverModels({ ...program.env, USE_MOCK_MODELS: undefined }, availableAdapters);
+  const env = { ...program.env, USE_MOCK_MODELS: undefined };
+  const local = await discoverLocalModels(env, availableAdapters);
+  const models = distinct([...discoverModels(env, availableAdapters), ...local]);
   const facts = projectFacts(top);
   const files: readonly (readonly [string, string])[] = [
     ["tasks.yaml", tasksText],
@@ -32,9 +36,9 @@ export async function command(program: Program): Promise<number> {
   const { state } = new Paths(program.env);
   await writeWhole(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
   await writeWhole(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());
-  program.out.line(
-    `models: ${models.length === 0 ? `none found; name one in ${brand.settingsFile}` : models.map(({ name, how }) => `${name} (${how})`).join(", ")}`,
-  );
+  if (models.length === 0) program.out.line("models: none found");
+  else program.out.line(`models: ${models.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
+  if (models.length === 0) for (const way of waysToAModel()) program.out.line(`  ${way}`);
   program.out.line(
     `checks: ${facts.checks.length === 0 ? "none found" : facts.checks.map(({ run }) => run).join(", ")}`,
   );

@@ -14,7 +14,7 @@ import type { Arguments } from "./arguments.ts";
 import { explain } from "./explain.ts";
 import { lastRun, repositoryHere, withLedger, type Ground } from "./ground.ts";
 import type { Program } from "./program.ts";
-import { noModel, readSettings } from "./read-settings.ts";
+import { noModel, readSettingsHere } from "./read-settings.ts";
 import { BadFiles, Refused } from "./refused.ts";
 import { printTable } from "./print-table.ts";
 
@@ -46,7 +46,11 @@ async function modelFacts({
   ledger,
 }: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
   const repository = await repositoryHere(program);
-  const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? program.cwd, flags: {} });
+  const read = await readSettingsHere(program, {
+    tasksFile: null,
+    repositoryTop: repository?.top ?? program.cwd,
+    flags: {},
+  });
   if (read.settings === null) throw new BadFiles(read.problems);
   const { settings } = read;
   if (settings.models.length === 0) throw noModel();

@@ -23,7 +23,11 @@ interface Plan {
 export const command = (program: Program, args: Arguments): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    const inputs = readInputs(program, { file: args.positionals[0] ?? null, repositoryTop: repository.top, flags: {} });
+    const inputs = await readInputs(program, {
+      file: args.positionals[0] ?? null,
+      repositoryTop: repository.top,
+      flags: {},
+    });
     const finished = new Set(
       (await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id),
     );

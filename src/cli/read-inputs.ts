@@ -7,13 +7,15 @@ import { parseScenario } from "../backlog/scenario.ts";
 import type { SettingsFlags } from "../backlog/settings-overrides.ts";
 import { brand } from "../domain/brand.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { Settings } from "../domain/settings.ts";
+import type { AdapterName, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
 import type { Backlog } from "../engine/backlog-sync.ts";
+import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
+import { adaptersOf } from "./engine-parts.ts";
 import type { Program } from "./program.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
-import { noModel, readSettings, readText, shownPath } from "./read-settings.ts";
+import { noModel, readSettingsHere, readText, settingsFiles, shownPath } from "./read-settings.ts";
 import { BadFiles, Refused } from "./refused.ts";
 
 /** What a run is made from, read and without fault. */
@@ -32,22 +34,33 @@ export interface InputQuestion {
 }
 
 /** Reads backlog, settings, scenarios and prompts. BadFiles with all their problems at once; Refused without a model. */
-export function readInputs(program: Program, question: InputQuestion): Inputs {
+export async function readInputs(program: Program, question: InputQuestion): Promise<Inputs> {
   const path = tasksFile(program, question);
-  const read = readSettings(program, { tasksFile: path, repositoryTop: question.repositoryTop, flags: question.flags });
+  const read = await readSettingsHere(program, {
+    tasksFile: path,
+    repositoryTop: question.repositoryTop,
+    flags: question.flags,
+  });
   const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings: read.known });
-  const rest = checked(program, question.repositoryTop, read.settings, [...parsed.problems, ...read.problems]);
+  const rest = checked(program, { ...question, tasksFile: path }, read.settings, [
+    ...parsed.problems,
+    ...read.problems,
+  ]);
   return { ...rest, found: read.found, backlog: backlogOf(path, parsed.tasks) };
 }
 
 /** The same without a file: one task from the command line; null: only what the run has already. */
-export function readInputsFor(program: Program, question: Omit<InputQuestion, "file">, task: TaskSpec | null): Inputs {
-  const read = readSettings(program, {
+export async function readInputsFor(
+  program: Program,
+  question: Omit<InputQuestion, "file">,
+  task: TaskSpec | null,
+): Promise<Inputs> {
+  const read = await readSettingsHere(program, {
     tasksFile: null,
     repositoryTop: question.repositoryTop,
     flags: question.flags,
   });
-  const rest = checked(program, question.repositoryTop, read.settings, read.problems);
+  const rest = checked(program, { ...question, tasksFile: null }, read.settings, read.problems);
   return { ...rest, found: read.found, backlog: backlogOf(null, task === null ? [] : [task]) };
 }
 
@@ -60,12 +73,18 @@ export function rereadBacklog(program: Program, path: string, settings: Settings
 
 function checked(
   program: Program,
-  top: string,
+  question: Pick<InputQuestion, "repositoryTop"> & { readonly tasksFile: string | null },
   settings: Settings | null,
   found: readonly Problem[],
 ): Pick<Inputs, "settings" | "prompts"> {
-  const prompts = readPrompts(program, top);
-  const problems = [...found, ...scenarioProblems(program, settings), ...prompts.problems];
+  const prompts = readPrompts(program, question.repositoryTop);
+  const adapters = adaptersOf(program);
+  const canAsk = (name: AdapterName): boolean => {
+    const { approvals = false, implements: implementing = false } = adapters.get(name)?.capabilities ?? {};
+    return approvals || !implementing;
+  };
+  const unasked = settings === null ? [] : askProblems(settings, settingsFiles(program, question), canAsk);
+  const problems = [...found, ...unasked, ...scenarioProblems(program, settings), ...prompts.problems];
   if (problems.length > 0 || settings === null) throw new BadFiles(problems.toSorted(byPlace));
   if (settings.models.length === 0) throw noModel();
   return { settings, prompts: prompts.texts };

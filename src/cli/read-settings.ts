@@ -7,7 +7,7 @@ import type { SettingsFlags } from "../backlog/settings-overrides.ts";
 import { brand } from "../domain/brand.ts";
 import type { AdapterName } from "../domain/settings.ts";
 import { availableAdapters } from "../models/adapters.ts";
-import { discoverModels, type FoundModel } from "./discover-models.ts";
+import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
 import { Paths } from "./paths.ts";
 import type { Program } from "./program.ts";
 import { Refused } from "./refused.ts";
@@ -19,6 +19,8 @@ export interface SettingsQuestion {
   readonly flags: SettingsFlags;
   /** Adapters that work. Default: all that are built. */
   readonly adapters?: readonly AdapterName[];
+  /** Models of servers on this machine. */
+  readonly local?: readonly FoundModel[];
 }
 
 export interface ReadSettings extends ParsedSettings {
@@ -33,7 +35,7 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
   const adapters = question.adapters ?? availableAdapters;
   const parsed = parseSettings({ files, env, flags: question.flags, adapters });
   if (parsed.known === null || parsed.known.models.length > 0) return { ...parsed, found: [] };
-  const found = discoverModels(env, adapters);
+  const found = distinct([...discoverModels(env, adapters), ...(question.local ?? [])]);
   if (found.length === 0) return { ...parsed, found };
   const text = `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`;
   return {
@@ -46,6 +48,18 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
     found,
   };
 }
+
+/** The same, where servers on this machine may be asked for their models: only if nobody has named one. */
+export async function readSettingsHere(program: Program, question: SettingsQuestion): Promise<ReadSettings> {
+  const read = readSettings(program, question);
+  if (read.known === null || (read.known.models.length > 0 && read.found.length === 0)) return read;
+  const local = await discoverLocalModels(program.env, question.adapters ?? availableAdapters);
+  return local.length === 0 ? read : readSettings(program, { ...question, local });
+}
+
+/** The first of each name. */
+export const distinct = (models: readonly FoundModel[]): readonly FoundModel[] =>
+  models.filter(({ name }, at) => models.findIndex((other) => other.name === name) === at);
 
 export const noModel = (): Refused =>
   new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);

@@ -5,14 +5,14 @@ import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { repositoryHere, withLedger } from "./ground.ts";
 import type { Program } from "./program.ts";
-import { readSettings } from "./read-settings.ts";
+import { readSettingsHere } from "./read-settings.ts";
 import { Refused } from "./refused.ts";
 
 /** Ends the holds on a model with those of its account and provider, or on an account or provider by name. */
 export const command = (program: Program, args: Arguments): Promise<number> =>
   withLedger(program, async ({ ledger }) => {
     const repository = await repositoryHere(program);
-    const { settings } = readSettings(program, {
+    const { settings } = await readSettingsHere(program, {
       tasksFile: null,
       repositoryTop: repository?.top ?? program.cwd,
       flags: {},

@@ -42,7 +42,7 @@ async function goOn(ground: RepositoryGround, args: Arguments): Promise<number> 
       what: "resume --yes-to",
       actor: personBehind("resume"),
     });
-  const inputs = readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, null);
+  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, null);
   return await startRun(ground, args, requestOf(args, inputs, null, false), [
     ...engineFlags(args),
     ...goOnArguments(null),

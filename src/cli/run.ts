@@ -15,7 +15,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
 /** `file`: as typed; null: the usual one. */
 export async function runBacklog(ground: RepositoryGround, args: Arguments, file: string | null): Promise<number> {
   const { program } = ground;
-  const inputs = readInputs(program, { file, repositoryTop: ground.repository.top, flags: settingsFlags(args) });
+  const inputs = await readInputs(program, { file, repositoryTop: ground.repository.top, flags: settingsFlags(args) });
   const only = await namedTasks(ground, args.values("task"), inputs);
   await decideBefore(ground, args);
   const engineArguments = [...engineFlags(args), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];

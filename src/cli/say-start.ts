@@ -6,6 +6,7 @@ import { expectWork } from "./expectation.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { lastRun, type RepositoryGround } from "./ground.ts";
 import type { EngineRequest } from "./host-engine.ts";
+import { payerNotices, versionNotices } from "./payer-notices.ts";
 import type { Output } from "./program.ts";
 
 /** What a person should know before a run starts. */
@@ -29,6 +30,8 @@ export async function sayStart(ground: RepositoryGround, request: EngineRequest,
     cost: expected.cost,
   });
   for (const line of lines) out.line(line);
+  const notices = [...payerNotices(program.env, settings), ...(await versionNotices(program.env, settings.models))];
+  for (const notice of notices) out.line(`note: ${notice}`);
   out.line();
 }
 

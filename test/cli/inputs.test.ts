@@ -1,12 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
-import { discoverModels } from "../../src/cli/discover-models.ts";
+import { discoverLocalModels, discoverModels } from "../../src/cli/discover-models.ts";
 import { readInstant } from "../../src/cli/hold.ts";
 import { projectFacts } from "../../src/cli/project-facts.ts";
 import { quantile } from "../../src/cli/stats-figures.ts";
 import { brand } from "../../src/domain/brand.ts";
+import { localServers, type LocalServer } from "../../src/models/local-servers.ts";
 import { atHand } from "./at-hand.ts";
 import { oneTask, played } from "./played.ts";
 
@@ -55,23 +57,94 @@ describe("what a run is made from", () => {
       /^Work like a watchmaker.\n\n[^]*Say hello/,
     );
   });
+
+  test("promises to ask only where somebody can: models that cannot are named before anything starts", async () => {
+    const hand = atHand({ "readme.md": "hello\n", "tasks.yaml": oneTask, "agent.sh": "#!/bin/sh\n" });
+    const models =
+      "models:\n  opus: {adapter: claude-code}\n  free: {adapter: opencode}\n  mine: {adapter: command, argv: [./agent.sh]}\n";
+    hand.write(brand.settingsFile, `${models}permissions: ask\n`);
+    const { code, err } = await hand.say("plan");
+    expect(code).toBe(2);
+    expect(err.trim().split("\n")).toEqual([
+      `${brand.settingsFile}:5:1: error: permissions: ask needs an agent that can ask a person; free (opencode) can not; name only those that can as roles.implementer: [opus], or permissions: edits`,
+      `${brand.settingsFile}:5:1: error: permissions: ask needs an agent that can ask a person; mine (command) can not; name only those that can as roles.implementer: [opus], or permissions: edits`,
+    ]);
+    hand.write(brand.settingsFile, `${models}permissions: ask\nroles: {implementer: opus}\n`);
+    expect((await hand.say("plan")).code).toBe(0);
+  });
 });
 
-test("models that nobody configured are looked for on PATH, as far as their adapters work", () => {
-  const hand = atHand();
-  for (const name of ["claude", "codex"]) {
-    writeFileSync(join(hand.home, name), "");
-    chmodSync(join(hand.home, name), name === "claude" ? 0o755 : 0o644);
-  }
-  const env = { PATH: `/nowhere:${hand.home}` };
-  expect(discoverModels(env, ["claude-code", "codex"])).toEqual([
-    { name: "claude", yaml: "{adapter: claude-code, tier: large}", how: "claude on PATH" },
-  ]);
-  expect(discoverModels(env, ["command"])).toEqual([]);
-  expect(discoverModels({ ...env, USE_MOCK_MODELS: "TRUE" }, ["command"]).map(({ name }) => name)).toEqual([
-    "mock-a",
-    "mock-b",
-  ]);
+describe("models that nobody configured", () => {
+  const adapters = ["claude-code", "codex", "anthropic", "openai", "openai-compatible"] as const;
+
+  test("are looked for on PATH, then by keys, as far as their adapters work", () => {
+    const hand = atHand();
+    for (const name of ["claude", "codex"]) {
+      writeFileSync(join(hand.home, name), "");
+      chmodSync(join(hand.home, name), name === "claude" ? 0o755 : 0o644);
+    }
+    const env = { PATH: `/nowhere:${hand.home}`, HOME: hand.home };
+    const claude = { name: "claude", yaml: "{adapter: claude-code, tier: large}", how: "claude on PATH" };
+    expect(discoverModels(env, adapters)).toEqual([claude]);
+    expect(discoverModels(env, ["command"])).toEqual([]);
+    const keyed = { ...env, OPENAI_API_KEY: "sk-secret", ANTHROPIC_API_KEY: " " };
+    expect(discoverModels(keyed, adapters)).toEqual([
+      claude,
+      {
+        name: "terra",
+        yaml: "{adapter: openai, model: gpt-6.1-terra, tier: medium, billing: metered, key_env: OPENAI_API_KEY}",
+        how: "OPENAI_API_KEY",
+      },
+    ]);
+    expect(discoverModels({ ...keyed, USE_MOCK_MODELS: "TRUE" }, adapters).map(({ name }) => name)).toEqual([
+      "mock-a",
+      "mock-b",
+    ]);
+    writeFileSync(join(hand.home, ".claude.json"), '{"primaryApiKey":"sk-secret"}');
+    expect(discoverModels(env, adapters)[0]?.yaml).toBe("{adapter: claude-code, tier: large, billing: metered}");
+  });
+
+  test("are asked of servers on this machine, which have to answer soon and name models that chat", async () => {
+    const answers: Readonly<Record<string, string>> = {
+      "/api/tags":
+        '{"models":[{"name":"Qwen/Qwen3-Coder:30b","model":"Qwen/Qwen3-Coder:30b"},{"name":"nomic-embed-text"}]}',
+      "/v1/models": '{"object":"list","data":[{"id":"a b"},{"id":"$(rm)"},{"id":"phi-5"}]}',
+    };
+    const server = createServer((request, response) => {
+      const answer = answers[request.url ?? ""];
+      if (answer !== undefined) response.end(answer);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    const of = (name: string, list: LocalServer["list"], at = origin): LocalServer => ({ name, origin: at, list });
+    const servers = [
+      of("Ollama", "/api/tags"),
+      of("LM Studio", "/v1/models"),
+      of("silent", "/v1/models", `${origin}/nothing`),
+      of("nobody", "/v1/models", "http://127.0.0.1:1"),
+      of("far", "/v1/models", "http://192.0.2.1"),
+    ];
+    expect(await discoverLocalModels({}, adapters, servers)).toEqual([
+      {
+        name: "qwen3-coder-30b",
+        yaml: `{adapter: openai-compatible, base_url: "${origin}/v1", model: "Qwen/Qwen3-Coder:30b", tier: small, billing: free}`,
+        how: `Ollama at ${origin}`,
+      },
+      {
+        name: "phi-5",
+        yaml: `{adapter: openai-compatible, base_url: "${origin}/v1", model: "phi-5", tier: small, billing: free}`,
+        how: `LM Studio at ${origin}`,
+      },
+    ]);
+    expect(await discoverLocalModels({}, ["command"], servers)).toEqual([]);
+    expect(localServers({ OLLAMA_HOST: "localhost:5" })[0]?.origin).toBe("http://localhost:5");
+    expect(localServers({ OLLAMA_HOST: "example.com:5" })[0]?.origin).toBe("http://127.0.0.1:11434");
+  });
 });
 
 test("an instant is written as a span, a time of day, or in full", () => {

@@ -37,7 +37,7 @@ export async function command(program: Program, args: Arguments): Promise<number
 /** Without anybody at a terminal a program answers the questions, and the run goes to its end. */
 async function playThrough(ground: RepositoryGround, args: Arguments, pace: Pace): Promise<number> {
   const { program, ledger, repository } = ground;
-  const inputs = readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
+  const inputs = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
   const over = new AbortController();
   const person = playPerson(
     { ledger, clock: program.clock, repository: repository.id, thinkMs: thinkMs / pace },
@@ -58,7 +58,9 @@ function sayWhere(program: Program, { project }: ScratchProject, watched: boolea
     `A demo: scripted models work on a small project in ${project}. Nothing is paid and nothing of yours is touched.`,
   );
   if (!watched) return;
-  err.line("Some tasks will wait for you: 3 shows them. To see it survive, look up the engine's process in the log (6),");
+  err.line(
+    "Some tasks will wait for you: 3 shows them. To see it survive, look up the engine's process in the log (6),",
+  );
   err.line("end it from another terminal with kill -9, and press R.");
 }
 

@@ -1,0 +1,157 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { brand } from "../../src/domain/brand.ts";
+import type { AgentCliName } from "../../src/models/agent-clis.ts";
+import { agentClis } from "../../src/models/agent-clis.ts";
+import { readLogin } from "../../src/models/agent-logins.ts";
+import { agentVersion, versionNote } from "../../src/models/agent-versions.ts";
+import { atHand, type Hand } from "./at-hand.ts";
+import { among, at, having, oneTask, parsed } from "./played.ts";
+
+const secret = "sk-ant-this-must-never-be-seen-0123456789";
+
+/** Programs of these names that print what is said, before everything else on the PATH. */
+function programs(hand: Hand, printed: Readonly<Record<string, string>>): void {
+  const bin = join(hand.home, "bin");
+  mkdirSync(bin, { recursive: true });
+  for (const [name, script] of Object.entries(printed))
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  hand.env["PATH"] = `${bin}:/usr/bin:/bin:${dirname(process.execPath)}`;
+}
+
+function file(hand: Hand, path: string, value: unknown): void {
+  mkdirSync(dirname(join(hand.home, path)), { recursive: true });
+  writeFileSync(join(hand.home, path), typeof value === "string" ? value : JSON.stringify(value));
+}
+
+describe("the doctor on agents", () => {
+  const tried = { claude: "echo '2.1.400 (Claude Code)'", codex: "echo 'codex-cli 0.200.1'" };
+
+  test("finds them with version and login, and says who pays and what is kept away from them", async () => {
+    const hand = atHand({ "readme.md": "x", "tasks.yaml": oneTask });
+    programs(hand, tried);
+    file(hand, ".claude/.credentials.json", { claudeAiOauth: { accessToken: secret, subscriptionType: "max" } });
+    file(hand, ".codex/auth.json", { auth_mode: "apikey", OPENAI_API_KEY: secret });
+    hand.write(
+      brand.settingsFile,
+      "models:\n  opus: {adapter: claude-code, account: claude-max}\n  gpt: {adapter: codex}\n  gem: {adapter: gemini}\n",
+    );
+    Object.assign(hand.env, { ANTHROPIC_API_KEY: secret, ANTHROPIC_BASE_URL: "https://example.com" });
+    const { code, out } = await hand.say("doctor");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /agent claude +ok .*bin\/claude 2\.1\.400, logged in to a plan \(.*\.credentials\.json \(max\)\)/,
+    );
+    expect(out).toMatch(
+      /agent codex +warning .*0\.200\.1, logged in with a key.*; codex 0\.200\.1 is newer than what was tested/,
+    );
+    expect(out).toMatch(/model opus +ok .*paid by the subscription claude-max/);
+    expect(out).toMatch(/model gpt +warning .*its plan is to pay, but codex is logged in with a key/);
+    expect(out).toMatch(/model gem +does not work +gemini is not on the PATH; install it: npm install/);
+    expect(out).toMatch(
+      /payer +warning +ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL are set here and kept away from claude: claude-max pays/,
+    );
+    const json = await hand.say("doctor", "--json");
+    expect(at(parsed(json.out), "agents")).toEqual(
+      among(
+        expect.objectContaining({
+          program: "codex",
+          version: "0.200.1",
+          note: having("is newer than what was tested (0.169.0)"),
+          login: { kind: "key", how: having("auth.json") },
+        }),
+      ),
+    );
+    expect(out + json.out + json.err).not.toContain("never-be-seen");
+  });
+
+  test("says the same once when a run starts", async () => {
+    const hand = atHand({ "readme.md": "x", "tasks.yaml": "tasks: []\n" });
+    programs(hand, tried);
+    hand.env["OPENAI_API_KEY"] = secret;
+    hand.write(brand.settingsFile, "models: {gpt: {adapter: codex}}\nenv: {pass: [OPENAI_API_KEY]}\n");
+    const { out } = await hand.say("run");
+    expect(out.match(/^note: .*$/gm)).toEqual([
+      "note: OPENAI_API_KEY is set here and kept away from codex: openai-plan pays",
+      having("note: codex 0.200.1 is newer than what was tested"),
+    ]);
+    expect(out).not.toContain("never-be-seen");
+  });
+
+  test("says how to get a model where there is none", async () => {
+    const hand = atHand({ "readme.md": "x" });
+    programs(hand, {});
+    for (const word of ["doctor", "init"]) {
+      const { out } = await hand.say(word);
+      expect(out).toContain(
+        "install an agent: npm install -g @anthropic-ai/claude-code, then log in: claude, then /login",
+      );
+      expect(out).toContain("or name any program as a model: {adapter: command");
+    }
+  });
+});
+
+test("a program that hangs, fails or says nothing is not waited for", async () => {
+  const hand = atHand();
+  programs(hand, { claude: "cat; sleep 60", codex: "echo no; exit 3", gemini: "yes 1.2" });
+  const ask = (name: AgentCliName) => agentVersion(agentClis[name], hand.env, 500);
+  const begun = performance.now();
+  expect(await ask("claude-code")).toEqual({
+    kind: "silent",
+    note: "claude --version did not answer within 500 ms",
+  });
+  expect(await ask("codex")).toEqual({ kind: "silent", note: "codex --version gave no version (exit code 3)" });
+  expect(await ask("gemini")).toEqual({ kind: "silent", note: having("gemini --version") });
+  expect(await ask("opencode")).toEqual({ kind: "missing" });
+  expect(performance.now() - begun).toBeLessThan(8_000);
+});
+
+test("a version outside of what was tested is said to be so", () => {
+  const notes = ["2.0.999", "2.1.0", "2.1.99999", "2.2.0", "10.0.0"].map((version) =>
+    versionNote(agentClis["claude-code"], version),
+  );
+  expect(notes.map((note) => /older|newer/.exec(note ?? "")?.[0])).toEqual([
+    "older",
+    undefined,
+    undefined,
+    "newer",
+    "newer",
+  ]);
+});
+
+describe("a login is told by its kind alone", () => {
+  const kinds: readonly (readonly [AgentCliName, string, string, unknown])[] = [
+    ["claude-code", "subscription", ".claude/.credentials.json", { claudeAiOauth: { accessToken: secret } }],
+    ["claude-code", "key", ".claude.json", { primaryApiKey: secret }],
+    ["claude-code", "unknown", ".claude/.credentials.json", "no json"],
+    ["codex", "subscription", ".codex/auth.json", { auth_mode: "chatgpt", tokens: { access_token: secret } }],
+    ["codex", "subscription", ".codex/auth.json", { OPENAI_API_KEY: null, tokens: { access_token: secret } }],
+    ["codex", "key", ".codex/auth.json", { OPENAI_API_KEY: secret }],
+    ["codex", "none", ".codex/auth.json", {}],
+    ["gemini", "key", ".gemini/settings.json", { security: { auth: { selectedType: "gemini-api-key" } } }],
+    ["gemini", "subscription", ".gemini/oauth_creds.json", { access_token: secret }],
+    ["opencode", "subscription", ".local/share/opencode/auth.json", { anthropic: { type: "oauth", access: secret } }],
+    ["opencode", "key", ".local/share/opencode/auth.json", { openai: { type: "api", key: secret } }],
+  ];
+  test.each(kinds)("%s: %s in %s", (name, kind, path, value) => {
+    const hand = atHand();
+    expect(readLogin(name, hand.env, "linux").kind).toBe("none");
+    file(hand, path, value);
+    const login = readLogin(name, hand.env, "linux");
+    expect(login.kind).toBe(kind);
+    expect(login.how).not.toContain("never-be-seen");
+  });
+
+  test("folders that are moved are looked at there; macOS keeps some in its keychain", () => {
+    const hand = atHand();
+    file(hand, "elsewhere/auth.json", { OPENAI_API_KEY: secret });
+    expect(readLogin("codex", { ...hand.env, CODEX_HOME: join(hand.home, "elsewhere") }, "linux").kind).toBe("key");
+    expect(readLogin("claude-code", hand.env, "darwin").kind).toBe("unknown");
+    expect(readLogin("claude-code", { ...hand.env, CLAUDE_CODE_OAUTH_TOKEN: secret }, "darwin")).toEqual({
+      kind: "subscription",
+      how: "a token in CLAUDE_CODE_OAUTH_TOKEN",
+    });
+  });
+});
