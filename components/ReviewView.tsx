@@ -34,15 +34,19 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
   const { layout, question } = page;
   const text = inside(layout.question);
+  const room = text.height - page.request.length;
   const head = questionHead(question, facts, { index: page.index, count: page.open.length }, layout.question.width - 8);
   return (
     <>
       <Panel at={layout.question} title={head.title} note={head.note} tone="ask">
         <Lines
           at={text}
-          lines={page.text.map((line, index): Line => [
-            say(index === text.height - 1 && page.text.length > text.height ? `${line} …` : line),
-          ])}
+          lines={[
+            ...page.request.map((line): Line => [say(line, "accent")]),
+            ...page.text.map((line, index): Line => [
+              say(index === room - 1 && page.text.length > room ? `${line} …` : line),
+            ]),
+          ]}
         />
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />

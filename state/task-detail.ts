@@ -1,10 +1,11 @@
 import type { Finding } from "../src/domain/answers.ts";
+import type { ChangeRequest, QuestionKind } from "../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../src/domain/rows.ts";
 import { stepStates } from "../src/domain/task.ts";
 import type { TaskDetail } from "../src/engine/ports.ts";
 import { attemptOfRow, callOfRow } from "./call-row.ts";
 import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "./columns.ts";
-import { questionOfRow } from "./decisions.ts";
+import { answerOfRow, questionOfRow } from "./decisions.ts";
 import type { Sql } from "./sql.ts";
 import { checkResult, plan, severities } from "./value-schemas.ts";
 
@@ -31,6 +32,7 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     calls: callsOf(sql, place),
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
+    request: requestOf(sql, place, task.generation),
     plan: planOfRow(present("plan", "pos").at(-1)),
   };
 }
@@ -70,6 +72,24 @@ const planOfRow = (row: Row | undefined): TaskDetail["plan"] =>
   row === undefined
     ? null
     : { round: integer(row, "round"), plan: json(row, "plan", (data) => plan.parse(data)), model: text(row, "model") };
+
+/** Questions about the work itself; those about permissions, money or trouble say nothing of what it should be. */
+const aboutWork: ReadonlySet<QuestionKind> = new Set<QuestionKind>(["plan", "review", "merge", "gate", "conflict"]);
+
+function requestOf(sql: Sql, place: Place, generation: number): ChangeRequest | null {
+  const rows = sql.all(
+    "SELECT * FROM question WHERE repository = ? AND task = ? AND state IN ('answered', 'taken') ORDER BY pos DESC",
+    ...place,
+  );
+  for (const row of rows) {
+    const [question, answer] = [questionOfRow(row), answerOfRow(row)];
+    if (answer === null || !aboutWork.has(question.kind) || !question.key.startsWith(`g${generation}/`)) continue;
+    const { action, text: words, actor, effectiveAt } = answer;
+    if (action !== "request_changes" || words === null) return null;
+    return { kind: question.kind, text: words, by: actor.name, at: effectiveAt };
+  }
+  return null;
+}
 
 function callsOf(sql: Sql, place: Place): TaskDetail["calls"] {
   const attempts = sql.all(

@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import type { Question } from "../domain/question.ts";
+import type { ChangeRequest, Question } from "../domain/question.ts";
 import { questionWord } from "../view/look.ts";
 import { age } from "../view/durations.ts";
 import { reviewJson } from "../view/json.ts";
@@ -20,17 +20,29 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
     else if (questions.length === 0) program.out.line("nothing waits for you");
     else
-      for (const question of questions)
-        sayQuestion(program, question, rows.find(({ id }) => id === question.task)?.spec.goal ?? "");
+      for (const question of questions) {
+        const detail = await ledger.tasks.detail(repository.id, question.task);
+        const goal = rows.find(({ id }) => id === question.task)?.spec.goal ?? "";
+        sayQuestion(program, question, goal, detail?.request ?? null);
+      }
     return 0;
   });
 
-export function sayQuestion(program: Program, question: Question, goal: string): void {
+/** What was asked for in the round before. */
+export function sayRequest({ out, clock }: Program, request: ChangeRequest | null, indent: string): void {
+  if (request === null) return;
+  const [first = "", ...rest] = request.text.trim().split("\n");
+  out.line(`${indent}you asked ${age(clock.now() - request.at)} ago: ${first}`);
+  for (const line of rest) out.line(`${indent}  ${line}`);
+}
+
+export function sayQuestion(program: Program, question: Question, goal: string, request: ChangeRequest | null): void {
   const { out } = program;
   out.line(`${question.task}  ${goal}`);
   out.line(
     `  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`,
   );
+  sayRequest(program, request, "  ");
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
   for (const action of question.actions) out.line(`    ${brand.bin} task ${question.task} ${answerFlag(action)}`);
   out.line();

@@ -7,7 +7,7 @@ import { failureText, roleWord } from "../view/event-lines.ts";
 import { checkLook, findingLook, severityLook, stepLook } from "../view/look.ts";
 import { entryLook, entryOf } from "../view/task-entry.ts";
 import type { Program } from "./program.ts";
-import { sayQuestion } from "./review.ts";
+import { sayQuestion, sayRequest } from "./review.ts";
 
 /** All that is known of a task, for reading from top to bottom. */
 export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld): void {
@@ -37,9 +37,13 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
     ),
   );
   sayEvidence(program, detail);
-  if (question === null) return;
+  if (question === null) {
+    if (detail.request !== null) out.line();
+    sayRequest(program, detail.request, "");
+    return;
+  }
   out.line();
-  sayQuestion(program, question, task.spec.goal);
+  sayQuestion(program, question, task.spec.goal, detail.request);
 }
 
 function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail): void {

@@ -65,6 +65,15 @@ export interface Answer {
   readonly effectiveAt: number;
 }
 
+/** What a person asked to be different in the round before. */
+export interface ChangeRequest {
+  readonly kind: QuestionKind;
+  readonly text: string;
+  /** As the answer has it: "anna via screen". */
+  readonly by: string;
+  readonly at: number;
+}
+
 /** "Not before": an instant or a person. Never a failure, never an attempt. */
 export interface Hold {
   readonly id: HoldId;

@@ -2,7 +2,7 @@ import type { Finding, Plan } from "../domain/answers.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../domain/events.ts";
 import type { ModelName, RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import type { Cost, Usage } from "../domain/money.ts";
-import type { Actor, Answer, Action, Command, GivenCommand, Hold, Question } from "../domain/question.ts";
+import type { Actor, Answer, Action, ChangeRequest, Command, GivenCommand, Hold, Question } from "../domain/question.ts";
 import type {
   AttemptRow,
   BreakerRow,
@@ -118,6 +118,8 @@ export interface Refusal {
 
 export interface AttemptEnd {
   readonly reservation: string | null;
+  /** Nobody pays for it by the token: it counts against no budget of money. */
+  readonly notional?: boolean;
   readonly cost: Cost;
   readonly usage: Usage;
   readonly model: ModelName;
@@ -219,6 +221,8 @@ export interface TaskDetail {
   readonly calls: readonly (CallRow & { readonly tries: readonly AttemptRow[] })[];
   readonly snapshots: readonly SnapshotRow[];
   readonly question: Question | null;
+  /** The last request for changes in the present generation, unless a person has decided otherwise since. */
+  readonly request: ChangeRequest | null;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }
 

@@ -18,7 +18,7 @@ import {
   waitingAnswers,
   type World,
 } from "./screen-model.ts";
-import { factLines, questionText, reviewSections } from "./review-queue.ts";
+import { factLines, questionText, requestText, reviewSections } from "./review-queue.ts";
 import { scrollable, type Growing, type Scrollable } from "./scrollable.ts";
 import type { DiffSnapshot, Draft, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
 import { callLines, detailTabs, overviewLines, planLines } from "./task-detail.ts";
@@ -30,6 +30,7 @@ import {
   detailLayout,
   logLayout,
   modelsLayout,
+  requestRows,
   reviewLayout,
   type DetailLayout,
   type ModelsLayout,
@@ -122,6 +123,8 @@ export interface ReviewPage {
   readonly open: readonly OpenQuestion[];
   readonly question: OpenQuestion;
   readonly index: number;
+  /** What was asked for in the round before; stands over the text. */
+  readonly request: readonly string[];
   readonly text: readonly string[];
   readonly sections: readonly ReviewSection[];
   readonly section: ReviewSection;
@@ -141,8 +144,12 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   const task = question.question.task;
   const facts = source.getSnapshot("task", task);
   const snapshot = source.getSnapshot("diff", task);
+  const request = requestText(facts?.request ?? null, momentOf(world).now, {
+    columns: size.columns - 4,
+    rows: requestRows(size),
+  });
   const text = questionText(question.question, size.columns - 4);
-  const layout = reviewLayout(size, { questionLines: text.length, queued: open.length });
+  const layout = reviewLayout(size, { questionLines: request.length + text.length, queued: open.length });
   const main = inside(layout.main);
   const section = reviewSection(ui, world);
   const comments = draftOf(ui, world, question.question.id).comments;
@@ -157,6 +164,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     layout,
     open,
     question,
+    request,
     text,
     section,
     comments,

@@ -1,4 +1,4 @@
-import type { Action, Question } from "../domain/question.ts";
+import type { Action, ChangeRequest, Question } from "../domain/question.ts";
 import type { Json } from "../domain/json.ts";
 import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 import { age, instant } from "./durations.ts";
@@ -53,6 +53,19 @@ export function reviewSections(
 export const questionText = (question: Question, columns: number): readonly string[] =>
   wrap(clean(question.text, { lines: true, reveal: true, max: 8000 }).trim(), columns, 60);
 
+/** What was asked for in the round before, in short; the facts have all of it. Empty: nothing was. */
+export function requestText(
+  request: ChangeRequest | null,
+  now: number,
+  at: { readonly columns: number; readonly rows: number },
+): readonly string[] {
+  if (request === null || at.rows === 0) return [];
+  const words = `you asked ${age(now - request.at)} ago: ${request.text.replace(/\s+/g, " ").trim()}`;
+  const lines = wrap(clean(words, { reveal: true, max: 2000 }), at.columns - 2, at.rows + 1);
+  if (lines.length <= at.rows) return lines;
+  return lines.slice(0, at.rows).map((line, index) => (index === at.rows - 1 ? `${line} …` : line));
+}
+
 /** ID, title, and at the right who did what: the head of the question's panel. */
 export function questionHead(
   open: OpenQuestion,
@@ -104,6 +117,8 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
     ["kind", `${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}`],
     ["after it", question.returnState],
   ];
+  const request = facts?.request ?? null;
+  if (request !== null) pairs.push(["you asked", `${request.text}\n(${instant(request.at, now)}, ${request.by})`]);
   for (const [name, value] of Object.entries(question.evidence))
     pairs.push([name.replaceAll("_", " "), evidenceText(value)]);
   if (facts !== null) {

@@ -2,7 +2,7 @@ import type { Finding, Plan } from "../domain/answers.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { ModelName, TaskId } from "../domain/ids.ts";
 import type { Cost } from "../domain/money.ts";
-import type { Answer, Hold, Question } from "../domain/question.ts";
+import type { Answer, ChangeRequest, Hold, Question } from "../domain/question.ts";
 import type {
   AttemptRow,
   BreakerRow,
@@ -139,6 +139,8 @@ export interface TaskFacts {
   readonly calls: readonly (CallRow & { readonly tries: readonly AttemptRow[] })[];
   readonly snapshots: readonly SnapshotRow[];
   readonly question: Question | null;
+  /** What a person asked to be different in the round before. */
+  readonly request: ChangeRequest | null;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }
 

@@ -9,6 +9,7 @@ import { checkMarks, openFindings } from "./evidence.ts";
 import { failureText, roleWord } from "./event-lines.ts";
 import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "./line.ts";
 import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "./look.ts";
+import { requestText } from "./review-queue.ts";
 import type { OpenQuestion, TaskFacts } from "./screen-source.ts";
 import { entryLook, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
@@ -134,6 +135,10 @@ export function overviewLines(
   const why = reasonOf(entry, moment.now);
   if (why !== null) lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, entryLook(entry).tone)]));
   if (open !== null) lines.push(...questionBlock(open, columns));
+  if (facts?.task.id === row.id)
+    lines.push(
+      ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [say(part, "muted")]),
+    );
   if (facts === null || facts.task.id !== row.id) return lines;
   if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, moment, entry.active));
   const found = openFindings(facts.findings);

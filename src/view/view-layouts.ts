@@ -9,6 +9,9 @@ export interface ReviewLayout {
   readonly main: Placed;
 }
 
+/** How many lines of the question's panel may say what was asked for before. */
+export const requestRows = (size: Size): number => (size.rows < 18 ? 0 : size.rows < 32 ? 1 : 3);
+
 /** `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait. */
 export function reviewLayout(
   size: Size,

@@ -32,8 +32,12 @@ describe("what waits for a person", () => {
     expect((await hand.say("task", "B-1", "--request-changes", "- split the second step")).code).toBe(0);
     expect((await hand.say("review")).out).toBe("nothing waits for you\n");
 
+    expect((await hand.say("task", "B-1")).out).toMatch(/\nyou asked \ds ago: - split the second step\n/);
+
     const { code, out } = await hand.say("run");
     expect(code).toBe(3);
+    expect((await hand.say("review")).out).toMatch(/  you asked \d+s ago: - split the second step\n/);
+    expect((await hand.say("task", "B-1")).out).toMatch(/  you asked \d+s ago: - split the second step\n/);
     expect(out).toContain("A-1: merged into");
     expect(out).toMatch(/B-1: .*round 2/);
     expect((await hand.say("log", "B-1")).out).toMatch(

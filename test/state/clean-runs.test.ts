@@ -97,6 +97,7 @@ test("old runs go with all that was theirs; their tasks and the money stay known
     checks: [],
     snapshots: [],
     question: null,
+    request: null,
     plan: null,
   });
   expect(await ledger.tasks.results(repository, "A-R1", 1)).toEqual([]);

@@ -309,6 +309,7 @@ export const taskFacts = (row: TaskRow, more: Partial<TaskFacts> = {}): TaskFact
   calls: [],
   snapshots: [],
   question: null,
+  request: null,
   plan: null,
   ...more,
 });

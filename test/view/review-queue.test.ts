@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
 import { lineText } from "../../src/view/line.ts";
-import { questionHead } from "../../src/view/review-queue.ts";
-import { finding, question, task, taskFacts } from "./fixtures.ts";
+import { reviewPage } from "../../src/view/pages.ts";
+import { questionHead, requestText } from "../../src/view/review-queue.ts";
+import { finding, noon, question, task, taskFacts } from "./fixtures.ts";
+import { Person } from "./person.ts";
+import { storySource } from "./story.ts";
 
 test("the head of a question names who wrote and who reviewed by its evidence, else by the task", () => {
   const facts = taskFacts(task("T-1", "Add a field", { state: "AWAITING_HUMAN", model: "gpt", risk: "low" }), {
@@ -15,4 +18,32 @@ test("the head of a question names who wrote and who reviewed by its evidence, e
   expect(note({ kind: "plan", evidence: { planner: "sonnet", reviewer: "gpt" } })).toBe("sonnet wrote   gpt reviewed");
   expect(note({ kind: "plan", evidence: { planner: "sonnet" } })).toBe("sonnet wrote   opus reviewed");
   expect(note({ kind: "merge" })).toBe("gpt wrote   opus reviewed");
+});
+
+test("what was asked for in the round before stands over the question, shorter where there is little room", () => {
+  const at = (columns: number, rows: number) => {
+    const anna = new Person(storySource(), { view: "review" }, { columns, rows }).press("J");
+    const page = reviewPage(anna.ui, anna.world);
+    if (page === null) throw new Error("no page");
+    return page;
+  };
+  expect(at(140, 45).request).toEqual([
+    "you asked 9m ago: Keep reading the old header for one release, and say in the plan how it goes away. The tests come first.",
+  ]);
+  expect(at(80, 24).request).toEqual(["you asked 9m ago: Keep reading the old header for one release, and say in …"]);
+  expect(at(60, 16).request).toEqual([]);
+  const facts = at(60, 16);
+  expect(facts.layout.question.height).toBeGreaterThan(1);
+  const anna = new Person(storySource(), { view: "review" }).press("J", "left");
+  const text = Array.from({ length: 6 }, (_, row) =>
+    lineText(reviewPage(anna.ui, anna.world)?.content.line(row) ?? []),
+  );
+  expect(text.join("\n")).toMatch(/you asked +Keep reading .*\n +The tests come first\.\n +\(.*, anna via screen\)/s);
+});
+
+test("a hostile request stays on its lines and hides nothing", () => {
+  const request = { kind: "plan", text: "a\n\u001b[2Jb\u202ec", by: "x", at: noon } as const;
+  expect(requestText(request, noon, { columns: 80, rows: 2 }).join("|")).not.toMatch(/[\u001b\u202e\n]/);
+  expect(requestText(null, noon, { columns: 80, rows: 2 })).toEqual([]);
+  expect(requestText({ ...request, text: "word ".repeat(500) }, noon, { columns: 40, rows: 2 })).toHaveLength(2);
 });

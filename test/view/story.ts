@@ -299,7 +299,16 @@ export function storySource(): FixedSource {
     .set(
       "task",
       "AUTH-2",
-      taskFacts(storyTasks[2] ?? auth1, { plan: { round: 3, plan, model: "opus" }, question: planQuestion }),
+      taskFacts(storyTasks[2] ?? auth1, {
+        plan: { round: 3, plan, model: "opus" },
+        question: planQuestion,
+        request: {
+          kind: "plan",
+          text: "Keep reading the old header for one release, and say in the plan how it goes away.\nThe tests come first.",
+          by: "anna via screen",
+          at: noon - 9 * 60_000,
+        },
+      }),
     )
     .set(
       "task",

@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 
-import type { GivenCommand } from "../../../src/domain/question.ts";
-import { answer, committed, event, person, question, repository, run, started, type OpenFresh } from "../sample.ts";
+import type { Action, GivenCommand, Question } from "../../../src/domain/question.ts";
+import {
+  answer,
+  begun,
+  committed,
+  event,
+  person,
+  question,
+  repository,
+  run,
+  started,
+  type OpenFresh,
+} from "../sample.ts";
 
 export function decisionsConformance(open: OpenFresh): void {
   const asked = async (more: Parameters<typeof question>[1] = {}) => {
@@ -55,6 +66,36 @@ export function decisionsConformance(open: OpenFresh): void {
     expect(await ledger.decisions.takeBack("q1", person)).toBe(false);
     expect((await ledger.account.questions(repository))[0]?.answer?.action).toBe("reject");
     expect(await ledger.decisions.takeBack("q9", person)).toBe(false);
+  });
+
+  test("what a person asked to be different stays known, until they decide otherwise", async () => {
+    const { ledger, clock } = await asked({ actions: ["approve", "reject", "request_changes", "retry"] });
+    const requestOf = async () => (await ledger.tasks.detail(repository, "A"))?.request;
+    const ask = (id: string, key: string, kind: Question["kind"], action: Action, text: string | null) =>
+      ledger.log.append({
+        repository,
+        run,
+        events: [
+          event("question.asked", { question: question(id, { key, kind, actions: [action] }) }, { task: "A" }),
+          event("question.answered", { answer: answer(id, { action, text }) }, { task: "A" }),
+          committed("A", key),
+        ],
+      });
+    expect(await requestOf()).toBeNull();
+    const words = { action: "request_changes", text: "- split S2\n- and name it", effectiveAt: clock.ms } as const;
+    await ledger.decisions.answer(answer("q1", words), false);
+    const request = { kind: "plan", text: words.text, by: person.name, at: clock.ms };
+    expect(await requestOf()).toEqual(request);
+    await ledger.log.append({ repository, run, events: [committed("A", "g1/main/approve/1")] });
+    await ask("q2", "g1/main/plan/2/trouble", "other", "retry", null);
+    await ask("q3", "g1/main/S1/allow", "approval", "approve", null);
+    expect(await requestOf()).toEqual(request);
+    await ask("q4", "g1/main/approve/2", "plan", "approve", null);
+    expect(await requestOf()).toBeNull();
+    await ask("q5", "g1/main/merge/1", "merge", "request_changes", "more tests");
+    expect(await requestOf()).toMatchObject({ kind: "merge", text: "more tests" });
+    await ledger.log.append({ repository, run, events: [begun("A", 2)] });
+    expect(await requestOf()).toBeNull();
   });
 
   test("a withdrawn question waits for nobody", async () => {
