@@ -1,7 +1,7 @@
 import { assert } from "../src/domain/assert.ts";
-import type { NewEvent } from "../src/domain/events.ts";
+import type { EventData, NewEvent } from "../src/domain/events.ts";
 import { addUsage, noUsage } from "../src/domain/money.ts";
-import type { Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
+import type { AttemptEnd, Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
 import { holdEvents } from "./account-holds.ts";
 import { text } from "./columns.ts";
 import type { BreakerTable } from "./breakers.ts";
@@ -33,12 +33,12 @@ export function createCalls(
       door.write(() => {
         const { reservation, cost, usage, model, day, breaker, limit } = end;
         const reserved = reservation === null ? 0 : reservations.release(reservation);
-        const assumed = cost.micros === null && reserved > 0 ? { assumedMicros: reserved } : {};
+        const booked = { reservation, cost, usage, model, day, ...bookedBeside(end, reserved) };
         const moved = breaker === null ? [] : breakers.report(model, breaker, breaker.settings);
         const settled: NewEvent = {
           ...placeOf(batch),
           type: "budget.settled",
-          data: { reservation, cost, usage, model, day, ...assumed },
+          data: booked,
         };
         const held = limit === undefined ? [] : holdEvents({ sql, events, nowMs: now() }, limit, batch.run);
         const holds = held.map((event): NewEvent => ({ ...placeOf(batch), ...event }));
@@ -82,6 +82,15 @@ export function createCalls(
 function reservedEvent(batch: Batch, { id, micros, model }: ReservationRequest): NewEvent {
   assert(Number.isSafeInteger(micros) && micros >= 0, `a reservation of ${micros} micros`);
   return { ...placeOf(batch), type: "budget.reserved", data: { reservation: id, micros, model } };
+}
+
+/** What is booked beside the cost: all that was reserved where the cost may still be anything, and what it cost more than that. */
+function bookedBeside({ cost, notional = false }: AttemptEnd, reserved: number): Partial<EventData["budget.settled"]> {
+  if (notional) return { notional };
+  const isOpen = cost.micros === null || cost.source === "unsettled";
+  const assumedMicros = isOpen ? Math.max(reserved, cost.micros ?? 0) : 0;
+  const overMicros = reserved === 0 ? 0 : Math.max(0, (cost.micros ?? 0) - reserved);
+  return { ...(assumedMicros > 0 ? { assumedMicros } : {}), ...(overMicros > 0 ? { overMicros } : {}) };
 }
 
 /** Money belongs to the task and call that the batch is about. */

@@ -168,7 +168,16 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "budget.reserved": body("budget.reserved", object({ reservation: text, micros: integer, model: text })),
   "budget.settled": body(
     "budget.settled",
-    object({ reservation: text.nullable(), cost, usage, model: text, day: text, assumedMicros: integer.exactOptional() }),
+    object({
+      reservation: text.nullable(),
+      cost,
+      usage,
+      model: text,
+      day: text,
+      assumedMicros: integer.exactOptional(),
+      notional: flag.exactOptional(),
+      overMicros: integer.exactOptional(),
+    }),
   ),
   "budget.refused": body(
     "budget.refused",

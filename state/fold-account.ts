@@ -36,7 +36,7 @@ export const accountFolds: Pick<Folds, "hold.set" | "hold.released" | "breaker.m
     );
   },
   "budget.settled"(sql, event) {
-    const { cost, usage, day, assumedMicros = 0 } = event.data;
+    const { cost, usage, day, assumedMicros, notional = false } = event.data;
     const scopes = [daySpend(day)];
     if (event.run !== null) scopes.push(runSpend(event.run));
     if (event.repository !== null && event.task !== undefined) scopes.push(taskSpend(event.repository, event.task));
@@ -46,9 +46,9 @@ export const accountFolds: Pick<Folds, "hold.set" | "hold.released" | "breaker.m
          ON CONFLICT (scope) DO UPDATE SET micros = micros + excluded.micros, tokens = tokens + excluded.tokens,
            unknown_calls = unknown_calls + excluded.unknown_calls`,
         scope,
-        cost.micros ?? assumedMicros,
+        notional ? 0 : (assumedMicros ?? cost.micros ?? 0),
         totalTokens(usage),
-        cost.micros === null ? 1 : 0,
+        cost.micros === null && !notional ? 1 : 0,
       );
     }
   },

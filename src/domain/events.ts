@@ -195,6 +195,10 @@ export interface EventData {
     readonly day: string;
     /** What budgets count where the cost is not known: all that was reserved, since it may have been spent. */
     readonly assumedMicros?: number;
+    /** Nobody pays by the token (a subscription, a free model): the tokens count, and no budget of money does. */
+    readonly notional?: boolean;
+    /** By how much it cost more than was reserved. */
+    readonly overMicros?: number;
   };
   "budget.refused": {
     readonly scope: "call" | "task" | "run" | "day";

@@ -40,12 +40,16 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 export const totalTokens = (usage: Usage): number => usage.input + usage.output;
 
-/** The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound. */
+/** The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound, beside a cut-off one unsettled. */
 export function addCost(a: Cost, b: Cost): Cost {
   if (a.micros === null && b.micros === null) return a.source === "unknown" ? b : a;
-  if (a.micros === null || b.micros === null) return { micros: a.micros ?? b.micros, source: "lower_bound" };
-  return { micros: a.micros + b.micros, source: worth[a.source] >= worth[b.source] ? a.source : b.source };
+  const [of, other] = [partOf(a), partOf(b)];
+  return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worth[of] >= worth[other] ? of : other };
 }
+
+/** What a part makes of a sum in which something is known: what is missing may come to any amount. */
+const partOf = ({ micros, source }: Cost): CostSource =>
+  micros === null && source !== "unsettled" ? "lower_bound" : source;
 
 export const microsPerUsd = 1_000_000;
 export const usdToMicros = (usd: number): number => Math.round(usd * microsPerUsd);

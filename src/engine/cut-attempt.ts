@@ -35,6 +35,7 @@ export async function endCutAttempt(
   } as const;
   await ledger.calls.end(task.writer.batch([{ type: "attempt.ended", call: row.call, data: ended }]), {
     reservation: row.reservation,
+    notional: row.reservation === null,
     cost,
     usage: noUsage,
     model,

@@ -70,6 +70,7 @@ export async function settleAttempt(
   const report = breakerReport(judged.failure, judged.outcome);
   await parts.ledger.calls.end(task.writer.batch(events), {
     reservation: row.reservation,
+    notional: row.reservation === null,
     cost: result.cost,
     usage: result.usage,
     model: row.model,

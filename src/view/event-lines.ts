@@ -172,7 +172,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `circuit breaker ${data.to === "closed" ? "closed" : breakerLook[data.to].word}${because(data.reason)}`,
   }),
   "budget.reserved": never,
-  "budget.settled": never,
+  "budget.settled": ({ overMicros, model }) =>
+    overMicros === undefined
+      ? null
+      : { level: "warn", model, text: `cost ${dollars(overMicros)} more than was set aside for it; it counts in full` },
   "budget.refused": (data) => ({
     level: "warn",
     text: `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left${data.by === "reservations" ? " beside what is reserved" : ""}`,

@@ -99,11 +99,14 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   "hold.released": ({ id, by, reason }) => ({ id, by: by.name, reason }),
   "breaker.moved": ({ model, from, to, reason }) => ({ model, from, to, reason }),
   "budget.reserved": ({ reservation, micros, model }) => ({ reservation, model, costUsd: microsToUsd(micros) }),
-  "budget.settled": ({ reservation, cost, usage, model }) => ({
+  "budget.settled": ({ reservation, cost, usage, model, notional, overMicros, assumedMicros }) => ({
     reservation,
     model,
     usage: usageJson(usage),
     ...costJson(cost),
+    notional: notional ?? false,
+    ...(overMicros === undefined ? {} : { overUsd: microsToUsd(overMicros) }),
+    ...(assumedMicros === undefined ? {} : { assumedUsd: microsToUsd(assumedMicros) }),
   }),
   "budget.refused": ({ scope, wantedMicros, leftMicros, by }) => ({
     scope,

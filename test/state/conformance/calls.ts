@@ -194,7 +194,7 @@ export function callsConformance(open: OpenFresh): void {
     );
     expect(await ledger.tasks.get(repository, "A")).toMatchObject({
       attempts: 1,
-      cost: { micros: 10_000, source: "lower_bound" },
+      cost: { micros: 10_000, source: "unsettled" },
     });
     expect(await ledger.runs.totals(run)).toMatchObject([{ model: "opus", calls: 1, failures: 0, durationMs: 200 }]);
     expect(await ledger.account.spend(`run:${run}`)).toEqual({
@@ -239,6 +239,45 @@ export function callsConformance(open: OpenFresh): void {
     const spend = { micros: 600, tokens: 120, reservedMicros: 0, unknownCalls: 1 };
     expect(await ledger.account.spend(taskScope)).toEqual(spend);
     expect(await ledger.calls.begin(batch, want("r2", 500, { taskMicros: 1_000 }))).toMatchObject({ by: "spend" });
+  });
+
+  test("a call that was cut off counts as what it had reserved, or as more where that is known", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const batch = { repository, run, events: [event("note", { level: "info" as const, text: "x" }, { task: "A" })] };
+    await ledger.calls.begin(batch, want("r1", 600));
+    await ledger.calls.end(batch, ended("r1", { micros: 20, source: "unsettled" }));
+    await ledger.calls.begin(batch, want("r2", 600));
+    await ledger.calls.end(batch, ended("r2", { micros: 700, source: "unsettled" }));
+    expect(await ledger.account.spend(taskScope)).toMatchObject({ micros: 1_300, reservedMicros: 0 });
+  });
+
+  test("what costs more than was reserved is booked in full, and said", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const batch = { repository, run, events: [event("note", { level: "info" as const, text: "x" }, { task: "A" })] };
+    await ledger.calls.begin(batch, want("r1", 600, { taskMicros: 1_000 }));
+    await ledger.calls.end(batch, ended("r1", { micros: 1_150, source: "reported" }));
+    const [settled] = await ledger.log.since(0, { run, types: ["budget.settled"] });
+    expect(settled?.data).toMatchObject({ overMicros: 550 });
+    expect(await ledger.calls.begin(batch, want("r2", 1, { taskMicros: 1_000 }))).toEqual({
+      scope: "task",
+      wantedMicros: 1,
+      leftMicros: 0,
+      by: "spend",
+    });
+  });
+
+  test("what nobody pays by the token counts its tokens and takes nothing from a budget", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const batch = { repository, run, events: [event("note", { level: "info" as const, text: "x" }, { task: "A" })] };
+    await ledger.calls.end(batch, { ...ended(null, cents(900)), notional: true });
+    await ledger.calls.end(batch, { ...ended(null, { micros: null, source: "unsettled" }), notional: true });
+    const nothing = { micros: 0, tokens: 240, reservedMicros: 0, unknownCalls: 0 };
+    expect(await ledger.account.spend(taskScope)).toEqual(nothing);
+    expect(await ledger.account.spend("day:2030-01-01")).toEqual(nothing);
+    expect(await ledger.calls.begin(batch, want("r1", 1_000, { dayMicros: 1_000 }))).toBeNull();
   });
 
   test("money is reserved under every cap and settled in one go", async () => {
