@@ -215,6 +215,9 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "land.done": body("land.done", object({ into: text, commit: text, tasks: texts })),
   "command.given": body("command.given", object({ given })),
   "command.taken": body("command.taken", object({ id: text, result: text })),
+  "ask.started": body("ask.started", object({ models: texts, promptHash: text, timeoutMs: integer.nullable() })),
+  "ask.ended": body("ask.ended", object({ answered: texts, failed: texts, cancelled: flag, durationMs: integer })),
+  "ask.voted": body("ask.voted", object({ model: text, actor })),
   "machine.slept": body("machine.slept", object({ gapMs: integer })),
   note: body("note", object({ level: z.enum(["info", "warn", "error"]), text })),
 };

@@ -25,6 +25,9 @@ const folds: Folds = {
   "changes.discarded": noFold,
   "merge.conflict": noFold,
   "land.done": noFold,
+  "ask.started": noFold,
+  "ask.ended": noFold,
+  "ask.voted": noFold,
   "machine.slept": noFold,
   note: noFold,
 };

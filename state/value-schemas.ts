@@ -46,6 +46,7 @@ export const roles: readonly Role[] = [
   "implementer",
   "code_reviewer",
   "synthesizer",
+  "ask",
 ];
 const modes: readonly Mode[] = ["two-loop", "three-loop", "adaptive", "context-aware"];
 const approvals: readonly ApprovalPoint[] = ["plan", "merge"];

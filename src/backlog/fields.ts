@@ -116,7 +116,15 @@ export const wholeNumber = (least: number): z.ZodInt => z.int().min(least);
 
 export const amountUsd = z.number().min(0).max(1_000_000_000);
 
-const roleNames = ["analyst", "planner", "plan_reviewer", "implementer", "code_reviewer", "synthesizer"] as const;
+const roleNames = [
+  "analyst",
+  "planner",
+  "plan_reviewer",
+  "implementer",
+  "code_reviewer",
+  "synthesizer",
+  "ask",
+] as const;
 export const role = z.enum(roleNames);
 export const risk = z.enum(["low", "medium", "high"]);
 
@@ -128,6 +136,7 @@ export const roleTable = z.strictObject({
   implementer: nameOrList.optional(),
   code_reviewer: nameOrList.optional(),
   synthesizer: nameOrList.optional(),
+  ask: nameOrList.optional(),
 });
 
 /** A list without repetitions, of what may be written as one word. */

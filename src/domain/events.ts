@@ -231,6 +231,22 @@ export interface EventData {
   "land.done": { readonly into: string; readonly commit: string; readonly tasks: readonly TaskId[] };
   "command.given": { readonly given: GivenCommand };
   "command.taken": { readonly id: string; readonly result: string };
+  /** Several models are asked at once; the ask's id is the run of all its events. */
+  "ask.started": {
+    readonly models: readonly ModelName[];
+    readonly promptHash: string;
+    /** How long each model may take; null: as long as its settings let it. */
+    readonly timeoutMs: number | null;
+  };
+  /** Some answered and some failed: a partial success. Cancelled: a person did not wait, or the process was found dead. */
+  "ask.ended": {
+    readonly answered: readonly ModelName[];
+    readonly failed: readonly ModelName[];
+    readonly cancelled: boolean;
+    readonly durationMs: number;
+  };
+  /** The answer a person found best; a later vote takes the place of an earlier one. */
+  "ask.voted": { readonly model: ModelName; readonly actor: Actor };
   "machine.slept": { readonly gapMs: number };
   note: { readonly level: "info" | "warn" | "error"; readonly text: string };
 }

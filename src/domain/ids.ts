@@ -9,6 +9,8 @@ export type RepositoryId = string;
 export type TaskId = string;
 /** S1, S2, ... as the steps of a plan are numbered here. */
 export type StepId = string;
+/** Where asks are kept, which belong to no repository; no repository has such an id. */
+export const asksPlace: RepositoryId = "asks";
 /** The name of a model in the settings. */
 export type ModelName = string;
 

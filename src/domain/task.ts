@@ -4,7 +4,7 @@ export type Risk = "low" | "medium" | "high";
 export type Mode = "two-loop" | "three-loop" | "adaptive" | "context-aware";
 /** The places where a person may be asked to say yes. */
 export type ApprovalPoint = "plan" | "merge";
-export type Role = "analyst" | "planner" | "plan_reviewer" | "implementer" | "code_reviewer" | "synthesizer";
+export type Role = "analyst" | "planner" | "plan_reviewer" | "implementer" | "code_reviewer" | "synthesizer" | "ask";
 
 /** One entry of tasks.yaml with its defaults filled in. It is the task's first event: pipelines read it from there only. */
 export interface TaskSpec {

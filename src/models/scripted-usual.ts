@@ -42,5 +42,7 @@ function usualAnswer({ role, task, step, model }: CallSpec): readonly [string, J
       return [`The task ${task} is simple.`, { complexity: 1, kind: "scripted", needs: [] }];
     case "synthesizer":
       return ["All agree.", { text: "All agree.", agrees: [`the scripted model ${model.name}`], differs: [] }];
+    case "ask":
+      return [`This is what ${model.name} says.`, { text: `This is what ${model.name} says.` }];
   }
 }

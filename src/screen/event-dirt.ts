@@ -67,6 +67,9 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "land.done": ["tasks"],
   "command.given": [],
   "command.taken": [],
+  "ask.started": [],
+  "ask.ended": [],
+  "ask.voted": [],
   "machine.slept": [],
   note: [],
 };

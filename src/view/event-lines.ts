@@ -41,6 +41,7 @@ export const roleWord: Record<Role, string> = {
   implementer: "coding",
   code_reviewer: "review",
   synthesizer: "synthesis",
+  ask: "answer",
 };
 
 const never = (): null => null;
@@ -214,6 +215,12 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   }),
   "command.given": ({ given }) => ({ text: `${commandText(given.command)} asked ${by(given.actor)}` }),
   "command.taken": never,
+  "ask.started": (data) => ({ text: `asked ${data.models.join(", ")}` }),
+  "ask.ended": (data) => ({
+    level: data.answered.length === 0 ? "warn" : "info",
+    text: `${data.answered.length} of ${data.answered.length + data.failed.length} answered in ${duration(data.durationMs)}`,
+  }),
+  "ask.voted": (data) => ({ model: data.model, text: `has the best answer, says ${data.actor.name}` }),
   "machine.slept": (data) => ({ text: `the machine slept for ${duration(data.gapMs)}` }),
   note: (data) => ({ level: data.level, text: data.text }),
 };

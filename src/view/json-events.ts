@@ -145,6 +145,9 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   "land.done": inner,
   "command.given": inner,
   "command.taken": inner,
+  "ask.started": inner,
+  "ask.ended": inner,
+  "ask.voted": inner,
   "machine.slept": inner,
   note: inner,
 };

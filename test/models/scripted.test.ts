@@ -126,6 +126,7 @@ describe("without a rule", () => {
     ["code_reviewer", { verdict: "approve", findings: [] }],
     ["analyst", { complexity: 1 }],
     ["synthesizer", { text: "All agree." }],
+    ["ask", { text: "This is what mock says." }],
   ])("a %s", async (role, answer) => {
     for (const given of [spec({ role, schema }), spec({ role, schema, model: { ...model, scenario: null } })]) {
       expect((await run(scriptedAdapter(scenarioOf([rule("usual")])), given)).outcome).toMatchObject({

@@ -119,6 +119,9 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
   "land.done": { into: "main", commit: "abcdef123456", tasks: ["A", "B"] },
   "command.given": { given: { id: "c", command: { kind: "stop", now: false }, actor: anna, givenAt: noon } },
   "command.taken": { id: "c", result: "ok" },
+  "ask.started": { models: ["opus", "gpt"], promptHash: "h", timeoutMs: 30_000 },
+  "ask.ended": { answered: ["opus"], failed: ["gpt"], cancelled: false, durationMs: 9_000 },
+  "ask.voted": { model: "opus", actor: { kind: "person", name: "anna", pid: 1 } },
   "machine.slept": { gapMs: 3_600_000 },
   note: { level: "error", text: "disk is full" },
 };
@@ -145,6 +148,9 @@ describe("in words", () => {
     const said = Object.fromEntries(types.map((type) => [type, eventLine(at(type))?.text ?? null]));
     expect(said).toMatchInlineSnapshot(`
       {
+        "ask.ended": "1 of 2 answered in 9s",
+        "ask.started": "asked opus, gpt",
+        "ask.voted": "has the best answer, says anna",
         "attempt.ended": "rate_limit (plan_limit): 429 (after 1m01s, 1.5k tokens, $0.04)",
         "attempt.session": null,
         "attempt.spawned": null,
