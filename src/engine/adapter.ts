@@ -120,6 +120,8 @@ export interface Capabilities {
   readonly durableOutput: boolean;
   /** When a cap on a call's cost can be made to hold. */
   readonly costControl: "before" | "during" | "after" | "none";
+  /** It makes a cap hold by the list of prices: of a model whose price nobody knows it cannot. */
+  readonly capsByPrice?: boolean;
   /** Whether each usage event is exactly one request, so that its price is known; absent: several, which cannot be told apart. */
   readonly usageOf?: "request" | "several";
   /** Whether it may edit files. */

@@ -3,9 +3,10 @@ import { brand } from "../domain/brand.ts";
 import type { ModelName } from "../domain/ids.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
-import { afterRefusal, callCap, refusalText, reservationFor, tokensLeft } from "../policy/budget.ts";
+import { afterRefusal, callCap, refusalText, tokensLeft } from "../policy/budget.ts";
 import type { ModelAdapter, ProcessRecord, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
+import { budgetLeft } from "./budget-left.ts";
 import type { CallFiles } from "./call-files.ts";
 import { attemptRow, intentOf, routeText, startOf } from "./attempt-intent.ts";
 import { goOnFrom, type CallProgress } from "./call-progress.ts";
@@ -14,6 +15,7 @@ import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./chooser.ts";
 import { endCutAttempt } from "./cut-attempt.ts";
 import { TaskFailed } from "./interrupts.ts";
+import { reserveCall } from "./reserve-call.ts";
 import type { ModelSlots } from "./model-slots.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
 
@@ -87,14 +89,13 @@ export class AttemptRunner {
       await request.prepare(
         attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`,
       );
-    const reservation = reservationFor({
+    const { reservation, costControl } = reserveCall(task, request, {
       id: newId(),
       model,
-      costControl: adapter.capabilities.costControl,
+      capabilities: adapter.capabilities,
       settings,
-      spec: task.spec,
       day: day(clock.now()),
-      grantedMicros: request.grantedMicros,
+      nowMs: clock.now(),
     });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
     const waitMs = await admit();
@@ -116,7 +117,7 @@ export class AttemptRunner {
     );
     if (refusal === null) {
       Object.assign(progress, { begun: true, attempt, rerun, next: null, limited: null, lastRoute: routeText(choice) });
-      const capMicros = callCap(reservation, adapter.capabilities.costControl, settings.budget.callMicros);
+      const capMicros = callCap(reservation, costControl, settings.budget.callMicros);
       return { kind: "started", attempt: row, start, capMicros };
     }
     await ledger.breakers.giveBack(choice.model, clock.now());
@@ -156,6 +157,12 @@ export class AttemptRunner {
       capabilities: this.#adapter(model).capabilities,
       leftMs: await task.timeLeftMs(),
       capMicros,
+      left: await budgetLeft(ledger.account, task, request, {
+        model,
+        settings: this.#parts.settings(),
+        day: this.#parts.day(clock.now()),
+        capMicros,
+      }),
       counted: start.session === null ? null : await ledger.calls.usageOf(start.session, row),
     });
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };

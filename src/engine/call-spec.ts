@@ -2,6 +2,7 @@ import type { Usage } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
+import { budgetNote, type BudgetLeft } from "../policy/budget.ts";
 import { pricesOf } from "../policy/prices.ts";
 import type { CallSpec, Capabilities, Start } from "./adapter.ts";
 import type { CallRequest } from "./call-request.ts";
@@ -18,6 +19,7 @@ export function callSpec(
     readonly capabilities: Capabilities;
     readonly leftMs: number | null;
     readonly capMicros: number | null;
+    readonly left: BudgetLeft;
     /** What the session was booked with before this attempt; null: there was none. */
     readonly counted: Usage | null;
   },
@@ -39,7 +41,7 @@ export function callSpec(
     attemptKey: `${key}#${attempt}`,
     role,
     model: of.model,
-    prompt: request.prompt.text,
+    prompt: request.prompt.text + budgetNote(of.left),
     stableLength: request.prompt.stableLength ?? 0,
     schema: request.prompt.schema,
     workdir,

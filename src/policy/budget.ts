@@ -1,4 +1,5 @@
 import type { ModelName } from "../domain/ids.ts";
+import type { PriceRow } from "../domain/price.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
 
@@ -12,6 +13,12 @@ export const assumedCallMicros = 1_000_000;
 
 /** When a cap on a call's cost can be made to hold; a field of the adapter. */
 export type CostControl = "before" | "during" | "after" | "none";
+
+/** When the cap of a call of this model can be made to hold; one that is held by the list of prices cannot without a price. */
+export const heldBy = (
+  able: { readonly costControl: CostControl; readonly capsByPrice?: boolean },
+  prices: readonly PriceRow[],
+): CostControl => (able.capsByPrice === true && prices.length === 0 ? "none" : able.costControl);
 
 /** The caps of a task's calls. Its own budget goes before the settings' one; a person's grant raises all but the call's. */
 export function capsOf(budget: Settings["budget"], spec: TaskSpec, grantedMicros: number): Caps {
@@ -55,8 +62,8 @@ export interface WantedReservation {
 
 /**
  * What to reserve before a call; null where a call costs no money. A model whose adapter can make a cap hold is reserved the
- * cap of a call; any other an assumed amount where that is more. No more than a cap is wanted at a time, so that a small
- * budget serves one call after the other instead of none.
+ * cap of a call, or the most the call may cost where that is known and less; any other an assumed amount where that is more.
+ * No more than a cap is wanted at a time, so that a small budget serves one call after the other instead of none.
  */
 export function reservationFor(call: {
   readonly id: string;
@@ -66,11 +73,16 @@ export function reservationFor(call: {
   readonly spec: TaskSpec;
   readonly day: string;
   readonly grantedMicros: number;
+  /** The most it may cost, whatever it answers; null or absent: nobody knows. */
+  readonly worstMicros?: number | null;
 }): WantedReservation | null {
   if (call.model.billing !== "metered") return null;
   const caps = capsOf(call.settings.budget, call.spec, call.grantedMicros);
-  const ownMicros = caps.call ?? assumedCallMicros;
-  const micros = canHold(call.costControl) ? ownMicros : Math.max(ownMicros, assumedCallMicros);
+  const { worstMicros = null } = call;
+  const ownMicros = caps.call ?? worstMicros ?? assumedCallMicros;
+  const micros = canHold(call.costControl)
+    ? Math.min(ownMicros, worstMicros ?? ownMicros)
+    : Math.max(ownMicros, assumedCallMicros);
   const most = tightest({ ...caps, call: null });
   return {
     id: call.id,
@@ -120,5 +132,21 @@ export const refusalText = (refusal: BudgetRefusal): string =>
 /** Tokens a task may still use; null: no cap. */
 export const tokensLeft = (spec: TaskSpec, used: number): number | null =>
   spec.budget.tokens === null ? null : Math.max(0, spec.budget.tokens - used);
+
+/** What is left for a call before a budget ends it; null: nothing limits it. */
+export interface BudgetLeft {
+  readonly micros: number | null;
+  readonly tokens: number | null;
+}
+
+/** What an agent is told of its budget, behind everything else it is told; "" where it has none. */
+export function budgetNote({ micros, tokens }: BudgetLeft): string {
+  const left = [
+    ...(micros === null ? [] : [usd(micros)]),
+    ...(tokens === null ? [] : [`${tokens.toLocaleString("en-US")} tokens`]),
+  ];
+  if (left.length === 0) return "";
+  return `\n\nThe budget of this work has ${left.join(" and ")} left. When it is used up you are stopped: do what was asked for first.\n`;
+}
 
 const usd = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros % 10_000 === 0 ? 2 : 4)}`;

@@ -21,9 +21,12 @@ export interface Priced {
 /**
  * What tokens cost by the list. All is added up exactly and rounded up once, at the very end. Estimated
  * where each request is known; a lower bound where a dearer row or a longer cache may have been due, or where a part has no
- * price; assumed where a row lacks the price of a kind: a cache then counts as the next known kind. Unknown is never zero.
+ * price; assumed where a row lacks the price of a kind: a cache then counts as the next known kind. Requests that used no
+ * token, as refused ones, cost nothing; what nobody told is unknown, which is never zero.
  */
 export function priceTokens(billed: readonly Billed[], prices: readonly PriceRow[]): Priced {
+  const nothing: Priced = { cost: { micros: 0, source: "estimated" }, rows: [] };
+  if (billed.length > 0 && billed.every(({ usage }) => totalTokens(usage) === 0)) return nothing;
   const parts = billed.filter(({ usage }) => totalTokens(usage) > 0).map((one) => pricePart(one, prices));
   const known = parts.flatMap((part) => part ?? []);
   if (known.length === 0) return { cost: { micros: null, source: "unknown" }, rows: [] };

@@ -68,6 +68,9 @@ describe("the cost of an attempt", () => {
     expect(sum([]).cost).toEqual(unknown);
     expect(sum([60, unknown], { prices: [] }).cost).toEqual(unknown);
   });
+  test("is nothing where all that was told is that no token was used", () => {
+    expect(sum([0], { prices: [] }).cost).toEqual({ micros: 0, source: "estimated" });
+  });
   test("is worked out where the program said that it does not know it", () => {
     expect(sum([60, unknown]).cost).toEqual({ micros: 60, source: "estimated" });
   });

@@ -5,8 +5,10 @@ import type { Billing, Settings } from "../../src/domain/settings.ts";
 import {
   afterRefusal,
   assumedCallMicros,
+  budgetNote,
   callCap,
   capsOf,
+  heldBy,
   leftUnder,
   refusalText,
   reservationFor,
@@ -14,6 +16,7 @@ import {
   tokensLeft,
   type CostControl,
 } from "../../src/policy/budget.ts";
+import { priceTable } from "../../src/policy/price-table.ts";
 import { model, settings, spec } from "./sample.ts";
 
 const budget = (more: Partial<Settings["budget"]> = {}): Settings["budget"] => ({ ...settings().budget, ...more });
@@ -69,6 +72,29 @@ describe("before a call is reserved", () => {
     expect(wanted("before", { callMicros: 70, dayMicros: 0 }, billing)).toBeNull();
   });
 
+  describe("of a call whose most is known", () => {
+    const most = (costControl: CostControl, worstMicros: number, more: Partial<Settings["budget"]>) =>
+      reservationFor({
+        id: "r1",
+        model: model("sonnet", { billing: "metered" }),
+        costControl,
+        settings: settings({ budget: budget(more) }),
+        spec: spec(),
+        day: "2026-01-01",
+        grantedMicros: 0,
+        worstMicros,
+      })?.micros;
+    test.each<[string, CostControl, number, Partial<Settings["budget"]>, number]>([
+      ["that", "before", 300, {}, 300],
+      ["that, if it is less than the cap of a call", "before", 300, { callMicros: 400 }, 300],
+      ["the cap of a call, if that is less", "before", 300, { callMicros: 200 }, 200],
+      ["no more than the smallest cap", "before", 300, { dayMicros: 100 }, 100],
+      ["the assumed amount where nothing holds it", "none", 300, {}, assumedCallMicros],
+    ])("%s", (_what, costControl, worstMicros, caps, micros) => {
+      expect(most(costControl, worstMicros, caps)).toBe(micros);
+    });
+  });
+
   test("the whole of it", () => {
     expect(wanted("before", { taskMicros: 5e6, dayMicros: 9e6 })).toEqual({
       id: "r1",
@@ -116,6 +142,20 @@ describe("a refusal", () => {
   test("is told to a person", () => {
     expect(refusalText(refusal)).toBe("the budget of the task has $0.0005 left and the next call may cost $2.00");
   });
+});
+
+test("a cap that is held by prices is not held without one", () => {
+  const [row] = priceTable;
+  const prices = row === undefined ? [] : [row];
+  expect(heldBy({ costControl: "before", capsByPrice: true }, prices)).toBe("before");
+  expect(heldBy({ costControl: "before", capsByPrice: true }, [])).toBe("none");
+  expect(heldBy({ costControl: "before" }, [])).toBe("before");
+});
+
+test("an agent is told what its budget has left, and nothing where it has none", () => {
+  expect(budgetNote({ micros: null, tokens: null })).toBe("");
+  expect(budgetNote({ micros: 1_200_000, tokens: null })).toContain("has $1.20 left.");
+  expect(budgetNote({ micros: 500, tokens: 300_000 })).toContain("has $0.0005 and 300,000 tokens left.");
 });
 
 test("tokens left", () => {

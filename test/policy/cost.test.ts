@@ -176,10 +176,13 @@ describe("the sum of several requests", () => {
     });
     expect(priceTokens([request(1000, strange)], haiku).cost).toEqual({ micros: null, source: "unknown" });
   });
-  test("is unknown of nothing, and of tokens without a price, never zero", () => {
+  test("is unknown where nothing was told, and of tokens without a price, never zero", () => {
     expect(priceTokens([], haiku).cost).toEqual({ micros: null, source: "unknown" });
-    expect(priceTokens([request(0)], haiku).cost.micros).toBeNull();
-    expect(priceTokens([request(5)], []).cost.micros).toBeNull();
+    expect(priceTokens([request(5), request(0)], []).cost.micros).toBeNull();
+  });
+  test("is nothing of requests that used no token, whatever they would have cost", () => {
+    expect(priceTokens([request(0), request(0)], [])).toEqual({ cost: { micros: 0, source: "estimated" }, rows: [] });
+    expect(priceTokens([request(0), request(1000)], haiku).cost.micros).toBe(100);
   });
   test("a cache that may be a long one makes a lower bound", () => {
     const written: Billed = { ...request(1000), usage: { ...noUsage, input: 1000, cacheWrite: 1000 } };
