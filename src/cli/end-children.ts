@@ -1,6 +1,26 @@
+import { rm } from "node:fs/promises";
+
+import type { RepositoryId } from "../domain/ids.ts";
+import type { ProcessRecord } from "../engine/adapter.ts";
+import type { Ledger } from "../engine/ports.ts";
+import { markerOf } from "../models/call-environment.ts";
+import { callPaths } from "../models/call-input.ts";
+import { endGroup, signalGroup } from "../processes/group.ts";
 import { isAlive } from "../processes/identity.ts";
-import { signalGroup } from "../processes/group.ts";
 import type { RepositoryGround } from "./ground.ts";
+
+/**
+ * Ends a child that a dead engine left, with all it started: by its attempt's variable it is found also where it left its
+ * group. Its temporary files go with it.
+ */
+export async function endChild(ledger: Ledger, repository: RepositoryId, record: ProcessRecord): Promise<void> {
+  const attempts = await ledger.calls.unended(repository);
+  const attempt = attempts.find(({ pid, startTime }) => pid === record.pid && startTime === record.startTime);
+  if (attempt === undefined) return void (await endGroup(record));
+  const paths = callPaths({ folder: attempt.folder, schema: null });
+  await endGroup(record, { marker: markerOf(paths) });
+  await rm(paths.temporary, { recursive: true, force: true, maxRetries: 2 });
+}
 
 /** Kills what the calls of this repository run, without a word: for a person who does not want to wait. What they wrote stays. */
 export async function killChildren({ ledger, repository }: RepositoryGround): Promise<void> {

@@ -3,25 +3,25 @@ import { buildGraph } from "../backlog/graph.ts";
 import { parseScenario } from "../backlog/scenario.ts";
 import type { RunId, TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { ModelAdapter, ProcessRecord } from "../engine/adapter.ts";
+import type { ModelAdapter } from "../engine/adapter.ts";
 import type { EngineParts } from "../engine/engine.ts";
-import type { Ledger, OwnerIdentity } from "../engine/ports.ts";
+import type { OwnerIdentity } from "../engine/ports.ts";
 import type { SchedulerParts } from "../engine/scheduler.ts";
 import type { Workspace, WorkspaceOptions } from "../engine/workspace.ts";
 import { createAdapters } from "../models/adapters.ts";
-import { markerOf } from "../models/call-environment.ts";
-import { callPaths } from "../models/call-input.ts";
 import { pipelines } from "../pipeline/pipelines.ts";
-import { endGroup } from "../processes/group.ts";
 import { isDeadByPid, readIdentity } from "../processes/identity.ts";
 import type { Note, WorkspaceDeps } from "../workspace/site.ts";
 import { openWorkspace } from "../workspace/workspace.ts";
 import { createCallFiles } from "./call-files.ts";
 import { createCheckLock } from "./check-lock.ts";
+import { endChild } from "./end-children.ts";
 import type { RepositoryGround } from "./ground.ts";
 import type { Program } from "./program.ts";
 import type { PromptOverrides } from "./prompt-overrides.ts";
 import { readText, shownPath } from "./read-settings.ts";
+import { redactor } from "./redact.ts";
+import { redactedAdapters } from "./redacted-adapters.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
 export interface OpenParts {
@@ -64,13 +64,16 @@ export const adaptersOf = (
   program: Program,
   alone?: WorkspaceDeps["exclusive"],
 ): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
-  createAdapters({
-    clock: program.clock,
-    environment: program.env,
-    random: Math.random,
-    ...(alone === undefined ? {} : { alone }),
-    loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
-  });
+  redactedAdapters(
+    createAdapters({
+      clock: program.clock,
+      environment: program.env,
+      random: Math.random,
+      ...(alone === undefined ? {} : { alone }),
+      loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
+    }),
+    redactor(program.env),
+  );
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
 export async function commandWorkspace(ground: RepositoryGround, settings: Settings): Promise<Workspace> {
@@ -136,16 +139,6 @@ function tellNote(
       events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }],
     })
     .catch(() => undefined);
-}
-
-/** By its attempt's variable it is found also where it left its group. */
-async function endChild(ledger: Ledger, repository: string, record: ProcessRecord): Promise<void> {
-  const attempts = await ledger.calls.unended(repository);
-  const attempt = attempts.find(({ pid, startTime }) => pid === record.pid && startTime === record.startTime);
-  await endGroup(
-    record,
-    attempt === undefined ? {} : { marker: markerOf(callPaths({ folder: attempt.folder, schema: null })) },
-  );
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");

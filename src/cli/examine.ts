@@ -8,6 +8,7 @@ import { findProgram } from "../processes/program.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
 import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
+import { folderBytes } from "./folder-bytes.ts";
 import { withLedger } from "./ground.ts";
 import { Paths } from "./paths.ts";
 import { payerNotices } from "./payer-notices.ts";
@@ -25,6 +26,7 @@ export interface Finding {
 }
 
 const leastFreeBytes = 1024 ** 3;
+const mostKeptBytes = 5 * 1024 ** 3;
 const ok = (what: string, text: string): Finding => ({ what, state: "ok", text });
 const warn = (what: string, text: string): Finding => ({ what, state: "warn", text });
 const bad = (what: string, text: string): Finding => ({ what, state: "bad", text });
@@ -51,7 +53,7 @@ export async function examine(program: Program, withSetup: boolean): Promise<Exa
       : bad("repository", found.problem.message),
     ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
     ...(await ledgerFindings(program)),
-    ...diskFindings(program),
+    ...(await diskFindings(program)),
   ];
   const agents = await seeAgents(program);
   findings.push(...agentFindings(agents));
@@ -80,18 +82,23 @@ async function ledgerFindings(program: Program): Promise<readonly Finding[]> {
   }
 }
 
-function diskFindings(program: Program): readonly Finding[] {
-  let folder = new Paths(program.env).state;
+async function diskFindings(program: Program): Promise<readonly Finding[]> {
+  const { state, runs } = new Paths(program.env);
+  let folder = state;
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  const text = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
-  return [
-    free < leastFreeBytes
-      ? warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them`)
-      : ok("disk", text),
-  ];
+  const kept = await folderBytes(runs);
+  const text = `${gib(free)} free in ${folder}; prompts, outputs and logs of runs take ${gib(kept)}`;
+  if (free < leastFreeBytes)
+    return [
+      warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them, ${brand.bin} clean removes old runs`),
+    ];
+  if (kept > mostKeptBytes) return [warn("disk", `${text}; ${brand.bin} clean removes old ones (retention.runs)`)];
+  return [ok("disk", text)];
 }
+
+const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 async function settingsFindings(
   program: Program,

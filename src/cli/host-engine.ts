@@ -12,6 +12,7 @@ import type { Inputs } from "./read-inputs.ts";
 import { Refused } from "./refused.ts";
 import { applyRetention } from "./retention.ts";
 import { openRunFiles } from "./run-files.ts";
+import { sweepTemporary } from "./sweep-temporary.ts";
 import { watchBacklog } from "./watch-backlog.ts";
 
 /** What an engine is to do. */
@@ -68,6 +69,7 @@ export async function hostEngine(
       run,
       events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
     });
+    await sweepTemporary(ground.program.clock.now());
     const files = await openRunFiles(ground, run);
     const following = followLog(ledger.log, from, { run }, async (events) => {
       on.events(events);

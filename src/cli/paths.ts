@@ -33,8 +33,13 @@ export class Paths {
     return join(this.state, "scratch.db");
   }
 
+  /** Prompts, outputs and logs of all runs. */
+  get runs(): string {
+    return join(this.state, "runs");
+  }
+
   run(run: RunId): string {
-    return join(this.state, "runs", run);
+    return join(this.runs, run);
   }
 
   calls(run: RunId): string {
