@@ -7,7 +7,7 @@ import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "./asked-for.ts";
 import { requestFailure } from "./http-errors.ts";
 import type { Connection, HttpProvider, ModelObject } from "./http-provider.ts";
-import { request, type Reply } from "./http-request.ts";
+import { request, type Reply, type RequestError } from "./http-request.ts";
 import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
 import type { Moment } from "./wait-hints.ts";
 import type { WorktreeTool } from "./worktree-tool.ts";
@@ -57,10 +57,10 @@ class Conversation {
 
   async toEnd(): Promise<AdapterOutcome> {
     for (;;) {
-      const reply = await this.#ask(this.#tools());
+      const reply = await this.#ask(this.#tools(), true);
       if (reply === null) return this.#ends("cancelled");
       if (reply.error !== null) {
-        const found = this.#failure(reply.error.cause);
+        const found = this.#failure(reply.error);
         if (!this.#goesWithout(found)) return this.#ends("error", found);
         continue;
       }
@@ -77,17 +77,17 @@ class Conversation {
   }
 
   /** Null: cancelled meanwhile. */
-  async #ask(tools: readonly WorktreeTool[]): Promise<Reply | null> {
+  async #ask(tools: readonly WorktreeTool[], mayUseTools: boolean): Promise<Reply | null> {
     const { spec, provider, signal, say } = this.#parts;
     if (signal.aborted) return null;
     this.#requests += 1;
     if (this.#text !== "") say({ type: "text", text: "\n\n" });
-    const byProvider = this.#isSchemaSent(tools);
     const reply = await request({
       model: this.#model,
-      messages: [promptMessage(spec, provider, spec.schema !== null && !byProvider), ...this.#after],
-      schema: byProvider ? spec.schema : null,
+      messages: [promptMessage(spec, provider, !this.#isSchemaSent(this.#tools())), ...this.#after],
+      schema: this.#isSchemaSent(tools) ? spec.schema : null,
       tools,
+      mayUseTools,
       options: provider.options(spec, tools.length > 0),
       signal,
       say,
@@ -132,10 +132,9 @@ class Conversation {
     const fault = spec.schema === null ? null : answerFault(reply.text, spec.schema);
     if (fault === null) return answered(this.#text, askedFor(spec));
     this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
-    const isBeside = this.#parts.provider.schemaBesideTools;
-    const second = await this.#ask(isBeside && this.#requests > 2 ? this.#tools() : []);
+    const second = await this.#ask(this.#parts.provider.schemaBesideTools ? this.#tools() : [], false);
     if (second === null) return this.#ends("cancelled");
-    if (second.error !== null) return this.#ends("error", this.#failure(second.error.cause));
+    if (second.error !== null) return this.#ends("error", this.#failure(second.error));
     return this.#repaired(reply.text);
   }
 
@@ -170,8 +169,8 @@ class Conversation {
     }
   }
 
-  #failure(cause: unknown): Failure {
-    return requestFailure(cause, this.#parts.connection, this.#parts.moment());
+  #failure(error: RequestError): Failure {
+    return requestFailure(error, this.#parts.connection, this.#parts.moment());
   }
 
   #ends(kind: AdapterOutcome["kind"], failed: Failure | null = null): AdapterOutcome {
@@ -182,7 +181,7 @@ class Conversation {
 /** The first message. What stays the same in other calls comes first, and is marked where a provider knows marks. */
 function promptMessage(spec: CallSpec, provider: HttpProvider, withSchema: boolean): ModelMessage {
   const { prompt, schema, stableLength = 0 } = spec;
-  const ending = withSchema ? `\n${schemaText(canonicalJson(schema))}` : "";
+  const ending = withSchema && schema !== null ? `\n${schemaText(canonicalJson(schema))}` : "";
   const [stable, rest] = [prompt.slice(0, stableLength), prompt.slice(stableLength) + ending];
   // No provider takes a part with nothing in it.
   if (provider.stablePart === null || stable.trim() === "" || rest.trim() === "")

@@ -28,15 +28,23 @@ export interface Request {
   /** The answer by schema, made sure of by the provider; null: free text. */
   readonly schema: Json | null;
   readonly tools: readonly WorktreeTool[];
+  /** Tools that were used before must be named again also where none may be used any more. */
+  readonly mayUseTools: boolean;
   readonly options: ProviderOptions;
   readonly signal: AbortSignal;
   readonly say: (event: CallEvent) => void;
 }
 
+/** A fault as the SDK tells it, with what the server sent last: of an error's own fields the SDK keeps only some. */
+export interface RequestError {
+  readonly cause: unknown;
+  readonly lastSent: unknown;
+}
+
 /** What came of one request. With an error the text is what was said before it. */
 export interface Reply {
   readonly text: string;
-  readonly error: { readonly cause: unknown } | null;
+  readonly error: RequestError | null;
   readonly finish: FinishReason;
   /** Tools that are to be used, as far as the model asked for them in a way that can be understood. */
   readonly calls: readonly ToolRequest[];
@@ -52,22 +60,25 @@ export async function request(asked: Request): Promise<Reply> {
     const result = streamText({
       model: asked.model,
       messages: [...asked.messages],
-      ...(asked.tools.length === 0 ? {} : { tools: toolsOf(asked.tools) }),
+      ...(asked.tools.length === 0
+        ? {}
+        : { tools: toolsOf(asked.tools), toolChoice: asked.mayUseTools ? "auto" : "none" }),
       ...(asked.schema === null ? {} : { output: Output.object({ schema: jsonSchema(schemaOf(asked.schema)) }) }),
       providerOptions: asked.options,
       maxRetries: 0,
       telemetry: { isEnabled: false },
+      include: { rawChunks: true },
       abortSignal: AbortSignal.any([asked.signal, over.signal]),
       onError: () => {},
     });
     try {
       for await (const part of result.stream) reading.take(part);
     } catch (cause) {
-      reading.error ??= { cause };
+      reading.fail(cause);
     }
-    return reading.reply(reading.error === null ? await result.responseMessages : []);
+    return reading.reply(reading.isFailed ? [] : await result.responseMessages);
   } catch (cause) {
-    reading.error ??= { cause };
+    reading.fail(cause);
     return reading.reply([]);
   } finally {
     // What the server may still be sending is of no use to anybody.
@@ -80,11 +91,20 @@ class Reading {
   readonly #calls: ToolRequest[] = [];
   #text = "";
   #finish: FinishReason = "interrupted";
-  /** The first one decides: others follow from it. */
-  error: Reply["error"] = null;
+  #lastSent: unknown = null;
+  #error: RequestError | null = null;
 
   constructor(say: (event: CallEvent) => void) {
     this.#say = say;
+  }
+
+  get isFailed(): boolean {
+    return this.#error !== null;
+  }
+
+  /** The first one decides: others follow from it. */
+  fail(cause: unknown): void {
+    this.#error ??= { cause, lastSent: this.#lastSent };
   }
 
   take(part: TextStreamPart<ToolSet>): void {
@@ -102,11 +122,14 @@ class Reading {
       case "finish-step":
         this.#finished(part.finishReason, part.usage, part.providerMetadata);
         break;
+      case "raw":
+        this.#lastSent = part.rawValue;
+        break;
       case "error":
-        this.error ??= { cause: part.error };
+        this.fail(part.error);
         break;
       case "abort":
-        this.error ??= { cause: new Error("the request was ended") };
+        this.fail(new Error("the request was ended"));
         break;
       default:
         break;
@@ -119,7 +142,7 @@ class Reading {
   }
 
   reply(messages: readonly ModelMessage[]): Reply {
-    return { text: this.#text, error: this.error, finish: this.#finish, calls: this.#calls, messages };
+    return { text: this.#text, error: this.#error, finish: this.#finish, calls: this.#calls, messages };
   }
 }
 

@@ -1,0 +1,226 @@
+import { dirname, join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+
+import type { Json } from "../../src/domain/json.ts";
+import type { CallEvent, CallSpec } from "../../src/engine/adapter.ts";
+import { verdictSchema } from "../../src/prompts/answer-schemas.ts";
+import { at } from "../cli/played.ts";
+import { callSpec, committed, seen, textOf, type Seen } from "./call-spec.ts";
+import { anthropic, compatible, dialects, google, openai, type Dialect, type Speech } from "./dialects.ts";
+import { adapterOf, asked, spoken } from "./http-subject.ts";
+import { loopback, type LoopbackReply, type Place } from "./loopback.ts";
+
+const server = loopback();
+
+const verdict = { verdict: "approve", summary: "fine", findings: [], closed: [] };
+const whole: Speech = { text: [JSON.stringify(verdict)] };
+
+/** Asks a server that answers one request after the other like this. */
+async function converse(
+  dialect: Dialect,
+  replies: readonly (Speech | LoopbackReply)[],
+  more: Partial<CallSpec> = {},
+): Promise<Seen & { readonly place: Place; readonly bodies: readonly unknown[] }> {
+  const place = server.place((n) => {
+    const reply = replies[Math.min(n, replies.length - 1)] ?? {};
+    return "pieces" in reply ? reply : spoken(dialect, reply);
+  });
+  const spec = asked(dialect, place, callSpec({ role: "synthesizer", access: "read", ...more }));
+  const all = await seen(adapterOf(dialect).start(spec, committed));
+  return { ...all, place, bodies: place.sent.map(({ body }) => body) };
+}
+
+const usages = (events: readonly CallEvent[]) => events.filter((event) => event.type === "usage");
+
+describe("what is sent", () => {
+  test.each<[string, Dialect, path: string, schemaAt: readonly string[]]>([
+    ["anthropic", anthropic, "v1/messages", ["output_config", "format", "schema"]],
+    ["openai", openai, "v1/responses", ["text", "format", "schema"]],
+    [
+      "google",
+      google,
+      "v1beta/models/claude-sonnet-5-5:streamGenerateContent?alt=sse",
+      ["generationConfig", "responseJsonSchema"],
+    ],
+    ["openai-compatible", compatible, "v1/chat/completions", ["response_format", "json_schema", "schema"]],
+  ])("%s: streaming, with the schema as the provider's own", async (_name, dialect, path, schemaAt) => {
+    const place = server.place(() => spoken(dialect, whole));
+    const spec = asked(dialect, place, callSpec({ role: "synthesizer", access: "read", schema: verdictSchema }));
+    const model = { ...spec.model, model: "claude-sonnet-5-5" };
+    const { outcome } = await seen(adapterOf(dialect).start({ ...spec, model }, committed));
+    expect(outcome).toMatchObject({ kind: "success", answer: verdict });
+    expect(place.sent.map((sent) => sent.path)).toEqual([path]);
+    expect(at(place.sent[0]?.body, ...schemaAt, "required")).toEqual(at(verdictSchema, "required"));
+    expect(JSON.stringify(place.sent[0]?.body)).not.toContain("Your last message");
+  });
+
+  test("nothing is stored at OpenAI; calls of one role in one repository share a cache", async () => {
+    const workdir = callSpec().workdir;
+    const keyOf = async (more: Partial<CallSpec>): Promise<unknown> => {
+      const { bodies } = await converse(openai, [{ text: ["yes"] }], more);
+      expect(at(bodies[0], "store")).toBe(false);
+      return at(bodies[0], "prompt_cache_key");
+    };
+    const one = await keyOf({ workdir: join(dirname(workdir), "A-1") });
+    expect(one).toMatch(/^[0-9a-f]{32}$/);
+    expect(await keyOf({ workdir: join(dirname(workdir), "A-2") })).toBe(one);
+    expect(await keyOf({ workdir: join(dirname(workdir), "A-1"), role: "analyst" })).not.toBe(one);
+    expect(await keyOf({ workdir: join(workdir, "A-1") })).not.toBe(one);
+  });
+
+  test("Anthropic is told which part of the prompt stays", async () => {
+    const { bodies } = await converse(anthropic, [{ text: ["yes"] }], {
+      prompt: "The rules.\n\nThe task.\n",
+      stableLength: 11,
+    });
+    const mark = { type: "ephemeral" };
+    expect(at(bodies[0], "messages")).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "The rules.\n", cache_control: mark },
+          { type: "text", text: "\nThe task.\n" },
+        ],
+      },
+    ]);
+    expect(at(bodies[0], "cache_control")).toBeUndefined();
+  });
+
+  test.each(dialects)("$name: a prompt that stays as a whole is one part", async (dialect) => {
+    const { outcome } = await converse(dialect, [{ text: ["yes"] }], { prompt: "The rules.\n", stableLength: 11 });
+    expect(outcome.kind).toBe("success");
+  });
+});
+
+describe("what is told", () => {
+  const usage = { input: 4200, cacheRead: 3000, output: 60, reasoning: 20 };
+
+  test.each<[string, Dialect, raw: unknown]>([
+    ["anthropic", anthropic, { cache_creation: { ephemeral_5m_input_tokens: 0 }, service_tier: "standard" }],
+    ["openai", openai, { input_tokens: 4200, service_tier: "default" }],
+    ["google", google, { candidatesTokenCount: 40, thoughtsTokenCount: 20 }],
+    ["openai-compatible", compatible, { prompt_tokens: 4200 }],
+  ])("%s: what a request used, once, with the provider's own record", async (_name, dialect, raw) => {
+    const { events } = await converse(dialect, [{ text: ["yes"], usage }]);
+    expect(usages(events)).toMatchObject([{ usage: { ...usage, cacheWrite: 0 }, raw }]);
+  });
+
+  test("what Anthropic wrote into its cache is part of the input, by its time to live", async () => {
+    const { events } = await converse(anthropic, [{ text: ["yes"], usage: { ...usage, cacheWrite: 200 } }]);
+    expect(usages(events)).toMatchObject([
+      {
+        usage: { ...usage, cacheWrite: 200 },
+        raw: { cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 0 } },
+      },
+    ]);
+  });
+
+  test("no use and no cost where a server tells neither", async () => {
+    const { events, outcome } = await converse(compatible, [{ text: ["yes"] }]);
+    expect(outcome.kind).toBe("success");
+    expect(events.filter(({ type }) => type === "usage" || type === "cost")).toEqual([]);
+  });
+
+  test.each(dialects)("$name: thoughts beside the text", async (dialect) => {
+    const { events, outcome } = await converse(dialect, [{ thinking: "Hm.", text: ["y", "es"] }]);
+    expect(events.filter(({ type }) => type === "thinking")).toEqual([{ type: "thinking", text: "Hm." }]);
+    expect([textOf(events), outcome.text]).toEqual(["yes", "yes"]);
+  });
+
+  test("nothing is written past the screen", async () => {
+    const warned = [vi.spyOn(process, "emitWarning"), vi.spyOn(console, "warn"), vi.spyOn(console, "error")];
+    const error = { status: 500, pieces: ["no"] };
+    for (const dialect of dialects)
+      await converse(dialect, [error], { schema: { type: "object", properties: { x: { type: "array" } } } });
+    for (const spy of warned) {
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
+    }
+  });
+});
+
+describe.each(dialects)("$name: an answer that does not fit", (dialect) => {
+  const usage = { input: 10, output: 5 };
+  test.each<[string, Speech, fault: string]>([
+    ["no JSON", { text: ["I approve."], usage }, "it holds no JSON object"],
+    ["a wrong value", { text: ['{"verdict":"maybe"}'], usage }, "verdict: "],
+  ])("is asked for once more: %s", async (_what, first, fault) => {
+    const { outcome, bodies, events } = await converse(dialect, [first, { ...whole, usage }], {
+      schema: verdictSchema,
+    });
+    expect(outcome).toMatchObject({ kind: "success", answer: verdict });
+    expect(bodies).toHaveLength(2);
+    expect(JSON.stringify(bodies[1])).toContain(`Your answer cannot be used: ${fault}`);
+    expect(JSON.stringify(bodies[1])).toContain(JSON.stringify(first.text?.[0]).slice(1, -1));
+    expect(usages(events).map((event) => event.usage.input)).toEqual([10, 10]);
+  });
+
+  test("is not asked for a third time", async () => {
+    const { outcome, bodies } = await converse(dialect, [{ text: ["no"] }], { schema: verdictSchema });
+    expect(outcome.failure).toMatchObject({ type: "parse", reason: "no_answer", retryable: false });
+    expect(bodies).toHaveLength(2);
+  });
+
+  test("is judged by who asked when its second form is no better", async () => {
+    const { outcome } = await converse(dialect, [{ text: ['{"verdict":"maybe"}'] }, { text: ["That was it."] }], {
+      schema: verdictSchema,
+    });
+    expect(outcome).toMatchObject({ kind: "success", answer: { verdict: "maybe" } });
+  });
+
+  test("is not asked for again after an error", async () => {
+    const limit = dialect.words.rate_limit ?? { status: 429, type: "x" };
+    const { outcome, bodies } = await converse(
+      dialect,
+      [
+        { text: ["no"], usage },
+        { status: limit.status, pieces: [dialect.error(limit)] },
+      ],
+      { schema: verdictSchema },
+    );
+    expect(outcome.failure).toMatchObject({ type: "rate_limit", reason: "throttled" });
+    expect(bodies).toHaveLength(2);
+  });
+
+  test.each<["length" | "filter", Json]>([
+    ["length", { kind: "error", failure: { type: "parse", reason: "no_answer", retryable: false } }],
+    ["filter", { kind: "refused", failure: null }],
+  ])("is no answer: %s", async (finish, expected) => {
+    const { outcome, bodies } = await converse(dialect, [{ text: ['{"verdict":"appr'], finish }], {
+      schema: verdictSchema,
+    });
+    expect(outcome).toMatchObject({ ...(typeof expected === "object" ? expected : {}), text: '{"verdict":"appr' });
+    expect(bodies).toHaveLength(1);
+  });
+});
+
+describe("a server that knows no schemas", () => {
+  const refusal = (message: string): LoopbackReply => ({
+    status: 400,
+    pieces: [compatible.error({ status: 400, type: "invalid_request_error", message })],
+  });
+
+  test.each([
+    "This response_format type is unavailable now",
+    "'response_format.type' must be 'json_schema' or 'text'",
+    "model does not support grammar",
+  ])("is asked in words: %s", async (message) => {
+    const place = server.place((n) => (n === 0 ? refusal(message) : spoken(compatible, whole)));
+    const adapter = adapterOf(compatible);
+    const spec = asked(compatible, place, callSpec({ role: "synthesizer", access: "read", schema: verdictSchema }));
+    expect((await seen(adapter.start(spec, committed))).outcome).toMatchObject({ kind: "success", answer: verdict });
+    // The next call knows.
+    expect((await seen(adapter.start(spec, committed))).outcome).toMatchObject({ kind: "success", answer: verdict });
+    const formats = place.sent.map(({ body }) => at(body, "response_format", "type"));
+    expect(formats).toEqual(["json_schema", undefined, undefined]);
+    expect(JSON.stringify(place.sent[1]?.body)).toContain("one JSON object that fits this JSON Schema");
+  });
+
+  test("is not asked again about anything else", async () => {
+    const { outcome, bodies } = await converse(compatible, [refusal("max_tokens is too large")], {
+      schema: verdictSchema,
+    });
+    expect(outcome.failure).toMatchObject({ type: "invalid_request", reason: "bad_request" });
+    expect(bodies).toHaveLength(1);
+  });
+});
