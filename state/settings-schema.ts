@@ -95,7 +95,15 @@ export const settings: z.ZodType<Settings> = object({
     perArea: limit,
     awaitingHuman: integer,
   }),
-  timeouts: object({ httpMs: integer, reviewMs: integer, implementMs: integer, startupMs: integer, idleMs: integer }),
+  timeouts: object({
+    httpMs: integer,
+    reviewMs: integer,
+    implementMs: integer,
+    startupMs: integer,
+    idleMs: integer,
+    /** Runs of before there was one have the default. */
+    approvalMs: integer.default(1_800_000),
+  }),
   retry: object({ call: retry, step: retry }),
   breaker: object({ enabled: flag, failures: integer, openForMs: integer, successes: integer }),
   budget: object({

@@ -43,6 +43,7 @@ export const defaultSettings: Settings = {
     implementMs: 45 * minutes,
     startupMs: 60 * seconds,
     idleMs: 5 * minutes,
+    approvalMs: 30 * minutes,
   },
   retry: {
     call: { strategy: "exponential", attempts: 3, baseMs: 1 * seconds, capMs: 8 * seconds },

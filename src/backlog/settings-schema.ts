@@ -117,6 +117,9 @@ export const settingsSchema = z.strictObject({
       implement: word("duration").optional(),
       startup: word("duration").optional(),
       idle: word("duration").optional(),
+      approval: word("duration")
+        .optional()
+        .describe("How long an agent that asks for something during its call waits for a person. Default: 30m"),
     })
     .optional(),
   retry: z.strictObject({ call: retrySchema.optional(), step: retrySchema.optional() }).optional(),

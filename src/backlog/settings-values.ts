@@ -122,6 +122,7 @@ function toTimeouts(written: NonNullable<WrittenSettings["timeouts"]>): Settings
     implementMs: ms(written.implement, base.implementMs),
     startupMs: ms(written.startup, base.startupMs),
     idleMs: ms(written.idle, base.idleMs),
+    approvalMs: ms(written.approval, base.approvalMs),
   };
 }
 

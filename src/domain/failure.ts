@@ -30,6 +30,8 @@ export type ErrorReason =
   | "context_overflow"
   | "model"
   | "endpoint"
+  /** The agent does not know the session it was to go on with. */
+  | "session"
   | "offline"
   | "cut"
   | "refused_connection"
@@ -137,6 +139,7 @@ export const errorReasons: readonly ErrorReason[] = [
   "context_overflow",
   "model",
   "endpoint",
+  "session",
   "offline",
   "cut",
   "refused_connection",

@@ -104,6 +104,8 @@ export interface Settings {
     readonly implementMs: number;
     readonly startupMs: number;
     readonly idleMs: number;
+    /** How long an agent that asks during its call waits for a person; then it is told no. */
+    readonly approvalMs: number;
   };
   readonly retry: { readonly call: RetrySettings; readonly step: RetrySettings };
   /** `enabled` is CIRCUIT_BREAKER_ENABLED. */

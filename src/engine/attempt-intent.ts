@@ -7,6 +7,7 @@ import type { ModelAdapter, Start } from "./adapter.ts";
 import type { CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import type { Choice } from "./chooser.ts";
+import { digestOf } from "./digest.ts";
 
 /** What is written before an attempt starts: the call if it is its first, the decision if it is a new one, and the attempt. */
 export function intentOf(
@@ -49,18 +50,42 @@ export function intentOf(
   return events;
 }
 
-/** Goes on with a session where the same model can; else a fresh start. */
+export interface SessionFacts {
+  /** Of an attempt that was cut off; null: none was, or it had none. */
+  readonly cutSession: string | null;
+  /** What a new one is called where that is ours to say. */
+  readonly newSession: string;
+  /** The agent does not know the session it was to go on with. */
+  readonly isSessionGone: boolean;
+}
+
+/** Goes on with a session where the same model can; else a fresh start, in a session whose id is chosen here where it can be. */
 export function startOf(
   request: CallRequest,
   model: ModelSettings,
   adapter: ModelAdapter,
-  cutSession: string | null,
+  { cutSession, newSession, isSessionGone }: SessionFacts,
 ): Start {
   const { session } = request;
+  const fresh: Start = { kind: "fresh", session: adapter.capabilities.session === "preset" ? newSession : null };
+  if (isSessionGone) return fresh;
   if (cutSession !== null && adapter.capabilities.resume) return { kind: "resume", session: cutSession };
   if (session !== null && session.model === model.name && adapter.capabilities.resume)
     return { kind: "resume", session: session.session };
-  return { kind: "fresh", session: null };
+  return fresh;
+}
+
+/** A UUID of version 4 made of an id, as agents want their sessions to be called. */
+export function sessionOf(id: string): string {
+  const hex = digestOf(id) + digestOf(`${id}/session`);
+  const variant = "89ab".charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 export function attemptRow(

@@ -8,7 +8,8 @@ import type { ModelAdapter, ProcessRecord, Start } from "./adapter.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import { budgetLeft } from "./budget-left.ts";
 import type { CallFiles } from "./call-files.ts";
-import { attemptRow, intentOf, routeText, startOf } from "./attempt-intent.ts";
+import { decideApproval, withdrawApprovals } from "./approvals.ts";
+import { attemptRow, intentOf, routeText, sessionOf, startOf } from "./attempt-intent.ts";
 import { goOnFrom, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
@@ -16,7 +17,7 @@ import type { Choice } from "./chooser.ts";
 import { endCutAttempt } from "./cut-attempt.ts";
 import { TaskFailed } from "./interrupts.ts";
 import { reserveCall } from "./reserve-call.ts";
-import type { ModelSlots } from "./model-slots.ts";
+import type { ModelPlace, ModelSlots } from "./model-slots.ts";
 import type { Clock, Ledger, Random, Refusal, Scratch } from "./ports.ts";
 
 export interface AttemptParts {
@@ -84,7 +85,11 @@ export class AttemptRunner {
     const attempt = crashed ? progress.attempt : progress.attempt + 1;
     const rerun = crashed ? progress.rerun + 1 : 0;
     const limited = progress.limited?.model === model.name ? progress.limited.session : null;
-    const start = startOf(request, model, adapter, crashed ? progress.session : limited);
+    const start = startOf(request, model, adapter, {
+      cutSession: crashed ? progress.session : limited,
+      newSession: sessionOf(newId()),
+      isSessionGone: progress.isSessionGone,
+    });
     if (start.kind === "fresh")
       await request.prepare(
         attempt === 1 && rerun === 0 ? "before the call" : `before attempt ${attempt} of ${request.role}`,
@@ -145,6 +150,7 @@ export class AttemptRunner {
     request: CallRequest,
     row: AttemptRow,
     start: Start,
+    place: ModelPlace,
     capMicros: number | null = null,
   ): Promise<AttemptResult> {
     const { clock, scratch, files, ledger } = this.#parts;
@@ -167,6 +173,8 @@ export class AttemptRunner {
     });
     const where = { call: row.call, ...(request.step === null ? {} : { step: request.step }) };
     const { attempt, rerun } = row;
+    const { timeouts } = this.#parts.settings();
+    const approvals = { ledger, clock, limitMs: timeouts.approvalMs, checks: spec.checks ?? [] };
     const result = await runAttempt(this.#adapter(model), spec, task.turn.signal, {
       clock,
       scratch,
@@ -175,6 +183,8 @@ export class AttemptRunner {
         task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
       isOurs: () => task.writer.isOurs(),
       onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
+      onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
+      onAsked: () => withdrawApprovals(ledger, task, request, "the call is over"),
     });
     if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);
     return result;

@@ -2,11 +2,10 @@ import { failure as makeFailure } from "../domain/failure.ts";
 import type { Billed } from "../policy/cost.ts";
 import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "./adapter.ts";
 import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
+import { leaseLost } from "./interrupts.ts";
+import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
 import { LimitWatch, type ExpiredLimit } from "./limits.ts";
 import { LeaseLost, type Clock, type Scratch } from "./ports.ts";
-
-/** Why a task's signal aborts when another engine has it: what can be adopted is left to that. */
-export const leaseLost = "lease_lost";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
 export interface AttemptResult extends AttemptSum {
@@ -16,7 +15,7 @@ export interface AttemptResult extends AttemptSum {
   readonly startupMs: number | null;
 }
 
-export interface AttemptPorts {
+export interface AttemptPorts extends CallApprovalPorts {
   readonly clock: Clock;
   readonly scratch: Scratch;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
@@ -67,6 +66,7 @@ class Following {
   readonly #limits: LimitWatch;
   readonly #ports: AttemptPorts;
   readonly #money: AttemptMoney;
+  readonly #approvals: CallApprovals;
   #session: string | null;
   #firstMs: number | null = null;
 
@@ -74,11 +74,18 @@ class Following {
     this.#spec = spec;
     this.#money = new AttemptMoney(spec.prices ?? [], spec.model.billing, of);
     this.#limits = limits;
+    this.#approvals = new CallApprovals(limits, ports);
     this.#ports = ports;
     this.#session = spec.start.session;
   }
 
   async toEnd(running: RunningCall): Promise<AdapterOutcome> {
+    const outcome = await this.#follow(running);
+    await this.#approvals.end();
+    return outcome;
+  }
+
+  async #follow(running: RunningCall): Promise<AdapterOutcome> {
     const { scratch, clock } = this.#ports;
     for await (const event of running) {
       this.#firstMs ??= clock.now();
@@ -104,7 +111,7 @@ class Following {
           this.#money.cost(event.cost);
           break;
         case "approval":
-          running.respond(event.id, "deny", "nobody can be asked during this call");
+          this.#approvals.ask(running, event);
           break;
         case "thinking":
         case "activity":

@@ -23,6 +23,8 @@ export interface CallProgress {
   session: string | null;
   /** Session of the last attempt, which a limit of the account ended in the middle of its work. */
   limited: { readonly model: ModelName; readonly session: string } | null;
+  /** The agent said that it does not know the session it was to go on with. */
+  isSessionGone: boolean;
   lastFailure: Failure | null;
   /** Why a candidate was passed over for its price; a question when nobody is left. */
   refusal: Refusal | null;
@@ -44,6 +46,7 @@ export function newProgress(call: CallId): CallProgress {
     next: null,
     session: null,
     limited: null,
+    isSessionGone: false,
     lastFailure: null,
     refusal: null,
     lastRoute: "",

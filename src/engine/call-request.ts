@@ -15,6 +15,8 @@ export interface CallingTask {
   readonly generation: number;
   readonly writer: Pick<TaskWriter, "risk" | "batch" | "append" | "isOurs">;
   readonly turn: Pick<Turn, "signal" | "ready" | "idle">;
+  /** Where its agents' questions during a call are asked; absent: nobody is asked, they are denied. */
+  readonly person?: { readonly writer: TaskWriter; readonly turn: Turn };
   /** Working time the task has left under its own `timeout`, none at 0 or below; null: no limit. */
   readonly timeLeftMs: () => Promise<number | null>;
 }

@@ -1,18 +1,20 @@
-import type { RouteCandidate } from "../domain/events.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { canonicalJson, toJson } from "../domain/json.ts";
 import type { AttemptRow, CallRow } from "../domain/rows.ts";
-import type { AdapterOutcome, Start } from "./adapter.ts";
-import { leaseLost, type AttemptResult } from "./attempt.ts";
+import type { Start } from "./adapter.ts";
+import type { AttemptResult } from "./attempt.ts";
 import { LeaseLost } from "./ports.ts";
+import { withdrawApprovals } from "./approvals.ts";
 import { AttemptRunner, type AttemptParts } from "./attempt-runner.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "./call-request.ts";
+import { failed, success } from "./call-results.ts";
 import { Chooser, type Choice } from "./chooser.ts";
 import { endLeftovers } from "./cut-attempt.ts";
-import { Stopped } from "./interrupts.ts";
+import { leaseLost, Stopped } from "./interrupts.ts";
 import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
+import { ModelPlace } from "./model-slots.ts";
 import type { Slot } from "./slots.ts";
 
 /**
@@ -99,7 +101,10 @@ export class Gateway {
   ): Promise<CallResult | null> {
     const outcome = await this.#parts.files.readOutcome(last.folder);
     const start = outcome === null ? this.#attempts.adoption(last) : null;
-    if (start === null) this.#parts.modelSlots.forget(last.call);
+    if (start === null) {
+      this.#parts.modelSlots.forget(last.call);
+      await withdrawApprovals(this.#parts.ledger, task, request, "the call was cut off");
+    }
     if (outcome !== null) {
       const read: AttemptResult = {
         outcome,
@@ -116,11 +121,11 @@ export class Gateway {
       await this.#attempts.endCut(task, progress, last, "crashed");
       return null;
     }
-    const slot = this.#parts.modelSlots.adopt(last.call, last.model);
+    const place = this.#place(task, last.model, this.#parts.modelSlots.adopt(last.call, last.model));
     try {
-      return await this.#run(task, request, progress, last.model, last, start);
+      return await this.#run(task, request, progress, place, last, start);
     } finally {
-      slot.release();
+      place.release();
     }
   }
 
@@ -130,7 +135,7 @@ export class Gateway {
     progress: CallProgress,
     choice: Choice & { kind: "use" },
   ): Promise<CallResult | null> {
-    const slot = await this.#modelSlot(task, choice.model);
+    const place = this.#place(task, choice.model, await this.#modelSlot(task, choice.model));
     try {
       const { log } = this.#parts.ledger;
       const head = await log.head();
@@ -155,10 +160,14 @@ export class Gateway {
         }
         return null;
       }
-      return await this.#run(task, request, progress, choice.model, begun.attempt, begun.start, begun.capMicros);
+      return await this.#run(task, request, progress, place, begun.attempt, begun.start, begun.capMicros);
     } finally {
-      slot.release();
+      place.release();
     }
+  }
+
+  #place(task: CallingTask, model: ModelName, slot: Slot): ModelPlace {
+    return new ModelPlace(slot, () => this.#modelSlot(task, model));
   }
 
   /** A place at the model; while there is none the task gives its own slot back. */
@@ -202,12 +211,17 @@ export class Gateway {
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
-    model: ModelName,
+    place: ModelPlace,
     attempt: AttemptRow,
     start: Start,
     capMicros: number | null = null,
   ): Promise<CallResult | null> {
-    const result = await this.#attempts.run(task, request, attempt, start, capMicros);
+    const result = await this.#attempts
+      .run(task, request, attempt, start, place, capMicros)
+      .catch(async (error: unknown) => {
+        if (error instanceof Stopped) await this.#attempts.endCut(task, progress, attempt, "cancelled");
+        throw error;
+      });
     if (result.outcome.kind === "cancelled") {
       const { signal } = task.turn;
       if (signal.aborted && signal.reason === leaseLost) throw new LeaseLost(task.spec.id);
@@ -215,7 +229,12 @@ export class Gateway {
       if (signal.aborted) throw new Stopped("stopped during a call");
       return null;
     }
-    return await this.#settle(task, request, progress, model, attempt, result);
+    if (start.kind === "resume" && result.outcome.failure?.reason === "session") {
+      await this.#attempts.endCut(task, progress, attempt, "crashed");
+      progress.isSessionGone = true;
+      return null;
+    }
+    return await this.#settle(task, request, progress, attempt.model, attempt, result);
   }
 
   async #settle(
@@ -257,7 +276,7 @@ export class Gateway {
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
-    choice: { readonly candidates: readonly RouteCandidate[]; readonly reason: string },
+    choice: Choice & { readonly kind: "wait" },
   ): Promise<void> {
     const route = canonicalJson(toJson(choice.candidates));
     if (route === progress.lastRoute) return;
@@ -271,21 +290,9 @@ export class Gateway {
           chosen: null,
           candidates: choice.candidates,
           reason: choice.reason,
+          waits: { by: choice.waiting.kind === "breaker" ? "breaker" : "hold", untilMs: choice.waiting.untilMs },
         },
       },
     ]);
   }
-}
-
-function failed({ call }: CallProgress, failure: Failure): CallResult {
-  return { kind: "failed", call, outcome: "error", failure, model: null, retryable: failure.retryable };
-}
-
-function success(
-  progress: CallProgress,
-  outcome: AdapterOutcome,
-  model: ModelName,
-  session: string | null,
-): CallResult {
-  return { kind: "success", call: progress.call, text: outcome.text, answer: outcome.answer, model, session };
 }

@@ -52,3 +52,6 @@ export class HistoryMismatch extends Error {
     this.why = why;
   }
 }
+
+/** Why a task's signal aborts when another engine has it: what can be adopted is left to that. */
+export const leaseLost = "lease_lost";

@@ -8,6 +8,9 @@ export interface CallLimits {
   readonly wallMs: number;
 }
 
+/** A machine that slept is noticed by whoever calls slept(). */
+const longestMs = 60_000;
+
 export type ExpiredLimit = "startup" | "idle" | "wall";
 
 /**
@@ -23,6 +26,8 @@ export class LimitWatch {
   #aliveMs: number;
   #started = false;
   #look = new AbortController();
+  #pauses = 0;
+  #pausedMs = 0;
 
   constructor(clock: Clock, limits: CallLimits) {
     this.#clock = clock;
@@ -51,6 +56,19 @@ export class LimitWatch {
     this.#aliveMs += gapMs;
   }
 
+  /** A person is waited for: no limit runs until `resume`, which is called once for each pause. */
+  pause(): void {
+    if (this.#pauses === 0) this.#pausedMs = this.#clock.now();
+    this.#pauses += 1;
+  }
+
+  resume(): void {
+    this.#pauses -= 1;
+    if (this.#pauses > 0) return;
+    this.slept(this.#clock.now() - this.#pausedMs);
+    this.#look.abort();
+  }
+
   stop(): void {
     this.#done.abort();
   }
@@ -59,11 +77,10 @@ export class LimitWatch {
   async expired(): Promise<ExpiredLimit | null> {
     while (!this.#done.signal.aborted) {
       const due = this.#next();
-      const waitMs = due.atMs - this.#clock.now();
+      const waitMs = this.#pauses > 0 ? longestMs : due.atMs - this.#clock.now();
       if (waitMs <= 0) return due.limit;
-      // At most 60 s: a machine that slept is noticed by whoever calls slept().
       this.#look = new AbortController();
-      await this.#clock.wait(Math.min(waitMs, 60_000), AbortSignal.any([this.#done.signal, this.#look.signal]));
+      await this.#clock.wait(Math.min(waitMs, longestMs), AbortSignal.any([this.#done.signal, this.#look.signal]));
     }
     return null;
   }

@@ -55,3 +55,33 @@ export class ModelSlots {
     return made;
   }
 }
+
+/** A call's place at its model, given up while its agent waits for a person. */
+export class ModelPlace {
+  readonly #takeAgain: () => Promise<Slot>;
+  #slot: Slot | null;
+  #isOver = false;
+
+  constructor(slot: Slot, takeAgain: () => Promise<Slot>) {
+    this.#slot = slot;
+    this.#takeAgain = takeAgain;
+  }
+
+  leave(): void {
+    this.#slot?.release();
+    this.#slot = null;
+  }
+
+  async comeBack(): Promise<void> {
+    if (this.#slot !== null || this.#isOver) return;
+    const slot = await this.#takeAgain();
+    if (this.#isOver || this.#slot !== null) slot.release();
+    else this.#slot = slot;
+  }
+
+  /** The call is over. */
+  release(): void {
+    this.#isOver = true;
+    this.leave();
+  }
+}

@@ -2,7 +2,7 @@ import { assert } from "../domain/assert.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import { compareRank, mayStart, type StartFacts, type StartRank } from "../policy/order.ts";
-import { leaseLost } from "./attempt.ts";
+import { leaseLost } from "./interrupts.ts";
 import { verdictOf, type Verdict } from "./finish.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Interrupted } from "./commands.ts";

@@ -132,6 +132,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     generation: row.generation,
     writer,
     turn: active.turn,
+    person: { writer, turn: active.turn },
     timeLeftMs: () => timeLeft(parts, row),
   };
   const workspace = fencedWorkspace(parts.workspace, () => writer.assertOurs());

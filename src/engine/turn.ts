@@ -8,7 +8,7 @@ import type { Waker } from "./waker.ts";
 
 /** What a task waits for while it holds no slot. `untilMs` null: without an end of its own. */
 export interface Waiting {
-  readonly kind: "question" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate";
+  readonly kind: "question" | "approval" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate";
   readonly untilMs: number | null;
   readonly reason: string;
 }
@@ -86,18 +86,33 @@ export class Turn {
 
   /** Waits for the effective answer of a question. */
   async answer(question: Question): Promise<Answer> {
-    const { ledger, waker, clock, repository } = this.#parts;
     return await this.idle({ kind: "question", untilMs: null, reason: question.kind }, async () => {
-      const got = await waker.until<Answer>(async () => {
-        this.#goOn();
-        const found = (await ledger.account.questions(repository)).find((entry) => entry.question.id === question.id);
-        assert(found !== undefined, `the question ${question.id} is gone without an answer`);
-        if (found.answer === null) return { again: null };
-        return found.answer.effectiveAt <= clock.now() ? { got: found.answer } : { again: found.answer.effectiveAt };
-      }, this.signal);
-      if (got === null) throw new Stopped("stopped while waiting for a person");
-      return got;
+      const answer = await this.#answer(question, null, this.signal);
+      assert(answer !== null, "only an instant ends the wait for an answer without one");
+      return answer;
     });
+  }
+
+  /** The same for an agent that waits in the middle of its call: null from `untilMs` on. Throws Stopped when `over` aborts. */
+  async answerDuringCall(question: Question, untilMs: number, over: AbortSignal): Promise<Answer | null> {
+    return await this.idle(
+      { kind: "approval", untilMs, reason: question.kind },
+      async () => await this.#answer(question, untilMs, AbortSignal.any([this.signal, over])),
+    );
+  }
+
+  async #answer(question: Question, untilMs: number | null, signal: AbortSignal): Promise<Answer | null> {
+    const { ledger, waker, clock, repository } = this.#parts;
+    const got = await waker.until<Answer | null>(async () => {
+      this.#goOn();
+      const found = (await ledger.account.questions(repository)).find((entry) => entry.question.id === question.id);
+      assert(found !== undefined, `the question ${question.id} is gone without an answer`);
+      const { answer } = found;
+      if (answer !== null) return answer.effectiveAt <= clock.now() ? { got: answer } : { again: answer.effectiveAt };
+      return untilMs !== null && clock.now() >= untilMs ? { got: null } : { again: untilMs };
+    }, signal);
+    if (signal.aborted) throw new Stopped("stopped while waiting for a person");
+    return got;
   }
 
   /** Gives the slot back; harmless without one. */

@@ -212,7 +212,7 @@ function failureOfCode(code: number, said: string): Failure | null {
   const message = said === "" ? `it ended with exit code ${code}` : said;
   if (code === 41) return failure("auth", message, { reason: "bad_key" });
   if (code === 42 && /no previous sessions|invalid session|session .{0,80}not found/i.test(said)) {
-    return failure("not_found", message, { retryable: true });
+    return failure("not_found", message, { reason: "session", retryable: true });
   }
   if (code === 42 || code === 52 || code === 55) return failure("invalid_request", message, { reason: "bad_request" });
   return null;

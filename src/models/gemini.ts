@@ -11,7 +11,7 @@ import { localMoment } from "./local-moment.ts";
 
 const capabilities: Capabilities = {
   streaming: true,
-  session: "early",
+  session: "preset",
   resume: true,
   schema: false,
   approvals: false,
@@ -62,6 +62,7 @@ export const geminiArguments = (spec: CallSpec): readonly string[] => [
   approvalMode(spec),
   ...(spec.model.model === null ? [] : ["--model", spec.model.model]),
   ...(spec.start.kind === "resume" ? [`--resume=${spec.start.session}`] : []),
+  ...(spec.start.kind === "fresh" && spec.start.session !== null ? [`--session-id=${spec.start.session}`] : []),
 ];
 
 function approvalMode({ access, permissions }: CallSpec): string {

@@ -195,7 +195,7 @@ export const errorTable: readonly ErrorRow[] = [
   { text: overflowText, ...overflow },
   { text: /ran out of room in the model's context/i, ...overflow },
   { text: /\bmodel\b.{0,120}(?:not found|does not exist|may not exist|is not supported)|model_not_found/i, ...noModel },
-  { text: /no conversation found|session not found/i, type: "not_found", reason: null, retryable: true },
+  { text: /no conversation found|session not found/i, type: "not_found", reason: "session", retryable: true },
   {
     text: /\boverloaded\b|selected model is at capacity|currently experiencing high demand|loading model|503 service unavailable/i,
     ...overloaded,

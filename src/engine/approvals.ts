@@ -1,0 +1,158 @@
+import { toJson, type Json } from "../domain/json.ts";
+import type { Answer, Question } from "../domain/question.ts";
+import type { AttemptRow } from "../domain/rows.ts";
+import type { CheckSettings } from "../domain/settings.ts";
+import { isPermitted, permissionOf, whatIsAsked } from "../policy/permission.ts";
+import type { ApprovalDecision, CallEvent } from "./adapter.ts";
+import type { CallingTask, CallRequest } from "./call-request.ts";
+import { digestOf } from "./digest.ts";
+import { engineActor, type Asked } from "./durable-task.ts";
+import { TaskFailed } from "./interrupts.ts";
+import type { ModelPlace } from "./model-slots.ts";
+import { openQuestions, withdrawals } from "./open-questions.ts";
+import type { Clock, Ledger } from "./ports.ts";
+import type { TaskWriter } from "./task-writer.ts";
+import type { Turn } from "./turn.ts";
+
+export type ApprovalEvent = Extract<CallEvent, { type: "approval" }>;
+
+export interface ApprovalAnswer {
+  readonly decision: ApprovalDecision;
+  /** Told to the agent. */
+  readonly message: string | null;
+}
+
+export interface ApprovalParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** How long a person is waited for. */
+  readonly limitMs: number;
+  /** Commands the user wrote: they are what the work is judged by, so nobody is asked for them. */
+  readonly checks: readonly CheckSettings[];
+}
+
+/**
+ * What an agent asks in the middle of its call, as a question to a person. The task waits for it like for any other, without a
+ * slot and without a place at its model, while its agent stands still. Decided once: the answer is a committed key, so an
+ * engine that takes over a running agent says the same again. Throws Stopped when `over` aborts.
+ */
+export async function decideApproval(
+  parts: ApprovalParts,
+  at: { readonly task: CallingTask; readonly request: CallRequest; readonly attempt: AttemptRow },
+  event: ApprovalEvent,
+  place: ModelPlace,
+  over: AbortSignal,
+): Promise<ApprovalAnswer> {
+  const { task, request, attempt } = at;
+  const { person } = task;
+  if (person === undefined || request.access === "read")
+    return { decision: "deny", message: "who only looks may not do this" };
+  const { writer } = person;
+  const permission = permissionOf(event);
+  const key = `${approvalsOf(request)}${attempt.attempt}.${attempt.rerun}/${digestOf(event.id).slice(0, 12)}`;
+  const committed = writer.result(key);
+  if (committed !== undefined) return answerIn(committed.result);
+  if (isPermitted(permission, parts.checks, alwaysIn(writer, task.generation)))
+    return { decision: "allow_once", message: null };
+  const back = writer.stateBeforeQuestion;
+  const asked: Asked = {
+    kind: "approval",
+    reason: "tool",
+    text: whatIsAsked(attempt.model, permission),
+    actions: ["approve", "allow_always", "deny", "abort"],
+    returnState: back,
+    evidence: { ...event, model: attempt.model, call: attempt.call },
+    to: () => back,
+  };
+  const question = await writer.question(key, asked);
+  place.leave();
+  const answer = await answerOf(parts, person.turn, question, over);
+  if (answer.action === "abort") {
+    const message = answer.text ?? `aborted by ${answer.actor.name}`;
+    throw new TaskFailed({ type: "aborted", reason: null, message });
+  }
+  const decision: ApprovalDecision =
+    answer.action === "approve" ? "allow_once" : answer.action === "allow_always" ? "allow_always" : "deny";
+  const given = { decision, message: answer.text, permission };
+  const others = (await openApprovals(parts.ledger, task, approvalsOf(request))).filter(({ id }) => id !== question.id);
+  await writer.commit(key, "", toJson(given), {
+    events: [],
+    enters: others.length === 0 ? back : null,
+    reason: `${answer.action} by ${answer.actor.name}`,
+    steps: [],
+  });
+  await task.turn.ready();
+  await place.comeBack();
+  return given;
+}
+
+/** A person's answer, or no when nobody gave one in time. */
+async function answerOf(
+  { ledger, clock, limitMs }: ApprovalParts,
+  turn: Turn,
+  question: Question,
+  over: AbortSignal,
+): Promise<Answer> {
+  const untilMs = question.askedAt + limitMs;
+  for (;;) {
+    const answer = await turn.answerDuringCall(question, untilMs, over);
+    if (answer !== null) return answer;
+    const text = `nobody answered within ${Math.round(limitMs / 1_000)} s; go on without it`;
+    const no: Answer = {
+      question: question.id,
+      action: "deny",
+      text,
+      model: null,
+      actor: engineActor,
+      effectiveAt: clock.now(),
+    };
+    // A person may have been quicker: then theirs is waited for.
+    const outcome = await ledger.decisions.answer(no, false);
+    if (outcome.ok) return no;
+  }
+}
+
+/** Takes back what an attempt asked that is over: nobody would hear the answer. */
+export async function withdrawApprovals(
+  ledger: Ledger,
+  task: CallingTask,
+  request: CallRequest,
+  reason: string,
+): Promise<void> {
+  const open = await openApprovals(ledger, task, approvalsOf(request));
+  const events = withdrawals(open, reason);
+  if (open.length === 0) return;
+  const writer = task.person?.writer;
+  if (writer?.state === "AWAITING_HUMAN") await writer.move(writer.stateBeforeQuestion, reason, { events });
+  else await task.writer.append(events);
+}
+
+const approvalsOf = ({ key }: CallRequest): string => `${key}/approval/`;
+
+async function openApprovals(ledger: Ledger, task: CallingTask, prefix: string): Promise<readonly Question[]> {
+  const open = await openQuestions(ledger, task.repository, task.spec.id);
+  return open.filter(({ key }) => key.startsWith(prefix));
+}
+
+/** What this task's agents were always allowed, in this generation. */
+function alwaysIn(writer: TaskWriter, generation: number): readonly string[] {
+  return writer.keys().flatMap((key) => {
+    if (!key.includes("/approval/")) return [];
+    const result = writer.result(`g${generation}/${key}`)?.result ?? null;
+    const permission = fieldOf(result, "permission");
+    return fieldOf(result, "decision") === "allow_always" && permission !== null ? [JSON.stringify(permission)] : [];
+  });
+}
+
+function answerIn(result: Json): ApprovalAnswer {
+  const [decision, message] = [fieldOf(result, "decision"), fieldOf(result, "message")];
+  return {
+    decision: decision === "allow_once" || decision === "allow_always" ? decision : "deny",
+    message: typeof message === "string" ? message : null,
+  };
+}
+
+const fieldOf = (result: Json, name: string): Json =>
+  typeof result === "object" && result !== null && !Array.isArray(result)
+    ? (Object.entries(result).find(([key]) => key === name)?.[1] ?? null)
+    : null;
