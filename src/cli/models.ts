@@ -13,6 +13,7 @@ import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { explain } from "./explain.ts";
 import { lastRun, repositoryHere, withLedger, type Ground } from "./ground.ts";
+import { showPrices } from "./models-prices.ts";
 import type { Program } from "./program.ts";
 import { noModel, readSettingsHere } from "./read-settings.ts";
 import { BadFiles, Refused } from "./refused.ts";
@@ -21,9 +22,9 @@ import { printTable } from "./print-table.ts";
 /** Health, breakers, holds and cost of each model; closes a breaker by hand. */
 export async function command(program: Program, args: Arguments): Promise<number> {
   if (args.has("explain")) return explain(program, args);
-  if (args.has("prices")) throw new Refused("models --prices does not work yet");
   return await withLedger(program, async (ground) => {
     const facts = await modelFacts(ground);
+    if (args.has("prices")) return showPrices(program, facts.settings, args.has("json"));
     const reset = args.value("reset");
     if (reset !== null) return await resetBreaker(ground, facts.settings, reset);
     if (args.has("json")) program.out.json({ v: jsonVersion, models: facts.models.map((model) => modelJson(model)) });
