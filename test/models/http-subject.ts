@@ -31,7 +31,8 @@ export const asked = (dialect: Dialect, place: Place, spec: CallSpec): CallSpec 
   model: modelSettings({
     ...spec.model,
     adapter: dialect.name,
-    model: "test-model",
+    // The SDK tells by the name what a model of Anthropic can.
+    model: dialect.name === "anthropic" ? "claude-test" : "test-model",
     baseUrl: place.url + dialect.base,
     keyEnv: "LOOPBACK_KEY",
     account: dialect.name,
