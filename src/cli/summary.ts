@@ -3,6 +3,7 @@ import { money } from "../view/amounts.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../view/json.ts";
 import { runLook } from "../view/look.ts";
 import { countTasks } from "../view/task-list.ts";
+import { spentEvents, spentIn, spentLines } from "../view/spent.ts";
 import { entryOf } from "../view/task-entry.ts";
 import type { Arguments } from "./arguments.ts";
 import { withRepository, type RepositoryGround } from "./ground.ts";
@@ -34,6 +35,7 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
   );
   for (const total of totals)
     program.out.line(`  ${total.model}: ${total.calls} calls, ${total.failures} failures, ${money(total.cost)}`);
+  for (const line of spentLines(facts.spent)) program.out.line(line);
   await sayEnd(ground, run.id);
   return 0;
 }
@@ -45,5 +47,7 @@ async function summaryFacts({ ledger, repository }: RepositoryGround): Promise<S
   const totals = await ledger.runs.totals(run.id);
   const told = await ledger.log.since(0, { run: run.id, types: ["call.started", "call.retried"] });
   const calls = told.filter(({ type }) => type === "call.started").length;
-  return { run, rows: rows.filter((row) => row.run === run.id), world, totals, calls, retries: told.length - calls };
+  const spent = spentIn(await ledger.log.since(0, { run: run.id, types: spentEvents }));
+  const own = rows.filter((row) => row.run === run.id);
+  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent };
 }

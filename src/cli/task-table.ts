@@ -21,4 +21,7 @@ export function printTasks(program: Program, { world }: RepositoryFacts, rows: r
   const moment = { now: clock.now(), frame: 0, motion: false };
   out.line(lineText(taskHeading(columns, width)).trimEnd());
   for (const row of rows) out.line(lineText(taskRow(entryOf(row, world), columns, width, moment, false)).trimEnd());
+  const unsettled = rows.filter(({ cost }) => cost.source === "unsettled").map(({ id }) => id);
+  if (unsettled.length > 0)
+    out.line(`unsettled: ${unsettled.join(", ")}; a call was cut off before its cost was told, so it may be more`);
 }

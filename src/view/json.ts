@@ -6,6 +6,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { Question } from "../domain/question.ts";
 import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../domain/rows.ts";
 import { blockedBy, derivedOf, type TaskWorld } from "./derived.ts";
+import { spentJson, type Spent } from "./spent.ts";
 import { entryOf } from "./task-entry.ts";
 import { countTasks } from "./task-list.ts";
 
@@ -178,6 +179,7 @@ export interface SummaryFacts {
   readonly totals: readonly ModelTotals[];
   readonly calls: number;
   readonly retries: number;
+  readonly spent: Spent;
 }
 
 /** Usage and cost over all models; without a call they are nothing and $0. */
@@ -206,6 +208,7 @@ export function summaryJson(facts: SummaryFacts): JsonObject {
     retries: facts.retries,
     usage: usageJson(sum.usage),
     ...costJson(sum.cost),
+    ...spentJson(facts.spent),
     byModel: totals.map((each) => ({
       model: each.model,
       calls: each.calls,

@@ -175,6 +175,12 @@ describe("the documents", () => {
       totals: [totals("opus"), totals("gpt", { failures: 1, cost: { micros: null, source: "unknown" } })],
       calls: 20,
       retries: 2,
+      spent: {
+        paid: { micros: 500_000, source: "estimated" },
+        notional: { micros: 420_000, source: "unsettled" },
+        unsettled: { calls: 1, assumedMicros: 0 },
+        overMicros: 0,
+      },
     });
     expect(summary).toEqual({
       v: 1,
@@ -191,6 +197,10 @@ describe("the documents", () => {
       usage: { input: 72_000, output: 10_400, cacheRead: 42_000, cacheWrite: 0, reasoning: 0, total: 82_400 },
       costUsd: 0.92,
       costSource: "lower_bound",
+      paidUsd: 0.5,
+      notionalUsd: 0.42,
+      unsettled: { calls: 1, assumedUsd: 0 },
+      overUsd: 0,
       byModel: [
         {
           model: "opus",

@@ -1,0 +1,61 @@
+import type { RecordedEvent } from "../domain/events.ts";
+import { addCost, microsToUsd, type Cost } from "../domain/money.ts";
+import { counted, dollars, money } from "./amounts.ts";
+
+/** What calls came to, by who pays. */
+export interface Spent {
+  /** Paid by the token. */
+  readonly paid: Cost;
+  /** What subscriptions and free models would have cost by the token. */
+  readonly notional: Cost;
+  /** Calls that were cut off before they told their cost, and what budgets count for them. */
+  readonly unsettled: { readonly calls: number; readonly assumedMicros: number };
+  /** By how much calls cost more than was set aside for them. */
+  readonly overMicros: number;
+}
+
+const nothing: Cost = { micros: 0, source: "reported" };
+
+/** The events that `spentIn` is made from. */
+export const spentEvents = ["budget.settled"] as const;
+
+export function spentIn(events: readonly RecordedEvent[]): Spent {
+  let [paid, notional]: [Cost | null, Cost | null] = [null, null];
+  let [calls, assumedMicros, overMicros] = [0, 0, 0];
+  for (const event of events) {
+    if (event.type !== "budget.settled") continue;
+    const { data } = event;
+    if (data.notional === true) notional = notional === null ? data.cost : addCost(notional, data.cost);
+    else paid = paid === null ? data.cost : addCost(paid, data.cost);
+    overMicros += data.overMicros ?? 0;
+    if (data.cost.source !== "unsettled") continue;
+    calls += 1;
+    assumedMicros += data.assumedMicros ?? 0;
+  }
+  return { paid: paid ?? nothing, notional: notional ?? nothing, unsettled: { calls, assumedMicros }, overMicros };
+}
+
+export const spentJson = ({ paid, notional, unsettled, overMicros }: Spent) => ({
+  paidUsd: usd(paid),
+  notionalUsd: usd(notional),
+  unsettled: { calls: unsettled.calls, assumedUsd: microsToUsd(unsettled.assumedMicros) },
+  overUsd: microsToUsd(overMicros),
+});
+
+const usd = ({ micros }: Cost): number | null => (micros === null ? null : microsToUsd(micros));
+
+/** What a sum alone does not say; none where it says all. */
+export function spentLines({ paid, notional, unsettled, overMicros }: Spent): readonly string[] {
+  const lines: string[] = [];
+  if (notional.micros !== 0)
+    lines.push(
+      `paid by the token: ${money(paid)}; what subscriptions and free models did would have cost ${money(notional)}`,
+    );
+  if (overMicros > 0)
+    lines.push(`calls cost ${dollars(overMicros)} more than was set aside for them; budgets count it`);
+  if (unsettled.calls > 0) {
+    const assumed = unsettled.assumedMicros === 0 ? "" : `; budgets count ${dollars(unsettled.assumedMicros)} for it`;
+    lines.push(`unsettled: ${counted(unsettled.calls, "call")} cut off before the cost was told${assumed}`);
+  }
+  return lines;
+}
