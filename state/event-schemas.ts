@@ -112,7 +112,14 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "key.committed": body("key.committed", object({ key: text, inputs: text, result: json })),
   "route.decided": body(
     "route.decided",
-    object({ key: text, role, chosen: text.nullable(), candidates: z.array(candidate), reason: text }),
+    object({
+      key: text,
+      role,
+      chosen: text.nullable(),
+      candidates: z.array(candidate),
+      reason: text,
+      waits: object({ by: z.enum(["hold", "breaker"]), untilMs: integer.nullable() }).exactOptional(),
+    }),
   ),
   "call.started": body(
     "call.started",

@@ -5,7 +5,8 @@ import { duration } from "../view/durations.ts";
 import type { TaskWorld } from "../view/derived.ts";
 import { failureText, roleWord } from "../view/event-lines.ts";
 import { checkLook, findingLook, severityLook, stepLook } from "../view/look.ts";
-import { entryLook, entryOf } from "../view/task-entry.ts";
+import { entryOf, lookNow, waitNow } from "../view/task-entry.ts";
+import { reasonOf } from "../view/task-row.ts";
 import type { Program } from "./program.ts";
 import { sayQuestion, sayRequest } from "./review.ts";
 
@@ -14,10 +15,13 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
   const { out } = program;
   const { task, steps, plan, question } = detail;
   const entry = entryOf(task, world);
+  const now = program.clock.now();
   out.line(`${task.id}  ${task.spec.goal}`);
   out.line(
-    `  ${entryLook(entry).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
+    `  ${lookNow(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
   );
+  const wait = waitNow(entry, now);
+  if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
   if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);
   if (task.startedAt !== null)
     out.line(`  ${task.attempts} tries, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`);

@@ -1,10 +1,13 @@
 import { jsonVersion } from "../view/json.ts";
 import { eventJson } from "../view/json-events.ts";
 import { roleWord } from "../view/event-lines.ts";
+import { entryOf, lookNow } from "../view/task-entry.ts";
+import { reasonOf } from "../view/task-row.ts";
 import type { Arguments } from "./arguments.ts";
 import { findTask } from "./find-task.ts";
 import { withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";
+import { readFacts } from "./repository-facts.ts";
 
 /** Who was chosen for each piece of a task's work, and why everybody else was not. */
 export const command = (program: Program, args: Arguments): Promise<number> =>
@@ -20,6 +23,9 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       out.json({ v: jsonVersion, task: task.id, decisions: events.flatMap((event) => eventJson(event) ?? []) });
       return 0;
     }
+    const { world } = await readFacts(ledger, repository.id);
+    const entry = entryOf(task, world);
+    const kept = reasonOf(entry, program.clock.now());
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
     for (const event of events) {
       if (event.type === "risk.raised")
@@ -28,5 +34,6 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${event.data.reason}`);
       for (const { model, state, why } of event.data.candidates) out.line(`    ${state.padEnd(8)} ${model}  ${why}`);
     }
+    if (kept !== null) out.line(`now: ${lookNow(entry, program.clock.now()).word}, ${kept}`);
     return 0;
   });

@@ -120,6 +120,8 @@ export interface EventData {
     readonly chosen: ModelName | null;
     readonly candidates: readonly RouteCandidate[];
     readonly reason: string;
+    /** Nobody was chosen, and this is waited for; until a person releases somebody where it has no end. */
+    readonly waits?: { readonly by: "hold" | "breaker"; readonly untilMs: number | null };
   };
   "call.started": {
     readonly key: string;

@@ -7,6 +7,7 @@ import type { ModelFacts, Notice, RunningCall, RunSnapshot } from "../view/scree
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskRows } from "./task-rows.ts";
+import { TaskStandingReads } from "./task-standings.ts";
 
 export interface LedgerSliceParts {
   readonly ledger: ScreenLedger;
@@ -21,8 +22,10 @@ type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "
 export function createLedgerSlices(parts: LedgerSliceParts): {
   readonly loaders: LedgerSlices;
   readonly rows: TaskRows;
+  readonly standings: TaskStandingReads;
 } {
   const rows = new TaskRows(parts.ledger.tasks, parts.repository.id);
+  const standings = new TaskStandingReads(parts.ledger.log, parts.repository.id);
   const empty: RunSnapshot = {
     repository: parts.repository.name,
     run: null,
@@ -36,7 +39,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   const loaders: LedgerSlices = {
     run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
     tasks: {
-      empty: { rows: [], holds: [], active: new Set(), accounts: {} },
+      empty: { rows: [], holds: [], active: new Set(), accounts: {}, waits: new Map(), reverted: new Set() },
       async load(_id, before, reads) {
         const [list, holds, running, settings] = await Promise.all([
           rows.read(),
@@ -44,8 +47,11 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
           reads.running(),
           reads.settings(),
         ]);
+        const { waits, reverted } = await standings.read(list);
         const next = {
           rows: list,
+          waits: unlessSame(before.waits, waits),
+          reverted: unlessSame(before.reverted, reverted),
           holds: unlessSame(before.holds, holds),
           active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
           accounts: unlessSame(before.accounts, accountsOf(settings)),
@@ -54,6 +60,8 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
           next.rows === before.rows &&
           next.holds === before.holds &&
           next.active === before.active &&
+          next.waits === before.waits &&
+          next.reverted === before.reverted &&
           next.accounts === before.accounts;
         return same ? before : next;
       },
@@ -68,7 +76,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
     },
     task: { empty: null, load: async (id, before, reads) => unlessSame(before, await reads.detail(id)) },
   };
-  return { loaders, rows };
+  return { loaders, rows, standings };
 }
 
 /** Nobody was called: that cost nothing, and it is known. */

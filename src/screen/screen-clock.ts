@@ -24,6 +24,7 @@ export interface ClockFacts {
  */
 export function clockStepMs({ run, tasks, review, movedAt }: ClockFacts, motion: boolean, now: number): number | null {
   if (tasks.active.size > 0 && run.engine === "alive") return motion ? frameMs : secondMs;
+  if ([...tasks.waits.values()].some(({ untilMs }) => untilMs !== null && untilMs > now)) return secondMs;
   if (run.run?.state === "running" || tasks.holds.some(({ untilMs }) => untilMs !== null)) return secondMs;
   if (review.questions.some(({ answer }) => answer !== null && answer.effectiveAt > now)) return secondMs;
   if (run.notices.some(({ at }) => now - at < freshMs)) return secondMs;

@@ -14,6 +14,7 @@ import { clockStepMs, ScreenClock } from "./screen-clock.ts";
 import { SliceCells } from "./slice-cells.ts";
 import { TaskDiffs, type LoadDiff } from "./task-diffs.ts";
 import type { TaskRows } from "./task-rows.ts";
+import type { TaskStandingReads } from "./task-standings.ts";
 import { Ticker } from "./ticker.ts";
 
 export interface StoreParts {
@@ -49,6 +50,7 @@ export class ScreenStore implements ScreenSource {
   readonly #parts: StoreParts;
   readonly #cells: SliceCells;
   readonly #rows: TaskRows;
+  readonly #standings: TaskStandingReads;
   readonly #events: RecentEvents;
   readonly #live: LiveTails;
   readonly #drafts: Drafts;
@@ -78,6 +80,7 @@ export class ScreenStore implements ScreenSource {
       notices: () => this.#notices,
     });
     this.#rows = tables.rows;
+    this.#standings = tables.standings;
     this.#events = new RecentEvents(ledger.log, repository.id);
     this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
     this.#drafts = new Drafts(parts.drafts, clock, (error) =>
@@ -231,10 +234,14 @@ export class ScreenStore implements ScreenSource {
     for (const slice of dirt.slices) this.#cells.mark(slice);
     for (const task of dirt.tasks) {
       this.#rows.changed(task);
+      this.#standings.changed(task);
       this.#cells.mark("task", task);
       this.#cells.mark("diff", task);
     }
-    if (dirt.allTasks) this.#rows.allChanged();
+    if (dirt.allTasks) {
+      this.#rows.allChanged();
+      this.#standings.allChanged();
+    }
     for (const id of this.#events.grow(news)) this.#cells.mark("events", id);
     if (news.some(({ type }) => type === "run.started" || type === "run.ended")) this.engine.poke();
     for (const listener of this.#newsListeners) listener(news);
@@ -242,6 +249,7 @@ export class ScreenStore implements ScreenSource {
 
   #allDirty(): void {
     this.#rows.allChanged();
+    this.#standings.allChanged();
     this.#events.forget();
     for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const)
       this.#cells.mark(slice);

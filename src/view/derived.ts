@@ -1,6 +1,7 @@
 import type { ModelName, TaskId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { RunRow, TaskRow } from "../domain/rows.ts";
+import type { TaskWait } from "./task-wait.ts";
 import { isTerminal, type Derived, type TaskState } from "../domain/task.ts";
 
 /** What one task's derived state depends on beside its own row. */
@@ -11,13 +12,17 @@ export interface TaskWorld {
   /** Tasks with an attempt running now: they are not held, whatever their last model's account is. */
   readonly active: ReadonlySet<TaskId>;
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** What tasks that have begun wait for by themselves. */
+  readonly waits: ReadonlyMap<TaskId, TaskWait>;
+  /** Done tasks whose merge was undone: whoever needs them waits again. */
+  readonly reverted: ReadonlySet<TaskId>;
 }
 
 /** `rows` are all tasks of the repository, so that needs of other runs are known. */
 export function taskWorld(
   rows: readonly TaskRow[],
   run: Pick<RunRow, "paused"> | null,
-  facts: Pick<TaskWorld, "holds" | "active" | "accounts">,
+  facts: Pick<TaskWorld, "holds" | "active" | "accounts" | "waits" | "reverted">,
 ): TaskWorld {
   return {
     states: new Map(rows.map((row) => [row.id, row.state])),
@@ -25,6 +30,8 @@ export function taskWorld(
     paused: run?.paused === true,
     active: facts.active,
     accounts: facts.accounts,
+    waits: facts.waits,
+    reverted: facts.reverted,
   };
 }
 
@@ -32,7 +39,17 @@ export function taskWorld(
 export const blockedBy = (row: TaskRow, world: TaskWorld): readonly TaskId[] =>
   row.spec.needs.length === 0 || isTerminal(row.state)
     ? []
-    : row.spec.needs.filter((need) => world.states.get(need) !== "DONE");
+    : row.spec.needs.filter((need) => world.states.get(need) !== "DONE" || world.reverted.has(need));
+
+/** What a task that has begun waits for by itself; null: nothing, or a hold or pause of others says more. */
+export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
+  if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
+  return derivedOf(row, world) === null ? (world.waits.get(row.id) ?? null) : null;
+}
+
+/** Done, and its merge was undone. */
+export const isReverted = (row: TaskRow, world: TaskWorld): boolean =>
+  row.state === "DONE" && world.reverted.has(row.id);
 
 /** The hold a task waits for; of several the one that ends last. */
 export function holdOf(row: TaskRow, world: TaskWorld): Hold | null {

@@ -33,6 +33,9 @@ export function countdown(ms: number): string {
   return `${Math.floor(span / day)}d ${two((span % day) / hour)}h`;
 }
 
+/** Time left in at most five columns below ten hours, six below a hundred: 0:42, 12:04, 3h12m, 1d03h. */
+export const shortCountdown = (ms: number): string => (ms < hour ? countdown(ms) : duration(ms));
+
 /** 12:04:11 */
 export function timeOfDay(at: number): string {
   const date = new Date(at);

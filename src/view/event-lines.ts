@@ -179,7 +179,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
       : { level: "warn", model, text: `cost ${dollars(overMicros)} more than was set aside for it; it counts in full` },
   "budget.refused": (data) => ({
     level: "warn",
-    text: `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left${data.by === "reservations" ? " beside what is reserved" : ""}`,
+    text:
+      data.by === "reservations"
+        ? `waits until other calls give back budget of this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left beside what is reserved`
+        : `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left`,
   }),
   "question.asked": ({ question }) => ({ asks: true, text: `asks for ${askedFor[question.kind]}: ${question.text}` }),
   "question.answered": ({ answer }) => ({

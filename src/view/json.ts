@@ -5,10 +5,11 @@ import { addCost, addUsage, microsToUsd, noUsage, totalTokens, type Cost, type U
 import type { Problem } from "../domain/problem.ts";
 import type { Question } from "../domain/question.ts";
 import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../domain/rows.ts";
-import { blockedBy, derivedOf, type TaskWorld } from "./derived.ts";
+import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "./derived.ts";
 import { spentJson, type Spent } from "./spent.ts";
 import { entryOf } from "./task-entry.ts";
 import { countTasks } from "./task-list.ts";
+import type { TaskWait } from "./task-wait.ts";
 
 /** What scripts read. The shapes are a promise: a change here is a new `v`. */
 export const jsonVersion = 1;
@@ -52,6 +53,9 @@ export const questionJson = (question: Question): JsonObject => ({
   askedAt: isoOrNull(question.askedAt),
 });
 
+const waitJson = (wait: TaskWait | null): Json =>
+  wait === null ? null : { kind: wait.kind, until: isoOrNull(wait.untilMs), reason: wait.reason };
+
 /** `question`: the one the task waits with, if any. */
 export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | null): JsonObject => ({
   id: row.id,
@@ -78,6 +82,8 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   failure:
     row.failure === null ? null : { type: row.failure.type, reason: row.failure.reason, message: row.failure.message },
   question: question === null ? null : questionJson(question),
+  waiting: waitJson(waitingFor(row, world)),
+  reverted: isReverted(row, world),
 });
 
 const questionOf = (row: TaskRow, questions: readonly Question[]): Question | null =>

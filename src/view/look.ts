@@ -4,6 +4,7 @@ import type { QuestionKind } from "../domain/question.ts";
 import type { RunRow } from "../domain/rows.ts";
 import type { Severity } from "../domain/settings.ts";
 import type { Derived, Risk, StepState, TaskState } from "../domain/task.ts";
+import type { TaskWait } from "./task-wait.ts";
 
 /** What a colour means. Themes give each its values; a meaning never stands by colour alone. */
 export type Tone =
@@ -59,6 +60,17 @@ export const derivedLook: Record<Derived, Look> = {
   paused: look("‖", "=", "paused", "warn"),
   stale: look("~", "~", "changed", "warn"),
 };
+
+/** What a task waits for by itself. */
+export const waitLook: Record<TaskWait["kind"], Look> = {
+  hold: derivedLook.held,
+  breaker: look("‖", "=", "rests", "warn"),
+  budget: look("‖", "=", "budget", "warn"),
+  retry: look("‖", "=", "retry", "warn"),
+};
+
+/** Done, and its merge was undone. */
+export const revertedLook: Look = look("~", "~", "reverted", "warn");
 
 /** A person decided, and the engine has still to hear of it. */
 export const decidedLook: Look = look("✓", "+", "decided", "good");

@@ -15,6 +15,7 @@ import type {
   TaskRow,
 } from "../domain/rows.ts";
 import type { Billing, Permissions } from "../domain/settings.ts";
+import type { TaskWait } from "./task-wait.ts";
 
 /**
  * Where windows get what they show. A slice is asked again only while somebody subscribes to it, so a subscription also says
@@ -90,6 +91,10 @@ export interface TasksSnapshot {
   readonly active: ReadonlySet<TaskId>;
   /** Account and provider of each model, to tell whose hold concerns a task. */
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** What tasks that have begun wait for by themselves. */
+  readonly waits: ReadonlyMap<TaskId, TaskWait>;
+  /** Done tasks whose merge was undone. */
+  readonly reverted: ReadonlySet<TaskId>;
 }
 
 export interface RunningCall {

@@ -11,7 +11,7 @@ import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "./li
 import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "./look.ts";
 import { requestText } from "./review-queue.ts";
 import type { OpenQuestion, TaskFacts } from "./screen-source.ts";
-import { entryLook, type TaskEntry } from "./task-entry.ts";
+import { lookNow, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 import type { DetailTab } from "./ui-state.ts";
 import { wrap } from "./width.ts";
@@ -133,7 +133,8 @@ export function overviewLines(
     ...standing(entry, moment, columns),
   ];
   const why = reasonOf(entry, moment.now);
-  if (why !== null) lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, entryLook(entry).tone)]));
+  if (why !== null)
+    lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, lookNow(entry, moment.now).tone)]));
   if (open !== null) lines.push(...questionBlock(open, columns));
   if (facts?.task.id === row.id)
     lines.push(

@@ -2,8 +2,9 @@ import type { TaskId } from "../domain/ids.ts";
 import type { Answer, Hold } from "../domain/question.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import type { Derived } from "../domain/task.ts";
-import { blockedBy, derivedOf, holdOf, type TaskWorld } from "./derived.ts";
-import { derivedLook, taskLook, type Look } from "./look.ts";
+import { blockedBy, derivedOf, holdOf, isReverted, waitingFor, type TaskWorld } from "./derived.ts";
+import { decidedLook, derivedLook, revertedLook, taskLook, waitLook, type Look } from "./look.ts";
+import { isWaiting, type TaskWait } from "./task-wait.ts";
 
 /** A row with what follows from the rows around it. */
 export interface TaskEntry {
@@ -15,6 +16,10 @@ export interface TaskEntry {
   readonly active: boolean;
   /** What a person decided on its question while no engine is there to take it. */
   readonly answer: Answer | null;
+  /** What it waits for by itself; over when its instant has come. */
+  readonly wait: TaskWait | null;
+  /** Done, and its merge was undone. */
+  readonly reverted: boolean;
 }
 
 export function entryOf(row: TaskRow, world: TaskWorld, answer: Answer | null = null): TaskEntry {
@@ -25,6 +30,8 @@ export function entryOf(row: TaskRow, world: TaskWorld, answer: Answer | null = 
     blockedBy: blockedBy(row, world),
     active: world.active.has(row.id),
     answer,
+    wait: waitingFor(row, world),
+    reverted: isReverted(row, world),
   };
 }
 
@@ -32,5 +39,18 @@ export function entryOf(row: TaskRow, world: TaskWorld, answer: Answer | null = 
 export const decidedOf = ({ row, answer }: TaskEntry, now: number): Answer | null =>
   row.state === "AWAITING_HUMAN" && answer !== null && answer.effectiveAt <= now ? answer : null;
 
-export const entryLook = (entry: TaskEntry): Look =>
-  entry.derived === null ? taskLook[entry.row.state] : derivedLook[entry.derived];
+export function entryLook({ row, derived, reverted }: TaskEntry): Look {
+  if (derived !== null) return derivedLook[derived];
+  return reverted ? revertedLook : taskLook[row.state];
+}
+
+/** What it waits for at this instant. */
+export const waitNow = ({ wait }: TaskEntry, now: number): TaskWait | null =>
+  wait !== null && isWaiting(wait, now) ? wait : null;
+
+/** How it is shown at this instant. */
+export function lookNow(entry: TaskEntry, now: number): Look {
+  if (decidedOf(entry, now) !== null) return decidedLook;
+  const wait = waitNow(entry, now);
+  return wait === null ? entryLook(entry) : waitLook[wait.kind];
+}

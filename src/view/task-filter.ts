@@ -1,3 +1,4 @@
+import { waitLook } from "./look.ts";
 import { entryLook, type TaskEntry } from "./task-entry.ts";
 
 /** One word of a filter. All words must hold. */
@@ -61,7 +62,12 @@ function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[
   const { row } = entry;
   switch (field) {
     case "status":
-      return [entryLook(entry).word, row.state, entry.derived ?? ""];
+      return [
+        entryLook(entry).word,
+        row.state,
+        entry.derived ?? "",
+        entry.wait === null ? "" : waitLook[entry.wait.kind].word,
+      ];
     case "model":
       return [row.model ?? ""];
     case "area":

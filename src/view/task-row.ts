@@ -1,9 +1,10 @@
-import { age, countdown, instant } from "./durations.ts";
+import { age, instant, shortCountdown } from "./durations.ts";
 import { money } from "./amounts.ts";
 import { fitLine, gap, say, sayBold, selectLine, type Line, type Span } from "./line.ts";
-import { busyGlyphs, decidedLook, type Look, type Tone } from "./look.ts";
-import { decidedOf, entryLook, type TaskEntry } from "./task-entry.ts";
+import { busyGlyphs, type Tone } from "./look.ts";
+import { decidedOf, lookNow, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
+import { waitText } from "./task-wait.ts";
 import { pad } from "./width.ts";
 
 /** The columns of the task list at one width; 0: the column is left out. */
@@ -68,7 +69,7 @@ export function taskRow(
   selected: boolean,
 ): Line {
   const { row } = entry;
-  const tone = lookOf(entry, moment.now).tone;
+  const tone = lookNow(entry, moment.now).tone;
   const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
   const parts: Line[] = [
     fitLine([row.state === "AWAITING_HUMAN" ? sayBold(row.id, tone) : say(row.id, quiet)], columns.id),
@@ -88,17 +89,15 @@ export function taskRow(
   return selected ? selectLine(line) : line;
 }
 
-const lookOf = (entry: TaskEntry, now: number): Look =>
-  decidedOf(entry, now) === null ? entryLook(entry) : decidedLook;
-
 /** Sign and word of a task's state, with its step or the end of its hold. */
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
-  const look = lookOf(entry, moment.now);
+  const look = lookNow(entry, moment.now);
   const { row, hold } = entry;
+  const untilMs = entry.derived === "held" ? hold?.untilMs : waitNow(entry, moment.now)?.untilMs;
   const turns = look.busy && entry.active && moment.motion && moment.interrupted !== true;
   const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
   const more = look.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
-  const until = entry.derived === "held" && hold?.untilMs != null ? ` ${countdown(hold.untilMs - moment.now)}` : "";
+  const until = untilMs == null ? "" : ` ${shortCountdown(untilMs - moment.now)}`;
   return [say(`${glyph} `, look.tone), say(`${look.word}${more}${until}`, look.tone)];
 }
 
@@ -121,6 +120,9 @@ export function reasonOf(entry: TaskEntry, now: number): string | null {
       ? `${hold.reason}, until you release it`
       : `${hold.reason} until ${instant(hold.untilMs, now)}`;
   }
+  const wait = waitNow(entry, now);
+  if (wait !== null) return waitText(wait, now);
+  if (entry.reverted) return "its merge was undone";
   if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
   return null;
 }

@@ -158,6 +158,14 @@ test("models are held and released by hand, also by account; a run with --no-wai
   });
   expect((await hand.say("models")).out).toMatch(/^bob +held until you release it .*model bob: held by/m);
   expect((await hand.say("run", "--no-wait")).code).toBe(4);
+  const kept = /ann is held until \S+: held by/;
+  expect((await hand.say("list")).out).toMatch(new RegExp(`A-1 +‖ held .*${kept.source}`));
+  const active = (await hand.say("active")).out;
+  expect(active).toMatch(/^nothing is running\n\nbegun, and waiting:\n/);
+  expect(active).toMatch(/A-1 +‖ held/);
+  expect(at(parsed((await hand.say("active", "--json")).out), "tasks")).toEqual([]);
+  expect((await hand.say("why", "A-1")).out).toMatch(new RegExp(`\\nnow: held, .*${kept.source}`));
+  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0, "waiting")).toMatchObject({ kind: "hold" });
   expect((await hand.say("release", "ann")).out).toBe("1 hold on ann released\n");
   expect((await hand.say("release", "ann")).err).toContain('nothing holds "ann"');
   expect((await hand.say("release", "bob")).code).toBe(0);

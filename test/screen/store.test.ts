@@ -95,7 +95,60 @@ describe("ticks", () => {
     ledger.happen(moved("A"));
     await clock.pass(100);
     expect([a.told, b.told, models.told, review.told]).toEqual([2, 1, 0, 0]);
-    expect(Object.fromEntries(ledger.reads)).toEqual({ since: 1, get: 1, holds: 1, running: 1, runs: 1, detail: 1 });
+    expect(Object.fromEntries(ledger.reads)).toEqual({ since: 2, get: 1, holds: 1, running: 1, runs: 1, detail: 1 });
+  });
+
+  test("what a task waits for is read of its own last event, and again only when something happened to it", async () => {
+    const { clock, ledger, store } = await openStore((of) => {
+      of.rows.push(task("A", "a", { state: "PLANNING" }), task("B", "b", { state: "DONE" }), task("C", "c"));
+      of.happen({ type: "merge.done", task: "B", data: { commit: "m", into: "i", key: "k", tip: "t" } });
+    });
+    const tasks = () => store.getSnapshot("tasks", "");
+    const watched = new Watched(store, "tasks");
+    await clock.pass(100);
+    expect([tasks().waits.size, tasks().reverted.size]).toEqual([0, 0]);
+    const untilMs = clock.now() + 60_000;
+    ledger.happen({
+      type: "route.decided",
+      task: "A",
+      data: {
+        key: "k",
+        role: "planner",
+        chosen: null,
+        candidates: [],
+        reason: "opus: its breaker rests",
+        waits: { by: "breaker", untilMs },
+      },
+    });
+    ledger.happen({ type: "merge.reverted", task: "B", data: { commit: "r", of: "m" } });
+    await clock.pass(100);
+    expect(tasks().waits).toEqual(new Map([["A", { kind: "breaker", untilMs, reason: "opus: its breaker rests" }]]));
+    expect([...tasks().reverted]).toEqual(["B"]);
+    const { waits, reverted } = tasks();
+    watched.told = 0;
+    ledger.happen({ type: "hold.set", data: { hold: hold("x") } });
+    ledger.reads.clear();
+    await clock.pass(100);
+    expect([tasks().waits, tasks().reverted]).toEqual([waits, reverted]);
+    expect([ledger.count("since"), tasks().waits === waits]).toEqual([1, true]);
+    ledger.happen(started("A", "c1"));
+    await clock.pass(100);
+    expect([tasks().waits.size, tasks().reverted.size]).toEqual([0, 1]);
+  });
+
+  test("the clock goes by seconds while a wait counts down", async () => {
+    const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a", { state: "IMPLEMENTING" })));
+    const watched = new Watched(store, "clock");
+    ledger.happen({
+      type: "key.committed",
+      task: "A",
+      data: { key: "g1/main/S1/implement/1/wait/until", inputs: "i", result: clock.now() + 600_000 },
+    });
+    await clock.pass(200_000);
+    const before = store.getSnapshot("clock", "").now;
+    await clock.pass(2_000);
+    expect(store.getSnapshot("clock", "").now - before).toBe(2_000);
+    expect(watched.told).toBeGreaterThan(2);
   });
 
   test("one look at many events reads each thing once", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Cost } from "../../src/domain/money.ts";
 import { bar, counted, dollars, money, sparkline, tokens } from "../../src/view/amounts.ts";
-import { age, countdown, duration, instant, timeOfDay } from "../../src/view/durations.ts";
+import { age, countdown, duration, instant, shortCountdown, timeOfDay } from "../../src/view/durations.ts";
 import { noon } from "./fixtures.ts";
 
 const second = 1000;
@@ -84,6 +84,15 @@ describe("time", () => {
     [27 * hour, "1d 03h"],
   ])("%i ms left are %s", (ms, shown) => {
     expect(countdown(ms)).toBe(shown);
+  });
+
+  test("what is left takes few columns, however long it is", () => {
+    expect([42 * second, 59 * minute, 3 * hour + 12 * minute, 27 * hour].map(shortCountdown)).toEqual([
+      "0:42",
+      "59:00",
+      "3h12m",
+      "1d03h",
+    ]);
   });
 
   test("an instant is as short as it may be", () => {

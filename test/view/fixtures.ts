@@ -120,6 +120,8 @@ export const tasksSnapshot = (rows: readonly TaskRow[], more: Partial<TasksSnaps
   holds: [],
   active: new Set(),
   accounts: {},
+  waits: new Map(),
+  reverted: new Set(),
   ...more,
 });
 

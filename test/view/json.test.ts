@@ -29,7 +29,13 @@ import {
 } from "./fixtures.ts";
 import { storyTasks } from "./story.ts";
 
-const world = taskWorld(storyTasks, run(), { holds: [], active: new Set(), accounts: {} });
+const world = taskWorld(storyTasks, run(), {
+  holds: [],
+  active: new Set(),
+  accounts: {},
+  waits: new Map(),
+  reverted: new Set(),
+});
 const keys = (value: unknown): string[] => (typeof value === "object" && value !== null ? Object.keys(value) : []);
 
 const row = task("AUTH-1", "Reject expired tokens", {
@@ -47,8 +53,23 @@ const row = task("AUTH-1", "Reject expired tokens", {
 const asked = question("q1", "AUTH-1");
 
 describe("a task", () => {
-  test("has exactly the fields of the promise", () => {
+  test("says beside them what it waits for by itself, and that it was undone", () => {
+    const working = task("W", "w", { state: "IMPLEMENTING" });
+    const wait = { kind: "retry", untilMs: noon, reason: "rate_limit: 429" } as const;
+    const facts = { ...world, waits: new Map([["W", wait]]), reverted: new Set(["D"]) };
+    expect(taskJson(working, facts, null)).toMatchObject({
+      state: "IMPLEMENTING",
+      derived: null,
+      waiting: { kind: "retry", until: "2025-06-17T12:00:00.000Z", reason: "rate_limit: 429" },
+      reverted: false,
+    });
+    expect(taskJson(task("D", "d", { state: "DONE" }), facts, null)).toMatchObject({ state: "DONE", reverted: true });
+  });
+
+  test("has exactly the fields of the promise, and two more", () => {
     expect(taskJson(row, world, asked)).toEqual({
+      waiting: null,
+      reverted: false,
       id: "AUTH-1",
       goal: "Reject expired tokens",
       state: "AWAITING_HUMAN",

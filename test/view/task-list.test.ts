@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { TaskWait } from "../../src/view/task-wait.ts";
 import { blockedBy, derivedOf, holdOf, taskWorld } from "../../src/view/derived.ts";
 import { lineText } from "../../src/view/line.ts";
 import { entryOf } from "../../src/view/task-entry.ts";
@@ -11,7 +12,13 @@ import { hold, minute, noon, run, task, tasksSnapshot, usd } from "./fixtures.ts
 import { storyTasks } from "./story.ts";
 
 const choice: TaskListChoice = { filter: "", sort: "needs", reverse: false };
-const facts = { holds: [], active: new Set<string>(), accounts: {} };
+const facts = {
+  holds: [],
+  active: new Set<string>(),
+  accounts: {},
+  waits: new Map<string, TaskWait>(),
+  reverted: new Set<string>(),
+};
 
 describe("derived states", () => {
   const done = task("A", "a", { state: "DONE" });
