@@ -6,6 +6,7 @@ import { reviewJson } from "../view/json.ts";
 import { answerFlag } from "./answer-flags.ts";
 import type { Arguments } from "./arguments.ts";
 import { attach } from "./attach.ts";
+import { sayEndlessHolds } from "./endless-holds.ts";
 import { withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { readFacts } from "./repository-facts.ts";
@@ -18,13 +19,15 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       return await attach(ground, { plain: false, json: false, view: "review" });
     const { questions, rows, world } = await readFacts(ledger, repository.id);
     if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
-    else if (questions.length === 0) program.out.line("nothing waits for you");
-    else
+    else {
+      const holds = await sayEndlessHolds(ground);
+      if (questions.length + holds === 0) program.out.line("nothing waits for you");
       for (const question of questions) {
         const detail = await ledger.tasks.detail(repository.id, question.task);
         const goal = rows.find(({ id }) => id === question.task)?.spec.goal ?? "";
         sayQuestion(program, question, goal, detail?.request ?? null);
       }
+    }
     return 0;
   });
 

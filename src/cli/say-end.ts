@@ -1,9 +1,11 @@
 import type { RunId } from "../domain/ids.ts";
 import { endLines } from "../view/summary-lines.ts";
+import { sayEndlessHolds } from "./endless-holds.ts";
 import type { RepositoryGround } from "./ground.ts";
 
 /** What was done, how to see it and how to land it. */
-export async function sayEnd({ program, ledger, repository }: RepositoryGround, id: RunId): Promise<void> {
+export async function sayEnd(ground: RepositoryGround, id: RunId): Promise<void> {
+  const { program, ledger, repository } = ground;
   const run = await ledger.runs.run(id);
   if (run === null) return;
   const rows = (await ledger.tasks.list(repository.id)).filter((row) => row.run === id);
@@ -19,4 +21,5 @@ export async function sayEnd({ program, ledger, repository }: RepositoryGround, 
     questions: open.length,
   }))
     program.out.line(line);
+  await sayEndlessHolds(ground);
 }

@@ -40,7 +40,8 @@ export function limitHold(
   const end = `${hold.reason}; was to end at ${new Date(hold.untilMs).toISOString()}`;
   if (!settings.autoResume) return { untilMs: null, reason: `${end}, but holds.auto_resume is off` };
   if (settings.resumes < settings.maxResumes) return hold;
-  return { untilMs: null, reason: `${end}, but was resumed ${settings.resumes} times already (holds.max_resumes)` };
+  const times = settings.resumes === 1 ? "once" : `${settings.resumes} times`;
+  return { untilMs: null, reason: `${end}, but was resumed ${times} already (holds.max_resumes)` };
 }
 
 function ownEnd(failure: Failure, nowMs: number, resumes: number): LimitHold {

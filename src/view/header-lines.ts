@@ -181,7 +181,7 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
     if (hold !== undefined)
       parts.push([
         say(
-          `‖ ${model.name} held${hold.untilMs === null ? "" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`,
+          `‖ ${model.name} held${hold.untilMs === null ? " until you release it" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`,
           "warn",
         ),
       ]);

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
 import { atHand, until, type Hand } from "../cli/at-hand.ts";
@@ -132,4 +132,29 @@ test("a limit that is known holds before anything is started, in every repositor
   expect(code).toBe(0);
   expect(told(out).calls).toEqual(["success 1", "success 1"]);
   expect(starts().map(({ what }) => what)).toEqual(["A implementer", "B implementer", "B code_reviewer"]);
+});
+
+test("a limit that comes back more often than it may is a person's to end", async () => {
+  const { hand, path, starts } = onePlan(["A"]);
+  writeFileSync(path("limit"), "0 1000 1");
+  hand.write(
+    brand.settingsFile,
+    `${readFileSync(join(hand.top, brand.settingsFile), "utf8")}holds: {max_resumes: 1}\n`,
+  );
+  // The plan is used up again as soon as it begins anew.
+  const again = setInterval(() => rmSync(path("reset"), { force: true }), 20);
+  onTestFinished(() => clearInterval(again));
+  const { code, out } = await hand.say("run");
+  expect(code).toBe(4);
+  expect(starts().map(({ what }) => what)).toEqual(["A implementer", "A implementer"]);
+  expect(out).toMatch(/account max is held until you release it: .*was resumed once already \(holds\.max_resumes\)/);
+  expect(out).toContain("gandy release max");
+  expect((await hand.say("review")).out).toContain("account max is held until you release it");
+  expect((await hand.say("models")).out).toMatch(/opus +held until you release it/);
+
+  clearInterval(again);
+  rmSync(path("limit"));
+  rmSync(path("reset"), { force: true });
+  expect((await hand.say("release", "max")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
 });

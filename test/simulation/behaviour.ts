@@ -25,6 +25,8 @@ export interface Mood {
   readonly readerEdits: number;
   /** How often they change what others change too. */
   readonly shared: number;
+  /** When the plan of every account is used up; absent: never. Calls that end in it have begun well. */
+  readonly limit?: { readonly fromMs: number; readonly untilMs: number };
 }
 
 export const goodMood: Mood = {
@@ -54,6 +56,28 @@ export interface Acting {
 
 /** All that an attempt will do, decided when it begins. */
 export function actsOf(acting: Acting): readonly Act[] {
+  return untilLimit(workOf(acting), acting);
+}
+
+/** What is done before the plan is used up, and then its error. */
+function untilLimit(acts: readonly Act[], { mood, nowMs }: Acting): readonly Act[] {
+  const { limit } = mood;
+  if (limit === undefined) return acts;
+  const done: Act[] = [];
+  let atMs = nowMs;
+  for (const act of acts) {
+    atMs += act.afterMs;
+    if (atMs >= limit.fromMs && atMs < limit.untilMs) {
+      const fault = failure("rate_limit", "the plan is used up", { reason: "plan_limit", resetAtMs: limit.untilMs });
+      const outcome: AdapterOutcome = { kind: "error", text: "", answer: null, failure: fault };
+      return [...done, { afterMs: act.afterMs, kind: "say", event: { type: "end", outcome } }];
+    }
+    done.push(act);
+  }
+  return done;
+}
+
+function workOf(acting: Acting): readonly Act[] {
   const { chance, mood, spec, capabilities } = acting;
   const acts: Act[] = [];
   const pause = (): number => (chance.is(mood.slow) ? chance.skewed(5_000, 90_000) : chance.skewed(50, 4_000));

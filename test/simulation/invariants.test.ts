@@ -19,10 +19,12 @@ import {
   callStarted,
   calling,
   ended,
+  held,
   key,
   moved,
   otherCall,
   recorded,
+  released,
   startMs,
   started,
   working,
@@ -43,6 +45,7 @@ describe("the log", () => {
     ],
     ["a question and its answer", [...working, asked(), answered(), key("g1/main/x")]],
     ["a probe", [...calling, breaker("half_open"), started(), ended(), otherCall(callStarted), otherCall(started())]],
+    ["a call after a hold", [...calling, held(null), released, held(startMs + 1), started()]],
   ])("%s is good", (_what, events) => {
     expect(wrongIn(events)).toEqual([]);
   });
@@ -108,6 +111,7 @@ describe("the log", () => {
     ],
     ["a call for a task that waits for a person", [...calling, moved("IMPLEMENTING", "AWAITING_HUMAN"), started()]],
     ["a call while the breaker is open", [...calling, breaker("open"), started()]],
+    ["a call while its account is held", [...calling, held(null), started()]],
     ["two probes", [...calling, otherCall(callStarted), breaker("half_open"), started(), otherCall(started())]],
     ["a question without an answer", [...working, asked({ actions: [] })]],
     ["a question asked twice", [...working, asked(), asked({ id: "q2" })]],

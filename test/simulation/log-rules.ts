@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import { isLimit } from "../../src/domain/failure.ts";
-import type { Question } from "../../src/domain/question.ts";
+import type { Hold, Question } from "../../src/domain/question.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { mayMove, mayStepMove, type StepState, type TaskState } from "../../src/domain/task.ts";
 
@@ -41,6 +41,7 @@ export class LogRules {
   readonly calls = new Map<string, KnownCall>();
   readonly #settings: Pick<Settings, "retry" | "timeouts">;
   readonly #breakers = new Map<string, { state: string; sinceMs: number; probes: Map<string, number> }>();
+  readonly #holds = new Map<string, Hold>();
   #pos = 0;
 
   constructor(settings: Pick<Settings, "retry" | "timeouts">) {
@@ -54,6 +55,7 @@ export class LogRules {
     this.#takeCall(event);
     this.#takeQuestion(event);
     this.#takeBreaker(event);
+    this.#takeHold(event);
   }
 
   #takeTask(event: RecordedEvent): void {
@@ -242,6 +244,21 @@ export class LogRules {
     }
     if (event.type === "attempt.ended")
       this.#breakers.get(event.data.model)?.probes.delete(`${event.call} ${event.data.attempt}`);
+  }
+
+  /** As the ledger folds them: one of each target, the last that was set. */
+  #takeHold(event: RecordedEvent): void {
+    if (event.type === "hold.set")
+      this.#holds.set(`${event.data.hold.scope} ${event.data.hold.target}`, event.data.hold);
+    if (event.type === "hold.released")
+      for (const [target, { id }] of this.#holds) if (id === event.data.id) this.#holds.delete(target);
+    if (event.type !== "attempt.started") return;
+    const { model, account, provider } = event.data;
+    for (const target of [`model ${model}`, `account ${account}`, `provider ${provider}`]) {
+      const hold = this.#holds.get(target);
+      if (hold !== undefined && (hold.untilMs ?? Infinity) > event.at)
+        this.#wrong(event, `${model} is asked while ${target} is held`);
+    }
   }
 
   #wrong(event: RecordedEvent, what: string): void {

@@ -130,4 +130,15 @@ export const breaker = (to: "open" | "half_open"): NewEvent => ({
   type: "breaker.moved",
   data: { model: "m", from: "closed", to, reason: "" },
 });
+/** Of the account that `started` asks. */
+export const held = (untilMs: number | null): NewEvent => ({
+  type: "hold.set",
+  data: {
+    hold: { id: "h", scope: "account", target: "a", reason: "", untilMs, by: "limit", setAt: startMs, resumes: 0 },
+  },
+});
+export const released: NewEvent = {
+  type: "hold.released",
+  data: { id: "h", by: { kind: "engine", name: "engine", pid: null }, reason: "" },
+};
 export const otherCall = (event: NewEvent): NewEvent => ({ ...event, call: "c2" });
