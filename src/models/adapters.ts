@@ -1,6 +1,8 @@
 import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/adapter.ts";
 import type { Random } from "../engine/ports.ts";
+import { createAcpAdapter } from "./acp.ts";
+import { AcpTalker } from "./acp-lines.ts";
 import { createAnthropicAdapter } from "./anthropic.ts";
 import type { AskedFor } from "./asked-for.ts";
 import type { Alone } from "./check-tool.ts";
@@ -51,6 +53,7 @@ const providers: readonly Provider[] = [
   { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexParser(asked, moment) },
   { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
   { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
+  { name: "acp", create: createAcpAdapter, parser: (asked, moment) => new AcpTalker(asked, moment) },
   { name: "anthropic", create: createAnthropicAdapter, parser: null },
   { name: "openai", create: createOpenaiAdapter, parser: null },
   { name: "google", create: createGoogleAdapter, parser: null },
