@@ -1,6 +1,6 @@
 import { age, instant, shortCountdown } from "./durations.ts";
 import { money } from "./amounts.ts";
-import { fitLine, gap, say, sayBold, selectLine, type Line, type Span } from "./line.ts";
+import { cutLine, fitLine, gap, lineWidth, say, sayBold, selectLine, type Line, type Span } from "./line.ts";
 import { busyGlyphs, type Tone } from "./look.ts";
 import { decidedOf, lookNow, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
@@ -74,7 +74,7 @@ export function taskRow(
   const parts: Line[] = [
     fitLine([row.state === "AWAITING_HUMAN" ? sayBold(row.id, tone) : say(row.id, quiet)], columns.id),
     fitLine(statusSpans(entry, moment), columns.status),
-    fitLine(titleSpans(entry, moment.now, quiet), columns.title),
+    fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];
   if (columns.model > 0) parts.push(fitLine([say(row.model ?? "-", "muted")], columns.model));
   if (columns.age > 0)
@@ -101,11 +101,15 @@ export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
   return [say(`${glyph} `, look.tone), say(`${look.word}${more}${until}`, look.tone)];
 }
 
-/** The goal, and behind it in short why nothing happens. */
-function titleSpans(entry: TaskEntry, now: number, tone: Tone): Line {
+/** The goal, and behind it in short why nothing happens; of who waits by himself the goal gives way first. */
+function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number): Line {
   const why = reasonOf(entry, now);
-  const goal = say(entry.row.spec.goal, tone);
-  return why === null ? [goal] : [goal, say(`  ${why}`, "muted")];
+  const goal: Line = [say(entry.row.spec.goal, tone)];
+  if (why === null) return goal;
+  const reason = say(`  ${why}`, "muted");
+  const waits = entry.derived === "held" || waitNow(entry, now) !== null;
+  const room = Math.max(Math.floor(columns / 3), columns - lineWidth([reason]));
+  return [...(waits ? cutLine(goal, room) : goal), reason];
 }
 
 /** Why a task stands still, in a few words; null while it does not. */

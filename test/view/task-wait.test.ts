@@ -87,6 +87,14 @@ describe("a task that waits", () => {
       expect(displayWidth(text(entry(said)))).toBe(120);
   });
 
+  test("keeps the reason in sight where there is little room, before the end of the goal", () => {
+    const goal = "a goal of so many words that nothing beside it finds any room in its row";
+    const of = { ...entry(retried), row: { ...row, spec: { ...row.spec, goal } } };
+    expect(text(of)).toMatch(/ a goal of so many .*…  next try in 42s/);
+    expect(displayWidth(text(of))).toBe(120);
+    expect(text(of, soon)).toContain("nothing beside it");
+  });
+
   test("works again when its instant has come", () => {
     expect(text(entry(retried), soon)).toContain("coding 1/2");
     expect(reasonOf(entry(retried), soon)).toBeNull();
