@@ -128,9 +128,11 @@ export function waitInText(message: string, moment: Moment): WaitHint {
   return { retryAfterMs, resetAtMs };
 }
 
+/** A time of day has no seconds and the clocks differ: what was said a moment too late means this day's all the same. */
+const justPastMs = 10 * minuteMs;
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/** "at 3:00 AM", "Nov 25, 3am (UTC)": the next such instant, in the zone that is named, else in the local one. */
+/** "at 3:00 AM", "Nov 25, 3am (UTC)": the next such instant or the one just past, in the zone that is named, else in the local one. */
 function clockIn(text: string, { nowMs, zoneOffsetMs }: Moment): number | null {
   const found = clockText.exec(text);
   if (found === null) return null;
@@ -141,7 +143,8 @@ function clockIn(text: string, { nowMs, zoneOffsetMs }: Moment): number | null {
   const local = new Date(nowMs + offsetMs);
   if (name === undefined) {
     const todayMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()) + timeMs - offsetMs;
-    return todayMs > nowMs ? todayMs : todayMs + dayMs;
+    const days = [todayMs - dayMs, todayMs, todayMs + dayMs];
+    return days.find((ms) => ms > nowMs - justPastMs) ?? null;
   }
   const at = (inYear: number): number =>
     Date.UTC(inYear, months.indexOf(name.toLowerCase()), Number(day)) + timeMs - offsetMs;

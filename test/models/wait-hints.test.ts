@@ -92,7 +92,7 @@ describe("text of an error", () => {
     ["resets in 45 seconds", 45_000, null],
     ["or try again at 3:00 AM.", null, "2026-03-11T03:00:00.000Z"],
     ["or try again at 3:00 PM.", null, "2026-03-10T15:00:00.000Z"],
-    ["try again at 12:00 PM", null, "2026-03-11T12:00:00.000Z"],
+    ["try again at 12:00 PM", null, "2026-03-10T12:00:00.000Z"],
     ["try again at 12:30 AM", null, "2026-03-11T00:30:00.000Z"],
     ["You've hit your limit · resets 3:36am (UTC)", null, "2026-03-11T03:36:00.000Z"],
     ["resets 3pm (America/New_York)", null, "2026-03-10T19:00:00.000Z"],
@@ -121,6 +121,14 @@ describe("text of an error", () => {
     expect(iso(waitInText("try again at 3:00 AM", hours(-5)).resetAtMs)).toBe("2026-03-11T08:00:00.000Z");
     expect(iso(waitInText("try again at 3:00 AM", hours(13)).resetAtMs)).toBe("2026-03-10T14:00:00.000Z");
     expect(iso(waitInText("resets 3:36am (UTC)", hours(-5)).resetAtMs)).toBe("2026-03-11T03:36:00.000Z");
+  });
+
+  test("a time of day that is just past is this one, also over midnight", () => {
+    const at = (iso: string) => ({ nowMs: Date.parse(iso), zoneOffsetMs: 0 });
+    const reset = (now: string): string | null => iso(waitInText("try again at 11:59 PM.", at(now)).resetAtMs);
+    expect(reset("2026-03-10T23:59:40.000Z")).toBe("2026-03-10T23:59:00.000Z");
+    expect(reset("2026-03-11T00:02:00.000Z")).toBe("2026-03-10T23:59:00.000Z");
+    expect(reset("2026-03-11T00:10:00.000Z")).toBe("2026-03-11T23:59:00.000Z");
   });
 
   test("hostile text takes no longer than plain text", () => {
