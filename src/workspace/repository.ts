@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports.ts";
@@ -131,9 +132,12 @@ async function identify(
   const knownPath = await readLocal(git, place, pathKey);
   if (known !== null && knownPath === commonDir) return { id: known, notices: [] };
   const isCopy = known !== null && knownPath !== null && (await hasId(git, knownPath, known));
-  const id = known === null || isCopy ? newId() : known;
-  await git(place, ["config", "--local", idKey, id]);
-  await git(place, ["config", "--local", pathKey, commonDir]);
+  if (known === null) await writeLocal(git, place, ["--add", idKey, newId()]);
+  if (isCopy) await writeLocal(git, place, ["--replace-all", idKey, newId()]);
+  // Two that come to a new repository at once both add an id: the first one counts, for both.
+  const id = await readLocal(git, place, idKey);
+  assert(id !== null, "an id that was written is there");
+  await writeLocal(git, place, ["--replace-all", pathKey, commonDir]);
   if (known === null || knownPath === null) return { id, notices: [] };
   const what = isCopy
     ? `is a copy of ${knownPath}: it starts with a history of its own`
@@ -141,10 +145,23 @@ async function identify(
   return { id, notices: [`this repository ${what}`] };
 }
 
-/** Null for what is not set, or is no plain text of ours. */
+/** The first of its values. Null for what is not set, or is no plain text of ours. */
 async function readLocal(git: Git, place: Place, key: string): Promise<string | null> {
-  const value = await gitLine(git, place, ["config", "--local", "--get", key], { answers: [0, 1] });
+  const { stdout } = await git(place, ["config", "--local", "--null", "--get-all", key], { answers: [0, 1] });
+  const [value = ""] = stdout.split("\0");
   return value === "" || /[\0-\x1f]/.test(value) ? null : value;
+}
+
+/** How often a configuration that another program is writing is tried again. */
+const mostTries = 20;
+
+async function writeLocal(git: Git, place: Place, args: readonly string[]): Promise<void> {
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    const { code, stderr } = await git(place, ["config", "--local", ...args], { answers: [0, 4, 255] });
+    if (code === 0) return;
+    if (!/could not lock/.test(stderr)) break;
+  }
+  await git(place, ["config", "--local", ...args]);
 }
 
 async function hasId(git: Git, commonDir: string, id: string): Promise<boolean> {

@@ -37,6 +37,13 @@ test("is found from any folder in it, with an id that all its checkouts share", 
   expect(await found(own, linked)).toMatchObject({ id: first.id, top: linked, branch: null });
 });
 
+test("has one id for all who come to it at once", async () => {
+  const own = scratch();
+  const all = await Promise.all(Array.from({ length: 8 }, () => found(own, own.project)));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+  expect((await found(own, own.project)).id).toBe(all[0]?.id);
+});
+
 test("keeps its id when it is moved and gets another when it is copied, and says so", async () => {
   const own = scratch();
   const before = await found(own, own.project);
