@@ -1,7 +1,7 @@
 import { brand } from "../domain/brand.ts";
 import type { CommandSpec } from "./command-spec.ts";
 import { innerCommands } from "./inner-commands.ts";
-import { file, json, oneModel, plain, risks, runFlags, task } from "./shared-flags.ts";
+import { askFlags, file, json, oneModel, plain, risks, runFlags, task } from "./shared-flags.ts";
 
 /** All commands, in the order help shows them. Help, completions, manual page and parser are made from it. */
 export const commandTable: readonly CommandSpec[] = [
@@ -32,6 +32,18 @@ export const commandTable: readonly CommandSpec[] = [
       { name: "risk", value: "R", choices: risks, help: "low, medium or high" },
       { name: "model", value: "M", completes: "model", help: "the model to try first" },
       ...runFlags,
+    ],
+  },
+  {
+    name: "ask",
+    group: "Work",
+    help: "ask several models at once, anywhere; no task, no repository",
+    arguments: [{ name: "TEXT", required: false, help: "what is asked" }],
+    load: () => import("./ask.ts"),
+    flags: askFlags,
+    more: [
+      "Exit codes: 0 somebody answered; 1 nobody did; 2 usage or settings; 130 interrupted.",
+      "--timeout is for each model, waits and retries included; a bare number is milliseconds.",
     ],
   },
   {
@@ -89,6 +101,7 @@ export const commandTable: readonly CommandSpec[] = [
       { name: "approve", value: null, help: "say yes to its question" },
       { name: "reject", value: null, help: "say no" },
       { name: "request-changes", value: "TEXT", help: "back to work, with these words" },
+      { name: "message", value: "TEXT", help: "words that go with a no" },
       { name: "retry", value: null, help: "try again where it stands" },
       { name: "model", value: "M", completes: "model", help: "with this model" },
       { name: "done", value: null, help: "you did it in its worktree" },

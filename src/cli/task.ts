@@ -44,19 +44,21 @@ async function restore(ground: RepositoryGround, row: TaskRow, args: Arguments):
   return await (await import("./restore-snapshot.ts")).restoreSnapshot(ground, row, n, into);
 }
 
-async function decide(ground: RepositoryGround, row: TaskRow, action: Action, args: Arguments): Promise<number> {
+async function decide(ground: RepositoryGround, row: TaskRow, given: Action, args: Arguments): Promise<number> {
   const { ledger, repository, program } = ground;
+  const detail = await ledger.tasks.detail(repository.id, row.id);
+  const question = detail?.question ?? null;
+  // Saying no to an agent that asks is a denial: the work goes on without what it asked for.
+  const action = given === "reject" && question?.actions.includes("deny") === true ? "deny" : given;
   const actor = personBehind(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
   const model = args.value("model");
   if (model !== null && action !== "retry") throw new Refused("--model goes with --retry");
   if (model !== null) await requireModel(ground, row, model);
-  const detail = await ledger.tasks.detail(repository.id, row.id);
-  const question = detail?.question ?? null;
   if (question === null) return await withoutQuestion(ground, row, action, model, detail);
   const answer: Answer = {
     question: question.id,
     action,
-    text: args.value("request-changes"),
+    text: args.value("request-changes") ?? args.value("message"),
     model,
     actor,
     effectiveAt: program.clock.now(),

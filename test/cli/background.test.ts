@@ -1,34 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { openLedger } from "../../state/open-ledger.ts";
-import { runningEngine } from "../../src/cli/engine-lease.ts";
-import { brand } from "../../src/domain/brand.ts";
-import { systemClock } from "../../src/processes/clock.ts";
 import { until, type Hand } from "./at-hand.ts";
+import { engineOf, stopAfter } from "./engines.ts";
 import { at, having, parsed, played } from "./played.ts";
-
-/** The engine that works for a hand; null: none does. */
-async function engineOf(hand: Hand): Promise<number | null> {
-  const path = join(hand.home, "state", "ledger.db");
-  if (!existsSync(path)) return null;
-  const ledger = openLedger({ path, mode: "client", clock: systemClock, random: Math.random });
-  try {
-    const id = hand.git("config", "--local", "--get", brand.gitConfigKey).trim();
-    return (await runningEngine(ledger, id, Date.now()))?.pid ?? null;
-  } finally {
-    ledger.close();
-  }
-}
-
-/** Stops what a failed test left running. */
-function stopAfter(hand: Hand): void {
-  onTestFinished(async () => {
-    await hand.say("stop", "--now");
-    await until("the engine's end", async () => (await engineOf(hand)) === null);
-  });
-}
 
 /** Waits for a yes without a model: an engine in the background stays for it. */
 const waiting = "tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n";
