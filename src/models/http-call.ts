@@ -13,6 +13,7 @@ import type { Clock } from "../engine/ports.ts";
 import { CallStream } from "./call-stream.ts";
 import type { Alone } from "./check-tool.ts";
 import type { Refusable } from "./http-conversation.ts";
+import { Allowance } from "./http-allowance.ts";
 import { connectionOf, type HttpProvider } from "./http-provider.ts";
 import { localMoment } from "./local-moment.ts";
 import type { Approval } from "./tool-use.ts";
@@ -35,7 +36,9 @@ const capabilities: Capabilities = {
   approvals: true,
   readOnly: true,
   durableOutput: false,
-  costControl: "after",
+  costControl: "before",
+  capsByPrice: true,
+  usageOf: "request",
   implements: true,
 };
 
@@ -130,6 +133,7 @@ class HttpCall implements RunningCall {
       say: (event) => this.#say(event),
       approval: (id) => this.#approval(id),
       moment: () => localMoment(ports.clock.now()),
+      allowance: new Allowance(spec, () => ports.clock.now()),
     });
   }
 

@@ -2,10 +2,12 @@ import type { ModelMessage } from "ai";
 
 import { failure, type Failure } from "../domain/failure.ts";
 import { canonicalJson } from "../domain/json.ts";
-import type { AdapterOutcome, CallSpec } from "../engine/adapter.ts";
+import { noUsage } from "../domain/money.ts";
+import type { AdapterOutcome, CallEvent, CallSpec } from "../engine/adapter.ts";
 import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "./asked-for.ts";
-import { requestFailure } from "./http-errors.ts";
+import type { Allowance } from "./http-allowance.ts";
+import { isRefused, requestFailure } from "./http-errors.ts";
 import type { Connection, HttpProvider, ModelObject } from "./http-provider.ts";
 import { request, type Reply, type RequestError } from "./http-request.ts";
 import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
@@ -21,6 +23,7 @@ export interface ConversationParts extends ToolUseParts {
   /** What this server has refused before; kept by whoever asks it again. */
   readonly refused: Set<Refusable>;
   readonly moment: () => Moment;
+  readonly allowance: Allowance;
 }
 
 /** What not every model can be asked for. */
@@ -48,6 +51,8 @@ class Conversation {
   #requests = 0;
   /** What it said last. */
   #text = "";
+  /** What the last request was given to say; null: as much as it liked. */
+  #outputTokens: number | null = null;
 
   constructor(parts: ConversationParts, model: ModelObject) {
     this.#parts = parts;
@@ -58,7 +63,7 @@ class Conversation {
   async toEnd(): Promise<AdapterOutcome> {
     for (;;) {
       const reply = await this.#ask(this.#tools(), true);
-      if (reply === null) return this.#ends("cancelled");
+      if (typeof reply === "string") return this.#ends(reply);
       if (reply.error !== null) {
         const found = this.#failure(reply.error);
         if (!this.#goesWithout(found)) return this.#ends("error", found);
@@ -76,24 +81,35 @@ class Conversation {
     return this.#parts.refused.has("tools") ? [] : this.#parts.tools;
   }
 
-  /** Null: cancelled meanwhile. */
-  async #ask(tools: readonly WorktreeTool[], mayUseTools: boolean): Promise<Reply | null> {
-    const { spec, provider, signal, say } = this.#parts;
-    if (signal.aborted) return null;
+  /** A word: cancelled meanwhile, or too dear to be made. */
+  async #ask(tools: readonly WorktreeTool[], mayUseTools: boolean): Promise<Reply | "cancelled" | "budget"> {
+    const { spec, provider, signal, allowance } = this.#parts;
+    if (signal.aborted) return "cancelled";
+    const messages = [promptMessage(spec, provider, !this.#isSchemaSent(this.#tools())), ...this.#after];
+    const schema = this.#isSchemaSent(tools) ? spec.schema : null;
+    const shown = tools.map(({ name, description, input }) => ({ name, description, input }));
+    this.#outputTokens = allowance.next(JSON.stringify([messages, schema, shown]));
+    if (this.#outputTokens === 0) return "budget";
     this.#requests += 1;
+    const say = (event: CallEvent): void => {
+      if (event.type === "usage") allowance.used(event.usage, event.raw);
+      this.#parts.say(event);
+    };
     if (this.#text !== "") say({ type: "text", text: "\n\n" });
     const reply = await request({
       model: this.#model,
-      messages: [promptMessage(spec, provider, !this.#isSchemaSent(this.#tools())), ...this.#after],
-      schema: this.#isSchemaSent(tools) ? spec.schema : null,
+      messages,
+      schema,
       tools,
       mayUseTools,
+      outputTokens: this.#outputTokens,
       options: provider.options(spec, tools.length > 0),
       signal,
       say,
     });
     if (reply.text !== "" || reply.error !== null) this.#text = reply.text;
-    return signal.aborted ? null : reply;
+    if (reply.error !== null && isRefused(reply.error)) say({ type: "usage", usage: noUsage, raw: {} });
+    return signal.aborted ? "cancelled" : reply;
   }
 
   #isSchemaSent(tools: readonly WorktreeTool[]): boolean {
@@ -133,7 +149,8 @@ class Conversation {
     if (fault === null) return answered(this.#text, askedFor(spec));
     this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
     const second = await this.#ask(this.#parts.provider.schemaBesideTools ? this.#tools() : [], false);
-    if (second === null) return this.#ends("cancelled");
+    if (second === "cancelled") return this.#ends("cancelled");
+    if (second === "budget") return this.#repaired(reply.text);
     if (second.error !== null) return this.#ends("error", this.#failure(second.error));
     return this.#repaired(reply.text);
   }
@@ -156,6 +173,7 @@ class Conversation {
       case "content-filter":
         return this.#ends("refused");
       case "length": {
+        if (this.#outputTokens !== null) return this.#ends("budget");
         const message = `${name} came to the limit of its output before its answer was whole`;
         return this.#ends("error", failure("parse", message, { reason: "no_answer", retryable: false }));
       }

@@ -12,6 +12,13 @@ export function requestFailure(error: RequestError, connection: Connection, mome
   return { ...found, message };
 }
 
+/** Answered with an error in place of an answer: no provider bills tokens for that. */
+export function isRefused({ cause }: RequestError): boolean {
+  const fields = objectIn(cause) ?? {};
+  const status = countIn(fields["statusCode"]);
+  return textIn(fields["name"]) === "AI_APICallError" && status !== null && status >= 400;
+}
+
 /** Where it was asked, for errors that are about the place. */
 function placed({ type, reason, message }: Failure, { baseUrl }: Connection): string {
   if (reason === "refused_connection") return `nothing listens at ${baseUrl}: is the server running? (${message})`;

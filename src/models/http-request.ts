@@ -30,6 +30,8 @@ export interface Request {
   readonly tools: readonly WorktreeTool[];
   /** Tools that were used before must be named again also where none may be used any more. */
   readonly mayUseTools: boolean;
+  /** Null: as many as the model has. */
+  readonly outputTokens: number | null;
   readonly options: ProviderOptions;
   readonly signal: AbortSignal;
   readonly say: (event: CallEvent) => void;
@@ -64,6 +66,7 @@ export async function request(asked: Request): Promise<Reply> {
         ? {}
         : { tools: toolsOf(asked.tools), toolChoice: asked.mayUseTools ? "auto" : "none" }),
       ...(asked.schema === null ? {} : { output: Output.object({ schema: jsonSchema(schemaOf(asked.schema)) }) }),
+      ...(asked.outputTokens === null ? {} : { maxOutputTokens: asked.outputTokens }),
       providerOptions: asked.options,
       maxRetries: 0,
       telemetry: { isEnabled: false },

@@ -130,7 +130,8 @@ describe.each(dialects)("$name: an implementer", (dialect) => {
     );
     expect(outcome).toMatchObject({ kind: "error", failure: { type: "rate_limit", reason: "throttled" } });
     expect(existsSync(join(spec.workdir, "d.txt"))).toBe(true);
-    expect(events.filter(({ type }) => type === "usage")).toHaveLength(1);
+    const inputs = events.flatMap((event) => (event.type === "usage" ? [event.usage.input] : []));
+    expect(inputs).toEqual([usage.input, 0]);
   });
 });
 
