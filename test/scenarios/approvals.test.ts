@@ -41,8 +41,9 @@ function asking(commands: readonly string[], settings = ""): World {
 
 /** What the run is asked now. */
 async function asked(hand: Hand): Promise<readonly unknown[]> {
-  const questions = at(parsed((await hand.say("review", "--json")).out), "questions");
-  return Array.isArray(questions) ? questions : [];
+  const questions: unknown = at(parsed((await hand.say("review", "--json")).out), "questions");
+  const list: readonly unknown[] = Array.isArray(questions) ? questions : [];
+  return list;
 }
 
 const untilAsked = (hand: Hand): Promise<void> => until("a question", async () => (await asked(hand)).length > 0);
