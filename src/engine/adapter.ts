@@ -126,6 +126,8 @@ export interface Capabilities {
   readonly usageOf?: "request" | "several";
   /** Whether it may edit files. */
   readonly implements: boolean;
+  /** Roles for which a call is one request, as they use no tools: its limit is `timeouts.http`; absent: none. */
+  readonly oneRequest?: readonly Role[];
   /** It may say nothing until it is done: the start-up limit is then the idle one. */
   readonly quietStart?: boolean;
 }

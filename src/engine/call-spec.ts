@@ -27,7 +27,8 @@ export function callSpec(
   const { timeouts, permissions, env } = of.settings;
   const { checks: named } = of.spec;
   const agentMs = request.role === "implementer" ? timeouts.implementMs : timeouts.reviewMs;
-  const kindMs = of.capabilities.implements ? agentMs : timeouts.httpMs;
+  const { implements: worksAlone, oneRequest = [] } = of.capabilities;
+  const kindMs = worksAlone && !oneRequest.includes(request.role) ? agentMs : timeouts.httpMs;
   const { call, attempt, folder } = row;
   const { role, step, round, workdir, access } = request;
   const key = `${of.spec.id}/${request.key}`;

@@ -19,6 +19,16 @@ describe.each(Object.keys(prompts))("the %s prompt", (name) => {
     expect(two.slice(0, end)).toBe(one.slice(0, end));
   });
 
+  test("says how much of it that is", () => {
+    const lengths = [1, 2].map((n) => prompts[name]?.(n, tame).stableLength ?? 0);
+    expect(lengths[0]).toBe(lengths[1]);
+    const [stable, rest] = [text(name).slice(0, lengths[0]), text(name).slice(lengths[0])];
+    expect(text(name, 2).startsWith(stable)).toBe(true);
+    expect(stable).toContain("See the mail.");
+    expect(stable.endsWith("\n")).toBe(true);
+    expect(rest).not.toContain("# The task");
+  });
+
   test("holds the task, the checks and the protected paths", () => {
     for (const part of [
       "AUTH-1: Reject expired tokens\n\nSee the mail.",
