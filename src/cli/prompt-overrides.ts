@@ -11,7 +11,7 @@ import { readText, shownPath } from "./read-settings.ts";
 /** A project's own text for a role, as it was when the run began. */
 export type PromptOverrides = ReadonlyMap<string, string>;
 
-const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
+const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer", "synthesizer"];
 
 /** The files `.<name>/prompts/<role>.md` at the top of the repository that exist, and what is wrong with them. */
 export function readPrompts(

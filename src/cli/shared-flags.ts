@@ -32,3 +32,20 @@ export const runFlags: readonly FlagSpec[] = [
     help: "approve plans or merges without asking",
   },
 ];
+
+export const askFlags: readonly FlagSpec[] = [
+  {
+    name: "models",
+    value: "A,B,C",
+    many: true,
+    completes: "model",
+    help: "whom to ask; default roles.ask, else all",
+  },
+  { name: "prompt", value: "TEXT", help: "what is asked, instead of the argument" },
+  { name: "timeout", value: "T", help: "how long each model may take, as in 30s" },
+  { name: "synthesize", value: null, help: "make one answer of all" },
+  { name: "vote", value: "MODEL", completes: "model", help: "keep whose answer was best, of the last ask" },
+  { name: "of", value: "ASK", help: "with --vote: of this ask" },
+  plain,
+  json,
+];

@@ -53,7 +53,7 @@ export interface CallRequest {
   readonly forced: ModelName | null;
   /** Micros a person granted beyond the caps. */
   readonly grantedMicros: number;
-  /** Nothing is begun from this instant on, and nothing waited for that ends later; absent: it may take as long as it takes. */
+  /** Somebody sits there: nothing is begun from this instant on, and no model that rests is waited for. Absent: it takes its time. */
   readonly giveUpAtMs?: number;
 }
 

@@ -43,8 +43,10 @@ export class Chooser {
     const choice = await this.#chosen(task, request, progress);
     const { giveUpAtMs } = request;
     if (giveUpAtMs === undefined || choice.kind === "nobody") return choice;
+    const rests = choice.kind === "wait" && choice.waiting.kind !== "retry";
     const readyMs = choice.kind === "use" ? this.#parts.clock.now() : (choice.waiting.untilMs ?? Infinity);
-    return readyMs < giveUpAtMs ? choice : { kind: "nobody", failure: progress.lastFailure ?? tooLate(choice) };
+    if (!rests && readyMs < giveUpAtMs) return choice;
+    return { kind: "nobody", failure: progress.lastFailure ?? notInTime(choice) };
   }
 
   async #chosen(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
@@ -90,7 +92,7 @@ export class Chooser {
 }
 
 /** What keeps a call from being made in its time. */
-function tooLate(choice: Choice & { kind: "use" | "wait" }): Failure {
+function notInTime(choice: Choice & { kind: "use" | "wait" }): Failure {
   if (choice.kind === "use") return failure("timeout", "there was no time left to ask", { reason: "wall" });
   const { kind, untilMs, reason } = choice.waiting;
   return failure(kind === "hold" ? "rate_limit" : "overloaded", reason, { resetAtMs: untilMs });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Plan, Verdict } from "../domain/answers.ts";
+import type { Synthesis } from "../domain/ask.ts";
 import type { Severity } from "../domain/settings.ts";
 
 /** `error` is one line in words a model can act on. */
@@ -61,6 +62,8 @@ const verdictSchema = z.object({
   closed: texts.transform((values) => values.map((value) => idOf(value)).filter((id) => id !== null)),
 });
 
+const synthesisSchema = z.object({ text: requiredText, agrees: texts, differs: texts });
+
 /** A planner's answer. Steps are renamed S1, S2, ... in their order; keys it was not asked for are dropped. */
 export function decodePlan(answer: unknown): Decoded<Plan> {
   const read = decode(planSchema, answer);
@@ -71,6 +74,9 @@ export function decodePlan(answer: unknown): Decoded<Plan> {
 
 /** A reviewer's answer. Ids are trimmed and written in capitals; whether they exist is not looked at here. */
 export const decodeVerdict = (answer: unknown): Decoded<Verdict> => decode(verdictSchema, answer);
+
+/** A synthesizer's answer. */
+export const decodeSynthesis = (answer: unknown): Decoded<Synthesis> => decode(synthesisSchema, answer);
 
 function decode<T>(schema: z.ZodType<T>, answer: unknown): Decoded<T> {
   if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {

@@ -43,3 +43,9 @@ export const verdictSchema: Json = shape({
   ),
   closed: list({ type: "string" }, "Ids of earlier findings that are settled; may be empty"),
 });
+
+export const synthesisSchema: Json = shape({
+  text: text("The one answer, complete by itself"),
+  agrees: list({ type: "string" }, "What the answers have in common and matters, a sentence each; may be empty"),
+  differs: list({ type: "string" }, "Where they contradict each other: who says what, and who is right; may be empty"),
+});

@@ -1,0 +1,73 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { AskAnswer, AskEnd, AskFailure } from "../domain/ask.ts";
+import { asksPlace, type RunId } from "../domain/ids.ts";
+import type { AskParts } from "../engine/open-ask.ts";
+import type { Scratch } from "../engine/ports.ts";
+import { askModels } from "../pipeline/ask.ts";
+import { signalGroup } from "../processes/group.ts";
+import { isAlive, isDeadByPid, readIdentity } from "../processes/identity.ts";
+import type { AskInputs } from "./ask-inputs.ts";
+import { createCallFiles } from "./call-files.ts";
+import { endChild } from "./end-children.ts";
+import { adaptersOf, localDay } from "./engine-parts.ts";
+import type { Ground } from "./ground.ts";
+import { privateFolder } from "./private-files.ts";
+
+export interface AskListeners {
+  readonly scratch: Scratch;
+  readonly onEnd: (end: AskAnswer | AskFailure) => void;
+}
+
+/** Asks in this process. Each call has an empty folder of its own, which goes with the ask. */
+export async function ask(
+  ground: Ground,
+  id: RunId,
+  inputs: AskInputs,
+  on: AskListeners,
+  signal: AbortSignal,
+): Promise<AskEnd> {
+  const { paths } = ground;
+  const folders = join(paths.run(id), "folders");
+  try {
+    return await askModels(
+      await partsOf(ground, inputs, on.scratch),
+      { ...inputs, id, folder: (name) => privateFolder(join(folders, name)) },
+      on.onEnd,
+      signal,
+    );
+  } finally {
+    await rm(folders, { recursive: true, force: true, maxRetries: 2 });
+  }
+}
+
+async function partsOf(
+  { program, paths, ledger }: Ground,
+  { settings }: AskInputs,
+  scratch: Scratch,
+): Promise<AskParts> {
+  const owner = await readIdentity();
+  return {
+    ledger,
+    scratch,
+    clock: program.clock,
+    random: Math.random,
+    newId: program.newId,
+    adapters: adaptersOf(program),
+    files: createCallFiles(paths),
+    settings: () => settings,
+    day: localDay,
+    endProcess: (record) => endChild(ledger, asksPlace, record),
+    owner,
+    isDead: (other) => isDeadByPid(other, owner),
+  };
+}
+
+/** Kills what the calls of this ask run, without a word: for a person who does not want to wait. */
+export async function killAsked({ ledger }: Ground, id: RunId): Promise<void> {
+  for (const { pid, startTime, callRow } of await ledger.account.running(asksPlace)) {
+    if (callRow.run !== id || pid === null || startTime === null || !isAlive({ pid, startTime })) continue;
+    signalGroup(pid, "SIGKILL");
+  }
+}
