@@ -40,6 +40,7 @@ const capabilities: Capabilities = {
   capsByPrice: true,
   usageOf: "request",
   implements: true,
+  oneRequest: ["analyst", "synthesizer", "ask"],
 };
 
 /** An adapter whose models are asked over HTTP, by this process: a killed engine loses them. */
@@ -156,8 +157,7 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 
 /** Those who write get all; those who judge or plan what is in a tree may look around in it; others have no use for it. */
 function toolsFor(spec: CallSpec, { clock, environment, alone }: Required<HttpPorts>) {
-  const looks = spec.role === "planner" || spec.role === "plan_reviewer" || spec.role === "code_reviewer";
-  if (spec.access === "read" && !looks) return [];
+  if (capabilities.oneRequest?.includes(spec.role) === true) return [];
   const { workdir, access, checks = [], task, correlation } = spec;
   const env = {
     pass: [...spec.env.pass, ...spec.model.env.pass],
