@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
 import type { AdapterName } from "../domain/settings.ts";
-import { agentClis, type AgentCliName } from "../models/agent-clis.ts";
+import { agentClis, type AgentCli, type AgentCliName } from "../models/agent-clis.ts";
 import { readLogin } from "../models/agent-logins.ts";
 import { defaultModels } from "../models/default-models.ts";
 import { askLocalServers, localServers, type LocalServer } from "../models/local-servers.ts";
@@ -35,9 +35,9 @@ export function discoverModels(env: Environment, adapters: readonly AdapterName[
     }));
   const agents = Object.values(agentClis)
     .filter(({ adapter, program }) => adapters.includes(adapter) && isOnPath(env, program))
-    .map(({ adapter, program }) => {
-      // Logged in with a key, each call costs money.
-      const billing = readLogin(adapter, env).kind === "key" ? ", billing: metered" : "";
+    .map((cli) => {
+      const { adapter, program } = cli;
+      const billing = paysByKey(cli, env) ? ", billing: metered" : "";
       return {
         name: names[adapter],
         yaml: `{adapter: ${adapter}, tier: large${billing}}`,
@@ -52,6 +52,12 @@ export function discoverModels(env: Environment, adapters: readonly AdapterName[
       how: keyEnv,
     }));
   return [...agents, ...keys];
+}
+
+/** Logged in with a key, or not at all beside one that is set: each call costs money. */
+function paysByKey({ adapter, key }: AgentCli, env: Environment): boolean {
+  const { kind } = readLogin(adapter, env);
+  return kind === "key" || (kind === "none" && key !== null && (env[key] ?? "").trim() !== "");
 }
 
 /** More are rarely loaded at once, and each would be asked in turn. */

@@ -10,15 +10,23 @@ const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad
 /** What works, what does not, why, and who pays. */
 export async function command(program: Program, args: Arguments): Promise<number> {
   const { findings, agents } = await examine(program, args.has("setup"));
+  const width = Math.max(12, ...findings.map(({ what }) => what.length));
   if (args.has("json"))
     program.out.json({
       v: jsonVersion,
-      findings: findings.map(({ what, state, text }) => ({ what, state, text })),
+      findings: findings.map(({ what, state, text, hints = [] }) => ({
+        what,
+        state,
+        text,
+        ...(hints.length === 0 ? {} : { hints }),
+      })),
       agents: agentsJson(agents),
     });
   else
-    for (const { what, state, text } of findings)
-      program.out.line(`${what.padEnd(12)} ${words[state].padEnd(13)} ${text}`);
+    for (const { what, state, text, hints = [] } of findings) {
+      program.out.line(`${what.padEnd(width)} ${words[state].padEnd(13)} ${text}`);
+      for (const hint of hints) program.out.line(`${" ".repeat(width + 15)}${hint}`);
+    }
   const bad = findings.some(({ state }) => state === "bad");
   if (!args.has("json") && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
   return bad ? 1 : 0;

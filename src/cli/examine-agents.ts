@@ -74,12 +74,12 @@ export function agentFault(
         state: "warn",
         text: `its plan is to pay, but ${cli.program} is logged in with a key: each call costs money`,
       };
-    return login.kind === "none" ? { state: "warn", text: `${cli.program} is not logged in; ${cli.logIn}` } : null;
+    return login.kind === "none"
+      ? { state: "warn", text: `${cli.program} is not logged in; log in: ${cli.logIn}` }
+      : null;
   }
-  const keyed = cli.payers.some(hasKey);
-  return login.kind === "none" && !keyed
-    ? { state: "warn", text: `${cli.program} is not logged in and no key is set (${cli.payers[0] ?? ""})` }
-    : null;
+  if (login.kind !== "none" || cli.key === null || hasKey(cli.key)) return null;
+  return { state: "warn", text: `${cli.program} is not logged in and ${cli.key} is not set` };
 }
 
 /** What to do where no model is found. */

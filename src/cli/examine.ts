@@ -23,6 +23,8 @@ export interface Finding {
   readonly what: string;
   readonly state: "ok" | "warn" | "bad";
   readonly text: string;
+  /** What may be done about it. */
+  readonly hints?: readonly string[];
 }
 
 const leastFreeBytes = 1024 ** 3;
@@ -89,7 +91,7 @@ async function diskFindings(program: Program): Promise<readonly Finding[]> {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const kept = await folderBytes(runs);
-  const text = `${gib(free)} free in ${folder}; prompts, outputs and logs of runs take ${gib(kept)}`;
+  const text = `${sizeText(free)} free in ${folder}; prompts, outputs and logs of runs take ${sizeText(kept)}`;
   if (free < leastFreeBytes)
     return [
       warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them, ${brand.bin} clean removes old runs`),
@@ -98,7 +100,8 @@ async function diskFindings(program: Program): Promise<readonly Finding[]> {
   return [ok("disk", text)];
 }
 
-const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+const sizeText = (bytes: number): string =>
+  bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 async function settingsFindings(
   program: Program,
@@ -115,7 +118,7 @@ async function settingsFindings(
   if (settings.models.length === 0)
     return {
       settings,
-      findings: [bad("models", noModel().message), ...waysToAModel().map((way) => warn("models", way))],
+      findings: [{ ...bad("models", noModel().message), hints: waysToAModel() }],
     };
   const found = read.found.map(({ name, how }) => `${name} (${how})`).join(", ");
   const findings = [

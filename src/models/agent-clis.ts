@@ -9,6 +9,8 @@ export interface AgentCli {
   readonly program: string;
   /** Versions its output was read from: this one, and those from `from` up to but without `below`. */
   readonly tested: { readonly version: string; readonly from: string; readonly below: string };
+  /** The key it pays with where nobody is logged in; null: it knows more than one. */
+  readonly key: string | null;
   /** Each lets somebody else pay than the plan it is logged in to. */
   readonly payers: readonly string[];
   /** Each sends what it says, and its key, to another address. */
@@ -22,6 +24,7 @@ export const agentClis: Readonly<Record<AgentCliName, AgentCli>> = {
     adapter: "claude-code",
     program: "claude",
     tested: { version: "2.1.329", from: "2.1.0", below: "2.2.0" },
+    key: "ANTHROPIC_API_KEY",
     payers: [
       "ANTHROPIC_API_KEY",
       "ANTHROPIC_AUTH_TOKEN",
@@ -37,6 +40,7 @@ export const agentClis: Readonly<Record<AgentCliName, AgentCli>> = {
     adapter: "codex",
     program: "codex",
     tested: { version: "0.169.0", from: "0.160.0", below: "0.170.0" },
+    key: "OPENAI_API_KEY",
     payers: ["OPENAI_API_KEY", "CODEX_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORGANIZATION", "OPENAI_PROJECT"],
     addresses: ["OPENAI_BASE_URL"],
     install: "npm install -g @openai/codex",
@@ -46,6 +50,7 @@ export const agentClis: Readonly<Record<AgentCliName, AgentCli>> = {
     adapter: "gemini",
     program: "gemini",
     tested: { version: "0.61.0", from: "0.61.0", below: "0.62.0" },
+    key: "GEMINI_API_KEY",
     payers: [
       "GEMINI_API_KEY",
       "GOOGLE_API_KEY",
@@ -61,6 +66,7 @@ export const agentClis: Readonly<Record<AgentCliName, AgentCli>> = {
     adapter: "opencode",
     program: "opencode",
     tested: { version: "1.18.33", from: "1.18.0", below: "1.19.0" },
+    key: null,
     payers: [
       "OPENAI_API_KEY",
       "ANTHROPIC_API_KEY",

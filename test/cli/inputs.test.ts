@@ -100,8 +100,10 @@ describe("models that nobody configured", () => {
       "mock-a",
       "mock-b",
     ]);
+    const byKey = "{adapter: claude-code, tier: large, billing: metered}";
+    expect(discoverModels({ ...env, ANTHROPIC_API_KEY: "sk-secret" }, adapters)[0]?.yaml).toBe(byKey);
     writeFileSync(join(hand.home, ".claude.json"), '{"primaryApiKey":"sk-secret"}');
-    expect(discoverModels(env, adapters)[0]?.yaml).toBe("{adapter: claude-code, tier: large, billing: metered}");
+    expect(discoverModels(env, adapters)[0]?.yaml).toBe(byKey);
   });
 
   test("are asked of servers on this machine, which have to answer soon and name models that chat", async () => {
