@@ -19,6 +19,7 @@ export const wantsLogin = ({ code }: RpcError): boolean => code === authRequired
 export function acpFailure(error: RpcError, said: readonly string[], moment: Moment): Failure {
   const message = messageOf(error);
   if (wantsLogin(error)) return failure("auth", message, { reason: "bad_key" });
+  if (lost.test(message)) return failure("not_found", message, { retryable: true });
   const signal = signalOf(error, message, said);
   const row = rowOf(signal);
   if (row !== null) return classifyError(moreExact(signal), moment);
@@ -29,6 +30,8 @@ export function acpFailure(error: RpcError, said: readonly string[], moment: Mom
     error.code === rpcCodes.methodNotFound;
   return isOurs ? failure("invalid_request", message, { reason: "bad_request" }) : classifyError(signal, moment);
 }
+
+const lost = /no previous sessions|no conversation found|session .{0,80}not found/i;
 
 /** A session that an agent cannot go on with: it is begun anew. */
 export const sessionLost = (error: RpcError): Failure =>

@@ -24,6 +24,7 @@ export class AcpTools {
   readonly #folder: string;
   readonly #known = new Map<string, JsonObject>();
   readonly #running = new Map<string, Tool>();
+  readonly #over = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -31,6 +32,7 @@ export class AcpTools {
 
   /** Of a `tool_call` or a `tool_call_update`. It has begun when there is more to say of it than its title. */
   update(given: JsonObject): readonly CallEvent[] {
+    if (given["sessionUpdate"] === "tool_call") this.#forget(given["toolCallId"]);
     const tool = this.#merged(given);
     if (tool === null) return [];
     const { status } = tool.fields;
@@ -40,6 +42,7 @@ export class AcpTools {
   }
 
   ask(given: JsonObject): AcpAsk | null {
+    this.#forget(given["toolCallId"]);
     const tool = this.#merged(given);
     if (tool === null) return null;
     const { id, fields } = tool;
@@ -68,15 +71,22 @@ export class AcpTools {
     if (tool === undefined) return [];
     this.#running.delete(id);
     this.#known.delete(id);
+    this.#over.add(id);
     return [{ ...tool, state: "end" }];
   }
 
   #begin(id: string, fields: JsonObject): readonly CallEvent[] {
-    if (this.#running.has(id)) return [];
+    if (this.#running.has(id) || this.#over.has(id)) return [];
     const detail = (this.#at(fields) ?? textIn(fields["title"]) ?? "").slice(0, longestDetail);
     const tool: Tool = { type: "tool", id, state: "start", name: nameOf(fields), detail };
     this.#running.set(id, tool);
     return [tool];
+  }
+
+  /** An id that is used anew. */
+  #forget(id: unknown): void {
+    if (typeof id !== "string" || !this.#over.delete(id)) return;
+    this.#known.delete(id);
   }
 
   #merged(given: JsonObject): { readonly id: string; readonly fields: JsonObject } | null {
@@ -92,7 +102,9 @@ export class AcpTools {
   #at(fields: JsonObject): string | null {
     const input = objectIn(fields["rawInput"]) ?? {};
     const telling = ["file_path", "filePath", "path", "pattern", "query", "url"];
-    const path = pathsOf(fields)[0] ?? telling.map((name) => textIn(input[name])).find((value) => value !== null);
+    // A command is at the folder it runs in.
+    const place = pathsOf(fields).find((one) => one !== this.#folder);
+    const path = place ?? telling.map((name) => textIn(input[name])).find((value) => value !== null);
     return commandOf(fields) ?? (path == null ? null : shownPath(this.#folder, path));
   }
 
