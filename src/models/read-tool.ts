@@ -1,14 +1,18 @@
+import { basename, relative } from "node:path";
 import { z } from "zod";
 
 import { nearPaths } from "./near-paths.ts";
 import { readText } from "./worktree-files.ts";
-import { filesOf, specOf, type WorktreeGit } from "./worktree-git.ts";
+import { filesOf, isIgnored, specOf, type WorktreeGit } from "./worktree-git.ts";
 import { plainPath, realInside, realRoot, shown } from "./worktree-paths.ts";
 import { Refused, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
 
 const mostLines = 2_000;
 const mostChars = 60_000;
 const longestLine = 2_000;
+/** Files of a person's own machine: what a model reads goes to its provider. */
+const secretName =
+  /^(?:\.env(?:\..*)?|\.npmrc|\.netrc|\.pypirc|id_[a-z0-9]+|.*(?:credential|secret).*|.*\.(?:pem|key|p12|pfx|jks))$/i;
 
 /** The text of a file, by ranges of lines. */
 export const readTool = ({ workdir, git }: { readonly workdir: string; readonly git: WorktreeGit }): WorktreeTool =>
@@ -30,6 +34,9 @@ export const readTool = ({ workdir, git }: { readonly workdir: string; readonly 
       const path = plainPath(given);
       const real = await realInside(root, path);
       if (real === null) throw new Refused(await noSuchFile(git, root, path, signal));
+      const name = relative(root, real);
+      if (secretName.test(basename(name)) && (await isIgnored(git, root, name, signal)))
+        throw new Refused(`${shown(path)} is ignored by git and may hold secrets, so it is not shown`);
       return numbered(await readText(real, path), path, { from, lines: Math.min(lines, mostLines) });
     },
   });

@@ -136,7 +136,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "key.committed": never,
   "route.decided": (data) =>
     data.chosen === null
-      ? { level: "warn", text: `no model for ${roleWord[data.role]}${because(data.reason)}` }
+      ? {
+          level: "warn",
+          text: `${data.waits === undefined ? "no" : "waits for a"} model for ${roleWord[data.role]}${because(data.reason)}`,
+        }
       : { model: data.chosen, text: `chosen for ${roleWord[data.role]}${because(data.reason)}` },
   "call.started": never,
   "attempt.started": never,

@@ -138,6 +138,18 @@ describe("read", () => {
   });
 });
 
+test("what git ignores can be read, but no secrets of the machine", async () => {
+  write(top, { ".gitignore": "node_modules/\n*.log\n.env*\n*.pem\n", ".env": "KEY=private\n", "a.pem": "private\n" });
+  write(top, { "secrets.md": "how we keep them\n", "src/.env.local": "KEY=private\n" });
+  symlinkSync(".env", join(top, "plain.txt"));
+  for (const path of [".env", "a.pem", "src/.env.local", "plain.txt"])
+    expect(await use("read", { path })).toBe(
+      `error: ${path} is ignored by git and may hold secrets, so it is not shown`,
+    );
+  expect(await use("read", { path: "secrets.md" })).toBe("1\thow we keep them");
+  expect(await use("read", { path: "node_modules/x/index.js" })).toBe("1\tmodule.exports = 1");
+});
+
 describe("search", () => {
   test("finds text and expressions, in new files too, in none that git ignores", async () => {
     write(top, { "src/new.ts": "a.b(c\nsecret 12\n" });

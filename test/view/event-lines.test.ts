@@ -214,6 +214,11 @@ describe("in words", () => {
     ["run.started", { resumed: true }, "run resumed on main (1a2b3c4)"],
     ["task.moved", { to: "FAILED", failure: { type: "gate", reason: null, message: "red" } }, "failed: gate: red"],
     ["route.decided", { chosen: null, reason: "all held" }, "no model for planning: all held"],
+    [
+      "route.decided",
+      { chosen: null, reason: "all held", waits: { by: "hold", untilMs: null } },
+      "waits for a model for planning: all held",
+    ],
     ["attempt.ended", { outcome: "success", failure: null }, "finished in 1m01s, 1.5k tokens, $0.04"],
     ["check.ended", { result: "known" }, "check test fails at the base too, so it does not block"],
     [
