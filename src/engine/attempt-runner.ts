@@ -5,6 +5,7 @@ import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
 import { afterRefusal, callCap, refusalText, tokensLeft } from "../policy/budget.ts";
 import type { ModelAdapter, ProcessRecord, Start } from "./adapter.ts";
+import type { AttemptSum } from "./attempt-money.ts";
 import { runAttempt, type AttemptResult } from "./attempt.ts";
 import { budgetLeft } from "./budget-left.ts";
 import type { CallFiles } from "./call-files.ts";
@@ -205,8 +206,9 @@ export class AttemptRunner {
     progress: CallProgress,
     row: AttemptRow,
     outcome: "crashed" | "cancelled",
+    known?: AttemptSum,
   ): Promise<void> {
-    await endCutAttempt(this.#parts, task, row, outcome);
+    await endCutAttempt(this.#parts, task, row, outcome, known);
     goOnFrom(progress, row);
   }
 

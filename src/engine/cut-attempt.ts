@@ -1,14 +1,19 @@
-import { noUsage, type Cost } from "../domain/money.ts";
+import { noUsage, unknownCost, type Cost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
+import type { AttemptSum } from "./attempt-money.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
 import type { CallingTask } from "./call-request.ts";
 
-/** Ends what was cut off by a crash or a stop of ours: not counted, its cost unsettled. */
+/**
+ * Ends what was cut off by a crash or a stop of ours: not counted. What it had used by then is `known`; its cost is unsettled
+ * unless it was told by its end.
+ */
 export async function endCutAttempt(
-  parts: AttemptParts,
-  task: CallingTask,
+  parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters">,
+  task: { readonly writer: Pick<CallingTask["writer"], "batch"> },
   row: AttemptRow,
   outcome: "crashed" | "cancelled",
+  known: AttemptSum = { usage: noUsage, cost: unknownCost, prices: [] },
 ): Promise<void> {
   const { ledger, clock, day, adapters } = parts;
   // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
@@ -16,7 +21,8 @@ export async function endCutAttempt(
     ({ name, capabilities: { durableOutput } }) => name === row.adapter && durableOutput,
   );
   const harmless = row.state === "intended" && gated;
-  const cost: Cost = harmless ? { micros: 0, source: "reported" } : { micros: null, source: "unsettled" };
+  const { usage, prices } = known;
+  const cost: Cost = harmless ? { micros: 0, source: "reported" } : costOfCut(known.cost);
   const nowMs = clock.now();
   const { attempt, rerun, model, account, session } = row;
   const ended = {
@@ -26,8 +32,9 @@ export async function endCutAttempt(
     account,
     outcome,
     failure: null,
-    usage: noUsage,
+    usage,
     cost,
+    ...(prices.length === 0 ? {} : { prices }),
     durationMs: Math.max(0, nowMs - row.startedAt),
     startupMs: null,
     session,
@@ -37,13 +44,16 @@ export async function endCutAttempt(
     reservation: row.reservation,
     notional: row.reservation === null,
     cost,
-    usage: noUsage,
+    usage,
     model,
     day: day(nowMs),
     breaker: null,
   });
   await ledger.breakers.giveBack(model, row.startedAt);
 }
+
+const costOfCut = (cost: Cost): Cost =>
+  cost.micros !== null && cost.source === "reported" ? cost : { micros: cost.micros, source: "unsettled" };
 
 /** Ends the attempts that a dead engine left of a task whose story does not go on where they were. */
 export async function endLeftovers(parts: AttemptParts, task: CallingTask): Promise<void> {

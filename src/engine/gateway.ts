@@ -225,12 +225,12 @@ export class Gateway {
     if (result.outcome.kind === "cancelled") {
       const { signal } = task.turn;
       if (signal.aborted && signal.reason === leaseLost) throw new LeaseLost(task.spec.id);
-      await this.#attempts.endCut(task, progress, attempt, signal.aborted ? "cancelled" : "crashed");
+      await this.#attempts.endCut(task, progress, attempt, signal.aborted ? "cancelled" : "crashed", result);
       if (signal.aborted) throw new Stopped("stopped during a call");
       return null;
     }
     if (start.kind === "resume" && result.outcome.failure?.reason === "session") {
-      await this.#attempts.endCut(task, progress, attempt, "crashed");
+      await this.#attempts.endCut(task, progress, attempt, "crashed", result);
       progress.isSessionGone = true;
       return null;
     }
