@@ -153,7 +153,13 @@ export const commandTable: readonly CommandSpec[] = [
       json,
     ],
   },
-  { name: "active", group: "Look", help: "the running tasks", flags: [json], load: () => import("./active.ts") },
+  {
+    name: "active",
+    group: "Look",
+    help: "the running tasks, and what keeps those that wait",
+    flags: [json],
+    load: () => import("./active.ts"),
+  },
   {
     name: "summary",
     group: "Look",
