@@ -61,7 +61,7 @@ export async function decideApproval(
     text: whatIsAsked(attempt.model, permission),
     actions: ["approve", "allow_always", "deny", "abort"],
     returnState: back,
-    evidence: { ...event, model: attempt.model, call: attempt.call },
+    evidence: evidenceOf(event, parts.limitMs),
     to: () => back,
   };
   const question = await writer.question(key, asked);
@@ -84,6 +84,13 @@ export async function decideApproval(
   await task.turn.ready();
   await place.comeBack();
   return given;
+}
+
+/** What a person weighs; what the agent did not say is left out. */
+function evidenceOf({ tool, command, diff }: ApprovalEvent, limitMs: number): Question["evidence"] {
+  const said = { tool, ...(command === null ? {} : { command }), ...(diff === null ? {} : { diff }) };
+  const always = command === null ? `every use of ${tool} in this task` : "this very command line in this task";
+  return { ...said, "always means": always, "without an answer": `denied after ${Math.round(limitMs / 60_000)} min` };
 }
 
 /** A person's answer, or no when nobody gave one in time. */
