@@ -9,7 +9,7 @@ import type { Alone } from "./check-tool.ts";
 import { createClaudeCodeAdapter } from "./claude-code.ts";
 import { ClaudeParser } from "./claude-lines.ts";
 import { createCodexAdapter } from "./codex.ts";
-import { CodexParser } from "./codex-lines.ts";
+import { CodexStream } from "./codex-stream.ts";
 import { createCommandAdapter, type CommandPorts } from "./command.ts";
 import { CommandParser } from "./command-lines.ts";
 import { createGeminiAdapter } from "./gemini.ts";
@@ -50,7 +50,7 @@ const providers: readonly Provider[] = [
     create: createClaudeCodeAdapter,
     parser: (asked, moment) => new ClaudeParser(asked, moment),
   },
-  { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexParser(asked, moment) },
+  { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexStream(asked, moment) },
   { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
   { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
   { name: "acp", create: createAcpAdapter, parser: (asked, moment) => new AcpTalker(asked, moment) },

@@ -1,13 +1,14 @@
-import { failure, type Failure } from "../domain/failure.ts";
-import { noUsage, totalTokens, type Usage } from "../domain/money.ts";
-import { toJson } from "../domain/json.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Usage } from "../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
 import type { ExitStatus } from "../processes/gate.ts";
 import { AgentTranscript, alive, failureSaid } from "./agent-transcript.ts";
 import type { AskedFor } from "./asked-for.ts";
-import { countIn, objectIn, textIn, type JsonObject } from "./json-line.ts";
+import { codexSignal, startFailure } from "./codex-errors.ts";
+import { execTotal, ThreadUsage } from "./codex-usage.ts";
+import { objectIn, textIn, type JsonObject } from "./json-line.ts";
 import type { LineParser } from "./line-parser.ts";
-import { classifyError, errorSignal, type ErrorSignal } from "./provider-errors.ts";
+import { classifyError } from "./provider-errors.ts";
 import type { Moment } from "./wait-hints.ts";
 
 /**
@@ -24,7 +25,7 @@ import type { Moment } from "./wait-hints.ts";
 export class CodexParser implements LineParser {
   readonly #transcript: AgentTranscript;
   readonly #moment: () => Moment;
-  readonly #counted: Usage;
+  readonly #usage: ThreadUsage;
   readonly #running = new Set<string>();
   #isComplete = false;
   #failure: Failure | null = null;
@@ -32,10 +33,10 @@ export class CodexParser implements LineParser {
   #lastError: string | null = null;
   #lastNotice: string | null = null;
 
-  constructor(asked: AskedFor, moment: () => Moment, counted: Usage = noUsage) {
+  constructor(asked: AskedFor, moment: () => Moment, counted?: Usage) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
-    this.#counted = counted;
+    this.#usage = new ThreadUsage(counted);
   }
 
   get isComplete(): boolean {
@@ -63,7 +64,7 @@ export class CodexParser implements LineParser {
       outcome: null,
       failure: this.#failure,
       failureOfExit: (_code, said) =>
-        this.#failureOf(this.#lastError) ?? this.#failureOfStart(said) ?? failureSaid(said, [], this.#moment()),
+        this.#failureOf(this.#lastError) ?? startFailure(said, this.#moment()) ?? failureSaid(said, [], this.#moment()),
     });
   }
 
@@ -77,7 +78,7 @@ export class CodexParser implements LineParser {
         return this.#item(objectIn(object["item"]) ?? {}, object["type"] === "item.completed");
       case "turn.completed":
         this.#isComplete = true;
-        return this.#usage(objectIn(object["usage"]) ?? {});
+        return this.#total(objectIn(object["usage"]) ?? {});
       case "turn.failed":
         this.#isComplete = true;
         this.#failure = this.#failureOf(
@@ -118,16 +119,9 @@ export class CodexParser implements LineParser {
     return [...started, { ...tool, state: "end" }];
   }
 
-  #usage(given: JsonObject): readonly CallEvent[] {
-    const total: Usage = {
-      input: countIn(given["input_tokens"]) ?? 0,
-      output: countIn(given["output_tokens"]) ?? 0,
-      cacheRead: countIn(given["cached_input_tokens"]) ?? 0,
-      cacheWrite: countIn(given["cache_write_input_tokens"]) ?? 0,
-      reasoning: countIn(given["reasoning_output_tokens"]) ?? 0,
-    };
-    const usage = since(total, this.#counted);
-    return totalTokens(usage) === 0 ? alive : [{ type: "usage", usage, raw: toJson(given) }];
+  #total(given: JsonObject): readonly CallEvent[] {
+    const events = this.#usage.grown(execTotal(given), given);
+    return events.length === 0 ? alive : events;
   }
 
   #error(message: string): readonly CallEvent[] {
@@ -151,46 +145,10 @@ export class CodexParser implements LineParser {
   #failureOf(message: string | null): Failure | null {
     return message === null ? null : classifyError(codexSignal(message), this.#moment());
   }
-
-  /** It ended before it said anything: why stands on its standard error. */
-  #failureOfStart(said: string): Failure | null {
-    const line = said.split("\n").findLast((one) => /^(?:error|not inside|failed to)\b/i.test(one));
-    if (line === undefined) return null;
-    if (/no rollout found|thread not found/i.test(line)) {
-      return failure("not_found", line, { retryable: true });
-    }
-    return /error loading config|failed to read output schema|not inside a trusted directory/i.test(line)
-      ? classifyError({ status: 400, codes: [], message: line }, this.#moment())
-      : null;
-  }
-}
-
-/** What a total has grown by; a total below what was counted is one that began anew. */
-function since(total: Usage, counted: Usage): Usage {
-  if (total.input < counted.input || total.output < counted.output) return total;
-  return {
-    input: total.input - counted.input,
-    output: total.output - counted.output,
-    cacheRead: Math.max(0, total.cacheRead - counted.cacheRead),
-    cacheWrite: Math.max(0, total.cacheWrite - counted.cacheWrite),
-    reasoning: Math.max(0, total.reasoning - counted.reasoning),
-  };
 }
 
 function detailOf(item: JsonObject): string {
   const changes = Array.isArray(item["changes"]) ? item["changes"] : [];
   const paths = changes.flatMap((change) => textIn(objectIn(change)?.["path"]) ?? []);
   return textIn(item["command"]) ?? textIn(item["query"]) ?? paths.join(" ");
-}
-
-/** Its errors are texts alone; a status and the provider's own answer stand in some of them. */
-export function codexSignal(message: string): ErrorSignal {
-  const [, status, rest = ""] = /^unexpected status (\d{3})[^:]{0,60}:\s*(.*)$/s.exec(message) ?? [];
-  if (status !== undefined) {
-    const body = rest.replace(/,\s*url:\s.*$/s, "");
-    return { ...errorSignal(Number(status), body), message };
-  }
-  const last = /\blast status: (\d{3})\b/.exec(message)?.[1];
-  if (last !== undefined) return { status: Number(last), codes: [], message };
-  return message.trimStart().startsWith("{") ? errorSignal(null, message) : { status: null, codes: [], message };
 }

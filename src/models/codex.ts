@@ -1,47 +1,123 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { brand } from "../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../engine/adapter.ts";
+import { gateFiles } from "../processes/gate.ts";
 import { agentClis } from "./agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "./agent-process.ts";
 import { askedFor } from "./asked-for.ts";
 import type { CallPaths } from "./call-input.ts";
+import { appRights, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
+import { CodexTalker } from "./codex-stream.ts";
 import type { CommandPorts } from "./command.ts";
+import { FallBack } from "./fall-back.ts";
 import { localMoment } from "./local-moment.ts";
+import type { Moment } from "./wait-hints.ts";
 
 const capabilities: Capabilities = {
   streaming: true,
   session: "early",
   resume: true,
   schema: true,
-  approvals: false,
+  approvals: true,
   readOnly: true,
   durableOutput: true,
   costControl: "none",
   implements: true,
 };
 
-/** Codex by `codex exec --json`: whole messages instead of single words, and nobody is asked anything. */
-export const createCodexAdapter = (ports: CommandPorts): ModelAdapter => ({
-  name: "codex",
-  capabilities,
-  start: (spec, onProcess) =>
-    startAgent(ports, spec, onProcess, {
-      name: "codex",
-      parser: new CodexParser(askedFor(spec), () => localMoment(ports.clock.now()), spec.counted),
-      launch: (paths) => launch(ports, spec, paths),
-    }),
+type OnProcess = (record: ProcessRecord) => Promise<void>;
+
+/**
+ * Codex by `codex app-server`. A program that ends at once when it is started as one is run by `codex exec --json` from then on
+ * (whole messages instead of single words, and nobody is asked anything); so is one whose argv ends with "exec".
+ */
+export function createCodexAdapter(ports: CommandPorts): ModelAdapter {
+  /** Programs that are no app servers. */
+  const plain = new Set<string>();
+  const start = (spec: CallSpec, onProcess: OnProcess): RunningCall => {
+    const name = JSON.stringify(spec.model.argv);
+    if (isExec(spec) || plain.has(name)) return startExec(ports, spec, onProcess);
+    const parser = new CodexTalker(askedFor(spec), momentOf(ports), spec.counted, appTurn(ports, spec));
+    const launch = (): AgentLaunch => appLaunch(ports, spec);
+    const call = startAgent(ports, spec, onProcess, { name: "codex", parser, launch });
+    if (spec.start.kind === "adopt") return call;
+    return new FallBack(call, () => {
+      if (!parser.isNoServer) return null;
+      plain.add(name);
+      return startExec(ports, spec, onProcess);
+    });
+  };
+  return { name: "codex", capabilities, start };
+}
+
+/** Of an adopted process the files say how it was started. */
+function isExec({ start, model, folder }: CallSpec): boolean {
+  if (start.kind !== "adopt") return endsWithExec(model);
+  return ![gateFiles.said, gateFiles.input].some((name) => existsSync(join(folder, name)));
+}
+
+const endsWithExec = ({ argv }: CallSpec["model"]): boolean => argv?.at(-1) === "exec";
+
+const momentOf =
+  ({ clock }: CommandPorts) =>
+  (): Moment =>
+    localMoment(clock.now());
+
+const startExec = (ports: CommandPorts, spec: CallSpec, onProcess: OnProcess): RunningCall =>
+  startAgent(ports, spec, onProcess, {
+    name: "codex",
+    parser: new CodexParser(askedFor(spec), momentOf(ports), spec.counted),
+    launch: (paths) => {
+      const key = payingKey(ports, spec);
+      return { args: codexArguments(spec, paths, key), ...surroundings(ports, spec, key) };
+    },
+  });
+
+const payingKey = ({ environment }: CommandPorts, spec: CallSpec): string | null =>
+  keyName(spec, environment, "OPENAI_API_KEY");
+
+const surroundings = (
+  { environment }: CommandPorts,
+  spec: CallSpec,
+  key: string | null,
+): Pick<AgentLaunch, "env" | "withheld"> => ({
+  env: taken(environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
+  withheld: otherPayers(spec, agentClis.codex.payers),
 });
 
-function launch({ environment }: CommandPorts, spec: CallSpec, paths: CallPaths): AgentLaunch {
-  const key = keyName(spec, environment, "OPENAI_API_KEY");
+function appLaunch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
+  const key = payingKey(ports, spec);
+  return { args: appArguments(spec, key), ...surroundings(ports, spec, key) };
+}
+
+/**
+ * The folder is said not to be trusted, as otherwise the app server writes every folder it may change into the user's own
+ * settings, and would do what a configuration in it says.
+ */
+export const appArguments = (spec: CallSpec, key: string | null = null): readonly string[] => [
+  "app-server",
+  "-c",
+  `projects={${JSON.stringify(spec.workdir)}={trust_level="untrusted"}}`,
+  ...providerOf(spec, key),
+];
+
+function appTurn(ports: CommandPorts, spec: CallSpec): AppTurn {
+  const { prompt, schema, workdir, model, start } = spec;
   return {
-    args: codexArguments(spec, paths, key),
-    env: taken(environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
-    withheld: otherPayers(spec, agentClis.codex.payers),
+    prompt,
+    schema,
+    thread: start.kind === "resume" ? start.session : null,
+    cwd: workdir,
+    model: model.model,
+    rights: appRights(spec),
+    hasPlan: model.billing === "subscription" && payingKey(ports, spec) === null && model.baseUrl === null,
   };
 }
 
-/** A resumed thread would fall back to a read-only sandbox, so that the sandbox is always said as a setting. */
+/** Of `codex exec`. A resumed thread would fall back to a read-only sandbox, so that the sandbox is always said as a setting. */
 export function codexArguments(
   spec: CallSpec,
   paths: Pick<CallPaths, "schema">,
@@ -49,11 +125,12 @@ export function codexArguments(
 ): readonly string[] {
   const { start, model } = spec;
   return [
-    "exec",
+    ...(endsWithExec(model) ? [] : ["exec"]),
     ...(start.kind === "resume" ? ["resume"] : []),
     "--json",
     "--skip-git-repo-check",
-    ...setting("sandbox_mode", sandboxOf(spec)),
+    // Nobody can be asked here, so that nothing is changed unasked.
+    ...setting("sandbox_mode", appRights(spec).sandbox),
     ...setting("approval_policy", "never"),
     ...providerOf(spec, key),
     ...(model.model === null ? [] : ["--model", model.model]),
@@ -64,12 +141,6 @@ export function codexArguments(
 
 /** As JSON, which these values share with TOML. */
 const setting = (name: string, value: string): readonly string[] => ["-c", `${name}=${JSON.stringify(value)}`];
-
-/** ask: nobody can be asked here, so that nothing is changed unasked. */
-function sandboxOf({ access, permissions }: CallSpec): string {
-  if (access === "read" || permissions === "ask") return "read-only";
-  return permissions === "edits" ? "workspace-write" : "danger-full-access";
-}
 
 /**
  * A key or an address of the settings needs a provider of its own, which is also the only place where its retries can be

@@ -65,6 +65,8 @@ export const errorTable: readonly ErrorRow[] = [
     ...quota,
   },
   { codes: ["invalid_request_error"], text: quotaText, ...quota },
+  // Codex has one word for the limit of a plan and for money that is used up.
+  { codes: ["usageLimitExceeded"], text: /^quota exceeded/i, ...quota },
   { codes: ["usage_limit_reached", "usageLimitExceeded", "TerminalQuotaError"], ...plan },
   { codes: [/PerDay/], type: "rate_limit", reason: "per_day", retryable: false },
   { codes: [/PerMinute/], type: "rate_limit", reason: "per_minute", retryable: true },
@@ -101,7 +103,15 @@ export const errorTable: readonly ErrorRow[] = [
     ...throttled,
   },
   {
-    codes: ["overloaded_error", "overloaded", "server_is_overloaded", "serverOverloaded", "UNAVAILABLE"],
+    codes: [
+      "overloaded_error",
+      "overloaded",
+      "server_is_overloaded",
+      "serverOverloaded",
+      "flexUnavailable",
+      "policyCapacityUnavailable",
+      "UNAVAILABLE",
+    ],
     ...overloaded,
   },
   {
@@ -128,6 +138,7 @@ export const errorTable: readonly ErrorRow[] = [
       "EPIPE",
       "UND_ERR_SOCKET",
       "httpConnectionFailed",
+      "responseStreamConnectionFailed",
       "responseStreamDisconnected",
     ],
     ...cut,
@@ -188,7 +199,7 @@ export const errorTable: readonly ErrorRow[] = [
   },
   { text: /insufficient_quota|quota exceeded|exceeded your current quota/i, ...quota },
   {
-    text: /\b401 unauthorized|invalid (?:x-)?api[ -]key|incorrect API key|not logged in|authentication required/i,
+    text: /\b401 unauthorized|invalid (?:x-)?api[ -]key|incorrect API key|not logged in|authentication required|^missing environment variable/i,
     ...badKey,
   },
   { text: /\b403 forbidden|permission denied for (?:this )?(?:api|model|project)/i, ...forbidden },

@@ -16,12 +16,27 @@ import { asksNobody, type Subject } from "./conformance.ts";
 
 const fake = join(import.meta.dirname, "..", "fixtures", "fake-agents.ts");
 
-/** The call with a program that does these acts and says them as that agent does. */
-export function asAgent(name: AdapterName, acts: readonly Act[], spec: CallSpec): CallSpec {
+const fakeAppServer = join(import.meta.dirname, "..", "fixtures", "fake-app-server.ts");
+
+function asProgram(
+  program: string,
+  name: AdapterName,
+  acts: readonly Act[],
+  spec: CallSpec,
+  more: readonly string[],
+): CallSpec {
   const file = join(scratchFolder(), "acts.json");
   writeFileSync(file, JSON.stringify(acts));
-  return { ...spec, model: modelSettings({ ...spec.model, adapter: name, argv: [...node, fake, file, name] }) };
+  return { ...spec, model: modelSettings({ ...spec.model, adapter: name, argv: [...node, program, file, ...more] }) };
 }
+
+/** The call with a program that does these acts and says them as that agent does; Codex by its `exec`. */
+export const asAgent = (name: AdapterName, acts: readonly Act[], spec: CallSpec): CallSpec =>
+  asProgram(fake, name, acts, spec, name === "codex" ? [name, "exec"] : [name]);
+
+/** The same with Codex as an app server. */
+export const asAppServer = (acts: readonly Act[], spec: CallSpec): CallSpec =>
+  asProgram(fakeAppServer, "codex", acts, spec, []);
 
 /** A home of nobody: no agent of this machine is asked for its settings. */
 export const ports = (): CommandPorts => ({
@@ -55,12 +70,20 @@ const agent = (
 
 const noCost = "it says nothing of money";
 
-export const codex = agent(
-  "codex",
-  createCodexAdapter,
-  {},
-  { cost: noCost, "the error parse": "it calls an answer it cannot read a stream that was cut" },
-);
+const codexLeavesOut: Subject["leavesOut"] = {
+  cost: noCost,
+  "the error parse": "it calls an answer it cannot read a stream that was cut",
+};
+
+export const codexExec: Subject = { ...agent("codex", createCodexAdapter, {}, codexLeavesOut), name: "codex exec" };
+
+export const codexAppServer: Subject = {
+  name: "codex app-server",
+  leavesOut: codexLeavesOut,
+  reasons: { ...alike, not_found: "model" },
+  play: (acts, spec) => ({ adapter: createCodexAdapter(ports()), spec: asAppServer(acts, spec) }),
+  orphan: orphanOf(asAppServer),
+};
 
 export const gemini = agent("gemini", createGeminiAdapter, {}, { cost: noCost });
 

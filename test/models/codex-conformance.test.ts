@@ -1,4 +1,5 @@
-import { codex } from "./agent-subjects.ts";
+import { codexAppServer, codexExec } from "./agent-subjects.ts";
 import { conforms } from "./conformance.ts";
 
-conforms(codex);
+conforms(codexAppServer);
+conforms(codexExec);

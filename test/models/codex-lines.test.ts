@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { CodexParser, codexSignal } from "../../src/models/codex-lines.ts";
+import { codexSignal } from "../../src/models/codex-errors.ts";
+import { CodexParser } from "../../src/models/codex-lines.ts";
 import { classifyError } from "../../src/models/provider-errors.ts";
 import { asked, exited, moment, readFixture } from "./read-fixture.ts";
 
