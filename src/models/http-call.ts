@@ -158,10 +158,7 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 /** Those who write get all; those who judge or plan what is in a tree may look around in it; others have no use for it. */
 function toolsFor(spec: CallSpec, { clock, environment, alone }: Required<HttpPorts>) {
   if (capabilities.oneRequest?.includes(spec.role) === true) return [];
-  const { workdir, access, checks = [], task, correlation } = spec;
-  const env = {
-    pass: [...spec.env.pass, ...spec.model.env.pass],
-    set: { ...spec.env.set, ...spec.model.env.set },
-  };
+  // A check gets what it gets in the gate: what is the model's own, as its key, is not for commands over its work.
+  const { workdir, access, checks = [], env, task, correlation } = spec;
   return worktreeTools({ workdir, access, checks, env, task, correlation, clock, environment, alone });
 }
