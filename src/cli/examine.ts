@@ -10,6 +10,7 @@ import { gitVersion } from "./checkout-facts.ts";
 import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { withLedger } from "./ground.ts";
+import { heldModels } from "./held-models.ts";
 import { Paths } from "./paths.ts";
 import { payerNotices } from "./payer-notices.ts";
 import type { Program } from "./program.ts";
@@ -62,6 +63,7 @@ export async function examine(program: Program, withSetup: boolean): Promise<Exa
   const { settings, findings: ofSettings } = await settingsFindings(program, repository);
   findings.push(...ofSettings);
   for (const model of settings?.models ?? []) findings.push(await modelFinding(program, model, agents));
+  if (settings !== null) findings.push(...(await heldFindings(program, settings)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
     findings.push(...(await backlogFindings(program, repository)));
@@ -164,6 +166,16 @@ async function modelFinding(program: Program, model: ModelSettings, agents: read
   const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
   if (fault?.state === "bad") return bad(what, fault.text);
   return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);
+}
+
+/** A ledger that cannot be opened is told beside. */
+async function heldFindings(program: Program, settings: Settings): Promise<readonly Finding[]> {
+  try {
+    const held = await withLedger(program, (ground) => heldModels(ground, settings.models));
+    return held.map((text) => warn("hold", text));
+  } catch {
+    return [];
+  }
 }
 
 async function backlogFindings(program: Program, repository: Repository): Promise<readonly Finding[]> {

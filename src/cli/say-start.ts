@@ -5,6 +5,7 @@ import { adaptersOf } from "./engine-parts.ts";
 import { expectWork } from "./expectation.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { lastRun, type RepositoryGround } from "./ground.ts";
+import { heldModels } from "./held-models.ts";
 import type { EngineRequest } from "./host-engine.ts";
 import { payerNotices, versionNotices } from "./payer-notices.ts";
 import type { Output } from "./program.ts";
@@ -30,7 +31,11 @@ export async function sayStart(ground: RepositoryGround, request: EngineRequest,
     cost: expected.cost,
   });
   for (const line of lines) out.line(line);
-  const notices = [...payerNotices(program.env, settings), ...(await versionNotices(program.env, settings.models))];
+  const notices = [
+    ...(await heldModels(ground, settings.models)),
+    ...payerNotices(program.env, settings),
+    ...(await versionNotices(program.env, settings.models)),
+  ];
   for (const notice of notices) out.line(`note: ${notice}`);
   out.line();
 }

@@ -93,10 +93,14 @@ export function goOnFrom(progress: CallProgress, { attempt, rerun, model, sessio
  */
 export function goOnAfterLimit(
   progress: CallProgress,
-  { model, session, usage }: Pick<AttemptRow, "model" | "session" | "usage">,
+  { model, session, usage, durationMs }: Pick<AttemptRow, "model" | "session" | "usage" | "durationMs">,
 ): void {
-  progress.limited = session === null || totalTokens(usage) === 0 ? null : { model, session };
+  const hasWorked = totalTokens(usage) > 0 || (durationMs ?? 0) > longestRefusalMs;
+  progress.limited = session !== null && hasWorked ? { model, session } : null;
 }
+
+/** Not every program says what a turn has used that ended badly; a first request that is refused is over sooner. */
+const longestRefusalMs = 30_000;
 
 /** Tries that count, of all candidates. */
 export function triesOf({ tries }: CallProgress): number {

@@ -56,7 +56,8 @@ export async function settleAttempt(
       data: { outcome: "success", failure: null, model: row.model, attempts: triesOf(progress) + 1 },
     });
   } else if (limit !== null) {
-    goOnAfterLimit(progress, { ...row, usage: result.usage, session: result.session });
+    const { usage, session, durationMs } = result;
+    goOnAfterLimit(progress, { model: row.model, usage, session, durationMs });
   } else if (counted) {
     const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
     if (retried !== null)
