@@ -86,6 +86,20 @@ describe.each(dialects)("$name: an implementer", (dialect) => {
     expect(events.filter(({ type }) => type === "usage")).toHaveLength(3);
   });
 
+  test("runs checks with the environment of the gate, not with what is the model's own", async () => {
+    const run = 'echo "<$MINE> <$OURS>"';
+    const spec = inRepository({ checks: [{ ...check, run }], env: { pass: [], set: { OURS: "o" } } });
+    const { place } = await work(
+      dialect,
+      [
+        { calls: [call("c1", "run_check", { name: "test" })], usage },
+        { text: ["Done."], usage },
+      ],
+      { ...spec, model: { ...spec.model, env: { pass: [], set: { MINE: "m" } } } },
+    );
+    expect(requestOf(place, 1)).toContain("<> <o>");
+  });
+
   test("is told what it did wrong, and goes on", async () => {
     const spec = inRepository();
     const { outcome, place } = await work(
