@@ -66,7 +66,7 @@ class Conversation {
       if (typeof reply === "string") return this.#ends(reply);
       if (reply.error !== null) {
         const found = this.#failure(reply.error);
-        if (!this.#goesWithout(found)) return this.#ends("error", found);
+        if (!this.#goesWithout(found, this.#tools())) return this.#ends("error", found);
         continue;
       }
       const isToolUse = reply.calls.length > 0 || reply.messages.some(({ role }) => role === "tool");
@@ -117,12 +117,12 @@ class Conversation {
     return spec.schema !== null && !refused.has("schema") && (tools.length === 0 || provider.schemaBesideTools);
   }
 
-  /** Whether the request is to be made again without what its server does not take. */
-  #goesWithout({ type, reason, message }: Failure): boolean {
+  /** Whether the request with these tools is to be made again without what its server does not take. */
+  #goesWithout({ type, reason, message }: Failure, tools: readonly WorktreeTool[]): boolean {
     const { spec, refused } = this.#parts;
-    if (this.#requests > 3 || type !== "invalid_request" || reason !== "bad_request") return false;
-    if (this.#isSchemaSent(this.#tools()) && refusals.schema.test(message)) refused.add("schema");
-    else if (this.#tools().length > 0 && spec.access === "read" && refusals.tools.test(message)) refused.add("tools");
+    if (type !== "invalid_request" || reason !== "bad_request") return false;
+    if (this.#isSchemaSent(tools) && refusals.schema.test(message)) refused.add("schema");
+    else if (tools.length > 0 && spec.access === "read" && refusals.tools.test(message)) refused.add("tools");
     else return false;
     return true;
   }
@@ -148,11 +148,14 @@ class Conversation {
     const fault = spec.schema === null ? null : answerFault(reply.text, spec.schema);
     if (fault === null) return answered(this.#text, askedFor(spec));
     this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
-    const second = await this.#ask(this.#parts.provider.schemaBesideTools ? this.#tools() : [], false);
-    if (second === "cancelled") return this.#ends("cancelled");
-    if (second === "budget") return this.#repaired(reply.text);
-    if (second.error !== null) return this.#ends("error", this.#failure(second.error));
-    return this.#repaired(reply.text);
+    for (;;) {
+      const tools = this.#parts.provider.schemaBesideTools ? this.#tools() : [];
+      const second = await this.#ask(tools, false);
+      if (second === "cancelled") return this.#ends("cancelled");
+      if (second === "budget" || second.error === null) return this.#repaired(reply.text);
+      const found = this.#failure(second.error);
+      if (!this.#goesWithout(found, tools)) return this.#ends("error", found);
+    }
   }
 
   /** After its second go an answer is taken as it is: whether it will do is for those who asked. */

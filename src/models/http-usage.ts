@@ -11,6 +11,7 @@ import { countIn, microsIn, objectIn, textIn } from "./json-line.ts";
 export function moneyEvents(usage: LanguageModelUsage, metadata: ProviderMetadata | undefined): readonly CallEvent[] {
   const { inputTokens, outputTokens, inputTokenDetails, outputTokenDetails } = usage;
   const raw = objectIn(usage.raw);
+  const details = objectIn(raw?.["prompt_tokens_details"]);
   const events: CallEvent[] = [];
   if (inputTokens !== undefined || outputTokens !== undefined) {
     events.push({
@@ -19,7 +20,8 @@ export function moneyEvents(usage: LanguageModelUsage, metadata: ProviderMetadat
         input: countIn(inputTokens) ?? 0,
         output: countIn(outputTokens) ?? 0,
         cacheRead: countIn(inputTokenDetails.cacheReadTokens) ?? 0,
-        cacheWrite: countIn(inputTokenDetails.cacheWriteTokens) ?? 0,
+        // Some servers that speak Chat Completions tell it, which the SDK does not read.
+        cacheWrite: countIn(inputTokenDetails.cacheWriteTokens ?? details?.["cache_write_tokens"]) ?? 0,
         reasoning: countIn(outputTokenDetails.reasoningTokens) ?? 0,
       },
       raw: { ...asRecord(toJson(raw)), ...tierIn(metadata) },

@@ -317,7 +317,10 @@ export const compatible: Dialect = {
               prompt_tokens: usage?.input ?? 1,
               completion_tokens: usage?.output ?? 1,
               total_tokens: (usage?.input ?? 1) + (usage?.output ?? 1),
-              prompt_tokens_details: { cached_tokens: usage?.cacheRead ?? 0 },
+              prompt_tokens_details: {
+                cached_tokens: usage?.cacheRead ?? 0,
+                ...(usage?.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
+              },
               completion_tokens_details: { reasoning_tokens: usage?.reasoning ?? 0 },
               ...(cost === undefined ? {} : { cost }),
             },

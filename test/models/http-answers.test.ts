@@ -113,6 +113,14 @@ describe("what is told", () => {
     ]);
   });
 
+  test("what a compatible server wrote into a cache", async () => {
+    const { events } = await converse(compatible, [
+      { text: ["yes"], usage: { ...usage, cacheWrite: 100 }, cost: 0.95 },
+    ]);
+    expect(usages(events)).toMatchObject([{ usage: { cacheRead: 3000, cacheWrite: 100 } }]);
+    expect(events).toContainEqual({ type: "cost", cost: { micros: 950_000, source: "reported" } });
+  });
+
   test("no use and no cost where a server tells neither", async () => {
     const { events, outcome } = await converse(compatible, [{ text: ["yes"] }]);
     expect(outcome.kind).toBe("success");
@@ -212,6 +220,14 @@ describe("a server that knows no schemas", () => {
     const formats = place.sent.map(({ body }) => at(body, "response_format", "type"));
     expect(formats).toEqual(["json_schema", undefined, undefined]);
     expect(JSON.stringify(place.sent[1]?.body)).toContain("one JSON object that fits this JSON Schema");
+  });
+
+  test("is asked in words also when it only mends an answer", async () => {
+    const refused = refusal("response_format is not supported");
+    const replies = [{ text: ["I approve."] }, refused, whole];
+    const { outcome, bodies } = await converse(compatible, replies, { schema: verdictSchema, role: "code_reviewer" });
+    expect(outcome).toMatchObject({ kind: "success", answer: verdict });
+    expect(bodies.map((body) => at(body, "response_format", "type"))).toEqual([undefined, "json_schema", undefined]);
   });
 
   test("is not asked again about anything else", async () => {
