@@ -63,7 +63,7 @@ const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 export function waitText({ kind, untilMs, reason }: TaskWait, now: number): string {
   const words = reason.replace(instants, (found) => instant(Date.parse(found), now));
   if (kind !== "retry" || untilMs === null) return words;
-  return `next try in ${duration(untilMs - now)}, at ${instant(untilMs, now)}: ${words}`;
+  return `${words}; next try in ${duration(untilMs - now)}, at ${instant(untilMs, now)}`;
 }
 
 const failureWords = ({ type, reason, message }: Failure): string =>

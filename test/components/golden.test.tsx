@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 
+import type { TaskWait } from "../../src/view/task-wait.ts";
 import { emptyDraft, initialUi } from "../../src/view/ui-state.ts";
 import { expectGolden } from "../golden/compare.ts";
-import { noon, run, runSnapshot } from "../view/fixtures.ts";
-import { FixedSource, mergeQuestion, storySource } from "../view/story.ts";
+import { noon, run, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
+import { FixedSource, mergeQuestion, storySource, storyTasks } from "../view/story.ts";
 import { settled, TestScreen, type ScreenOptions } from "./screen.tsx";
 
 const small = { columns: 80, rows: 24 };
@@ -33,6 +34,22 @@ const shots: Readonly<Record<string, Shot>> = {
   abort: { keys: ["X"] },
   filter: { keys: ["/", "status:needs"] },
   help: { keys: ["?"] },
+  waiting: {
+    keys: ["j", "j"],
+    source: () =>
+      storySource().set(
+        "tasks",
+        "",
+        tasksSnapshot(storyTasks, {
+          active: new Set(["UI-1"]),
+          waits: new Map<string, TaskWait>([
+            ["AUTH-3", { kind: "breaker", untilMs: noon + 42_000, reason: "opus: its breaker rests" }],
+            ["UI-2", { kind: "retry", untilMs: noon + 8_000, reason: "rate_limit (throttled): 429 Too Many Requests" }],
+          ]),
+          reverted: new Set(["AUTH-0"]),
+        }),
+      ),
+  },
   empty: { source: () => new FixedSource() },
   "engine-died": { source: () => storySource().set("run", "", runSnapshot({ engine: "died" })) },
   ascii: { options: { theme: { glyphs: "ascii" } } },

@@ -80,7 +80,7 @@ describe("a task that waits", () => {
     );
     expect(reasonOf(entry(route({ by: "breaker", untilMs: soon })), noon)).toBe(`opus: its breaker rests until ${at}`);
     expect(text(entry(retried))).toContain("‖ retry 0:42");
-    expect(reasonOf(entry(retried), noon)).toBe(`next try in 42s, at ${at}: rate_limit (throttled): 429`);
+    expect(reasonOf(entry(retried), noon)).toBe(`rate_limit (throttled): 429; next try in 42s, at ${at}`);
     expect(text(entry(refused("reservations")))).toContain("‖ budget");
     expect(text(entry(route({ by: "hold", untilMs: null })))).toContain("‖ held");
     for (const said of [route({ by: "breaker", untilMs: soon }), retried, refused("reservations")])
@@ -90,7 +90,7 @@ describe("a task that waits", () => {
   test("keeps the reason in sight where there is little room, before the end of the goal", () => {
     const goal = "a goal of so many words that nothing beside it finds any room in its row";
     const of = { ...entry(retried), row: { ...row, spec: { ...row.spec, goal } } };
-    expect(text(of)).toMatch(/ a goal of so many .*…  next try in 42s/);
+    expect(text(of)).toMatch(/ a goal of so many .*…  rate_limit \(throttled\): 429; next try in/);
     expect(displayWidth(text(of))).toBe(120);
     expect(text(of, soon)).toContain("nothing beside it");
   });
