@@ -23,7 +23,7 @@ export function reserveCall(
   const prices = pricesOf(model, settings.prices);
   const costControl = heldBy(capabilities, prices);
   // Who plans, judges or writes may look around first, in any number of requests.
-  const isOneAnswer = request.role === "analyst" || request.role === "synthesizer";
+  const isOneAnswer = request.role === "analyst" || request.role === "synthesizer" || request.role === "ask";
   const { text, schema } = request.prompt;
   const worstMicros =
     isOneAnswer && costControl === "before"

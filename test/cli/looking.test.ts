@@ -112,11 +112,6 @@ test("in a terminal without a run the program says what to do first", async () =
   expect((await hand.begin([], { terminal: true }).end).out).toContain(`${brand.bin} plan`);
 });
 
-test("what does not work yet says so", async () => {
-  const said = await atHand({}).say("models", "--prices");
-  expect([said.code, said.err]).toEqual([2, expect.stringContaining("does not work yet")]);
-});
-
 test("the log is followed over runs until somebody leaves", async () => {
   const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n");
   await hand.say("run");
