@@ -19,7 +19,7 @@ export const wantsLogin = ({ code }: RpcError): boolean => code === authRequired
 export function acpFailure(error: RpcError, said: readonly string[], moment: Moment): Failure {
   const message = messageOf(error);
   if (wantsLogin(error)) return failure("auth", message, { reason: "bad_key" });
-  if (lost.test(message)) return failure("not_found", message, { retryable: true });
+  if (lost.test(message)) return failure("not_found", message, { reason: "session", retryable: true });
   const signal = signalOf(error, message, said);
   const row = rowOf(signal);
   if (row !== null) return classifyError(moreExact(signal), moment);
@@ -35,7 +35,10 @@ const lost = /no previous sessions|no conversation found|session .{0,80}not foun
 
 /** A session that an agent cannot go on with: it is begun anew. */
 export const sessionLost = (error: RpcError): Failure =>
-  failure("not_found", `the session cannot be gone on with: ${messageOf(error)}`, { retryable: true });
+  failure("not_found", `the session cannot be gone on with: ${messageOf(error)}`, {
+    reason: "session",
+    retryable: true,
+  });
 
 const internal = /^internal error(?::\s*|$)/i;
 

@@ -142,7 +142,10 @@ export class AcpSetup {
       const message = `${this.#program} speaks version ${JSON.stringify(version) ?? "none"} of the Agent Client Protocol, not 1`;
       this.#failure = failure("invalid_request", message, { reason: "bad_request" });
     } else if (session !== null && !canLoad && !isAdopted) {
-      this.#failure = failure("not_found", `${this.#program} cannot go on with a session`, { retryable: true });
+      this.#failure = failure("not_found", `${this.#program} cannot go on with a session`, {
+        reason: "session",
+        retryable: true,
+      });
     } else {
       this.#isLoading = session !== null && canLoad;
       this.#open("session");

@@ -36,7 +36,7 @@ const expected: Readonly<Record<string, Expected>> = {
   "gemini-allow": ["success", [6000, 80, 0], 1],
   "gemini-auth": ["auth/bad_key"],
   "gemini-cancel": ["cancelled"],
-  "gemini-load": ["not_found/null"],
+  "gemini-load": ["not_found/session"],
   "gemini-ratelimit": ["rate_limit/throttled"],
   "opencode-auth": ["auth/bad_key"],
   "opencode-cancel": ["cancelled"],

@@ -176,7 +176,7 @@ describe("a session is gone on with", () => {
     const talker = resumed();
     hear(talker, first, ...more);
     expect(talker.isComplete).toBe(true);
-    expect(talker.end(exited).failure).toMatchObject({ type: "not_found", retryable: true });
+    expect(talker.end(exited).failure).toMatchObject({ type: "not_found", reason: "session", retryable: true });
   });
 
   test("without a replay where that is all there is", () => {

@@ -49,6 +49,7 @@ const words: Readonly<Partial<Record<AdapterName, string>>> = {
   "claude-code": '{"type":"result","subtype":"success","is_error":false,"result":"hello"}',
   codex: '{"type":"turn.completed","usage":{}}',
   gemini: '{"type":"result","status":"success","stats":{}}',
+  acp: ['{"id":0,"result":{"protocolVersion":1}}', '{"id":2,"result":{"stopReason":"end_turn"}}'].join("\n"),
   opencode: '{"type":"step_finish","sessionID":"s","part":{"reason":"stop","tokens":{}}}',
 };
 
