@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import type { RepositoryId } from "../domain/ids.ts";
 import type { ProcessRecord } from "../engine/adapter.ts";
 import type { Ledger } from "../engine/ports.ts";
 import { markerOf } from "../models/call-environment.ts";
 import { callPaths } from "../models/call-input.ts";
+import { gateFiles } from "../processes/gate.ts";
 import { endGroup, signalGroup } from "../processes/group.ts";
 import { isAlive } from "../processes/identity.ts";
 import type { RepositoryGround } from "./ground.ts";
@@ -18,7 +20,10 @@ export async function endChild(ledger: Ledger, repository: RepositoryId, record:
   const attempt = attempts.find(({ pid, startTime }) => pid === record.pid && startTime === record.startTime);
   if (attempt === undefined) return void (await endGroup(record));
   const paths = callPaths({ folder: attempt.folder, schema: null });
+  const wasAlive = isAlive(record);
   await endGroup(record, { marker: markerOf(paths) });
+  // That it was ended is our doing: nobody shall read it as its own end.
+  if (wasAlive) await rm(join(attempt.folder, gateFiles.exit), { force: true });
   await rm(paths.temporary, { recursive: true, force: true, maxRetries: 2 });
 }
 

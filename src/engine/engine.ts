@@ -129,7 +129,7 @@ class RunningEngine {
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
       const run = await openRun(this.#parts, this.#options, own);
-      const left = await sweepAttempts(this.#parts, repository);
+      const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
       for (const { call, model } of left) this.#modelSlots.expect(call, model);
       opened(run.id);
       return await this.#work(run, new RunWriter(ledger, own, run.id), leases);

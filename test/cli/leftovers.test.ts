@@ -66,6 +66,33 @@ echo done > done.txt`);
   },
 );
 
+test.runIf(existsSync("/proc/self/stat"))(
+  "an agent whose task is not worked on this time is not left to itself",
+  async () => {
+    const hand = scripted(`if [ "$GANDY_ROLE" = code_reviewer ]; then ${review}; exit; fi
+if [ "$GANDY_TASK" = A ] && [ ! -e "$WORLD/agent" ]; then
+  echo $$ > "$WORLD/agent.tmp"
+  mv "$WORLD/agent.tmp" "$WORLD/agent"
+  exec sleep 300
+fi
+echo done > "$GANDY_TASK.txt"`);
+    hand.write("tasks.yaml", "tasks: [{id: A, goal: Say a, risk: low}, {id: B, goal: Say b, risk: low}]\n");
+    onTestFinished(async () => void (await hand.say("stop", "--now")));
+    expect((await hand.say("run", "--detach", "--task", "A")).code).toBe(0);
+    await until("the agent", () => existsSync(join(hand.home, "agent")));
+    const agent = Number(readFileSync(join(hand.home, "agent"), "utf8"));
+    const engine = Number(/the engine is process (\d+)/.exec((await hand.say("log")).out)?.[1]);
+    process.kill(engine, "SIGKILL");
+    await until("its end", () => !lives(engine));
+    expect(lives(agent)).toBe(true);
+    expect((await hand.say("run", "--task", "B")).out).toContain("1 of 2 tasks done");
+    expect(lives(agent)).toBe(false);
+    const { code, out } = await hand.say("run");
+    expect([code, out]).toEqual([0, expect.not.stringContaining("try 2")]);
+    expect((await hand.say("list", "--state", "done", "--json")).out).toMatch(/"id":"A".*"attempts":2.*"id":"B"/);
+  },
+);
+
 test("a key that a model's program prints is in no ledger, log or line", async () => {
   const shaped = "sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAA";
   const own = "correct-horse-battery";
