@@ -15,9 +15,14 @@ const anyModel = {
   env: envSchema.optional(),
 };
 
+const withVersion = "With its version, as in http://127.0.0.1:11434/v1";
+
 const endpoint = {
   model: filled.describe("The provider's own name of the model"),
-  key_env: word("variable", "Name of the variable that holds the key").optional(),
+  key_env: word(
+    "variable",
+    "Name of the variable that holds the key. Default: the provider's usual one; openai-compatible: none",
+  ).optional(),
 };
 
 const modelSchema = z.discriminatedUnion("adapter", [
@@ -40,11 +45,16 @@ const modelSchema = z.discriminatedUnion("adapter", [
   }),
   z.strictObject({
     adapter: z.enum(["anthropic", "openai", "google"]),
-    base_url: word("url").optional(),
+    base_url: word("url", `Another server of the same kind. ${withVersion}`).optional(),
     ...endpoint,
     ...anyModel,
   }),
-  z.strictObject({ adapter: z.literal("openai-compatible"), base_url: word("url"), ...endpoint, ...anyModel }),
+  z.strictObject({
+    adapter: z.literal("openai-compatible"),
+    base_url: word("url", withVersion),
+    ...endpoint,
+    ...anyModel,
+  }),
 ]);
 
 const ruleSchema = z.strictObject({
