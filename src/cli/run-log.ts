@@ -5,7 +5,9 @@ import { clean } from "../view/clean.ts";
 import { duration, timeOfDay } from "../view/durations.ts";
 import { eventLine } from "../view/event-lines.ts";
 import { taskLook } from "../view/look.ts";
+import { spentIn, spentLines } from "../view/spent.ts";
 import { totalTokens } from "../domain/money.ts";
+import { callsTable } from "./run-log-calls.ts";
 
 /** Text of others as words, never as marks of Markdown or HTML. */
 const words = (text: string): string => clean(text, { max: 2_000 }).replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
@@ -38,11 +40,10 @@ export function runLog(
   const own = events.filter((event) => event.task === undefined);
   const known = new Set(rows.map(({ id }) => id));
   const gone = [...new Set(events.flatMap(({ task }) => (task === undefined || known.has(task) ? [] : [task])))];
-  const section = (title: string, task: string): string =>
-    `\n## ${title}\n\n${events
-      .filter((event) => event.task === task)
-      .map(item)
-      .join("")}`;
+  const section = (title: string, task: string): string => {
+    const of = events.filter((event) => event.task === task);
+    return `\n## ${title}\n\n${of.map(item).join("")}${callsTable(of, words)}`;
+  };
   return [
     runLogHead(run),
     `State: ${run.state}${run.exitCode === null ? "" : `, exit code ${run.exitCode}`}${run.endedAt === null ? "" : `, took ${duration(run.endedAt - run.startedAt)}`}.\n`,
@@ -53,6 +54,7 @@ export function runLog(
       (total) =>
         `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`,
     ),
+    ...spentLines(spentIn(events)).map((line) => `\n${line}\n`),
     "\n## Run\n\n",
     ...own.map(item),
     ...rows.map((row) => section(`${words(row.id)}: ${words(row.spec.goal)}`, row.id)),
