@@ -69,3 +69,37 @@ test("a subscription spends no budget of money, and what a program overspends is
   expect((await here.say("run", "--plain")).code).toBe(1);
   expect((await here.say("log", "B")).out).toContain("no budget left for this day: $0.30 wanted, $0.00 left");
 });
+
+const two = (onLimit: string): Hand =>
+  atHand({
+    "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+    "play.yaml":
+      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, cost_usd: 0.1}\n  - {cost_usd: 0}\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: scripted, scenario: play.yaml, billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml, billing: free}
+roles: {implementer: [ann, bob], code_reviewer: [ann, bob]}
+review: {independent: "off"}
+budget: {call_usd: 0.1, task_usd: 0.15, on_limit: ${onLimit}}
+`,
+  });
+
+test("where a budget is spent, a person may grant more", async () => {
+  const here = two("ask");
+  expect((await here.say("run", "--plain")).code).toBe(3);
+  const json = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(json, "task", "question")).toMatchObject({ kind: "budget", reason: "budget" });
+  expect((await here.say("review")).out).toContain("the budget of the task has $0.05 left");
+  expect((await here.say("task", "A", "--approve")).code).toBe(0);
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(at(parsed((await here.say("summary", "--json")).out), "paidUsd")).toBe(0.2);
+});
+
+test("where a budget is spent, a cheaper candidate may go on", async () => {
+  const here = two("downgrade");
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  const calls = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(calls, "calls", 0)).toMatchObject({ role: "implementer", model: "ann", costUsd: 0.1 });
+  expect(at(calls, "calls", 1)).toMatchObject({ role: "code_reviewer", model: "bob" });
+  expect((await here.say("why", "A")).out).toContain("the budget of the task has $0.05 left");
+});
