@@ -17,6 +17,11 @@ import type { WorktreeTool } from "./worktree-tool.ts";
 /** Requests of one attempt: a model that has not come to an end by then goes round in circles. */
 const mostRequests = 50;
 
+/** What a model has in hand for its next steps is left to it where room is made. */
+const keptMessages = 4;
+const longResult = 1_000;
+const leftOut = "[this result was left out to make room: use the tool again if you need it]";
+
 export interface ConversationParts extends ToolUseParts {
   readonly provider: HttpProvider;
   readonly connection: Connection;
@@ -66,7 +71,7 @@ class Conversation {
       if (typeof reply === "string") return this.#ends(reply);
       if (reply.error !== null) {
         const found = this.#failure(reply.error);
-        if (!this.#goesWithout(found, this.#tools())) return this.#ends("error", found);
+        if (!this.#goesWithout(found, this.#tools()) && !this.#makesRoom(found)) return this.#ends("error", found);
         continue;
       }
       const isToolUse = reply.calls.length > 0 || reply.messages.some(({ role }) => role === "tool");
@@ -124,6 +129,16 @@ class Conversation {
     if (this.#isSchemaSent(tools) && refusals.schema.test(message)) refused.add("schema");
     else if (tools.length > 0 && spec.access === "read" && refusals.tools.test(message)) refused.add("tools");
     else return false;
+    return true;
+  }
+
+  /** Whether the request is to be made again with less in it: the results of tools, but for the newest. */
+  #makesRoom({ reason }: Failure): boolean {
+    if (reason !== "context_overflow") return false;
+    const old = this.#after.slice(0, -keptMessages);
+    const short = old.map(withoutResults);
+    if (short.every((message, index) => message === old[index])) return false;
+    this.#after.splice(0, old.length, ...short);
     return true;
   }
 
@@ -197,6 +212,16 @@ class Conversation {
   #ends(kind: AdapterOutcome["kind"], failed: Failure | null = null): AdapterOutcome {
     return { kind, text: this.#text, answer: null, failure: failed };
   }
+}
+
+/** A message without what is long in its results of tools; itself where there is nothing of the kind. */
+function withoutResults(message: ModelMessage): ModelMessage {
+  if (message.role !== "tool" || JSON.stringify(message.content).length < longResult) return message;
+  const output = { type: "text", value: leftOut } as const;
+  return {
+    ...message,
+    content: message.content.map((part) => (part.type === "tool-result" ? { ...part, output } : part)),
+  };
 }
 
 /** The first message. What stays the same in other calls comes first, and is marked where a provider knows marks. */

@@ -7,7 +7,7 @@ import type { ApprovalDecision, CallEvent, CallSpec } from "../../src/engine/ada
 import { verdictSchema } from "../../src/prompts/answer-schemas.ts";
 import { at } from "../cli/played.ts";
 import { callSpec, committed, seen, type Seen } from "./call-spec.ts";
-import { anthropic, compatible, dialects, type Dialect, type Speech } from "./dialects.ts";
+import { anthropic, compatible, dialects, type Dialect, type Speech, type SpokenError } from "./dialects.ts";
 import { adapterOf, asked, spoken } from "./http-subject.ts";
 import { loopback, type LoopbackReply, type Place } from "./loopback.ts";
 
@@ -125,12 +125,6 @@ describe.each(dialects)("$name: an implementer", (dialect) => {
     expect(told).toContain("Invalid input for tool read");
   });
 
-  test("that goes round in circles comes to an end", async () => {
-    const { outcome, place } = await work(dialect, [{ calls: [call("c", "list", { path: "" })] }], inRepository());
-    expect(outcome).toMatchObject({ kind: "max_turns", failure: null });
-    expect(place.sent).toHaveLength(50);
-  });
-
   test("keeps what it did when its provider fails in the middle", async () => {
     const spec = inRepository();
     const limit = dialect.words.rate_limit ?? { status: 429, type: "x" };
@@ -146,6 +140,43 @@ describe.each(dialects)("$name: an implementer", (dialect) => {
     expect(existsSync(join(spec.workdir, "d.txt"))).toBe(true);
     const inputs = events.flatMap((event) => (event.type === "usage" ? [event.usage.input] : []));
     expect(inputs).toEqual([usage.input, 0]);
+  });
+});
+
+describe.each(dialects)("$name: a conversation that has become too long", (dialect) => {
+  const overflows = (): LoopbackReply => {
+    const words: Partial<Record<string, SpokenError>> = {
+      anthropic: { status: 400, type: "invalid_request_error", message: "prompt is too long: 9 tokens > 8 maximum" },
+      google: { status: 400, type: "INVALID_ARGUMENT", message: "The input exceeds the maximum number of tokens" },
+    };
+    const error = words[dialect.name] ?? { status: 400, type: "x", code: "context_length_exceeded" };
+    return { status: error.status, pieces: [dialect.error(error)] };
+  };
+  const read = (id: string): Speech => ({ calls: [call(id, "read", { path: "long.txt" })] });
+  const long = () => {
+    const spec = inRepository();
+    writeFileSync(join(spec.workdir, "long.txt"), "lorem\n".repeat(300));
+    return spec;
+  };
+
+  test("goes on without the oldest results", async () => {
+    const speeches = [read("c1"), read("c2"), read("c3"), overflows(), { text: ["Done."] }];
+    const { outcome, place } = await work(dialect, speeches, long());
+    expect(outcome).toMatchObject({ kind: "success", text: "Done." });
+    const results = (n: number) => [
+      requestOf(place, n).match(/lorem/g)?.length,
+      requestOf(place, n).split("was left out").length - 1,
+    ];
+    expect([results(3), results(4)]).toEqual([
+      [900, 0],
+      [600, 1],
+    ]);
+  });
+
+  test("ends where nothing more can be left out", async () => {
+    const { outcome, place } = await work(dialect, [read("c1"), overflows()], long());
+    expect(outcome.failure).toMatchObject({ type: "invalid_request", reason: "context_overflow", retryable: false });
+    expect(place.sent).toHaveLength(2);
   });
 });
 
@@ -299,4 +330,10 @@ test("Anthropic keeps a conversation that grows", async () => {
     { type: "ephemeral" },
     { type: "ephemeral" },
   ]);
+});
+
+test("a conversation that goes round in circles comes to an end", async () => {
+  const { outcome, place } = await work(compatible, [{ calls: [call("c", "list", { path: "" })] }], inRepository());
+  expect(outcome).toMatchObject({ kind: "max_turns", failure: null });
+  expect(place.sent).toHaveLength(50);
 });
