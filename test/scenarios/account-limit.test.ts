@@ -123,7 +123,7 @@ test("a limit that is known holds before anything is started, in every repositor
   other.hand.env["GANDY_HOME"] = hand.env["GANDY_HOME"] ?? "";
   const second = await other.hand.say("run", "--no-wait");
   expect([second.code, starts().length]).toEqual([4, 1]);
-  const note = /opus: account max is held until [\d:]+, for 9m\d\ds: rate_limit \(plan_limit\): You've hit your limit/;
+  const note = /opus: account max is held until [\d:]+, for [\dm]+s: rate_limit \(plan_limit\): You've hit your limit/;
   expect(second.out).toMatch(new RegExp(`^note: ${note.source}$`, "m"));
   expect((await other.hand.say("doctor")).out).toMatch(new RegExp(`^hold +warning +${note.source}$`, "m"));
 
@@ -158,6 +158,22 @@ test("a limit that comes back more often than it may is a person's to end", asyn
   clearInterval(again);
   rmSync(path("limit"));
   rmSync(path("reset"), { force: true });
+  expect((await hand.say("release", "max")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+});
+
+test("a limit that shall not end by itself does not", async () => {
+  const { hand, path, starts } = onePlan(["A"]);
+  writeFileSync(path("limit"), "0 2000 1");
+  const running = hand.begin(["run"]);
+  await until("the hold", () => running.out().includes("account max held until"));
+  expect((await hand.say("hold", "max")).out).toBe("account max is held until it is released\n");
+  const { code, out } = await running.end;
+  expect([code, out]).toEqual([4, having("gandy release max")]);
+  const resetMs = Number(readFileSync(path("reset"), "utf8")) * 1_000;
+  await until("the reset", () => Date.now() > resetMs);
+  expect((await hand.say("run")).code).toBe(4);
+  expect(starts()).toHaveLength(1);
   expect((await hand.say("release", "max")).code).toBe(0);
   expect((await hand.say("run")).code).toBe(0);
 });
