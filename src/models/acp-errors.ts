@@ -40,13 +40,14 @@ export const sessionLost = (error: RpcError): Failure =>
     retryable: true,
   });
 
+const longestMessage = 4_000;
 const internal = /^internal error(?::\s*|$)/i;
 
 function messageOf({ message, data }: RpcError): string {
   const own = message.replace(internal, "");
   const details = textIn(data["details"]) ?? textIn(data["message"]) ?? textIn(objectIn(data["error"])?.["message"]);
   const parts = [own, details === null || own.includes(details) ? "" : details].filter((part) => part !== "");
-  return parts.length === 0 ? "the agent gave no reason" : parts.join(": ");
+  return parts.length === 0 ? "the agent gave no reason" : parts.join(": ").slice(0, longestMessage);
 }
 
 function signalOf({ code, message, data }: RpcError, whole: string, said: readonly string[]): ErrorSignal {

@@ -139,7 +139,7 @@ export class AcpSetup {
     const { session, isAdopted } = this.#wish;
     const canLoad = can["loadSession"] === true || canResume;
     if (version !== 1) {
-      const message = `${this.#program} speaks version ${JSON.stringify(version) ?? "none"} of the Agent Client Protocol, not 1`;
+      const message = `${this.#program} speaks version ${typeof version === "number" ? version : "unknown"} of the Agent Client Protocol, not 1`;
       this.#failure = failure("invalid_request", message, { reason: "bad_request" });
     } else if (session !== null && !canLoad && !isAdopted) {
       this.#failure = failure("not_found", `${this.#program} cannot go on with a session`, {
@@ -196,4 +196,6 @@ export class AcpSetup {
   }
 }
 
-const note = (message: string): CallEvent => ({ type: "retry", message, delayMs: null });
+const longestNote = 400;
+
+const note = (message: string): CallEvent => ({ type: "retry", message: message.slice(0, longestNote), delayMs: null });
