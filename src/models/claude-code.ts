@@ -52,7 +52,7 @@ function parserFor({ clock }: CommandPorts, spec: CallSpec): ClaudeParser {
   const moment = (): Moment => localMoment(clock.now());
   const isResumed = spec.start.kind === "resume";
   return mayAsk(spec)
-    ? new ClaudeTalker(askedFor(spec), moment, isResumed, spec.prompt)
+    ? new ClaudeTalker(askedFor(spec), moment, isResumed, spec)
     : new ClaudeParser(askedFor(spec), moment, isResumed);
 }
 

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, CallEvent } from "../engine/adapter.ts";
+import type { ApprovalDecision, CallEvent, CallSpec } from "../engine/adapter.ts";
 import type { AskedFor } from "./asked-for.ts";
 import { ClaudeParser, type AskedTools } from "./claude-lines.ts";
 import { toolDiff } from "./claude-tools.ts";
@@ -15,12 +15,15 @@ import type { Moment } from "./wait-hints.ts";
  */
 class ClaudeTalk implements AskedTools {
   readonly #prompt: string;
+  readonly #folder: string;
   readonly #asked = new Map<string, JsonObject>();
   readonly #tools = new Set<string>();
   readonly #replies: Say[] = [];
 
-  constructor(prompt: string) {
+  /** `folder`: the one it works in. */
+  constructor(prompt: string, folder: string) {
     this.#prompt = prompt;
+    this.#folder = folder;
   }
 
   opening(): readonly Say[] {
@@ -45,7 +48,7 @@ class ClaudeTalk implements AskedTools {
     const input = objectIn(request["input"]) ?? {};
     this.#asked.set(id, input);
     this.#tools.add(textIn(request["tool_use_id"]) ?? "");
-    return [{ type: "approval", id, tool, command: textIn(input["command"]), diff: toolDiff(input) }];
+    return [{ type: "approval", id, tool, command: textIn(input["command"]), diff: toolDiff(input, this.#folder) }];
   }
 
   answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
@@ -65,8 +68,8 @@ class ClaudeTalk implements AskedTools {
 export class ClaudeTalker extends ClaudeParser implements Talker {
   readonly #talk: ClaudeTalk;
 
-  constructor(asked: AskedFor, moment: () => Moment, isResumed: boolean, prompt: string) {
-    const talk = new ClaudeTalk(prompt);
+  constructor(asked: AskedFor, moment: () => Moment, isResumed: boolean, spec: Pick<CallSpec, "prompt" | "workdir">) {
+    const talk = new ClaudeTalk(spec.prompt, spec.workdir);
     super(asked, moment, isResumed, talk);
     this.#talk = talk;
   }

@@ -7,19 +7,26 @@ const telling = ["command", "file_path", "notebook_path", "path", "pattern", "ur
 export function toolDetail(input: JsonObject, folder: string): string {
   const name = telling.find((one) => textIn(input[one]) !== null);
   const text = name === undefined ? "" : (textIn(input[name]) ?? "");
-  const inside = folder !== "" && text.startsWith(`${folder}/`) ? text.slice(folder.length + 1) : text;
-  return inside.slice(0, longestDetail);
+  return insideOf(text, folder).slice(0, longestDetail);
 }
+
+const insideOf = (path: string, folder: string): string =>
+  folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
 const longestDiff = 20_000;
 
 /** What an edit would change, as lines taken away and lines put in their place; null: it is no edit. */
-export function toolDiff(input: JsonObject): string | null {
+export function toolDiff(input: JsonObject, folder: string): string | null {
   const path = textIn(input["file_path"]) ?? textIn(input["notebook_path"]);
   const after = input["new_string"] ?? input["content"] ?? input["new_source"];
   if (path === null || typeof after !== "string") return null;
   const before = typeof input["old_string"] === "string" ? input["old_string"] : "";
-  const lines = [`--- ${path}`, `+++ ${path}`, ...marked("-", before), ...marked("+", after)];
+  const lines = [
+    `--- ${insideOf(path, folder)}`,
+    `+++ ${insideOf(path, folder)}`,
+    ...marked("-", before),
+    ...marked("+", after),
+  ];
   return lines.join("\n").slice(0, longestDiff);
 }
 
