@@ -8,10 +8,18 @@ export interface Spent {
   readonly paid: Cost;
   /** What subscriptions and free models would have cost by the token. */
   readonly notional: Cost;
-  /** Calls that were cut off before they told their cost, and what budgets count for them. */
-  readonly unsettled: { readonly calls: number; readonly assumedMicros: number };
+  /** Calls that were cut off before they told their cost. */
+  readonly unsettled: Assumed;
+  /** Paid calls that told no cost and whose price nobody knows. */
+  readonly unknown: Assumed;
   /** By how much calls cost more than was set aside for them. */
   readonly overMicros: number;
+}
+
+/** Calls without a cost, and what budgets count for them. */
+interface Assumed {
+  readonly calls: number;
+  readonly assumedMicros: number;
 }
 
 const nothing: Cost = { micros: 0, source: "reported" };
@@ -21,31 +29,39 @@ export const spentEvents = ["budget.settled"] as const;
 
 export function spentIn(events: readonly RecordedEvent[]): Spent {
   let [paid, notional]: [Cost | null, Cost | null] = [null, null];
-  let [calls, assumedMicros, overMicros] = [0, 0, 0];
+  const [unsettled, unknown] = [
+    { calls: 0, assumedMicros: 0 },
+    { calls: 0, assumedMicros: 0 },
+  ];
+  let overMicros = 0;
   for (const event of events) {
     if (event.type !== "budget.settled") continue;
     const { data } = event;
     if (data.notional === true) notional = notional === null ? data.cost : addCost(notional, data.cost);
     else paid = paid === null ? data.cost : addCost(paid, data.cost);
     overMicros += data.overMicros ?? 0;
-    if (data.cost.source !== "unsettled") continue;
-    calls += 1;
-    assumedMicros += data.assumedMicros ?? 0;
+    const open = data.cost.source === "unsettled" ? unsettled : data.cost.micros === null ? unknown : null;
+    if (open === null || (open === unknown && data.notional === true)) continue;
+    open.calls += 1;
+    open.assumedMicros += data.assumedMicros ?? 0;
   }
-  return { paid: paid ?? nothing, notional: notional ?? nothing, unsettled: { calls, assumedMicros }, overMicros };
+  return { paid: paid ?? nothing, notional: notional ?? nothing, unsettled, unknown, overMicros };
 }
 
-export const spentJson = ({ paid, notional, unsettled, overMicros }: Spent) => ({
+const assumedJson = ({ calls, assumedMicros }: Assumed) => ({ calls, assumedUsd: microsToUsd(assumedMicros) });
+
+export const spentJson = ({ paid, notional, unsettled, unknown, overMicros }: Spent) => ({
   paidUsd: usd(paid),
   notionalUsd: usd(notional),
-  unsettled: { calls: unsettled.calls, assumedUsd: microsToUsd(unsettled.assumedMicros) },
+  unsettled: assumedJson(unsettled),
+  unknown: assumedJson(unknown),
   overUsd: microsToUsd(overMicros),
 });
 
 const usd = ({ micros }: Cost): number | null => (micros === null ? null : microsToUsd(micros));
 
 /** What a sum alone does not say; none where it says all. */
-export function spentLines({ paid, notional, unsettled, overMicros }: Spent): readonly string[] {
+export function spentLines({ paid, notional, unsettled, unknown, overMicros }: Spent): readonly string[] {
   const lines: string[] = [];
   if (notional.micros !== 0)
     lines.push(
@@ -53,9 +69,14 @@ export function spentLines({ paid, notional, unsettled, overMicros }: Spent): re
     );
   if (overMicros > 0)
     lines.push(`calls cost ${dollars(overMicros)} more than was set aside for them; budgets count it`);
-  if (unsettled.calls > 0) {
-    const assumed = unsettled.assumedMicros === 0 ? "" : `; budgets count ${dollars(unsettled.assumedMicros)} for it`;
-    lines.push(`unsettled: ${counted(unsettled.calls, "call")} cut off before the cost was told${assumed}`);
-  }
+  if (unsettled.calls > 0)
+    lines.push(`unsettled: ${counted(unsettled.calls, "call")} cut off before the cost was told${counting(unsettled)}`);
+  if (unknown.calls > 0)
+    lines.push(
+      `not known: the cost of ${counted(unknown.calls, "paid call")}${counting(unknown)}; say its price under prices in the settings`,
+    );
   return lines;
 }
+
+const counting = ({ assumedMicros }: Assumed): string =>
+  assumedMicros === 0 ? "" : `; budgets count ${dollars(assumedMicros)} for it`;

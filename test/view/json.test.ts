@@ -200,6 +200,7 @@ describe("the documents", () => {
         paid: { micros: 500_000, source: "estimated" },
         notional: { micros: 420_000, source: "unsettled" },
         unsettled: { calls: 1, assumedMicros: 0 },
+        unknown: { calls: 0, assumedMicros: 0 },
         overMicros: 0,
       },
     });
@@ -221,6 +222,7 @@ describe("the documents", () => {
       paidUsd: 0.5,
       notionalUsd: 0.42,
       unsettled: { calls: 1, assumedUsd: 0 },
+      unknown: { calls: 0, assumedUsd: 0 },
       overUsd: 0,
       byModel: [
         {

@@ -25,12 +25,14 @@ test("money is told apart by who pays, with what was cut off and what went over"
     paid: { micros: 350_000, source: "unsettled" },
     notional: { micros: 3_000_000, source: "reported" },
     unsettled: { calls: 1, assumedMicros: 1_000_000 },
+    unknown: { calls: 0, assumedMicros: 0 },
     overMicros: 50_000,
   });
   expect(spentJson(spent)).toEqual({
     paidUsd: 0.35,
     notionalUsd: 3,
     unsettled: { calls: 1, assumedUsd: 1 },
+    unknown: { calls: 0, assumedUsd: 0 },
     overUsd: 0.05,
   });
   expect(spentLines(spent)).toEqual([
@@ -46,6 +48,13 @@ test("nothing is said of what is plain", () => {
 });
 
 test("an unknown cost is null, not zero", () => {
-  const spent = spentIn([settled({ micros: null, source: "unknown" })]);
-  expect(spentJson(spent)).toMatchObject({ paidUsd: null, notionalUsd: 0 });
+  const unknown: Cost = { micros: null, source: "unknown" };
+  const spent = spentIn([
+    settled(unknown, { assumedMicros: 1_000_000 }),
+    settled(unknown, { notional: true, reservation: null }),
+  ]);
+  expect(spentJson(spent)).toMatchObject({ paidUsd: null, notionalUsd: null, unknown: { calls: 1, assumedUsd: 1 } });
+  expect(spentLines(spent)).toContain(
+    "not known: the cost of 1 paid call; budgets count $1.00 for it; say its price under prices in the settings",
+  );
 });
