@@ -51,13 +51,9 @@ export class AppTalk implements AppListener {
   readonly #turn: AppTurn;
   readonly #requests = new Map<string, RpcId>();
   readonly #replies: Say[] = [];
-  #thread: string | null = null;
-  #isPlanOpen: boolean;
-  #isTurnAsked = false;
 
   constructor(turn: AppTurn) {
     this.#turn = turn;
-    this.#isPlanOpen = !turn.hasPlan;
   }
 
   opening(): readonly Say[] {
@@ -77,13 +73,17 @@ export class AppTalk implements AppListener {
     return [said(answerTag(id), rpcResult(request, { decision: decision === "deny" ? "decline" : "accept" }))];
   }
 
+  /** A thread is made only when the plan is open: it is reason enough to call the provider. */
   answered(id: RpcId, result: JsonObject): void {
-    if (id === asks.initialize) this.#begin();
-    if (id === asks.limits) this.#isPlanOpen = true;
-    if (id === asks.thread) this.#thread = textIn(objectIn(result["thread"])?.["id"]);
-    if (!this.#isPlanOpen || this.#thread === null || this.#isTurnAsked) return;
-    this.#isTurnAsked = true;
-    this.#startTurn(this.#thread);
+    if (id === asks.initialize) {
+      this.#replies.push(said("initialized", { method: "initialized" }));
+      if (this.#turn.hasPlan)
+        this.#replies.push(said(asks.limits, rpcRequest(asks.limits, "account/rateLimits/read", {})));
+      else this.#askForThread();
+    }
+    if (id === asks.limits) this.#askForThread();
+    const thread = id === asks.thread ? textIn(objectIn(result["thread"])?.["id"]) : null;
+    if (thread !== null) this.#startTurn(thread);
   }
 
   asked(id: RpcId, method: string, isKnown: boolean): void {
@@ -91,10 +91,8 @@ export class AppTalk implements AppListener {
     else this.#replies.push(said(answerTag(String(id)), rpcNotFound(id, method)));
   }
 
-  #begin(): void {
-    const { thread, cwd, model, rights, hasPlan } = this.#turn;
-    this.#replies.push(said("initialized", { method: "initialized" }));
-    if (hasPlan) this.#replies.push(said(asks.limits, { id: asks.limits, method: "account/rateLimits/read" }));
+  #askForThread(): void {
+    const { thread, cwd, model, rights } = this.#turn;
     const params = { cwd, model, ...rights };
     const request =
       thread === null

@@ -97,6 +97,46 @@ describe("a recorded stream", () => {
     expect(said.out).toContain("it fell over");
   });
 
+  test.each([
+    [
+      "of an app server",
+      [
+        { id: "thread", result: { thread: { id: "th-1" }, cwd: "/repo" } },
+        {
+          method: "item/started",
+          params: { threadId: "th-1", item: { type: "commandExecution", id: "c", command: "bash -lc 'npm test'" } },
+        },
+        {
+          method: "turn/completed",
+          params: {
+            threadId: "th-1",
+            turn: { status: "failed", error: { message: "You are over it.", codexErrorInfo: "usageLimitExceeded" } },
+          },
+        },
+      ],
+      { name: "commandExecution", detail: "npm test" },
+    ],
+    [
+      "of exec",
+      [
+        { type: "thread.started", thread_id: "th-1" },
+        { type: "item.started", item: { type: "command_execution", id: "c", command: "npm test" } },
+        { type: "turn.failed", error: { message: "You’ve hit your usage limit." } },
+      ],
+      { name: "command_execution", detail: "npm test" },
+    ],
+  ])("of Codex, %s", async (_form, lines, tool) => {
+    const hand = atHand({});
+    hand.write("stream.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const { out } = await hand.say("models", "--explain", "codex", "stream.jsonl", "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: "error",
+      error: { type: "rate_limit", reason: "plan_limit" },
+      session: "th-1",
+      tools: [tool],
+    });
+  });
+
   test("for a person", async () => {
     const hand = atHand({});
     hand.write("stream", `${init}\n${tool}\n${result({ result: "Done.", ...used })}\n`);

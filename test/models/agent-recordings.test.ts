@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
 import type { LineParser } from "../../src/models/line-parser.ts";
 import { ClaudeParser } from "../../src/models/claude-lines.ts";
-import { CodexParser } from "../../src/models/codex-lines.ts";
+import { CodexStream } from "../../src/models/codex-stream.ts";
 import { GeminiParser } from "../../src/models/gemini-lines.ts";
 import { OpencodeParser } from "../../src/models/opencode-lines.ts";
 import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
@@ -18,7 +18,7 @@ const moment = () => ({ nowMs: Date.UTC(2026, 10, 21, 12), zoneOffsetMs: 0 });
 const asked = { program: "recorded", schema: false, maySayNothing: true };
 const parsers: Readonly<Record<string, () => LineParser>> = {
   claude: () => new ClaudeParser(asked, moment),
-  codex: () => new CodexParser(asked, moment),
+  codex: () => new CodexStream(asked, moment),
   gemini: () => new GeminiParser(asked, moment),
   opencode: () => new OpencodeParser(asked, moment),
 };
@@ -116,5 +116,24 @@ describe.skipIf(recordings.length === 0)("recordings of real agents", () => {
     expect(rows.filter(({ listed }) => listed !== "").length).toBe(
       [...expected.keys()].filter((name) => /^(?:claude|codex|gemini|opencode)-/.test(name)).length,
     );
+  });
+});
+
+/** Both directions of a talk: what the program printed is "out". */
+const spoken = z.object({ dir: z.enum(["in", "out"]), m: z.unknown() });
+
+describe.skipIf(recordings.length === 0)("recorded talks with an app server", () => {
+  test.each([
+    ["auth", { type: "auth", reason: "bad_key", retryable: false }],
+    ["notfound", { type: "not_found", reason: "model", retryable: false }],
+    ["overloaded", { type: "overloaded", reason: null, retryable: true }],
+  ])("%s", (name, failure) => {
+    const parser = new CodexStream(asked, moment);
+    const events = linesOf(read(`codex-0.169.0-appserver-${name}.jsonl`))
+      .map((line) => spoken.parse(JSON.parse(line)))
+      .flatMap(({ dir, m }) => (dir === "out" ? parser.output(JSON.stringify(m), false) : []));
+    expect(events.filter(({ type }) => type !== "activity")).toMatchObject([{ type: "session" }]);
+    expect(parser.isComplete).toBe(true);
+    expect(parser.end({ kind: "exited", code: 0 })).toMatchObject({ kind: "error", failure });
   });
 });

@@ -49,7 +49,7 @@ const completed = notify("turn/completed", { turn: { status: "completed", error:
 
 describe("what is said", () => {
   test("a new thread and one turn", () => {
-    const { lines, events } = told({}, initialized, started, started, completed);
+    const { lines, events } = told({}, initialized, started, completed);
     expect(lines.map(({ method }) => method)).toEqual(["initialize", "initialized", "thread/start", "turn/start"]);
     expect(lines[2]?.params).toEqual({
       cwd: "/repo",
@@ -75,21 +75,21 @@ describe("what is said", () => {
 
   test("each thing under a tag of its own, and the same after the same lines", () => {
     const request = { id: 0, method: "item/commandExecution/requestApproval", params: { command: "ls" } };
-    const once = told({ hasPlan: true }, initialized, started, { id: "limits", result: {} }, request);
-    const again = told({ hasPlan: true }, initialized, started, { id: "limits", result: {} }, request);
+    const once = told({ hasPlan: true }, initialized, { id: "limits", result: {} }, started, request);
+    const again = told({ hasPlan: true }, initialized, { id: "limits", result: {} }, started, request);
     expect(once.says).toEqual(again.says);
     expect(new Set(once.says.map(({ tag }) => tag)).size).toBe(once.says.length);
     expect(once.says.every(({ tag }) => /^[\w ]+$/.test(tag))).toBe(true);
   });
 
-  test("a plan is asked for its limits before a model is", () => {
-    const { lines } = told({ hasPlan: true }, initialized, started);
-    expect(lines.map(({ method }) => method)).toContain("account/rateLimits/read");
-    expect(lines.map(({ method }) => method)).not.toContain("turn/start");
+  test("a plan is asked for its limits before anything else", () => {
+    const methods = (...messages: readonly object[]) =>
+      told({ hasPlan: true }, initialized, ...messages).lines.map(({ method }) => method);
+    expect(methods().slice(1)).toEqual(["initialized", "account/rateLimits/read"]);
     const refused = { id: "limits", error: { code: -32600, message: "authentication required" } };
-    expect(told({ hasPlan: true }, initialized, refused, started).lines.at(-1)?.method).toBe("turn/start");
+    expect(methods(refused, started).slice(-2)).toEqual(["thread/start", "turn/start"]);
     const open = { id: "limits", result: { rateLimits: { primary: { usedPercent: 99, resetsAt: 1 } } } };
-    expect(told({ hasPlan: true }, initialized, started, open).lines.at(-1)?.method).toBe("turn/start");
+    expect(methods(open, started).slice(-2)).toEqual(["thread/start", "turn/start"]);
   });
 
   test("what nobody here knows is answered, so that it does not wait", () => {
@@ -110,9 +110,9 @@ test("a limit of the plan that is known at the start ends the call before it beg
   const answer = {
     rateLimits: { primary: { usedPercent: 100, resetsAt }, secondary: { usedPercent: 3, resetsAt: 9 } },
   };
-  const { talker, lines } = told({ hasPlan: true }, initialized, { id: "limits", result: answer }, started);
+  const { talker, lines } = told({ hasPlan: true }, initialized, { id: "limits", result: answer });
   expect(talker.isComplete).toBe(true);
-  expect(lines.map(({ method }) => method)).not.toContain("turn/start");
+  expect(lines.at(-1)?.["method"]).toBe("account/rateLimits/read");
   expect(talker.end(exited(0))).toMatchObject({
     kind: "error",
     failure: { type: "rate_limit", reason: "plan_limit", resetAtMs: resetsAt * 1000 },
