@@ -51,6 +51,8 @@ export interface CallSpec {
   readonly budgetLeftMicros: number | null;
   /** What its tokens cost: all rows that are for the model, none where nobody knows; absent: nobody knows. */
   readonly prices?: readonly PriceRow[];
+  /** Where a plan pays: once it is used up, the account may buy more; absent: it is a limit. */
+  readonly paysBeyondPlan?: boolean;
   /** What the other attempts of this session were booked with, for programs that count a session as a whole; absent: nothing. */
   readonly counted?: Usage;
   /** What the task must pass in the end, for adapters whose models may run it by name; absent: nothing. */

@@ -60,6 +60,7 @@ export function callSpec(
     budgetLeftMicros: of.capMicros,
     prices: pricesOf(of.model, of.settings.prices),
     checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
+    ...(of.settings.budget.meteredFallback ? { paysBeyondPlan: true } : {}),
     ...(of.counted === null ? {} : { counted: of.counted }),
   };
 }

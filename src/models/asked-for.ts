@@ -10,12 +10,15 @@ export interface AskedFor {
   readonly schema: boolean;
   /** No text at all is an answer too: what counts is the diff. */
   readonly maySayNothing: boolean;
+  /** A plan pays, and nothing beside it may. */
+  readonly staysInPlan?: boolean;
 }
 
-export const askedFor = (spec: Pick<CallSpec, "model" | "schema" | "role">): AskedFor => ({
+export const askedFor = (spec: Pick<CallSpec, "model" | "schema" | "role" | "paysBeyondPlan">): AskedFor => ({
   program: spec.model.name,
   schema: spec.schema !== null,
   maySayNothing: spec.role === "implementer",
+  staysInPlan: spec.model.billing === "subscription" && spec.paysBeyondPlan !== true,
 });
 
 /** The outcome of a text that is whole. `said` is the end of what the program said on its standard error. */

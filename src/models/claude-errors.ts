@@ -14,6 +14,18 @@ const telling: ReadonlySet<string> = new Set(["billing_error", "authentication_f
 
 export const isOverLimit = (limit: JsonObject | null): boolean => limit?.["status"] === "rejected";
 
+/** A plan that is used up while its account would go on buying. */
+export const overrunFailure = (limit: JsonObject, moment: Moment): Failure =>
+  classifyError(
+    {
+      status: null,
+      codes: ["usage_limit_reached"],
+      message: "the plan is used up; what follows would be paid beside it (budget.metered_fallback: false)",
+      details: limit,
+    },
+    moment,
+  );
+
 /** What the `result` line of an error means. `limit` is the window of the plan that was used up on the way, if one was. */
 export function claudeFailure(
   result: JsonObject,

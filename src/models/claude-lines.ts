@@ -5,7 +5,7 @@ import type { ExitStatus } from "../processes/gate.ts";
 import { AgentTranscript, alive } from "./agent-transcript.ts";
 import { answered, type AskedFor } from "./asked-for.ts";
 import { ClaudeMoney } from "./claude-money.ts";
-import { claudeFailure, isOverLimit, type ClaudeErrorWords } from "./claude-errors.ts";
+import { claudeFailure, isOverLimit, overrunFailure, type ClaudeErrorWords } from "./claude-errors.ts";
 import { toolDetail } from "./claude-tools.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "./json-line.ts";
 import type { LineParser } from "./line-parser.ts";
@@ -41,6 +41,7 @@ export class ClaudeParser implements LineParser {
   readonly #tools = new Map<string, { readonly name: string; readonly detail: string }>();
   #folder = "";
   #limit: JsonObject | null = null;
+  #overrun: JsonObject | null = null;
   #words: ClaudeErrorWords = {};
   #result: JsonObject | null = null;
   #isComplete = false;
@@ -62,7 +63,7 @@ export class ClaudeParser implements LineParser {
   }
 
   output(line: string, truncated: boolean): readonly CallEvent[] {
-    if (this.#isComplete) return [];
+    if (this.#isComplete && (this.#overrun === null || this.#result !== null)) return [];
     const object = this.#transcript.object(line, truncated);
     if (object === null) return alive;
     const events = this.#event(object);
@@ -75,11 +76,16 @@ export class ClaudeParser implements LineParser {
 
   end(exit: ExitStatus): AdapterOutcome {
     const result = this.#result;
-    if (result === null) {
+    const outcome = result === null ? null : this.#outcomeOf(result);
+    if (this.#overrun !== null && outcome?.kind !== "success") {
+      const failed = overrunFailure(this.#overrun, this.#moment());
+      return { kind: "error", text: this.text, answer: null, failure: failed };
+    }
+    if (outcome === null) {
       const failureOfExit = (_code: number, said: string): Failure | null => this.#failureOfStart(said);
       return this.#transcript.end({ exit, isComplete: false, outcome: null, failure: null, failureOfExit });
     }
-    return this.#outcomeOf(result);
+    return outcome;
   }
 
   #event(object: JsonObject): readonly CallEvent[] {
@@ -95,6 +101,9 @@ export class ClaudeParser implements LineParser {
       case "rate_limit_event": {
         const limit = objectIn(object["rate_limit_info"]);
         if (isOverLimit(limit)) this.#limit = limit;
+        // From here on it would be paid beside the plan: it is ended, and still says what it has used.
+        if (limit?.["isUsingOverage"] === true && this.#transcript.asked.staysInPlan === true) this.#overrun = limit;
+        this.#isComplete ||= this.#overrun !== null;
         return alive;
       }
       case "control_request":

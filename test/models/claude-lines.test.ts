@@ -119,6 +119,30 @@ describe("a run that went well", () => {
     expect(microsOf(played("queued"))).toBe(300_000);
   });
 
+  test("a plan that is used up is a limit, though its account would buy more; done all the same it is a success", () => {
+    const info = { status: "allowed", resetsAt: 1_795_232_193, rateLimitType: "five_hour", isUsingOverage: true };
+    const overage = JSON.stringify({ type: "rate_limit_event", rate_limit_info: info, session_id: "s" });
+    const overrun = (staysInPlan: boolean, last: readonly string[]) => {
+      const parser = new ClaudeParser({ ...implementer, staysInPlan }, moment);
+      const lines = [...linesOf("whole").slice(0, -1), overage];
+      for (const line of lines) parser.output(line, false);
+      const wasComplete = parser.isComplete;
+      const events = last.flatMap((line) => parser.output(line, false));
+      return { wasComplete, events, outcome: parser.end(statusOfCode(0)) };
+    };
+    const ended = overrun(true, linesOf("interrupted").slice(-1));
+    expect(ended.wasComplete).toBe(true);
+    expect(ended.events.some(({ type }) => type === "cost")).toBe(true);
+    expect(ended.outcome).toMatchObject({
+      kind: "error",
+      failure: { type: "rate_limit", reason: "plan_limit", resetAtMs: 1_795_232_193_000 },
+    });
+    expect(overrun(true, []).outcome.failure?.message).toContain("budget.metered_fallback");
+    expect(overrun(true, linesOf("whole").slice(-1)).outcome.kind).toBe("success");
+    expect(overrun(false, [])).toMatchObject({ wasComplete: false });
+    expect(overrun(false, linesOf("whole").slice(-1)).outcome.kind).toBe("success");
+  });
+
   test("a retry is told", () => {
     expect(played("retried").events).toContainEqual({
       type: "retry",
