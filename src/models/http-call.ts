@@ -1,5 +1,6 @@
 import { assert } from "../domain/assert.ts";
 import type { Failure } from "../domain/failure.ts";
+import { noUsage } from "../domain/money.ts";
 import type {
   AdapterOutcome,
   ApprovalDecision,
@@ -120,7 +121,10 @@ class HttpCall implements RunningCall {
   async #toEnd(): Promise<AdapterOutcome> {
     const { spec, provider, ports, refused } = this.#parts;
     const connection = connectionOf(spec, provider, ports.environment);
-    if ("type" in connection) return ended("error", connection);
+    if ("type" in connection) {
+      this.#say({ type: "usage", usage: noUsage, raw: {} });
+      return ended("error", connection);
+    }
     // Loaded when it is needed: other commands start without it.
     const { converse } = await import("./http-conversation.ts");
     if (this.#stop.signal.aborted) return ended("cancelled");

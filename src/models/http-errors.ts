@@ -16,8 +16,12 @@ export function requestFailure(error: RequestError, connection: Connection, mome
 export function isRefused({ cause }: RequestError): boolean {
   const fields = objectIn(cause) ?? {};
   const status = countIn(fields["statusCode"]);
-  return textIn(fields["name"]) === "AI_APICallError" && status !== null && status >= 400;
+  if (status === null) return chainCodes(cause).some((code) => neverSent.has(code));
+  return textIn(fields["name"]) === "AI_APICallError" && status >= 400;
 }
+
+/** Codes of a request that has reached nobody. */
+const neverSent: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
 /** Where it was asked, for errors that are about the place. */
 function placed({ type, reason, message }: Failure, { baseUrl }: Connection): string {

@@ -94,6 +94,10 @@ describe.each<[string, Dialect, fieldAt: readonly string[]]>([
     const refused = await converse(dialect, [{ status: limit.status, pieces: [dialect.error(limit)] }], {});
     expect(refused.outcome.failure?.type).toBe("rate_limit");
     expect(costOf(refused.events)).toEqual({ micros: 0, source: "estimated" });
+    const place = { url: "http://127.0.0.1:9", sent: [] };
+    const unheard = await seen(adapterOf(dialect).start(asked(dialect, place, callSpec()), committed));
+    expect(unheard.outcome.failure?.reason).toBe("refused_connection");
+    expect(costOf(unheard.events)).toEqual({ micros: 0, source: "estimated" });
     const cut = await converse(dialect, [{ pieces: [...dialect.body({ text: ["ye"] }), { lets: "cut" }] }], {});
     expect(cut.outcome.kind).toBe("error");
     expect(costOf(cut.events)).toEqual({ micros: null, source: "unknown" });
