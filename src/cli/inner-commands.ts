@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { file, risks, runFlags } from "./shared-flags.ts";
+import { askFlags, file, risks, runFlags } from "./shared-flags.ts";
 
 /** What the program starts itself with, and shells. Not listed anywhere. */
 export const innerCommands: readonly CommandSpec[] = [
@@ -27,6 +27,15 @@ export const innerCommands: readonly CommandSpec[] = [
     help: "the screen behind its launcher",
     load: () => import("./screen.ts"),
     flags: [{ name: "view", value: "VIEW", choices: ["review"], help: "where it opens" }],
+  },
+  {
+    name: "ask-screen",
+    group: "Program",
+    hidden: true,
+    help: "the screen of an ask behind its launcher",
+    arguments: [{ name: "TEXT", required: false, help: "what is asked" }],
+    load: () => import("./ask-screen.ts"),
+    flags: askFlags,
   },
   {
     name: "words",

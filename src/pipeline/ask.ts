@@ -62,7 +62,7 @@ export const askModels = (
       failures,
       ...(question.synthesize ? { synthesis } : {}),
       durationMs: asking.durationMs(),
-      cancelled: signal.aborted,
+      cancelled: [...failures, ...(synthesis === null ? [] : [synthesis])].some(wasCancelled),
     };
     await ask.append([
       {
@@ -77,6 +77,8 @@ export const askModels = (
     ]);
     return end;
   });
+
+const wasCancelled = (end: SynthesisEnd): boolean => "error" in end && end.error.type === "cancelled";
 
 const askHash = (text: string): string => promptHash("ask", "ask/1", text);
 

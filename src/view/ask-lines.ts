@@ -1,4 +1,4 @@
-import type { AskAnswer, AskEnd, AskFailure, AskSpent, SynthesisEnd } from "../domain/ask.ts";
+import type { AskAnswer, AskEnd, AskFailure, AskSpent, Synthesis, SynthesisEnd } from "../domain/ask.ts";
 import { totalTokens } from "../domain/money.ts";
 import { counted, money, tokens } from "./amounts.ts";
 import { askTotals } from "./ask-json.ts";
@@ -26,14 +26,12 @@ export const answerLines = (end: AskAnswer | AskFailure): readonly string[] =>
 
 export function synthesisLines(end: SynthesisEnd): readonly string[] {
   if ("error" in end) return [`── no synthesis by ${end.model} (${spentText(end)})`, errorText(end), ""];
-  return [
-    `── synthesis by ${end.model} (${spentText(end)})`,
-    ...textLines(end.text),
-    ...points("They agree:", end.agrees),
-    ...points("They differ:", end.differs),
-    "",
-  ];
+  return [`── synthesis by ${end.model} (${spentText(end)})`, ...textLines(synthesisText(end)), ""];
 }
+
+/** The answer with what the others have in common, and where they differ. */
+export const synthesisText = ({ text, agrees, differs }: Synthesis): string =>
+  [text.trim(), ...points("They agree:", agrees), ...points("They differ:", differs)].join("\n");
 
 const points = (title: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ["", title, ...items.map((item) => `- ${item}`)];

@@ -7,7 +7,7 @@ import { App } from "../../components/App.tsx";
 import type { Size } from "../../src/view/layout.ts";
 import type { ScreenCommand } from "../../src/view/screen-command.ts";
 import type { ScreenSource } from "../../src/view/screen-source.ts";
-import { chooseTheme, type ThemeChoice } from "../../src/view/theme.ts";
+import { chooseTheme, type Theme, type ThemeChoice } from "../../src/view/theme.ts";
 import type { UiState } from "../../src/view/ui-state.ts";
 
 /** A terminal that takes whole frames, as Ink's debug mode writes them. */
@@ -71,23 +71,17 @@ export interface ScreenOptions {
   readonly initial?: Partial<UiState>;
 }
 
-/** A mounted App: keys in, frames and commands out. */
-export class TestScreen {
-  readonly sent: ScreenCommand[] = [];
-  written: ((text: string) => void) | undefined;
+/** A mounted screen: keys in, frames out. */
+export class MountedScreen {
   readonly #terminal: FakeTerminal;
   readonly #draw: (size: Size) => ReactElement;
   readonly #keyboard = new FakeKeyboard();
   readonly #instance: ReturnType<typeof render>;
 
-  constructor(source: ScreenSource, { size, theme, initial }: ScreenOptions) {
+  constructor({ size, theme }: ScreenOptions, draw: (size: Size, theme: Theme) => ReactElement) {
     this.#terminal = new FakeTerminal(size);
-    const send = (command: ScreenCommand, written?: (text: string) => void): void => {
-      this.sent.push(command);
-      this.written = written;
-    };
     const chosen = chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false, ...theme });
-    this.#draw = (at) => <App source={source} send={send} size={at} theme={chosen} initial={initial ?? {}} />;
+    this.#draw = (at) => draw(at, chosen);
     this.#instance = render(this.#draw(size), {
       stdout: this.#terminal,
       stdin: asStdin(this.#keyboard),
@@ -130,6 +124,30 @@ export class TestScreen {
   close(): void {
     this.#instance.unmount();
     this.#instance.cleanup();
+  }
+}
+
+/** A mounted App, with the commands it sent. */
+export class TestScreen extends MountedScreen {
+  readonly sent: ScreenCommand[];
+  readonly #written: { by: ((text: string) => void) | undefined };
+
+  constructor(source: ScreenSource, options: ScreenOptions) {
+    const sent: ScreenCommand[] = [];
+    const written: { by: ((text: string) => void) | undefined } = { by: undefined };
+    const send = (command: ScreenCommand, by?: (text: string) => void): void => {
+      sent.push(command);
+      written.by = by;
+    };
+    super(options, (size, theme) => (
+      <App source={source} send={send} size={size} theme={theme} initial={options.initial ?? {}} />
+    ));
+    this.sent = sent;
+    this.#written = written;
+  }
+
+  get written(): ((text: string) => void) | undefined {
+    return this.#written.by;
   }
 }
 
