@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { brand, envName } from "../domain/brand.ts";
 import { problemLine } from "../domain/problem.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
+import { connectionFault } from "../models/http-connection.ts";
 import { findProgram } from "../processes/program.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
@@ -162,7 +163,8 @@ async function modelFinding(program: Program, model: ModelSettings, agents: read
   }
   if (model.scenario !== null && !existsSync(model.scenario))
     return bad(what, `there is no scenario ${model.scenario}`);
-  if (model.keyEnv !== null && (program.env[model.keyEnv] ?? "") === "") return bad(what, `${model.keyEnv} is not set`);
+  const unreachable = connectionFault(model, {}, program.env);
+  if (unreachable !== null) return bad(what, unreachable);
   const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
   if (fault?.state === "bad") return bad(what, fault.text);
   return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);

@@ -7,13 +7,11 @@ const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
 /** The Messages API. Caching is asked for: of the part of a prompt that stays, and of a conversation that grows. */
 const provider: HttpProvider = {
   name: "anthropic",
-  baseUrl: "https://api.anthropic.com/v1",
-  keyEnv: ["ANTHROPIC_API_KEY"],
   schemaBesideTools: true,
   quietStart: false,
   stablePart: mark,
   options: (_spec, grows) => (grows ? mark : {}),
-  open: async ({ model, baseUrl: baseURL, key, fetch }) => {
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     return createAnthropic({ baseURL, apiKey: key ?? "", fetch })(model);
   },

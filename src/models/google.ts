@@ -5,13 +5,11 @@ import type { HttpProvider } from "./http-provider.ts";
 /** The Gemini API. It caches by itself what requests have in common at their beginning. */
 const provider: HttpProvider = {
   name: "google",
-  baseUrl: "https://generativelanguage.googleapis.com/v1beta",
-  keyEnv: ["GOOGLE_GENERATIVE_AI_API_KEY", "GEMINI_API_KEY"],
   schemaBesideTools: true,
   quietStart: false,
   stablePart: null,
   options: () => ({}),
-  open: async ({ model, baseUrl: baseURL, key, fetch }) => {
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createGoogle } = await import("@ai-sdk/google");
     return createGoogle({ baseURL, apiKey: key ?? "", fetch })(model);
   },

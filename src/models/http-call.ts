@@ -15,7 +15,8 @@ import { CallStream } from "./call-stream.ts";
 import type { Alone } from "./check-tool.ts";
 import type { Refusable } from "./http-conversation.ts";
 import { Allowance } from "./http-allowance.ts";
-import { connectionOf, type HttpProvider } from "./http-provider.ts";
+import { connectionOf } from "./http-connection.ts";
+import type { HttpProvider } from "./http-provider.ts";
 import { localMoment } from "./local-moment.ts";
 import type { Approval } from "./tool-use.ts";
 import { watchedFetch } from "./watched-fetch.ts";
@@ -120,7 +121,7 @@ class HttpCall implements RunningCall {
 
   async #toEnd(): Promise<AdapterOutcome> {
     const { spec, provider, ports, refused } = this.#parts;
-    const connection = connectionOf(spec, provider, ports.environment);
+    const connection = connectionOf(provider.name, spec.model, spec.env.set, ports.environment);
     if ("type" in connection) {
       this.#say({ type: "usage", usage: noUsage, raw: {} });
       return ended("error", connection);
@@ -131,7 +132,8 @@ class HttpCall implements RunningCall {
     return await converse({
       spec,
       provider,
-      connection: { ...connection, fetch: watchedFetch(() => this.#live()) },
+      connection,
+      fetch: watchedFetch(() => this.#live()),
       tools: toolsFor(spec, ports),
       refused,
       signal: this.#stop.signal,

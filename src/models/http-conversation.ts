@@ -8,7 +8,8 @@ import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "./asked-for.ts";
 import type { Allowance } from "./http-allowance.ts";
 import { isRefused, requestFailure } from "./http-errors.ts";
-import type { Connection, HttpProvider, ModelObject } from "./http-provider.ts";
+import type { Connection } from "./http-connection.ts";
+import type { HttpProvider, ModelObject } from "./http-provider.ts";
 import { request, type Reply, type RequestError } from "./http-request.ts";
 import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
 import type { Moment } from "./wait-hints.ts";
@@ -25,6 +26,7 @@ const leftOut = "[this result was left out to make room: use the tool again if y
 export interface ConversationParts extends ToolUseParts {
   readonly provider: HttpProvider;
   readonly connection: Connection;
+  readonly fetch: typeof fetch;
   /** What this server has refused before; kept by whoever asks it again. */
   readonly refused: Set<Refusable>;
   readonly moment: () => Moment;
@@ -45,7 +47,7 @@ const refusals: Readonly<Record<Refusable, RegExp>> = {
  * does not fit what was asked for.
  */
 export async function converse(parts: ConversationParts): Promise<AdapterOutcome> {
-  return await new Conversation(parts, await parts.provider.open(parts.connection)).toEnd();
+  return await new Conversation(parts, await parts.provider.open(parts.connection, parts.fetch)).toEnd();
 }
 
 class Conversation {

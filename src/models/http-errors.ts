@@ -1,5 +1,5 @@
 import type { Failure } from "../domain/failure.ts";
-import { isLocal, type Connection } from "./http-provider.ts";
+import { isLocal, type Connection } from "./http-connection.ts";
 import type { RequestError } from "./http-request.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "./json-line.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "./provider-errors.ts";
@@ -45,7 +45,8 @@ function signalOf({ cause: error, lastSent }: RequestError): ErrorSignal {
   const sent = errorIn(lastSent) ?? errorIn(error);
   if (sent !== null) return errorSignal(status, JSON.stringify(sent));
   const messages = chain(error).flatMap(({ message }) => textIn(message) ?? []);
-  return { status, codes: chainCodes(error), message: messages.join(": ") || String(error) };
+  const told = messages.filter((message, at) => !messages.slice(0, at).some((earlier) => earlier.includes(message)));
+  return { status, codes: chainCodes(error), message: told.join(": ") || String(error) };
 }
 
 /** An error as it stands in a stream, in the shapes of all providers; null: it is none. */

@@ -8,13 +8,11 @@ import type { HttpProvider } from "./http-provider.ts";
  */
 const provider: HttpProvider = {
   name: "openai-compatible",
-  baseUrl: null,
-  keyEnv: [],
   schemaBesideTools: false,
   quietStart: true,
   stablePart: null,
   options: () => ({}),
-  open: async ({ model, baseUrl: baseURL, key, fetch }) => {
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
     return createOpenAICompatible({
       name: "compatible",

@@ -8,13 +8,11 @@ import type { HttpProvider } from "./http-provider.ts";
 /** The Responses API. Nothing is stored there; requests with the same beginning are brought to the same cache. */
 const provider: HttpProvider = {
   name: "openai",
-  baseUrl: "https://api.openai.com/v1",
-  keyEnv: ["OPENAI_API_KEY"],
   schemaBesideTools: true,
   quietStart: false,
   stablePart: null,
   options: (spec) => ({ openai: { promptCacheKey: cacheKey(spec), store: false } }),
-  open: async ({ model, baseUrl: baseURL, key, fetch }) => {
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createOpenAI } = await import("@ai-sdk/openai");
     return createOpenAI({ baseURL, apiKey: key ?? "", fetch }).responses(model);
   },
