@@ -51,7 +51,12 @@ export async function decideApproval(
   const permission = permissionOf(event);
   const key = `${approvalsOf(request)}${attempt.attempt}.${attempt.rerun}/${digestOf(event.id).slice(0, 12)}`;
   const committed = writer.result(key);
-  if (committed !== undefined) return answerIn(committed.result);
+  if (committed !== undefined) {
+    // Decided under an engine before this one, while another call may have had this one's place.
+    place.leave();
+    await goOn(task, place);
+    return answerIn(committed.result);
+  }
   if (isPermitted(permission, parts.checks, alwaysIn(writer, task.generation)))
     return { decision: "allow_once", message: null };
   const back = writer.stateBeforeQuestion;
@@ -81,9 +86,13 @@ export async function decideApproval(
     reason: `${answer.action} by ${answer.actor.name}`,
     steps: [],
   });
+  await goOn(task, place);
+  return given;
+}
+
+async function goOn(task: CallingTask, place: ModelPlace): Promise<void> {
   await task.turn.ready();
   await place.comeBack();
-  return given;
 }
 
 /** What a person weighs; what the agent did not say is left out. */

@@ -142,7 +142,10 @@ export class Scheduler {
     // Unfinished work of an earlier engine first: it holds a tree that others build on.
     const ready = idle
       .filter((task) => task.state !== "AWAITING_HUMAN" && may(task))
-      .toSorted((a, b) => Number(b.begun) - Number(a.begun) || compareRank(this.#rankOf(a), this.#rankOf(b)));
+      .toSorted(
+        (a, b) =>
+          Number(b.state !== "NEW") - Number(a.state !== "NEW") || compareRank(this.#rankOf(a), this.#rankOf(b)),
+      );
     for (const task of ready) {
       if (this.#working >= settings.limits.parallel) return;
       if (may(task)) await this.#start(task, null);
@@ -157,7 +160,10 @@ export class Scheduler {
   #facts(task: IndexedTask, awaitingHuman: number, openWave: number | null): StartFacts {
     const { index } = this.#parts;
     const { area } = task.spec;
-    const inArea = (running: Running): boolean => index.get(running.id)?.spec.area === area;
+    // Work that an engine before this one left unfinished has its area too, though it does not run yet.
+    const hasArea = (other: IndexedTask): boolean =>
+      this.#running.has(other.id) || (task.state === "NEW" && other.state !== "NEW" && isOpen(other));
+    const inArea = [...index.all()].filter((other) => other !== task && other.spec.area === area && hasArea(other));
     return {
       begun: task.state !== "NEW",
       needs: task.spec.needs.map((id) => {
@@ -165,7 +171,7 @@ export class Scheduler {
         return need === undefined || need.reverted ? null : need.state;
       }),
       area,
-      runningInArea: area === null ? 0 : [...this.#running.values()].filter(inArea).length,
+      runningInArea: area === null ? 0 : inArea.length,
       awaitingHuman,
       earlierWaveOpen: openWave !== null && openWave < (this.#ranks.get(task.id)?.wave ?? 0),
     };

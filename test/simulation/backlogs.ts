@@ -131,7 +131,14 @@ export function randomSettings(chance: Chance, plan: Plan): Settings {
       awaitingHuman: chance.is(0.1) ? 1 : 10,
       perModel: modelLimits(chance, models, theme === "crowded" ? 0.9 : 0.2),
     },
-    timeouts: { httpMs: 60_000, reviewMs: 90_000, implementMs: 150_000, startupMs: 20_000, idleMs: 40_000, approvalMs: 60_000 },
+    timeouts: {
+      httpMs: 60_000,
+      reviewMs: 90_000,
+      implementMs: 150_000,
+      startupMs: 20_000,
+      idleMs: 40_000,
+      approvalMs: 60_000,
+    },
     retry: {
       call: {
         strategy: chance.pick(["immediate", "fixed", "exponential"]),

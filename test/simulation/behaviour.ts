@@ -8,6 +8,8 @@ export type Act =
   | { readonly afterMs: number; readonly kind: "say"; readonly event: CallEvent }
   | { readonly afterMs: number; readonly kind: "edit"; readonly path: string; readonly text: string }
   | { readonly afterMs: number; readonly kind: "own_commit" }
+  /** It asks a person and stands still until it is answered. */
+  | { readonly afterMs: number; readonly kind: "ask"; readonly id: string; readonly command: string }
   | { readonly afterMs: number; readonly kind: "die" }
   | { readonly afterMs: number; readonly kind: "hang" };
 
@@ -20,6 +22,7 @@ export interface Mood {
   readonly slow: number;
   readonly noChange: number;
   readonly ownCommit: number;
+  readonly asks: number;
   readonly wrongAnswer: number;
   readonly changes: number;
   readonly readerEdits: number;
@@ -37,6 +40,7 @@ export const goodMood: Mood = {
   slow: 0,
   noChange: 0,
   ownCommit: 0,
+  asks: 0,
   wrongAnswer: 0,
   changes: 0,
   readerEdits: 0,
@@ -105,6 +109,10 @@ function workOf(acting: Acting): readonly Act[] {
     say({ type: "tool", id: "t1", state: "end", name: "run", detail: "tests" });
   }
   acts.push(...editsOf(acting, pause));
+  for (const id of ["a1", "a2"]) {
+    if (capabilities.approvals && spec.access === "write" && chance.is(mood.asks))
+      acts.push({ afterMs: pause(), kind: "ask", id, command: chance.pick(["make", "make all", "rm -rf /"]) });
+  }
   if (chance.is(mood.die)) return [...acts, { afterMs: pause(), kind: "die" }];
   say({ type: "end", outcome: outcomeOf(acting) });
   return acts;

@@ -19,6 +19,8 @@ export class Agent {
   costMicros = 0;
   readonly #machine: Machine;
   readonly #acts: readonly Act[];
+  /** Approvals somebody has answered. */
+  readonly answered = new Set<string>();
   #waiting: (() => void)[] = [];
 
   constructor(machine: Machine, spec: CallSpec, acts: readonly Act[]) {
@@ -39,11 +41,30 @@ export class Agent {
       await clock.wait(act.afterMs);
       if (this.isOver() || act.kind === "hang") return;
       if (act.kind === "die") break;
-      if (act.kind === "say") this.#say(act.event);
+      if (act.kind === "ask") await this.#ask(act);
+      else if (act.kind === "say") this.#say(act.event);
       else this.#machine.change(this, act);
     }
     this.exited = true;
     this.kill();
+  }
+
+  /** Whether it waits for an answer. */
+  get isAsking(): boolean {
+    return this.output.some((event) => event.type === "approval" && !this.answered.has(event.id));
+  }
+
+  answer(id: string): void {
+    if (this.answered.has(id)) this.#machine.violations.push(`${this.spec.attemptKey} was answered ${id} twice`);
+    this.answered.add(id);
+    this.#wake();
+  }
+
+  async #ask({ id, command }: Extract<Act, { kind: "ask" }>): Promise<void> {
+    this.#say({ type: "approval", id, tool: "run", command, diff: null });
+    while (!this.answered.has(id) && !this.isOver()) {
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
   }
 
   kill(): void {

@@ -21,7 +21,16 @@ export interface PeopleParts {
 }
 
 /** What brings a task to its end, the surest first. */
-const helpful: readonly Action[] = ["approve", "done", "keep", "retry", "restart", "request_changes", "abort"];
+const helpful: readonly Action[] = [
+  "approve",
+  "done",
+  "keep",
+  "allow_always",
+  "retry",
+  "restart",
+  "request_changes",
+  "abort",
+];
 
 /** People at their terminals: they answer, ask for things, and take their time. They use nothing but the ledger and the disk. */
 export class People {

@@ -47,6 +47,7 @@ export function planOf(chance: Chance): Plan {
       slow: often(0.2),
       noChange: often(0.2),
       ownCommit: often(0.4),
+      asks: often(0.4),
       wrongAnswer: often(0.3),
       changes: often(0.8),
       readerEdits: often(0.4),

@@ -37,6 +37,7 @@ export const kinds: Readonly<Partial<Record<AdapterName, Capabilities & { readon
     durableOutput: true,
     session: "preset",
     resume: true,
+    approvals: true,
     costControl: "after",
   },
   acp: { ...usual, process: true, session: "early", resume: true, costControl: "during" },
@@ -80,6 +81,8 @@ class SimCall implements RunningCall {
   readonly #done: Promise<void>;
   #agent: Agent | null = null;
   readonly #left = Promise.withResolvers<readonly CallEvent[]>();
+  readonly #asking = new Set<string>();
+  #over: () => void;
   #cancelled = false;
   #isLeft = false;
 
@@ -94,8 +97,10 @@ class SimCall implements RunningCall {
     this.#life = life;
     this.#spec = spec;
     this.#kind = kind;
-    const over = world.machine.calls(life, spec.model.name, world.limits);
-    this.#done = this.#run(onProcess).finally(over);
+    // Taken over while it waits for a person, it works only after the answer.
+    const stands = spec.start.kind === "adopt" && world.machine.find(spec.start.process)?.isAsking === true;
+    this.#over = stands ? () => undefined : world.machine.calls(life, spec.model.name, world.limits);
+    this.#done = this.#run(onProcess).finally(() => this.#over());
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<CallEvent> {
@@ -119,8 +124,11 @@ class SimCall implements RunningCall {
     await this.#done;
   }
 
-  respond(): void {
-    throw new Error("nothing was asked");
+  respond(id: string): void {
+    if (!this.#asking.delete(id)) throw new Error(`${id} was not asked`);
+    if (this.#asking.size === 0)
+      this.#over = this.#world.machine.calls(this.#life, this.#spec.model.name, this.#world.limits);
+    this.#agent?.answer(id);
   }
 
   async #run(onProcess: (record: ProcessRecord) => Promise<void>): Promise<void> {
@@ -174,6 +182,14 @@ class SimCall implements RunningCall {
       at += events.length;
       for (const event of events) {
         if (event.type === "end") return event.outcome;
+        if (event.type === "approval") {
+          // Said to an engine before this one, and answered by it.
+          if (agent.answered.has(event.id)) continue;
+          // While a person is waited for, its place is free.
+          if (this.#asking.size === 0) this.#over();
+          this.#over = () => undefined;
+          this.#asking.add(event.id);
+        }
         this.#stream.push(event);
       }
       if (events.length === 0) break;

@@ -20,6 +20,8 @@ interface TaskFacts {
   done: boolean;
   begun: boolean;
   restarted: boolean;
+  /** When a person took it up again after its failure. */
+  revivedAt?: number;
   /** A person went back to what lay in its tree, whoever put it there. */
   fromSnapshot: boolean;
   /** The result of the newest generation: its merge commit, or its tip where nothing is merged. */
@@ -36,6 +38,7 @@ export class WorldRules {
   readonly #succeeded = new Map<string, string>();
   readonly #keyOfCall = new Map<string, string>();
   #grants = 0;
+  readonly #budgetQuestions = new Set<string>();
   #quietSinceMs: number | null = null;
 
   constructor(world: RuledWorld) {
@@ -57,7 +60,10 @@ export class WorldRules {
         tip: null,
       });
     }
-    if (event.type === "question.answered" && event.data.answer.action === "approve") this.#grants += 1;
+    if (event.type === "question.asked" && event.data.question.kind === "budget")
+      this.#budgetQuestions.add(event.data.question.id);
+    if (event.type === "question.answered" && event.data.answer.action === "approve")
+      this.#grants += this.#budgetQuestions.has(event.data.answer.question) ? 1 : 0;
     if (event.type === "call.started" && event.call !== undefined)
       this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
     if (
@@ -78,7 +84,9 @@ export class WorldRules {
   #takeTask(event: RecordedEvent, task: TaskFacts): void {
     switch (event.type) {
       case "task.moved":
-        if (event.data.from === "NEW" && !isTerminal(event.data.to)) {
+        if (event.data.from === "FAILED") task.revivedAt = event.at;
+        // Who tries a failed task again by hand waits for no area.
+        if (event.data.from === "NEW" && !isTerminal(event.data.to) && task.revivedAt !== event.at) {
           this.#checkArea(event, task);
           this.#checkNeeds(event, task);
         }
