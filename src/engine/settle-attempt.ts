@@ -1,6 +1,7 @@
 import type { NewEvent } from "../domain/events.ts";
 import type { Failure, OutcomeKind } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
+import type { Cost } from "../domain/money.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { RetrySettings } from "../domain/settings.ts";
 import type { LimitReport } from "../policy/limit-hold.ts";
@@ -25,6 +26,7 @@ export async function settleAttempt(
   const nowMs = parts.clock.now();
   const settings = parts.settings();
   const judged = judge(request, result);
+  const cost = costOf(result, judged.failure);
   const limit = judged.failure === null ? null : limitOf(parts, row, judged.failure);
   const counted = limit === null && judged.outcome !== "cancelled";
   const where = { task: task.spec.id, call: row.call, ...(request.step === null ? {} : { step: request.step }) };
@@ -40,7 +42,7 @@ export async function settleAttempt(
         outcome: judged.outcome,
         failure: judged.failure,
         usage: result.usage,
-        cost: result.cost,
+        cost,
         ...(result.prices.length === 0 ? {} : { prices: result.prices }),
         durationMs: result.durationMs,
         startupMs: result.startupMs,
@@ -72,7 +74,7 @@ export async function settleAttempt(
   await parts.ledger.calls.end(task.writer.batch(events), {
     reservation: row.reservation,
     notional: row.reservation === null,
-    cost: result.cost,
+    cost,
     usage: result.usage,
     model: row.model,
     day: parts.day(nowMs),
@@ -82,6 +84,10 @@ export async function settleAttempt(
   if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);
   return judged.failure === null ? "success" : "again";
 }
+
+/** A program that could not be started has used nothing. */
+const costOf = ({ cost }: AttemptResult, failure: Failure | null): Cost =>
+  cost.micros === null && failure?.reason === "spawn" ? { micros: 0, source: "reported" } : cost;
 
 /** Why this candidate is of no more use after a failed try; null: it may be asked again. */
 export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: number): string | null {

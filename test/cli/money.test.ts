@@ -103,3 +103,18 @@ test("where a budget is spent, a cheaper candidate may go on", async () => {
   expect(at(calls, "calls", 1)).toMatchObject({ role: "code_reviewer", model: "bob" });
   expect((await here.say("why", "A")).out).toContain("the budget of the task has $0.05 left");
 });
+
+test("a program that is not there costs nothing", async () => {
+  const here = atHand({
+    "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+    [brand.settingsFile]: `models:
+  gone: {adapter: command, argv: [no-such-program], billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml}
+roles: {implementer: [gone, bob], code_reviewer: bob}
+budget: {run_usd: 1, metered_fallback: true, on_limit: stop}
+`,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
+  });
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(parsed((await here.say("summary", "--json")).out)).toMatchObject({ paidUsd: 0, unknown: { calls: 0 } });
+});
