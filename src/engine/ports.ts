@@ -120,8 +120,6 @@ export interface AttemptEnd {
   readonly reservation: string | null;
   /** Nobody pays for it by the token: it counts against no budget of money. */
   readonly notional?: boolean;
-  /** Nobody pays for it by the token: it counts against no budget of money. */
-  readonly notional?: boolean;
   readonly cost: Cost;
   readonly usage: Usage;
   readonly model: ModelName;
