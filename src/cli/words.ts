@@ -1,24 +1,33 @@
 import type { Arguments } from "./arguments.ts";
 import { branchNames } from "./checkout-facts.ts";
-import { withRepository } from "./ground.ts";
+import { repositoryHere, withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { readSettings } from "./read-settings.ts";
 
 /** Names for shells to complete, one a line. Silent where there are none. */
-export function command(program: Program, args: Arguments): Promise<number> {
-  return withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
-    const words =
-      args.first === "task"
-        ? (await ledger.tasks.list(repository.id)).map(({ id }) => id)
-        : args.first === "branch"
-          ? await branchNames(ground)
-          : args.first === "model"
-            ? (
-                readSettings(program, { tasksFile: null, repositoryTop: repository.top, flags: {} }).known?.models ?? []
-              ).map(({ name }) => name)
-            : [];
-    for (const word of words) program.out.line(word);
-    return 0;
-  });
+export async function command(program: Program, args: Arguments): Promise<number> {
+  for (const word of await wordsOf(program, args.first)) program.out.line(word);
+  return 0;
+}
+
+async function wordsOf(program: Program, kind: string): Promise<readonly string[]> {
+  switch (kind) {
+    case "task":
+      return await withRepository(program, async ({ ledger, repository }) =>
+        (await ledger.tasks.list(repository.id)).map(({ id }) => id),
+      );
+    case "branch":
+      return await withRepository(program, branchNames);
+    case "model":
+      return await modelNames(program);
+    default:
+      return [];
+  }
+}
+
+/** Also outside of a repository, where models can be asked. */
+async function modelNames(program: Program): Promise<readonly string[]> {
+  const repositoryTop = (await repositoryHere(program))?.top ?? program.cwd;
+  const { known } = readSettings(program, { tasksFile: null, repositoryTop, flags: {} });
+  return (known?.models ?? []).map(({ name }) => name);
 }

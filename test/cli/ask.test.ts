@@ -121,6 +121,7 @@ describe("who is asked", () => {
       join(hand.home, ".config", brand.folder, "config.yaml"),
       `models: {mine: {adapter: command, argv: [echo, hello]}}\n`,
     );
+    expect((await hand.say("words", "model")).out).toBe("mine\n");
     expect((await hand.say("ask", "--prompt", "hi")).out).toMatch(/^── mine \(.*\)\nhello\n\n1 of 1 answered in /);
   });
 
