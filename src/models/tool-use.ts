@@ -28,8 +28,10 @@ const longestDiff = 20_000;
 /** Uses tools for a model, telling of each; with `permissions: ask` a person is asked before anything changes. */
 export class ToolUse {
   readonly #parts: ToolUseParts;
-  /** Tools a person allowed once and for all. */
+  /** Tools, and commands of checks, that a person allowed once and for all. */
   readonly #allowed = new Set<string>();
+  /** Models name their requests as they like, also twice the same. */
+  #uses = 0;
 
   constructor(parts: ToolUseParts) {
     this.#parts = parts;
@@ -38,12 +40,14 @@ export class ToolUse {
   /** What the model is told of it. */
   async use(request: ToolRequest): Promise<string> {
     const { tools, signal, say } = this.#parts;
-    const { id, name, input } = request;
+    const { name, input } = request;
+    this.#uses += 1;
+    const id = `${this.#uses}/${request.id}`;
     const tool = tools.find((one) => one.name === name);
     if (tool === undefined)
       return `error: there is no tool ${name}; there are: ${tools.map((one) => one.name).join(", ")}`;
     const detail = tool.detail(input);
-    const refusal = await this.#refusal(tool, request, detail);
+    const refusal = await this.#refusal(tool, id, input, detail);
     if (refusal !== null) return refusal;
     say({ type: "tool", id, state: "start", name, detail });
     try {
@@ -56,27 +60,33 @@ export class ToolUse {
   /** Null: it may be used. */
   async #refusal(
     { name, isWriting }: WorktreeTool,
-    { id, input }: ToolRequest,
+    id: string,
+    input: unknown,
     detail: string,
   ): Promise<string | null> {
     const { spec, say, approval } = this.#parts;
-    if (spec.permissions !== "ask" || !isWriting || this.#allowed.has(name)) return null;
-    const check = spec.checks?.find((one) => name === "run_check" && one.name === detail);
+    const command = spec.checks?.find((one) => name === "run_check" && one.name === detail)?.run ?? null;
+    if (spec.permissions !== "ask" || !isWriting || this.#allowed.has(command ?? name)) return null;
     const answer = approval(id);
-    say({ type: "approval", id, tool: `${name} ${detail}`, command: check?.run ?? null, diff: changeIn(input) });
+    say({
+      type: "approval",
+      id,
+      tool: name,
+      command,
+      diff: [detail, ...changeIn(input)].join("\n").slice(0, longestDiff),
+    });
     const { decision, message } = await answer;
-    if (decision === "allow_always") this.#allowed.add(name);
+    if (decision === "allow_always") this.#allowed.add(command ?? name);
     return decision === "deny" ? `error: this was not allowed${message === null ? "" : `: ${message}`}` : null;
   }
 }
 
-/** What an edit takes away and puts in, line by line; null: the input says nothing of the kind. */
-function changeIn(input: unknown): string | null {
+/** What an edit takes away and puts in, line by line. */
+function changeIn(input: unknown): readonly string[] {
   const fields = objectIn(input);
   const lines = (value: unknown, sign: string): readonly string[] =>
     textIn(value)
       ?.split("\n")
       .map((line) => sign + line) ?? [];
-  const all = [...lines(fields?.["old"], "-"), ...lines(fields?.["new"], "+"), ...lines(fields?.["text"], "+")];
-  return all.length === 0 ? null : all.join("\n").slice(0, longestDiff);
+  return [...lines(fields?.["old"], "-"), ...lines(fields?.["new"], "+"), ...lines(fields?.["text"], "+")];
 }

@@ -222,7 +222,7 @@ describe("where a person is to be asked", () => {
     const { outcome, approvals, workdir } = await asking(["allow_once"], speeches);
     expect(outcome.kind).toBe("success");
     expect(approvals).toEqual([
-      { type: "approval", id: "c2", tool: "edit a.txt", command: null, diff: "-two\n+three" },
+      { type: "approval", id: "2/c2", tool: "edit", command: null, diff: "a.txt\n-two\n+three" },
     ]);
     expect(readFileSync(join(workdir, "a.txt"), "utf8")).toBe("one\nthree\n");
   });
@@ -243,7 +243,7 @@ describe("where a person is to be asked", () => {
       [run("c1"), run("c2"), { text: ["Done."] }],
       inRepository({ checks: [check] }),
     );
-    expect(approvals).toMatchObject([{ tool: "run_check t", command: "true" }]);
+    expect(approvals).toMatchObject([{ tool: "run_check", command: "true" }]);
   });
 
   test("an end from outside ends the waiting", async () => {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
 import type { Json } from "../../src/domain/json.ts";
-import { atHand } from "../cli/at-hand.ts";
-import { at } from "../cli/played.ts";
+import { atHand, until } from "../cli/at-hand.ts";
+import { at, parsed } from "../cli/played.ts";
 import { compatible, type Speech } from "../models/dialects.ts";
 import { spoken } from "../models/http-subject.ts";
 import { loopback, type Sent } from "../models/loopback.ts";
@@ -105,4 +105,30 @@ checks: [{name: test, run: "${process.execPath} test.mjs"}]
   );
   expect(new Set(mended.map(({ task }) => task))).toEqual(new Set(Object.keys(functions)));
   expect(out).toMatch(/local \$0\.00\d/);
+}, 60_000);
+
+test("with permissions ask its changes wait for a person", async () => {
+  const place = server.place((_n, sent) => spoken(compatible, answer(sent)));
+  const hand = atHand({
+    "readme.md": "Sums.\n",
+    "test.mjs": testFile,
+    "tasks.yaml": "tasks: [{id: ADD-1, goal: Add a function that adds two numbers, risk: low}]\n",
+    [brand.settingsFile]: `permissions: ask
+models:
+  local: {adapter: openai-compatible, base_url: "${place.url}/v1", model: small-coder}
+checks: [{name: test, run: "${process.execPath} test.mjs"}]
+`,
+  });
+  const running = hand.begin(["run", "--plain"]);
+  const asked = async (): Promise<unknown> => at(parsed((await hand.say("review", "--json")).out), "questions", 0);
+  const untilAsked = async (tool: string): Promise<void> =>
+    await until(`a question about ${tool}`, async () => at(await asked(), "text") === `local asks to use ${tool}`);
+  await untilAsked("write");
+  expect((await hand.say("task", "ADD-1", "--approve")).code).toBe(0);
+  // The project's own check is no question.
+  await untilAsked("edit");
+  expect((await hand.say("task", "ADD-1", "--approve")).code).toBe(0);
+  const { code, out } = await running.end;
+  expect({ code, out: code === 0 ? "" : out }).toEqual({ code: 0, out: "" });
+  expect(hand.git("show", `${brand.integrationBranch}:add.mjs`)).toBe(functions["ADD-1"]);
 }, 60_000);
