@@ -89,12 +89,21 @@ async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise
     run,
     engine: parts.engine(),
     permissions: settings?.permissions ?? null,
-    cost: totals.map(({ cost }) => cost).reduce(addCost, nothing),
-    capMicros: settings?.budget.runMicros ?? null,
+    ...moneyOf(settings, totals),
     scripted:
       settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
     notices: parts.notices(),
   };
+}
+
+/** Beside a cap stands what counts against it: only models that are paid by the token do. */
+function moneyOf(settings: Settings | null, totals: readonly ModelTotals[]): Pick<RunSnapshot, "cost" | "capMicros"> {
+  const metered = new Set(
+    (settings?.models ?? []).filter(({ billing }) => billing === "metered").map(({ name }) => name),
+  );
+  const capMicros = metered.size === 0 ? null : (settings?.budget.runMicros ?? null);
+  const counted = capMicros === null ? totals : totals.filter(({ model }) => metered.has(model));
+  return { cost: counted.map(({ cost }) => cost).reduce(addCost, nothing), capMicros };
 }
 
 const accountsOf = (

@@ -69,6 +69,7 @@ export interface RunSnapshot {
   readonly permissions: Permissions | null;
   /** Settled cost of the run. */
   readonly cost: Cost;
+  /** What a budget lets the run cost; the cost is then that of models which are paid by the token. */
   readonly capMicros: number | null;
   /** All models are scripted ones. */
   readonly scripted: boolean;

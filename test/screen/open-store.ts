@@ -24,7 +24,7 @@ const modelSettings = (name: string): ModelSettings => ({
 });
 export const settings: Settings = {
   ...defaultSettings,
-  models: [modelSettings("opus"), modelSettings("gpt")],
+  models: [{ ...modelSettings("opus"), billing: "metered" }, modelSettings("gpt")],
   limits: { ...defaultSettings.limits, perModel: { opus: { parallel: 2, rpm: null, tpm: null } } },
   budget: { ...defaultSettings.budget, runMicros: 25_000_000 },
 };

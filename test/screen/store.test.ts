@@ -290,6 +290,15 @@ describe("tasks", () => {
 });
 
 describe("the run and the models", () => {
+  test("where nobody is paid by the token there is no cap, and the cost is that of all", async () => {
+    const models = settings.models.map((model) => ({ ...model, billing: "subscription" as const }));
+    const { store } = await openStore((ledger) => {
+      ledger.settings = { ...settings, models };
+      ledger.totalRows.push(totals("opus"), totals("gpt", { cost: usd(1, "estimated") }));
+    });
+    expect(store.getSnapshot("run", "")).toMatchObject({ capMicros: null, cost: usd(1.92, "estimated") });
+  });
+
   test("the run has its settings and its cost, and what nobody was called for cost nothing", async () => {
     const { clock, ledger, store } = await openStore(() => {});
     expect(store.getSnapshot("run", "")).toMatchObject({
@@ -314,7 +323,7 @@ describe("the run and the models", () => {
       },
     );
     await clock.pass(100);
-    expect(store.getSnapshot("run", "").cost).toEqual(usd(1.92, "estimated"));
+    expect(store.getSnapshot("run", "").cost).toEqual(usd(0.92));
     expect(store.getSnapshot("models", "").models[0]).toMatchObject({
       name: "opus",
       parallel: 2,
