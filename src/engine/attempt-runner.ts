@@ -85,9 +85,9 @@ export class AttemptRunner {
     const crashed = progress.rerun >= 0 && choice.sameAttempt;
     const attempt = crashed ? progress.attempt : progress.attempt + 1;
     const rerun = crashed ? progress.rerun + 1 : 0;
-    const limited = progress.limited?.model === model.name ? progress.limited.session : null;
+    const earlier = [progress.limited, progress.repair].find((one) => one?.model === model.name)?.session ?? null;
     const start = startOf(request, model, adapter, {
-      cutSession: crashed ? progress.session : limited,
+      cutSession: crashed ? progress.session : earlier,
       newSession: sessionOf(newId()),
       isSessionGone: progress.isSessionGone,
     });

@@ -25,6 +25,8 @@ export interface CallProgress {
   limited: { readonly model: ModelName; readonly session: string } | null;
   /** The agent said that it does not know the session it was to go on with. */
   isSessionGone: boolean;
+  /** The answer of the last try did not fit, and its model has not been told so yet. */
+  repair: { readonly model: ModelName; readonly session: string | null; readonly fault: string } | null;
   lastFailure: Failure | null;
   /** Why a candidate was passed over for its price; a question when nobody is left. */
   refusal: Refusal | null;
@@ -47,6 +49,7 @@ export function newProgress(call: CallId): CallProgress {
     session: null,
     limited: null,
     isSessionGone: false,
+    repair: null,
     lastFailure: null,
     refusal: null,
     lastRoute: "",
@@ -65,6 +68,7 @@ export function progressOf(
     progress.attempt = attempt.attempt;
     progress.rerun = attempt.rerun;
     if (attempt.state !== "ended" || !attempt.counted) continue;
+    noteAnswer(progress, attempt, attempt.failure);
     countTry(progress, attempt.model, attempt.failure, mayTryAgain);
   }
   const last = attempts.at(-1);
@@ -101,6 +105,17 @@ export function goOnAfterLimit(
 
 /** Not every program says what a turn has used that ended badly; a first request that is refused is over sooner. */
 const longestRefusalMs = 30_000;
+
+/** An answer that does not fit is mended once, then the model begins anew. */
+export function noteAnswer(
+  progress: CallProgress,
+  { model, session }: Pick<AttemptRow, "model" | "session">,
+  failure: Failure | null,
+): void {
+  const isUnfit = failure?.type === "parse" && (failure.reason === "bad_schema" || failure.reason === "no_answer");
+  const wasMended = progress.repair?.model === model;
+  progress.repair = isUnfit && !wasMended ? { model, session, fault: failure.message } : null;
+}
 
 /** Tries that count, of all candidates. */
 export function triesOf({ tries }: CallProgress): number {

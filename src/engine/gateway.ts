@@ -15,6 +15,7 @@ import { endLeftovers } from "./cut-attempt.ts";
 import { leaseLost, Stopped } from "./interrupts.ts";
 import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
 import { ModelPlace } from "./model-slots.ts";
+import { asRepair } from "./repair.ts";
 import type { Slot } from "./slots.ts";
 
 /**
@@ -217,7 +218,7 @@ export class Gateway {
     capMicros: number | null = null,
   ): Promise<CallResult | null> {
     const result = await this.#attempts
-      .run(task, request, attempt, start, place, capMicros)
+      .run(task, asRepair(request, progress, attempt.model, start), attempt, start, place, capMicros)
       .catch(async (error: unknown) => {
         if (error instanceof Stopped) await this.#attempts.endCut(task, progress, attempt, "cancelled");
         throw error;

@@ -8,7 +8,7 @@ import type { LimitReport } from "../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../policy/retry.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { AttemptParts } from "./attempt-runner.ts";
-import { countTry, goOnAfterLimit, triesOf, type CallProgress } from "./call-progress.ts";
+import { countTry, goOnAfterLimit, triesOf, type CallProgress, noteAnswer } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 
 /**
@@ -70,6 +70,7 @@ export async function settleAttempt(
       });
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
+  if (counted) noteAnswer(progress, { ...row, session: result.session }, judged.failure);
   const report = breakerReport(judged.failure, judged.outcome);
   await parts.ledger.calls.end(task.writer.batch(events), {
     reservation: row.reservation,
