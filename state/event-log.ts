@@ -11,7 +11,7 @@ import { versionOf, type Upcasts } from "./upcast.ts";
 
 /**
  * What is of the account, whichever run had it written; it outlives the run. So does what another run may refer to when the
- * first one is gone: commands, which one run is given and the next may take, and the ends of a task's story.
+ * first one is gone: commands, which one run is given and the next may take, the ends of a task's story, and what came of asks.
  */
 const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "hold.set",
@@ -22,6 +22,9 @@ const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "task.dropped",
   "command.given",
   "command.taken",
+  "ask.started",
+  "ask.ended",
+  "ask.voted",
 ]);
 
 const foldedAtOnce = 1_000;

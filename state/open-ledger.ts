@@ -7,6 +7,7 @@ import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports.ts";
 import { createAccountReads } from "./account-reads.ts";
 import { BreakerTable, createBreakers, createLimiter } from "./breakers.ts";
 import { createCalls } from "./calls.ts";
+import { cleanAsks } from "./clean-asks.ts";
 import { cleanRuns } from "./clean-runs.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { createDecisions } from "./decisions.ts";
@@ -43,6 +44,8 @@ export interface OpenLedger extends Ledger {
   backup(file: string): Promise<void>;
   /** Moves the write-ahead log into the file, as far as nobody is in the way. For idle moments. */
   checkpoint(): void;
+  /** Drops the calls of all but the newest asks and returns whose; their folders are the caller's. */
+  cleanAsks(keep: number): readonly RunId[];
   /** Drops old runs and returns their ids; their folders are the caller's. Runs with unfinished tasks stay. */
   cleanRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
 }
@@ -80,6 +83,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     checkIntegrity: () => findProblems(door, events),
     backup: (file) => backup(db, file),
     checkpoint: () => checkpoint(db, door),
+    cleanAsks: (keep) => door.writeNow(() => cleanAsks(sql, keep)),
     cleanRuns: (request) => door.writeNow(() => cleanRuns(sql, events, request)),
   };
 }

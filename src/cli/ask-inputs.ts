@@ -36,7 +36,7 @@ export async function readAskInputs(program: Program, args: Arguments): Promise<
     models: modelsOf(args, settings),
     timeoutMs,
     synthesize: args.has("synthesize"),
-    settings,
+    settings: timeoutMs === null ? settings : withTimeout(settings, timeoutMs),
     template: prompts.texts.get("synthesizer") ?? null,
   };
 }
@@ -49,6 +49,12 @@ function questionOf(args: Arguments): string {
   if (text === "") throw misused("ask needs a text");
   return text;
 }
+
+/** What one call may take, so that a person may give it more time than it has in tasks. */
+const withTimeout = (settings: Settings, timeoutMs: number): Settings => ({
+  ...settings,
+  timeouts: { ...settings.timeouts, httpMs: timeoutMs, reviewMs: timeoutMs },
+});
 
 /** 30s, 5m; a bare number is milliseconds. Null: not given. */
 function timeoutOf(args: Arguments): number | null {

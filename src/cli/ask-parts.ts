@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { LedgerFault } from "../../state/ledger-fault.ts";
 import type { AskAnswer, AskEnd, AskFailure } from "../domain/ask.ts";
 import { asksPlace, type RunId } from "../domain/ids.ts";
 import type { AskParts } from "../engine/open-ask.ts";
-import type { Scratch } from "../engine/ports.ts";
+import { LeaseLost, type Scratch } from "../engine/ports.ts";
 import { askModels } from "../pipeline/ask.ts";
 import { signalGroup } from "../processes/group.ts";
 import { isAlive, isDeadByPid, readIdentity } from "../processes/identity.ts";
@@ -14,6 +15,7 @@ import { endChild } from "./end-children.ts";
 import { adaptersOf, localDay } from "./engine-parts.ts";
 import type { Ground } from "./ground.ts";
 import { privateFolder } from "./private-files.ts";
+import { Refused } from "./refused.ts";
 
 export interface AskListeners {
   readonly scratch: Scratch;
@@ -37,8 +39,25 @@ export async function ask(
       on.onEnd,
       signal,
     );
+  } catch (error) {
+    if (error instanceof LeaseLost) throw new Refused("this ask stood still for so long that another one ended it", 1);
+    throw error;
   } finally {
     await rm(folders, { recursive: true, force: true, maxRetries: 2 });
+    await dropOldAsks(ground);
+  }
+}
+
+/** The calls and files of older ones go; who answered and who was best stays in the ledger. */
+const keptAsks = 200;
+
+/** What cannot be removed now is removed another time. */
+async function dropOldAsks({ program, ledger, paths }: Ground): Promise<void> {
+  try {
+    for (const id of ledger.cleanAsks(keptAsks)) await rm(paths.run(id), { recursive: true, force: true });
+  } catch (error) {
+    if (!(error instanceof LedgerFault) || error.kind !== "locked")
+      program.err.line(`old asks stay: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

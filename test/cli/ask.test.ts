@@ -170,6 +170,18 @@ test("a model that does not come to an end is ended by the time limit, with all 
   for (const child of spawned) expect(isAlive(child)).toBe(false);
 });
 
+test("a person may give a model more time than it has in tasks", async () => {
+  const models = { mine: '{adapter: command, argv: ["./slow.sh"]}' };
+  const hand = asker(models, " []", "timeouts: {review: 300ms}\nretry: {call: {strategy: immediate, attempts: 1}}\n");
+  hand.write("slow.sh", "#!/bin/sh\nsleep 0.6\necho 4\n");
+  expect(at(parsed((await hand.say("ask", "x", "--json")).out), "failures")).toMatchObject([
+    { error: { type: "timeout", reason: "wall", message: having("timeouts.review") } },
+  ]);
+  expect(at(parsed((await hand.say("ask", "x", "--json", "--timeout=20s")).out), "results")).toMatchObject([
+    { text: having("4") },
+  ]);
+});
+
 test("SIGINT stops all, ends their children and keeps what was answered", async () => {
   const hand = asker({ a: scripted, slow: '{adapter: command, argv: ["./slow.sh"]}' });
   hand.write("slow.sh", `#!/bin/sh\necho $$ > '${join(hand.top, "pid")}'\nsleep 600 & wait\n`);
