@@ -9,12 +9,14 @@ import { knownLimit, messageOf, reportedBy, requestFailure, startFailure, turnFa
 import { CodexLimits } from "./codex-limits.ts";
 import { serverTotal, ThreadUsage } from "./codex-usage.ts";
 import { objectIn, textIn, type JsonObject } from "./json-line.ts";
-import { rpcMessage, type RpcId, type RpcMessage } from "./json-rpc.ts";
+import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "./json-rpc.ts";
 import type { LineParser } from "./line-parser.ts";
 import type { Moment } from "./wait-hints.ts";
 
 /** Ids of what is asked of the app server. */
 export const asks = { initialize: "initialize", limits: "limits", thread: "thread", turn: "turn" } as const;
+
+const vital: ReadonlySet<RpcId> = new Set<RpcId>([asks.initialize, asks.thread, asks.turn]);
 
 /** Who talks to the app server is told what calls for words. */
 export interface AppListener {
@@ -106,15 +108,20 @@ export class CodexAppParser implements LineParser {
       case "result":
         return this.#answer(message.id, message.result);
       case "error":
-        // Whoever does not know the limits of a plan has none.
-        if (message.id === asks.limits) this.#listener?.answered(message.id, {});
-        else this.#end = { failure: requestFailure(message.error, this.#moment()), outcome: null };
-        return alive;
+        return this.#refused(message.id, message.error);
       case "request":
         return this.#ask(message);
       case "notification":
         return this.#told(message);
     }
+  }
+
+  /** Whoever does not know the limits of a plan has none; and words come too late for a turn that is over. */
+  #refused(id: RpcId, error: RpcError): readonly CallEvent[] {
+    if (id === asks.limits) this.#listener?.answered(id, {});
+    else if (vital.has(id) || this.#thread === null)
+      this.#end = { failure: requestFailure(error, this.#moment()), outcome: null };
+    return alive;
   }
 
   #answer(id: RpcId, result: JsonObject): readonly CallEvent[] {

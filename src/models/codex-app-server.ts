@@ -51,6 +51,8 @@ export class AppTalk implements AppListener {
   readonly #turn: AppTurn;
   readonly #requests = new Map<string, RpcId>();
   readonly #replies: Say[] = [];
+  #thread: string | null = null;
+  #underWay: { readonly thread: string; readonly turn: string } | null = null;
 
   constructor(turn: AppTurn) {
     this.#turn = turn;
@@ -68,9 +70,14 @@ export class AppTalk implements AppListener {
     return this.#replies.splice(0);
   }
 
-  answer(id: string, decision: ApprovalDecision): readonly Say[] {
+  /** A refusal has no words of its own: they are said behind it, to the turn that goes on. */
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
     const request = this.#requests.get(id) ?? id;
-    return [said(answerTag(id), rpcResult(request, { decision: decision === "deny" ? "decline" : "accept" }))];
+    const answer = said(answerTag(id), rpcResult(request, { decision: decision === "deny" ? "decline" : "accept" }));
+    if (decision !== "deny" || message === null || this.#underWay === null) return [answer];
+    const words = input(`What you asked for was denied: ${message}`);
+    const params = { threadId: this.#underWay.thread, expectedTurnId: this.#underWay.turn, input: words };
+    return [answer, said(`${steering}${id}`, rpcRequest(`${steering}${id}`, "turn/steer", params))];
   }
 
   /** A thread is made only when the plan is open: it is reason enough to call the provider. */
@@ -84,6 +91,8 @@ export class AppTalk implements AppListener {
     if (id === asks.limits) this.#askForThread();
     const thread = id === asks.thread ? textIn(objectIn(result["thread"])?.["id"]) : null;
     if (thread !== null) this.#startTurn(thread);
+    const turn = id === asks.turn ? textIn(objectIn(result["turn"])?.["id"]) : null;
+    if (turn !== null && this.#thread !== null) this.#underWay = { thread: this.#thread, turn };
   }
 
   asked(id: RpcId, method: string, isKnown: boolean): void {
@@ -103,14 +112,17 @@ export class AppTalk implements AppListener {
   }
 
   #startTurn(thread: string): void {
+    this.#thread = thread;
     const { prompt, schema } = this.#turn;
     const params = {
       threadId: thread,
-      input: [{ type: "text", text: prompt, text_elements: [] }],
+      input: input(prompt),
       ...(schema === null ? {} : { outputSchema: schema }),
     };
     this.#replies.push(said(asks.turn, rpcRequest(asks.turn, "turn/start", params)));
   }
 }
 
+const steering = "steer ";
+const input = (text: string): readonly object[] => [{ type: "text", text, text_elements: [] }];
 const said = (tag: string, object: object): Say => ({ tag, line: JSON.stringify(object) });

@@ -83,7 +83,7 @@ export class CodexTalker extends CodexStream implements Talker {
     return this.#talk.replies();
   }
 
-  answer(id: string, decision: ApprovalDecision): readonly Say[] {
-    return this.#talk.answer(id, decision);
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
+    return this.#talk.answer(id, decision, message);
   }
 }

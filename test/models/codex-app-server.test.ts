@@ -5,14 +5,14 @@ import { z } from "zod";
 
 import type { CallSpec } from "../../src/engine/adapter.ts";
 import { appArguments, createCodexAdapter } from "../../src/models/codex.ts";
-import { askedCommand, changesDiff, plainCommand } from "../../src/models/codex-app-items.ts";
-import { AppTalk, appRights, type AppTurn } from "../../src/models/codex-app-server.ts";
+import { appRights, type AppTurn } from "../../src/models/codex-app-server.ts";
 import { turnFailure } from "../../src/models/codex-errors.ts";
 import { CodexLimits } from "../../src/models/codex-limits.ts";
 import { CodexStream, CodexTalker } from "../../src/models/codex-stream.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
-import { asAppServer, ports } from "./agent-subjects.ts";
+import type { Act } from "./acts.ts";
+import { asAppServer, codexAppServer, ports } from "./agent-subjects.ts";
 import { callSpec, committed, modelSettings, said, schema, seen } from "./call-spec.ts";
 import { node } from "./command-subject.ts";
 import { asked, exited, moment } from "./read-fixture.ts";
@@ -98,10 +98,22 @@ describe("what is said", () => {
   });
 
   test("answers have the id of the question, as it was", () => {
-    const talk = new AppTalk(turn);
-    talk.asked(0, "item/fileChange/requestApproval", true);
-    expect(linesOf(talk.answer("0", "allow_always"))).toEqual([{ id: 0, result: { decision: "accept" } }]);
-    expect(linesOf(talk.answer("0", "deny"))[0]?.result).toEqual({ decision: "decline" });
+    const { talker } = told({}, initialized, started, { id: 0, method: "item/fileChange/requestApproval", params: {} });
+    expect(linesOf(talker.answer("0", "allow_always", null))).toEqual([{ id: 0, result: { decision: "accept" } }]);
+    expect(linesOf(talker.answer("0", "deny", null))).toEqual([{ id: 0, result: { decision: "decline" } }]);
+  });
+
+  test("why it was denied is told to the turn, as a refusal has no words", () => {
+    const underWay = { id: "turn", result: { turn: { id: "turn-9" } } };
+    const request = { id: 0, method: "item/fileChange/requestApproval", params: {} };
+    const { talker } = told({}, initialized, started, underWay, request);
+    const [answer, steer] = linesOf(talker.answer("0", "deny", "rather not"));
+    expect(steer).toMatchObject({ method: "turn/steer", params: { threadId: "th-1", expectedTurnId: "turn-9" } });
+    expect(JSON.stringify(steer)).toContain("rather not");
+    expect(answer).toEqual({ id: 0, result: { decision: "decline" } });
+    const late = { id: steer?.["id"], error: { code: -32600, message: "no active turn" } };
+    talker.output(JSON.stringify(late), false);
+    expect(talker.isComplete).toBe(false);
   });
 });
 
@@ -329,52 +341,6 @@ test("a limit ends when the last window that is used up begins anew", () => {
   expect(turnFailure(error, new CodexLimits(), moment()).resetAtMs).toBe(Date.UTC(2026, 2, 2, 1));
 });
 
-test.each([
-  ["/bin/bash -lc 'echo hi > a.txt'", "echo hi > a.txt"],
-  [`bash -lc "echo \\"it's\\""`, `echo "it's"`],
-  [`/bin/zsh -c 'a'\\''b'`, `/bin/zsh -c 'a'\\''b'`],
-  ["/bin/bash -lc ls", "ls"],
-  ["/bin/bash -lc ls -a", "/bin/bash -lc ls -a"],
-  ['/bin/bash -lc "$X"', '/bin/bash -lc "$X"'],
-  ["bash -lc 'open", "bash -lc 'open"],
-  ["git status", "git status"],
-  ["evilbash -lc 'npm test'", "evilbash -lc 'npm test'"],
-])("the command %s", (command, plain) => {
-  expect(plainCommand(command)).toBe(plain);
-});
-
-test("a request that is for more than a command here says so", () => {
-  const ask = (more: object) => askedCommand({ command: "bash -lc 'npm test'", cwd: "/repo", ...more }, "/repo");
-  expect(ask({})).toBe("npm test");
-  expect(ask({ cwd: "/repo/web" })).toBe("cd web && npm test");
-  expect(ask({ kind: "writeStdin" })).toBe("writeStdin: npm test");
-  const networkApprovalContext = { host: "example.org", protocol: "https" };
-  expect(ask({ networkApprovalContext })).toBe("https access to example.org: npm test");
-  expect(ask({ networkApprovalContext, command: null })).toBe("https access to example.org");
-  expect(ask({ command: null })).toBe(null);
-});
-
-test("changes as a diff", () => {
-  const changes = [
-    { path: "/repo/gone.txt", kind: { type: "delete" }, diff: "old\n" },
-    { path: "/repo/a.txt", kind: { type: "update", move_path: "/repo/b.txt" }, diff: "@@ -1 +1 @@\n-x\n+y\n" },
-    { path: "/elsewhere", kind: { type: "add" }, diff: "" },
-  ];
-  expect(changesDiff({ changes }, "/repo")?.split("\n")).toEqual([
-    "--- gone.txt",
-    "+++ /dev/null",
-    "-old",
-    "--- a.txt",
-    "+++ b.txt",
-    "@@ -1 +1 @@",
-    "-x",
-    "+y",
-    "--- /dev/null",
-    "+++ /elsewhere",
-  ]);
-  expect(changesDiff(null, "/repo")).toBe(null);
-});
-
 test("what an agent may do", () => {
   const rights = (permissions: CallSpec["permissions"], access: CallSpec["access"]): string =>
     Object.values(appRights({ permissions, access })).join(" ");
@@ -420,6 +386,34 @@ describe("the program", () => {
       { type: "usage", usage: { input: 60, output: 30 } },
     ]);
   });
+});
+
+test("what it asked before its engine died is asked by the next one, and answered once", async () => {
+  const acts: readonly Act[] = [{ act: "ask", command: "npm i" }];
+  const given = callSpec();
+  const { orphan } = codexAppServer;
+  if (orphan === undefined) throw new Error("it cannot lose its engine");
+  const hasAsked = async (): Promise<void> => {
+    await expect
+      .poll(() => readFileSync(join(given.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 })
+      .toContain("requestApproval");
+  };
+  const { process: child, spec } = await orphan(acts, given, hasAsked);
+  const adopt = { kind: "adopt", process: child, session: null } as const;
+  const running = createCodexAdapter(ports()).start({ ...spec, start: adopt }, committed);
+  const { events, outcome } = await seen(running, (event) => {
+    if (event.type === "approval") running.respond(event.id, "allow_once", null);
+  });
+  expect(events.filter(({ type }) => type === "approval")).toMatchObject([{ command: "npm i" }]);
+  expect(outcome).toMatchObject({ kind: "success", text: "allowed" });
+  const words = readFileSync(join(spec.folder, "said"), "utf8").split("\n");
+  expect(words.filter((line) => line.startsWith("= "))).toEqual([
+    "= initialize",
+    "= initialized",
+    "= thread",
+    "= turn",
+    "= answer 0",
+  ]);
 });
 
 describe("a program that is no app server", () => {
