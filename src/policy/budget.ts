@@ -125,9 +125,11 @@ export function afterRefusal(
   return refusal.by === "reservations" ? "wait" : budget.onLimit;
 }
 
-/** A refusal as a person reads it. */
+/** A refusal as a person reads it. Where no money was wanted, tokens were. */
 export const refusalText = (refusal: BudgetRefusal): string =>
-  `the budget of the ${refusal.scope} has ${usd(refusal.leftMicros)} left and the next call may cost ${usd(refusal.wantedMicros)}`;
+  refusal.wantedMicros === 0
+    ? `the tokens in the budget of the ${refusal.scope} are used up`
+    : `the budget of the ${refusal.scope} has ${usd(refusal.leftMicros)} left and the next call may cost ${usd(refusal.wantedMicros)}`;
 
 /** Tokens a task may still use; null: no cap. */
 export const tokensLeft = (spec: TaskSpec, used: number): number | null =>

@@ -185,7 +185,9 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text:
       data.by === "reservations"
         ? `waits until other calls give back budget of this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left beside what is reserved`
-        : `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left`,
+        : data.wantedMicros === 0
+          ? `no tokens left in the budget of this ${data.scope}`
+          : `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left`,
   }),
   "question.asked": ({ question }) => ({ asks: true, text: `asks for ${askedFor[question.kind]}: ${question.text}` }),
   "question.answered": ({ answer }) => ({

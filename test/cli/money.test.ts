@@ -118,3 +118,14 @@ budget: {run_usd: 1, metered_fallback: true, on_limit: stop}
   expect((await here.say("run", "--plain")).code).toBe(0);
   expect(parsed((await here.say("summary", "--json")).out)).toMatchObject({ paidUsd: 0, unknown: { calls: 0 } });
 });
+
+test("tokens of a task's budget count whoever pays, and are said to be used up", async () => {
+  const here = hand("{on_limit: stop}", "tasks: [{id: A, goal: One, risk: low, budget: {tokens: 200000}}]\n");
+  expect((await here.say("run", "--plain")).code).toBe(1);
+  expect((await here.say("log", "A")).out).toContain("no tokens left in the budget of this task");
+  const task = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(task, "task", "failure")).toMatchObject({
+    type: "budget",
+    message: "the tokens in the budget of the task are used up",
+  });
+});

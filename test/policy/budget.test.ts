@@ -140,6 +140,7 @@ describe("a refusal", () => {
     expect(afterRefusal({ ...refusal, by: "reservations" }, budget({ onLimit: "stop" }))).toBe("wait");
   });
   test("is told to a person", () => {
+    expect(refusalText({ ...refusal, wantedMicros: 0 })).toBe("the tokens in the budget of the task are used up");
     expect(refusalText(refusal)).toBe("the budget of the task has $0.0005 left and the next call may cost $2.00");
   });
 });
