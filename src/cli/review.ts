@@ -1,6 +1,7 @@
 import { brand } from "../domain/brand.ts";
 import type { ChangeRequest, Question } from "../domain/question.ts";
 import { questionWord } from "../view/look.ts";
+import { clean } from "../view/clean.ts";
 import { age } from "../view/durations.ts";
 import { reviewJson } from "../view/json.ts";
 import { answerFlag } from "./answer-flags.ts";
@@ -47,6 +48,17 @@ export function sayQuestion(program: Program, question: Question, goal: string, 
   );
   sayRequest(program, request, "  ");
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
+  if (question.kind === "approval") sayAsked(program, question);
   for (const action of question.actions) out.line(`    ${brand.bin} task ${question.task} ${answerFlag(action)}`);
   out.line();
+}
+
+/** The whole command or change that an agent asks for, with whatever would hide on a terminal made visible. */
+function sayAsked({ out }: Program, { evidence }: Question): void {
+  for (const name of ["command", "diff"]) {
+    const value = evidence[name];
+    if (typeof value !== "string") continue;
+    const lines = clean(value, { lines: true, reveal: true, max: 20_000 }).split("\n");
+    for (const line of lines) out.line(`  | ${line}`);
+  }
 }

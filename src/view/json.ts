@@ -51,6 +51,7 @@ export const questionJson = (question: Question): JsonObject => ({
   actions: question.actions,
   returnState: question.returnState,
   askedAt: isoOrNull(question.askedAt),
+  evidence: question.evidence,
 });
 
 const waitJson = (wait: TaskWait | null): Json =>

@@ -60,8 +60,10 @@ test("an agent that asks waits for a person, who sees the command; the others go
       text: "opus asks to run: npm install x",
       actions: ["approve", "allow_always", "deny", "abort"],
       returnState: "IMPLEMENTING",
+      evidence: { tool: "Bash", command: "npm install x" },
     },
   ]);
+  expect((await hand.say("review")).out).toEqual(having("  | npm install x\n"));
   await until("the other is done", async () => (await stateOf(hand, "OTHER")) === "DONE");
   expect(await stateOf(hand, "ASK")).toBe("AWAITING_HUMAN");
   expect((await hand.say("task", "ASK", "--approve")).out).toEqual(having("approve"));
