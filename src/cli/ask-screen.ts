@@ -39,6 +39,7 @@ async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
     store.allEnded(end.synthesis ?? null);
     return end;
   });
+  const unguard = stopAtSignals(stop);
   asking.catch((error: unknown) => store.say(error instanceof Error ? error.message : String(error)));
   const left = await openAsk({
     store,
@@ -57,7 +58,21 @@ async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
     return said(program, left, end);
   } finally {
     off();
+    unguard();
   }
+}
+
+/**
+ * While the screen is up a signal is its end. Whoever listens inside Ink would end the process at once, were it the last to
+ * hear of a signal; the calls are to end first.
+ */
+function stopAtSignals(stop: AbortController): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+  const onSignal = (): void => stop.abort("stop");
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
 }
 
 function said(program: Program, left: Left, end: AskEnd): number {

@@ -3,7 +3,7 @@ import type { AskAnswer, AskFailure, SynthesisEnd } from "../domain/ask.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CallId } from "../domain/ids.ts";
 import type { Clock, Scratch } from "../engine/ports.ts";
-import { afterAll, afterEnd, afterEvent, afterText, type AskBoard } from "../view/ask-board.ts";
+import { afterAll, afterEnd, afterEvent, afterText, afterTool, type AskBoard } from "../view/ask-board.ts";
 import { Ticker } from "./ticker.ts";
 
 const tickMs = 33;
@@ -38,7 +38,7 @@ export class AskStore implements AskSource {
   /** Where calls leave what they say. */
   readonly scratch: Scratch = {
     tail: (call: CallId, text: string): void => this.#change(afterText(this.#board, call, text)),
-    tool: () => undefined,
+    tool: (call: CallId, tool: string | null): void => this.#change(afterTool(this.#board, call, tool)),
     read: () => null,
   };
 

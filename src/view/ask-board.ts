@@ -12,6 +12,8 @@ export interface AskPanel {
   readonly state: "queued" | "working" | "waiting" | "answered" | "failed";
   readonly tries: number;
   readonly text: string;
+  /** What its agent does just now, beside writing. */
+  readonly tool: string | null;
   /** Why it waits or has no answer. */
   readonly note: string | null;
   /** What it took, as far as ended tries say; complete when it is over. */
@@ -37,6 +39,7 @@ const emptyPanel: Omit<AskPanel, "title" | "model"> = {
   state: "queued",
   tries: 0,
   text: "",
+  tool: null,
   note: null,
   spent: null,
   durationMs: null,
@@ -70,15 +73,13 @@ export function afterEvent(board: AskBoard, event: RecordedEvent): AskBoard {
     const index = board.panels.findIndex(({ title }) => event.data.key === `ask/${title}`);
     return index < 0 ? board : { ...board, calls: new Map([...board.calls, [event.call, index]]) };
   }
-  const index = board.calls.get(event.call);
-  return index === undefined ? board : withPanel(board, index, (panel) => panelAfter(panel, event));
+  return withCall(board, event.call, (panel) => panelAfter(panel, event));
 }
 
 function panelAfter(panel: AskPanel, event: RecordedEvent): AskPanel {
-  if (panel.durationMs !== null) return panel;
   switch (event.type) {
     case "attempt.started":
-      return { ...panel, state: "working", tries: panel.tries + 1, text: "", note: null };
+      return { ...panel, state: "working", tries: panel.tries + 1, text: "", tool: null, note: null };
     case "call.retried":
       return { ...panel, state: "waiting", note: event.data.failure.message };
     case "attempt.ended": {
@@ -93,10 +94,12 @@ function panelAfter(panel: AskPanel, event: RecordedEvent): AskPanel {
 }
 
 /** The board after a running call said more. */
-export function afterText(board: AskBoard, call: CallId, text: string): AskBoard {
-  const index = board.calls.get(call);
-  return index === undefined ? board : withPanel(board, index, (panel) => ({ ...panel, text: panel.text + text }));
-}
+export const afterText = (board: AskBoard, call: CallId, text: string): AskBoard =>
+  withCall(board, call, (panel) => ({ ...panel, text: panel.text + text }));
+
+/** The board after a running call began to do something, or (null) has done it. */
+export const afterTool = (board: AskBoard, call: CallId, tool: string | null): AskBoard =>
+  withCall(board, call, (panel) => ({ ...panel, tool }));
 
 /** The board after a model has answered or failed. */
 export const afterEnd = (board: AskBoard, end: AskAnswer | AskFailure): AskBoard =>
@@ -122,6 +125,13 @@ function overPanel(panel: AskPanel, end: AskSpent | AskFailure, text: string | n
   const over = { ...panel, tries: attempts, spent: attempts === 0 ? null : { usage, cost }, durationMs };
   if (text !== null) return { ...over, state: "answered", text: text.trim(), note: null };
   return { ...over, state: "failed", note: "error" in end ? errorText(end) : null };
+}
+
+/** Of a call that is under way: what is over stays as it is. */
+function withCall(board: AskBoard, call: CallId, change: (panel: AskPanel) => AskPanel): AskBoard {
+  const index = board.calls.get(call);
+  if (index === undefined || board.panels[index]?.durationMs !== null) return board;
+  return withPanel(board, index, change);
 }
 
 function withPanel(board: AskBoard, index: number, change: (panel: AskPanel) => AskPanel): AskBoard {

@@ -87,6 +87,7 @@ function tookText(panel: AskPanel, board: AskBoard, { now }: AskMoment): string 
     ...(panel.spent === null ? [] : [`${tokens(totalTokens(panel.spent.usage))} tok`, money(panel.spent.cost)]),
     duration(ms),
     ...(panel.tries > 1 ? [`try ${panel.tries}`] : []),
+    ...(panel.tool === null || panel.durationMs !== null ? [] : [panel.tool]),
   ];
   return parts.join("  ");
 }

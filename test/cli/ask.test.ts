@@ -104,6 +104,19 @@ test("a limit of the account is no try, and is said at once", async () => {
   });
 });
 
+test("a model whose breaker is open is not waited for", async () => {
+  const hand = asker(
+    { a: scripted, b: scripted },
+    "\n  - on: {role: ask, model: b}\n    error: {type: api, message: broken}",
+    `breaker: {failures: 2, open_for: 10m}\n${fast}`,
+  );
+  const failures = async (): Promise<unknown> => at(parsed((await hand.say("ask", "x", "--json")).out), "failures");
+  expect(await failures()).toMatchObject([{ error: { type: "api", message: "broken" }, attempts: 2 }]);
+  expect(await failures()).toMatchObject([
+    { error: { type: "overloaded", retryable: true, message: having("its breaker") }, attempts: 0 },
+  ]);
+});
+
 describe("who is asked", () => {
   test("all models, or those of roles.ask, or those that are named, in that order", async () => {
     const models = async (hand: Hand, ...more: string[]): Promise<readonly (string | undefined)[]> =>

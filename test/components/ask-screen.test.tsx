@@ -5,7 +5,15 @@ import type { AskAnswer } from "../../src/domain/ask.ts";
 import type { EventData, EventType, RecordedEvent } from "../../src/domain/events.ts";
 import { failure } from "../../src/domain/failure.ts";
 import { noUsage } from "../../src/domain/money.ts";
-import { afterAll, afterEnd, afterEvent, afterText, newBoard, type AskBoard } from "../../src/view/ask-board.ts";
+import {
+  afterAll,
+  afterEnd,
+  afterEvent,
+  afterText,
+  afterTool,
+  newBoard,
+  type AskBoard,
+} from "../../src/view/ask-board.ts";
 import type { AskCommand } from "../../src/view/ask-press.ts";
 import type { Size } from "../../src/view/layout.ts";
 import { expectGolden } from "../golden/compare.ts";
@@ -99,7 +107,7 @@ function underWay(): AskBoard {
     "Both levels are useful: start per model,\nand open the provider when",
   );
   const waiting = afterEvent(
-    streaming,
+    afterTool(streaming, "call-gpt", "Read breaker.ts"),
     event("call.retried", { attempt: 1, model: "gem", failure: failure("overloaded", "busy"), nextAt: 0 }, "call-gem"),
   );
   const failed = afterEnd(waiting, {

@@ -67,6 +67,26 @@ describe
       },
     );
 
+    test.for([
+      ["SIGTERM", 143],
+      ["SIGHUP", 129],
+    ] as const)(
+      "is ended by %s, with what it started",
+      { timeout },
+      async ([signal, exitCode], { expect, onTestFinished }) => {
+        const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
+        await pty.shows("1 of 2 answered");
+        await pty.until("the other runs", () => existsSync(join(folder, "pid")));
+        const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+        const child = { pid, startTime: processStartTime(pid) ?? "" };
+        process.kill(pty.pid, "SIGTERM");
+        expect(await pty.ended()).toBe(143);
+        expect(isAlive(child)).toBe(false);
+        expect(afterScreen(pty)).toContain("It is four.");
+        expect(await pty.hasFirstSettings()).toBe(true);
+      },
+    );
+
     test("asks before it stops what is at work, and ends it", { timeout }, async ({ onTestFinished }) => {
       const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
       await pty.shows("1 of 2 answered");
