@@ -79,8 +79,8 @@ describe
         await pty.until("the other runs", () => existsSync(join(folder, "pid")));
         const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
         const child = { pid, startTime: processStartTime(pid) ?? "" };
-        process.kill(pty.pid, "SIGTERM");
-        expect(await pty.ended()).toBe(143);
+        process.kill(pty.pid, signal);
+        expect(await pty.ended()).toBe(exitCode);
         expect(isAlive(child)).toBe(false);
         expect(afterScreen(pty)).toContain("It is four.");
         expect(await pty.hasFirstSettings()).toBe(true);
