@@ -180,7 +180,7 @@ test.each<[string, Partial<Failure>]>([
   ["plan-limit", { type: "rate_limit", reason: "plan_limit", resetAtMs: 1_795_232_193_000 }],
   ["plan-warning", { type: "rate_limit", reason: "throttled", resetAtMs: null }],
   ["no-model", { type: "not_found", reason: "model", retryable: false }],
-  ["unknown-session", { type: "not_found", reason: null, retryable: true }],
+  ["unknown-session", { type: "not_found", reason: "session", retryable: true }],
   ["invalid", { type: "invalid_request", reason: "bad_request", retryable: false }],
   ["too-long", { type: "invalid_request", reason: "context_overflow", retryable: false }],
   ["overloaded", { type: "overloaded", reason: null, retryable: true }],
