@@ -406,7 +406,8 @@ const cases = [
     run: async (subject) => {
       const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], {
         startupMs: 15_000,
-        idleMs: 200,
+        // One that is talked to answers a few times before its first word.
+        idleMs: 500,
         wallMs: never,
       });
       expect([reached, outcome.kind]).toEqual(["idle", "cancelled"]);
@@ -417,7 +418,7 @@ const cases = [
     name: "too long in all, while a tool runs",
     run: async (subject) => {
       const acts: readonly Act[] = [{ act: "tool", name: "build", state: "start" }, { act: "hang" }];
-      const { reached, outcome } = await playUnder(subject, acts, { startupMs: never, idleMs: 100, wallMs: 500 });
+      const { reached, outcome } = await playUnder(subject, acts, { startupMs: never, idleMs: 400, wallMs: 1_200 });
       expect([reached, outcome.kind]).toEqual(["wall", "cancelled"]);
     },
   },
