@@ -304,6 +304,31 @@ test("a budget of the day holds for asks too", async () => {
   expect(at(parsed(second.out), "failures", 0, "error")).toMatchObject({ type: "budget", reason: "day" });
 });
 
+test("models that cannot be paid at once are asked one after the other", async () => {
+  const metered = '{adapter: command, argv: ["./answers.sh"], billing: metered}';
+  const hand = asker({ a: metered, b: metered }, " []", `budget: {day_usd: 1.5, call_usd: 1, on_limit: stop}\n${fast}`);
+  hand.write("answers.sh", `#!/bin/sh\nsleep 0.2\necho '{"type":"cost","costUsd":0.25}'\necho 4\n`);
+  const said = parsed((await hand.say("ask", "x", "--json")).out);
+  expect(said).toMatchObject({ failures: [], totals: { costUsd: 0.5 } });
+  const running = (await eventsOf(hand)).filter(({ type }) => type === "attempt.started" || type === "attempt.ended");
+  expect(running.map(({ type }) => type)).toEqual([
+    "attempt.started",
+    "attempt.ended",
+    "attempt.started",
+    "attempt.ended",
+  ]);
+});
+
+test("an answer moves no cursor and gives no key away", async () => {
+  const hand = asker({ evil: '{adapter: command, argv: ["./evil.sh"]}' });
+  hand.env["EVIL_API_KEY"] = "abcdefgh12345678";
+  hand.write("evil.sh", "#!/bin/sh\nprintf 'one\\033[2J\\033]0;title\\007\\n\\ttwo abcdefgh12345678\\n'\n");
+  expect((await hand.say("ask", "x")).out).toMatch(/\none\n {4}two \[redacted\]\n/);
+  const { out } = await hand.say("ask", "x", "--json");
+  expect(out).not.toMatch(/[\x1b\x07]|abcdefgh/);
+  expect(at(parsed(out), "results", 0, "text")).toContain("one\u001b[2J");
+});
+
 test("calls lie in the ask's own folder, and the ledger's tables are folds of its log", async () => {
   const hand = asker(three);
   await hand.say("ask", "x");
