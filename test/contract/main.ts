@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { agents } from "./agents.ts";
+import { cases } from "./cases.ts";
+import { agentNames, programOf, type AgentName } from "./install.ts";
+import { openProvider } from "./provider.ts";
+import { faultsOf, heading, linesOf } from "./table.ts";
+
+/**
+ * Runs the real agents' programs against a provider on this machine, through the adapters: `npm run contract -- claude codex
+ * gemini opencode [--in FOLDER …] [--only CASE …]`. Those in none of the folders are installed into the first, without any
+ * into scratch. Nothing of the user's is read or written: homes, settings and keys are made up.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { in: { type: "string", multiple: true }, only: { type: "string", multiple: true } },
+});
+
+const isAgent = (name: string): name is AgentName => Object.hasOwn(agentNames, name);
+const everything = Object.keys(agentNames);
+const chosen = positionals.length === 0 ? everything : positionals;
+const unknown = chosen.filter((name) => !isAgent(name));
+if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; there are ${everything.join(", ")}`);
+
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), "contract-")));
+const home = join(scratch, "home");
+mkdirSync(home);
+const folders = values.in ?? [join(scratch, "installed")];
+
+async function playAll(name: AgentName): Promise<boolean> {
+  const program = await programOf(name, folders, home);
+  const provider = await openProvider();
+  let isAsExpected = true;
+  try {
+    for (const [one, play] of Object.entries(cases)) {
+      if (values.only !== undefined && !values.only.includes(one)) continue;
+      const rows = await play({ agent: agents[name], program, provider, folder: join(scratch, name, one) });
+      for (const row of rows ?? []) {
+        isAsExpected &&= faultsOf(row).length === 0;
+        for (const line of linesOf(row)) console.log(line);
+      }
+    }
+  } finally {
+    await provider.close();
+  }
+  return isAsExpected;
+}
+
+try {
+  console.log(heading());
+  for (const name of chosen.filter(isAgent)) if (!(await playAll(name))) process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
