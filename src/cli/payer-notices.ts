@@ -7,30 +7,31 @@ import type { Environment } from "./program.ts";
 /** Long enough for the slowest of them when its files are not in memory. */
 const versionPatienceMs = 5_000;
 
-/** Variables of this shell that would change who pays, and what becomes of them: one line an agent. */
+/** Variables of this shell that would change who pays or who hears it, and what becomes of them: one line an agent and fate. */
 export function payerNotices(env: Environment, settings: Pick<Settings, "models" | "env">): readonly string[] {
   return agentsOf(settings.models).flatMap(({ cli, models }) => {
-    const paid = models.filter(({ billing }) => billing === "subscription");
-    const [first] = paid;
-    if (first === undefined) return [];
     const set = payersSet(cli.adapter, env);
     const passed = new Set(
-      [settings.env, ...paid.map((model) => model.env)].flatMap(({ pass, set: of }) => [...pass, ...Object.keys(of)]),
+      [settings.env, ...models.map((model) => model.env)].flatMap((of) => [...of.pass, ...Object.keys(of.set)]),
     );
-    const reaching = set.filter((name) => passed.has(name) && !cli.payers.includes(name));
-    const kept = set.filter((name) => !reaching.includes(name));
+    const plan = models.find(({ billing }) => billing === "subscription");
+    const addresses = cli.addresses.filter((name) => set.includes(name));
+    const reaching = addresses.filter((name) => passed.has(name) && (plan === undefined || !cli.payers.includes(name)));
+    const kept = (plan === undefined ? addresses : set).filter((name) => !reaching.includes(name));
     return [
-      ...(kept.length === 0
-        ? []
-        : [`${kept.join(", ")} ${isAre(kept)} set here and kept away from ${cli.program}: ${first.account} pays`]),
-      ...(reaching.length === 0
-        ? []
-        : [
-            `${reaching.join(", ")} ${isAre(reaching)} passed on to ${cli.program} (env.pass): what it says goes there`,
-          ]),
+      ...said(
+        kept,
+        plan === undefined
+          ? `not passed on to ${cli.program}; env.pass passes more`
+          : `kept away from ${cli.program}: ${plan.account} pays`,
+      ),
+      ...said(reaching, `passed on to ${cli.program} (env.pass): what it says goes there`),
     ];
   });
 }
+
+const said = (names: readonly string[], fate: string): readonly string[] =>
+  names.length === 0 ? [] : [`${names.join(", ")} ${names.length === 1 ? "is" : "are"} set here and ${fate}`];
 
 /** Agents of the settings whose version nobody has tried, or that say none. Those that are not there are told elsewhere. */
 export async function versionNotices(env: Environment, models: readonly ModelSettings[]): Promise<readonly string[]> {
@@ -42,8 +43,6 @@ export async function versionNotices(env: Environment, models: readonly ModelSet
   );
   return notes.filter((note) => note !== null);
 }
-
-const isAre = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");
 
 /** The agents' programs that models of the settings use. */
 function agentsOf(

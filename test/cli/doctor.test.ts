@@ -80,6 +80,25 @@ describe("the doctor on agents", () => {
     expect(out).not.toContain("never-be-seen");
   });
 
+  test("says of an address whether it reaches an agent", async () => {
+    const hand = atHand({ "readme.md": "x", "tasks.yaml": "tasks: []\n" });
+    programs(hand, tried);
+    Object.assign(hand.env, { ANTHROPIC_API_KEY: secret, ANTHROPIC_BASE_URL: "https://example.com" });
+    const notes = async (settings: string): Promise<readonly string[]> => {
+      hand.write(brand.settingsFile, settings);
+      return (await hand.say("run")).out.match(/^note: .*$/gm) ?? [];
+    };
+    expect(await notes("models: {opus: {adapter: claude-code, billing: metered}}\n")).toEqual([
+      "note: ANTHROPIC_BASE_URL is set here and not passed on to claude; env.pass passes more",
+    ]);
+    expect(
+      await notes("models: {opus: {adapter: claude-code, account: max}}\nenv: {pass: [ANTHROPIC_BASE_URL]}\n"),
+    ).toEqual([
+      "note: ANTHROPIC_API_KEY is set here and kept away from claude: max pays",
+      "note: ANTHROPIC_BASE_URL is set here and passed on to claude (env.pass): what it says goes there",
+    ]);
+  });
+
   test("says how to get a model where there is none", async () => {
     const hand = atHand({ "readme.md": "x" });
     programs(hand, {});
