@@ -31,24 +31,20 @@ const capabilities: Capabilities = {
 type OnProcess = (record: ProcessRecord) => Promise<void>;
 
 /**
- * Codex by `codex app-server`. A program that ends at once when it is started as one is run by `codex exec --json` from then on
+ * Codex by `codex app-server`. A program that ends at once when it is started as one is run by `codex exec --json` instead
  * (whole messages instead of single words, and nobody is asked anything); so is one whose argv ends with "exec".
  */
 export function createCodexAdapter(ports: CommandPorts): ModelAdapter {
-  /** Programs that are no app servers. */
-  const plain = new Set<string>();
   const start = (spec: CallSpec, onProcess: OnProcess): RunningCall => {
-    const name = JSON.stringify(spec.model.argv);
-    if (isExec(spec) || plain.has(name)) return startExec(ports, spec, onProcess);
+    if (isExec(spec)) return startExec(ports, spec, onProcess);
     const parser = new CodexTalker(askedFor(spec), momentOf(ports), spec.counted, appTurn(ports, spec));
-    const launch = (): AgentLaunch => appLaunch(ports, spec);
-    const call = startAgent(ports, spec, onProcess, { name: "codex", parser, launch });
-    if (spec.start.kind === "adopt") return call;
-    return new FallBack(call, () => {
-      if (!parser.isNoServer) return null;
-      plain.add(name);
-      return startExec(ports, spec, onProcess);
+    const call = startAgent(ports, spec, onProcess, {
+      name: "codex",
+      parser,
+      launch: () => launch(ports, spec, (key) => appArguments(spec, key)),
     });
+    if (spec.start.kind === "adopt") return call;
+    return new FallBack(call, () => (parser.isNoServer ? startExec(ports, spec, onProcess) : null));
   };
   return { name: "codex", capabilities, start };
 }
@@ -70,27 +66,23 @@ const startExec = (ports: CommandPorts, spec: CallSpec, onProcess: OnProcess): R
   startAgent(ports, spec, onProcess, {
     name: "codex",
     parser: new CodexParser(askedFor(spec), momentOf(ports), spec.counted),
-    launch: (paths) => {
-      const key = payingKey(ports, spec);
-      return { args: codexArguments(spec, paths, key), ...surroundings(ports, spec, key) };
-    },
+    launch: (paths) => launch(ports, spec, (key) => codexArguments(spec, paths, key)),
   });
 
 const payingKey = ({ environment }: CommandPorts, spec: CallSpec): string | null =>
   keyName(spec, environment, "OPENAI_API_KEY");
 
-const surroundings = (
-  { environment }: CommandPorts,
+function launch(
+  ports: CommandPorts,
   spec: CallSpec,
-  key: string | null,
-): Pick<AgentLaunch, "env" | "withheld"> => ({
-  env: taken(environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
-  withheld: otherPayers(spec, agentClis.codex.payers),
-});
-
-function appLaunch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
+  argumentsWith: (key: string | null) => readonly string[],
+): AgentLaunch {
   const key = payingKey(ports, spec);
-  return { args: appArguments(spec, key), ...surroundings(ports, spec, key) };
+  return {
+    args: argumentsWith(key),
+    env: taken(ports.environment, ["CODEX_HOME", ...(key === null ? [] : [key])]),
+    withheld: otherPayers(spec, agentClis.codex.payers),
+  };
 }
 
 /**

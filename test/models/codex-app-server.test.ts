@@ -430,14 +430,13 @@ describe("a program that is no app server", () => {
   const old = (script: string): CallSpec =>
     callSpec({ model: modelSettings({ adapter: "codex", argv: [name, ...flags, "-e", script, "--"] }) });
 
-  test("is run by exec, from then on at once", async () => {
-    const adapter = createCodexAdapter(ports());
+  test("is run by exec", async () => {
     const pids: number[] = [];
-    const start = () => seen(adapter.start(old(program), async ({ pid }) => void pids.push(pid)));
-    const [first, second] = [await start(), await start()];
-    for (const { outcome } of [first, second]) expect(outcome).toMatchObject({ kind: "success", failure: null });
-    expect(first.events.filter(({ type }) => type === "end")).toHaveLength(1);
-    expect(pids).toHaveLength(3);
+    const running = createCodexAdapter(ports()).start(old(program), async ({ pid }) => void pids.push(pid));
+    const { events, outcome } = await seen(running);
+    expect(outcome).toMatchObject({ kind: "success", failure: null });
+    expect(events.filter(({ type }) => type === "session")).toEqual([{ type: "session", session: "th-3" }]);
+    expect(pids).toHaveLength(2);
   });
 
   test("and fails as exec too has failed", async () => {
