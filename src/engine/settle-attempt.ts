@@ -113,7 +113,10 @@ function outcomeFailure(kind: OutcomeKind): Failure {
   return {
     type: "invalid_request",
     reason: null,
-    message: `the model ended with ${kind.replaceAll("_", " ")}`,
+    message:
+      kind === "budget"
+        ? "the model was stopped at what this call may cost (budget)"
+        : `the model ended with ${kind.replaceAll("_", " ")}`,
     retryable: false,
     retryAfterMs: null,
     resetAtMs: null,
