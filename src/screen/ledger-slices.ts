@@ -3,7 +3,7 @@ import type { RepositoryId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
-import type { ModelFacts, Notice, RunningCall, RunSnapshot } from "../view/screen-source.ts";
+import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen-source.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskRows } from "./task-rows.ts";
@@ -112,12 +112,13 @@ const accountsOf = (
   Object.fromEntries((settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]));
 
 async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
-  const [settings, breakers, holds, totals, running] = await Promise.all([
+  const [settings, breakers, holds, totals, running, questions] = await Promise.all([
     reads.settings(),
     reads.breakers(),
     reads.holds(),
     reads.totals(),
     reads.running(),
+    reads.questions(),
   ]);
   if (settings === null) return [];
   return settings.models.map((model) => ({
@@ -129,7 +130,9 @@ async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
     breaker: breakers.find((row) => row.model === model.name) ?? null,
     holds: holds.filter((hold) => concerns(hold, model)),
     totals: totals.find((row: ModelTotals) => row.model === model.name) ?? null,
-    running: running.filter((attempt) => attempt.model === model.name).map(runningCall),
+    running: running
+      .filter((attempt) => attempt.model === model.name)
+      .map((attempt) => runningCall(attempt, questions)),
     parallel: settings.limits.perModel[model.name]?.parallel ?? null,
   }));
 }
@@ -147,6 +150,16 @@ function concerns(hold: Hold, model: ModelSettings): boolean {
   }
 }
 
-function runningCall({ callRow, ...attempt }: AttemptRow & { readonly callRow: CallRow }): RunningCall {
-  return { call: callRow, attempt };
+function runningCall(
+  { callRow, ...attempt }: AttemptRow & { readonly callRow: CallRow },
+  questions: readonly OpenQuestion[],
+): RunningCall {
+  const asks = questions.some(
+    ({ question, answer }) =>
+      question.kind === "approval" &&
+      answer === null &&
+      question.task === callRow.task &&
+      question.key.startsWith(`${callRow.key}/`),
+  );
+  return { call: callRow, attempt, asks };
 }

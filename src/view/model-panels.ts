@@ -28,9 +28,10 @@ const lastEnd = (holds: readonly Hold[]): Hold | null =>
 
 /** Work under way is said first, then what keeps it from work. */
 export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
-  const first = model.running[0];
+  const first = model.running.find(({ asks }) => !asks) ?? model.running[0];
   if (first !== undefined) {
     if (moment.interrupted === true) return interruptedLook;
+    if (first.asks) return { glyph: "?", word: "asks you", tone: "ask" };
     const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
   }

@@ -101,6 +101,8 @@ export interface TasksSnapshot {
 export interface RunningCall {
   readonly call: CallRow;
   readonly attempt: AttemptRow;
+  /** It stands still until a person has answered. */
+  readonly asks: boolean;
 }
 
 /** One model of the settings with what is known of its health. */

@@ -66,7 +66,7 @@ describe("a task", () => {
     expect(taskJson(task("D", "d", { state: "DONE" }), facts, null)).toMatchObject({ state: "DONE", reverted: true });
   });
 
-  test("has exactly the fields of the promise, and two more", () => {
+  test("has exactly the fields of the promise, and three more", () => {
     expect(taskJson(row, world, asked)).toEqual({
       waiting: null,
       reverted: false,
@@ -101,6 +101,7 @@ describe("a task", () => {
         actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
         returnState: "QUALITY_GATE",
         askedAt: "2025-06-17T11:53:00.000Z",
+        evidence: asked.evidence,
       },
     });
   });

@@ -190,7 +190,7 @@ export function storySource(): FixedSource {
     resetAtMs: null,
   };
   const running = (id: string, taskId: string, name: string, more: Parameters<typeof call>[2]) => [
-    { call: call(id, taskId, { model: name, ...more }), attempt: attempt(id, name) },
+    { call: call(id, taskId, { model: name, ...more }), attempt: attempt(id, name), asks: false },
   ];
   const planHold = hold("claude-max", { reason: "plan limit reached" });
   source
