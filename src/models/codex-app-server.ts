@@ -12,7 +12,6 @@ export interface AppTurn {
   readonly schema: Json | null;
   /** The thread to go on with; null: a new one. */
   readonly thread: string | null;
-  readonly cwd: string;
   readonly model: string | null;
   readonly rights: AppRights;
   /** Whether the limits of a plan are looked at before anything is asked of a model. */
@@ -100,9 +99,10 @@ export class AppTalk implements AppListener {
     else this.#replies.push(said(answerTag(String(id)), rpcNotFound(id, method)));
   }
 
+  /** Without a folder, which is the one it runs in: one that is named and may be changed it writes into the user's settings. */
   #askForThread(): void {
-    const { thread, cwd, model, rights } = this.#turn;
-    const params = { cwd, model, ...rights };
+    const { thread, model, rights } = this.#turn;
+    const params = { model, ...rights };
     const request =
       thread === null
         ? rpcRequest(asks.thread, "thread/start", params)

@@ -85,24 +85,17 @@ function launch(
   };
 }
 
-/**
- * The folder is said not to be trusted, as otherwise the app server writes every folder it may change into the user's own
- * settings, and would do what a configuration in it says.
- */
 export const appArguments = (spec: CallSpec, key: string | null = null): readonly string[] => [
   "app-server",
-  "-c",
-  `projects={${JSON.stringify(spec.workdir)}={trust_level="untrusted"}}`,
   ...providerOf(spec, key),
 ];
 
 function appTurn(ports: CommandPorts, spec: CallSpec): AppTurn {
-  const { prompt, schema, workdir, model, start } = spec;
+  const { prompt, schema, model, start } = spec;
   return {
     prompt,
     schema,
     thread: start.kind === "resume" ? start.session : null,
-    cwd: workdir,
     model: model.model,
     rights: appRights(spec),
     hasPlan: model.billing === "subscription" && payingKey(ports, spec) === null && model.baseUrl === null,

@@ -21,7 +21,6 @@ const turn: AppTurn = {
   prompt: "Do it.",
   schema: null,
   thread: null,
-  cwd: "/repo",
   model: "m-1",
   rights: { sandbox: "workspace-write", approvalPolicy: "on-request" },
   hasPlan: false,
@@ -52,7 +51,6 @@ describe("what is said", () => {
     const { lines, events } = told({}, initialized, started, completed);
     expect(lines.map(({ method }) => method)).toEqual(["initialize", "initialized", "thread/start", "turn/start"]);
     expect(lines[2]?.params).toEqual({
-      cwd: "/repo",
       model: "m-1",
       sandbox: "workspace-write",
       approvalPolicy: "on-request",
@@ -369,7 +367,6 @@ describe("the program", () => {
     expect(env).toMatchObject({ MY_KEY: "mine", CODEX_HOME: "/c" });
     expect([env["OPENAI_API_KEY"], env["CODEX_API_KEY"]]).toEqual([undefined, undefined]);
     expect(argv[0]).toBe("app-server");
-    expect(argv).toContain(`projects={${JSON.stringify(spec.workdir)}={trust_level="untrusted"}}`);
     const provider = argv.find((part) => part.startsWith("model_providers."));
     expect(provider).toContain('base_url="http://127.0.0.1:9/v1",env_key="MY_KEY"');
     expect(provider).toContain("request_max_retries=0,stream_max_retries=0");
