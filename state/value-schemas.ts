@@ -5,15 +5,15 @@ import type { CheckResult, RouteCandidate, TaskFailure } from "../src/domain/eve
 import { errorTypes, type ErrorReason, type Failure, type OutcomeKind } from "../src/domain/failure.ts";
 import type { Json } from "../src/domain/json.ts";
 import type { Cost, CostSource, Usage } from "../src/domain/money.ts";
-import type {
-  Action,
-  Actor,
-  Answer,
-  Command,
-  GivenCommand,
-  Hold,
-  Question,
-  QuestionKind,
+import {
+  actions,
+  type Actor,
+  type Answer,
+  type Command,
+  type GivenCommand,
+  type Hold,
+  type Question,
+  type QuestionKind,
 } from "../src/domain/question.ts";
 import {
   stepStates,
@@ -68,19 +68,6 @@ export const outcomes: readonly OutcomeKind[] = [
   "max_turns",
   "permission_denied",
   "budget",
-];
-const actions: readonly Action[] = [
-  "approve",
-  "reject",
-  "request_changes",
-  "retry",
-  "take_over",
-  "abort",
-  "keep",
-  "restart",
-  "allow_always",
-  "deny",
-  "done",
 ];
 const questionKinds: readonly QuestionKind[] = [
   "plan",

@@ -1,4 +1,4 @@
-import type { Action } from "../domain/question.ts";
+import { actions, type Action } from "../domain/question.ts";
 import type { Arguments } from "./arguments.ts";
 import { Refused } from "./refused.ts";
 
@@ -11,20 +11,6 @@ const flags: Partial<Record<Action, string>> = {
   done: "done",
   abort: "abort",
 };
-const actions: readonly Action[] = [
-  "approve",
-  "reject",
-  "request_changes",
-  "retry",
-  "take_over",
-  "abort",
-  "keep",
-  "restart",
-  "allow_always",
-  "deny",
-  "done",
-];
-
 /** How an answer is given on the command line. */
 export function answerFlag(action: Action): string {
   const flag = flags[action];

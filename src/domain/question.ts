@@ -14,18 +14,21 @@ export type QuestionKind =
   | "other";
 
 /** What a person may answer. Each question lists the legal ones, at least one of which moves the task on. */
-export type Action =
-  | "approve"
-  | "reject"
-  | "request_changes"
-  | "retry"
-  | "take_over"
-  | "abort"
-  | "keep"
-  | "restart"
-  | "allow_always"
-  | "deny"
-  | "done";
+export const actions = [
+  "approve",
+  "reject",
+  "request_changes",
+  "retry",
+  "take_over",
+  "abort",
+  "keep",
+  "restart",
+  "allow_always",
+  "deny",
+  "done",
+] as const;
+
+export type Action = (typeof actions)[number];
 
 /** What waits for a person. Its text and evidence are complete: a screen needs nothing else to show it. */
 export interface Question {

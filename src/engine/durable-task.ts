@@ -2,7 +2,7 @@ import { assert } from "../domain/assert.ts";
 import type { NewEvent } from "../domain/events.ts";
 import type { ModelName, StepId, TaskId } from "../domain/ids.ts";
 import { toJson, type Json } from "../domain/json.ts";
-import type { Action, Actor, Question, QuestionKind } from "../domain/question.ts";
+import { actions, type Action, type Actor, type Question, type QuestionKind } from "../domain/question.ts";
 import type { Settings } from "../domain/settings.ts";
 import { mayMove, type Risk, type StepState, type TaskSpec, type TaskState } from "../domain/task.ts";
 import { digestOf } from "./digest.ts";
@@ -179,20 +179,6 @@ export class DurableTask {
     }
   }
 }
-
-const actions: readonly Action[] = [
-  "approve",
-  "reject",
-  "request_changes",
-  "retry",
-  "take_over",
-  "abort",
-  "keep",
-  "restart",
-  "allow_always",
-  "deny",
-  "done",
-];
 
 const givenDecoder: Decoder<Given> = {
   parse(value) {
