@@ -2,11 +2,11 @@ import { toJson, type Json } from "../domain/json.ts";
 import type { Answer, Question } from "../domain/question.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { CheckSettings } from "../domain/settings.ts";
-import { isPermitted, permissionOf, whatIsAsked } from "../policy/permission.ts";
+import { isPermitted, permissionOf, whatIsAsked, type Permission } from "../policy/permission.ts";
 import type { ApprovalDecision, CallEvent } from "./adapter.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { digestOf } from "./digest.ts";
-import { engineActor, type Asked } from "./durable-task.ts";
+import { engineActor } from "./durable-task.ts";
 import { TaskFailed } from "./interrupts.ts";
 import type { ModelPlace } from "./model-slots.ts";
 import { openQuestions, withdrawals } from "./open-questions.ts";
@@ -49,7 +49,7 @@ export async function decideApproval(
     return { decision: "deny", message: "who only looks may not do this" };
   const { writer } = person;
   const permission = permissionOf(event);
-  const key = `${approvalsOf(request)}${attempt.attempt}.${attempt.rerun}/${digestOf(event.id).slice(0, 12)}`;
+  const key = keyOf(request, attempt, event);
   const committed = writer.result(key);
   if (committed !== undefined) {
     // Decided under an engine before this one, while another call may have had this one's place.
@@ -57,19 +57,8 @@ export async function decideApproval(
     await goOn(task, place);
     return answerIn(committed.result);
   }
-  if (isPermitted(permission, parts.checks, alwaysIn(writer, task.generation)))
-    return { decision: "allow_once", message: null };
-  const back = writer.stateBeforeQuestion;
-  const asked: Asked = {
-    kind: "approval",
-    reason: "tool",
-    text: whatIsAsked(attempt.model, permission),
-    actions: ["approve", "allow_always", "deny", "abort"],
-    returnState: back,
-    evidence: evidenceOf(event, parts.limitMs),
-    to: () => back,
-  };
-  const question = await writer.question(key, asked);
+  const question = await writer.inTurn(() => ask(parts, at, { key, event, permission }, writer));
+  if (question === null) return { decision: "allow_once", message: null };
   place.leave();
   const answer = await answerOf(parts, person.turn, question, over);
   if (answer.action === "abort") {
@@ -79,15 +68,42 @@ export async function decideApproval(
   const decision: ApprovalDecision =
     answer.action === "approve" ? "allow_once" : answer.action === "allow_always" ? "allow_always" : "deny";
   const given = { decision, message: answer.text, permission };
-  const others = (await openApprovals(parts.ledger, task, approvalsOf(request))).filter(({ id }) => id !== question.id);
-  await writer.commit(key, "", toJson(given), {
-    events: [],
-    enters: others.length === 0 ? back : null,
-    reason: `${answer.action} by ${answer.actor.name}`,
-    steps: [],
+  await writer.inTurn(async () => {
+    const open = await openApprovals(parts.ledger, task, approvalsOf(request));
+    await writer.commit(key, "", toJson(given), {
+      events: [],
+      enters: open.some(({ id }) => id !== question.id) ? null : question.returnState,
+      reason: `${answer.action} by ${answer.actor.name}`,
+      steps: [],
+    });
   });
   await goOn(task, place);
   return given;
+}
+
+/** Agents count their questions as they like, also anew in another call for the same key. */
+const keyOf = (request: CallRequest, { call, attempt, rerun }: AttemptRow, { id }: ApprovalEvent): string =>
+  `${approvalsOf(request)}${call}/${attempt}.${rerun}/${digestOf(id).slice(0, 12)}`;
+
+/** Null: nobody need be asked. What was asked before stays a question, whatever was allowed since. */
+async function ask(
+  { ledger, checks, limitMs }: ApprovalParts,
+  { task, attempt }: { readonly task: CallingTask; readonly attempt: AttemptRow },
+  { key, event, permission }: { readonly key: string; readonly event: ApprovalEvent; readonly permission: Permission },
+  writer: TaskWriter,
+): Promise<Question | null> {
+  const open = await openApprovals(ledger, task, key);
+  if (open.length === 0 && isPermitted(permission, checks, alwaysIn(writer, task.generation))) return null;
+  const back = writer.stateBeforeQuestion;
+  return await writer.question(key, {
+    kind: "approval",
+    reason: "tool",
+    text: whatIsAsked(attempt.model, permission),
+    actions: ["approve", "allow_always", "deny", "abort"],
+    returnState: back,
+    evidence: evidenceOf(event, limitMs),
+    to: () => back,
+  });
 }
 
 async function goOn(task: CallingTask, place: ModelPlace): Promise<void> {

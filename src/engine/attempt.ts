@@ -80,9 +80,11 @@ class Following {
   }
 
   async toEnd(running: RunningCall): Promise<AdapterOutcome> {
-    const outcome = await this.#follow(running);
-    await this.#approvals.end();
-    return outcome;
+    try {
+      return await this.#follow(running);
+    } finally {
+      await this.#approvals.end();
+    }
   }
 
   async #follow(running: RunningCall): Promise<AdapterOutcome> {

@@ -16,7 +16,7 @@ export class CallApprovals {
   readonly #limits: LimitWatch;
   readonly #ports: CallApprovalPorts;
   readonly #over = new AbortController();
-  readonly #pending: Promise<void>[] = [];
+  readonly #pending = new Map<string, Promise<void>>();
   #fault: { readonly error: unknown } | null = null;
 
   constructor(limits: LimitWatch, ports: CallApprovalPorts) {
@@ -24,15 +24,16 @@ export class CallApprovals {
     this.#ports = ports;
   }
 
+  /** What is asked again under the same id has its answer, or will get it. */
   ask(running: RunningCall, event: ApprovalEvent): void {
-    this.#pending.push(this.#decide(running, event));
+    if (!this.#pending.has(event.id)) this.#pending.set(event.id, this.#decide(running, event));
   }
 
   /** When the call is over. Throws what kept a decision from being made, after which the call was ended. */
   async end(): Promise<void> {
-    if (this.#pending.length === 0) return;
+    if (this.#pending.size === 0) return;
     this.#over.abort();
-    await Promise.all(this.#pending);
+    await Promise.all(this.#pending.values());
     if (this.#fault !== null && this.#fault.error instanceof LeaseLost) throw this.#fault.error;
     await this.#ports.onAsked();
     if (this.#fault !== null) throw this.#fault.error;

@@ -51,9 +51,13 @@ export class LimitWatch {
     if (this.#tools.size === 0) this.#look.abort();
   }
 
+  /** What of the sleep lies in a pause is moved by that. */
   slept(gapMs: number): void {
-    this.#startedMs += gapMs;
-    this.#aliveMs += gapMs;
+    const now = this.#clock.now();
+    const pausedMs = this.#pauses > 0 ? now - this.#pausedMs : 0;
+    const restMs = Math.max(0, gapMs - pausedMs);
+    this.#startedMs += restMs;
+    this.#aliveMs = Math.min(now, this.#aliveMs + restMs);
   }
 
   /** A person is waited for: no limit runs until `resume`, which is called once for each pause. */
@@ -62,10 +66,13 @@ export class LimitWatch {
     this.#pauses += 1;
   }
 
+  /** With its answer it begins to work again. */
   resume(): void {
     this.#pauses -= 1;
     if (this.#pauses > 0) return;
-    this.slept(this.#clock.now() - this.#pausedMs);
+    const now = this.#clock.now();
+    this.#startedMs += now - this.#pausedMs;
+    this.#aliveMs = now;
     this.#look.abort();
   }
 

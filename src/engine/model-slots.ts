@@ -60,6 +60,7 @@ export class ModelSlots {
 export class ModelPlace {
   readonly #takeAgain: () => Promise<Slot>;
   #slot: Slot | null;
+  #coming: Promise<void> | null = null;
   #isOver = false;
 
   constructor(slot: Slot, takeAgain: () => Promise<Slot>) {
@@ -72,16 +73,23 @@ export class ModelPlace {
     this.#slot = null;
   }
 
+  /** One place, however many of its agent's questions are answered at once. */
   async comeBack(): Promise<void> {
-    if (this.#slot !== null || this.#isOver) return;
-    const slot = await this.#takeAgain();
-    if (this.#isOver || this.#slot !== null) slot.release();
-    else this.#slot = slot;
+    if (this.#slot === null && !this.#isOver) await (this.#coming ??= this.#come());
   }
 
   /** The call is over. */
   release(): void {
     this.#isOver = true;
     this.leave();
+  }
+
+  async #come(): Promise<void> {
+    try {
+      this.#slot = await this.#takeAgain();
+    } finally {
+      this.#coming = null;
+    }
+    if (this.#isOver) this.leave();
   }
 }

@@ -30,6 +30,7 @@ export class TaskWriter {
   #state: TaskState;
   #before: TaskState;
   #risk: Risk;
+  #inTurn: Promise<unknown> = Promise.resolve();
 
   constructor(
     ports: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
@@ -123,6 +124,13 @@ export class TaskWriter {
     for (const [id, state] of steps) this.#steps.set(id, state);
     if (moved && commit.enters !== null) this.#state = commit.enters;
     for (const event of commit.events) if (event.type === "risk.raised") this.#risk = event.data.to;
+  }
+
+  /** One after the other: for who reads where the task stands and then writes, while others do the same. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#inTurn.then(work);
+    this.#inTurn = done.catch(() => undefined);
+    return await done;
   }
 
   /** Moves without a key: the end of a task, or a question that no pipeline asked. */

@@ -47,6 +47,7 @@ export class Turn {
   readonly signal: AbortSignal;
   readonly #parts: TurnParts;
   #slot: Slot | null = null;
+  #taking: Promise<void> | null = null;
 
   constructor(parts: TurnParts) {
     this.#parts = parts;
@@ -59,7 +60,7 @@ export class Turn {
 
   /** Resolves when the task may do a piece of work: not stopped, not paused, with a slot. */
   async ready(): Promise<void> {
-    const { control, acquire } = this.#parts;
+    const { control } = this.#parts;
     while (control.paused && !control.stopping && !this.signal.aborted) {
       await this.idle({ kind: "pause", untilMs: null, reason: "paused" }, (idle) =>
         idle.until(null, () => Promise.resolve(!control.paused || control.stopping)),
@@ -68,9 +69,18 @@ export class Turn {
     if (control.stopping || this.signal.aborted) throw new Stopped("the run is stopping");
     this.#parts.beforeWork();
     if (this.#slot !== null) return;
-    this.#slot = await acquire(this.signal);
-    if (this.#slot === null) throw new Stopped("stopped while waiting for a slot");
+    while (this.#slot === null) await (this.#taking ??= this.#take());
     if (control.paused || control.stopping) await this.ready();
+  }
+
+  /** One slot, however many of its agent's questions are answered at once. */
+  async #take(): Promise<void> {
+    try {
+      this.#slot = await this.#parts.acquire(this.signal);
+    } finally {
+      this.#taking = null;
+    }
+    if (this.#slot === null) throw new Stopped("stopped while waiting for a slot");
   }
 
   /** Gives the slot back for as long as `wait` takes. */

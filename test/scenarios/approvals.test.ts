@@ -149,3 +149,27 @@ test("an engine that is killed while an agent asks takes the question, and the s
   expect(questions).toHaveLength(1);
   expect(at(questions[0], "data", "question", "id")).toBe(at(question, "id"));
 });
+
+test("what an agent asks at once is decided one by one, and the task goes on behind the last", async () => {
+  const settings = "limits: {parallel: 1, per_model: {opus: {parallel: 1}}}\ntimeouts: {approval: 2s}\n";
+  const { hand, lines } = asking(["make\tnpm ci\tmake x", "make y"], settings);
+  const running = hand.begin(["run", "--json"]);
+  const { code, out } = await running.end;
+  expect(code).toBe(0);
+  const told = lines("told").map((line) => line.slice(0, line.indexOf(" nobody")));
+  expect(told.toSorted()).toEqual(["make x: deny", "make y: deny", "make: deny", "npm ci: deny"]);
+  const events = parsedLines(out).filter((event) => at(event, "task") === "ASK");
+  const moves = events
+    .filter((event) => at(event, "type") === "task.moved")
+    .map((event) => [at(event, "data", "from"), at(event, "data", "to")].join(" > "));
+  expect(moves).toEqual([
+    "NEW > IMPLEMENTING",
+    "IMPLEMENTING > AWAITING_HUMAN",
+    "AWAITING_HUMAN > IMPLEMENTING",
+    "IMPLEMENTING > AWAITING_HUMAN",
+    "AWAITING_HUMAN > IMPLEMENTING",
+    "IMPLEMENTING > CODE_REVIEW",
+    "CODE_REVIEW > QUALITY_GATE",
+    "QUALITY_GATE > DONE",
+  ]);
+});

@@ -8,8 +8,8 @@ export type Act =
   | { readonly afterMs: number; readonly kind: "say"; readonly event: CallEvent }
   | { readonly afterMs: number; readonly kind: "edit"; readonly path: string; readonly text: string }
   | { readonly afterMs: number; readonly kind: "own_commit" }
-  /** It asks a person and stands still until it is answered. */
-  | { readonly afterMs: number; readonly kind: "ask"; readonly id: string; readonly command: string }
+  /** It asks a person, more than one thing at once if need be, and stands still until all is answered. */
+  | { readonly afterMs: number; readonly kind: "ask"; readonly commands: readonly (readonly [id: string, string])[] }
   | { readonly afterMs: number; readonly kind: "die" }
   | { readonly afterMs: number; readonly kind: "hang" };
 
@@ -109,9 +109,11 @@ function workOf(acting: Acting): readonly Act[] {
     say({ type: "tool", id: "t1", state: "end", name: "run", detail: "tests" });
   }
   acts.push(...editsOf(acting, pause));
-  for (const id of ["a1", "a2"]) {
-    if (capabilities.approvals && spec.access === "write" && chance.is(mood.asks))
-      acts.push({ afterMs: pause(), kind: "ask", id, command: chance.pick(["make", "make all", "rm -rf /"]) });
+  for (const n of [1, 2]) {
+    if (!capabilities.approvals || spec.access !== "write" || !chance.is(mood.asks)) continue;
+    const ids = chance.is(0.4) ? [`a${n}`, `b${n}`, `c${n}`] : [`a${n}`];
+    const commands = ids.map((id) => [id, chance.pick(["make", "make all", "rm -rf /"])] as const);
+    acts.push({ afterMs: pause(), kind: "ask", commands });
   }
   if (chance.is(mood.die)) return [...acts, { afterMs: pause(), kind: "die" }];
   say({ type: "end", outcome: outcomeOf(acting) });

@@ -60,9 +60,9 @@ export class Agent {
     this.#wake();
   }
 
-  async #ask({ id, command }: Extract<Act, { kind: "ask" }>): Promise<void> {
-    this.#say({ type: "approval", id, tool: "run", command, diff: null });
-    while (!this.answered.has(id) && !this.isOver()) {
+  async #ask({ commands }: Extract<Act, { kind: "ask" }>): Promise<void> {
+    for (const [id, command] of commands) this.#say({ type: "approval", id, tool: "run", command, diff: null });
+    while (this.isAsking && !this.isOver()) {
       await new Promise<void>((resolve) => void this.#waiting.push(resolve));
     }
   }
