@@ -173,3 +173,23 @@ test("what an agent asks at once is decided one by one, and the task goes on beh
     "QUALITY_GATE > DONE",
   ]);
 });
+
+test("an answer is for what was asked: not for what another call asks under the same id", async () => {
+  const { hand, lines } = asking(["make", "make x"]);
+  const run = ["run", "--task", "ASK"];
+  const first = hand.begin(run);
+  await untilAsked(hand);
+  await hand.say("task", "ASK", "--approve");
+  await until("the second question", async () => at((await asked(hand))[0], "text") === "opus asks to run: make x");
+  first.signal("SIGINT");
+  expect((await first.end).code).toBe(130);
+  expect((await hand.say("rewind", "ASK", "--to", "snapshot/1")).code).toBe(0);
+  const second = hand.begin(run);
+  await untilAsked(hand);
+  expect(await asked(hand)).toMatchObject([{ text: "opus asks to run: make" }]);
+  await hand.say("task", "ASK", "--reject");
+  await until("the second question", async () => at((await asked(hand))[0], "text") === "opus asks to run: make x");
+  await hand.say("task", "ASK", "--reject");
+  expect((await second.end).code).toBe(0);
+  expect(lines("told")).toEqual(["make: allow", "make: deny", "make x: deny"].map((line) => having(line)));
+});
