@@ -69,14 +69,17 @@ export class AppTalk implements AppListener {
     return this.#replies.splice(0);
   }
 
-  /** A refusal has no words of its own: they are said behind it, to the turn that goes on. */
+  /**
+   * A refusal has no words of its own: they are said to the turn that waits for it. Not behind it, when the model may be asked
+   * again already: that request would be broken off, and paid all the same.
+   */
   answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
     const request = this.#requests.get(id) ?? id;
     const answer = said(answerTag(id), rpcResult(request, { decision: decision === "deny" ? "decline" : "accept" }));
     if (decision !== "deny" || message === null || this.#underWay === null) return [answer];
     const words = input(`What you asked for was denied: ${message}`);
     const params = { threadId: this.#underWay.thread, expectedTurnId: this.#underWay.turn, input: words };
-    return [answer, said(`${steering}${id}`, rpcRequest(`${steering}${id}`, "turn/steer", params))];
+    return [said(`${steering}${id}`, rpcRequest(`${steering}${id}`, "turn/steer", params)), answer];
   }
 
   /** A thread is made only when the plan is open: it is reason enough to call the provider. */

@@ -105,7 +105,7 @@ describe("what is said", () => {
     const underWay = { id: "turn", result: { turn: { id: "turn-9" } } };
     const request = { id: 0, method: "item/fileChange/requestApproval", params: {} };
     const { talker } = told({}, initialized, started, underWay, request);
-    const [answer, steer] = linesOf(talker.answer("0", "deny", "rather not"));
+    const [steer, answer] = linesOf(talker.answer("0", "deny", "rather not"));
     expect(steer).toMatchObject({ method: "turn/steer", params: { threadId: "th-1", expectedTurnId: "turn-9" } });
     expect(JSON.stringify(steer)).toContain("rather not");
     expect(answer).toEqual({ id: 0, result: { decision: "decline" } });
