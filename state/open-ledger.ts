@@ -60,7 +60,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   const events = new EventTable(sql, now, options.upcasts ?? upcasts);
   const followers = new Followers(door, events, options.onFollowerError ?? (() => {}));
   const breakers = new BreakerTable(sql, now);
-  const reservations = new Reservations(sql);
+  const reservations = new Reservations(sql, now);
   const tasks = new TaskTable(door);
   return {
     log: createLog(door, events, followers),

@@ -1,5 +1,6 @@
 import type { RepositoryId } from "../src/domain/ids.ts";
 import type { Batch, Refusal, ReservationRequest } from "../src/engine/ports.ts";
+import { flag, integer, type Row } from "./columns.ts";
 import { daySpend, runSpend, taskSpend } from "./spend-scope.ts";
 import type { Sql } from "./sql.ts";
 
@@ -7,15 +8,31 @@ type Scope = Exclude<Refusal["scope"], "call">;
 
 const columnOf: Record<Scope, string> = { task: "task_scope", run: "run_scope", day: "day_scope" };
 
+/** How long after the end of all its leases an engine is taken to be dead: it may only be late. */
+const lateMs = 60_000;
+
+/** Reservations of others under one name. */
+interface Reserved {
+  /** Of repositories that have an engine, or of none in particular. */
+  readonly liveMicros: number;
+  /** Of those, what is another repository's. */
+  readonly elsewhereMicros: number;
+  /** Of repositories whose engine died and did not come back: it may have been spent. */
+  readonly lostMicros: number;
+}
+
 /**
  * Money that calls which run now may still spend. Not events: a reservation is gone when its attempt ends, and one whose
- * attempt is not running any more is dropped by `sweep`.
+ * attempt is not running any more is dropped by `sweep`. What a dead engine had reserved counts as spent until the next engine
+ * of its repository settles it, so that nobody waits for it.
  */
 export class Reservations {
   readonly #sql: Sql;
+  readonly #now: () => number;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, now: () => number) {
     this.#sql = sql;
+    this.#now = now;
   }
 
   /** Takes the money, or says which cap it does not fit under. `spend`: waiting is of no use; it is told first. */
@@ -24,12 +41,13 @@ export class Reservations {
     const refusals: Refusal[] = [];
     for (const { scope, name, cap } of scopes) {
       if (name === null || cap === null) continue;
-      const spent = this.spent(name);
-      const reserved = this.reserved(scope, name, request.id);
-      if (spent + reserved + request.micros <= cap) continue;
+      const { liveMicros, elsewhereMicros, lostMicros } = this.#others(scope, name, request.id, batch.repository);
+      const spent = this.spent(name) + lostMicros;
+      if (spent + liveMicros + request.micros <= cap) continue;
       const by = spent + request.micros > cap ? "spend" : "reservations";
-      const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : reserved));
-      refusals.push({ scope, wantedMicros: request.micros, leftMicros, by });
+      const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : liveMicros));
+      const elsewhere = by === "reservations" && elsewhereMicros > 0 ? { elsewhere: true } : {};
+      refusals.push({ scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere });
     }
     const refusal = refusals.find(({ by }) => by === "spend") ?? refusals[0] ?? null;
     if (refusal !== null) return refusal;
@@ -68,11 +86,28 @@ export class Reservations {
     return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
   }
 
-  /** Live reservations under a name, all but one. */
-  reserved(scope: Scope, name: string, except = ""): number {
-    return numberOr0(
-      this.#sql.value(`SELECT sum(micros) FROM reservation WHERE ${columnOf[scope]} = ? AND id <> ?`, name, except),
+  /** All reservations under a name. */
+  reserved(scope: Scope, name: string): number {
+    return numberOr0(this.#sql.value(`SELECT sum(micros) FROM reservation WHERE ${columnOf[scope]} = ?`, name));
+  }
+
+  #others(scope: Scope, name: string, except: string, here: RepositoryId | null): Reserved {
+    const rows = this.#sql.all(
+      `SELECT micros, repository, owner IS NULL OR EXISTS (
+         SELECT 1 FROM lease WHERE lease.repository = reservation.repository AND held = 1 AND until > ?) AS live
+       FROM reservation WHERE ${columnOf[scope]} = ? AND id <> ?`,
+      this.#now() - lateMs,
+      name,
+      except,
     );
+    const sum = (fits: (row: Row) => boolean): number =>
+      rows.filter(fits).reduce((total, row) => total + integer(row, "micros"), 0);
+    const isLive = (row: Row): boolean => flag(row, "live");
+    return {
+      liveMicros: sum(isLive),
+      elsewhereMicros: sum((row) => isLive(row) && row["repository"] !== here),
+      lostMicros: sum((row) => !isLive(row)),
+    };
   }
 }
 

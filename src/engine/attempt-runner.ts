@@ -1,6 +1,7 @@
 import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { ModelName } from "../domain/ids.ts";
+import { canonicalJson, toJson } from "../domain/json.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { AdapterName, ModelSettings, Settings } from "../domain/settings.ts";
 import { afterRefusal, callCap, refusalText, tokensLeft } from "../policy/budget.ts";
@@ -39,12 +40,15 @@ export interface AttemptParts {
   readonly endProcess: (record: ProcessRecord) => Promise<void>;
 }
 
+/** How often money that other engines have reserved is asked for again. */
+const lookAgainMs = 30_000;
+
 export type Begun =
   | { readonly kind: "started"; readonly attempt: AttemptRow; readonly start: Start; readonly capMicros: number | null }
   /** The model's breaker or its requests per minute are in the way. */
   | { readonly kind: "later"; readonly waitMs: number }
-  /** Other calls hold the rest of the budget. */
-  | { readonly kind: "wait" }
+  /** Other calls hold the rest of the budget. Of another engine's nobody tells when they die: then it is looked at again. */
+  | { readonly kind: "wait"; readonly lookAtMs: number | null }
   /** This candidate does not fit the budget; the next may. */
   | { readonly kind: "cheaper" }
   | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -136,9 +140,12 @@ export class AttemptRunner {
     choice: Choice & { kind: "use" },
     refusal: Refusal,
   ): Promise<Begun> {
-    await task.writer.append([{ type: "budget.refused", call: progress.call, data: refusal }]);
+    const { elsewhere = false, ...told } = refusal;
+    const isNew = canonicalJson(toJson(told)) !== canonicalJson(toJson(progress.toldRefusal));
+    if (isNew) await task.writer.append([{ type: "budget.refused", call: progress.call, data: told }]);
+    progress.toldRefusal = told;
     const next = afterRefusal(refusal, this.#parts.settings().budget);
-    if (next === "wait") return { kind: "wait" };
+    if (next === "wait") return { kind: "wait", lookAtMs: elsewhere ? this.#parts.clock.now() + lookAgainMs : null };
     if (next !== "downgrade") return { kind: "refused", refusal };
     progress.spent.set(choice.model, refusalText(refusal));
     progress.refusal = refusal;

@@ -30,6 +30,8 @@ export interface CallProgress {
   lastFailure: Failure | null;
   /** Why a candidate was passed over for its price; a question when nobody is left. */
   refusal: Refusal | null;
+  /** The last refusal written down, so that a long wait writes it once. */
+  toldRefusal: Refusal | null;
   /** The last decision written down, so that it is written once. */
   lastRoute: string;
 }
@@ -52,6 +54,7 @@ export function newProgress(call: CallId): CallProgress {
     repair: null,
     lastFailure: null,
     refusal: null,
+    toldRefusal: null,
     lastRoute: "",
   };
 }

@@ -155,8 +155,8 @@ export class Gateway {
           const reason = "the rest of the budget is reserved by other calls";
           const settled = async (): Promise<boolean> =>
             (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
-          await task.turn.idle({ kind: "budget", untilMs: null, reason }, (idle) =>
-            idle.until(request.giveUpAtMs ?? null, settled),
+          await task.turn.idle({ kind: "budget", untilMs: begun.lookAtMs, reason }, (idle) =>
+            idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
           );
         }
         return null;

@@ -114,6 +114,8 @@ export interface Refusal {
   readonly leftMicros: number;
   /** reservations: others may give some back, wait. spend: it is gone. */
   readonly by: "spend" | "reservations";
+  /** Calls of other engines have reserved a part of it. */
+  readonly elsewhere?: boolean;
 }
 
 export interface AttemptEnd {

@@ -76,20 +76,17 @@ test("eight engines race for one budget and one is killed: nothing is overspent,
   await until("money is spent", async () => (await money(opened())).some(({ type }) => type === "budget.settled"));
   victim.child.kill("SIGKILL");
   await victim.end;
-  for (const code of await Promise.all(others.map(({ end }) => end))) expect([0, 1, 4]).toContain(code);
-
-  const [day = ""] = (await money(opened())).flatMap(({ type, data }) => (type === "budget.settled" ? data.day : []));
-  const between = await opened().account.spend(`day:${day}`);
-  expect(between.reservedMicros).toBe(100_000);
-  // Five calls fit beside the one that hangs, and whoever asks after them is refused.
-  expect(between.micros).toBe(5 * 90_000);
-
+  const day = (await money(opened())).flatMap(({ type, data }) => (type === "budget.settled" ? data.day : [])).at(0);
+  // Nobody takes what it had reserved; its next engine books that, and then it is spent.
+  expect((await opened().account.spend(`day:${day}`)).reservedMicros).toBeGreaterThanOrEqual(100_000);
   hung.write("play.yaml", playing(""));
-  expect([1, 4]).toContain(await start(hung, hung).end);
-  const events = await money(opened());
-  expect(mostMoneyAtOnce(events)).toBeLessThanOrEqual(dayMicros);
+  const ends = await Promise.all([start(hung, hung), ...others].map(({ end }) => end));
+  for (const code of ends) expect([0, 1]).toContain(code);
+
+  expect(mostMoneyAtOnce(await money(opened()))).toBeLessThanOrEqual(dayMicros);
+  // Five calls fit beside what was cut off; whoever asks after them waits until they are settled, and is refused.
   expect(await opened().account.spend(`day:${day}`)).toMatchObject({
-    micros: between.micros + 100_000,
+    micros: 5 * 90_000 + 100_000,
     reservedMicros: 0,
     unknownCalls: 1,
   });

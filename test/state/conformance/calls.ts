@@ -17,6 +17,7 @@ import {
   repository,
   run,
   started,
+  owner,
   usage,
   type OpenFresh,
 } from "../sample.ts";
@@ -326,6 +327,33 @@ export function callsConformance(open: OpenFresh): void {
       ["budget.reserved", "A"],
       ["budget.settled", "A"],
     ]);
+  });
+
+  test("what another engine has reserved is waited for while it lives, and counts as spent when it is dead", async () => {
+    const { ledger, clock } = open();
+    await started(ledger, "A");
+    const there = { repository: "there", task: "", owner: owner(2), isDead: () => false };
+    const fence = await ledger.leases.claim({ ...there, untilMs: clock.ms + 15_000 });
+    if (fence === null) throw new Error("a new lease is free");
+    const note = event("note", { level: "info" as const, text: "x" });
+    await ledger.calls.begin(
+      { repository: "there", run: "R2", fence, events: [note] },
+      want("r1", 600, { dayMicros: 1_000 }),
+    );
+    const here = { repository, run, events: [note] };
+    const refusal = { scope: "day", wantedMicros: 500, leftMicros: 400 };
+    const wanted = want("r2", 500, { dayMicros: 1_000 });
+    expect(await ledger.calls.begin(here, wanted)).toEqual({ ...refusal, by: "reservations", elsewhere: true });
+    clock.ms += 70_000;
+    expect(await ledger.calls.begin(here, wanted)).toMatchObject({ by: "reservations" });
+    clock.ms += 10_000;
+    expect(await ledger.calls.begin(here, wanted)).toEqual({ ...refusal, by: "spend" });
+    expect(await ledger.calls.begin(here, want("r3", 400, { dayMicros: 1_000 }))).toBeNull();
+    // Another engine has the repository now: what the dead one left is that one's to settle.
+    await ledger.leases.claim({ ...there, owner: owner(3), untilMs: clock.ms + 15_000 });
+    expect(await ledger.calls.begin(here, want("r4", 1, { dayMicros: 1_000 }))).toMatchObject({ by: "reservations" });
+    await ledger.calls.end({ ...here, repository: "there" }, ended("r1", { micros: 100, source: "reported" }));
+    expect(await ledger.calls.begin(here, wanted)).toBeNull();
   });
 
   test("reservations that no running attempt has are swept, the others stay", async () => {
