@@ -21,7 +21,7 @@ export function ownDecision(
   const isInside = paths.every((path) => isWithin(folder, path));
   if (looks.has(kind) && isInside) return "allow_once";
   if (access === "read") return "deny";
-  if (permissions === "full") return "allow_once";
+  if (permissions === "full") return "allow_always";
   // What names no file may be any.
   const mayChange = permissions === "edits" && changes.has(kind) && paths.length > 0 && isInside;
   return mayChange ? "allow_once" : null;
@@ -37,14 +37,18 @@ function isWithin(folder: string, path: string): boolean {
 export const shownPath = (folder: string, path: string): string =>
   folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
+/** "Always" is kept by us, for what was asked letter by letter: what agents take it for may be every use of a program. */
 const kindsOf: Readonly<Record<ApprovalDecision, readonly string[]>> = {
-  allow_once: ["allow_once", "allow_always"],
-  allow_always: ["allow_always", "allow_once"],
+  allow_once: ["allow_once"],
+  allow_always: ["allow_once", "allow_always"],
   deny: ["reject_once", "reject_always"],
 };
 
 /** The outcome of a request for permission; where the agent offers nothing that fits, the tool is cancelled. */
-export function permissionOutcome(options: readonly JsonObject[], decision: ApprovalDecision): object {
+export function permissionOutcome(
+  options: readonly JsonObject[],
+  decision: ApprovalDecision,
+): { readonly outcome: "cancelled" } | { readonly outcome: "selected"; readonly optionId: unknown } {
   const option = kindsOf[decision]
     .map((kind) => options.find((one) => one["kind"] === kind && textIn(one["optionId"]) !== null))
     .find((one) => one !== undefined);

@@ -33,7 +33,7 @@ export class AcpTurn {
     this.#tools = new AcpTools(folder);
   }
 
-  /** A person has said no to something. */
+  /** Something was not allowed: who gives up for that was denied. */
   get isDenied(): boolean {
     return this.#isDenied;
   }
@@ -80,17 +80,16 @@ export class AcpTurn {
   /** Every request gets an answer, now or from a person. */
   asked(id: RpcId, method: string, params: JsonObject): readonly CallEvent[] {
     const key = JSON.stringify(id);
-    const tag = answerTag(key);
     const ask = method === "session/request_permission" ? this.#tools.ask(objectIn(params["toolCall"]) ?? {}) : null;
     if (ask === null) {
-      this.#says.push(acpSaid(tag, rpcNotFound(id, method)));
+      this.#says.push(acpSaid(answerTag(key), rpcNotFound(id, method)));
       return [];
     }
     const { toolId, tool, command, diff } = ask;
     const options = objectsIn(params["options"]);
     const own = this.#rights === null ? null : ownDecision(ask, this.#rights);
     if (own !== null) {
-      this.#says.push(acpSaid(tag, rpcResult(id, { outcome: permissionOutcome(options, own) })));
+      this.#says.push(this.#decided(id, options, own));
       return own === "deny" ? this.#tools.over(toolId) : this.#tools.begin(toolId);
     }
     this.#asks.set(key, { id, toolId, options });
@@ -106,7 +105,13 @@ export class AcpTurn {
       // Some tell no more of a tool that was denied.
       this.#late.push(...this.#tools.over(ask.toolId));
     }
-    return [acpSaid(answerTag(key), rpcResult(ask.id, { outcome: permissionOutcome(ask.options, decision) }))];
+    return [this.#decided(ask.id, ask.options, decision)];
+  }
+
+  #decided(id: RpcId, options: readonly JsonObject[], decision: ApprovalDecision): Say {
+    const outcome = permissionOutcome(options, decision);
+    this.#isDenied ||= outcome.outcome === "cancelled";
+    return acpSaid(answerTag(JSON.stringify(id)), rpcResult(id, { outcome }));
   }
 
   #piece(update: JsonObject): readonly CallEvent[] {

@@ -186,7 +186,10 @@ describe("permissions", () => {
 
   test.each([
     ["allow_once", options, selected("yes")],
-    ["allow_always", options, selected("ever")],
+    // What the agent takes it for may be more than what a person was asked for.
+    ["allow_always", options, selected("yes")],
+    ["allow_always", options.slice(1), selected("ever")],
+    ["allow_once", options.slice(1), { outcome: { outcome: "cancelled" } }],
     ["deny", options, selected("never")],
     ["allow_always", options.slice(0, 1), selected("yes")],
     ["deny", options.slice(0, 2), { outcome: { outcome: "cancelled" } }],
@@ -198,6 +201,14 @@ describe("permissions", () => {
     expect(say?.tag).toBe("answer 0");
     expect(objectOfLine(say?.line ?? "")).toEqual({ jsonrpc: "2.0", id: 0, result });
     expect(talker.answer("unknown", decision)).toEqual([]);
+  });
+
+  test("who offers no way to say yes, and gives up, was denied", () => {
+    const talker = prompted();
+    hear(talker, request({ kind: "execute" }, []));
+    talker.answer("0", "allow_once");
+    hear(talker, ended({ stopReason: "cancelled" }));
+    expect(talker.end(exited).kind).toBe("permission_denied");
   });
 
   test("a denied tool is over", () => {
