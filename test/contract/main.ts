@@ -7,11 +7,12 @@ import { agents } from "./agents.ts";
 import { cases } from "./cases.ts";
 import { agentNames, programOf, type AgentName } from "./install.ts";
 import { openProvider } from "./provider.ts";
+import { story } from "./story.ts";
 import { faultsOf, heading, linesOf } from "./table.ts";
 
 /**
- * Runs the real agents' programs against a provider on this machine, through the adapters: `npm run contract -- claude codex
- * gemini opencode [--in FOLDER …] [--only CASE …]`. Those in none of the folders are installed into the first, without any
+ * Runs the real agents' programs against a provider on this machine, through the adapters, and with all of them the story:
+ * `npm run contract -- claude codex gemini opencode story [--in FOLDER …] [--only CASE …]`. Those in none of the folders are installed into the first, without any
  * into scratch. Nothing of the user's is read or written: homes, settings and keys are made up.
  */
 const { values, positionals } = parseArgs({
@@ -20,9 +21,9 @@ const { values, positionals } = parseArgs({
 });
 
 const isAgent = (name: string): name is AgentName => Object.hasOwn(agentNames, name);
-const everything = Object.keys(agentNames);
+const everything = [...Object.keys(agentNames), "story"];
 const chosen = positionals.length === 0 ? everything : positionals;
-const unknown = chosen.filter((name) => !isAgent(name));
+const unknown = chosen.filter((name) => !everything.includes(name));
 if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; there are ${everything.join(", ")}`);
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "contract-")));
@@ -49,9 +50,22 @@ async function playAll(name: AgentName): Promise<boolean> {
   return isAsExpected;
 }
 
+async function tell(): Promise<boolean> {
+  const [claude, codex] = [await programOf("claude", folders, home), await programOf("codex", folders, home)];
+  console.log("story: three tasks, Claude Code as planner and implementer, Codex as reviewer");
+  const faults = await story({ claude, codex, folder: join(scratch, "story") });
+  for (const fault of faults) console.log(`  NO: ${fault}`);
+  if (faults.length === 0) console.log("  ok");
+  return faults.length === 0;
+}
+
 try {
-  console.log(heading());
-  for (const name of chosen.filter(isAgent)) if (!(await playAll(name))) process.exitCode = 1;
+  const asked = chosen.filter(isAgent);
+  if (asked.length > 0) console.log(heading());
+  for (const name of asked) if (!(await playAll(name))) process.exitCode = 1;
+  if (chosen.includes("story") || asked.length === Object.keys(agentNames).length) {
+    if (!(await tell())) process.exitCode = 1;
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -11,9 +11,17 @@ export interface ModelRequest {
   readonly tools: readonly string[];
   /** How many results of tools stand in the conversation. */
   readonly results: number;
+  /** Tools that were called and have a result; in the dialect of Anthropic alone. */
+  readonly calls: readonly CalledTool[];
   /** Everything a person said, the newest last. */
   readonly said: readonly string[];
   readonly isStream: boolean;
+}
+
+export interface CalledTool {
+  readonly name: string;
+  readonly input: JsonObject;
+  readonly isError: boolean;
 }
 
 /** The dialect of a path; null: nothing is asked of a model there. */
@@ -31,6 +39,7 @@ export function readRequest(dialect: Dialect, path: string, body: JsonObject): M
     dialect,
     tools: toolsOf(dialect, body),
     results: parts.filter((part) => isResult(dialect, part)).length,
+    calls: callsIn(parts),
     said: turns
       .filter(({ role }) => role === "user")
       .map((turn) =>
@@ -64,6 +73,19 @@ function isResult(dialect: Dialect, part: JsonObject): boolean {
     case "chat":
       return part["role"] === "tool";
   }
+}
+
+function callsIn(parts: readonly JsonObject[]): readonly CalledTool[] {
+  const results = new Map(
+    parts.filter((part) => isResult("messages", part)).map((part) => [part["tool_use_id"], part["is_error"] === true]),
+  );
+  return parts
+    .filter((part) => part["type"] === "tool_use" && results.has(part["id"]))
+    .map((part) => ({
+      name: textIn(part["name"]) ?? "",
+      input: objectIn(part["input"]) ?? {},
+      isError: results.get(part["id"]) === true,
+    }));
 }
 
 function toolsOf(dialect: Dialect, body: JsonObject): readonly string[] {
