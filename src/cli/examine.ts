@@ -5,6 +5,7 @@ import { brand, envName } from "../domain/brand.ts";
 import { problemLine } from "../domain/problem.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import { connectionFault } from "../models/http-connection.ts";
+import { pricesOf } from "../policy/prices.ts";
 import { findProgram } from "../processes/program.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
@@ -144,6 +145,16 @@ async function settingsFindings(
       warn("budget", `metered models without a cap (budget.run_usd, budget.day_usd in ${brand.settingsFile})`),
     );
   }
+  const unpriced = settings.models.filter(
+    (model) => model.billing === "metered" && pricesOf(model, settings.prices).length === 0,
+  );
+  if (unpriced.length > 0)
+    findings.push(
+      warn(
+        "prices",
+        `none known for ${unpriced.map(({ name }) => name).join(", ")}; a call that does not tell its cost counts as all that was reserved for it (prices in ${brand.settingsFile})`,
+      ),
+    );
   return { settings, findings };
 }
 

@@ -42,7 +42,8 @@ export function callSpec(
     attemptKey: `${key}#${attempt}`,
     role,
     model: of.model,
-    prompt: request.prompt.text + budgetNote(of.left),
+    // A question that is asked beside all work has nothing to be thrifty with.
+    prompt: request.prompt.text + (role === "ask" ? "" : budgetNote(of.left)),
     stableLength: request.prompt.stableLength ?? 0,
     schema: request.prompt.schema,
     workdir,

@@ -96,6 +96,7 @@ test("the doctor says what works, what does not, why, and who pays", async () =>
   expect(out).toMatch(/model here +ok +command, medium; each call is paid by work/);
   expect(out).toMatch(/model gone +does not work +cannot run .*gone.sh/);
   expect(out).toMatch(/budget +warning +metered models without a cap/);
+  expect(out).toMatch(/prices +warning +none known for here; a call that does not tell its cost/);
   expect(out).toMatch(/setup +does not work +setup failed in .*: exit code 3: no luck/);
   hand.write(
     brand.settingsFile,
