@@ -93,10 +93,10 @@ export function outputTokensFor(
   prices: readonly PriceRow[],
   atMs: number,
 ): number | null {
-  const row = rowFor(inForce(prices, atMs), inputTokens);
-  if (row === null) return null;
-  const left = BigInt(capMicros) * million - BigInt(inputTokens) * dearestInput(row);
-  const output = BigInt(row.microsPerMillion.output);
+  const dearest = dearestUpTo(inputTokens, inForce(prices, atMs));
+  if (dearest === null) return null;
+  const { input, output } = dearest;
+  const left = BigInt(capMicros) * million - BigInt(inputTokens) * input;
   if (left <= 0n) return 0;
   return output === 0n ? Number.MAX_SAFE_INTEGER : Number(left / output);
 }
@@ -107,15 +107,26 @@ export function worstCase(
   prices: readonly PriceRow[],
   atMs: number,
 ): number | null {
-  const row = rowFor(inForce(prices, atMs), request.inputTokens);
-  if (row === null) return null;
-  const output = BigInt(request.outputTokens) * BigInt(row.microsPerMillion.output);
-  return Number((BigInt(request.inputTokens) * dearestInput(row) + output + million - 1n) / million);
+  const dearest = dearestUpTo(request.inputTokens, inForce(prices, atMs));
+  if (dearest === null) return null;
+  const { input, output } = dearest;
+  const exact = BigInt(request.inputTokens) * input + BigInt(request.outputTokens) * output;
+  return Number((exact + million - 1n) / million);
 }
 
 const million = 1_000_000n;
 
-function dearestInput({ microsPerMillion }: PriceRow): bigint {
-  const { input, cacheRead, cacheWrite, cacheWriteLong } = filled(microsPerMillion);
-  return BigInt(Math.max(input, cacheRead, cacheWrite, cacheWriteLong));
+/** The dearest rates of requests of that size or smaller ones, with any use of a cache; null: nobody knows them. */
+function dearestUpTo(
+  inputTokens: number,
+  rows: readonly PriceRow[],
+): { readonly input: bigint; readonly output: bigint } | null {
+  const due = rows.filter(({ above }) => above === 0 || inputTokens > above).map((row) => filled(row.microsPerMillion));
+  if (due.length === 0) return null;
+  const most = (ratesOf: (rates: (typeof due)[number]) => readonly number[]): bigint =>
+    BigInt(Math.max(...due.flatMap(ratesOf)));
+  return {
+    input: most(({ input, cacheRead, cacheWrite, cacheWriteLong }) => [input, cacheRead, cacheWrite, cacheWriteLong]),
+    output: most(({ output }) => [output]),
+  };
 }

@@ -205,6 +205,17 @@ describe("an output that fits a cap", () => {
     expect(outputTokensFor(1000, 8000, [], now)).toBeNull();
     expect(worstCase({ inputTokens: 1, outputTokens: 1 }, [], now)).toBeNull();
   });
+  test("counts a small request at its own price where a large one is cheaper", () => {
+    const [small] = sol;
+    const cheap = sol.slice(0, 1).map((row) => ({
+      ...row,
+      above: 100,
+      microsPerMillion: { ...row.microsPerMillion, output: 1_000_000 },
+    }));
+    expect(small?.above).toBe(0);
+    const both = [...sol.slice(0, 1), ...cheap];
+    expect(outputTokensFor(100_000, 8000, both, now)).toBe(outputTokensFor(100_000, 8000, sol, now));
+  });
   test("for any request that keeps to it, however it is cached: never more than the cap", () => {
     const models = [listed("anthropic", "claude-haiku-5-5"), sol, listed("google", "gemini-4-carbon")];
     const sizes = fc.tuple(fc.nat(400_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(100));
