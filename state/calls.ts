@@ -1,6 +1,7 @@
 import { assert } from "../src/domain/assert.ts";
 import type { EventData, NewEvent } from "../src/domain/events.ts";
-import { addUsage, noUsage } from "../src/domain/money.ts";
+import { addUsage, noUsage, type Usage } from "../src/domain/money.ts";
+import type { AttemptRow } from "../src/domain/rows.ts";
 import type { AttemptEnd, Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
 import { holdEvents } from "./account-holds.ts";
 import { text } from "./columns.ts";
@@ -9,6 +10,7 @@ import { attemptOfRow, callOfRow } from "./call-row.ts";
 import type { Door } from "./door.ts";
 import type { EventTable } from "./event-log.ts";
 import type { Reservations } from "./reservations.ts";
+import type { Sql } from "./sql.ts";
 
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
 export function createCalls(
@@ -69,14 +71,27 @@ export function createCalls(
           .map((row) => ({ ...attemptOfRow(row), task: text(row, "task"), run: text(row, "run") })),
       );
     },
-    usageOf: (session, { call, attempt }) =>
-      door.read(() => {
-        const booked = sql
-          .all("SELECT * FROM attempt WHERE session = ? AND NOT (call = ? AND attempt = ?)", session, call, attempt)
-          .map((row) => attemptOfRow(row).usage);
-        return booked.reduce(addUsage, noUsage);
-      }),
+    usageOf: (session, except) => door.read(() => usageOf({ sql, events }, session, except)),
   };
+}
+
+/** From the log, as a rerun has taken the row of the start that was cut off. */
+function usageOf(
+  { sql, events }: { readonly sql: Sql; readonly events: EventTable },
+  session: string,
+  { call, attempt }: Pick<AttemptRow, "call" | "attempt">,
+): Usage {
+  const row = sql.get("SELECT repository, task FROM call WHERE id = ?", call);
+  if (row === null) return noUsage;
+  const of = { repository: text(row, "repository"), task: text(row, "task") };
+  const rerun = sql.value("SELECT rerun FROM attempt WHERE call = ? AND attempt = ?", call, attempt);
+  const booked = events.since(0, { ...of, types: ["attempt.ended"] }).flatMap((event) => {
+    if (event.type !== "attempt.ended" || event.data.session !== session) return [];
+    const { data } = event;
+    const isLeftOut = event.call === call && data.attempt === attempt && data.rerun === rerun;
+    return isLeftOut ? [] : [data.usage];
+  });
+  return booked.reduce(addUsage, noUsage);
 }
 
 function reservedEvent(batch: Batch, { id, micros, model }: ReservationRequest): NewEvent {

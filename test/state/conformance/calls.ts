@@ -231,6 +231,24 @@ export function callsConformance(open: OpenFresh): void {
     expect(await booked("s-3", 1)).toEqual(none);
   });
 
+  test("what a session was booked with before a crash, though a rerun has taken its place", async () => {
+    const { ledger } = open();
+    await started(ledger, "A");
+    const usage = { input: 100, output: 20, cacheRead: 60, cacheWrite: 5, reasoning: 7 };
+    const of = { session: "s-1", usage };
+    const cut = [
+      callStarted("A", "c1"),
+      attemptStarted("A", "c1", 1, { session: "s-1" }),
+      attemptEnded("A", "c1", 1, { ...of, outcome: "crashed", counted: false }),
+    ];
+    await ledger.calls.begin({ repository, run, events: cut }, null);
+    await ledger.calls.begin(
+      { repository, run, events: [attemptStarted("A", "c1", 1, { rerun: 1, session: "s-1" })] },
+      null,
+    );
+    expect(await ledger.calls.usageOf("s-1", { call: "c1", attempt: 1 })).toEqual(usage);
+  });
+
   test("a call whose cost is not known counts as what it had reserved", async () => {
     const { ledger } = open();
     await started(ledger, "A");
