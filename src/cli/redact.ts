@@ -5,7 +5,10 @@ const mark = "[redacted]";
 const shortestSecret = 8;
 const secretName = /(?:_KEY|_TOKEN|_SECRET|_PASSWORD|_PAT)$/i;
 
-/** What keys of common services look like, wherever they stand. */
+/**
+ * What keys of common services look like, wherever they stand. None of them takes in what a shell would act on, or words behind
+ * the key: of a command that somebody has to judge nothing may disappear but a secret.
+ */
 const keyShapes: readonly RegExp[] = [
   /\bsk-[A-Za-z0-9_-]{20,}/g,
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/g,
@@ -15,9 +18,9 @@ const keyShapes: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\b(?:hf|npm|gsk|xai|pypi)[_-][A-Za-z0-9_-]{30,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-  /(?<=\b(?:Bearer|bearer|Basic)\s+)[A-Za-z0-9._~+/-]{16,}=*/g,
-  /(?<=:\/\/[^\s:/@]{1,64}:)[^\s:/@]{3,256}(?=@)/g,
-  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g,
+  /(?<=\b(?:Bearer|bearer|Basic)\s{1,16})[A-Za-z0-9._~+/-]{16,}=*/g,
+  /(?<=:\/\/[^\s:/@]{1,64}:)[^\s:/@$`"'\\;&|<>(){}]{3,256}(?=@)/g,
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:\s|\\[nr])*(?:Proc-Type: 4,ENCRYPTED|DEK-Info: [A-Z0-9,-]{1,80}|[A-Za-z0-9+/=]{40,}|[A-Za-z0-9+/=]+(?=(?:\s|\\[nr])*-----END)))*(?:(?:\s|\\[nr])*-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g,
 ];
 
 /**

