@@ -2,7 +2,7 @@ import { toJson, type Json } from "../domain/json.ts";
 import type { Answer, Question } from "../domain/question.ts";
 import type { AttemptRow } from "../domain/rows.ts";
 import type { CheckSettings } from "../domain/settings.ts";
-import { isPermitted, permissionOf, whatIsAsked, type Permission } from "../policy/permission.ts";
+import { isPermitted, permissionOf, unfitToAsk, whatIsAsked, type Permission } from "../policy/permission.ts";
 import type { ApprovalDecision, CallEvent } from "./adapter.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { digestOf } from "./digest.ts";
@@ -49,6 +49,8 @@ export async function decideApproval(
     return { decision: "deny", message: "who only looks may not do this" };
   const { writer } = person;
   const permission = permissionOf(event);
+  const unfit = unfitToAsk(permission);
+  if (unfit !== null) return { decision: "deny", message: unfit };
   const key = keyOf(request, attempt, event);
   const committed = writer.result(key);
   if (committed !== undefined) {
@@ -111,8 +113,11 @@ async function goOn(task: CallingTask, place: ModelPlace): Promise<void> {
   await place.comeBack();
 }
 
+const longestName = 300;
+
 /** What a person weighs; what the agent did not say is left out. */
-function evidenceOf({ tool, command, diff }: ApprovalEvent, limitMs: number): Question["evidence"] {
+function evidenceOf({ tool: name, command, diff }: ApprovalEvent, limitMs: number): Question["evidence"] {
+  const tool = name.slice(0, longestName);
   const said = { tool, ...(command === null ? {} : { command }), ...(diff === null ? {} : { diff }) };
   const always = command === null ? `every use of ${tool} in this task` : "this very command line in this task";
   return { ...said, "always means": always, "without an answer": `denied after ${Math.round(limitMs / 60_000)} min` };

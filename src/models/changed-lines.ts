@@ -1,5 +1,11 @@
-const longest = 20_000;
+const longest = 19_900;
 const context = 3;
+
+/** What is shown of a change, and how much of it is not. */
+export const cutChange = (text: string): string =>
+  text.length > longest
+    ? `${text.slice(0, longest).toWellFormed()}\n… and ${text.length - longest} more characters that are not shown`
+    : text;
 
 /** What a file is to become, as the lines between the first and the last that change, with a few around them. */
 export function changedLines(path: string, before: string, after: string): string {
@@ -19,7 +25,7 @@ export function changedLines(path: string, before: string, after: string): strin
     ...marked("+", fresh.slice(head, fresh.length - tail)),
     ...marked(" ", old.slice(old.length - tail, old.length - tail + context)),
   ];
-  return lines.join("\n").slice(0, longest);
+  return cutChange(lines.join("\n"));
 }
 
 const linesOf = (text: string): readonly string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));

@@ -1,3 +1,4 @@
+import { cutChange } from "./changed-lines.ts";
 import { textIn, type JsonObject } from "./json-line.ts";
 
 const longestDetail = 500;
@@ -13,8 +14,6 @@ export function toolDetail(input: JsonObject, folder: string): string {
 const insideOf = (path: string, folder: string): string =>
   folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
-const longestDiff = 20_000;
-
 /** What an edit would change, as lines taken away and lines put in their place; null: it is no edit. */
 export function toolDiff(input: JsonObject, folder: string): string | null {
   const path = textIn(input["file_path"]) ?? textIn(input["notebook_path"]);
@@ -27,7 +26,7 @@ export function toolDiff(input: JsonObject, folder: string): string | null {
     ...marked("-", before),
     ...marked("+", after),
   ];
-  return lines.join("\n").slice(0, longestDiff);
+  return cutChange(lines.join("\n"));
 }
 
 const marked = (mark: string, text: string): readonly string[] =>

@@ -1,4 +1,5 @@
 import type { ApprovalDecision, CallEvent, CallSpec } from "../engine/adapter.ts";
+import { cutChange } from "./changed-lines.ts";
 import { objectIn, textIn } from "./json-line.ts";
 import type { WorktreeTool } from "./worktree-tool.ts";
 
@@ -22,8 +23,6 @@ export interface ToolUseParts {
   /** Waits for the answer to an `approval` event; denied when the attempt is over. */
   readonly approval: (id: string) => Promise<Approval>;
 }
-
-const longestDiff = 20_000;
 
 /** Uses tools for a model, telling of each; with `permissions: ask` a person is asked before anything changes. */
 export class ToolUse {
@@ -73,7 +72,7 @@ export class ToolUse {
       id,
       tool: name,
       command,
-      diff: [detail, ...changeIn(input)].join("\n").slice(0, longestDiff),
+      diff: cutChange([detail, ...changeIn(input)].join("\n")),
     });
     const { decision, message } = await answer;
     if (decision === "allow_always") this.#allowed.add(command ?? name);

@@ -21,12 +21,30 @@ export function isPermitted(
   return always.includes(JSON.stringify({ tool, command }));
 }
 
-/** Of a command's text, what stands in a question. */
-const longestCommand = 300;
+/** More than anybody reads before a yes. */
+const longestJudged = 16_000;
 
-/** The question, in a line. */
+/** Why nobody can be asked, told to the agent; null: a person can judge it. */
+export const unfitToAsk = ({ command }: Permission): string | null =>
+  command !== null && command.length > longestJudged
+    ? `nobody reads a command of ${command.length} characters before it runs; put it into a file and ask for that`
+    : null;
+
+/** Of a command's text and of a tool's name, what stands in a question. */
+const longestCommand = 300;
+const longestTool = 100;
+
+/** The question, in a line: where the command has several, that is seen. */
 export function whatIsAsked(model: string, { tool, command }: Permission): string {
-  if (command === null) return `${model} asks to use ${tool}`;
-  const line = command.replace(/\s+/g, " ").trim();
-  return `${model} asks to run: ${line.length > longestCommand ? `${line.slice(0, longestCommand)}…` : line}`;
+  if (command === null) return `${model} asks to use ${cut(oneLine(tool), longestTool)}`;
+  return `${model} asks to run: ${cut(oneLine(command), longestCommand)}`;
 }
+
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .replace(/\s*[\r\n\v\f\u0085\u2028\u2029]\s*/g, " ⏎ ")
+    .replace(/\s+/g, " ");
+
+const cut = (text: string, longest: number): string =>
+  text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;

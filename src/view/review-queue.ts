@@ -109,6 +109,9 @@ export function queueRow(open: OpenQuestion, now: number, columns: number, selec
   return selected ? selectLine(line) : line;
 }
 
+/** All that may be asked for is seen: a command, or the part of a change that is shown. */
+const longestFact = 20_000;
+
 /** What a person may weigh beside the text: the question's evidence, and where the work lies. */
 export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: number, columns: number): readonly Line[] {
   const { question } = open;
@@ -135,7 +138,7 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
   }
   const label = Math.min(18, Math.max(...pairs.map(([name]) => name.length)) + 2);
   return pairs.flatMap(([name, value]) =>
-    wrap(clean(value, { lines: true, reveal: true, max: 4000 }), Math.max(10, columns - label), 40).map(
+    wrap(clean(value, { lines: true, reveal: true, max: longestFact }), Math.max(10, columns - label)).map(
       (part, index) => [say((index === 0 ? name : "").padEnd(label), "muted"), sayRevealed(part)],
     ),
   );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { lineText } from "../../src/view/line.ts";
 import { reviewPage } from "../../src/view/pages.ts";
-import { questionHead, requestText } from "../../src/view/review-queue.ts";
+import { factLines, questionHead, requestText } from "../../src/view/review-queue.ts";
 import { finding, noon, question, task, taskFacts } from "./fixtures.ts";
 import { Person } from "./person.ts";
 import { storySource } from "./story.ts";
@@ -46,4 +46,12 @@ test("a hostile request stays on its lines and hides nothing", () => {
   expect(requestText(request, noon, { columns: 80, rows: 2 }).join("|")).not.toMatch(/[\u001b\u202e\n]/);
   expect(requestText(null, noon, { columns: 80, rows: 2 })).toEqual([]);
   expect(requestText({ ...request, text: "word ".repeat(500) }, noon, { columns: 40, rows: 2 })).toHaveLength(2);
+});
+
+test("nothing of what is asked for is left out, however many lines it has", () => {
+  const command = `make${"\n".repeat(200)}rm -rf build ${"x".repeat(10_000)}`;
+  const asked = question("q", "T-1", { kind: "approval", evidence: { command } });
+  const lines = factLines({ question: asked, answer: null }, null, noon, 80).map(lineText);
+  expect(lines.some((line) => line.includes("rm -rf build"))).toBe(true);
+  expect(lines.join("").match(/x/g)?.length).toBe(10_000);
 });
