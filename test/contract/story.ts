@@ -37,7 +37,7 @@ const writtenMs = 1_500;
 /** One that was answered in full. */
 interface Paid {
   readonly name: string;
-  readonly isAfterKill: boolean;
+  readonly atMs: number;
 }
 
 /**
@@ -80,10 +80,7 @@ async function play(stage: Stage): Promise<readonly string[]> {
     if (isVictim && isKilled) resultsKept ??= request.results;
     const reply = storyReply(part, request);
     const words = reply.kind === "text" ? "answer" : "tool";
-    paid.push({
-      name: `${part.task.id} ${part.role} ${part.round}.${request.results} ${words}`,
-      isAfterKill: isKilled,
-    });
+    paid.push({ name: `${part.task.id} ${part.role} ${part.round}.${request.results} ${words}`, atMs: Date.now() });
     return reply;
   });
 
@@ -94,6 +91,7 @@ async function play(stage: Stage): Promise<readonly string[]> {
   // Claude Code writes its session down a moment late: what it has not written, it does again.
   await systemClock.wait(writtenMs);
   isKilled = true;
+  const killedMs = Date.now();
   const ended = killAll(folder);
   await first.ended;
   console.log(
@@ -107,7 +105,7 @@ async function play(stage: Stage): Promise<readonly string[]> {
   return [
     ...faults,
     ...resumeFaults(await readLedger(stage), resultsKept ?? 0, paid, 1),
-    ...paidTwice(paid),
+    ...paidTwice(paid, killedMs),
     ...mergeFaults(stage),
     ...leftFaults(folder),
   ];
@@ -298,14 +296,21 @@ function resumeFaults(
   ];
 }
 
-/** A request that was answered in full is not made again, neither in the call that was killed nor in any other. */
-function paidTwice(paid: readonly Paid[]): readonly string[] {
-  const seen = new Set<string>();
-  const twice = paid.filter(({ name }) => seen.size === seen.add(name).size).map(({ name }) => name);
-  console.log(
-    `  ${paid.filter(({ isAfterKill }) => isAfterKill).length} requests after the kill, answered twice: ${twice.join("; ") || "none"}`,
-  );
-  return twice.map((name) => `paid twice: ${name}`);
+/**
+ * A request that was answered in full is not made again, neither in the call that was killed nor in any other; only an answer
+ * of the last moment may not have reached anybody.
+ */
+function paidTwice(paid: readonly Paid[], killedMs: number): readonly string[] {
+  const firstMs = new Map<string, number>();
+  const twice = paid.filter(({ name, atMs }) => {
+    const isKnown = firstMs.has(name);
+    if (!isKnown) firstMs.set(name, atMs);
+    return isKnown;
+  });
+  const after = paid.filter(({ atMs }) => atMs >= killedMs).length;
+  console.log(`  ${after} answers after the kill; made twice: ${twice.map(({ name }) => name).join("; ") || "none"}`);
+  const isHeard = ({ name }: Paid): boolean => (firstMs.get(name) ?? 0) < killedMs - writtenMs / 2;
+  return twice.filter(isHeard).map(({ name }) => `paid twice: ${name}`);
 }
 
 function mergeFaults({ project, environment }: Stage): readonly string[] {
