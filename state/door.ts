@@ -59,14 +59,24 @@ export class Door {
     return this.#patiently(() => this.writeNow(change));
   }
 
+  /** Runs `query` on one state of the file, whatever other processes write meanwhile. */
   async read<T>(query: () => T): Promise<T> {
     return this.#patiently(() => {
       try {
-        return query();
+        return this.shared ? this.#onOneState(query) : query();
       } catch (error) {
         throw mapError(error, this.path);
       }
     });
+  }
+
+  #onOneState<T>(query: () => T): T {
+    this.sql.run("BEGIN");
+    try {
+      return query();
+    } finally {
+      this.sql.run("COMMIT");
+    }
   }
 
   writeNow<T>(change: () => T): T {
