@@ -17,11 +17,11 @@ export class Conversation {
   /** `over` aborts when the program has ended. */
   static async begin(talker: Talker, folder: string, clock: Clock, over: AbortSignal): Promise<Conversation> {
     const conversation = new Conversation(talker, await Talk.with(folder, clock, over));
-    if (!conversation.isTorn) conversation.#say(talker.opening());
+    conversation.#say(talker.opening());
     return conversation;
   }
 
-  /** An engine died in the middle of a word: nobody knows what the program has heard. */
+  /** An engine died in the middle of a word: nobody knows what the program has heard, and nothing more is said to it. */
   get isTorn(): boolean {
     return this.#talk.isTorn;
   }
@@ -49,6 +49,7 @@ export class Conversation {
 
   /** A disk that takes no note of it ends nothing: the program goes on without an answer until a limit ends it. */
   #say(says: readonly Say[]): void {
+    if (this.isTorn) return;
     for (const { tag, line } of says) this.#last = this.#last.then(() => this.#talk.say(tag, line)).catch(() => {});
   }
 }

@@ -10,6 +10,8 @@ import { errorCode } from "./identity.ts";
 
 /** Of a pipe that the program has not opened yet. */
 const pollMs = 15;
+/** At ending its input; whoever then still reads it is ended otherwise. */
+const mostTries = 20;
 
 /**
  * What is said to a program that was started with `input: "talked to"`, each thing once under its tag, also by an engine
@@ -23,6 +25,9 @@ export class Talk {
   /** An earlier engine died in the middle of saying something. */
   readonly isTorn: boolean;
   #pipe: Socket | null = null;
+  /** It has ended, or is another engine's: nothing is said, nor noted, any more. */
+  #isOver = false;
+  #isReleased = false;
 
   private constructor(folder: string, clock: Clock, over: AbortSignal, log: string) {
     this.#folder = folder;
@@ -44,10 +49,9 @@ export class Talk {
 
   /** Resolves when the pipe has taken the whole line, or nobody reads it any more. Tags are words without line breaks. */
   async say(tag: string, line: string): Promise<void> {
-    if (this.#said.has(tag)) return;
+    if (this.#isOver || this.#said.has(tag)) return;
     this.#said.add(tag);
-    this.#pipe ??= await this.#open();
-    const pipe = this.#pipe;
+    const pipe = this.#pipe ?? (await this.#open());
     if (pipe === null) return;
     await this.#note(`${begun}${tag}\n`);
     const isTaken = await new Promise<boolean>((resolve) => {
@@ -56,22 +60,26 @@ export class Talk {
     if (isTaken) await this.#note(`${whole}${tag}\n`);
   }
 
-  /** The program's standard input ends. */
+  /** The program's standard input ends; what keeps it open may have to come there first. */
   async end(): Promise<void> {
-    this.#pipe?.destroy();
-    this.#pipe = null;
-    const release = await this.#openToWrite(gateFiles.release);
-    if (release !== null) await closeFile(release);
+    this.leave();
+    for (let left = mostTries; left > 0 && !this.#isReleased && !this.#over.aborted; left -= 1) {
+      const release = await this.#openToWrite(gateFiles.release);
+      this.#isReleased = release !== null;
+      if (release === null) await this.#clock.wait(pollMs, this.#over);
+      else await closeFile(release);
+    }
   }
 
   /** Takes the pipes away, once the program has ended. */
   async close(): Promise<void> {
-    this.#pipe?.destroy();
+    this.leave();
     for (const pipe of [gateFiles.input, gateFiles.release]) await rm(join(this.#folder, pipe), { force: true });
   }
 
   /** Lets go of the pipe and leaves it to another engine. */
   leave(): void {
+    this.#isOver = true;
     this.#pipe?.destroy();
   }
 
@@ -80,12 +88,14 @@ export class Talk {
   }
 
   async #open(): Promise<Socket | null> {
-    while (!this.#over.aborted) {
+    while (!this.#over.aborted && !this.#isOver) {
       const fd = await this.#openToWrite(gateFiles.input);
-      if (fd !== null) {
+      if (fd !== null && this.#isOver) await closeFile(fd);
+      else if (fd !== null) {
         const pipe = new Socket({ fd, readable: false, writable: true });
         // A program that is gone breaks the pipe; its end says so.
         pipe.on("error", () => {});
+        this.#pipe = pipe;
         return pipe;
       }
       await this.#clock.wait(pollMs, this.#over);

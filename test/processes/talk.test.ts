@@ -75,3 +75,18 @@ test("a program that does not listen, or is gone, makes nobody wait", async () =
   await talk.end();
   await talk.say("b", "more");
 });
+
+test("nothing is said, nor noted, by one who has left it to another, or behind its end", async () => {
+  const { process, folder } = await start();
+  const first = await talkIn(folder);
+  await first.say("a", "first");
+  first.leave();
+  await first.say("b", "too late");
+  const second = await talkIn(folder);
+  expect([second.isTorn, second.hasSaid("b")]).toEqual([false, false]);
+  await second.end();
+  await second.say("c", "too late");
+  await process.exit;
+  expect(readFileSync(join(folder, "stdout"), "utf8")).toBe("heard 5 first\nover\n");
+  expect(readFileSync(join(folder, "said"), "utf8")).toBe("> a\n= a\n");
+});
