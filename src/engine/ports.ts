@@ -2,7 +2,16 @@ import type { Finding, Plan } from "../domain/answers.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../domain/events.ts";
 import type { ModelName, RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import type { Cost, Usage } from "../domain/money.ts";
-import type { Actor, Answer, Action, ChangeRequest, Command, GivenCommand, Hold, Question } from "../domain/question.ts";
+import type {
+  Actor,
+  Answer,
+  Action,
+  ChangeRequest,
+  Command,
+  GivenCommand,
+  Hold,
+  Question,
+} from "../domain/question.ts";
 import type {
   AttemptRow,
   BreakerRow,
