@@ -126,7 +126,14 @@ test("the defaults are those the interface prints", () => {
   expect(settings).toMatchObject({
     models: [],
     limits: { parallel: 5, schedule: "ready", perModel: {}, perArea: null, awaitingHuman: 10 },
-    timeouts: { httpMs: 300_000, reviewMs: 600_000, implementMs: 2_700_000, startupMs: 60_000, idleMs: 300_000, approvalMs: 1_800_000 },
+    timeouts: {
+      httpMs: 300_000,
+      reviewMs: 600_000,
+      implementMs: 2_700_000,
+      startupMs: 60_000,
+      idleMs: 300_000,
+      approvalMs: 1_800_000,
+    },
     retry: {
       call: { strategy: "exponential", attempts: 3, baseMs: 1000, capMs: 8000 },
       step: { strategy: "exponential", attempts: 3, baseMs: 10_000, capMs: 60_000 },
