@@ -5,6 +5,8 @@ const mostLinesNamed = 10;
 /** How far a text that is not there is looked for with other white space. */
 const mostLinesCompared = 200;
 const mostStarts = 50;
+/** Beyond what any file may have: a short text put in many places is refused before it is made. */
+const mostChars = 32 * 1024 * 1024;
 
 /**
  * Replaces the one place where `old` stands exactly, or all of them. In a file whose lines end with CR LF both texts may be
@@ -23,6 +25,8 @@ export function exactEdit(
     const places = placesOf(text, old);
     if (places.length === 0) continue;
     if (places.length > 1 && !edit.all) return { fault: tooMany(text, places) };
+    const chars = text.length + places.length * (to.length - old.length);
+    if (chars > mostChars) return { fault: `the file would have ${chars} characters, more than can be written` };
     return { text: text.split(old).join(to), count: places.length };
   }
   return { fault: notFound(text, edit.old) };

@@ -33,6 +33,10 @@ export function graphemes(text: string): readonly string[] {
   return found;
 }
 
+/** Looks at no more of a long text than could fit, so that cutting one piece by piece takes time in proportion to its length. */
+const fits = (text: string, columns: number): boolean =>
+  text.length <= (columns + 1) * unitsPerColumn && displayWidth(text) <= columns;
+
 /** The longest beginning that fits into `columns`. */
 function head(text: string, columns: number): string {
   if (columns <= 0) return "";
@@ -91,7 +95,7 @@ export function wrap(text: string, columns: number, maxLines = Number.POSITIVE_I
 }
 
 function wrapLine(line: string, width: number, maxLines: number, lines: string[]): void {
-  if (displayWidth(line) <= width) {
+  if (fits(line, width)) {
     lines.push(line);
     return;
   }
@@ -107,9 +111,9 @@ function wrapLine(line: string, width: number, maxLines: number, lines: string[]
   const words = line.match(/ *[^ ]+/g) ?? [];
   for (const [index, word] of words.entries()) {
     if (lines.length >= maxLines) return;
-    if (used + displayWidth(word) > width && current.trim() !== "") flush();
+    if (!fits(word, width - used) && current.trim() !== "") flush();
     let rest = index > 0 && current.trim() === "" ? word.trimStart() : word;
-    while (displayWidth(rest) > width - used && lines.length < maxLines) {
+    while (!fits(rest, width - used) && lines.length < maxLines) {
       const part = head(rest, Math.max(1, width - used));
       current += part;
       rest = part === "" ? "" : rest.slice(part.length);

@@ -56,6 +56,12 @@ test("much text that nearly fits costs no time", () => {
   expect(faultOf(edit(text, "}", "y"))).toMatch(/300000 times, at lines 1, 2, .*, 10, …;/);
 });
 
+test("a text put in so many places that no file could hold it is refused", () => {
+  expect(faultOf(edit("a".repeat(1_000_000), "a", "b".repeat(1_000), true))).toMatch(
+    /would have 1000000000 characters/,
+  );
+});
+
 test.each([
   ["src/a.js", ["src/a.ts"]],
   ["SRC/A.TS", ["src/a.ts"]],

@@ -59,6 +59,11 @@ describe("wrap", () => {
     expect(wrap("x".repeat(100_000), 10, 2)).toHaveLength(2);
   });
 
+  test("a long word of any script takes time in proportion to its length", () => {
+    expect(wrap("x\u0301".repeat(120_000), 60)).toHaveLength(2_000);
+    expect(wrap("漢".repeat(120_000), 60)).toHaveLength(4_000);
+  });
+
   test("no line is wider than asked for, and no word is lost", () => {
     fc.assert(
       fc.property(hostileText, fc.integer({ min: 2, max: 40 }), (text, columns) => {
