@@ -11,6 +11,7 @@ import { LeaseLost, type Clock, type Scratch } from "./ports.ts";
 export interface AttemptResult extends AttemptSum {
   readonly outcome: AdapterOutcome;
   readonly session: string | null;
+  /** It worked so long: without what a person was waited for and the machine slept. */
   readonly durationMs: number;
   readonly startupMs: number | null;
 }
@@ -144,7 +145,7 @@ class Following {
     return {
       ...this.#money.sum(),
       session: this.#session,
-      durationMs: this.#ports.clock.now() - startedMs,
+      durationMs: this.#limits.workedMs,
       startupMs: this.#firstMs === null ? null : this.#firstMs - startedMs,
     };
   }

@@ -76,6 +76,11 @@ export class LimitWatch {
     this.#look.abort();
   }
 
+  /** Since the start, without what a person was waited for and the machine slept. */
+  get workedMs(): number {
+    return Math.max(0, (this.#pauses > 0 ? this.#pausedMs : this.#clock.now()) - this.#startedMs);
+  }
+
   stop(): void {
     this.#done.abort();
   }

@@ -42,3 +42,16 @@ test("a sleep that began before a pause moves a limit by what the pause does not
   await untilOver();
   expect(reached).toEqual([{ limit: "wall", atMs: 131_000 }]);
 });
+
+test("the time worked leaves out what a person was waited for and what the machine slept", async () => {
+  const { clock, limits, untilOver } = watched();
+  limits.tool("t", "start");
+  const worked: number[] = [];
+  clock.at(5_000, () => limits.pause());
+  clock.at(20_000, () => worked.push(limits.workedMs));
+  clock.at(25_000, () => limits.resume());
+  clock.at(40_000, () => limits.slept(10_000));
+  clock.at(45_000, () => worked.push(limits.workedMs));
+  await untilOver();
+  expect(worked).toEqual([5_000, 15_000]);
+});
