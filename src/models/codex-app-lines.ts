@@ -55,6 +55,7 @@ export class CodexAppParser implements LineParser {
   readonly #changes = new Map<string, JsonObject>();
   #thread: string | null = null;
   #folder = "";
+  #isTurn = false;
   #item: string | null = null;
   #end: { readonly failure: Failure | null; readonly outcome: ReportedOutcome | "cancelled" | null } | null = null;
   #lastError: JsonObject | null = null;
@@ -168,6 +169,9 @@ export class CodexAppParser implements LineParser {
         return alive;
       case "error":
         return this.#error(objectIn(params["error"]) ?? {}, params["willRetry"] === true, isOwn);
+      case "turn/started":
+        this.#isTurn ||= isOwn;
+        return alive;
       case "turn/completed":
         if (isOwn) this.#turnIsOver(objectIn(params["turn"]) ?? {});
         return alive;
@@ -218,6 +222,8 @@ export class CodexAppParser implements LineParser {
     if (total === null) return alive;
     const usage = this.#usage.get(thread) ?? new ThreadUsage(isOwn ? this.#counted : undefined);
     this.#usage.set(thread, usage);
+    // A resumed thread tells what it had used before anything is asked.
+    if (isOwn && !this.#isTurn) usage.goesOnFrom(serverTotal(total));
     const events = usage.grown(serverTotal(total), total);
     return events.length === 0 ? alive : events;
   }

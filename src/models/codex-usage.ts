@@ -12,6 +12,11 @@ export class ThreadUsage {
     this.#counted = counted;
   }
 
+  /** What it had used when it is gone on with. What was booked may be more: the tokens of its helpers, which have totals of their own. */
+  goesOnFrom(total: Usage): void {
+    if (isBelow(total, this.#counted)) this.#counted = total;
+  }
+
   /** The total has become this. */
   grown(total: Usage, given: JsonObject): readonly CallEvent[] {
     const usage = since(total, this.#counted);
@@ -42,7 +47,7 @@ const count = (value: unknown): number => countIn(value) ?? 0;
 
 /** What a total has grown by; a total below what was counted is one that began anew. */
 function since(total: Usage, counted: Usage): Usage {
-  if (total.input < counted.input || total.output < counted.output) return total;
+  if (isBelow(total, counted)) return total;
   return {
     input: total.input - counted.input,
     output: total.output - counted.output,
@@ -51,3 +56,5 @@ function since(total: Usage, counted: Usage): Usage {
     reasoning: Math.max(0, total.reasoning - counted.reasoning),
   };
 }
+
+const isBelow = (total: Usage, counted: Usage): boolean => total.input < counted.input || total.output < counted.output;

@@ -212,6 +212,23 @@ describe("what is read", () => {
     ]);
   });
 
+  test("what a thread had used before is not used again, though helpers were booked with it", () => {
+    const used = (inputTokens: number, outputTokens: number) =>
+      notify("thread/tokenUsage/updated", { threadId: "th-1", tokenUsage: { total: { inputTokens, outputTokens } } });
+    const counted = { input: 500, output: 50, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+    const parser = new CodexStream(asked, moment, counted);
+    const events = [
+      started,
+      used(100, 10),
+      notify("turn/started", { threadId: "th-1", turn: {} }),
+      used(150, 30),
+    ].flatMap((line) => parser.output(JSON.stringify(line), false));
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "usage", usage: { ...counted, input: 50, output: 20 } }),
+    );
+    expect(events.filter(({ type }) => type === "usage")).toHaveLength(1);
+  });
+
   test("helpers have no words and no end of ours", () => {
     const helper = { threadId: "helper" };
     const { talker, events } = told(
