@@ -15,6 +15,8 @@ export interface Agent {
   readonly writes: (path: string, content: string) => ToolCall;
   /** A command it has to ask for. */
   readonly runs: (command: string) => ToolCall;
+  /** The same without a wish to leave a sandbox. */
+  readonly plainly: (command: string) => ToolCall;
   readonly errors: Errors;
 }
 
@@ -50,6 +52,13 @@ const resetAt = (nowMs: number): number => Math.floor(nowMs / 1_000) + resetInS;
 
 const anthropicError = (type: string, message: string): Json => ({ type: "error", error: { type, message } });
 
+const bash =
+  (name: string) =>
+  (command: string): ToolCall => ({
+    name,
+    input: { command, description: "Do what was asked" },
+  });
+
 const claude: Agent = {
   name: "claude",
   asking: "claude-code",
@@ -68,7 +77,8 @@ const claude: Agent = {
     environment: { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-contract" },
   }),
   writes: (path, content) => ({ name: "Write", input: { file_path: path, content } }),
-  runs: (command) => ({ name: "Bash", input: { command, description: "Do what was asked" } }),
+  runs: bash("Bash"),
+  plainly: bash("Bash"),
   errors: {
     auth: () => error(401, anthropicError("authentication_error", "invalid x-api-key")),
     throttled: () =>
@@ -121,6 +131,10 @@ const codex: Agent = {
     const wish = { cmd: command, sandbox_permissions: "require_escalated", justification: "May it leave the sandbox?" };
     return { name: "exec", input: `text(await tools.exec_command(${JSON.stringify(wish)}))` };
   },
+  plainly: (command) => ({
+    name: "exec",
+    input: `text(await tools.exec_command(${JSON.stringify({ cmd: command })}))`,
+  }),
   errors: {
     auth: () => badKey,
     throttled: () =>
@@ -187,7 +201,8 @@ const gemini: Agent = {
     environment: { GEMINI_API_KEY: "contract" },
   }),
   writes: (path, content) => ({ name: "write_file", input: { file_path: path, content } }),
-  runs: (command) => ({ name: "run_shell_command", input: { command, description: "Do what was asked" } }),
+  runs: bash("run_shell_command"),
+  plainly: bash("run_shell_command"),
   errors: {
     auth: () =>
       error(
@@ -245,7 +260,8 @@ const opencode: Agent = {
     environment: { CONTRACT_KEY: "contract" },
   }),
   writes: (path, content) => ({ name: "write", input: { filePath: path, content } }),
-  runs: (command) => ({ name: "bash", input: { command, description: "Do what was asked" } }),
+  runs: bash("bash"),
+  plainly: bash("bash"),
   errors: {
     auth: () => badKey,
     throttled: () =>

@@ -36,6 +36,9 @@ export interface AttemptWish {
   readonly decision?: ApprovalDecision;
   readonly counted?: CallSpec["counted"];
   readonly permissions?: CallSpec["permissions"];
+  readonly access?: CallSpec["access"];
+  /** Stops it. */
+  readonly signal?: AbortSignal;
   readonly onProcess?: (record: ProcessRecord) => void;
 }
 
@@ -62,7 +65,9 @@ export async function attempt(wish: AttemptWish): Promise<Attempted> {
   const limits = { startupMs: adapter.capabilities.quietStart === true ? idleMs : 60_000, idleMs, wallMs };
   const spec = specOf(wish, { folder, limits });
   const asked: string[] = [];
-  const result = await runAttempt(adapter, spec, AbortSignal.timeout(wallMs + 30_000), {
+  const late = AbortSignal.timeout(wallMs + 30_000);
+  const signal = wish.signal === undefined ? late : AbortSignal.any([late, wish.signal]);
+  const result = await runAttempt(adapter, spec, signal, {
     clock: systemClock,
     scratch: { tail: () => undefined, tool: () => undefined, read: () => null },
     onProcess: (record) => Promise.resolve(wish.onProcess?.(record)),
@@ -88,12 +93,12 @@ const specOf = (wish: AttemptWish, more: Pick<CallSpec, "folder" | "limits">): C
   attempt: wish.attempt,
   key,
   attemptKey: `${key}#${wish.attempt}`,
-  role: "implementer",
+  role: wish.access === "read" ? "code_reviewer" : "implementer",
   model: modelOf(wish.setup),
   prompt: wish.start.kind === "resume" ? "Go on where you were." : "Do it.",
   schema: null,
   workdir: wish.place.tree,
-  access: "write",
+  access: wish.access ?? "write",
   permissions: wish.permissions ?? "edits",
   start: wish.start,
   correlation: "c1",

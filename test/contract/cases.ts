@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ProcessRecord } from "../../src/engine/adapter.ts";
 import type { Agent, ErrorCase, Setup } from "./agents.ts";
 import { attempt, freshStart, makePlace, type Attempted } from "./attempt.ts";
+import { processesOf } from "./folder-processes.ts";
 import type { AgentName } from "./install.ts";
 import type { Reply } from "./model-request.ts";
 import type { Provider } from "./provider.ts";
@@ -19,6 +20,9 @@ export const titles = {
   resumed: "and resumed",
   allowed: "approval allowed",
   denied: "approval denied",
+  change: "change allowed",
+  reader: "reader writes",
+  stopped: "stopped",
 } as const;
 export type CaseName = keyof typeof titles;
 
@@ -35,6 +39,8 @@ export interface CaseRow {
   readonly startedMs: number;
   /** What was left in the tree, where the case is about that. */
   readonly left: "as wanted" | "otherwise" | null;
+  /** Processes that outlived the case. */
+  readonly alive: number;
 }
 
 /** What a case needs of its agent and its surroundings. */
@@ -67,6 +73,9 @@ export const cases: Readonly<Record<Exclude<CaseName, "resumed">, Case>> = {
   killed,
   allowed: (stage) => approval(stage, "allowed"),
   denied: (stage) => approval(stage, "denied"),
+  change,
+  reader,
+  stopped,
 };
 
 async function edit(stage: Stage): Promise<readonly CaseRow[]> {
@@ -143,6 +152,8 @@ async function killed(stage: Stage): Promise<readonly CaseRow[]> {
 }
 
 /** What it has begun to say is heard first. */
+const heardMs = 700;
+
 function killSoon({ pid }: ProcessRecord): void {
   setTimeout(() => {
     try {
@@ -150,7 +161,7 @@ function killSoon({ pid }: ProcessRecord): void {
     } catch {
       // It has ended by itself.
     }
-  }, 700);
+  }, heardMs);
 }
 
 async function approval(stage: Stage, name: "allowed" | "denied"): Promise<readonly CaseRow[]> {
@@ -171,12 +182,63 @@ async function approval(stage: Stage, name: "allowed" | "denied"): Promise<reado
   ];
 }
 
+/** Every change is asked for. */
+async function change(stage: Stage): Promise<readonly CaseRow[]> {
+  const { agent, provider, folder } = stage;
+  const place = makePlace(folder);
+  const path = join(place.tree, file);
+  provider.play(({ results, tools }) =>
+    results > 0 || tools.length === 0 ? done : { kind: "tool", call: agent.writes(path, content) },
+  );
+  const setup = setupOf(stage, true);
+  const wish = { place, setup, start: freshStart(setup), idleMs, attempt: 1, decision: "allow_once" } as const;
+  return [
+    await row(stage, "change", async () => ({
+      result: await attempt({ ...wish, permissions: "ask" }),
+      left: () => isWritten(path),
+    })),
+  ];
+}
+
+/** A planner or reviewer that tries to change something, without being asked and by a command. */
+async function reader(stage: Stage): Promise<readonly CaseRow[]> {
+  const { agent, provider, folder } = stage;
+  const place = makePlace(folder);
+  const path = join(place.tree, file);
+  provider.play(({ results, tools }) => {
+    if (tools.length === 0 || results > 1) return done;
+    return { kind: "tool", call: results === 0 ? agent.writes(path, content) : agent.plainly(`echo no > ${file}`) };
+  });
+  const setup = setupOf(stage, false);
+  return [
+    await row(stage, "reader", async () => ({
+      result: await attempt({ place, setup, start: freshStart(setup), idleMs, attempt: 1, access: "read" }),
+      left: () => !existsSync(path),
+    })),
+  ];
+}
+
+/** The engine is stopped while the provider is answering. */
+async function stopped(stage: Stage): Promise<readonly CaseRow[]> {
+  const { provider, folder } = stage;
+  const place = makePlace(folder);
+  const stop = new AbortController();
+  provider.play(({ tools }) => {
+    if (tools.length === 0) return done;
+    setTimeout(() => stop.abort(), heardMs);
+    return { kind: "stall" };
+  });
+  const setup = setupOf(stage, false);
+  const wish = { place, setup, start: freshStart(setup), idleMs, attempt: 1, signal: stop.signal };
+  return [await row(stage, "stopped", async () => ({ result: await attempt(wish), left: null }))];
+}
+
 const setupOf = ({ agent, provider, program }: Stage, asks: boolean): Setup => agent.setup(provider.url, program, asks);
 
 const isWritten = (path: string): boolean => existsSync(path) && readFileSync(path, "utf8") === content;
 
 async function row(
-  { agent, provider }: Stage,
+  { agent, provider, folder }: Stage,
   name: CaseName,
   run: () => Promise<{ readonly result: Attempted; readonly left: (() => boolean) | null }>,
 ): Promise<CaseRow> {
@@ -192,6 +254,7 @@ async function row(
     requests: served.filter(Boolean).length,
     sideRequests: served.filter((isMain) => !isMain).length,
     startedMs,
+    alive: processesOf(folder).length,
     left: left === null ? null : left() ? "as wanted" : "otherwise",
   };
 }

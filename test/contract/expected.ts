@@ -13,8 +13,8 @@ export interface Expected {
   readonly waitMs: number | null;
   /** How far away the instant is at which the failure says it ends; null: none. */
   readonly resetInMs: number | null;
-  /** Input and output together. */
-  readonly tokens: number;
+  /** Input and output together; of an answer that was cut off, between two numbers. */
+  readonly tokens: number | readonly [number, number];
   /** Whether what it cost is known. */
   readonly isPriced: boolean;
   /** Questions to a person. */
@@ -38,6 +38,9 @@ const usual: Readonly<Record<CaseName, Wish>> = {
   resumed: { ...said, outcome: "success", tokens: each },
   allowed: { ...said, outcome: "success", requests: 2, tokens: 2 * each, asked: 1 },
   denied: { ...said, outcome: "success", requests: 2, tokens: 2 * each, asked: 1 },
+  change: { ...said, outcome: "success", requests: 2, tokens: 2 * each, asked: 1 },
+  reader: { ...said, outcome: "success", requests: 3, tokens: 3 * each },
+  stopped: { ...said, outcome: "cancelled" },
 };
 
 const unsaid: Wish = { ...usual.throttled, waitMs: null, note: "the program does not pass the header on" };
@@ -49,12 +52,14 @@ const endless: Wish = {
   requests: [2, 20],
   note: "it tries again by itself without end and says nothing: the idle limit ends it",
 };
+const withoutThoughts = { tokens: 2 * (each - tokensEach.reasoning), note: "over ACP it leaves thoughts out" };
 const lastStep = "over ACP it tells of its last request alone; a title is asked for";
 
 const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = {
   claude: {
     throttled: unsaid,
     streamed: { ...usual.streamed, tokens: tokensEach.input + 1, note: "what the request began with is told" },
+    stopped: { ...usual.stopped, tokens: [tokensEach.input, each], note: "it guesses what it had heard" },
     killed: { ...usual.killed, tokens: each + tokensEach.input, note: "input of the request that was cut off is told" },
   },
   codex: {
@@ -64,14 +69,16 @@ const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = 
   gemini: {
     limit: { ...usual.limit, resetInMs: null, note: "a day's quota has no instant: it is asked again after a while" },
     killed: { ...usual.killed, tokens: 0, note: "it tells of tokens at its end alone" },
-    allowed: { ...usual.allowed, tokens: 2 * (each - tokensEach.reasoning), note: "over ACP it leaves thoughts out" },
-    denied: { ...usual.denied, tokens: 2 * (each - tokensEach.reasoning), note: "over ACP it leaves thoughts out" },
+    allowed: { ...usual.allowed, ...withoutThoughts },
+    denied: { ...usual.denied, ...withoutThoughts },
+    change: { ...usual.change, ...withoutThoughts },
   },
   opencode: {
     throttled: endless,
     limit: endless,
     overloaded: endless,
     allowed: { ...usual.allowed, tokens: each, isPriced: true, note: lastStep },
+    change: { ...usual.change, tokens: each, isPriced: true, note: lastStep },
     denied: { ...usual.denied, requests: 1, tokens: each, isPriced: true, note: "a no ends its turn" },
   },
 };
@@ -79,5 +86,5 @@ const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = 
 export function expectedOf(agent: AgentName, name: CaseName): Expected {
   const wish = otherwise[agent][name] ?? usual[name];
   // What the program does not say is worked out from the list of prices; nobody has a price of the local model.
-  return { isPriced: agent === "claude" || (agent !== "opencode" && wish.tokens > 0), ...wish };
+  return { isPriced: agent === "claude" || (agent !== "opencode" && wish.tokens !== 0), ...wish };
 }

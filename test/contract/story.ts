@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
 import { Paths } from "../../src/cli/paths.ts";
 import { totalTokens } from "../../src/domain/money.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { openLedger } from "../../state/open-ledger.ts";
+import { killAll, processesOf } from "./folder-processes.ts";
 import { searchPath } from "./install.ts";
 import { openProvider, type Provider } from "./provider.ts";
 import { partOf, storyReply, tasks } from "./story-script.ts";
@@ -204,35 +205,6 @@ function run({ project, environment, folder }: Stage, name: string): Running {
     return child.exitCode;
   });
   return { ended, output: () => readFileSync(file, "utf8").slice(-3_000) };
-}
-
-/** Ends every process that was started for the story: they carry its folder. Returns how many there were. */
-function killAll(folder: string): number {
-  let count = 0;
-  for (const pid of processesOf(folder)) {
-    try {
-      process.kill(pid, "SIGKILL");
-      count += 1;
-    } catch {
-      // It has ended by itself.
-    }
-  }
-  return count;
-}
-
-function processesOf(folder: string): readonly number[] {
-  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
-  return pids
-    .map(Number)
-    .filter((pid) => ["environ", "cmdline"].some((file) => textOf(`/proc/${pid}/${file}`).includes(folder)));
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 interface Told {
