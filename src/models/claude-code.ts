@@ -1,4 +1,4 @@
-import { microsToUsd } from "../domain/money.ts";
+import { microsToUsd, totalTokens } from "../domain/money.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../engine/adapter.ts";
 import type { Rung } from "../processes/group.ts";
 import { agentClis } from "./agent-clis.ts";
@@ -50,11 +50,14 @@ const mayAsk = ({ access, permissions }: CallSpec): boolean => access === "write
 
 function parserFor({ clock }: CommandPorts, spec: CallSpec): ClaudeParser {
   const moment = (): Moment => localMoment(clock.now());
-  const isResumed = spec.start.kind === "resume";
+  const isResumed = spec.start.kind === "resume" || (spec.start.kind === "adopt" && wasBooked(spec));
   return mayAsk(spec)
     ? new ClaudeTalker(askedFor(spec), moment, isResumed, spec)
     : new ClaudeParser(askedFor(spec), moment, isResumed);
 }
+
+/** An attempt before this one has used the session. */
+const wasBooked = ({ counted }: CallSpec): boolean => counted !== undefined && totalTokens(counted) > 0;
 
 const key = "ANTHROPIC_API_KEY";
 const login = "CLAUDE_CODE_OAUTH_TOKEN";

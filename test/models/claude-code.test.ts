@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -161,4 +161,23 @@ test("a program that is not there is said to be so", async () => {
   const { outcome } = await seen(claudeAdapter({ PATH: scratchFolder() }).start(spec, committed));
   expect(outcome.failure).toMatchObject({ type: "not_found", reason: "spawn", retryable: false });
   expect(outcome.failure?.message).toContain("claude");
+});
+
+test.each([
+  ["a session that was booked before is the whole session's", 100, null],
+  ["a fresh session is the attempt's", 0, 900_000],
+])("after a change of engines the total of %s", async (_what, before, micros) => {
+  const counted = { input: before, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
+  const gone = { pid: 4_194_000, startTime: "long ago" };
+  const spec = callSpec({ start: { kind: "adopt", process: gone, session: "s-1" }, counted });
+  const used = { inputTokens: 3000, outputTokens: 300, costUSD: 0.9 };
+  const result = { type: "result", subtype: "success", is_error: false, session_id: "s-1", result: "Done.", usage: {} };
+  const lines = { ...result, total_cost_usd: 0.9, modelUsage: { m: used } };
+  writeFileSync(join(spec.folder, "stdout"), `${JSON.stringify(lines)}\n`);
+  writeFileSync(join(spec.folder, "stderr"), "");
+  writeFileSync(join(spec.folder, "exit"), `${gone.pid} 0\n`);
+  const { events, outcome } = await seen(claudeAdapter().start(spec, committed));
+  expect(outcome.kind).toBe("success");
+  const costs = events.flatMap((event) => (event.type === "cost" ? [event.cost.micros] : []));
+  expect(costs).toEqual(micros === null ? [] : [micros]);
 });
