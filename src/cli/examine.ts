@@ -64,7 +64,8 @@ export async function examine(program: Program, withSetup: boolean): Promise<Exa
   findings.push(...agentFindings(agents));
   const { settings, findings: ofSettings } = await settingsFindings(program, repository);
   findings.push(...ofSettings);
-  for (const model of settings?.models ?? []) findings.push(await modelFinding(program, model, agents));
+  if (settings !== null)
+    for (const model of settings.models) findings.push(await modelFinding(program, settings, model, agents));
   if (settings !== null) findings.push(...(await heldFindings(program, settings)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
@@ -164,7 +165,12 @@ const payers: Record<ModelSettings["billing"], (account: string) => string> = {
   metered: (account) => `each call is paid by ${account}`,
 };
 
-async function modelFinding(program: Program, model: ModelSettings, agents: readonly SeenAgent[]): Promise<Finding> {
+async function modelFinding(
+  program: Program,
+  { env }: Settings,
+  model: ModelSettings,
+  agents: readonly SeenAgent[],
+): Promise<Finding> {
   const what = `model ${model.name}`;
   const text = `${model.adapter}${model.model === null ? "" : ` ${model.model}`}, ${model.tier}; ${payers[model.billing](model.account)}`;
   const [name] = model.argv ?? [];
@@ -174,7 +180,7 @@ async function modelFinding(program: Program, model: ModelSettings, agents: read
   }
   if (model.scenario !== null && !existsSync(model.scenario))
     return bad(what, `there is no scenario ${model.scenario}`);
-  const unreachable = connectionFault(model, {}, program.env);
+  const unreachable = connectionFault(model, env.set, program.env);
   if (unreachable !== null) return bad(what, unreachable);
   const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
   if (fault?.state === "bad") return bad(what, fault.text);

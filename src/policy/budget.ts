@@ -63,7 +63,8 @@ export interface WantedReservation {
 /**
  * What to reserve before a call; null where a call costs no money. A model whose adapter can make a cap hold is reserved the
  * cap of a call, or the most the call may cost where that is known and less; any other an assumed amount where that is more.
- * No more than a cap is wanted at a time, so that a small budget serves one call after the other instead of none.
+ * No more than a cap is wanted at a time, so that a small budget serves one call after the other instead of none; one of
+ * nothing at all serves none.
  */
 export function reservationFor(call: {
   readonly id: string;
@@ -87,7 +88,7 @@ export function reservationFor(call: {
   return {
     id: call.id,
     model: call.model.name,
-    micros: Math.min(micros, most?.micros ?? micros),
+    micros: most === null || most.micros === 0 ? micros : Math.min(micros, most.micros),
     caps: { taskMicros: caps.task, runMicros: caps.run, dayMicros: caps.day },
     day: call.day,
   };

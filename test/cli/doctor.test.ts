@@ -99,6 +99,18 @@ describe("the doctor on agents", () => {
     ]);
   });
 
+  test("takes a key that the settings set for one that is there", async () => {
+    const hand = atHand({ "readme.md": "x" });
+    programs(hand, {});
+    hand.write(
+      brand.settingsFile,
+      `models: {far: {adapter: openai, model: m, key_env: FAR_KEY}}\nenv: {set: {FAR_KEY: ${secret}}}\n`,
+    );
+    const { out } = await hand.say("doctor");
+    expect(out).toMatch(/model far +ok +openai m/);
+    expect(out).not.toContain("never-be-seen");
+  });
+
   test("says how to get a model where there is none", async () => {
     const hand = atHand({ "readme.md": "x" });
     programs(hand, {});

@@ -64,6 +64,7 @@ describe("before a call is reserved", () => {
     ["the assumed amount where it cannot", "none", { callMicros: 70 }, assumedCallMicros],
     ["a cap of a call that is more than the assumed amount", "after", { callMicros: 9e6 }, 9e6],
     ["no more than the smallest cap", "after", { callMicros: 70, taskMicros: 400, runMicros: 300 }, 300],
+    ["more than a cap of nothing, so that it is refused", "during", { callMicros: 70, dayMicros: 0 }, 70],
   ])("%s", (_what, costControl, caps, micros) => {
     expect(wanted(costControl, caps)?.micros).toBe(micros);
   });
