@@ -71,8 +71,12 @@ function launch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
   };
 }
 
-/** One retry loop is ours, a second request without a stream is paid twice, and a run must not change its own program. */
+/**
+ * One retry loop is ours, a second request without a stream is paid twice, a run must not change its own program, and what
+ * goes on in the background (helpers, as it would start them) would be ended with the answer, which does not wait for it.
+ */
 const steady = {
+  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
   CLAUDE_CODE_MAX_RETRIES: "0",
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",

@@ -108,6 +108,7 @@ describe("what the program is given", () => {
   test("no retries and no second requests of its own", async () => {
     const { env } = await reported({});
     expect(env).toMatchObject({
+      CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
       CLAUDE_CODE_MAX_RETRIES: "0",
       CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
       DISABLE_AUTOUPDATER: "1",
