@@ -63,10 +63,7 @@ export async function decideApproval(
   if (question === null) return { decision: "allow_once", message: null };
   place.leave();
   const answer = await answerOf(parts, person.turn, question, over);
-  if (answer.action === "abort") {
-    const message = answer.text ?? `aborted by ${answer.actor.name}`;
-    throw new TaskFailed({ type: "aborted", reason: null, message });
-  }
+  if (answer.action === "abort") throw givenUp(answer);
   const decision: ApprovalDecision =
     answer.action === "approve" ? "allow_once" : answer.action === "allow_always" ? "allow_always" : "deny";
   const given = { decision, message: answer.text, permission };
@@ -149,24 +146,39 @@ async function answerOf(
   }
 }
 
-/** Takes back what an attempt asked that is over: nobody would hear the answer. */
+const givenUp = ({ text, actor }: Answer): TaskFailed =>
+  new TaskFailed({ type: "aborted", reason: null, message: text ?? `aborted by ${actor.name}` });
+
+/**
+ * Takes back what an attempt asked that is over: nobody would hear the answer. Who has answered that the task is to be given up
+ * is heard nevertheless: throws TaskFailed.
+ */
 export async function withdrawApprovals(
-  ledger: Ledger,
-  task: CallingTask,
-  request: CallRequest,
+  { ledger, clock }: Pick<ApprovalParts, "ledger" | "clock">,
+  task: Pick<CallingTask, "repository" | "spec" | "writer" | "person">,
+  request: Pick<CallRequest, "key">,
   reason: string,
 ): Promise<void> {
   const open = await openApprovals(ledger, task, approvalsOf(request));
-  const events = withdrawals(open, reason);
   if (open.length === 0) return;
+  const ids = new Set(open.map(({ id }) => id));
+  for (const { answer } of await ledger.account.questions(task.repository)) {
+    if (answer?.action === "abort" && ids.has(answer.question) && answer.effectiveAt <= clock.now())
+      throw givenUp(answer);
+  }
+  const events = withdrawals(open, reason);
   const writer = task.person?.writer;
   if (writer?.state === "AWAITING_HUMAN") await writer.move(writer.stateBeforeQuestion, reason, { events });
   else await task.writer.append(events);
 }
 
-const approvalsOf = ({ key }: CallRequest): string => `${key}/approval/`;
+const approvalsOf = ({ key }: Pick<CallRequest, "key">): string => `${key}/approval/`;
 
-async function openApprovals(ledger: Ledger, task: CallingTask, prefix: string): Promise<readonly Question[]> {
+async function openApprovals(
+  ledger: Ledger,
+  task: Pick<CallingTask, "repository" | "spec">,
+  prefix: string,
+): Promise<readonly Question[]> {
   const open = await openQuestions(ledger, task.repository, task.spec.id);
   return open.filter(({ key }) => key.startsWith(prefix));
 }

@@ -192,7 +192,7 @@ export class AttemptRunner {
       isOurs: () => task.writer.isOurs(),
       onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
       onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
-      onAsked: () => withdrawApprovals(ledger, task, request, "the call is over"),
+      onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
     });
     if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);
     return result;

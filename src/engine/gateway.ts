@@ -104,7 +104,7 @@ export class Gateway {
     const start = outcome === null ? this.#attempts.adoption(last) : null;
     if (start === null) {
       this.#parts.modelSlots.forget(last.call);
-      await withdrawApprovals(this.#parts.ledger, task, request, "the call was cut off");
+      await withdrawApprovals(this.#parts, task, request, "the call was cut off");
     }
     if (outcome !== null) {
       const read: AttemptResult = {

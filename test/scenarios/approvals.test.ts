@@ -12,7 +12,7 @@ const program = join(import.meta.dirname, "..", "fixtures", "asking-claude.ts");
 interface World {
   readonly hand: Hand;
   /** The lines of a file of the agent's. */
-  readonly lines: (name: "starts" | "told") => readonly string[];
+  readonly lines: (name: "starts" | "told" | "pid") => readonly string[];
 }
 
 /** A repository whose model is a `claude` that asks for these commands while it works on ASK. */
@@ -192,4 +192,21 @@ test("an answer is for what was asked: not for what another call asks under the 
   await hand.say("task", "ASK", "--reject");
   expect((await second.end).code).toBe(0);
   expect(lines("told")).toEqual(["make: allow", "make: deny", "make x: deny"].map((line) => having(line)));
+});
+
+test("a task that is given up while nothing runs stays so, though its agent is gone as well", async () => {
+  const { hand, lines } = asking(["make"]);
+  stopAfter(hand);
+  const run = ["run", "--task", "ASK", "--detach"];
+  expect((await hand.say(...run)).code).toBe(0);
+  await untilAsked(hand);
+  const engine = await engineOf(hand);
+  if (engine === null) throw new Error("no engine runs");
+  process.kill(engine, "SIGKILL");
+  await until("the engine's death", async () => (await engineOf(hand)) === null);
+  process.kill(Number(lines("pid")[0]), "SIGKILL");
+  await hand.say("task", "ASK", "--abort");
+  expect((await hand.say(...run)).code).toBe(0);
+  await until("its end", async () => (await stateOf(hand, "ASK")) === "FAILED");
+  expect(lines("starts")).toHaveLength(1);
 });
