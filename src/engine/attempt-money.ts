@@ -14,7 +14,8 @@ export interface AttemptSum {
 
 /**
  * Adds up what an attempt says of its tokens and their cost. A cost that is told stands for all tokens since the last one;
- * tokens beyond it are priced by the list. A free model costs nothing where nothing is told.
+ * tokens beyond it are priced by the list. A free model costs nothing where nothing is told. A cost without an amount that is
+ * unsettled is of a request that was cut off: whatever else is known, the sum is unsettled then.
  */
 export class AttemptMoney {
   readonly #prices: readonly PriceRow[];
@@ -49,9 +50,11 @@ export class AttemptMoney {
     const open = this.#open.some((billed) => totalTokens(billed.usage) > 0);
     const told = this.#told;
     if (told !== null && told.micros !== null && !open) return { usage, cost: told, prices: [] };
-    if (this.#billing === "free") return { usage, cost: told ?? { micros: 0, source: "assumed" }, prices: [] };
+    const isCut = told !== null && told.micros === null && told.source === "unsettled";
+    if (this.#billing === "free")
+      return { usage, cost: told === null || isCut ? { micros: 0, source: "assumed" } : told, prices: [] };
     const { cost, rows } = priceTokens(this.#open, this.#prices);
-    if (told === null || (told.micros === null && cost.micros !== null)) return { usage, cost, prices: rows };
+    if (told === null || (told.micros === null && cost.micros !== null && !isCut)) return { usage, cost, prices: rows };
     return { usage, cost: open ? addCost(told, cost) : told, prices: rows };
   }
 }

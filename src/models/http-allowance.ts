@@ -34,8 +34,8 @@ export class Allowance {
     this.#openMicros = 0;
     const nowMs = this.#now();
     const inputTokens = mostTokens(text);
-    const spentMicros = this.#billed.length === 0 ? 0 : priceTokens(this.#billed, prices).cost.micros;
-    if (spentMicros === null) return 0;
+    if (this.#billed.some((one) => priceTokens([one], prices).cost.micros === null)) return 0;
+    const spentMicros = this.#billed.length === 0 ? 0 : (priceTokens(this.#billed, prices).cost.micros ?? 0);
     const leftMicros = Math.max(0, capMicros - spentMicros - this.#lostMicros);
     const most = outputTokensFor(leftMicros, inputTokens, prices, nowMs);
     if (most === null) return null;

@@ -98,8 +98,12 @@ class Conversation {
     this.#outputTokens = allowance.next(JSON.stringify([messages, schema, shown]));
     if (this.#outputTokens === 0) return "budget";
     this.#requests += 1;
+    let hasToldUsage = false;
     const say = (event: CallEvent): void => {
-      if (event.type === "usage") allowance.used(event.usage, event.raw);
+      if (event.type === "usage") {
+        hasToldUsage = true;
+        allowance.used(event.usage, event.raw);
+      }
       this.#parts.say(event);
     };
     if (this.#text !== "") say({ type: "text", text: "\n\n" });
@@ -116,6 +120,7 @@ class Conversation {
     });
     if (reply.text !== "" || reply.error !== null) this.#text = reply.text;
     if (reply.error !== null && isRefused(reply.error)) say({ type: "usage", usage: noUsage, raw: {} });
+    else if (reply.error !== null && !hasToldUsage) say({ type: "cost", cost: { micros: null, source: "unsettled" } });
     return signal.aborted ? "cancelled" : reply;
   }
 

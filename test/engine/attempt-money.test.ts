@@ -74,6 +74,15 @@ describe("the cost of an attempt", () => {
   test("is worked out where the program said that it does not know it", () => {
     expect(sum([60, unknown]).cost).toEqual({ micros: 60, source: "estimated" });
   });
+  test("is unsettled where a request was cut off, with what is known of the others", () => {
+    const cut: Cost = { micros: null, source: "unsettled" };
+    expect(sum([60, cut]).cost).toEqual({ micros: 60, source: "unsettled" });
+    expect(sum([60, reported(7), cut]).cost).toEqual({ micros: 7, source: "unsettled" });
+    expect(sum([60, reported(7), cut, 10]).cost).toEqual({ micros: 17, source: "unsettled" });
+    expect(sum([cut]).cost).toEqual(cut);
+    expect(sum([60, cut], { prices: [] }).cost).toEqual(cut);
+    expect(sum([60, cut], { billing: "free" }).cost).toEqual({ micros: 0, source: "assumed" });
+  });
   test("of a subscription is what the tokens would cost", () => {
     expect(sum([60], { billing: "subscription" }).cost).toEqual({ micros: 60, source: "estimated" });
   });

@@ -100,6 +100,17 @@ describe.each<[string, Dialect, fieldAt: readonly string[]]>([
     expect(costOf(unheard.events)).toEqual({ micros: 0, source: "estimated" });
     const cut = await converse(dialect, [{ pieces: [...dialect.body({ text: ["ye"] }), { lets: "cut" }] }], {});
     expect(cut.outcome.kind).toBe("error");
-    expect(costOf(cut.events)).toEqual({ micros: null, source: "unknown" });
+    expect(costOf(cut.events)).toEqual({ micros: null, source: "unsettled" });
+  });
+
+  test("a request that broke off leaves the cost of those before it unsettled", async () => {
+    const look: Speech = {
+      calls: [{ id: "c1", name: "list", input: { path: "." } }],
+      usage: { input: 2_000, output: 1_000 },
+    };
+    const cut = { pieces: [...dialect.body({ text: ["ye"] }), { lets: "cut" } as const] };
+    const { outcome, events } = await converse(dialect, [look, cut], { role: "implementer", access: "write" });
+    expect(outcome.kind).toBe("error");
+    expect(costOf(events)).toEqual({ micros: 12_000, source: "unsettled" });
   });
 });
