@@ -17,6 +17,8 @@ export interface Agent {
   readonly runs: (command: string) => ToolCall;
   /** The same without a wish to leave a sandbox. */
   readonly plainly: (command: string) => ToolCall;
+  /** Starts a helper with this to do, and waits for it; absent: it has none. */
+  readonly helps?: (prompt: string) => readonly ToolCall[];
   readonly errors: Errors;
 }
 
@@ -79,6 +81,7 @@ const claude: Agent = {
   writes: (path, content) => ({ name: "Write", input: { file_path: path, content } }),
   runs: bash("Bash"),
   plainly: bash("Bash"),
+  helps: (prompt) => [{ name: "Agent", input: { description: "Count", prompt, subagent_type: "general-purpose" } }],
   errors: {
     auth: () => error(401, anthropicError("authentication_error", "invalid x-api-key")),
     throttled: () =>
@@ -135,6 +138,10 @@ const codex: Agent = {
     name: "exec",
     input: `text(await tools.exec_command(${JSON.stringify({ cmd: command })}))`,
   }),
+  helps: (message) => [
+    { name: "spawn_agent", namespace: "collaboration", input: { task_name: "count", message, fork_turns: "none" } },
+    { name: "wait_agent", namespace: "collaboration", input: { timeout_ms: 10_000 } },
+  ],
   errors: {
     auth: () => badKey,
     throttled: () =>
@@ -262,6 +269,7 @@ const opencode: Agent = {
   writes: (path, content) => ({ name: "write", input: { filePath: path, content } }),
   runs: bash("bash"),
   plainly: bash("bash"),
+  helps: (prompt) => [{ name: "task", input: { description: "Count", prompt, subagent_type: "general" } }],
   errors: {
     auth: () => badKey,
     throttled: () =>

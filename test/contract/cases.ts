@@ -22,6 +22,7 @@ export const titles = {
   denied: "approval denied",
   change: "change allowed",
   reader: "reader writes",
+  helped: "with a helper",
   stopped: "stopped",
 } as const;
 export type CaseName = keyof typeof titles;
@@ -37,7 +38,7 @@ export interface CaseRow {
   readonly sideRequests: number;
   /** Instant at which the case began. */
   readonly startedMs: number;
-  /** What was left in the tree, where the case is about that. */
+  /** What was left in the tree or said, where the case is about that. */
   readonly left: "as wanted" | "otherwise" | null;
   /** Processes that outlived the case. */
   readonly alive: number;
@@ -60,7 +61,7 @@ const file = "made.txt";
 const idleMs = 60_000;
 /** Where a program may be expected to say nothing more. */
 const shortIdleMs = 20_000;
-const done: Reply = { kind: "text", text: "All is done as you wished." };
+const done = { kind: "text", text: "All is done as you wished." } as const satisfies Reply;
 
 /** In this order for each agent; the folders of the cases have these names. */
 export const cases: Readonly<Record<Exclude<CaseName, "resumed">, Case>> = {
@@ -75,6 +76,7 @@ export const cases: Readonly<Record<Exclude<CaseName, "resumed">, Case>> = {
   denied: (stage) => approval(stage, "denied"),
   change,
   reader,
+  helped,
   stopped,
 };
 
@@ -216,6 +218,31 @@ async function reader(stage: Stage): Promise<readonly CaseRow[]> {
       left: () => !existsSync(path),
     })),
   ];
+}
+
+/** A helper takes longer than its agent does to have nothing more to say. */
+const slowMs = 3_000;
+
+/** What its helper uses counts, what its helper says is not its answer. */
+function helped(stage: Stage): Promise<readonly CaseRow[]> | null {
+  const { agent, provider, folder } = stage;
+  const calls = agent.helps?.("Count to three.");
+  if (calls === undefined) return null;
+  const place = makePlace(folder);
+  provider.play(({ results, said }) => {
+    if (!said.some((text) => text.includes("Do it.")))
+      return { kind: "text", text: "One, two, three.", afterMs: slowMs };
+    const call = calls[results];
+    return call === undefined ? done : { kind: "tool", call };
+  });
+  const setup = setupOf(stage, false);
+  const run = async (): Promise<readonly CaseRow[]> => [
+    await row(stage, "helped", async () => {
+      const result = await attempt({ place, setup, start: freshStart(setup), idleMs, attempt: 1 });
+      return { result, left: () => result.outcome.text.trim() === done.text };
+    }),
+  ];
+  return run();
 }
 
 /** The engine is stopped while the provider is answering. */

@@ -40,6 +40,7 @@ const usual: Readonly<Record<CaseName, Wish>> = {
   denied: { ...said, outcome: "success", requests: 2, tokens: 2 * each, asked: 1 },
   change: { ...said, outcome: "success", requests: 2, tokens: 2 * each, asked: 1 },
   reader: { ...said, outcome: "success", requests: 3, tokens: 3 * each },
+  helped: { ...said, outcome: "success", requests: 3, tokens: 3 * each },
   stopped: { ...said, outcome: "cancelled" },
 };
 
@@ -63,6 +64,7 @@ const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = 
     killed: { ...usual.killed, tokens: each + tokensEach.input, note: "input of the request that was cut off is told" },
   },
   codex: {
+    helped: { ...usual.helped, requests: 4, tokens: 4 * each },
     throttled: unsaid,
     streamed: { ...usual.streamed, waitMs: retryAfterS * 1_000, note: "read from the provider's words" },
   },
@@ -74,6 +76,7 @@ const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = 
     change: { ...usual.change, ...withoutThoughts },
   },
   opencode: {
+    helped: { ...usual.helped, tokens: 2 * each, note: "what its helpers use is not told" },
     throttled: endless,
     limit: endless,
     overloaded: endless,

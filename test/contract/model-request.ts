@@ -103,11 +103,13 @@ export interface ToolCall {
   readonly name: string;
   /** Text alone: of a tool without fields. */
   readonly input: { readonly [name: string]: Json } | string;
+  /** A group of tools, in the dialect of Responses alone. */
+  readonly namespace?: string;
 }
 
 /** What the provider does. `stall`: it begins to answer and says nothing more. */
 export type Reply =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string; readonly afterMs?: number }
   | { readonly kind: "tool"; readonly call: ToolCall }
   | { readonly kind: "stall" }
   /** The stream begins and ends with this. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 import { objectOfLine } from "../../src/models/json-line.ts";
+import { systemClock } from "../../src/processes/clock.ts";
 import { dialectOf, readRequest, type ModelRequest, type Reply } from "./model-request.ts";
 import { bodyOf, eventsOf, opening, sse } from "./wire.ts";
 
@@ -37,7 +38,9 @@ export async function openProvider(): Promise<Provider> {
     sinceBegin += 1;
     const reply = sinceBegin > mostRequests ? unscripted : answer(request, sinceBegin);
     served.push({ request, reply });
-    send(response, request, reply, served.length);
+    const n = served.length;
+    if (reply.kind === "text" && reply.afterMs !== undefined) await systemClock.wait(reply.afterMs);
+    send(response, request, reply, n);
   };
   // Who hangs up in the middle is answered nothing.
   const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()));

@@ -32,7 +32,7 @@ export function faultsOf(row: CaseRow): readonly string[] {
     [isWithin(tokensOf(row), expected.tokens), `${tokensOf(row)} tokens instead of ${String(expected.tokens)}`],
     [(cost.micros !== null) === expected.isPriced, `cost ${cost.micros ?? "unknown"}`],
     [asked.length === expected.asked, `${asked.length} questions`],
-    [row.left !== "otherwise", "the tree is not as wanted"],
+    [row.left !== "otherwise", "what it left is not as wanted"],
     [row.alive === 0, `${row.alive} processes are left`],
   ];
   return faults.filter(([isSo]) => !isSo).map(([, fault]) => fault);

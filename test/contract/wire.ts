@@ -149,8 +149,8 @@ function item(answer: Answer, n: number): { readonly [name: string]: Json } {
   const id = `item_${n}`;
   if ("text" in answer)
     return { type: "message", role: "assistant", id, content: [{ type: "output_text", text: answer.text }] };
-  const { name, input } = answer.call;
-  const call = { id, call_id: `call_${n}`, name };
+  const { name, input, namespace } = answer.call;
+  const call = { id, call_id: `call_${n}`, name, ...(namespace === undefined ? {} : { namespace }) };
   return typeof input === "string"
     ? { type: "custom_tool_call", ...call, input }
     : { type: "function_call", ...call, arguments: JSON.stringify(input) };
