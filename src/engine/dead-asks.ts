@@ -22,10 +22,16 @@ export async function endDeadAsks(
   const { ledger, clock } = parts;
   const { owner, isDead, waker } = who;
   const left = await ledger.calls.unended(asksPlace);
-  for (const [id, attempts] of Map.groupBy(left, ({ run }) => run)) {
+  for (const id of new Set(left.map(({ run }) => run))) {
     const untilMs = clock.now() + leaseMs;
     const fence = await ledger.leases.claim({ repository: asksPlace, task: id, owner, untilMs, isDead });
     if (fence === null) continue;
+    // Another ask may have ended it, or it may have come to its own end, between the look and the claim.
+    const attempts = (await ledger.calls.unended(asksPlace)).filter(({ run }) => run === id);
+    if (attempts.length === 0) {
+      await ledger.leases.release(fence);
+      continue;
+    }
     const signal = new AbortController().signal;
     const task = askTask({ ledger, clock, waker }, { id, fence, signal, giveUpAtMs: 0 });
     for (const attempt of attempts) {
