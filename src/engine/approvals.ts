@@ -60,7 +60,7 @@ export async function decideApproval(
     return answerIn(committed.result);
   }
   const question = await writer.inTurn(() => ask(parts, at, { key, event, permission }, writer));
-  if (question === null) return { decision: "allow_once", message: null };
+  if ("decision" in question) return question;
   place.leave();
   const answer = await answerOf(parts, person.turn, question, over);
   if (answer.action === "abort") throw givenUp(answer);
@@ -84,15 +84,24 @@ export async function decideApproval(
 const keyOf = (request: CallRequest, { call, attempt, rerun }: AttemptRow, { id }: ApprovalEvent): string =>
   `${approvalsOf(request)}${call}/${attempt}.${rerun}/${digestOf(id).slice(0, 12)}`;
 
-/** Null: nobody need be asked. What was asked before stays a question, whatever was allowed since. */
+/** Of one call; whoever asks for more at once is not waited for by anybody. */
+const mostOpen = 20;
+
+/** The question, or what is decided without one. What was asked before stays a question, whatever was allowed since. */
 async function ask(
   { ledger, checks, limitMs }: ApprovalParts,
-  { task, attempt }: { readonly task: CallingTask; readonly attempt: AttemptRow },
+  at: { readonly task: CallingTask; readonly request: CallRequest; readonly attempt: AttemptRow },
   { key, event, permission }: { readonly key: string; readonly event: ApprovalEvent; readonly permission: Permission },
   writer: TaskWriter,
-): Promise<Question | null> {
-  const open = await openApprovals(ledger, task, key);
-  if (open.length === 0 && isPermitted(permission, checks, alwaysIn(writer, task.generation))) return null;
+): Promise<Question | ApprovalAnswer> {
+  const { task, request, attempt } = at;
+  const open = await openApprovals(ledger, task, approvalsOf(request));
+  if (open.every((question) => question.key !== key)) {
+    if (isPermitted(permission, checks, alwaysIn(writer, task.generation)))
+      return { decision: "allow_once", message: null };
+    if (open.length >= mostOpen)
+      return { decision: "deny", message: `${open.length} questions of yours wait for a person already` };
+  }
   const back = writer.stateBeforeQuestion;
   return await writer.question(key, {
     kind: "approval",

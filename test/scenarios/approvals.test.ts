@@ -210,3 +210,13 @@ test("a task that is given up while nothing runs stays so, though its agent is g
   await until("its end", async () => (await stateOf(hand, "ASK")) === "FAILED");
   expect(lines("starts")).toHaveLength(1);
 });
+
+test("an agent cannot flood a person with questions", async () => {
+  const many = Array.from({ length: 25 }, (_, n) => `make ${n}`);
+  const { hand, lines } = asking([many.join("\t")], "timeouts: {approval: 2s}\n");
+  expect((await hand.begin(["run", "--task", "ASK"]).end).code).toBe(0);
+  const told = lines("told");
+  expect(told).toHaveLength(25);
+  expect(told.filter((line) => line.includes("deny nobody answered"))).toHaveLength(20);
+  expect(told.filter((line) => line.includes("deny 20 questions of yours"))).toHaveLength(5);
+});
