@@ -40,10 +40,11 @@ const fits = (text: string, columns: number): boolean =>
 /** The longest beginning that fits into `columns`. */
 function head(text: string, columns: number): string {
   if (columns <= 0) return "";
-  if (plain.test(text)) return text.slice(0, columns);
+  const near = text.slice(0, (columns + 1) * unitsPerColumn);
+  if (plain.test(near)) return near.slice(0, columns);
   let taken = "";
   let left = columns;
-  for (const part of graphemes(text.slice(0, columns * unitsPerColumn + unitsPerColumn))) {
+  for (const part of graphemes(near)) {
     left -= displayWidth(part);
     if (left < 0) break;
     taken += part;

@@ -62,6 +62,7 @@ describe("wrap", () => {
   test("a long word of any script takes time in proportion to its length", () => {
     expect(wrap("x\u0301".repeat(120_000), 60)).toHaveLength(2_000);
     expect(wrap("漢".repeat(120_000), 60)).toHaveLength(4_000);
+    expect(wrap(`${"x".repeat(600_000)}漢`, 60)).toHaveLength(10_001);
   });
 
   test("no line is wider than asked for, and no word is lost", () => {
