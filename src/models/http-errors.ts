@@ -40,13 +40,22 @@ function signalOf({ cause: error, lastSent }: RequestError): ErrorSignal {
   const fields = objectIn(error) ?? {};
   const status = countIn(fields["statusCode"]);
   if (textIn(fields["name"]) === "AI_APICallError" && status !== null && status >= 300) {
-    return errorSignal(status, textIn(fields["responseBody"]) ?? "", headersIn(fields["responseHeaders"]));
+    const headers = headersIn(fields["responseHeaders"]);
+    const said = errorSignal(status, textIn(fields["responseBody"]) ?? "", headers);
+    return status < 400 ? { ...said, message: awayText(headers["location"]) } : said;
   }
   const sent = errorIn(lastSent) ?? errorIn(error);
   if (sent !== null) return errorSignal(status, JSON.stringify(sent));
   const messages = chain(error).flatMap(({ message }) => textIn(message) ?? []);
   const told = messages.filter((message, at) => !messages.slice(0, at).some((earlier) => earlier.includes(message)));
   return { status, codes: chainCodes(error), message: told.join(": ") || String(error) };
+}
+
+/** Of an answer that names another address. Of that only the beginning is told: the rest may hold anything. */
+function awayText(location: string | undefined): string {
+  const url = URL.parse(location ?? "");
+  const to = url === null || url.host === "" ? "another address" : `${url.protocol}//${url.host}`;
+  return `the server sends requests on to ${to}, which is not followed, as the key would go there too; name the right address as base_url`;
 }
 
 /** An error as it stands in a stream, in the shapes of all providers; null: it is none. */

@@ -325,6 +325,17 @@ describe("keys", () => {
     expect(outcome.failure?.message).toBe("Incorrect API key provided: [key].");
   });
 
+  test.each(dialects)("$name: they go to no other address, and the message says which was named", async (dialect) => {
+    const elsewhere = server.place(() => spoken(dialect, { text: ["yes"] }));
+    const headers = { location: `${elsewhere.url}/secret?token=1` };
+    const { outcome } = await ask(dialect, { status: 307, headers, pieces: [""] });
+    const { origin } = new URL(elsewhere.url);
+    expect(outcome.failure).toMatchObject({ type: "not_found", reason: "endpoint", retryable: false });
+    expect(outcome.failure?.message).toContain(`sends requests on to ${origin}, which is not followed`);
+    expect(outcome.failure?.message).not.toContain("secret");
+    expect(elsewhere.sent).toHaveLength(0);
+  });
+
   test("one that no header can hold is told", async () => {
     const { place, call } = spec(openai, { keyEnv: null, env: { pass: [], set: { OPENAI_API_KEY: "one\ntwo" } } });
     const { outcome } = await seen(adapterOf(openai).start(call, committed));
