@@ -11,6 +11,10 @@ import type { Moment } from "./wait-hints.ts";
 /** A sign of life without words. */
 export const alive: readonly CallEvent[] = [{ type: "activity" }];
 
+/** What programs tell about where they run, whatever comes of it: no reason for an end. */
+const atEveryStart =
+  /^\s*(?:Warning: (?:Basic terminal detected|256-color support not detected)|YOLO mode is enabled|Ripgrep is not available|\[STARTUP\] )|Codex could not find bubblewrap on PATH/;
+
 export interface Ending {
   readonly exit: ExitStatus;
   /** The program said that its turn is over and well. */
@@ -72,7 +76,7 @@ export class AgentTranscript {
   }
 
   diagnostic(line: string): readonly CallEvent[] {
-    this.#said.push(line);
+    if (!atEveryStart.test(line)) this.#said.push(line);
     return alive;
   }
 

@@ -33,6 +33,18 @@ test("a denied tool is no success of who was to change something", () => {
   expect(reviewer.end(exited(0)).kind).toBe("success");
 });
 
+test("what is told at every start is no reason for an end", () => {
+  const parser = create();
+  for (const line of [
+    "Warning: Basic terminal detected (TERM=dumb). Visual rendering will be limited.",
+    "Ripgrep is not available. Falling back to GrepTool.",
+    "it broke",
+  ])
+    expect(parser.diagnostic(line)).toEqual([{ type: "activity" }]);
+  const killed = parser.end({ kind: "signalled", signal: "SIGKILL" });
+  expect(killed.failure?.message).toMatch(/ was ended by SIGKILL: it broke$/);
+});
+
 test("a result with status error is an error, whatever the exit code", () => {
   const parser = create();
   readFixture(parser, "gemini/cut.jsonl");
