@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 
 import { agents } from "./agents.ts";
 import { cases } from "./cases.ts";
+import { killAll } from "./folder-processes.ts";
 import { agentNames, programOf, type AgentName } from "./install.ts";
 import { openProvider } from "./provider.ts";
 import { story } from "./story.ts";
@@ -59,6 +60,19 @@ async function tell(): Promise<boolean> {
   return faults.length === 0;
 }
 
+function clean(): void {
+  killAll(scratch);
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** Agents have groups of their own, so that a signal does not reach them. */
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    clean();
+    process.exit(130);
+  });
+}
+
 try {
   const asked = chosen.filter(isAgent);
   if (asked.length > 0) console.log(heading());
@@ -67,5 +81,5 @@ try {
     if (!(await tell())) process.exitCode = 1;
   }
 } finally {
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  clean();
 }
