@@ -4,6 +4,7 @@ import type { Arguments } from "./arguments.ts";
 import { withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { readFacts } from "./repository-facts.ts";
+import { sayDeadEngine } from "./say-dead-engine.ts";
 import { printTasks } from "./task-table.ts";
 
 /** Begun, and kept from going on by something that is no person. */
@@ -12,7 +13,8 @@ const isKept = (entry: TaskEntry, now: number): boolean =>
 
 /** The tasks a model works on now; as text also those that have begun and wait. */
 export const command = (program: Program, args: Arguments): Promise<number> =>
-  withRepository(program, async ({ ledger, repository }) => {
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
     if (args.has("json")) {
@@ -21,6 +23,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     }
     if (rows.length === 0) program.out.line("nothing is running");
     else printTasks(program, facts, rows);
+    await sayDeadEngine(ground, facts.run);
     const waiting = facts.rows.filter((row) => isKept(entryOf(row, facts.world), program.clock.now()));
     if (waiting.length === 0) return 0;
     program.out.line();

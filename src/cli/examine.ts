@@ -7,6 +7,7 @@ import type { ModelSettings, Settings } from "../domain/settings.ts";
 import { connectionFault } from "../models/http-connection.ts";
 import { pricesOf } from "../policy/prices.ts";
 import { findProgram } from "../processes/program.ts";
+import { counted } from "../view/amounts.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
 import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
@@ -130,7 +131,7 @@ async function settingsFindings(
     ...(found === "" ? [] : [ok("models", `none are configured; found ${found}; ${brand.bin} init writes them down`)]),
     ok(
       "settings",
-      `permissions ${settings.permissions}, ${settings.checks.length} checks, at most ${settings.limits.parallel} tasks at once`,
+      `permissions ${settings.permissions}, ${counted(settings.checks.length, "check")}, at most ${counted(settings.limits.parallel, "task")} at once`,
     ),
   ];
   if (settings.checks.length === 0)

@@ -8,17 +8,22 @@ import { withLedger, withRepository, type Ground } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { Refused } from "./refused.ts";
 import { readFacts, type RepositoryFacts } from "./repository-facts.ts";
+import { sayDeadEngine } from "./say-dead-engine.ts";
 import { printTasks } from "./task-table.ts";
 
 /** The tasks of this repository, or of all. */
 export function command(program: Program, args: Arguments): Promise<number> {
   const wanted = filterOf(args);
   if (args.has("all")) return withLedger(program, (ground) => listAll(ground, args, wanted));
-  return withRepository(program, async ({ ledger, repository }) => {
+  return withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(wanted);
     if (args.has("json")) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
-    else printTasks(program, facts, rows);
+    else {
+      printTasks(program, facts, rows);
+      await sayDeadEngine(ground, facts.run);
+    }
     return 0;
   });
 }

@@ -11,6 +11,7 @@ import { sayEndlessHolds } from "./endless-holds.ts";
 import { withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { readFacts } from "./repository-facts.ts";
+import { sayDeadEngine } from "./say-dead-engine.ts";
 
 /** What waits for a person: the review screen, or a list with the commands that answer. */
 export const command = (program: Program, args: Arguments): Promise<number> =>
@@ -18,7 +19,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const { ledger, repository } = ground;
     if (program.interactive && !args.has("json"))
       return await attach(ground, { plain: false, json: false, view: "review" });
-    const { questions, rows, world } = await readFacts(ledger, repository.id);
+    const { questions, rows, world, run } = await readFacts(ledger, repository.id);
     if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
     else {
       const holds = await sayEndlessHolds(ground);
@@ -28,6 +29,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
         const goal = rows.find(({ id }) => id === question.task)?.spec.goal ?? "";
         sayQuestion(program, question, goal, detail?.request ?? null);
       }
+      await sayDeadEngine(ground, run);
     }
     return 0;
   });

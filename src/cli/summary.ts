@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import { money } from "../view/amounts.ts";
+import { counted, money } from "../view/amounts.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../view/json.ts";
 import { runLook } from "../view/look.ts";
 import { countTasks } from "../view/task-list.ts";
@@ -9,6 +9,7 @@ import type { Arguments } from "./arguments.ts";
 import { withRepository, type RepositoryGround } from "./ground.ts";
 import type { Program } from "./program.ts";
 import { readFacts } from "./repository-facts.ts";
+import { sayDeadEngine } from "./say-dead-engine.ts";
 import { sayEnd } from "./say-end.ts";
 
 /** Totals of the current or last run. */
@@ -34,8 +35,11 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
     `${counts.total} tasks: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
   );
   for (const total of totals)
-    program.out.line(`  ${total.model}: ${total.calls} calls, ${total.failures} failures, ${money(total.cost)}`);
+    program.out.line(
+      `  ${total.model}: ${counted(total.calls, "call")}, ${counted(total.failures, "failure")}, ${money(total.cost)}`,
+    );
   for (const line of spentLines(facts.spent)) program.out.line(line);
+  await sayDeadEngine(ground, run);
   await sayEnd(ground, run.id);
   return 0;
 }

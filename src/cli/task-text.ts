@@ -1,6 +1,6 @@
 import { totalTokens } from "../domain/money.ts";
 import type { TaskDetail } from "../engine/ports.ts";
-import { money, tokens } from "../view/amounts.ts";
+import { counted, money, tokens } from "../view/amounts.ts";
 import { duration } from "../view/durations.ts";
 import type { TaskWorld } from "../view/derived.ts";
 import { failureText, roleWord } from "../view/event-lines.ts";
@@ -24,7 +24,9 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
   if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
   if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);
   if (task.startedAt !== null)
-    out.line(`  ${task.attempts} tries, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`);
+    out.line(
+      `  ${counted(task.attempts, "try", "tries")}, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`,
+    );
   if (task.branch !== null)
     out.line(
       `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,
@@ -40,7 +42,7 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
         `${step.id} ${stepLook[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
     ),
   );
-  sayEvidence(program, detail);
+  sayEvidence(program, detail, now);
   if (question === null) {
     if (detail.request !== null) out.line();
     sayRequest(program, detail.request, "");
@@ -50,7 +52,7 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
   sayQuestion(program, question, task.spec.goal, detail.request);
 }
 
-function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail): void {
+function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail, now: number): void {
   section(
     program,
     "Findings",
@@ -71,8 +73,8 @@ function sayEvidence(program: Program, { findings, checks, calls, snapshots }: T
     program,
     "Calls",
     calls.map((call) => {
-      const took = call.endedAt === null ? "running" : duration(call.endedAt - call.startedAt);
-      return `${roleWord[call.role]} by ${call.model ?? "nobody"}: ${call.outcome ?? "running"}, ${call.attempts} tries, ${took}, ${tokens(totalTokens(call.usage))} tokens, ${money(call.cost)}`;
+      const took = duration((call.endedAt ?? now) - call.startedAt);
+      return `${roleWord[call.role]} by ${call.model ?? "nobody"}: ${call.outcome ?? "running"}, ${counted(call.attempts, "try", "tries")}, ${took}, ${tokens(totalTokens(call.usage))} tokens, ${money(call.cost)}`;
     }),
   );
   section(

@@ -1,4 +1,5 @@
 import { jsonVersion } from "../view/json.ts";
+import { withInstants } from "../view/durations.ts";
 import { eventJson } from "../view/json-events.ts";
 import { roleWord } from "../view/event-lines.ts";
 import { entryOf, lookNow } from "../view/task-entry.ts";
@@ -31,8 +32,9 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       if (event.type === "risk.raised")
         out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
       if (event.type !== "route.decided") continue;
-      out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${event.data.reason}`);
-      for (const { model, state, why } of event.data.candidates) out.line(`    ${state.padEnd(8)} ${model}  ${why}`);
+      out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${withInstants(event.data.reason, event.at)}`);
+      for (const { model, state, why } of event.data.candidates)
+        out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
     }
     if (kept !== null) out.line(`now: ${lookNow(entry, program.clock.now()).word}, ${kept}`);
     return 0;

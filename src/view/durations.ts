@@ -53,3 +53,9 @@ export function instant(at: number, now: number): string {
   if (Math.abs(at - now) < 6 * day) return `${weekdays[date.getDay()] ?? ""} ${time}`;
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 }
+
+const machineInstants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+
+/** A reason as it is recorded, with its instants as `instant` shows them. */
+export const withInstants = (text: string, now: number): string =>
+  text.replace(machineInstants, (found) => instant(Date.parse(found), now));

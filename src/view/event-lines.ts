@@ -7,7 +7,7 @@ import type { Actor, Command } from "../domain/question.ts";
 import type { Role } from "../domain/task.ts";
 import { counted, dollars, money, tokens } from "./amounts.ts";
 import { clean } from "./clean.ts";
-import { duration, instant } from "./durations.ts";
+import { duration, instant, withInstants } from "./durations.ts";
 import { breakerLook, askedFor, stepLook, taskLook } from "./look.ts";
 
 export type EventLevel = "info" | "warn" | "error";
@@ -134,13 +134,14 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `→ ${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}`,
   }),
   "key.committed": never,
-  "route.decided": (data) =>
-    data.chosen === null
-      ? {
-          level: "warn",
-          text: `${data.waits === undefined ? "no" : "waits for a"} model for ${roleWord[data.role]}${because(data.reason)}`,
-        }
-      : { model: data.chosen, text: `chosen for ${roleWord[data.role]}${because(data.reason)}` },
+  "route.decided": (data, { at }) => {
+    const why = because(withInstants(data.reason, at));
+    if (data.chosen !== null) return { model: data.chosen, text: `chosen for ${roleWord[data.role]}${why}` };
+    return {
+      level: "warn",
+      text: `${data.waits === undefined ? "no" : "waits for a"} model for ${roleWord[data.role]}${why}`,
+    };
+  },
   "call.started": never,
   "attempt.started": never,
   "attempt.spawned": never,

@@ -4,7 +4,7 @@ import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 import { age, instant } from "./durations.ts";
 import { clean } from "./clean.ts";
 import { fitLine, fitParts, lineWidth, say, sayBold, sayRevealed, selectLine, spread, type Line } from "./line.ts";
-import { questionWord, riskLook } from "./look.ts";
+import { questionWord, riskLook, taskLook } from "./look.ts";
 import type { DiffSnapshot, OpenQuestion, TaskFacts } from "./screen-source.ts";
 import type { ReviewSection } from "./ui-state.ts";
 import { wrap } from "./width.ts";
@@ -118,7 +118,7 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
   const pairs: (readonly [string, string])[] = [
     ["asked", `${instant(question.askedAt, now)} (${age(now - question.askedAt)} ago)`],
     ["kind", `${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}`],
-    ["after it", question.returnState],
+    ["after it", taskLook[question.returnState].word],
   ];
   const request = facts?.request ?? null;
   if (request !== null) pairs.push(["you asked", `${request.text}\n(${instant(request.at, now)}, ${request.by})`]);

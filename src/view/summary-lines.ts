@@ -42,7 +42,7 @@ export function startLines(facts: StartFacts): readonly string[] {
   lines.push(`permissions: ${facts.permissions}, ${permissionWord[facts.permissions]}`);
   if (facts.calls !== null) {
     const { least, most } = facts.calls;
-    const cost = facts.cost === null || facts.cost.micros === null ? "cost not known" : `about ${money(facts.cost)}`;
+    const cost = facts.cost === null || facts.cost.micros === null ? "cost not known" : money(facts.cost);
     lines.push(`expected: ${least === most ? least : `${least} to ${most}`} calls, ${cost}`);
   }
   return lines.map((line) => clean(line));

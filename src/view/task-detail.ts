@@ -1,3 +1,4 @@
+import type { Json } from "../domain/json.ts";
 import type { StepRow } from "../domain/rows.ts";
 import { totalTokens } from "../domain/money.ts";
 import type { Action } from "../domain/question.ts";
@@ -174,7 +175,21 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
     empty,
     [sayBold(`? asks for ${askedFor[question.kind]}`, "ask")],
     ...text.map((part): Line => [say("  "), say(part)]),
+    ...changeLines(question.evidence["diff"], columns),
     [gap(2), ...actionKeys(question.actions, columns - 2)],
+  ];
+}
+
+const shownOfChange = 8;
+
+/** The beginning of the change that is asked for, so that nobody says yes to what they have not seen; the review has all of it. */
+function changeLines(diff: Json | undefined, columns: number): readonly Line[] {
+  if (typeof diff !== "string" || diff.trim() === "") return [];
+  const all = wrap(clean(diff, { lines: true, reveal: true, max: 2000 }).trimEnd(), Math.max(10, columns - 4));
+  const more = all.length > shownOfChange || diff.length > 2000;
+  return [
+    ...all.slice(0, shownOfChange).map((part): Line => [say("  | ", "muted"), sayRevealed(part)]),
+    ...(more ? [[say("  | … the review has all of it", "muted")]] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { Failure } from "../domain/failure.ts";
 import { dollars } from "./amounts.ts";
-import { duration, instant } from "./durations.ts";
+import { duration, instant, withInstants } from "./durations.ts";
 
 /** Why a task that has begun is not at work, as its own events tell. Holds and pauses of all tasks are told by their rows. */
 export interface TaskWait {
@@ -57,11 +57,9 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
 /** Whether a wait has not come to its end. */
 export const isWaiting = (wait: TaskWait, now: number): boolean => wait.untilMs === null || wait.untilMs > now;
 
-const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
-
 /** Why, and until when, as people read it. */
 export function waitText({ kind, untilMs, reason }: TaskWait, now: number): string {
-  const words = reason.replace(instants, (found) => instant(Date.parse(found), now));
+  const words = withInstants(reason, now);
   if (kind !== "retry" || untilMs === null) return words;
   return `${words}; next try in ${duration(untilMs - now)}, at ${instant(untilMs, now)}`;
 }

@@ -53,8 +53,12 @@ test("leaving a watch stops nothing; an engine that was killed is noticed, and t
     1,
     expect.stringContaining("the engine is gone; what it had committed is kept"),
   ]);
+  const dead = having("nobody runs this now, its engine died; go on: ");
+  for (const window of ["active", "list", "review", "summary"])
+    expect(await hand.say(window)).toMatchObject({ out: dead });
 
   expect((await hand.say("run", "--detach")).code).toBe(0);
+  expect((await hand.say("list")).out).not.toContain("engine died");
   expect((await hand.say("stop")).out).toBe("stopping after the calls under way\n");
   await until("the engine's end", async () => (await engineOf(hand)) === null);
   expect(parsed((await hand.say("summary", "--json")).out)).toMatchObject({ run: { state: "stopped", exitCode: 130 } });

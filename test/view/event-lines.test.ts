@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { EventType, NewEvent } from "../../src/domain/events.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { failure } from "../../src/domain/failure.ts";
+import { instant } from "../../src/view/durations.ts";
 import { eventLine, plainLine } from "../../src/view/event-lines.ts";
 import { eventJson, publicEventTypes } from "../../src/view/json-events.ts";
 import { lineText } from "../../src/view/line.ts";
@@ -218,6 +219,11 @@ describe("in words", () => {
       "route.decided",
       { chosen: null, reason: "all held", waits: { by: "hold", untilMs: null } },
       "waits for a model for planning: all held",
+    ],
+    [
+      "route.decided",
+      { chosen: null, reason: `held until ${new Date(noon + 60_000).toISOString()}` },
+      `no model for planning: held until ${instant(noon + 60_000, noon)}`,
     ],
     ["attempt.ended", { outcome: "success", failure: null }, "finished in 1m01s, 1.5k tokens, $0.04"],
     ["check.ended", { result: "known" }, "check test fails at the base too, so it does not block"],

@@ -274,7 +274,7 @@ describe("what a run says on the main screen", () => {
       "model opus (claude-code), subscription",
       "model haiku (anthropic), metered: each call costs money",
       "permissions: edits, models may edit files in their worktree, and ask for the rest",
-      "expected: 9 to 21 calls, about ~$2.40",
+      "expected: 9 to 21 calls, ~$2.40",
     ]);
     expect(
       startLines({ ...facts, uncommitted: 0, calls: null }).some((line) => /uncommitted|expected/.test(line)),

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 
+import type { Question } from "../../src/domain/question.ts";
 import { lineText } from "../../src/view/line.ts";
 import { reviewPage } from "../../src/view/pages.ts";
 import { factLines, questionHead, requestText } from "../../src/view/review-queue.ts";
-import { finding, noon, question, task, taskFacts } from "./fixtures.ts";
+import { taskWorld } from "../../src/view/derived.ts";
+import { overviewLines } from "../../src/view/task-detail.ts";
+import { entryOf } from "../../src/view/task-entry.ts";
+import { finding, noon, question, task, taskFacts, tasksSnapshot } from "./fixtures.ts";
 import { Person } from "./person.ts";
 import { storySource } from "./story.ts";
 
@@ -46,6 +50,35 @@ test("a hostile request stays on its lines and hides nothing", () => {
   expect(requestText(request, noon, { columns: 80, rows: 2 }).join("|")).not.toMatch(/[\u001b\u202e\n]/);
   expect(requestText(null, noon, { columns: 80, rows: 2 })).toEqual([]);
   expect(requestText({ ...request, text: "word ".repeat(500) }, noon, { columns: 40, rows: 2 })).toHaveLength(2);
+});
+
+test("what it goes on with is said in the words of the screen", () => {
+  const asked = question("q", "T-1", { kind: "approval", returnState: "IMPLEMENTING" });
+  const lines = factLines({ question: asked, answer: null }, null, noon, 80).map(lineText);
+  expect(lines).toContainEqual(expect.stringMatching(/^after it +coding$/));
+});
+
+test("beside the list stands what a change would be, the beginning of a long one", () => {
+  const row = task("T-1", "Add a field", { state: "AWAITING_HUMAN" });
+  const entry = entryOf(row, taskWorld([row], null, tasksSnapshot([row])));
+  const moment = { now: noon, frame: 0, motion: false };
+  const shown = (evidence: Question["evidence"]): string =>
+    overviewLines(
+      entry,
+      null,
+      { question: question("q", "T-1", { kind: "approval", evidence }), answer: null },
+      moment,
+      40,
+    )
+      .map(lineText)
+      .join("\n");
+  const short = shown({ tool: "write", diff: "src/a.js\n+x\u001b[2J" });
+  expect(short).toContain("  | src/a.js\n  | +x");
+  expect(short).not.toMatch(/\u001b|the review has/);
+  const long = shown({ tool: "write", diff: `src/a.js${"\n+x".repeat(50)}` });
+  expect(long.match(/\| \+x/g)).toHaveLength(7);
+  expect(long).toContain("  | … the review has all of it");
+  expect(shown({ command: "make" })).not.toContain("|");
 });
 
 test("nothing of what is asked for is left out, however many lines it has", () => {
