@@ -1,8 +1,8 @@
+import { cutChange } from "./changed-lines.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "./json-line.ts";
 import { shellWords } from "./shell-words.ts";
 
 const longestDetail = 500;
-const longestDiff = 20_000;
 
 /** Items that are no use of a tool; what is not known is taken for one. */
 const words: ReadonlySet<string> = new Set([
@@ -70,10 +70,7 @@ export function askedCommand(params: JsonObject, folder: string): string | null 
 export function changesDiff(item: JsonObject | null, folder: string): string | null {
   const changes = objectsIn(item?.["changes"]);
   if (changes.length === 0) return null;
-  return changes
-    .map((change) => changeDiff(change, folder))
-    .join("\n")
-    .slice(0, longestDiff);
+  return cutChange(changes.map((change) => changeDiff(change, folder)).join("\n"));
 }
 
 function changeDiff(change: JsonObject, folder: string): string {

@@ -47,3 +47,8 @@ test("changes as a diff", () => {
   ]);
   expect(changesDiff(null, "/repo")).toBe(null);
 });
+
+test("a change that is too long to be shown says how much of it is not", () => {
+  const changes = [{ path: "/repo/a.txt", kind: { type: "add" }, diff: "x".repeat(50_000) }];
+  expect(changesDiff({ changes }, "/repo")).toMatch(/… and \d+ more characters that are not shown$/);
+});
