@@ -120,7 +120,8 @@ class Conversation {
     });
     if (reply.text !== "" || reply.error !== null) this.#text = reply.text;
     if (reply.error !== null && isRefused(reply.error)) say({ type: "usage", usage: noUsage, raw: {} });
-    else if (reply.error !== null && !hasToldUsage) say({ type: "cost", cost: { micros: null, source: "unsettled" } });
+    else if (!hasToldUsage && (reply.error !== null || isBrokenOff(reply)))
+      say({ type: "cost", cost: { micros: null, source: "unsettled" } });
     return signal.aborted ? "cancelled" : reply;
   }
 
@@ -220,6 +221,9 @@ class Conversation {
     return { kind, text: this.#text, answer: null, failure: failed };
   }
 }
+
+/** It ended without an end of its own. */
+const isBrokenOff = ({ finish }: Reply): boolean => finish === "interrupted" || finish === "error";
 
 /** A message without what is long in its results of tools; itself where there is nothing of the kind. */
 function withoutResults(message: ModelMessage): ModelMessage {

@@ -13,7 +13,8 @@ export function moneyEvents(usage: LanguageModelUsage, metadata: ProviderMetadat
   const raw = objectIn(usage.raw);
   const details = objectIn(raw?.["prompt_tokens_details"]);
   const events: CallEvent[] = [];
-  if (inputTokens !== undefined || outputTokens !== undefined) {
+  // No answer is made of no tokens: who tells of none does not count them.
+  if ((inputTokens ?? 0) + (outputTokens ?? 0) > 0) {
     events.push({
       type: "usage",
       usage: {

@@ -101,6 +101,15 @@ describe.each<[string, Dialect, fieldAt: readonly string[]]>([
     const cut = await converse(dialect, [{ pieces: [...dialect.body({ text: ["ye"] }), { lets: "cut" }] }], {});
     expect(cut.outcome.kind).toBe("error");
     expect(costOf(cut.events)).toEqual({ micros: null, source: "unsettled" });
+    const endless = await converse(dialect, [{ pieces: [...dialect.body({ text: ["ye"] })] }], {});
+    expect(endless.outcome.kind).toBe("error");
+    expect(costOf(endless.events)).toEqual({ micros: null, source: "unsettled" });
+  });
+
+  test("an answer said to be made of no tokens is not free: its cost is not known", async () => {
+    const { outcome, events } = await converse(dialect, [{ text: ["yes"], usage: { input: 0, output: 0 } }], {});
+    expect(outcome.text).toBe("yes");
+    expect(costOf(events)).toEqual({ micros: null, source: "unknown" });
   });
 
   test("a request that broke off leaves the cost of those before it unsettled", async () => {
