@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { NewEvent } from "../../src/domain/events.ts";
 import { asksPlace } from "../../src/domain/ids.ts";
 import type { AttemptParts } from "../../src/engine/attempt-runner.ts";
 import { endDeadAsks } from "../../src/engine/dead-asks.ts";
@@ -7,11 +8,11 @@ import { ModelSlots } from "../../src/engine/model-slots.ts";
 import type { AttemptRow } from "../../src/domain/rows.ts";
 import { Waker } from "../../src/engine/waker.ts";
 import { settings } from "../policy/sample.ts";
-import { attemptStarted, callStarted, event, openMemory, owner } from "../state/sample.ts";
+import { attemptEnded, attemptStarted, callStarted, event, openMemory, owner } from "../state/sample.ts";
 
 const ask = "ask1";
 
-async function deadAsk() {
+async function deadAsk(...more: readonly NewEvent[]) {
   const opened = openMemory();
   const { ledger, clock } = opened;
   await ledger.log.append({
@@ -21,6 +22,7 @@ async function deadAsk() {
       event("ask.started", { models: ["opus"], promptHash: "h", timeoutMs: null }),
       callStarted(ask, "c1", "ask/opus"),
       attemptStarted(ask, "c1"),
+      ...more,
     ],
   });
   const parts: AttemptParts = {
@@ -56,7 +58,7 @@ async function deadAsk() {
   };
   const ends = async () =>
     (await ledger.log.since(0, { run: ask })).flatMap(({ type }) => (type.endsWith(".ended") ? [type] : []));
-  return { end, ends };
+  return { end, ends, ledger };
 }
 
 test("two that look at once end a dead ask once", async () => {
@@ -66,4 +68,14 @@ test("two that look at once end a dead ask once", async () => {
     await end(2);
   });
   expect(await ends()).toEqual(["attempt.ended", "call.ended", "ask.ended"]);
+});
+
+test("one that died while it waited to try again is ended too, once", async () => {
+  const { end, ends, ledger } = await deadAsk(attemptEnded(ask, "c1"));
+  await end(1);
+  await end(2);
+  expect(await ends()).toEqual(["attempt.ended", "call.ended", "ask.ended"]);
+  const [over] = await ledger.log.since(0, { run: ask, types: ["ask.ended"] });
+  expect(over?.data).toMatchObject({ answered: [], failed: ["opus"], cancelled: true });
+  expect((await ledger.calls.find(asksPlace, ask, "ask/opus"))?.call).toMatchObject({ state: "ended", model: "opus" });
 });
