@@ -7,6 +7,7 @@ import { AgentTranscript, alive, failureSaid } from "./agent-transcript.ts";
 import type { AskedFor } from "./asked-for.ts";
 import { countIn, microsIn, objectIn, textIn, type JsonObject } from "./json-line.ts";
 import type { LineParser } from "./line-parser.ts";
+import { loggedError } from "./opencode-log.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "./provider-errors.ts";
 import type { Moment } from "./wait-hints.ts";
 
@@ -27,14 +28,17 @@ export class OpencodeParser implements LineParser {
   #isDenied = false;
   #isRefused = false;
   #failure: Failure | null = null;
+  /** Of a request that it would make again by itself. */
+  #logged: Failure | null = null;
 
   constructor(asked: AskedFor, moment: () => Moment) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
   }
 
+  /** After an error of the provider it is over too: it is not for this program to try again. */
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.#isComplete || this.#logged !== null;
   }
 
   get text(): string {
@@ -50,7 +54,10 @@ export class OpencodeParser implements LineParser {
 
   diagnostic(line: string): readonly CallEvent[] {
     if (/permission requested: .*auto-rejecting/.test(line)) this.#isDenied = true;
-    return this.#transcript.diagnostic(plain(line));
+    const logged = loggedError(line);
+    if (logged === null) return this.#transcript.diagnostic(plain(line));
+    this.#logged ??= classifyError({ status: null, codes: [], message: logged.message }, this.#moment());
+    return [...this.#transcript.session(logged.session), ...alive];
   }
 
   end(exit: ExitStatus): AdapterOutcome {
@@ -58,7 +65,8 @@ export class OpencodeParser implements LineParser {
       exit,
       isComplete: this.#isComplete,
       outcome: this.#outcome(exit),
-      failure: this.#failure,
+      // What it says itself knows more: the status, the headers.
+      failure: this.#failure ?? (this.#isComplete ? null : this.#logged),
       failureOfExit: (_code, said) => failureSaid(said, [], this.#moment()),
     });
   }

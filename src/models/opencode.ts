@@ -20,7 +20,7 @@ const capabilities: Capabilities = {
   quietStart: true,
 };
 
-/** OpenCode without a screen. It tries again without end on a provider's faults and says nothing: the limits end that. */
+/** OpenCode without a screen. It would try again without end on a provider's faults: the first of them ends it. */
 export const createOpencodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "opencode",
   capabilities,
@@ -51,6 +51,9 @@ export const opencodeArguments = ({ model, start, key }: CallSpec): readonly str
   "run",
   "--format",
   "json",
+  // What a provider says is on its log alone where it tries again by itself, which it does without end.
+  "--print-logs",
+  "--log-level=ERROR",
   ...(model.model === null ? [] : ["--model", model.model]),
   ...(start.kind === "resume" ? [`--session=${start.session}`] : [`--title=${key}`]),
 ];

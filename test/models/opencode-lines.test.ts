@@ -116,3 +116,29 @@ test.each([
 ])("the error %j", (error, type, reason, retryAfterMs) => {
   expect(classifyError(opencodeSignal(error), moment())).toMatchObject({ type, reason, retryAfterMs });
 });
+
+const logged = (error: string, small = false) =>
+  `timestamp=2026-01-02T03:04:05.006Z level=ERROR run=1 message="stream error" providerID=p modelID=m session.id=ses_1 small=${small} agent=build mode=primary error.error=${JSON.stringify(error)}`;
+
+test.each([
+  ["AI_APICallError: You exceeded your current quota", "rate_limit", "quota_exhausted"],
+  ["AI_APICallError: Rate limit reached", "rate_limit", "throttled"],
+  ['AI_APICallError: The server is "overloaded"', "overloaded", null],
+])("the first error of a provider on its log ends it: %s", (error, type, reason) => {
+  const parser = create();
+  expect(parser.diagnostic(logged(error, true))).toEqual([{ type: "activity" }]);
+  expect(parser.isComplete).toBe(false);
+  expect(parser.diagnostic(logged(error))).toEqual([{ type: "session", session: "ses_1" }, { type: "activity" }]);
+  expect(parser.isComplete).toBe(true);
+  const { kind, failure } = parser.end({ kind: "signalled", signal: "SIGTERM" });
+  expect({ kind, failure }).toMatchObject({ kind: "error", failure: { type, reason } });
+  expect(failure?.message).not.toMatch(/AI_APICallError/);
+});
+
+test("what it says itself of an error knows more than its log", () => {
+  const parser = create();
+  parser.diagnostic(logged("AI_APICallError: No"));
+  const data = { message: "No", statusCode: 401, responseBody: "" };
+  parser.output(JSON.stringify({ type: "error", sessionID: "ses_1", error: { name: "APIError", data } }), false);
+  expect(parser.end(exited(1)).failure).toMatchObject({ type: "auth", reason: "bad_key" });
+});
