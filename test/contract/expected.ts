@@ -7,7 +7,7 @@ import { tokensEach } from "./wire.ts";
 export interface Expected {
   /** success, or error type/reason. */
   readonly outcome: string;
-  /** Requests that offer tools; of a program that tries again by itself, between two numbers. */
+  /** Requests that offer tools; of a program that tries again by itself until it is ended, between two numbers. */
   readonly requests: number | readonly [number, number];
   /** Milliseconds the failure says to wait; null: none. */
   readonly waitMs: number | null;
@@ -46,12 +46,10 @@ const usual: Readonly<Record<CaseName, Wish>> = {
 
 const unsaid: Wish = { ...usual.throttled, waitMs: null, note: "the program does not pass the header on" };
 
-/** opencode tries again by itself without end and without a word. */
-const endless: Wish = {
-  ...said,
-  outcome: "error timeout/idle",
-  requests: [2, 20],
-  note: "it tries again by itself without end and says nothing: the idle limit ends it",
+/** opencode tries again by itself without end. */
+const onItsLog: Pick<Wish, "requests" | "note"> = {
+  requests: [1, 2],
+  note: "on its log alone, without headers: it is ended before it tries again",
 };
 const withoutThoughts = { tokens: 2 * (each - tokensEach.reasoning), note: "over ACP it leaves thoughts out" };
 const lastStep = "over ACP it tells of its last request alone; a title is asked for";
@@ -77,9 +75,9 @@ const otherwise: Readonly<Record<AgentName, Partial<Record<CaseName, Wish>>>> = 
   },
   opencode: {
     helped: { ...usual.helped, tokens: 2 * each, note: "what its helpers use is not told" },
-    throttled: endless,
-    limit: endless,
-    overloaded: endless,
+    throttled: { ...unsaid, ...onItsLog },
+    limit: { ...usual.limit, outcome: "error rate_limit/quota_exhausted", resetInMs: null, ...onItsLog },
+    overloaded: { ...usual.overloaded, ...onItsLog },
     allowed: { ...usual.allowed, tokens: each, isPriced: true, note: lastStep },
     change: { ...usual.change, tokens: each, isPriced: true, note: lastStep },
     denied: { ...usual.denied, requests: 1, tokens: each, isPriced: true, note: "a no ends its turn" },

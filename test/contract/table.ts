@@ -41,7 +41,7 @@ export function faultsOf(row: CaseRow): readonly string[] {
 const isWithin = (count: number, wanted: Expected["requests"]): boolean =>
   typeof wanted === "number" ? count === wanted : count >= wanted[0] && count <= wanted[1];
 
-const widths = [9, 18, 28, 28, 10, 9, 7, 10, 7] as const;
+const widths = [9, 17, 32, 32, 10, 9, 7, 10, 7] as const;
 const titles = ["agent", "case", "expected", "outcome", "wait/reset", "requests", "tokens", "cost", "ms"];
 
 const lineOf = (cells: readonly string[], end: string): string =>
