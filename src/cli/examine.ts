@@ -2,9 +2,11 @@ import { existsSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { brand, envName } from "../domain/brand.ts";
+import { isLoopback } from "../domain/loopback.ts";
 import { problemLine } from "../domain/problem.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import { connectionFault } from "../models/http-connection.ts";
+import { isListening } from "../models/local-servers.ts";
 import { pricesOf } from "../policy/prices.ts";
 import { findProgram } from "../processes/program.ts";
 import { counted } from "../view/amounts.ts";
@@ -183,6 +185,8 @@ async function modelFinding(
     return bad(what, `there is no scenario ${model.scenario}`);
   const unreachable = connectionFault(model, env.set, program.env);
   if (unreachable !== null) return bad(what, unreachable);
+  if (model.baseUrl !== null && isLoopback(model.baseUrl) && !(await isListening(model.baseUrl)))
+    return warn(what, `${text}; nothing listens at ${model.baseUrl} now: is the server running?`);
   const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
   if (fault?.state === "bad") return bad(what, fault.text);
   return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);

@@ -60,3 +60,15 @@ function idsIn(answer: JsonObject): readonly string[] {
   const fit = ids.filter((id) => id !== null).filter((id) => /^[\w./:@+-]{1,200}$/.test(id) && !noChat.test(id));
   return [...new Set(fit)].slice(0, mostModels);
 }
+
+/** Whether somebody answers there at all, whatever they say; who is slow may be loading a model, and counts as there. */
+export async function isListening(url: string): Promise<boolean> {
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    const response = await fetch(url, { signal: patience, redirect: "manual" });
+    await response.body?.cancel();
+    return true;
+  } catch {
+    return patience.aborted;
+  }
+}

@@ -11,7 +11,11 @@ const marks: Record<CostSource, string> = {
 };
 
 /** $0.04, ~$0.04 (estimated or assumed), ≥$0.04 (more is to come or unknown), ? (not known at all). */
-export const money = (cost: Cost): string => (cost.micros === null ? "?" : marks[cost.source] + dollars(cost.micros));
+export function money({ micros, source }: Cost): string {
+  if (micros === null) return "?";
+  // What a free model costs is assumed to be nothing: that is no estimate.
+  return micros === 0 && source === "assumed" ? dollars(0) : marks[source] + dollars(micros);
+}
 
 /** A known amount without its source: $0.00, $0.003, $1.84, $312, $1.2k. */
 export function dollars(micros: number): string {

@@ -163,7 +163,7 @@ test("nobody answers", async () => {
   const hand = asker(three, "\n  - on: {role: ask}\n    error: {type: auth, message: no key}");
   const { code, out } = await hand.say("ask", "x");
   expect(code).toBe(1);
-  expect(out).toMatch(/── a has no answer \(.*s, 0 tokens, ~\$0\.00\)\nauth: no key\n/);
+  expect(out).toMatch(/── a has no answer \(.*s, 0 tokens, \$0\.00\)\nauth: no key\n/);
   expect(out).toMatch(/\n0 of 3 answered in /);
   expect((await eventsOf(hand)).findLast((one) => one.type === "ask.ended")?.data).toMatchObject({ answered: [] });
 });

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -97,6 +98,27 @@ describe("the doctor on agents", () => {
       "note: ANTHROPIC_API_KEY is set here and kept away from claude: max pays",
       "note: ANTHROPIC_BASE_URL is set here and passed on to claude (env.pass): what it says goes there",
     ]);
+  });
+
+  test("says when nothing listens where a model of this machine is to be asked", async () => {
+    const hand = atHand({ "readme.md": "x" });
+    programs(hand, {});
+    const server = createServer((_request, response) => response.writeHead(404).end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/v1`;
+    hand.write(
+      brand.settingsFile,
+      `models: {local: {adapter: openai-compatible, model: m, base_url: "${url}", billing: free}}\n`,
+    );
+    expect((await hand.say("doctor")).out).toMatch(/model local +ok +openai-compatible m/);
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+    expect((await hand.say("doctor")).out).toMatch(
+      /model local +warning +.*; nothing listens at .*\/v1 now: is the server/,
+    );
   });
 
   test("takes a key that the settings set for one that is there", async () => {

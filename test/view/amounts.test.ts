@@ -20,6 +20,8 @@ describe("money", () => {
     [{ micros: null, source: "unknown" }, "?"],
     [{ micros: null, source: "unsettled" }, "?"],
     [{ micros: 0, source: "reported" }, "$0.00"],
+    [{ micros: 0, source: "assumed" }, "$0.00"],
+    [{ micros: 0, source: "lower_bound" }, "≥$0.00"],
   ])("%j is %s", (cost, shown) => {
     expect(money(cost)).toBe(shown);
   });
