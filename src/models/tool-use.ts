@@ -72,7 +72,7 @@ export class ToolUse {
       id,
       tool: name,
       command,
-      diff: cutChange([detail, ...changeIn(input)].join("\n")),
+      diff: cutChange(changeIn(input, detail).join("\n")),
     });
     const { decision, message } = await answer;
     if (decision === "allow_always") this.#allowed.add(command ?? name);
@@ -80,12 +80,23 @@ export class ToolUse {
   }
 }
 
-/** What an edit takes away and puts in, line by line. */
-function changeIn(input: unknown): readonly string[] {
+/** All of what a person says yes to: the whole path, how it is meant, and what is taken away and put in, line by line. */
+function changeIn(input: unknown, detail: string): readonly string[] {
   const fields = objectIn(input);
+  const flags = ["executable", "all"].flatMap((name) => {
+    const value = fields?.[name];
+    return typeof value === "boolean" ? [`${name}: ${value}`] : [];
+  });
   const lines = (value: unknown, sign: string): readonly string[] =>
     textIn(value)
       ?.split("\n")
       .map((line) => sign + line) ?? [];
-  return [...lines(fields?.["old"], "-"), ...lines(fields?.["new"], "+"), ...lines(fields?.["text"], "+")];
+  const what = textIn(fields?.["path"]) ?? detail;
+  return [
+    what,
+    ...flags,
+    ...lines(fields?.["old"], "-"),
+    ...lines(fields?.["new"], "+"),
+    ...lines(fields?.["text"], "+"),
+  ];
 }

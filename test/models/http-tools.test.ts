@@ -227,6 +227,16 @@ describe("where a person is to be asked", () => {
     expect(readFileSync(join(workdir, "a.txt"), "utf8")).toBe("one\nthree\n");
   });
 
+  test("all that is said yes to is shown: the whole path, what is set, and how much is left out", async () => {
+    const path = `${"x".repeat(240)}/b.sh`;
+    const write = { id: "c1", name: "write", input: { path, text: "y".repeat(30_000), executable: true } };
+    const { approvals } = await asking(["deny"], [{ calls: [write] }, { text: ["Well."] }]);
+    const [asked] = approvals;
+    const diff = asked?.type === "approval" ? (asked.diff ?? "") : "";
+    expect(diff.split("\n").slice(0, 2)).toEqual([path, "executable: true"]);
+    expect(diff).toMatch(/… and \d+ more characters that are not shown$/);
+  });
+
   test("what is denied is not done, and the model is told why", async () => {
     const { outcome, events, place, workdir } = await asking(["deny"], [{ calls: [edit] }, { text: ["Well."] }]);
     expect(outcome).toMatchObject({ kind: "success", text: "Well." });
