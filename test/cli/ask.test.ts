@@ -293,6 +293,19 @@ describe("a vote", () => {
   });
 });
 
+test("a budget of nothing lets no metered model be asked", async () => {
+  const metered = "{adapter: scripted, scenario: play.yaml, billing: metered}";
+  const hand = asker({ a: metered, b: scripted }, " []", `budget: {day_usd: 0}\n${fast}`);
+  const { code, out } = await hand.say("ask", "x", "--json");
+  expect(code).toBe(0);
+  expect(parsed(out)).toMatchObject({
+    results: [{ model: "b" }],
+    failures: [
+      { model: "a", attempts: 0, error: { type: "budget", reason: "day", message: having("has $0.00 left") } },
+    ],
+  });
+});
+
 test("a budget of the day holds for asks too", async () => {
   const metered = '{adapter: command, argv: ["./answers.sh"], billing: metered}';
   const hand = asker({ a: metered }, " []", `budget: {day_usd: 1.5, call_usd: 1, on_limit: stop}\n${fast}`);
