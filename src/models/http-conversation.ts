@@ -2,7 +2,7 @@ import type { ModelMessage } from "ai";
 
 import { failure, type Failure } from "../domain/failure.ts";
 import { canonicalJson } from "../domain/json.ts";
-import { noUsage } from "../domain/money.ts";
+import { microsToUsd, noUsage } from "../domain/money.ts";
 import type { AdapterOutcome, CallEvent, CallSpec } from "../engine/adapter.ts";
 import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "./asked-for.ts";
@@ -70,6 +70,7 @@ class Conversation {
   async toEnd(): Promise<AdapterOutcome> {
     for (;;) {
       const reply = await this.#ask(this.#tools(), true);
+      if (reply === "budget" && this.#requests === 0) return this.#ends("budget", this.#tooDear());
       if (typeof reply === "string") return this.#ends(reply);
       if (reply.error !== null) {
         const found = this.#failure(reply.error);
@@ -96,7 +97,11 @@ class Conversation {
     const schema = this.#isSchemaSent(tools) ? spec.schema : null;
     const shown = tools.map(({ name, description, input }) => ({ name, description, input }));
     this.#outputTokens = allowance.next(JSON.stringify([messages, schema, shown]));
-    if (this.#outputTokens === 0) return "budget";
+    if (this.#outputTokens === 0) {
+      // Nothing was asked, so nothing is to be paid.
+      if (this.#requests === 0) this.#parts.say({ type: "usage", usage: noUsage, raw: {} });
+      return "budget";
+    }
     this.#requests += 1;
     let hasToldUsage = false;
     const say = (event: CallEvent): void => {
@@ -211,6 +216,16 @@ class Conversation {
       default:
         return null;
     }
+  }
+
+  #tooDear(): Failure {
+    const { model, budgetLeftMicros } = this.#parts.spec;
+    const left = `$${microsToUsd(budgetLeftMicros ?? 0)}`;
+    return failure(
+      "invalid_request",
+      `nothing was asked of ${model.name}: its first request alone may cost more than the ${left} that is left for this call; raise the budget`,
+      { retryable: false },
+    );
   }
 
   #failure(error: RequestError): Failure {

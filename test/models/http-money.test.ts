@@ -65,8 +65,12 @@ describe.each<[string, Dialect, fieldAt: readonly string[]]>([
   });
 
   test("a request that cannot fit its cap is not made", async () => {
-    const { outcome, bodies } = await converse(dialect, [{ text: ["yes"] }], { budgetLeftMicros: 2_000 });
+    const { outcome, bodies, events } = await converse(dialect, [{ text: ["yes"] }], { budgetLeftMicros: 2_000 });
     expect([outcome.kind, bodies.length]).toEqual(["budget", 0]);
+    expect(outcome.failure?.message).toMatch(
+      /first request alone may cost more than the \$0\.002 .*; raise the budget/,
+    );
+    expect(costOf(events)).toEqual({ micros: 0, source: "estimated" });
   });
 
   test("an answer that its cap cut off ends for the budget", async () => {
