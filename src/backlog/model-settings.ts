@@ -26,7 +26,8 @@ export const isAdapter = (name: string): name is AdapterName => Object.hasOwn(ad
 /** A model with its defaults. `node` is where it is written: relative paths start from the file of the value they stand in. */
 export function toModel(name: string, written: WrittenModel, node: Located): ModelSettings {
   const baseUrl = "base_url" in written ? (written.base_url ?? null) : null;
-  const billing = written.billing ?? (isLoopback(baseUrl) ? "free" : adapters[written.adapter].billing);
+  const keyEnv = "key_env" in written ? (written.key_env ?? null) : null;
+  const billing = written.billing ?? defaultBilling(written.adapter, baseUrl, keyEnv);
   const provider = written.provider ?? defaultProvider(name, written, baseUrl);
   return {
     name,
@@ -36,13 +37,19 @@ export function toModel(name: string, written: WrittenModel, node: Located): Mod
     billing,
     account: written.account ?? (billing === "subscription" ? `${provider}-plan` : provider),
     provider,
-    argv: "argv" in written ? toArgv(written.argv, folderOf(node, "argv")) : null,
+    argv: "argv" in written && written.argv !== undefined ? toArgv(written.argv, folderOf(node, "argv")) : null,
     baseUrl,
-    keyEnv: "key_env" in written ? (written.key_env ?? null) : null,
+    keyEnv,
     scenario: "scenario" in written ? resolve(folderOf(node, "scenario"), written.scenario) : null,
     env: toEnv(written.env),
     folder: folderOf(node, "argv" in written ? "argv" : "adapter"),
   };
+}
+
+/** A server of this machine asks for nothing; who names a key lets it pay. */
+function defaultBilling(adapter: AdapterName, baseUrl: string | null, keyEnv: string | null): Billing {
+  if (isLoopback(baseUrl)) return "free";
+  return keyEnv === null ? adapters[adapter].billing : "metered";
 }
 
 /** The same model played from a script: the built-in one, unless it has its own. It costs nothing and asks nobody. */

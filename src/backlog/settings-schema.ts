@@ -25,6 +25,8 @@ const endpoint = {
   ).optional(),
 };
 
+const argv = z.array(z.string()).min(1);
+
 const modelSchema = z.discriminatedUnion("adapter", [
   z.strictObject({
     adapter: z.literal("scripted"),
@@ -34,13 +36,16 @@ const modelSchema = z.discriminatedUnion("adapter", [
   }),
   z.strictObject({
     adapter: z.enum(["command", "acp"]),
-    argv: z.array(z.string()).min(1).describe("Program and arguments; a program with a slash is relative to this file"),
+    argv: argv.describe("Program and arguments; a program with a slash is relative to this file"),
     model: filled.optional(),
     ...anyModel,
   }),
   z.strictObject({
     adapter: z.enum(["claude-code", "codex", "gemini", "opencode"]),
+    argv: argv.optional().describe("Its program, where that is not the usual one on the PATH; relative to this file"),
     model: filled.optional().describe("The provider's own name of the model"),
+    base_url: word("url", "Another server of the same kind").optional(),
+    key_env: endpoint.key_env,
     ...anyModel,
   }),
   z.strictObject({

@@ -66,7 +66,10 @@ export function agentFault(
   const agent = agents.find(({ cli }) => cli.adapter === model.adapter);
   if (agent === undefined) return null;
   const { cli, path, login } = agent;
-  if (path === null) return { state: "bad", text: `${cli.program} is not on the PATH; install it: ${cli.install}` };
+  if (path === null && model.argv === null)
+    return { state: "bad", text: `${cli.program} is not on the PATH; install it: ${cli.install}` };
+  if (model.keyEnv !== null)
+    return hasKey(model.keyEnv) ? null : { state: "bad", text: `${model.keyEnv} is not set (key_env)` };
   if (login.kind === "unknown") return null;
   if (model.billing === "subscription") {
     if (login.kind === "key")

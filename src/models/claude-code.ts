@@ -63,10 +63,17 @@ const key = "ANTHROPIC_API_KEY";
 const login = "CLAUDE_CODE_OAUTH_TOKEN";
 
 function launch(ports: CommandPorts, spec: CallSpec): AgentLaunch {
-  const isSubscription = spec.model.billing === "subscription";
+  const { billing, keyEnv, baseUrl } = spec.model;
+  const isSubscription = billing === "subscription" && keyEnv === null;
+  const paying = keyEnv === null ? undefined : ports.environment[keyEnv];
   return {
     args: claudeArguments(spec),
-    env: { ...steady, ...taken(ports.environment, ["CLAUDE_CONFIG_DIR", isSubscription ? login : key]) },
+    env: {
+      ...steady,
+      ...taken(ports.environment, ["CLAUDE_CONFIG_DIR", isSubscription ? login : key]),
+      ...(paying === undefined ? {} : { [key]: paying }),
+      ...(baseUrl === null ? {} : { ANTHROPIC_BASE_URL: baseUrl }),
+    },
     withheld: isSubscription ? agentClis["claude-code"].payers : [login],
   };
 }

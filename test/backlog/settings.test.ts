@@ -153,6 +153,15 @@ test("the defaults are those the interface prints", () => {
 describe("a model", () => {
   const model = (text: string) => settingsOf([file(`models: {m: {${text}}}`)]).models[0];
 
+  test("an agent may be another program, at another address, and paid by a key", () => {
+    expect(model("adapter: codex, argv: [codex, exec]")).toMatchObject({
+      argv: ["codex", "exec"],
+      billing: "subscription",
+    });
+    expect(model("adapter: claude-code, key_env: WORK")).toMatchObject({ keyEnv: "WORK", billing: "metered" });
+    expect(model('adapter: gemini, base_url: "http://127.0.0.1:9"')).toMatchObject({ billing: "free" });
+  });
+
   test.each([
     ["adapter: scripted, scenario: s.yaml", "free", "m", "m"],
     ["adapter: command, argv: [x]", "free", "m", "m"],
@@ -232,8 +241,8 @@ describe("a model", () => {
       '1:62: error: bad address "ftp://x" for base_url; as in "http://127.0.0.1:11434/v1"',
     ],
     [
-      "m: {adapter: codex, argv: [x]}",
-      '1:30: error: unknown key "argv"; known keys: adapter, model, tier, billing, account, provider, env',
+      "m: {adapter: codex, scenario: x}",
+      '1:30: error: unknown key "scenario"; known keys: adapter, argv, model, base_url, key_env, tier, billing, account, provider, env',
     ],
     ["m: {adapter: openai, model: x, api_key: sk-1}", '1:41: error: unknown key "api_key"; did you mean "key_env"?'],
     [

@@ -91,6 +91,13 @@ describe("what the program is given", () => {
     (name) => !["OPENAI_API_KEY", "CLAUDECODE", "ANTHROPIC_BASE_URL"].includes(name),
   );
 
+  test("the key and the address of the settings are used, whatever else is there", async () => {
+    const model = modelSettings({ billing: "metered", keyEnv: "WORK_KEY", baseUrl: "http://127.0.0.1:9" });
+    const { env } = await reported({ model }, { ...keys, WORK_KEY: "sk-work" });
+    expect([env["ANTHROPIC_API_KEY"], env["ANTHROPIC_BASE_URL"]]).toEqual(["sk-work", "http://127.0.0.1:9"]);
+    expect(env["CLAUDE_CODE_OAUTH_TOKEN"]).toBeUndefined();
+  });
+
   test("a subscription pays, whatever is in the environment and passed on", async () => {
     const { env } = await reported({ model: modelSettings({ billing: "subscription" }), env: { pass, set: {} } }, keys);
     expect(env).toMatchObject({ CLAUDE_CODE_OAUTH_TOKEN: "plan", CLAUDE_CONFIG_DIR: "/config" });
