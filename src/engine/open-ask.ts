@@ -68,6 +68,8 @@ export async function withAsk<T>(
     const fence = await keeper.claim(id);
     assert(fence !== null, `the ask ${id} is new and somebody has it`);
     const keeping = keeper.keep(over.signal);
+    // A ledger that fails ends the calls before it is told: else their programs would go on without us.
+    keeping.catch(() => over.abort());
     const calls = new Calls({ ledger, clock, waker }, new Gateway(attempts), {
       id,
       fence,
