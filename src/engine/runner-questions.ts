@@ -35,6 +35,14 @@ function backlogKey(parts: RunnerParts, task: DurableTask, staleDigest: string |
   return `backlog/${parts.currentSpec(task.id) === null ? "removed" : staleDigest}`;
 }
 
+/** Whoever has given a task up is not asked about it again, whatever its question was. */
+export async function heedAbort({ ledger, clock, repository }: RunnerParts, { id }: DurableTask): Promise<void> {
+  for (const { question, answer } of await ledger.account.questions(repository)) {
+    if (question.task !== id || answer?.action !== "abort" || answer.effectiveAt > clock.now()) continue;
+    throw aborted({ ...answer, by: answer.actor.name });
+  }
+}
+
 /** The file says something else about an unfinished task than what it was started with. Decided once per text. */
 export async function decideStale(
   parts: RunnerParts,

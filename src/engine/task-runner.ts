@@ -13,7 +13,7 @@ import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "./interrupts.ts
 import type { Pipelines, TaskWork } from "./pipeline.ts";
 import { openQuestions, withdrawals } from "./open-questions.ts";
 import { LeaseLost, type Clock, type Fence, type Ledger } from "./ports.ts";
-import { askAboutError, askAboutHistory, decideStale, takeUpQuestion } from "./runner-questions.ts";
+import { askAboutError, askAboutHistory, decideStale, heedAbort, takeUpQuestion } from "./runner-questions.ts";
 import { startOver } from "./start-over.ts";
 import { TaskWriter } from "./task-writer.ts";
 import type { Turn } from "./turn.ts";
@@ -150,6 +150,7 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
   }
   const { staleDigest } = pass.row;
   for (const question of pass.questions) await takeUpQuestion(parts, pass.task, pass.writer, question, staleDigest);
+  if (staleDigest !== null) await heedAbort(parts, pass.task);
   if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
   await pipeline.tell({
     task: pass.task,

@@ -72,7 +72,8 @@ export function holdOf(row: TaskRow, world: TaskWorld): Hold | null {
 const waitsForNeeds: ReadonlySet<TaskState> = new Set<TaskState>(["NEW", "PLAN_APPROVED"]);
 
 export function derivedOf(row: TaskRow, world: TaskWorld): Derived | null {
-  if (row.staleDigest !== null) return "stale";
+  // What was finished before or after it was taken out of the backlog is finished.
+  if (row.staleDigest !== null && !(row.staleDigest === "" && isTerminal(row.state))) return "stale";
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN") return null;
   if (world.paused && !world.active.has(row.id)) return "paused";
   if (holdOf(row, world) !== null) return "held";

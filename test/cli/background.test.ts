@@ -79,3 +79,14 @@ test("pause holds back what is new, resume lifts it", async () => {
   const { code, out } = await hand.say("watch", "--plain");
   expect([code, out]).toEqual([0, expect.stringContaining("2 of 2 tasks done")]);
 });
+
+test("who gives up a task and takes it out of the backlog is not asked about it again", async () => {
+  const hand = played(waiting);
+  expect((await hand.say("run", "--plain")).code).toBe(3);
+  expect((await hand.say("task", "A-1", "--abort")).out).toContain("takes effect at the next");
+  hand.write("tasks.yaml", "tasks: [{id: B-1, goal: Say more, risk: low}]\n");
+  const { code, out } = await hand.say("run", "--plain");
+  expect([code, out]).toEqual([1, expect.not.stringContaining("is no longer in the backlog")]);
+  expect((await hand.say("review")).out).toContain("nothing waits for you");
+  expect((await hand.say("list")).out).toMatch(/A-1 +x failed .*aborted/);
+});

@@ -65,7 +65,10 @@ describe("derived states", () => {
 
   test("paused and stale", () => {
     expect(derivedOf(working, taskWorld([working], run({ paused: true }), facts))).toBe("paused");
-    expect(derivedOf({ ...done, staleDigest: "" }, taskWorld([done], run({ paused: true }), facts))).toBe("stale");
+    const world = taskWorld([working, done], run({ paused: true }), facts);
+    expect(derivedOf({ ...working, staleDigest: "" }, world)).toBe("stale");
+    expect(derivedOf({ ...done, staleDigest: "other" }, world)).toBe("stale");
+    expect(derivedOf({ ...done, staleDigest: "" }, world)).toBeNull();
     expect(
       derivedOf({ ...working, state: "AWAITING_HUMAN" }, taskWorld([working], run({ paused: true }), facts)),
     ).toBeNull();
