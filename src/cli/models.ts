@@ -22,6 +22,9 @@ import { printTable } from "./print-table.ts";
 /** Health, breakers, holds and cost of each model; closes a breaker by hand. */
 export async function command(program: Program, args: Arguments): Promise<number> {
   if (args.has("explain")) return explain(program, args);
+  const [extra] = args.positionals;
+  if (extra !== undefined)
+    throw new Refused(`models shows them all; what is ${quoted(extra)}? (FILE goes with --explain)`);
   return await withLedger(program, async (ground) => {
     const facts = await modelFacts(ground);
     if (args.has("prices")) return showPrices(program, facts.settings, args.has("json"));

@@ -32,7 +32,7 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
   const counts = countTasks(rows.map((row) => entryOf(row, world)));
   program.out.line(`run ${run.id}: ${runLook[run.state].word}`);
   program.out.line(
-    `${counts.total} tasks: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
+    `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
   );
   for (const total of totals)
     program.out.line(

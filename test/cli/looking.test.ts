@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
-import { among, at, oneTask, parsed, parsedLines, played, some } from "./played.ts";
+import { among, at, having, oneTask, parsed, parsedLines, played, some } from "./played.ts";
 import { atHand, until } from "./at-hand.ts";
 
 describe("after a run", () => {
@@ -77,6 +77,8 @@ describe("after a run", () => {
       tasks: { done: 1, failed: 0, neededPerson: 0.5 },
     });
     expect((await hand.say("stats")).out).toMatch(/^MODEL +ATTEMPTS/m);
+
+    expect(await hand.say("models", "ann")).toMatchObject({ code: 2, err: having('what is "ann"?') });
   });
 });
 
