@@ -2,8 +2,8 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
 import type { AdapterName } from "../domain/settings.ts";
-import { agentClis, type AgentCli, type AgentCliName } from "../models/agent-clis.ts";
-import { readLogin } from "../models/agent-logins.ts";
+import { agentClis, type AgentCli, type AgentCliName } from "../models/programs/agent-clis.ts";
+import { readLogin } from "../models/programs/agent-logins.ts";
 import { defaultModels } from "../models/default-models.ts";
 import { askLocalServers, localServers, type LocalServer } from "../models/local-servers.ts";
 import type { Environment } from "./program.ts";

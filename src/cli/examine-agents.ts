@@ -1,8 +1,8 @@
 import type { Json } from "../domain/json.ts";
 import type { ModelSettings } from "../domain/settings.ts";
-import { agentClis, type AgentCli } from "../models/agent-clis.ts";
-import { readLogin, type Login } from "../models/agent-logins.ts";
-import { agentVersion, type AgentVersion } from "../models/agent-versions.ts";
+import { agentClis, type AgentCli } from "../models/programs/agent-clis.ts";
+import { readLogin, type Login } from "../models/programs/agent-logins.ts";
+import { agentVersion, type AgentVersion } from "../models/programs/agent-versions.ts";
 import { availableAdapters } from "../models/adapters.ts";
 import { defaultModels } from "../models/default-models.ts";
 import { findProgram } from "../processes/program.ts";

@@ -5,7 +5,7 @@ import { brand, envName } from "../domain/brand.ts";
 import { isLoopback } from "../domain/loopback.ts";
 import { problemLine } from "../domain/problem.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
-import { connectionFault } from "../models/http-connection.ts";
+import { connectionFault } from "../models/http/http-connection.ts";
 import { isListening } from "../models/local-servers.ts";
 import { pricesOf } from "../policy/prices.ts";
 import { findProgram } from "../processes/program.ts";

@@ -1,7 +1,7 @@
 import type { ModelSettings, Settings } from "../domain/settings.ts";
-import { agentCliOf, type AgentCli } from "../models/agent-clis.ts";
-import { payersSet } from "../models/agent-logins.ts";
-import { agentVersion } from "../models/agent-versions.ts";
+import { agentCliOf, type AgentCli } from "../models/programs/agent-clis.ts";
+import { payersSet } from "../models/programs/agent-logins.ts";
+import { agentVersion } from "../models/programs/agent-versions.ts";
 import type { Environment } from "./program.ts";
 
 /** Long enough for the slowest of them when its files are not in memory. */

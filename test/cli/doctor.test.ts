@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
-import type { AgentCliName } from "../../src/models/agent-clis.ts";
-import { agentClis } from "../../src/models/agent-clis.ts";
-import { readLogin } from "../../src/models/agent-logins.ts";
-import { agentVersion, versionNote } from "../../src/models/agent-versions.ts";
+import type { AgentCliName } from "../../src/models/programs/agent-clis.ts";
+import { agentClis } from "../../src/models/programs/agent-clis.ts";
+import { readLogin } from "../../src/models/programs/agent-logins.ts";
+import { agentVersion, versionNote } from "../../src/models/programs/agent-versions.ts";
 import { atHand, type Hand } from "./at-hand.ts";
 import { among, at, having, oneTask, parsed } from "./played.ts";
 

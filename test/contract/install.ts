@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { runCommand } from "../../src/processes/run-command.ts";
-import { agentClis, type AgentCli, type AgentCliName } from "../../src/models/agent-clis.ts";
+import { agentClis, type AgentCli, type AgentCliName } from "../../src/models/programs/agent-clis.ts";
 
 /** As one asks for it on the command line. */
 export const agentNames = {

@@ -5,8 +5,8 @@ import type { Capabilities } from "../../src/engine/adapter.ts";
 import { attemptRow } from "../../src/engine/attempt-intent.ts";
 import type { CallRequest } from "../../src/engine/call-request.ts";
 import { callSpec } from "../../src/engine/call-spec.ts";
-import { createAnthropicAdapter } from "../../src/models/anthropic.ts";
-import { createOpenaiCompatibleAdapter } from "../../src/models/openai-compatible.ts";
+import { createAnthropicAdapter } from "../../src/models/http/anthropic.ts";
+import { createOpenaiCompatibleAdapter } from "../../src/models/http/openai-compatible.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { model, settings, spec } from "../policy/sample.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { AcpWish } from "../../src/models/acp-setup.ts";
+import type { AcpWish } from "../../src/models/acp/acp-setup.ts";
 import { objectOfLine } from "../../src/models/json-line.ts";
 import { chunk, ended, exited, folder, hear, prompted, update, type Heard } from "./acp-talk.ts";
 

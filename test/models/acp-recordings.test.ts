@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { addUsage, noUsage } from "../../src/domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
-import { AcpTalker } from "../../src/models/acp-lines.ts";
+import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
 
 /** Connections of real agents, both directions, which lie beside a checkout where somebody has them. */
 const folder = join(import.meta.dirname, "..", "..", "..", "shared", "recorded");

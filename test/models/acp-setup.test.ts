@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { AcpTalker } from "../../src/models/acp-lines.ts";
+import type { AcpTalker } from "../../src/models/acp/acp-lines.ts";
 import { objectOfLine } from "../../src/models/json-line.ts";
 import { begun, chunk, ended, exited, folder, hear, initialized, talkerOf, update } from "./acp-talk.ts";
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { CallSpec } from "../../src/engine/adapter.ts";
-import { createAcpAdapter } from "../../src/models/acp.ts";
+import { createAcpAdapter } from "../../src/models/acp/acp.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";

@@ -1,6 +1,6 @@
 import type { CallEvent } from "../../src/engine/adapter.ts";
-import { AcpTalker } from "../../src/models/acp-lines.ts";
-import type { AcpWish } from "../../src/models/acp-setup.ts";
+import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
+import type { AcpWish } from "../../src/models/acp/acp-setup.ts";
 import { objectOfLine, type JsonObject } from "../../src/models/json-line.ts";
 import { said } from "./call-spec.ts";
 

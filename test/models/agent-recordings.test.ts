@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
-import type { LineParser } from "../../src/models/line-parser.ts";
-import { ClaudeParser } from "../../src/models/claude-lines.ts";
-import { CodexStream } from "../../src/models/codex-stream.ts";
-import { GeminiParser } from "../../src/models/gemini-lines.ts";
-import { OpencodeParser } from "../../src/models/opencode-lines.ts";
+import type { LineParser } from "../../src/models/programs/line-parser.ts";
+import { ClaudeParser } from "../../src/models/claude/claude-lines.ts";
+import { CodexStream } from "../../src/models/codex/codex-stream.ts";
+import { GeminiParser } from "../../src/models/gemini/gemini-lines.ts";
+import { OpencodeParser } from "../../src/models/opencode/opencode-lines.ts";
 import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 
 /** Streams of the real programs, which lie beside a checkout where somebody has them. */

@@ -3,10 +3,10 @@ import { join } from "node:path";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
 import type { CallSpec, ModelAdapter } from "../../src/engine/adapter.ts";
-import { createCodexAdapter } from "../../src/models/codex.ts";
-import type { CommandPorts } from "../../src/models/command.ts";
-import { createGeminiAdapter } from "../../src/models/gemini.ts";
-import { createOpencodeAdapter } from "../../src/models/opencode.ts";
+import { createCodexAdapter } from "../../src/models/codex/codex.ts";
+import type { CommandPorts } from "../../src/models/command/command.ts";
+import { createGeminiAdapter } from "../../src/models/gemini/gemini.ts";
+import { createOpencodeAdapter } from "../../src/models/opencode/opencode.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";

@@ -5,11 +5,11 @@ import { z } from "zod";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
 import type { CallSpec, ModelAdapter } from "../../src/engine/adapter.ts";
-import { codexArguments, createCodexAdapter } from "../../src/models/codex.ts";
-import type { CommandPorts } from "../../src/models/command.ts";
-import { createGeminiAdapter, geminiArguments } from "../../src/models/gemini.ts";
-import { prepareGeminiHome } from "../../src/models/gemini-home.ts";
-import { createOpencodeAdapter, opencodeArguments, opencodePermission } from "../../src/models/opencode.ts";
+import { codexArguments, createCodexAdapter } from "../../src/models/codex/codex.ts";
+import type { CommandPorts } from "../../src/models/command/command.ts";
+import { createGeminiAdapter, geminiArguments } from "../../src/models/gemini/gemini.ts";
+import { prepareGeminiHome } from "../../src/models/gemini/gemini-home.ts";
+import { createOpencodeAdapter, opencodeArguments, opencodePermission } from "../../src/models/opencode/opencode.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import { asAgent } from "./agent-subjects.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { changedLines } from "../../src/models/changed-lines.ts";
+import { changedLines } from "../../src/models/programs/changed-lines.ts";
 
 test.each([
   ["a new file", "", "one\ntwo\n", ["--- f", "+++ f", "+one", "+two"]],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
-import { claudeArguments } from "../../src/models/claude-code.ts";
+import { claudeArguments } from "../../src/models/claude/claude-code.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import { text, type Act } from "./acts.ts";

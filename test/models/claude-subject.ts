@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { CallSpec } from "../../src/engine/adapter.ts";
-import { createClaudeCodeAdapter } from "../../src/models/claude-code.ts";
+import { createClaudeCodeAdapter } from "../../src/models/claude/claude-code.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";

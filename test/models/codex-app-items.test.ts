@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { askedCommand, changesDiff, plainCommand } from "../../src/models/codex-app-items.ts";
+import { askedCommand, changesDiff, plainCommand } from "../../src/models/codex/codex-app-items.ts";
 
 test.each([
   ["/bin/bash -lc 'echo hi > a.txt'", "echo hi > a.txt"],

@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import type { CallSpec } from "../../src/engine/adapter.ts";
-import { appArguments, createCodexAdapter } from "../../src/models/codex.ts";
-import { appRights, type AppTurn } from "../../src/models/codex-app-server.ts";
-import { turnFailure } from "../../src/models/codex-errors.ts";
-import { CodexLimits } from "../../src/models/codex-limits.ts";
-import { CodexStream, CodexTalker } from "../../src/models/codex-stream.ts";
+import { appArguments, createCodexAdapter } from "../../src/models/codex/codex.ts";
+import { appRights, type AppTurn } from "../../src/models/codex/codex-app-server.ts";
+import { turnFailure } from "../../src/models/codex/codex-errors.ts";
+import { CodexLimits } from "../../src/models/codex/codex-limits.ts";
+import { CodexStream, CodexTalker } from "../../src/models/codex/codex-stream.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { codexSignal } from "../../src/models/codex-errors.ts";
-import { CodexParser } from "../../src/models/codex-lines.ts";
+import { codexSignal } from "../../src/models/codex/codex-errors.ts";
+import { CodexParser } from "../../src/models/codex/codex-lines.ts";
 import { classifyError } from "../../src/models/provider-errors.ts";
 import { asked, exited, moment, readFixture } from "./read-fixture.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
-import { createCommandAdapter } from "../../src/models/command.ts";
+import { createCommandAdapter } from "../../src/models/command/command.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
-import { createCommandAdapter } from "../../src/models/command.ts";
+import { createCommandAdapter } from "../../src/models/command/command.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";

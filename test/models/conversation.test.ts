@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { Conversation } from "../../src/models/conversation.ts";
-import type { Say, Talker } from "../../src/models/line-parser.ts";
+import { Conversation } from "../../src/models/programs/conversation.ts";
+import type { Say, Talker } from "../../src/models/programs/line-parser.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { startGated } from "../../src/processes/gated-process.ts";
 import { endAfterTest, environment, scratchFolder } from "../processes/scratch.ts";

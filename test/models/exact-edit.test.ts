@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { exactEdit } from "../../src/models/exact-edit.ts";
-import { nearPaths } from "../../src/models/near-paths.ts";
+import { exactEdit } from "../../src/models/tools/exact-edit.ts";
+import { nearPaths } from "../../src/models/tools/near-paths.ts";
 
 const edit = (text: string, old: string, to: string, all = false): ReturnType<typeof exactEdit> =>
   exactEdit(text, { old, new: to, all });

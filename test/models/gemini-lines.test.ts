@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { GeminiParser, geminiSignal } from "../../src/models/gemini-lines.ts";
+import { GeminiParser, geminiSignal } from "../../src/models/gemini/gemini-lines.ts";
 import { classifyError } from "../../src/models/provider-errors.ts";
 import { statusOfCode } from "../../src/processes/gate.ts";
 import { asked, exited, moment, readFixture } from "./read-fixture.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { noUsage } from "../../src/domain/money.ts";
 import type { PriceRow } from "../../src/domain/price.ts";
-import { Allowance } from "../../src/models/http-allowance.ts";
+import { Allowance } from "../../src/models/http/http-allowance.ts";
 
 const prices: readonly PriceRow[] = [
   {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { ModelSettings } from "../../src/domain/settings.ts";
-import { connectionFault, connectionOf } from "../../src/models/http-connection.ts";
+import { connectionFault, connectionOf } from "../../src/models/http/http-connection.ts";
 import { modelSettings } from "./call-spec.ts";
 
 const over = (adapter: ModelSettings["adapter"], more: Partial<ModelSettings> = {}): ModelSettings =>

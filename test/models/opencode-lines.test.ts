@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { OpencodeParser, opencodeSignal } from "../../src/models/opencode-lines.ts";
+import { OpencodeParser, opencodeSignal } from "../../src/models/opencode/opencode-lines.ts";
 import { classifyError } from "../../src/models/provider-errors.ts";
 import { asked, exited, moment, readFixture } from "./read-fixture.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { CallEvent } from "../../src/engine/adapter.ts";
-import type { LineParser } from "../../src/models/line-parser.ts";
+import type { LineParser } from "../../src/models/programs/line-parser.ts";
 import { said } from "./call-spec.ts";
 
 /** What a parser says of a recorded output, signs of life left out. */

@@ -2,8 +2,8 @@ import type { Scenario, ScenarioAct, ScenarioEdit, ScenarioEnd, ScenarioRule } f
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports.ts";
 import type { ModelAdapter } from "../../src/engine/adapter.ts";
-import { createScriptedAdapter } from "../../src/models/scripted.ts";
-import { realFiles, type ScriptedFiles } from "../../src/models/scripted-files.ts";
+import { createScriptedAdapter } from "../../src/models/scripted/scripted.ts";
+import { realFiles, type ScriptedFiles } from "../../src/models/scripted/scripted-files.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";

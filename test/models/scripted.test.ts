@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 
 import { escapesFolder, type ScenarioEdit, type ScenarioRule } from "../../src/domain/scenario.ts";
 import type { CallSpec, ModelAdapter, RunningCall } from "../../src/engine/adapter.ts";
-import { createScriptedAdapter } from "../../src/models/scripted.ts";
-import { realFiles } from "../../src/models/scripted-files.ts";
-import { pieces } from "../../src/models/scripted-pieces.ts";
+import { createScriptedAdapter } from "../../src/models/scripted/scripted.ts";
+import { realFiles } from "../../src/models/scripted/scripted-files.ts";
+import { pieces } from "../../src/models/scripted/scripted-pieces.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import { VirtualClock } from "../processes/virtual-clock.ts";

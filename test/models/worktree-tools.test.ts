@@ -12,8 +12,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import type { WorktreeTool } from "../../src/models/worktree-tool.ts";
-import { worktreeTools, type WorktreeToolParts } from "../../src/models/worktree-tools.ts";
+import type { WorktreeTool } from "../../src/models/tools/worktree-tool.ts";
+import { worktreeTools, type WorktreeToolParts } from "../../src/models/tools/worktree-tools.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { check, doTask, enter, read, scratch, write, type Scratch } from "../workspace/scratch.ts";
 

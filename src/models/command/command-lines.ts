@@ -1,0 +1,181 @@
+import {
+  errorReasons,
+  errorTypes,
+  failure,
+  reportedOutcomes,
+  type Failure,
+  type ReportedOutcome,
+} from "../../domain/failure.ts";
+import type { Usage } from "../../domain/money.ts";
+import { unknownCost } from "../../domain/money.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/adapter.ts";
+import type { ExitStatus } from "../../processes/gate.ts";
+import { answered, type AskedFor } from "../asked-for.ts";
+import { exitFailure } from "../programs/exit-failure.ts";
+import {
+  countIn,
+  identifierIn,
+  instantIn,
+  microsIn,
+  objectIn,
+  objectOfLine,
+  textIn,
+  type JsonObject,
+} from "../json-line.ts";
+import { LastLines } from "../programs/last-lines.ts";
+import type { LineParser } from "../programs/line-parser.ts";
+
+type Fault = { readonly failure: Failure } | { readonly outcome: ReportedOutcome; readonly message: string };
+
+const longestMessage = 4000;
+
+/**
+ * The output of a command: its lines are the answer, but for those that are an event:
+ *
+ *     {"type":"text","text"}                      more of the answer, as it stands, without a newline
+ *     {"type":"tool","name","state"?,"id"?,"detail"?}    state start or end; without it the tool is over already
+ *     {"type":"usage","input","output","cacheRead"?,"cacheWrite"?,"reasoning"?}    since the last one; input includes cache
+ *     {"type":"cost","costUsd"}                   since the last one; null: not known
+ *     {"type":"session","session"}
+ *     {"type":"error","error":{"type","reason"?,"message","retryAfterMs"?,"resetAt"?}}    the first one counts
+ *     {"type":"end"}                              nothing follows that counts
+ */
+export class CommandParser implements LineParser {
+  readonly #asked: AskedFor;
+  readonly #pieces: string[] = [];
+  readonly #said = new LastLines();
+  #fault: Fault | null = null;
+  #isComplete = false;
+
+  constructor(asked: AskedFor) {
+    this.#asked = asked;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  get text(): string {
+    return this.#pieces.join("").trimEnd();
+  }
+
+  output(line: string, truncated: boolean): readonly CallEvent[] {
+    if (this.#isComplete) return [];
+    const object = truncated ? null : objectOfLine(line);
+    return (object === null ? null : this.#event(object)) ?? this.#answerLine(line);
+  }
+
+  diagnostic(line: string): readonly CallEvent[] {
+    this.#said.push(line);
+    return [{ type: "activity" }];
+  }
+
+  end(exit: ExitStatus): AdapterOutcome {
+    const { text } = this;
+    const fault = this.#fault;
+    if (fault !== null && "failure" in fault) return { kind: "error", text, answer: null, failure: fault.failure };
+    if (fault !== null)
+      return { kind: fault.outcome, text: text === "" ? fault.message : text, answer: null, failure: null };
+    if (!this.#isComplete && (exit.kind !== "exited" || exit.code !== 0)) {
+      return { kind: "error", text, answer: null, failure: exitFailure(this.#asked.program, exit, this.#said.text) };
+    }
+    return answered(text, this.#asked, this.#said.text);
+  }
+
+  #answerLine(line: string): readonly CallEvent[] {
+    const text = `${line.endsWith("\r") ? line.slice(0, -1) : line}\n`;
+    const last = this.#pieces.at(-1);
+    return this.#say(last === undefined || last.endsWith("\n") ? text : `\n${text}`);
+  }
+
+  #say(text: string): readonly CallEvent[] {
+    this.#pieces.push(text);
+    return [{ type: "text", text }];
+  }
+
+  /** Null: no event of ours, so part of the answer. A known event that says nothing is a sign of life. */
+  #event(object: JsonObject): readonly CallEvent[] | null {
+    switch (object["type"]) {
+      case "text": {
+        const text = textIn(object["text"]);
+        return text === null ? alive : this.#say(text);
+      }
+      case "tool":
+        return toolEvents(object);
+      case "usage":
+        return usageEvents(object);
+      case "cost":
+        return costEvents(object);
+      case "session": {
+        const session = identifierIn(object["session"]) ?? identifierIn(object["id"]);
+        return session === null ? alive : [{ type: "session", session }];
+      }
+      case "error":
+        this.#fault ??= faultOf(object);
+        return alive;
+      case "end":
+        this.#isComplete = true;
+        return alive;
+      default:
+        return null;
+    }
+  }
+}
+
+const alive: readonly CallEvent[] = [{ type: "activity" }];
+
+function toolEvents(object: JsonObject): readonly CallEvent[] {
+  const name = textIn(object["name"]) ?? textIn(object["tool"]);
+  const id = textIn(object["id"]) ?? name;
+  if (id === null) return alive;
+  const event = { type: "tool", id, name: name ?? id, detail: textIn(object["detail"]) ?? "" } as const;
+  const state = object["state"];
+  if (state === "start" || state === "end") return [{ ...event, state }];
+  return [
+    { ...event, state: "start" },
+    { ...event, state: "end" },
+  ];
+}
+
+function usageEvents(object: JsonObject): readonly CallEvent[] {
+  const given = objectIn(object["usage"]) ?? object;
+  const [input, output] = [countIn(given["input"]), countIn(given["output"])];
+  if (input === null && output === null) return alive;
+  const usage: Usage = {
+    input: input ?? 0,
+    output: output ?? 0,
+    cacheRead: countIn(given["cacheRead"]) ?? 0,
+    cacheWrite: countIn(given["cacheWrite"]) ?? 0,
+    reasoning: countIn(given["reasoning"]) ?? 0,
+  };
+  return [{ type: "usage", usage, raw: { ...usage } }];
+}
+
+function costEvents(object: JsonObject): readonly CallEvent[] {
+  const micros = microsIn(object["costUsd"]);
+  if (micros !== null) return [{ type: "cost", cost: { micros, source: "reported" } }];
+  return object["costUsd"] === null ? [{ type: "cost", cost: unknownCost }] : alive;
+}
+
+function faultOf(object: JsonObject): Fault {
+  const error = objectIn(object["error"]);
+  const given = error?.["type"];
+  const message = (
+    textIn(error?.["message"]) ??
+    textIn(object["error"]) ??
+    textIn(object["message"]) ??
+    "it gave no message"
+  ).slice(0, longestMessage);
+  const outcome = reportedOutcomes.find((word) => word === given);
+  if (outcome !== undefined) return { outcome, message };
+  const type = errorTypes.find((word) => word === given);
+  const said = textIn(error?.["reason"]);
+  const reason = errorReasons.find((word) => word === said) ?? (said === null && type !== undefined ? null : "unknown");
+  return {
+    failure: failure(type ?? "api", message, {
+      reason,
+      retryAfterMs: countIn(error?.["retryAfterMs"]),
+      resetAtMs: instantIn(error?.["resetAt"]),
+    }),
+  };
+}

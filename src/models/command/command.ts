@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+
+import { brand } from "../../domain/brand.ts";
+import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/adapter.ts";
+import type { Clock } from "../../engine/ports.ts";
+import { askedFor } from "../asked-for.ts";
+import { callEnvironment, markerOf } from "../programs/call-environment.ts";
+import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";
+import { CommandParser } from "./command-lines.ts";
+import { ProcessCall, type OutputLimits } from "../programs/process-call.ts";
+
+const capabilities: Capabilities = {
+  streaming: true,
+  session: "early",
+  resume: false,
+  schema: true,
+  approvals: false,
+  readOnly: false,
+  durableOutput: true,
+  costControl: "none",
+  implements: true,
+  quietStart: true,
+};
+
+export interface CommandPorts {
+  readonly clock: Clock;
+  /** The environment of this program; only a few names of it reach the command. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output?: OutputLimits;
+}
+
+/** Any program as a model: it reads a file, prints its answer, and changes the working directory. */
+export const createCommandAdapter = (ports: CommandPorts): ModelAdapter => ({
+  name: "command",
+  capabilities,
+  start: (spec, onProcess) => startCommand(ports, spec, onProcess),
+});
+
+function startCommand(
+  ports: CommandPorts,
+  spec: CallSpec,
+  onProcess: (record: ProcessRecord) => Promise<void>,
+): ProcessCall {
+  const paths = callPaths(spec);
+  return new ProcessCall({
+    spec,
+    clock: ports.clock,
+    parser: new CommandParser(askedFor(spec)),
+    prepare: async () => {
+      await writeCallInput(spec, paths);
+      const argv = commandArgv(spec, paths);
+      return argv === null ? null : { argv, env: callEnvironment(spec, paths, ports.environment) };
+    },
+    onProcess,
+    temporary: paths.temporary,
+    setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
+    marker: markerOf(paths),
+    ...(ports.output === undefined ? {} : { limits: ports.output }),
+  });
+}
+
+/** argv with its placeholders filled in, once: what is filled in is not looked at again. Null: it names no program. */
+function commandArgv(spec: CallSpec, paths: CallPaths): readonly string[] | null {
+  const { argv, model, name, folder } = spec.model;
+  const values: Readonly<Record<string, string>> = {
+    prompt_file: paths.prompt,
+    schema_file: paths.schema,
+    workdir: spec.workdir,
+    model: model ?? name,
+  };
+  const filled = (argv ?? []).map((part) =>
+    part.replaceAll(/\{(prompt_file|schema_file|workdir|model)\}/g, (_all, key: string) => values[key] ?? ""),
+  );
+  const [program, ...rest] = filled;
+  if (program === undefined || program === "") return null;
+  return [program.includes("/") ? resolve(folder, program) : program, ...rest];
+}

@@ -1,0 +1,20 @@
+import type { ModelAdapter } from "../../engine/adapter.ts";
+import { httpAdapter, type HttpPorts } from "./http-call.ts";
+import type { HttpProvider } from "./http-provider.ts";
+
+const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
+
+/** The Messages API. Caching is asked for: of the part of a prompt that stays, and of a conversation that grows. */
+const provider: HttpProvider = {
+  name: "anthropic",
+  schemaBesideTools: true,
+  quietStart: false,
+  stablePart: mark,
+  options: (_spec, grows) => (grows ? mark : {}),
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
+    const { createAnthropic } = await import("@ai-sdk/anthropic");
+    return createAnthropic({ baseURL, apiKey: key ?? "", fetch })(model);
+  },
+};
+
+export const createAnthropicAdapter = (ports: HttpPorts): ModelAdapter => httpAdapter(provider, ports);

@@ -1,0 +1,18 @@
+import type { ModelAdapter } from "../../engine/adapter.ts";
+import { httpAdapter, type HttpPorts } from "./http-call.ts";
+import type { HttpProvider } from "./http-provider.ts";
+
+/** The Gemini API. It caches by itself what requests have in common at their beginning. */
+const provider: HttpProvider = {
+  name: "google",
+  schemaBesideTools: true,
+  quietStart: false,
+  stablePart: null,
+  options: () => ({}),
+  open: async ({ model, baseUrl: baseURL, key }, fetch) => {
+    const { createGoogle } = await import("@ai-sdk/google");
+    return createGoogle({ baseURL, apiKey: key ?? "", fetch })(model);
+  },
+};
+
+export const createGoogleAdapter = (ports: HttpPorts): ModelAdapter => httpAdapter(provider, ports);

@@ -1,0 +1,55 @@
+import type { ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
+import type { Clock } from "../../engine/ports.ts";
+import { Talk } from "../../processes/talk.ts";
+import { answerTag, type Say, type Talker } from "./line-parser.ts";
+
+/** One attempt's talk with its program: what the talker wants said is said in order, once, also over a change of engines. */
+export class Conversation {
+  readonly #talker: Talker;
+  readonly #talk: Talk;
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(talker: Talker, talk: Talk) {
+    this.#talker = talker;
+    this.#talk = talk;
+  }
+
+  /** `over` aborts when the program has ended. */
+  static async begin(talker: Talker, folder: string, clock: Clock, over: AbortSignal): Promise<Conversation> {
+    const conversation = new Conversation(talker, await Talk.with(folder, clock, over));
+    conversation.#say(talker.opening());
+    return conversation;
+  }
+
+  /** An engine died in the middle of a word: nobody knows what the program has heard, and nothing more is said to it. */
+  get isTorn(): boolean {
+    return this.#talk.isTorn;
+  }
+
+  /** Replies to what was read; of its events those remain that nobody has answered. */
+  heard(events: readonly CallEvent[]): readonly CallEvent[] {
+    this.#say(this.#talker.replies());
+    return events.filter((event) => event.type !== "approval" || !this.#talk.hasSaid(answerTag(event.id)));
+  }
+
+  answer(id: string, decision: ApprovalDecision, message: string | null): void {
+    this.#say(this.#talker.answer(id, decision, message));
+  }
+
+  /** Nothing more will be said. */
+  async end(): Promise<void> {
+    await this.#talk.end();
+  }
+
+  /** When the program has ended, or (left) is another engine's from now on. */
+  async close(isLeft: boolean): Promise<void> {
+    if (isLeft) this.#talk.leave();
+    else await this.#talk.close();
+  }
+
+  /** A disk that takes no note of it ends nothing: the program goes on without an answer until a limit ends it. */
+  #say(says: readonly Say[]): void {
+    if (this.isTorn) return;
+    for (const { tag, line } of says) this.#last = this.#last.then(() => this.#talk.say(tag, line)).catch(() => {});
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
+import type { Clock } from "../../engine/ports.ts";
+import { ownVariables, runUserCommand, tailOf } from "../../processes/user-command.ts";
+import type { WorktreeGit } from "./worktree-git.ts";
+import { realRoot, shown } from "./worktree-paths.ts";
+import { Refused, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
+
+/** Runs the work while nobody else on this machine runs work that wants to be alone. Rejects when the signal aborts. */
+export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+export interface CheckParts {
+  readonly workdir: string;
+  readonly git: WorktreeGit;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of the settings. */
+  readonly env: EnvSettings;
+  /** Whose tree it is, and what its traces are tied to. */
+  readonly task: string;
+  readonly correlation: string;
+  readonly checks: readonly CheckSettings[];
+  readonly alone: Alone;
+}
+
+const mostNamed = 20;
+const passedLines = 10;
+
+/** Runs one of the user's checks, once, in the worktree as it is now. */
+export const checkTool = (parts: CheckParts): WorktreeTool => {
+  const names = parts.checks.map(({ name }) => name);
+  return worktreeTool({
+    name: "run_check",
+    description: `Runs one of the project's checks on the files as they are now and shows the end of its output. The checks: ${names.join(", ")}.`,
+    input: z.object({ name: z.string().describe(`One of: ${names.join(", ")}.`) }),
+    isWriting: true,
+    detail: ({ name }) => name,
+    async work({ name }, signal) {
+      const check = parts.checks.find((one) => one.name === name);
+      if (check === undefined) throw new Refused(`no check ${JSON.stringify(name)}; there are: ${names.join(", ")}`);
+      const root = await realRoot(parts.workdir);
+      const before = new Set(await changedIn(parts, root, signal));
+      const run = (): Promise<string> => runCheck(parts, check, root, signal);
+      const said = check.exclusive ? await parts.alone(run, signal) : await run();
+      const left = (await changedIn(parts, root, signal)).filter((path) => !before.has(path));
+      return [said, ...leftLines(left)].join("\n");
+    },
+  });
+};
+
+async function runCheck(parts: CheckParts, check: CheckSettings, root: string, signal: AbortSignal): Promise<string> {
+  const startedAt = parts.clock.now();
+  const ended = await runUserCommand({
+    command: check.run,
+    cwd: root,
+    env: parts.env,
+    parent: parts.environment,
+    own: ownVariables(parts.task, parts.correlation),
+    timeoutMs: check.timeoutMs,
+    signal,
+  });
+  if (ended.aborted) throw new Refused("the work was stopped");
+  const seconds = ((parts.clock.now() - startedAt) / 1_000).toFixed(1);
+  const tail = tailOf(ended.output);
+  if (!ended.ok) return `${check.name} failed after ${seconds} s: ${ended.why}\n${tail}`;
+  return `${check.name} passed in ${seconds} s\n${tail.split("\n").slice(-passedLines).join("\n")}`;
+}
+
+/** Files that are new or differ from what git has staged. */
+async function changedIn({ git }: CheckParts, root: string, signal: AbortSignal): Promise<readonly string[]> {
+  const args = ["ls-files", "-z", "--others", "--modified", "--deleted", "--exclude-standard"];
+  return (await git(root, args, signal)).stdout.split("\0").slice(0, -1);
+}
+
+function leftLines(left: readonly string[]): readonly string[] {
+  if (left.length === 0) return [];
+  const names = [...new Set(left)].slice(0, mostNamed).map(shown).join(", ");
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : "";
+  return [
+    `[the check changed files that git does not ignore: ${names}${more}; delete those that are not part of the work]`,
+  ];
+}
