@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +7,8 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     setupFiles: ["test/environment.ts"],
     pool: "forks",
+    // Many tests wait for programs more than they work.
+    maxWorkers: Math.max(3, availableParallelism()),
     env: { TZ: "UTC" },
     testTimeout: 20_000,
     hookTimeout: 20_000,
