@@ -126,6 +126,8 @@ class RunningEngine {
     }
     const done = new AbortController();
     const keeping = leases.keep(done.signal);
+    // Told at the end; until then nobody else listens.
+    keeping.catch((error: unknown) => this.#scheduler?.fail(error));
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
       const run = await openRun(this.#parts, this.#options, own);

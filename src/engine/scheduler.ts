@@ -125,6 +125,12 @@ export class Scheduler {
     if (running !== undefined) lose(running);
   }
 
+  /** Nothing more can be made true: all that runs is ended, and this is thrown. */
+  fail(error: unknown): void {
+    this.#fatal ??= { error };
+    this.#parts.waker.notify();
+  }
+
   get waiting(): ReadonlyMap<TaskId, Waiting | null> {
     return new Map([...this.#running].map(([id, running]) => [id, running.waiting]));
   }
