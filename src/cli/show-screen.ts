@@ -2,7 +2,7 @@ import { brand } from "../domain/brand.ts";
 import { detectCapabilities, type Capabilities } from "../terminal/capabilities.ts";
 import { launch, type Death } from "../terminal/launcher.ts";
 import type { AskInputs } from "./ask-inputs.ts";
-import { thisProgram } from "./background-engine.ts";
+import { door } from "./background-engine.ts";
 import type { Program } from "./program.ts";
 
 /** What the terminal of this process can show. */
@@ -20,7 +20,7 @@ export function capabilitiesOf(program: Program): Capabilities {
 /** Shows the screen in a process of its own, and leaves the terminal as it was whatever becomes of it. The answer is its exit code. */
 export const showScreen = (program: Program, view: "review" | null): Promise<number> =>
   launch({
-    argv: [...thisProgram, "screen", ...(view === null ? [] : [`--view=${view}`])],
+    argv: [door, "screen", ...(view === null ? [] : [`--view=${view}`])],
     env: program.env,
     cwd: program.cwd,
     silentText: "the screen does not answer; ctrl+c again ends it, the run goes on",
@@ -31,7 +31,7 @@ export const showScreen = (program: Program, view: "review" | null): Promise<num
 export const showAskScreen = (program: Program, { text, models, timeoutMs, synthesize }: AskInputs): Promise<number> =>
   launch({
     argv: [
-      ...thisProgram,
+      door,
       "ask-screen",
       `--prompt=${text}`,
       `--models=${models.join(",")}`,
