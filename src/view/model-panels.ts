@@ -6,7 +6,7 @@ import { countdown, duration, instant } from "./durations.ts";
 import { roleWord } from "./event-lines.ts";
 import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "./line.ts";
 import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "./look.ts";
-import type { LiveSnapshot, ModelFacts } from "./screen-source.ts";
+import type { LiveSnapshot, ModelFacts, RunningCall } from "./screen-source.ts";
 import type { RowMoment } from "./task-row.ts";
 import { pad, wrap } from "./width.ts";
 
@@ -26,9 +26,13 @@ const lastEnd = (holds: readonly Hold[]): Hold | null =>
     null,
   );
 
+/** What works goes before what waits for a person. */
+const callAtHand = ({ running }: ModelFacts): RunningCall | undefined =>
+  running.find(({ asks }) => !asks) ?? running[0];
+
 /** Work under way is said first, then what keeps it from work. */
 export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
-  const first = model.running.find(({ asks }) => !asks) ?? model.running[0];
+  const first = callAtHand(model);
   if (first !== undefined) {
     if (moment.interrupted === true) return interruptedLook;
     if (first.asks) return { glyph: "?", word: "asks you", tone: "ask" };
@@ -58,7 +62,7 @@ export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [say(`${
 
 /** What it works on: AUTH-3 S2 +1 */
 function workText(model: ModelFacts): string {
-  const first = model.running[0];
+  const first = callAtHand(model);
   if (first === undefined) return "-";
   const more = model.running.length > 1 ? ` +${model.running.length - 1}` : "";
   return `${first.call.task}${first.call.step === null ? "" : ` ${first.call.step}`}${more}`;
@@ -143,7 +147,7 @@ export function panelLines(
   columns: number,
   rows: number,
 ): readonly Line[] {
-  const first = model.running[0];
+  const first = callAtHand(model);
   const lines: Line[] = [];
   if (first !== undefined) {
     const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";

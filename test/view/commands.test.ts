@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Action } from "../../src/domain/question.ts";
+import { actions, type Action } from "../../src/domain/question.ts";
 import { taskStates, type TaskState } from "../../src/domain/task.ts";
 import type { KeyContext, Place } from "../../src/view/command-spec.ts";
 import {
@@ -16,19 +16,6 @@ import {
 import { lineText, lineWidth } from "../../src/view/line.ts";
 import { footerLine, helpLines, keyMapMarkdown, paletteCommands } from "../../src/view/palette.ts";
 
-const actions: readonly Action[] = [
-  "approve",
-  "reject",
-  "request_changes",
-  "retry",
-  "take_over",
-  "abort",
-  "keep",
-  "restart",
-  "allow_always",
-  "deny",
-  "done",
-];
 const places: readonly Place[] = [
   "tasks",
   "models",
