@@ -1,4 +1,4 @@
-import type { AccountReads } from "../src/engine/ports.ts";
+import type { AccountReads } from "../src/engine/ports/ports.ts";
 import { attemptOfRow, callOfRow } from "./call-row.ts";
 import { integer, json, text } from "./columns.ts";
 import { answerOfRow, questionOfRow } from "./decisions.ts";

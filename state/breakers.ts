@@ -4,7 +4,7 @@ import type { BreakerState, NewEvent } from "../src/domain/events.ts";
 import type { ModelName } from "../src/domain/ids.ts";
 import type { BreakerRow } from "../src/domain/rows.ts";
 import type { Settings } from "../src/domain/settings.ts";
-import type { Breakers, Limiter } from "../src/engine/ports.ts";
+import type { Breakers, Limiter } from "../src/engine/ports/ports.ts";
 import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../src/policy/breaker.ts";
 import { takeFromLimits, type LimiterSlot } from "../src/policy/limiter.ts";
 import { integer, integerOrNull, json, oneOf, text, type Row } from "./columns.ts";

@@ -2,7 +2,7 @@ import { assert } from "../src/domain/assert.ts";
 import type { EventData, NewEvent } from "../src/domain/events.ts";
 import { addUsage, noUsage, type Usage } from "../src/domain/money.ts";
 import type { AttemptRow } from "../src/domain/rows.ts";
-import type { AttemptEnd, Batch, Calls, ReservationRequest } from "../src/engine/ports.ts";
+import type { AttemptEnd, Batch, Calls, ReservationRequest } from "../src/engine/ports/ports.ts";
 import { holdEvents } from "./account-holds.ts";
 import { text } from "./columns.ts";
 import type { BreakerTable } from "./breakers.ts";

@@ -1,5 +1,5 @@
 import type { Answer, Question } from "../src/domain/question.ts";
-import type { AnswerOutcome, Decisions } from "../src/engine/ports.ts";
+import type { AnswerOutcome, Decisions } from "../src/engine/ports/ports.ts";
 import { json, oneOf, text, textOrNull, type Row } from "./columns.ts";
 import type { Door } from "./door.ts";
 import type { EventTable } from "./event-log.ts";

@@ -1,7 +1,7 @@
 import { Bug } from "../src/domain/assert.ts";
 import { LeaseLost } from "../src/domain/lease-lost.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../src/domain/events.ts";
-import type { Batch, EventFilter, Fence } from "../src/engine/ports.ts";
+import type { Batch, EventFilter, Fence } from "../src/engine/ports/ports.ts";
 import { integer, Unreadable } from "./columns.ts";
 import { newBody, recordedEvent, type Envelope } from "./event-record.ts";
 import { foldEvent } from "./fold.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { canonicalJson, toJson } from "../src/domain/json.ts";
-import type { Fence, Leases, OwnerIdentity } from "../src/engine/ports.ts";
+import type { Fence, Leases, OwnerIdentity } from "../src/engine/ports/ports.ts";
 import { flag, integer, json, text, type Row } from "./columns.ts";
 import type { Door } from "./door.ts";
 import { object } from "./value-schemas.ts";

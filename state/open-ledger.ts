@@ -3,7 +3,7 @@ import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import type Database from "better-sqlite3";
 
 import type { RepositoryId, RunId } from "../src/domain/ids.ts";
-import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports.ts";
+import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports/ports.ts";
 import { createAccountReads } from "./account-reads.ts";
 import { BreakerTable, createBreakers, createLimiter } from "./breakers.ts";
 import { createCalls } from "./calls.ts";

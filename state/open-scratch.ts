@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import type { Json } from "../src/domain/json.ts";
-import type { Clock, Scratch } from "../src/engine/ports.ts";
+import type { Clock, Scratch } from "../src/engine/ports/ports.ts";
 import { integer, json, text, textOrNull } from "./columns.ts";
 import { LedgerFault, mapError } from "./ledger-fault.ts";
 import { extendTail, noTail, type LiveTail } from "./live-tail.ts";

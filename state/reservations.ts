@@ -1,5 +1,5 @@
 import type { RepositoryId } from "../src/domain/ids.ts";
-import type { Batch, Refusal, ReservationRequest } from "../src/engine/ports.ts";
+import type { Batch, Refusal, ReservationRequest } from "../src/engine/ports/ports.ts";
 import { flag, integer, type Row } from "./columns.ts";
 import { daySpend, runSpend, taskSpend } from "./spend-scope.ts";
 import type { Sql } from "./sql.ts";

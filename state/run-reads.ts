@@ -1,5 +1,5 @@
 import type { ModelTotals, RunRow } from "../src/domain/rows.ts";
-import type { RunReads } from "../src/engine/ports.ts";
+import type { RunReads } from "../src/engine/ports/ports.ts";
 import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "./columns.ts";
 import type { Door } from "./door.ts";
 import { costIn, usageIn } from "./fold-type.ts";

@@ -1,6 +1,6 @@
 import type { RepositoryId, TaskId } from "../src/domain/ids.ts";
 import type { TaskRow } from "../src/domain/rows.ts";
-import type { TaskDetail, TaskReads } from "../src/engine/ports.ts";
+import type { TaskDetail, TaskReads } from "../src/engine/ports/ports.ts";
 import { integer, json, text, type Row } from "./columns.ts";
 import type { Door } from "./door.ts";
 import type { Value } from "./sql.ts";

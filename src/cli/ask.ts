@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../domain/events.ts";
-import type { Scratch } from "../engine/ports.ts";
+import type { Scratch } from "../engine/ports/ports.ts";
 import { askJson } from "../view/ask-json.ts";
 import { answerLines } from "../view/ask-lines.ts";
 import { eventLine } from "../view/event-lines.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { errorReasons, errorTypes, reportedOutcomes, type Failure } from "../domain/failure.ts";
 import { toJson, type Json } from "../domain/json.ts";
-import type { AdapterOutcome } from "../engine/adapter.ts";
-import type { CallFiles } from "../engine/call-files.ts";
+import type { AdapterOutcome } from "../engine/ports/adapter.ts";
+import type { CallFiles } from "../engine/ports/call-files.ts";
 import type { Paths } from "./paths.ts";
 import { privateFolder, writeWhole } from "./private-files.ts";
 

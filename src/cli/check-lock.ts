@@ -1,4 +1,4 @@
-import type { Clock, Fence, Leases, OwnerIdentity } from "../engine/ports.ts";
+import type { Clock, Fence, Leases, OwnerIdentity } from "../engine/ports/ports.ts";
 import type { ExclusiveLock } from "../workspace/site.ts";
 
 const leaseMs = 15_000;

@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { RepositoryId } from "../domain/ids.ts";
-import type { ProcessRecord } from "../engine/adapter.ts";
-import type { Ledger } from "../engine/ports.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
+import type { Ledger } from "../engine/ports/ports.ts";
 import { markerOf } from "../models/programs/call-environment.ts";
 import { callPaths } from "../models/programs/call-input.ts";
 import { gateFiles } from "../processes/gate.ts";

@@ -1,5 +1,5 @@
 import type { RepositoryId } from "../domain/ids.ts";
-import type { Ledger, OwnerIdentity } from "../engine/ports.ts";
+import type { Ledger, OwnerIdentity } from "../engine/ports/ports.ts";
 import { isDeadByPid, readIdentity } from "../processes/identity.ts";
 
 /** Who runs a repository now; null: nobody. */

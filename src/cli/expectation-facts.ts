@@ -1,5 +1,5 @@
 import type { Settings } from "../domain/settings.ts";
-import type { ModelAdapter } from "../engine/adapter.ts";
+import type { ModelAdapter } from "../engine/ports/adapter.ts";
 import type { ExpectationFacts } from "./expectation.ts";
 import type { Ground } from "./ground.ts";
 

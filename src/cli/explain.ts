@@ -5,7 +5,7 @@ import { basename, resolve } from "node:path";
 import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { Json } from "../domain/json.ts";
 import { addCost, addUsage, noUsage, unknownCost } from "../domain/money.ts";
-import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../engine/ports/adapter.ts";
 import { availableAdapters, parserOf } from "../models/adapters.ts";
 import type { LineParser } from "../models/programs/line-parser.ts";
 import { localMoment } from "../models/local-moment.ts";

@@ -2,7 +2,7 @@ import { brand } from "../domain/brand.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { RunId, TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import { startEngine, type Engine, type EngineEnd } from "../engine/engine.ts";
+import { startEngine, type Engine, type EngineEnd } from "../engine/run/engine.ts";
 import { openParts } from "./engine-parts.ts";
 import { followLog } from "./follow-log.ts";
 import type { RepositoryGround } from "./ground.ts";

@@ -2,7 +2,7 @@ import type { Arguments } from "./arguments.ts";
 import { findTask } from "./find-task.ts";
 import { followLog } from "./follow-log.ts";
 import { lastRun, withRepository } from "./ground.ts";
-import type { EventFilter } from "../engine/ports.ts";
+import type { EventFilter } from "../engine/ports/ports.ts";
 import { eventPrinter } from "./print-events.ts";
 import type { Program } from "./program.ts";
 

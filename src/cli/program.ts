@@ -1,6 +1,6 @@
 import type { Json } from "../domain/json.ts";
 import { newId } from "../domain/ids.ts";
-import type { Clock } from "../engine/ports.ts";
+import type { Clock } from "../engine/ports/ports.ts";
 import { detectCapabilities } from "../terminal/capabilities.ts";
 import { clean } from "../view/clean.ts";
 import { jsonLine } from "../view/json.ts";

@@ -9,7 +9,7 @@ import { brand } from "../domain/brand.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { AdapterName, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
-import type { Backlog } from "../engine/backlog-sync.ts";
+import type { Backlog } from "../engine/run/backlog-sync.ts";
 import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
 import { adaptersOf } from "./engine-parts.ts";

@@ -1,5 +1,5 @@
 import type { AdapterName } from "../domain/settings.ts";
-import type { CallEvent, ModelAdapter, RunningCall } from "../engine/adapter.ts";
+import type { CallEvent, ModelAdapter, RunningCall } from "../engine/ports/adapter.ts";
 
 /**
  * The same adapters, whose errors, live texts and questions hold no secrets of this environment and nothing that is shaped

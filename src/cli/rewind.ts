@@ -1,6 +1,6 @@
 import { quoted } from "../backlog/nearest.ts";
 import { brand } from "../domain/brand.ts";
-import type { TaskDetail } from "../engine/ports.ts";
+import type { TaskDetail } from "../engine/ports/ports.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { findTask } from "./find-task.ts";

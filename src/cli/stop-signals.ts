@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/run/engine.ts";
 import { personBehind } from "./actor.ts";
 import { killChildren } from "./end-children.ts";
 import type { RepositoryGround } from "./ground.ts";

@@ -1,5 +1,5 @@
 import { totalTokens } from "../domain/money.ts";
-import type { TaskDetail } from "../engine/ports.ts";
+import type { TaskDetail } from "../engine/ports/ports.ts";
 import { counted, money, tokens } from "../view/amounts.ts";
 import { duration } from "../view/durations.ts";
 import type { TaskWorld } from "../view/derived.ts";

@@ -2,7 +2,7 @@ import { brand } from "../domain/brand.ts";
 import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import type { Action, Answer } from "../domain/question.ts";
-import type { TaskDetail } from "../engine/ports.ts";
+import type { TaskDetail } from "../engine/ports/ports.ts";
 import { taskDetailJson } from "../view/json.ts";
 import { isAgent, personBehind, requirePerson, whyRefused } from "./actor.ts";
 import { answerFlag, decisionOf } from "./answer-flags.ts";

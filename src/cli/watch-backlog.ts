@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 
 import { problemLine, type Problem } from "../domain/problem.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Backlog } from "../engine/backlog-sync.ts";
+import type { Backlog } from "../engine/run/backlog-sync.ts";
 import type { Program } from "./program.ts";
 import { rereadBacklog } from "./read-inputs.ts";
 import { Refused } from "./refused.ts";

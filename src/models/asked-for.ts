@@ -1,5 +1,5 @@
 import { failure } from "../domain/failure.ts";
-import type { AdapterOutcome, CallSpec } from "../engine/adapter.ts";
+import type { AdapterOutcome, CallSpec } from "../engine/ports/adapter.ts";
 import { lastJsonObject } from "./answer-text.ts";
 
 /** What an answer must have to be one. */

@@ -1,5 +1,5 @@
 import { assert } from "../domain/assert.ts";
-import type { AdapterOutcome, CallEvent } from "../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../engine/ports/adapter.ts";
 
 /**
  * The events of one attempt on their way from who produces them to the one who iterates. In order, none lost; after `end`

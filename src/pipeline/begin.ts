@@ -1,6 +1,6 @@
 import type { TaskState } from "../domain/task.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
-import { TaskFailed } from "../engine/interrupts.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { branchName } from "../policy/branch-name.ts";
 import { baseSchema, startSchema, type BaseResult } from "./results.ts";
 import type { Story } from "./story.ts";

@@ -1,5 +1,5 @@
 import type { CheckSettings } from "../domain/settings.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
 
 /** The checks this task must pass, as the settings had them when it began. */
 export function checksOf(work: TaskWork): readonly CheckSettings[] {

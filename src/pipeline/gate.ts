@@ -1,6 +1,6 @@
 import type { CheckResult } from "../domain/events.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
-import { TaskFailed } from "../engine/interrupts.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { protectedPaths, raisedRisk } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
 import { reviewedWork } from "./reviewed-work.ts";

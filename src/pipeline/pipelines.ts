@@ -1,4 +1,4 @@
-import type { Pipelines } from "../engine/pipeline.ts";
+import type { Pipelines } from "../engine/task/pipeline.ts";
 import { threeLoop, twoLoop } from "./stories.ts";
 
 /** The modes. A new one is a story of the same phases and a line here. */

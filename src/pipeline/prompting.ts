@@ -1,6 +1,6 @@
 import type { Finding, Plan } from "../domain/answers.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
-import type { DiffSummary } from "../engine/workspace.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import type { DiffSummary } from "../engine/ports/workspace.ts";
 import { protectedPaths } from "../policy/risk.ts";
 import { codeReviewerPrompt as writeCodeReviewer } from "../prompts/code-reviewer.ts";
 import { implementerPrompt as writeImplementer } from "../prompts/implementer.ts";

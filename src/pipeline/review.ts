@@ -1,8 +1,8 @@
 import type { Finding } from "../domain/answers.ts";
 import type { NewEvent } from "../domain/events.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
-import type { AdapterOutcome } from "../engine/adapter.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
+import type { AdapterOutcome } from "../engine/ports/adapter.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
 import { converge } from "../policy/review.ts";
 import { askModel, troubleOf } from "./asking.ts";
 import { decodeVerdict } from "./decode-answers.ts";

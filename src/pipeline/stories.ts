@@ -1,5 +1,5 @@
 import type { PlanStep } from "../domain/answers.ts";
-import type { TaskWork } from "../engine/pipeline.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
 import { begin, settleBase } from "./begin.ts";
 import { gateAndMerge } from "./merge.ts";
 import { agreeOnPlan } from "./plan.ts";

@@ -1,7 +1,7 @@
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
-import type { Origin } from "../engine/durable-task.ts";
+import type { Origin } from "../engine/task/durable-task.ts";
 
 /**
  * Where a task stands while its story is told. Built from results of committed keys only, so that a second telling builds

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { assert } from "../domain/assert.ts";
-import type { ProcessRecord } from "../engine/adapter.ts";
-import type { Clock } from "../engine/ports.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
+import type { Clock } from "../engine/ports/ports.ts";
 import { systemClock } from "./clock.ts";
 import { gateFiles, gateScript, readGate, setAside, statusOfCode, talkedTo, type ExitStatus } from "./gate.ts";
 import { lookFor, processStartTime } from "./identity.ts";

@@ -1,8 +1,8 @@
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-import type { ProcessRecord } from "../engine/adapter.ts";
-import type { OwnerIdentity } from "../engine/ports.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
+import type { OwnerIdentity } from "../engine/ports/ports.ts";
 import { askSystem, readProcess, readSystemFile, type ProcessRow } from "./process-table.ts";
 
 const onLinux = process.platform === "linux";

@@ -1,4 +1,4 @@
-import type { ProcessRecord } from "../engine/adapter.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import { endGroup, groupMembers, type EndOptions } from "./group.ts";
 
 /** A child in the ledger without an end. For `marker` see EndOptions. */

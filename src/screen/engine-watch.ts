@@ -1,5 +1,5 @@
 import type { RepositoryId } from "../domain/ids.ts";
-import type { Clock, OwnerIdentity } from "../engine/ports.ts";
+import type { Clock, OwnerIdentity } from "../engine/ports/ports.ts";
 import type { RunSnapshot } from "../view/screen-source.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 

@@ -1,6 +1,6 @@
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Ledger, TaskDetail } from "../engine/ports.ts";
+import type { Ledger, TaskDetail } from "../engine/ports/ports.ts";
 
 /** The part of the ledger a screen reads and writes. */
 export interface ScreenLedger {

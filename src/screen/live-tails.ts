@@ -1,5 +1,5 @@
 import type { CallId, ModelName } from "../domain/ids.ts";
-import type { Clock, Scratch } from "../engine/ports.ts";
+import type { Clock, Scratch } from "../engine/ports/ports.ts";
 import type { LiveSnapshot, ModelFacts } from "../view/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

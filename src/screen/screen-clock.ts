@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/ports.ts";
+import type { Clock } from "../engine/ports/ports.ts";
 import type { ClockSnapshot, ReviewSnapshot, RunSnapshot, TasksSnapshot } from "../view/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

@@ -1,4 +1,4 @@
-import type { DiffSummary } from "../engine/workspace.ts";
+import type { DiffSummary } from "../engine/ports/workspace.ts";
 import { gitList, revision, type Git, type Place } from "./git.ts";
 
 export type ChangedFile = DiffSummary["files"][number];

@@ -1,5 +1,5 @@
 import { trailerName } from "../domain/brand.ts";
-import type { CommitMessage } from "../engine/workspace.ts";
+import type { CommitMessage } from "../engine/ports/workspace.ts";
 
 const keyTrailer = trailerName("Key");
 

@@ -2,7 +2,7 @@ import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Tree } from "../engine/workspace.ts";
+import type { Tree } from "../engine/ports/workspace.ts";
 import { commitOf, gitList, revision } from "./git.ts";
 import { openTask, type Site } from "./site.ts";
 import { forgetUnfinished, markedMerge, markMerge } from "./unfinished.ts";

@@ -1,7 +1,7 @@
 import type { CheckResult } from "../domain/events.ts";
 import type { CheckSettings } from "../domain/settings.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Gate } from "../engine/workspace.ts";
+import type { Gate } from "../engine/ports/workspace.ts";
 import { treeOf } from "./git.ts";
 import { createMeasuring, type GateRequest, type MeasureDeps, type Measuring } from "./measure.ts";
 import type { Measured } from "./run-check.ts";

@@ -1,4 +1,4 @@
-import type { DiffSummary, History } from "../engine/workspace.ts";
+import type { DiffSummary, History } from "../engine/ports/workspace.ts";
 import { changedFiles, plainDiff } from "./changed-files.ts";
 import { commitOf, revision, treeOf } from "./git.ts";
 import { combine } from "./merge-trees.ts";

@@ -1,4 +1,4 @@
-import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/workspace.ts";
+import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/ports/workspace.ts";
 import { commitText, commitWithKey, keyLogArgs } from "./commit-message.ts";
 import { bringConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";

@@ -1,4 +1,4 @@
-import type { Integration } from "../engine/workspace.ts";
+import type { Integration } from "../engine/ports/workspace.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { moveBranch } from "./move-branch.ts";

@@ -1,5 +1,5 @@
 import type { CheckSettings } from "../domain/settings.ts";
-import type { Gate } from "../engine/workspace.ts";
+import type { Gate } from "../engine/ports/workspace.ts";
 import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
 import { treeOf } from "./git.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";

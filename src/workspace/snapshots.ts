@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brand, trailerName } from "../domain/brand.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Snapshot } from "../engine/workspace.ts";
+import type { Snapshot } from "../engine/ports/workspace.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf, GitError, gitLine, gitList, treeOf, type Git, type Place } from "./git.ts";
 import { treeOfFiles } from "./staging.ts";

@@ -1,6 +1,6 @@
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Committed, CommitMessage, Snapshot, Tree, Trees } from "../engine/workspace.ts";
+import type { Committed, CommitMessage, Snapshot, Tree, Trees } from "../engine/ports/workspace.ts";
 import { changedFiles, changedPaths, totalsOf } from "./changed-files.ts";
 import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message.ts";
 import { commitOf, gitLine, isAncestor, treeOf } from "./git.ts";

@@ -1,5 +1,5 @@
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Snapshot, Snapshots, Tree, Workspace, WorkspaceOptions } from "../engine/workspace.ts";
+import type { Snapshot, Snapshots, Tree, Workspace, WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { createGate } from "./gate.ts";
 import { commitOf } from "./git.ts";
 import { createHistory } from "./history.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import type { NewEvent } from "../../src/domain/events.ts";
-import { TaskIndex, isOpen, type IndexedTask } from "../../src/engine/task-index.ts";
+import { TaskIndex, isOpen, type IndexedTask } from "../../src/engine/run/task-index.ts";
 import { compareRank, mayStart } from "../../src/policy/order.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import { added, begun, committed, event, moves, repository, run, runStarted, settingsFixed } from "../state/sample.ts";

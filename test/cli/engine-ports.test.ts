@@ -11,8 +11,8 @@ import { followLog } from "../../src/cli/follow-log.ts";
 import { Paths } from "../../src/cli/paths.ts";
 import { envName } from "../../src/domain/brand.ts";
 import { failure } from "../../src/domain/failure.ts";
-import type { AdapterOutcome } from "../../src/engine/adapter.ts";
-import type { OwnerIdentity } from "../../src/engine/ports.ts";
+import type { AdapterOutcome } from "../../src/engine/ports/adapter.ts";
+import type { OwnerIdentity } from "../../src/engine/ports/ports.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 
 function folder(): string {

@@ -4,7 +4,7 @@ import { createProgram } from "../../src/cli/program.ts";
 import { redactor } from "../../src/cli/redact.ts";
 import { redactedAdapters } from "../../src/cli/redacted-adapters.ts";
 import { envName } from "../../src/domain/brand.ts";
-import type { CallEvent, ModelAdapter, RunningCall } from "../../src/engine/adapter.ts";
+import type { CallEvent, ModelAdapter, RunningCall } from "../../src/engine/ports/adapter.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { acpAdapter } from "../models/acp-subject.ts";
 import { callSpec, committed } from "../models/call-spec.ts";

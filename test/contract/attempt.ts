@@ -4,8 +4,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ModelSettings } from "../../src/domain/settings.ts";
-import type { ApprovalDecision, CallSpec, ProcessRecord, Start } from "../../src/engine/adapter.ts";
-import { runAttempt, type AttemptResult } from "../../src/engine/attempt.ts";
+import type { ApprovalDecision, CallSpec, ProcessRecord, Start } from "../../src/engine/ports/adapter.ts";
+import { runAttempt, type AttemptResult } from "../../src/engine/attempt/attempt.ts";
 import { createAdapters } from "../../src/models/adapters.ts";
 import { pricesOf } from "../../src/policy/prices.ts";
 import { systemClock } from "../../src/processes/clock.ts";

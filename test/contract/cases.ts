@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ProcessRecord } from "../../src/engine/adapter.ts";
+import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import type { Agent, ErrorCase, Setup } from "./agents.ts";
 import { attempt, freshStart, makePlace, type Attempted } from "./attempt.ts";
 import { processesOf } from "./folder-processes.ts";

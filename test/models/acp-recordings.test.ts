@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { addUsage, noUsage } from "../../src/domain/money.ts";
-import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
 
 /** Connections of real agents, both directions, which lie beside a checkout where somebody has them. */

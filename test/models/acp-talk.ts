@@ -1,4 +1,4 @@
-import type { CallEvent } from "../../src/engine/adapter.ts";
+import type { CallEvent } from "../../src/engine/ports/adapter.ts";
 import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
 import type { AcpWish } from "../../src/models/acp/acp-setup.ts";
 import { objectOfLine, type JsonObject } from "../../src/models/json-line.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import { acp, acpAdapter, asAcp } from "./acp-subject.ts";
 import { text, type Act } from "./acts.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { availableAdapters, createAdapters, parserOf } from "../../src/models/adapters.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";

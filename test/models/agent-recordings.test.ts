@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import type { LineParser } from "../../src/models/programs/line-parser.ts";
 import { ClaudeParser } from "../../src/models/claude/claude-lines.ts";
 import { CodexStream } from "../../src/models/codex/codex-stream.ts";

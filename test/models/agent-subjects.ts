@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
-import type { CallSpec, ModelAdapter } from "../../src/engine/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../src/engine/ports/adapter.ts";
 import { createCodexAdapter } from "../../src/models/codex/codex.ts";
 import type { CommandPorts } from "../../src/models/command/command.ts";
 import { createGeminiAdapter } from "../../src/models/gemini/gemini.ts";

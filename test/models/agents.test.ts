@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
-import type { CallSpec, ModelAdapter } from "../../src/engine/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../src/engine/ports/adapter.ts";
 import { codexArguments, createCodexAdapter } from "../../src/models/codex/codex.ts";
 import type { CommandPorts } from "../../src/models/command/command.ts";
 import { createGeminiAdapter, geminiArguments } from "../../src/models/gemini/gemini.ts";

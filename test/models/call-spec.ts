@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ModelSettings } from "../../src/domain/settings.ts";
-import type { AdapterOutcome, CallEvent, CallSpec, RunningCall } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent, CallSpec, RunningCall } from "../../src/engine/ports/adapter.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 
 export const committed = async (): Promise<void> => {};

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import { CallStream } from "../../src/models/call-stream.ts";
 
 const outcome: AdapterOutcome = { kind: "success", text: "", answer: null, failure: null };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { CallSpec, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { claudeArguments } from "../../src/models/claude/claude-code.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";

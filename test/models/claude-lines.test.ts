@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Failure } from "../../src/domain/failure.ts";
 import { addUsage, noUsage } from "../../src/domain/money.ts";
-import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import { ClaudeParser } from "../../src/models/claude/claude-lines.ts";
 import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 import { said, textOf } from "./call-spec.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { createClaudeCodeAdapter } from "../../src/models/claude/claude-code.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { appArguments, createCodexAdapter } from "../../src/models/codex/codex.ts";
 import { appRights, type AppTurn } from "../../src/models/codex/codex-app-server.ts";
 import { turnFailure } from "../../src/models/codex/codex-errors.ts";

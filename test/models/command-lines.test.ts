@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import type { AdapterOutcome, CallEvent } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import { CommandParser } from "../../src/models/command/command-lines.ts";
 import type { ExitStatus } from "../../src/processes/gate.ts";
 import { said, textOf } from "./call-spec.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { CallSpec, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { createCommandAdapter } from "../../src/models/command/command.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";

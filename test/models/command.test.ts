@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import type { CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { CallSpec, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { createCommandAdapter } from "../../src/models/command/command.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";

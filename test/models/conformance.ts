@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { errorTypes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
-import type { Clock } from "../../src/engine/ports.ts";
-import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/limits.ts";
-import type { ApprovalDecision, CallEvent, CallSpec, ModelAdapter, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { Clock } from "../../src/engine/ports/ports.ts";
+import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/waiting/limits.ts";
+import type { ApprovalDecision, CallEvent, CallSpec, ModelAdapter, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest } from "../processes/scratch.ts";

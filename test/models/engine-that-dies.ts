@@ -1,7 +1,7 @@
 /** An engine with one call, described by the file named in the arguments. Prints the child's record and stays until it is killed. */
 import { readFileSync } from "node:fs";
 
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { createAdapters } from "../../src/models/adapters.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 
-import type { CallEvent, CallSpec } from "../../src/engine/adapter.ts";
+import type { CallEvent, CallSpec } from "../../src/engine/ports/adapter.ts";
 import { verdictSchema } from "../../src/prompts/answer-schemas.ts";
 import { at } from "../cli/played.ts";
 import { callSpec, committed, seen, textOf, type Seen } from "./call-spec.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { PriceRow } from "../../src/domain/price.ts";
-import type { CallEvent, CallSpec } from "../../src/engine/adapter.ts";
-import { AttemptMoney } from "../../src/engine/attempt-money.ts";
+import type { CallEvent, CallSpec } from "../../src/engine/ports/adapter.ts";
+import { AttemptMoney } from "../../src/engine/attempt/attempt-money.ts";
 import { usualOutputTokens } from "../../src/policy/worst-answer.ts";
 import { at } from "../cli/played.ts";
 import { callSpec, committed, seen, type Seen } from "./call-spec.ts";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 
 import type { Json } from "../../src/domain/json.ts";
-import type { CallSpec } from "../../src/engine/adapter.ts";
+import type { CallSpec } from "../../src/engine/ports/adapter.ts";
 import { createAdapters } from "../../src/models/adapters.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import type { Act } from "./acts.ts";

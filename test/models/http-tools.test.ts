@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import type { ApprovalDecision, CallEvent, CallSpec } from "../../src/engine/adapter.ts";
+import type { ApprovalDecision, CallEvent, CallSpec } from "../../src/engine/ports/adapter.ts";
 import { verdictSchema } from "../../src/prompts/answer-schemas.ts";
 import { at } from "../cli/played.ts";
 import { callSpec, committed, seen, type Seen } from "./call-spec.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import type { ProcessRecord } from "../../src/engine/adapter.ts";
+import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest } from "../processes/scratch.ts";
 import { text } from "./acts.ts";

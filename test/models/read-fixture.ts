@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { CallEvent } from "../../src/engine/adapter.ts";
+import type { CallEvent } from "../../src/engine/ports/adapter.ts";
 import type { LineParser } from "../../src/models/programs/line-parser.ts";
 import { said } from "./call-spec.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { escapesFolder, type ScenarioEdit, type ScenarioRule } from "../../src/domain/scenario.ts";
-import type { CallSpec, ModelAdapter, RunningCall } from "../../src/engine/adapter.ts";
+import type { CallSpec, ModelAdapter, RunningCall } from "../../src/engine/ports/adapter.ts";
 import { createScriptedAdapter } from "../../src/models/scripted/scripted.ts";
 import { realFiles } from "../../src/models/scripted/scripted-files.ts";
 import { pieces } from "../../src/models/scripted/scripted-pieces.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-import type { ProcessRecord } from "../../src/engine/adapter.ts";
+import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { gateScript, readGate, statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 import { adopt, startGated, type GatedStart } from "../../src/processes/gated-process.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 
-import type { ProcessRecord } from "../../src/engine/adapter.ts";
+import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { endGroup } from "../../src/processes/group.ts";
 
 /** A folder of this test alone, removed after it. */

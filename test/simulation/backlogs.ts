@@ -1,6 +1,6 @@
 import type { AdapterName, ModelLimits, ModelSettings, Settings } from "../../src/domain/settings.ts";
 import type { ApprovalPoint, Risk, TaskSpec } from "../../src/domain/task.ts";
-import type { Backlog } from "../../src/engine/backlog-sync.ts";
+import type { Backlog } from "../../src/engine/run/backlog-sync.ts";
 import { checkDefaults, defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import type { Chance } from "./chance.ts";
 import type { Plan } from "./plan.ts";

@@ -1,6 +1,6 @@
 import { errorTypes, failure, reportedOutcomes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
-import type { AdapterOutcome, CallEvent, CallSpec, Capabilities } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallEvent, CallSpec, Capabilities } from "../../src/engine/ports/adapter.ts";
 import type { Chance } from "./chance.ts";
 
 /** One thing a model does, some time after the one before. */

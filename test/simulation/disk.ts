@@ -1,7 +1,7 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { TaskId } from "../../src/domain/ids.ts";
-import type { AdapterOutcome } from "../../src/engine/adapter.ts";
-import type { Snapshot } from "../../src/engine/workspace.ts";
+import type { AdapterOutcome } from "../../src/engine/ports/adapter.ts";
+import type { Snapshot } from "../../src/engine/ports/workspace.ts";
 import { changedPaths, Commits, treeId, type Files } from "./commits.ts";
 
 export interface Worktree {

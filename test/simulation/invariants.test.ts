@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { NewEvent, RecordedEvent } from "../../src/domain/events.ts";
 import { failure } from "../../src/domain/failure.ts";
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
-import type { AdapterOutcome, CallSpec } from "../../src/engine/adapter.ts";
+import type { AdapterOutcome, CallSpec } from "../../src/engine/ports/adapter.ts";
 import { modelSettings, taskSpec } from "./backlogs.ts";
 import { Disk } from "./disk.ts";
 import { madeTwice, mergesAtEnd, rewritten } from "./end-rules.ts";

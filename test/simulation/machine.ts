@@ -1,6 +1,6 @@
-import type { CallEvent, CallSpec, ProcessRecord } from "../../src/engine/adapter.ts";
+import type { CallEvent, CallSpec, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import type { Settings } from "../../src/domain/settings.ts";
-import type { Clock } from "../../src/engine/ports.ts";
+import type { Clock } from "../../src/engine/ports/ports.ts";
 import { marker } from "./memory-integration.ts";
 import type { Act } from "./behaviour.ts";
 import type { Disk } from "./disk.ts";

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../src/domain/events.ts";
-import type { Gate } from "../../src/engine/workspace.ts";
+import type { Gate } from "../../src/engine/ports/workspace.ts";
 import { treeId } from "./commits.ts";
 import type { Disk } from "./disk.ts";
 import type { Working } from "./memory-workspace.ts";

@@ -1,5 +1,5 @@
 import { assert } from "../../src/domain/assert.ts";
-import type { Integration, MergeOutcome } from "../../src/engine/workspace.ts";
+import type { Integration, MergeOutcome } from "../../src/engine/ports/workspace.ts";
 import type { Merged } from "./commits.ts";
 import type { Disk } from "./disk.ts";
 import type { Working } from "./memory-workspace.ts";

@@ -1,7 +1,7 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { TaskId } from "../../src/domain/ids.ts";
 import { WorkspaceError } from "../../src/domain/workspace-error.ts";
-import type { Committed, History, Snapshots, Trees, Workspace } from "../../src/engine/workspace.ts";
+import type { Committed, History, Snapshots, Trees, Workspace } from "../../src/engine/ports/workspace.ts";
 import { changedPaths, treeId } from "./commits.ts";
 import type { Disk, Worktree } from "./disk.ts";
 import { memoryGate, type Checking } from "./memory-gate.ts";

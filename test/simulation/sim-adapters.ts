@@ -8,7 +8,7 @@ import type {
   ModelAdapter,
   ProcessRecord,
   RunningCall,
-} from "../../src/engine/adapter.ts";
+} from "../../src/engine/ports/adapter.ts";
 import { CallStream } from "../../src/models/call-stream.ts";
 import { actsOf, type Mood } from "./behaviour.ts";
 import type { Chance } from "./chance.ts";

@@ -1,4 +1,4 @@
-import type { Backlog } from "../../src/engine/backlog-sync.ts";
+import type { Backlog } from "../../src/engine/run/backlog-sync.ts";
 import { goodMood } from "./behaviour.ts";
 import { backlogOf, randomSettings, randomTask } from "./backlogs.ts";
 import { Chance } from "./chance.ts";

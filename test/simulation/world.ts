@@ -1,5 +1,5 @@
-import { startEngine, type Engine, type EngineEnd } from "../../src/engine/engine.ts";
-import type { Backlog } from "../../src/engine/backlog-sync.ts";
+import { startEngine, type Engine, type EngineEnd } from "../../src/engine/run/engine.ts";
+import type { Backlog } from "../../src/engine/run/backlog-sync.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import { Chance } from "./chance.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CheckResult } from "../../src/domain/events.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
-import type { Gate, Workspace } from "../../src/engine/workspace.ts";
+import type { Gate, Workspace } from "../../src/engine/ports/workspace.ts";
 import { check, doTask, enter, read, scratch, write, type Scratch } from "./scratch.ts";
 
 type GateRequest = Parameters<Gate["run"]>[0];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { CheckResult } from "../../src/domain/events.ts";
-import type { Integration, Workspace } from "../../src/engine/workspace.ts";
+import type { Integration, Workspace } from "../../src/engine/ports/workspace.ts";
 import { doTask, enter, message, read, scratch, write, type Scratch } from "./scratch.ts";
 
 const into = "gandy/integration";

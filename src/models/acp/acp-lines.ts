@@ -1,5 +1,5 @@
 import type { ReportedOutcome, Failure } from "../../domain/failure.ts";
-import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { acpFailure } from "./acp-errors.ts";
 import { AcpSetup, stepOf, type AcpWish } from "./acp-setup.ts";

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 
-import type { ApprovalDecision, CallSpec } from "../../engine/adapter.ts";
+import type { ApprovalDecision, CallSpec } from "../../engine/ports/adapter.ts";
 import { textIn, type JsonObject } from "../json-line.ts";
 
 /** What an agent may do without asking anybody, and where. Folder "": nobody knows. */

@@ -1,4 +1,4 @@
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 import type { AcpRights } from "./acp-rights.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
 

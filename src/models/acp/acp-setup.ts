@@ -1,5 +1,5 @@
 import { failure, type Failure } from "../../domain/failure.ts";
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { acpFailure, sessionLost, wantsLogin } from "./acp-errors.ts";
 import { loginMethod, loginText } from "./acp-login.ts";
 import type { AcpRights } from "./acp-rights.ts";

@@ -1,4 +1,4 @@
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { shownPath } from "./acp-rights.ts";
 import { changedLines } from "../programs/changed-lines.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";

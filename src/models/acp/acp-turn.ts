@@ -1,4 +1,4 @@
-import type { ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
+import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import { ownDecision, permissionOutcome, type AcpRights } from "./acp-rights.ts";
 import { acpSaid } from "./acp-setup.ts";
 import { AcpTools } from "./acp-tools.ts";

@@ -1,6 +1,6 @@
 import { toJson } from "../../domain/json.ts";
 import { totalTokens, type Usage } from "../../domain/money.ts";
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { countIn, microsIn, objectIn, type JsonObject } from "../json-line.ts";
 
 /**

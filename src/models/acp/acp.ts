@@ -1,4 +1,4 @@
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { AcpTalker } from "./acp-lines.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";

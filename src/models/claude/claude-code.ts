@@ -1,5 +1,5 @@
 import { microsToUsd, totalTokens } from "../../domain/money.ts";
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
 import type { Rung } from "../../processes/group.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";

@@ -1,6 +1,6 @@
 import { failure, type Failure } from "../../domain/failure.ts";
 import { toJson } from "../../domain/json.ts";
-import type { AdapterOutcome, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import { answered, type AskedFor } from "../asked-for.ts";

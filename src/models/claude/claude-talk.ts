@@ -1,4 +1,4 @@
-import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/adapter.ts";
+import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import type { AskedFor } from "../asked-for.ts";
 import { ClaudeParser, type AskedTools } from "./claude-lines.ts";
 import { toolDiff } from "./claude-tools.ts";

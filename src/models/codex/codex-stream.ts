@@ -1,5 +1,5 @@
 import type { Usage } from "../../domain/money.ts";
-import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AskedFor } from "../asked-for.ts";
 import { CodexAppParser } from "./codex-app-lines.ts";

@@ -1,6 +1,6 @@
 import { toJson } from "../../domain/json.ts";
 import { noUsage, totalTokens, type Usage } from "../../domain/money.ts";
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { countIn, type JsonObject } from "../json-line.ts";
 
 /** What a thread has used, told as totals that go on over resumed attempts. */

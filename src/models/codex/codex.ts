@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../engine/ports/adapter.ts";
 import { gateFiles } from "../../processes/gate.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";

@@ -1,4 +1,4 @@
-import type { AdapterOutcome, ApprovalDecision, CallEvent, RunningCall } from "../../engine/adapter.ts";
+import type { AdapterOutcome, ApprovalDecision, CallEvent, RunningCall } from "../../engine/ports/adapter.ts";
 
 /**
  * A call that is made once more in another way when its end calls for that: `next` is asked once, with the outcome of the

@@ -8,7 +8,7 @@ import {
 } from "../../domain/failure.ts";
 import type { Usage } from "../../domain/money.ts";
 import { unknownCost } from "../../domain/money.ts";
-import type { AdapterOutcome, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AskedFor } from "../asked-for.ts";
 import { exitFailure } from "../programs/exit-failure.ts";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/adapter.ts";
-import type { Clock } from "../../engine/ports.ts";
+import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/ports/adapter.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
 import { askedFor } from "../asked-for.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";

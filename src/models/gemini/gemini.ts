@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";

@@ -1,4 +1,4 @@
-import type { ModelAdapter } from "../../engine/adapter.ts";
+import type { ModelAdapter } from "../../engine/ports/adapter.ts";
 import { httpAdapter, type HttpPorts } from "./http-call.ts";
 import type { HttpProvider } from "./http-provider.ts";
 

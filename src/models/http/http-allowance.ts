@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/json.ts";
 import type { Usage } from "../../domain/money.ts";
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { outputTokensFor, priceTokens, worstCase, type Billed } from "../../policy/cost.ts";
 import { termsIn } from "../../policy/usage-terms.ts";
 import { mostTokens, usualOutputTokens } from "../../policy/worst-answer.ts";

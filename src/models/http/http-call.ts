@@ -9,8 +9,8 @@ import type {
   Capabilities,
   ModelAdapter,
   RunningCall,
-} from "../../engine/adapter.ts";
-import type { Clock } from "../../engine/ports.ts";
+} from "../../engine/ports/adapter.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
 import { CallStream } from "../call-stream.ts";
 import type { Alone } from "../tools/check-tool.ts";
 import type { Refusable } from "./http-conversation.ts";

@@ -3,7 +3,7 @@ import type { ModelMessage } from "ai";
 import { failure, type Failure } from "../../domain/failure.ts";
 import { canonicalJson } from "../../domain/json.ts";
 import { microsToUsd, noUsage } from "../../domain/money.ts";
-import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "../asked-for.ts";
 import type { Allowance } from "./http-allowance.ts";

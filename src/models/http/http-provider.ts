@@ -1,6 +1,6 @@
 import type { LanguageModel, streamText } from "ai";
 
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 import type { Connection, EndpointName } from "./http-connection.ts";
 
 /** Never a name: the SDK would take that to a gateway of its maker. */

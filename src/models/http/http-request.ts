@@ -13,7 +13,7 @@ import {
 } from "ai";
 
 import type { Json } from "../../domain/json.ts";
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import type { ModelObject, ProviderOptions } from "./http-provider.ts";
 import { moneyEvents } from "./http-usage.ts";
 import type { ToolRequest } from "./tool-use.ts";

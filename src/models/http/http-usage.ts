@@ -1,7 +1,7 @@
 import type { LanguageModelUsage, ProviderMetadata } from "ai";
 
 import { toJson, type Json } from "../../domain/json.ts";
-import type { CallEvent } from "../../engine/adapter.ts";
+import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { countIn, microsIn, objectIn, textIn } from "../json-line.ts";
 
 /**

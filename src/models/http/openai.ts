@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 
-import type { CallSpec, ModelAdapter } from "../../engine/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { httpAdapter, type HttpPorts } from "./http-call.ts";
 import type { HttpProvider } from "./http-provider.ts";
 

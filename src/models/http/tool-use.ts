@@ -1,4 +1,4 @@
-import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/adapter.ts";
+import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import { cutChange } from "../programs/changed-lines.ts";
 import { objectIn, textIn } from "../json-line.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";

@@ -1,7 +1,7 @@
 import type { Failure, ReportedOutcome } from "../../domain/failure.ts";
 import { toJson } from "../../domain/json.ts";
 import { totalTokens, type Usage } from "../../domain/money.ts";
-import type { AdapterOutcome, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { AskedFor } from "../asked-for.ts";

@@ -1,4 +1,4 @@
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, ProcessRecord } from "../../engine/adapter.ts";
+import type { CallSpec, ProcessRecord } from "../../engine/ports/adapter.ts";
 import type { Rung } from "../../processes/group.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";

@@ -1,5 +1,5 @@
 import { failure, type Failure, type ReportedOutcome } from "../../domain/failure.ts";
-import type { AdapterOutcome, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AskedFor } from "../asked-for.ts";
 import { exitFailure } from "./exit-failure.ts";

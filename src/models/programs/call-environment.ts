@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { envName } from "../../domain/brand.ts";
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { buildEnvironment } from "../../processes/environment.ts";
 import type { CallPaths } from "./call-input.ts";
 

@@ -1,5 +1,5 @@
-import type { ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
-import type { Clock } from "../../engine/ports.ts";
+import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
 import { Talk } from "../../processes/talk.ts";
 import { answerTag, type Say, type Talker } from "./line-parser.ts";
 

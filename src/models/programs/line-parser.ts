@@ -1,4 +1,4 @@
-import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/adapter.ts";
+import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 
 /**

@@ -10,8 +10,8 @@ import type {
   CallSpec,
   ProcessRecord,
   RunningCall,
-} from "../../engine/adapter.ts";
-import type { Clock } from "../../engine/ports.ts";
+} from "../../engine/ports/adapter.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
 import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
 import { gateFiles, type ExitStatus } from "../../processes/gate.ts";
 import { endGroup, type Rung } from "../../processes/group.ts";

@@ -1,7 +1,7 @@
 import { dirname, join, sep } from "node:path";
 
 import type { Scenario, ScenarioRule } from "../../domain/scenario.ts";
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { objectOfLine } from "../json-line.ts";
 
 /** Text files that outlive the program. */

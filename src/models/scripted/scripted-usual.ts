@@ -1,7 +1,7 @@
 import { brand } from "../../domain/brand.ts";
 import type { Json } from "../../domain/json.ts";
 import type { ScenarioAct, ScenarioEdit } from "../../domain/scenario.ts";
-import type { CallSpec } from "../../engine/adapter.ts";
+import type { CallSpec } from "../../engine/ports/adapter.ts";
 
 /** What a scripted model does where no rule says it: enough for a task to get through. */
 export function usualAct(spec: CallSpec): ScenarioAct & { readonly kind: "written" } {

@@ -17,8 +17,8 @@ import type {
   Capabilities,
   ModelAdapter,
   RunningCall,
-} from "../../engine/adapter.ts";
-import type { Clock } from "../../engine/ports.ts";
+} from "../../engine/ports/adapter.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
 import { CallStream } from "../call-stream.ts";
 import { askedFor, answered } from "../asked-for.ts";
 import { lettersPerToken, pieces } from "./scripted-pieces.ts";

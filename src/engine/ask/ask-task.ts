@@ -1,0 +1,79 @@
+import type { NewEvent } from "../../domain/events.ts";
+import { asksPlace, type RunId } from "../../domain/ids.ts";
+import type { TaskSpec } from "../../domain/task.ts";
+import type { CallingTask } from "../attempt/call-request.ts";
+import { LeaseLost, type Batch, type Clock, type Fence, type Ledger } from "../ports/ports.ts";
+import { Turn } from "../waiting/turn.ts";
+import type { Waker } from "../waiting/waker.ts";
+
+export interface AskTaskParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly waker: Waker;
+}
+
+/**
+ * What the calls of an ask are made for: no task of a repository, so that nobody is asked, no slot is needed and nothing can be
+ * paused; its lease guards what is written. Its id stands for run and task alike, and so its budgets are those of both.
+ */
+export function askTask(
+  { ledger, clock, waker }: AskTaskParts,
+  ask: { readonly id: RunId; readonly fence: Fence; readonly signal: AbortSignal; readonly giveUpAtMs: number },
+): CallingTask {
+  const { id, fence, signal, giveUpAtMs } = ask;
+  const batch = (events: readonly NewEvent[]): Batch => ({
+    repository: asksPlace,
+    run: id,
+    fence,
+    events: events.map((event) => ({ task: id, ...event })),
+  });
+  const append = async (events: readonly NewEvent[]): Promise<void> => {
+    await ledger.log.append(batch(events));
+  };
+  return {
+    spec: specOf(id),
+    repository: asksPlace,
+    run: id,
+    generation: 1,
+    writer: { risk: "low", batch, append, isOurs: () => isOurs(append) },
+    turn: new Turn({
+      repository: asksPlace,
+      ledger,
+      clock,
+      waker,
+      acquire: () => Promise.resolve({ release: () => undefined }),
+      control: { paused: false, stopping: false },
+      signal,
+      beforeWork: () => undefined,
+      onWaiting: () => undefined,
+    }),
+    timeLeftMs: () => Promise.resolve(Math.max(1, giveUpAtMs - clock.now())),
+  };
+}
+
+async function isOurs(append: (events: readonly NewEvent[]) => Promise<void>): Promise<boolean> {
+  try {
+    await append([]);
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost) return false;
+    throw error;
+  }
+}
+
+const specOf = (id: RunId): TaskSpec => ({
+  id,
+  goal: "an answer",
+  details: null,
+  risk: "low",
+  area: null,
+  needs: [],
+  mode: "two-loop",
+  priority: 0,
+  context: [],
+  checks: [],
+  models: {},
+  budget: { usdMicros: null, tokens: null },
+  timeoutMs: null,
+  approve: [],
+});

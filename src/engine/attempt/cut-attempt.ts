@@ -1,0 +1,67 @@
+import { noUsage, unknownCost, type Cost } from "../../domain/money.ts";
+import type { AttemptRow } from "../../domain/rows.ts";
+import type { AttemptSum } from "./attempt-money.ts";
+import type { AttemptParts } from "./attempt-runner.ts";
+import type { CallingTask } from "./call-request.ts";
+
+/**
+ * Ends what was cut off by a crash or a stop of ours: not counted. What it had used by then is `known`; its cost is unsettled
+ * unless it was told by its end.
+ */
+export async function endCutAttempt(
+  parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters">,
+  task: { readonly writer: Pick<CallingTask["writer"], "batch"> },
+  row: AttemptRow,
+  outcome: "crashed" | "cancelled",
+  known: AttemptSum = { usage: noUsage, cost: unknownCost, prices: [] },
+): Promise<void> {
+  const { ledger, clock, day, adapters } = parts;
+  // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
+  const gated = [...adapters.values()].some(
+    ({ name, capabilities: { durableOutput } }) => name === row.adapter && durableOutput,
+  );
+  const harmless = row.state === "intended" && gated;
+  const { usage, prices } = known;
+  const cost: Cost = harmless ? { micros: 0, source: "reported" } : costOfCut(known.cost);
+  const nowMs = clock.now();
+  const { attempt, rerun, model, account, session } = row;
+  const ended = {
+    attempt,
+    rerun,
+    model,
+    account,
+    outcome,
+    failure: null,
+    usage,
+    cost,
+    ...(prices.length === 0 ? {} : { prices }),
+    durationMs: Math.max(0, nowMs - row.startedAt),
+    startupMs: null,
+    session,
+    counted: false,
+  } as const;
+  await ledger.calls.end(task.writer.batch([{ type: "attempt.ended", call: row.call, data: ended }]), {
+    reservation: row.reservation,
+    notional: row.reservation === null,
+    cost,
+    usage,
+    model,
+    day: day(nowMs),
+    breaker: null,
+  });
+  await ledger.breakers.giveBack(model, row.startedAt);
+}
+
+const costOfCut = (cost: Cost): Cost =>
+  cost.micros !== null && cost.source === "reported" ? cost : { micros: cost.micros, source: "unsettled" };
+
+/** Ends the attempts that a dead engine left of a task whose story does not go on where they were. */
+export async function endLeftovers(parts: AttemptParts, task: CallingTask): Promise<void> {
+  for (const left of await parts.ledger.calls.unended(task.repository)) {
+    if (left.task !== task.spec.id) continue;
+    const { pid, startTime } = left;
+    if (pid !== null && startTime !== null) await parts.endProcess({ pid, startTime });
+    await endCutAttempt(parts, task, left, "cancelled");
+    parts.modelSlots.forget(left.call);
+  }
+}

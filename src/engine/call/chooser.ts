@@ -1,0 +1,99 @@
+import type { RouteCandidate } from "../../domain/events.ts";
+import { failure, type Failure } from "../../domain/failure.ts";
+import type { ModelName } from "../../domain/ids.ts";
+import { escalation } from "../../policy/escalate.ts";
+import { holdsOn } from "../../policy/limit-hold.ts";
+import { route } from "../../policy/route.ts";
+import type { AttemptParts } from "../attempt/attempt-runner.ts";
+import { sameAttempt, type CallProgress } from "../attempt/call-progress.ts";
+import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
+import type { Waiting } from "../waiting/turn.ts";
+
+interface Reasoned {
+  readonly candidates: readonly RouteCandidate[];
+  readonly reason: string;
+}
+
+/** Whom to ask now. */
+export type Choice =
+  | (Reasoned & {
+      readonly kind: "use";
+      readonly model: ModelName;
+      /** The last start was cut off by a crash: its number stays. */ readonly sameAttempt: boolean;
+    })
+  | (Reasoned & { readonly kind: "wait"; readonly waiting: Waiting })
+  | { readonly kind: "nobody"; readonly failure: Failure | null };
+
+/** Gathers the facts a route depends on and asks the policy. Writes nothing. */
+export class Chooser {
+  readonly #parts: AttemptParts;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a hold keeps a model from being asked now. */
+  async isHeld(name: ModelName): Promise<boolean> {
+    const { ledger, clock } = this.#parts;
+    const model = this.#parts.settings().models.find((one) => one.name === name);
+    return model !== undefined && holdsOn(model, await ledger.account.holds(), clock.now()).length > 0;
+  }
+
+  async choose(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
+    const choice = await this.#chosen(task, request, progress);
+    const { giveUpAtMs } = request;
+    if (giveUpAtMs === undefined || choice.kind === "nobody") return choice;
+    const rests = choice.kind === "wait" && choice.waiting.kind !== "retry";
+    const readyMs = choice.kind === "use" ? this.#parts.clock.now() : (choice.waiting.untilMs ?? Infinity);
+    if (!rests && readyMs < giveUpAtMs) return choice;
+    return { kind: "nobody", failure: progress.lastFailure ?? notInTime(choice) };
+  }
+
+  async #chosen(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
+    const { ledger, clock, adapters } = this.#parts;
+    const settings = this.#parts.settings();
+    const nowMs = clock.now();
+    const decided = route({
+      role: request.role,
+      spec: task.spec,
+      risk: task.writer.risk,
+      settings,
+      nowMs,
+      facts: {
+        adapters: new Map([...adapters].map(([name, adapter]) => [name, adapter.capabilities])),
+        holds: await ledger.account.holds(),
+        breakers: await ledger.breakers.list(),
+        spent: progress.spent,
+        exclude: request.exclude,
+        forced: request.forced,
+        authors: request.authors,
+        escalate: escalation(request.struggles),
+      },
+    });
+    const reasoned = { candidates: decided.candidates, reason: decided.reason };
+    if (decided.kind === "none") return { kind: "nobody", failure: progress.lastFailure };
+    if (decided.kind === "held")
+      return {
+        kind: "wait",
+        ...reasoned,
+        waiting: { kind: decided.by, untilMs: decided.untilMs, reason: decided.reason },
+      };
+    const { next } = progress;
+    if (next === null || decided.models.every((model) => model !== next.model))
+      return { kind: "use", ...reasoned, model: decided.models[0], sameAttempt: false };
+    if (next.atMs > nowMs)
+      return {
+        kind: "wait",
+        ...reasoned,
+        waiting: { kind: "retry", untilMs: next.atMs, reason: progress.lastFailure?.message ?? "a retry" },
+      };
+    return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === sameAttempt };
+  }
+}
+
+/** What keeps a call from being made in its time. */
+function notInTime(choice: Choice & { kind: "use" | "wait" }): Failure {
+  if (choice.kind === "use") return failure("timeout", "there was no time left to ask", { reason: "wall" });
+  const { kind, untilMs, reason } = choice.waiting;
+  return failure(kind === "hold" ? "rate_limit" : "overloaded", reason, { resetAtMs: untilMs });
+}

@@ -1,0 +1,299 @@
+import { failure as makeFailure, type Failure } from "../../domain/failure.ts";
+import type { ModelName } from "../../domain/ids.ts";
+import { canonicalJson, toJson } from "../../domain/json.ts";
+import type { AttemptRow, CallRow } from "../../domain/rows.ts";
+import type { Start } from "../ports/adapter.ts";
+import type { AttemptResult } from "../attempt/attempt.ts";
+import { LeaseLost } from "../ports/ports.ts";
+import { withdrawApprovals } from "../attempt/approvals.ts";
+import { AttemptRunner, type AttemptParts } from "../attempt/attempt-runner.ts";
+import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
+import type { CallingTask, CallRequest, CallResult } from "../attempt/call-request.ts";
+import { failed, success } from "./call-results.ts";
+import { Chooser, type Choice } from "./chooser.ts";
+import { endLeftovers } from "../attempt/cut-attempt.ts";
+import { leaseLost, Stopped } from "../waiting/interrupts.ts";
+import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
+import { ModelPlace } from "../waiting/model-slots.ts";
+import { asRepair } from "./repair.ts";
+import type { Slot } from "../waiting/slots.ts";
+
+/**
+ * The one place where a model is asked: route, hold, budget, breaker, limits, adapter, outcome, retry, next candidate. The one
+ * retry loop of the program. Everything it counts comes from the ledger, so a call goes on after a crash where it was.
+ */
+export class Gateway {
+  readonly #parts: AttemptParts;
+  readonly #chooser: Chooser;
+  readonly #attempts: AttemptRunner;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+    this.#chooser = new Chooser(parts);
+    this.#attempts = new AttemptRunner(parts);
+  }
+
+  async call(task: CallingTask, request: CallRequest): Promise<CallResult> {
+    const { progress, finished } = await this.#takeUp(task, request);
+    if (finished !== null) return finished;
+    for (;;) {
+      await task.turn.ready();
+      const choice = await this.#chooser.choose(task, request, progress);
+      if (choice.kind === "wait") {
+        // A retry that is due later was told when its try failed; everything else that keeps a call waiting is a decision.
+        if (choice.waiting.kind !== "retry") await this.#noteRoute(task, request, progress, choice);
+        const still = async (): Promise<boolean> =>
+          (await this.#chooser.choose(task, request, progress)).kind !== "wait";
+        await task.turn.idle(choice.waiting, (idle) => idle.until(choice.waiting.untilMs, still));
+        continue;
+      }
+      const done =
+        choice.kind === "nobody"
+          ? await this.#giveUp(task, request, progress, choice.failure)
+          : await this.#try(task, request, progress, choice);
+      if (done !== null) return done;
+    }
+  }
+
+  /** Ends what an earlier engine left running of a task that starts over or fails. */
+  async endLeftovers(task: CallingTask): Promise<void> {
+    await endLeftovers(this.#parts, task);
+  }
+
+  /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */
+  async #takeUp(
+    task: CallingTask,
+    request: CallRequest,
+  ): Promise<{ readonly progress: CallProgress; readonly finished: CallResult | null }> {
+    const { ledger, newId } = this.#parts;
+    const open = await ledger.calls.find(task.repository, task.spec.id, request.key);
+    if (open === null) return { progress: newProgress(newId()), finished: null };
+    const { retry } = this.#parts.settings();
+    const progress = progressOf(open.call, open.attempts, (failure, tries) => mayTryAgain(retry.call, failure, tries));
+    const last = open.attempts.at(-1);
+    if (open.call.state === "ended") {
+      const finished = await this.#ended(request, progress, open.call, last);
+      // What it answered is gone: it is asked again, as another call.
+      return { progress: finished === null ? newProgress(newId()) : progress, finished };
+    }
+    if (last === undefined || last.state === "ended") return { progress, finished: null };
+    return { progress, finished: await this.#unended(task, request, progress, last) };
+  }
+
+  /** A call that ended but whose result was not committed: its answer is in its last attempt's folder. */
+  async #ended(
+    request: CallRequest,
+    progress: CallProgress,
+    call: CallRow,
+    last: AttemptRow | undefined,
+  ): Promise<CallResult | null> {
+    if (call.failure !== null) return failed(progress, call.failure);
+    if (last === undefined) return null;
+    const outcome = await this.#parts.files.readOutcome(last.folder);
+    if (outcome === null || outcome.kind !== "success" || request.check(outcome) !== null) return null;
+    return success(progress, outcome, last.model, last.session);
+  }
+
+  async #unended(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    last: AttemptRow,
+  ): Promise<CallResult | null> {
+    const outcome = await this.#parts.files.readOutcome(last.folder);
+    const start = outcome === null ? this.#attempts.adoption(last) : null;
+    if (start === null) {
+      this.#parts.modelSlots.forget(last.call);
+      await withdrawApprovals(this.#parts, task, request, "the call was cut off");
+    }
+    if (outcome !== null) {
+      const read: AttemptResult = {
+        outcome,
+        usage: last.usage,
+        cost: { micros: null, source: "unsettled" },
+        prices: [],
+        session: last.session,
+        durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt),
+        startupMs: null,
+      };
+      return await this.#settle(task, request, progress, last.model, last, read);
+    }
+    if (start === null) {
+      await this.#attempts.endCut(task, progress, last, "crashed");
+      return null;
+    }
+    const place = this.#place(task, last.model, this.#parts.modelSlots.adopt(last.call, last.model));
+    try {
+      return await this.#run(task, request, progress, place, last, start);
+    } finally {
+      place.release();
+    }
+  }
+
+  async #try(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: Choice & { kind: "use" },
+  ): Promise<CallResult | null> {
+    const place = this.#place(task, choice.model, await this.#modelSlot(task, choice.model));
+    try {
+      const { log } = this.#parts.ledger;
+      const head = await log.head();
+      const begun = await this.#attempts.begin(task, request, progress, choice, () => this.#admitted(choice.model));
+      if (begun.kind === "later") {
+        const atMs = this.#parts.clock.now() + begun.waitMs;
+        await task.turn.idle(
+          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${begun.waitMs} ms` },
+          (idle) => idle.until(Math.min(atMs, request.giveUpAtMs ?? atMs)),
+        );
+        return null;
+      }
+      if (begun.kind !== "started") {
+        if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
+        if (begun.kind === "wait") {
+          const reason = "the rest of the budget is reserved by other calls";
+          const settled = async (): Promise<boolean> =>
+            (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
+          await task.turn.idle({ kind: "budget", untilMs: begun.lookAtMs, reason }, (idle) =>
+            idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
+          );
+        }
+        return null;
+      }
+      return await this.#run(task, request, progress, place, begun.attempt, begun.start, begun.capMicros);
+    } finally {
+      place.release();
+    }
+  }
+
+  #place(task: CallingTask, model: ModelName, slot: Slot): ModelPlace {
+    return new ModelPlace(slot, () => this.#modelSlot(task, model));
+  }
+
+  /** A place at the model; while there is none the task gives its own slot back. */
+  async #modelSlot(task: CallingTask, model: ModelName): Promise<Slot> {
+    const now = this.#parts.modelSlots.tryTake(model);
+    if (now !== null) return now;
+    const slot = await task.turn.idle(
+      { kind: "rate", untilMs: null, reason: `limits.per_model.${model}.parallel` },
+      () => this.#parts.modelSlots.acquire(model, task.turn.signal),
+    );
+    if (slot === null) throw new Stopped("stopped while waiting for a model");
+    try {
+      await task.turn.ready();
+    } catch (error) {
+      slot.release();
+      throw error;
+    }
+    return slot;
+  }
+
+  /** Milliseconds to wait for the breaker or the requests per minute; 0: admitted. */
+  async #admitted(model: ModelName): Promise<number> {
+    const { ledger, clock } = this.#parts;
+    const settings = this.#parts.settings();
+    // While it waited for a place, another call may have met the limit of the account: it is chosen anew.
+    if (await this.#chooser.isHeld(model)) return 1;
+    const limits = settings.limits.perModel[model];
+    if (limits !== undefined && (limits.rpm !== null || limits.tpm !== null)) {
+      const waitMs = await ledger.limiter.take(model, limits, 0);
+      if (waitMs > 0) return waitMs;
+    }
+    const gate = await ledger.breakers.acquire(
+      model,
+      settings.breaker,
+      settings.timeouts.implementMs + settings.timeouts.startupMs,
+    );
+    return gate.passed ? 0 : Math.max(1, (gate.retryAtMs ?? clock.now() + 1_000) - clock.now());
+  }
+
+  async #run(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    place: ModelPlace,
+    attempt: AttemptRow,
+    start: Start,
+    capMicros: number | null = null,
+  ): Promise<CallResult | null> {
+    const result = await this.#attempts
+      .run(task, asRepair(request, progress, attempt.model, start), attempt, start, place, capMicros)
+      .catch(async (error: unknown) => {
+        if (error instanceof Stopped) await this.#attempts.endCut(task, progress, attempt, "cancelled");
+        throw error;
+      });
+    if (result.outcome.kind === "cancelled") {
+      const { signal } = task.turn;
+      if (signal.aborted && signal.reason === leaseLost) throw new LeaseLost(task.spec.id);
+      await this.#attempts.endCut(task, progress, attempt, signal.aborted ? "cancelled" : "crashed", result);
+      if (signal.aborted) throw new Stopped("stopped during a call");
+      return null;
+    }
+    if (start.kind === "resume" && result.outcome.failure?.reason === "session") {
+      await this.#attempts.endCut(task, progress, attempt, "crashed", result);
+      progress.isSessionGone = true;
+      return null;
+    }
+    return await this.#settle(task, request, progress, attempt.model, attempt, result);
+  }
+
+  async #settle(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    model: ModelName,
+    attempt: AttemptRow,
+    result: AttemptResult,
+  ): Promise<CallResult | null> {
+    const settled = await settleAttempt(this.#parts, task, request, progress, attempt, result);
+    if (settled === "success") return success(progress, result.outcome, model, result.session);
+    return null;
+  }
+
+  async #giveUp(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    last: Failure | null,
+  ): Promise<CallResult> {
+    if (progress.refusal !== null) return { kind: "budget", call: progress.call, refusal: progress.refusal };
+    const failure = last ?? makeFailure("not_found", `no model can be asked as ${request.role}`, { reason: "model" });
+    if (progress.begun) {
+      await task.writer.append([
+        {
+          type: "call.ended",
+          call: progress.call,
+          ...(request.step === null ? {} : { step: request.step }),
+          data: { outcome: "error", failure, model: null, attempts: triesOf(progress) },
+        },
+      ]);
+    }
+    return failed(progress, failure);
+  }
+
+  /** A decision to wait is written down too, once. */
+  async #noteRoute(
+    task: CallingTask,
+    request: CallRequest,
+    progress: CallProgress,
+    choice: Choice & { readonly kind: "wait" },
+  ): Promise<void> {
+    const route = canonicalJson(toJson(choice.candidates));
+    if (route === progress.lastRoute) return;
+    progress.lastRoute = route;
+    await task.writer.append([
+      {
+        type: "route.decided",
+        data: {
+          key: request.key,
+          role: request.role,
+          chosen: null,
+          candidates: choice.candidates,
+          reason: choice.reason,
+          waits: { by: choice.waiting.kind === "breaker" ? "breaker" : "hold", untilMs: choice.waiting.untilMs },
+        },
+      },
+    ]);
+  }
+}

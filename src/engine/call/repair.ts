@@ -1,0 +1,23 @@
+import type { ModelName } from "../../domain/ids.ts";
+import type { Start } from "../ports/adapter.ts";
+import type { CallProgress } from "../attempt/call-progress.ts";
+import type { CallRequest } from "../attempt/call-request.ts";
+
+/**
+ * The request as a model gets it whose last answer did not fit: in the session of that answer only what was wrong with it, else
+ * the whole of it with a note.
+ */
+export function asRepair(
+  request: CallRequest,
+  { repair }: Pick<CallProgress, "repair">,
+  model: ModelName,
+  start: Start,
+): CallRequest {
+  if (repair === null || repair.model !== model || start.kind === "adopt") return request;
+  const wanted = request.prompt.schema === null ? "" : " Its last message is one JSON object as it was asked for.";
+  const text =
+    start.kind === "resume"
+      ? `Your answer cannot be used: ${repair.fault}. Send the whole answer again.${wanted}\n`
+      : `${request.prompt.text}\nAn earlier answer to this could not be used: ${repair.fault}.${wanted}\n`;
+  return { ...request, prompt: { ...request.prompt, text } };
+}

@@ -1,0 +1,158 @@
+import type { CheckResult } from "../../domain/events.ts";
+import type { ModelName, RunId, StepId, TaskId } from "../../domain/ids.ts";
+import type { CheckSettings, EnvSettings, Settings } from "../../domain/settings.ts";
+
+/** A task's worktree. */
+export interface Tree {
+  readonly task: TaskId;
+  readonly path: string;
+  readonly branch: string;
+}
+
+export interface Snapshot {
+  readonly n: number;
+  readonly ref: string;
+  readonly commit: string;
+  readonly reason: string;
+}
+
+export interface Committed {
+  readonly base: string;
+  readonly commit: string;
+  readonly files: readonly string[];
+  readonly insertions: number;
+  readonly deletions: number;
+  /** A head the agent made itself, kept as a snapshot before the soft reset. */
+  readonly keptHead: Snapshot | null;
+}
+
+/** What a commit says. Subject `<id>: <goal or step title>`, trailers from the rest. */
+export interface CommitMessage {
+  readonly task: TaskId;
+  readonly run: RunId;
+  readonly subject: string;
+  readonly body: string;
+  readonly key: string;
+  readonly steps: readonly StepId[];
+  readonly models: readonly ModelName[];
+}
+
+/** Worktrees of tasks. Every git command goes through one function; shared-folder commands run one at a time. */
+export interface Trees {
+  /**
+   * Makes the worktree if it is not there (with .worktreeinclude and setup), and brings it to `commit` with a clean tree: what
+   * else is there goes into a snapshot first; ignored files stay. With `keep` a tree whose HEAD is `commit` is left as it is.
+   */
+  enter(request: {
+    readonly task: TaskId;
+    readonly branch: string;
+    readonly commit: string;
+    readonly reason: string;
+    readonly keep: boolean;
+  }): Promise<{
+    readonly tree: Tree;
+    readonly snapshot: Snapshot | null;
+  }>;
+  /** Everything in the tree as one commit on `base`; null: no change. A moved HEAD is kept, soft-reset and committed once. */
+  commit(tree: Tree, base: string, message: CommitMessage): Promise<Committed | null>;
+  /** The commit with this key's trailer between base and the branch's tip: the effect was done before a crash. */
+  probe(branch: string, base: string, key: string): Promise<Committed | null>;
+  /** Puts back what a reader changed; returns the paths. */
+  discard(tree: Tree, commit: string): Promise<readonly string[]>;
+}
+
+export interface Snapshots {
+  /** Null: nothing that HEAD does not have. */
+  take(tree: Tree, reason: string): Promise<Snapshot | null>;
+  /** Writes the files of a snapshot into a folder that does not exist or is empty. */
+  restore(task: TaskId, n: number, into: string): Promise<{ readonly files: number }>;
+  /** Removes a worktree after a snapshot; the branch stays. Runs teardown. */
+  remove(task: TaskId): Promise<void>;
+}
+
+export interface DiffSummary {
+  readonly files: readonly {
+    readonly path: string;
+    readonly insertions: number;
+    readonly deletions: number;
+    readonly state: "added" | "modified" | "deleted" | "renamed";
+  }[];
+  /** Unified text, cut at `maxBytes` with a note. */
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/** The repository as a graph of commits. */
+export interface History {
+  tip(branch: string): Promise<string | null>;
+  /** `base` with the given tips merged in order, as one commit; equal input gives an equal commit. */
+  combine(
+    base: string,
+    tips: readonly string[],
+    label: string,
+  ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
+  diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
+  treeOf(commit: string): Promise<string>;
+}
+
+export type MergeOutcome =
+  | { readonly kind: "merged"; readonly commit: string; readonly tip: string }
+  | { readonly kind: "conflict"; readonly files: readonly string[]; readonly with: string }
+  | { readonly kind: "red"; readonly checks: readonly CheckResult[]; readonly with: string }
+  /** The branch is checked out somewhere with uncommitted changes. */
+  | { readonly kind: "blocked"; readonly why: string };
+
+/** The integration branch; one merge at a time. */
+export interface Integration {
+  /** Probes for the key's trailer first. `verify` runs the checks on the merged commit where its tree has no result yet. */
+  merge(request: {
+    readonly task: TaskId;
+    readonly commit: string;
+    readonly base: string;
+    readonly into: string;
+    readonly style: "squash" | "merge";
+    readonly message: CommitMessage;
+    readonly verify: (commit: string, base: string) => Promise<readonly CheckResult[]>;
+  }): Promise<MergeOutcome>;
+  /** Merges `with` into the task's tree without committing: conflicts stay as markers for the implementer. */
+  bringConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
+  /** Those of the files in the task's tree that still have conflict markers: `commit` would commit them as they are. */
+  conflictMarkers(tree: Tree, files: readonly string[]): Promise<readonly string[]>;
+  revert(into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome>;
+  /** Brings the integration branch to `target`, fast-forward or merge; a checked out target only fast-forwards, and only if clean. */
+  land(
+    from: string,
+    target: string,
+  ): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
+}
+
+/** The project's own checks, run by us. A tree that has a result is not run again; the base is measured when one fails. */
+export interface Gate {
+  run(request: {
+    readonly run: RunId;
+    readonly task: TaskId;
+    readonly commit: string;
+    readonly base: string;
+    readonly checks: readonly CheckSettings[];
+    readonly env: EnvSettings;
+    readonly signal: AbortSignal;
+  }): Promise<readonly CheckResult[]>;
+}
+
+/** All of the above for one repository. */
+export interface Workspace {
+  readonly trees: Trees;
+  readonly snapshots: Snapshots;
+  readonly history: History;
+  readonly integration: Integration;
+  readonly gate: Gate;
+}
+
+/** What a workspace is made from; secrets and paths are the host's business. */
+export interface WorkspaceOptions {
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly worktrees: string;
+  readonly checksFolder: (run: RunId, task: TaskId) => string;
+  readonly settings: Pick<Settings, "git" | "setup" | "teardown" | "env">;
+}

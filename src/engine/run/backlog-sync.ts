@@ -1,0 +1,64 @@
+import type { NewEvent } from "../../domain/events.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import type { TaskSpec } from "../../domain/task.ts";
+import type { RunWriter } from "./run-writer.ts";
+import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
+
+/** What a backlog says now. Tasks of other files (file null: given on the command line) are not its business. */
+export interface Backlog {
+  readonly file: string | null;
+  readonly tasks: readonly { readonly spec: TaskSpec; readonly digest: string }[];
+}
+
+export interface SyncParts {
+  readonly writer: RunWriter;
+  readonly settingsDigest: string;
+  readonly pipelineVersion: (spec: TaskSpec) => number;
+  /** Whether it was worked on, or is just being started. */
+  readonly hasBegun: (task: IndexedTask) => boolean;
+}
+
+/**
+ * Takes a backlog over: new tasks are added, tasks that have not begun get their new text, unfinished ones become a question,
+ * finished ones are shown as stale, until the file says again what they were made from. Nothing that was worked on is ever
+ * dropped by a file.
+ */
+export async function syncBacklog(
+  parts: SyncParts,
+  index: TaskIndex,
+  backlog: Backlog,
+  ofThisFile: (task: TaskId) => boolean,
+): Promise<void> {
+  const events: NewEvent[] = [];
+  const diff = { added: [] as TaskId[], changed: [] as TaskId[], removed: [] as TaskId[] };
+  for (const { spec, digest } of backlog.tasks) {
+    const known = index.get(spec.id);
+    if (known === undefined) {
+      diff.added.push(spec.id);
+      events.push({
+        type: "task.added",
+        task: spec.id,
+        data: { spec, digest, settingsDigest: parts.settingsDigest, pipelineVersion: parts.pipelineVersion(spec) },
+      });
+    } else if (parts.hasBegun(known)) {
+      const says = known.digest === digest ? null : digest;
+      if (says === known.staleDigest) continue;
+      if (says !== null) diff.changed.push(spec.id);
+      events.push({ type: "task.stale", task: spec.id, data: { digest } });
+    } else if (known.digest !== digest) {
+      diff.changed.push(spec.id);
+      events.push({ type: "task.changed", task: spec.id, data: { spec, digest } });
+    }
+  }
+  const names = new Set(backlog.tasks.map(({ spec }) => spec.id));
+  for (const task of index.all()) {
+    if (names.has(task.id) || !ofThisFile(task.id) || !isOpen(task) || task.staleDigest === "") continue;
+    diff.removed.push(task.id);
+    if (parts.hasBegun(task)) events.push({ type: "task.stale", task: task.id, data: { digest: null } });
+    else events.push({ type: "task.dropped", task: task.id, data: { reason: "removed from the backlog" } });
+  }
+  if (events.length === 0) return;
+  if (backlog.file !== null) events.unshift({ type: "backlog.read", data: { file: backlog.file, ...diff } });
+  await parts.writer.append(events);
+  await index.refresh();
+}

@@ -1,0 +1,123 @@
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { Command, GivenCommand } from "../../domain/question.ts";
+import { isTerminal } from "../../domain/task.ts";
+import { StartOver } from "../waiting/interrupts.ts";
+import type { Ledger } from "../ports/ports.ts";
+import type { RunWriter } from "./run-writer.ts";
+import type { Interrupt } from "../task/task-runner.ts";
+
+/** elsewhere: the lease of the task is another engine's, which may be dead. */
+export type Interrupted = "done" | "unknown" | "elsewhere";
+
+export interface CommandParts {
+  readonly ledger: Ledger;
+  readonly repository: RepositoryId;
+  readonly writer: RunWriter;
+  readonly interrupt: (task: TaskId, interrupt: Interrupt) => Promise<Interrupted>;
+}
+
+/**
+ * Takes what people asked for, each once; a command that cannot be done is taken too and says why. One for a task whose lease
+ * is not ours waits for it.
+ */
+export async function takeCommands(parts: CommandParts): Promise<void> {
+  const { ledger, repository, writer } = parts;
+  for (const given of await ledger.decisions.pending(repository)) {
+    const result = await apply(parts, given);
+    if (result !== null) await writer.append([{ type: "command.taken", data: { id: given.id, result } }]);
+  }
+}
+
+async function apply(parts: CommandParts, given: GivenCommand): Promise<string | null> {
+  const { ledger, repository, writer } = parts;
+  const { command, actor } = given;
+  switch (command.kind) {
+    case "pause":
+      await writer.append([{ type: "run.paused", data: { actor } }]);
+      return "paused";
+    case "resume":
+      await writer.append([{ type: "run.resumed", data: { actor } }]);
+      return "resumed";
+    case "stop":
+      await writer.append([{ type: "run.stopping", data: { now: command.now, actor } }]);
+      return "stopping";
+    case "abort": {
+      const row = await ledger.tasks.get(repository, command.task);
+      if (row !== null && isTerminal(row.state)) return `${command.task} is ${row.state} already`;
+      return await interruptTask(parts, command.task, {
+        kind: "fail",
+        failure: { type: "aborted", reason: null, message: command.reason },
+      });
+    }
+    case "again":
+    case "retry":
+    case "rewind": {
+      const over = await overOf(parts, command, actor.name);
+      return typeof over === "string"
+        ? over
+        : await interruptTask(parts, command.task, { kind: "start_over", by: over });
+    }
+  }
+}
+
+async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Interrupt): Promise<string | null> {
+  const interrupted = await parts.interrupt(task, interrupt);
+  if (interrupted === "elsewhere") return null;
+  return interrupted === "done" ? "done" : `${task} is not known here`;
+}
+
+type TaskCommand = Extract<Command, { kind: "again" | "retry" | "rewind" }>;
+
+/** Which keys the new generation keeps; a string says why it cannot be. */
+async function overOf(parts: CommandParts, command: TaskCommand, by: string): Promise<StartOver | string> {
+  const row = await parts.ledger.tasks.get(parts.repository, command.task);
+  if (row === null) return `${command.task} is not known here`;
+  if (row.generation === 0) return `${command.task} has not begun`;
+  if (command.kind === "again") return new StartOver(`done again for ${by}`, () => false, null, null);
+  if (command.kind === "retry") {
+    const unit = await lastUnit(parts, command.task);
+    return new StartOver(
+      `retried by ${by}`,
+      (key) => unit === null || unitOf(key) !== unit,
+      command.model,
+      command.text,
+    );
+  }
+  const point = command.to;
+  if (point.startsWith("snapshot/"))
+    return await toSnapshot(parts, command.task, Number(point.slice("snapshot/".length)), by);
+  const units = new Set((await keysOf(parts, command.task)).map(unitOf));
+  if (!units.has(`main/${point}`)) return `${command.task} has not come to ${point}`;
+  return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== `main/${point}`, null, null);
+}
+
+async function toSnapshot(parts: CommandParts, task: TaskId, n: number, by: string): Promise<StartOver | string> {
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task,
+    types: ["key.committed", "snapshot.made"],
+  });
+  const made = events.find((event) => event.type === "snapshot.made" && event.data.n === n);
+  if (made?.type !== "snapshot.made") return `${task} has no snapshot ${n}`;
+  const before = new Set<string>();
+  for (const event of events)
+    if (event.type === "key.committed" && event.pos < made.pos)
+      before.add(event.data.key.slice(event.data.key.indexOf("/") + 1));
+  return new StartOver(`rewound to snapshot ${n} by ${by}`, (key) => before.has(key), null, null, made.data.commit);
+}
+
+/** The part of the work that was under way last: a step, the plan, the gate. */
+async function lastUnit(parts: CommandParts, task: TaskId): Promise<string | null> {
+  const last = (await keysOf(parts, task)).at(-1);
+  return last === undefined ? null : unitOf(last);
+}
+
+/** What a task has committed in its generation, oldest first, without the generation. */
+async function keysOf({ ledger, repository }: CommandParts, task: TaskId): Promise<readonly string[]> {
+  const row = await ledger.tasks.get(repository, task);
+  const results = row === null ? [] : await ledger.tasks.results(repository, task, row.generation);
+  return results.map(({ key }) => key.slice(key.indexOf("/") + 1));
+}
+
+/** main/S1/implement/2 belongs to the unit main/S1. */
+const unitOf = (key: string): string => key.split("/").slice(0, 2).join("/");

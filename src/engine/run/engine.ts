@@ -1,0 +1,272 @@
+import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { Actor } from "../../domain/question.ts";
+import type { AdapterName, Settings } from "../../domain/settings.ts";
+import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
+import { syncBacklog, type Backlog } from "./backlog-sync.ts";
+import type { CallFiles } from "../ports/call-files.ts";
+import { endRun } from "./finish.ts";
+import { Gateway } from "../call/gateway.ts";
+import { keepHouse } from "./housekeeping.ts";
+import { LeaseKeeper } from "../waiting/lease-keeper.ts";
+import { ModelSlots } from "../waiting/model-slots.ts";
+import { openRun, type OpenRun } from "./open-run.ts";
+import type { Pipelines } from "../task/pipeline.ts";
+import { LeaseLost, type Clock, type Ledger, type OwnerIdentity, type Random, type Scratch } from "../ports/ports.ts";
+import { sweepAttempts } from "./recovery.ts";
+import { RunWriter } from "./run-writer.ts";
+import { Scheduler, type SchedulerParts } from "./scheduler.ts";
+import { TaskIndex, type IndexedTask } from "./task-index.ts";
+import { Waker } from "../waiting/waker.ts";
+import type { Workspace } from "../ports/workspace.ts";
+
+/** Everything an engine needs of the world. One engine runs a repository at a time. */
+export interface EngineParts {
+  readonly ledger: Ledger;
+  readonly scratch: Scratch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly owner: OwnerIdentity;
+  readonly isDead: (owner: OwnerIdentity) => boolean;
+  readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
+  readonly pipelines: Pipelines;
+  readonly workspace: Workspace;
+  readonly files: CallFiles;
+  readonly day: (ms: number) => string;
+  /** Ends a child of a dead engine that nobody will adopt. */
+  readonly endProcess: (record: ProcessRecord) => Promise<void>;
+  readonly rank: SchedulerParts["rank"];
+  readonly promptOverride: (role: string) => string | null;
+}
+
+export interface EngineOptions {
+  readonly repository: RepositoryId;
+  readonly repositoryPath: string;
+  readonly version: string;
+  readonly base: string;
+  readonly baseCommit: string;
+  readonly settings: Settings;
+  readonly backlog: Backlog;
+  /** Only these tasks of it; null: all. */
+  readonly only: readonly TaskId[] | null;
+  /** Answers approval questions of these kinds, also raised ones. */
+  readonly yesTo: readonly ("plan" | "merge")[];
+  /** Stays while only people can move it on (an engine behind a screen). */
+  readonly linger: boolean;
+  readonly noWait: boolean;
+}
+
+export type EngineEnd =
+  | { readonly kind: "ended"; readonly run: RunId; readonly exitCode: number }
+  /** Another engine runs this repository, or has taken it over. */
+  | { readonly kind: "busy"; readonly owner: OwnerIdentity | null };
+
+/** A running engine, as its host sees it. `stop` ends it after the current calls, or at once with snapshots. */
+export interface Engine {
+  /** Resolves when the run is over. Throws Bugs and ledger faults; what was committed stays true. */
+  readonly end: Promise<EngineEnd>;
+  /** The run's id once it is open; null: another engine has the repository. */
+  readonly opened: Promise<RunId | null>;
+  stop(now: boolean, actor: Actor): Promise<void>;
+  /** The backlog file changed and reads well. */
+  changed(backlog: Backlog): void;
+}
+
+/** Starts an engine on a repository. */
+export function startEngine(parts: EngineParts, options: EngineOptions): Engine {
+  const engine = new RunningEngine(parts, options);
+  const opened = Promise.withResolvers<RunId | null>();
+  const end = engine.run((run) => opened.resolve(run));
+  end.catch((error: unknown) => opened.reject(error));
+  opened.promise.catch(() => undefined);
+  return {
+    end,
+    opened: opened.promise,
+    stop: (now, actor) => engine.stop(now, actor),
+    changed: (backlog) => engine.changed(backlog),
+  };
+}
+
+class RunningEngine {
+  readonly #parts: EngineParts;
+  readonly #options: EngineOptions;
+  readonly #waker: Waker;
+  readonly #control = { paused: false, stopping: false };
+  readonly #modelSlots: ModelSlots;
+  readonly #sleepListeners = new Set<(gapMs: number) => void>();
+  #backlog: Backlog;
+  #pendingBacklog: Backlog | null = null;
+  #scheduler: Scheduler | null = null;
+  #writer: RunWriter | null = null;
+
+  constructor(parts: EngineParts, options: EngineOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#waker = new Waker(parts.clock);
+    this.#modelSlots = new ModelSlots(() => options.settings.limits);
+    this.#backlog = options.backlog;
+  }
+
+  async run(opened: (run: RunId | null) => void): Promise<EngineEnd> {
+    const { ledger, clock, owner, isDead } = this.#parts;
+    const { repository } = this.#options;
+    const leases = new LeaseKeeper({
+      leases: ledger.leases,
+      clock,
+      repository,
+      owner,
+      isDead,
+      onLost: (fence) => this.#scheduler?.lost(fence),
+      onSlept: (gapMs) => this.#slept(gapMs),
+    });
+    const own = await leases.claim("");
+    if (own === null) {
+      opened(null);
+      return await this.#busy();
+    }
+    const done = new AbortController();
+    const keeping = leases.keep(done.signal);
+    // Told at the end; until then nobody else listens.
+    keeping.catch((error: unknown) => this.#scheduler?.fail(error));
+    const unfollow = ledger.log.follow(() => this.#waker.notify());
+    try {
+      const run = await openRun(this.#parts, this.#options, own);
+      const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
+      for (const { call, model } of left) this.#modelSlots.expect(call, model);
+      opened(run.id);
+      return await this.#work(run, new RunWriter(ledger, own, run.id), leases);
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error;
+      opened(null);
+      return await this.#busy();
+    } finally {
+      unfollow();
+      done.abort();
+      await keeping;
+      await leases.release(own);
+    }
+  }
+
+  async stop(now: boolean, actor: Actor): Promise<void> {
+    await this.#writer?.append([{ type: "run.stopping", data: { now, actor } }]);
+  }
+
+  changed(backlog: Backlog): void {
+    this.#pendingBacklog = backlog;
+    this.#waker.notify();
+  }
+
+  async #busy(): Promise<EngineEnd> {
+    const holder = await this.#parts.ledger.leases.holder(this.#options.repository, "");
+    return { kind: "busy", owner: holder?.owner ?? null };
+  }
+
+  async #work(run: OpenRun, writer: RunWriter, leases: LeaseKeeper): Promise<EngineEnd> {
+    const { ledger, clock } = this.#parts;
+    const { settings, repository, yesTo, linger, noWait } = this.#options;
+    this.#writer = writer;
+    const index = new TaskIndex(ledger, repository);
+    await index.load();
+    await this.#sync(run, writer, index);
+    const scheduler = new Scheduler({
+      ledger,
+      clock,
+      waker: this.#waker,
+      index,
+      leases,
+      control: this.#control,
+      settings,
+      rank: this.#parts.rank,
+      runner: this.#runner(run),
+      inScope: (task) => this.#inScope(task, run, index),
+      options: { linger, noWait },
+      assertOwner: () => writer.assertOwner(),
+      housekeeping: async () => {
+        await this.#syncAgain(run, writer, index);
+        await keepHouse({
+          ledger,
+          clock,
+          writer,
+          repository,
+          yesTo,
+          waker: this.#waker,
+          control: this.#control,
+          interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
+          abortAll: () => scheduler.abortAll(),
+        });
+      },
+    });
+    this.#scheduler = scheduler;
+    const verdict = await scheduler.run();
+    const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
+    await endRun(writer, tasks, verdict);
+    return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
+  }
+
+  #runner(run: OpenRun): SchedulerParts["runner"] {
+    const { ledger, clock, newId, pipelines, workspace } = this.#parts;
+    const { settings, repository } = this.#options;
+    const gateway = new Gateway({
+      ...this.#parts,
+      settings: () => settings,
+      modelSlots: this.#modelSlots,
+      onSlept: (listener) => {
+        this.#sleepListeners.add(listener);
+        return () => void this.#sleepListeners.delete(listener);
+      },
+    });
+    return {
+      ledger,
+      clock,
+      newId,
+      gateway,
+      pipelines,
+      workspace,
+      repository,
+      settings,
+      settingsDigest: run.settingsDigest,
+      run: {
+        id: run.id,
+        base: run.base,
+        integration: settings.git.mergeInto,
+        repositoryPath: this.#options.repositoryPath,
+      },
+      currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
+      promptOverride: this.#parts.promptOverride,
+    };
+  }
+
+  /** The file as it was when it was read last; a change that comes meanwhile is for the next look. */
+  async #syncAgain(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
+    if (this.#pendingBacklog === null) return;
+    this.#backlog = this.#pendingBacklog;
+    this.#pendingBacklog = null;
+    await this.#sync(run, writer, index);
+  }
+
+  async #sync(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
+    const { ledger, pipelines } = this.#parts;
+    const runs = await ledger.runs.runs(this.#options.repository, 1_000);
+    const fileOf = new Map(runs.map((row) => [row.id, row.file]));
+    const parts = {
+      writer,
+      settingsDigest: run.settingsDigest,
+      pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => pipelines[spec.mode]?.version ?? 0,
+      hasBegun: (task: IndexedTask) => task.begun || this.#scheduler?.isRunning(task.id) === true,
+    };
+    await syncBacklog(parts, index, this.#backlog, (task) => {
+      const known = index.get(task);
+      return known !== undefined && this.#backlog.file !== null && fileOf.get(known.run) === this.#backlog.file;
+    });
+  }
+
+  #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
+    if (this.#options.only !== null) return this.#options.only.includes(task);
+    return index.get(task)?.run === run.id || this.#backlog.tasks.some(({ spec }) => spec.id === task);
+  }
+
+  #slept(gapMs: number): void {
+    for (const listener of this.#sleepListeners) listener(gapMs);
+    this.#writer?.append([{ type: "machine.slept", data: { gapMs } }]).catch(() => undefined);
+  }
+}

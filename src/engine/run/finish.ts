@@ -1,0 +1,57 @@
+import type { RunWriter } from "./run-writer.ts";
+import { isOpen, type IndexedTask } from "./task-index.ts";
+import type { Waiting } from "../waiting/turn.ts";
+
+/** What stands at a moment when the scheduler has nothing to start. */
+export interface Standing {
+  readonly stopping: boolean;
+  readonly failed: number;
+  readonly open: number;
+  /** What each running task waits for; null: it works. */
+  readonly active: readonly (Waiting | null)[];
+  readonly questions: number;
+  readonly endlessHolds: number;
+}
+
+export type Verdict =
+  | { readonly ends: false }
+  | { readonly ends: true; readonly exitCode: number; readonly state: "waiting" | "stopped" | "ended" };
+
+/** Waits that only a person ends. */
+const endless = (waiting: Waiting): boolean =>
+  waiting.kind === "question" || ((waiting.kind === "hold" || waiting.kind === "budget") && waiting.untilMs === null);
+
+/**
+ * Whether the run is over, and how: 130 stopped, 3 only questions are left, 4 only holds without an end, 1 something failed,
+ * 0 all done; the first that applies.
+ */
+export function verdictOf(at: Standing, options: { readonly linger: boolean; readonly noWait: boolean }): Verdict {
+  if (at.stopping) return at.active.length === 0 ? { ends: true, exitCode: 130, state: "stopped" } : { ends: false };
+  if (at.active.some((waiting) => waiting === null)) return { ends: false };
+  const goesOn = at.active.some(
+    (waiting) => waiting !== null && !endless(waiting) && !(options.noWait && waiting.kind === "hold"),
+  );
+  if (goesOn) return { ends: false };
+  if (at.open === 0) return { ends: true, exitCode: at.failed > 0 ? 1 : 0, state: "ended" };
+  if (options.linger && at.active.length > 0) return { ends: false };
+  if (at.questions > 0) return { ends: true, exitCode: 3, state: "waiting" };
+  if (at.active.length > 0) return { ends: true, exitCode: 4, state: "waiting" };
+  return { ends: true, exitCode: at.failed > 0 ? 1 : 3, state: at.failed > 0 ? "ended" : "waiting" };
+}
+
+/** The run's last event: its exit code, and how many of its tasks came to what. */
+export async function endRun(
+  writer: RunWriter,
+  tasks: readonly IndexedTask[],
+  verdict: Verdict & { readonly ends: true },
+): Promise<void> {
+  const { exitCode, state } = verdict;
+  const count = (fits: (task: IndexedTask) => boolean): number => tasks.filter(fits).length;
+  const summary = {
+    total: tasks.length,
+    done: count((task) => task.state === "DONE"),
+    failed: count((task) => task.state === "FAILED"),
+    open: count(isOpen),
+  };
+  await writer.append([{ type: "run.ended", data: { exitCode, state, summary } }]);
+}

@@ -1,0 +1,47 @@
+import { takeCommands, type CommandParts } from "./commands.ts";
+import { engineActor } from "../task/durable-task.ts";
+import type { Clock } from "../ports/ports.ts";
+import type { RunControl } from "../waiting/turn.ts";
+import type { Waker } from "../waiting/waker.ts";
+import { answerByRule } from "./yes-to.ts";
+
+export interface HouseParts extends CommandParts {
+  readonly clock: Clock;
+  readonly waker: Waker;
+  readonly control: RunControl;
+  readonly abortAll: () => void;
+  /** Approval questions of these kinds are answered with yes. */
+  readonly yesTo: readonly ("plan" | "merge")[];
+}
+
+/** What is done before each look at the tasks: people's commands, holds that are over, approvals by rule. */
+export async function keepHouse(parts: HouseParts): Promise<void> {
+  await takeCommands(parts);
+  await heed(parts);
+  await releaseHolds(parts);
+  if (parts.yesTo.length > 0) await answerByRule(parts.ledger, parts.repository, parts.yesTo, parts.clock.now());
+}
+
+/** The run's row says whether it is paused or to be stopped, whoever wrote that and whatever notice of it got lost. */
+async function heed({ ledger, writer, control, waker, abortAll }: HouseParts): Promise<void> {
+  const row = await ledger.runs.run(writer.run);
+  if (row === null) return;
+  const stopping = row.stopping !== "no";
+  if (row.stopping === "now") abortAll();
+  if (control.paused === row.paused && control.stopping === stopping) return;
+  control.paused = row.paused;
+  control.stopping = stopping;
+  waker.notify();
+}
+
+async function releaseHolds({ ledger, writer, clock }: HouseParts): Promise<void> {
+  const nowMs = clock.now();
+  const over = (await ledger.account.holds()).filter((hold) => hold.untilMs !== null && hold.untilMs <= nowMs);
+  if (over.length === 0) return;
+  await writer.append(
+    over.map((hold) => ({
+      type: "hold.released",
+      data: { id: hold.id, by: engineActor, reason: "its time has come" },
+    })),
+  );
+}

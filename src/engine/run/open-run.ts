@@ -1,0 +1,53 @@
+import type { NewEvent } from "../../domain/events.ts";
+import type { RunId } from "../../domain/ids.ts";
+import { toJson } from "../../domain/json.ts";
+import { digestOf } from "../writing/digest.ts";
+import { engineActor } from "../task/durable-task.ts";
+import type { EngineOptions } from "./engine.ts";
+import type { Clock, Fence, Ledger } from "../ports/ports.ts";
+
+export interface OpenRun {
+  readonly id: RunId;
+  readonly settingsDigest: string;
+  readonly base: string;
+  readonly resumed: boolean;
+}
+
+/**
+ * The run this engine works on: the last one of the repository if it was interrupted or waits, else a new one. The settings of
+ * now are fixed as its own; a run that its engine left open is told to be over first. `fence`: the engine's own lease.
+ */
+export async function openRun(
+  parts: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
+  options: EngineOptions,
+  fence: Fence,
+): Promise<OpenRun> {
+  const { ledger } = parts;
+  const { repository, settings } = options;
+  const [last] = await ledger.runs.runs(repository, 1);
+  const resumed = last !== undefined && last.state !== "ended";
+  const id = resumed ? last.id : parts.newId();
+  const settingsDigest = digestOf(toJson(settings));
+  const base = resumed ? last.base : options.base;
+  const events: NewEvent[] = [];
+  if (resumed && last.state === "running")
+    events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
+  if ((await ledger.runs.settings(settingsDigest)) === null)
+    events.push({ type: "settings.fixed", data: { digest: settingsDigest, settings } });
+  events.push({
+    type: "run.started",
+    data: {
+      file: resumed && options.backlog.file === null ? last.file : options.backlog.file,
+      settingsDigest,
+      base,
+      baseCommit: resumed ? last.baseCommit : options.baseCommit,
+      integration: settings.git.mergeInto,
+      resumed,
+      version: options.version,
+      repositoryPath: options.repositoryPath,
+    },
+  });
+  if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
+  await ledger.log.append({ repository, run: id, fence, events });
+  return { id, settingsDigest, base, resumed };
+}

@@ -1,0 +1,33 @@
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { AttemptRow } from "../../domain/rows.ts";
+import type { AdapterName } from "../../domain/settings.ts";
+import { isTerminal } from "../../domain/task.ts";
+import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
+import type { Ledger } from "../ports/ports.ts";
+
+/**
+ * What a killed engine left running: children whose output is in files are left alone, their task adopts them; others cannot be
+ * heard any more and are ended, so that they neither spend nor write beside their successor. So are those of tasks that are not
+ * worked on this time: nobody would watch their limits. Returns those to be adopted.
+ */
+export async function sweepAttempts(
+  parts: {
+    readonly ledger: Ledger;
+    readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
+    readonly endProcess: (record: ProcessRecord) => Promise<void>;
+  },
+  repository: RepositoryId,
+  inScope: (task: TaskId) => boolean,
+): Promise<readonly AttemptRow[]> {
+  const left: AttemptRow[] = [];
+  for (const attempt of await parts.ledger.calls.unended(repository)) {
+    if (attempt.pid === null || attempt.startTime === null) continue;
+    const adopted = [...parts.adapters.values()].some(
+      (adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput,
+    );
+    const task = adopted && inScope(attempt.task) ? await parts.ledger.tasks.get(repository, attempt.task) : null;
+    if (task !== null && !isTerminal(task.state)) left.push(attempt);
+    else await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+  }
+  return left;
+}

@@ -1,0 +1,27 @@
+import type { NewEvent } from "../../domain/events.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Fence, Ledger } from "../ports/ports.ts";
+
+/** Writes what concerns the run as a whole under the engine's own lease, so that one that was replaced writes nothing more. */
+export class RunWriter {
+  readonly run: RunId;
+  readonly #ledger: Ledger;
+  readonly #fence: Fence;
+
+  constructor(ledger: Ledger, fence: Fence, run: RunId) {
+    this.run = run;
+    this.#ledger = ledger;
+    this.#fence = fence;
+  }
+
+  /** Throws LeaseLost. */
+  async append(events: readonly NewEvent[]): Promise<void> {
+    const { repository } = this.#fence;
+    await this.#ledger.log.append({ repository, run: this.run, fence: this.#fence, events });
+  }
+
+  /** Throws LeaseLost where another engine has taken the repository over. */
+  async assertOwner(): Promise<void> {
+    await this.append([]);
+  }
+}

@@ -1,0 +1,295 @@
+import { assert } from "../../domain/assert.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { compareRank, mayStart, type StartFacts, type StartRank } from "../../policy/order.ts";
+import { leaseLost } from "../waiting/interrupts.ts";
+import { verdictOf, type Verdict } from "./finish.ts";
+import type { LeaseKeeper } from "../waiting/lease-keeper.ts";
+import type { Interrupted } from "./commands.ts";
+import { LeaseLost, type Clock, type Fence, type Ledger } from "../ports/ports.ts";
+import { Slots } from "../waiting/slots.ts";
+import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
+import { runTask, type ActiveTask, type Interrupt, type RunnerParts } from "../task/task-runner.ts";
+import { Turn, type RunControl, type Waiting } from "../waiting/turn.ts";
+import type { Waker } from "../waiting/waker.ts";
+
+export interface SchedulerParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly waker: Waker;
+  readonly index: TaskIndex;
+  readonly leases: LeaseKeeper;
+  readonly control: RunControl;
+  readonly runner: RunnerParts;
+  readonly settings: Settings;
+  /** Longest remaining chain and wave of each task, from the graph of the backlog. */
+  readonly rank: (
+    tasks: readonly IndexedTask[],
+  ) => ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
+  /** The tasks of this run. */
+  readonly inScope: (task: TaskId) => boolean;
+  readonly options: { readonly linger: boolean; readonly noWait: boolean };
+  /** Commands, holds that ended, a backlog that changed: done before each look. */
+  readonly housekeeping: () => Promise<void>;
+  /** Throws LeaseLost where the repository is another engine's. */
+  readonly assertOwner: () => Promise<void>;
+}
+
+interface Running extends ActiveTask {
+  readonly abort: AbortController;
+  waiting: Waiting | null;
+  done: boolean;
+}
+
+/**
+ * Keeps the slots filled: whenever anything happens it looks which task may start and starts the first in order. It holds no
+ * truth of its own; a lost notice costs nothing because every look starts from the log.
+ */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #slots: Slots<StartRank>;
+  readonly #running = new Map<TaskId, Running>();
+  readonly #ends: Promise<void>[] = [];
+  #ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }> = new Map();
+  #rankedEdition = -1;
+  /** When a task that another engine holds may be claimed; null: there is none. */
+  #lookAgainMs: number | null = null;
+  #fatal: { readonly error: unknown } | null = null;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+    this.#slots = new Slots<StartRank>(parts.settings.limits.parallel, compareRank);
+  }
+
+  /** Throws LeaseLost when another engine has taken the repository over, Bugs and ledger faults. Nothing runs afterwards. */
+  async run(): Promise<Verdict & { ends: true }> {
+    try {
+      return await this.#untilOver();
+    } catch (error) {
+      if (error instanceof LeaseLost) for (const running of this.#running.values()) lose(running);
+      throw error;
+    } finally {
+      this.abortAll();
+      await Promise.all(this.#ends);
+      assert(this.#running.size === 0, "a task still runs after the end");
+    }
+  }
+
+  async #untilOver(): Promise<Verdict & { ends: true }> {
+    const { waker, index } = this.#parts;
+    const never = new AbortController().signal;
+    for (;;) {
+      const mark = waker.mark();
+      this.#lookAgainMs = null;
+      await index.refresh();
+      if (this.#rankedEdition !== index.edition) this.#rerank();
+      await this.#parts.housekeeping();
+      if (this.#fatal !== null) throw this.#fatal.error;
+      await this.#fill();
+      const verdict = await this.#verdict();
+      if (!verdict.ends) await waker.wait(mark, this.#lookAgainMs, never);
+      // It holds only if nothing has happened since the look began.
+      else if (!(await index.refresh())) return verdict;
+    }
+  }
+
+  /** A person's command for one task: what runs is ended first. */
+  async interrupt(task: TaskId, interrupt: Interrupt): Promise<Interrupted> {
+    const running = this.#running.get(task);
+    if (running !== undefined) {
+      running.interrupt = interrupt;
+      running.abort.abort();
+      return "done";
+    }
+    const known = this.#parts.index.get(task);
+    if (known === undefined) return "unknown";
+    return (await this.#start(known, interrupt)) ? "done" : "elsewhere";
+  }
+
+  isRunning(task: TaskId): boolean {
+    return this.#running.has(task);
+  }
+
+  /** Ends every call at once; trees are kept as snapshots. */
+  abortAll(): void {
+    for (const running of this.#running.values()) running.abort.abort();
+  }
+
+  /** The lease of a task is gone, or (task "") that of the repository, and with it all. */
+  lost(fence: Fence): void {
+    if (fence.task === "") {
+      this.#fatal ??= { error: new LeaseLost("") };
+      this.#parts.waker.notify();
+    }
+    const running = this.#running.get(fence.task);
+    if (running !== undefined) lose(running);
+  }
+
+  /** Nothing more can be made true: all that runs is ended, and this is thrown. */
+  fail(error: unknown): void {
+    this.#fatal ??= { error };
+    this.#parts.waker.notify();
+  }
+
+  get waiting(): ReadonlyMap<TaskId, Waiting | null> {
+    return new Map([...this.#running].map(([id, running]) => [id, running.waiting]));
+  }
+
+  async #fill(): Promise<void> {
+    const { control, index, inScope, settings } = this.#parts;
+    if (control.stopping || control.paused) return;
+    const idle = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
+    // They hold no slot, and their answer may be there already.
+    for (const task of idle) if (task.state === "AWAITING_HUMAN") await this.#start(task, null);
+    if (this.#working >= settings.limits.parallel) return;
+    const awaiting = [...index.all()].filter((task) => task.state === "AWAITING_HUMAN").length;
+    const wave = settings.limits.schedule === "waves" ? this.#openWave() : null;
+    const may = (task: IndexedTask): boolean => mayStart(this.#facts(task, awaiting, wave), settings.limits).ok;
+    // Unfinished work of an earlier engine first: it holds a tree that others build on.
+    const ready = idle
+      .filter((task) => task.state !== "AWAITING_HUMAN" && may(task))
+      .toSorted(
+        (a, b) =>
+          Number(b.state !== "NEW") - Number(a.state !== "NEW") || compareRank(this.#rankOf(a), this.#rankOf(b)),
+      );
+    for (const task of ready) {
+      if (this.#working >= settings.limits.parallel) return;
+      if (may(task)) await this.#start(task, null);
+    }
+  }
+
+  /** Tasks that work or are about to; one that waits for anything else leaves its place to others. */
+  get #working(): number {
+    return [...this.#running.values()].filter((running) => running.waiting === null).length;
+  }
+
+  #facts(task: IndexedTask, awaitingHuman: number, openWave: number | null): StartFacts {
+    const { index } = this.#parts;
+    const { area } = task.spec;
+    // Work that an engine before this one left unfinished has its area too, though it does not run yet.
+    const hasArea = (other: IndexedTask): boolean =>
+      this.#running.has(other.id) || (task.state === "NEW" && other.state !== "NEW" && isOpen(other));
+    const inArea = [...index.all()].filter((other) => other !== task && other.spec.area === area && hasArea(other));
+    return {
+      begun: task.state !== "NEW",
+      needs: task.spec.needs.map((id) => {
+        const need = index.get(id);
+        return need === undefined || need.reverted ? null : need.state;
+      }),
+      area,
+      runningInArea: area === null ? 0 : inArea.length,
+      awaitingHuman,
+      earlierWaveOpen: openWave !== null && openWave < (this.#ranks.get(task.id)?.wave ?? 0),
+    };
+  }
+
+  /** The first wave with a task that can still get done; null: none. What needs a failed task waits for nobody. */
+  #openWave(): number | null {
+    const { index, inScope } = this.#parts;
+    const hopeless = new Map<TaskId, boolean>();
+    const isHopeless = (task: IndexedTask): boolean => {
+      const known = hopeless.get(task.id);
+      if (known !== undefined) return known;
+      hopeless.set(task.id, false);
+      const lost = task.spec.needs.some((id) => {
+        const need = index.get(id);
+        return need !== undefined && (need.state === "FAILED" || (isOpen(need) && isHopeless(need)));
+      });
+      hopeless.set(task.id, lost);
+      return lost;
+    };
+    const waves = [...index.all()]
+      .filter((task) => isOpen(task) && inScope(task.id) && !isHopeless(task))
+      .map((task) => this.#ranks.get(task.id)?.wave ?? 0);
+    return waves.length === 0 ? null : waves.reduce((a, b) => Math.min(a, b));
+  }
+
+  async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
+    const { leases, waker, ledger, clock, control, runner } = this.#parts;
+    await this.#parts.assertOwner();
+    const fence = await leases.claim(task.id);
+    if (fence === null) {
+      const until = (await ledger.leases.holder(runner.repository, task.id))?.untilMs ?? clock.now();
+      this.#lookAgainMs = Math.min(this.#lookAgainMs ?? until, until);
+      return false;
+    }
+    const abort = new AbortController();
+    const turn = new Turn({
+      ledger,
+      clock,
+      waker,
+      control,
+      signal: abort.signal,
+      repository: fence.repository,
+      acquire: (signal) => this.#slots.acquire(this.#rankOf(task), signal),
+      beforeWork: () => undefined,
+      onWaiting: (waiting) => {
+        running.waiting = waiting;
+        waker.notify();
+      },
+    });
+    const running: Running = {
+      id: task.id,
+      fence,
+      turn,
+      interrupt,
+      leaseLost: false,
+      abort,
+      waiting: null,
+      done: false,
+    };
+    this.#running.set(task.id, running);
+    this.#ends.push(this.#follow(running));
+    return true;
+  }
+
+  async #follow(running: Running): Promise<void> {
+    try {
+      await runTask(this.#parts.runner, running);
+    } catch (error) {
+      this.#fatal ??= { error };
+    } finally {
+      running.turn.yield();
+      this.#running.delete(running.id);
+      await this.#parts.leases.release(running.fence).catch((error: unknown) => void (this.#fatal ??= { error }));
+      this.#parts.waker.notify();
+    }
+  }
+
+  #rerank(): void {
+    this.#rankedEdition = this.#parts.index.edition;
+    this.#ranks = this.#parts.rank([...this.#parts.index.all()]);
+  }
+
+  #rankOf(task: IndexedTask): StartRank {
+    return { priority: task.spec.priority, critical: this.#ranks.get(task.id)?.critical ?? 0, position: task.position };
+  }
+
+  async #verdict(): Promise<Verdict> {
+    const { index, inScope, control, options, ledger, runner } = this.#parts;
+    const tasks = [...index.all()].filter((task) => inScope(task.id));
+    if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
+    const active = [...this.#running.values()].map((running) => running.waiting);
+    const standing = {
+      stopping: control.stopping,
+      failed: tasks.filter((task) => task.state === "FAILED").length,
+      open: tasks.filter(isOpen).length,
+      active,
+    };
+    const quick = verdictOf({ ...standing, questions: 1, endlessHolds: 0 }, options);
+    if (!quick.ends) return quick;
+    const questions = await ledger.account.questions(runner.repository);
+    // An answer that is not effective yet, or was not taken up yet, is no end.
+    if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
+      return { ends: false };
+    return verdictOf(
+      { ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
+      options,
+    );
+  }
+}
+
+function lose(running: Running): void {
+  running.leaseLost = true;
+  running.abort.abort(leaseLost);
+}

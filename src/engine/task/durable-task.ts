@@ -1,0 +1,234 @@
+import { assert } from "../../domain/assert.ts";
+import type { NewEvent } from "../../domain/events.ts";
+import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
+import { toJson, type Json } from "../../domain/json.ts";
+import { actions, type Action, type Actor, type Question, type QuestionKind } from "../../domain/question.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { mayMove, type Risk, type StepState, type TaskSpec, type TaskState } from "../../domain/task.ts";
+import { digestOf } from "../writing/digest.ts";
+import { HistoryMismatch } from "../waiting/interrupts.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+import type { Turn } from "../waiting/turn.ts";
+
+/** Checks a committed result when it is read again; zod schemas fit. Throws when it does not fit. */
+export interface Decoder<T> {
+  parse(value: unknown): T;
+}
+
+export interface StepMove {
+  readonly step: StepId;
+  readonly to: StepState;
+  readonly reason: string;
+  readonly round: number;
+  readonly model?: ModelName;
+  readonly commit?: string;
+}
+
+export interface OnceOptions<T> {
+  /** Everything the effect depends on that is not a result of another key. Its digest is committed. */
+  readonly inputs: Json;
+  readonly result: Decoder<T>;
+  /** The state the task enters with this commit. */
+  readonly enters?: TaskState | ((result: T) => TaskState | null);
+  readonly reason?: string | ((result: T) => string);
+  readonly steps?: (result: T) => readonly StepMove[];
+}
+
+/** What an effect may do beside its own work: facts recorded here become true together with its result. */
+export interface EffectContext {
+  /** The durable key with its generation: g1/main/S1/implement/1. */
+  readonly key: string;
+  record(event: NewEvent): void;
+  readonly signal: AbortSignal;
+}
+
+export interface Asked {
+  readonly kind: QuestionKind;
+  readonly reason: string;
+  readonly text: string;
+  readonly actions: readonly Action[];
+  readonly returnState: TaskState;
+  readonly evidence: Readonly<Record<string, Json>>;
+  /** Where the task goes on; null: it stays AWAITING_HUMAN for a following question. */
+  readonly to: (given: Given) => TaskState | null;
+}
+
+/** Why a later generation began: a chosen model, words for the next prompt, a commit to start from. */
+export interface Origin {
+  readonly model: ModelName | null;
+  readonly text: string | null;
+  readonly commit: string | null;
+  /** Keys, without their generation, that were taken over. */
+  readonly keep: readonly string[];
+}
+
+/** A person's answer as the pipeline reads it. */
+export interface Given {
+  readonly action: Action;
+  readonly text: string | null;
+  readonly model: ModelName | null;
+  readonly by: string;
+}
+
+/**
+ * One pass of a pipeline over one generation of a task. Ordinary async code on top of it can be killed between any two lines:
+ * a key that was committed gives its result and writes nothing; the first that was not goes on from there.
+ * There is no other way to move a task. Every write is fenced; a lost lease throws out of any method.
+ */
+export class DurableTask {
+  readonly id: TaskId;
+  readonly generation: number;
+  readonly spec: TaskSpec;
+  /** As they were when this generation began. */
+  readonly settings: Settings;
+  /** What a person said when this generation was started over; null for the first. */
+  readonly origin: Origin | null;
+  readonly #writer: TaskWriter;
+  readonly #turn: Turn;
+  readonly #seen = new Set<string>();
+
+  constructor(start: {
+    readonly generation: number;
+    readonly spec: TaskSpec;
+    readonly settings: Settings;
+    readonly origin: Origin | null;
+    readonly writer: TaskWriter;
+    readonly turn: Turn;
+  }) {
+    this.id = start.spec.id;
+    this.generation = start.generation;
+    this.spec = start.spec;
+    this.settings = start.settings;
+    this.origin = start.origin;
+    this.#writer = start.writer;
+    this.#turn = start.turn;
+  }
+
+  /** Risk given or raised so far by committed effects. */
+  get risk(): Risk {
+    return this.#writer.risk;
+  }
+
+  /** Commits the effect's result and the move in one transaction; replayed, it gives what was committed. */
+  async once<T>(key: string, options: OnceOptions<T>, effect: (context: EffectContext) => Promise<T>): Promise<T> {
+    const full = this.#claimKey(key);
+    const inputs = digestOf(options.inputs);
+    const committed = this.#writer.result(full);
+    if (committed !== undefined) return this.#replay(full, committed, inputs, options.result);
+    await this.#turn.ready();
+    const events: NewEvent[] = [];
+    const raw = await effect({ key: full, record: (event) => void events.push(event), signal: this.#turn.signal });
+    const json = toJson(raw);
+    const result = options.result.parse(json);
+    const enters = typeof options.enters === "function" ? options.enters(result) : options.enters;
+    const reason = typeof options.reason === "function" ? options.reason(result) : (options.reason ?? key);
+    await this.#writer.commit(full, inputs, json, {
+      events,
+      enters: enters ?? null,
+      reason,
+      steps: options.steps?.(result) ?? [],
+    });
+    return result;
+  }
+
+  /** Asks a person and waits without a slot. Asked once, whatever happens in between. */
+  async ask(key: string, asked: Asked): Promise<Given> {
+    const full = this.#claimKey(key);
+    const inputs = digestOf({ kind: asked.kind, reason: asked.reason, actions: [...asked.actions] });
+    const committed = this.#writer.result(full);
+    if (committed !== undefined) return this.#replay(full, committed, inputs, givenDecoder);
+    const question = await this.#writer.question(full, asked);
+    const answer = await this.#turn.answer(question);
+    const given: Given = { action: answer.action, text: answer.text, model: answer.model, by: answer.actor.name };
+    const to = asked.to(given);
+    await this.#writer.commit(full, inputs, toJson(given), {
+      events: [],
+      enters: to,
+      reason: `${answer.action} by ${answer.actor.name}`,
+      steps: [],
+    });
+    return given;
+  }
+
+  /** Waits until `ms` after the first time this line was reached, also over restarts. */
+  async sleep(key: string, ms: number, reason: string): Promise<void> {
+    const until = await this.once(`${key}/until`, { inputs: { ms }, result: numberDecoder, reason }, () =>
+      Promise.resolve(this.#turn.now() + ms),
+    );
+    await this.#turn.idle({ kind: "retry", untilMs: until, reason }, (idle) => idle.until(until));
+  }
+
+  #claimKey(key: string): string {
+    const full = `g${this.generation}/${key}`;
+    assert(!this.#seen.has(full), `the key ${full} was used twice in one pass of ${this.id}`);
+    this.#seen.add(full);
+    return full;
+  }
+
+  #replay<T>(
+    key: string,
+    committed: { readonly inputs: string; readonly result: Json },
+    inputs: string,
+    decoder: Decoder<T>,
+  ): T {
+    if (committed.inputs !== inputs) throw new HistoryMismatch(key, "its inputs are not those it was committed with");
+    try {
+      return decoder.parse(committed.result);
+    } catch {
+      throw new HistoryMismatch(key, "its committed result can no longer be read");
+    }
+  }
+}
+
+const givenDecoder: Decoder<Given> = {
+  parse(value) {
+    const text = field(value, "text");
+    const model = field(value, "model");
+    const by = field(value, "by");
+    const action = actions.find((name) => name === field(value, "action"));
+    if (action === undefined || typeof by !== "string") throw new TypeError("not an answer");
+    return {
+      action,
+      text: typeof text === "string" ? text : null,
+      model: typeof model === "string" ? model : null,
+      by,
+    };
+  },
+};
+
+const numberDecoder: Decoder<number> = {
+  parse(value) {
+    if (typeof value !== "number") throw new TypeError("not a number");
+    return value;
+  },
+};
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+/** A question with what the ledger adds to it. */
+export function questionOf(asked: Asked, more: Pick<Question, "id" | "run" | "task" | "key" | "askedAt">): Question {
+  return {
+    ...more,
+    kind: asked.kind,
+    reason: asked.reason,
+    text: asked.text,
+    actions: asked.actions,
+    returnState: asked.returnState,
+    evidence: asked.evidence,
+  };
+}
+
+/** Shortest chain of legal moves, both ends included; used where a person sets a task to another place. */
+export function legalPath(from: TaskState, to: TaskState): readonly TaskState[] {
+  if (from === to) return [from];
+  if (mayMove(from, to)) return [from, to];
+  if (from === "FAILED") return [from, ...legalPath("NEW", to)];
+  if (from === "DONE") return [from, ...legalPath("IMPLEMENTING", to)];
+  return [from, "AWAITING_HUMAN", to];
+}
+
+export const engineActor: Actor = { kind: "engine", name: "engine", pid: null };

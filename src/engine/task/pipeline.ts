@@ -1,0 +1,35 @@
+import type { NewEvent } from "../../domain/events.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Mode } from "../../domain/task.ts";
+import type { CallRequest, CallResult } from "../attempt/call-request.ts";
+import type { DurableTask } from "./durable-task.ts";
+import type { Workspace } from "../ports/workspace.ts";
+
+/** What a pipeline works with: durable keys, models, and the task's place in the repository. */
+export interface TaskWork {
+  readonly task: DurableTask;
+  readonly workspace: Workspace;
+  readonly run: {
+    readonly id: RunId;
+    readonly base: string;
+    readonly integration: string;
+    readonly repositoryPath: string;
+  };
+  call(request: CallRequest): Promise<CallResult>;
+  /** Facts that are true whether or not the effect they happen in is ever committed: snapshots. */
+  tell(events: readonly NewEvent[]): Promise<void>;
+  /** Approved tips of the needs, in the order of the needs; only where nothing is merged. Read inside effects. */
+  needTips(): Promise<readonly string[]>;
+  /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
+  promptOverride(role: string): string | null;
+}
+
+/** The story of one task. It returns when the task is done; it fails by throwing TaskFailed. */
+export interface Pipeline {
+  /** Raised when keys change their meaning; a task that began under another version is a question to a person. */
+  readonly version: number;
+  readonly tell: (work: TaskWork) => Promise<void>;
+}
+
+/** Null: a word we know for a mode that is not built yet. */
+export type Pipelines = Readonly<Record<Mode, Pipeline | null>>;

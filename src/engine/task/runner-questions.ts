@@ -1,0 +1,115 @@
+import { assert } from "../../domain/assert.ts";
+import type { Question } from "../../domain/question.ts";
+import type { Asked, DurableTask, Given } from "./durable-task.ts";
+import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
+import { withdrawals } from "../writing/open-questions.ts";
+import type { RunnerParts } from "./task-runner.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+import type { TaskState } from "../../domain/task.ts";
+
+/** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
+
+/**
+ * Waits for the answer of a question that an earlier engine asked here: what led to it may not come again, but a person was
+ * asked. One about a backlog that has changed once more is withdrawn.
+ */
+export async function takeUpQuestion(
+  parts: RunnerParts,
+  task: DurableTask,
+  writer: TaskWriter,
+  question: Question,
+  staleDigest: string | null,
+): Promise<void> {
+  const key = question.key.slice(question.key.indexOf("/") + 1);
+  const asked: Asked = { ...question, to: () => back(writer) };
+  if (key.startsWith("error/")) followError(await task.ask(key, asked));
+  else if (key.startsWith("history/")) followHistory(await task.ask(key, asked), question.text);
+  else if (key.startsWith("backlog/") && key !== backlogKey(parts, task, staleDigest)) {
+    const reason = "the backlog has changed again";
+    await writer.move(back(writer), reason, { events: withdrawals([question], reason) });
+  }
+}
+
+function backlogKey(parts: RunnerParts, task: DurableTask, staleDigest: string | null): string | null {
+  if (staleDigest === null) return null;
+  return `backlog/${parts.currentSpec(task.id) === null ? "removed" : staleDigest}`;
+}
+
+/** Whoever has given a task up is not asked about it again, whatever its question was. */
+export async function heedAbort({ ledger, clock, repository }: RunnerParts, { id }: DurableTask): Promise<void> {
+  for (const { question, answer } of await ledger.account.questions(repository)) {
+    if (question.task !== id || answer?.action !== "abort" || answer.effectiveAt > clock.now()) continue;
+    throw aborted({ ...answer, by: answer.actor.name });
+  }
+}
+
+/** The file says something else about an unfinished task than what it was started with. Decided once per text. */
+export async function decideStale(
+  parts: RunnerParts,
+  task: DurableTask,
+  writer: TaskWriter,
+  staleDigest: string,
+): Promise<void> {
+  const current = parts.currentSpec(task.id);
+  const gone = current === null;
+  const key = backlogKey(parts, task, staleDigest);
+  assert(key !== null, "a stale task has a digest");
+  const given = await task.ask(key, {
+    kind: "backlog",
+    reason: gone ? "removed" : "changed",
+    text: gone
+      ? `${task.id} is no longer in the backlog. Keep working on it as it was, or abort it?`
+      : `The backlog now says something else about ${task.id}. Keep its old text, restart it with the new one, or abort it?`,
+    actions: gone ? ["keep", "abort"] : ["keep", "restart", "abort"],
+    returnState: back(writer),
+    evidence: gone ? {} : { goal: current.spec.goal, details: current.spec.details },
+    to: () => back(writer),
+  });
+  if (given.action === "abort") throw aborted(given);
+  if (given.action !== "restart" || current === null) return;
+  await writer.append([{ type: "task.changed", data: current }]);
+  throw new StartOver("restarted with its changed text", () => false, given.model, given.text);
+}
+
+/** What was committed and what this program would do no longer fit together. */
+export async function askAboutHistory(task: DurableTask, writer: TaskWriter, error: HistoryMismatch): Promise<void> {
+  const given = await task.ask(`history/${writer.countOf("history/")}`, {
+    kind: "other",
+    reason: "history",
+    text: `${task.id} cannot go on where it was: ${error.message}. Start it over (its branch and snapshots stay), or abort it?`,
+    actions: ["restart", "abort"],
+    returnState: back(writer),
+    evidence: { key: error.key, why: error.why },
+    to: () => back(writer),
+  });
+  followHistory(given, error.message);
+}
+
+function followHistory(given: Given, why: string): never {
+  if (given.action === "abort") throw aborted(given);
+  throw new StartOver(`started over: ${why}`, () => false, given.model, given.text);
+}
+
+/** Something of the world failed that no phase expected: git, the file system, a hook of the user's. */
+export async function askAboutError(task: DurableTask, writer: TaskWriter, error: Error): Promise<void> {
+  const given = await task.ask(`error/${writer.countOf("error/")}`, {
+    kind: "other",
+    reason: "error",
+    text: `${task.id} cannot go on: ${error.message}`,
+    actions: ["retry", "abort"],
+    returnState: back(writer),
+    evidence: { error: error.name },
+    to: () => back(writer),
+  });
+  followError(given);
+}
+
+function followError(given: Given): void {
+  if (given.action === "abort") throw aborted(given);
+}
+
+const aborted = (given: Given): TaskFailed =>
+  new TaskFailed({ type: "aborted", reason: null, message: given.text ?? `aborted by ${given.by}` });
+
+/** The state before the question; a question that a crash left open has it written down. */
+const back = (writer: TaskWriter): TaskState => writer.stateBeforeQuestion;

@@ -1,0 +1,80 @@
+import type { NewEvent } from "../../domain/events.ts";
+import type { TaskRow } from "../../domain/rows.ts";
+import type { TaskState } from "../../domain/task.ts";
+import { legalPath } from "./durable-task.ts";
+import type { StartOver } from "../waiting/interrupts.ts";
+import { openQuestions, withdrawals } from "../writing/open-questions.ts";
+import type { RunnerParts } from "./task-runner.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+
+/**
+ * Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, and the settings of now.
+ * Returns the state it leads to.
+ */
+export async function startOver(
+  parts: RunnerParts,
+  row: TaskRow,
+  writer: TaskWriter,
+  over: StartOver,
+): Promise<TaskState> {
+  const { keep, to } = await pointOf(parts, row, over);
+  const generation = row.generation + 1;
+  const stale = row.staleDigest === null ? null : parts.currentSpec(row.id);
+  const spec = stale?.spec ?? row.spec;
+  const pipeline = parts.pipelines[spec.mode];
+  const open = await openQuestions(parts.ledger, parts.repository, row.id);
+  const path = legalPath(writer.state, to);
+  const events: NewEvent[] = [...withdrawals(open, over.reason)];
+  for (const [index, next] of path.entries()) {
+    const from = path[index - 1];
+    if (from !== undefined) events.push({ type: "task.moved", data: { from, to: next, reason: over.reason } });
+  }
+  if (stale !== null) events.push({ type: "task.changed", data: stale });
+  events.push(
+    {
+      type: "task.restarted",
+      data: { generation, keep, reason: over.reason, to, commit: over.commit, model: over.model, text: over.text },
+    },
+    {
+      type: "task.begun",
+      data: {
+        generation,
+        settingsDigest: parts.settingsDigest,
+        pipelineVersion: pipeline?.version ?? row.pipelineVersion,
+      },
+    },
+  );
+  await writer.append(events);
+  return to;
+}
+
+/** Keys are kept up to the first that is not; the task is then in the state it had after the last of them. */
+async function pointOf(
+  parts: RunnerParts,
+  row: TaskRow,
+  over: StartOver,
+): Promise<{ readonly keep: readonly string[]; readonly to: TaskState }> {
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task: row.id,
+    types: ["key.committed", "task.moved"],
+  });
+  const results = await parts.ledger.tasks.results(parts.repository, row.id, row.generation);
+  const states = new Map<string, TaskState>();
+  let state: TaskState = "NEW";
+  for (const event of events) {
+    if (event.type === "task.moved") state = event.data.to;
+    else if (event.type === "key.committed") states.set(bare(event.data.key), state);
+  }
+  const keep: string[] = [];
+  let to: TaskState = "NEW";
+  for (const { key } of results) {
+    const name = bare(key);
+    if (!over.keep(name)) break;
+    keep.push(name);
+    to = states.get(name) ?? to;
+  }
+  return { keep, to: to === "AWAITING_HUMAN" || to === "DONE" || to === "FAILED" ? "NEW" : to };
+}
+
+const bare = (key: string): string => key.slice(key.indexOf("/") + 1);

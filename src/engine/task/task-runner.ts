@@ -1,0 +1,258 @@
+import { assert, Bug } from "../../domain/assert.ts";
+import type { TaskFailure } from "../../domain/events.ts";
+import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { Question } from "../../domain/question.ts";
+import type { TaskRow } from "../../domain/rows.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { isTerminal, type TaskSpec } from "../../domain/task.ts";
+import type { CallingTask } from "../attempt/call-request.ts";
+import { DurableTask, type Origin } from "./durable-task.ts";
+import { fencedWorkspace } from "./fenced-workspace.ts";
+import type { Gateway } from "../call/gateway.ts";
+import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
+import type { Pipelines, TaskWork } from "./pipeline.ts";
+import { openQuestions, withdrawals } from "../writing/open-questions.ts";
+import { LeaseLost, type Clock, type Fence, type Ledger } from "../ports/ports.ts";
+import { askAboutError, askAboutHistory, decideStale, heedAbort, takeUpQuestion } from "./runner-questions.ts";
+import { startOver } from "./start-over.ts";
+import { TaskWriter } from "../writing/task-writer.ts";
+import type { Turn } from "../waiting/turn.ts";
+import type { Workspace } from "../ports/workspace.ts";
+
+/** What a person's command makes of a task that runs or could run. */
+export type Interrupt =
+  | { readonly kind: "start_over"; readonly by: StartOver }
+  | { readonly kind: "fail"; readonly failure: TaskFailure };
+
+export interface RunnerParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly gateway: Gateway;
+  readonly pipelines: Pipelines;
+  readonly workspace: Workspace;
+  readonly repository: RepositoryId;
+  readonly run: TaskWork["run"] & { readonly id: RunId };
+  /** Settings of now, which a new generation begins with. */
+  readonly settingsDigest: string;
+  readonly settings: Settings;
+  /** What the backlog says now of a task; null: it is not in it. */
+  readonly currentSpec: (task: TaskId) => { readonly spec: TaskSpec; readonly digest: string } | null;
+  readonly promptOverride: (role: string) => string | null;
+}
+
+/** One task that runs in this engine. */
+export interface ActiveTask {
+  readonly id: TaskId;
+  readonly fence: Fence;
+  readonly turn: Turn;
+  /** Set by a command, before the task's signal is aborted. */
+  interrupt: Interrupt | null;
+  leaseLost: boolean;
+}
+
+/** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
+export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<void> {
+  try {
+    while (await pass(parts, active));
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+  }
+}
+
+/** Tells the task's story once; true: another pass follows. */
+async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
+  const pass = await openPass(parts, active);
+  if (pass === null) return false;
+  try {
+    await tell(parts, active, pass);
+    return false;
+  } catch (thrown) {
+    return await goesOn(parts, active, pass, thrown);
+  } finally {
+    active.turn.yield();
+  }
+}
+
+interface Pass {
+  readonly row: TaskRow;
+  /** Questions whose answers were not taken up yet. */
+  readonly questions: readonly Question[];
+  readonly writer: TaskWriter;
+  readonly task: DurableTask;
+  readonly calling: CallingTask;
+  readonly workspace: Workspace;
+}
+
+async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | null> {
+  const { ledger, repository } = parts;
+  let row = await ledger.tasks.get(repository, active.id);
+  assert(row !== null, `the task ${active.id} is not in the ledger`);
+  if (active.interrupt?.kind !== "start_over" && isTerminal(row.state)) return null;
+  if (row.generation === 0) {
+    await ledger.log.append({
+      repository,
+      run: parts.run.id,
+      fence: active.fence,
+      events: [
+        {
+          type: "task.begun",
+          task: active.id,
+          data: { generation: 1, settingsDigest: parts.settingsDigest, pipelineVersion: versionOf(parts, row.spec) },
+        },
+      ],
+    });
+    row = await ledger.tasks.get(repository, active.id);
+    assert(row !== null, `the task ${active.id} is not in the ledger`);
+  }
+  const detail = await ledger.tasks.detail(repository, active.id);
+  const settings = (await ledger.runs.settings(row.settingsDigest)) ?? parts.settings;
+  const results = await ledger.tasks.results(repository, active.id, row.generation);
+  const questions = await openQuestions(ledger, repository, active.id);
+  const writer = new TaskWriter(parts, {
+    fence: active.fence,
+    run: parts.run.id,
+    row,
+    steps: detail?.steps ?? [],
+    results,
+    before: questions[0]?.returnState ?? row.state,
+  });
+  const task = new DurableTask({
+    generation: row.generation,
+    spec: row.spec,
+    settings,
+    origin: await originOf(parts, row),
+    writer,
+    turn: active.turn,
+  });
+  const calling: CallingTask = {
+    spec: row.spec,
+    repository,
+    run: parts.run.id,
+    generation: row.generation,
+    writer,
+    turn: active.turn,
+    person: { writer, turn: active.turn },
+    timeLeftMs: () => timeLeft(parts, row),
+  };
+  const workspace = fencedWorkspace(parts.workspace, () => writer.assertOurs());
+  return { row, questions, writer, task, calling, workspace };
+}
+
+async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
+  if (active.interrupt !== null) throw interruption(active);
+  const pipeline = parts.pipelines[pass.row.spec.mode];
+  if (pipeline === null || pipeline.version !== pass.row.pipelineVersion) {
+    throw new HistoryMismatch(
+      "pipeline",
+      `it began under version ${pass.row.pipelineVersion} of ${pass.row.spec.mode}, which this program does not have`,
+    );
+  }
+  const { staleDigest } = pass.row;
+  for (const question of pass.questions) await takeUpQuestion(parts, pass.task, pass.writer, question, staleDigest);
+  if (staleDigest !== null) await heedAbort(parts, pass.task);
+  if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
+  await pipeline.tell({
+    task: pass.task,
+    workspace: pass.workspace,
+    run: parts.run,
+    promptOverride: parts.promptOverride,
+    call: (request) => parts.gateway.call(pass.calling, request),
+    tell: (events) => pass.writer.append(events),
+    needTips: () => needTips(parts, pass.row),
+  });
+}
+
+/** What follows from what a pass threw; true: another pass begins. */
+async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown: unknown): Promise<boolean> {
+  if (thrown instanceof LeaseLost || active.leaseLost) return false;
+  const error = active.interrupt === null ? thrown : interruption(active);
+  active.interrupt = null;
+  if (error instanceof TaskFailed) {
+    await fail(parts, pass, error.failure);
+    return false;
+  }
+  try {
+    if (error instanceof StartOver) {
+      await parts.gateway.endLeftovers(pass.calling);
+      const to = await startOver(parts, pass.row, pass.writer, error);
+      // From the very beginning it waits for its needs and its turn like any other.
+      if (to === "NEW") return false;
+    } else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
+    else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
+    else if (error instanceof Stopped || active.turn.signal.aborted) {
+      await keepTree(parts, pass, "stopped");
+      return false;
+    } else await askAboutError(pass.task, pass.writer, error);
+    // A command aborted this turn: the scheduler starts the task again with a fresh one.
+    return !active.turn.signal.aborted;
+  } catch (again) {
+    if (again === error) throw again;
+    return await goesOn(parts, active, pass, again);
+  }
+}
+
+function interruption(active: ActiveTask): Error {
+  const { interrupt } = active;
+  assert(interrupt !== null, "an interrupt was expected");
+  return interrupt.kind === "start_over" ? interrupt.by : new TaskFailed(interrupt.failure);
+}
+
+/** Faults of the ledger itself stop the engine: nothing more can be made true. */
+const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
+
+async function fail(parts: RunnerParts, { row, writer, calling }: Pass, failure: TaskFailure): Promise<void> {
+  await parts.gateway.endLeftovers(calling);
+  const open = await openQuestions(parts.ledger, parts.repository, row.id);
+  await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
+}
+
+async function keepTree(parts: RunnerParts, { row: { id }, writer, workspace }: Pass, reason: string): Promise<void> {
+  const now = await parts.ledger.tasks.get(parts.repository, id);
+  if (now === null || now.worktree === null || now.branch === null) return;
+  const taken = await workspace.snapshots.take({ task: id, path: now.worktree, branch: now.branch }, reason);
+  if (taken === null) return;
+  const { n, ref, commit } = taken;
+  await writer.append([{ type: "snapshot.made", data: { n, ref, commit, reason } }]);
+}
+
+async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null> {
+  if (row.generation <= 1) return null;
+  const events = await parts.ledger.log.since(0, {
+    repository: parts.repository,
+    task: row.id,
+    types: ["task.restarted"],
+  });
+  for (const event of events.toReversed()) {
+    if (event.type === "task.restarted" && event.data.generation === row.generation) {
+      const { model, text, commit, keep } = event.data;
+      return { model, text, commit, keep };
+    }
+  }
+  return null;
+}
+
+async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly string[]> {
+  const tips: string[] = [];
+  for (const need of row.spec.needs) {
+    const parent = await parts.ledger.tasks.get(parts.repository, need);
+    if (parent?.commit !== null && parent !== null) tips.push(parent.commit);
+  }
+  return tips;
+}
+
+/** The task's own time limit counts the time its models and checks worked, not the time it waited or nobody was there. */
+async function timeLeft(parts: RunnerParts, row: TaskRow): Promise<number | null> {
+  if (row.spec.timeoutMs === null) return null;
+  const detail = await parts.ledger.tasks.detail(parts.repository, row.id);
+  let used = 0;
+  const tries = (detail?.calls ?? []).flatMap((call) => call.tries).filter(({ outcome }) => outcome !== "crashed");
+  for (const { durationMs } of [...tries, ...(detail?.checks ?? [])]) used += durationMs ?? 0;
+  return row.spec.timeoutMs - used;
+}
+
+function versionOf(parts: RunnerParts, spec: TaskSpec): number {
+  const pipeline = parts.pipelines[spec.mode];
+  assert(pipeline !== null, `the mode ${spec.mode} is not built`);
+  return pipeline.version;
+}
