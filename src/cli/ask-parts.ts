@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { LedgerFault } from "../../state/ledger-fault.ts";
+import { LedgerFault } from "../../state/connection/ledger-fault.ts";
 import type { AskAnswer, AskEnd, AskFailure } from "../domain/ask.ts";
 import { asksPlace, type RunId } from "../domain/ids.ts";
 import type { AskParts } from "../engine/ask/open-ask.ts";

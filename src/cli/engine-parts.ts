@@ -1,4 +1,4 @@
-import { openScratch, type OpenScratch } from "../../state/open-scratch.ts";
+import { openScratch, type OpenScratch } from "../../state/live/open-scratch.ts";
 import { buildGraph } from "../backlog/graph.ts";
 import { parseScenario } from "../backlog/scenario.ts";
 import type { RunId, TaskId } from "../domain/ids.ts";

@@ -1,4 +1,4 @@
-import { openScratch } from "../../state/open-scratch.ts";
+import { openScratch } from "../../state/live/open-scratch.ts";
 import type { Settings } from "../domain/settings.ts";
 import { isDeadByPid, readIdentity } from "../processes/identity.ts";
 import type { EngineStart } from "../screen/commands.ts";

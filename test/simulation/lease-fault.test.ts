@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { LedgerFault } from "../../state/ledger-fault.ts";
+import { LedgerFault } from "../../state/connection/ledger-fault.ts";
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import { backlogOf, modelSettings, taskSpec } from "./backlogs.ts";
 import { goodMood } from "./behaviour.ts";

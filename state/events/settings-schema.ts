@@ -1,0 +1,140 @@
+import { z } from "zod";
+
+import type { PriceRow } from "../../src/domain/price.ts";
+import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
+import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
+
+const env = object({ pass: texts, set: z.record(text, text) });
+const limit = integer.nullable();
+const retry = object({
+  strategy: z.enum(["immediate", "exponential", "fixed"]),
+  attempts: integer,
+  baseMs: integer,
+  capMs: integer,
+});
+const rolesToModels = z.partialRecord(role, texts);
+
+const model: z.ZodType<ModelSettings> = object({
+  name: text,
+  adapter: z.enum([
+    "scripted",
+    "command",
+    "claude-code",
+    "codex",
+    "gemini",
+    "opencode",
+    "acp",
+    "anthropic",
+    "openai",
+    "google",
+    "openai-compatible",
+  ]),
+  model: text.nullable(),
+  tier: z.enum(["small", "medium", "large"]),
+  billing: z.enum(["free", "subscription", "metered"]),
+  account: text,
+  provider: text,
+  argv: texts.nullable(),
+  baseUrl: text.nullable(),
+  keyEnv: text.nullable(),
+  scenario: text.nullable(),
+  env,
+  folder: text,
+});
+
+const check = object({
+  name: text,
+  run: text,
+  timeoutMs: integer,
+  exclusive: flag,
+  flakyRetries: integer,
+  report: z
+    .discriminatedUnion("kind", [
+      object({ kind: z.literal("junit"), path: text }),
+      object({ kind: z.literal("pattern"), pattern: text }),
+    ])
+    .nullable(),
+});
+
+const price: z.ZodType<PriceRow> = object({
+  provider: text.nullable(),
+  model: text,
+  aliases: texts,
+  from: text.nullable(),
+  above: integer,
+  microsPerMillion: object({
+    input: integer,
+    output: integer,
+    cacheRead: limit,
+    cacheWrite: limit,
+    cacheWriteLong: limit,
+  }),
+  source: text,
+  checked: text.nullable(),
+});
+
+/** Settings as a run began with them. */
+export const settings: z.ZodType<Settings> = object({
+  models: z.array(model),
+  roles: rolesToModels,
+  routing: z.array(
+    object({
+      when: object({
+        risk: z.exactOptional(z.array(risk)),
+        area: z.exactOptional(texts),
+        role: z.exactOptional(z.array(role)),
+      }),
+      use: rolesToModels,
+      why: text.nullable(),
+    }),
+  ),
+  limits: object({
+    parallel: integer,
+    schedule: z.enum(["ready", "waves"]),
+    perModel: z.record(text, object({ parallel: limit, rpm: limit, tpm: limit })),
+    perArea: limit,
+    awaitingHuman: integer,
+  }),
+  timeouts: object({
+    httpMs: integer,
+    reviewMs: integer,
+    implementMs: integer,
+    startupMs: integer,
+    idleMs: integer,
+    /** Runs of before there was one have the default. */
+    approvalMs: integer.default(1_800_000),
+  }),
+  retry: object({ call: retry, step: retry }),
+  breaker: object({ enabled: flag, failures: integer, openForMs: integer, successes: integer }),
+  budget: object({
+    callMicros: limit,
+    taskMicros: limit,
+    runMicros: limit,
+    dayMicros: limit,
+    onLimit: z.enum(["stop", "ask", "downgrade"]),
+    meteredFallback: flag,
+  }),
+  /** Runs of before there were any have none. */
+  prices: z.array(price).default([]),
+  holds: object({ autoResume: flag, maxResumes: integer }),
+  review: object({
+    rounds: integer,
+    per: z.enum(["step", "task"]).nullable(),
+    blockOn: severity,
+    independent: z.enum(["prefer", "require", "off"]),
+  }),
+  permissions: z.enum(["ask", "edits", "full"]),
+  checks: z.array(check),
+  protected: texts,
+  git: object({
+    base: text.nullable(),
+    mergeInto: text,
+    merge: z.enum(["squash", "merge", "none"]),
+    branchPrefix: text,
+    worktrees: text.nullable(),
+  }),
+  env,
+  setup: text.nullable(),
+  teardown: text.nullable(),
+  retention: object({ runs: integer, worktreesMs: integer }),
+});

@@ -1,0 +1,206 @@
+import { z } from "zod";
+
+import type { Finding, Plan } from "../../src/domain/answers.ts";
+import type { CheckResult, RouteCandidate, TaskFailure } from "../../src/domain/events.ts";
+import { errorTypes, type ErrorReason, type Failure, type OutcomeKind } from "../../src/domain/failure.ts";
+import type { Json } from "../../src/domain/json.ts";
+import type { Cost, CostSource, Usage } from "../../src/domain/money.ts";
+import {
+  actions,
+  type Actor,
+  type Answer,
+  type Command,
+  type GivenCommand,
+  type Hold,
+  type Question,
+  type QuestionKind,
+} from "../../src/domain/question.ts";
+import {
+  stepStates,
+  taskStates,
+  type ApprovalPoint,
+  type Mode,
+  type Risk,
+  type Role,
+  type TaskSpec,
+} from "../../src/domain/task.ts";
+import type { Severity } from "../../src/domain/settings.ts";
+
+/**
+ * How values that stand in events are read back. Objects are loose: a field that a later program adds without a new event
+ * version is carried along, not cut off.
+ */
+export const object = z.looseObject;
+export const text = z.string();
+export const texts = z.array(z.string());
+export const integer = z.number();
+export const flag = z.boolean();
+/** What JSON.parse gave is JSON. */
+export const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
+
+export const risks: readonly Risk[] = ["low", "medium", "high"];
+export const roles: readonly Role[] = [
+  "analyst",
+  "planner",
+  "plan_reviewer",
+  "implementer",
+  "code_reviewer",
+  "synthesizer",
+  "ask",
+];
+const modes: readonly Mode[] = ["two-loop", "three-loop", "adaptive", "context-aware"];
+const approvals: readonly ApprovalPoint[] = ["plan", "merge"];
+export const severities: readonly Severity[] = ["blocker", "major", "minor", "nit"];
+export const costSources: readonly CostSource[] = [
+  "reported",
+  "estimated",
+  "lower_bound",
+  "assumed",
+  "unsettled",
+  "unknown",
+];
+export const outcomes: readonly OutcomeKind[] = [
+  "success",
+  "error",
+  "cancelled",
+  "no_change",
+  "refused",
+  "max_turns",
+  "permission_denied",
+  "budget",
+];
+const questionKinds: readonly QuestionKind[] = [
+  "plan",
+  "review",
+  "merge",
+  "approval",
+  "budget",
+  "conflict",
+  "backlog",
+  "gate",
+  "other",
+];
+const findingStates: readonly Finding["state"][] = ["open", "closed", "waived"];
+
+export const risk = z.enum(risks);
+export const role = z.enum(roles);
+export const severity = z.enum(severities);
+export const taskState = z.enum(taskStates);
+export const stepState = z.enum(stepStates);
+export const outcome = z.enum(outcomes);
+/** Adapters may bring reasons of their own (domain/failure.ts), so any text is let through. */
+const errorReason = z.custom<ErrorReason>((value) => typeof value === "string");
+
+export const usage: z.ZodType<Usage> = object({
+  input: integer,
+  output: integer,
+  cacheRead: integer,
+  cacheWrite: integer,
+  reasoning: integer,
+});
+export const cost: z.ZodType<Cost> = object({ micros: integer.nullable(), source: z.enum(costSources) });
+export const failure: z.ZodType<Failure> = object({
+  type: z.enum(errorTypes),
+  reason: errorReason.nullable(),
+  message: text,
+  retryable: flag,
+  retryAfterMs: integer.nullable(),
+  resetAtMs: integer.nullable(),
+});
+export const taskFailure: z.ZodType<TaskFailure> = object({ type: text, reason: text.nullable(), message: text });
+
+export const spec: z.ZodType<TaskSpec> = object({
+  id: text,
+  goal: text,
+  details: text.nullable(),
+  risk,
+  area: text.nullable(),
+  needs: texts,
+  mode: z.enum(modes),
+  priority: integer,
+  context: texts,
+  checks: texts.nullable(),
+  models: z.partialRecord(role, texts),
+  budget: object({ usdMicros: integer.nullable(), tokens: integer.nullable() }),
+  timeoutMs: integer.nullable(),
+  approve: z.array(z.enum(approvals)),
+});
+
+export const plan: z.ZodType<Plan> = object({
+  summary: text,
+  steps: z.array(object({ id: text, title: text, details: text, files: texts })),
+  risks: texts,
+});
+export const finding: z.ZodType<Finding> = object({
+  id: text,
+  subject: text,
+  severity,
+  file: text.nullable(),
+  line: integer.nullable(),
+  text,
+  state: z.enum(findingStates),
+  round: integer,
+  reviewer: text,
+});
+export const checkResult: z.ZodType<CheckResult> = object({
+  name: text,
+  result: z.enum(["pass", "fail", "known", "flaky"]),
+  durationMs: integer,
+  output: text.nullable(),
+  failures: texts,
+  newFailures: texts,
+  tree: text,
+  tail: text,
+});
+export const candidate: z.ZodType<RouteCandidate> = object({
+  model: text,
+  state: z.enum(["chosen", "next", "excluded", "held"]),
+  why: text,
+});
+
+export const actor: z.ZodType<Actor> = object({
+  kind: z.enum(["person", "engine", "program"]),
+  name: text,
+  pid: integer.nullable(),
+});
+export const question: z.ZodType<Question> = object({
+  id: text,
+  run: text,
+  task: text,
+  key: text,
+  kind: z.enum(questionKinds),
+  reason: text,
+  text,
+  actions: z.array(z.enum(actions)),
+  returnState: taskState,
+  askedAt: integer,
+  evidence: z.record(text, json),
+});
+export const answer: z.ZodType<Answer> = object({
+  question: text,
+  action: z.enum(actions),
+  text: text.nullable(),
+  model: text.nullable(),
+  actor,
+  effectiveAt: integer,
+});
+export const hold: z.ZodType<Hold> = object({
+  id: text,
+  scope: z.enum(["account", "provider", "model", "task"]),
+  target: text,
+  reason: text,
+  untilMs: integer.nullable(),
+  by: z.enum(["limit", "person", "budget"]),
+  setAt: integer,
+  resumes: integer,
+});
+const command: z.ZodType<Command> = z.discriminatedUnion("kind", [
+  object({ kind: z.literal("retry"), task: text, model: text.nullable(), text: text.nullable() }),
+  object({ kind: z.literal("rewind"), task: text, to: text }),
+  object({ kind: z.literal("abort"), task: text, reason: text }),
+  object({ kind: z.literal("again"), task: text }),
+  object({ kind: z.literal("pause") }),
+  object({ kind: z.literal("resume") }),
+  object({ kind: z.literal("stop"), now: flag }),
+]);
+export const given: z.ZodType<GivenCommand> = object({ id: text, command, actor, givenAt: integer });

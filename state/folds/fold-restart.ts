@@ -1,0 +1,115 @@
+import { assert } from "../../src/domain/assert.ts";
+import { stepStates } from "../../src/domain/task.ts";
+import { integer, oneOf, text, textOrNull } from "../connection/columns.ts";
+import type { EventOf } from "../events/event-record.ts";
+import { generationOf, taskOf } from "./fold-type.ts";
+import { setStep, showStep } from "./fold-step.ts";
+import type { Sql } from "../connection/sql.ts";
+
+/**
+ * Begins a generation: the kept keys' results are the new one's too, and with them what the task had come to when the last
+ * of them was committed. Steps that had not begun by then are PENDING. The old generation stays as it was.
+ */
+export function restartTask(sql: Sql, event: EventOf<"task.restarted">): void {
+  const { repository, task } = taskOf(event);
+  const { generation, keep, to, commit } = event.data;
+  const before = generationOf(sql, event);
+  assert(generation > before, `${task} was restarted as generation ${generation} after ${before}`);
+  for (const key of keep) {
+    sql.one(
+      `${task} was restarted with the unknown key ${key}`,
+      `INSERT INTO result (repository, task, generation, key, inputs, pos, tx, result)
+       SELECT repository, task, ?, key, inputs, pos, tx, result FROM result
+       WHERE repository = ? AND task = ? AND generation = ? AND key = ?`,
+      generation,
+      repository,
+      task,
+      before,
+      key,
+    );
+  }
+  const last = sql.value(
+    "SELECT max(tx) FROM result WHERE repository = ? AND task = ? AND generation = ?",
+    repository,
+    task,
+    generation,
+  );
+  inherit(sql, { repository, task, before, generation, cut: typeof last === "number" ? last : -1 });
+  sql.run(
+    `UPDATE task SET generation = ?, state = ?, tip = ?, merge_commit = NULL, failure = NULL, moved_at = ?,
+       started_at = coalesce(started_at, ?), ended_at = ?, rev = ?
+     WHERE repository = ? AND id = ?`,
+    generation,
+    to,
+    commit,
+    event.at,
+    to === "NEW" ? null : event.at,
+    to === "DONE" || to === "FAILED" ? event.at : null,
+    event.pos,
+    repository,
+    task,
+  );
+  showStep(sql, repository, task, generation, event.pos);
+}
+
+/** `cut`: the transaction after which nothing of the old generation is taken over. */
+interface Inheritance {
+  readonly repository: string;
+  readonly task: string;
+  readonly before: number;
+  readonly generation: number;
+  readonly cut: number;
+}
+
+function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheritance): void {
+  const source = [repository, task, before, cut] as const;
+  sql.run(
+    `INSERT INTO plan (repository, task, generation, pos, tx, round, model, plan)
+     SELECT repository, task, ?, pos, tx, round, model, plan FROM plan WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+    generation,
+    ...source,
+  );
+  sql.run(
+    `INSERT INTO finding (repository, task, generation, id, subject, severity, file, line, text, state, round, reviewer, pos, opened_tx, closed_tx)
+     SELECT repository, task, ?, id, subject, severity, file, line, text, CASE WHEN closed_tx > ? THEN 'open' ELSE state END, round,
+       reviewer, pos, opened_tx, CASE WHEN closed_tx > ? THEN NULL ELSE closed_tx END
+     FROM finding WHERE repository = ? AND task = ? AND generation = ? AND opened_tx <= ?`,
+    generation,
+    cut,
+    cut,
+    ...source,
+  );
+  sql.run(
+    `INSERT INTO step (repository, task, generation, id, place, stage, title, state, rounds, set_tx)
+     SELECT repository, task, ?, id, place, stage, title, 'PENDING', 0, set_tx FROM step
+     WHERE repository = ? AND task = ? AND generation = ? AND set_tx <= ?`,
+    generation,
+    ...source,
+  );
+  sql.run(
+    `INSERT INTO step_move (repository, task, generation, step, pos, tx, state, round, model, tip)
+     SELECT repository, task, ?, step, pos, tx, state, round, model, tip FROM step_move
+     WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+    generation,
+    ...source,
+  );
+  const moves = sql.all(
+    "SELECT step, pos, state, round, model, tip FROM step_move WHERE repository = ? AND task = ? AND generation = ? ORDER BY pos",
+    repository,
+    task,
+    generation,
+  );
+  for (const move of moves) {
+    setStep(
+      sql,
+      { repository, task, generation, step: text(move, "step") },
+      {
+        state: oneOf(move, "state", stepStates),
+        round: integer(move, "round"),
+        model: textOrNull(move, "model"),
+        tip: textOrNull(move, "tip"),
+        pos: integer(move, "pos"),
+      },
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+
+import type { BreakerState, NewEvent } from "../../src/domain/events.ts";
+import type { ModelName } from "../../src/domain/ids.ts";
+import type { BreakerRow } from "../../src/domain/rows.ts";
+import type { Settings } from "../../src/domain/settings.ts";
+import type { Breakers, Limiter } from "../../src/engine/ports/ports.ts";
+import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../../src/policy/breaker.ts";
+import { takeFromLimits, type LimiterSlot } from "../../src/policy/limiter.ts";
+import { integer, integerOrNull, json, oneOf, text, type Row } from "../connection/columns.ts";
+import type { Door } from "../connection/door.ts";
+import type { EventTable } from "../log/event-log.ts";
+import type { Sql } from "../connection/sql.ts";
+import { object } from "../events/value-schemas.ts";
+
+const states: readonly BreakerState[] = ["closed", "open", "half_open"];
+const slots: z.ZodType<readonly LimiterSlot[]> = z.array(
+  object({ second: z.number(), requests: z.number(), tokens: z.number() }),
+);
+
+/**
+ * Breakers as all processes see them. Their state is a fold of breaker.moved; the counts in between and a probe's end
+ * are not events and stand in a table of their own. policy/ decides on the row read in the same transaction.
+ */
+export class BreakerTable {
+  readonly #sql: Sql;
+  readonly #now: () => number;
+
+  constructor(sql: Sql, now: () => number) {
+    this.#sql = sql;
+    this.#now = now;
+  }
+
+  /** Takes in how a call of the model ended; the event to append, if its state changed. */
+  report(
+    model: ModelName,
+    report: { readonly ok: boolean; readonly reason: string; readonly sinceMs?: number },
+    settings: Settings["breaker"],
+  ): readonly NewEvent[] {
+    const { row, moved } = reportBreaker(this.row(model), report, settings, this.#now());
+    return this.#keep(row, moved);
+  }
+
+  acquire(
+    model: ModelName,
+    settings: Settings["breaker"],
+    probeMs: number,
+  ): ReturnType<typeof acquireBreaker> & { readonly events: readonly NewEvent[] } {
+    const before = this.row(model);
+    const pass = acquireBreaker(before, settings, this.#now(), probeMs);
+    return { ...pass, events: pass.row === before ? [] : this.#keep(pass.row, pass.moved) };
+  }
+
+  /** Whatever was let through after the breaker opened was its probe. */
+  giveBack(model: ModelName, sinceMs: number): void {
+    const row = this.row(model);
+    if (row.state === "closed" || row.probeUntil === null || (row.openedAt ?? 0) > sinceMs) return;
+    this.#keep({ ...row, probeUntil: this.#now() }, null);
+  }
+
+  close(model: ModelName, reason: string): readonly NewEvent[] {
+    const { state } = this.row(model);
+    return this.#keep(newBreaker(model), state === "closed" ? null : { from: state, to: "closed", reason });
+  }
+
+  row(model: ModelName): BreakerRow {
+    const row = this.#sql.get(`${select} WHERE model = ?`, model);
+    return row === null ? newBreaker(model) : breakerOfRow(row);
+  }
+
+  rows(): readonly BreakerRow[] {
+    return this.#sql.all(`${select} ORDER BY model`).map(breakerOfRow);
+  }
+
+  #keep(row: BreakerRow, moved: BreakerMove | null): readonly NewEvent[] {
+    const { model } = row;
+    this.#sql.run(
+      "INSERT OR REPLACE INTO breaker_count (model, failures, successes, probe_until) VALUES (?, ?, ?, ?)",
+      model,
+      row.failures,
+      row.successes,
+      row.probeUntil,
+    );
+    return moved === null ? [] : [{ type: "breaker.moved", data: { model, ...moved } }];
+  }
+}
+
+const select = `SELECT * FROM (
+  SELECT model, coalesce(state, 'closed') AS state, opened_at, coalesce(failures, 0) AS failures, coalesce(successes, 0) AS successes,
+    probe_until FROM breaker FULL JOIN breaker_count USING (model))`;
+
+const breakerOfRow = (row: Row): BreakerRow => ({
+  model: text(row, "model"),
+  state: oneOf(row, "state", states),
+  failures: integer(row, "failures"),
+  successes: integer(row, "successes"),
+  openedAt: integerOrNull(row, "opened_at"),
+  probeUntil: integerOrNull(row, "probe_until"),
+});
+
+export function createBreakers(door: Door, events: EventTable, table: BreakerTable): Breakers {
+  const append = (written: readonly NewEvent[]): void => {
+    if (written.length > 0) events.append({ repository: null, run: null, events: written });
+  };
+  return {
+    acquire: (model, settings, probeMs) =>
+      door.write(() => {
+        const { passed, probe, retryAtMs, events: written } = table.acquire(model, settings, probeMs);
+        append(written);
+        return { passed, probe, retryAtMs };
+      }),
+    giveBack: (model, sinceMs) => door.write(() => table.giveBack(model, sinceMs)),
+    reset: (model, actor) => door.write(() => append(table.close(model, `reset by ${actor.name}`))),
+    list: () => door.read(() => table.rows()),
+  };
+}
+
+export function createLimiter(door: Door, now: () => number): Limiter {
+  const { sql } = door;
+  return {
+    take: (model, limits, tokens) =>
+      limits.rpm === null && limits.tpm === null
+        ? Promise.resolve(0)
+        : door.write(() => {
+            const row = sql.get("SELECT slots FROM limiter WHERE model = ?", model);
+            const before = row === null ? [] : json(row, "slots", (data) => slots.parse(data));
+            const taken = takeFromLimits(before, limits, tokens, now());
+            if (taken.waitMs === 0) {
+              sql.run(
+                "INSERT OR REPLACE INTO limiter (model, slots) VALUES (?, ?)",
+                model,
+                JSON.stringify(taken.slots),
+              );
+            }
+            return taken.waitMs;
+          }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Answer, Question } from "../../src/domain/question.ts";
+import type { AnswerOutcome, Decisions } from "../../src/engine/ports/ports.ts";
+import { json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
+import type { Door } from "../connection/door.ts";
+import type { EventTable } from "../log/event-log.ts";
+import { answer as answerSchema, given as givenSchema, question as questionSchema } from "../events/value-schemas.ts";
+
+const states = ["open", "answered", "taken", "withdrawn"] as const;
+
+export const questionOfRow = (row: Row): Question => json(row, "question", (data) => questionSchema.parse(data));
+export const answerOfRow = (row: Row): Answer | null =>
+  textOrNull(row, "answer") === null ? null : json(row, "answer", (data) => answerSchema.parse(data));
+
+/** What people decide. Works with no engine running: the engine finds answers and commands when it looks. */
+export function createDecisions(door: Door, events: EventTable, now: () => number): Decisions {
+  const { sql } = door;
+  const find = (id: string): Row | null => sql.get("SELECT * FROM question WHERE id = ?", id);
+
+  const refuseAgent = (answer: Answer, row: Row | null): AnswerOutcome => {
+    events.append({
+      repository: row === null ? null : text(row, "repository"),
+      run: row === null ? null : text(row, "run"),
+      events: [
+        {
+          type: "decision.refused",
+          ...(row === null ? {} : { task: text(row, "task") }),
+          data: {
+            actor: answer.actor,
+            what: `${answer.action} as the answer to ${answer.question}`,
+            why: "it came from a process that an agent started; only people decide",
+          },
+        },
+      ],
+    });
+    return { ok: false, why: "agent", legal: row === null ? [] : questionOfRow(row).actions };
+  };
+
+  const decide = (answer: Answer, byAgent: boolean): AnswerOutcome => {
+    const row = find(answer.question);
+    if (byAgent) return refuseAgent(answer, row);
+    if (row === null) return { ok: false, why: "unknown", legal: [] };
+    const state = oneOf(row, "state", states);
+    if (state === "withdrawn") return { ok: false, why: "unknown", legal: [] };
+    if (state !== "open") return { ok: false, why: "answered", legal: [] };
+    const question = questionOfRow(row);
+    if (!question.actions.includes(answer.action)) return { ok: false, why: "illegal", legal: question.actions };
+    events.append({
+      repository: text(row, "repository"),
+      run: text(row, "run"),
+      events: [{ type: "question.answered", task: question.task, data: { answer } }],
+    });
+    return { ok: true, question };
+  };
+
+  return {
+    answer: (answer, byAgent) => door.write(() => decide(answer, byAgent)),
+    takeBack: (id, actor) =>
+      door.write(() => {
+        const row = find(id);
+        if (row === null || oneOf(row, "state", states) !== "answered") return false;
+        const answer = answerOfRow(row);
+        if (answer === null || now() >= answer.effectiveAt) return false;
+        events.append({
+          repository: text(row, "repository"),
+          run: text(row, "run"),
+          events: [{ type: "question.reopened", task: text(row, "task"), data: { question: id, actor } }],
+        });
+        return true;
+      }),
+    give: (repository, run, given) =>
+      door.write(() => {
+        events.append({ repository, run, events: [{ type: "command.given", data: { given } }] });
+      }),
+    pending: (repository) =>
+      door.read(() =>
+        sql
+          .all("SELECT given FROM command WHERE repository = ? AND taken IS NULL ORDER BY pos", repository)
+          .map((row) => json(row, "given", (data) => givenSchema.parse(data))),
+      ),
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+import { canonicalJson, toJson } from "../../src/domain/json.ts";
+import type { Fence, Leases, OwnerIdentity } from "../../src/engine/ports/ports.ts";
+import { flag, integer, json, text, type Row } from "../connection/columns.ts";
+import type { Door } from "../connection/door.ts";
+import { object } from "../events/value-schemas.ts";
+
+const owner: z.ZodType<OwnerIdentity> = object({
+  machine: z.string(),
+  boot: z.string(),
+  pidNamespace: z.string(),
+  pid: z.number(),
+  startTime: z.string(),
+});
+
+const ownerOf = (row: Row): OwnerIdentity => json(row, "owner", (data) => owner.parse(data));
+
+/**
+ * Who runs what. A row per task stays for ever, so that epochs only rise; `held` is 0 once it was given back. A lease whose end
+ * has passed is still its owner's until somebody claims it: a late engine that nobody replaced loses nothing.
+ */
+export function createLeases(door: Door, now: () => number): Leases {
+  const { sql } = door;
+  return {
+    claim: (request) =>
+      door.write(() => {
+        const { repository, task } = request;
+        const me = canonicalJson(toJson(request.owner));
+        const row = sql.get("SELECT * FROM lease WHERE repository = ? AND task = ?", repository, task);
+        if (row !== null && isHeldByOther(row, me, now(), request.isDead)) return null;
+        const epoch = (row === null ? 0 : integer(row, "epoch")) + 1;
+        sql.run(
+          "INSERT OR REPLACE INTO lease (repository, task, owner, epoch, until, held) VALUES (?, ?, ?, ?, ?, 1)",
+          repository,
+          task,
+          me,
+          epoch,
+          request.untilMs,
+        );
+        return { repository, task, owner: me, epoch };
+      }),
+    renew: (fences, untilMs) =>
+      door.write(() =>
+        fences.filter(
+          (fence) =>
+            sql.run(
+              "UPDATE lease SET until = ? WHERE repository = ? AND task = ? AND owner = ? AND epoch = ? AND held = 1",
+              untilMs,
+              ...fenceValues(fence),
+            ) === 0,
+        ),
+      ),
+    release: (fence) =>
+      door.write(() => {
+        sql.run(
+          "UPDATE lease SET held = 0, until = min(until, ?) WHERE repository = ? AND task = ? AND owner = ? AND epoch = ? AND held = 1",
+          now(),
+          ...fenceValues(fence),
+        );
+      }),
+    holder: (repository, task) =>
+      door.read(() => {
+        const row = sql.get("SELECT * FROM lease WHERE repository = ? AND task = ?", repository, task);
+        return row === null ? null : { owner: ownerOf(row), untilMs: integer(row, "until") };
+      }),
+  };
+}
+
+function isHeldByOther(row: Row, me: string, nowMs: number, isDead: (owner: OwnerIdentity) => boolean): boolean {
+  if (!flag(row, "held") || text(row, "owner") === me || integer(row, "until") <= nowMs) return false;
+  return !isDead(ownerOf(row));
+}
+
+const fenceValues = (fence: Fence): readonly [string, string, string, number] => [
+  fence.repository,
+  fence.task,
+  fence.owner,
+  fence.epoch,
+];

@@ -1,0 +1,228 @@
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+
+import Database from "better-sqlite3";
+
+import type { Json } from "../../src/domain/json.ts";
+import type { Clock, Scratch } from "../../src/engine/ports/ports.ts";
+import { integer, json, text, textOrNull } from "../connection/columns.ts";
+import { LedgerFault, mapError } from "../connection/ledger-fault.ts";
+import { extendTail, noTail, type LiveTail } from "./live-tail.ts";
+import { Sql, type Value } from "../connection/sql.ts";
+import { json as anyJson } from "../events/value-schemas.ts";
+
+/** Text by key; what is not there, or could not be read, is null. */
+export interface TextStore {
+  get(key: string): Promise<string | null>;
+  /** Null removes it. */
+  put(key: string, text: string | null): Promise<void>;
+}
+
+export interface OpenScratch extends Scratch {
+  /** Results of checks by what they depend on. */
+  readonly checkCache: { get(key: string): Promise<Json | null>; put(key: string, value: Json): Promise<void> };
+  /** Answers of models by what they were asked. */
+  readonly answers: TextStore;
+  /** What a person has begun to write, so that closing a screen loses none of it. */
+  readonly drafts: TextStore;
+  /** Writes what waits; otherwise at most 50 ms old. */
+  flush(): void;
+  close(): void;
+}
+
+const version = 1;
+const flushMs = 50;
+const openForMs = 2_000;
+const dayMs = 86_400_000;
+const keptMs: Readonly<Record<string, number>> = { tail: dayMs, cache: 30 * dayMs, draft: 90 * dayMs };
+
+const schema = `
+  CREATE TABLE tail (call TEXT PRIMARY KEY, text TEXT NOT NULL, tool TEXT, bytes INTEGER NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE cache (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key));
+  CREATE TABLE draft (key TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL);
+  PRAGMA user_version = ${version};`;
+
+/**
+ * Opens what may be lost. Nothing here ever fails for a reader or writer: a damaged file is made anew, a write that does not go
+ * through is dropped, and where no file can be used all lives in memory. `path`: a file, or ":memory:".
+ */
+export function openScratch(options: { readonly path: string; readonly clock: Pick<Clock, "now"> }): OpenScratch {
+  const db = usable(options.path);
+  const store = new ScratchStore(db, () => options.clock.now());
+  store.dropOld();
+  return {
+    tail: (call, more) => store.change(call, (tail) => extendTail(tail, more)),
+    tool: (call, tool) => store.change(call, (tail) => ({ ...tail, tool })),
+    read: (call) => store.read(call),
+    checkCache: {
+      get: (key) => Promise.resolve(store.cachedJson("check", key)),
+      async put(key, value) {
+        store.cache("check", key, JSON.stringify(value));
+      },
+    },
+    answers: {
+      get: (key) => Promise.resolve(store.cachedText("answer", key)),
+      async put(key, value) {
+        store.cache("answer", key, value);
+      },
+    },
+    drafts: {
+      get: (key) => Promise.resolve(store.draft(key)),
+      async put(key, value) {
+        store.keepDraft(key, value);
+      },
+    },
+    flush: () => store.flush(),
+    close() {
+      store.flush();
+      db.close();
+    },
+  };
+}
+
+class ScratchStore {
+  readonly #sql: Sql;
+  readonly #db: Database.Database;
+  readonly #now: () => number;
+  readonly #tails = new Map<string, LiveTail>();
+  readonly #unwritten = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(db: Database.Database, now: () => number) {
+    this.#db = db;
+    this.#sql = new Sql(db);
+    this.#now = now;
+  }
+
+  change(call: string, change: (tail: LiveTail) => LiveTail): void {
+    this.#tails.set(call, change(this.#tails.get(call) ?? this.#stored(call) ?? noTail));
+    this.#unwritten.add(call);
+    this.#timer ??= setTimeout(() => this.flush(), flushMs).unref();
+  }
+
+  /** Of a call that this process writes: to the letter. Of another's: at most 50 ms old. */
+  read(call: string): LiveTail | null {
+    return this.#unwritten.has(call) ? (this.#tails.get(call) ?? null) : this.#stored(call);
+  }
+
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#unwritten.size === 0) return;
+    const write = this.#db.transaction(() => {
+      for (const call of this.#unwritten) {
+        const { text, tool, bytes } = this.#tails.get(call) ?? noTail;
+        const values: Value[] = [call, text, tool, bytes, this.#now()];
+        this.#sql.run("INSERT OR REPLACE INTO tail (call, text, tool, bytes, at) VALUES (?, ?, ?, ?, ?)", ...values);
+      }
+    });
+    this.#quietly(() => write.immediate());
+    this.#unwritten.clear();
+    if (this.#tails.size > 200) this.#tails.clear();
+  }
+
+  cache(kind: string, key: string, value: string | null): void {
+    this.#quietly(() => {
+      if (value === null) this.#sql.run("DELETE FROM cache WHERE kind = ? AND key = ?", kind, key);
+      else {
+        const at = this.#now();
+        this.#sql.run("INSERT OR REPLACE INTO cache (kind, key, value, at) VALUES (?, ?, ?, ?)", kind, key, value, at);
+      }
+    });
+  }
+
+  cachedText(kind: string, key: string): string | null {
+    return this.#quietly(() => {
+      const row = this.#sql.get("SELECT value FROM cache WHERE kind = ? AND key = ?", kind, key);
+      return row === null ? null : text(row, "value");
+    });
+  }
+
+  cachedJson(kind: string, key: string): Json | null {
+    return this.#quietly(() => {
+      const row = this.#sql.get("SELECT value FROM cache WHERE kind = ? AND key = ?", kind, key);
+      return row === null ? null : json(row, "value", (data) => anyJson.parse(data));
+    });
+  }
+
+  draft(key: string): string | null {
+    return this.#quietly(() => {
+      const row = this.#sql.get("SELECT text FROM draft WHERE key = ?", key);
+      return row === null ? null : text(row, "text");
+    });
+  }
+
+  keepDraft(key: string, value: string | null): void {
+    this.#quietly(() => {
+      if (value === null) this.#sql.run("DELETE FROM draft WHERE key = ?", key);
+      else this.#sql.run("INSERT OR REPLACE INTO draft (key, text, at) VALUES (?, ?, ?)", key, value, this.#now());
+    });
+  }
+
+  dropOld(): void {
+    this.#quietly(() => {
+      for (const [table, ms] of Object.entries(keptMs)) {
+        this.#sql.run(`DELETE FROM ${table} WHERE at < ?`, this.#now() - ms);
+      }
+    });
+  }
+
+  #stored(call: string): LiveTail | null {
+    return this.#quietly(() => {
+      const row = this.#sql.get("SELECT text, tool, bytes FROM tail WHERE call = ?", call);
+      return row === null
+        ? null
+        : { text: text(row, "text"), tool: textOrNull(row, "tool"), bytes: integer(row, "bytes") };
+    });
+  }
+
+  #quietly<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch {
+      return null;
+    }
+  }
+}
+
+function usable(path: string): Database.Database {
+  if (path === ":memory:") return prepared(path);
+  try {
+    try {
+      return prepared(path);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+      return prepared(path);
+    }
+  } catch {
+    return prepared(":memory:");
+  }
+}
+
+/** Throws where the file cannot be used. */
+function prepared(path: string): Database.Database {
+  if (path !== ":memory:") {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+  }
+  const db = new Database(path, { timeout: openForMs });
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    db.transaction(() => {
+      if (db.pragma("user_version", { simple: true }) === 0) db.exec(schema);
+    }).immediate();
+    if (db.pragma("user_version", { simple: true }) !== version) throw new RangeError("another version");
+    db.pragma(`busy_timeout = ${flushMs}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+const isDamaged = (error: unknown): boolean => {
+  const fault = mapError(error, "");
+  return fault instanceof LedgerFault && (fault.kind === "damaged" || fault.kind === "not_a_database");
+};

@@ -1,0 +1,53 @@
+import type { AccountReads } from "../../src/engine/ports/ports.ts";
+import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import { integer, json, text } from "../connection/columns.ts";
+import { answerOfRow, questionOfRow } from "../live/decisions.ts";
+import type { Door } from "../connection/door.ts";
+import type { Reservations } from "../live/reservations.ts";
+import { hold as holdSchema } from "../events/value-schemas.ts";
+
+/** What is shared by runs: the queue of questions, holds, money, and what runs now. */
+export function createAccountReads(door: Door, reservations: Reservations): AccountReads {
+  const { sql } = door;
+  return {
+    questions: (repository) =>
+      door.read(() => {
+        const waiting = "SELECT * FROM question WHERE state IN ('open', 'answered')";
+        const rows =
+          repository === null
+            ? sql.all(`${waiting} ORDER BY pos`)
+            : sql.all(`${waiting} AND repository = ? ORDER BY pos`, repository);
+        return rows.map((row) => ({ question: questionOfRow(row), answer: answerOfRow(row) }));
+      }),
+    holds: (repository) =>
+      door.read(() => {
+        const rows =
+          repository === undefined
+            ? sql.all("SELECT hold FROM hold ORDER BY pos")
+            : sql.all("SELECT hold FROM hold WHERE repository IS NULL OR repository = ? ORDER BY pos", repository);
+        return rows.map((row) => json(row, "hold", (data) => holdSchema.parse(data)));
+      }),
+    spend: (scope) =>
+      door.read(() => {
+        const row = sql.get("SELECT * FROM spend WHERE scope = ?", scope);
+        const kind = scope.startsWith("task:") ? "task" : scope.startsWith("run:") ? "run" : "day";
+        return {
+          micros: row === null ? 0 : integer(row, "micros"),
+          tokens: row === null ? 0 : integer(row, "tokens"),
+          reservedMicros: reservations.reserved(kind, scope),
+          unknownCalls: row === null ? 0 : integer(row, "unknown_calls"),
+        };
+      }),
+    running: (repository) =>
+      door.read(() => {
+        const rows =
+          repository === null
+            ? sql.all("SELECT * FROM attempt WHERE state <> 'ended' ORDER BY pos")
+            : sql.all("SELECT * FROM attempt WHERE repository = ? AND state <> 'ended' ORDER BY pos", repository);
+        return rows.flatMap((row) => {
+          const call = sql.get("SELECT * FROM call WHERE id = ?", text(row, "call"));
+          return call === null ? [] : [{ ...attemptOfRow(row), callRow: callOfRow(call) }];
+        });
+      }),
+  };
+}

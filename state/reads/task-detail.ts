@@ -1,0 +1,115 @@
+import type { Finding } from "../../src/domain/answers.ts";
+import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
+import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
+import { stepStates } from "../../src/domain/task.ts";
+import type { TaskDetail } from "../../src/engine/ports/ports.ts";
+import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
+import { answerOfRow, questionOfRow } from "../live/decisions.ts";
+import type { Sql } from "../connection/sql.ts";
+import { checkResult, plan, severities } from "../events/value-schemas.ts";
+
+type Place = readonly [repository: string, task: string];
+
+/** Steps, findings, checks and plan of the present generation; calls and snapshots of all. */
+export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
+  const place: Place = [task.repository, task.id];
+  const present = (table: string, order: string): readonly Row[] =>
+    sql.all(
+      `SELECT * FROM ${table} WHERE repository = ? AND task = ? AND generation = ? ORDER BY ${order}`,
+      ...place,
+      task.generation,
+    );
+  const question = sql.get(
+    "SELECT question FROM question WHERE repository = ? AND task = ? AND state = 'open' ORDER BY pos LIMIT 1",
+    ...place,
+  );
+  return {
+    task,
+    steps: present("step", "place").map((row) => stepOfRow(row, task)),
+    findings: present("finding", "pos").map(findingOfRow),
+    checks: present("check_result", "pos").map((row) => checkOfRow(row, task)),
+    calls: callsOf(sql, place),
+    snapshots: snapshotsOf(sql, place),
+    question: question === null ? null : questionOfRow(question),
+    request: requestOf(sql, place, task.generation),
+    plan: planOfRow(present("plan", "pos").at(-1)),
+  };
+}
+
+const stepOfRow = (row: Row, task: TaskRow): StepRow => ({
+  task: task.id,
+  id: text(row, "id"),
+  generation: task.generation,
+  stage: text(row, "stage"),
+  index: integer(row, "place"),
+  title: text(row, "title"),
+  state: oneOf(row, "state", stepStates),
+  model: textOrNull(row, "model"),
+  commit: textOrNull(row, "tip"),
+  rounds: integer(row, "rounds"),
+});
+
+const findingOfRow = (row: Row): Finding => ({
+  id: text(row, "id"),
+  subject: text(row, "subject"),
+  severity: oneOf(row, "severity", severities),
+  file: textOrNull(row, "file"),
+  line: integerOrNull(row, "line"),
+  text: text(row, "text"),
+  state: oneOf(row, "state", ["open", "closed", "waived"]),
+  round: integer(row, "round"),
+  reviewer: text(row, "reviewer"),
+});
+
+const checkOfRow = (row: Row, task: TaskRow): CheckRow => ({
+  ...json(row, "result", (data) => checkResult.parse(data)),
+  task: task.id,
+  at: integer(row, "at"),
+});
+
+const planOfRow = (row: Row | undefined): TaskDetail["plan"] =>
+  row === undefined
+    ? null
+    : { round: integer(row, "round"), plan: json(row, "plan", (data) => plan.parse(data)), model: text(row, "model") };
+
+/** Questions about the work itself; those about permissions, money or trouble say nothing of what it should be. */
+const aboutWork: ReadonlySet<QuestionKind> = new Set<QuestionKind>(["plan", "review", "merge", "gate", "conflict"]);
+
+function requestOf(sql: Sql, place: Place, generation: number): ChangeRequest | null {
+  const rows = sql.all(
+    "SELECT * FROM question WHERE repository = ? AND task = ? AND state IN ('answered', 'taken') ORDER BY pos DESC",
+    ...place,
+  );
+  for (const row of rows) {
+    const [question, answer] = [questionOfRow(row), answerOfRow(row)];
+    if (answer === null || !aboutWork.has(question.kind) || !question.key.startsWith(`g${generation}/`)) continue;
+    const { action, text: words, actor, effectiveAt } = answer;
+    if (action !== "request_changes" || words === null) return null;
+    return { kind: question.kind, text: words, by: actor.name, at: effectiveAt };
+  }
+  return null;
+}
+
+function callsOf(sql: Sql, place: Place): TaskDetail["calls"] {
+  const attempts = sql.all(
+    `SELECT attempt.* FROM call JOIN attempt ON attempt.call = call.id WHERE call.repository = ? AND call.task = ?
+     ORDER BY call.pos, attempt.attempt`,
+    ...place,
+  );
+  const tries = Map.groupBy(attempts.map(attemptOfRow), ({ call }) => call);
+  return sql.all("SELECT * FROM call WHERE repository = ? AND task = ? ORDER BY pos", ...place).map((row) => {
+    const call = callOfRow(row);
+    return { ...call, tries: tries.get(call.id) ?? [] };
+  });
+}
+
+const snapshotsOf = (sql: Sql, place: Place): readonly SnapshotRow[] =>
+  sql.all("SELECT * FROM snapshot WHERE repository = ? AND task = ? ORDER BY n", ...place).map((row) => ({
+    task: text(row, "task"),
+    n: integer(row, "n"),
+    ref: text(row, "ref"),
+    commit: text(row, "tip"),
+    reason: text(row, "reason"),
+    at: integer(row, "at"),
+  }));

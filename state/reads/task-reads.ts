@@ -1,0 +1,120 @@
+import type { RepositoryId, TaskId } from "../../src/domain/ids.ts";
+import type { TaskRow } from "../../src/domain/rows.ts";
+import type { TaskDetail, TaskReads } from "../../src/engine/ports/ports.ts";
+import { integer, json, text, type Row } from "../connection/columns.ts";
+import type { Door } from "../connection/door.ts";
+import type { Value } from "../connection/sql.ts";
+import { detailOf } from "./task-detail.ts";
+import { taskOfRow } from "../folds/task-row.ts";
+import { json as anyJson } from "../events/value-schemas.ts";
+
+type ListFilter = NonNullable<Parameters<TaskReads["list"]>[1]>;
+
+/** More unknown rows than this are read with one statement. */
+const manyRows = 100;
+const spareRows = 10_000;
+
+/**
+ * Reads of tasks. A row that has not changed since it was read is the same object again: `rev`, the position of the event that
+ * changed it last, names one state of one task for ever, so a long list costs little more than its revs.
+ */
+export class TaskTable implements TaskReads {
+  readonly #door: Door;
+  #rows = new Map<number, TaskRow>();
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  /** After a rebuild by other code the same rev may mean another row. */
+  forget(): void {
+    this.#rows.clear();
+  }
+
+  list(repository: RepositoryId | null, filter: ListFilter = {}): Promise<readonly TaskRow[]> {
+    return this.#door.read(() => this.#list(repository, filter));
+  }
+
+  get(repository: RepositoryId, task: TaskId): Promise<TaskRow | null> {
+    return this.#door.read(() => this.#get(repository, task));
+  }
+
+  detail(repository: RepositoryId, task: TaskId): Promise<TaskDetail | null> {
+    return this.#door.read(() => {
+      const row = this.#get(repository, task);
+      return row === null ? null : detailOf(this.#door.sql, row);
+    });
+  }
+
+  results(repository: RepositoryId, task: TaskId, generation: number): ReturnType<TaskReads["results"]> {
+    return this.#door.read(() =>
+      this.#door.sql
+        .all(
+          "SELECT key, inputs, result FROM result WHERE repository = ? AND task = ? AND generation = ? ORDER BY pos",
+          repository,
+          task,
+          generation,
+        )
+        .map((row) => ({
+          key: `g${generation}/${text(row, "key")}`,
+          inputs: text(row, "inputs"),
+          result: json(row, "result", (data) => anyJson.parse(data)),
+        })),
+    );
+  }
+
+  #get(repository: RepositoryId, task: TaskId): TaskRow | null {
+    const { sql } = this.#door;
+    const rev = sql.value("SELECT rev FROM task WHERE repository = ? AND id = ?", repository, task);
+    return typeof rev === "number" ? (this.#rows.get(rev) ?? this.#read(rev)) : null;
+  }
+
+  #list(repository: RepositoryId | null, filter: ListFilter): readonly TaskRow[] {
+    const { sql } = this.#door;
+    const { where, values } = conditions(repository, filter);
+    const tail = `FROM task WHERE ${where} ORDER BY position LIMIT ? OFFSET ?`;
+    const page = [...values, filter.limit ?? -1, filter.offset ?? 0];
+    const revs = sql.column(`SELECT rev ${tail}`, ...page).filter((rev) => typeof rev === "number");
+    const unknown = revs.reduce((count, rev) => count + (this.#rows.has(rev) ? 0 : 1), 0);
+    if (unknown > manyRows) for (const row of sql.all(`SELECT * ${tail}`, ...page)) this.#keep(row);
+    const rows = revs.map((rev) => this.#rows.get(rev) ?? this.#read(rev));
+    if (this.#rows.size > 2 * rows.length + spareRows) this.#rows = new Map(rows.map((row, i) => [revs[i] ?? 0, row]));
+    return rows;
+  }
+
+  #read(rev: number): TaskRow {
+    const row = this.#door.sql.get("SELECT * FROM task WHERE rev = ?", rev);
+    if (row === null) throw new RangeError(`no task has the revision ${rev}`);
+    return this.#keep(row);
+  }
+
+  #keep(row: Row): TaskRow {
+    const rev = integer(row, "rev");
+    const known = this.#rows.get(rev);
+    if (known !== undefined) return known;
+    const task = taskOfRow(row);
+    this.#rows.set(rev, task);
+    return task;
+  }
+}
+
+function conditions(
+  repository: RepositoryId | null,
+  filter: ListFilter,
+): { readonly where: string; readonly values: readonly Value[] } {
+  const where = ["1"];
+  const values: Value[] = [];
+  if (repository !== null) {
+    where.push("repository = ?");
+    values.push(repository);
+  }
+  if (filter.states !== undefined) {
+    where.push("state IN (SELECT value FROM json_each(?))");
+    values.push(JSON.stringify(filter.states));
+  }
+  if (filter.area !== undefined) {
+    where.push("area = ?");
+    values.push(filter.area);
+  }
+  return { where: where.join(" AND "), values };
+}

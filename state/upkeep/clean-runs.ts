@@ -1,0 +1,88 @@
+import type { NewEvent } from "../../src/domain/events.ts";
+import type { RepositoryId, RunId, TaskId } from "../../src/domain/ids.ts";
+import { toJson } from "../../src/domain/json.ts";
+import { isTerminal, taskStates } from "../../src/domain/task.ts";
+import { oneOf, text } from "../connection/columns.ts";
+import type { EventTable } from "../log/event-log.ts";
+import type { Sql } from "../connection/sql.ts";
+import { archiveOf, extrasOfRow, forgetTask, taskOfRow } from "../folds/task-row.ts";
+
+/**
+ * Drops the streams of runs that ended, all but the newest `keep` of a repository, with all that was folded from them.
+ * Done and failed tasks stay known as task.archived on the account stream. A run stays if one of its tasks is unfinished or has
+ * events in a run that stays: a task's story is kept or dropped as a whole. Called in a write transaction.
+ */
+export function cleanRuns(
+  sql: Sql,
+  events: EventTable,
+  request: { readonly repository: RepositoryId; readonly keep: number },
+): readonly RunId[] {
+  const { repository } = request;
+  const dropped = droppable(sql, request);
+  for (const task of tasksOf(sql, repository, dropped)) {
+    const row = sql.get("SELECT * FROM task WHERE repository = ? AND id = ?", repository, task);
+    if (row === null) {
+      forgetTask(sql, repository, task);
+      continue;
+    }
+    const archived: NewEvent = {
+      type: "task.archived",
+      task,
+      data: { row: toJson(archiveOf(taskOfRow(row), extrasOfRow(row))) },
+    };
+    events.append({ repository, run: null, events: [archived] });
+  }
+  for (const run of dropped) {
+    for (const table of ["settings", "total", "question"]) sql.run(`DELETE FROM ${table} WHERE run = ?`, run);
+    sql.run("DELETE FROM call WHERE run = ?", run);
+    sql.run("DELETE FROM run WHERE id = ?", run);
+    sql.run("DELETE FROM event WHERE stream = ?", streamOf(run));
+  }
+  return dropped;
+}
+
+function droppable(
+  sql: Sql,
+  { repository, keep }: { readonly repository: RepositoryId; readonly keep: number },
+): readonly RunId[] {
+  const old = sql.all(
+    "SELECT id, ended_at FROM run WHERE repository = ? ORDER BY pos DESC LIMIT -1 OFFSET ?",
+    repository,
+    Math.max(0, keep),
+  );
+  let runs = old.filter((row) => row["ended_at"] !== null).map((row) => text(row, "id"));
+  for (;;) {
+    const kept = runs.filter((run) => mayDrop(sql, repository, run, runs));
+    if (kept.length === runs.length) return runs;
+    runs = kept;
+  }
+}
+
+function mayDrop(sql: Sql, repository: RepositoryId, run: RunId, runs: readonly RunId[]): boolean {
+  return tasksOf(sql, repository, [run]).every((task) => {
+    const row = sql.get("SELECT state FROM task WHERE repository = ? AND id = ?", repository, task);
+    if (row !== null && !isTerminal(oneOf(row, "state", taskStates))) return false;
+    const elsewhere = sql.value(
+      `SELECT 1 FROM event WHERE repository = ? AND task = ? AND stream <> 'account'
+         AND run NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
+      repository,
+      task,
+      JSON.stringify(runs),
+    );
+    return elsewhere === null;
+  });
+}
+
+/** Tasks that have events in the streams of these runs. */
+function tasksOf(sql: Sql, repository: RepositoryId, runs: readonly RunId[]): readonly TaskId[] {
+  const streams = JSON.stringify(runs.map(streamOf));
+  return sql
+    .all(
+      `SELECT DISTINCT task FROM event WHERE stream IN (SELECT value FROM json_each(?)) AND repository = ? AND task IS NOT NULL ORDER BY task`,
+      streams,
+      repository,
+    )
+    .map((row) => text(row, "task"));
+}
+
+const streamOf = (run: RunId): string => `run:${run}`;
