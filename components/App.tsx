@@ -1,15 +1,15 @@
 import { Box } from "ink";
 import { useCallback, useMemo, useRef, useState } from "react";
 
-import { leastSize, rect, tooSmall, type Size } from "../src/view/layout.ts";
-import { writtenOutside } from "../src/view/perform-overlays.ts";
-import { paste, press, type KeyPress } from "../src/view/press.ts";
-import { tinyLine } from "../src/view/header-lines.ts";
-import { openQuestions, type World } from "../src/view/screen-model.ts";
-import type { SendCommand } from "../src/view/screen-command.ts";
-import type { ScreenSource } from "../src/view/screen-source.ts";
-import type { Theme } from "../src/view/theme.ts";
-import { initialUi, type Step, type UiState } from "../src/view/ui-state.ts";
+import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
+import { writtenOutside } from "../src/view/keys/perform-overlays.ts";
+import { paste, press, type KeyPress } from "../src/view/keys/press.ts";
+import { tinyLine } from "../src/view/screen/header-lines.ts";
+import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
+import type { SendCommand } from "../src/view/screen/screen-command.ts";
+import type { ScreenSource } from "../src/view/screen/screen-source.ts";
+import type { Theme } from "../src/view/text/theme.ts";
+import { initialUi, type Step, type UiState } from "../src/view/screen/ui-state.ts";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
 import { Lines } from "./Lines.tsx";

@@ -1,6 +1,6 @@
-import { inside, type Placed } from "../src/view/layout.ts";
-import { say } from "../src/view/line.ts";
-import { anchored, slice, type Anchor, type Growing } from "../src/view/scrollable.ts";
+import { inside, type Placed } from "../src/view/layout/layout.ts";
+import { say } from "../src/view/text/line.ts";
+import { anchored, slice, type Anchor, type Growing } from "../src/view/layout/scrollable.ts";
 import { EmptyState } from "./EmptyState.tsx";
 import { Lines } from "./Lines.tsx";
 import { Panel } from "./Panel.tsx";

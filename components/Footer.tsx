@@ -1,6 +1,6 @@
-import { attentionLine, currentNotice } from "../src/view/header-lines.ts";
-import { frameOf } from "../src/view/layout.ts";
-import { footerLine } from "../src/view/palette.ts";
+import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
+import { frameOf } from "../src/view/layout/layout.ts";
+import { footerLine } from "../src/view/keys/palette.ts";
 import {
   keyContext,
   listOf,
@@ -9,9 +9,9 @@ import {
   questionAtHand,
   undoable,
   type World,
-} from "../src/view/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen-source.ts";
-import type { UiState } from "../src/view/ui-state.ts";
+} from "../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen/screen-source.ts";
+import type { UiState } from "../src/view/screen/ui-state.ts";
 import { Lines } from "./Lines.tsx";
 import { useSlice } from "./use-slice.ts";
 

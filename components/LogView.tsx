@@ -1,7 +1,7 @@
-import { logPage } from "../src/view/pages.ts";
-import type { World } from "../src/view/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen-source.ts";
-import type { UiState } from "../src/view/ui-state.ts";
+import { logPage } from "../src/view/screen/pages.ts";
+import type { World } from "../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen/screen-source.ts";
+import type { UiState } from "../src/view/screen/ui-state.ts";
 import { EventsPanel } from "./EventsPanel.tsx";
 import { useSlice } from "./use-slice.ts";
 

@@ -1,5 +1,5 @@
-import { inside, type Placed, type TasksLayout } from "../src/view/layout.ts";
-import { fitLine, say, type Line } from "../src/view/line.ts";
+import { inside, type Placed, type TasksLayout } from "../src/view/layout/layout.ts";
+import { fitLine, say, type Line } from "../src/view/text/line.ts";
 import {
   healthLine,
   modelCounts,
@@ -8,9 +8,9 @@ import {
   panelLines,
   stripHeading,
   stripRow,
-} from "../src/view/model-panels.ts";
-import type { ModelFacts, ScreenSource } from "../src/view/screen-source.ts";
-import type { RowMoment } from "../src/view/task-row.ts";
+} from "../src/view/models/model-panels.ts";
+import type { ModelFacts, ScreenSource } from "../src/view/screen/screen-source.ts";
+import type { RowMoment } from "../src/view/tasks/task-row.ts";
 import { Lines } from "./Lines.tsx";
 import { LineText } from "./LineText.tsx";
 import { Panel } from "./Panel.tsx";

@@ -1,8 +1,8 @@
-import { inputLine } from "../src/view/editor-lines.ts";
-import { fitLine, say, selectLine, spread, type Line } from "../src/view/line.ts";
-import { inside, type Size } from "../src/view/layout.ts";
-import type { TextEdit } from "../src/view/text-edit.ts";
-import { dialogRect } from "../src/view/view-layouts.ts";
+import { inputLine } from "../src/view/text/editor-lines.ts";
+import { fitLine, say, selectLine, spread, type Line } from "../src/view/text/line.ts";
+import { inside, type Size } from "../src/view/layout/layout.ts";
+import type { TextEdit } from "../src/view/text/text-edit.ts";
+import { dialogRect } from "../src/view/layout/view-layouts.ts";
 import { Sheet } from "./Sheet.tsx";
 
 export interface PaletteItem {

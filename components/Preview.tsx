@@ -1,6 +1,6 @@
-import { inside, type Placed } from "../src/view/layout.ts";
-import { say, sayBold } from "../src/view/line.ts";
-import { slice, type Scrollable } from "../src/view/scrollable.ts";
+import { inside, type Placed } from "../src/view/layout/layout.ts";
+import { say, sayBold } from "../src/view/text/line.ts";
+import { slice, type Scrollable } from "../src/view/layout/scrollable.ts";
 import { Lines } from "./Lines.tsx";
 import { Panel } from "./Panel.tsx";
 

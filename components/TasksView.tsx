@@ -1,8 +1,8 @@
-import { inside } from "../src/view/layout.ts";
-import { eventsContent, momentOf, previewContent, tasksPage } from "../src/view/pages.ts";
-import { sortedModels, type World } from "../src/view/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen-source.ts";
-import type { UiState } from "../src/view/ui-state.ts";
+import { inside } from "../src/view/layout/layout.ts";
+import { eventsContent, momentOf, previewContent, tasksPage } from "../src/view/screen/pages.ts";
+import { sortedModels, type World } from "../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../src/view/screen/screen-source.ts";
+import type { UiState } from "../src/view/screen/ui-state.ts";
 import { EventsPanel } from "./EventsPanel.tsx";
 import { ModelPanels } from "./ModelPanels.tsx";
 import { Preview } from "./Preview.tsx";

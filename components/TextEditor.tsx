@@ -1,7 +1,7 @@
-import { editorLines } from "../src/view/editor-lines.ts";
-import { inside, type Placed } from "../src/view/layout.ts";
-import { say, type Line } from "../src/view/line.ts";
-import type { TextEdit } from "../src/view/text-edit.ts";
+import { editorLines } from "../src/view/text/editor-lines.ts";
+import { inside, type Placed } from "../src/view/layout/layout.ts";
+import { say, type Line } from "../src/view/text/line.ts";
+import type { TextEdit } from "../src/view/text/text-edit.ts";
 import { Sheet } from "./Sheet.tsx";
 
 interface TextEditorProps {

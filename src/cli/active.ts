@@ -1,5 +1,5 @@
-import { listJson } from "../view/json.ts";
-import { entryOf, waitNow, type TaskEntry } from "../view/task-entry.ts";
+import { listJson } from "../view/json/json.ts";
+import { entryOf, waitNow, type TaskEntry } from "../view/tasks/task-entry.ts";
 import type { Arguments } from "./arguments.ts";
 import { withRepository } from "./ground.ts";
 import type { Program } from "./program.ts";

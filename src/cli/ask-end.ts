@@ -1,7 +1,7 @@
 import { brand } from "../domain/brand.ts";
 import type { AskEnd } from "../domain/ask.ts";
 import type { RunId } from "../domain/ids.ts";
-import { synthesisLines, totalLine } from "../view/ask-lines.ts";
+import { synthesisLines, totalLine } from "../view/ask/ask-lines.ts";
 import { killAsked } from "./ask-parts.ts";
 import type { Ground } from "./ground.ts";
 import type { Program } from "./program.ts";

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { Scratch } from "../engine/ports/ports.ts";
-import { askJson } from "../view/ask-json.ts";
-import { answerLines } from "../view/ask-lines.ts";
-import { eventLine } from "../view/event-lines.ts";
+import { askJson } from "../view/json/ask-json.ts";
+import { answerLines } from "../view/ask/ask-lines.ts";
+import { eventLine } from "../view/log/event-lines.ts";
 import type { Arguments } from "./arguments.ts";
 import { exitCodeOf, printLines, sayRest, stopOnSignals } from "./ask-end.ts";
 import { readAskInputs, type AskInputs } from "./ask-inputs.ts";

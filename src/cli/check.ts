@@ -1,4 +1,4 @@
-import { jsonVersion } from "../view/json.ts";
+import { jsonVersion } from "../view/json/json.ts";
 import type { Arguments } from "./arguments.ts";
 import { withLedger } from "./ground.ts";
 import type { Program } from "./program.ts";

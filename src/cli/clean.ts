@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import { counted } from "../view/amounts.ts";
+import { counted } from "../view/text/amounts.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { withRepository, type RepositoryGround } from "./ground.ts";

@@ -3,7 +3,7 @@ import { Bug } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import { problemLine } from "../domain/problem.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import { problemsJson } from "../view/json.ts";
+import { problemsJson } from "../view/json/json.ts";
 import { Arguments, readArguments } from "./arguments.ts";
 import type { Command } from "./command-spec.ts";
 import { commandTable, findCommand } from "./command-table.ts";

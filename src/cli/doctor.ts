@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import { jsonVersion } from "../view/json.ts";
+import { jsonVersion } from "../view/json/json.ts";
 import type { Arguments } from "./arguments.ts";
 import { examine, type Finding } from "./examine.ts";
 import { agentsJson } from "./examine-agents.ts";

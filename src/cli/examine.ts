@@ -9,7 +9,7 @@ import { connectionFault } from "../models/http/http-connection.ts";
 import { isListening } from "../models/local-servers.ts";
 import { pricesOf } from "../policy/prices.ts";
 import { findProgram } from "../processes/program.ts";
-import { counted } from "../view/amounts.ts";
+import { counted } from "../view/text/amounts.ts";
 import { findRepository, type Repository } from "../workspace/repository.ts";
 import { gitVersion } from "./checkout-facts.ts";
 import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";

@@ -1,7 +1,7 @@
 import type { Hold } from "../domain/question.ts";
 import type { ModelSettings } from "../domain/settings.ts";
 import { holdsOn } from "../policy/limit-hold.ts";
-import { duration, instant } from "../view/durations.ts";
+import { duration, instant } from "../view/text/durations.ts";
 import type { Ground } from "./ground.ts";
 
 /** The holds on these models, each with its end: what keeps them from being asked now. */

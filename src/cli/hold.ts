@@ -1,7 +1,7 @@
 import { parseDurationMs } from "../domain/duration.ts";
 import { quoted } from "../backlog/nearest.ts";
 import type { Hold } from "../domain/question.ts";
-import { instant } from "../view/durations.ts";
+import { instant } from "../view/text/durations.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { holdTarget } from "./hold-target.ts";

@@ -1,7 +1,7 @@
 import { brand } from "../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Ledger } from "../engine/ports/ports.ts";
-import { counted } from "../view/amounts.ts";
+import { counted } from "../view/text/amounts.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { commandWorkspace } from "./engine-parts.ts";

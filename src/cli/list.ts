@@ -2,7 +2,7 @@ import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import { taskStates, type TaskState } from "../domain/task.ts";
 import type { Json } from "../domain/json.ts";
-import { jsonVersion, listJson, taskJson } from "../view/json.ts";
+import { jsonVersion, listJson, taskJson } from "../view/json/json.ts";
 import type { Arguments } from "./arguments.ts";
 import { withLedger, withRepository, type Ground } from "./ground.ts";
 import type { Program } from "./program.ts";

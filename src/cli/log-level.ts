@@ -1,5 +1,5 @@
 import { quoted } from "../backlog/nearest.ts";
-import type { EventLevel } from "../view/event-lines.ts";
+import type { EventLevel } from "../view/log/event-lines.ts";
 import type { Environment } from "./program.ts";
 import { Refused } from "./refused.ts";
 

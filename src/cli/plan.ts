@@ -1,8 +1,8 @@
 import { buildGraph } from "../backlog/graph.ts";
 import { isTerminal } from "../domain/task.ts";
-import { counted, money } from "../view/amounts.ts";
-import { roleWord } from "../view/event-lines.ts";
-import { costJson, jsonVersion } from "../view/json.ts";
+import { counted, money } from "../view/text/amounts.ts";
+import { roleWord } from "../view/log/event-lines.ts";
+import { costJson, jsonVersion } from "../view/json/json.ts";
 import type { Arguments } from "./arguments.ts";
 import { adaptersOf } from "./engine-parts.ts";
 import { expectWork, type Expectation } from "./expectation.ts";

@@ -1,5 +1,5 @@
-import { clean } from "../view/clean.ts";
-import { displayWidth, pad } from "../view/width.ts";
+import { clean } from "../view/text/clean.ts";
+import { displayWidth, pad } from "../view/text/width.ts";
 import type { Program } from "./program.ts";
 
 const widestCell = 48;

@@ -1,6 +1,6 @@
 import { quoted } from "../backlog/nearest.ts";
 import type { Hold } from "../domain/question.ts";
-import { counted } from "../view/amounts.ts";
+import { counted } from "../view/text/amounts.ts";
 import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "./arguments.ts";
 import { repositoryHere, withLedger } from "./ground.ts";

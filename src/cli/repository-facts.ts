@@ -4,7 +4,7 @@ import type { RunRow, TaskRow } from "../domain/rows.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Ledger } from "../engine/ports/ports.ts";
 import { TaskStandingReads } from "../screen/task-standings.ts";
-import { taskWorld, type TaskWorld } from "../view/derived.ts";
+import { taskWorld, type TaskWorld } from "../view/tasks/derived.ts";
 
 /** What is shown of a repository's tasks, read once. */
 export interface RepositoryFacts {

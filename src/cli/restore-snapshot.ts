@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import type { TaskRow } from "../domain/rows.ts";
-import { counted } from "../view/amounts.ts";
+import { counted } from "../view/text/amounts.ts";
 import { commandWorkspace } from "./engine-parts.ts";
 import type { RepositoryGround } from "./ground.ts";
 import { requireSettings } from "./task-settings.ts";

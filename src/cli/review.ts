@@ -1,9 +1,9 @@
 import { brand } from "../domain/brand.ts";
 import type { ChangeRequest, Question } from "../domain/question.ts";
-import { questionWord } from "../view/look.ts";
-import { clean } from "../view/clean.ts";
-import { age } from "../view/durations.ts";
-import { reviewJson } from "../view/json.ts";
+import { questionWord } from "../view/text/look.ts";
+import { clean } from "../view/text/clean.ts";
+import { age } from "../view/text/durations.ts";
+import { reviewJson } from "../view/json/json.ts";
 import { answerFlag } from "./answer-flags.ts";
 import type { Arguments } from "./arguments.ts";
 import { attach } from "./attach.ts";

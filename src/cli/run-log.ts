@@ -1,11 +1,11 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../domain/rows.ts";
-import { money, tokens } from "../view/amounts.ts";
-import { clean } from "../view/clean.ts";
-import { duration, timeOfDay } from "../view/durations.ts";
-import { eventLine } from "../view/event-lines.ts";
-import { taskLook } from "../view/look.ts";
-import { spentIn, spentLines } from "../view/spent.ts";
+import { money, tokens } from "../view/text/amounts.ts";
+import { clean } from "../view/text/clean.ts";
+import { duration, timeOfDay } from "../view/text/durations.ts";
+import { eventLine } from "../view/log/event-lines.ts";
+import { taskLook } from "../view/text/look.ts";
+import { spentIn, spentLines } from "../view/json/spent.ts";
 import { totalTokens } from "../domain/money.ts";
 import { callsTable } from "./run-log-calls.ts";
 

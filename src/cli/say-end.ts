@@ -1,5 +1,5 @@
 import type { RunId } from "../domain/ids.ts";
-import { endLines } from "../view/summary-lines.ts";
+import { endLines } from "../view/json/summary-lines.ts";
 import { sayEndlessHolds } from "./endless-holds.ts";
 import type { RepositoryGround } from "./ground.ts";
 

@@ -1,5 +1,5 @@
 import { isTerminal, type TaskSpec } from "../domain/task.ts";
-import { startLines } from "../view/summary-lines.ts";
+import { startLines } from "../view/json/summary-lines.ts";
 import { countUncommitted } from "./checkout-facts.ts";
 import { adaptersOf } from "./engine-parts.ts";
 import { expectWork } from "./expectation.ts";

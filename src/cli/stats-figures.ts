@@ -2,7 +2,7 @@ import type { RecordedEvent } from "../domain/events.ts";
 import { addCost, type Cost } from "../domain/money.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import type { TaskState } from "../domain/task.ts";
-import { spentIn, type Spent } from "../view/spent.ts";
+import { spentIn, type Spent } from "../view/json/spent.ts";
 
 /** What calls tell of those who answer them. Null: there is nothing to tell it from. */
 export interface CallFigures {

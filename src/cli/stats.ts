@@ -1,11 +1,11 @@
 import { asksPlace } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import { taskStates } from "../domain/task.ts";
-import { money } from "../view/amounts.ts";
-import { duration } from "../view/durations.ts";
-import { costJson, jsonVersion } from "../view/json.ts";
-import { taskLook } from "../view/look.ts";
-import { spentJson, spentLines } from "../view/spent.ts";
+import { money } from "../view/text/amounts.ts";
+import { duration } from "../view/text/durations.ts";
+import { costJson, jsonVersion } from "../view/json/json.ts";
+import { taskLook } from "../view/text/look.ts";
+import { spentJson, spentLines } from "../view/json/spent.ts";
 import type { Arguments } from "./arguments.ts";
 import { withRepository } from "./ground.ts";
 import { printTable } from "./print-table.ts";

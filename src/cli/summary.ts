@@ -1,10 +1,10 @@
 import { brand } from "../domain/brand.ts";
-import { counted, money } from "../view/amounts.ts";
-import { jsonVersion, summaryJson, type SummaryFacts } from "../view/json.ts";
-import { runLook } from "../view/look.ts";
-import { countTasks } from "../view/task-list.ts";
-import { spentEvents, spentIn, spentLines } from "../view/spent.ts";
-import { entryOf } from "../view/task-entry.ts";
+import { counted, money } from "../view/text/amounts.ts";
+import { jsonVersion, summaryJson, type SummaryFacts } from "../view/json/json.ts";
+import { runLook } from "../view/text/look.ts";
+import { countTasks } from "../view/tasks/task-list.ts";
+import { spentEvents, spentIn, spentLines } from "../view/json/spent.ts";
+import { entryOf } from "../view/tasks/task-entry.ts";
 import type { Arguments } from "./arguments.ts";
 import { withRepository, type RepositoryGround } from "./ground.ts";
 import type { Program } from "./program.ts";

@@ -1,5 +1,5 @@
 import type { TaskRow } from "../domain/rows.ts";
-import { clean } from "../view/clean.ts";
+import { clean } from "../view/text/clean.ts";
 import { requireSettings } from "./task-settings.ts";
 import { commandWorkspace } from "./engine-parts.ts";
 import type { RepositoryGround } from "./ground.ts";

@@ -1,12 +1,12 @@
 import { totalTokens } from "../domain/money.ts";
 import type { TaskDetail } from "../engine/ports/ports.ts";
-import { counted, money, tokens } from "../view/amounts.ts";
-import { duration } from "../view/durations.ts";
-import type { TaskWorld } from "../view/derived.ts";
-import { failureText, roleWord } from "../view/event-lines.ts";
-import { checkLook, findingLook, severityLook, stepLook } from "../view/look.ts";
-import { entryOf, lookNow, waitNow } from "../view/task-entry.ts";
-import { reasonOf } from "../view/task-row.ts";
+import { counted, money, tokens } from "../view/text/amounts.ts";
+import { duration } from "../view/text/durations.ts";
+import type { TaskWorld } from "../view/tasks/derived.ts";
+import { failureText, roleWord } from "../view/log/event-lines.ts";
+import { checkLook, findingLook, severityLook, stepLook } from "../view/text/look.ts";
+import { entryOf, lookNow, waitNow } from "../view/tasks/task-entry.ts";
+import { reasonOf } from "../view/tasks/task-row.ts";
 import type { Program } from "./program.ts";
 import { sayQuestion, sayRequest } from "./review.ts";
 

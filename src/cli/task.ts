@@ -3,7 +3,7 @@ import { didYouMean, quoted, suggester } from "../backlog/nearest.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import type { Action, Answer } from "../domain/question.ts";
 import type { TaskDetail } from "../engine/ports/ports.ts";
-import { taskDetailJson } from "../view/json.ts";
+import { taskDetailJson } from "../view/json/json.ts";
 import { isAgent, personBehind, requirePerson, whyRefused } from "./actor.ts";
 import { answerFlag, decisionOf } from "./answer-flags.ts";
 import { wholeNumber, type Arguments } from "./arguments.ts";

@@ -1,9 +1,9 @@
-import { jsonVersion } from "../view/json.ts";
-import { withInstants } from "../view/durations.ts";
-import { eventJson } from "../view/json-events.ts";
-import { roleWord } from "../view/event-lines.ts";
-import { entryOf, lookNow } from "../view/task-entry.ts";
-import { reasonOf } from "../view/task-row.ts";
+import { jsonVersion } from "../view/json/json.ts";
+import { withInstants } from "../view/text/durations.ts";
+import { eventJson } from "../view/json/json-events.ts";
+import { roleWord } from "../view/log/event-lines.ts";
+import { entryOf, lookNow } from "../view/tasks/task-entry.ts";
+import { reasonOf } from "../view/tasks/task-row.ts";
 import type { Arguments } from "./arguments.ts";
 import { findTask } from "./find-task.ts";
 import { withRepository } from "./ground.ts";

@@ -3,7 +3,7 @@ import type { AskAnswer, AskFailure, SynthesisEnd } from "../domain/ask.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CallId } from "../domain/ids.ts";
 import type { Clock, Scratch } from "../engine/ports/ports.ts";
-import { afterAll, afterEnd, afterEvent, afterText, afterTool, type AskBoard } from "../view/ask-board.ts";
+import { afterAll, afterEnd, afterEvent, afterText, afterTool, type AskBoard } from "../view/ask/ask-board.ts";
 import { Ticker } from "./ticker.ts";
 
 const tickMs = 33;

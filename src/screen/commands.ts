@@ -3,7 +3,7 @@ import type { RecordedEvent } from "../domain/events.ts";
 import type { CommandId, RepositoryId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { AnswerOutcome, Clock } from "../engine/ports/ports.ts";
-import type { ScreenCommand, SendCommand } from "../view/screen-command.ts";
+import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import type { ScreenStore } from "./store.ts";
 

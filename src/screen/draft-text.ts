@@ -1,4 +1,4 @@
-import type { Draft, LineComment } from "../view/screen-source.ts";
+import type { Draft, LineComment } from "../view/screen/screen-source.ts";
 
 /** A draft as it is kept; what cannot be read any more is no draft. */
 export const encodeDraft = (draft: Draft): string => JSON.stringify(draft);

@@ -1,6 +1,6 @@
 import type { QuestionId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/ports.ts";
-import type { Draft } from "../view/screen-source.ts";
+import type { Draft } from "../view/screen/screen-source.ts";
 import { decodeDraft, encodeDraft } from "./draft-text.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

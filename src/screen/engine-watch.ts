@@ -1,6 +1,6 @@
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Clock, OwnerIdentity } from "../engine/ports/ports.ts";
-import type { RunSnapshot } from "../view/screen-source.ts";
+import type { RunSnapshot } from "../view/screen/screen-source.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 
 type EngineState = RunSnapshot["engine"];

@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
-import type { SliceName } from "../view/screen-source.ts";
+import type { SliceName } from "../view/screen/screen-source.ts";
 
 /** What new events make out of date. */
 export interface Dirt {

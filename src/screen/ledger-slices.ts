@@ -3,7 +3,7 @@ import type { RepositoryId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
-import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen-source.ts";
+import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskRows } from "./task-rows.ts";

@@ -1,6 +1,6 @@
 import type { CallId, ModelName } from "../domain/ids.ts";
 import type { Clock, Scratch } from "../engine/ports/ports.ts";
-import type { LiveSnapshot, ModelFacts } from "../view/screen-source.ts";
+import type { LiveSnapshot, ModelFacts } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 
 const ratedSeconds = 30;

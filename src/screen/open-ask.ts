@@ -2,8 +2,8 @@ import { createElement } from "react";
 
 import { AskScreen } from "../../components/AskScreen.tsx";
 import type { ModelName } from "../domain/ids.ts";
-import type { AskCommand } from "../view/ask-press.ts";
-import { chooseTheme, type ThemeChoice } from "../view/theme.ts";
+import type { AskCommand } from "../view/ask/ask-press.ts";
+import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import type { AskStore } from "./ask-store.ts";
 import { mountScreen, type Left, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";

@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { EventLog } from "../engine/ports/ports.ts";
-import type { EventsSnapshot } from "../view/screen-source.ts";
+import type { EventsSnapshot } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 
 const firstRead = 1_000;

@@ -1,5 +1,5 @@
 import type { Clock } from "../engine/ports/ports.ts";
-import type { ClockSnapshot, ReviewSnapshot, RunSnapshot, TasksSnapshot } from "../view/screen-source.ts";
+import type { ClockSnapshot, ReviewSnapshot, RunSnapshot, TasksSnapshot } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 
 /** 8 frames a second are enough for signs that turn. */

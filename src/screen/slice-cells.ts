@@ -1,4 +1,4 @@
-import type { SliceName, Slices } from "../view/screen-source.ts";
+import type { SliceName, Slices } from "../view/screen/screen-source.ts";
 import type { LedgerReads } from "./ledger-reads.ts";
 import type { SliceLoader, SliceLoaders } from "./slice-loader.ts";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { Slices } from "../view/screen-source.ts";
+import type { Slices } from "../view/screen/screen-source.ts";
 import type { LedgerReads } from "./ledger-reads.ts";
 
 /** How one slice comes to its snapshots. */

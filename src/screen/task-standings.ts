@@ -3,7 +3,7 @@ import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import { isTerminal } from "../domain/task.ts";
 import type { EventLog } from "../engine/ports/ports.ts";
-import { waitEvents, waitOf, type TaskWait } from "../view/task-wait.ts";
+import { waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
 
 /** What of tasks stands in no row of theirs. */
 export interface TaskStandings {

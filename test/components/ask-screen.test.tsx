@@ -13,9 +13,9 @@ import {
   afterTool,
   newBoard,
   type AskBoard,
-} from "../../src/view/ask-board.ts";
-import type { AskCommand } from "../../src/view/ask-press.ts";
-import type { Size } from "../../src/view/layout.ts";
+} from "../../src/view/ask/ask-board.ts";
+import type { AskCommand } from "../../src/view/ask/ask-press.ts";
+import type { Size } from "../../src/view/layout/layout.ts";
 import { expectGolden } from "../golden/compare.ts";
 import { MountedScreen, settled } from "./screen.tsx";
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, test, vi } from "vitest";
 
-import type { Size } from "../../src/view/layout.ts";
+import type { Size } from "../../src/view/layout/layout.ts";
 import { asciiOnly } from "./ascii.ts";
 import { hostileText } from "../view/hostile.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { TaskWait } from "../../src/view/task-wait.ts";
-import { emptyDraft, initialUi } from "../../src/view/ui-state.ts";
+import type { TaskWait } from "../../src/view/tasks/task-wait.ts";
+import { emptyDraft, initialUi } from "../../src/view/screen/ui-state.ts";
 import { expectGolden } from "../golden/compare.ts";
 import { noon, run, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
 import { FixedSource, mergeQuestion, storySource, storyTasks } from "../view/story.ts";

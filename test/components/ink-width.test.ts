@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { clean } from "../../src/view/clean.ts";
-import { displayWidth } from "../../src/view/width.ts";
+import { clean } from "../../src/view/text/clean.ts";
+import { displayWidth } from "../../src/view/text/width.ts";
 import { hostileText } from "../view/hostile.ts";
 
 type Measure = (text: string) => unknown;

@@ -4,11 +4,11 @@ import { render } from "ink";
 import type { ReactElement } from "react";
 
 import { App } from "../../components/App.tsx";
-import type { Size } from "../../src/view/layout.ts";
-import type { ScreenCommand } from "../../src/view/screen-command.ts";
-import type { ScreenSource } from "../../src/view/screen-source.ts";
-import { chooseTheme, type Theme, type ThemeChoice } from "../../src/view/theme.ts";
-import type { UiState } from "../../src/view/ui-state.ts";
+import type { Size } from "../../src/view/layout/layout.ts";
+import type { ScreenCommand } from "../../src/view/screen/screen-command.ts";
+import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
+import { chooseTheme, type Theme, type ThemeChoice } from "../../src/view/text/theme.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
 
 /** A terminal that takes whole frames, as Ink's debug mode writes them. */
 class FakeTerminal extends Writable {

@@ -13,7 +13,7 @@ import type {
   TaskRow,
 } from "../../src/domain/rows.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
-import type { ModelFacts, RunSnapshot, TaskFacts, TasksSnapshot } from "../../src/view/screen-source.ts";
+import type { ModelFacts, RunSnapshot, TaskFacts, TasksSnapshot } from "../../src/view/screen/screen-source.ts";
 
 /** Rows as the ledger gives them, with everything filled in. Times count from noon of a fixed day. */
 export const noon = Date.UTC(2025, 5, 17, 12, 0, 0);

@@ -1,8 +1,8 @@
-import { tasksPage } from "../../src/view/pages.ts";
-import { press } from "../../src/view/press.ts";
-import type { ScreenCommand } from "../../src/view/screen-command.ts";
-import { selectedEntry, type World } from "../../src/view/screen-model.ts";
-import { initialUi, topOverlay, type UiState } from "../../src/view/ui-state.ts";
+import { tasksPage } from "../../src/view/screen/pages.ts";
+import { press } from "../../src/view/keys/press.ts";
+import type { ScreenCommand } from "../../src/view/screen/screen-command.ts";
+import { selectedEntry, type World } from "../../src/view/screen/screen-model.ts";
+import { initialUi, topOverlay, type UiState } from "../../src/view/screen/ui-state.ts";
 import { storySource, type FixedSource } from "./story.ts";
 
 const named = new Set([

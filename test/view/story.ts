@@ -1,4 +1,4 @@
-import type { ScreenSource, SliceName, Slices } from "../../src/view/screen-source.ts";
+import type { ScreenSource, SliceName, Slices } from "../../src/view/screen/screen-source.ts";
 import {
   attempt,
   call,

@@ -1,0 +1,139 @@
+import type { AskAnswer, AskFailure, AskSpent, SynthesisEnd } from "../../domain/ask.ts";
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { CallId, ModelName } from "../../domain/ids.ts";
+import { addCost, addUsage, noUsage, type Cost } from "../../domain/money.ts";
+import { errorText, synthesisText } from "./ask-lines.ts";
+
+/** How far one of the answers is. Texts are as they came: not cleaned. */
+export interface AskPanel {
+  readonly title: string;
+  /** Null: the synthesis, for which nobody votes. */
+  readonly model: ModelName | null;
+  readonly state: "queued" | "working" | "waiting" | "answered" | "failed";
+  readonly tries: number;
+  readonly text: string;
+  /** What its agent does just now, beside writing. */
+  readonly tool: string | null;
+  /** Why it waits or has no answer. */
+  readonly note: string | null;
+  /** What it took, as far as ended tries say; complete when it is over. */
+  readonly spent: Pick<AskSpent, "usage" | "cost"> | null;
+  /** From the ask's start; null: not over. */
+  readonly durationMs: number | null;
+}
+
+/** All of an ask that its screen shows. */
+export interface AskBoard {
+  readonly question: string;
+  readonly startedAt: number;
+  /** When it was over; null: it is not. */
+  readonly endedAt: number | null;
+  readonly panels: readonly AskPanel[];
+  readonly calls: ReadonlyMap<CallId, number>;
+  readonly voted: ModelName | null;
+  /** What a person should know now. */
+  readonly notice: string | null;
+}
+
+const emptyPanel: Omit<AskPanel, "title" | "model"> = {
+  state: "queued",
+  tries: 0,
+  text: "",
+  tool: null,
+  note: null,
+  spent: null,
+  durationMs: null,
+};
+
+const synthesisTitle = "synthesis";
+
+export const newBoard = (
+  question: string,
+  models: readonly ModelName[],
+  synthesize: boolean,
+  startedAt: number,
+): AskBoard => ({
+  question,
+  startedAt,
+  endedAt: null,
+  panels: [
+    ...models.map((model): AskPanel => ({ ...emptyPanel, title: model, model })),
+    ...(synthesize ? [{ ...emptyPanel, title: synthesisTitle, model: null }] : []),
+  ],
+  calls: new Map(),
+  voted: null,
+  notice: null,
+});
+
+/** The board after an event of the ask. */
+export function afterEvent(board: AskBoard, event: RecordedEvent): AskBoard {
+  if (event.type === "ask.voted") return { ...board, voted: event.data.model };
+  if (event.call === undefined) return board;
+  if (event.type === "call.started") {
+    const index = board.panels.findIndex(({ title }) => event.data.key === `ask/${title}`);
+    return index < 0 ? board : { ...board, calls: new Map([...board.calls, [event.call, index]]) };
+  }
+  return withCall(board, event.call, (panel) => panelAfter(panel, event));
+}
+
+function panelAfter(panel: AskPanel, event: RecordedEvent): AskPanel {
+  switch (event.type) {
+    case "attempt.started":
+      return { ...panel, state: "working", tries: panel.tries + 1, text: "", tool: null, note: null };
+    case "call.retried":
+      return { ...panel, state: "waiting", note: event.data.failure.message };
+    case "attempt.ended": {
+      const { usage, cost } = event.data;
+      const before = panel.spent ?? { usage: noUsage, cost: null };
+      const sum: Cost = before.cost === null ? cost : addCost(before.cost, cost);
+      return { ...panel, spent: { usage: addUsage(before.usage, usage), cost: sum } };
+    }
+    default:
+      return panel;
+  }
+}
+
+/** The board after a running call said more. */
+export const afterText = (board: AskBoard, call: CallId, text: string): AskBoard =>
+  withCall(board, call, (panel) => ({ ...panel, text: panel.text + text }));
+
+/** The board after a running call began to do something, or (null) has done it. */
+export const afterTool = (board: AskBoard, call: CallId, tool: string | null): AskBoard =>
+  withCall(board, call, (panel) => ({ ...panel, tool }));
+
+/** The board after a model has answered or failed. */
+export const afterEnd = (board: AskBoard, end: AskAnswer | AskFailure): AskBoard =>
+  withPanel(
+    board,
+    board.panels.findIndex(({ model }) => model === end.model),
+    (panel) => overPanel(panel, end, "text" in end ? end.text : null),
+  );
+
+/** The board when all is over. Null: there was nothing to make a synthesis of. */
+export function afterAll(board: AskBoard, synthesis: SynthesisEnd | null, endedAt: number): AskBoard {
+  const over = { ...board, endedAt };
+  const index = board.panels.findIndex(({ model }) => model === null);
+  if (index < 0) return over;
+  return withPanel(over, index, (panel) => {
+    if (synthesis === null) return { ...panel, state: "failed", note: "that takes two answers", durationMs: 0 };
+    return overPanel(panel, synthesis, "error" in synthesis ? null : synthesisText(synthesis));
+  });
+}
+
+function overPanel(panel: AskPanel, end: AskSpent | AskFailure, text: string | null): AskPanel {
+  const { usage, cost, durationMs, attempts } = end;
+  const over = { ...panel, tries: attempts, spent: attempts === 0 ? null : { usage, cost }, durationMs };
+  if (text !== null) return { ...over, state: "answered", text: text.trim(), note: null };
+  return { ...over, state: "failed", note: "error" in end ? errorText(end) : null };
+}
+
+/** Of a call that is under way: what is over stays as it is. */
+function withCall(board: AskBoard, call: CallId, change: (panel: AskPanel) => AskPanel): AskBoard {
+  const index = board.calls.get(call);
+  if (index === undefined || board.panels[index]?.durationMs !== null) return board;
+  return withPanel(board, index, change);
+}
+
+function withPanel(board: AskBoard, index: number, change: (panel: AskPanel) => AskPanel): AskBoard {
+  return { ...board, panels: board.panels.map((panel, at) => (at === index ? change(panel) : panel)) };
+}

@@ -1,0 +1,49 @@
+import type { AskEnd, AskFailure, AskSpent, SynthesisEnd } from "../../domain/ask.ts";
+import type { Json } from "../../domain/json.ts";
+import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
+import { costJson, jsonVersion, usageJson } from "./json.ts";
+
+/** `ask`: what scripts read. `synthesis` stands there only where one was wanted. */
+export const askJson = (end: AskEnd): Json => {
+  const { usage, cost } = askTotals(end);
+  return {
+    v: jsonVersion,
+    success: end.results.length > 0,
+    results: end.results.map((result) => ({ model: result.model, text: result.text, ...spentJson(result) })),
+    failures: end.failures.map(failureJson),
+    totals: { durationMs: end.durationMs, costUsd: costJson(cost).costUsd, usage: usageJson(usage) },
+    ...(end.synthesis === undefined ? {} : { synthesis: synthesisJson(end.synthesis) }),
+  };
+};
+
+const spentJson = ({ usage, cost, durationMs, attempts }: AskSpent) => ({
+  usage: usageJson(usage),
+  ...costJson(cost),
+  durationMs,
+  attempts,
+});
+
+const failureJson = ({ model, error, durationMs, attempts }: AskFailure): Json => ({
+  model,
+  error: { type: error.type, reason: error.reason, retryable: error.retryable, message: error.message },
+  durationMs,
+  attempts,
+});
+
+function synthesisJson(end: SynthesisEnd | null): Json {
+  if (end === null) return null;
+  if ("error" in end) return failureJson(end);
+  return { model: end.model, text: end.text, agrees: end.agrees, differs: end.differs, ...spentJson(end) };
+}
+
+/** What a whole ask used and cost; nobody asked costs nothing. */
+export function askTotals({ results, failures, synthesis }: AskEnd): { readonly usage: Usage; readonly cost: Cost } {
+  const asked = [...results, ...failures, ...(synthesis == null ? [] : [synthesis])].filter(
+    ({ attempts }) => attempts > 0,
+  );
+  const costs = asked.map(({ cost }) => cost);
+  return {
+    usage: asked.map(({ usage }) => usage).reduce(addUsage, noUsage),
+    cost: costs.length === 0 ? { micros: 0, source: "reported" } : costs.reduce(addCost),
+  };
+}

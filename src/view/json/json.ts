@@ -1,0 +1,246 @@
+import type { Finding, Plan } from "../../domain/answers.ts";
+import type { Failure } from "../../domain/failure.ts";
+import type { Json } from "../../domain/json.ts";
+import { addCost, addUsage, microsToUsd, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
+import type { Problem } from "../../domain/problem.ts";
+import type { Question } from "../../domain/question.ts";
+import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
+import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "../tasks/derived.ts";
+import { spentJson, type Spent } from "./spent.ts";
+import { entryOf } from "../tasks/task-entry.ts";
+import { countTasks } from "../tasks/task-list.ts";
+import type { TaskWait } from "../tasks/task-wait.ts";
+
+/** What scripts read. The shapes are a promise: a change here is a new `v`. */
+export const jsonVersion = 1;
+
+type JsonObject = { readonly [key: string]: Json };
+
+/** Instants as ISO UTC. */
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+export const usageJson = (usage: Usage): JsonObject => ({
+  input: usage.input,
+  output: usage.output,
+  cacheRead: usage.cacheRead,
+  cacheWrite: usage.cacheWrite,
+  reasoning: usage.reasoning,
+  total: totalTokens(usage),
+});
+
+/** costUsd null: unknown. */
+export const costJson = (cost: Cost): { readonly costUsd: number | null; readonly costSource: string } => ({
+  costUsd: cost.micros === null ? null : microsToUsd(cost.micros),
+  costSource: cost.source,
+});
+
+export const failureJson = (failure: Failure): JsonObject => ({
+  type: failure.type,
+  reason: failure.reason,
+  retryable: failure.retryable,
+  retryAfterMs: failure.retryAfterMs,
+  resetAt: isoOrNull(failure.resetAtMs),
+  message: failure.message,
+});
+
+export const questionJson = (question: Question): JsonObject => ({
+  id: question.id,
+  kind: question.kind,
+  reason: question.reason,
+  text: question.text,
+  actions: question.actions,
+  returnState: question.returnState,
+  askedAt: isoOrNull(question.askedAt),
+  evidence: question.evidence,
+});
+
+const waitJson = (wait: TaskWait | null): Json =>
+  wait === null ? null : { kind: wait.kind, until: isoOrNull(wait.untilMs), reason: wait.reason };
+
+/** `question`: the one the task waits with, if any. */
+export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | null): JsonObject => ({
+  id: row.id,
+  goal: row.spec.goal,
+  state: row.state,
+  derived: derivedOf(row, world),
+  risk: row.risk,
+  area: row.spec.area,
+  mode: row.spec.mode,
+  priority: row.spec.priority,
+  needs: row.spec.needs,
+  blockedBy: blockedBy(row, world),
+  branch: row.branch,
+  baseCommit: row.baseCommit,
+  commit: row.commit,
+  mergeCommit: row.mergeCommit,
+  model: row.model,
+  step: row.step === null ? null : { id: row.step.id, index: row.step.index, count: row.step.count },
+  attempts: row.attempts,
+  usage: usageJson(row.usage),
+  ...costJson(row.cost),
+  startedAt: isoOrNull(row.startedAt),
+  endedAt: isoOrNull(row.endedAt),
+  failure:
+    row.failure === null ? null : { type: row.failure.type, reason: row.failure.reason, message: row.failure.message },
+  question: question === null ? null : questionJson(question),
+  waiting: waitJson(waitingFor(row, world)),
+  reverted: isReverted(row, world),
+});
+
+const questionOf = (row: TaskRow, questions: readonly Question[]): Question | null =>
+  questions.find((question) => question.task === row.id) ?? null;
+
+/** `list` and `active`. `world` is made from all rows of the repository, `rows` are those asked for. */
+export const listJson = (
+  run: RunRow | null,
+  rows: readonly TaskRow[],
+  world: TaskWorld,
+  questions: readonly Question[],
+): JsonObject => ({
+  v: jsonVersion,
+  run: run?.id ?? null,
+  tasks: rows.map((row) => taskJson(row, world, questionOf(row, questions))),
+});
+
+/** `review`: each question with its task. */
+export const reviewJson = (questions: readonly Question[], rows: readonly TaskRow[], world: TaskWorld): JsonObject => ({
+  v: jsonVersion,
+  questions: questions.flatMap((question) => {
+    const row = rows.find(({ id }) => id === question.task);
+    return row === undefined ? [] : [{ ...questionJson(question), task: taskJson(row, world, question) }];
+  }),
+});
+
+const stepJson = (step: StepRow): JsonObject => ({
+  id: step.id,
+  title: step.title,
+  state: step.state,
+  model: step.model,
+  commit: step.commit,
+  rounds: step.rounds,
+});
+
+const findingJson = (finding: Finding): JsonObject => ({
+  id: finding.id,
+  severity: finding.severity,
+  file: finding.file,
+  line: finding.line,
+  text: finding.text,
+  state: finding.state,
+  round: finding.round,
+});
+
+const checkJson = (check: CheckRow): JsonObject => ({
+  name: check.name,
+  result: check.result,
+  durationMs: check.durationMs,
+  output: check.output,
+});
+
+const callJson = (call: CallRow): JsonObject => ({
+  id: call.id,
+  role: call.role,
+  model: call.model,
+  key: call.key,
+  outcome: call.outcome,
+  attempts: call.attempts,
+  durationMs: call.endedAt === null ? null : call.endedAt - call.startedAt,
+  usage: usageJson(call.usage),
+  ...costJson(call.cost),
+});
+
+const planJson = (plan: Plan): JsonObject => ({
+  summary: plan.summary,
+  steps: plan.steps.map((step) => ({ id: step.id, title: step.title, details: step.details, files: step.files })),
+  risks: plan.risks,
+});
+
+/** What `task ID --json` is made of; TaskFacts fit. */
+export interface TaskDetailRows {
+  readonly task: TaskRow;
+  readonly steps: readonly StepRow[];
+  readonly findings: readonly Finding[];
+  readonly checks: readonly CheckRow[];
+  readonly calls: readonly CallRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  readonly question: Question | null;
+  readonly plan: { readonly plan: Plan } | null;
+}
+
+export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): JsonObject => ({
+  v: jsonVersion,
+  task: taskJson(detail.task, world, detail.question),
+  plan: detail.plan === null ? null : planJson(detail.plan.plan),
+  steps: detail.steps.map(stepJson),
+  findings: detail.findings.map(findingJson),
+  checks: detail.checks.map(checkJson),
+  calls: detail.calls.map(callJson),
+  snapshots: detail.snapshots.map(({ ref, commit, reason }) => ({ ref, commit, reason })),
+});
+
+/** What a summary counts. `calls` and `retries` are of the run; `rows` its tasks. */
+export interface SummaryFacts {
+  readonly run: RunRow;
+  readonly rows: readonly TaskRow[];
+  readonly world: TaskWorld;
+  readonly totals: readonly ModelTotals[];
+  readonly calls: number;
+  readonly retries: number;
+  readonly spent: Spent;
+}
+
+/** Usage and cost over all models; without a call they are nothing and $0. */
+export const sumOf = (totals: readonly ModelTotals[]): { readonly usage: Usage; readonly cost: Cost } =>
+  totals.length === 0
+    ? { usage: noUsage, cost: { micros: 0, source: "reported" } }
+    : {
+        usage: totals.map(({ usage }) => usage).reduce(addUsage),
+        cost: totals.map(({ cost }) => cost).reduce(addCost),
+      };
+
+export function summaryJson(facts: SummaryFacts): JsonObject {
+  const { run, rows, world, totals } = facts;
+  const sum = sumOf(totals);
+  return {
+    v: jsonVersion,
+    run: {
+      id: run.id,
+      state: run.state,
+      startedAt: isoOrNull(run.startedAt),
+      endedAt: isoOrNull(run.endedAt),
+      exitCode: run.exitCode,
+    },
+    tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
+    calls: facts.calls,
+    retries: facts.retries,
+    usage: usageJson(sum.usage),
+    ...costJson(sum.cost),
+    ...spentJson(facts.spent),
+    byModel: totals.map((each) => ({
+      model: each.model,
+      calls: each.calls,
+      failures: each.failures,
+      usage: usageJson(each.usage),
+      costUsd: costJson(each.cost).costUsd,
+    })),
+  };
+}
+
+export const problemsJson = (problems: readonly Problem[]): JsonObject => ({
+  v: jsonVersion,
+  problems: problems.map(({ file, line, column, code, message, hint }) => ({
+    file,
+    line,
+    column,
+    code,
+    message,
+    hint,
+  })),
+});
+
+/** One line of JSON that is safe on a terminal: what JSON leaves raw (C1 controls, bidi, separators) is escaped; the value is the same. */
+export const jsonLine = (value: Json): string =>
+  JSON.stringify(value).replace(
+    /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

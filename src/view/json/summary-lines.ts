@@ -1,0 +1,85 @@
+import { brand } from "../../domain/brand.ts";
+import type { Cost } from "../../domain/money.ts";
+import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
+import type { Billing, Permissions } from "../../domain/settings.ts";
+import { counted, money, tokens } from "../text/amounts.ts";
+import { clean } from "../text/clean.ts";
+import { duration } from "../text/durations.ts";
+import { sumOf } from "./json.ts";
+import { taskLook } from "../text/look.ts";
+
+/** What a run says before it starts. `calls` and `cost` are what is expected; null: nobody can tell. */
+export interface StartFacts {
+  readonly tasks: number;
+  readonly models: readonly { readonly name: string; readonly adapter: string; readonly billing: Billing }[];
+  readonly permissions: Permissions;
+  /** Changes in the checkout that are not committed. */
+  readonly uncommitted: number;
+  readonly base: string;
+  readonly integration: string;
+  readonly calls: { readonly least: number; readonly most: number } | null;
+  readonly cost: Cost | null;
+}
+
+const permissionWord: Record<Permissions, string> = {
+  ask: "models ask before they act",
+  edits: "models may edit files in their worktree, and ask for the rest",
+  full: "models may run anything in their worktree without asking",
+};
+
+export function startLines(facts: StartFacts): readonly string[] {
+  const billing: Record<Billing, string> = {
+    free: "free",
+    subscription: "subscription",
+    metered: "metered: each call costs money",
+  };
+  const lines = [
+    `${counted(facts.tasks, "task")} from ${facts.base}, merged into ${facts.integration}; your checkout is not touched`,
+  ];
+  if (facts.uncommitted > 0)
+    lines.push(`${counted(facts.uncommitted, "uncommitted change")} in your checkout: models do not see them`);
+  for (const model of facts.models) lines.push(`model ${model.name} (${model.adapter}), ${billing[model.billing]}`);
+  lines.push(`permissions: ${facts.permissions}, ${permissionWord[facts.permissions]}`);
+  if (facts.calls !== null) {
+    const { least, most } = facts.calls;
+    const cost = facts.cost === null || facts.cost.micros === null ? "cost not known" : money(facts.cost);
+    lines.push(`expected: ${least === most ? least : `${least} to ${most}`} calls, ${cost}`);
+  }
+  return lines.map((line) => clean(line));
+}
+
+export interface EndFacts {
+  readonly run: RunRow;
+  /** Tasks of the run. */
+  readonly rows: readonly TaskRow[];
+  readonly totals: readonly ModelTotals[];
+  readonly now: number;
+  readonly questions: number;
+}
+
+/** What a run says at its end, and what to do now: printed once on the main screen. */
+export function endLines(facts: EndFacts): readonly string[] {
+  const { run, rows, totals } = facts;
+  const done = rows.filter(({ state }) => state === "DONE");
+  const failed = rows.filter(({ state }) => state === "FAILED");
+  const left = rows.length - done.length - failed.length;
+  const sum = sumOf(totals);
+  const calls = totals.reduce((all, each) => all + each.calls, 0);
+  const lines = [
+    `${done.length} of ${counted(rows.length, "task")} done${failed.length === 0 ? "" : `, ${failed.length} failed`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
+  ];
+  for (const row of [...done, ...failed].slice(0, 20)) lines.push(endedTask(row));
+  if (done.length + failed.length > 20) lines.push(`  and ${done.length + failed.length - 20} more: ${brand.bin} list`);
+  if (facts.questions > 0) lines.push(`${counted(facts.questions, "question")} for you: ${brand.bin} review`);
+  if (done.some(({ mergeCommit }) => mergeCommit !== null)) {
+    lines.push(`see it:  git diff ${run.base}...${run.integration}`, `land it: ${brand.bin} land`);
+  }
+  if (left > 0 && facts.questions < left) lines.push(`go on:   ${brand.bin} run`);
+  return lines.map((line) => clean(line));
+}
+
+function endedTask(row: TaskRow): string {
+  const look = taskLook[row.state];
+  const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
+  return `  ${look.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${what}`;
+}

@@ -1,0 +1,81 @@
+import type { Action } from "../../domain/question.ts";
+import type { TaskState } from "../../domain/task.ts";
+
+/** The scopes in which commands are offered; each place has its own chain of them. */
+export type Scope =
+  | "always"
+  | "global"
+  | "list"
+  | "task"
+  | "tasks"
+  | "models"
+  | "review"
+  | "log"
+  | "detail"
+  | "text"
+  | "line"
+  | "editor"
+  | "choices"
+  | "confirm"
+  | "help";
+
+export type Group = "Go" | "List" | "Task" | "Decide" | "Diff" | "Models" | "Log" | "Run" | "Text" | "Program";
+
+/** Where the keys go: a view, or what lies over it. */
+export type Place =
+  | "tasks"
+  | "models"
+  | "review"
+  | "log"
+  | "detail"
+  | "line"
+  | "editor"
+  | "choices"
+  | "confirm"
+  | "help";
+
+/** All that decides whether a command is offered now. */
+export interface KeyContext {
+  readonly place: Place;
+  readonly engine: "alive" | "absent" | "died";
+  /** A run that was stopped or waits, without an engine: it can go on. */
+  readonly stopped: boolean;
+  /** A run that has not ended. */
+  readonly unfinished: boolean;
+  readonly paused: boolean;
+  /** State of the task at hand. */
+  readonly task: TaskState | null;
+  /** Legal answers to its question. */
+  readonly actions: readonly Action[];
+  readonly canUndo: boolean;
+  readonly filtered: boolean;
+  readonly zoomed: boolean;
+  /** A diff is shown, and a line of code is at the cursor. */
+  readonly diff: boolean;
+  readonly model: { readonly resting: boolean; readonly holds: number } | null;
+}
+
+export interface CommandSpec {
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly scope: Scope;
+  readonly group: Group;
+  /** Short word for the footer; without it the command is not in the footer. */
+  readonly hint?: string;
+  /** Shown in the footer in place of the first key. */
+  readonly label?: string;
+  /** confirm: asks first. undo: can be taken back for 5 s. */
+  readonly danger?: "confirm" | "undo";
+  readonly when?: (context: KeyContext) => boolean;
+}
+
+type Extras = Pick<CommandSpec, "hint" | "label" | "danger" | "when">;
+
+/** One row of the registry. */
+export const command = (
+  scope: Scope,
+  group: Group,
+  title: string,
+  keys: readonly string[],
+  extras: Extras = {},
+): CommandSpec => ({ scope, group, title, keys, ...extras });

@@ -1,0 +1,203 @@
+import { counted, money, sparkline, tokens } from "../text/amounts.ts";
+import { totalTokens } from "../../domain/money.ts";
+import type { Hold } from "../../domain/question.ts";
+import { clean, cleanLines } from "../text/clean.ts";
+import { countdown, duration, instant } from "../text/durations.ts";
+import { roleWord } from "../log/event-lines.ts";
+import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
+import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "../text/look.ts";
+import type { LiveSnapshot, ModelFacts, RunningCall } from "../screen/screen-source.ts";
+import type { RowMoment } from "../tasks/task-row.ts";
+import { pad, wrap } from "../text/width.ts";
+
+/** How a model is now, in a sign and a few words. */
+export interface ModelHealth {
+  readonly glyph: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const lastEnd = (holds: readonly Hold[]): Hold | null =>
+  holds.reduce<Hold | null>(
+    (last, hold) =>
+      last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY)
+        ? hold
+        : last,
+    null,
+  );
+
+/** What works goes before what waits for a person. */
+const callAtHand = ({ running }: ModelFacts): RunningCall | undefined =>
+  running.find(({ asks }) => !asks) ?? running[0];
+
+/** Work under way is said first, then what keeps it from work. */
+export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
+  const first = callAtHand(model);
+  if (first !== undefined) {
+    if (moment.interrupted === true) return interruptedLook;
+    if (first.asks) return { glyph: "?", word: "asks you", tone: "ask" };
+    const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
+    return { glyph, word: roleWord[first.call.role], tone: "busy" };
+  }
+  const hold = lastEnd(model.holds);
+  if (hold !== null)
+    return {
+      glyph: "‖",
+      word: hold.untilMs === null ? "held" : `held ${countdown(hold.untilMs - moment.now)}`,
+      tone: "warn",
+    };
+  const breaker = model.breaker;
+  if (breaker !== null && breaker.state !== "closed") {
+    const look = breakerLook[breaker.state];
+    const probe =
+      breaker.probeUntil !== null && breaker.probeUntil > moment.now
+        ? ` ${countdown(breaker.probeUntil - moment.now)}`
+        : "";
+    return { glyph: look.glyph, word: `${look.word}${probe}`, tone: look.tone };
+  }
+  return { glyph: "·", word: "idle", tone: "muted" };
+}
+
+export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [say(`${glyph} ${word}`, tone)];
+
+/** What it works on: AUTH-3 S2 +1 */
+function workText(model: ModelFacts): string {
+  const first = callAtHand(model);
+  if (first === undefined) return "-";
+  const more = model.running.length > 1 ? ` +${model.running.length - 1}` : "";
+  return `${first.call.task}${first.call.step === null ? "" : ` ${first.call.step}`}${more}`;
+}
+
+export const tokenText = (model: ModelFacts): string =>
+  model.totals === null ? "-" : tokens(totalTokens(model.totals.usage));
+/** A model nobody called has cost nothing; that is known. */
+export const costText = (model: ModelFacts): string => (model.totals === null ? "-" : money(model.totals.cost));
+
+/** The table of models above a narrow task list. */
+export function stripHeading(columns: number): Line {
+  return fitLine(
+    [
+      say(
+        `  ${pad("MODEL", 12)} ${pad("STATE", 16)} ${pad("TASK", 16)} ${pad("TOKENS", 7, "right")} ${pad("COST", 8, "right")} ${pad("CALLS", 6, "right")}`,
+        "muted",
+      ),
+    ],
+    columns,
+  );
+}
+
+export function stripRow(model: ModelFacts, live: LiveSnapshot, moment: RowMoment, columns: number): Line {
+  const health = modelHealth(model, moment);
+  const calls = model.totals === null ? "-" : String(model.totals.calls);
+  const spark = columns >= 80 && live.rates.some((rate) => rate > 0) ? sparkline(live.rates, columns - 74) : "";
+  return fitLine(
+    [
+      say("  "),
+      say(pad(model.name, 12), model.running.length > 0 ? "title" : "text"),
+      gap(1),
+      ...fitLine(healthLine(health), 16),
+      gap(1),
+      say(pad(workText(model), 16)),
+      gap(1),
+      say(pad(tokenText(model), 7, "right"), "muted"),
+      gap(1),
+      say(pad(costText(model), 8, "right"), "muted"),
+      gap(1),
+      say(pad(calls, 6, "right"), "muted"),
+      gap(2),
+      say(spark, "accent"),
+    ],
+    columns,
+  );
+}
+
+/** The last row of a table that has no room for all. */
+export function moreModels(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
+  const parts = models.map((model): Line => [
+    say(`${model.name} `, "muted"),
+    ...healthLine(modelHealth(model, moment)),
+  ]);
+  return fitLine([say(`  +${models.length}  `, "muted"), ...fitParts(parts, columns - 8)], columns);
+}
+
+/** One line for small terminals: how many models do what. */
+export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
+  const busy = models.filter(({ running }) => running.length > 0);
+  const [working, cut] = moment.interrupted === true ? [[], busy] : [busy, []];
+  const held = models.filter(({ running, holds }) => running.length === 0 && holds.length > 0);
+  const open = models.filter(
+    ({ running, holds, breaker }) =>
+      running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed",
+  );
+  const idle = models.length - busy.length - held.length - open.length;
+  const parts: Line[] = [];
+  if (working.length > 0)
+    parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
+  for (const model of [...cut, ...held, ...open])
+    parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
+  if (idle > 0) parts.push([say(`· ${idle} idle`, "muted")]);
+  return fitLine([gap(1), ...fitParts(parts, columns - 1, 3)], columns);
+}
+
+/** Content of a model's panel: what it does, what it used, why it rests, and the end of what it says. */
+export function panelLines(
+  model: ModelFacts,
+  live: LiveSnapshot,
+  moment: RowMoment,
+  columns: number,
+  rows: number,
+): readonly Line[] {
+  const first = callAtHand(model);
+  const lines: Line[] = [];
+  if (first !== undefined) {
+    const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";
+    const round = first.call.round > 1 ? `  round ${first.call.round}` : "";
+    const spent = moment.interrupted === true ? "" : `  ${duration(moment.now - first.attempt.startedAt)}`;
+    lines.push([sayBold(workText(model)), say(`${spent}${round}${tries}`, "muted")]);
+  }
+  const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
+  const used: Line =
+    model.totals === null
+      ? [say(calls, "muted")]
+      : [say(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
+  const failed: Line =
+    model.totals !== null && model.totals.failures > 0 ? [say(`  ${model.totals.failures} failed`, "warn")] : empty;
+  const spark = live.rates.some((rate) => rate > 0) ? sparkline(live.rates, Math.min(18, columns - 30)) : "";
+  lines.push(spread([...used, ...failed], spark === "" ? empty : [say(spark, "accent")], columns));
+  lines.push(...restLines(model, moment, columns));
+  const left = rows - lines.length;
+  if (first !== undefined && left > 0) lines.push(...tailLines(live, columns, left));
+  return lines.slice(0, rows);
+}
+
+/** Why it does nothing, when it comes back, and the keys for it. */
+function restLines(model: ModelFacts, moment: RowMoment, columns: number): readonly Line[] {
+  if (model.running.length > 0) return [];
+  const hold = lastEnd(model.holds);
+  if (hold !== null) {
+    const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
+    const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [
+      say(part, "warn"),
+    ]);
+    return [...why, [say("2", "accent"), say(" to retry now, or not by itself", "muted")]];
+  }
+  const { breaker } = model;
+  if (breaker === null || breaker.state === "closed") return [];
+  const text =
+    breaker.state === "half_open"
+      ? `one probe at a time; ${counted(breaker.successes, "success", "successes")} so far`
+      : `${counted(breaker.failures, "failure")} in a row`;
+  return [[say(text, "warn")]];
+}
+
+/** The end of what a model says: the last lines that fit, over them what its tool does. */
+export function tailLines(live: LiveSnapshot, columns: number, rows: number): readonly Line[] {
+  const tool: readonly Line[] = live.tool === null ? [] : [[say("▸ ", "accent"), say(live.tool, "accent")]];
+  const room = rows - tool.length;
+  if (room <= 0) return tool;
+  const end = live.text.slice(-columns * room * 4);
+  const lines = cleanLines(end, { max: 16_000 })
+    .flatMap((line) => wrap(line, columns))
+    .filter((line) => line.trim() !== "");
+  return [...tool, ...lines.slice(-room).map((line): Line => [say(line, "text")])];
+}

@@ -1,0 +1,142 @@
+import { bar, counted, money, tokens } from "../text/amounts.ts";
+import { countdown, duration, instant } from "../text/durations.ts";
+import { failureText, roleWord } from "../log/event-lines.ts";
+import { empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../text/line.ts";
+import { breakerLook } from "../text/look.ts";
+import { costText, healthLine, modelHealth, tailLines, tokenText } from "./model-panels.ts";
+import type { LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
+import type { RowMoment } from "../tasks/task-row.ts";
+import { pad } from "../text/width.ts";
+
+/** The Models view: a table of all models, and all that is known of the selected one. */
+interface ModelColumn {
+  readonly head: string;
+  readonly width: number;
+  /** Columns of the screen from which on it is shown. */
+  readonly from: number;
+  readonly right: boolean;
+  readonly cell: (model: ModelFacts, moment: RowMoment) => Line;
+}
+
+const breakerCell = (model: ModelFacts): Line => {
+  const look = breakerLook[model.breaker?.state ?? "closed"];
+  return [say(`${look.glyph} ${look.word}`, look.tone)];
+};
+
+const modelColumns: readonly ModelColumn[] = [
+  { head: "MODEL", width: 12, from: 0, right: false, cell: ({ name }) => [say(name, "title")] },
+  { head: "STATE", width: 17, from: 0, right: false, cell: (model, moment) => healthLine(modelHealth(model, moment)) },
+  { head: "BREAKER", width: 11, from: 76, right: false, cell: breakerCell },
+  {
+    head: "BILLING",
+    width: 12,
+    from: 80,
+    right: false,
+    cell: ({ billing }) => [say(billing, billing === "metered" ? "text" : "muted")],
+  },
+  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [say(adapter, "muted")] },
+  {
+    head: "CALLS",
+    width: 5,
+    from: 0,
+    right: true,
+    cell: ({ totals }) => [say(totals === null ? "-" : String(totals.calls))],
+  },
+  {
+    head: "FAILED",
+    width: 6,
+    from: 70,
+    right: true,
+    cell: ({ totals }) => [
+      say(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted"),
+    ],
+  },
+  { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [say(tokenText(model))] },
+  { head: "COST", width: 8, from: 0, right: true, cell: (model) => [say(costText(model))] },
+];
+
+const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.filter(({ from }) => columns >= from);
+
+export const modelHeading = (columns: number): Line =>
+  fitLine(
+    [
+      say("  "),
+      say(
+        shownColumns(columns)
+          .map(({ head, width, right }) => pad(head, width, right ? "right" : "left"))
+          .join(" "),
+        "muted",
+      ),
+    ],
+    columns,
+  );
+
+export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, selected: boolean): Line {
+  const cells = shownColumns(columns).flatMap(({ width, right, cell }): Line => [
+    ...fitLine(cell(model, moment), width, right ? "right" : "left"),
+    gap(1),
+  ]);
+  const line = fitLine([say(selected ? "> " : "  "), ...cells], columns);
+  return selected ? selectLine(line) : line;
+}
+
+/** All that is known of one model. */
+export function modelDetail(
+  model: ModelFacts,
+  live: LiveSnapshot,
+  moment: RowMoment,
+  columns: number,
+  rows: number,
+): readonly Line[] {
+  const label = (name: string, ...value: Line): Line => [say(name.padEnd(12), "muted"), ...value];
+  const lines: Line[] = [
+    label("model", say(model.model ?? "the adapter's own choice"), say(`  ${model.adapter}`, "muted")),
+    label("account", say(model.account), say(`  ${model.billing}`, "muted")),
+    label(
+      "slots",
+      say(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`),
+      say(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy"),
+    ),
+  ];
+  for (const hold of model.holds) {
+    const until =
+      hold.untilMs === null
+        ? "until you release it"
+        : `until ${instant(hold.untilMs, moment.now)}, ${countdown(hold.untilMs - moment.now)} left`;
+    lines.push(
+      label(
+        "hold",
+        say(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, "warn"),
+        say(hold.resumes > 0 ? `  resumed ${counted(hold.resumes, "time")}` : "", "muted"),
+      ),
+    );
+  }
+  if (model.totals !== null) {
+    const { totals } = model;
+    const mean = totals.calls === 0 ? "-" : duration(totals.durationMs / totals.calls);
+    lines.push(
+      label(
+        "this run",
+        say(
+          `${counted(totals.calls, "call")}, ${totals.failures} failed, ${mean} a call, in ${tokens(totals.usage.input)} (cached ${tokens(totals.usage.cacheRead)}), out ${tokens(totals.usage.output)}, ${money(totals.cost)}`,
+        ),
+      ),
+    );
+  }
+  for (const { call, attempt } of model.running) {
+    lines.push(
+      label(
+        moment.interrupted === true ? "interrupted" : "at work",
+        sayBold(call.task),
+        say(
+          `  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}${moment.interrupted === true ? "" : `, ${duration(moment.now - attempt.startedAt)}`}`,
+        ),
+      ),
+    );
+    if (attempt.failure !== null) lines.push(label("", say(failureText(attempt.failure), "warn")));
+  }
+  lines.push(empty);
+  const left = rows - lines.length;
+  if (model.running.length > 0 && left > 0) lines.push(...tailLines(live, columns, left));
+  return lines.slice(0, rows);
+}

@@ -1,0 +1,166 @@
+import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
+import type { Json } from "../../domain/json.ts";
+import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
+import { age, instant } from "../text/durations.ts";
+import { clean } from "../text/clean.ts";
+import { fitLine, fitParts, lineWidth, say, sayBold, sayRevealed, selectLine, spread, type Line } from "../text/line.ts";
+import { questionWord, riskLook, taskLook } from "../text/look.ts";
+import type { DiffSnapshot, OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
+import type { ReviewSection } from "../screen/ui-state.ts";
+import { wrap } from "../text/width.ts";
+
+export const sectionTitle: Record<ReviewSection, string> = {
+  plan: "Plan",
+  diff: "Diff",
+  findings: "Findings",
+  checks: "Checks",
+  facts: "Facts",
+};
+
+const suited: Record<Question["kind"], readonly ReviewSection[]> = {
+  plan: ["plan"],
+  review: ["diff", "findings"],
+  merge: ["diff"],
+  approval: ["facts"],
+  budget: ["facts"],
+  conflict: ["diff", "facts"],
+  backlog: ["facts"],
+  gate: ["checks", "diff"],
+  other: ["facts"],
+};
+
+/** The sections there is something for, and the one to begin with. */
+export function reviewSections(
+  question: Question,
+  facts: TaskFacts | null,
+  diff: DiffSnapshot,
+): { readonly shown: readonly ReviewSection[]; readonly first: ReviewSection } {
+  const there: Record<ReviewSection, boolean> = {
+    plan: facts?.plan != null,
+    diff: diff.state !== "none",
+    findings: (facts?.findings.length ?? 0) > 0,
+    checks: (facts?.checks.length ?? 0) > 0,
+    facts: true,
+  };
+  const order: readonly ReviewSection[] = ["plan", "diff", "findings", "checks", "facts"];
+  return {
+    shown: order.filter((section) => there[section]),
+    first: suited[question.kind].find((section) => there[section]) ?? "facts",
+  };
+}
+
+/** The question's own words, wrapped; with what was asked revealed, so that nothing in it can hide. */
+export const questionText = (question: Question, columns: number): readonly string[] =>
+  wrap(clean(question.text, { lines: true, reveal: true, max: 8000 }).trim(), columns, 60);
+
+/** What was asked for in the round before, in short; the facts have all of it. Empty: nothing was. */
+export function requestText(
+  request: ChangeRequest | null,
+  now: number,
+  at: { readonly columns: number; readonly rows: number },
+): readonly string[] {
+  if (request === null || at.rows === 0) return [];
+  const words = `you asked ${age(now - request.at)} ago: ${request.text.replace(/\s+/g, " ").trim()}`;
+  const lines = wrap(clean(words, { reveal: true, max: 2000 }), at.columns - 2, at.rows + 1);
+  if (lines.length <= at.rows) return lines;
+  return lines.slice(0, at.rows).map((line, index) => (index === at.rows - 1 ? `${line} …` : line));
+}
+
+/** ID, title, and at the right who did what: the head of the question's panel. */
+export function questionHead(
+  open: OpenQuestion,
+  facts: TaskFacts | null,
+  place: { readonly index: number; readonly count: number },
+  columns: number,
+): { readonly title: Line; readonly note: Line } {
+  const { question } = open;
+  const right: Line[] = [];
+  if (facts !== null) {
+    const { task } = facts;
+    // The task's last model may be the reviewer; a question that names its writer is right about it.
+    const { planner, reviewer } = question.evidence;
+    const writer = typeof planner === "string" ? planner : task.model;
+    if (writer !== null) right.push([say(`${writer} `, "accent"), say("wrote", "muted")]);
+    const reviewers =
+      typeof reviewer === "string" ? [reviewer] : [...new Set(facts.findings.map((each) => each.reviewer))];
+    if (reviewers.length > 0) right.push([say(`${reviewers.join(", ")} `, "accent"), say("reviewed", "muted")]);
+    const marks = checkMarks(facts.checks);
+    if (marks.length > 0) right.push([say("checks ", "muted"), ...marks]);
+    if (task.risk !== "low") right.push([say("risk ", "muted"), say(task.risk, riskLook[task.risk].tone)]);
+  }
+  const title: Line = [
+    say(`Review ${place.index + 1} of ${place.count}  `, "muted"),
+    sayBold(question.task, "ask"),
+    say(`  ${facts?.task.spec.goal ?? ""}`, "title"),
+  ];
+  return { title, note: fitParts(right, columns - lineWidth(title) - 4, 3) };
+}
+
+/** One row of the queue. */
+export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean): Line {
+  const { question } = open;
+  const right = [say(age(now - question.askedAt), "muted")];
+  const left = [
+    say(selected ? "> " : "  "),
+    sayBold(question.task, "ask"),
+    say(`  ${questionWord[question.kind]}`, "muted"),
+  ];
+  const line = fitLine(spread(left, right, columns), columns);
+  return selected ? selectLine(line) : line;
+}
+
+/** All that may be asked for is seen: a command, or the part of a change that is shown. */
+const longestFact = 20_000;
+
+/** What a person may weigh beside the text: the question's evidence, and where the work lies. */
+export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: number, columns: number): readonly Line[] {
+  const { question } = open;
+  const pairs: (readonly [string, string])[] = [
+    ["asked", `${instant(question.askedAt, now)} (${age(now - question.askedAt)} ago)`],
+    ["kind", `${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}`],
+    ["after it", taskLook[question.returnState].word],
+  ];
+  const request = facts?.request ?? null;
+  if (request !== null) pairs.push(["you asked", `${request.text}\n(${instant(request.at, now)}, ${request.by})`]);
+  for (const [name, value] of Object.entries(question.evidence))
+    pairs.push([name.replaceAll("_", " "), evidenceText(value)]);
+  if (facts !== null) {
+    const { task } = facts;
+    if (task.branch !== null) pairs.push(["branch", task.branch]);
+    if (task.worktree !== null) pairs.push(["worktree", task.worktree]);
+    if (task.baseCommit !== null) pairs.push(["base", task.baseCommit.slice(0, 12)]);
+    if (task.commit !== null) pairs.push(["tip", task.commit.slice(0, 12)]);
+    const blocking = openFindings(facts.findings);
+    if (blocking.length > 0)
+      pairs.push(["open findings", blocking.map(({ id, severity }) => `${id} ${severity}`).join(", ")]);
+    const red = latestChecks(facts.checks).filter(({ result }) => result === "fail");
+    if (red.length > 0) pairs.push(["failing checks", red.map(({ name }) => name).join(", ")]);
+  }
+  const label = Math.min(18, Math.max(...pairs.map(([name]) => name.length)) + 2);
+  return pairs.flatMap(([name, value]) =>
+    wrap(clean(value, { lines: true, reveal: true, max: longestFact }), Math.max(10, columns - label)).map(
+      (part, index) => [say((index === 0 ? name : "").padEnd(label), "muted"), sayRevealed(part)],
+    ),
+  );
+}
+
+function evidenceText(value: Json | undefined): string {
+  if (value === undefined || value === null) return "-";
+  if (typeof value === "string") return value;
+  return typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
+}
+
+/** What was decided, for the undo line. */
+export const decidedWord: Record<Action, string> = {
+  approve: "approved",
+  reject: "rejected",
+  request_changes: "changes requested for",
+  retry: "retry of",
+  take_over: "taken over:",
+  abort: "aborted",
+  keep: "kept as begun:",
+  restart: "restarted",
+  allow_always: "always allowed for",
+  deny: "denied for",
+  done: "done by you:",
+};

@@ -1,0 +1,203 @@
+import { bar, counted, dollars, money } from "../text/amounts.ts";
+import { age, countdown, duration, instant } from "../text/durations.ts";
+import type { Size } from "../layout/layout.ts";
+import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "../text/line.ts";
+import { askedFor, runLook, type Look } from "../text/look.ts";
+import { actionKeys } from "../tasks/task-detail.ts";
+import { decidedWord } from "../review/review-queue.ts";
+import { isStopped } from "./screen-model.ts";
+import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
+import type { TaskCounts } from "../tasks/task-list.ts";
+import type { ViewName } from "./ui-state.ts";
+
+/** The lines that every view has: where and how the run is, the views, and the one thing that needs a person. */
+
+/** How the run is, in one look: what the engine does comes before what the ledger says. */
+export function runState({ run, engine }: RunSnapshot): Look {
+  const look = (glyph: string, ascii: string, word: string, tone: Look["tone"]): Look => ({
+    glyph,
+    ascii,
+    word,
+    tone,
+    busy: false,
+  });
+  if (run === null) return look("·", ".", "no run yet", "muted");
+  if (engine === "died" && run.state !== "ended") return look("x", "x", "engine died", "bad");
+  if (run.paused) return look("‖", "=", "paused", "warn");
+  if (run.stopping !== "no" && run.state === "running") return look("■", "#", "stopping", "warn");
+  if (run.state === "ended" && run.exitCode === 1) return look("x", "x", "ended, some failed", "warn");
+  if (run.exitCode === 130) return look("■", "#", "interrupted", "warn");
+  return runLook[run.state];
+}
+
+export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, columns: number): Line {
+  const state = runState(run);
+  const row = run.run;
+  const left: Line[] = [[say(" "), sayBold(run.repository === "" ? "no repository" : run.repository, "title")]];
+  if (row !== null && columns >= 72) left.push([say("run ", "muted"), say(row.id.slice(-4))]);
+  const elapsed = row === null ? "" : ` ${duration((row.endedAt ?? now) - row.startedAt)}`;
+  left.push([say(`${state.glyph} ${state.word}${elapsed}`, state.tone)]);
+  if (counts.total > 0) {
+    const done = counts.done / counts.total;
+    left.push([
+      say(`${counts.done}/${counts.total} done`),
+      ...(columns >= 110 ? [say(`  ${bar(done, 10)}`, "good"), say(` ${Math.floor(done * 100)} %`, "muted")] : []),
+    ]);
+  }
+  if (run.scripted) left.push([say("scripted models", "warn")]);
+  const right: Line =
+    row === null
+      ? empty
+      : [say(money(run.cost)), say(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"), say(" ")];
+  return fitLine(spread(fitParts(left, columns), right, columns), columns);
+}
+
+/** All that fits below the least size. */
+export function tinyLine(run: RunSnapshot, open: number, size: Size, least: Size): readonly Line[] {
+  const state = runState(run);
+  const enlarge: Line = [say(`enlarge to ${least.columns}x${least.rows}`, "muted")];
+  const how: Line = [
+    say(`${state.glyph} ${state.word}`, state.tone),
+    say(` ${money(run.cost)}`),
+    say(open === 0 ? "" : `  ? ${open}`, "ask"),
+  ];
+  return (size.rows > 1 ? [how, enlarge] : [[...how, say("  "), ...enlarge]]).map((line) =>
+    cutLine(line, size.columns),
+  );
+}
+
+export interface TabCounts {
+  readonly tasks: number;
+  readonly models: number;
+  readonly review: number;
+}
+
+const tabs: readonly (readonly [ViewName, string, string])[] = [
+  ["tasks", "1", "Tasks"],
+  ["models", "2", "Models"],
+  ["review", "3", "Review"],
+  ["log", "6", "Log"],
+];
+
+export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, columns: number): Line {
+  const left: Line = tabs.flatMap(([name, key, title]) => {
+    const count = name === "log" ? null : counts[name];
+    const needs = name === "review" && counts.review > 0;
+    const text = `[${key}] ${title}${count === null || (name === "review" && count === 0) ? "" : ` ${count}`}${needs ? "!" : ""}`;
+    return [gap(1), name === view ? sayBold(` ${text} `, "selected") : say(` ${text} `, needs ? "ask" : "muted")];
+  });
+  const right: Line =
+    run.permissions === null
+      ? empty
+      : [say("permissions ", "muted"), say(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
+  return fitLine(spread(left, right, columns), columns);
+}
+
+/** What the line above the footer is made of, the most urgent first. */
+export interface AttentionFacts {
+  readonly hint: string | null;
+  readonly run: RunSnapshot;
+  readonly undo: OpenQuestion | null;
+  readonly notice: Notice | null;
+  /** The question of the task at hand. */
+  readonly question: OpenQuestion | null;
+  readonly open: readonly OpenQuestion[];
+  readonly counts: TaskCounts;
+  readonly models: readonly ModelFacts[];
+  readonly now: number;
+}
+
+/** Errors stay for 15 s, other news for 4 s. */
+export const currentNotice = (notices: readonly Notice[], now: number): Notice | null =>
+  notices.findLast(({ at, level }) => now - at < (level === "error" ? 15_000 : 4_000)) ?? null;
+
+export function attentionLine(facts: AttentionFacts, columns: number): Line {
+  return fitLine([gap(1), ...said(facts, columns - 2)], columns);
+}
+
+function said(facts: AttentionFacts, columns: number): Line {
+  const { now, undo, notice } = facts;
+  if (facts.hint !== null) return [say(facts.hint, "warn")];
+  if (facts.run.engine === "died")
+    return [
+      sayBold("x the engine died: press R to start it again", "bad"),
+      say("  what was committed is kept", "muted"),
+    ];
+  if (undo?.answer != null) return undoLine(undo, now);
+  if (notice !== null)
+    return [
+      say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
+      say(notice.text, notice.level === "error" ? "bad" : "text"),
+    ];
+  if (!isStopped(facts.run)) return waiting(facts, columns);
+  const goOn: Line = [sayBold(`■ ${facts.run.run?.state ?? ""}: press R to go on`, "warn"), gap(3)];
+  return [...goOn, ...waiting(facts, columns - lineWidth(goOn))];
+}
+
+/** Who waits for a person; nobody: what else is to be known. */
+function waiting(facts: AttentionFacts, columns: number): Line {
+  const { now, question, open } = facts;
+  if (question !== null) {
+    // Without an engine the key to restart is the one to go on.
+    const actions = isStopped(facts.run)
+      ? question.question.actions.filter((action) => action !== "restart")
+      : question.question.actions;
+    const asks: Line = [
+      sayBold(`? ${question.question.task}`, "ask"),
+      say(` asks for ${askedFor[question.question.kind]}`),
+    ];
+    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2), columns);
+  }
+  const oldest = open[0];
+  if (oldest !== undefined) {
+    return [
+      sayBold(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"),
+      say(`  the oldest for ${age(now - oldest.question.askedAt)}`),
+      say("   press 3", "accent"),
+    ];
+  }
+  return calm(facts);
+}
+
+/** What was decided and until when it can be taken back. */
+function undoLine({ question, answer }: OpenQuestion, now: number): Line {
+  if (answer === null) return empty;
+  const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
+  return [
+    say("✓ ", "good"),
+    say(`${decidedWord[answer.action]} `),
+    sayBold(question.task),
+    say("  u", "accent"),
+    say(` to undo, ${left} s`, "muted"),
+  ];
+}
+
+/** Nobody is needed: what stands in the way, or that all is well. */
+function calm({ counts, models, now, run }: AttentionFacts): Line {
+  const parts: Line[] = [];
+  if (counts.failed > 0) parts.push([say(`x ${counts.failed} failed`, "bad")]);
+  for (const model of models) {
+    const hold = model.holds[0];
+    if (hold !== undefined)
+      parts.push([
+        say(
+          `‖ ${model.name} held${hold.untilMs === null ? " until you release it" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`,
+          "warn",
+        ),
+      ]);
+  }
+  if (counts.total > 0 && counts.done === counts.total) parts.push([say("✓ all done", "good")]);
+  else if (parts.length === 0 && counts.running > 0)
+    parts.push([
+      say(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
+    ]);
+  else if (
+    parts.length === 0 &&
+    run.run !== null &&
+    run.engine === "absent" &&
+    !isStopped(run) &&
+    counts.total > counts.done
+  )
+    parts.push([say("the run has stopped; start it again from the shell", "muted")]);
+  return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
+}

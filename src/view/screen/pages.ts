@@ -1,0 +1,240 @@
+import type { QuestionId, TaskId } from "../../domain/ids.ts";
+import { checkLines, findingLines } from "../review/evidence.ts";
+import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
+import type { Diff } from "../review/diff-lines.ts";
+import { inside, tasksLayout, type Placed, type Rect, type TasksLayout } from "../layout/layout.ts";
+import { say } from "../text/line.ts";
+import { windowAt, type ListWindow } from "../layout/list-window.ts";
+import { eventRows, logRows } from "../log/log-lines.ts";
+import {
+  diffOf,
+  indexOfModel,
+  listOf,
+  openQuestions,
+  reviewQuestion,
+  reviewSection,
+  selectedEntry,
+  sortedModels,
+  waitingAnswers,
+  type World,
+} from "./screen-model.ts";
+import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
+import { scrollable, type Growing, type Scrollable } from "../layout/scrollable.ts";
+import type { DiffSnapshot, Draft, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
+import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-detail.ts";
+import type { TaskEntry } from "../tasks/task-entry.ts";
+import { allEntries, type TaskList } from "../tasks/task-list.ts";
+import type { RowMoment } from "../tasks/task-row.ts";
+import { emptyDraft, type DetailTab, type ReviewSection, type UiState } from "./ui-state.ts";
+import {
+  detailLayout,
+  logLayout,
+  modelsLayout,
+  requestRows,
+  reviewLayout,
+  type DetailLayout,
+  type ModelsLayout,
+  type ReviewLayout,
+} from "../layout/view-layouts.ts";
+
+/** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
+
+export function momentOf({ source, motion }: World): RowMoment {
+  const { now, frame } = source.getSnapshot("clock", "");
+  return { now, frame, motion, interrupted: source.getSnapshot("run", "").engine !== "alive" };
+}
+
+export interface TasksPage {
+  readonly layout: TasksLayout;
+  readonly list: TaskList;
+  readonly selected: TaskEntry | null;
+  /** Of the rows, without the heading. */
+  readonly rows: Rect;
+  readonly window: ListWindow;
+}
+
+export function tasksPage(ui: UiState, world: World): TasksPage {
+  const models = world.source.getSnapshot("models", "").models.length;
+  const layout = tasksLayout(world.size, { models, zoom: ui.tasks.zoom, focus: ui.tasks.focus });
+  const list = listOf(ui, world);
+  const content = inside(layout.list);
+  const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
+  const window = windowAt(ui.tasks.cursor, list.entries.length, rows.height, (id) => list.indexOf.get(id));
+  return { layout, list, selected: selectedEntry(ui, list), rows, window };
+}
+
+/** The preview of the selected task, for a panel of so many columns. */
+export function previewContent(ui: UiState, world: World, columns: number): Scrollable {
+  const entry = selectedEntry(ui, listOf(ui, world));
+  return entry === null ? scrollable([]) : scrollable(overview(entry, world, columns));
+}
+
+const overview = (entry: TaskEntry, world: World, columns: number): ReturnType<typeof overviewLines> => {
+  const open =
+    openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === entry.row.id) ??
+    null;
+  return overviewLines(entry, world.source.getSnapshot("task", entry.row.id), open, momentOf(world), columns);
+};
+
+export const eventsContent = ({ source }: World, columns: number): Growing =>
+  eventRows(source.getSnapshot("events", ""), columns);
+
+export interface ModelsPage {
+  readonly layout: ModelsLayout;
+  readonly models: readonly ModelFacts[];
+  readonly rows: Rect;
+  readonly window: ListWindow;
+}
+
+export function modelsPage(ui: UiState, world: World): ModelsPage {
+  const models = sortedModels(world.source.getSnapshot("models", ""));
+  const layout = modelsLayout(world.size, models.length);
+  const content = inside(layout.list);
+  const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
+  return {
+    layout,
+    models,
+    rows,
+    window: windowAt(ui.models.cursor, models.length, rows.height, (name) => indexOfModel(models, name)),
+  };
+}
+
+export function logPage(ui: UiState, world: World): { readonly at: Placed; readonly content: Growing } {
+  const at = logLayout(world.size);
+  return {
+    at,
+    content: logRows(
+      world.source.getSnapshot("events", ""),
+      { warnings: ui.log.warnings, withTask: true, filter: ui.log.filter },
+      inside(at).width,
+    ),
+  };
+}
+
+/** A diff in a window with a cursor, or a note in its place. */
+export interface DiffPage {
+  readonly diff: Diff;
+  readonly rows: DiffRows;
+  readonly window: ListWindow;
+}
+
+export interface ReviewPage {
+  readonly layout: ReviewLayout;
+  readonly open: readonly OpenQuestion[];
+  readonly question: OpenQuestion;
+  readonly index: number;
+  /** What was asked for in the round before; stands over the text. */
+  readonly request: readonly string[];
+  readonly text: readonly string[];
+  readonly sections: readonly ReviewSection[];
+  readonly section: ReviewSection;
+  readonly comments: readonly LineComment[];
+  /** Null where the section is no diff. */
+  readonly diff: DiffPage | null;
+  readonly content: Scrollable;
+  readonly main: Rect;
+}
+
+/** Null: nothing waits for a person. */
+export function reviewPage(ui: UiState, world: World): ReviewPage | null {
+  const question = reviewQuestion(ui, world);
+  if (question === null) return null;
+  const { source, size } = world;
+  const open = openQuestions(source.getSnapshot("review", ""));
+  const task = question.question.task;
+  const facts = source.getSnapshot("task", task);
+  const snapshot = source.getSnapshot("diff", task);
+  const request = requestText(facts?.request ?? null, momentOf(world).now, {
+    columns: size.columns - 4,
+    rows: requestRows(size),
+  });
+  const text = questionText(question.question, size.columns - 4);
+  const layout = reviewLayout(size, { questionLines: request.length + text.length, queued: open.length });
+  const main = inside(layout.main);
+  const section = reviewSection(ui, world);
+  const comments = draftOf(ui, world, question.question.id).comments;
+  const lines = (): Scrollable => {
+    if (section === "plan") return scrollable(planLines(facts, main.width));
+    if (section === "findings") return scrollable(findingLines(facts?.findings ?? [], main.width));
+    if (section === "checks") return scrollable(checkLines(facts?.checks ?? [], main.width));
+    return scrollable(factLines(question, facts, momentOf(world).now, main.width));
+  };
+  const diff = section === "diff" ? diffPage(ui, snapshot, comments, main) : null;
+  return {
+    layout,
+    open,
+    question,
+    request,
+    text,
+    section,
+    comments,
+    diff,
+    main,
+    index: open.indexOf(question),
+    sections: reviewSections(question.question, facts, snapshot).shown,
+    content: section === "diff" ? (diff?.rows ?? note(snapshot)) : lines(),
+  };
+}
+
+const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[say(diffNote(snapshot) ?? "", "muted")]]);
+
+function diffPage(ui: UiState, snapshot: DiffSnapshot, comments: readonly LineComment[], main: Rect): DiffPage | null {
+  if (diffNote(snapshot) !== null) return null;
+  const diff = diffOf(snapshot);
+  const rows = diffRows(diff, comments, main.width - 2);
+  return { diff, rows, window: windowAt(ui.review.diff, rows.count, main.height, () => undefined) };
+}
+
+/** What was written for a question: on this screen, or before it. */
+export const draftOf = (ui: UiState, { source }: World, question: QuestionId): Draft =>
+  ui.drafts[question] ?? source.getSnapshot("draft", question) ?? emptyDraft;
+
+export interface DetailPage {
+  readonly layout: DetailLayout;
+  readonly entry: TaskEntry | null;
+  readonly tabs: readonly DetailTab[];
+  readonly tab: DetailTab;
+  readonly main: Rect;
+  readonly content: Scrollable;
+  /** The same in the tab of the log, which follows its end. */
+  readonly growing: Growing | null;
+  readonly side: Scrollable | null;
+}
+
+export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage {
+  const { source, size } = world;
+  const layout = detailLayout(size);
+  const main = inside(layout.main);
+  const facts = source.getSnapshot("task", task);
+  const diff = source.getSnapshot("diff", task);
+  const entry =
+    allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, waitingAnswers(source)).find(
+      ({ row }) => row.id === task,
+    ) ?? null;
+  const tabs = detailTabs(facts, layout.side !== null, diff.state !== "none");
+  const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
+  const growing =
+    tab === "log"
+      ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false, filter: "" }, main.width)
+      : null;
+  const lines: Record<Exclude<DetailTab, "log">, () => Scrollable> = {
+    overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),
+    plan: () => scrollable(planLines(facts, main.width)),
+    diff: () => (diffNote(diff) === null ? diffRows(diffOf(diff), noComments, main.width) : note(diff)),
+    findings: () => scrollable(findingLines(facts?.findings ?? [], main.width)),
+    checks: () => scrollable(checkLines(facts?.checks ?? [], main.width)),
+    calls: () => scrollable(callLines(facts, momentOf(world))),
+  };
+  return {
+    layout,
+    entry,
+    tabs,
+    tab,
+    main,
+    growing,
+    content: tab === "log" ? (growing ?? scrollable([])) : lines[tab](),
+    side: layout.side === null || entry === null ? null : scrollable(overview(entry, world, inside(layout.side).width)),
+  };
+}
+
+const noComments: readonly LineComment[] = [];

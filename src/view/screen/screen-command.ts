@@ -1,0 +1,36 @@
+import type { HoldId, ModelName, QuestionId, TaskId } from "../../domain/ids.ts";
+import type { Action, Command } from "../../domain/question.ts";
+import type { Draft } from "./screen-source.ts";
+
+/** What a screen asks of the program it runs in. Nothing comes back but new snapshots and notices. */
+export type ScreenCommand =
+  /** Becomes an Answer that may be taken back for 5 s. */
+  | {
+      readonly kind: "answer";
+      readonly question: QuestionId;
+      readonly task: TaskId;
+      readonly action: Action;
+      readonly text: string | null;
+      readonly model: ModelName | null;
+    }
+  | { readonly kind: "take_back"; readonly question: QuestionId; readonly task: TaskId }
+  /** A row in the ledger for the engine. */
+  | { readonly kind: "give"; readonly command: Command }
+  | { readonly kind: "release_hold"; readonly hold: HoldId }
+  /** The hold stays until a person releases it. */
+  | { readonly kind: "keep_hold"; readonly hold: HoldId }
+  | { readonly kind: "hold_model"; readonly model: ModelName }
+  | { readonly kind: "reset_breaker"; readonly model: ModelName }
+  /** Null: the draft was sent or emptied. Sent at every change; the screen writes it after a pause. */
+  | { readonly kind: "save_draft"; readonly question: QuestionId; readonly draft: Draft | null }
+  /** Starts an engine for the unfinished run. */
+  | { readonly kind: "start_engine" }
+  /** Leaves the screen. stop: the run stops after the calls under way. stop_now: at once, with snapshots. */
+  | { readonly kind: "leave"; readonly run: "keep" | "stop" | "stop_now" }
+  | { readonly kind: "suspend" }
+  | { readonly kind: "repaint" }
+  /** Opens the person's own editor on a text. */
+  | { readonly kind: "edit_outside"; readonly text: string };
+
+/** `written` comes with edit_outside: it is called with what was saved, or not at all. */
+export type SendCommand = (command: ScreenCommand, written?: (text: string) => void) => void;

@@ -1,0 +1,162 @@
+import type { TaskId } from "../../domain/ids.ts";
+import type { KeyContext, Place } from "../keys/command-spec.ts";
+import { parseDiff, type Diff } from "../review/diff-lines.ts";
+import type { Size } from "../layout/layout.ts";
+import { windowAt } from "../layout/list-window.ts";
+import { rememberLast } from "../text/remember.ts";
+import { reviewSections } from "../review/review-queue.ts";
+import type {
+  DiffSnapshot,
+  ModelFacts,
+  ModelsSnapshot,
+  OpenQuestion,
+  ReviewSnapshot,
+  RunSnapshot,
+  ScreenSource,
+} from "./screen-source.ts";
+import type { TaskEntry } from "../tasks/task-entry.ts";
+import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
+import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
+
+/** What is there when a key is pressed. */
+export interface World {
+  readonly size: Size;
+  readonly source: Pick<ScreenSource, "getSnapshot">;
+  /** False: nothing turns. */
+  readonly motion: boolean;
+}
+
+/** Questions nobody has answered yet, oldest first. */
+export const openQuestions = rememberLast((snapshot: ReviewSnapshot): readonly OpenQuestion[] =>
+  snapshot.questions.filter(({ answer }) => answer === null),
+);
+
+/** The last decision that may still be taken back. */
+export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | null =>
+  snapshot.questions
+    .filter(({ answer }) => answer !== null && answer.effectiveAt > now)
+    .reduce<OpenQuestion | null>(
+      (last, next) => ((next.answer?.effectiveAt ?? 0) >= (last?.answer?.effectiveAt ?? 0) ? next : last),
+      null,
+    );
+
+/** Models at work first, then those in trouble, then the idle ones; each in the order of the settings. */
+export const sortedModels = rememberLast((snapshot: ModelsSnapshot): readonly ModelFacts[] => {
+  const rank = (model: ModelFacts): number => {
+    if (model.running.length > 0) return 0;
+    return model.holds.length > 0 || (model.breaker !== null && model.breaker.state !== "closed") ? 1 : 2;
+  };
+  return snapshot.models.toSorted((a, b) => rank(a) - rank(b));
+});
+
+export const diffOf = rememberLast((snapshot: DiffSnapshot): Diff => parseDiff(snapshot.text));
+
+export const listOf = (ui: UiState, { source }: World): TaskList =>
+  taskList(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, ui.tasks, waitingAnswers(source));
+
+/** What was decided while no engine is there to take it. */
+export const waitingAnswers = (source: World["source"]): WaitingAnswers =>
+  source.getSnapshot("run", "").engine === "alive" ? noAnswers : answersOf(source.getSnapshot("review", ""));
+
+const answersOf = rememberLast(
+  (snapshot: ReviewSnapshot): WaitingAnswers =>
+    new Map(snapshot.questions.flatMap(({ question, answer }) => (answer === null ? [] : [[question.task, answer]]))),
+);
+
+/** The question the Review view is on. */
+export function reviewQuestion(ui: UiState, { source }: World): OpenQuestion | null {
+  const open = openQuestions(source.getSnapshot("review", ""));
+  return open.find(({ question }) => question.id === ui.review.question) ?? open[0] ?? null;
+}
+
+const placeOfOverlay = {
+  help: "help",
+  palette: "choices",
+  picker: "choices",
+  filter: "line",
+  comment: "line",
+  reason: "line",
+  changes: "editor",
+  confirm: "confirm",
+} as const satisfies Record<NonNullable<ReturnType<typeof topOverlay>>["kind"], Place>;
+
+/** The view with what is opened over it, without overlays. */
+export const viewPlace = (ui: UiState): Place => (ui.detail === null ? ui.view : "detail");
+
+export function placeOf(ui: UiState): Place {
+  const overlay = topOverlay(ui);
+  return overlay === null ? viewPlace(ui) : placeOfOverlay[overlay.kind];
+}
+
+/** The task that keys are about. */
+export function taskAtHand(ui: UiState, world: World): TaskId | null {
+  if (ui.detail !== null) return ui.detail.task;
+  if (ui.view === "review") return reviewQuestion(ui, world)?.question.task ?? null;
+  return ui.view === "tasks" ? (selectedEntry(ui, listOf(ui, world))?.row.id ?? null) : null;
+}
+
+export function selectedEntry(ui: UiState, list: TaskList): TaskEntry | null {
+  const { selected } = windowAt(ui.tasks.cursor, list.entries.length, 1, (id) => list.indexOf.get(id));
+  return list.entries[selected] ?? null;
+}
+
+/** The open question of the task at hand. */
+export function questionAtHand(ui: UiState, world: World): OpenQuestion | null {
+  if (ui.detail === null && ui.view === "review") return reviewQuestion(ui, world);
+  const task = taskAtHand(ui, world);
+  return openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === task) ?? null;
+}
+
+export function selectedModel(ui: UiState, { source }: World): ModelFacts | null {
+  const models = sortedModels(source.getSnapshot("models", ""));
+  const { selected } = windowAt(ui.models.cursor, models.length, 1, (name) => indexOfModel(models, name));
+  return models[selected] ?? null;
+}
+
+export function indexOfModel(models: readonly ModelFacts[], name: string): number | undefined {
+  const index = models.findIndex((model) => model.name === name);
+  return index < 0 ? undefined : index;
+}
+
+/** The section the Review view shows. */
+export function reviewSection(ui: UiState, world: World): ReviewSection {
+  const open = reviewQuestion(ui, world);
+  if (open === null) return "facts";
+  const { task } = open.question;
+  const sections = reviewSections(
+    open.question,
+    world.source.getSnapshot("task", task),
+    world.source.getSnapshot("diff", task),
+  );
+  return sections.shown.find((section) => section === ui.review.section) ?? sections.first;
+}
+
+/** A run that can go on, and nothing works on it. */
+export const isStopped = ({ run, engine }: RunSnapshot): boolean =>
+  engine === "absent" && (run?.state === "stopped" || run?.state === "waiting");
+
+/** What decides which commands are offered in a view; `place` may be that of an overlay. */
+export function keyContext(ui: UiState, world: World, place: Place): KeyContext {
+  const { source } = world;
+  const run = source.getSnapshot("run", "");
+  const task = taskAtHand(ui, world);
+  const row = task === null ? undefined : source.getSnapshot("tasks", "").rows.find(({ id }) => id === task);
+  const model = ui.view === "models" && ui.detail === null ? selectedModel(ui, world) : null;
+  return {
+    place,
+    engine: run.engine,
+    stopped: isStopped(run),
+    unfinished: run.run !== null && run.run.state !== "ended",
+    paused: run.run?.paused === true,
+    task: row?.state ?? null,
+    actions: questionAtHand(ui, world)?.question.actions ?? [],
+    canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
+    filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
+    zoomed: ui.tasks.zoom,
+    diff: place === "review" && reviewSection(ui, world) === "diff",
+    model:
+      model === null
+        ? null
+        : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
+  };
+}

@@ -1,0 +1,189 @@
+import type { Finding, Plan } from "../../domain/answers.ts";
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { ModelName, TaskId } from "../../domain/ids.ts";
+import type { Cost } from "../../domain/money.ts";
+import type { Answer, ChangeRequest, Hold, Question } from "../../domain/question.ts";
+import type {
+  AttemptRow,
+  BreakerRow,
+  CallRow,
+  CheckRow,
+  ModelTotals,
+  RunRow,
+  SnapshotRow,
+  StepRow,
+  TaskRow,
+} from "../../domain/rows.ts";
+import type { Billing, Permissions } from "../../domain/settings.ts";
+import type { TaskWait } from "../tasks/task-wait.ts";
+
+/**
+ * Where windows get what they show. A slice is asked again only while somebody subscribes to it, so a subscription also says
+ * what is looked at. A snapshot keeps its identity until it changes; `id` tells slices of one kind apart ("" where there is one).
+ * A slice that has never been loaded gives its empty value.
+ */
+export interface ScreenSource {
+  getSnapshot<S extends SliceName>(slice: S, id: string): Slices[S];
+  /** Returns the way to stop. */
+  subscribe(slice: SliceName, id: string, listener: () => void): () => void;
+}
+
+export interface Slices {
+  /** id "". Ticks while something with an age, a countdown or a turning sign is visible, and is fresh at every key. */
+  readonly clock: ClockSnapshot;
+  /** id "". */
+  readonly run: RunSnapshot;
+  /** id "". */
+  readonly tasks: TasksSnapshot;
+  /** id "". */
+  readonly models: ModelsSnapshot;
+  /** id "". */
+  readonly review: ReviewSnapshot;
+  /** id: a task. Null: not loaded yet, or no such task. */
+  readonly task: TaskFacts | null;
+  /** id: a task. */
+  readonly diff: DiffSnapshot;
+  /** id: a task, or "" for the run and the account. */
+  readonly events: EventsSnapshot;
+  /** id: a model's name. What its running call says now. */
+  readonly live: LiveSnapshot;
+  /** id: a question. What was written before, also before a crash. */
+  readonly draft: Draft | null;
+}
+
+export type SliceName = keyof Slices;
+
+export interface ClockSnapshot {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Counts up at the speed of the animation. */
+  readonly frame: number;
+}
+
+export interface RunSnapshot {
+  /** Short name of the repository, as people say it. */
+  readonly repository: string;
+  readonly run: RunRow | null;
+  /** absent: nothing runs and nothing should. died: a run is unfinished and nobody holds its lease. */
+  readonly engine: "alive" | "absent" | "died";
+  readonly permissions: Permissions | null;
+  /** Settled cost of the run. */
+  readonly cost: Cost;
+  /** What a budget lets the run cost; the cost is then that of models which are paid by the token. */
+  readonly capMicros: number | null;
+  /** All models are scripted ones. */
+  readonly scripted: boolean;
+  /** What happened to what was sent, newest last. */
+  readonly notices: readonly Notice[];
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly at: number;
+  readonly level: "info" | "error";
+  readonly text: string;
+}
+
+export interface TasksSnapshot {
+  /** All tasks of the repository. A row keeps its identity while it does not change. */
+  readonly rows: readonly TaskRow[];
+  readonly holds: readonly Hold[];
+  /** Tasks with an attempt running now. */
+  readonly active: ReadonlySet<TaskId>;
+  /** Account and provider of each model, to tell whose hold concerns a task. */
+  readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** What tasks that have begun wait for by themselves. */
+  readonly waits: ReadonlyMap<TaskId, TaskWait>;
+  /** Done tasks whose merge was undone. */
+  readonly reverted: ReadonlySet<TaskId>;
+}
+
+export interface RunningCall {
+  readonly call: CallRow;
+  readonly attempt: AttemptRow;
+  /** It stands still until a person has answered. */
+  readonly asks: boolean;
+}
+
+/** One model of the settings with what is known of its health. */
+export interface ModelFacts {
+  readonly name: ModelName;
+  readonly adapter: string;
+  /** The provider's own name of the model. */
+  readonly model: string | null;
+  readonly billing: Billing;
+  readonly account: string;
+  readonly breaker: BreakerRow | null;
+  /** Holds on the model, its account or its provider. */
+  readonly holds: readonly Hold[];
+  /** Of the run. Null: not called yet. */
+  readonly totals: ModelTotals | null;
+  readonly running: readonly RunningCall[];
+  /** Attempts running now and how many may, null where nothing limits them. */
+  readonly parallel: number | null;
+}
+
+export interface ModelsSnapshot {
+  readonly models: readonly ModelFacts[];
+}
+
+export interface OpenQuestion {
+  readonly question: Question;
+  /** Given, and still to be taken by the engine; before its effectiveAt it may be taken back. */
+  readonly answer: Answer | null;
+}
+
+export interface ReviewSnapshot {
+  /** Oldest first. */
+  readonly questions: readonly OpenQuestion[];
+}
+
+/** All of one task. */
+export interface TaskFacts {
+  readonly task: TaskRow;
+  readonly steps: readonly StepRow[];
+  readonly findings: readonly Finding[];
+  readonly checks: readonly CheckRow[];
+  readonly calls: readonly (CallRow & { readonly tries: readonly AttemptRow[] })[];
+  readonly snapshots: readonly SnapshotRow[];
+  readonly question: Question | null;
+  /** What a person asked to be different in the round before. */
+  readonly request: ChangeRequest | null;
+  readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
+}
+
+export interface DiffSnapshot {
+  /** none: there is nothing to compare yet. failed: `note` says why. */
+  readonly state: "loading" | "ready" | "none" | "failed";
+  /** Unified, with git's file headers. */
+  readonly text: string;
+  readonly note: string | null;
+}
+
+export interface EventsSnapshot {
+  /** The newest ones in ascending order, a bounded number. */
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface LiveSnapshot {
+  /** The end of what the model said. */
+  readonly text: string;
+  /** What its tool does now. */
+  readonly tool: string | null;
+  /** Bytes in each of the last seconds, oldest first. */
+  readonly rates: readonly number[];
+}
+
+/** A change request under way. Comments stand beside the text and are sent with it. */
+export interface Draft {
+  readonly text: string;
+  readonly comments: readonly LineComment[];
+}
+
+export interface LineComment {
+  readonly file: string;
+  /** Line number in the new file; in the old one where the line was removed. */
+  readonly line: number;
+  readonly side: "new" | "old";
+  readonly text: string;
+}

@@ -1,0 +1,160 @@
+import type { QuestionId, TaskId } from "../../domain/ids.ts";
+import type { Action } from "../../domain/question.ts";
+import type { TasksFocus } from "../layout/layout.ts";
+import { firstCursor, type Cursor } from "../layout/list-window.ts";
+import type { Anchor } from "../layout/scrollable.ts";
+import type { ScreenCommand } from "./screen-command.ts";
+import type { Draft, LineComment } from "./screen-source.ts";
+import type { TaskListChoice } from "../tasks/task-list.ts";
+import type { TextEdit } from "../text/text-edit.ts";
+
+/** Where a person is: view, selections, scroll positions, what lies over the view, drafts. All else is in the snapshots. */
+export type ViewName = "tasks" | "models" | "review" | "log";
+
+export type DetailTab = "overview" | "log" | "plan" | "diff" | "findings" | "checks" | "calls";
+export type ReviewSection = "plan" | "diff" | "findings" | "checks" | "facts";
+
+export interface UiState {
+  readonly view: ViewName;
+  /** A task opened over the view. */
+  readonly detail: DetailState | null;
+  readonly tasks: TaskListChoice & {
+    readonly cursor: Cursor;
+    readonly focus: TasksFocus;
+    readonly zoom: boolean;
+    readonly previewTop: number;
+    readonly events: Anchor;
+  };
+  readonly models: { readonly cursor: Cursor };
+  readonly review: {
+    /** Null: the oldest open one. */
+    readonly question: QuestionId | null;
+    /** Null: the one that suits the question. */
+    readonly section: ReviewSection | null;
+    readonly top: number;
+    readonly diff: Cursor;
+  };
+  readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
+  readonly drafts: Readonly<Record<QuestionId, Draft>>;
+  /** Change requests that went out from this screen, for the one that is taken back. */
+  readonly requested: Readonly<Record<QuestionId, Draft>>;
+  /** The last one has the keys. */
+  readonly overlays: readonly Overlay[];
+  /** One ctrl+c was pressed. */
+  readonly armed: boolean;
+  readonly hint: string | null;
+}
+
+export interface DetailState {
+  readonly task: TaskId;
+  readonly tab: DetailTab | null;
+  readonly top: number;
+  /** In the tab of the log. */
+  readonly anchor: Anchor;
+}
+
+export interface Choice {
+  readonly label: string;
+  readonly note: string;
+  readonly send: readonly ScreenCommand[];
+}
+
+export interface Button {
+  readonly label: string;
+  readonly send: readonly ScreenCommand[];
+}
+
+export type Overlay =
+  | { readonly kind: "help"; readonly top: number }
+  /** -1: nothing is chosen until something is typed or the cursor moves. */
+  | { readonly kind: "palette"; readonly edit: TextEdit; readonly index: number }
+  | {
+      readonly kind: "picker";
+      readonly title: string;
+      readonly choices: readonly Choice[];
+      readonly edit: TextEdit;
+      readonly index: number;
+    }
+  | { readonly kind: "filter"; readonly of: "tasks" | "log"; readonly edit: TextEdit; readonly before: string }
+  | { readonly kind: "changes"; readonly question: QuestionId; readonly task: TaskId; readonly edit: TextEdit }
+  | {
+      readonly kind: "comment";
+      readonly question: QuestionId;
+      readonly place: Omit<LineComment, "text">;
+      readonly edit: TextEdit;
+    }
+  | {
+      readonly kind: "reason";
+      readonly question: QuestionId;
+      readonly task: TaskId;
+      readonly action: Action;
+      readonly edit: TextEdit;
+    }
+  /** The button at `index` is pressed by enter; the first one is always the safe one. */
+  | {
+      readonly kind: "confirm";
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly buttons: readonly Button[];
+      readonly index: number;
+      readonly yes: number;
+    };
+
+export const emptyDraft: Draft = { text: "", comments: [] };
+
+export const initialUi: UiState = {
+  view: "tasks",
+  detail: null,
+  tasks: {
+    cursor: firstCursor,
+    filter: "",
+    sort: "needs",
+    reverse: false,
+    focus: "list",
+    zoom: false,
+    previewTop: 0,
+    events: null,
+  },
+  models: { cursor: firstCursor },
+  review: { question: null, section: null, top: 0, diff: firstCursor },
+  log: { anchor: null, warnings: false, filter: "" },
+  drafts: {},
+  requested: {},
+  overlays: [],
+  armed: false,
+  hint: null,
+};
+
+/** What a key did: the new state, and what is asked of the program. */
+export interface Step {
+  readonly ui: UiState;
+  readonly send: readonly ScreenCommand[];
+}
+
+export const stay = (ui: UiState): Step => ({ ui, send: [] });
+export const sending = (ui: UiState, ...send: readonly ScreenCommand[]): Step => ({ ui, send });
+
+export const opened = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays, overlay] });
+export const closed = (ui: UiState): UiState => ({ ...ui, overlays: ui.overlays.slice(0, -1) });
+/** Closes what lies on top without taking it: a filter that was being written is as before. */
+export function cancelled(ui: UiState): UiState {
+  const overlay = topOverlay(ui);
+  const below = closed(ui);
+  return overlay?.kind === "filter" ? filtered(below, overlay.of, overlay.before) : below;
+}
+
+/** With another filter of a list; the log is followed from its end again. */
+export const filtered = (ui: UiState, of: "tasks" | "log", filter: string): UiState =>
+  of === "tasks"
+    ? { ...ui, tasks: { ...ui.tasks, filter } }
+    : { ...ui, log: { ...ui.log, filter, anchor: filter === ui.log.filter ? ui.log.anchor : null } };
+
+export const topOverlay = (ui: UiState): Overlay | null => ui.overlays.at(-1) ?? null;
+
+/** The change request as the engine gets it: the text, then each comment with its place. */
+export function changeRequestText(draft: Draft): string {
+  const comments = draft.comments.map(
+    ({ file, line, side, text }) => `${file}:${line}${side === "old" ? " (removed line)" : ""}: ${text}`,
+  );
+  return [draft.text.trim(), comments.join("\n")].filter((part) => part !== "").join("\n\n");
+}

@@ -1,0 +1,81 @@
+import type { ModelName, TaskId } from "../../domain/ids.ts";
+import type { Hold } from "../../domain/question.ts";
+import type { RunRow, TaskRow } from "../../domain/rows.ts";
+import type { TaskWait } from "./task-wait.ts";
+import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
+
+/** What one task's derived state depends on beside its own row. */
+export interface TaskWorld {
+  readonly states: ReadonlyMap<TaskId, TaskState>;
+  readonly holds: readonly Hold[];
+  readonly paused: boolean;
+  /** Tasks with an attempt running now: they are not held, whatever their last model's account is. */
+  readonly active: ReadonlySet<TaskId>;
+  readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** What tasks that have begun wait for by themselves. */
+  readonly waits: ReadonlyMap<TaskId, TaskWait>;
+  /** Done tasks whose merge was undone: whoever needs them waits again. */
+  readonly reverted: ReadonlySet<TaskId>;
+}
+
+/** `rows` are all tasks of the repository, so that needs of other runs are known. */
+export function taskWorld(
+  rows: readonly TaskRow[],
+  run: Pick<RunRow, "paused"> | null,
+  facts: Pick<TaskWorld, "holds" | "active" | "accounts" | "waits" | "reverted">,
+): TaskWorld {
+  return {
+    states: new Map(rows.map((row) => [row.id, row.state])),
+    holds: facts.holds,
+    paused: run?.paused === true,
+    active: facts.active,
+    accounts: facts.accounts,
+    waits: facts.waits,
+    reverted: facts.reverted,
+  };
+}
+
+/** Needs that are not done yet; of a finished task none. */
+export const blockedBy = (row: TaskRow, world: TaskWorld): readonly TaskId[] =>
+  row.spec.needs.length === 0 || isTerminal(row.state)
+    ? []
+    : row.spec.needs.filter((need) => world.states.get(need) !== "DONE" || world.reverted.has(need));
+
+/** What a task that has begun waits for by itself; null: nothing, or a hold or pause of others says more. */
+export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
+  if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
+  return derivedOf(row, world) === null ? (world.waits.get(row.id) ?? null) : null;
+}
+
+/** Done, and its merge was undone. */
+export const isReverted = (row: TaskRow, world: TaskWorld): boolean =>
+  row.state === "DONE" && world.reverted.has(row.id);
+
+/** The hold a task waits for; of several the one that ends last. */
+export function holdOf(row: TaskRow, world: TaskWorld): Hold | null {
+  if (world.holds.length === 0 || isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id))
+    return null;
+  const owner = row.model === null ? undefined : world.accounts[row.model];
+  const target: Record<Hold["scope"], string | null | undefined> = {
+    task: row.id,
+    model: row.model,
+    account: owner?.account,
+    provider: owner?.provider,
+  };
+  const endOf = (hold: Hold): number => hold.untilMs ?? Number.POSITIVE_INFINITY;
+  return world.holds
+    .filter((hold) => target[hold.scope] === hold.target)
+    .reduce<Hold | null>((last, hold) => (last === null || endOf(hold) > endOf(last) ? hold : last), null);
+}
+
+/** Only before a task implements must its needs be done. */
+const waitsForNeeds: ReadonlySet<TaskState> = new Set<TaskState>(["NEW", "PLAN_APPROVED"]);
+
+export function derivedOf(row: TaskRow, world: TaskWorld): Derived | null {
+  // What was finished before or after it was taken out of the backlog is finished.
+  if (row.staleDigest !== null && !(row.staleDigest === "" && isTerminal(row.state))) return "stale";
+  if (isTerminal(row.state) || row.state === "AWAITING_HUMAN") return null;
+  if (world.paused && !world.active.has(row.id)) return "paused";
+  if (holdOf(row, world) !== null) return "held";
+  return waitsForNeeds.has(row.state) && blockedBy(row, world).length > 0 ? "blocked" : null;
+}

@@ -1,0 +1,281 @@
+import type { Json } from "../../domain/json.ts";
+import type { StepRow } from "../../domain/rows.ts";
+import { totalTokens } from "../../domain/money.ts";
+import type { Action } from "../../domain/question.ts";
+import { costWord, counted, money, tokens } from "../text/amounts.ts";
+import { clean } from "../text/clean.ts";
+import { commands, type CommandId } from "../keys/commands.ts";
+import { age, duration } from "../text/durations.ts";
+import { checkMarks, openFindings } from "../review/evidence.ts";
+import { failureText, roleWord } from "../log/event-lines.ts";
+import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "../text/line.ts";
+import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "../text/look.ts";
+import { requestText } from "../review/review-queue.ts";
+import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
+import { lookNow, type TaskEntry } from "./task-entry.ts";
+import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
+import type { DetailTab } from "../screen/ui-state.ts";
+import { wrap } from "../text/width.ts";
+
+export const tabTitle: Record<DetailTab, string> = {
+  overview: "Overview",
+  log: "Log",
+  plan: "Plan",
+  diff: "Diff",
+  findings: "Findings",
+  checks: "Checks",
+  calls: "Calls",
+};
+
+/** The tabs of a task; the overview is one of them only where it does not stand beside. */
+export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: boolean): readonly DetailTab[] {
+  const tabs: DetailTab[] = hasSide ? ["log"] : ["overview", "log"];
+  if (facts?.plan != null) tabs.push("plan");
+  if (hasDiff) tabs.push("diff");
+  if ((facts?.findings.length ?? 0) > 0) tabs.push("findings");
+  if ((facts?.checks.length ?? 0) > 0) tabs.push("checks");
+  if ((facts?.calls.length ?? 0) > 0) tabs.push("calls");
+  return tabs;
+}
+
+const actionCommand: Record<Action, CommandId> = {
+  approve: "decide.approve",
+  reject: "decide.reject",
+  deny: "decide.reject",
+  request_changes: "decide.changes",
+  retry: "task.retry_with",
+  take_over: "decide.take_over",
+  abort: "task.abort",
+  keep: "decide.keep",
+  restart: "decide.restart",
+  allow_always: "decide.always",
+  done: "decide.done",
+};
+
+const actionWord: Record<Action, string> = {
+  approve: "approve",
+  reject: "reject",
+  deny: "deny",
+  request_changes: "changes",
+  retry: "retry with",
+  take_over: "take over",
+  abort: "abort",
+  keep: "keep as begun",
+  restart: "restart",
+  allow_always: "always",
+  done: "I am done",
+};
+
+/** `a approve  x reject`, as many as fit. */
+export const actionKeys = (actions: readonly Action[], columns: number): Line =>
+  fitParts(
+    actions.map((action): Line => [
+      sayBold(commands[actionCommand[action]].keys[0] ?? "", "accent"),
+      say(` ${actionWord[action]}`),
+    ]),
+    columns,
+  );
+
+/** Steps of the plan with their signs; the one under way turns. */
+export function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
+  return steps
+    .toSorted((a, b) => a.index - b.index)
+    .map((step) => {
+      const look = stepLook[step.state];
+      const glyph =
+        look.busy && active && moment.motion
+          ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph)
+          : look.glyph;
+      const more =
+        step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED"
+          ? ""
+          : `  ${look.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
+      return [
+        say(`${glyph} `, look.tone),
+        say(`${step.id} `, "muted"),
+        say(step.title, step.state === "PENDING" ? "muted" : "text"),
+        say(more, look.tone),
+      ];
+    });
+}
+
+/** The few lines under a task's title: state, who, cost, time. */
+function standing(entry: TaskEntry, moment: RowMoment, columns: number): readonly Line[] {
+  const { row } = entry;
+  const first: Line[] = [statusSpans(entry, moment)];
+  if (row.model !== null) first.push([say(row.model, "accent")]);
+  if (row.risk !== "low") first.push([say(`${riskLook[row.risk].glyph} ${row.risk} risk`, riskLook[row.risk].tone)]);
+  if (row.spec.area !== null) first.push([say(row.spec.area, "muted")]);
+  const second: Line[] = [];
+  if (row.startedAt !== null) {
+    second.push(
+      [say(money(row.cost))],
+      [say(`${tokens(totalTokens(row.usage))} tok`, "muted")],
+      [say(counted(row.attempts, "try", "tries"), "muted")],
+    );
+    second.push([say(duration((row.endedAt ?? moment.now) - row.startedAt), "muted")]);
+  }
+  return second.length === 0 ? [fitParts(first, columns)] : [fitParts(first, columns), fitParts(second, columns)];
+}
+
+const heading = (name: string): Line => [say(name, "muted")];
+
+/** What the preview beside the list and the overview of a task say: the question first, then where it stands, then the evidence. */
+export function overviewLines(
+  entry: TaskEntry,
+  facts: TaskFacts | null,
+  open: OpenQuestion | null,
+  moment: RowMoment,
+  columns: number,
+): readonly Line[] {
+  const { row } = entry;
+  const lines: Line[] = [
+    ...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [sayBold(part, "title")]),
+    ...standing(entry, moment, columns),
+  ];
+  const why = reasonOf(entry, moment.now);
+  if (why !== null)
+    lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, lookNow(entry, moment.now).tone)]));
+  if (open !== null) lines.push(...questionBlock(open, columns));
+  if (facts?.task.id === row.id)
+    lines.push(
+      ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [say(part, "muted")]),
+    );
+  if (facts === null || facts.task.id !== row.id) return lines;
+  if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, moment, entry.active));
+  const found = openFindings(facts.findings);
+  if (found.length > 0) {
+    lines.push(empty, heading(`Open findings ${found.length}`));
+    for (const finding of found.slice(0, 4)) {
+      const look = severityLook[finding.severity];
+      lines.push([
+        say(`${look.glyph} ${finding.id} `, look.tone),
+        say(
+          finding.file === null ? "" : `${finding.file}${finding.line === null ? "" : `:${finding.line}`} `,
+          "accent",
+        ),
+        sayRevealed(finding.text),
+      ]);
+    }
+  }
+  if (facts.checks.length > 0) lines.push(empty, [say("Checks  ", "muted"), ...checkMarks(facts.checks)]);
+  lines.push(...placeLines(entry, facts));
+  if (row.spec.details !== null)
+    lines.push(
+      empty,
+      ...wrap(clean(row.spec.details, { lines: true }), columns, 40).map((part): Line => [say(part, "muted")]),
+    );
+  return lines;
+}
+
+function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
+  const { question } = open;
+  const text = wrap(clean(question.text, { lines: true, reveal: true }).trim(), Math.max(10, columns - 2), 6);
+  return [
+    empty,
+    [sayBold(`? asks for ${askedFor[question.kind]}`, "ask")],
+    ...text.map((part): Line => [say("  "), say(part)]),
+    ...changeLines(question.evidence["diff"], columns),
+    [gap(2), ...actionKeys(question.actions, columns - 2)],
+  ];
+}
+
+const shownOfChange = 8;
+
+/** The beginning of the change that is asked for, so that nobody says yes to what they have not seen; the review has all of it. */
+function changeLines(diff: Json | undefined, columns: number): readonly Line[] {
+  if (typeof diff !== "string" || diff.trim() === "") return [];
+  const all = wrap(clean(diff, { lines: true, reveal: true, max: 2000 }).trimEnd(), Math.max(10, columns - 4));
+  const more = all.length > shownOfChange || diff.length > 2000;
+  return [
+    ...all.slice(0, shownOfChange).map((part): Line => [say("  | ", "muted"), sayRevealed(part)]),
+    ...(more ? [[say("  | … the review has all of it", "muted")]] : []),
+  ];
+}
+
+/** Needs, branch and worktree: what a person needs to look for themselves. */
+function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
+  const { row, blockedBy } = entry;
+  const label = (name: string, value: string): Line => [say(name.padEnd(10), "muted"), say(value)];
+  const lines: Line[] = [];
+  if (row.spec.needs.length > 0)
+    lines.push(
+      label("needs", row.spec.needs.map((need) => (blockedBy.includes(need) ? need : `${need} ✓`)).join(", ")),
+    );
+  if (row.branch !== null) lines.push(label("branch", row.branch));
+  if (row.worktree !== null) lines.push(label("worktree", row.worktree));
+  if (row.mergeCommit !== null) lines.push(label("merged", row.mergeCommit.slice(0, 12)));
+  if (facts.snapshots.length > 0) lines.push(label("snapshots", String(facts.snapshots.length)));
+  if (row.startedAt !== null && row.cost.source !== "reported") lines.push(label("cost is", costWord[row.cost.source]));
+  return lines.length === 0 ? [] : [empty, ...lines];
+}
+
+/** The plan as it was agreed on or is asked about. */
+export function planLines(facts: TaskFacts | null, columns: number): readonly Line[] {
+  if (facts?.plan == null) return [[say("No plan yet.", "muted")]];
+  const { plan, round, model } = facts.plan;
+  const text = (value: string, indent: number, tone: "text" | "muted" = "text"): readonly Line[] =>
+    wrap(clean(value, { lines: true, reveal: true, max: 8000 }).trim(), Math.max(10, columns - indent)).map((part) => [
+      gap(indent),
+      sayRevealed(part, tone),
+    ]);
+  const lines: Line[] = [[say(`by ${model}, round ${round}`, "muted")], ...text(plan.summary, 0), empty];
+  for (const step of plan.steps) {
+    lines.push([sayBold(`${step.id}  `, "accent"), sayBold(step.title)], ...text(step.details, 4));
+    if (step.files.length > 0) lines.push(...text(step.files.join("  "), 4, "muted"));
+    lines.push(empty);
+  }
+  if (plan.risks.length > 0) lines.push([say("Risks", "warn")], ...plan.risks.flatMap((risk) => text(`- ${risk}`, 2)));
+  return lines;
+}
+
+/** Every call of the task: role, model, how it ended, time, tokens, money; the tries of one that needed more than one. */
+export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly Line[] {
+  return (facts?.calls ?? []).toReversed().flatMap((call) => {
+    const running = call.state === "running";
+    const outcome = running ? "running" : (call.outcome ?? "ended").replaceAll("_", " ");
+    const tone = running ? "busy" : call.outcome === "success" ? "good" : "warn";
+    const spent = call.endedAt === null ? moment.now - call.startedAt : call.endedAt - call.startedAt;
+    const head: Line = [
+      say(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
+      sayBold(roleWord[call.role].padEnd(11)),
+      say((call.step ?? "").padEnd(4), "muted"),
+      say((call.model ?? "-").padEnd(12), "accent"),
+      say(outcome.padEnd(10), tone),
+      say(duration(spent).padStart(7)),
+      say(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
+      say(money(call.cost).padStart(9)),
+      say(call.round > 1 ? `  round ${call.round}` : "", "muted"),
+    ];
+    const tries = call.tries.length < 2 && call.failure === null ? [] : call.tries;
+    const waits: readonly Line[] =
+      call.nextAt !== null && call.nextAt > moment.now
+        ? [[say(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
+        : [];
+    return [
+      head,
+      ...tries.map((attempt): Line => [
+        say(`    try ${attempt.attempt}  ${attempt.model}  `, "muted"),
+        say(
+          attempt.failure === null ? (attempt.outcome ?? "running") : failureText(attempt.failure),
+          attempt.outcome === "success" ? "good" : "warn",
+        ),
+        say(attempt.counted ? "" : "  not counted", "muted"),
+      ]),
+      ...waits,
+    ];
+  });
+}
+
+/** `Tasks > AUTH-3  Move config…` and at the right how it stands. */
+export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
+  const { row } = entry;
+  const right: Line[] = [statusSpans(entry, moment)];
+  if (row.model !== null) right.push([say(row.model, "accent")]);
+  if (row.startedAt !== null)
+    right.push([say(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [say(money(row.cost))]);
+  return {
+    left: [say(" Tasks > ", "muted"), sayBold(row.id, "accent"), say(`  ${row.spec.goal}`, "title")],
+    right: right.flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),
+  };
+}

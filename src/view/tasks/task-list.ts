@@ -1,0 +1,144 @@
+import type { TaskId } from "../../domain/ids.ts";
+import type { Answer } from "../../domain/question.ts";
+import type { RunRow } from "../../domain/rows.ts";
+import type { TaskState } from "../../domain/task.ts";
+import { taskWorld } from "./derived.ts";
+import { rememberLast } from "../text/remember.ts";
+import type { TasksSnapshot } from "../screen/screen-source.ts";
+import { entryOf, type TaskEntry } from "./task-entry.ts";
+import { parseFilter, passes } from "./task-filter.ts";
+
+export type TaskSort = "needs" | "id" | "title" | "model" | "cost" | "age";
+
+/** In the order in which `s` walks through them. */
+export const taskSorts: readonly TaskSort[] = ["needs", "id", "title", "model", "cost", "age"];
+export const sortWord: Record<TaskSort, string> = {
+  needs: "needs you first",
+  id: "by id",
+  title: "by title",
+  model: "by model",
+  cost: "by cost",
+  age: "by age",
+};
+
+export interface TaskListChoice {
+  readonly filter: string;
+  readonly sort: TaskSort;
+  readonly reverse: boolean;
+}
+
+export interface TaskList {
+  readonly entries: readonly TaskEntry[];
+  /** Before the filter. */
+  readonly total: number;
+  readonly counts: TaskCounts;
+  /** Width of the longest id. */
+  readonly idColumns: number;
+  readonly indexOf: ReadonlyMap<TaskId, number>;
+}
+
+/** Every task counts once. waiting: for a person, or under way and held or paused. */
+export interface TaskCounts {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly blocked: number;
+}
+
+/** Needs me, works, waits, failed, queued, blocked, done. */
+function rank({ row, derived }: TaskEntry): number {
+  const byState: Record<TaskState, number> = {
+    AWAITING_HUMAN: 0,
+    PLANNING: 1,
+    PLAN_REVIEW: 1,
+    PLAN_APPROVED: 1,
+    PLAN_REJECTED: 1,
+    IMPLEMENTING: 1,
+    CODE_REVIEW: 1,
+    QUALITY_GATE: 1,
+    FAILED: 3,
+    NEW: 4,
+    DONE: 6,
+  };
+  const own = byState[row.state];
+  if (own === 4) return derived === "blocked" ? 5 : 4;
+  return own === 1 && (derived === "held" || derived === "paused") ? 2 : own;
+}
+
+/** Who waits longest for a person comes first; what was finished last comes first; the rest as in the file. */
+function byNeed(a: TaskEntry, b: TaskEntry): number {
+  const order = rank(a);
+  const apart = order - rank(b);
+  if (apart !== 0) return apart;
+  if (order === 0 && a.row.movedAt !== b.row.movedAt) return a.row.movedAt - b.row.movedAt;
+  if (order === 6 && a.row.movedAt !== b.row.movedAt) return b.row.movedAt - a.row.movedAt;
+  return byPlace(a, b);
+}
+
+const byPlace = (a: TaskEntry, b: TaskEntry): number => a.row.position - b.row.position || compare(a.row.id, b.row.id);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
+  needs: byNeed,
+  id: (a, b) => collator.compare(a.row.id, b.row.id),
+  title: (a, b) => collator.compare(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
+  model: (a, b) => collator.compare(a.row.model ?? "\uffff", b.row.model ?? "\uffff") || byPlace(a, b),
+  cost: (a, b) => (b.row.cost.micros ?? -1) - (a.row.cost.micros ?? -1) || byPlace(a, b),
+  age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
+};
+
+/** Decisions by task that no engine is there to take. */
+export type WaitingAnswers = ReadonlyMap<TaskId, Answer>;
+
+export const noAnswers: WaitingAnswers = new Map();
+
+/** All tasks in the order of the snapshot. */
+export const allEntries = rememberLast(
+  (snapshot: TasksSnapshot, run: RunRow | null, answers: WaitingAnswers): readonly TaskEntry[] => {
+    const world = taskWorld(snapshot.rows, run, snapshot);
+    return snapshot.rows.map((row) => entryOf(row, world, answers.get(row.id)));
+  },
+);
+
+const computed = rememberLast(
+  (entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
+    const terms = parseFilter(filter);
+    const shown = terms.length === 0 ? [...entries] : entries.filter((entry) => passes(entry, terms));
+    shown.sort(orders[sort]);
+    if (reverse) shown.reverse();
+    return {
+      entries: shown,
+      total: entries.length,
+      counts: countTasks(entries),
+      idColumns: entries.reduce((most, { row }) => Math.max(most, row.id.length), 2),
+      indexOf: new Map(shown.map((entry, index) => [entry.row.id, index])),
+    };
+  },
+);
+
+/** The list as it is shown. The same arguments give the same object, so that it may be asked for anywhere. */
+export const taskList = (
+  snapshot: TasksSnapshot,
+  run: RunRow | null,
+  choice: TaskListChoice,
+  answers: WaitingAnswers = noAnswers,
+): TaskList => computed(allEntries(snapshot, run, answers), choice.filter, choice.sort, choice.reverse);
+
+export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
+  const counts = { total: entries.length, done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0 };
+  for (const entry of entries) counts[kindOf(entry)] += 1;
+  return counts;
+}
+
+function kindOf({ row, derived }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
+  if (row.state === "DONE") return "done";
+  if (row.state === "FAILED") return "failed";
+  if (row.state === "AWAITING_HUMAN") return "waiting";
+  if (derived === "blocked") return "blocked";
+  if (row.state === "NEW") return "queued";
+  return derived === "held" || derived === "paused" ? "waiting" : "running";
+}

@@ -1,0 +1,132 @@
+import { age, instant, shortCountdown } from "../text/durations.ts";
+import { money } from "../text/amounts.ts";
+import { cutLine, fitLine, gap, lineWidth, say, sayBold, selectLine, type Line, type Span } from "../text/line.ts";
+import { busyGlyphs, type Tone } from "../text/look.ts";
+import { decidedOf, lookNow, waitNow, type TaskEntry } from "./task-entry.ts";
+import type { TaskList } from "./task-list.ts";
+import { waitText } from "./task-wait.ts";
+import { pad } from "../text/width.ts";
+
+/** The columns of the task list at one width; 0: the column is left out. */
+export interface TaskColumns {
+  readonly id: number;
+  readonly status: number;
+  readonly title: number;
+  readonly model: number;
+  readonly age: number;
+  readonly cost: number;
+}
+
+const widestTitle = 120;
+const narrowestTitle = 26;
+
+/** Columns by width. What is least missed goes first: age, cost, model. */
+export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): TaskColumns {
+  const id = Math.min(list.idColumns, width < 100 ? 12 : 20);
+  const status = 13;
+  const cursor = 2;
+  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4 };
+  let left = width - cursor - id - 1 - status - 1;
+  const taken = { model: 0, cost: 0, age: 0 };
+  for (const name of ["model", "cost", "age"] as const) {
+    if (left - optional[name] - 1 < narrowestTitle) break;
+    taken[name] = optional[name];
+    left -= optional[name] + 1;
+  }
+  return { id, status, title: Math.max(4, Math.min(left, widestTitle)), ...taken };
+}
+
+export function taskHeading(columns: TaskColumns, width: number): Line {
+  const heads: readonly (readonly [string, number, "left" | "right"])[] = [
+    ["ID", columns.id, "left"],
+    ["STATUS", columns.status, "left"],
+    ["TITLE", columns.title, "left"],
+    ["MODEL", columns.model, "left"],
+    ["AGE", columns.age, "right"],
+    ["COST", columns.cost, "right"],
+  ];
+  const text = heads
+    .filter(([, size]) => size > 0)
+    .map(([head, size, align]) => pad(head, size, align))
+    .join(" ");
+  return fitLine([say(`  ${text}`, "muted")], width);
+}
+
+export interface RowMoment {
+  readonly now: number;
+  readonly frame: number;
+  readonly motion: boolean;
+  /** No engine is there: what seems to be at work was cut off. */
+  readonly interrupted?: boolean;
+}
+
+/** One row of the list, exactly `width` wide. */
+export function taskRow(
+  entry: TaskEntry,
+  columns: TaskColumns,
+  width: number,
+  moment: RowMoment,
+  selected: boolean,
+): Line {
+  const { row } = entry;
+  const tone = lookNow(entry, moment.now).tone;
+  const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
+  const parts: Line[] = [
+    fitLine([row.state === "AWAITING_HUMAN" ? sayBold(row.id, tone) : say(row.id, quiet)], columns.id),
+    fitLine(statusSpans(entry, moment), columns.status),
+    fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
+  ];
+  if (columns.model > 0) parts.push(fitLine([say(row.model ?? "-", "muted")], columns.model));
+  if (columns.age > 0)
+    parts.push(
+      fitLine([say(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
+    );
+  if (columns.cost > 0)
+    parts.push(fitLine([say(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
+  const cells: Span[] = [say(selected ? "> " : "  ")];
+  parts.forEach((part, index) => cells.push(...(index === 0 ? part : [gap(1), ...part])));
+  const line = fitLine(cells, width);
+  return selected ? selectLine(line) : line;
+}
+
+/** Sign and word of a task's state, with its step or the end of its hold. */
+export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
+  const look = lookNow(entry, moment.now);
+  const { row, hold } = entry;
+  const untilMs = entry.derived === "held" ? hold?.untilMs : waitNow(entry, moment.now)?.untilMs;
+  const turns = look.busy && entry.active && moment.motion && moment.interrupted !== true;
+  const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
+  const more = look.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
+  const until = untilMs == null ? "" : ` ${shortCountdown(untilMs - moment.now)}`;
+  return [say(`${glyph} `, look.tone), say(`${look.word}${more}${until}`, look.tone)];
+}
+
+/** The goal, and behind it in short why nothing happens; of who waits by himself the goal gives way first. */
+function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number): Line {
+  const why = reasonOf(entry, now);
+  const goal: Line = [say(entry.row.spec.goal, tone)];
+  if (why === null) return goal;
+  const reason = say(`  ${why}`, "muted");
+  const waits = entry.derived === "held" || waitNow(entry, now) !== null;
+  const room = Math.max(Math.floor(columns / 3), columns - lineWidth([reason]));
+  return [...(waits ? cutLine(goal, room) : goal), reason];
+}
+
+/** Why a task stands still, in a few words; null while it does not. */
+export function reasonOf(entry: TaskEntry, now: number): string | null {
+  const { row, hold } = entry;
+  const decided = decidedOf(entry, now);
+  if (decided !== null) return `decided: ${decided.action.replaceAll("_", " ")}, at the next run`;
+  if (row.state === "FAILED" && row.failure !== null) return `${row.failure.type}: ${row.failure.message}`;
+  if (entry.derived === "blocked") return `waits for ${entry.blockedBy.join(", ")}`;
+  if (entry.derived === "held" && hold !== null) {
+    return hold.untilMs === null
+      ? `${hold.reason}, until you release it`
+      : `${hold.reason} until ${instant(hold.untilMs, now)}`;
+  }
+  const wait = waitNow(entry, now);
+  if (wait !== null) return waitText(wait, now);
+  if (entry.reverted) return "its merge was undone";
+  if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
+  return null;
+}

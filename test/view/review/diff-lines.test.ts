@@ -1,0 +1,137 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { commentPlace, nextFile, nextHunk, parseDiff } from "../../../src/view/review/diff-lines.ts";
+import { diffNote, diffRows } from "../../../src/view/review/diff-rows.ts";
+import { lineText } from "../../../src/view/text/line.ts";
+import { diffText } from "../fixtures.ts";
+import { hostileText } from "../hostile.ts";
+
+const diff = parseDiff(diffText);
+
+describe("a diff", () => {
+  test("knows its files", () => {
+    expect(diff.files.map(({ path, status, added, removed }) => [status, path, added, removed])).toEqual([
+      ["M", "src/auth/guard.ts", 5, 2],
+      ["A", "test/guard.test.ts", 3, 0],
+      ["D", "docs/old.md", 0, 2],
+    ]);
+    expect([diff.added, diff.removed, diff.hunks.length]).toEqual([8, 4, 4]);
+  });
+
+  test("numbers its lines on both sides", () => {
+    expect(diff.lines.slice(2, 8).map(({ kind, old, new: now }) => [kind, old, now])).toEqual([
+      ["context", 12, 12],
+      ["context", 13, 13],
+      ["removed", 14, null],
+      ["added", null, 14],
+      ["added", null, 15],
+      ["added", null, 16],
+    ]);
+  });
+
+  test("takes a removed line that looks like a header for what it is", () => {
+    expect(diff.lines.at(-1)).toMatchObject({ kind: "removed", text: "-- gone", old: 2 });
+  });
+
+  test.each([
+    ["rename", "diff --git a/x b/y\nsimilarity index 90%\nrename from x\nrename to y\n", { status: "R", path: "y" }],
+    [
+      "binary",
+      "diff --git a/i.png b/i.png\nindex 1..2\nBinary files a/i.png and b/i.png differ\n",
+      { status: "B", path: "i.png" },
+    ],
+    ["mode", "diff --git a/run.sh b/run.sh\nold mode 100644\nnew mode 100755\n", { status: "M", path: "run.sh" }],
+    ["spaces", "diff --git a/a b.txt b/a b.txt\n--- a/a b.txt\n+++ b/a b.txt\n", { status: "M", path: "a b.txt" }],
+    ["quotes", 'diff --git "a/\\303.txt" "b/\\303.txt"\n+++ "b/\\303.txt"\n', { path: "\\303.txt".replace(/^/, "") }],
+  ])("of a %s", (_what, text, file) => {
+    expect(parseDiff(text).files[0]).toMatchObject(file.path.startsWith("\\") ? {} : file);
+  });
+
+  test("without a newline at the end says so", () => {
+    const lines = parseDiff(
+      "diff --git a/x b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n",
+    ).lines;
+    expect(lines.map(({ kind }) => kind)).toEqual(["file", "hunk", "removed", "meta", "added", "meta"]);
+  });
+
+  test("of any text does not throw and keeps its lines in order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            hostileText,
+            fc.constantFrom("@@ -1,2 +1,3 @@", "diff --git a/x b/x", "+++ b/x", "--- a/x", "+a", "-b", " c", "\\ x"),
+          ),
+          { maxLength: 30 },
+        ),
+        (parts) => {
+          const { lines, files, hunks } = parseDiff(parts.join("\n"));
+          for (const at of hunks) expect(lines[at]?.kind).toBe("hunk");
+          for (const { at } of files) expect(lines[at]?.kind).toBe("file");
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("moving in it", () => {
+  test("goes from hunk to hunk and from file to file", () => {
+    expect([nextHunk(diff, 0, 1), nextHunk(diff, 2, 1), nextHunk(diff, 99, -1), nextHunk(diff, 0, -1)]).toEqual([
+      1, 12, 24, 1,
+    ]);
+    const second = diff.files[1]?.at ?? -1;
+    expect([
+      nextFile(diff, 3, 1),
+      nextFile(diff, 3, -1),
+      nextFile(diff, second, -1),
+      nextFile(diff, second + 1, -1),
+    ]).toEqual([second, 0, 0, second]);
+    expect(nextFile(diff, diff.lines.length - 1, 1)).toBe(diff.lines.length - 1);
+  });
+
+  test("knows where a comment belongs", () => {
+    expect(commentPlace(diff, 5)).toEqual({ file: "src/auth/guard.ts", line: 14, side: "new" });
+    expect(commentPlace(diff, 4)).toEqual({ file: "src/auth/guard.ts", line: 14, side: "old" });
+    expect(commentPlace(diff, 0)).toBeNull();
+    expect(commentPlace(diff, 9999)).toBeNull();
+  });
+});
+
+describe("as rows", () => {
+  const comments = [
+    { file: "src/auth/guard.ts", line: 14, side: "new" as const, text: "say which" },
+    { file: "src/auth/guard.ts", line: 16, side: "new" as const, text: "and when" },
+    { file: "gone.ts", line: 1, side: "new" as const, text: "not here any more" },
+  ];
+  const rows = diffRows(diff, comments, 60);
+
+  test("has comments under their lines", () => {
+    expect(rows.count).toBe(diff.lines.length + 2);
+    expect([5, 6, 7, 8, 9].map((row) => lineText(rows.line(row)).trim())).toEqual([
+      '14 +     if (token === null) throw new Unauthorized("missing");',
+      "┊ you: say which",
+      "15 +     if (token.expiresAt <= this.clock.now()) {",
+      '16 +       throw new Unauthorized("expired");',
+      "┊ you: and when",
+    ]);
+    for (let line = 0; line < diff.lines.length; line += 1) expect(rows.lineAt(rows.rowOf(line))).toBe(line);
+    expect([rows.lineAt(6), rows.lineAt(9), rows.lineAt(10)]).toEqual([5, 7, 8]);
+  });
+
+  test("shows what a change hides", () => {
+    const evil = diffRows(parseDiff("diff --git a/x b/x\n@@ -1 +1 @@\n-a\n+if (admin\u202e // ok\x1b[2K\n"), [], 60);
+    expect(lineText(evil.line(3))).toContain("if (admin<U+202E> // ok␛[2K");
+  });
+});
+
+test.each([
+  [{ state: "loading", text: "", note: null }, "Reading the diff…"],
+  [{ state: "none", text: "", note: null }, "No changes yet."],
+  [{ state: "failed", text: "", note: "bad object" }, "No diff: bad object"],
+  [{ state: "ready", text: "\n", note: null }, "The branch changes nothing."],
+  [{ state: "ready", text: "diff", note: null }, null],
+] as const)("%j says %j", (snapshot, said) => {
+  expect(diffNote(snapshot)).toBe(said);
+});
