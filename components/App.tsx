@@ -12,16 +12,16 @@ import type { Theme } from "../src/view/text/theme.ts";
 import { initialUi, type Step, type UiState } from "../src/view/screen/ui-state.ts";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
-import { Lines } from "./Lines.tsx";
-import { LogView } from "./LogView.tsx";
-import { ModelsView } from "./ModelsView.tsx";
-import { Overlays } from "./Overlays.tsx";
-import { ReviewView } from "./ReviewView.tsx";
-import { TaskDetail } from "./TaskDetail.tsx";
-import { TasksView } from "./TasksView.tsx";
-import { ThemeContext } from "./theme-context.ts";
-import { useKeys } from "./use-keys.ts";
-import { useSlice } from "./use-slice.ts";
+import { Lines } from "./parts/Lines.tsx";
+import { LogView } from "./log/LogView.tsx";
+import { ModelsView } from "./models/ModelsView.tsx";
+import { Overlays } from "./overlays/Overlays.tsx";
+import { ReviewView } from "./review/ReviewView.tsx";
+import { TaskDetail } from "./tasks/TaskDetail.tsx";
+import { TasksView } from "./tasks/TasksView.tsx";
+import { ThemeContext } from "./parts/theme-context.ts";
+import { useKeys } from "./parts/use-keys.ts";
+import { useSlice } from "./parts/use-slice.ts";
 
 export interface AppProps {
   readonly source: ScreenSource;

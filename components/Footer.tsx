@@ -12,8 +12,8 @@ import {
 } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
-import { Lines } from "./Lines.tsx";
-import { useSlice } from "./use-slice.ts";
+import { Lines } from "./parts/Lines.tsx";
+import { useSlice } from "./parts/use-slice.ts";
 
 interface FooterProps {
   readonly ui: UiState;

@@ -8,8 +8,8 @@ import { listOf, openQuestions } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import { tabTitle } from "../src/view/tasks/task-detail.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
-import { Lines } from "./Lines.tsx";
-import { useSlice } from "./use-slice.ts";
+import { Lines } from "./parts/Lines.tsx";
+import { useSlice } from "./parts/use-slice.ts";
 
 interface HeaderProps {
   readonly ui: UiState;

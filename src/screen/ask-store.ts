@@ -1,4 +1,4 @@
-import type { AskSnapshot, AskSource } from "../../components/AskScreen.tsx";
+import type { AskSnapshot, AskSource } from "../../components/ask/AskScreen.tsx";
 import type { AskAnswer, AskFailure, SynthesisEnd } from "../domain/ask.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CallId } from "../domain/ids.ts";

@@ -1,6 +1,6 @@
 import { createElement } from "react";
 
-import { AskScreen } from "../../components/AskScreen.tsx";
+import { AskScreen } from "../../components/ask/AskScreen.tsx";
 import type { ModelName } from "../domain/ids.ts";
 import type { AskCommand } from "../view/ask/ask-press.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 
-import type { Rect } from "../src/view/layout/layout.ts";
-import { cutLine, type Line } from "../src/view/text/line.ts";
+import type { Rect } from "../../src/view/layout/layout.ts";
+import { cutLine, type Line } from "../../src/view/text/line.ts";
 import { LineText } from "./LineText.tsx";
 
 interface LinesProps {

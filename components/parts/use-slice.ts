@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 
-import type { ScreenSource, SliceName, Slices } from "../src/view/screen/screen-source.ts";
+import type { ScreenSource, SliceName, Slices } from "../../src/view/screen/screen-source.ts";
 
 /** The present snapshot of a slice; the component draws anew when it changes. */
 export function useSlice<S extends SliceName>(source: ScreenSource, slice: S, id = ""): Slices[S] {

@@ -1,6 +1,6 @@
-import { inside, type Placed } from "../src/view/layout/layout.ts";
-import { fillLines, gap, say, type Line } from "../src/view/text/line.ts";
-import type { Tone } from "../src/view/text/look.ts";
+import { inside, type Placed } from "../../src/view/layout/layout.ts";
+import { fillLines, gap, say, type Line } from "../../src/view/text/line.ts";
+import type { Tone } from "../../src/view/text/look.ts";
 import { Lines } from "./Lines.tsx";
 import { Panel } from "./Panel.tsx";
 

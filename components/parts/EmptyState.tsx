@@ -1,6 +1,6 @@
-import type { Rect } from "../src/view/layout/layout.ts";
-import { emptyStates, type EmptyKind } from "../src/view/screen/empty-states.ts";
-import { cutLine, gap, lineWidth, type Line } from "../src/view/text/line.ts";
+import type { Rect } from "../../src/view/layout/layout.ts";
+import { emptyStates, type EmptyKind } from "../../src/view/screen/empty-states.ts";
+import { cutLine, gap, lineWidth, type Line } from "../../src/view/text/line.ts";
 import { Lines } from "./Lines.tsx";
 
 interface EmptyStateProps {

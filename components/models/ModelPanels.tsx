@@ -1,5 +1,5 @@
-import { inside, type Placed, type TasksLayout } from "../src/view/layout/layout.ts";
-import { fitLine, say, type Line } from "../src/view/text/line.ts";
+import { inside, type Placed, type TasksLayout } from "../../src/view/layout/layout.ts";
+import { fitLine, say, type Line } from "../../src/view/text/line.ts";
 import {
   healthLine,
   modelCounts,
@@ -8,13 +8,13 @@ import {
   panelLines,
   stripHeading,
   stripRow,
-} from "../src/view/models/model-panels.ts";
-import type { ModelFacts, ScreenSource } from "../src/view/screen/screen-source.ts";
-import type { RowMoment } from "../src/view/tasks/task-row.ts";
-import { Lines } from "./Lines.tsx";
-import { LineText } from "./LineText.tsx";
-import { Panel } from "./Panel.tsx";
-import { useSlice } from "./use-slice.ts";
+} from "../../src/view/models/model-panels.ts";
+import type { ModelFacts, ScreenSource } from "../../src/view/screen/screen-source.ts";
+import type { RowMoment } from "../../src/view/tasks/task-row.ts";
+import { Lines } from "../parts/Lines.tsx";
+import { LineText } from "../parts/LineText.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { useSlice } from "../parts/use-slice.ts";
 import { Box } from "ink";
 
 interface ModelPanelsProps {

@@ -1,12 +1,12 @@
-import { inside } from "../src/view/layout/layout.ts";
-import { say, sayBold, type Line } from "../src/view/text/line.ts";
-import type { TasksPage } from "../src/view/screen/pages.ts";
-import { sortWord } from "../src/view/tasks/task-list.ts";
-import { taskColumns, taskHeading, taskRow, type RowMoment } from "../src/view/tasks/task-row.ts";
-import type { UiState } from "../src/view/screen/ui-state.ts";
-import { EmptyState } from "./EmptyState.tsx";
-import { Lines } from "./Lines.tsx";
-import { Panel } from "./Panel.tsx";
+import { inside } from "../../src/view/layout/layout.ts";
+import { say, sayBold, type Line } from "../../src/view/text/line.ts";
+import type { TasksPage } from "../../src/view/screen/pages.ts";
+import { sortWord } from "../../src/view/tasks/task-list.ts";
+import { taskColumns, taskHeading, taskRow, type RowMoment } from "../../src/view/tasks/task-row.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { EmptyState } from "../parts/EmptyState.tsx";
+import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
 
 interface TaskListProps {
   readonly page: TasksPage;

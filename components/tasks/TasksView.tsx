@@ -1,13 +1,13 @@
-import { inside } from "../src/view/layout/layout.ts";
-import { eventsContent, momentOf, previewContent, tasksPage } from "../src/view/screen/pages.ts";
-import { sortedModels, type World } from "../src/view/screen/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen/screen-source.ts";
-import type { UiState } from "../src/view/screen/ui-state.ts";
-import { EventsPanel } from "./EventsPanel.tsx";
-import { ModelPanels } from "./ModelPanels.tsx";
+import { inside } from "../../src/view/layout/layout.ts";
+import { eventsContent, momentOf, previewContent, tasksPage } from "../../src/view/screen/pages.ts";
+import { sortedModels, type World } from "../../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { EventsPanel } from "../log/EventsPanel.tsx";
+import { ModelPanels } from "../models/ModelPanels.tsx";
 import { Preview } from "./Preview.tsx";
 import { TaskList } from "./TaskList.tsx";
-import { useSlice } from "./use-slice.ts";
+import { useSlice } from "../parts/use-slice.ts";
 
 interface TasksViewProps {
   readonly ui: UiState;

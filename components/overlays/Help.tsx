@@ -1,10 +1,10 @@
-import type { KeyContext } from "../src/view/keys/command-spec.ts";
-import { inside, type Size } from "../src/view/layout/layout.ts";
-import { say } from "../src/view/text/line.ts";
-import { helpLines } from "../src/view/keys/palette.ts";
-import { scrollable, slice } from "../src/view/layout/scrollable.ts";
-import { helpRect } from "../src/view/layout/view-layouts.ts";
-import { Sheet } from "./Sheet.tsx";
+import type { KeyContext } from "../../src/view/keys/command-spec.ts";
+import { inside, type Size } from "../../src/view/layout/layout.ts";
+import { say } from "../../src/view/text/line.ts";
+import { helpLines } from "../../src/view/keys/palette.ts";
+import { scrollable, slice } from "../../src/view/layout/scrollable.ts";
+import { helpRect } from "../../src/view/layout/view-layouts.ts";
+import { Sheet } from "../parts/Sheet.tsx";
 
 interface HelpProps {
   readonly size: Size;

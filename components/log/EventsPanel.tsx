@@ -1,9 +1,9 @@
-import { inside, type Placed } from "../src/view/layout/layout.ts";
-import { say } from "../src/view/text/line.ts";
-import { anchored, slice, type Anchor, type Growing } from "../src/view/layout/scrollable.ts";
-import { EmptyState } from "./EmptyState.tsx";
-import { Lines } from "./Lines.tsx";
-import { Panel } from "./Panel.tsx";
+import { inside, type Placed } from "../../src/view/layout/layout.ts";
+import { say } from "../../src/view/text/line.ts";
+import { anchored, slice, type Anchor, type Growing } from "../../src/view/layout/scrollable.ts";
+import { EmptyState } from "../parts/EmptyState.tsx";
+import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
 
 interface EventsPanelProps {
   readonly at: Placed;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import { AskScreen, type AskSource } from "../../components/AskScreen.tsx";
-import type { AskAnswer } from "../../src/domain/ask.ts";
-import type { EventData, EventType, RecordedEvent } from "../../src/domain/events.ts";
-import { failure } from "../../src/domain/failure.ts";
-import { noUsage } from "../../src/domain/money.ts";
+import { AskScreen, type AskSource } from "../../../components/ask/AskScreen.tsx";
+import type { AskAnswer } from "../../../src/domain/ask.ts";
+import type { EventData, EventType, RecordedEvent } from "../../../src/domain/events.ts";
+import { failure } from "../../../src/domain/failure.ts";
+import { noUsage } from "../../../src/domain/money.ts";
 import {
   afterAll,
   afterEnd,
@@ -13,11 +13,11 @@ import {
   afterTool,
   newBoard,
   type AskBoard,
-} from "../../src/view/ask/ask-board.ts";
-import type { AskCommand } from "../../src/view/ask/ask-press.ts";
-import type { Size } from "../../src/view/layout/layout.ts";
-import { expectGolden } from "../golden/compare.ts";
-import { MountedScreen, settled } from "./screen.tsx";
+} from "../../../src/view/ask/ask-board.ts";
+import type { AskCommand } from "../../../src/view/ask/ask-press.ts";
+import type { Size } from "../../../src/view/layout/layout.ts";
+import { expectGolden } from "../../golden/compare.ts";
+import { MountedScreen, settled } from "../screen.tsx";
 
 const start = 1_000_000;
 

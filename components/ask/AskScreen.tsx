@@ -1,8 +1,8 @@
 import { Box } from "ink";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
 
-import type { AskBoard } from "../src/view/ask/ask-board.ts";
-import { askLayout } from "../src/view/ask/ask-layout.ts";
+import type { AskBoard } from "../../src/view/ask/ask-board.ts";
+import { askLayout } from "../../src/view/ask/ask-layout.ts";
 import {
   askAttention,
   askFooter,
@@ -13,15 +13,15 @@ import {
   panelNote,
   panelTitle,
   type AskMoment,
-} from "../src/view/ask/ask-panels.ts";
-import { initialAskUi, pressAsk, type AskCommand, type AskUi } from "../src/view/ask/ask-press.ts";
-import { frameOf, inside, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
-import type { KeyPress } from "../src/view/keys/press.ts";
-import type { Theme } from "../src/view/text/theme.ts";
-import { Lines } from "./Lines.tsx";
-import { Panel } from "./Panel.tsx";
-import { ThemeContext } from "./theme-context.ts";
-import { useKeys } from "./use-keys.ts";
+} from "../../src/view/ask/ask-panels.ts";
+import { initialAskUi, pressAsk, type AskCommand, type AskUi } from "../../src/view/ask/ask-press.ts";
+import { frameOf, inside, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
+import type { KeyPress } from "../../src/view/keys/press.ts";
+import type { Theme } from "../../src/view/text/theme.ts";
+import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { ThemeContext } from "../parts/theme-context.ts";
+import { useKeys } from "../parts/use-keys.ts";
 
 /** Where the screen of an ask gets what it shows. */
 export interface AskSource {

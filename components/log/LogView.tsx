@@ -1,9 +1,9 @@
-import { logPage } from "../src/view/screen/pages.ts";
-import type { World } from "../src/view/screen/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen/screen-source.ts";
-import type { UiState } from "../src/view/screen/ui-state.ts";
+import { logPage } from "../../src/view/screen/pages.ts";
+import type { World } from "../../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { EventsPanel } from "./EventsPanel.tsx";
-import { useSlice } from "./use-slice.ts";
+import { useSlice } from "../parts/use-slice.ts";
 
 interface LogViewProps {
   readonly ui: UiState;

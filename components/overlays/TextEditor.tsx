@@ -1,8 +1,8 @@
-import { editorLines } from "../src/view/text/editor-lines.ts";
-import { inside, type Placed } from "../src/view/layout/layout.ts";
-import { say, type Line } from "../src/view/text/line.ts";
-import type { TextEdit } from "../src/view/text/text-edit.ts";
-import { Sheet } from "./Sheet.tsx";
+import { editorLines } from "../../src/view/text/editor-lines.ts";
+import { inside, type Placed } from "../../src/view/layout/layout.ts";
+import { say, type Line } from "../../src/view/text/line.ts";
+import type { TextEdit } from "../../src/view/text/text-edit.ts";
+import { Sheet } from "../parts/Sheet.tsx";
 
 interface TextEditorProps {
   readonly at: Placed;

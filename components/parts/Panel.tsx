@@ -1,9 +1,9 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 
-import { rect, type Placed } from "../src/view/layout/layout.ts";
-import { cutLine, gap, lineWidth, say, type Line } from "../src/view/text/line.ts";
-import type { Tone } from "../src/view/text/look.ts";
+import { rect, type Placed } from "../../src/view/layout/layout.ts";
+import { cutLine, gap, lineWidth, say, type Line } from "../../src/view/text/line.ts";
+import type { Tone } from "../../src/view/text/look.ts";
 import { Lines } from "./Lines.tsx";
 import { textLook, useTheme } from "./theme-context.ts";
 

@@ -1,7 +1,7 @@
 import { Text } from "ink";
 import { memo } from "react";
 
-import { merged, sameLine, type Line } from "../src/view/text/line.ts";
+import { merged, sameLine, type Line } from "../../src/view/text/line.ts";
 import { shownText, textLook, useTheme } from "./theme-context.ts";
 
 interface LineTextProps {

@@ -1,8 +1,8 @@
-import { inside, type Placed } from "../src/view/layout/layout.ts";
-import { say, sayBold } from "../src/view/text/line.ts";
-import { slice, type Scrollable } from "../src/view/layout/scrollable.ts";
-import { Lines } from "./Lines.tsx";
-import { Panel } from "./Panel.tsx";
+import { inside, type Placed } from "../../src/view/layout/layout.ts";
+import { say, sayBold } from "../../src/view/text/line.ts";
+import { slice, type Scrollable } from "../../src/view/layout/scrollable.ts";
+import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
 
 interface PreviewProps {
   readonly at: Placed;

@@ -1,19 +1,19 @@
-import { counted } from "../src/view/text/amounts.ts";
-import { fileRow } from "../src/view/review/diff-rows.ts";
-import { inside } from "../src/view/layout/layout.ts";
-import { logLayout } from "../src/view/layout/view-layouts.ts";
-import { cutLine, empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../src/view/text/line.ts";
-import { reviewPage, type ReviewPage } from "../src/view/screen/pages.ts";
-import { queueRow, questionHead, sectionTitle } from "../src/view/review/review-queue.ts";
-import { slice } from "../src/view/layout/scrollable.ts";
-import { reviewQuestion, type World } from "../src/view/screen/screen-model.ts";
-import type { ScreenSource } from "../src/view/screen/screen-source.ts";
-import type { UiState } from "../src/view/screen/ui-state.ts";
-import { EmptyState } from "./EmptyState.tsx";
-import { Lines } from "./Lines.tsx";
-import { Panel } from "./Panel.tsx";
-import { useSlice } from "./use-slice.ts";
-import { Waiting } from "./Waiting.tsx";
+import { counted } from "../../src/view/text/amounts.ts";
+import { fileRow } from "../../src/view/review/diff-rows.ts";
+import { inside } from "../../src/view/layout/layout.ts";
+import { logLayout } from "../../src/view/layout/view-layouts.ts";
+import { cutLine, empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../../src/view/text/line.ts";
+import { reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
+import { queueRow, questionHead, sectionTitle } from "../../src/view/review/review-queue.ts";
+import { slice } from "../../src/view/layout/scrollable.ts";
+import { reviewQuestion, type World } from "../../src/view/screen/screen-model.ts";
+import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { EmptyState } from "../parts/EmptyState.tsx";
+import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { useSlice } from "../parts/use-slice.ts";
+import { Waiting } from "../parts/Waiting.tsx";
 
 interface ReviewViewProps {
   readonly ui: UiState;

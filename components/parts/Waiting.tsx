@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import Spinner from "ink-spinner";
 
-import type { Rect } from "../src/view/layout/layout.ts";
+import type { Rect } from "../../src/view/layout/layout.ts";
 import { shownText, textLook, useTheme } from "./theme-context.ts";
 
 interface WaitingProps {

@@ -1,8 +1,8 @@
 import { createContext, useContext } from "react";
 
-import type { Tone } from "../src/view/text/look.ts";
-import { toAscii } from "../src/view/text/look.ts";
-import { chooseTheme, type Theme } from "../src/view/text/theme.ts";
+import type { Tone } from "../../src/view/text/look.ts";
+import { toAscii } from "../../src/view/text/look.ts";
+import { chooseTheme, type Theme } from "../../src/view/text/theme.ts";
 
 export const ThemeContext = createContext<Theme>(
   chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false }),
