@@ -1,5 +1,5 @@
-import { packageVersion } from "./package-version.ts";
-import type { Program } from "./program.ts";
+import { packageVersion } from "./program/package-version.ts";
+import type { Program } from "./program/program.ts";
 
 /** Runs one command. `argv` is what stands behind the program's name; the answer is the exit code. */
 export async function main(argv: readonly string[], given?: Program): Promise<number> {
@@ -7,11 +7,11 @@ export async function main(argv: readonly string[], given?: Program): Promise<nu
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
-  const [{ dispatch }, program] = await Promise.all([import("./dispatch.ts"), given ?? realProgram()]);
+  const [{ dispatch }, program] = await Promise.all([import("./program/dispatch.ts"), given ?? realProgram()]);
   return await dispatch(argv, program);
 }
 
 async function realProgram(): Promise<Program> {
-  const { thisProcess } = await import("./this-process.ts");
+  const { thisProcess } = await import("./program/this-process.ts");
   return thisProcess();
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
-import { createProgram, type SignalName } from "../../src/cli/program.ts";
+import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
 import { envName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { openLedger } from "../../state/open-ledger.ts";
-import { runningEngine } from "../../src/cli/engine-lease.ts";
+import { runningEngine } from "../../src/cli/running/engine-lease.ts";
 import { brand } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { until, type Hand } from "./at-hand.ts";

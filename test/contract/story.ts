@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
-import { Paths } from "../../src/cli/paths.ts";
+import { Paths } from "../../src/cli/wiring/paths.ts";
 import { totalTokens } from "../../src/domain/money.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { openLedger } from "../../state/open-ledger.ts";

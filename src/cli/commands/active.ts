@@ -1,0 +1,33 @@
+import { listJson } from "../../view/json/json.ts";
+import { entryOf, waitNow, type TaskEntry } from "../../view/tasks/task-entry.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
+import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import { printTasks } from "../output/task-table.ts";
+
+/** Begun, and kept from going on by something that is no person. */
+const isKept = (entry: TaskEntry, now: number): boolean =>
+  entry.row.generation > 0 && (entry.derived === "held" || waitNow(entry, now) !== null);
+
+/** The tasks a model works on now; as text also those that have begun and wait. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const facts = await readFacts(ledger, repository.id);
+    const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
+    if (args.has("json")) {
+      program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
+      return 0;
+    }
+    if (rows.length === 0) program.out.line("nothing is running");
+    else printTasks(program, facts, rows);
+    await sayDeadEngine(ground, facts.run);
+    const waiting = facts.rows.filter((row) => isKept(entryOf(row, facts.world), program.clock.now()));
+    if (waiting.length === 0) return 0;
+    program.out.line();
+    program.out.line("begun, and waiting:");
+    printTasks(program, facts, waiting);
+    return 0;
+  });

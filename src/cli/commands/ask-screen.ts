@@ -1,0 +1,92 @@
+import type { AskEnd } from "../../domain/ask.ts";
+import { AskStore } from "../../screen/ask-store.ts";
+import type { Left } from "../../screen/mount.ts";
+import { openAsk } from "../../screen/open-ask.ts";
+import { openTerminal } from "../../terminal/terminal.ts";
+import { newBoard } from "../../view/ask/ask-board.ts";
+import { answerLines } from "../../view/ask/ask-lines.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
+import { ask } from "../wiring/ask-parts.ts";
+import { vote } from "../inputs/ask-vote.ts";
+import { followLog } from "../running/follow-log.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { capabilitiesOf } from "../running/show-screen.ts";
+
+/** Asks behind a screen; its launcher owns the terminal and outlives it. At its end the answers stand on the first screen. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  const inputs = await readAskInputs(program, args);
+  return await withLedger(program, (ground) => askOnScreen(ground, inputs));
+}
+
+async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
+  const { program, ledger } = ground;
+  const { clock } = program;
+  const { depth, glyphs, scheme } = capabilitiesOf(program);
+  const id = program.newId();
+  const stop = new AbortController();
+  const store = new AskStore(clock, true, newBoard(inputs.text, inputs.models, inputs.synthesize, clock.now()));
+  const following = followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => store.take(events));
+  const asking = ask(
+    ground,
+    id,
+    inputs,
+    { scratch: store.scratch, onEnd: (end) => store.ended(end) },
+    stop.signal,
+  ).then((end) => {
+    store.allEnded(end.synthesis ?? null);
+    return end;
+  });
+  const unguard = stopAtSignals(stop);
+  asking.catch((error: unknown) => store.say(error instanceof Error ? error.message : String(error)));
+  const left = await openAsk({
+    store,
+    terminal: openTerminal(),
+    theme: { depth, glyphs, scheme, motion: true },
+    vote: async (model) => {
+      await vote(ground, id, model, "ask");
+      return `${model} has the best answer`;
+    },
+  });
+  const off = stopOnSignals(ground, id, stop);
+  stop.abort("stop");
+  try {
+    const end = await asking;
+    await following.stop();
+    return said(program, left, end);
+  } finally {
+    off();
+    unguard();
+  }
+}
+
+/**
+ * While the screen is up a signal is its end. Whoever listens inside Ink would end the process at once, were it the last to
+ * hear of a signal; the calls are to end first.
+ */
+function stopAtSignals(stop: AbortController): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+  const onSignal = (): void => stop.abort("stop");
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+function said(program: Program, left: Left, end: AskEnd): number {
+  for (const one of [...end.results, ...end.failures]) printLines(program, answerLines(one));
+  sayRest(program, end);
+  switch (left.kind) {
+    case "left":
+      return exitCodeOf(end);
+    case "signal":
+      return left.exitCode;
+    case "launcher_gone":
+      return 1;
+    case "error":
+      program.err.line(`the screen failed: ${left.error instanceof Error ? left.error.message : String(left.error)}`);
+      return 1;
+  }
+}

@@ -1,0 +1,58 @@
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { Scratch } from "../../engine/ports/ports.ts";
+import { askJson } from "../../view/json/ask-json.ts";
+import { answerLines } from "../../view/ask/ask-lines.ts";
+import { eventLine } from "../../view/log/event-lines.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
+import { ask } from "../wiring/ask-parts.ts";
+import { voteFor } from "../inputs/ask-vote.ts";
+import { followLog } from "../running/follow-log.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { showAskScreen } from "../running/show-screen.ts";
+
+/** Several models at once, anywhere. The answers are shown as they come; a vote is for those of before. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  if (args.has("vote")) return await voteFor(program, args);
+  const inputs = await readAskInputs(program, args);
+  if (program.interactive && !args.has("plain") && !args.has("json")) return await showAskScreen(program, inputs);
+  return await withLedger(program, (ground) => askPlainly(ground, inputs, args.has("json")));
+}
+
+async function askPlainly(ground: Ground, inputs: AskInputs, json: boolean): Promise<number> {
+  const { program, ledger } = ground;
+  const id = program.newId();
+  const stop = new AbortController();
+  const off = stopOnSignals(ground, id, stop);
+  const following = json
+    ? null
+    : followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => tellRetries(program, events));
+  try {
+    const end = await ask(
+      ground,
+      id,
+      inputs,
+      { scratch: noScratch, onEnd: (one) => (json ? undefined : printLines(program, answerLines(one))) },
+      stop.signal,
+    );
+    await following?.stop();
+    if (json) program.out.json(askJson(end));
+    else sayRest(program, end);
+    return exitCodeOf(end);
+  } finally {
+    off();
+  }
+}
+
+/** Nobody watches the texts grow. */
+const noScratch: Scratch = { tail: () => undefined, tool: () => undefined, read: () => null };
+
+/** Why an answer takes its time. */
+function tellRetries({ err }: Program, events: readonly RecordedEvent[]): void {
+  for (const event of events) {
+    const line = event.type === "call.retried" ? eventLine(event) : null;
+    if (line !== null) err.line(`${line.model ?? ""}: ${line.text}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { brand } from "../../domain/brand.ts";
+import { counted } from "../../view/text/amounts.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { dropOldRuns, finishedTrees, removeTrees, unmergedTrees, type TaskTree } from "../running/retention.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
+
+/** Removes worktrees of merged tasks and old runs; with --all and a yes also the worktrees of tasks that were not merged. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const rows = await ledger.tasks.list(repository.id);
+    if (rows.length === 0) {
+      program.out.line("nothing ran here yet, so there is nothing to clean");
+      return 0;
+    }
+    await requirePerson(program, ledger, { repository: repository.id, what: "clean", actor: personBehind("clean") });
+    const settings = await requireSettings(ground, null);
+    const unmerged = unmergedTrees(rows);
+    const also = args.has("all") && (await isAllowed(ground, unmerged, args.has("force"))) ? unmerged : [];
+    const removed = await removeTrees(ground, settings, [...finishedTrees(rows), ...also]);
+    for (const { path } of removed) program.out.line(`removed ${path}`);
+    const runs = await dropOldRuns(ground, settings.retention.runs);
+    program.out.line(
+      `${counted(removed.length, "worktree")} and ${counted(runs.length, "old run")} removed; branches and snapshots stay`,
+    );
+    if (unmerged.length > also.length)
+      program.out.line(
+        `${counted(unmerged.length, "worktree")} of unmerged work stay; ${brand.bin} clean --all removes them too`,
+      );
+    return 0;
+  });
+
+/** Refused where a yes is needed and nobody can be asked. */
+async function isAllowed({ program }: RepositoryGround, trees: readonly TaskTree[], force: boolean): Promise<boolean> {
+  if (force || trees.length === 0) return true;
+  for (const { task, path } of trees) program.out.line(`unmerged: ${task} in ${path}`);
+  if (!program.mayAsk) throw new Refused("these hold work that was not merged; --force removes them without asking", 2);
+  const answer = await program.ask(
+    `remove ${counted(trees.length, "worktree")} of unmerged work? Branches and snapshots stay. [y/N] `,
+  );
+  return answer?.trim().toLowerCase() === "y";
+}

@@ -1,0 +1,73 @@
+import { brand } from "../../domain/brand.ts";
+import { taskDigest } from "../../backlog/digest.ts";
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { TaskSpec } from "../../domain/task.ts";
+import { pipelines } from "../../pipeline/pipelines.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { runningEngine } from "../running/engine-lease.ts";
+import { nextGoalId, taskFromArguments } from "../inputs/goal-task.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readInputsFor } from "../inputs/read-inputs.ts";
+import { Refused } from "../program/refused.ts";
+import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { startRun } from "../running/start-run.ts";
+
+/** One task without a file: given to the engine that runs here, or run by one of its own. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(
+    program,
+    async (ground) => {
+      if (args.first.trim() === "") throw new Refused("a goal in words is needed");
+      const spec = taskFromArguments(args, await nextGoalId(ground), args.first);
+      const { ledger, repository } = ground;
+      const run = await lastRun(ledger, repository.id);
+      if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
+        return await addTo(ground, run.id, spec);
+      const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, spec);
+      requireModel(args.value("model"), inputs.settings.models);
+      const goal = [
+        `--goal=${spec.goal}`,
+        `--goal-id=${spec.id}`,
+        `--risk=${spec.risk}`,
+        ...(args.value("model") === null ? [] : [`--model=${args.value("model")}`]),
+      ];
+      return await startRun(ground, args, requestOf(args, inputs, [spec.id], false), [...engineFlags(args), ...goal]);
+    },
+    "engine",
+  );
+
+async function addTo(ground: RepositoryGround, run: RunId, spec: TaskSpec): Promise<number> {
+  const { ledger, repository, program } = ground;
+  const row = await ledger.runs.run(run);
+  const settings = row === null ? null : await ledger.runs.settings(row.settingsDigest);
+  if (row === null || settings === null) throw new Refused("the run that goes on here cannot be read");
+  requireModel(spec.models.implementer?.[0] ?? null, settings.models);
+  await ledger.log.append({
+    repository: repository.id,
+    run,
+    events: [
+      {
+        type: "task.added",
+        task: spec.id,
+        data: {
+          spec,
+          digest: taskDigest(spec),
+          settingsDigest: row.settingsDigest,
+          pipelineVersion: pipelines[spec.mode]?.version ?? 0,
+        },
+      },
+    ],
+  });
+  program.out.line(`${spec.id} was added to the run that goes on here: ${brand.bin} watch`);
+  return 0;
+}
+
+function requireModel(name: string | null, models: readonly { readonly name: string }[]): void {
+  if (name === null || models.some((model) => model.name === name)) return;
+  const names = models.map((model) => model.name);
+  throw new Refused(
+    `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
+  );
+}

@@ -1,0 +1,53 @@
+import { problemLine } from "../../domain/problem.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { tellStarter } from "../running/background-engine.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { hostEngine } from "../running/host-engine.ts";
+import { taskFromArguments } from "../inputs/goal-task.ts";
+import type { Program } from "../program/program.ts";
+import { readInputs, readInputsFor, type Inputs } from "../inputs/read-inputs.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { stopOnSignals } from "../running/stop-signals.ts";
+
+/** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  try {
+    return await withRepository(program, (ground) => work(ground, args), "engine");
+  } catch (error) {
+    if (error instanceof BadFiles) tellStarter({ kind: "failed", why: error.problems.map(problemLine) });
+    else if (error instanceof Refused) tellStarter({ kind: "failed", why: [error.message, ...error.more] });
+    else tellStarter({ kind: "failed", why: [error instanceof Error ? error.message : String(error)] });
+    throw error;
+  }
+}
+
+async function work(ground: RepositoryGround, args: Arguments): Promise<number> {
+  const inputs = await readFor(ground, args);
+  const goal = args.value("goal-id");
+  const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : [goal];
+  const signals = stopOnSignals(ground);
+  try {
+    const end = await hostEngine(ground, requestOf(args, inputs, only, true), {
+      started: signals.started,
+      opened: (run) => {
+        tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run });
+        signals.opened();
+      },
+      events: () => undefined,
+    });
+    return end.kind === "ended" ? end.exitCode : 2;
+  } finally {
+    signals.off();
+  }
+}
+
+/** The backlog of a file, one task from the command line, or what the last run has already. */
+async function readFor({ program, repository }: RepositoryGround, args: Arguments): Promise<Inputs> {
+  const question = { repositoryTop: repository.top, flags: settingsFlags(args) };
+  const goal = args.value("goal");
+  if (goal !== null)
+    return await readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
+  if (args.has("resume")) return await readInputsFor(program, question, null);
+  return await readInputs(program, { ...question, file: args.positionals[0] ?? null });
+}

@@ -1,0 +1,148 @@
+import { readFileSync, statSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, resolve } from "node:path";
+
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { Json } from "../../domain/json.ts";
+import { addCost, addUsage, noUsage, unknownCost } from "../../domain/money.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
+import { availableAdapters, parserOf } from "../../models/adapters.ts";
+import type { LineParser } from "../../models/programs/line-parser.ts";
+import { localMoment } from "../../models/local-moment.ts";
+import { defaultOutputLimits } from "../../models/programs/process-call.ts";
+import { statusOfCode, type ExitStatus } from "../../processes/gate.ts";
+import { LineSplitter } from "../../processes/line-splitter.ts";
+import { money } from "../../view/text/amounts.ts";
+import { costJson, failureJson, jsonVersion, usageJson } from "../../view/json/json.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+/** What is made of a recorded stream: read as a call would be, with the exit and the standard error that belong to it. */
+export function explain(program: Program, args: Arguments): number {
+  const adapter = args.value("explain") ?? "";
+  const parser = parserFor(program, adapter);
+  const file = args.first;
+  if (file === "") throw new Refused("models --explain needs FILE: what the agent's program has printed");
+  const exit = exitIn(args);
+  const stderr = args.value("stderr");
+  const events = [
+    ...eventsOf(program, file, (line, truncated) => parser.output(line, truncated)),
+    ...(stderr === null ? [] : eventsOf(program, stderr, (line) => parser.diagnostic(line))),
+  ];
+  const explained = explanation(events, parser.end(exit));
+  // In a report and in a test it is read by programs.
+  if (args.has("json") || !program.out.isTerminal) program.out.json(explained.json);
+  else for (const line of explained.lines) program.out.line(line);
+  return 0;
+}
+
+function parserFor(program: Program, name: string): LineParser {
+  const known = availableAdapters.filter((adapter) => parserNamed(program, adapter) !== null);
+  const adapter = known.find((one) => one === name);
+  const parser = adapter === undefined ? null : parserNamed(program, adapter);
+  if (parser !== null) return parser;
+  const hint = didYouMean(suggester()(name, known)) ?? `these can be explained: ${known.join(", ")}`;
+  throw new Refused(`no reader for what the adapter ${quoted(name)} prints; ${hint}`);
+}
+
+const parserNamed = (program: Program, adapter: (typeof availableAdapters)[number]): LineParser | null =>
+  parserOf(adapter, { program: adapter, schema: false, maySayNothing: true }, () => localMoment(program.clock.now()));
+
+function exitIn(args: Arguments): ExitStatus {
+  const [code, signal] = [args.value("exit"), args.value("signal")];
+  if (code !== null && signal !== null) throw new Refused("a program ends by --exit or by --signal, not by both");
+  if (signal !== null) {
+    const name = signal.toUpperCase().startsWith("SIG") ? signal.toUpperCase() : `SIG${signal.toUpperCase()}`;
+    if (!isSignal(name)) throw new Refused(`--signal must be the name of a signal, as SIGKILL, not ${quoted(signal)}`);
+    return { kind: "signalled", signal: name };
+  }
+  if (code === null) return { kind: "exited", code: 0 };
+  if (!/^\d{1,3}$/.test(code) || Number(code) > 255)
+    throw new Refused(`--exit must be a code from 0 to 255, not ${quoted(code)}`);
+  return statusOfCode(Number(code));
+}
+
+const isSignal = (name: string): name is NodeJS.Signals => Object.hasOwn(constants.signals, name);
+
+type Read = (line: string, truncated: boolean) => readonly CallEvent[];
+
+function eventsOf(program: Program, file: string, read: Read): readonly CallEvent[] {
+  const splitter = new LineSplitter(defaultOutputLimits.maxLineBytes, 0);
+  const events: CallEvent[] = [];
+  const take = (lines: Iterable<{ readonly line: string; readonly truncated: boolean }>): void => {
+    for (const { line, truncated } of lines) events.push(...read(line, truncated));
+  };
+  take(splitter.push(contentOf(resolve(program.cwd, file))));
+  take(splitter.end());
+  return events;
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    const { size } = statSync(path);
+    if (size > defaultOutputLimits.maxBytes)
+      throw new Refused(`${basename(path)} is larger than a call may print: ${size} bytes`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The words of the promise; a refusal is an error without a type of its own. */
+function wordOf({ kind, failure }: AdapterOutcome): string {
+  if (kind === "permission_denied") return "denied";
+  if (kind === "refused") return "error";
+  return kind === "error" && failure?.reason === "crash" ? "crashed" : kind;
+}
+
+function explanation(
+  events: readonly CallEvent[],
+  outcome: AdapterOutcome,
+): { readonly json: Json; readonly lines: readonly string[] } {
+  const of = <T extends CallEvent["type"]>(type: T) =>
+    events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
+  const { failure } = outcome;
+  const word = wordOf(outcome);
+  const session = of("session").at(-1)?.session ?? null;
+  const usage = of("usage")
+    .map((event) => event.usage)
+    .reduce(addUsage, noUsage);
+  const costs = of("cost").map((event) => event.cost);
+  const cost = costs.length === 0 ? unknownCost : costs.reduce(addCost);
+  const tools = of("tool")
+    .filter(({ state }) => state === "start")
+    .map(({ name, detail }) => ({ name, detail }));
+  const error = failure === null ? (outcome.kind === "refused" ? refusal(outcome.text) : null) : failureJson(failure);
+  const kind =
+    failure === null
+      ? ""
+      : `: ${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}, ${failure.retryable ? "retryable" : "not retryable"}`;
+  const waits = [
+    ...(failure?.retryAfterMs == null ? [] : [`retry after ${failure.retryAfterMs} ms`]),
+    ...(failure?.resetAtMs == null ? [] : [`ends at ${new Date(failure.resetAtMs).toISOString()}`]),
+  ];
+  return {
+    json: { v: jsonVersion, outcome: word, error, session, usage: usageJson(usage), ...costJson(cost), tools },
+    lines: [
+      `outcome: ${word}${kind}`,
+      ...(failure === null ? [] : [`message: ${failure.message}`]),
+      ...(waits.length === 0 ? [] : [`wait: ${waits.join(", ")}`]),
+      `session: ${session ?? "none"}`,
+      `usage: ${usage.input} in, ${usage.output} out, ${usage.cacheRead} from and ${usage.cacheWrite} into the cache, ${usage.reasoning} of the output reasoning`,
+      `cost: ${money(cost)}`,
+      `tools: ${tools.length}`,
+      ...tools.map(({ name, detail }) => `  ${name} ${detail}`.trimEnd()),
+    ],
+  };
+}
+
+const refusal = (text: string): Json => ({
+  type: "invalid_request",
+  reason: "refused",
+  retryable: false,
+  retryAfterMs: null,
+  resetAt: null,
+  message: text === "" ? "the model refused" : text,
+});

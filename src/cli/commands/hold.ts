@@ -1,0 +1,53 @@
+import { parseDurationMs } from "../../domain/duration.ts";
+import { quoted } from "../../backlog/nearest.ts";
+import type { Hold } from "../../domain/question.ts";
+import { instant } from "../../view/text/durations.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { holdTarget } from "../inputs/hold-target.ts";
+import { withLedger } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+/** Keeps a model, an account or a provider from being asked before an instant, or until it is released. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withLedger(program, async ({ ledger }) => {
+    const now = program.clock.now();
+    const written = args.value("until");
+    const untilMs = written === null ? null : readInstant(written, now);
+    const { scope, target } = await holdTarget(program, args.first);
+    const actor = personBehind("hold");
+    await requirePerson(program, ledger, { repository: null, what: `hold of ${target}`, actor });
+    const hold: Hold = {
+      id: program.newId(),
+      scope,
+      target,
+      reason: `held by ${actor.name}`,
+      untilMs,
+      by: "person",
+      setAt: now,
+      resumes: 0,
+    };
+    await ledger.log.append({ repository: null, run: null, events: [{ type: "hold.set", data: { hold } }] });
+    program.out.line(
+      `${scope} ${target} is held ${untilMs === null ? "until it is released" : `until ${instant(untilMs, now)}`}`,
+    );
+    return 0;
+  });
+
+/** `2h` from now, `20:00` next, or an ISO instant; Refused for what is none or is over. */
+export function readInstant(text: string, nowMs: number): number {
+  const spanMs = parseDurationMs(text);
+  if (spanMs !== null) return nowMs + spanMs;
+  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
+  if (clock !== null) {
+    const at = new Date(nowMs);
+    at.setHours(Number(clock[1]), Number(clock[2]), 0, 0);
+    if (at.getTime() <= nowMs) at.setDate(at.getDate() + 1);
+    return at.getTime();
+  }
+  const atMs = /^\d{4}-\d\d-\d\d([T ]|$)/.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
+  if (Number.isNaN(atMs)) throw new Refused(`${quoted(text)} is no instant; write 20:00, 2h or 2030-01-31T20:00Z`);
+  if (atMs <= nowMs) throw new Refused(`${quoted(text)} is over already`);
+  return atMs;
+}

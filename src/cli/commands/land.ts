@@ -1,0 +1,48 @@
+import { brand } from "../../domain/brand.ts";
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { Ledger } from "../../engine/ports/ports.ts";
+import { counted } from "../../view/text/amounts.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { lastRun, withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
+
+/** Brings what is merged to the base branch, or to another. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const run = await lastRun(ledger, repository.id);
+    if (run === null) throw new Refused(`nothing ran here yet; ${brand.bin} run starts it`);
+    const into = args.value("into") ?? run.base;
+    const actor = personBehind("land");
+    await requirePerson(program, ledger, { repository: repository.id, what: `land on ${into}`, actor });
+    const workspace = await commandWorkspace(ground, await requireSettings(ground, null));
+    const before = await workspace.history.tip(into);
+    const landed = await workspace.integration.land(run.integration, into);
+    if (landed.kind === "blocked") throw new Refused(landed.why, 1);
+    if (landed.commit === before) {
+      program.out.line(`${into} has all of ${run.integration} already`);
+      return 0;
+    }
+    const tasks = await mergedSince(ledger, repository.id, into);
+    await ledger.log.append({
+      repository: repository.id,
+      run: run.id,
+      events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }],
+    });
+    program.out.line(`${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`);
+    return 0;
+  });
+
+/** Tasks whose merge or its undoing has not been brought to that branch yet. */
+async function mergedSince(ledger: Ledger, repository: RepositoryId, into: string): Promise<readonly TaskId[]> {
+  const tasks = new Set<TaskId>();
+  for (const event of await ledger.log.since(0, { repository, types: ["land.done", "merge.done", "merge.reverted"] })) {
+    if (event.type === "land.done" && event.data.into === into) tasks.clear();
+    else if (event.type !== "land.done" && event.task !== undefined) tasks.add(event.task);
+  }
+  return [...tasks];
+}

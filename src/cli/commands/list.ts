@@ -1,0 +1,74 @@
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { TaskRow } from "../../domain/rows.ts";
+import { taskStates, type TaskState } from "../../domain/task.ts";
+import type { Json } from "../../domain/json.ts";
+import { jsonVersion, listJson, taskJson } from "../../view/json/json.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withLedger, withRepository, type Ground } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
+import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import { printTasks } from "../output/task-table.ts";
+
+/** The tasks of this repository, or of all. */
+export function command(program: Program, args: Arguments): Promise<number> {
+  const wanted = filterOf(args);
+  if (args.has("all")) return withLedger(program, (ground) => listAll(ground, args, wanted));
+  return withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const facts = await readFacts(ledger, repository.id);
+    const rows = facts.rows.filter(wanted);
+    if (args.has("json")) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
+    else {
+      printTasks(program, facts, rows);
+      await sayDeadEngine(ground, facts.run);
+    }
+    return 0;
+  });
+}
+
+async function listAll(
+  { program, ledger }: Ground,
+  args: Arguments,
+  wanted: (row: TaskRow) => boolean,
+): Promise<number> {
+  const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
+  const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
+  if (args.has("json"))
+    program.out.json({ v: jsonVersion, run: null, tasks: all.flatMap((facts) => rowsJson(facts, wanted)) });
+  else {
+    for (const facts of all) {
+      const rows = facts.rows.filter(wanted);
+      if (rows.length === 0) continue;
+      program.out.line(facts.run?.repositoryPath ?? rows[0]?.repository ?? "");
+      printTasks(program, facts, rows);
+      program.out.line();
+    }
+  }
+  return 0;
+}
+
+const rowsJson = ({ rows, world, questions }: RepositoryFacts, wanted: (row: TaskRow) => boolean): readonly Json[] =>
+  rows
+    .filter(wanted)
+    .map((row) => taskJson(row, world, questions.find((question) => question.task === row.id) ?? null));
+
+function filterOf(args: Arguments): (row: TaskRow) => boolean {
+  const states = args.values("state").map(stateOf);
+  const area = args.value("area");
+  return (row) => (states.length === 0 || states.includes(row.state)) && (area === null || row.spec.area === area);
+}
+
+/** In any case, with blanks or dashes for the low line. */
+function stateOf(word: string): TaskState {
+  const name = word
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, "_");
+  const state = taskStates.find((one) => one === name);
+  if (state !== undefined) return state;
+  throw new Refused(
+    `unknown state ${quoted(word)}; ${didYouMean(suggester()(name, taskStates)) ?? `states: ${taskStates.join(", ")}`}`,
+  );
+}

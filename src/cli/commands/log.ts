@@ -1,0 +1,40 @@
+import type { Arguments } from "../program/arguments.ts";
+import { findTask } from "../inputs/find-task.ts";
+import { followLog } from "../running/follow-log.ts";
+import { lastRun, withRepository } from "../wiring/ground.ts";
+import type { EventFilter } from "../../engine/ports/ports.ts";
+import { eventPrinter } from "../output/print-events.ts";
+import type { Program } from "../program/program.ts";
+
+/** What happened in the last run, or to one task in all runs; with --follow also what happens from now on. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async ({ ledger, repository }) => {
+    const id = args.positionals[0];
+    const run = id === undefined ? await lastRun(ledger, repository.id) : null;
+    const task = id === undefined ? null : await findTask(ledger, repository.id, id);
+    const filter: EventFilter = {
+      repository: repository.id,
+      ...(run === null ? {} : { run: run.id }),
+      ...(task === null ? {} : { task: task.id }),
+    };
+    const print = eventPrinter(program, args.has("json") ? "json" : "plain", { afterEnd: true });
+    const head = await ledger.log.head();
+    print((await ledger.log.since(0, filter)).filter(({ pos }) => pos <= head));
+    if (!args.has("follow")) return 0;
+    const left = new AbortController();
+    const off = program.onSignal(() => left.abort());
+    // The next run too.
+    const following = followLog(
+      ledger.log,
+      head,
+      { repository: repository.id, ...(task === null ? {} : { task: task.id }) },
+      print,
+    );
+    try {
+      while (!left.signal.aborted && !program.closed()) await program.clock.wait(500, left.signal);
+      await following.stop();
+    } finally {
+      off();
+    }
+    return 0;
+  });

@@ -1,0 +1,159 @@
+import { brand } from "../../domain/brand.ts";
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { Hold } from "../../domain/question.ts";
+import type { BreakerRow, ModelTotals } from "../../domain/rows.ts";
+import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import { holdsOn } from "../../policy/limit-hold.ts";
+import { restOf, type Rest } from "../../policy/model-rest.ts";
+import { money } from "../../view/text/amounts.ts";
+import { duration, instant } from "../../view/text/durations.ts";
+import { costJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
+import { breakerLook } from "../../view/text/look.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { explain } from "./explain.ts";
+import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/ground.ts";
+import { showPrices } from "../output/models-prices.ts";
+import type { Program } from "../program/program.ts";
+import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { printTable } from "../output/print-table.ts";
+
+/** Health, breakers, holds and cost of each model; closes a breaker by hand. */
+export async function command(program: Program, args: Arguments): Promise<number> {
+  if (args.has("explain")) return explain(program, args);
+  const [extra] = args.positionals;
+  if (extra !== undefined)
+    throw new Refused(`models shows them all; what is ${quoted(extra)}? (FILE goes with --explain)`);
+  return await withLedger(program, async (ground) => {
+    const facts = await modelFacts(ground);
+    if (args.has("prices")) return showPrices(program, facts.settings, args.has("json"));
+    const reset = args.value("reset");
+    if (reset !== null) return await resetBreaker(ground, facts.settings, reset);
+    if (args.has("json")) program.out.json({ v: jsonVersion, models: facts.models.map((model) => modelJson(model)) });
+    else say(program, facts.models);
+    return 0;
+  });
+}
+
+interface ModelState {
+  readonly model: ModelSettings;
+  readonly breaker: BreakerRow | null;
+  readonly rest: Rest | null;
+  readonly holds: readonly Hold[];
+  /** Of the current or last run here. */
+  readonly totals: ModelTotals | null;
+}
+
+async function modelFacts({
+  program,
+  ledger,
+}: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
+  const repository = await repositoryHere(program);
+  const read = await readSettingsHere(program, {
+    tasksFile: null,
+    repositoryTop: repository?.top ?? program.cwd,
+    flags: {},
+  });
+  if (read.settings === null) throw new BadFiles(read.problems);
+  const { settings } = read;
+  if (settings.models.length === 0) throw noModel();
+  const run = repository === null ? null : await lastRun(ledger, repository.id);
+  const totals = run === null ? [] : await ledger.runs.totals(run.id);
+  const breakers = await ledger.breakers.list();
+  const now = program.clock.now();
+  const holds = await ledger.account.holds();
+  const models = settings.models.map((model): ModelState => ({
+    model,
+    breaker: breakers.find((row) => row.model === model.name) ?? null,
+    rest: restOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
+    holds: holdsOn(model, holds, now),
+    totals: totals.find((total) => total.model === model.name) ?? null,
+  }));
+  return { settings, models };
+}
+
+async function resetBreaker({ program, ledger }: Ground, settings: Settings, name: string): Promise<number> {
+  const names = settings.models.map((model) => model.name);
+  if (!names.includes(name))
+    throw new Refused(
+      `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
+    );
+  const actor = personBehind("models --reset");
+  await requirePerson(program, ledger, { repository: null, what: `reset of the breaker of ${name}`, actor });
+  await ledger.breakers.reset(name, actor);
+  program.out.line(`the breaker of ${name} is closed`);
+  return 0;
+}
+
+const stateOf = ({ rest, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {
+  if (rest !== null) return rest.by === "hold" ? "held" : "resting";
+  return breaker !== null && breaker.state !== "closed" ? "probing" : "ready";
+};
+
+const modelJson = (state: ModelState) => {
+  const { model, breaker, rest, holds, totals } = state;
+  return {
+    name: model.name,
+    adapter: model.adapter,
+    model: model.model,
+    tier: model.tier,
+    billing: model.billing,
+    account: model.account,
+    provider: model.provider,
+    state: stateOf(state),
+    reason: rest?.reason ?? null,
+    until: isoOrNull(rest?.untilMs ?? null),
+    breaker: {
+      state: breaker?.state ?? "closed",
+      failures: breaker?.failures ?? 0,
+      openedAt: isoOrNull(breaker?.openedAt ?? null),
+    },
+    holds: holds.map((hold) => ({
+      scope: hold.scope,
+      target: hold.target,
+      reason: hold.reason,
+      until: isoOrNull(hold.untilMs),
+      by: hold.by,
+      resumes: hold.resumes,
+    })),
+    calls: totals?.calls ?? 0,
+    failures: totals?.failures ?? 0,
+    usage: totals === null ? null : usageJson(totals.usage),
+    ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
+  };
+};
+
+function say(program: Program, models: readonly ModelState[]): void {
+  const now = program.clock.now();
+  printTable(
+    program,
+    ["MODEL", "STATE", "ADAPTER", "TIER", "BILLING", "ACCOUNT", "BREAKER", "CALLS", "FAILED", "COST", "WHY"],
+    models.map((state) => [
+      state.model.name,
+      stateText(state, now),
+      state.model.adapter,
+      state.model.tier,
+      state.model.billing,
+      state.model.account,
+      breakerLook[state.breaker?.state ?? "closed"].word,
+      String(state.totals?.calls ?? 0),
+      String(state.totals?.failures ?? 0),
+      state.totals === null ? "-" : money(state.totals.cost),
+      state.holds.map(({ scope, target, reason }) => `${scope} ${target}: ${reason}`).join("; "),
+    ]),
+  );
+  if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
+  if (models.some(({ rest }) => rest?.by === "breaker"))
+    program.out.line(`close a breaker: ${brand.bin} models --reset MODEL`);
+}
+
+/** held until 20:00, in 3h12m */
+function stateText(state: ModelState, now: number): string {
+  const word = stateOf(state);
+  if (state.rest === null) return word;
+  const { untilMs } = state.rest;
+  return untilMs === null
+    ? `${word} until you release it`
+    : `${word} until ${instant(untilMs, now)}, in ${duration(untilMs - now)}`;
+}

@@ -1,0 +1,73 @@
+import { buildGraph } from "../../backlog/graph.ts";
+import { isTerminal } from "../../domain/task.ts";
+import { counted, money } from "../../view/text/amounts.ts";
+import { roleWord } from "../../view/log/event-lines.ts";
+import { costJson, jsonVersion } from "../../view/json/json.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { adaptersOf } from "../wiring/engine-parts.ts";
+import { expectWork, type Expectation } from "../output/expectation.ts";
+import { expectationFacts } from "../output/expectation-facts.ts";
+import { withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readInputs } from "../inputs/read-inputs.ts";
+
+interface Plan {
+  readonly waves: readonly (readonly string[])[];
+  readonly criticalPath: readonly string[];
+  readonly expected: Expectation;
+  /** Tasks of the backlog that are finished. */
+  readonly over: readonly string[];
+}
+
+/** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const inputs = await readInputs(program, {
+      file: args.positionals[0] ?? null,
+      repositoryTop: repository.top,
+      flags: {},
+    });
+    const finished = new Set(
+      (await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id),
+    );
+    const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
+    const { waves, criticalPath } = buildGraph(open);
+    const expected = expectWork(open, await expectationFacts(ground, inputs.settings, adaptersOf(program)));
+    const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
+    const plan: Plan = { waves, criticalPath, expected, over };
+    if (args.has("json")) program.out.json(planJson(plan));
+    else sayPlan(program, plan);
+    return 0;
+  });
+
+const planJson = ({ waves, criticalPath, expected, over }: Plan) => ({
+  v: jsonVersion,
+  waves,
+  criticalPath,
+  done: over,
+  tasks: expected.tasks.map(({ id, roles, calls, cost }) => ({
+    id,
+    calls: { ...calls },
+    ...costJson(cost),
+    roles: roles.map(({ role, model, why }) => ({ role, model, why })),
+  })),
+  calls: { ...expected.calls },
+  ...costJson(expected.cost),
+});
+
+function sayPlan({ out }: Program, { waves, criticalPath, expected, over }: Plan): void {
+  if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
+  for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
+  if (criticalPath.length > 1) out.line(`critical path: ${criticalPath.join(" > ")}`);
+  for (const task of expected.tasks) {
+    out.line();
+    out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
+    for (const { role, model, why } of task.roles)
+      out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
+  }
+  out.line();
+  out.line(
+    `in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`,
+  );
+}

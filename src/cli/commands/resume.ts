@@ -1,0 +1,50 @@
+import { brand } from "../../domain/brand.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { runningEngine } from "../running/engine-lease.ts";
+import { goOnArguments } from "../running/background-engine.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { readInputsFor } from "../inputs/read-inputs.ts";
+import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { startRun } from "../running/start-run.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { runBacklog } from "./run.ts";
+import { giveCommand } from "../running/take-effect.ts";
+
+/** Lifts a pause, or goes on with a run that was stopped, interrupted, or waits. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(
+    program,
+    async (ground) => {
+      const { ledger, repository } = ground;
+      const run = await lastRun(ledger, repository.id);
+      if (run === null || run.state === "ended")
+        throw new Refused(`there is no run to resume here; ${brand.bin} run starts one`);
+      if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
+        return run.file === null ? await goOn(ground, args) : await runBacklog(ground, args, run.file);
+      }
+      const actor = personBehind("resume");
+      await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
+      await giveCommand(ground, { kind: "resume" }, actor);
+      program.out.line(run.paused ? "resumed" : "the run is not paused; it goes on");
+      return 0;
+    },
+    "engine",
+  );
+
+/** A run without a backlog: what it has is finished. */
+async function goOn(ground: RepositoryGround, args: Arguments): Promise<number> {
+  const { program, ledger, repository } = ground;
+  if (args.has("yes-to"))
+    await requirePerson(program, ledger, {
+      repository: repository.id,
+      what: "resume --yes-to",
+      actor: personBehind("resume"),
+    });
+  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, null);
+  return await startRun(ground, args, requestOf(args, inputs, null, false), [
+    ...engineFlags(args),
+    ...goOnArguments(null),
+  ]);
+}

@@ -1,0 +1,56 @@
+import { brand } from "../../domain/brand.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { findTask } from "../inputs/find-task.ts";
+import { withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
+
+/** Undoes a task's merge by a commit on the integration branch. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const task = await findTask(ledger, repository.id, args.first);
+    const { mergeCommit: of } = task;
+    if (of === null) throw new Refused(`${task.id} is not merged`);
+    const actor = personBehind("revert");
+    await requirePerson(program, ledger, {
+      repository: repository.id,
+      task: task.id,
+      what: `revert of ${task.id}`,
+      actor,
+    });
+    const settings = await requireSettings(ground, task);
+    const into = settings.git.mergeInto;
+    const workspace = await commandWorkspace(ground, settings);
+    const undone = await workspace.integration.revert(into, of, {
+      task: task.id,
+      run: task.run,
+      subject: `${task.id}: revert ${task.spec.goal}`,
+      body: `Undoes ${of}, as ${actor.name} asked.`,
+      key: `revert/${of}`,
+      steps: [],
+      models: [],
+    });
+    if (undone.kind === "conflict")
+      throw new Refused(
+        `${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`,
+        1,
+      );
+    if (undone.kind !== "merged")
+      throw new Refused(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
+    await ledger.log.append({
+      repository: repository.id,
+      run: task.run,
+      events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
+    });
+    program.out.line(`${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`);
+    const dependants = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(task.id));
+    const names = dependants.map(({ id }) => id).join(", ");
+    if (names !== "")
+      program.out.line(`it is needed by ${names}, which waits for it from now on, or may no longer work without it`);
+    program.out.line(`do it again: ${brand.bin} run --again ${task.id}`);
+    return 0;
+  });

@@ -1,0 +1,53 @@
+import { quoted } from "../../backlog/nearest.ts";
+import { brand } from "../../domain/brand.ts";
+import type { TaskDetail } from "../../engine/ports/ports.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { findTask } from "../inputs/find-task.ts";
+import { withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { giveCommand, sayEffect } from "../running/take-effect.ts";
+
+/** Starts a task over from its plan, a step or a snapshot; what was done before that point stays. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async (ground) => {
+    const { ledger, repository } = ground;
+    const task = await findTask(ledger, repository.id, args.first);
+    const detail = await ledger.tasks.detail(repository.id, task.id);
+    const to = args.value("to");
+    if (to === null || detail === null)
+      throw new Refused(
+        `say where to: ${
+          pointsOf(detail)
+            .map((point) => `--to ${point}`)
+            .join(", ") || "nothing was done yet"
+        }`,
+      );
+    const point = pointsOf(detail).find((one) => one.toLowerCase() === to.toLowerCase());
+    if (point === undefined)
+      throw new Refused(`${task.id} has no point ${quoted(to)}; it has ${pointsOf(detail).join(", ") || "none"}`);
+    if (task.state === "DONE")
+      throw new Refused(
+        `${task.id} is done; ${brand.bin} run --again ${task.id} does it over, ${brand.bin} revert ${task.id} undoes it`,
+      );
+    const actor = personBehind("rewind");
+    await requirePerson(program, ledger, {
+      repository: repository.id,
+      task: task.id,
+      what: `rewind of ${task.id} to ${point}`,
+      actor,
+    });
+    await giveCommand(ground, { kind: "rewind", task: task.id, to: point }, actor);
+    await sayEffect(ground, `${task.id} starts over from ${point}`);
+    return 0;
+  });
+
+function pointsOf(detail: TaskDetail | null): readonly string[] {
+  if (detail === null) return [];
+  return [
+    ...(detail.plan === null ? [] : ["plan"]),
+    ...detail.steps.map(({ id }) => id),
+    ...detail.snapshots.map(({ n }) => `snapshot/${n}`),
+  ];
+}

@@ -1,0 +1,85 @@
+import { openScratch } from "../../../state/live/open-scratch.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
+import type { EngineStart } from "../../screen/commands.ts";
+import type { Left } from "../../screen/mount.ts";
+import { openScreen } from "../../screen/open-screen.ts";
+import { editText } from "../../terminal/lent-program.ts";
+import { openTerminal } from "../../terminal/terminal.ts";
+import { isAgent, personBehind } from "../inputs/actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { goOnArguments, startBackground } from "../running/background-engine.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readSettings } from "../inputs/read-settings.ts";
+import { sayLeft } from "../output/say-left.ts";
+import { diffLoader } from "../wiring/screen-diffs.ts";
+import { capabilitiesOf } from "../running/show-screen.ts";
+
+/** The screen itself; its launcher owns the terminal and outlives it. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, (ground) => draw(ground, args.value("view")));
+
+async function draw(ground: RepositoryGround, view: string | null): Promise<number> {
+  const { program, paths, ledger, repository } = ground;
+  const { env, clock, newId } = program;
+  const self = await readIdentity();
+  const scratch = openScratch({ path: paths.scratch, clock });
+  const { depth, glyphs, scheme } = capabilitiesOf(program);
+  try {
+    const left = await openScreen({
+      ledger,
+      scratch,
+      clock,
+      newId,
+      repository: { id: repository.id, name: nameOf(repository.top) },
+      settings: settingsOnce(ground),
+      isDeadByPid: (owner) => isDeadByPid(owner, self),
+      drafts: scratch.drafts,
+      loadDiff: diffLoader(ground),
+      actor: () => personBehind("screen"),
+      byAgent: () => isAgent(env, ledger),
+      startEngine: () => goOn(ground),
+      editText: (text) => editText(text, env),
+      terminal: openTerminal(),
+      theme: { depth, glyphs, scheme, motion: true },
+      ...(view === "review" ? { initial: { view: "review" } } : {}),
+    });
+    return await said(ground, left);
+  } finally {
+    scratch.close();
+  }
+}
+
+async function said(ground: RepositoryGround, left: Left): Promise<number> {
+  switch (left.kind) {
+    case "left":
+      return await sayLeft(ground);
+    case "signal":
+      return left.exitCode;
+    case "launcher_gone":
+      return 1;
+    case "error":
+      ground.program.err.line(
+        `the screen failed: ${left.error instanceof Error ? left.error.message : String(left.error)}`,
+      );
+      return 1;
+  }
+}
+
+/** An engine for the unfinished run, on its own backlog. */
+async function goOn(ground: RepositoryGround): Promise<EngineStart> {
+  const run = await lastRun(ground.ledger, ground.repository.id);
+  const start = await startBackground(ground, goOnArguments(run?.file ?? null));
+  if (start.kind === "opened") return { ok: true, text: "the engine goes on where it was" };
+  if (start.kind === "busy") return { ok: true, text: "an engine works here already" };
+  return { ok: false, text: start.why.join("; ") };
+}
+
+/** For a repository without a run: what the files say, read when it is first asked for. */
+function settingsOnce({ program, repository }: RepositoryGround): () => Settings | null {
+  let read: { readonly settings: Settings | null } | null = null;
+  return () => (read ??= readSettings(program, { tasksFile: null, repositoryTop: repository.top, flags: {} })).settings;
+}
+
+const nameOf = (top: string): string => top.split("/").slice(-2).join("/");

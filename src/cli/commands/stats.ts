@@ -1,0 +1,160 @@
+import { asksPlace } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
+import { taskStates } from "../../domain/task.ts";
+import { money } from "../../view/text/amounts.ts";
+import { duration } from "../../view/text/durations.ts";
+import { costJson, jsonVersion } from "../../view/json/json.ts";
+import { taskLook } from "../../view/text/look.ts";
+import { spentJson, spentLines } from "../../view/json/spent.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withRepository } from "../wiring/ground.ts";
+import { printTable } from "../output/print-table.ts";
+import type { Program } from "../program/program.ts";
+import {
+  figureEvents,
+  figuresOf,
+  type AskFigures,
+  type CallFigures,
+  type Figures,
+  type Named,
+  type TaskFigures,
+} from "../output/stats-figures.ts";
+
+/** Figures of all runs of this repository that are kept, and of all asks. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async ({ ledger, repository }) => {
+    const events = await ledger.log.since(0, { repository: repository.id, types: figureEvents });
+    const asks = await ledger.log.since(0, { repository: asksPlace, types: ["ask.ended"] });
+    const figures = figuresOf(events, await ledger.tasks.list(repository.id), asks, program.clock.now());
+    if (args.has("json")) program.out.json(figuresJson(figures));
+    else say(program, figures);
+    return 0;
+  });
+
+const callsJson = ({ attempts, failures, errors, retries, p50Ms, p95Ms, startupMs, cost }: CallFigures) => ({
+  attempts,
+  failures,
+  errors: { ...errors },
+  retries: { ...retries },
+  p50Ms,
+  p95Ms,
+  startupMs,
+  ...costJson(cost),
+});
+
+const tasksJson = ({ tasks, done, failed, tasksPerHour, costPerTask, callsPerTask, ...more }: TaskFigures) => ({
+  tasks,
+  done,
+  failed,
+  perHour: tasksPerHour,
+  callsPerTask,
+  neededPerson: more.neededPerson,
+  costPerTaskUsd: costPerTask === null ? null : costJson(costPerTask).costUsd,
+  durationMs: more.durationMs,
+  phasesMs: { ...more.phases },
+});
+
+function figuresJson({ all, by, spent, asks }: Figures): Json {
+  const group = ({ name, figures }: Named<TaskFigures>): Json => ({
+    name,
+    ...tasksJson(figures),
+    ...callsJson(figures.calls),
+  });
+  return {
+    v: jsonVersion,
+    errors: { ...all.calls.errors },
+    retries: { ...all.calls.retries },
+    asks: { ...asks },
+    byModel: by.model.map(({ name, figures }) => ({ model: name, ...callsJson(figures) })),
+    tasks: tasksJson(all),
+    phasesMs: { ...all.phases },
+    durations: { p50Ms: all.calls.p50Ms, p95Ms: all.calls.p95Ms, startupMs: all.calls.startupMs },
+    ...spentJson(spent),
+    byArea: by.area.map(group),
+    byRisk: by.risk.map(group),
+    byMode: by.mode.map(group),
+  };
+}
+
+const ms = (value: number | null): string => (value === null ? "-" : duration(value));
+const share = (value: number | null): string => (value === null ? "-" : `${Math.round(value * 100)} %`);
+const rate = (value: number | null): string => (value === null ? "-" : value.toFixed(1));
+const retried = ({ calls, succeeded }: CallFigures["retries"]): string => (calls === 0 ? "-" : `${succeeded}/${calls}`);
+
+function errorsText(errors: CallFigures["errors"]): string {
+  const said = Object.entries(errors).map(([type, count]) => `${type} ${count}`);
+  return said.length === 0 ? "none" : said.join(", ");
+}
+
+function say(program: Program, { all, by, spent, asks }: Figures): void {
+  const { out } = program;
+  out.line(`tasks: ${all.done} done, ${all.failed} failed, ${rate(all.tasksPerHour)} an hour`);
+  out.line(
+    `a done task: ${all.costPerTask === null ? "-" : money(all.costPerTask)}, ${rate(all.callsPerTask)} calls, ${ms(all.durationMs)}; ${share(all.neededPerson)} of tasks needed a person`,
+  );
+  const { retries } = all.calls;
+  out.line(
+    `errors: ${errorsText(all.calls.errors)}; ${retries.calls} calls were retried, ${retries.succeeded} of them succeeded`,
+  );
+  const phases = phasesText(all.phases);
+  if (phases !== "") out.line(`time in: ${phases}`);
+  if (asks.asks > 0) out.line(asksText(asks));
+  for (const line of spentLines(spent)) out.line(line);
+  sayModels(program, by.model);
+  for (const kind of ["area", "risk", "mode"] as const) sayGroups(program, kind, by[kind]);
+}
+
+const phasesText = (phases: TaskFigures["phases"]): string =>
+  taskStates
+    .flatMap((state) => (phases[state] === undefined ? [] : [`${taskLook[state].word} ${duration(phases[state])}`]))
+    .join(", ");
+
+const asksText = ({ asks, whole, partial, failed, cancelled }: AskFigures): string =>
+  `asks: ${asks}; all answered in ${whole}, only some in ${partial}, nobody in ${failed}${cancelled === 0 ? "" : `, ${cancelled} not waited for`}`;
+
+function sayModels(program: Program, models: Figures["by"]["model"]): void {
+  if (models.length === 0) return;
+  program.out.line();
+  printTable(
+    program,
+    ["MODEL", "ATTEMPTS", "FAILED", "RETRIED", "P50", "P95", "START-UP", "COST", "ERRORS"],
+    models.map(({ name, figures }) => [
+      name,
+      String(figures.attempts),
+      String(figures.failures),
+      retried(figures.retries),
+      ms(figures.p50Ms),
+      ms(figures.p95Ms),
+      ms(figures.startupMs),
+      money(figures.cost),
+      errorsText(figures.errors),
+    ]),
+  );
+}
+
+const groupHeads = ["TASKS", "DONE", "FAILED", "AN HOUR", "PERSON", "TIME", "CALLS", "COST", "RETRIED", "P50", "P95"];
+
+function sayGroups(program: Program, kind: string, groups: readonly Named<TaskFigures>[]): void {
+  if (groups.length === 0) return;
+  program.out.line();
+  printTable(
+    program,
+    [kind.toUpperCase(), ...groupHeads, "ERRORS", "TIME IN"],
+    groups.map(({ name, figures }) => [
+      name,
+      String(figures.tasks),
+      String(figures.done),
+      String(figures.failed),
+      rate(figures.tasksPerHour),
+      share(figures.neededPerson),
+      ms(figures.durationMs),
+      rate(figures.callsPerTask),
+      figures.costPerTask === null ? "-" : money(figures.costPerTask),
+      retried(figures.calls.retries),
+      ms(figures.calls.p50Ms),
+      ms(figures.calls.p95Ms),
+      errorsText(figures.calls.errors),
+      phasesText(figures.phases),
+    ]),
+  );
+}

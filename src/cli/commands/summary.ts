@@ -1,0 +1,57 @@
+import { brand } from "../../domain/brand.ts";
+import { counted, money } from "../../view/text/amounts.ts";
+import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
+import { runLook } from "../../view/text/look.ts";
+import { countTasks } from "../../view/tasks/task-list.ts";
+import { spentEvents, spentIn, spentLines } from "../../view/json/spent.ts";
+import { entryOf } from "../../view/tasks/task-entry.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
+import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import { sayEnd } from "../output/say-end.ts";
+
+/** Totals of the current or last run. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, (ground) => summarise(ground, args.has("json")));
+
+export async function summarise(ground: RepositoryGround, json: boolean): Promise<number> {
+  const { program } = ground;
+  const facts = await summaryFacts(ground);
+  if (facts === null) {
+    if (json) program.out.json({ v: jsonVersion, run: null });
+    else program.out.line(`nothing ran here yet; ${brand.bin} run starts it`);
+    return 0;
+  }
+  if (json) {
+    program.out.json(summaryJson(facts));
+    return 0;
+  }
+  const { run, rows, world, totals } = facts;
+  const counts = countTasks(rows.map((row) => entryOf(row, world)));
+  program.out.line(`run ${run.id}: ${runLook[run.state].word}`);
+  program.out.line(
+    `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
+  );
+  for (const total of totals)
+    program.out.line(
+      `  ${total.model}: ${counted(total.calls, "call")}, ${counted(total.failures, "failure")}, ${money(total.cost)}`,
+    );
+  for (const line of spentLines(facts.spent)) program.out.line(line);
+  await sayDeadEngine(ground, run);
+  await sayEnd(ground, run.id);
+  return 0;
+}
+
+/** Null: nothing ran here yet. */
+async function summaryFacts({ ledger, repository }: RepositoryGround): Promise<SummaryFacts | null> {
+  const { run, rows, world } = await readFacts(ledger, repository.id);
+  if (run === null) return null;
+  const totals = await ledger.runs.totals(run.id);
+  const told = await ledger.log.since(0, { run: run.id, types: ["call.started", "call.retried"] });
+  const calls = told.filter(({ type }) => type === "call.started").length;
+  const spent = spentIn(await ledger.log.since(0, { run: run.id, types: spentEvents }));
+  const own = rows.filter((row) => row.run === run.id);
+  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent };
+}

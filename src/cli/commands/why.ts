@@ -1,0 +1,41 @@
+import { jsonVersion } from "../../view/json/json.ts";
+import { withInstants } from "../../view/text/durations.ts";
+import { eventJson } from "../../view/json/json-events.ts";
+import { roleWord } from "../../view/log/event-lines.ts";
+import { entryOf, lookNow } from "../../view/tasks/task-entry.ts";
+import { reasonOf } from "../../view/tasks/task-row.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { findTask } from "../inputs/find-task.ts";
+import { withRepository } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
+
+/** Who was chosen for each piece of a task's work, and why everybody else was not. */
+export const command = (program: Program, args: Arguments): Promise<number> =>
+  withRepository(program, async ({ ledger, repository }) => {
+    const { out } = program;
+    const task = await findTask(ledger, repository.id, args.first);
+    const events = await ledger.log.since(0, {
+      repository: repository.id,
+      task: task.id,
+      types: ["route.decided", "risk.raised"],
+    });
+    if (args.has("json")) {
+      out.json({ v: jsonVersion, task: task.id, decisions: events.flatMap((event) => eventJson(event) ?? []) });
+      return 0;
+    }
+    const { world } = await readFacts(ledger, repository.id);
+    const entry = entryOf(task, world);
+    const kept = reasonOf(entry, program.clock.now());
+    if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
+    for (const event of events) {
+      if (event.type === "risk.raised")
+        out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
+      if (event.type !== "route.decided") continue;
+      out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${withInstants(event.data.reason, event.at)}`);
+      for (const { model, state, why } of event.data.candidates)
+        out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
+    }
+    if (kept !== null) out.line(`now: ${lookNow(entry, program.clock.now()).word}, ${kept}`);
+    return 0;
+  });

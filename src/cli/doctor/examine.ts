@@ -1,0 +1,225 @@
+import { existsSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { brand, envName } from "../../domain/brand.ts";
+import { isLoopback } from "../../domain/loopback.ts";
+import { problemLine } from "../../domain/problem.ts";
+import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import { connectionFault } from "../../models/http/http-connection.ts";
+import { isListening } from "../../models/local-servers.ts";
+import { pricesOf } from "../../policy/prices.ts";
+import { findProgram } from "../../processes/program.ts";
+import { counted } from "../../view/text/amounts.ts";
+import { findRepository, type Repository } from "../../workspace/repository.ts";
+import { gitVersion } from "../inputs/checkout-facts.ts";
+import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
+import { folderBytes } from "./folder-bytes.ts";
+import { withLedger } from "../wiring/ground.ts";
+import { heldModels } from "./held-models.ts";
+import { Paths } from "../wiring/paths.ts";
+import { payerNotices } from "./payer-notices.ts";
+import type { Program } from "../program/program.ts";
+import { readInputs } from "../inputs/read-inputs.ts";
+import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { trySetup } from "./try-setup.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly what: string;
+  readonly state: "ok" | "warn" | "bad";
+  readonly text: string;
+  /** What may be done about it. */
+  readonly hints?: readonly string[];
+}
+
+const leastFreeBytes = 1024 ** 3;
+const mostKeptBytes = 5 * 1024 ** 3;
+const ok = (what: string, text: string): Finding => ({ what, state: "ok", text });
+const warn = (what: string, text: string): Finding => ({ what, state: "warn", text });
+const bad = (what: string, text: string): Finding => ({ what, state: "bad", text });
+
+/** What was seen of this machine. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  readonly agents: readonly SeenAgent[];
+}
+
+/** Looks at everything a run needs. Starts no model; runs the project's setup only where asked to. */
+export async function examine(program: Program, withSetup: boolean): Promise<Examined> {
+  const found = await findRepository(program.cwd, {
+    newId: program.newId,
+    environment: program.env,
+    clock: program.clock,
+  });
+  const repository = found.ok ? found.repository : null;
+  const findings: Finding[] = [
+    ok("node", process.versions.node),
+    await gitFinding(program),
+    found.ok
+      ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`)
+      : bad("repository", found.problem.message),
+    ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
+    ...(await ledgerFindings(program)),
+    ...(await diskFindings(program)),
+  ];
+  const agents = await seeAgents(program);
+  findings.push(...agentFindings(agents));
+  const { settings, findings: ofSettings } = await settingsFindings(program, repository);
+  findings.push(...ofSettings);
+  if (settings !== null)
+    for (const model of settings.models) findings.push(await modelFinding(program, settings, model, agents));
+  if (settings !== null) findings.push(...(await heldFindings(program, settings)));
+  if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
+  if (repository !== null && settings !== null) {
+    findings.push(...(await backlogFindings(program, repository)));
+    if (withSetup) findings.push(await setupFinding(program, repository, settings));
+  }
+  return { findings, agents };
+}
+
+async function gitFinding(program: Program): Promise<Finding> {
+  const version = await gitVersion(program);
+  return version === null ? bad("git", "git was not found; install git 2.38 or newer") : ok("git", version);
+}
+
+async function ledgerFindings(program: Program): Promise<readonly Finding[]> {
+  try {
+    return await withLedger(program, ({ paths }) => Promise.resolve([ok("ledger", paths.ledger)]));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [bad("ledger", error.message)];
+  }
+}
+
+async function diskFindings(program: Program): Promise<readonly Finding[]> {
+  const { state, runs } = new Paths(program.env);
+  let folder = state;
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const kept = await folderBytes(runs);
+  const text = `${sizeText(free)} free in ${folder}; prompts, outputs and logs of runs take ${sizeText(kept)}`;
+  if (free < leastFreeBytes)
+    return [
+      warn("disk", `${text}; worktrees need room, ${envName("HOME")} moves them, ${brand.bin} clean removes old runs`),
+    ];
+  if (kept > mostKeptBytes) return [warn("disk", `${text}; ${brand.bin} clean removes old ones (retention.runs)`)];
+  return [ok("disk", text)];
+}
+
+const sizeText = (bytes: number): string =>
+  bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+
+async function settingsFindings(
+  program: Program,
+  repository: Repository | null,
+): Promise<{ readonly settings: Settings | null; readonly findings: readonly Finding[] }> {
+  const read = await readSettingsHere(program, {
+    tasksFile: null,
+    repositoryTop: repository?.top ?? program.cwd,
+    flags: {},
+  });
+  if (read.settings === null)
+    return { settings: null, findings: read.problems.map((problem) => bad("settings", problemLine(problem))) };
+  const { settings } = read;
+  if (settings.models.length === 0)
+    return {
+      settings,
+      findings: [{ ...bad("models", noModel().message), hints: waysToAModel() }],
+    };
+  const found = read.found.map(({ name, how }) => `${name} (${how})`).join(", ");
+  const findings = [
+    ...(found === "" ? [] : [ok("models", `none are configured; found ${found}; ${brand.bin} init writes them down`)]),
+    ok(
+      "settings",
+      `permissions ${settings.permissions}, ${counted(settings.checks.length, "check")}, at most ${counted(settings.limits.parallel, "task")} at once`,
+    ),
+  ];
+  if (settings.checks.length === 0)
+    findings.push(
+      warn("checks", `none; what is merged is proven by no check of the project (checks in ${brand.settingsFile})`),
+    );
+  if (
+    settings.models.some(({ billing }) => billing === "metered") &&
+    settings.budget.runMicros === null &&
+    settings.budget.dayMicros === null
+  ) {
+    findings.push(
+      warn("budget", `metered models without a cap (budget.run_usd, budget.day_usd in ${brand.settingsFile})`),
+    );
+  }
+  const unpriced = settings.models.filter(
+    (model) => model.billing === "metered" && pricesOf(model, settings.prices).length === 0,
+  );
+  if (unpriced.length > 0)
+    findings.push(
+      warn(
+        "prices",
+        `none known for ${unpriced.map(({ name }) => name).join(", ")}; a call that does not tell its cost counts as all that was reserved for it (prices in ${brand.settingsFile})`,
+      ),
+    );
+  return { settings, findings };
+}
+
+const payers: Record<ModelSettings["billing"], (account: string) => string> = {
+  free: () => "nobody pays",
+  subscription: (account) => `paid by the subscription ${account}`,
+  metered: (account) => `each call is paid by ${account}`,
+};
+
+async function modelFinding(
+  program: Program,
+  { env }: Settings,
+  model: ModelSettings,
+  agents: readonly SeenAgent[],
+): Promise<Finding> {
+  const what = `model ${model.name}`;
+  const text = `${model.adapter}${model.model === null ? "" : ` ${model.model}`}, ${model.tier}; ${payers[model.billing](model.account)}`;
+  const [name] = model.argv ?? [];
+  if (name !== undefined) {
+    const found = await findProgram(name, model.folder, program.env["PATH"]);
+    if (!found.ok) return bad(what, found.failure.message);
+  }
+  if (model.scenario !== null && !existsSync(model.scenario))
+    return bad(what, `there is no scenario ${model.scenario}`);
+  const unreachable = connectionFault(model, env.set, program.env);
+  if (unreachable !== null) return bad(what, unreachable);
+  if (model.baseUrl !== null && isLoopback(model.baseUrl) && !(await isListening(model.baseUrl)))
+    return warn(what, `${text}; nothing listens at ${model.baseUrl} now: is the server running?`);
+  const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
+  if (fault?.state === "bad") return bad(what, fault.text);
+  return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);
+}
+
+/** A ledger that cannot be opened is told beside. */
+async function heldFindings(program: Program, settings: Settings): Promise<readonly Finding[]> {
+  try {
+    const held = await withLedger(program, (ground) => heldModels(ground, settings.models));
+    return held.map((text) => warn("hold", text));
+  } catch {
+    return [];
+  }
+}
+
+async function backlogFindings(program: Program, repository: Repository): Promise<readonly Finding[]> {
+  if (!existsSync(join(program.cwd, "tasks.yaml")) && !existsSync(join(repository.top, "tasks.yaml"))) {
+    return [warn("backlog", `there is no tasks.yaml; ${brand.bin} init writes one`)];
+  }
+  try {
+    const { backlog } = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
+    return [ok("backlog", `${backlog.tasks.length} tasks in ${backlog.file}`)];
+  } catch (error) {
+    if (error instanceof BadFiles) return error.problems.map((problem) => bad("backlog", problemLine(problem)));
+    if (error instanceof Refused) return [bad("backlog", error.message)];
+    throw error;
+  }
+}
+
+async function setupFinding(program: Program, repository: Repository, settings: Settings): Promise<Finding> {
+  if (settings.setup === null || settings.setup.trim() === "") return ok("setup", "none");
+  return await withLedger(program, async (ground) => {
+    const tried = await trySetup({ ...ground, repository }, settings);
+    return tried === null ? ok("setup", settings.setup ?? "") : bad("setup", tried);
+  });
+}

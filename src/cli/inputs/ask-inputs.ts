@@ -1,0 +1,86 @@
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { parseDurationMs } from "../../domain/duration.ts";
+import type { ModelName } from "../../domain/ids.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { brand } from "../../domain/brand.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { repositoryHere } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { readPrompts } from "./prompt-overrides.ts";
+import { noModel, readSettings } from "./read-settings.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+
+/** What is asked, of whom, and how; read and without fault. */
+export interface AskInputs {
+  readonly text: string;
+  readonly models: readonly ModelName[];
+  readonly timeoutMs: number | null;
+  readonly synthesize: boolean;
+  readonly settings: Settings;
+  readonly template: string | null;
+}
+
+/** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, Refused. */
+export async function readAskInputs(program: Program, args: Arguments): Promise<AskInputs> {
+  const text = questionOf(args);
+  const timeoutMs = timeoutOf(args);
+  const top = (await repositoryHere(program))?.top ?? program.cwd;
+  const read = readSettings(program, { tasksFile: null, repositoryTop: top, flags: {} });
+  const prompts = readPrompts(program, top);
+  const problems = [...read.problems, ...prompts.problems];
+  if (problems.length > 0 || read.settings === null) throw new BadFiles(problems);
+  const { settings } = read;
+  if (settings.models.length === 0) throw noModel();
+  return {
+    text,
+    models: modelsOf(args, settings),
+    timeoutMs,
+    synthesize: args.has("synthesize"),
+    settings: timeoutMs === null ? settings : withTimeout(settings, timeoutMs),
+    template: prompts.texts.get("synthesizer") ?? null,
+  };
+}
+
+function questionOf(args: Arguments): string {
+  const [typed = null] = args.positionals;
+  const given = args.value("prompt");
+  if (typed !== null && given !== null) throw misused("ask takes its text as an argument or as --prompt, not both");
+  const text = (typed ?? given ?? "").trim();
+  if (text === "") throw misused("ask needs a text");
+  return text;
+}
+
+/** What one call may take, so that a person may give it more time than it has in tasks. */
+const withTimeout = (settings: Settings, timeoutMs: number): Settings => ({
+  ...settings,
+  timeouts: { ...settings.timeouts, httpMs: timeoutMs, reviewMs: timeoutMs },
+});
+
+/** 30s, 5m; a bare number is milliseconds. Null: not given. */
+function timeoutOf(args: Arguments): number | null {
+  const text = args.value("timeout");
+  if (text === null) return null;
+  const ms = parseDurationMs(/^\d+$/.test(text) ? `${text}ms` : text);
+  if (ms === null || ms === 0)
+    throw misused(`--timeout must be milliseconds, or a whole number with ms, s, m, h or d, not ${quoted(text)}`);
+  return ms;
+}
+
+/** As they were named, each once; without names those of roles.ask, else all. */
+function modelsOf(args: Arguments, settings: Settings): readonly ModelName[] {
+  const names = settings.models.map(({ name }) => name);
+  const wanted = args.has("models") ? args.values("models") : (settings.roles.ask ?? names);
+  if (wanted.length === 0) throw misused("--models names no model");
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const suggest = suggester();
+    const said = unknown.map((name) => {
+      const hint = didYouMean(suggest(name, names));
+      return `unknown model ${quoted(name)}${hint === null ? "" : `; ${hint}`}`;
+    });
+    throw new Refused(said.join(", "), 2, [`known models: ${names.join(", ")}`]);
+  }
+  return [...new Set(wanted)];
+}
+
+const misused = (message: string): Refused => new Refused(message, 2, [`see ${brand.bin} ask --help`]);

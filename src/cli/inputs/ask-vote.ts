@@ -1,0 +1,44 @@
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { asksPlace, type ModelName, type RunId } from "../../domain/ids.ts";
+import { personBehind, requirePerson } from "./actor.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+/** Keeps which answer of an ask was best: of the last one that is over, or of the one that is named. */
+export const voteFor = (program: Program, args: Arguments): Promise<number> =>
+  withLedger(program, async (ground) => {
+    if (args.positionals.length > 0 || args.has("prompt"))
+      throw new Refused("--vote asks nothing; leave the text away");
+    const model = args.value("vote") ?? "";
+    const { id, answered } = await endedAsk(ground, args.value("of"));
+    if (!answered.includes(model)) throw unknownAnswer(model, id, answered);
+    await vote(ground, id, model, "ask --vote");
+    program.out.line(`${model} has the best answer of ${id}`);
+    return 0;
+  });
+
+/** Refused where an agent wants to vote. */
+export async function vote({ program, ledger }: Ground, id: RunId, model: ModelName, how: string): Promise<void> {
+  const actor = personBehind(how);
+  await requirePerson(program, ledger, { repository: null, what: `vote for ${model}`, actor });
+  await ledger.log.append({ repository: asksPlace, run: id, events: [{ type: "ask.voted", data: { model, actor } }] });
+}
+
+async function endedAsk(
+  { ledger }: Ground,
+  named: string | null,
+): Promise<{ readonly id: RunId; readonly answered: readonly ModelName[] }> {
+  const filter = { repository: asksPlace, types: ["ask.ended"], limit: 1, last: true } as const;
+  const [end] = await ledger.log.since(0, named === null ? filter : { ...filter, run: named });
+  if (end?.type !== "ask.ended" || end.run === null)
+    throw new Refused(named === null ? "nothing was asked yet" : `there is no ask ${quoted(named)} that is over`);
+  return { id: end.run, answered: end.data.answered };
+}
+
+function unknownAnswer(model: string, id: RunId, answered: readonly ModelName[]): Refused {
+  if (answered.length === 0) return new Refused(`nobody answered ${id}`);
+  const hint = didYouMean(suggester()(model, answered)) ?? `answers came from ${answered.join(", ")}`;
+  return new Refused(`${quoted(model)} did not answer ${id}; ${hint}`);
+}

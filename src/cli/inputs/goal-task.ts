@@ -1,0 +1,45 @@
+import type { TaskId } from "../../domain/ids.ts";
+import type { ModelName } from "../../domain/ids.ts";
+import type { Risk, Role, TaskSpec } from "../../domain/task.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+
+const prefix = "DO-";
+const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
+
+/** A task from the command line, with what a backlog would fill in. */
+export function taskFromArguments(args: Arguments, id: TaskId, goal: string): TaskSpec {
+  const risk = (["low", "medium", "high"] as const).find((word) => word === args.value("risk")) ?? "medium";
+  const model = args.value("model");
+  return {
+    id,
+    goal: goal.trim(),
+    details: null,
+    risk,
+    area: null,
+    needs: [],
+    mode: modeOf(risk),
+    priority: 0,
+    context: [],
+    checks: null,
+    models: model === null ? {} : everyRole(model),
+    budget: { usdMicros: null, tokens: null },
+    timeoutMs: null,
+    approve: risk === "high" ? ["merge"] : [],
+  };
+}
+
+const modeOf = (risk: Risk): TaskSpec["mode"] => (risk === "low" ? "two-loop" : "three-loop");
+
+function everyRole(model: ModelName): TaskSpec["models"] {
+  const models: Partial<Record<Role, readonly ModelName[]>> = {};
+  for (const role of roles) models[role] = [model];
+  return models;
+}
+
+/** The next free id of a task without a file: DO-1, DO-2, ... */
+export async function nextGoalId({ ledger, repository }: RepositoryGround): Promise<TaskId> {
+  const rows = await ledger.tasks.list(repository.id);
+  const taken = rows.map(({ id }) => Number(/^DO-(\d{1,9})$/i.exec(id)?.[1] ?? 0));
+  return `${prefix}${Math.max(0, ...taken) + 1}`;
+}

@@ -1,0 +1,19 @@
+import { quoted } from "../../backlog/nearest.ts";
+import type { EventLevel } from "../../view/log/event-lines.ts";
+import type { Environment } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+export type LogLevel = "debug" | EventLevel;
+
+const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+const isLevel = (word: string): word is LogLevel => Object.hasOwn(ranks, word);
+
+/** LOG_LEVEL; info without it. */
+export function logLevel(env: Environment): LogLevel {
+  const word = (env["LOG_LEVEL"] ?? "").trim().toLowerCase();
+  if (word === "") return "info";
+  if (!isLevel(word)) throw new Refused(`LOG_LEVEL is one of ${Object.keys(ranks).join(", ")}, not ${quoted(word)}`);
+  return word;
+}
+
+export const isLogged = (level: LogLevel, least: LogLevel): boolean => ranks[level] >= ranks[least];

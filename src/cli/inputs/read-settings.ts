@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, relative } from "node:path";
+
+import { locateSettings } from "../../backlog/locate-settings.ts";
+import { parseSettings, type ParsedSettings, type SettingsFile } from "../../backlog/settings.ts";
+import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
+import { brand } from "../../domain/brand.ts";
+import type { AdapterName } from "../../domain/settings.ts";
+import { availableAdapters } from "../../models/adapters.ts";
+import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
+import { Paths } from "../wiring/paths.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+export interface SettingsQuestion {
+  /** Absolute; settings beside it go before those at the repository's top. */
+  readonly tasksFile: string | null;
+  readonly repositoryTop: string | null;
+  readonly flags: SettingsFlags;
+  /** Adapters that work. Default: all that are built. */
+  readonly adapters?: readonly AdapterName[];
+  /** Models of servers on this machine. */
+  readonly local?: readonly FoundModel[];
+}
+
+export interface ReadSettings extends ParsedSettings {
+  /** Models nobody configured, found on this machine. */
+  readonly found: readonly FoundModel[];
+}
+
+/** All layers of the settings. With no model in any of them, what is found on this machine stands in. */
+export function readSettings(program: Program, question: SettingsQuestion): ReadSettings {
+  const { env } = program;
+  const files = settingsFiles(program, question);
+  const adapters = question.adapters ?? availableAdapters;
+  const parsed = parseSettings({ files, env, flags: question.flags, adapters });
+  if (parsed.known === null || parsed.known.models.length > 0) return { ...parsed, found: [] };
+  const found = distinct([...discoverModels(env, adapters), ...(question.local ?? [])]);
+  if (found.length === 0) return { ...parsed, found };
+  const text = `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`;
+  return {
+    ...parseSettings({
+      files: [{ file: "found models", folder: program.cwd, text }, ...files],
+      env,
+      flags: question.flags,
+      adapters,
+    }),
+    found,
+  };
+}
+
+/** The same, where servers on this machine may be asked for their models: only if nobody has named one. */
+export async function readSettingsHere(program: Program, question: SettingsQuestion): Promise<ReadSettings> {
+  const read = readSettings(program, question);
+  if (read.known === null || (read.known.models.length > 0 && read.found.length === 0)) return read;
+  const local = await discoverLocalModels(program.env, question.adapters ?? availableAdapters);
+  return local.length === 0 ? read : readSettings(program, { ...question, local });
+}
+
+/** The first of each name. */
+export const distinct = (models: readonly FoundModel[]): readonly FoundModel[] =>
+  models.filter(({ name }, at) => models.findIndex((other) => other.name === name) === at);
+
+export const noModel = (): Refused =>
+  new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
+
+/** The settings files that exist: the user's own, then the project's. */
+export function settingsFiles(
+  program: Program,
+  question: Pick<SettingsQuestion, "tasksFile" | "repositoryTop">,
+): readonly SettingsFile[] {
+  const { configHome, home } = new Paths(program.env);
+  const places = locateSettings({ ...question, xdgConfigHome: configHome, home });
+  const project = places.project.find((path) => existsSync(path));
+  return [places.user, project ?? null].flatMap((path) => {
+    if (path === null || !existsSync(path)) return [];
+    return [{ file: shownPath(program.cwd, path), folder: dirname(path), text: readText(path) }];
+  });
+}
+
+/** As a person in that folder would write it. */
+export function shownPath(cwd: string, path: string): string {
+  const near = relative(cwd, path);
+  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
+}
+
+/** A file the user named; Refused when it cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Refused(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

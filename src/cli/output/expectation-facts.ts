@@ -1,0 +1,26 @@
+import type { Settings } from "../../domain/settings.ts";
+import type { ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { ExpectationFacts } from "./expectation.ts";
+import type { Ground } from "../wiring/ground.ts";
+
+const runsLookedAt = 20;
+
+/** What an expectation is made from, read from the ledger. */
+export async function expectationFacts(
+  { ledger, program }: Ground,
+  settings: Settings,
+  adapters: ReadonlyMap<string, ModelAdapter>,
+): Promise<ExpectationFacts> {
+  const runs = await ledger.runs.runs(null, runsLookedAt);
+  const history = await Promise.all(runs.map(({ id }) => ledger.runs.totals(id)));
+  return {
+    settings,
+    holds: await ledger.account.holds(),
+    breakers: await ledger.breakers.list(),
+    nowMs: program.clock.now(),
+    history: history.flat(),
+    adapters: new Map(
+      [...adapters.values()].map((adapter) => [adapter.name, { implements: adapter.capabilities.implements }]),
+    ),
+  };
+}

@@ -1,0 +1,66 @@
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
+import { money, tokens } from "../../view/text/amounts.ts";
+import { clean } from "../../view/text/clean.ts";
+import { duration, timeOfDay } from "../../view/text/durations.ts";
+import { eventLine } from "../../view/log/event-lines.ts";
+import { taskLook } from "../../view/text/look.ts";
+import { spentIn, spentLines } from "../../view/json/spent.ts";
+import { totalTokens } from "../../domain/money.ts";
+import { callsTable } from "./run-log-calls.ts";
+
+/** Text of others as words, never as marks of Markdown or HTML. */
+const words = (text: string): string => clean(text, { max: 2_000 }).replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+
+/** One event as an item of the run's log; null: it says nothing to a person. */
+export function runLogItem(event: RecordedEvent): string | null {
+  const line = eventLine(event);
+  if (line === null) return null;
+  const who = [line.task, line.step]
+    .filter((part) => part !== null)
+    .map((part) => words(part))
+    .join(" ");
+  const model = line.model === null ? "" : ` [${words(line.model)}]`;
+  const mark = line.level === "info" ? "" : ` **${line.level}**`;
+  return `- ${timeOfDay(event.at)}${who === "" ? "" : ` **${who}**`}${model}${mark}: ${words(line.text)}\n`;
+}
+
+/** The begin of a log while its run goes on. */
+export const runLogHead = (run: RunRow): string =>
+  `# Run ${run.id}\n\n${words(run.repositoryPath)}, base ${words(run.base)} at ${run.baseCommit.slice(0, 12)}, merged into ${words(run.integration)}.\n\n`;
+
+/** The whole log of a run that is over: its sums first, then each task by itself. */
+export function runLog(
+  run: RunRow,
+  rows: readonly TaskRow[],
+  totals: readonly ModelTotals[],
+  events: readonly RecordedEvent[],
+): string {
+  const item = (event: RecordedEvent): string => runLogItem(event) ?? "";
+  const own = events.filter((event) => event.task === undefined);
+  const known = new Set(rows.map(({ id }) => id));
+  const gone = [...new Set(events.flatMap(({ task }) => (task === undefined || known.has(task) ? [] : [task])))];
+  const section = (title: string, task: string): string => {
+    const of = events.filter((event) => event.task === task);
+    return `\n## ${title}\n\n${of.map(item).join("")}${callsTable(of, words)}`;
+  };
+  return [
+    runLogHead(run),
+    `State: ${run.state}${run.exitCode === null ? "" : `, exit code ${run.exitCode}`}${run.endedAt === null ? "" : `, took ${duration(run.endedAt - run.startedAt)}`}.\n`,
+    "\n## Summary\n\n| task | state | tries | tokens | cost | merged as |\n|---|---|---|---|---|---|\n",
+    ...rows.map(taskLine),
+    "\n| model | calls | failures | time | tokens | cost |\n|---|---|---|---|---|---|\n",
+    ...totals.map(
+      (total) =>
+        `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`,
+    ),
+    ...spentLines(spentIn(events)).map((line) => `\n${line}\n`),
+    "\n## Run\n\n",
+    ...own.map(item),
+    ...rows.map((row) => section(`${words(row.id)}: ${words(row.spec.goal)}`, row.id)),
+    ...gone.map((task) => section(words(task), task)),
+  ].join("");
+}
+
+const taskLine = (row: TaskRow): string =>
+  `| ${words(row.id)} | ${taskLook[row.state].word} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;

@@ -1,0 +1,92 @@
+import { totalTokens } from "../../domain/money.ts";
+import type { TaskDetail } from "../../engine/ports/ports.ts";
+import { counted, money, tokens } from "../../view/text/amounts.ts";
+import { duration } from "../../view/text/durations.ts";
+import type { TaskWorld } from "../../view/tasks/derived.ts";
+import { failureText, roleWord } from "../../view/log/event-lines.ts";
+import { checkLook, findingLook, severityLook, stepLook } from "../../view/text/look.ts";
+import { entryOf, lookNow, waitNow } from "../../view/tasks/task-entry.ts";
+import { reasonOf } from "../../view/tasks/task-row.ts";
+import type { Program } from "../program/program.ts";
+import { sayQuestion, sayRequest } from "../commands/review.ts";
+
+/** All that is known of a task, for reading from top to bottom. */
+export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld): void {
+  const { out } = program;
+  const { task, steps, plan, question } = detail;
+  const entry = entryOf(task, world);
+  const now = program.clock.now();
+  out.line(`${task.id}  ${task.spec.goal}`);
+  out.line(
+    `  ${lookNow(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
+  );
+  const wait = waitNow(entry, now);
+  if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
+  if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);
+  if (task.startedAt !== null)
+    out.line(
+      `  ${counted(task.attempts, "try", "tries")}, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`,
+    );
+  if (task.branch !== null)
+    out.line(
+      `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,
+    );
+  if (task.worktree !== null) out.line(`  worktree ${task.worktree}`);
+  if (task.failure !== null) out.line(`  failed: ${failureText(task.failure)}`);
+  if (plan !== null) section(program, `Plan (${plan.model}, round ${plan.round})`, plan.plan.summary.split("\n"));
+  section(
+    program,
+    "Steps",
+    steps.map(
+      (step) =>
+        `${step.id} ${stepLook[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
+    ),
+  );
+  sayEvidence(program, detail, now);
+  if (question === null) {
+    if (detail.request !== null) out.line();
+    sayRequest(program, detail.request, "");
+    return;
+  }
+  out.line();
+  sayQuestion(program, question, task.spec.goal, detail.request);
+}
+
+function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail, now: number): void {
+  section(
+    program,
+    "Findings",
+    findings.map((finding) => {
+      const place = finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`;
+      return `${finding.id} ${severityLook[finding.severity].word}, ${findingLook[finding.state].word}${place}: ${finding.text}`;
+    }),
+  );
+  section(
+    program,
+    "Checks",
+    checks.map(
+      (check) =>
+        `${check.name} ${checkLook[check.result].word} in ${duration(check.durationMs)}${check.output === null ? "" : `  ${check.output}`}`,
+    ),
+  );
+  section(
+    program,
+    "Calls",
+    calls.map((call) => {
+      const took = duration((call.endedAt ?? now) - call.startedAt);
+      return `${roleWord[call.role]} by ${call.model ?? "nobody"}: ${call.outcome ?? "running"}, ${counted(call.attempts, "try", "tries")}, ${took}, ${tokens(totalTokens(call.usage))} tokens, ${money(call.cost)}`;
+    }),
+  );
+  section(
+    program,
+    "Snapshots",
+    snapshots.map(({ n, ref, reason }) => `${n}  ${ref}  ${reason}`),
+  );
+}
+
+function section({ out }: Program, title: string, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  out.line();
+  out.line(title);
+  for (const line of lines) out.line(`  ${line}`);
+}

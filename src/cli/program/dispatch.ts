@@ -1,0 +1,78 @@
+import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { Bug } from "../../domain/assert.ts";
+import { brand } from "../../domain/brand.ts";
+import { problemLine } from "../../domain/problem.ts";
+import { WorkspaceError } from "../../domain/workspace-error.ts";
+import { problemsJson } from "../../view/json/json.ts";
+import { Arguments, readArguments } from "./arguments.ts";
+import type { Command } from "./command-spec.ts";
+import { commandTable, findCommand } from "./command-table.ts";
+import { commandHelp, helpText } from "./help-text.ts";
+import { packageVersion } from "./package-version.ts";
+import type { Program } from "./program.ts";
+import { BadFiles, Refused } from "./refused.ts";
+
+/** Finds the command, reads what stands behind it and runs it. What goes wrong in the world is told, and is the exit code. */
+export async function dispatch(argv: readonly string[], program: Program): Promise<number> {
+  const [word, ...rest] = argv;
+  try {
+    if (word === undefined)
+      return await runCommand(program, (await import("../commands/bare.ts")).command, new Arguments([], new Map()));
+    if (word === "--version") return say(program, `${packageVersion()}\n`);
+    if (word === "--help" || word === "-h") return say(program, helpText());
+    if (word === "help") return say(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
+    const spec = known(word);
+    const args = readArguments(spec, rest);
+    if (args.has("help")) return say(program, commandHelp(spec));
+    return await runCommand(program, (await spec.load()).command, args);
+  } catch (error) {
+    return tell(program, error, rest.includes("--json"));
+  }
+}
+
+const runCommand = (program: Program, command: Command, args: Arguments): Promise<number> => command(program, args);
+
+function say(program: Program, text: string): number {
+  program.out.text(text);
+  return 0;
+}
+
+function known(word: string) {
+  const spec = findCommand(word);
+  if (spec !== null) return spec;
+  const names = commandTable
+    .filter(({ hidden }) => hidden !== true)
+    .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const hint = didYouMean(suggester()(word, names));
+  const what = word.startsWith("-") ? `unknown option ${quoted(word)}` : `unknown command ${quoted(word)}`;
+  throw new Refused(`${what}${hint === null ? "" : `; ${hint}`}`, 2, [`see ${brand.bin} --help`]);
+}
+
+/** What the world did wrong, in words; a Bug of ours goes on up with its trace. */
+function tell(program: Program, error: unknown, json: boolean): number {
+  const { out, err } = program;
+  if (error instanceof BadFiles) {
+    if (json) out.json(problemsJson(error.problems));
+    else for (const problem of error.problems) err.line(problemLine(problem));
+    return 2;
+  }
+  if (error instanceof Refused) {
+    for (const line of [`${brand.bin}: ${error.message}`, ...error.more]) err.line(line);
+    return error.exitCode;
+  }
+  if (!(error instanceof Error) || error instanceof Bug) throw error;
+  if (error instanceof WorkspaceError) {
+    err.line(`${brand.bin}: ${error.message}`);
+    for (const line of error.detail
+      .split("\n")
+      .filter((text) => text.trim() !== "")
+      .slice(-10))
+      err.line(`  ${line}`);
+    return 2;
+  }
+  if (error.name.startsWith("Ledger") || "code" in error) {
+    err.line(`${brand.bin}: ${error.message}`);
+    return 2;
+  }
+  throw error;
+}

@@ -1,0 +1,117 @@
+import type { Json } from "../../domain/json.ts";
+import { newId } from "../../domain/ids.ts";
+import type { Clock } from "../../engine/ports/ports.ts";
+import { detectCapabilities } from "../../terminal/capabilities.ts";
+import { clean } from "../../view/text/clean.ts";
+import { jsonLine } from "../../view/json/json.ts";
+import { redactor } from "./redact.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where text goes: a stream of this process, or what a test collects in. */
+export interface Sink {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
+/** The only way to standard output and standard error. Secrets are taken out of everything; after the reader has gone nothing is written. */
+export interface Output {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  /** May be written in colours. */
+  readonly color: boolean;
+  /** One line of any text; what would move the cursor or hide something is taken out. */
+  line(text?: string): void;
+  /** A line that was cleaned already and may carry colours of ours. */
+  cleaned(text: string): void;
+  /** Whole text for another program to read: a script, a page, a patch. */
+  text(text: string): void;
+  json(value: Json): void;
+}
+
+export type SignalName = "SIGINT" | "SIGTERM";
+
+/** The world as the commands see it. */
+export interface Program {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly out: Output;
+  readonly err: Output;
+  /** A screen can be shown: both ends are a terminal that can, and nothing asks for lines. */
+  readonly interactive: boolean;
+  /** Somebody can be asked. */
+  readonly mayAsk: boolean;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** True when the reader of standard output has gone. */
+  readonly closed: () => boolean;
+  /** Takes over the two signals until it is undone. */
+  onSignal(listener: (signal: SignalName) => void): () => void;
+  /** One line a person types; null: the end of the input. */
+  ask(question: string): Promise<string | null>;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+/** What a program is made of. */
+export interface ProgramParts {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly stdinIsTerminal: boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly closed: () => boolean;
+  readonly onSignal: Program["onSignal"];
+  readonly ask: Program["ask"];
+  readonly exit: Program["exit"];
+}
+
+const longestLine = 64 * 1024;
+const usualColumns = 80;
+
+export function createProgram(parts: ProgramParts): Program {
+  const { env, stdout, stderr, clock } = parts;
+  const redact = redactor(env);
+  const output = (sink: Sink): Output => {
+    const isTerminal = sink.isTTY === true;
+    const write = (text: string): void => {
+      if (!parts.closed()) sink.write(redact(text));
+    };
+    return {
+      isTerminal,
+      columns: sink.columns ?? usualColumns,
+      color: isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+      line: (text = "") => write(`${clean(text, { max: longestLine })}\n`),
+      cleaned: (text) => write(`${text}\n`),
+      text: write,
+      json: (value) => write(`${jsonLine(value)}\n`),
+    };
+  };
+  const out = output(stdout);
+  return {
+    env,
+    cwd: parts.cwd,
+    out,
+    err: output(stderr),
+    clock,
+    closed: parts.closed,
+    onSignal: parts.onSignal,
+    ask: parts.ask,
+    exit: parts.exit,
+    interactive: showsScreen(parts),
+    mayAsk: out.isTerminal && parts.stdinIsTerminal,
+    newId: () => newId(clock.now(), parts.random),
+  };
+}
+
+function showsScreen({ env, stdinIsTerminal, stdout }: ProgramParts): boolean {
+  const { columns = 0, rows = 0, isTTY = false } = stdout;
+  return (
+    detectCapabilities({ env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows }, wanted: "auto" })
+      .mode === "screen"
+  );
+}

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+
+import type { RunId } from "../../domain/ids.ts";
+import { field } from "../wiring/call-files.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+
+/** What came of starting an engine. */
+export type BackgroundStart =
+  | { readonly kind: "opened"; readonly run: RunId }
+  | { readonly kind: "busy" }
+  /** In words, line by line. */
+  | { readonly kind: "failed"; readonly why: readonly string[] };
+
+/** The door of this program, as it was started: source or compiled. */
+export const door = join(import.meta.dirname, "..", "..", `main${extname(import.meta.filename)}`);
+
+/** What an engine makes dies young: 2 MB for young objects instead of 16 keep it some 25 to 50 MB smaller. */
+const lean = ["--max-semi-space-size=2"];
+
+/**
+ * Starts an engine in a session of its own, that outlives this process and its terminal, and waits until it has its run open.
+ * What it prints goes to a file of the state folder.
+ */
+export async function startBackground(
+  { program, paths, repository }: RepositoryGround,
+  args: readonly string[],
+): Promise<BackgroundStart> {
+  const path = paths.engineLog(repository.id);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const log = openSync(path, "w", 0o600);
+  try {
+    const child = spawn(process.execPath, [...lean, door, "engine", ...args], {
+      cwd: program.cwd,
+      env: program.env,
+      detached: true,
+      stdio: ["ignore", log, log, "ipc"],
+    });
+    const start = await new Promise<BackgroundStart>((resolve) => {
+      child.on("message", (message) => resolve(startOf(message)));
+      child.on("error", (error) => resolve({ kind: "failed", why: [error.message] }));
+      child.on("exit", () => resolve({ kind: "failed", why: lastLines(path) }));
+    });
+    child.removeAllListeners();
+    if (child.connected) child.disconnect();
+    child.unref();
+    return start;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Tells the process that started this engine what came of it, once. */
+export function tellStarter(start: BackgroundStart): void {
+  if (process.send === undefined || !process.connected) return;
+  process.send(start, () => {
+    if (process.connected) process.disconnect();
+  });
+}
+
+function startOf(message: unknown): BackgroundStart {
+  const kind = field(message, "kind");
+  const run = field(message, "run");
+  const why = field(message, "why");
+  if (kind === "opened" && typeof run === "string") return { kind, run };
+  if (kind === "busy") return { kind };
+  return { kind: "failed", why: Array.isArray(why) ? why.map(String) : [] };
+}
+
+function lastLines(path: string): readonly string[] {
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return ["the engine ended before it had a run", ...lines.slice(-10), `all it said: ${path}`];
+}
+
+/** Arguments for an engine that goes on with a run: on its backlog, or where it had none on what it has. */
+export const goOnArguments = (file: string | null): readonly string[] => (file === null ? ["--resume"] : [file]);

@@ -1,0 +1,134 @@
+import { brand } from "../../domain/brand.ts";
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
+import { openParts } from "../wiring/engine-parts.ts";
+import { followLog } from "./follow-log.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+import { logLevel } from "../inputs/log-level.ts";
+import { packageVersion } from "../program/package-version.ts";
+import type { Inputs } from "../inputs/read-inputs.ts";
+import { Refused } from "../program/refused.ts";
+import { applyRetention } from "./retention.ts";
+import { openRunFiles } from "./run-files.ts";
+import { sweepTemporary } from "./sweep-temporary.ts";
+import { watchBacklog } from "./watch-backlog.ts";
+
+/** What an engine is to do. */
+export interface EngineRequest {
+  readonly inputs: Inputs;
+  /** Null: all tasks of the backlog. */
+  readonly only: readonly TaskId[] | null;
+  readonly yesTo: readonly ("plan" | "merge")[];
+  readonly linger: boolean;
+  readonly noWait: boolean;
+}
+
+export interface EngineListeners {
+  readonly started: (engine: Engine) => void;
+  /** Null: another engine has the repository. */
+  readonly opened: (run: RunId | null) => void;
+  readonly events: (events: readonly RecordedEvent[]) => void;
+}
+
+/** Runs an engine in this process to its end, with its logs written and its backlog watched. */
+export async function hostEngine(
+  ground: RepositoryGround,
+  request: EngineRequest,
+  on: EngineListeners,
+): Promise<EngineEnd> {
+  const { ledger } = ground;
+  const { inputs } = request;
+  // Said before anything starts.
+  logLevel(ground.program.env);
+  const base = await baseOf(ground, inputs.settings.git.base);
+  let run: RunId | null = null;
+  const { parts, scratch } = await openParts(ground, { ...inputs, run: () => run });
+  try {
+    const from = await ledger.log.head();
+    const engine = startEngine(parts, {
+      repository: ground.repository.id,
+      repositoryPath: ground.repository.top,
+      version: packageVersion(),
+      ...base,
+      settings: inputs.settings,
+      backlog: inputs.backlog,
+      only: request.only,
+      yesTo: request.yesTo,
+      linger: request.linger,
+      noWait: request.noWait,
+    });
+    engine.end.catch(() => undefined);
+    on.started(engine);
+    run = await engine.opened;
+    on.opened(run);
+    if (run === null) return await engine.end;
+    await ledger.log.append({
+      repository: ground.repository.id,
+      run,
+      events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
+    });
+    await sweepTemporary(ground.program.clock.now());
+    const files = await openRunFiles(ground, run);
+    const following = followLog(ledger.log, from, { run }, async (events) => {
+      on.events(events);
+      await files.take(events);
+    });
+    const unwatch = watchFile(ground, inputs, engine, run);
+    try {
+      return await engine.end;
+    } finally {
+      unwatch();
+      await following.stop();
+      await files.finish();
+      await retain(ground, inputs.settings);
+      ledger.checkpoint();
+    }
+  } finally {
+    scratch.close();
+  }
+}
+
+/** What cannot be removed now is removed another time. */
+async function retain(ground: RepositoryGround, settings: Settings): Promise<void> {
+  try {
+    await applyRetention(ground, settings);
+  } catch (error) {
+    ground.program.err.line(`old runs and worktrees stay: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function watchFile(
+  { program, ledger, repository }: RepositoryGround,
+  { backlog, settings }: Inputs,
+  engine: Engine,
+  run: RunId,
+): () => void {
+  if (backlog.file === null) return () => undefined;
+  return watchBacklog(program, backlog.file, settings, {
+    changed: (read) => engine.changed(read),
+    bad: (text) =>
+      void ledger.log
+        .append({ repository: repository.id, run, events: [{ type: "note", data: { level: "warn", text } }] })
+        .catch(() => undefined),
+  });
+}
+
+/** The branch that work starts from, with its tip. */
+async function baseOf(
+  ground: RepositoryGround,
+  wanted: string | null,
+): Promise<{ readonly base: string; readonly baseCommit: string }> {
+  const { repository } = ground;
+  const base = wanted ?? repository.branch;
+  if (base === null)
+    throw new Refused(
+      `no branch is checked out in ${repository.top}; check one out, or name one as git.base in ${brand.settingsFile}`,
+    );
+  if (base === repository.branch) return { base, baseCommit: repository.head };
+  const { branchTip } = await import("../inputs/checkout-facts.ts");
+  const baseCommit = await branchTip(ground, base);
+  if (baseCommit === null) throw new Refused(`there is no branch ${base} (git.base of ${brand.settingsFile})`);
+  return { base, baseCommit };
+}

@@ -1,0 +1,54 @@
+import { brand } from "../../domain/brand.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { Arguments } from "../program/arguments.ts";
+import { attach } from "./attach.ts";
+import { startBackground } from "./background-engine.ts";
+import { runningEngine } from "./engine-lease.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import type { EngineRequest } from "./host-engine.ts";
+import { Refused } from "../program/refused.ts";
+import { runForeground } from "./run-foreground.ts";
+import { sayStart } from "../output/say-start.ts";
+
+/**
+ * Runs what was asked for in the way that fits the place: in this process where lines or JSON are wanted, else behind a
+ * screen, or left alone with --detach.
+ */
+export async function startRun(
+  ground: RepositoryGround,
+  args: Arguments,
+  request: EngineRequest,
+  engineArguments: readonly string[],
+): Promise<number> {
+  const { program } = ground;
+  const detach = args.has("detach");
+  if (!detach && (args.has("json") || args.has("plain") || !program.interactive)) {
+    return await runForeground(ground, request, args.has("json") ? "json" : "plain");
+  }
+  const run = await openBehind(ground, args, request, engineArguments);
+  if (!detach) return await attach(ground, { plain: false, json: false });
+  if (args.has("json")) program.out.json({ v: 1, run });
+  else program.out.line(`run ${run} goes on in the background: ${brand.bin} watch, ${brand.bin} stop`);
+  return 0;
+}
+
+/** The run of the engine that works here, started if there is none. */
+async function openBehind(
+  ground: RepositoryGround,
+  args: Arguments,
+  request: EngineRequest,
+  engineArguments: readonly string[],
+): Promise<RunId> {
+  const { program, ledger, repository } = ground;
+  const there = await runningEngine(ledger, repository.id, program.clock.now());
+  if (there === null) {
+    if (!args.has("json")) await sayStart(ground, request, program.out);
+    const start = await startBackground(ground, engineArguments);
+    if (start.kind === "opened") return start.run;
+    const [first = "the engine did not start", ...more] = start.kind === "failed" ? start.why : [];
+    if (start.kind === "failed") throw new Refused(first, 2, more);
+  }
+  const run = await lastRun(ledger, repository.id);
+  if (run === null) throw new Refused("another engine has this repository and has not begun its run yet; try again");
+  return run.id;
+}

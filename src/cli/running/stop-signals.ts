@@ -1,0 +1,33 @@
+import type { Engine } from "../../engine/run/engine.ts";
+import { personBehind } from "../inputs/actor.ts";
+import { killChildren } from "./end-children.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+
+/** How a process with an engine in it takes SIGINT and SIGTERM. */
+export interface StopSignals {
+  readonly started: (engine: Engine) => void;
+  /** To be called when there is a run to stop: a signal may have come before. */
+  readonly opened: () => void;
+  readonly off: () => void;
+}
+
+/** The first signal stops the engine at once and keeps everything; the second kills its children and this process. */
+export function stopOnSignals(ground: RepositoryGround): StopSignals {
+  const { program } = ground;
+  let engine: Engine | null = null;
+  let signals = 0;
+  const stop = (): void => void engine?.stop(true, personBehind("a signal")).catch(() => undefined);
+  const off = program.onSignal(() => {
+    signals += 1;
+    if (signals === 1) stop();
+    else if (signals === 2) void killChildren(ground).finally(() => program.exit(130));
+    else program.exit(130);
+  });
+  return {
+    started: (started) => (engine = started),
+    opened: () => {
+      if (signals > 0) stop();
+    },
+    off,
+  };
+}

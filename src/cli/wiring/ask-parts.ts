@@ -1,0 +1,92 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { LedgerFault } from "../../../state/connection/ledger-fault.ts";
+import type { AskAnswer, AskEnd, AskFailure } from "../../domain/ask.ts";
+import { asksPlace, type RunId } from "../../domain/ids.ts";
+import type { AskParts } from "../../engine/ask/open-ask.ts";
+import { LeaseLost, type Scratch } from "../../engine/ports/ports.ts";
+import { askModels } from "../../pipeline/ask.ts";
+import { signalGroup } from "../../processes/group.ts";
+import { isAlive, isDeadByPid, readIdentity } from "../../processes/identity.ts";
+import type { AskInputs } from "../inputs/ask-inputs.ts";
+import { createCallFiles } from "./call-files.ts";
+import { endChild } from "../running/end-children.ts";
+import { adaptersOf, localDay } from "./engine-parts.ts";
+import type { Ground } from "./ground.ts";
+import { privateFolder } from "./private-files.ts";
+import { Refused } from "../program/refused.ts";
+
+export interface AskListeners {
+  readonly scratch: Scratch;
+  readonly onEnd: (end: AskAnswer | AskFailure) => void;
+}
+
+/** Asks in this process. Each call has an empty folder of its own, which goes with the ask. */
+export async function ask(
+  ground: Ground,
+  id: RunId,
+  inputs: AskInputs,
+  on: AskListeners,
+  signal: AbortSignal,
+): Promise<AskEnd> {
+  const { paths } = ground;
+  const folders = join(paths.run(id), "folders");
+  try {
+    return await askModels(
+      await partsOf(ground, inputs, on.scratch),
+      { ...inputs, id, folder: (name) => privateFolder(join(folders, name)) },
+      on.onEnd,
+      signal,
+    );
+  } catch (error) {
+    if (error instanceof LeaseLost) throw new Refused("this ask stood still for so long that another one ended it", 1);
+    throw error;
+  } finally {
+    await rm(folders, { recursive: true, force: true, maxRetries: 2 });
+    await dropOldAsks(ground);
+  }
+}
+
+/** The calls and files of older ones go; who answered and who was best stays in the ledger. */
+const keptAsks = 200;
+
+/** What cannot be removed now is removed another time. */
+async function dropOldAsks({ program, ledger, paths }: Ground): Promise<void> {
+  try {
+    for (const id of ledger.cleanAsks(keptAsks)) await rm(paths.run(id), { recursive: true, force: true });
+  } catch (error) {
+    if (!(error instanceof LedgerFault) || error.kind !== "locked")
+      program.err.line(`old asks stay: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function partsOf(
+  { program, paths, ledger }: Ground,
+  { settings }: AskInputs,
+  scratch: Scratch,
+): Promise<AskParts> {
+  const owner = await readIdentity();
+  return {
+    ledger,
+    scratch,
+    clock: program.clock,
+    random: Math.random,
+    newId: program.newId,
+    adapters: adaptersOf(program),
+    files: createCallFiles(paths),
+    settings: () => settings,
+    day: localDay,
+    endProcess: (record) => endChild(ledger, asksPlace, record),
+    owner,
+    isDead: (other) => isDeadByPid(other, owner),
+  };
+}
+
+/** Kills what the calls of this ask run, without a word: for a person who does not want to wait. */
+export async function killAsked({ ledger }: Ground, id: RunId): Promise<void> {
+  for (const { pid, startTime, callRow } of await ledger.account.running(asksPlace)) {
+    if (callRow.run !== id || pid === null || startTime === null || !isAlive({ pid, startTime })) continue;
+    signalGroup(pid, "SIGKILL");
+  }
+}

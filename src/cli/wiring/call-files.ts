@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { errorReasons, errorTypes, reportedOutcomes, type Failure } from "../../domain/failure.ts";
+import { toJson, type Json } from "../../domain/json.ts";
+import type { AdapterOutcome } from "../../engine/ports/adapter.ts";
+import type { CallFiles } from "../../engine/ports/call-files.ts";
+import type { Paths } from "./paths.ts";
+import { privateFolder, writeWhole } from "./private-files.ts";
+
+const outcomeFile = "outcome.json";
+
+/** Files of calls at runs/<run>/calls/<call>/<attempt>, for a start after a crash with `.r<rerun>` behind it. */
+export const createCallFiles = (paths: Paths): CallFiles => ({
+  folder: (run, call, attempt, rerun) =>
+    privateFolder(join(paths.calls(run), call, rerun === 0 ? String(attempt) : `${attempt}.r${rerun}`)),
+  writeOutcome: (folder, outcome) => writeWhole(join(folder, outcomeFile), `${JSON.stringify(outcome)}\n`),
+  async readOutcome(folder) {
+    try {
+      return readOutcome(JSON.parse(await readFile(join(folder, outcomeFile), "utf8")));
+    } catch {
+      return null;
+    }
+  },
+});
+
+const kinds = ["success", "error", "cancelled", ...reportedOutcomes] as const;
+
+function readOutcome(value: unknown): AdapterOutcome | null {
+  const kind = kinds.find((one) => one === field(value, "kind"));
+  const text = field(value, "text");
+  const failure = readFailure(field(value, "failure"));
+  if (kind === undefined || typeof text !== "string" || failure === undefined) return null;
+  return { kind, text, answer: jsonOf(field(value, "answer")), failure };
+}
+
+/** Undefined: unreadable. */
+function readFailure(value: unknown): Failure | null | undefined {
+  if (value === null) return null;
+  const type = errorTypes.find((one) => one === field(value, "type"));
+  const written = field(value, "reason");
+  const reason = errorReasons.find((one) => one === written) ?? null;
+  const message = field(value, "message");
+  const retryable = field(value, "retryable");
+  if (type === undefined || typeof message !== "string" || typeof retryable !== "boolean") return undefined;
+  return {
+    type,
+    reason,
+    message,
+    retryable,
+    retryAfterMs: numberOf(field(value, "retryAfterMs")),
+    resetAtMs: numberOf(field(value, "resetAtMs")),
+  };
+}
+
+const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
+const jsonOf = (value: unknown): Json => (value === undefined ? null : toJson(value));
+
+/** A field of what JSON.parse gave; undefined where there is none. */
+export function field(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}

@@ -1,0 +1,158 @@
+import { openScratch, type OpenScratch } from "../../../state/live/open-scratch.ts";
+import { buildGraph } from "../../backlog/graph.ts";
+import { parseScenario } from "../../backlog/scenario.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { EngineParts } from "../../engine/run/engine.ts";
+import type { OwnerIdentity } from "../../engine/ports/ports.ts";
+import type { SchedulerParts } from "../../engine/run/scheduler.ts";
+import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
+import { createAdapters } from "../../models/adapters.ts";
+import { pipelines } from "../../pipeline/pipelines.ts";
+import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
+import type { Note, WorkspaceDeps } from "../../workspace/site.ts";
+import { openWorkspace } from "../../workspace/workspace.ts";
+import { createCallFiles } from "./call-files.ts";
+import { createCheckLock } from "./check-lock.ts";
+import { endChild } from "../running/end-children.ts";
+import type { RepositoryGround } from "./ground.ts";
+import type { Program } from "../program/program.ts";
+import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
+import { readText, shownPath } from "../inputs/read-settings.ts";
+import { redactor } from "../program/redact.ts";
+import { redactedAdapters } from "./redacted-adapters.ts";
+
+/** What an engine needs of the world, and what is to be closed after it. */
+export interface OpenParts {
+  readonly parts: EngineParts;
+  readonly scratch: OpenScratch;
+}
+
+export async function openParts(
+  ground: RepositoryGround,
+  from: { readonly settings: Settings; readonly prompts: PromptOverrides; readonly run: () => RunId | null },
+): Promise<OpenParts> {
+  const { program, paths, ledger, repository } = ground;
+  const owner = await readIdentity();
+  const scratch = openScratch({ path: paths.scratch, clock: program.clock });
+  const isDead = (other: OwnerIdentity): boolean => isDeadByPid(other, owner);
+  const note: Note = (level, text, task) => tellNote(ground, from.run(), { level, text, task });
+  const { options, deps } = siteParts(ground, from.settings, { note, scratch, owner, isDead });
+  const parts: EngineParts = {
+    ledger,
+    scratch,
+    clock: program.clock,
+    random: Math.random,
+    newId: program.newId,
+    owner,
+    isDead,
+    adapters: adaptersOf(program, deps.exclusive),
+    pipelines,
+    workspace: openWorkspace(options, deps),
+    files: createCallFiles(paths),
+    day: localDay,
+    rank: rankTasks,
+    endProcess: (record) => endChild(ledger, repository.id, record),
+    promptOverride: (role) => from.prompts.get(role) ?? null,
+  };
+  return { parts, scratch };
+}
+
+/** All adapters, on this machine's clock and environment. Without a lock for checks they are to be asked, not to be started. */
+export const adaptersOf = (
+  program: Program,
+  alone?: WorkspaceDeps["exclusive"],
+): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
+  redactedAdapters(
+    createAdapters({
+      clock: program.clock,
+      environment: program.env,
+      random: Math.random,
+      ...(alone === undefined ? {} : { alone }),
+      loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
+    }),
+    redactor(program.env),
+  );
+
+/** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
+export async function commandWorkspace(ground: RepositoryGround, settings: Settings): Promise<Workspace> {
+  const { options, deps } = await commandSite(ground, settings);
+  return openWorkspace(options, deps);
+}
+
+export async function commandSite(ground: RepositoryGround, settings: Settings): Promise<SiteParts> {
+  const owner = await readIdentity();
+  const scratch = openScratch({ path: ":memory:", clock: ground.program.clock });
+  const note: Note = (level, text) => {
+    if (level !== "info") ground.program.err.line(text);
+  };
+  return siteParts(ground, settings, { note, scratch, owner, isDead: (other) => isDeadByPid(other, owner) });
+}
+
+/** What a workspace is opened with. */
+interface SiteParts {
+  readonly options: WorkspaceOptions;
+  readonly deps: WorkspaceDeps;
+}
+
+function siteParts(
+  { program, paths, ledger, repository }: RepositoryGround,
+  settings: Settings,
+  given: {
+    readonly note: Note;
+    readonly scratch: OpenScratch;
+    readonly owner: OwnerIdentity;
+    readonly isDead: (owner: OwnerIdentity) => boolean;
+  },
+): SiteParts {
+  const { owner, isDead } = given;
+  return {
+    options: {
+      repository: repository.top,
+      repositoryId: repository.id,
+      worktrees: paths.worktrees(repository.id, settings.git.worktrees),
+      checksFolder: (run, task) => paths.checks(run, task),
+      settings,
+    },
+    deps: {
+      note: given.note,
+      cache: given.scratch.checkCache,
+      clock: program.clock,
+      environment: program.env,
+      exclusive: createCheckLock({ leases: ledger.leases, clock: program.clock, owner, isDead }),
+    },
+  };
+}
+
+/** A note that cannot be written is lost, the work is not. */
+function tellNote(
+  { ledger, repository }: RepositoryGround,
+  run: RunId | null,
+  note: { readonly level: "info" | "warn" | "error"; readonly text: string; readonly task: TaskId | null },
+): void {
+  const { level, text, task } = note;
+  void ledger.log
+    .append({
+      repository: repository.id,
+      run,
+      events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }],
+    })
+    .catch(() => undefined);
+}
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** The day of a budget, as the clock on the wall has it. */
+export function localDay(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+const rankTasks: SchedulerParts["rank"] = (tasks) => {
+  const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
+  const ranks = new Map<TaskId, { readonly critical: number; readonly wave: number }>();
+  for (const [wave, ids] of graph.waves.entries())
+    for (const id of ids) ranks.set(id, { critical: graph.criticalMs.get(id) ?? 1, wave });
+  return ranks;
+};

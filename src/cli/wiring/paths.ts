@@ -1,0 +1,65 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+import { brand, envName } from "../../domain/brand.ts";
+import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { Environment } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+
+/** Where things lie. All absolute; nothing is made by asking. */
+export class Paths {
+  /** State of all repositories of this user on this machine. */
+  readonly state: string;
+  readonly configHome: string | null;
+  readonly home: string;
+
+  constructor(env: Environment) {
+    const home = env["HOME"] ?? "";
+    this.home = home === "" ? homedir() : home;
+    this.configHome = absolute(env["XDG_CONFIG_HOME"]);
+    const moved = env[envName("HOME")] ?? "";
+    if (moved !== "" && !isAbsolute(moved))
+      throw new Refused(`${envName("HOME")} must be an absolute path, not ${JSON.stringify(moved)}`);
+    // XDG: a relative path does not count.
+    this.state =
+      moved === "" ? join(absolute(env["XDG_STATE_HOME"]) ?? join(this.home, ".local", "state"), brand.folder) : moved;
+  }
+
+  get ledger(): string {
+    return join(this.state, "ledger.db");
+  }
+
+  get scratch(): string {
+    return join(this.state, "scratch.db");
+  }
+
+  /** Prompts, outputs and logs of all runs. */
+  get runs(): string {
+    return join(this.state, "runs");
+  }
+
+  run(run: RunId): string {
+    return join(this.runs, run);
+  }
+
+  calls(run: RunId): string {
+    return join(this.run(run), "calls");
+  }
+
+  checks(run: RunId, task: TaskId): string {
+    return join(this.run(run), "checks", task);
+  }
+
+  worktrees(repository: RepositoryId, moved: string | null): string {
+    return join(moved ?? join(this.state, "worktrees"), repository);
+  }
+
+  /** What a background engine says before and beside its run. */
+  engineLog(repository: RepositoryId): string {
+    return join(this.state, "engines", `${repository}.log`);
+  }
+}
+
+function absolute(path: string | undefined): string | null {
+  return path !== undefined && isAbsolute(path) ? path : null;
+}

@@ -1,0 +1,37 @@
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { Question } from "../../domain/question.ts";
+import type { RunRow, TaskRow } from "../../domain/rows.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { Ledger } from "../../engine/ports/ports.ts";
+import { TaskStandingReads } from "../../screen/task-standings.ts";
+import { taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
+
+/** What is shown of a repository's tasks, read once. */
+export interface RepositoryFacts {
+  /** The current or last one; null: nothing ran here yet. */
+  readonly run: RunRow | null;
+  /** All tasks of the repository, in the order they were added. */
+  readonly rows: readonly TaskRow[];
+  readonly world: TaskWorld;
+  /** Without an answer. */
+  readonly questions: readonly Question[];
+  readonly settings: Settings | null;
+}
+
+export async function readFacts(ledger: Ledger, repository: RepositoryId): Promise<RepositoryFacts> {
+  const [run = null] = await ledger.runs.runs(repository, 1);
+  const rows = await ledger.tasks.list(repository);
+  const settings = run === null ? null : await ledger.runs.settings(run.settingsDigest);
+  const running = await ledger.account.running(repository);
+  const accounts = Object.fromEntries(
+    (settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]),
+  );
+  const active = new Set<TaskId>(running.map(({ callRow }) => callRow.task));
+  const questions = (await ledger.account.questions(repository))
+    .filter(({ answer }) => answer === null)
+    .map(({ question }) => question);
+  const { waits, reverted } = await new TaskStandingReads(ledger.log, repository).read(rows);
+  const holds = await ledger.account.holds(repository);
+  const world = taskWorld(rows, run, { holds, active, accounts, waits, reverted });
+  return { run, rows, world, questions, settings };
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { brand, envName } from "../../../src/domain/brand.ts";
+import { atHand, type Hand } from "../at-hand.ts";
+import { at, parsed, parsedLines } from "../played.ts";
+
+/** A program as a model, which says what it used and not what it cost. */
+const agent = `#!/bin/sh
+tail -c 300 "$${envName("PROMPT_FILE")}" > told.txt
+echo '{"type":"usage","input":100000,"output":20000}'
+echo '{"type":"usage","input":100000,"output":20000}'
+`;
+
+function hand(budget: string, tasks = "tasks: [{id: A, goal: One, risk: low, budget: {tokens: 900000}}]\n"): Hand {
+  return atHand({
+    "tasks.yaml": tasks,
+    "agent.sh": agent,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {cost_usd: 0.5}\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: command, argv: [./agent.sh], billing: metered, model: m1}
+  bob: {adapter: scripted, scenario: play.yaml, billing: subscription}
+roles: {implementer: ann, code_reviewer: bob}
+prices: {m1: [{input: 1, output: 5}, {input: 2, output: 10, above: 150000}]}
+budget: ${budget}
+`,
+  });
+}
+
+test("what a program used is priced by the settings, told to it beforehand, and kept with the rows it took", async () => {
+  const here = hand("{run_usd: 5}");
+  const { code, out } = await here.say("run", "--json");
+  expect(code).toBe(0);
+  const events = parsedLines(out);
+  const settled = events.filter((event) => at(event, "type") === "budget.settled").map((event) => at(event, "data"));
+  expect(settled).toMatchObject([
+    { model: "ann", costUsd: 0.4, costSource: "lower_bound", notional: false },
+    { model: "bob", costUsd: 0.5, costSource: "reported", notional: true },
+  ]);
+  const told = here.git("show", `${brand.integrationBranch}:told.txt`);
+  expect(told).toContain("The budget of this work has $5.00 and 900,000 tokens left.");
+
+  const summary = parsed((await here.say("summary", "--json")).out);
+  expect(summary).toMatchObject({ costUsd: 0.9, paidUsd: 0.4, notionalUsd: 0.5, unsettled: { calls: 0 } });
+  expect((await here.say("summary")).out).toContain(
+    "paid by the token: ≥$0.40; what subscriptions and free models did would have cost $0.50",
+  );
+
+  const markdown = readFileSync(join(here.home, "state", "runs", String(at(events[0], "run")), "log.md"), "utf8");
+  expect(markdown).toMatch(
+    /^\| g1\/main\/S1\/implement\/1 \| coding \| ann \| success \| 1 \| .* \| 240k \| ≥\$0\.40 \| at least;.*\(settings\/m1\) \|$/m,
+  );
+  expect(markdown).toMatch(
+    /^\| g1\/main\/whole\/review\/1 \| review \| bob \| success \| 1 \| .* \| \$0\.50 \| reported by the provider \|$/m,
+  );
+  expect(markdown).toContain(
+    "\npaid by the token: ≥$0.40; what subscriptions and free models did would have cost $0.50\n",
+  );
+});
+
+test("a subscription spends no budget of money, and what a program overspends is booked and said", async () => {
+  const here = hand("{day_usd: 0.3, on_limit: stop}");
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect((await here.say("log")).out).toMatch(/\[WARN\] \[ann\] A: cost \$0\.10 more than was set aside for it/);
+  expect((await here.say("summary")).out).toContain("calls cost $0.10 more than was set aside for them");
+
+  here.write("tasks.yaml", "tasks: [{id: B, goal: Two, risk: low}]\n");
+  expect((await here.say("run", "--plain")).code).toBe(1);
+  expect((await here.say("log", "B")).out).toContain("no budget left for this day: $0.30 wanted, $0.00 left");
+});
+
+const two = (onLimit: string): Hand =>
+  atHand({
+    "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+    "play.yaml":
+      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, cost_usd: 0.1}\n  - {cost_usd: 0}\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: scripted, scenario: play.yaml, billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml, billing: free}
+roles: {implementer: [ann, bob], code_reviewer: [ann, bob]}
+review: {independent: "off"}
+budget: {call_usd: 0.1, task_usd: 0.15, on_limit: ${onLimit}}
+`,
+  });
+
+test("where a budget is spent, a person may grant more", async () => {
+  const here = two("ask");
+  expect((await here.say("run", "--plain")).code).toBe(3);
+  const json = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(json, "task", "question")).toMatchObject({ kind: "budget", reason: "budget" });
+  expect((await here.say("review")).out).toContain("the budget of the task has $0.05 left");
+  expect((await here.say("task", "A", "--approve")).code).toBe(0);
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(at(parsed((await here.say("summary", "--json")).out), "paidUsd")).toBe(0.2);
+});
+
+test("where a budget is spent, a cheaper candidate may go on", async () => {
+  const here = two("downgrade");
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  const calls = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(calls, "calls", 0)).toMatchObject({ role: "implementer", model: "ann", costUsd: 0.1 });
+  expect(at(calls, "calls", 1)).toMatchObject({ role: "code_reviewer", model: "bob" });
+  expect((await here.say("why", "A")).out).toContain("the budget of the task has $0.05 left");
+});
+
+test("a program that is not there costs nothing", async () => {
+  const here = atHand({
+    "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+    [brand.settingsFile]: `models:
+  gone: {adapter: command, argv: [no-such-program], billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml}
+roles: {implementer: [gone, bob], code_reviewer: bob}
+budget: {run_usd: 1, metered_fallback: true, on_limit: stop}
+`,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
+  });
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(parsed((await here.say("summary", "--json")).out)).toMatchObject({ paidUsd: 0, unknown: { calls: 0 } });
+});
+
+test("tokens of a task's budget count whoever pays, and are said to be used up", async () => {
+  const here = hand("{on_limit: stop}", "tasks: [{id: A, goal: One, risk: low, budget: {tokens: 200000}}]\n");
+  expect((await here.say("run", "--plain")).code).toBe(1);
+  expect((await here.say("log", "A")).out).toContain("no tokens left in the budget of this task");
+  const task = parsed((await here.say("task", "A", "--json")).out);
+  expect(at(task, "task", "failure")).toMatchObject({
+    type: "budget",
+    message: "the tokens in the budget of the task are used up",
+  });
+});
