@@ -3,7 +3,9 @@ import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import type Database from "better-sqlite3";
 
 import type { RepositoryId, RunId } from "../src/domain/ids.ts";
-import type { Clock, EventLog, Ledger, Random } from "../src/engine/ports/ports.ts";
+import type { Clock, Random } from "../src/engine/ports/clock.ts";
+import type { EventLog } from "../src/engine/ports/event-log.ts";
+import type { Ledger } from "../src/engine/ports/ledger.ts";
 import { createAccountReads } from "./reads/account-reads.ts";
 import { BreakerTable, createBreakers, createLimiter } from "./live/breakers.ts";
 import { createCalls } from "./live/calls.ts";

@@ -1,6 +1,6 @@
 import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/ports/adapter.ts";
-import type { Random } from "../engine/ports/ports.ts";
+import type { Random } from "../engine/ports/clock.ts";
 import { createAcpAdapter } from "./acp/acp.ts";
 import { AcpTalker } from "./acp/acp-lines.ts";
 import { createAnthropicAdapter } from "./http/anthropic.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 
 /** The machine's own clock. Its waits keep the program alive. */
 export const systemClock: Clock = {

@@ -4,7 +4,7 @@ import { execa } from "execa";
 
 import { assert } from "../domain/assert.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "./clock.ts";
 import { gateFiles, gateScript, readGate, setAside, statusOfCode, talkedTo, type ExitStatus } from "./gate.ts";
 import { lookFor, processStartTime } from "./identity.ts";

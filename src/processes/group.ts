@@ -1,6 +1,6 @@
 import { assert } from "../domain/assert.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "./clock.ts";
 import { startOrder, startTimeOf } from "./identity.ts";
 import { hasVariable, readProcessTable, type ProcessRow } from "./process-table.ts";

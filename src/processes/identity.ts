@@ -2,7 +2,7 @@ import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
-import type { OwnerIdentity } from "../engine/ports/ports.ts";
+import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import { askSystem, readProcess, readSystemFile, type ProcessRow } from "./process-table.ts";
 
 const onLinux = process.platform === "linux";

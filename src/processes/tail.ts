@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "./clock.ts";
 import { errorCode } from "./identity.ts";
 import { LineSplitter, type SplitLine } from "./line-splitter.ts";

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { gateFiles } from "./gate.ts";
 import { errorCode } from "./identity.ts";
 

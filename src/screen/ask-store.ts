@@ -2,7 +2,8 @@ import type { AskSnapshot, AskSource } from "../../components/ask/AskScreen.tsx"
 import type { AskAnswer, AskFailure, SynthesisEnd } from "../domain/ask.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CallId } from "../domain/ids.ts";
-import type { Clock, Scratch } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Scratch } from "../engine/ports/scratch.ts";
 import { afterAll, afterEnd, afterEvent, afterText, afterTool, type AskBoard } from "../view/ask/ask-board.ts";
 import { Ticker } from "./ticker.ts";
 

@@ -1,5 +1,5 @@
 import type { QuestionId } from "../domain/ids.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import type { Draft } from "../view/screen/screen-source.ts";
 import { decodeDraft, encodeDraft } from "./draft-text.ts";
 import type { SliceLoader } from "./slice-loader.ts";

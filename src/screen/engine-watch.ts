@@ -1,5 +1,6 @@
 import type { RepositoryId } from "../domain/ids.ts";
-import type { Clock, OwnerIdentity } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import type { RunSnapshot } from "../view/screen/screen-source.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 

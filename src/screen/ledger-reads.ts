@@ -1,6 +1,7 @@
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Ledger, TaskDetail } from "../engine/ports/ports.ts";
+import type { Ledger } from "../engine/ports/ledger.ts";
+import type { TaskDetail } from "../engine/ports/task-reads.ts";
 
 /** The part of the ledger a screen reads and writes. */
 export interface ScreenLedger {

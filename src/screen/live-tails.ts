@@ -1,5 +1,6 @@
 import type { CallId, ModelName } from "../domain/ids.ts";
-import type { Clock, Scratch } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { Scratch } from "../engine/ports/scratch.ts";
 import type { LiveSnapshot, ModelFacts } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId } from "../domain/ids.ts";
-import type { EventLog } from "../engine/ports/ports.ts";
+import type { EventLog } from "../engine/ports/event-log.ts";
 import type { EventsSnapshot } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import type { ClockSnapshot, ReviewSnapshot, RunSnapshot, TasksSnapshot } from "../view/screen/screen-source.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 

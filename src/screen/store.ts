@@ -1,7 +1,9 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Clock, OwnerIdentity, Scratch } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { OwnerIdentity } from "../engine/ports/leases.ts";
+import type { Scratch } from "../engine/ports/scratch.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
 import { Drafts, type DraftKeeper } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";

@@ -1,5 +1,6 @@
 import type { TaskId } from "../domain/ids.ts";
-import type { Clock, TaskDetail } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { TaskDetail } from "../engine/ports/task-reads.ts";
 import type { DiffSnapshot } from "../view/screen/screen-source.ts";
 import type { LedgerReads } from "./ledger-reads.ts";
 import type { SliceLoader } from "./slice-loader.ts";

@@ -1,6 +1,6 @@
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { TaskRow } from "../domain/rows.ts";
-import type { TaskReads } from "../engine/ports/ports.ts";
+import type { TaskReads } from "../engine/ports/task-reads.ts";
 
 /** More changed tasks than this are read as one list. */
 const manyTasks = 64;

@@ -2,7 +2,7 @@ import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import { isTerminal } from "../domain/task.ts";
-import type { EventLog } from "../engine/ports/ports.ts";
+import type { EventLog } from "../engine/ports/event-log.ts";
 import { waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
 
 /** What of tasks stands in no row of theirs. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 
 /** Runs one thing, never twice at once: at the earliest instant anybody asked for, then not again until asked again. */
 export class Ticker {

@@ -1,5 +1,5 @@
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-settings.ts";
 import { runCommand, type CommandResult } from "../processes/run-command.ts";
 import { createSerial } from "./serial.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { RepositoryId } from "../domain/ids.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "../processes/clock.ts";
 import { commitOf, createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
 

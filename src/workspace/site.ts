@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TaskId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Clock } from "../engine/ports/ports.ts";
+import type { Clock } from "../engine/ports/clock.ts";
 import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { systemClock } from "../processes/clock.ts";
 import type { RepositoryPlace } from "./checkouts.ts";

@@ -1,5 +1,5 @@
 import type { Answer, Question } from "../../src/domain/question.ts";
-import type { AnswerOutcome, Decisions } from "../../src/engine/ports/ports.ts";
+import type { AnswerOutcome, Decisions } from "../../src/engine/ports/decisions.ts";
 import { json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
 import type { EventTable } from "../log/event-log.ts";

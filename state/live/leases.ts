@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { canonicalJson, toJson } from "../../src/domain/json.ts";
-import type { Fence, Leases, OwnerIdentity } from "../../src/engine/ports/ports.ts";
+import type { Fence, Leases, OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import { flag, integer, json, text, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
 import { object } from "../events/value-schemas.ts";

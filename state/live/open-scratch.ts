@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import type { Json } from "../../src/domain/json.ts";
-import type { Clock, Scratch } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
+import type { Scratch } from "../../src/engine/ports/scratch.ts";
 import { integer, json, text, textOrNull } from "../connection/columns.ts";
 import { LedgerFault, mapError } from "../connection/ledger-fault.ts";
 import { extendTail, noTail, type LiveTail } from "./live-tail.ts";

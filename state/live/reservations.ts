@@ -1,5 +1,6 @@
 import type { RepositoryId } from "../../src/domain/ids.ts";
-import type { Batch, Refusal, ReservationRequest } from "../../src/engine/ports/ports.ts";
+import type { Batch } from "../../src/engine/ports/event-log.ts";
+import type { Refusal, ReservationRequest } from "../../src/engine/ports/calls.ts";
 import { flag, integer, type Row } from "../connection/columns.ts";
 import { daySpend, runSpend, taskSpend } from "../folds/spend-scope.ts";
 import type { Sql } from "../connection/sql.ts";

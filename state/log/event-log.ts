@@ -1,7 +1,8 @@
 import { Bug } from "../../src/domain/assert.ts";
 import { LeaseLost } from "../../src/domain/lease-lost.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../../src/domain/events.ts";
-import type { Batch, EventFilter, Fence } from "../../src/engine/ports/ports.ts";
+import type { Batch, EventFilter } from "../../src/engine/ports/event-log.ts";
+import type { Fence } from "../../src/engine/ports/leases.ts";
 import { integer, Unreadable } from "../connection/columns.ts";
 import { newBody, recordedEvent, type Envelope } from "../events/event-record.ts";
 import { foldEvent } from "../folds/fold.ts";

@@ -1,4 +1,4 @@
-import type { AccountReads } from "../../src/engine/ports/ports.ts";
+import type { AccountReads } from "../../src/engine/ports/account-reads.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { integer, json, text } from "../connection/columns.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";

@@ -1,5 +1,5 @@
 import type { ModelTotals, RunRow } from "../../src/domain/rows.ts";
-import type { RunReads } from "../../src/engine/ports/ports.ts";
+import type { RunReads } from "../../src/engine/ports/run-reads.ts";
 import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
 import { costIn, usageIn } from "../folds/fold-type.ts";

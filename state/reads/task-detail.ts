@@ -2,7 +2,7 @@ import type { Finding } from "../../src/domain/answers.ts";
 import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
 import { stepStates } from "../../src/domain/task.ts";
-import type { TaskDetail } from "../../src/engine/ports/ports.ts";
+import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";

@@ -1,6 +1,6 @@
 import type { RepositoryId, TaskId } from "../../src/domain/ids.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
-import type { TaskDetail, TaskReads } from "../../src/engine/ports/ports.ts";
+import type { TaskDetail, TaskReads } from "../../src/engine/ports/task-reads.ts";
 import { integer, json, text, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
 import type { Value } from "../connection/sql.ts";

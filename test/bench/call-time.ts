@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { Ledger } from "../../src/engine/ports/ports.ts";
+import type { Ledger } from "../../src/engine/ports/ledger.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { openLedger } from "../../state/open-ledger.ts";
 import { taskSpec } from "../simulation/backlogs.ts";

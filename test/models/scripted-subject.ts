@@ -1,6 +1,6 @@
 import type { Scenario, ScenarioAct, ScenarioEdit, ScenarioEnd, ScenarioRule } from "../../src/domain/scenario.ts";
 import type { Json } from "../../src/domain/json.ts";
-import type { Clock } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { ModelAdapter } from "../../src/engine/ports/adapter.ts";
 import { createScriptedAdapter } from "../../src/models/scripted/scripted.ts";
 import { realFiles, type ScriptedFiles } from "../../src/models/scripted/scripted-files.ts";

@@ -2,7 +2,11 @@ import type { NewEvent, RecordedEvent } from "../../src/domain/events.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "../../src/domain/question.ts";
 import type { AttemptRow, BreakerRow, CallRow, ModelTotals, RunRow, TaskRow } from "../../src/domain/rows.ts";
 import type { Settings } from "../../src/domain/settings.ts";
-import type { AnswerOutcome, Batch, Clock, EventFilter, OwnerIdentity, TaskDetail } from "../../src/engine/ports/ports.ts";
+import type { AnswerOutcome } from "../../src/engine/ports/decisions.ts";
+import type { Batch, EventFilter } from "../../src/engine/ports/event-log.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
+import type { OwnerIdentity } from "../../src/engine/ports/leases.ts";
+import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import type { ScreenLedger } from "../../src/screen/ledger-reads.ts";
 
 export const engineOwner: OwnerIdentity = { machine: "m", boot: "b", pidNamespace: "n", pid: 4711, startTime: "1" };

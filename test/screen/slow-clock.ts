@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
 
 /** A clock that moves only when told to, and knows who waits for it. */
 export class SlowClock implements Clock {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { TaskRow } from "../../src/domain/rows.ts";
-import type { TaskDetail } from "../../src/engine/ports/ports.ts";
+import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import type { ScreenStore } from "../../src/screen/store.ts";
 import { windowAt } from "../../src/view/layout/list-window.ts";
 import { taskList } from "../../src/view/tasks/task-list.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { TaskDetail } from "../../src/engine/ports/ports.ts";
+import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { RateMeter } from "../../src/screen/live-tails.ts";
 import { clockStepMs } from "../../src/screen/screen-clock.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Ledger } from "../../src/engine/ports/ports.ts";
+import type { Ledger } from "../../src/engine/ports/ledger.ts";
 import type { Chance } from "./chance.ts";
 import { bound, type Life } from "./life.ts";
 import type { VirtualClock } from "./virtual-clock.ts";

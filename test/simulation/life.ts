@@ -1,5 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
-import type { Clock, OwnerIdentity } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
+import type { OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** Thrown out of a commit at which an engine dies; nobody is left to see it. */

@@ -1,6 +1,6 @@
 import type { CallEvent, CallSpec, ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import type { Settings } from "../../src/domain/settings.ts";
-import type { Clock } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
 import { marker } from "./memory-integration.ts";
 import type { Act } from "./behaviour.ts";
 import type { Disk } from "./disk.ts";

@@ -1,6 +1,6 @@
 import type { NewEvent } from "../../src/domain/events.ts";
 import { isTerminal, stepMoves, taskMoves, type StepState, type TaskState } from "../../src/domain/task.ts";
-import type { TaskDetail } from "../../src/engine/ports/ports.ts";
+import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { settings, spec } from "../policy/sample.ts";
 import { finding } from "./conformance/tasks.ts";
 import {

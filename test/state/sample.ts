@@ -6,7 +6,7 @@ import type { EventData, EventType, NewEvent } from "../../src/domain/events.ts"
 import type { Cost, Usage } from "../../src/domain/money.ts";
 import type { Actor, Answer, Hold, Question } from "../../src/domain/question.ts";
 import type { TaskState } from "../../src/domain/task.ts";
-import type { Fence, OwnerIdentity } from "../../src/engine/ports/ports.ts";
+import type { Fence, OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import { openLedger, type LedgerOptions, type OpenLedger } from "../../state/open-ledger.ts";
 import { settings, spec } from "../policy/sample.ts";
 

@@ -6,7 +6,7 @@ import { afterAll, onTestFinished } from "vitest";
 
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
-import type { Clock } from "../../src/engine/ports/ports.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
 import type { ExclusiveLock } from "../../src/workspace/site.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import type { Scratch } from "../../engine/ports/ports.ts";
+import type { Scratch } from "../../engine/ports/scratch.ts";
 import { askJson } from "../../view/json/ask-json.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { eventLine } from "../../view/log/event-lines.ts";

@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
-import type { Ledger } from "../../engine/ports/ports.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import type { Arguments } from "../program/arguments.ts";

@@ -2,7 +2,7 @@ import type { Arguments } from "../program/arguments.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { followLog } from "../running/follow-log.ts";
 import { lastRun, withRepository } from "../wiring/ground.ts";
-import type { EventFilter } from "../../engine/ports/ports.ts";
+import type { EventFilter } from "../../engine/ports/event-log.ts";
 import { eventPrinter } from "../output/print-events.ts";
 import type { Program } from "../program/program.ts";
 

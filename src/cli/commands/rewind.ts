@@ -1,6 +1,6 @@
 import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
-import type { TaskDetail } from "../../engine/ports/ports.ts";
+import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import type { Arguments } from "../program/arguments.ts";
 import { findTask } from "../inputs/find-task.ts";

@@ -2,7 +2,7 @@ import { brand } from "../../domain/brand.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Action, Answer } from "../../domain/question.ts";
-import type { TaskDetail } from "../../engine/ports/ports.ts";
+import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { taskDetailJson } from "../../view/json/json.ts";
 import { isAgent, personBehind, requirePerson, whyRefused } from "../inputs/actor.ts";
 import { answerFlag, decisionOf } from "../inputs/answer-flags.ts";

@@ -1,6 +1,7 @@
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { Action, Question } from "../../domain/question.ts";
-import type { Clock, Ledger } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 
 /** What the demo's person says: yes to the plan, one change before the release, then yes. */
 function decide(question: Question, asked: Set<string>): { readonly action: Action; readonly text: string | null } {

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { envName } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/question.ts";
-import type { Ledger } from "../../engine/ports/ports.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { startTimeOf } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
 import type { Environment, Program } from "../program/program.ts";

@@ -2,7 +2,7 @@ import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import type { Ledger } from "../../engine/ports/ports.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { Refused } from "../program/refused.ts";
 
 /** A task by its id in any case; Refused with the nearest one. */

@@ -1,5 +1,5 @@
 import { totalTokens } from "../../domain/money.ts";
-import type { TaskDetail } from "../../engine/ports/ports.ts";
+import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";

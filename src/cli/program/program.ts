@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/json.ts";
 import { newId } from "../../domain/ids.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { detectCapabilities } from "../../terminal/capabilities.ts";
 import { clean } from "../../view/text/clean.ts";
 import { jsonLine } from "../../view/json/json.ts";

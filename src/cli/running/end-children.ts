@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { ProcessRecord } from "../../engine/ports/adapter.ts";
-import type { Ledger } from "../../engine/ports/ports.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { markerOf } from "../../models/programs/call-environment.ts";
 import { callPaths } from "../../models/programs/call-input.ts";
 import { gateFiles } from "../../processes/gate.ts";

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import type { EventFilter, EventLog } from "../../engine/ports/ports.ts";
+import type { EventFilter, EventLog } from "../../engine/ports/event-log.ts";
 
 /** A reader of the log that goes on as it grows. */
 export interface Following {

@@ -1,4 +1,5 @@
-import type { Clock, Fence, Leases, OwnerIdentity } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Fence, Leases, OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { ExclusiveLock } from "../../workspace/site.ts";
 
 const leaseMs = 15_000;

@@ -5,7 +5,7 @@ import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
 import type { EngineParts } from "../../engine/run/engine.ts";
-import type { OwnerIdentity } from "../../engine/ports/ports.ts";
+import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { SchedulerParts } from "../../engine/run/scheduler.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import { createAdapters } from "../../models/adapters.ts";

@@ -2,7 +2,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Question } from "../../domain/question.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
-import type { Ledger } from "../../engine/ports/ports.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { TaskStandingReads } from "../../screen/task-standings.ts";
 import { taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
 

@@ -4,7 +4,8 @@ import { askTask } from "./ask-task.ts";
 import type { AttemptParts } from "../attempt/attempt-runner.ts";
 import { endCutAttempt } from "../attempt/cut-attempt.ts";
 import { leaseMs } from "../waiting/lease-keeper.ts";
-import type { Fence, Ledger, OwnerIdentity } from "../ports/ports.ts";
+import type { Fence, OwnerIdentity } from "../ports/leases.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { Waker } from "../waiting/waker.ts";
 
 /** Of the asks that were begun last, so many events are looked through for what never came to an end. */

@@ -10,7 +10,7 @@ import { Gateway } from "../call/gateway.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
-import type { OwnerIdentity } from "../ports/ports.ts";
+import type { OwnerIdentity } from "../ports/leases.ts";
 import { Waker } from "../waiting/waker.ts";
 
 export interface AskParts extends Omit<AttemptParts, "onSlept" | "modelSlots"> {

@@ -10,7 +10,8 @@ import { engineActor } from "../task/durable-task.ts";
 import { TaskFailed } from "../waiting/interrupts.ts";
 import type { ModelPlace } from "../waiting/model-slots.ts";
 import { openQuestions, withdrawals } from "../writing/open-questions.ts";
-import type { Clock, Ledger } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
 import type { Turn } from "../waiting/turn.ts";
 

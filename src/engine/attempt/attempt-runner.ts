@@ -20,7 +20,10 @@ import { endCutAttempt } from "./cut-attempt.ts";
 import { TaskFailed } from "../waiting/interrupts.ts";
 import { reserveCall } from "./reserve-call.ts";
 import type { ModelPlace, ModelSlots } from "../waiting/model-slots.ts";
-import type { Clock, Ledger, Random, Refusal, Scratch } from "../ports/ports.ts";
+import type { Clock, Random } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Refusal } from "../ports/calls.ts";
+import type { Scratch } from "../ports/scratch.ts";
 
 export interface AttemptParts {
   readonly ledger: Ledger;

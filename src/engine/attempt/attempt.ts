@@ -5,7 +5,9 @@ import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
 import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
 import { LimitWatch, type ExpiredLimit } from "../waiting/limits.ts";
-import { LeaseLost, type Clock, type Scratch } from "../ports/ports.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Scratch } from "../ports/scratch.ts";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
 export interface AttemptResult extends AttemptSum {

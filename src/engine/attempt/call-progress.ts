@@ -2,7 +2,7 @@ import type { Failure } from "../../domain/failure.ts";
 import type { CallId, ModelName } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
-import type { Refusal } from "../ports/ports.ts";
+import type { Refusal } from "../ports/calls.ts";
 
 /** How far a call has come. Read from the ledger's rows, so that a restart resets no count. */
 export interface CallProgress {

@@ -3,7 +3,7 @@ import type { CallId, ModelName, RepositoryId, RunId, StepId } from "../../domai
 import type { Json } from "../../domain/json.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
-import type { Refusal } from "../ports/ports.ts";
+import type { Refusal } from "../ports/calls.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
 import type { Turn } from "../waiting/turn.ts";
 

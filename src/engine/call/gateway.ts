@@ -4,7 +4,7 @@ import { canonicalJson, toJson } from "../../domain/json.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import type { Start } from "../ports/adapter.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
-import { LeaseLost } from "../ports/ports.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
 import { AttemptRunner, type AttemptParts } from "../attempt/attempt-runner.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";

@@ -2,7 +2,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { StartOver } from "../waiting/interrupts.ts";
-import type { Ledger } from "../ports/ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { RunWriter } from "./run-writer.ts";
 import type { Interrupt } from "../task/task-runner.ts";
 

@@ -1,6 +1,6 @@
 import { takeCommands, type CommandParts } from "./commands.ts";
 import { engineActor } from "../task/durable-task.ts";
-import type { Clock } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { RunControl } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import { answerByRule } from "./yes-to.ts";

@@ -4,7 +4,9 @@ import { toJson } from "../../domain/json.ts";
 import { digestOf } from "../writing/digest.ts";
 import { engineActor } from "../task/durable-task.ts";
 import type { EngineOptions } from "./engine.ts";
-import type { Clock, Fence, Ledger } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fence } from "../ports/leases.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 export interface OpenRun {
   readonly id: RunId;

@@ -3,7 +3,7 @@ import type { AttemptRow } from "../../domain/rows.ts";
 import type { AdapterName } from "../../domain/settings.ts";
 import { isTerminal } from "../../domain/task.ts";
 import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
-import type { Ledger } from "../ports/ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 /**
  * What a killed engine left running: children whose output is in files are left alone, their task adopts them; others cannot be

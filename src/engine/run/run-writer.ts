@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { Fence, Ledger } from "../ports/ports.ts";
+import type { Fence } from "../ports/leases.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 /** Writes what concerns the run as a whole under the engine's own lease, so that one that was replaced writes nothing more. */
 export class RunWriter {

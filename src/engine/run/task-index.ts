@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../../domain/task.ts";
-import type { Ledger } from "../ports/ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 export interface IndexedTask {
   readonly id: TaskId;

@@ -1,5 +1,5 @@
 import type { RepositoryId } from "../../domain/ids.ts";
-import type { Ledger } from "../ports/ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 /** `--yes-to plan,merge`: approves questions of these kinds that only ask for approval; never those from rounds, conflicts or limits. */
 export async function answerByRule(

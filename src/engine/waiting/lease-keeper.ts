@@ -1,5 +1,6 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
-import type { Clock, Fence, Leases, OwnerIdentity } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fence, Leases, OwnerIdentity } from "../ports/leases.ts";
 
 /** A lease ends this long after its last renewal; it is renewed three times in that time. */
 export const leaseMs = 15_000;

@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
 
 export interface CallLimits {
   /** Until the first sign of life. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/ports.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** Looking again this often makes up for lost notices, and for a machine that slept. */
 const longestMs = 60_000;

@@ -1,7 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Question } from "../../domain/question.ts";
-import type { Ledger } from "../ports/ports.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 /** The questions of a task whose answers nobody has taken up, oldest first. */
 export async function openQuestions(

@@ -6,7 +6,11 @@ import type { Question } from "../../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../../domain/task.ts";
 import { questionOf, type Asked, type StepMove } from "../task/durable-task.ts";
-import { LeaseLost, type Batch, type Clock, type Fence, type Ledger } from "../ports/ports.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
+import type { Batch } from "../ports/event-log.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fence } from "../ports/leases.ts";
+import type { Ledger } from "../ports/ledger.ts";
 
 export interface Commit {
   readonly events: readonly NewEvent[];

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { askedFor } from "../asked-for.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";

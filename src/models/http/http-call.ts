@@ -10,7 +10,7 @@ import type {
   ModelAdapter,
   RunningCall,
 } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { CallStream } from "../call-stream.ts";
 import type { Alone } from "../tools/check-tool.ts";
 import type { Refusable } from "./http-conversation.ts";

@@ -1,5 +1,5 @@
 import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { Talk } from "../../processes/talk.ts";
 import { answerTag, type Say, type Talker } from "./line-parser.ts";
 

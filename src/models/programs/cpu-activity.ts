@@ -1,5 +1,5 @@
 import type { ProcessRecord } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { groupCpuMs } from "../../processes/group.ts";
 
 /** A group that uses less than this share of one core is taken to do nothing: an agent that hangs still blinks. */

@@ -11,7 +11,7 @@ import type {
   ProcessRecord,
   RunningCall,
 } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
 import { gateFiles, type ExitStatus } from "../../processes/gate.ts";
 import { endGroup, type Rung } from "../../processes/group.ts";

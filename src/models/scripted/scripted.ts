@@ -18,7 +18,7 @@ import type {
   ModelAdapter,
   RunningCall,
 } from "../../engine/ports/adapter.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { CallStream } from "../call-stream.ts";
 import { askedFor, answered } from "../asked-for.ts";
 import { lettersPerToken, pieces } from "./scripted-pieces.ts";

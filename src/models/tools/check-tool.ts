@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { ownVariables, runUserCommand, tailOf } from "../../processes/user-command.ts";
 import type { WorktreeGit } from "./worktree-git.ts";
 import { realRoot, shown } from "./worktree-paths.ts";

@@ -1,5 +1,5 @@
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
-import type { Clock } from "../../engine/ports/ports.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
 import { checkTool, type Alone } from "./check-tool.ts";
 import { listTool, searchTool } from "./look-tools.ts";

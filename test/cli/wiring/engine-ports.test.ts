@@ -12,7 +12,7 @@ import { Paths } from "../../../src/cli/wiring/paths.ts";
 import { envName } from "../../../src/domain/brand.ts";
 import { failure } from "../../../src/domain/failure.ts";
 import type { AdapterOutcome } from "../../../src/engine/ports/adapter.ts";
-import type { OwnerIdentity } from "../../../src/engine/ports/ports.ts";
+import type { OwnerIdentity } from "../../../src/engine/ports/leases.ts";
 import { systemClock } from "../../../src/processes/clock.ts";
 
 function folder(): string {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { failure } from "../../../src/domain/failure.ts";
 import { LeaseLost } from "../../../src/domain/lease-lost.ts";
 import { addCost, type Cost } from "../../../src/domain/money.ts";
-import type { AttemptEnd, ReservationRequest } from "../../../src/engine/ports/ports.ts";
+import type { AttemptEnd, ReservationRequest } from "../../../src/engine/ports/calls.ts";
 import type { LimitReport } from "../../../src/policy/limit-hold.ts";
 import { settings } from "../../policy/sample.ts";
 import {

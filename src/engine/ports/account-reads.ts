@@ -1,0 +1,21 @@
+import type { RepositoryId } from "../../domain/ids.ts";
+import type { Answer, Hold, Question } from "../../domain/question.ts";
+import type { AttemptRow, CallRow } from "../../domain/rows.ts";
+
+export interface AccountReads {
+  /** Open and answered-but-not-taken questions, oldest first. An answer not yet effective is beside its question. */
+  questions(
+    repository: RepositoryId | null,
+  ): Promise<readonly { readonly question: Question; readonly answer: Answer | null }[]>;
+  /** With a repository: without the task holds of other repositories, whose tasks may have the same ids. */
+  holds(repository?: RepositoryId): Promise<readonly Hold[]>;
+  /** Settled micros and tokens and live reservations of a scope: task:<repository>/<id>, run:<id>, day:<date>. */
+  spend(scope: string): Promise<{
+    readonly micros: number;
+    readonly tokens: number;
+    readonly reservedMicros: number;
+    readonly unknownCalls: number;
+  }>;
+  /** Attempts running now, for live panels. */
+  running(repository: RepositoryId | null): Promise<readonly (AttemptRow & { readonly callRow: CallRow })[]>;
+}

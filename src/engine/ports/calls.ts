@@ -1,0 +1,66 @@
+import type { ModelName, RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { Cost, Usage } from "../../domain/money.ts";
+import type { AttemptRow, CallRow } from "../../domain/rows.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { LimitReport } from "../../policy/limit-hold.ts";
+import type { Batch } from "./event-log.ts";
+
+/** What a call may cost at most, and the caps it has to fit under. Null caps are absent. */
+export interface ReservationRequest {
+  readonly id: string;
+  readonly model: ModelName;
+  readonly micros: number;
+  readonly caps: {
+    readonly taskMicros: number | null;
+    readonly runMicros: number | null;
+    readonly dayMicros: number | null;
+  };
+  readonly day: string;
+}
+
+export interface Refusal {
+  readonly scope: "call" | "task" | "run" | "day";
+  readonly wantedMicros: number;
+  readonly leftMicros: number;
+  /** reservations: others may give some back, wait. spend: it is gone. */
+  readonly by: "spend" | "reservations";
+  /** Calls of other engines have reserved a part of it. */
+  readonly elsewhere?: boolean;
+}
+
+export interface AttemptEnd {
+  readonly reservation: string | null;
+  /** Nobody pays for it by the token: it counts against no budget of money. */
+  readonly notional?: boolean;
+  readonly cost: Cost;
+  readonly usage: Usage;
+  readonly model: ModelName;
+  readonly day: string;
+  /** What the breaker is told, of a call that began at `sinceMs`; null: this end says nothing about the model's health. */
+  readonly breaker: {
+    readonly ok: boolean;
+    readonly settings: Settings["breaker"];
+    readonly reason: string;
+    readonly sinceMs?: number;
+  } | null;
+  /** A limit of the account that ended it; what becomes of it is decided on the holds of that moment. */
+  readonly limit?: LimitReport;
+}
+
+/** Calls and their attempts. Each method is one transaction. */
+export interface Calls {
+  /** Reserves and writes the intent together; refused: neither. */
+  begin(batch: Batch, reservation: ReservationRequest | null): Promise<Refusal | null>;
+  /** Settles the budget, reports to the breaker and appends together. */
+  end(batch: Batch, end: AttemptEnd): Promise<void>;
+  /** The call that was begun for a durable key, with its attempts in order; null: none. */
+  find(
+    repository: RepositoryId,
+    task: TaskId,
+    key: string,
+  ): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
+  /** Attempts without an end, of all calls of a repository: what a killed engine left. Frees reservations that no such attempt has. */
+  unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
+  /** What the attempts of an agent's session were booked with, one of them left out. */
+  usageOf(session: string, except: Pick<AttemptRow, "call" | "attempt">): Promise<Usage>;
+}

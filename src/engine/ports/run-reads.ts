@@ -1,0 +1,11 @@
+import type { RepositoryId, RunId } from "../../domain/ids.ts";
+import type { ModelTotals, RunRow } from "../../domain/rows.ts";
+import type { Settings } from "../../domain/settings.ts";
+
+/** Reads of runs and of what is shared. */
+export interface RunReads {
+  run(id: RunId): Promise<RunRow | null>;
+  runs(repository: RepositoryId | null, limit: number): Promise<readonly RunRow[]>;
+  settings(digest: string): Promise<Settings | null>;
+  totals(run: RunId): Promise<readonly ModelTotals[]>;
+}

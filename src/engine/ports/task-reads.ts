@@ -1,0 +1,34 @@
+import type { Finding, Plan } from "../../domain/answers.ts";
+import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { ChangeRequest, Question } from "../../domain/question.ts";
+import type { AttemptRow, CallRow, CheckRow, ResultRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
+
+/** Reads of tasks and what belongs to one. */
+export interface TaskReads {
+  list(
+    repository: RepositoryId | null,
+    filter?: {
+      readonly states?: readonly string[];
+      readonly area?: string;
+      readonly limit?: number;
+      readonly offset?: number;
+    },
+  ): Promise<readonly TaskRow[]>;
+  get(repository: RepositoryId, task: TaskId): Promise<TaskRow | null>;
+  detail(repository: RepositoryId, task: TaskId): Promise<TaskDetail | null>;
+  /** Committed results of one generation, inherited ones included. */
+  results(repository: RepositoryId, task: TaskId, generation: number): Promise<readonly ResultRow[]>;
+}
+
+export interface TaskDetail {
+  readonly task: TaskRow;
+  readonly steps: readonly StepRow[];
+  readonly findings: readonly Finding[];
+  readonly checks: readonly CheckRow[];
+  readonly calls: readonly (CallRow & { readonly tries: readonly AttemptRow[] })[];
+  readonly snapshots: readonly SnapshotRow[];
+  readonly question: Question | null;
+  /** The last request for changes in the present generation, unless a person has decided otherwise since. */
+  readonly request: ChangeRequest | null;
+  readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
+}
