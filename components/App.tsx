@@ -1,27 +1,27 @@
 import { Box } from "ink";
 import { useCallback, useMemo, useRef, useState } from "react";
 
-import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { writtenOutside } from "../src/view/keys/perform-overlays.ts";
 import { paste, press, type KeyPress } from "../src/view/keys/press.ts";
+import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { tinyLine } from "../src/view/screen/header-lines.ts";
-import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { SendCommand } from "../src/view/screen/screen-command.ts";
+import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
-import type { Theme } from "../src/view/text/theme.ts";
 import { initialUi, type Step, type UiState } from "../src/view/screen/ui-state.ts";
+import type { Theme } from "../src/view/text/theme.ts";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
-import { Lines } from "./parts/Lines.tsx";
 import { LogView } from "./log/LogView.tsx";
 import { ModelsView } from "./models/ModelsView.tsx";
 import { Overlays } from "./overlays/Overlays.tsx";
-import { ReviewView } from "./review/ReviewView.tsx";
-import { TaskDetail } from "./tasks/TaskDetail.tsx";
-import { TasksView } from "./tasks/TasksView.tsx";
+import { Lines } from "./parts/Lines.tsx";
 import { ThemeContext } from "./parts/theme-context.ts";
 import { useKeys } from "./parts/use-keys.ts";
 import { useSlice } from "./parts/use-slice.ts";
+import { ReviewView } from "./review/ReviewView.tsx";
+import { TaskDetail } from "./tasks/TaskDetail.tsx";
+import { TasksView } from "./tasks/TasksView.tsx";
 
 export interface AppProps {
   readonly source: ScreenSource;

@@ -1,6 +1,6 @@
-import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
-import { frameOf } from "../src/view/layout/layout.ts";
 import { footerLine } from "../src/view/keys/palette.ts";
+import { frameOf } from "../src/view/layout/layout.ts";
+import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
 import {
   keyContext,
   listOf,

@@ -1,13 +1,13 @@
-import type { World } from "../src/view/screen/screen-model.ts";
-import { breadcrumb } from "../src/view/tasks/task-detail.ts";
-import { headerLine, tabsLine } from "../src/view/screen/header-lines.ts";
 import { frameOf } from "../src/view/layout/layout.ts";
-import { fitLine, gap, sayBold, say, spread, type Line } from "../src/view/text/line.ts";
+import { headerLine, tabsLine } from "../src/view/screen/header-lines.ts";
 import { detailPage, momentOf } from "../src/view/screen/pages.ts";
+import type { World } from "../src/view/screen/screen-model.ts";
 import { listOf, openQuestions } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
-import { tabTitle } from "../src/view/tasks/task-detail.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
+import { breadcrumb } from "../src/view/tasks/task-detail.ts";
+import { tabTitle } from "../src/view/tasks/task-detail.ts";
+import { fitLine, gap, sayBold, say, spread, type Line } from "../src/view/text/line.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { useSlice } from "./parts/use-slice.ts";
 

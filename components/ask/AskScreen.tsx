@@ -15,8 +15,8 @@ import {
   type AskMoment,
 } from "../../src/view/ask/ask-panels.ts";
 import { initialAskUi, pressAsk, type AskCommand, type AskUi } from "../../src/view/ask/ask-press.ts";
-import { frameOf, inside, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
 import type { KeyPress } from "../../src/view/keys/press.ts";
+import { frameOf, inside, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
 import type { Theme } from "../../src/view/text/theme.ts";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";

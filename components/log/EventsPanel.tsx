@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
-import { say } from "../../src/view/text/line.ts";
 import { anchored, slice, type Anchor, type Growing } from "../../src/view/layout/scrollable.ts";
+import { say } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";

@@ -2,8 +2,8 @@ import { logPage } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { EventsPanel } from "./EventsPanel.tsx";
 import { useSlice } from "../parts/use-slice.ts";
+import { EventsPanel } from "./EventsPanel.tsx";
 
 interface LogViewProps {
   readonly ui: UiState;

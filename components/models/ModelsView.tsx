@@ -1,10 +1,10 @@
 import { inside } from "../../src/view/layout/layout.ts";
-import { say, sayBold } from "../../src/view/text/line.ts";
 import { modelDetail, modelHeading, modelRow } from "../../src/view/models/model-table.ts";
 import { modelsPage, momentOf } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { say, sayBold } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";

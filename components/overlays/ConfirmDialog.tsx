@@ -1,8 +1,8 @@
-import { gap, say, sayBold, type Line } from "../../src/view/text/line.ts";
 import type { Size } from "../../src/view/layout/layout.ts";
-import type { Overlay } from "../../src/view/screen/ui-state.ts";
 import { dialogRect } from "../../src/view/layout/view-layouts.ts";
+import type { Overlay } from "../../src/view/screen/ui-state.ts";
 import { clean } from "../../src/view/text/clean.ts";
+import { gap, say, sayBold, type Line } from "../../src/view/text/line.ts";
 import { displayWidth, wrap } from "../../src/view/text/width.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 

@@ -1,9 +1,9 @@
 import type { KeyContext } from "../../src/view/keys/command-spec.ts";
-import { inside, type Size } from "../../src/view/layout/layout.ts";
-import { say } from "../../src/view/text/line.ts";
 import { helpLines } from "../../src/view/keys/palette.ts";
+import { inside, type Size } from "../../src/view/layout/layout.ts";
 import { scrollable, slice } from "../../src/view/layout/scrollable.ts";
 import { helpRect } from "../../src/view/layout/view-layouts.ts";
+import { say } from "../../src/view/text/line.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
 interface HelpProps {

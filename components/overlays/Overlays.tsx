@@ -1,17 +1,17 @@
-import { counted } from "../../src/view/text/amounts.ts";
-import { editorRows, inputLine } from "../../src/view/text/editor-lines.ts";
 import { keyLabel } from "../../src/view/keys/keys.ts";
-import { frameOf } from "../../src/view/layout/layout.ts";
-import { fitLine, gap } from "../../src/view/text/line.ts";
-import { draftOf } from "../../src/view/screen/pages.ts";
 import { paletteCommands } from "../../src/view/keys/palette.ts";
 import { editorColumns, pickerChoices } from "../../src/view/keys/perform-overlays.ts";
+import { frameOf } from "../../src/view/layout/layout.ts";
+import { sheetRect } from "../../src/view/layout/view-layouts.ts";
+import { draftOf } from "../../src/view/screen/pages.ts";
 import { keyContext, viewPlace, type World } from "../../src/view/screen/screen-model.ts";
 import type { Overlay, UiState } from "../../src/view/screen/ui-state.ts";
-import { sheetRect } from "../../src/view/layout/view-layouts.ts";
+import { counted } from "../../src/view/text/amounts.ts";
+import { editorRows, inputLine } from "../../src/view/text/editor-lines.ts";
+import { fitLine, gap } from "../../src/view/text/line.ts";
+import { Lines } from "../parts/Lines.tsx";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { Help } from "./Help.tsx";
-import { Lines } from "../parts/Lines.tsx";
 import { Palette } from "./Palette.tsx";
 import { TextEditor } from "./TextEditor.tsx";
 

@@ -1,8 +1,8 @@
+import { inside, type Size } from "../../src/view/layout/layout.ts";
+import { dialogRect } from "../../src/view/layout/view-layouts.ts";
 import { inputLine } from "../../src/view/text/editor-lines.ts";
 import { fitLine, say, selectLine, spread, type Line } from "../../src/view/text/line.ts";
-import { inside, type Size } from "../../src/view/layout/layout.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
-import { dialogRect } from "../../src/view/layout/view-layouts.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
 export interface PaletteItem {

@@ -1,5 +1,5 @@
-import { editorLines } from "../../src/view/text/editor-lines.ts";
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
+import { editorLines } from "../../src/view/text/editor-lines.ts";
 import { say, type Line } from "../../src/view/text/line.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
 import { Sheet } from "../parts/Sheet.tsx";

@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
-import { say, sayBold } from "../../src/view/text/line.ts";
 import { slice, type Scrollable } from "../../src/view/layout/scrollable.ts";
+import { say, sayBold } from "../../src/view/text/line.ts";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 

@@ -1,13 +1,13 @@
 import { inside } from "../../src/view/layout/layout.ts";
-import { say, sayBold, type Line } from "../../src/view/text/line.ts";
-import { detailPage } from "../../src/view/screen/pages.ts";
 import { anchored, slice } from "../../src/view/layout/scrollable.ts";
+import { detailPage } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
-import { tabTitle } from "../../src/view/tasks/task-detail.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { EmptyState } from "../parts/EmptyState.tsx";
+import { tabTitle } from "../../src/view/tasks/task-detail.ts";
+import { say, sayBold, type Line } from "../../src/view/text/line.ts";
 import { EventsPanel } from "../log/EventsPanel.tsx";
+import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { useSlice } from "../parts/use-slice.ts";

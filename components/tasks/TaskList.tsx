@@ -1,9 +1,9 @@
 import { inside } from "../../src/view/layout/layout.ts";
-import { say, sayBold, type Line } from "../../src/view/text/line.ts";
 import type { TasksPage } from "../../src/view/screen/pages.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { sortWord } from "../../src/view/tasks/task-list.ts";
 import { taskColumns, taskHeading, taskRow, type RowMoment } from "../../src/view/tasks/task-row.ts";
-import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { say, sayBold, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";

@@ -5,9 +5,9 @@ import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { EventsPanel } from "../log/EventsPanel.tsx";
 import { ModelPanels } from "../models/ModelPanels.tsx";
+import { useSlice } from "../parts/use-slice.ts";
 import { Preview } from "./Preview.tsx";
 import { TaskList } from "./TaskList.tsx";
-import { useSlice } from "../parts/use-slice.ts";
 
 interface TasksViewProps {
   readonly ui: UiState;

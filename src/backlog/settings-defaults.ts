@@ -1,6 +1,6 @@
 import { brand } from "../domain/brand.ts";
-import { testGlobs } from "../domain/test-paths.ts";
 import type { CheckSettings, EnvSettings, ModelLimits, Settings } from "../domain/settings.ts";
+import { testGlobs } from "../domain/test-paths.ts";
 
 const seconds = 1000;
 const minutes = 60 * seconds;

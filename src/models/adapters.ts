@@ -1,28 +1,28 @@
 import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/ports/adapter.ts";
 import type { Random } from "../engine/ports/clock.ts";
-import { createAcpAdapter } from "./acp/acp.ts";
 import { AcpTalker } from "./acp/acp-lines.ts";
-import { createAnthropicAdapter } from "./http/anthropic.ts";
+import { createAcpAdapter } from "./acp/acp.ts";
 import type { AskedFor } from "./asked-for.ts";
-import type { Alone } from "./tools/check-tool.ts";
 import { createClaudeCodeAdapter } from "./claude/claude-code.ts";
 import { ClaudeParser } from "./claude/claude-lines.ts";
-import { createCodexAdapter } from "./codex/codex.ts";
 import { CodexStream } from "./codex/codex-stream.ts";
-import { createCommandAdapter, type CommandPorts } from "./command/command.ts";
+import { createCodexAdapter } from "./codex/codex.ts";
 import { CommandParser } from "./command/command-lines.ts";
-import { createGeminiAdapter } from "./gemini/gemini.ts";
+import { createCommandAdapter, type CommandPorts } from "./command/command.ts";
 import { GeminiParser } from "./gemini/gemini-lines.ts";
+import { createGeminiAdapter } from "./gemini/gemini.ts";
+import { createAnthropicAdapter } from "./http/anthropic.ts";
 import { createGoogleAdapter } from "./http/google.ts";
 import type { HttpPorts } from "./http/http-call.ts";
-import type { LineParser } from "./programs/line-parser.ts";
-import { createOpenaiAdapter } from "./http/openai.ts";
 import { createOpenaiCompatibleAdapter } from "./http/openai-compatible.ts";
-import { createOpencodeAdapter } from "./opencode/opencode.ts";
+import { createOpenaiAdapter } from "./http/openai.ts";
 import { OpencodeParser } from "./opencode/opencode-lines.ts";
-import { createScriptedAdapter, type ScriptedPorts } from "./scripted/scripted.ts";
+import { createOpencodeAdapter } from "./opencode/opencode.ts";
+import type { LineParser } from "./programs/line-parser.ts";
 import { realFiles } from "./scripted/scripted-files.ts";
+import { createScriptedAdapter, type ScriptedPorts } from "./scripted/scripted.ts";
+import type { Alone } from "./tools/check-tool.ts";
 import type { Moment } from "./wait-hints.ts";
 
 export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPorts, "files"> {

@@ -3,13 +3,13 @@ import { failure, type Failure } from "../domain/failure.ts";
 import type { ModelName, RunId } from "../domain/ids.ts";
 import { noUsage } from "../domain/money.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
-import type { CallRequest } from "../engine/attempt/call-request.ts";
 import { withAsk, type AskedCall, type AskParts, type OpenAsk } from "../engine/ask/open-ask.ts";
+import type { CallRequest } from "../engine/attempt/call-request.ts";
+import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import { refusalText } from "../policy/budget.ts";
 import { promptHash } from "../prompts/hash.ts";
-import type { Prompt } from "../prompts/prompt.ts";
 import { readTemplate } from "../prompts/override.ts";
+import type { Prompt } from "../prompts/prompt.ts";
 import { synthesizerPrompt } from "../prompts/synthesizer.ts";
 import { decodeSynthesis, type Decoded } from "./decode-answers.ts";
 

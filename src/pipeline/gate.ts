@@ -3,8 +3,8 @@ import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { protectedPaths, raisedRisk } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
-import { reviewedWork } from "./reviewed-work.ts";
 import { gateSchema, type GateResult } from "./results.ts";
+import { reviewedWork } from "./reviewed-work.ts";
 import type { Story, Unit } from "./story.ts";
 
 /** How often checks may be red on a task's account before it fails. */

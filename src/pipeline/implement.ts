@@ -1,8 +1,8 @@
 import type { ModelName } from "../domain/ids.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
+import type { CommitMessage, Committed, Tree } from "../engine/ports/workspace.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
-import type { CommitMessage, Committed, Tree } from "../engine/ports/workspace.ts";
 import { askModel, enterTree, troubleOf } from "./asking.ts";
 import { persist, type Allowance } from "./persist.ts";
 import { implementerPrompt } from "./prompting.ts";

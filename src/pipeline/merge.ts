@@ -1,8 +1,8 @@
-import { TaskFailed } from "../engine/waiting/interrupts.ts";
-import type { Given } from "../engine/task/durable-task.ts";
-import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { CommitMessage, MergeOutcome } from "../engine/ports/workspace.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { StartOver } from "../engine/waiting/interrupts.ts";
+import type { Given } from "../engine/writing/questions.ts";
 import { approvalsOf } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
 import { failIfHopeless, passGate, redOf } from "./gate.ts";

@@ -1,7 +1,7 @@
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
-import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Trouble } from "./results.ts";
 
 /** What a person allowed after trouble. */

@@ -1,15 +1,16 @@
 import type { Plan, PlanStep } from "../domain/answers.ts";
+import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
-import type { Given } from "../engine/task/durable-task.ts";
-import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
+import type { Given } from "../engine/writing/questions.ts";
 import { askModel, troubleOf } from "./asking.ts";
 import { decodePlan } from "./decode-answers.ts";
 import { persist, type Allowance } from "./persist.ts";
 import { planReviewerPrompt, plannerPrompt } from "./prompting.ts";
+import type { ReviewRound } from "./prompting.ts";
 import {
   nothing,
   plannedSchema,
@@ -18,7 +19,7 @@ import {
   type Reviewed,
   type ReviewedResult,
 } from "./results.ts";
-import { checkVerdict, judgeVerdict, type ReviewRound } from "./review.ts";
+import { checkVerdict, judgeVerdict } from "./review.ts";
 import { hearOrigin, type Story } from "./story.ts";
 
 export interface Planned {

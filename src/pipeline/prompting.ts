@@ -1,6 +1,6 @@
 import type { Finding, Plan } from "../domain/answers.ts";
-import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { DiffSummary } from "../engine/ports/workspace.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
 import { protectedPaths } from "../policy/risk.ts";
 import { codeReviewerPrompt as writeCodeReviewer } from "../prompts/code-reviewer.ts";
 import { implementerPrompt as writeImplementer } from "../prompts/implementer.ts";
@@ -10,8 +10,7 @@ import { planReviewerPrompt as writePlanReviewer } from "../prompts/plan-reviewe
 import { plannerPrompt as writePlanner } from "../prompts/planner.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 import { checksOf } from "./checks-of.ts";
-import type { ReviewRound } from "./review.ts";
-import { subjectOf, type Story, type Unit } from "./story.ts";
+import { type Story, subjectOf, type Unit } from "./story.ts";
 
 /** What a planner is told: the task, its last plan with what is open, and a person's words. */
 export function plannerPrompt(work: TaskWork, story: Story, round: number, previous: Plan | null): Prompt {
@@ -69,4 +68,15 @@ function templateOf(work: TaskWork, role: string): Template | null {
   if (text === null) return null;
   const read = readTemplate(role, text);
   return "ok" in read ? read.ok : null;
+}
+
+export interface ReviewRound {
+  /** Counts all rounds of the unit; names the key. */
+  readonly round: number;
+  /** Rounds since a person last spoke; the limit counts these. */
+  readonly sincePerson: number;
+  /** What this round looks at: everything, or only the fix. */
+  readonly from: string;
+  /** Blocking findings open after the round before; null in the first. */
+  readonly openBefore: number | null;
 }

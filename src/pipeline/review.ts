@@ -1,26 +1,15 @@
 import type { Finding } from "../domain/answers.ts";
 import type { NewEvent } from "../domain/events.ts";
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
+import { type Failure, failure as makeFailure } from "../domain/failure.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { converge } from "../policy/review.ts";
 import { askModel, troubleOf } from "./asking.ts";
 import { decodeVerdict } from "./decode-answers.ts";
-import { persist, type Allowance } from "./persist.ts";
-import { reviewerPrompt } from "./prompting.ts";
-import { reviewedSchema, type Reviewed, type Trouble } from "./results.ts";
-import { subjectOf, type Story, type Unit } from "./story.ts";
-
-export interface ReviewRound {
-  /** Counts all rounds of the unit; names the key. */
-  readonly round: number;
-  /** Rounds since a person last spoke; the limit counts these. */
-  readonly sincePerson: number;
-  /** What this round looks at: everything, or only the fix. */
-  readonly from: string;
-  /** Blocking findings open after the round before; null in the first. */
-  readonly openBefore: number | null;
-}
+import { type Allowance, persist } from "./persist.ts";
+import { reviewerPrompt, type ReviewRound } from "./prompting.ts";
+import { type Reviewed, reviewedSchema, type Trouble } from "./results.ts";
+import { type Story, subjectOf, type Unit } from "./story.ts";
 
 /** One review of a unit by another model. Decides by the findings, not by the word. */
 export async function review(work: TaskWork, story: Story, unit: Unit, at: ReviewRound): Promise<Reviewed> {

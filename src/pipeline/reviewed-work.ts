@@ -1,9 +1,9 @@
 import { severityRank, type Finding } from "../domain/answers.ts";
-import type { Action } from "../domain/question.ts";
 import { toJson } from "../domain/json.ts";
-import type { Given } from "../engine/task/durable-task.ts";
-import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
+import type { Action } from "../domain/question.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
+import type { Given } from "../engine/writing/questions.ts";
 import { commitTree, implement } from "./implement.ts";
 import { madeSchema, nothing, type MadeResult, type Reviewed } from "./results.ts";
 import { review } from "./review.ts";

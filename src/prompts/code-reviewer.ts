@@ -13,8 +13,8 @@ import {
   type TaskMaterial,
 } from "./material.ts";
 import type { Template } from "./override.ts";
-import { openFindings, reviewRules, verdictAnswer } from "./reviewing.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
+import { openFindings, reviewRules, verdictAnswer } from "./reviewing.ts";
 import { bullets, joined, titled } from "./sections.ts";
 
 export const version = "code-reviewer/1";

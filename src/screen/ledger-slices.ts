@@ -1,5 +1,5 @@
-import { addCost, type Cost } from "../domain/money.ts";
 import type { RepositoryId } from "../domain/ids.ts";
+import { addCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";

@@ -1,8 +1,8 @@
 import { createElement } from "react";
 
 import { App } from "../../components/App.tsx";
-import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import type { UiState } from "../view/screen/ui-state.ts";
+import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import { ScreenCommands, type CommandParts } from "./commands.ts";
 import { mountScreen, type Left, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";

@@ -1,6 +1,6 @@
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
-import { commitOf, GitError, type Git } from "./git.ts";
 import { oneLine } from "./commit-message.ts";
+import { commitOf, GitError, type Git } from "./git.ts";
 
 export type Moved =
   | { readonly kind: "moved" }

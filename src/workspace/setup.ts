@@ -12,8 +12,8 @@ import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
 import type { Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
-import { includeIgnored } from "./worktree-include.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
+import { includeIgnored } from "./worktree-include.ts";
 
 const setupTimeoutMs = 15 * 60_000;
 const teardownTimeoutMs = 5 * 60_000;

@@ -15,6 +15,7 @@ import {
   type Question,
   type QuestionKind,
 } from "../../src/domain/question.ts";
+import type { Severity } from "../../src/domain/settings.ts";
 import {
   stepStates,
   taskStates,
@@ -24,7 +25,6 @@ import {
   type Role,
   type TaskSpec,
 } from "../../src/domain/task.ts";
-import type { Severity } from "../../src/domain/settings.ts";
 
 /**
  * How values that stand in events are read back. Objects are loose: a field that a later program adds without a new event

@@ -1,8 +1,8 @@
 import type { OutcomeKind } from "../../src/domain/failure.ts";
 import type { AttemptRow, CallRow } from "../../src/domain/rows.ts";
 import { flag, integer, integerOrNull, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import { costIn, usageIn } from "./fold-type.ts";
 import { failure, outcomes, roles } from "../events/value-schemas.ts";
+import { costIn, usageIn } from "./fold-type.ts";
 
 const attemptOutcomes: readonly (OutcomeKind | "crashed")[] = [...outcomes, "crashed"];
 

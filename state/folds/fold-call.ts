@@ -1,7 +1,7 @@
 import { assert } from "../../src/domain/assert.ts";
+import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
 import { addedSums, addSums, runOf, taskOf, usageValues, type Folds } from "./fold-type.ts";
-import type { Sql } from "../connection/sql.ts";
 
 /** Calls and their attempts, with what they add to their task and to their model's totals in the run. */
 export const callFolds: Pick<

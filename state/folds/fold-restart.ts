@@ -1,10 +1,10 @@
 import { assert } from "../../src/domain/assert.ts";
 import { stepStates } from "../../src/domain/task.ts";
 import { integer, oneOf, text, textOrNull } from "../connection/columns.ts";
-import type { EventOf } from "../events/event-record.ts";
-import { generationOf, taskOf } from "./fold-type.ts";
-import { setStep, showStep } from "./fold-step.ts";
 import type { Sql } from "../connection/sql.ts";
+import type { EventOf } from "../events/event-record.ts";
+import { setStep, showStep } from "./fold-step.ts";
+import { generationOf, taskOf } from "./fold-type.ts";
 
 /**
  * Begins a generation: the kept keys' results are the new one's too, and with them what the task had come to when the last

@@ -1,9 +1,9 @@
 import { assert } from "../../src/domain/assert.ts";
 import { mayStepMove, stepStates, type StepState } from "../../src/domain/task.ts";
 import { integer, oneOf, text } from "../connection/columns.ts";
+import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
 import { generationOf, taskOf, type Folds } from "./fold-type.ts";
-import type { Sql } from "../connection/sql.ts";
 
 /** The plan of a task and where each of its steps stands. */
 export const stepFolds: Pick<Folds, "plan.made" | "steps.set" | "step.moved"> = {

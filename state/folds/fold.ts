@@ -1,4 +1,5 @@
 import type { EventType, RecordedEvent } from "../../src/domain/events.ts";
+import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
 import { accountFolds } from "./fold-account.ts";
 import { callFolds } from "./fold-call.ts";
@@ -7,7 +8,6 @@ import { runFolds } from "./fold-run.ts";
 import { stepFolds } from "./fold-step.ts";
 import { taskFolds } from "./fold-task.ts";
 import { noFold, type Folds } from "./fold-type.ts";
-import type { Sql } from "../connection/sql.ts";
 
 /** What every event makes of the tables. A new event does not compile until it says so here. */
 const folds: Folds = {

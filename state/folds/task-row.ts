@@ -6,9 +6,9 @@ import type { Cost } from "../../src/domain/money.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
 import { taskStates, type Risk } from "../../src/domain/task.ts";
 import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import { costIn, usageIn, usageValues } from "./fold-type.ts";
 import type { Sql } from "../connection/sql.ts";
 import * as value from "../events/value-schemas.ts";
+import { costIn, usageIn, usageValues } from "./fold-type.ts";
 
 const number = value.integer;
 

@@ -3,9 +3,9 @@ import type { RunId } from "../../src/domain/ids.ts";
 import type { Hold } from "../../src/domain/question.ts";
 import { accountHold, isHeld, type LastLimit, type LimitReport } from "../../src/policy/limit-hold.ts";
 import { json } from "../connection/columns.ts";
-import type { EventTable } from "../log/event-log.ts";
 import type { Sql } from "../connection/sql.ts";
 import { hold as holdSchema } from "../events/value-schemas.ts";
+import type { EventTable } from "../log/event-log.ts";
 
 /** The event that a limit leads to, decided on the account's hold of this moment; none where that stays as it is. */
 export function holdEvents(

@@ -10,9 +10,9 @@ import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../
 import { takeFromLimits, type LimiterSlot } from "../../src/policy/limiter.ts";
 import { integer, integerOrNull, json, oneOf, text, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
-import type { EventTable } from "../log/event-log.ts";
 import type { Sql } from "../connection/sql.ts";
 import { object } from "../events/value-schemas.ts";
+import type { EventTable } from "../log/event-log.ts";
 
 const states: readonly BreakerState[] = ["closed", "open", "half_open"];
 const slots: z.ZodType<readonly LimiterSlot[]> = z.array(

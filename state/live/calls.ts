@@ -4,14 +4,14 @@ import { addUsage, noUsage, type Usage } from "../../src/domain/money.ts";
 import type { AttemptRow } from "../../src/domain/rows.ts";
 import type { AttemptEnd, Calls, ReservationRequest } from "../../src/engine/ports/calls.ts";
 import type { Batch } from "../../src/engine/ports/event-log.ts";
-import { holdEvents } from "./account-holds.ts";
 import { text } from "../connection/columns.ts";
-import type { BreakerTable } from "./breakers.ts";
-import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import type { Door } from "../connection/door.ts";
-import type { EventTable } from "../log/event-log.ts";
-import type { Reservations } from "./reservations.ts";
 import type { Sql } from "../connection/sql.ts";
+import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import type { EventTable } from "../log/event-log.ts";
+import { holdEvents } from "./account-holds.ts";
+import type { BreakerTable } from "./breakers.ts";
+import type { Reservations } from "./reservations.ts";
 
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
 export function createCalls(

@@ -2,8 +2,8 @@ import type { Answer, Question } from "../../src/domain/question.ts";
 import type { AnswerOutcome, Decisions } from "../../src/engine/ports/decisions.ts";
 import { json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
-import type { EventTable } from "../log/event-log.ts";
 import { answer as answerSchema, given as givenSchema, question as questionSchema } from "../events/value-schemas.ts";
+import type { EventTable } from "../log/event-log.ts";
 
 const states = ["open", "answered", "taken", "withdrawn"] as const;
 

@@ -8,9 +8,9 @@ import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { Scratch } from "../../src/engine/ports/scratch.ts";
 import { integer, json, text, textOrNull } from "../connection/columns.ts";
 import { LedgerFault, mapError } from "../connection/ledger-fault.ts";
-import { extendTail, noTail, type LiveTail } from "./live-tail.ts";
 import { Sql, type Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
+import { extendTail, noTail, type LiveTail } from "./live-tail.ts";
 
 /** Text by key; what is not there, or could not be read, is null. */
 export interface TextStore {

@@ -1,9 +1,9 @@
 import type { RepositoryId } from "../../src/domain/ids.ts";
-import type { Batch } from "../../src/engine/ports/event-log.ts";
 import type { Refusal, ReservationRequest } from "../../src/engine/ports/calls.ts";
+import type { Batch } from "../../src/engine/ports/event-log.ts";
 import { flag, integer, type Row } from "../connection/columns.ts";
-import { daySpend, runSpend, taskSpend } from "../folds/spend-scope.ts";
 import type { Sql } from "../connection/sql.ts";
+import { daySpend, runSpend, taskSpend } from "../folds/spend-scope.ts";
 
 type Scope = Exclude<Refusal["scope"], "call">;
 

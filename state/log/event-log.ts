@@ -1,14 +1,14 @@
 import { Bug } from "../../src/domain/assert.ts";
-import { LeaseLost } from "../../src/domain/lease-lost.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../../src/domain/events.ts";
+import { LeaseLost } from "../../src/domain/lease-lost.ts";
 import type { Batch, EventFilter } from "../../src/engine/ports/event-log.ts";
 import type { Fence } from "../../src/engine/ports/leases.ts";
 import { integer, Unreadable } from "../connection/columns.ts";
-import { newBody, recordedEvent, type Envelope } from "../events/event-record.ts";
-import { foldEvent } from "../folds/fold.ts";
 import type { Sql, Value } from "../connection/sql.ts";
-import { emptyFoldedTables } from "./tables.ts";
+import { newBody, recordedEvent, type Envelope } from "../events/event-record.ts";
 import { versionOf, type Upcasts } from "../events/upcast.ts";
+import { foldEvent } from "../folds/fold.ts";
+import { emptyFoldedTables } from "./tables.ts";
 
 /**
  * What is of the account, whichever run had it written; it outlives the run. So does what another run may refer to when the

@@ -1,5 +1,5 @@
-import type { EventTable } from "./event-log.ts";
 import type { Door } from "../connection/door.ts";
+import type { EventTable } from "./event-log.ts";
 
 const quickMs = 33;
 const slowMs = 250;

@@ -1,10 +1,10 @@
 import type { AccountReads } from "../../src/engine/ports/account-reads.ts";
-import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { integer, json, text } from "../connection/columns.ts";
-import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 import type { Door } from "../connection/door.ts";
-import type { Reservations } from "../live/reservations.ts";
 import { hold as holdSchema } from "../events/value-schemas.ts";
+import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import { answerOfRow, questionOfRow } from "../live/decisions.ts";
+import type { Reservations } from "../live/reservations.ts";
 
 /** What is shared by runs: the queue of questions, holds, money, and what runs now. */
 export function createAccountReads(door: Door, reservations: Reservations): AccountReads {

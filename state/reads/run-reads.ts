@@ -2,8 +2,8 @@ import type { ModelTotals, RunRow } from "../../src/domain/rows.ts";
 import type { RunReads } from "../../src/engine/ports/run-reads.ts";
 import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
-import { costIn, usageIn } from "../folds/fold-type.ts";
 import { settings as settingsSchema } from "../events/settings-schema.ts";
+import { costIn, usageIn } from "../folds/fold-type.ts";
 
 /** Runs of a repository or of all, newest first. */
 export function createRunReads(door: Door): RunReads {

@@ -3,11 +3,11 @@ import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
 import { stepStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
-import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 import type { Sql } from "../connection/sql.ts";
 import { checkResult, plan, severities } from "../events/value-schemas.ts";
+import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 
 type Place = readonly [repository: string, task: string];
 

@@ -4,9 +4,9 @@ import type { TaskDetail, TaskReads } from "../../src/engine/ports/task-reads.ts
 import { integer, json, text, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
 import type { Value } from "../connection/sql.ts";
-import { detailOf } from "./task-detail.ts";
-import { taskOfRow } from "../folds/task-row.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
+import { taskOfRow } from "../folds/task-row.ts";
+import { detailOf } from "./task-detail.ts";
 
 type ListFilter = NonNullable<Parameters<TaskReads["list"]>[1]>;
 

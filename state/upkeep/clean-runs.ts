@@ -3,9 +3,9 @@ import type { RepositoryId, RunId, TaskId } from "../../src/domain/ids.ts";
 import { toJson } from "../../src/domain/json.ts";
 import { isTerminal, taskStates } from "../../src/domain/task.ts";
 import { oneOf, text } from "../connection/columns.ts";
-import type { EventTable } from "../log/event-log.ts";
 import type { Sql } from "../connection/sql.ts";
 import { archiveOf, extrasOfRow, forgetTask, taskOfRow } from "../folds/task-row.ts";
+import type { EventTable } from "../log/event-log.ts";
 
 /**
  * Drops the streams of runs that ended, all but the newest `keep` of a repository, with all that was folded from them.

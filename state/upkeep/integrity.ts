@@ -1,6 +1,6 @@
 import type { Door } from "../connection/door.ts";
-import type { EventTable } from "../log/event-log.ts";
 import type { Sql } from "../connection/sql.ts";
+import type { EventTable } from "../log/event-log.ts";
 import { foldedRows } from "../log/tables.ts";
 
 export interface LedgerProblem {

@@ -1,13 +1,20 @@
-import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import { buildGraph } from "../../src/backlog/graph.ts";
+import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import { newId } from "../../src/domain/ids.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
-import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "../../src/engine/ports/adapter.ts";
-import { startEngine, type Engine, type EngineParts } from "../../src/engine/run/engine.ts";
+import type {
+  AdapterOutcome,
+  CallSpec,
+  ModelAdapter,
+  ProcessRecord,
+  RunningCall,
+} from "../../src/engine/ports/adapter.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { Ledger } from "../../src/engine/ports/ledger.ts";
 import type { Workspace } from "../../src/engine/ports/workspace.ts";
+import type { EngineParts } from "../../src/engine/run/engine-options.ts";
+import { startEngine, type Engine } from "../../src/engine/run/engine.ts";
 import { CallStream } from "../../src/models/call-stream.ts";
 import { pipelines } from "../../src/pipeline/pipelines.ts";
 import { backlogOf, modelSettings } from "../simulation/backlogs.ts";

@@ -5,7 +5,13 @@ import { describe, expect, test } from "vitest";
 import { errorTypes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/waiting/limits.ts";
-import type { ApprovalDecision, CallEvent, CallSpec, ModelAdapter, ProcessRecord } from "../../src/engine/ports/adapter.ts";
+import type {
+  ApprovalDecision,
+  CallEvent,
+  CallSpec,
+  ModelAdapter,
+  ProcessRecord,
+} from "../../src/engine/ports/adapter.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";
 import { endAfterTest } from "../processes/scratch.ts";

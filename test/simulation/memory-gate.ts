@@ -2,7 +2,7 @@ import type { CheckResult } from "../../src/domain/events.ts";
 import type { Gate } from "../../src/engine/ports/workspace.ts";
 import { treeId } from "./commits.ts";
 import type { Disk } from "./disk.ts";
-import type { Working } from "./memory-workspace.ts";
+import type { Working } from "./working-tree.ts";
 
 export interface Checking {
   /** What a check says of a tree; asked once for each. */

@@ -2,7 +2,7 @@ import { assert } from "../../src/domain/assert.ts";
 import type { Integration, MergeOutcome } from "../../src/engine/ports/workspace.ts";
 import type { Merged } from "./commits.ts";
 import type { Disk } from "./disk.ts";
-import type { Working } from "./memory-workspace.ts";
+import type { Working } from "./working-tree.ts";
 
 const mostRaces = 10;
 export const marker = "<<<<<<<";

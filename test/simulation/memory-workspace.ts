@@ -1,21 +1,10 @@
 import { assert } from "../../src/domain/assert.ts";
-import type { TaskId } from "../../src/domain/ids.ts";
-import { WorkspaceError } from "../../src/domain/workspace-error.ts";
 import type { Committed, History, Snapshots, Trees, Workspace } from "../../src/engine/ports/workspace.ts";
 import { changedPaths, treeId } from "./commits.ts";
 import type { Disk, Worktree } from "./disk.ts";
-import { memoryGate, type Checking } from "./memory-gate.ts";
+import { type Checking, memoryGate } from "./memory-gate.ts";
 import { memoryIntegration } from "./memory-integration.ts";
-
-/** Where a piece of work on the disk may be cut off: some time passes, the engine may die, or the tool may fail. */
-export interface Working {
-  /** Between two effects. */
-  readonly step: () => Promise<void>;
-  /** Before the first effect; null: the tool works. */
-  readonly fault: () => WorkspaceError | null;
-  /** Told before files of a task's tree are committed or put back: nobody else may be at work in it. */
-  readonly onTouch: (task: TaskId, what: string) => void;
-}
+import type { Working } from "./working-tree.ts";
 
 /** The workspace over a disk in memory, as one engine uses it. Each effect is whole; between two the engine may be gone. */
 export function memoryWorkspace(disk: Disk, working: Working, checking: Checking): Workspace {

@@ -1,22 +1,23 @@
-import { WorkspaceError } from "../../src/domain/workspace-error.ts";
-import type { Settings } from "../../src/domain/settings.ts";
-import { newId } from "../../src/domain/ids.ts";
 import { buildGraph } from "../../src/backlog/graph.ts";
+import { newId } from "../../src/domain/ids.ts";
+import type { Settings } from "../../src/domain/settings.ts";
+import { WorkspaceError } from "../../src/domain/workspace-error.ts";
 import type { CallFiles } from "../../src/engine/ports/call-files.ts";
-import type { EngineParts } from "../../src/engine/run/engine.ts";
 import type { OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import type { Scratch } from "../../src/engine/ports/scratch.ts";
+import type { EngineParts } from "../../src/engine/run/engine-options.ts";
 import { pipelines } from "../../src/pipeline/pipelines.ts";
 import type { OpenLedger } from "../../state/open-ledger.ts";
-import { boundLedger, type BoundParts, type Notices } from "./bound-ledger.ts";
 import type { Mood } from "./behaviour.ts";
+import { boundLedger, type BoundParts, type Notices } from "./bound-ledger.ts";
 import type { Chance } from "./chance.ts";
 import type { Disk } from "./disk.ts";
 import type { Life } from "./life.ts";
 import type { Machine } from "./machine.ts";
-import { memoryWorkspace, type Working } from "./memory-workspace.ts";
+import { memoryWorkspace } from "./memory-workspace.ts";
 import { simAdapters } from "./sim-adapters.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
+import type { Working } from "./working-tree.ts";
 
 export interface Surroundings {
   readonly clock: VirtualClock;

@@ -1,11 +1,11 @@
 import { listJson } from "../../view/json/json.ts";
 import { entryOf, waitNow, type TaskEntry } from "../../view/tasks/task-entry.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { withRepository } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
-import { readFacts } from "../wiring/repository-facts.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { withRepository } from "../wiring/ground.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Begun, and kept from going on by something that is no person. */
 const isKept = (entry: TaskEntry, now: number): boolean =>

@@ -5,15 +5,15 @@ import { openAsk } from "../../screen/open-ask.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { ask } from "../wiring/ask-parts.ts";
 import { vote } from "../inputs/ask-vote.ts";
-import { followLog } from "../running/follow-log.ts";
-import { withLedger, type Ground } from "../wiring/ground.ts";
+import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import { followLog } from "../running/follow-log.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
+import { ask } from "../wiring/ask-parts.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
 
 /** Asks behind a screen; its launcher owns the terminal and outlives it. At its end the answers stand on the first screen. */
 export async function command(program: Program, args: Arguments): Promise<number> {

@@ -1,17 +1,17 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { Scratch } from "../../engine/ports/scratch.ts";
-import { askJson } from "../../view/json/ask-json.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
+import { askJson } from "../../view/json/ask-json.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { ask } from "../wiring/ask-parts.ts";
 import { voteFor } from "../inputs/ask-vote.ts";
-import { followLog } from "../running/follow-log.ts";
-import { withLedger, type Ground } from "../wiring/ground.ts";
+import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import { followLog } from "../running/follow-log.ts";
 import { showAskScreen } from "../running/show-screen.ts";
+import { ask } from "../wiring/ask-parts.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
 
 /** Several models at once, anywhere. The answers are shown as they come; a vote is for those of before. */
 export async function command(program: Program, args: Arguments): Promise<number> {

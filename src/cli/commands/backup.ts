@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 
 import type { Arguments } from "../program/arguments.ts";
-import { withLedger } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import { withLedger } from "../wiring/ground.ts";
 
 /** Copies the ledger while others may read and write it. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

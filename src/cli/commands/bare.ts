@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
+import type { Program } from "../program/program.ts";
 import { attach } from "../running/attach.ts";
 import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { summarise } from "./summary.ts";
 
 /** In a terminal the screen on the current or last run, or what to do first; else its summary. */

@@ -1,7 +1,7 @@
 import { jsonVersion } from "../../view/json/json.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { withLedger } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import { withLedger } from "../wiring/ground.ts";
 
 /** Looks whether the ledger is whole and its tables are what its events say. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

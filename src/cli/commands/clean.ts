@@ -1,12 +1,12 @@
 import { brand } from "../../domain/brand.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
 import { dropOldRuns, finishedTrees, removeTrees, unmergedTrees, type TaskTree } from "../running/retention.ts";
-import { requireSettings } from "../inputs/task-settings.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** Removes worktrees of merged tasks and old runs; with --all and a yes also the worktrees of tasks that were not merged. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

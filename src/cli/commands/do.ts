@@ -1,18 +1,18 @@
-import { brand } from "../../domain/brand.ts";
 import { taskDigest } from "../../backlog/digest.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { runningEngine } from "../running/engine-lease.ts";
 import { nextGoalId, taskFromArguments } from "../inputs/goal-task.ts";
-import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
-import { Refused } from "../program/refused.ts";
 import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { runningEngine } from "../running/engine-lease.ts";
 import { startRun } from "../running/start-run.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** One task without a file: given to the engine that runs here, or run by one of its own. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,8 +1,9 @@
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion } from "../../view/json/json.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { examine, type Finding } from "../doctor/examine.ts";
 import { agentsJson } from "../doctor/examine-agents.ts";
+import { examine } from "../doctor/examine.ts";
+import type { Finding } from "../doctor/finding.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 
 const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad: "does not work" };

@@ -1,14 +1,14 @@
 import { problemLine } from "../../domain/problem.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { tellStarter } from "../running/background-engine.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import { hostEngine } from "../running/host-engine.ts";
 import { taskFromArguments } from "../inputs/goal-task.ts";
-import type { Program } from "../program/program.ts";
 import { readInputs, readInputsFor, type Inputs } from "../inputs/read-inputs.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
 import { namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { tellStarter } from "../running/background-engine.ts";
+import { hostEngine } from "../running/host-engine.ts";
 import { stopOnSignals } from "../running/stop-signals.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
 export async function command(program: Program, args: Arguments): Promise<number> {

@@ -1,13 +1,13 @@
-import { parseDurationMs } from "../../domain/duration.ts";
 import { quoted } from "../../backlog/nearest.ts";
+import { parseDurationMs } from "../../domain/duration.ts";
 import type { Hold } from "../../domain/question.ts";
 import { instant } from "../../view/text/durations.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
 import { holdTarget } from "../inputs/hold-target.ts";
-import { withLedger } from "../wiring/ground.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { withLedger } from "../wiring/ground.ts";
 
 /** Keeps a model, an account or a provider from being asked before an instant, or until it is released. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

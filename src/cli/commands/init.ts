@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { settingsJsonSchema, tasksJsonSchema } from "../../backlog/json-schemas.ts";
 import { brand } from "../../domain/brand.ts";
 import { availableAdapters } from "../../models/adapters.ts";
-import { discoverLocalModels, discoverModels, type FoundModel } from "../inputs/discover-models.ts";
 import { waysToAModel } from "../doctor/examine-agents.ts";
+import { discoverLocalModels, discoverModels, type FoundModel } from "../inputs/discover-models.ts";
+import { projectFacts, type ProjectFacts } from "../inputs/project-facts.ts";
+import { distinct } from "../inputs/read-settings.ts";
+import type { Program } from "../program/program.ts";
 import { openRepository } from "../wiring/ground.ts";
 import { Paths } from "../wiring/paths.ts";
 import { writeWhole } from "../wiring/private-files.ts";
-import type { Program } from "../program/program.ts";
-import { projectFacts, type ProjectFacts } from "../inputs/project-facts.ts";
-import { distinct } from "../inputs/read-settings.ts";
 
 /** Writes a starter backlog and settings at the top of the repository from what is found there. Never overwrites. */
 export async function command(program: Program): Promise<number> {

@@ -3,12 +3,12 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { commandWorkspace } from "../wiring/engine-parts.ts";
-import { lastRun, withRepository } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
-import { requireSettings } from "../inputs/task-settings.ts";
+import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { lastRun, withRepository } from "../wiring/ground.ts";
 
 /** Brings what is merged to the base branch, or to another. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

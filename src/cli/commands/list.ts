@@ -1,15 +1,15 @@
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { Json } from "../../domain/json.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
-import type { Json } from "../../domain/json.ts";
 import { jsonVersion, listJson, taskJson } from "../../view/json/json.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { withLedger, withRepository, type Ground } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
-import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { Refused } from "../program/refused.ts";
+import { withLedger, withRepository, type Ground } from "../wiring/ground.ts";
+import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 
 /** The tasks of this repository, or of all. */
 export function command(program: Program, args: Arguments): Promise<number> {

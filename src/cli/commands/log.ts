@@ -1,10 +1,10 @@
-import type { Arguments } from "../program/arguments.ts";
+import type { EventFilter } from "../../engine/ports/event-log.ts";
 import { findTask } from "../inputs/find-task.ts";
+import { eventPrinter } from "../output/print-events.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
 import { lastRun, withRepository } from "../wiring/ground.ts";
-import type { EventFilter } from "../../engine/ports/event-log.ts";
-import { eventPrinter } from "../output/print-events.ts";
-import type { Program } from "../program/program.ts";
 
 /** What happened in the last run, or to one task in all runs; with --follow also what happens from now on. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,23 +1,23 @@
-import { brand } from "../../domain/brand.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { brand } from "../../domain/brand.ts";
 import type { Hold } from "../../domain/question.ts";
 import type { BreakerRow, ModelTotals } from "../../domain/rows.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { restOf, type Rest } from "../../policy/model-rest.ts";
+import { costJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
 import { duration, instant } from "../../view/text/durations.ts";
-import { costJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { breakerLook } from "../../view/text/look.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { explain } from "./explain.ts";
-import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/ground.ts";
-import { showPrices } from "../output/models-prices.ts";
-import type { Program } from "../program/program.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
+import { showPrices } from "../output/models-prices.ts";
 import { printTable } from "../output/print-table.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/ground.ts";
+import { explain } from "./explain.ts";
 
 /** Health, breakers, holds and cost of each model; closes a breaker by hand. */
 export async function command(program: Program, args: Arguments): Promise<number> {

@@ -1,8 +1,8 @@
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import { runningEngine } from "../running/engine-lease.ts";
-import { withRepository } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import { runningEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/take-effect.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 /** Lets nothing new start until resume; calls under way go on. */
 export const command = (program: Program): Promise<number> =>

@@ -1,15 +1,15 @@
 import { buildGraph } from "../../backlog/graph.ts";
 import { isTerminal } from "../../domain/task.ts";
-import { counted, money } from "../../view/text/amounts.ts";
-import { roleWord } from "../../view/log/event-lines.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
-import { expectWork, type Expectation } from "../output/expectation.ts";
-import { expectationFacts } from "../output/expectation-facts.ts";
-import { withRepository } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
+import { roleWord } from "../../view/log/event-lines.ts";
+import { counted, money } from "../../view/text/amounts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
+import { expectationFacts } from "../output/expectation-facts.ts";
+import { expectWork, type Expectation } from "../output/expectation.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { adaptersOf } from "../wiring/engine-parts.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];

@@ -2,11 +2,11 @@ import { quoted } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { repositoryHere, withLedger } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { readSettingsHere } from "../inputs/read-settings.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { repositoryHere, withLedger } from "../wiring/ground.ts";
 
 /** Ends the holds on a model with those of its account and provider, or on an account or provider by name. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

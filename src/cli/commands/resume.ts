@@ -1,16 +1,16 @@
 import { brand } from "../../domain/brand.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { runningEngine } from "../running/engine-lease.ts";
-import { goOnArguments } from "../running/background-engine.ts";
-import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
 import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
-import { startRun } from "../running/start-run.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
-import { runBacklog } from "./run.ts";
+import { goOnArguments } from "../running/background-engine.ts";
+import { runningEngine } from "../running/engine-lease.ts";
+import { startRun } from "../running/start-run.ts";
 import { giveCommand } from "../running/take-effect.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { runBacklog } from "./run.ts";
 
 /** Lifts a pause, or goes on with a run that was stopped, interrupted, or waits. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,12 +1,12 @@
 import { brand } from "../../domain/brand.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { commandWorkspace } from "../wiring/engine-parts.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
-import { requireSettings } from "../inputs/task-settings.ts";
+import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 /** Undoes a task's merge by a commit on the integration branch. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,17 +1,17 @@
 import { brand } from "../../domain/brand.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
-import { questionWord } from "../../view/text/look.ts";
+import { reviewJson } from "../../view/json/json.ts";
 import { clean } from "../../view/text/clean.ts";
 import { age } from "../../view/text/durations.ts";
-import { reviewJson } from "../../view/json/json.ts";
+import { questionWord } from "../../view/text/look.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { attach } from "../running/attach.ts";
 import { sayEndlessHolds } from "../output/endless-holds.ts";
-import { withRepository } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
-import { readFacts } from "../wiring/repository-facts.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { attach } from "../running/attach.ts";
+import { withRepository } from "../wiring/ground.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
 
 /** What waits for a person: the review screen, or a list with the commands that answer. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

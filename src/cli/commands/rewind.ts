@@ -2,12 +2,12 @@ import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { withRepository } from "../wiring/ground.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
 import { giveCommand, sayEffect } from "../running/take-effect.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 /** Starts a task over from its plan, a step or a snapshot; what was done before that point stays. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,12 +1,12 @@
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { engineFlags, namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
 import { startRun } from "../running/start-run.ts";
 import { giveCommand } from "../running/take-effect.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** Runs the backlog, or goes on with it. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

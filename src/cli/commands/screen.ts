@@ -7,14 +7,14 @@ import { openScreen } from "../../screen/open-screen.ts";
 import { editText } from "../../terminal/lent-program.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { isAgent, personBehind } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { goOnArguments, startBackground } from "../running/background-engine.ts";
-import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { sayLeft } from "../output/say-left.ts";
-import { diffLoader } from "../wiring/screen-diffs.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { goOnArguments, startBackground } from "../running/background-engine.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
+import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

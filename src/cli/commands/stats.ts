@@ -1,15 +1,12 @@
 import { asksPlace } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import { taskStates } from "../../domain/task.ts";
+import { costJson, jsonVersion } from "../../view/json/json.ts";
+import { spentJson, spentLines } from "../../view/json/spent.ts";
 import { money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { taskLook } from "../../view/text/look.ts";
-import { spentJson, spentLines } from "../../view/json/spent.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { withRepository } from "../wiring/ground.ts";
 import { printTable } from "../output/print-table.ts";
-import type { Program } from "../program/program.ts";
 import {
   figureEvents,
   figuresOf,
@@ -19,6 +16,9 @@ import {
   type Named,
   type TaskFigures,
 } from "../output/stats-figures.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 /** Figures of all runs of this repository that are kept, and of all asks. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

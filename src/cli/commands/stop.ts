@@ -1,9 +1,9 @@
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { runningEngine } from "../running/engine-lease.ts";
-import { withRepository } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import { runningEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/take-effect.ts";
+import { withRepository } from "../wiring/ground.ts";
 
 /** Stops the run after the calls under way, or at once. Without an engine there is nothing to stop: a command would stop the next run. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

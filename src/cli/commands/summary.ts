@@ -1,16 +1,16 @@
 import { brand } from "../../domain/brand.ts";
-import { counted, money } from "../../view/text/amounts.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
-import { runLook } from "../../view/text/look.ts";
-import { countTasks } from "../../view/tasks/task-list.ts";
 import { spentEvents, spentIn, spentLines } from "../../view/json/spent.ts";
 import { entryOf } from "../../view/tasks/task-entry.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
-import { readFacts } from "../wiring/repository-facts.ts";
+import { countTasks } from "../../view/tasks/task-list.ts";
+import { counted, money } from "../../view/text/amounts.ts";
+import { runLook } from "../../view/text/look.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { sayEnd } from "../output/say-end.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Totals of the current or last run. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

@@ -1,19 +1,19 @@
-import { brand } from "../../domain/brand.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
-import type { TaskRow } from "../../domain/rows.ts";
+import { brand } from "../../domain/brand.ts";
 import type { Action, Answer } from "../../domain/question.ts";
+import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { taskDetailJson } from "../../view/json/json.ts";
 import { isAgent, personBehind, requirePerson, whyRefused } from "../inputs/actor.ts";
 import { answerFlag, decisionOf } from "../inputs/answer-flags.ts";
-import { wholeNumber, type Arguments } from "../program/arguments.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { sayTask } from "../output/task-text.ts";
+import { wholeNumber, type Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
-import { readFacts } from "../wiring/repository-facts.ts";
 import { giveCommand, sayEffect } from "../running/take-effect.ts";
-import { sayTask } from "../output/task-text.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { readFacts } from "../wiring/repository-facts.ts";
 
 /** One task: what is known of it, or a person's decision about it. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

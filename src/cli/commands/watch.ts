@@ -1,9 +1,9 @@
 import { brand } from "../../domain/brand.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { attach } from "../running/attach.ts";
-import { lastRun, withRepository } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { attach } from "../running/attach.ts";
+import { lastRun, withRepository } from "../wiring/ground.ts";
 
 /** Attaches to the current run, or shows the last one. */
 export const command = (program: Program, args: Arguments): Promise<number> =>

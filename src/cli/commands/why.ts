@@ -1,13 +1,13 @@
-import { jsonVersion } from "../../view/json/json.ts";
-import { withInstants } from "../../view/text/durations.ts";
 import { eventJson } from "../../view/json/json-events.ts";
+import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, lookNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { withRepository } from "../wiring/ground.ts";
+import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import { withRepository } from "../wiring/ground.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Who was chosen for each piece of a task's work, and why everybody else was not. */

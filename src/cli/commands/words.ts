@@ -1,8 +1,8 @@
-import type { Arguments } from "../program/arguments.ts";
 import { branchNames } from "../inputs/checkout-facts.ts";
-import { repositoryHere, withRepository } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 import { readSettings } from "../inputs/read-settings.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
+import { repositoryHere, withRepository } from "../wiring/ground.ts";
 
 /** Names for shells to complete, one a line. Silent where there are none. */
 export async function command(program: Program, args: Arguments): Promise<number> {

@@ -1,10 +1,10 @@
 import { brand, envName } from "../../domain/brand.ts";
-import type { Arguments } from "../program/arguments.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
-import { readInputs } from "../inputs/read-inputs.ts";
 import { runBacklog } from "../commands/run.ts";
+import { readInputs } from "../inputs/read-inputs.ts";
+import type { Arguments } from "../program/arguments.ts";
+import type { Program } from "../program/program.ts";
 import { runForeground } from "../running/run-foreground.ts";
+import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 import { playPerson } from "./player.ts";
 import type { Pace } from "./scenario.ts";
 import { makeScratch, shippedBacklog, type ScratchProject } from "./scratch.ts";

@@ -1,13 +1,13 @@
 import type { Json } from "../../domain/json.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
+import { availableAdapters } from "../../models/adapters.ts";
+import { defaultModels } from "../../models/default-models.ts";
 import { agentClis, type AgentCli } from "../../models/programs/agent-clis.ts";
 import { readLogin, type Login } from "../../models/programs/agent-logins.ts";
 import { agentVersion, type AgentVersion } from "../../models/programs/agent-versions.ts";
-import { availableAdapters } from "../../models/adapters.ts";
-import { defaultModels } from "../../models/default-models.ts";
 import { findProgram } from "../../processes/program.ts";
-import type { Finding } from "./examine.ts";
 import type { Program } from "../program/program.ts";
+import type { Finding } from "./finding.ts";
 
 /** An agent's program as it stands on this machine. */
 export interface SeenAgent {

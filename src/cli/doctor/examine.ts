@@ -1,6 +1,5 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
-
 import { brand, envName } from "../../domain/brand.ts";
 import { isLoopback } from "../../domain/loopback.ts";
 import { problemLine } from "../../domain/problem.ts";
@@ -12,26 +11,18 @@ import { findProgram } from "../../processes/program.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { findRepository, type Repository } from "../../workspace/repository.ts";
 import { gitVersion } from "../inputs/checkout-facts.ts";
-import { agentFault, agentFindings, seeAgents, waysToAModel, type SeenAgent } from "./examine-agents.ts";
-import { folderBytes } from "./folder-bytes.ts";
-import { withLedger } from "../wiring/ground.ts";
-import { heldModels } from "./held-models.ts";
-import { Paths } from "../wiring/paths.ts";
-import { payerNotices } from "./payer-notices.ts";
-import type { Program } from "../program/program.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
+import type { Program } from "../program/program.ts";
 import { BadFiles, Refused } from "../program/refused.ts";
+import { withLedger } from "../wiring/ground.ts";
+import { Paths } from "../wiring/paths.ts";
+import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
+import type { Finding } from "./finding.ts";
+import { folderBytes } from "./folder-bytes.ts";
+import { heldModels } from "./held-models.ts";
+import { payerNotices } from "./payer-notices.ts";
 import { trySetup } from "./try-setup.ts";
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly what: string;
-  readonly state: "ok" | "warn" | "bad";
-  readonly text: string;
-  /** What may be done about it. */
-  readonly hints?: readonly string[];
-}
 
 const leastFreeBytes = 1024 ** 3;
 const mostKeptBytes = 5 * 1024 ** 3;

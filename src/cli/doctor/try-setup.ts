@@ -3,8 +3,8 @@ import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { detachedWorktree } from "../../workspace/check-place.ts";
 import { openSite } from "../../workspace/site.ts";
 import { baseTree } from "../../workspace/worktree-folder.ts";
-import { commandSite } from "../wiring/engine-parts.ts";
 import { runningEngine } from "../running/engine-lease.ts";
+import { commandSite } from "../wiring/engine-parts.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
 
 /** Runs the project's setup in the worktree that is kept for bases; null: it works, else why not. */

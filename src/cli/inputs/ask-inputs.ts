@@ -1,14 +1,14 @@
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { brand } from "../../domain/brand.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { brand } from "../../domain/brand.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { repositoryHere } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { repositoryHere } from "../wiring/ground.ts";
 import { readPrompts } from "./prompt-overrides.ts";
 import { noModel, readSettings } from "./read-settings.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
 
 /** What is asked, of whom, and how; read and without fault. */
 export interface AskInputs {

@@ -1,10 +1,10 @@
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { asksPlace, type ModelName, type RunId } from "../../domain/ids.ts";
-import { personBehind, requirePerson } from "./actor.ts";
 import type { Arguments } from "../program/arguments.ts";
-import { withLedger, type Ground } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { withLedger, type Ground } from "../wiring/ground.ts";
+import { personBehind, requirePerson } from "./actor.ts";
 
 /** Keeps which answer of an ask was best: of the last one that is over, or of the one that is named. */
 export const voteFor = (program: Program, args: Arguments): Promise<number> =>

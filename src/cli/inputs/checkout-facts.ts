@@ -1,6 +1,6 @@
 import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
 
 const gitOf = ({ program }: Pick<RepositoryGround, "program">): Git =>
   createGit({ environment: program.env, clock: program.clock, note: () => undefined });

@@ -2,10 +2,10 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
 import type { AdapterName } from "../../domain/settings.ts";
-import { agentClis, type AgentCli, type AgentCliName } from "../../models/programs/agent-clis.ts";
-import { readLogin } from "../../models/programs/agent-logins.ts";
 import { defaultModels } from "../../models/default-models.ts";
 import { askLocalServers, localServers, type LocalServer } from "../../models/local-servers.ts";
+import { agentClis, type AgentCli, type AgentCliName } from "../../models/programs/agent-clis.ts";
+import { readLogin } from "../../models/programs/agent-logins.ts";
 import type { Environment } from "../program/program.ts";
 
 /** A model nobody configured. `yaml` is its entry as `init` would write it. */

@@ -1,9 +1,9 @@
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
-import { repositoryHere } from "../wiring/ground.ts";
 import type { Program } from "../program/program.ts";
-import { readSettingsHere } from "./read-settings.ts";
 import { Refused } from "../program/refused.ts";
+import { repositoryHere } from "../wiring/ground.ts";
+import { readSettingsHere } from "./read-settings.ts";
 
 /** What a name stands for in the settings: a model first, then an account, then a provider. */
 export async function holdTarget(

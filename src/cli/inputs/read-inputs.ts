@@ -10,13 +10,13 @@ import type { Problem } from "../../domain/problem.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
+import type { Program } from "../program/program.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
+import { adaptersOf } from "../wiring/engine-parts.ts";
 import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
-import type { Program } from "../program/program.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
 import { noModel, readSettingsHere, readText, settingsFiles, shownPath } from "./read-settings.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
 
 /** What a run is made from, read and without fault. */
 export interface Inputs {

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, relative } from "node:path";
 
 import { locateSettings } from "../../backlog/locate-settings.ts";
-import { parseSettings, type ParsedSettings, type SettingsFile } from "../../backlog/settings.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
+import { parseSettings, type ParsedSettings, type SettingsFile } from "../../backlog/settings.ts";
 import { brand } from "../../domain/brand.ts";
 import type { AdapterName } from "../../domain/settings.ts";
 import { availableAdapters } from "../../models/adapters.ts";
-import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
-import { Paths } from "../wiring/paths.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { Paths } from "../wiring/paths.ts";
+import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
 
 export interface SettingsQuestion {
   /** Absolute; settings beside it go before those at the repository's top. */

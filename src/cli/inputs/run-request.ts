@@ -2,10 +2,10 @@ import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { wholeNumber, type Arguments } from "../program/arguments.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
-import type { EngineRequest } from "../running/host-engine.ts";
-import type { Inputs } from "./read-inputs.ts";
 import { Refused } from "../program/refused.ts";
+import type { EngineRequest } from "../running/host-engine.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+import type { Inputs } from "./read-inputs.ts";
 
 /** Settings that the command line gives. */
 export function settingsFlags(args: Arguments): SettingsFlags {

@@ -1,7 +1,7 @@
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import { Refused } from "../program/refused.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 
 /** The settings a task was begun with, else those of the last run: where its worktrees and branches are. */
 export async function requireSettings(

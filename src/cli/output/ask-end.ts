@@ -1,10 +1,10 @@
-import { brand } from "../../domain/brand.ts";
 import type { AskEnd } from "../../domain/ask.ts";
+import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { synthesisLines, totalLine } from "../../view/ask/ask-lines.ts";
+import type { Program } from "../program/program.ts";
 import { killAsked } from "../wiring/ask-parts.ts";
 import type { Ground } from "../wiring/ground.ts";
-import type { Program } from "../program/program.ts";
 
 /** 0: somebody answered. 1: nobody did. 130: a person did not wait. */
 export function exitCodeOf({ cancelled, results }: AskEnd): number {

@@ -1,7 +1,7 @@
 import type { Settings } from "../../domain/settings.ts";
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
-import type { ExpectationFacts } from "./expectation.ts";
 import type { Ground } from "../wiring/ground.ts";
+import type { ExpectationFacts } from "./expectation.ts";
 
 const runsLookedAt = 20;
 

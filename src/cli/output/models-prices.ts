@@ -1,11 +1,11 @@
+import type { Json } from "../../domain/json.ts";
 import { microsPerUsd, microsToUsd } from "../../domain/money.ts";
 import { priceId, type PriceRow } from "../../domain/price.ts";
-import type { Json } from "../../domain/json.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
 import { inForce, pricesOf } from "../../policy/prices.ts";
 import { isoOrNull, jsonVersion } from "../../view/json/json.ts";
-import { printTable } from "./print-table.ts";
 import type { Program } from "../program/program.ts";
+import { printTable } from "./print-table.ts";
 
 interface ModelPrices {
   readonly model: ModelSettings;

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import { eventLine, plainLine } from "../../view/log/event-lines.ts";
 import { eventJson } from "../../view/json/json-events.ts";
+import { eventLine, plainLine } from "../../view/log/event-lines.ts";
 import { isLogged, logLevel } from "../inputs/log-level.ts";
 import type { Program } from "../program/program.ts";
 

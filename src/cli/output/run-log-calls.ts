@@ -1,9 +1,9 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import { addCost, addUsage, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { Role } from "../../domain/task.ts";
+import { roleWord } from "../../view/log/event-lines.ts";
 import { costWord, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { roleWord } from "../../view/log/event-lines.ts";
 
 interface LoggedCall {
   readonly key: string;

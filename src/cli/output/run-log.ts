@@ -1,12 +1,12 @@
 import type { RecordedEvent } from "../../domain/events.ts";
+import { totalTokens } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
+import { spentIn, spentLines } from "../../view/json/spent.ts";
+import { eventLine } from "../../view/log/event-lines.ts";
 import { money, tokens } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
 import { duration, timeOfDay } from "../../view/text/durations.ts";
-import { eventLine } from "../../view/log/event-lines.ts";
 import { taskLook } from "../../view/text/look.ts";
-import { spentIn, spentLines } from "../../view/json/spent.ts";
-import { totalTokens } from "../../domain/money.ts";
 import { callsTable } from "./run-log-calls.ts";
 
 /** Text of others as words, never as marks of Markdown or HTML. */

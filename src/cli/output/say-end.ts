@@ -1,7 +1,7 @@
 import type { RunId } from "../../domain/ids.ts";
 import { endLines } from "../../view/json/summary-lines.ts";
-import { sayEndlessHolds } from "./endless-holds.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
+import { sayEndlessHolds } from "./endless-holds.ts";
 
 /** What was done, how to see it and how to land it. */
 export async function sayEnd(ground: RepositoryGround, id: RunId): Promise<void> {

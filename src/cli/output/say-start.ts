@@ -1,14 +1,14 @@
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
-import { countUncommitted } from "../inputs/checkout-facts.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
-import { expectWork } from "./expectation.ts";
-import { expectationFacts } from "./expectation-facts.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import { heldModels } from "../doctor/held-models.ts";
-import type { EngineRequest } from "../running/host-engine.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
+import { countUncommitted } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
+import type { EngineRequest } from "../running/host-engine.ts";
+import { adaptersOf } from "../wiring/engine-parts.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { expectationFacts } from "./expectation-facts.ts";
+import { expectWork } from "./expectation.ts";
 
 /** What a person should know before a run starts. */
 export async function sayStart(ground: RepositoryGround, request: EngineRequest, out: Output): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import { eventLine } from "../../view/log/event-lines.ts";
 import { jsonLine } from "../../view/json/json.ts";
+import { eventLine } from "../../view/log/event-lines.ts";
 import { isLogged, type LogLevel } from "../inputs/log-level.ts";
 
 /** One event as a line for log services, with the ids that belong together; null: below the level. */

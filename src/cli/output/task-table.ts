@@ -1,8 +1,8 @@
 import { brand } from "../../domain/brand.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import { lineText } from "../../view/text/line.ts";
 import { entryOf } from "../../view/tasks/task-entry.ts";
 import { taskColumns, taskHeading, taskRow } from "../../view/tasks/task-row.ts";
+import { lineText } from "../../view/text/line.ts";
 import type { Program } from "../program/program.ts";
 import type { RepositoryFacts } from "../wiring/repository-facts.ts";
 

@@ -1,14 +1,14 @@
 import { totalTokens } from "../../domain/money.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { counted, money, tokens } from "../../view/text/amounts.ts";
-import { duration } from "../../view/text/durations.ts";
-import type { TaskWorld } from "../../view/tasks/derived.ts";
 import { failureText, roleWord } from "../../view/log/event-lines.ts";
-import { checkLook, findingLook, severityLook, stepLook } from "../../view/text/look.ts";
+import type { TaskWorld } from "../../view/tasks/derived.ts";
 import { entryOf, lookNow, waitNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
-import type { Program } from "../program/program.ts";
+import { counted, money, tokens } from "../../view/text/amounts.ts";
+import { duration } from "../../view/text/durations.ts";
+import { checkLook, findingLook, severityLook, stepLook } from "../../view/text/look.ts";
 import { sayQuestion, sayRequest } from "../commands/review.ts";
+import type { Program } from "../program/program.ts";
 
 /** All that is known of a task, for reading from top to bottom. */
 export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld): void {

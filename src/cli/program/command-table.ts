@@ -74,7 +74,13 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import("../demo/demo.ts"),
     flags: [{ name: "fast", value: null, help: "without pauses" }, plain, json],
   },
-  { name: "watch", group: "Watch", help: "attach to the run", flags: [plain, json], load: () => import("../commands/watch.ts") },
+  {
+    name: "watch",
+    group: "Watch",
+    help: "attach to the run",
+    flags: [plain, json],
+    load: () => import("../commands/watch.ts"),
+  },
   { name: "pause", group: "Watch", help: "start nothing new until resume", load: () => import("../commands/pause.ts") },
   {
     name: "resume",
@@ -90,7 +96,13 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import("../commands/stop.ts"),
     flags: [{ name: "now", value: null, help: "at once; work under way is kept as snapshots" }],
   },
-  { name: "review", group: "Decide", help: "what waits for you", flags: [json], load: () => import("../commands/review.ts") },
+  {
+    name: "review",
+    group: "Decide",
+    help: "what waits for you",
+    flags: [json],
+    load: () => import("../commands/review.ts"),
+  },
   {
     name: "task",
     group: "Decide",

@@ -1,9 +1,9 @@
-import type { Json } from "../../domain/json.ts";
 import { newId } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { detectCapabilities } from "../../terminal/capabilities.ts";
-import { clean } from "../../view/text/clean.ts";
 import { jsonLine } from "../../view/json/json.ts";
+import { clean } from "../../view/text/clean.ts";
 import { redactor } from "./redact.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { brand } from "../../domain/brand.ts";
-import { followRun } from "./follow-run.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import { sayEnd } from "../output/say-end.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { followRun } from "./follow-run.ts";
 import { capabilitiesOf, showScreen } from "./show-screen.ts";
 
 /** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */

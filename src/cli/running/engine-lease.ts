@@ -1,6 +1,6 @@
 import type { RepositoryId } from "../../domain/ids.ts";
-import type { Ledger } from "../../engine/ports/ledger.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 
 /** Who runs a repository now; null: nobody. */

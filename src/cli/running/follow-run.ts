@@ -1,11 +1,11 @@
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { RunRow } from "../../domain/rows.ts";
-import { runningEngine } from "./engine-lease.ts";
-import { followLog } from "./follow-log.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
 import { sayEnd } from "../output/say-end.ts";
+import type { RepositoryGround } from "../wiring/ground.ts";
+import { runningEngine } from "./engine-lease.ts";
+import { followLog } from "./follow-log.ts";
 
 /** How often the engine that is followed is looked for. */
 const lookMs = 1_000;

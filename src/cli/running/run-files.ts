@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { Ground } from "../wiring/ground.ts";
 import { logLevel } from "../inputs/log-level.ts";
-import { privateFolder, writeWhole } from "../wiring/private-files.ts";
-import { redactor } from "../program/redact.ts";
 import { runLog, runLogHead, runLogItem } from "../output/run-log.ts";
 import { structuredLine } from "../output/structured-log.ts";
+import { redactor } from "../program/redact.ts";
+import type { Ground } from "../wiring/ground.ts";
+import { privateFolder, writeWhole } from "../wiring/private-files.ts";
 
 /** Files that tell a run: log.md for people, log.ndjson for log services. What they hold stands in the ledger too. */
 export interface RunFiles {

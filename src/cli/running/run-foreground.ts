@@ -1,9 +1,9 @@
-import { followRun } from "./follow-run.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
-import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
 import { sayEnd } from "../output/say-end.ts";
 import { sayStart } from "../output/say-start.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { followRun } from "./follow-run.ts";
+import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { stopOnSignals } from "./stop-signals.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { sayStart } from "../output/say-start.ts";
 import type { Arguments } from "../program/arguments.ts";
+import { Refused } from "../program/refused.ts";
+import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import { attach } from "./attach.ts";
 import { startBackground } from "./background-engine.ts";
 import { runningEngine } from "./engine-lease.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import type { EngineRequest } from "./host-engine.ts";
-import { Refused } from "../program/refused.ts";
 import { runForeground } from "./run-foreground.ts";
-import { sayStart } from "../output/say-start.ts";
 
 /**
  * Runs what was asked for in the way that fits the place: in this process where lines or JSON are wanted, else behind a

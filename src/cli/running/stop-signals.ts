@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/run/engine.ts";
 import { personBehind } from "../inputs/actor.ts";
-import { killChildren } from "./end-children.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
+import { killChildren } from "./end-children.ts";
 
 /** How a process with an engine in it takes SIGINT and SIGTERM. */
 export interface StopSignals {

@@ -1,7 +1,7 @@
 import { brand } from "../../domain/brand.ts";
 import type { Actor, Command } from "../../domain/question.ts";
-import { runningEngine } from "./engine-lease.ts";
 import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { runningEngine } from "./engine-lease.ts";
 
 /** Gives the engine a command; it takes it now, or when it is started. */
 export async function giveCommand(ground: RepositoryGround, command: Command, actor: Actor): Promise<void> {

@@ -4,8 +4,8 @@ import { basename, dirname } from "node:path";
 import { problemLine, type Problem } from "../../domain/problem.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
-import type { Program } from "../program/program.ts";
 import { rereadBacklog } from "../inputs/read-inputs.ts";
+import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
 
 /** Editors write in several steps; the file is read when they are through. */

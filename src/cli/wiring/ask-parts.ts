@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { LedgerFault } from "../../../state/connection/ledger-fault.ts";
 import type { AskAnswer, AskEnd, AskFailure } from "../../domain/ask.ts";
 import { asksPlace, type RunId } from "../../domain/ids.ts";
-import type { AskParts } from "../../engine/ask/open-ask.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
+import type { AskParts } from "../../engine/ask/open-ask.ts";
 import type { Scratch } from "../../engine/ports/scratch.ts";
 import { askModels } from "../../pipeline/ask.ts";
 import { signalGroup } from "../../processes/group.ts";
 import { isAlive, isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { AskInputs } from "../inputs/ask-inputs.ts";
-import { createCallFiles } from "./call-files.ts";
+import { Refused } from "../program/refused.ts";
 import { endChild } from "../running/end-children.ts";
+import { createCallFiles } from "./call-files.ts";
 import { adaptersOf, localDay } from "./engine-parts.ts";
 import type { Ground } from "./ground.ts";
 import { privateFolder } from "./private-files.ts";
-import { Refused } from "../program/refused.ts";
 
 export interface AskListeners {
   readonly scratch: Scratch;

@@ -1,9 +1,9 @@
 import { openLedger, type OpenLedger } from "../../../state/open-ledger.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import { findRepository, type Repository } from "../../workspace/repository.ts";
-import { Paths } from "./paths.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import { Paths } from "./paths.ts";
 
 /** What almost every command stands on. */
 export interface Ground {

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 
 import type { TaskRow } from "../../domain/rows.ts";
 import { counted } from "../../view/text/amounts.ts";
+import { requireSettings } from "../inputs/task-settings.ts";
 import { commandWorkspace } from "./engine-parts.ts";
 import type { RepositoryGround } from "./ground.ts";
-import { requireSettings } from "../inputs/task-settings.ts";
 
 /** Writes the files of a task's snapshot into a folder that is empty or not there. */
 export async function restoreSnapshot(

@@ -1,9 +1,9 @@
 import type { TaskRow } from "../../domain/rows.ts";
 import { clean } from "../../view/text/clean.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
+import { Refused } from "../program/refused.ts";
 import { commandWorkspace } from "./engine-parts.ts";
 import type { RepositoryGround } from "./ground.ts";
-import { Refused } from "../program/refused.ts";
 
 const mostBytes = 8 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 import type { NewEvent } from "../../domain/events.ts";
 import { asksPlace, type RunId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
-import type { Batch } from "../ports/event-log.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Batch } from "../ports/event-log.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { Turn } from "../waiting/turn.ts";

@@ -1,12 +1,12 @@
 import type { NewEvent, RecordedEvent } from "../../domain/events.ts";
 import { asksPlace, type ModelName, type RunId } from "../../domain/ids.ts";
-import { askTask } from "./ask-task.ts";
-import type { AttemptParts } from "../attempt/attempt-runner.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import { endCutAttempt } from "../attempt/cut-attempt.ts";
-import { leaseMs } from "../waiting/lease-keeper.ts";
 import type { Fence, OwnerIdentity } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { leaseMs } from "../waiting/lease-keeper.ts";
 import type { Waker } from "../waiting/waker.ts";
+import { askTask } from "./ask-task.ts";
 
 /** Of the asks that were begun last, so many events are looked through for what never came to an end. */
 const mostLookedThrough = 500;

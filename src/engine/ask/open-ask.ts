@@ -2,16 +2,16 @@ import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import { asksPlace, type RunId } from "../../domain/ids.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
-import { askTask, type AskTaskParts } from "./ask-task.ts";
-import type { AttemptParts } from "../attempt/attempt-runner.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
-import { endDeadAsks } from "./dead-asks.ts";
 import { Gateway } from "../call/gateway.ts";
+import type { OwnerIdentity } from "../ports/leases.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
-import type { OwnerIdentity } from "../ports/leases.ts";
 import { Waker } from "../waiting/waker.ts";
+import { askTask, type AskTaskParts } from "./ask-task.ts";
+import { endDeadAsks } from "./dead-asks.ts";
 
 export interface AskParts extends Omit<AttemptParts, "onSlept" | "modelSlots"> {
   readonly owner: OwnerIdentity;

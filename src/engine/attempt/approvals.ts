@@ -4,16 +4,16 @@ import type { AttemptRow } from "../../domain/rows.ts";
 import type { CheckSettings } from "../../domain/settings.ts";
 import { isPermitted, permissionOf, unfitToAsk, whatIsAsked, type Permission } from "../../policy/permission.ts";
 import type { ApprovalDecision, CallEvent } from "../ports/adapter.ts";
-import type { CallingTask, CallRequest } from "./call-request.ts";
-import { digestOf } from "../writing/digest.ts";
-import { engineActor } from "../task/durable-task.ts";
-import { TaskFailed } from "../waiting/interrupts.ts";
-import type { ModelPlace } from "../waiting/model-slots.ts";
-import { openQuestions, withdrawals } from "../writing/open-questions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
-import type { TaskWriter } from "../writing/task-writer.ts";
+import { TaskFailed } from "../waiting/interrupts.ts";
+import type { ModelPlace } from "../waiting/model-slots.ts";
 import type { Turn } from "../waiting/turn.ts";
+import { digestOf } from "../writing/digest.ts";
+import { engineActor } from "../writing/questions.ts";
+import { openQuestions, withdrawals } from "../writing/questions.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+import type { CallingTask, CallRequest } from "./call-request.ts";
 
 export type ApprovalEvent = Extract<CallEvent, { type: "approval" }>;
 

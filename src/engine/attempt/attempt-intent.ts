@@ -4,10 +4,10 @@ import { noUsage, unknownCost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import type { ModelAdapter, Start } from "../ports/adapter.ts";
+import { digestOf } from "../writing/digest.ts";
 import type { CallProgress } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
-import type { Choice } from "../call/chooser.ts";
-import { digestOf } from "../writing/digest.ts";
+import type { Choice } from "./choice.ts";
 
 /** What is written before an attempt starts: the call if it is its first, the decision if it is a new one, and the attempt. */
 export function intentOf(

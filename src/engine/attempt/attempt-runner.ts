@@ -3,45 +3,24 @@ import { brand } from "../../domain/brand.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { canonicalJson, toJson } from "../../domain/json.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
-import type { AdapterName, ModelSettings, Settings } from "../../domain/settings.ts";
+import type { ModelSettings } from "../../domain/settings.ts";
 import { afterRefusal, callCap, refusalText, tokensLeft } from "../../policy/budget.ts";
-import type { ModelAdapter, ProcessRecord, Start } from "../ports/adapter.ts";
-import type { AttemptSum } from "./attempt-money.ts";
-import { runAttempt, type AttemptResult } from "./attempt.ts";
-import { budgetLeft } from "./budget-left.ts";
-import type { CallFiles } from "../ports/call-files.ts";
+import type { ModelAdapter, Start } from "../ports/adapter.ts";
+import type { Refusal } from "../ports/calls.ts";
+import { TaskFailed } from "../waiting/interrupts.ts";
+import type { ModelPlace } from "../waiting/model-slots.ts";
 import { decideApproval, withdrawApprovals } from "./approvals.ts";
 import { attemptRow, intentOf, routeText, sessionOf, startOf } from "./attempt-intent.ts";
-import { goOnFrom, type CallProgress } from "./call-progress.ts";
+import type { AttemptSum } from "./attempt-money.ts";
+import type { AttemptParts } from "./attempt-parts.ts";
+import { type AttemptResult, runAttempt } from "./attempt.ts";
+import { budgetLeft } from "./budget-left.ts";
+import { type CallProgress, goOnFrom } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
-import type { Choice } from "../call/chooser.ts";
+import type { Choice } from "./choice.ts";
 import { endCutAttempt } from "./cut-attempt.ts";
-import { TaskFailed } from "../waiting/interrupts.ts";
 import { reserveCall } from "./reserve-call.ts";
-import type { ModelPlace, ModelSlots } from "../waiting/model-slots.ts";
-import type { Clock, Random } from "../ports/clock.ts";
-import type { Ledger } from "../ports/ledger.ts";
-import type { Refusal } from "../ports/calls.ts";
-import type { Scratch } from "../ports/scratch.ts";
-
-export interface AttemptParts {
-  readonly ledger: Ledger;
-  readonly scratch: Scratch;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly newId: () => string;
-  readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
-  readonly files: CallFiles;
-  /** The settings of now: models, roles, limits, budgets. */
-  readonly settings: () => Settings;
-  /** The user's date of an instant, for day budgets. */
-  readonly day: (ms: number) => string;
-  readonly onSlept: (listener: (gapMs: number) => void) => () => void;
-  readonly modelSlots: ModelSlots;
-  /** Ends a child that a dead engine left. */
-  readonly endProcess: (record: ProcessRecord) => Promise<void>;
-}
 
 /** How often money that other engines have reserved is asked for again. */
 const lookAgainMs = 30_000;

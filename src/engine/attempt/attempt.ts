@@ -1,13 +1,13 @@
 import { failure as makeFailure } from "../../domain/failure.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Billed } from "../../policy/cost.ts";
 import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "../ports/adapter.ts";
-import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
-import { leaseLost } from "../waiting/interrupts.ts";
-import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
-import { LimitWatch, type ExpiredLimit } from "../waiting/limits.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scratch } from "../ports/scratch.ts";
+import { leaseLost } from "../waiting/interrupts.ts";
+import { LimitWatch, type ExpiredLimit } from "../waiting/limits.ts";
+import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
+import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
 export interface AttemptResult extends AttemptSum {

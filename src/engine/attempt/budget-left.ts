@@ -1,7 +1,7 @@
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
 import { capsOf, leftUnder, tightest, tokensLeft, type BudgetLeft, type Caps } from "../../policy/budget.ts";
-import type { CallingTask, CallRequest } from "./call-request.ts";
 import type { AccountReads } from "../ports/account-reads.ts";
+import type { CallingTask, CallRequest } from "./call-request.ts";
 
 /** What a call may still use before a budget ends it; what other calls have reserved is not theirs yet. */
 export async function budgetLeft(

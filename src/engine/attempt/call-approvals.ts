@@ -1,8 +1,8 @@
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { RunningCall } from "../ports/adapter.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
-import type { ApprovalAnswer, ApprovalEvent } from "./approvals.ts";
 import type { LimitWatch } from "../waiting/limits.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
+import type { ApprovalAnswer, ApprovalEvent } from "./approvals.ts";
 
 export interface CallApprovalPorts {
   /** What the agent asks during its call; the signal aborts when the call is over. */

@@ -4,8 +4,8 @@ import type { Json } from "../../domain/json.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
 import type { Refusal } from "../ports/calls.ts";
-import type { TaskWriter } from "../writing/task-writer.ts";
 import type { Turn } from "../waiting/turn.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
 
 /** What a call is made for: a running task, or a question that is asked beside all tasks. */
 export interface CallingTask {

@@ -1,7 +1,7 @@
 import { noUsage, unknownCost, type Cost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { AttemptSum } from "./attempt-money.ts";
-import type { AttemptParts } from "./attempt-runner.ts";
+import type { AttemptParts } from "./attempt-parts.ts";
 import type { CallingTask } from "./call-request.ts";
 
 /**

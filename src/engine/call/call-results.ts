@@ -1,8 +1,8 @@
 import type { Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
-import type { AdapterOutcome } from "../ports/adapter.ts";
 import type { CallProgress } from "../attempt/call-progress.ts";
 import type { CallResult } from "../attempt/call-request.ts";
+import type { AdapterOutcome } from "../ports/adapter.ts";
 
 /** Nobody could do it. */
 export function failed({ call }: CallProgress, failure: Failure): CallResult {

@@ -1,28 +1,12 @@
-import type { RouteCandidate } from "../../domain/events.ts";
 import { failure, type Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { escalation } from "../../policy/escalate.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { route } from "../../policy/route.ts";
-import type { AttemptParts } from "../attempt/attempt-runner.ts";
-import { sameAttempt, type CallProgress } from "../attempt/call-progress.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
+import { type CallProgress, sameAttempt } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
-import type { Waiting } from "../waiting/turn.ts";
-
-interface Reasoned {
-  readonly candidates: readonly RouteCandidate[];
-  readonly reason: string;
-}
-
-/** Whom to ask now. */
-export type Choice =
-  | (Reasoned & {
-      readonly kind: "use";
-      readonly model: ModelName;
-      /** The last start was cut off by a crash: its number stays. */ readonly sameAttempt: boolean;
-    })
-  | (Reasoned & { readonly kind: "wait"; readonly waiting: Waiting })
-  | { readonly kind: "nobody"; readonly failure: Failure | null };
+import type { Choice } from "../attempt/choice.ts";
 
 /** Gathers the facts a route depends on and asks the policy. Writes nothing. */
 export class Chooser {

@@ -1,22 +1,24 @@
 import { failure as makeFailure, type Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { canonicalJson, toJson } from "../../domain/json.ts";
-import type { AttemptRow, CallRow } from "../../domain/rows.ts";
-import type { Start } from "../ports/adapter.ts";
-import type { AttemptResult } from "../attempt/attempt.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
+import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
-import { AttemptRunner, type AttemptParts } from "../attempt/attempt-runner.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
+import { AttemptRunner } from "../attempt/attempt-runner.ts";
+import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "../attempt/call-request.ts";
-import { failed, success } from "./call-results.ts";
-import { Chooser, type Choice } from "./chooser.ts";
+import type { Choice } from "../attempt/choice.ts";
 import { endLeftovers } from "../attempt/cut-attempt.ts";
+import type { Start } from "../ports/adapter.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
-import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
 import { ModelPlace } from "../waiting/model-slots.ts";
-import { asRepair } from "./repair.ts";
 import type { Slot } from "../waiting/slots.ts";
+import { failed, success } from "./call-results.ts";
+import { Chooser } from "./chooser.ts";
+import { asRepair } from "./repair.ts";
+import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
 
 /**
  * The one place where a model is asked: route, hold, budget, breaker, limits, adapter, outcome, retry, next candidate. The one
@@ -149,18 +151,16 @@ export class Gateway {
         );
         return null;
       }
-      if (begun.kind !== "started") {
-        if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
-        if (begun.kind === "wait") {
-          const reason = "the rest of the budget is reserved by other calls";
-          const settled = async (): Promise<boolean> =>
-            (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
-          await task.turn.idle({ kind: "budget", untilMs: begun.lookAtMs, reason }, (idle) =>
-            idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
-          );
-        }
-        return null;
+      if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
+      if (begun.kind === "wait") {
+        const reason = "the rest of the budget is reserved by other calls";
+        const settled = async (): Promise<boolean> =>
+          (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
+        await task.turn.idle({ kind: "budget", untilMs: begun.lookAtMs, reason }, (idle) =>
+          idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
+        );
       }
+      if (begun.kind !== "started") return null;
       return await this.#run(task, request, progress, place, begun.attempt, begun.start, begun.capMicros);
     } finally {
       place.release();

@@ -1,7 +1,7 @@
 import type { ModelName } from "../../domain/ids.ts";
-import type { Start } from "../ports/adapter.ts";
 import type { CallProgress } from "../attempt/call-progress.ts";
 import type { CallRequest } from "../attempt/call-request.ts";
+import type { Start } from "../ports/adapter.ts";
 
 /**
  * The request as a model gets it whose last answer did not fit: in the session of that answer only what was wrong with it, else

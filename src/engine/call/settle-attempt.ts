@@ -6,8 +6,8 @@ import type { AttemptRow } from "../../domain/rows.ts";
 import type { RetrySettings } from "../../domain/settings.ts";
 import type { LimitReport } from "../../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../../policy/retry.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
-import type { AttemptParts } from "../attempt/attempt-runner.ts";
 import { countTry, goOnAfterLimit, triesOf, type CallProgress, noteAnswer } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
 

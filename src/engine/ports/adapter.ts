@@ -1,6 +1,6 @@
+import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { CallId, StepId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { PriceRow } from "../../domain/price.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../../domain/settings.ts";

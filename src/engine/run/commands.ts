@@ -1,10 +1,10 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
 import { isTerminal } from "../../domain/task.ts";
-import { StartOver } from "../waiting/interrupts.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import type { Interrupt } from "../task/runner-parts.ts";
+import { StartOver } from "../waiting/interrupts.ts";
 import type { RunWriter } from "./run-writer.ts";
-import type { Interrupt } from "../task/task-runner.ts";
 
 /** elsewhere: the lease of the task is another engine's, which may be dead. */
 export type Interrupted = "done" | "unknown" | "elsewhere";

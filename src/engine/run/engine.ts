@@ -1,64 +1,21 @@
-import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Actor } from "../../domain/question.ts";
-import type { AdapterName, Settings } from "../../domain/settings.ts";
-import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
-import { syncBacklog, type Backlog } from "./backlog-sync.ts";
-import type { CallFiles } from "../ports/call-files.ts";
-import { endRun } from "./finish.ts";
 import { Gateway } from "../call/gateway.ts";
-import { keepHouse } from "./housekeeping.ts";
+import type { OwnerIdentity } from "../ports/leases.ts";
+import type { Pipelines } from "../task/pipeline.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
+import { Waker } from "../waiting/waker.ts";
+import { type Backlog, syncBacklog } from "./backlog-sync.ts";
+import type { EngineOptions, EngineParts } from "./engine-options.ts";
+import { endRun } from "./finish.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
-import type { Pipelines } from "../task/pipeline.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
-import type { Clock, Random } from "../ports/clock.ts";
-import type { Ledger } from "../ports/ledger.ts";
-import type { OwnerIdentity } from "../ports/leases.ts";
-import type { Scratch } from "../ports/scratch.ts";
 import { sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
-import { TaskIndex, type IndexedTask } from "./task-index.ts";
-import { Waker } from "../waiting/waker.ts";
-import type { Workspace } from "../ports/workspace.ts";
-
-/** Everything an engine needs of the world. One engine runs a repository at a time. */
-export interface EngineParts {
-  readonly ledger: Ledger;
-  readonly scratch: Scratch;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly newId: () => string;
-  readonly owner: OwnerIdentity;
-  readonly isDead: (owner: OwnerIdentity) => boolean;
-  readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
-  readonly pipelines: Pipelines;
-  readonly workspace: Workspace;
-  readonly files: CallFiles;
-  readonly day: (ms: number) => string;
-  /** Ends a child of a dead engine that nobody will adopt. */
-  readonly endProcess: (record: ProcessRecord) => Promise<void>;
-  readonly rank: SchedulerParts["rank"];
-  readonly promptOverride: (role: string) => string | null;
-}
-
-export interface EngineOptions {
-  readonly repository: RepositoryId;
-  readonly repositoryPath: string;
-  readonly version: string;
-  readonly base: string;
-  readonly baseCommit: string;
-  readonly settings: Settings;
-  readonly backlog: Backlog;
-  /** Only these tasks of it; null: all. */
-  readonly only: readonly TaskId[] | null;
-  /** Answers approval questions of these kinds, also raised ones. */
-  readonly yesTo: readonly ("plan" | "merge")[];
-  /** Stays while only people can move it on (an engine behind a screen). */
-  readonly linger: boolean;
-  readonly noWait: boolean;
-}
+import { type IndexedTask, TaskIndex } from "./task-index.ts";
 
 export type EngineEnd =
   | { readonly kind: "ended"; readonly run: RunId; readonly exitCode: number }

@@ -1,6 +1,6 @@
+import type { Waiting } from "../waiting/turn.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask } from "./task-index.ts";
-import type { Waiting } from "../waiting/turn.ts";
 
 /** What stands at a moment when the scheduler has nothing to start. */
 export interface Standing {

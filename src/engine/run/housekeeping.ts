@@ -1,8 +1,8 @@
-import { takeCommands, type CommandParts } from "./commands.ts";
-import { engineActor } from "../task/durable-task.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunControl } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
+import { engineActor } from "../writing/questions.ts";
+import { takeCommands, type CommandParts } from "./commands.ts";
 import { answerByRule } from "./yes-to.ts";
 
 export interface HouseParts extends CommandParts {

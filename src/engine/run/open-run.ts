@@ -1,12 +1,12 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { toJson } from "../../domain/json.ts";
-import { digestOf } from "../writing/digest.ts";
-import { engineActor } from "../task/durable-task.ts";
-import type { EngineOptions } from "./engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { digestOf } from "../writing/digest.ts";
+import { engineActor } from "../writing/questions.ts";
+import type { EngineOptions } from "./engine-options.ts";
 
 export interface OpenRun {
   readonly id: RunId;

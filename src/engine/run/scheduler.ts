@@ -1,20 +1,21 @@
 import { assert } from "../../domain/assert.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { compareRank, mayStart, type StartFacts, type StartRank } from "../../policy/order.ts";
-import { leaseLost } from "../waiting/interrupts.ts";
-import { verdictOf, type Verdict } from "./finish.ts";
-import type { LeaseKeeper } from "../waiting/lease-keeper.ts";
-import type { Interrupted } from "./commands.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import type { ActiveTask, Interrupt, RunnerParts } from "../task/runner-parts.ts";
+import { runTask } from "../task/task-runner.ts";
+import { leaseLost } from "../waiting/interrupts.ts";
+import type { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { Slots } from "../waiting/slots.ts";
-import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
-import { runTask, type ActiveTask, type Interrupt, type RunnerParts } from "../task/task-runner.ts";
 import { Turn, type RunControl, type Waiting } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
+import type { Interrupted } from "./commands.ts";
+import { verdictOf, type Verdict } from "./finish.ts";
+import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
 
 export interface SchedulerParts {
   readonly ledger: Ledger;

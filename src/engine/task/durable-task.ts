@@ -1,27 +1,19 @@
 import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
-import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
-import { toJson, type Json } from "../../domain/json.ts";
-import { actions, type Action, type Actor, type Question, type QuestionKind } from "../../domain/question.ts";
+import type { ModelName, TaskId } from "../../domain/ids.ts";
+import { type Json, toJson } from "../../domain/json.ts";
+import { actions } from "../../domain/question.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { mayMove, type Risk, type StepState, type TaskSpec, type TaskState } from "../../domain/task.ts";
-import { digestOf } from "../writing/digest.ts";
+import { mayMove, type Risk, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import { HistoryMismatch } from "../waiting/interrupts.ts";
-import type { TaskWriter } from "../writing/task-writer.ts";
 import type { Turn } from "../waiting/turn.ts";
+import { digestOf } from "../writing/digest.ts";
+import type { Asked, Given } from "../writing/questions.ts";
+import type { StepMove, TaskWriter } from "../writing/task-writer.ts";
 
 /** Checks a committed result when it is read again; zod schemas fit. Throws when it does not fit. */
 export interface Decoder<T> {
   parse(value: unknown): T;
-}
-
-export interface StepMove {
-  readonly step: StepId;
-  readonly to: StepState;
-  readonly reason: string;
-  readonly round: number;
-  readonly model?: ModelName;
-  readonly commit?: string;
 }
 
 export interface OnceOptions<T> {
@@ -42,17 +34,6 @@ export interface EffectContext {
   readonly signal: AbortSignal;
 }
 
-export interface Asked {
-  readonly kind: QuestionKind;
-  readonly reason: string;
-  readonly text: string;
-  readonly actions: readonly Action[];
-  readonly returnState: TaskState;
-  readonly evidence: Readonly<Record<string, Json>>;
-  /** Where the task goes on; null: it stays AWAITING_HUMAN for a following question. */
-  readonly to: (given: Given) => TaskState | null;
-}
-
 /** Why a later generation began: a chosen model, words for the next prompt, a commit to start from. */
 export interface Origin {
   readonly model: ModelName | null;
@@ -60,14 +41,6 @@ export interface Origin {
   readonly commit: string | null;
   /** Keys, without their generation, that were taken over. */
   readonly keep: readonly string[];
-}
-
-/** A person's answer as the pipeline reads it. */
-export interface Given {
-  readonly action: Action;
-  readonly text: string | null;
-  readonly model: ModelName | null;
-  readonly by: string;
 }
 
 /**
@@ -209,19 +182,6 @@ function field(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** A question with what the ledger adds to it. */
-export function questionOf(asked: Asked, more: Pick<Question, "id" | "run" | "task" | "key" | "askedAt">): Question {
-  return {
-    ...more,
-    kind: asked.kind,
-    reason: asked.reason,
-    text: asked.text,
-    actions: asked.actions,
-    returnState: asked.returnState,
-    evidence: asked.evidence,
-  };
-}
-
 /** Shortest chain of legal moves, both ends included; used where a person sets a task to another place. */
 export function legalPath(from: TaskState, to: TaskState): readonly TaskState[] {
   if (from === to) return [from];
@@ -230,5 +190,3 @@ export function legalPath(from: TaskState, to: TaskState): readonly TaskState[] 
   if (from === "DONE") return [from, ...legalPath("IMPLEMENTING", to)];
   return [from, "AWAITING_HUMAN", to];
 }
-
-export const engineActor: Actor = { kind: "engine", name: "engine", pid: null };

@@ -2,8 +2,8 @@ import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { Mode } from "../../domain/task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
-import type { DurableTask } from "./durable-task.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import type { DurableTask } from "./durable-task.ts";
 
 /** What a pipeline works with: durable keys, models, and the task's place in the repository. */
 export interface TaskWork {

@@ -1,11 +1,12 @@
 import { assert } from "../../domain/assert.ts";
 import type { Question } from "../../domain/question.ts";
-import type { Asked, DurableTask, Given } from "./durable-task.ts";
-import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
-import { withdrawals } from "../writing/open-questions.ts";
-import type { RunnerParts } from "./task-runner.ts";
-import type { TaskWriter } from "../writing/task-writer.ts";
 import type { TaskState } from "../../domain/task.ts";
+import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
+import type { Asked, Given } from "../writing/questions.ts";
+import { withdrawals } from "../writing/questions.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+import type { DurableTask } from "./durable-task.ts";
+import type { RunnerParts } from "./runner-parts.ts";
 
 /** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
 

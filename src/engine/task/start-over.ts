@@ -1,11 +1,11 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
-import { legalPath } from "./durable-task.ts";
 import type { StartOver } from "../waiting/interrupts.ts";
-import { openQuestions, withdrawals } from "../writing/open-questions.ts";
-import type { RunnerParts } from "./task-runner.ts";
+import { openQuestions, withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
+import { legalPath } from "./durable-task.ts";
+import type { RunnerParts } from "./runner-parts.ts";
 
 /**
  * Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, and the settings of now.

@@ -1,58 +1,19 @@
 import { assert, Bug } from "../../domain/assert.ts";
 import type { TaskFailure } from "../../domain/events.ts";
-import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import type { Settings } from "../../domain/settings.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
+import { openQuestions, withdrawals } from "../writing/questions.ts";
+import { TaskWriter } from "../writing/task-writer.ts";
 import { DurableTask, type Origin } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
-import type { Gateway } from "../call/gateway.ts";
-import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
-import type { Pipelines, TaskWork } from "./pipeline.ts";
-import { openQuestions, withdrawals } from "../writing/open-questions.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Fence } from "../ports/leases.ts";
-import type { Ledger } from "../ports/ledger.ts";
+import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
 import { askAboutError, askAboutHistory, decideStale, heedAbort, takeUpQuestion } from "./runner-questions.ts";
 import { startOver } from "./start-over.ts";
-import { TaskWriter } from "../writing/task-writer.ts";
-import type { Turn } from "../waiting/turn.ts";
-import type { Workspace } from "../ports/workspace.ts";
-
-/** What a person's command makes of a task that runs or could run. */
-export type Interrupt =
-  | { readonly kind: "start_over"; readonly by: StartOver }
-  | { readonly kind: "fail"; readonly failure: TaskFailure };
-
-export interface RunnerParts {
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly newId: () => string;
-  readonly gateway: Gateway;
-  readonly pipelines: Pipelines;
-  readonly workspace: Workspace;
-  readonly repository: RepositoryId;
-  readonly run: TaskWork["run"] & { readonly id: RunId };
-  /** Settings of now, which a new generation begins with. */
-  readonly settingsDigest: string;
-  readonly settings: Settings;
-  /** What the backlog says now of a task; null: it is not in it. */
-  readonly currentSpec: (task: TaskId) => { readonly spec: TaskSpec; readonly digest: string } | null;
-  readonly promptOverride: (role: string) => string | null;
-}
-
-/** One task that runs in this engine. */
-export interface ActiveTask {
-  readonly id: TaskId;
-  readonly fence: Fence;
-  readonly turn: Turn;
-  /** Set by a command, before the task's signal is aborted. */
-  interrupt: Interrupt | null;
-  leaseLost: boolean;
-}
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
 export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<void> {

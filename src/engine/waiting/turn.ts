@@ -1,9 +1,9 @@
 import { assert } from "../../domain/assert.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { Answer, Question } from "../../domain/question.ts";
-import { Stopped } from "./interrupts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { Stopped } from "./interrupts.ts";
 import type { Slot } from "./slots.ts";
 import type { Waker } from "./waker.ts";
 

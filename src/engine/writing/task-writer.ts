@@ -1,16 +1,16 @@
 import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
-import type { RunId, StepId } from "../../domain/ids.ts";
+import type { ModelName, RunId, StepId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Question } from "../../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../../domain/task.ts";
-import { questionOf, type Asked, type StepMove } from "../task/durable-task.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
-import type { Batch } from "../ports/event-log.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Batch } from "../ports/event-log.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { type Asked, questionOf } from "./questions.ts";
 
 export interface Commit {
   readonly events: readonly NewEvent[];
@@ -191,4 +191,13 @@ function stepEvents(steps: Map<StepId, StepState>, move: StepMove): readonly New
   steps.set(move.step, move.to);
   const { step, ...data } = move;
   return [{ type: "step.moved", step, data: { from, ...data } }];
+}
+
+export interface StepMove {
+  readonly step: StepId;
+  readonly to: StepState;
+  readonly reason: string;
+  readonly round: number;
+  readonly model?: ModelName;
+  readonly commit?: string;
 }

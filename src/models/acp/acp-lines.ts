@@ -1,16 +1,16 @@
 import type { ReportedOutcome, Failure } from "../../domain/failure.ts";
 import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
+import type { AskedFor } from "../asked-for.ts";
+import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
+import { rpcMessage, type RpcMessage } from "../programs/json-rpc.ts";
+import type { Say, Talker } from "../programs/line-parser.ts";
+import type { Moment } from "../wait-hints.ts";
 import { acpFailure } from "./acp-errors.ts";
 import { AcpSetup, stepOf, type AcpWish } from "./acp-setup.ts";
 import { AcpTurn } from "./acp-turn.ts";
 import { acpUsage } from "./acp-usage.ts";
-import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
-import type { AskedFor } from "../asked-for.ts";
-import { objectIn, textIn, type JsonObject } from "../json-line.ts";
-import { rpcMessage, type RpcMessage } from "../programs/json-rpc.ts";
-import type { Say, Talker } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
 
 /** For an agent whose words are only read. */
 const noWish: AcpWish = {

@@ -1,6 +1,6 @@
 import type { CallSpec } from "../../engine/ports/adapter.ts";
-import type { AcpRights } from "./acp-rights.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import type { AcpRights } from "./acp-rights.ts";
 
 /** How this agent is made to ask for what it may not do: in the first of these modes that it has. */
 const asking = ["ask", "default", "manual", "readonly"];

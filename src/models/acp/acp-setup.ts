@@ -1,13 +1,13 @@
 import { failure, type Failure } from "../../domain/failure.ts";
 import type { CallEvent } from "../../engine/ports/adapter.ts";
-import { acpFailure, sessionLost, wantsLogin } from "./acp-errors.ts";
-import { loginMethod, loginText } from "./acp-login.ts";
-import type { AcpRights } from "./acp-rights.ts";
-import { modelSetting, modeSetting, type Setting } from "./acp-settings.ts";
 import { identifierIn, objectIn, objectsIn, type JsonObject } from "../json-line.ts";
 import { rpcRequest, type RpcError, type RpcId } from "../programs/json-rpc.ts";
 import type { Say } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
+import { acpFailure, sessionLost, wantsLogin } from "./acp-errors.ts";
+import { loginMethod, loginText } from "./acp-login.ts";
+import type { AcpRights } from "./acp-rights.ts";
+import { modelSetting, modeSetting, type Setting } from "./acp-settings.ts";
 
 /** What is wanted of an agent in one attempt. */
 export interface AcpWish {

@@ -1,7 +1,7 @@
 import type { CallEvent } from "../../engine/ports/adapter.ts";
-import { shownPath } from "./acp-rights.ts";
-import { changedLines } from "../programs/changed-lines.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { changedLines } from "../programs/changed-lines.ts";
+import { shownPath } from "./acp-rights.ts";
 
 const longestDetail = 500;
 const longestCommand = 20_000;

@@ -1,12 +1,12 @@
 import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
+import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import type { AgentTranscript } from "../programs/agent-transcript.ts";
+import { rpcNotFound, rpcResult, type RpcId } from "../programs/json-rpc.ts";
+import { answerTag, type Say } from "../programs/line-parser.ts";
 import { ownDecision, permissionOutcome, type AcpRights } from "./acp-rights.ts";
 import { acpSaid } from "./acp-setup.ts";
 import { AcpTools } from "./acp-tools.ts";
 import { AcpCost } from "./acp-usage.ts";
-import type { AgentTranscript } from "../programs/agent-transcript.ts";
-import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
-import { rpcNotFound, rpcResult, type RpcId } from "../programs/json-rpc.ts";
-import { answerTag, type Say } from "../programs/line-parser.ts";
 
 interface Ask {
   readonly id: RpcId;

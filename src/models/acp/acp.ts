@@ -1,13 +1,13 @@
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { AcpTalker } from "./acp-lines.ts";
-import { agentClis } from "../programs/agent-clis.ts";
-import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";
-import { callEnvironment } from "../programs/call-environment.ts";
-import { callPaths } from "../programs/call-input.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { opencodePermission } from "../opencode/opencode.ts";
+import { agentClis } from "../programs/agent-clis.ts";
+import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
+import { callEnvironment } from "../programs/call-environment.ts";
+import { callPaths } from "../programs/call-input.ts";
+import { AcpTalker } from "./acp-lines.ts";
 
 const capabilities: Capabilities = {
   streaming: true,

@@ -1,14 +1,14 @@
 import { microsToUsd, totalTokens } from "../../domain/money.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
 import type { Rung } from "../../processes/group.ts";
-import { agentClis } from "../programs/agent-clis.ts";
-import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";
-import { ClaudeParser } from "./claude-lines.ts";
-import { ClaudeTalker } from "./claude-talk.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { agentClis } from "../programs/agent-clis.ts";
+import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import type { Moment } from "../wait-hints.ts";
+import { ClaudeParser } from "./claude-lines.ts";
+import { ClaudeTalker } from "./claude-talk.ts";
 
 const capabilities: Capabilities = {
   streaming: true,

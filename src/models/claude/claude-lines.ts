@@ -2,14 +2,14 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { toJson } from "../../domain/json.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import { answered, type AskedFor } from "../asked-for.ts";
-import { ClaudeMoney } from "./claude-money.ts";
-import { claudeFailure, isOverLimit, overrunFailure, type ClaudeErrorWords } from "./claude-errors.ts";
-import { toolDetail } from "./claude-tools.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
+import { claudeFailure, isOverLimit, overrunFailure, type ClaudeErrorWords } from "./claude-errors.ts";
+import { ClaudeMoney } from "./claude-money.ts";
+import { toolDetail } from "./claude-tools.ts";
 
 /** What the program asks while it runs. */
 export interface AskedTools {

@@ -1,10 +1,10 @@
 import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import type { AskedFor } from "../asked-for.ts";
-import { ClaudeParser, type AskedTools } from "./claude-lines.ts";
-import { toolDiff } from "./claude-tools.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { answerTag, type Say, type Talker } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
+import { ClaudeParser, type AskedTools } from "./claude-lines.ts";
+import { toolDiff } from "./claude-tools.ts";
 
 /**
  * What is said to `claude -p --input-format stream-json --permission-prompt-tool stdio`, a JSON object a line:

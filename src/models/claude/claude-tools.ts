@@ -1,5 +1,5 @@
-import { cutChange } from "../programs/changed-lines.ts";
 import { textIn, type JsonObject } from "../json-line.ts";
+import { cutChange } from "../programs/changed-lines.ts";
 
 const longestDetail = 500;
 const telling = ["command", "file_path", "notebook_path", "path", "pattern", "url", "query", "description", "skill"];

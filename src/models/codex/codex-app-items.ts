@@ -1,5 +1,5 @@
-import { cutChange } from "../programs/changed-lines.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { cutChange } from "../programs/changed-lines.ts";
 import { shellWords } from "./shell-words.ts";
 
 const longestDetail = 500;

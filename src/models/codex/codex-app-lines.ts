@@ -2,16 +2,16 @@ import type { Failure, ReportedOutcome } from "../../domain/failure.ts";
 import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { AskedFor } from "../asked-for.ts";
+import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
+import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
+import type { LineParser } from "../programs/line-parser.ts";
+import type { Moment } from "../wait-hints.ts";
 import { askedCommand, changesDiff, toolOf, type AppTool } from "./codex-app-items.ts";
 import { knownLimit, messageOf, reportedBy, requestFailure, startFailure, turnFailure } from "./codex-errors.ts";
 import { CodexLimits } from "./codex-limits.ts";
 import { serverTotal, ThreadUsage } from "./codex-usage.ts";
-import { objectIn, textIn, type JsonObject } from "../json-line.ts";
-import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
-import type { LineParser } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
 
 /** Ids of what is asked of the app server. */
 export const asks = { initialize: "initialize", limits: "limits", thread: "thread", turn: "turn" } as const;

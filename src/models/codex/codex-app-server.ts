@@ -1,10 +1,10 @@
 import { brand } from "../../domain/brand.ts";
 import type { Json } from "../../domain/json.ts";
 import type { ApprovalDecision, CallSpec } from "../../engine/ports/adapter.ts";
-import { asks, type AppListener } from "./codex-app-lines.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { rpcNotFound, rpcRequest, rpcResult, type RpcId } from "../programs/json-rpc.ts";
 import { answerTag, type Say } from "../programs/line-parser.ts";
+import { asks, type AppListener } from "./codex-app-lines.ts";
 
 /** What a turn of the app server is about. */
 export interface AppTurn {

@@ -1,9 +1,9 @@
 import { failure, type Failure, type ReportedOutcome } from "../../domain/failure.ts";
-import type { CodexLimits } from "./codex-limits.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { rpcCodes, type RpcError } from "../programs/json-rpc.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
+import type { CodexLimits } from "./codex-limits.ts";
 
 /** An error's text; a status and the provider's own answer stand in some of them. */
 export function codexSignal(message: string): ErrorSignal {

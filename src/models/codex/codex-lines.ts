@@ -2,14 +2,14 @@ import type { Failure } from "../../domain/failure.ts";
 import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { AskedFor } from "../asked-for.ts";
-import { codexSignal, startFailure } from "./codex-errors.ts";
-import { execTotal, ThreadUsage } from "./codex-usage.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
+import { codexSignal, startFailure } from "./codex-errors.ts";
+import { execTotal, ThreadUsage } from "./codex-usage.ts";
 
 /**
  * What `codex exec --json` prints:

@@ -2,13 +2,13 @@ import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AskedFor } from "../asked-for.ts";
-import { CodexAppParser } from "./codex-app-lines.ts";
-import { AppTalk, type AppTurn } from "./codex-app-server.ts";
-import { CodexParser } from "./codex-lines.ts";
 import { objectOfLine, textIn } from "../json-line.ts";
 import { rpcMessage } from "../programs/json-rpc.ts";
 import type { LineParser, Say, Talker } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
+import { CodexAppParser } from "./codex-app-lines.ts";
+import { AppTalk, type AppTurn } from "./codex-app-server.ts";
+import { CodexParser } from "./codex-lines.ts";
 
 /** What Codex prints, as an app server or by `exec --json`: its first message says which. */
 export class CodexStream implements LineParser {

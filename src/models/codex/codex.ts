@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../engine/ports/adapter.ts";
 import { gateFiles } from "../../processes/gate.ts";
+import { askedFor } from "../asked-for.ts";
+import type { CommandPorts } from "../command/command.ts";
+import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
-import { askedFor } from "../asked-for.ts";
 import type { CallPaths } from "../programs/call-input.ts";
+import type { Moment } from "../wait-hints.ts";
 import { appRights, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
 import { CodexTalker } from "./codex-stream.ts";
-import type { CommandPorts } from "../command/command.ts";
 import { FallBack } from "./fall-back.ts";
-import { localMoment } from "../local-moment.ts";
-import type { Moment } from "../wait-hints.ts";
 
 const capabilities: Capabilities = {
   streaming: true,

@@ -11,7 +11,6 @@ import { unknownCost } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AskedFor } from "../asked-for.ts";
-import { exitFailure } from "../programs/exit-failure.ts";
 import {
   countIn,
   identifierIn,
@@ -22,6 +21,7 @@ import {
   textIn,
   type JsonObject,
 } from "../json-line.ts";
+import { exitFailure } from "../programs/exit-failure.ts";
 import { LastLines } from "../programs/last-lines.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 

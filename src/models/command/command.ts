@@ -6,8 +6,8 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import { askedFor } from "../asked-for.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";
-import { CommandParser } from "./command-lines.ts";
 import { ProcessCall, type OutputLimits } from "../programs/process-call.ts";
+import { CommandParser } from "./command-lines.ts";
 
 const capabilities: Capabilities = {
   streaming: true,

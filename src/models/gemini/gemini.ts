@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { agentClis } from "../programs/agent-clis.ts";
-import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";
 import type { CommandPorts } from "../command/command.ts";
+import { localMoment } from "../local-moment.ts";
+import { agentClis } from "../programs/agent-clis.ts";
+import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { prepareGeminiHome } from "./gemini-home.ts";
 import { GeminiParser } from "./gemini-lines.ts";
-import { localMoment } from "../local-moment.ts";
 
 const capabilities: Capabilities = {
   streaming: true,

@@ -12,15 +12,15 @@ import type {
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { CallStream } from "../call-stream.ts";
+import { localMoment } from "../local-moment.ts";
 import type { Alone } from "../tools/check-tool.ts";
-import type { Refusable } from "./http-conversation.ts";
+import { worktreeTools } from "../tools/worktree-tools.ts";
 import { Allowance } from "./http-allowance.ts";
 import { connectionOf } from "./http-connection.ts";
+import type { Refusable } from "./http-conversation.ts";
 import type { HttpProvider } from "./http-provider.ts";
-import { localMoment } from "../local-moment.ts";
 import type { Approval } from "./tool-use.ts";
 import { watchedFetch } from "./watched-fetch.ts";
-import { worktreeTools } from "../tools/worktree-tools.ts";
 
 export interface HttpPorts {
   readonly clock: Clock;

@@ -4,16 +4,16 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { canonicalJson } from "../../domain/json.ts";
 import { microsToUsd, noUsage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
-import { answerFault } from "./answer-fit.ts";
 import { answered, askedFor } from "../asked-for.ts";
+import type { WorktreeTool } from "../tools/worktree-tool.ts";
+import type { Moment } from "../wait-hints.ts";
+import { answerFault } from "./answer-fit.ts";
 import type { Allowance } from "./http-allowance.ts";
-import { isRefused, requestFailure } from "./http-errors.ts";
 import type { Connection } from "./http-connection.ts";
+import { isRefused, requestFailure } from "./http-errors.ts";
 import type { HttpProvider, ModelObject } from "./http-provider.ts";
 import { request, type Reply, type RequestError } from "./http-request.ts";
 import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
-import type { Moment } from "../wait-hints.ts";
-import type { WorktreeTool } from "../tools/worktree-tool.ts";
 
 /** Requests of one attempt: a model that has not come to an end by then goes round in circles. */
 const mostRequests = 50;

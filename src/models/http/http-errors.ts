@@ -1,9 +1,9 @@
 import type { Failure } from "../../domain/failure.ts";
-import { isLocal, type Connection } from "./http-connection.ts";
-import type { RequestError } from "./http-request.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
+import { isLocal, type Connection } from "./http-connection.ts";
+import type { RequestError } from "./http-request.ts";
 
 /** What the fault of a request means, however it came: refused, within the stream of an answer, or by the network. */
 export function requestFailure(error: RequestError, connection: Connection, moment: Moment): Failure {

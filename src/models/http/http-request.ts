@@ -14,10 +14,10 @@ import {
 
 import type { Json } from "../../domain/json.ts";
 import type { CallEvent } from "../../engine/ports/adapter.ts";
+import type { WorktreeTool } from "../tools/worktree-tool.ts";
 import type { ModelObject, ProviderOptions } from "./http-provider.ts";
 import { moneyEvents } from "./http-usage.ts";
 import type { ToolRequest } from "./tool-use.ts";
-import type { WorktreeTool } from "../tools/worktree-tool.ts";
 
 // It would write its warnings over the screen.
 globalThis.AI_SDK_LOG_WARNINGS = false;

@@ -1,6 +1,6 @@
 import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
-import { cutChange } from "../programs/changed-lines.ts";
 import { objectIn, textIn } from "../json-line.ts";
+import { cutChange } from "../programs/changed-lines.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
 
 /** A tool as a model asks for it. */

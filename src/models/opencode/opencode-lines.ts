@@ -3,13 +3,13 @@ import { toJson } from "../../domain/json.ts";
 import { totalTokens, type Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { AskedFor } from "../asked-for.ts";
 import { countIn, microsIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
-import { loggedError } from "./opencode-log.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
+import { loggedError } from "./opencode-log.ts";
 
 /**
  * What `opencode run --format json` prints, each line with its `sessionID`:

@@ -1,9 +1,9 @@
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { agentClis } from "../programs/agent-clis.ts";
-import { otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { askedFor } from "../asked-for.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { agentClis } from "../programs/agent-clis.ts";
+import { otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { OpencodeParser } from "./opencode-lines.ts";
 
 const capabilities: Capabilities = {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { agentClis, type AgentCliName } from "./agent-clis.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { agentClis, type AgentCliName } from "./agent-clis.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

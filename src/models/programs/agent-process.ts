@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, ProcessRecord } from "../../engine/ports/adapter.ts";
 import type { Rung } from "../../processes/group.ts";
+import type { CommandPorts } from "../command/command.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
-import type { CommandPorts } from "../command/command.ts";
 import type { LineParser, Talker } from "./line-parser.ts";
 import { ProcessCall } from "./process-call.ts";
 

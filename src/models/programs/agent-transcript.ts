@@ -2,11 +2,11 @@ import { failure, type Failure, type ReportedOutcome } from "../../domain/failur
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AskedFor } from "../asked-for.ts";
-import { exitFailure } from "./exit-failure.ts";
 import { identifierIn, objectOfLine, type JsonObject } from "../json-line.ts";
-import { LastLines } from "./last-lines.ts";
 import { classifyError, rowOf } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
+import { exitFailure } from "./exit-failure.ts";
+import { LastLines } from "./last-lines.ts";
 
 /** A sign of life without words. */
 export const alive: readonly CallEvent[] = [{ type: "activity" }];

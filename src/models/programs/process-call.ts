@@ -12,14 +12,14 @@ import type {
   RunningCall,
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
 import { gateFiles, type ExitStatus } from "../../processes/gate.ts";
+import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
 import { endGroup, type Rung } from "../../processes/group.ts";
 import type { StartFailure } from "../../processes/program.ts";
 import { tailLines } from "../../processes/tail.ts";
 import { CallStream } from "../call-stream.ts";
-import { watchCpu } from "./cpu-activity.ts";
 import { Conversation } from "./conversation.ts";
+import { watchCpu } from "./cpu-activity.ts";
 import type { LineParser, Talker } from "./line-parser.ts";
 
 /** What is started for an attempt. */

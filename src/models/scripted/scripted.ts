@@ -19,10 +19,10 @@ import type {
   RunningCall,
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { CallStream } from "../call-stream.ts";
 import { askedFor, answered } from "../asked-for.ts";
-import { lettersPerToken, pieces } from "./scripted-pieces.ts";
+import { CallStream } from "../call-stream.ts";
 import type { ScriptedFiles } from "./scripted-files.ts";
+import { lettersPerToken, pieces } from "./scripted-pieces.ts";
 import { ScenarioUses } from "./scripted-uses.ts";
 import { usualAct } from "./scripted-usual.ts";
 

@@ -1,7 +1,7 @@
-import type { AskPanel } from "./ask-board.ts";
-import { cleanLines } from "../text/clean.ts";
 import { frameOf, placed, type Placed, type Size } from "../layout/layout.ts";
+import { cleanLines } from "../text/clean.ts";
 import { wrap } from "../text/width.ts";
+import type { AskPanel } from "./ask-board.ts";
 
 /** Narrower columns are no pleasure to read. */
 const leastColumns = 44;

@@ -1,7 +1,7 @@
 import type { AskAnswer, AskEnd, AskFailure, AskSpent, Synthesis, SynthesisEnd } from "../../domain/ask.ts";
 import { totalTokens } from "../../domain/money.ts";
-import { counted, money, tokens } from "../text/amounts.ts";
 import { askTotals } from "../json/ask-json.ts";
+import { counted, money, tokens } from "../text/amounts.ts";
 import { cleanLines } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
 

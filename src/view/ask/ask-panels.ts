@@ -1,12 +1,12 @@
+import { brand } from "../../domain/brand.ts";
 import { totalTokens, addCost, type Cost } from "../../domain/money.ts";
 import { money, tokens } from "../text/amounts.ts";
-import type { AskBoard, AskPanel } from "./ask-board.ts";
-import { shownLines } from "./ask-layout.ts";
-import type { AskUi } from "./ask-press.ts";
 import { duration } from "../text/durations.ts";
 import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "../text/line.ts";
 import { busyGlyphs, type Look } from "../text/look.ts";
-import { brand } from "../../domain/brand.ts";
+import type { AskBoard, AskPanel } from "./ask-board.ts";
+import { shownLines } from "./ask-layout.ts";
+import type { AskUi } from "./ask-press.ts";
 
 const panelLook: Record<AskPanel["state"], Look> = {
   queued: { glyph: "·", ascii: ".", word: "queued", tone: "muted", busy: false },

@@ -1,9 +1,9 @@
 import type { ModelName } from "../../domain/ids.ts";
-import type { AskBoard } from "./ask-board.ts";
-import { askLayout, shownLines } from "./ask-layout.ts";
-import { inside, type Size } from "../layout/layout.ts";
 import { keysOf } from "../keys/keys.ts";
 import type { KeyPress } from "../keys/press.ts";
+import { inside, type Size } from "../layout/layout.ts";
+import type { AskBoard } from "./ask-board.ts";
+import { askLayout, shownLines } from "./ask-layout.ts";
 
 /** What the person at an ask's screen looks at. */
 export interface AskUi {

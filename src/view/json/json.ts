@@ -6,10 +6,10 @@ import type { Problem } from "../../domain/problem.ts";
 import type { Question } from "../../domain/question.ts";
 import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "../tasks/derived.ts";
-import { spentJson, type Spent } from "./spent.ts";
 import { entryOf } from "../tasks/task-entry.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
+import { spentJson, type Spent } from "./spent.ts";
 
 /** What scripts read. The shapes are a promise: a change here is a new `v`. */
 export const jsonVersion = 1;

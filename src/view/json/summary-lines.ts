@@ -5,8 +5,8 @@ import type { Billing, Permissions } from "../../domain/settings.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
-import { sumOf } from "./json.ts";
 import { taskLook } from "../text/look.ts";
+import { sumOf } from "./json.ts";
 
 /** What a run says before it starts. `calls` and `cost` are what is expected; null: nobody can tell. */
 export interface StartFacts {

@@ -1,6 +1,6 @@
+import { graphemes } from "../text/width.ts";
 import type { CommandSpec, KeyContext, Place, Scope } from "./command-spec.ts";
 import { commands, type CommandId } from "./commands.ts";
-import { graphemes } from "../text/width.ts";
 
 /** What a terminal library says of a key; Ink's Key fits. */
 export interface KeyFlags {

@@ -1,8 +1,16 @@
-import { moved, moveTo, scrolled, type Movement } from "../layout/list-window.ts";
 import { inside } from "../layout/layout.ts";
-import { detailPage, eventsContent, logPage, modelsPage, previewContent, reviewPage, tasksPage } from "../screen/pages.ts";
-import type { World } from "../screen/screen-model.ts";
+import { moved, moveTo, scrolled, type Movement } from "../layout/list-window.ts";
 import { anchored, anchorFor, type Anchor, type Growing } from "../layout/scrollable.ts";
+import {
+  detailPage,
+  eventsContent,
+  logPage,
+  modelsPage,
+  previewContent,
+  reviewPage,
+  tasksPage,
+} from "../screen/pages.ts";
+import type { World } from "../screen/screen-model.ts";
 import type { UiState } from "../screen/ui-state.ts";
 
 /** Up, down and far: the cursor or the scroll position of whatever has the focus. */

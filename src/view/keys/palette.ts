@@ -1,9 +1,9 @@
-import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
-import { commands } from "./commands.ts";
 import { fuzzyScore } from "../tasks/task-filter.ts";
-import { allCommands, keyLabel, offered, scopesOf, type Command } from "./keys.ts";
 import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
+import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
+import { commands } from "./commands.ts";
+import { allCommands, keyLabel, offered, scopesOf, type Command } from "./keys.ts";
 
 /** Palette, footer and help: three views of the registry. */
 

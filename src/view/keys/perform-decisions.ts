@@ -1,12 +1,19 @@
 import type { Action } from "../../domain/question.ts";
+import { firstCursor } from "../layout/list-window.ts";
+import { modelHealth } from "../models/model-panels.ts";
 import { commentPlace } from "../review/diff-lines.ts";
 import { latestChecks } from "../review/evidence.ts";
-import { modelHealth } from "../models/model-panels.ts";
 import { draftOf, momentOf, reviewPage } from "../screen/pages.ts";
 import type { ScreenCommand } from "../screen/screen-command.ts";
-import { openQuestions, questionAtHand, sortedModels, taskAtHand, undoable, type World } from "../screen/screen-model.ts";
+import {
+  openQuestions,
+  questionAtHand,
+  sortedModels,
+  taskAtHand,
+  undoable,
+  type World,
+} from "../screen/screen-model.ts";
 import type { Draft, OpenQuestion } from "../screen/screen-source.ts";
-import { editOf } from "../text/text-edit.ts";
 import {
   changeRequestText,
   opened,
@@ -17,7 +24,7 @@ import {
   type Step,
   type UiState,
 } from "../screen/ui-state.ts";
-import { firstCursor } from "../layout/list-window.ts";
+import { editOf } from "../text/text-edit.ts";
 
 /** What the keys for decisions do. A decision goes out at once and can be taken back for 5 s; what cannot be taken back asks first. */
 

@@ -1,14 +1,9 @@
-import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { inside } from "../layout/layout.ts";
 import { clamp } from "../layout/list-window.ts";
+import { helpRect } from "../layout/view-layouts.ts";
 import { draftOf } from "../screen/pages.ts";
-import { helpLines, paletteCommands } from "./palette.ts";
-import { fuzzyScore } from "../tasks/task-filter.ts";
-import { answer, onward } from "./perform-decisions.ts";
-import { viewHandlers } from "./perform-views.ts";
 import { keyContext, questionAtHand, viewPlace, type World } from "../screen/screen-model.ts";
 import type { Draft } from "../screen/screen-source.ts";
-import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
 import {
   cancelled,
   changeRequestText,
@@ -23,7 +18,12 @@ import {
   type Step,
   type UiState,
 } from "../screen/ui-state.ts";
-import { helpRect } from "../layout/view-layouts.ts";
+import { fuzzyScore } from "../tasks/task-filter.ts";
+import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
+import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
+import { helpLines, paletteCommands } from "./palette.ts";
+import { answer, onward } from "./perform-decisions.ts";
+import { viewHandlers } from "./perform-views.ts";
 
 /** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
 export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;

@@ -1,8 +1,24 @@
-import type { ViewCommand } from "./commands.ts";
-import { nextFile, nextHunk, type Diff } from "../review/diff-lines.ts";
+import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, windowAt, type Movement } from "../layout/list-window.ts";
-import { diffTo, move } from "./move.ts";
+import { nextFile, nextHunk, type Diff } from "../review/diff-lines.ts";
 import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
+import { listOf, reviewQuestion, selectedModel, taskAtHand, type World } from "../screen/screen-model.ts";
+import {
+  closed,
+  filtered,
+  opened,
+  sending,
+  stay,
+  topOverlay,
+  type Button,
+  type Step,
+  type UiState,
+  type ViewName,
+} from "../screen/ui-state.ts";
+import { taskSorts } from "../tasks/task-list.ts";
+import { editOf } from "../text/text-edit.ts";
+import type { ViewCommand } from "./commands.ts";
+import { diffTo, move } from "./move.ts";
 import {
   abort,
   again,
@@ -18,22 +34,6 @@ import {
   rewind,
   undo,
 } from "./perform-decisions.ts";
-import { listOf, reviewQuestion, selectedModel, taskAtHand, type World } from "../screen/screen-model.ts";
-import type { TasksFocus } from "../layout/layout.ts";
-import { taskSorts } from "../tasks/task-list.ts";
-import { editOf } from "../text/text-edit.ts";
-import {
-  closed,
-  filtered,
-  opened,
-  sending,
-  stay,
-  topOverlay,
-  type Button,
-  type Step,
-  type UiState,
-  type ViewName,
-} from "../screen/ui-state.ts";
 
 /** What each command of a view does. */
 export type Handler = (ui: UiState, world: World) => Step;

@@ -1,9 +1,9 @@
+import { keyContext, placeOf, type World } from "../screen/screen-model.ts";
+import { cancelled, sending, stay, topOverlay, type Step, type UiState } from "../screen/ui-state.ts";
+import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { commandFor, keysOf, withoutCommand } from "./keys.ts";
 import { overlayHandlers, typed } from "./perform-overlays.ts";
 import { viewHandlers } from "./perform-views.ts";
-import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
-import { keyContext, placeOf, type World } from "../screen/screen-model.ts";
-import { cancelled, sending, stay, topOverlay, type Step, type UiState } from "../screen/ui-state.ts";
 
 /** From a key to the next state: the whole behaviour of the screen, without a screen. */
 export interface KeyPress {

@@ -1,5 +1,5 @@
-import type { EventLine } from "./event-lines.ts";
 import { filterTerms, holdAll } from "../tasks/task-filter.ts";
+import type { EventLine } from "./event-lines.ts";
 
 type LogField = "task" | "model" | "step" | "level";
 

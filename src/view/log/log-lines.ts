@@ -1,14 +1,14 @@
 import type { RecordedEvent } from "../../domain/events.ts";
+import { lowerBound, type Growing } from "../layout/scrollable.ts";
+import type { EventsSnapshot } from "../screen/screen-source.ts";
 import { clean } from "../text/clean.ts";
 import { timeOfDay } from "../text/durations.ts";
-import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
-import { filteredLines } from "./log-filter.ts";
 import { empty, fitLine, gap, say, sayBold, type Line } from "../text/line.ts";
 import type { Tone } from "../text/look.ts";
 import { rememberLast } from "../text/remember.ts";
-import { lowerBound, type Growing } from "../layout/scrollable.ts";
-import type { EventsSnapshot } from "../screen/screen-source.ts";
 import { pad, wrap } from "../text/width.ts";
+import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
+import { filteredLines } from "./log-filter.ts";
 
 /** Events as lines of a panel (one each) and of the log (wrapped). Only what is visible is drawn. */
 export const shownEvents = rememberLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>

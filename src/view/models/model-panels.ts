@@ -1,13 +1,13 @@
-import { counted, money, sparkline, tokens } from "../text/amounts.ts";
 import { totalTokens } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
-import { clean, cleanLines } from "../text/clean.ts";
-import { countdown, duration, instant } from "../text/durations.ts";
 import { roleWord } from "../log/event-lines.ts";
-import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
-import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "../text/look.ts";
 import type { LiveSnapshot, ModelFacts, RunningCall } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
+import { counted, money, sparkline, tokens } from "../text/amounts.ts";
+import { clean, cleanLines } from "../text/clean.ts";
+import { countdown, duration, instant } from "../text/durations.ts";
+import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
+import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "../text/look.ts";
 import { pad, wrap } from "../text/width.ts";
 
 /** How a model is now, in a sign and a few words. */

@@ -1,12 +1,12 @@
-import { bar, counted, money, tokens } from "../text/amounts.ts";
-import { countdown, duration, instant } from "../text/durations.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
-import { empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../text/line.ts";
-import { breakerLook } from "../text/look.ts";
-import { costText, healthLine, modelHealth, tailLines, tokenText } from "./model-panels.ts";
 import type { LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
+import { bar, counted, money, tokens } from "../text/amounts.ts";
+import { countdown, duration, instant } from "../text/durations.ts";
+import { empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../text/line.ts";
+import { breakerLook } from "../text/look.ts";
 import { pad } from "../text/width.ts";
+import { costText, healthLine, modelHealth, tailLines, tokenText } from "./model-panels.ts";
 
 /** The Models view: a table of all models, and all that is known of the selected one. */
 interface ModelColumn {

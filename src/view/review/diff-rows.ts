@@ -1,11 +1,11 @@
-import type { Diff, DiffFile, DiffLine } from "./diff-lines.ts";
+import type { Scrollable } from "../layout/scrollable.ts";
+import type { DiffSnapshot, LineComment } from "../screen/screen-source.ts";
+import { clean } from "../text/clean.ts";
 import { empty, fitLine, gap, say, sayBold, sayRevealed, selectLine, spread, type Line } from "../text/line.ts";
 import type { Tone } from "../text/look.ts";
-import type { DiffSnapshot, LineComment } from "../screen/screen-source.ts";
 import { rememberLast } from "../text/remember.ts";
-import type { Scrollable } from "../layout/scrollable.ts";
 import { pad, truncateStart } from "../text/width.ts";
-import { clean } from "../text/clean.ts";
+import type { Diff, DiffFile, DiffLine } from "./diff-lines.ts";
 
 /** A diff as rows: old number, new number, sign, text. What a change hides (bidi, escapes) is shown as codes. */
 const tones: Record<DiffLine["kind"], Tone> = {

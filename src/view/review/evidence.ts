@@ -1,9 +1,9 @@
 import { severityRank, type Finding } from "../../domain/answers.ts";
 import type { CheckRow } from "../../domain/rows.ts";
+import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
 import { empty, say, sayBold, sayRevealed, type Line } from "../text/line.ts";
 import { checkLook, findingLook, severityLook } from "../text/look.ts";
-import { clean } from "../text/clean.ts";
 import { wrap } from "../text/width.ts";
 
 /** Findings and checks of a task, as a person weighs them. */

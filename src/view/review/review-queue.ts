@@ -1,13 +1,23 @@
-import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
 import type { Json } from "../../domain/json.ts";
-import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
-import { age, instant } from "../text/durations.ts";
-import { clean } from "../text/clean.ts";
-import { fitLine, fitParts, lineWidth, say, sayBold, sayRevealed, selectLine, spread, type Line } from "../text/line.ts";
-import { questionWord, riskLook, taskLook } from "../text/look.ts";
+import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
 import type { DiffSnapshot, OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import type { ReviewSection } from "../screen/ui-state.ts";
+import { clean } from "../text/clean.ts";
+import { age, instant } from "../text/durations.ts";
+import {
+  fitLine,
+  fitParts,
+  lineWidth,
+  say,
+  sayBold,
+  sayRevealed,
+  selectLine,
+  spread,
+  type Line,
+} from "../text/line.ts";
+import { questionWord, riskLook, taskLook } from "../text/look.ts";
 import { wrap } from "../text/width.ts";
+import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 
 export const sectionTitle: Record<ReviewSection, string> = {
   plan: "Plan",

@@ -1,13 +1,13 @@
+import type { Size } from "../layout/layout.ts";
+import { decidedWord } from "../review/review-queue.ts";
+import { actionKeys } from "../tasks/task-detail.ts";
+import type { TaskCounts } from "../tasks/task-list.ts";
 import { bar, counted, dollars, money } from "../text/amounts.ts";
 import { age, countdown, duration, instant } from "../text/durations.ts";
-import type { Size } from "../layout/layout.ts";
 import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "../text/line.ts";
 import { askedFor, runLook, type Look } from "../text/look.ts";
-import { actionKeys } from "../tasks/task-detail.ts";
-import { decidedWord } from "../review/review-queue.ts";
 import { isStopped } from "./screen-model.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
-import type { TaskCounts } from "../tasks/task-list.ts";
 import type { ViewName } from "./ui-state.ts";
 
 /** The lines that every view has: where and how the run is, the views, and the one thing that needs a person. */

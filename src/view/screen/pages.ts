@@ -1,11 +1,27 @@
 import type { QuestionId, TaskId } from "../../domain/ids.ts";
-import { checkLines, findingLines } from "../review/evidence.ts";
-import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
-import type { Diff } from "../review/diff-lines.ts";
 import { inside, tasksLayout, type Placed, type Rect, type TasksLayout } from "../layout/layout.ts";
-import { say } from "../text/line.ts";
 import { windowAt, type ListWindow } from "../layout/list-window.ts";
+import { scrollable, type Growing, type Scrollable } from "../layout/scrollable.ts";
+import {
+  detailLayout,
+  logLayout,
+  modelsLayout,
+  requestRows,
+  reviewLayout,
+  type DetailLayout,
+  type ModelsLayout,
+  type ReviewLayout,
+} from "../layout/view-layouts.ts";
 import { eventRows, logRows } from "../log/log-lines.ts";
+import type { Diff } from "../review/diff-lines.ts";
+import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
+import { checkLines, findingLines } from "../review/evidence.ts";
+import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
+import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-detail.ts";
+import type { TaskEntry } from "../tasks/task-entry.ts";
+import { allEntries, type TaskList } from "../tasks/task-list.ts";
+import type { RowMoment } from "../tasks/task-row.ts";
+import { say } from "../text/line.ts";
 import {
   diffOf,
   indexOfModel,
@@ -18,24 +34,8 @@ import {
   waitingAnswers,
   type World,
 } from "./screen-model.ts";
-import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
-import { scrollable, type Growing, type Scrollable } from "../layout/scrollable.ts";
 import type { DiffSnapshot, Draft, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
-import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-detail.ts";
-import type { TaskEntry } from "../tasks/task-entry.ts";
-import { allEntries, type TaskList } from "../tasks/task-list.ts";
-import type { RowMoment } from "../tasks/task-row.ts";
 import { emptyDraft, type DetailTab, type ReviewSection, type UiState } from "./ui-state.ts";
-import {
-  detailLayout,
-  logLayout,
-  modelsLayout,
-  requestRows,
-  reviewLayout,
-  type DetailLayout,
-  type ModelsLayout,
-  type ReviewLayout,
-} from "../layout/view-layouts.ts";
 
 /** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
 

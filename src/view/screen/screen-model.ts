@@ -1,10 +1,12 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { KeyContext, Place } from "../keys/command-spec.ts";
-import { parseDiff, type Diff } from "../review/diff-lines.ts";
 import type { Size } from "../layout/layout.ts";
 import { windowAt } from "../layout/list-window.ts";
-import { rememberLast } from "../text/remember.ts";
+import { parseDiff, type Diff } from "../review/diff-lines.ts";
 import { reviewSections } from "../review/review-queue.ts";
+import type { TaskEntry } from "../tasks/task-entry.ts";
+import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
+import { rememberLast } from "../text/remember.ts";
 import type {
   DiffSnapshot,
   ModelFacts,
@@ -14,8 +16,6 @@ import type {
   RunSnapshot,
   ScreenSource,
 } from "./screen-source.ts";
-import type { TaskEntry } from "../tasks/task-entry.ts";
-import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
 import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
 
 /** What is there when a key is pressed. */

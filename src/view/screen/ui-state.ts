@@ -3,10 +3,10 @@ import type { Action } from "../../domain/question.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, type Cursor } from "../layout/list-window.ts";
 import type { Anchor } from "../layout/scrollable.ts";
-import type { ScreenCommand } from "./screen-command.ts";
-import type { Draft, LineComment } from "./screen-source.ts";
 import type { TaskListChoice } from "../tasks/task-list.ts";
 import type { TextEdit } from "../text/text-edit.ts";
+import type { ScreenCommand } from "./screen-command.ts";
+import type { Draft, LineComment } from "./screen-source.ts";
 
 /** Where a person is: view, selections, scroll positions, what lies over the view, drafts. All else is in the snapshots. */
 export type ViewName = "tasks" | "models" | "review" | "log";

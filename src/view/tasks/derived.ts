@@ -1,8 +1,8 @@
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Hold } from "../../domain/question.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
-import type { TaskWait } from "./task-wait.ts";
 import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
+import type { TaskWait } from "./task-wait.ts";
 
 /** What one task's derived state depends on beside its own row. */
 export interface TaskWorld {

@@ -1,21 +1,21 @@
 import type { Json } from "../../domain/json.ts";
-import type { StepRow } from "../../domain/rows.ts";
 import { totalTokens } from "../../domain/money.ts";
 import type { Action } from "../../domain/question.ts";
-import { costWord, counted, money, tokens } from "../text/amounts.ts";
-import { clean } from "../text/clean.ts";
+import type { StepRow } from "../../domain/rows.ts";
 import { commands, type CommandId } from "../keys/commands.ts";
-import { age, duration } from "../text/durations.ts";
-import { checkMarks, openFindings } from "../review/evidence.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
-import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "../text/line.ts";
-import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "../text/look.ts";
+import { checkMarks, openFindings } from "../review/evidence.ts";
 import { requestText } from "../review/review-queue.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
+import type { DetailTab } from "../screen/ui-state.ts";
+import { costWord, counted, money, tokens } from "../text/amounts.ts";
+import { clean } from "../text/clean.ts";
+import { age, duration } from "../text/durations.ts";
+import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "../text/line.ts";
+import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "../text/look.ts";
+import { wrap } from "../text/width.ts";
 import { lookNow, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
-import type { DetailTab } from "../screen/ui-state.ts";
-import { wrap } from "../text/width.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
   overview: "Overview",

@@ -2,8 +2,8 @@ import type { TaskId } from "../../domain/ids.ts";
 import type { Answer, Hold } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Derived } from "../../domain/task.ts";
-import { blockedBy, derivedOf, holdOf, isReverted, waitingFor, type TaskWorld } from "./derived.ts";
 import { decidedLook, derivedLook, revertedLook, taskLook, waitLook, type Look } from "../text/look.ts";
+import { blockedBy, derivedOf, holdOf, isReverted, waitingFor, type TaskWorld } from "./derived.ts";
 import { isWaiting, type TaskWait } from "./task-wait.ts";
 
 /** A row with what follows from the rows around it. */

@@ -2,9 +2,9 @@ import type { TaskId } from "../../domain/ids.ts";
 import type { Answer } from "../../domain/question.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
-import { taskWorld } from "./derived.ts";
-import { rememberLast } from "../text/remember.ts";
 import type { TasksSnapshot } from "../screen/screen-source.ts";
+import { rememberLast } from "../text/remember.ts";
+import { taskWorld } from "./derived.ts";
 import { entryOf, type TaskEntry } from "./task-entry.ts";
 import { parseFilter, passes } from "./task-filter.ts";
 

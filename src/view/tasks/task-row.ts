@@ -1,11 +1,11 @@
-import { age, instant, shortCountdown } from "../text/durations.ts";
 import { money } from "../text/amounts.ts";
+import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, say, sayBold, selectLine, type Line, type Span } from "../text/line.ts";
 import { busyGlyphs, type Tone } from "../text/look.ts";
+import { pad } from "../text/width.ts";
 import { decidedOf, lookNow, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
-import { pad } from "../text/width.ts";
 
 /** The columns of the task list at one width; 0: the column is left out. */
 export interface TaskColumns {

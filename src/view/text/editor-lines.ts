@@ -1,8 +1,8 @@
-import { empty, say, withCursor, type Line } from "./line.ts";
 import { clamp } from "../layout/list-window.ts";
+import { clean } from "./clean.ts";
+import { empty, say, withCursor, type Line } from "./line.ts";
 import { cursorLine, visualLines, type TextEdit } from "./text-edit.ts";
 import { displayWidth, truncateStart } from "./width.ts";
-import { clean } from "./clean.ts";
 
 /** A text under the cursor as lines, scrolled so that the cursor is in sight. */
 export function editorLines(edit: TextEdit, columns: number, rows: number, placeholder: string): readonly Line[] {

@@ -1,5 +1,5 @@
-import type { BreakerState, CheckResult } from "../../domain/events.ts";
 import type { Finding } from "../../domain/answers.ts";
+import type { BreakerState, CheckResult } from "../../domain/events.ts";
 import type { QuestionKind } from "../../domain/question.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import type { Severity } from "../../domain/settings.ts";

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 
 import type { NewEvent } from "../../../src/domain/events.ts";
 import { asksPlace } from "../../../src/domain/ids.ts";
-import type { AttemptParts } from "../../../src/engine/attempt/attempt-runner.ts";
-import { endDeadAsks } from "../../../src/engine/ask/dead-asks.ts";
-import { ModelSlots } from "../../../src/engine/waiting/model-slots.ts";
 import type { AttemptRow } from "../../../src/domain/rows.ts";
+import { endDeadAsks } from "../../../src/engine/ask/dead-asks.ts";
+import type { AttemptParts } from "../../../src/engine/attempt/attempt-parts.ts";
+import { ModelSlots } from "../../../src/engine/waiting/model-slots.ts";
 import { Waker } from "../../../src/engine/waiting/waker.ts";
 import { settings } from "../../policy/sample.ts";
 import { attemptEnded, attemptStarted, callStarted, event, openMemory, owner } from "../../state/sample.ts";

@@ -1,0 +1,25 @@
+import type { AdapterName, Settings } from "../../domain/settings.ts";
+import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
+import type { CallFiles } from "../ports/call-files.ts";
+import type { Clock, Random } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Scratch } from "../ports/scratch.ts";
+import type { ModelSlots } from "../waiting/model-slots.ts";
+
+export interface AttemptParts {
+  readonly ledger: Ledger;
+  readonly scratch: Scratch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
+  readonly files: CallFiles;
+  /** The settings of now: models, roles, limits, budgets. */
+  readonly settings: () => Settings;
+  /** The user's date of an instant, for day budgets. */
+  readonly day: (ms: number) => string;
+  readonly onSlept: (listener: (gapMs: number) => void) => () => void;
+  readonly modelSlots: ModelSlots;
+  /** Ends a child that a dead engine left. */
+  readonly endProcess: (record: ProcessRecord) => Promise<void>;
+}
