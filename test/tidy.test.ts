@@ -97,6 +97,47 @@ describe("a layer of which only types may be imported", () => {
   });
 });
 
+describe("inside a layer with rooms", () => {
+  const fault = (path: string, specifier: string): string[] => faultsOf(path, `import type { A } from "${specifier}";`);
+  test("a room may import those below it, and what stands beside the rooms may import all", () => {
+    expect(fault("src/engine/call/gateway.ts", "../waiting/turn.ts")).toEqual([]);
+    expect(fault("src/engine/call/gateway.ts", "./chooser.ts")).toEqual([]);
+    expect(fault("state/open-ledger.ts", "./reads/run-reads.ts")).toEqual([]);
+  });
+
+  test.each([
+    ["a room above", "src/engine/waiting/turn.ts", "../call/gateway.ts"],
+    ["a room above in the ledger", "state/folds/fold.ts", "../log/event-log.ts"],
+    ["what stands beside the rooms", "state/folds/fold.ts", "../open-ledger.ts"],
+    ["a room that is not in the map", "src/engine/call/gateway.ts", "../cellar/turn.ts"],
+    ["from a room that is not in the map", "src/engine/cellar/turn.ts", "../ports/clock.ts"],
+  ])("the checker sees %s", (_what, path, specifier) => {
+    expect(fault(path, specifier)).toHaveLength(1);
+  });
+});
+
+describe("files that import each other", () => {
+  const at = (name: string, ...targets: readonly string[]): Source => ({
+    path: `src/view/${name}.ts`,
+    text: targets.map((target) => `import type { A } from "./${target}.ts";`).join("\n"),
+  });
+  test("are seen over any number of files, and types count", () => {
+    expect(check([at("a", "b"), at("b", "c"), at("c", "a"), at("d", "a")])).toEqual([
+      "src/view/a.ts, src/view/b.ts, src/view/c.ts: import each other",
+    ]);
+    expect(check([at("a", "a")])).toEqual(["src/view/a.ts: import each other"]);
+  });
+
+  test("two ways to one file are no circle", () => {
+    expect(check([at("a", "b", "c"), at("b", "d"), at("c", "d"), at("d")])).toEqual([]);
+  });
+
+  test("an import inside a function counts", () => {
+    const lazy: Source = { path: "src/view/b.ts", text: `export const open = () => import("./a.ts");` };
+    expect(check([at("a", "b"), lazy])).toEqual(["src/view/a.ts, src/view/b.ts: import each other"]);
+  });
+});
+
 describe("the door", () => {
   test("may use Node and import() the commands", () => {
     const text = `import process from "node:process";\nprocess.exitCode = await (await import("./cli/main.ts")).main();`;

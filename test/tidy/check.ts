@@ -2,7 +2,8 @@ import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 
 import { readSource, type Import } from "./imports.ts";
-import { jsxLayers, layers, packages, pureBuiltins } from "./layers.ts";
+import { circlesIn } from "./circles.ts";
+import { jsxLayers, layers, packages, pureBuiltins, rooms } from "./layers.ts";
 
 /** `path` is relative to the project, with slashes. */
 export interface Source {
@@ -22,6 +23,27 @@ function layerOf(path: string): string | null {
   const [top, second, third] = path.split("/");
   if (top === "components" || top === "state") return second === undefined ? null : top;
   return top === "src" && third !== undefined ? `src/${second}` : null;
+}
+
+/** The room of its layer a path lies in; null: beside the rooms, or in a layer whose rooms have no order. */
+function roomOf(path: string): string | null {
+  const layer = layerOf(path);
+  if (layer === null || !Object.hasOwn(rooms, layer)) return null;
+  const [room, inner] = path.slice(layer.length + 1).split("/");
+  return inner === undefined ? null : (room ?? null);
+}
+
+/** Arrows between the rooms of one layer go one way: down the list. */
+function roomFault(from: string, target: string, specifier: string): string | null {
+  const layer = layerOf(from);
+  const order = layer === null ? undefined : rooms[layer];
+  if (order === undefined) return null;
+  const own = roomOf(from);
+  const to = roomOf(target);
+  for (const room of [own, to]) if (room !== null && !order.includes(room)) return `the room ${room} is not in the map`;
+  if (own === null || own === to) return null;
+  if (to === null) return `${own} may not import what stands beside the rooms: "${specifier}"`;
+  return order.indexOf(to) < order.indexOf(own) ? null : `${own} may not import ${to}: "${specifier}"`;
 }
 
 const packageOf = (specifier: string): string =>
@@ -47,7 +69,8 @@ function localFault(from: string, specifier: string, taken: Import): string | nu
   }
   const own = layerOf(from);
   const layer = own === null ? undefined : layers[own];
-  if (own === to || layer?.values.includes(to) === true) return null;
+  if (own === to) return roomFault(from, target, specifier);
+  if (layer?.values.includes(to) === true) return null;
   if (layer?.types?.includes(to) === true) {
     return taken.typeOnly ? null : `${own} may import only types of ${to}: "${specifier}"`;
   }
@@ -129,6 +152,16 @@ function sourceFaults(source: Source): string[] {
   return faults;
 }
 
+/** The files of the project that a file imports, in whatever form. */
+const targetsOf = ({ path, text }: Source): readonly string[] =>
+  readSource(path, text).imports.flatMap(({ specifier }) =>
+    specifier?.startsWith(".") === true ? [resolve(path, specifier)] : [],
+  );
+
 /** All that breaks a rule, as "path: what"; empty where all is well. */
-export const check = (sources: readonly Source[]): string[] =>
-  sources.flatMap((source) => sourceFaults(source).map((fault) => `${source.path}: ${fault}`));
+export const check = (sources: readonly Source[]): string[] => [
+  ...sources.flatMap((source) => sourceFaults(source).map((fault) => `${source.path}: ${fault}`)),
+  ...circlesIn(new Map(sources.map((source) => [source.path, targetsOf(source)]))).map(
+    (circle) => `${circle.join(", ")}: import each other`,
+  ),
+];

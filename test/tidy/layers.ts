@@ -80,3 +80,12 @@ export const pureBuiltins: Readonly<Record<string, readonly string[] | "all">> =
 
 /** Folders that may hold JSX. */
 export const jsxLayers: readonly string[] = screens;
+
+/**
+ * The rooms inside a layer, lowest first: a room may import the rooms that stand before it in the list. What lies beside the
+ * rooms may import all of them and is imported by none.
+ */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  "src/engine": ["ports", "waiting", "writing", "attempt", "call", "ask", "task", "run"],
+  state: ["connection", "events", "folds", "log", "live", "reads", "upkeep"],
+};
