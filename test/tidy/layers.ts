@@ -10,11 +10,13 @@ export interface Layer {
 }
 
 const domain = "src/domain";
+const actions = "src/actions";
 const policy = "src/policy";
 const engine = "src/engine";
 
 export const layers: Readonly<Record<string, Layer>> = {
   "src/domain": { values: [], pure: true },
+  "src/actions": { values: [domain], pure: true },
   "src/backlog": { values: [domain], pure: true },
   "src/policy": { values: [domain], pure: true },
   "src/prompts": { values: [domain] },
@@ -24,13 +26,14 @@ export const layers: Readonly<Record<string, Layer>> = {
   "src/processes": { values: [domain, policy], types: [engine] },
   "src/workspace": { values: [domain, policy, "src/processes"], types: [engine] },
   state: { values: [domain, policy], types: [engine] },
-  "src/view": { values: [domain] },
+  "src/view": { values: [domain, actions] },
   components: { values: ["src/view"], types: [domain] },
-  "src/screen": { values: ["src/view", "components", domain], types: [engine] },
+  "src/screen": { values: ["src/view", "components", domain, actions], types: [engine] },
   "src/terminal": { values: [] },
   "src/cli": {
     values: [
       "src/domain",
+      "src/actions",
       "src/backlog",
       "src/policy",
       "src/prompts",
@@ -55,7 +58,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ["src/backlog"],
   "better-sqlite3": ["state"],
   execa: ["src/processes"],
-  zod: ["src/backlog", "src/models", "src/pipeline", "state"],
+  zod: ["src/actions", "src/backlog", "src/models", "src/pipeline", "state"],
   react: screens,
   ink: screens,
   "ink-spinner": screens,
