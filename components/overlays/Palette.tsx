@@ -5,7 +5,7 @@ import { fitLine, say, selectLine, spread, type Line } from "../../src/view/text
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
-export interface PaletteItem {
+interface PaletteItem {
   readonly label: string;
   readonly note: string;
 }

@@ -35,7 +35,7 @@ export function quoted(text: string): string {
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours from one word to the other; over the limit, any number over it. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

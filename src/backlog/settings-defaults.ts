@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import type { CheckSettings, EnvSettings, ModelLimits, Settings } from "../domain/settings.ts";
+import type { CheckSettings, EnvSettings, Settings } from "../domain/settings.ts";
 import { testGlobs } from "../domain/test-paths.ts";
 
 const seconds = 1000;
@@ -21,8 +21,6 @@ const protectedGlobs: readonly string[] = [
 ];
 
 export const noEnv: EnvSettings = { pass: [], set: {} };
-
-export const noModelLimits: ModelLimits = { parallel: null, rpm: null, tpm: null };
 
 /** What a check has beside its name and command where the file does not say. */
 export const checkDefaults: Omit<CheckSettings, "name" | "run"> = {

@@ -27,9 +27,9 @@ const shared = {
     .describe("Where a person must say yes. Default: [merge] where risk is high, else []"),
 };
 
-export const defaultsSchema = z.strictObject(shared);
+const defaultsSchema = z.strictObject(shared);
 
-export const taskSchema = z.strictObject({
+const taskSchema = z.strictObject({
   id: word("id", "Unique without regard to case"),
   goal: filled.describe("What is to be done, in one sentence"),
   needs: z.array(filled).optional().describe("Ids of tasks that must be done before"),

@@ -7,8 +7,3 @@ export class Bug extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Bug(message);
 }
-
-/** For the end of an exhaustive switch: the compiler proves it is not reached. */
-export function unreachable(value: never): never {
-  throw new Bug(`unreachable: ${JSON.stringify(value)}`);
-}

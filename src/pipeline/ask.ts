@@ -30,7 +30,7 @@ export interface AskQuestion {
 
 type ModelEnd = AskAnswer | AskFailure;
 
-export const isAnswer = (end: ModelEnd): end is AskAnswer => "text" in end;
+const isAnswer = (end: ModelEnd): end is AskAnswer => "text" in end;
 
 /**
  * Asks all models at once, each in a call of its own, and makes one answer of theirs if that is wanted. `onEnd` hears of each

@@ -8,7 +8,7 @@ import { reviewedWork } from "./reviewed-work.ts";
 import type { Story, Unit } from "./story.ts";
 
 /** How often checks may be red on a task's account before it fails. */
-export const mostGateFailures = 3;
+const mostGateFailures = 3;
 
 /** Runs the checks on the tip; new failures go back to an implementer, three times at most. */
 export async function passGate(work: TaskWork, story: Story, name: string): Promise<void> {
@@ -78,7 +78,7 @@ export function redOf(results: readonly CheckResult[]): Pick<GateResult, "green"
   };
 }
 
-export function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
+function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
   return {
     key,
     step: null,

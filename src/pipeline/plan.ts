@@ -22,7 +22,7 @@ import {
 import { checkVerdict, judgeVerdict } from "./review.ts";
 import { hearOrigin, type Story } from "./story.ts";
 
-export interface Planned {
+interface Planned {
   readonly kind: "planned";
   readonly plan: Plan;
   readonly model: ModelName;

@@ -3,13 +3,13 @@ import type { Plan } from "../domain/answers.ts";
 
 /** What effects commit, as it is read back. A change here that old results do not fit raises the pipelines' version. */
 
-export const planSchema = z.object({
+const planSchema = z.object({
   summary: z.string(),
   steps: z.array(z.object({ id: z.string(), title: z.string(), details: z.string(), files: z.array(z.string()) })),
   risks: z.array(z.string()),
 }) satisfies z.ZodType<Plan>;
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   id: z.string(),
   subject: z.string(),
   severity: z.enum(["blocker", "major", "minor", "nit"]),
@@ -22,7 +22,7 @@ export const findingSchema = z.object({
 });
 
 /** A call that brought nothing: what it was, and whether the same may work later. */
-export const troubleSchema = z.object({
+const troubleSchema = z.object({
   kind: z.literal("trouble"),
   what: z.enum(["models", "budget", "no_change"]),
   type: z.string(),
@@ -34,7 +34,6 @@ export const troubleSchema = z.object({
 export type Trouble = z.infer<typeof troubleSchema>;
 
 export const startSchema = z.object({ branch: z.string(), commit: z.string(), worktree: z.string() });
-export type Start = z.infer<typeof startSchema>;
 
 export const baseSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("base"), commit: z.string() }),
@@ -50,7 +49,7 @@ export const plannedSchema = z.discriminatedUnion("kind", [
 
 export type PlannedResult = z.infer<typeof plannedSchema>;
 
-export const stopSchema = z.object({
+const stopSchema = z.object({
   reason: z.enum(["rounds", "repeated_finding", "growth", "unchanged"]),
   text: z.string(),
 });

@@ -69,7 +69,7 @@ async function tryToReview(
 }
 
 /** A diff beyond this is cut, with a note that says so; a reviewer can read the tree. */
-export const maxDiffBytes = 200_000;
+const maxDiffBytes = 200_000;
 
 function stepMoves(step: string, reviewed: Reviewed, round: number) {
   if (!reviewed.approved) return [{ step, to: "CHANGES_REQUESTED", reason: reviewed.summary, round } as const];

@@ -14,7 +14,7 @@ export interface CallRange {
 export type ExpectedCalls = Readonly<Record<WorkingRole, CallRange>>;
 
 /** How many steps a plan is taken to have before there is one. */
-export const assumedSteps = 3;
+const assumedSteps = 3;
 
 /** How often a task's models will be asked, retries and red gates aside. `steps` null: not planned yet. */
 export function expectedCalls(

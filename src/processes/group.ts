@@ -12,7 +12,7 @@ export interface Rung {
 }
 
 /** The last wait is for the system to take away what cannot refuse; what remains then is stuck in the kernel or not ours. */
-export const defaultLadder: readonly Rung[] = [
+const defaultLadder: readonly Rung[] = [
   { signal: "SIGTERM", waitMs: 2_000 },
   { signal: "SIGKILL", waitMs: 5_000 },
 ];

@@ -10,7 +10,7 @@ const onLinux = process.platform === "linux";
 let boot: string | undefined;
 
 /** Names this boot of the machine; "" when the system does not tell. */
-export function bootId(): string {
+function bootId(): string {
   boot ??= onLinux
     ? readSystemFile("/proc/sys/kernel/random/boot_id")
     : askSystem("sysctl", ["-n", "kern.bootsessionuuid"]).trim();

@@ -17,7 +17,7 @@ import { promptOf, type Prompt } from "./prompt.ts";
 import { openFindings, reviewRules, verdictAnswer } from "./reviewing.ts";
 import { bullets, joined, titled } from "./sections.ts";
 
-export const version = "code-reviewer/1";
+const version = "code-reviewer/1";
 
 export interface ReviewedDiff {
   readonly files: readonly {

@@ -15,7 +15,7 @@ import type { Template } from "./override.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { bullets, titled } from "./sections.ts";
 
-export const version = "implementer/1";
+const version = "implementer/1";
 
 /** What is to be done: a step of the plan, the whole task, red checks, a conflict, or what a person asked for. */
 export interface WorkUnit {

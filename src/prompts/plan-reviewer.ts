@@ -16,7 +16,7 @@ import { promptOf, type Prompt } from "./prompt.ts";
 import { openFindings, reviewRules, verdictAnswer } from "./reviewing.ts";
 import { titled } from "./sections.ts";
 
-export const version = "plan-reviewer/1";
+const version = "plan-reviewer/1";
 
 export interface PlanReviewerInput extends TaskMaterial, RoundMaterial {
   readonly plan: Plan;

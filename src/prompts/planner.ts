@@ -15,7 +15,7 @@ import type { Template } from "./override.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { bullets, titled } from "./sections.ts";
 
-export const version = "planner/1";
+const version = "planner/1";
 
 export interface PlannerInput extends TaskMaterial, RoundMaterial {
   /** The plan that was not accepted; null in the first round. */

@@ -4,7 +4,7 @@ import type { Template } from "./override.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { bullets, titled } from "./sections.ts";
 
-export const version = "synthesizer/1";
+const version = "synthesizer/1";
 
 export interface SynthesizerInput {
   readonly question: string;

@@ -9,7 +9,7 @@ import type { ScreenLedger } from "./ledger-reads.ts";
 import type { ScreenStore } from "./store.ts";
 
 /** How long a decision may be taken back. */
-export const undoMs = 5_000;
+const undoMs = 5_000;
 
 /** What came of starting an engine, in words. */
 export interface EngineStart {

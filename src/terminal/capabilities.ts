@@ -107,37 +107,3 @@ function schemeOf(env: Environment): Capabilities["scheme"] {
   const background = env["COLORFGBG"]?.split(";").at(-1) ?? "";
   return background === "7" || background === "15" ? "light" : "dark";
 }
-
-const forceColor: Record<ColorDepth, string> = { none: "1", "16": "1", "256": "2", truecolor: "3" };
-
-/**
- * The environment of a process that draws the screen. The renderer's own guess about colours is replaced by what was decided;
- * without colour it still may write bold, dim and inverse.
- */
-export function drawingEnvironment(env: Environment, depth: ColorDepth): Readonly<Record<string, string | undefined>> {
-  const { NO_COLOR: _, ...rest } = env;
-  return { ...rest, FORCE_COLOR: forceColor[depth] };
-}
-
-/** As one word of a command line. */
-export const toWord = ({ mode, depth, glyphs, scheme }: Capabilities): string =>
-  [mode, depth, glyphs, scheme].join(",");
-
-const words = {
-  mode: ["screen", "plain", "linear"],
-  depth: ["none", "16", "256", "truecolor"],
-  glyphs: ["unicode", "ascii"],
-  scheme: ["dark", "light"],
-} as const;
-
-/** Null: not a word of `toWord`. */
-export function fromWord(word: string): Capabilities | null {
-  const parts = word.split(",");
-  const mode = words.mode.find((known) => known === parts[0]);
-  const depth = words.depth.find((known) => known === parts[1]);
-  const glyphs = words.glyphs.find((known) => known === parts[2]);
-  const scheme = words.scheme.find((known) => known === parts[3]);
-  if (mode === undefined || depth === undefined || glyphs === undefined || scheme === undefined || parts.length !== 4)
-    return null;
-  return { mode, why: null, depth, glyphs, scheme };
-}

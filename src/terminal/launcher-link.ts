@@ -2,7 +2,7 @@
  * What the screen tells its launcher. beat: it lives. entered: the terminal is in its modes. lent: it is not, for now. left: it is
  * not, for good. stop: it is lent to the shell, stop us all.
  */
-export const reports = ["beat", "entered", "lent", "left", "stop"] as const;
+const reports = ["beat", "entered", "lent", "left", "stop"] as const;
 export type Report = (typeof reports)[number];
 
 export const reportOf = (message: unknown): Report | null => reports.find((report) => report === message) ?? null;

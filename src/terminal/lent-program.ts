@@ -11,7 +11,7 @@ export type Edited =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** $VISUAL, $EDITOR, or vi: a command line, as shells take it. */
-export const editorOf = (env: Environment): string =>
+const editorOf = (env: Environment): string =>
   [env["VISUAL"], env["EDITOR"]].find((value) => value !== undefined && value.trim() !== "") ?? "vi";
 
 /** Opens a text in the person's editor, which has the terminal until it ends. The file is private and gone afterwards. */

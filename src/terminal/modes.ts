@@ -15,7 +15,7 @@ export const modes = {
   hiddenCursor: { on: "\x1b[?25l", off: "\x1b[?25h" },
 } as const;
 
-export type ModeName = keyof typeof modes;
+type ModeName = keyof typeof modes;
 
 /** The kitty keyboard protocol is a stack of flags: one is pushed, one is popped. */
 const popKeyboard = "\x1b[<u";

@@ -34,7 +34,7 @@ export async function changedPaths(git: Git, place: Place, from: string, to: str
  * Reads `git diff --raw --numstat -z`: records of two kinds, one after the other, with paths between NULs. A raw record
  * of a rename has two paths behind it; its counts begin with an empty path and have the two behind it.
  */
-export function parseChanges(items: readonly string[]): ChangedFile[] {
+function parseChanges(items: readonly string[]): ChangedFile[] {
   const states = new Map<string, ChangedFile["state"]>();
   const files: ChangedFile[] = [];
   for (let i = 0; i < items.length; i += 1) {

@@ -2,7 +2,7 @@ import type { Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 
 /** Tables that are folds of the log, each with the columns that order it. A row's children stand before it. */
-export const foldedTables: Readonly<Record<string, string>> = {
+const foldedTables: Readonly<Record<string, string>> = {
   attempt: "call, attempt",
   call: "id",
   run: "id",

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -7,7 +6,6 @@ import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { endGroup, groupCpuMs, groupMembers, signalGroup } from "../../src/processes/group.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";
-import { sweep } from "../../src/processes/sweep.ts";
 import { contentOf, endAfterTest, scratchFolder, script, until } from "./scratch.ts";
 
 const onLinux = process.platform === "linux";
@@ -140,27 +138,4 @@ test.runIf(onLinux)("CPU time of a group is that of its members and of the child
   expect(await contentOf(join(folder, "pids"))).not.toBe("");
   expect(groupCpuMs(record)).toBeGreaterThanOrEqual(20);
   expect(groupCpuMs({ ...record, startTime: "1" })).toBe(0);
-});
-
-test("a sweep ends what still runs of the records, leaves the rest alone, and says which", async () => {
-  const one = await child("echo $$ >> pids; exec sleep 60", 1);
-  const two = await child("trap '' TERM; sleep 60 & echo $! >> pids; wait; wait", 1);
-  const stranger = await child("echo $$ >> pids; exec sleep 60", 1);
-  const records = [
-    { ...one.record, call: "one" },
-    { ...two.record, call: "two" },
-    { ...stranger.record, startTime: "7", call: "reused pid" },
-    { pid: 0, startTime: "", call: "no pid" },
-  ];
-  const swept = await sweep(records, { ladder: short });
-  expect(swept.map(({ record, left }) => [record.call, left])).toEqual([
-    ["one", []],
-    ["two", []],
-  ]);
-  expect(swept[0]?.found).toEqual([one.record.pid]);
-  expect(swept[1]?.found).toEqual(expect.arrayContaining([two.record.pid, ...two.pids]));
-  expect([one.record.pid, two.record.pid, ...two.pids].filter(runs)).toEqual([]);
-  expect(runs(stranger.record.pid)).toBe(true);
-  expect(await sweep(records, { ladder: short })).toEqual([]);
-  expect(readFileSync(join(stranger.folder, "pids"), "utf8")).toBe(`${stranger.record.pid}\n`);
 });

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  detectCapabilities,
-  drawingEnvironment,
-  fromWord,
-  toWord,
-  type Surroundings,
-} from "../../src/terminal/capabilities.ts";
+import { detectCapabilities, type Surroundings } from "../../src/terminal/capabilities.ts";
 
 const around = (env: Readonly<Record<string, string>>, more: Partial<Surroundings> = {}): Surroundings => ({
   env: { TERM: "xterm", LANG: "en_US.UTF-8", ...env },
@@ -84,16 +78,6 @@ describe("the depth of colours", () => {
       detectCapabilities(around({ COLORTERM: "truecolor", FORCE_COLOR: "" }, { stdoutIsTerminal: false })).depth,
     ).toBe("truecolor");
   });
-
-  test.each([
-    ["none", "1"],
-    ["16", "1"],
-    ["256", "2"],
-    ["truecolor", "3"],
-  ] as const)("a renderer is told of %s", (depth, level) => {
-    const env = drawingEnvironment({ NO_COLOR: "1", FORCE_COLOR: "0", HOME: "/h" }, depth);
-    expect(env).toEqual({ FORCE_COLOR: level, HOME: "/h" });
-  });
 });
 
 describe("the signs", () => {
@@ -126,20 +110,4 @@ test.each([
   ["odd", "dark"],
 ])("COLORFGBG=%s is %s", (value, scheme) => {
   expect(detectCapabilities(around({ COLORFGBG: value })).scheme).toBe(scheme);
-});
-
-test("they go to another process as one word", () => {
-  const found = detectCapabilities(around({ TERM: "xterm-256color" }));
-  expect(fromWord(toWord(found))).toEqual(found);
-});
-
-test.each([
-  "",
-  "screen",
-  "screen,256,unicode",
-  "screen,256,unicode,dark,x",
-  "window,256,unicode,dark",
-  "screen,8,unicode,dark",
-])("no such word: %j", (word) => {
-  expect(fromWord(word)).toBeNull();
 });

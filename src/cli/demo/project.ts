@@ -41,7 +41,7 @@ process.exit(found > 0 ? 1 : 0);
 };
 
 /** The command line program, with the one line that two tasks of the demo both want to change. */
-export function cliWith(line: string): string {
+function cliWith(line: string): string {
   return `import { countWords } from "./count.mjs";
 import { readText } from "./files.mjs";
 import { format } from "./format.mjs";

@@ -90,11 +90,10 @@ const nameOf = (model: string): string =>
     .replaceAll(/[^a-z0-9._-]+/g, "-")
     .replaceAll(/^[._-]+|[._-]+$/g, "") || "local";
 
-export const isTrue = (text: string | undefined): boolean =>
-  text?.trim().toLowerCase() === "true" || text?.trim() === "1";
+const isTrue = (text: string | undefined): boolean => text?.trim().toLowerCase() === "true" || text?.trim() === "1";
 
 /** Whether a shell would find a program. */
-export function isOnPath(env: Environment, program: string): boolean {
+function isOnPath(env: Environment, program: string): boolean {
   return (env["PATH"] ?? "").split(":").some((folder) => {
     if (folder === "") return false;
     try {

@@ -4,9 +4,9 @@ import type { Fence, Leases, OwnerIdentity } from "../ports/leases.ts";
 
 /** A lease ends this long after its last renewal; it is renewed three times in that time. */
 export const leaseMs = 15_000;
-export const renewEveryMs = 5_000;
+const renewEveryMs = 5_000;
 /** A gap in the clock beyond this is a machine that slept, not a busy one. */
-export const sleptMs = 10_000;
+const sleptMs = 10_000;
 
 export interface LeaseKeeperParts {
   readonly leases: Leases;

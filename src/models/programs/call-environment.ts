@@ -46,7 +46,7 @@ export function callEnvironment(
 }
 
 /** W3C trace context: one trace for all that has one correlation id, one span an attempt. */
-export function traceParent(spec: Pick<CallSpec, "correlation" | "attemptKey">): string {
+function traceParent(spec: Pick<CallSpec, "correlation" | "attemptKey">): string {
   const hex = (text: string, length: number): string =>
     createHash("sha256").update(text).digest("hex").slice(0, length);
   return `00-${hex(spec.correlation, 32)}-${hex(spec.attemptKey, 16)}-01`;

@@ -67,7 +67,7 @@ export class ScenarioUses {
 }
 
 /** Beside the folder of the run's calls: the nearest one above that is named so, else the folder the attempt's stands in. */
-export function usesFile(folder: string): string {
+function usesFile(folder: string): string {
   const parts = folder.split(sep);
   const calls = parts.lastIndexOf("calls");
   const place = calls > 0 ? parts.slice(0, calls).join(sep) || sep : dirname(folder);

@@ -29,7 +29,7 @@ export function plainPath(given: string): string {
 }
 
 /** Whether a file system may take a name for .git: without case, marks that some drop, ends that some cut off. */
-export function isGits(name: string): boolean {
+function isGits(name: string): boolean {
   const bare = name.replace(/\p{Cf}/gu, "").toLowerCase();
   return /^(?:\.git|git~\d+)(?:[. ]*|:.*)$/.test(bare);
 }

@@ -8,7 +8,7 @@ import { duration } from "../text/durations.ts";
 const longestAnswer = 1024 * 1024;
 
 /** What an answer took: 9s, 2 tries, 412 tokens, $0.02. */
-export const spentText = ({ durationMs, attempts, usage, cost }: AskSpent): string =>
+const spentText = ({ durationMs, attempts, usage, cost }: AskSpent): string =>
   [
     duration(durationMs),
     ...(attempts === 1 ? [] : [counted(attempts, "try", "tries")]),

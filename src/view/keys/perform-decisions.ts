@@ -42,7 +42,7 @@ export const answer = (
   model,
 });
 
-export const safeButton: Button = { label: "Cancel", send: [] };
+const safeButton: Button = { label: "Cancel", send: [] };
 
 export const ask = (ui: UiState, title: string, lines: readonly string[], yes: Button): Step =>
   stay(opened(ui, { kind: "confirm", title, lines, buttons: [safeButton, yes], index: 0, yes: 1 }));

@@ -11,7 +11,7 @@ import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
 import { filteredLines } from "./log-filter.ts";
 
 /** Events as lines of a panel (one each) and of the log (wrapped). Only what is visible is drawn. */
-export const shownEvents = rememberLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>
+const shownEvents = rememberLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>
   snapshot.events.flatMap((event: RecordedEvent) => {
     const line = eventLine(event);
     return line === null || (warnings && line.level === "info" && !line.asks) ? [] : [line];
@@ -37,7 +37,7 @@ function prefix(line: EventLine, withTask: boolean, columns: number): Line {
 const prefixWidth = (withTask: boolean, columns: number): number => 9 + (columns >= 100 ? 13 : 10) * (withTask ? 2 : 1);
 
 /** One line of the Events panel. */
-export const eventRow = (line: EventLine, columns: number): Line =>
+const eventRow = (line: EventLine, columns: number): Line =>
   fitLine([...prefix(line, true, columns), say(line.text, toneOf(line))], columns);
 
 /** The Events panel: one line an event. */

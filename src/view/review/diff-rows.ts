@@ -20,7 +20,7 @@ const signs: Partial<Record<DiffLine["kind"], string>> = { added: "+", removed: 
 
 const number = (value: number | null): string => (value === null ? "" : String(value)).padStart(5);
 
-export function diffRow(line: DiffLine, diff: Diff, columns: number): Line {
+function diffRow(line: DiffLine, diff: Diff, columns: number): Line {
   const tone = tones[line.kind];
   if (line.kind === "file") {
     const file = diff.files[line.file];

@@ -13,7 +13,7 @@ import type { ViewName } from "./ui-state.ts";
 /** The lines that every view has: where and how the run is, the views, and the one thing that needs a person. */
 
 /** How the run is, in one look: what the engine does comes before what the ledger says. */
-export function runState({ run, engine }: RunSnapshot): Look {
+function runState({ run, engine }: RunSnapshot): Look {
   const look = (glyph: string, ascii: string, word: string, tone: Look["tone"]): Look => ({
     glyph,
     ascii,

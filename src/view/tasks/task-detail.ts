@@ -77,7 +77,7 @@ export const actionKeys = (actions: readonly Action[], columns: number): Line =>
   );
 
 /** Steps of the plan with their signs; the one under way turns. */
-export function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
+function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
   return steps
     .toSorted((a, b) => a.index - b.index)
     .map((step) => {
