@@ -1,9 +1,10 @@
+import type { InputOf } from "../../actions/table.ts";
 import { listJson } from "../../view/json/json.ts";
 import { entryOf, waitNow, type TaskEntry } from "../../view/tasks/task-entry.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/ground.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
@@ -12,12 +13,12 @@ const isKept = (entry: TaskEntry, now: number): boolean =>
   entry.row.generation > 0 && (entry.derived === "held" || waitNow(entry, now) !== null);
 
 /** The tasks a model works on now; as text also those that have begun and wait. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, _input: InputOf<"active">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
-    if (args.has("json")) {
+    if (displays.json) {
       program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
       return 0;
     }

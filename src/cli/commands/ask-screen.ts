@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import type { AskEnd } from "../../domain/ask.ts";
 import { AskStore } from "../../screen/ask-store.ts";
 import type { Left } from "../../screen/mount.ts";
@@ -6,18 +7,17 @@ import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { vote } from "../inputs/ask-vote.ts";
 import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type Ground } from "../wiring/ground.ts";
+import { vote } from "./vote.ts";
 
 /** Asks behind a screen; its launcher owns the terminal and outlives it. At its end the answers stand on the first screen. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  const inputs = await readAskInputs(program, args);
+export async function command(program: Program, input: InputOf<"ask">): Promise<number> {
+  const inputs = await readAskInputs(program, input);
   return await withLedger(program, (ground) => askOnScreen(ground, inputs));
 }
 

@@ -1,24 +1,23 @@
+import type { InputOf } from "../../actions/table.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { Scratch } from "../../engine/ports/scratch.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { askJson } from "../../view/json/ask-json.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { voteFor } from "../inputs/ask-vote.ts";
 import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { followLog } from "../running/follow-log.ts";
 import { showAskScreen } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type Ground } from "../wiring/ground.ts";
 
 /** Several models at once, anywhere. The answers are shown as they come; a vote is for those of before. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  if (args.has("vote")) return await voteFor(program, args);
-  const inputs = await readAskInputs(program, args);
-  if (program.interactive && !args.has("plain") && !args.has("json")) return await showAskScreen(program, inputs);
-  return await withLedger(program, (ground) => askPlainly(ground, inputs, args.has("json")));
+export async function command(program: Program, input: InputOf<"ask">, displays: Displays): Promise<number> {
+  const inputs = await readAskInputs(program, input);
+  if (program.interactive && !displays.plain && !displays.json) return await showAskScreen(program, inputs);
+  return await withLedger(program, (ground) => askPlainly(ground, inputs, displays.json));
 }
 
 async function askPlainly(ground: Ground, inputs: AskInputs, json: boolean): Promise<number> {

@@ -1,13 +1,14 @@
+import type { InputOf } from "../../actions/table.ts";
 import { jsonVersion } from "../../view/json/json.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withLedger } from "../wiring/ground.ts";
 
 /** Looks whether the ledger is whole and its tables are what its events say. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, _input: InputOf<"check">, displays: Displays): Promise<number> =>
   withLedger(program, ({ ledger, paths }) => {
     const problems = ledger.checkIntegrity();
-    if (args.has("json"))
+    if (displays.json)
       program.out.json({
         v: jsonVersion,
         ok: problems.length === 0,

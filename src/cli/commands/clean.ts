@@ -1,15 +1,15 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
 import { dropOldRuns, finishedTrees, removeTrees, unmergedTrees, type TaskTree } from "../running/retention.ts";
 import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** Removes worktrees of merged tasks and old runs; with --all and a yes also the worktrees of tasks that were not merged. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"clean">): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const rows = await ledger.tasks.list(repository.id);
@@ -20,7 +20,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     await requirePerson(program, ledger, { repository: repository.id, what: "clean", actor: personBehind("clean") });
     const settings = await requireSettings(ground, null);
     const unmerged = unmergedTrees(rows);
-    const also = args.has("all") && (await isAllowed(ground, unmerged, args.has("force"))) ? unmerged : [];
+    const also = input.all && (await isAllowed(ground, unmerged, input.force)) ? unmerged : [];
     const removed = await removeTrees(ground, settings, [...finishedTrees(rows), ...also]);
     for (const { path } of removed) program.out.line(`removed ${path}`);
     const runs = await dropOldRuns(ground, settings.retention.runs);

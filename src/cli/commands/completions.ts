@@ -1,21 +1,21 @@
+import type { Completes } from "../../actions/fields.ts";
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import type { Arguments } from "../program/arguments.ts";
-import type { CommandSpec, Completes, FlagSpec } from "../program/command-spec.ts";
-import { commandTable } from "../program/command-table.ts";
+import type { FlagSpec } from "../program/command-spec.ts";
 import type { Program } from "../program/program.ts";
+import { publicCommands } from "../program/public-commands.ts";
 import { Refused } from "../program/refused.ts";
 
 const scripts: Readonly<Record<string, () => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /** Prints a completion script, made from the table of commands. */
-export function command(program: Program, args: Arguments): Promise<number> {
-  const script = Object.hasOwn(scripts, args.first) ? scripts[args.first] : undefined;
+export function command(program: Program, { shell }: InputOf<"completions">): Promise<number> {
+  const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
   if (script === undefined) throw new Refused(`there are completions for ${Object.keys(scripts).join(", ")}`);
   program.out.text(script());
   return Promise.resolve(0);
 }
 
-const shown = (): readonly CommandSpec[] => commandTable.filter(({ hidden }) => hidden !== true);
 const namesOf = (flag: FlagSpec): readonly string[] => [
   ...(flag.short === undefined ? [] : [`-${flag.short}`]),
   `--${flag.name}`,
@@ -27,15 +27,15 @@ const asked = (kind: Completes): string | null =>
   kind === "task" || kind === "model" || kind === "branch" ? `${brand.bin} words ${kind} 2>/dev/null` : null;
 
 function bashScript(): string {
-  const cases = shown().map((spec) => {
-    const flags = (spec.flags ?? []).flatMap(namesOf).join(" ");
-    const kind = spec.arguments?.[0]?.completes ?? null;
+  const cases = publicCommands.map((spec) => {
+    const flags = spec.flags.flatMap(namesOf).join(" ");
+    const kind = spec.arguments[0]?.completes ?? null;
     const first =
       kind === "file" || kind === "folder" ? `COMPREPLY+=($(compgen -f -- "$word"))` : wordsInBash(asked(kind));
-    return `    ${[spec.name, ...(spec.aliases ?? [])].join("|")})\n      COMPREPLY=($(compgen -W ${quote(`${flags} --help`)} -- "$word"))\n      ${first}\n      ;;`;
+    return `    ${[spec.name, ...spec.aliases].join("|")})\n      COMPREPLY=($(compgen -W ${quote(`${flags} --help`)} -- "$word"))\n      ${first}\n      ;;`;
   });
-  const values = shown()
-    .flatMap((spec) => spec.flags ?? [])
+  const values = publicCommands
+    .flatMap((spec) => spec.flags)
     .filter((flag, index, all) => flag.value !== null && all.findIndex(({ name }) => name === flag.name) === index)
     .map((flag) => `    --${flag.name}) ${valueInBash(flag)}; return ;;`);
   return `# bash completion of ${brand.bin}
@@ -44,9 +44,7 @@ _${brand.bin}() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W ${quote(
-      `${shown()
-        .map(({ name }) => name)
-        .join(" ")} --help --version`,
+      `${publicCommands.map(({ name }) => name).join(" ")} --help --version`,
     )} -- "$word"))
     return
   fi
@@ -71,18 +69,18 @@ function valueInBash(flag: FlagSpec): string {
 }
 
 function zshScript(): string {
-  const names = shown().map(({ name, help }) => `    ${quote(`${name}:${help.replaceAll(":", "\\:")}`)}`);
-  const cases = shown().map((spec) => {
-    const flags = (spec.flags ?? []).flatMap((flag) =>
+  const names = publicCommands.map(({ name, help }) => `    ${quote(`${name}:${help.replaceAll(":", "\\:")}`)}`);
+  const cases = publicCommands.map((spec) => {
+    const flags = spec.flags.flatMap((flag) =>
       namesOf(flag).map(
         (name) => `        ${quote(`${flag.many === true ? "*" : ""}${name}[${bare(flag.help)}]${valueInZsh(flag)}`)}`,
       ),
     );
-    const positionals = (spec.arguments ?? []).map(
+    const positionals = spec.arguments.map(
       ({ name, required, completes }) =>
         `        ${quote(`${required ? "" : ":"}:${name}:${actionInZsh(completes ?? null)}`)}`,
     );
-    return `    ${[spec.name, ...(spec.aliases ?? [])].join("|")})\n      _arguments \\\n${[...flags, ...positionals, "        '--help[its own page]'"].join(" \\\n")}\n      ;;`;
+    return `    ${[spec.name, ...spec.aliases].join("|")})\n      _arguments \\\n${[...flags, ...positionals, "        '--help[its own page]'"].join(" \\\n")}\n      ;;`;
   });
   return `#compdef ${brand.bin}
 # zsh completion of ${brand.bin}
@@ -118,16 +116,16 @@ function valueInZsh(flag: FlagSpec): string {
 
 function fishScript(): string {
   const lines = [`# fish completion of ${brand.bin}`, `complete -c ${brand.bin} -f`];
-  for (const spec of shown()) {
+  for (const spec of publicCommands) {
     lines.push(`complete -c ${brand.bin} -n __fish_use_subcommand -a ${spec.name} -d ${quote(spec.help)}`);
-    const within = `-n ${quote(`__fish_seen_subcommand_from ${[spec.name, ...(spec.aliases ?? [])].join(" ")}`)}`;
-    for (const flag of spec.flags ?? []) {
+    const within = `-n ${quote(`__fish_seen_subcommand_from ${[spec.name, ...spec.aliases].join(" ")}`)}`;
+    for (const flag of spec.flags) {
       const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
       lines.push(
         `complete -c ${brand.bin} ${within} -l ${flag.name}${short} -d ${quote(flag.help)}${valueInFish(flag)}`,
       );
     }
-    const kind = spec.arguments?.[0]?.completes ?? null;
+    const kind = spec.arguments[0]?.completes ?? null;
     const source = asked(kind);
     if (source !== null) lines.push(`complete -c ${brand.bin} ${within} -a ${quote(`(${source})`)}`);
     if (kind === "file" || kind === "folder") lines.push(`complete -c ${brand.bin} ${within} -F`);

@@ -1,39 +1,43 @@
+import type { InputOf } from "../../actions/table.ts";
 import { taskDigest } from "../../backlog/digest.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
-import { nextGoalId, taskFromArguments } from "../inputs/goal-task.ts";
+import { nextGoalId, goalTask } from "../inputs/goal-task.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
 import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { startRun } from "../running/start-run.ts";
 import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** One task without a file: given to the engine that runs here, or run by one of its own. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"do">, displays: Displays): Promise<number> =>
   withRepository(
     program,
     async (ground) => {
-      if (args.first.trim() === "") throw new Refused("a goal in words is needed");
-      const spec = taskFromArguments(args, await nextGoalId(ground), args.first);
+      if (input.goal.trim() === "") throw new Refused("a goal in words is needed");
+      const spec = goalTask(input, await nextGoalId(ground), input.goal);
       const { ledger, repository } = ground;
       const run = await lastRun(ledger, repository.id);
       if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
         return await addTo(ground, run.id, spec);
-      const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, spec);
-      requireModel(args.value("model"), inputs.settings.models);
+      const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(input) }, spec);
+      requireModel(input.model ?? null, inputs.settings.models);
       const goal = [
         `--goal=${spec.goal}`,
         `--goal-id=${spec.id}`,
         `--risk=${spec.risk}`,
-        ...(args.value("model") === null ? [] : [`--model=${args.value("model")}`]),
+        ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
-      return await startRun(ground, args, requestOf(args, inputs, [spec.id], false), [...engineFlags(args), ...goal]);
+      return await startRun(ground, displays, requestOf(input, inputs, [spec.id], false), [
+        ...engineFlags(input),
+        ...goal,
+      ]);
     },
     "engine",
   );

@@ -1,18 +1,19 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { agentsJson } from "../doctor/examine-agents.ts";
 import { examine } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 
 const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad: "does not work" };
 
 /** What works, what does not, why, and who pays. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  const { findings, agents } = await examine(program, args.has("setup"));
+export async function command(program: Program, input: InputOf<"doctor">, displays: Displays): Promise<number> {
+  const { findings, agents } = await examine(program, input.setup);
   const width = Math.max(12, ...findings.map(({ what }) => what.length));
-  if (args.has("json"))
+  if (displays.json)
     program.out.json({
       v: jsonVersion,
       findings: findings.map(({ what, state, text, hints = [] }) => ({
@@ -29,6 +30,6 @@ export async function command(program: Program, args: Arguments): Promise<number
       for (const hint of hints) program.out.line(`${" ".repeat(width + 15)}${hint}`);
     }
   const bad = findings.some(({ state }) => state === "bad");
-  if (!args.has("json") && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
+  if (!displays.json && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
   return bad ? 1 : 0;
 }

@@ -1,8 +1,8 @@
+import type { InnerInput } from "../../actions/inner.ts";
 import { problemLine } from "../../domain/problem.ts";
-import { taskFromArguments } from "../inputs/goal-task.ts";
+import { goalTask } from "../inputs/goal-task.ts";
 import { readInputs, readInputsFor, type Inputs } from "../inputs/read-inputs.ts";
 import { namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { BadFiles, Refused } from "../program/refused.ts";
 import { tellStarter } from "../running/background-engine.ts";
@@ -11,9 +11,9 @@ import { stopOnSignals } from "../running/stop-signals.ts";
 import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
-export async function command(program: Program, args: Arguments): Promise<number> {
+export async function command(program: Program, input: InnerInput<"engine">): Promise<number> {
   try {
-    return await withRepository(program, (ground) => work(ground, args), "engine");
+    return await withRepository(program, (ground) => work(ground, input), "engine");
   } catch (error) {
     if (error instanceof BadFiles) tellStarter({ kind: "failed", why: error.problems.map(problemLine) });
     else if (error instanceof Refused) tellStarter({ kind: "failed", why: [error.message, ...error.more] });
@@ -22,13 +22,13 @@ export async function command(program: Program, args: Arguments): Promise<number
   }
 }
 
-async function work(ground: RepositoryGround, args: Arguments): Promise<number> {
-  const inputs = await readFor(ground, args);
-  const goal = args.value("goal-id");
-  const only = goal === null ? await namedTasks(ground, args.values("task"), inputs) : [goal];
+async function work(ground: RepositoryGround, input: InnerInput<"engine">): Promise<number> {
+  const inputs = await readFor(ground, input);
+  const { goalId, task } = input;
+  const only = goalId === undefined ? await namedTasks(ground, task, inputs) : [goalId];
   const signals = stopOnSignals(ground);
   try {
-    const end = await hostEngine(ground, requestOf(args, inputs, only, true), {
+    const end = await hostEngine(ground, requestOf(input, inputs, only, true), {
       started: signals.started,
       opened: (run) => {
         tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run });
@@ -43,11 +43,10 @@ async function work(ground: RepositoryGround, args: Arguments): Promise<number> 
 }
 
 /** The backlog of a file, one task from the command line, or what the last run has already. */
-async function readFor({ program, repository }: RepositoryGround, args: Arguments): Promise<Inputs> {
-  const question = { repositoryTop: repository.top, flags: settingsFlags(args) };
-  const goal = args.value("goal");
-  if (goal !== null)
-    return await readInputsFor(program, question, taskFromArguments(args, args.value("goal-id") ?? "", goal));
-  if (args.has("resume")) return await readInputsFor(program, question, null);
-  return await readInputs(program, { ...question, file: args.positionals[0] ?? null });
+async function readFor({ program, repository }: RepositoryGround, input: InnerInput<"engine">): Promise<Inputs> {
+  const question = { repositoryTop: repository.top, flags: settingsFlags(input) };
+  const { goal, goalId = "" } = input;
+  if (goal !== undefined) return await readInputsFor(program, question, goalTask(input, goalId, goal));
+  if (input.resume) return await readInputsFor(program, question, null);
+  return await readInputs(program, { ...question, file: input.file ?? null });
 }

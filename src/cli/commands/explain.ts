@@ -1,3 +1,5 @@
+import type { InputOf } from "../../actions/table.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, resolve } from "node:path";
@@ -14,27 +16,24 @@ import { statusOfCode, type ExitStatus } from "../../processes/gate.ts";
 import { LineSplitter } from "../../processes/line-splitter.ts";
 import { costJson, failureJson, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
 
 /** What is made of a recorded stream: read as a call would be, with the exit and the standard error that belong to it. */
-export function explain(program: Program, args: Arguments): number {
-  const adapter = args.value("explain") ?? "";
+export async function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
+  const { adapter, file, stderr } = input;
   const parser = parserFor(program, adapter);
-  const file = args.first;
-  if (file === "") throw new Refused("models --explain needs FILE: what the agent's program has printed");
-  const exit = exitIn(args);
-  const stderr = args.value("stderr");
+  if (file === undefined) throw new Refused("models --explain needs FILE: what the agent's program has printed");
+  const exit = exitIn(input);
   const events = [
     ...eventsOf(program, file, (line, truncated) => parser.output(line, truncated)),
-    ...(stderr === null ? [] : eventsOf(program, stderr, (line) => parser.diagnostic(line))),
+    ...(stderr === undefined ? [] : eventsOf(program, stderr, (line) => parser.diagnostic(line))),
   ];
   const explained = explanation(events, parser.end(exit));
   // In a report and in a test it is read by programs.
-  if (args.has("json") || !program.out.isTerminal) program.out.json(explained.json);
+  if (displays.json || !program.out.isTerminal) program.out.json(explained.json);
   else for (const line of explained.lines) program.out.line(line);
-  return 0;
+  return await Promise.resolve(0);
 }
 
 function parserFor(program: Program, name: string): LineParser {
@@ -49,15 +48,15 @@ function parserFor(program: Program, name: string): LineParser {
 const parserNamed = (program: Program, adapter: (typeof availableAdapters)[number]): LineParser | null =>
   parserOf(adapter, { program: adapter, schema: false, maySayNothing: true }, () => localMoment(program.clock.now()));
 
-function exitIn(args: Arguments): ExitStatus {
-  const [code, signal] = [args.value("exit"), args.value("signal")];
-  if (code !== null && signal !== null) throw new Refused("a program ends by --exit or by --signal, not by both");
-  if (signal !== null) {
+function exitIn({ exit: code, signal }: InputOf<"explain">): ExitStatus {
+  if (code !== undefined && signal !== undefined)
+    throw new Refused("a program ends by --exit or by --signal, not by both");
+  if (signal !== undefined) {
     const name = signal.toUpperCase().startsWith("SIG") ? signal.toUpperCase() : `SIG${signal.toUpperCase()}`;
     if (!isSignal(name)) throw new Refused(`--signal must be the name of a signal, as SIGKILL, not ${quoted(signal)}`);
     return { kind: "signalled", signal: name };
   }
-  if (code === null) return { kind: "exited", code: 0 };
+  if (code === undefined) return { kind: "exited", code: 0 };
   if (!/^\d{1,3}$/.test(code) || Number(code) > 255)
     throw new Refused(`--exit must be a code from 0 to 255, not ${quoted(code)}`);
   return statusOfCode(Number(code));

@@ -1,21 +1,23 @@
+import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { Hold } from "../../domain/question.ts";
 import { instant } from "../../view/text/durations.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { holdTarget } from "../inputs/hold-target.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withLedger } from "../wiring/ground.ts";
 
 /** Keeps a model, an account or a provider from being asked before an instant, or until it is released. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"hold">, displays: Displays): Promise<number> =>
   withLedger(program, async ({ ledger }) => {
     const now = program.clock.now();
-    const written = args.value("until");
+    const written = input.until ?? null;
     const untilMs = written === null ? null : readInstant(written, now);
-    const { scope, target } = await holdTarget(program, args.first);
+    const { scope, target } = await holdTarget(program, input.model);
     const actor = personBehind("hold");
     await requirePerson(program, ledger, { repository: null, what: `hold of ${target}`, actor });
     const hold: Hold = {
@@ -29,10 +31,11 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       resumes: 0,
     };
     await ledger.log.append({ repository: null, run: null, events: [{ type: "hold.set", data: { hold } }] });
-    program.out.line(
+    return printDone(
+      program,
+      displays,
       `${scope} ${target} is held ${untilMs === null ? "until it is released" : `until ${instant(untilMs, now)}`}`,
     );
-    return 0;
   });
 
 /** `2h` from now, `20:00` next, or an ISO instant; Refused for what is none or is over. */

@@ -1,40 +1,42 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
 import { lastRun, withRepository } from "../wiring/ground.ts";
 
 /** Brings what is merged to the base branch, or to another. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"land">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const run = await lastRun(ledger, repository.id);
     if (run === null) throw new Refused(`nothing ran here yet; ${brand.bin} run starts it`);
-    const into = args.value("into") ?? run.base;
+    const into = input.into ?? run.base;
     const actor = personBehind("land");
     await requirePerson(program, ledger, { repository: repository.id, what: `land on ${into}`, actor });
     const workspace = await commandWorkspace(ground, await requireSettings(ground, null));
     const before = await workspace.history.tip(into);
     const landed = await workspace.integration.land(run.integration, into);
     if (landed.kind === "blocked") throw new Refused(landed.why, 1);
-    if (landed.commit === before) {
-      program.out.line(`${into} has all of ${run.integration} already`);
-      return 0;
-    }
+    if (landed.commit === before) return printDone(program, displays, `${into} has all of ${run.integration} already`);
     const tasks = await mergedSince(ledger, repository.id, into);
     await ledger.log.append({
       repository: repository.id,
       run: run.id,
       events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }],
     });
-    program.out.line(`${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`);
-    return 0;
+    return printDone(
+      program,
+      displays,
+      `${counted(tasks.length, "task")} landed on ${into} as ${landed.commit.slice(0, 12)}`,
+    );
   });
 
 /** Tasks whose merge or its undoing has not been brought to that branch yet. */

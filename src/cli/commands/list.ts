@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { Json } from "../../domain/json.ts";
 import type { TaskRow } from "../../domain/rows.ts";
@@ -5,21 +6,21 @@ import { taskStates, type TaskState } from "../../domain/task.ts";
 import { jsonVersion, listJson, taskJson } from "../../view/json/json.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withLedger, withRepository, type Ground } from "../wiring/ground.ts";
 import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 
 /** The tasks of this repository, or of all. */
-export function command(program: Program, args: Arguments): Promise<number> {
-  const wanted = filterOf(args);
-  if (args.has("all")) return withLedger(program, (ground) => listAll(ground, args, wanted));
+export function command(program: Program, input: InputOf<"list">, displays: Displays): Promise<number> {
+  const wanted = filterOf(input);
+  if (input.all) return withLedger(program, (ground) => listAll(ground, displays, wanted));
   return withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(wanted);
-    if (args.has("json")) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
+    if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
     else {
       printTasks(program, facts, rows);
       await sayDeadEngine(ground, facts.run);
@@ -30,12 +31,12 @@ export function command(program: Program, args: Arguments): Promise<number> {
 
 async function listAll(
   { program, ledger }: Ground,
-  args: Arguments,
+  displays: Displays,
   wanted: (row: TaskRow) => boolean,
 ): Promise<number> {
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
   const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
-  if (args.has("json"))
+  if (displays.json)
     program.out.json({ v: jsonVersion, run: null, tasks: all.flatMap((facts) => rowsJson(facts, wanted)) });
   else {
     for (const facts of all) {
@@ -54,9 +55,9 @@ const rowsJson = ({ rows, world, questions }: RepositoryFacts, wanted: (row: Tas
     .filter(wanted)
     .map((row) => taskJson(row, world, questions.find((question) => question.task === row.id) ?? null));
 
-function filterOf(args: Arguments): (row: TaskRow) => boolean {
-  const states = args.values("state").map(stateOf);
-  const area = args.value("area");
+function filterOf(input: InputOf<"list">): (row: TaskRow) => boolean {
+  const states = input.state.map(stateOf);
+  const area = input.area ?? null;
   return (row) => (states.length === 0 || states.includes(row.state)) && (area === null || row.spec.area === area);
 }
 

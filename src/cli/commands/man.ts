@@ -1,10 +1,10 @@
 import { brand, envName } from "../../domain/brand.ts";
 import type { CommandSpec } from "../program/command-spec.ts";
 import { usageOf } from "../program/command-spec.ts";
-import { commandTable } from "../program/command-table.ts";
 import { flagText } from "../program/help-text.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { Program } from "../program/program.ts";
+import { publicCommands } from "../program/public-commands.ts";
 
 /** Prints the manual page, in roff, from the table of commands. */
 export function command(program: Program): Promise<number> {
@@ -20,7 +20,6 @@ const roff = (text: string): string =>
     .replace(/^([.'])/gm, "\\&$1");
 
 export function manualPage(version: string): string {
-  const commands = commandTable.filter(({ hidden }) => hidden !== true);
   return [
     `.TH ${brand.bin.toUpperCase()} 1 "" "${brand.name} ${version}" "User Commands"`,
     ".SH NAME",
@@ -33,7 +32,7 @@ export function manualPage(version: string): string {
     roff(`${brand.settingsFile}.`),
     roff("Without a command: the screen on the current or last run; without a terminal its summary."),
     ".SH COMMANDS",
-    ...commands.flatMap(commandPart),
+    ...publicCommands.flatMap(commandPart),
     ".SH EXIT STATUS",
     ...exitCodes.flatMap(([code, text]) => [".TP", `.B ${code}`, roff(text)]),
     ".SH ENVIRONMENT",
@@ -46,14 +45,14 @@ export function manualPage(version: string): string {
 
 function commandPart(spec: CommandSpec): readonly string[] {
   const rows = [
-    ...(spec.arguments ?? []).map(({ name, help }) => [name, help] as const),
-    ...(spec.flags ?? []).map((flag) => [flagText(flag), flag.help] as const),
+    ...spec.arguments.map(({ name, help }) => [name, help] as const),
+    ...spec.flags.map((flag) => [flagText(flag), flag.help] as const),
   ];
   return [
     `.SS "${roff(usageOf(spec)).replaceAll('"', "\\(dq")}"`,
     roff(`${spec.help}.`),
     ...rows.flatMap(([left, right]) => [".TP", `.B ${roff(left)}`, roff(right)]),
-    ...(spec.more ?? []).flatMap((line) => [".PP", roff(line)]),
+    ...spec.more.flatMap((line) => [".PP", roff(line)]),
   ];
 }
 

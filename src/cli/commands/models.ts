@@ -1,40 +1,28 @@
-import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Hold } from "../../domain/question.ts";
 import type { BreakerRow, ModelTotals } from "../../domain/rows.ts";
-import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import type { ModelSettings } from "../../domain/settings.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { restOf, type Rest } from "../../policy/model-rest.ts";
 import { costJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
 import { duration, instant } from "../../view/text/durations.ts";
 import { breakerLook } from "../../view/text/look.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
-import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
-import { showPrices } from "../output/models-prices.ts";
+import { modelSettings } from "../inputs/read-settings.ts";
 import { printTable } from "../output/print-table.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/ground.ts";
-import { explain } from "./explain.ts";
 
-/** Health, breakers, holds and cost of each model; closes a breaker by hand. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  if (args.has("explain")) return explain(program, args);
-  const [extra] = args.positionals;
-  if (extra !== undefined)
-    throw new Refused(`models shows them all; what is ${quoted(extra)}? (FILE goes with --explain)`);
-  return await withLedger(program, async (ground) => {
-    const facts = await modelFacts(ground);
-    if (args.has("prices")) return showPrices(program, facts.settings, args.has("json"));
-    const reset = args.value("reset");
-    if (reset !== null) return await resetBreaker(ground, facts.settings, reset);
-    if (args.has("json")) program.out.json({ v: jsonVersion, models: facts.models.map((model) => modelJson(model)) });
-    else say(program, facts.models);
+/** Health, breakers, holds and cost of each model. */
+export const command = (program: Program, _input: InputOf<"models">, displays: Displays): Promise<number> =>
+  withLedger(program, async (ground) => {
+    const models = await modelStates(ground);
+    if (displays.json) program.out.json({ v: jsonVersion, models: models.map((model) => modelJson(model)) });
+    else say(program, models);
     return 0;
   });
-}
 
 interface ModelState {
   readonly model: ModelSettings;
@@ -45,45 +33,21 @@ interface ModelState {
   readonly totals: ModelTotals | null;
 }
 
-async function modelFacts({
-  program,
-  ledger,
-}: Ground): Promise<{ readonly settings: Settings; readonly models: readonly ModelState[] }> {
+async function modelStates({ program, ledger }: Ground): Promise<readonly ModelState[]> {
   const repository = await repositoryHere(program);
-  const read = await readSettingsHere(program, {
-    tasksFile: null,
-    repositoryTop: repository?.top ?? program.cwd,
-    flags: {},
-  });
-  if (read.settings === null) throw new BadFiles(read.problems);
-  const { settings } = read;
-  if (settings.models.length === 0) throw noModel();
+  const settings = await modelSettings(program, repository);
   const run = repository === null ? null : await lastRun(ledger, repository.id);
   const totals = run === null ? [] : await ledger.runs.totals(run.id);
   const breakers = await ledger.breakers.list();
   const now = program.clock.now();
   const holds = await ledger.account.holds();
-  const models = settings.models.map((model): ModelState => ({
+  return settings.models.map((model): ModelState => ({
     model,
     breaker: breakers.find((row) => row.model === model.name) ?? null,
     rest: restOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
     holds: holdsOn(model, holds, now),
     totals: totals.find((total) => total.model === model.name) ?? null,
   }));
-  return { settings, models };
-}
-
-async function resetBreaker({ program, ledger }: Ground, settings: Settings, name: string): Promise<number> {
-  const names = settings.models.map((model) => model.name);
-  if (!names.includes(name))
-    throw new Refused(
-      `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
-    );
-  const actor = personBehind("models --reset");
-  await requirePerson(program, ledger, { repository: null, what: `reset of the breaker of ${name}`, actor });
-  await ledger.breakers.reset(name, actor);
-  program.out.line(`the breaker of ${name} is closed`);
-  return 0;
 }
 
 const stateOf = ({ rest, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {

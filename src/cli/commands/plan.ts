@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { buildGraph } from "../../backlog/graph.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
@@ -6,8 +7,8 @@ import { counted, money } from "../../view/text/amounts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { adaptersOf } from "../wiring/engine-parts.ts";
 import { withRepository } from "../wiring/ground.ts";
 
@@ -20,11 +21,11 @@ interface Plan {
 }
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"plan">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     const inputs = await readInputs(program, {
-      file: args.positionals[0] ?? null,
+      file: input.file ?? null,
       repositoryTop: repository.top,
       flags: {},
     });
@@ -36,7 +37,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
     const expected = expectWork(open, await expectationFacts(ground, inputs.settings, adaptersOf(program)));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const plan: Plan = { waves, criticalPath, expected, over };
-    if (args.has("json")) program.out.json(planJson(plan));
+    if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
   });

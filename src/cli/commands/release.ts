@@ -1,15 +1,17 @@
+import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { readSettingsHere } from "../inputs/read-settings.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { repositoryHere, withLedger } from "../wiring/ground.ts";
 
 /** Ends the holds on a model with those of its account and provider, or on an account or provider by name. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"release">, displays: Displays): Promise<number> =>
   withLedger(program, async ({ ledger }) => {
     const repository = await repositoryHere(program);
     const { settings } = await readSettingsHere(program, {
@@ -17,18 +19,18 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       repositoryTop: repository?.top ?? program.cwd,
       flags: {},
     });
-    const model = settings?.models.find(({ name }) => name === args.first);
+    const model = settings?.models.find(({ name }) => name === input.model);
     const concerns = (hold: Hold): boolean =>
-      hold.target === args.first ||
+      hold.target === input.model ||
       (model !== undefined &&
         ((hold.scope === "account" && hold.target === model.account) ||
           (hold.scope === "provider" && hold.target === model.provider)));
     const holds = (await ledger.account.holds(repository?.id)).filter(concerns);
-    if (holds.length === 0) throw new Refused(`nothing holds ${quoted(args.first)}`);
+    if (holds.length === 0) throw new Refused(`nothing holds ${quoted(input.model)}`);
     const actor = personBehind("release");
     await requirePerson(program, ledger, {
       repository: repository?.id ?? null,
-      what: `release of ${args.first}`,
+      what: `release of ${input.model}`,
       actor,
     });
     await ledger.log.append({
@@ -36,6 +38,5 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       run: null,
       events: holds.map(({ id }) => ({ type: "hold.released", data: { id, by: actor, reason: "released by hand" } })),
     });
-    program.out.line(`${counted(holds.length, "hold")} on ${args.first} released`);
-    return 0;
+    return printDone(program, displays, `${counted(holds.length, "hold")} on ${input.model} released`);
   });

@@ -1,10 +1,12 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
-import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { engineFlags, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { goOnArguments } from "../running/background-engine.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { startRun } from "../running/start-run.ts";
@@ -13,7 +15,7 @@ import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground
 import { runBacklog } from "./run.ts";
 
 /** Lifts a pause, or goes on with a run that was stopped, interrupted, or waits. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"resume">, displays: Displays): Promise<number> =>
   withRepository(
     program,
     async (ground) => {
@@ -22,29 +24,30 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       if (run === null || run.state === "ended")
         throw new Refused(`there is no run to resume here; ${brand.bin} run starts one`);
       if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
-        return run.file === null ? await goOn(ground, args) : await runBacklog(ground, args, run.file);
+        return run.file === null
+          ? await goOn(ground, input, displays)
+          : await runBacklog(ground, input, run.file, displays);
       }
       const actor = personBehind("resume");
       await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
       await giveCommand(ground, { kind: "resume" }, actor);
-      program.out.line(run.paused ? "resumed" : "the run is not paused; it goes on");
-      return 0;
+      return printDone(program, displays, run.paused ? "resumed" : "the run is not paused; it goes on");
     },
     "engine",
   );
 
 /** A run without a backlog: what it has is finished. */
-async function goOn(ground: RepositoryGround, args: Arguments): Promise<number> {
+async function goOn(ground: RepositoryGround, options: RunOptions, displays: Displays): Promise<number> {
   const { program, ledger, repository } = ground;
-  if (args.has("yes-to"))
+  if (options.yesTo.length > 0)
     await requirePerson(program, ledger, {
       repository: repository.id,
       what: "resume --yes-to",
       actor: personBehind("resume"),
     });
-  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(args) }, null);
-  return await startRun(ground, args, requestOf(args, inputs, null, false), [
-    ...engineFlags(args),
+  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
+  return await startRun(ground, displays, requestOf(options, inputs, null, false), [
+    ...engineFlags(options),
     ...goOnArguments(null),
   ]);
 }

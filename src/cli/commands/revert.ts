@@ -1,18 +1,20 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
 import { withRepository } from "../wiring/ground.ts";
 
 /** Undoes a task's merge by a commit on the integration branch. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"revert">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    const task = await findTask(ledger, repository.id, args.first);
+    const task = await findTask(ledger, repository.id, input.task);
     const { mergeCommit: of } = task;
     if (of === null) throw new Refused(`${task.id} is not merged`);
     const actor = personBehind("revert");
@@ -46,11 +48,12 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       run: task.run,
       events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
     });
-    program.out.line(`${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`);
     const dependants = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(task.id));
     const names = dependants.map(({ id }) => id).join(", ");
-    if (names !== "")
-      program.out.line(`it is needed by ${names}, which waits for it from now on, or may no longer work without it`);
-    program.out.line(`do it again: ${brand.bin} run --again ${task.id}`);
-    return 0;
+    return printDone(program, displays, `${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`, [
+      ...(names === ""
+        ? []
+        : [`it is needed by ${names}, which waits for it from now on, or may no longer work without it`]),
+      `do it again: ${brand.bin} run --again ${task.id}`,
+    ]);
   });

@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
 import { reviewJson } from "../../view/json/json.ts";
@@ -7,20 +8,20 @@ import { questionWord } from "../../view/text/look.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { sayEndlessHolds } from "../output/endless-holds.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { attach } from "../running/attach.ts";
 import { withRepository } from "../wiring/ground.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** What waits for a person: the review screen, or a list with the commands that answer. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, _input: InputOf<"review">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    if (program.interactive && !args.has("json"))
+    if (program.interactive && !displays.json)
       return await attach(ground, { plain: false, json: false, view: "review" });
     const { questions, rows, world, run } = await readFacts(ledger, repository.id);
-    if (args.has("json")) program.out.json(reviewJson(questions, rows, world));
+    if (displays.json) program.out.json(reviewJson(questions, rows, world));
     else {
       const holds = await sayEndlessHolds(ground);
       if (questions.length + holds === 0) program.out.line("nothing waits for you");

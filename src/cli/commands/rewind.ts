@@ -1,21 +1,23 @@
+import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printEffect } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
-import { giveCommand, sayEffect } from "../running/take-effect.ts";
+import type { Displays } from "../program/typed-input.ts";
+import { giveCommand } from "../running/take-effect.ts";
 import { withRepository } from "../wiring/ground.ts";
 
 /** Starts a task over from its plan, a step or a snapshot; what was done before that point stays. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"rewind">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    const task = await findTask(ledger, repository.id, args.first);
+    const task = await findTask(ledger, repository.id, input.task);
     const detail = await ledger.tasks.detail(repository.id, task.id);
-    const to = args.value("to");
+    const to = input.to ?? null;
     if (to === null || detail === null)
       throw new Refused(
         `say where to: ${
@@ -39,8 +41,7 @@ export const command = (program: Program, args: Arguments): Promise<number> =>
       actor,
     });
     await giveCommand(ground, { kind: "rewind", task: task.id, to: point }, actor);
-    await sayEffect(ground, `${task.id} starts over from ${point}`);
-    return 0;
+    return await printEffect(ground, displays, `${task.id} starts over from ${point}`);
   });
 
 function pointsOf(detail: TaskDetail | null): readonly string[] {

@@ -1,34 +1,48 @@
+import type { InputOf } from "../../actions/table.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
-import { engineFlags, namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { engineFlags, namedTasks, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { startRun } from "../running/start-run.ts";
 import { giveCommand } from "../running/take-effect.ts";
 import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 
 /** Runs the backlog, or goes on with it. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
-  withRepository(program, (ground) => runBacklog(ground, args, args.positionals[0] ?? null), "engine");
+export const command = (program: Program, input: InputOf<"run">, displays: Displays): Promise<number> =>
+  withRepository(program, (ground) => runBacklog(ground, input, input.file ?? null, displays), "engine");
 
 /** `file`: as typed; null: the usual one. */
-export async function runBacklog(ground: RepositoryGround, args: Arguments, file: string | null): Promise<number> {
+export async function runBacklog(
+  ground: RepositoryGround,
+  options: RunOptions & { readonly task?: readonly string[]; readonly again?: readonly string[] },
+  file: string | null,
+  displays: Displays,
+): Promise<number> {
   const { program } = ground;
-  const inputs = await readInputs(program, { file, repositoryTop: ground.repository.top, flags: settingsFlags(args) });
-  const only = await namedTasks(ground, args.values("task"), inputs);
-  await decideBefore(ground, args);
-  const engineArguments = [...engineFlags(args), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
-  return await startRun(ground, args, requestOf(args, inputs, only, false), engineArguments);
+  const inputs = await readInputs(program, {
+    file,
+    repositoryTop: ground.repository.top,
+    flags: settingsFlags(options),
+  });
+  const only = await namedTasks(ground, options.task ?? [], inputs);
+  await decideBefore(ground, options.yesTo, options.again ?? []);
+  const engineArguments = [...engineFlags(options), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
+  return await startRun(ground, displays, requestOf(options, inputs, only, false), engineArguments);
 }
 
 /** What of the flags is a person's decision. */
-async function decideBefore(ground: RepositoryGround, args: Arguments): Promise<void> {
+async function decideBefore(
+  ground: RepositoryGround,
+  yesTo: RunOptions["yesTo"],
+  again: readonly string[],
+): Promise<void> {
   const { program, ledger, repository } = ground;
   const actor = personBehind("run");
-  if (args.has("yes-to"))
+  if (yesTo.length > 0)
     await requirePerson(program, ledger, { repository: repository.id, what: "run --yes-to", actor });
-  for (const id of args.values("again")) {
+  for (const id of again) {
     const task = await findTask(ledger, repository.id, id);
     await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: "run --again", actor });
     await giveCommand(ground, { kind: "again", task: task.id }, actor);

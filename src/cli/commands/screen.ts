@@ -1,4 +1,5 @@
 import { openScratch } from "../../../state/live/open-scratch.ts";
+import type { InnerInput } from "../../actions/inner.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { EngineStart } from "../../screen/commands.ts";
@@ -9,7 +10,6 @@ import { openTerminal } from "../../terminal/terminal.ts";
 import { isAgent, personBehind } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { sayLeft } from "../output/say-left.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { goOnArguments, startBackground } from "../running/background-engine.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
@@ -17,8 +17,8 @@ import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
-  withRepository(program, (ground) => draw(ground, args.value("view")));
+export const command = (program: Program, { view }: InnerInput<"screen">): Promise<number> =>
+  withRepository(program, (ground) => draw(ground, view ?? null));
 
 async function draw(ground: RepositoryGround, view: string | null): Promise<number> {
   const { program, paths, ledger, repository } = ground;

@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { asksPlace } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import { taskStates } from "../../domain/task.ts";
@@ -16,17 +17,17 @@ import {
   type Named,
   type TaskFigures,
 } from "../output/stats-figures.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/ground.ts";
 
 /** Figures of all runs of this repository that are kept, and of all asks. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, _input: InputOf<"stats">, displays: Displays): Promise<number> =>
   withRepository(program, async ({ ledger, repository }) => {
     const events = await ledger.log.since(0, { repository: repository.id, types: figureEvents });
     const asks = await ledger.log.since(0, { repository: asksPlace, types: ["ask.ended"] });
     const figures = figuresOf(events, await ledger.tasks.list(repository.id), asks, program.clock.now());
-    if (args.has("json")) program.out.json(figuresJson(figures));
+    if (displays.json) program.out.json(figuresJson(figures));
     else say(program, figures);
     return 0;
   });

@@ -1,24 +1,26 @@
+import type { InputOf } from "../../actions/table.ts";
 import { personBehind, requirePerson } from "../inputs/actor.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/take-effect.ts";
 import { withRepository } from "../wiring/ground.ts";
 
 /** Stops the run after the calls under way, or at once. Without an engine there is nothing to stop: a command would stop the next run. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"stop">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
     if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
-      program.out.line("nothing runs here");
-      return 0;
+      return printDone(program, displays, "nothing runs here");
     }
     const actor = personBehind("stop");
-    const now = args.has("now");
+    const { now } = input;
     await requirePerson(program, ledger, { repository: repository.id, what: "stop", actor });
     await giveCommand(ground, { kind: "stop", now }, actor);
-    program.out.line(
+    return printDone(
+      program,
+      displays,
       now ? "stopping at once; work under way is kept as snapshots" : "stopping after the calls under way",
     );
-    return 0;
   });

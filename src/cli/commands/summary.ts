@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
 import { spentEvents, spentIn, spentLines } from "../../view/json/spent.ts";
@@ -7,14 +8,14 @@ import { counted, money } from "../../view/text/amounts.ts";
 import { runLook } from "../../view/text/look.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { sayEnd } from "../output/say-end.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Totals of the current or last run. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
-  withRepository(program, (ground) => summarise(ground, args.has("json")));
+export const command = (program: Program, _input: InputOf<"summary">, displays: Displays): Promise<number> =>
+  withRepository(program, (ground) => summarise(ground, displays.json));
 
 export async function summarise(ground: RepositoryGround, json: boolean): Promise<number> {
   const { program } = ground;

@@ -1,3 +1,4 @@
+import type { InputOf } from "../../actions/table.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
@@ -5,22 +6,22 @@ import { entryOf, lookNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/ground.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Who was chosen for each piece of a task's work, and why everybody else was not. */
-export const command = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"why">, displays: Displays): Promise<number> =>
   withRepository(program, async ({ ledger, repository }) => {
     const { out } = program;
-    const task = await findTask(ledger, repository.id, args.first);
+    const task = await findTask(ledger, repository.id, input.task);
     const events = await ledger.log.since(0, {
       repository: repository.id,
       task: task.id,
       types: ["route.decided", "risk.raised"],
     });
-    if (args.has("json")) {
+    if (displays.json) {
       out.json({ v: jsonVersion, task: task.id, decisions: events.flatMap((event) => eventJson(event) ?? []) });
       return 0;
     }

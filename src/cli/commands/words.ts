@@ -1,12 +1,12 @@
+import type { InnerInput } from "../../actions/inner.ts";
 import { branchNames } from "../inputs/checkout-facts.ts";
 import { readSettings } from "../inputs/read-settings.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { repositoryHere, withRepository } from "../wiring/ground.ts";
 
 /** Names for shells to complete, one a line. Silent where there are none. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  for (const word of await wordsOf(program, args.first)) program.out.line(word);
+export async function command(program: Program, { kind }: InnerInput<"words">): Promise<number> {
+  for (const word of await wordsOf(program, kind)) program.out.line(word);
   return 0;
 }
 

@@ -1,8 +1,9 @@
+import type { InputOf } from "../../actions/table.ts";
 import { brand, envName } from "../../domain/brand.ts";
 import { runBacklog } from "../commands/run.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { runForeground } from "../running/run-foreground.ts";
 import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
 import { playPerson } from "./player.ts";
@@ -15,27 +16,28 @@ const fast: Pace = 20;
 const thinkMs = 1_500;
 
 /** The whole loop on scripted models: watched and decided in a terminal, else played to its end. */
-export async function command(program: Program, args: Arguments): Promise<number> {
-  const pace = args.has("fast") ? fast : unhurried;
+export async function command(program: Program, input: InputOf<"demo">, displays: Displays): Promise<number> {
+  const pace = input.fast ? fast : unhurried;
   const scratch = await makeScratch(await shippedBacklog(), pace, program.env);
   const inside: Program = {
     ...program,
     cwd: scratch.project,
     env: { ...program.env, [envName("HOME")]: scratch.home },
   };
-  const watched = program.interactive && !args.has("plain") && !args.has("json");
+  const watched = program.interactive && !displays.plain && !displays.json;
   sayWhere(program, scratch, watched);
   const code = await withRepository(
     inside,
-    (ground) => (watched ? runBacklog(ground, args, null) : playThrough(ground, args, pace)),
+    (ground) =>
+      watched ? runBacklog(ground, { yesTo: [], noWait: false }, null, displays) : playThrough(ground, displays, pace),
     "engine",
   );
-  if (!args.has("json")) sayNext(program, scratch);
+  if (!displays.json) sayNext(program, scratch);
   return code;
 }
 
 /** Without anybody at a terminal a program answers the questions, and the run goes to its end. */
-async function playThrough(ground: RepositoryGround, args: Arguments, pace: Pace): Promise<number> {
+async function playThrough(ground: RepositoryGround, displays: Displays, pace: Pace): Promise<number> {
   const { program, ledger, repository } = ground;
   const inputs = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
   const over = new AbortController();
@@ -45,7 +47,7 @@ async function playThrough(ground: RepositoryGround, args: Arguments, pace: Pace
   );
   try {
     const request = { inputs, only: null, yesTo: [], linger: true, noWait: false };
-    return await runForeground(ground, request, args.has("json") ? "json" : "plain");
+    return await runForeground(ground, request, displays.json ? "json" : "plain");
   } finally {
     over.abort();
     await person;

@@ -1,9 +1,9 @@
+import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { Program } from "../program/program.ts";
 import { BadFiles, Refused } from "../program/refused.ts";
 import { repositoryHere } from "../wiring/ground.ts";
@@ -21,9 +21,9 @@ export interface AskInputs {
 }
 
 /** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, Refused. */
-export async function readAskInputs(program: Program, args: Arguments): Promise<AskInputs> {
-  const text = questionOf(args);
-  const timeoutMs = timeoutOf(args);
+export async function readAskInputs(program: Program, input: InputOf<"ask">): Promise<AskInputs> {
+  const text = questionOf(input);
+  const timeoutMs = timeoutOf(input.timeout);
   const top = (await repositoryHere(program))?.top ?? program.cwd;
   const read = readSettings(program, { tasksFile: null, repositoryTop: top, flags: {} });
   const prompts = readPrompts(program, top);
@@ -33,18 +33,17 @@ export async function readAskInputs(program: Program, args: Arguments): Promise<
   if (settings.models.length === 0) throw noModel();
   return {
     text,
-    models: modelsOf(args, settings),
+    models: modelsOf(input.models, settings),
     timeoutMs,
-    synthesize: args.has("synthesize"),
+    synthesize: input.synthesize,
     settings: timeoutMs === null ? settings : withTimeout(settings, timeoutMs),
     template: prompts.texts.get("synthesizer") ?? null,
   };
 }
 
-function questionOf(args: Arguments): string {
-  const [typed = null] = args.positionals;
-  const given = args.value("prompt");
-  if (typed !== null && given !== null) throw misused("ask takes its text as an argument or as --prompt, not both");
+function questionOf({ text: typed, prompt: given }: InputOf<"ask">): string {
+  if (typed !== undefined && given !== undefined)
+    throw misused("ask takes its text as an argument or as --prompt, not both");
   const text = (typed ?? given ?? "").trim();
   if (text === "") throw misused("ask needs a text");
   return text;
@@ -57,9 +56,8 @@ const withTimeout = (settings: Settings, timeoutMs: number): Settings => ({
 });
 
 /** 30s, 5m; a bare number is milliseconds. Null: not given. */
-function timeoutOf(args: Arguments): number | null {
-  const text = args.value("timeout");
-  if (text === null) return null;
+function timeoutOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
   const ms = parseDurationMs(/^\d+$/.test(text) ? `${text}ms` : text);
   if (ms === null || ms === 0)
     throw misused(`--timeout must be milliseconds, or a whole number with ms, s, m, h or d, not ${quoted(text)}`);
@@ -67,9 +65,9 @@ function timeoutOf(args: Arguments): number | null {
 }
 
 /** As they were named, each once; without names those of roles.ask, else all. */
-function modelsOf(args: Arguments, settings: Settings): readonly ModelName[] {
+function modelsOf(named: readonly ModelName[], settings: Settings): readonly ModelName[] {
   const names = settings.models.map(({ name }) => name);
-  const wanted = args.has("models") ? args.values("models") : (settings.roles.ask ?? names);
+  const wanted = named.length > 0 ? named : (settings.roles.ask ?? names);
   if (wanted.length === 0) throw misused("--models names no model");
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0) {

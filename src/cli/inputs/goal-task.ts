@@ -1,16 +1,18 @@
+import type { InputOf } from "../../actions/table.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Risk, Role, TaskSpec } from "../../domain/task.ts";
-import type { Arguments } from "../program/arguments.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
 
 const prefix = "DO-";
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
 
 /** A task from the command line, with what a backlog would fill in. */
-export function taskFromArguments(args: Arguments, id: TaskId, goal: string): TaskSpec {
-  const risk = (["low", "medium", "high"] as const).find((word) => word === args.value("risk")) ?? "medium";
-  const model = args.value("model");
+export function goalTask(
+  { risk = "medium", model }: Pick<InputOf<"do">, "risk" | "model">,
+  id: TaskId,
+  goal: string,
+): TaskSpec {
   return {
     id,
     goal: goal.trim(),
@@ -22,7 +24,7 @@ export function taskFromArguments(args: Arguments, id: TaskId, goal: string): Ta
     priority: 0,
     context: [],
     checks: null,
-    models: model === null ? {} : everyRole(model),
+    models: model === undefined ? {} : everyRole(model),
     budget: { usdMicros: null, tokens: null },
     timeoutMs: null,
     approve: risk === "high" ? ["merge"] : [],

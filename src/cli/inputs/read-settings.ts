@@ -5,10 +5,10 @@ import { locateSettings } from "../../backlog/locate-settings.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import { parseSettings, type ParsedSettings, type SettingsFile } from "../../backlog/settings.ts";
 import { brand } from "../../domain/brand.ts";
-import type { AdapterName } from "../../domain/settings.ts";
+import type { AdapterName, Settings } from "../../domain/settings.ts";
 import { availableAdapters } from "../../models/adapters.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
+import { BadFiles, Refused } from "../program/refused.ts";
 import { Paths } from "../wiring/paths.ts";
 import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
 
@@ -63,6 +63,15 @@ export const distinct = (models: readonly FoundModel[]): readonly FoundModel[] =
 
 export const noModel = (): Refused =>
   new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
+
+/** The settings around with at least one model, servers on this machine asked for theirs. BadFiles, Refused. */
+export async function modelSettings(program: Program, repository: { readonly top: string } | null): Promise<Settings> {
+  const repositoryTop = repository?.top ?? program.cwd;
+  const { settings, problems } = await readSettingsHere(program, { tasksFile: null, repositoryTop, flags: {} });
+  if (settings === null) throw new BadFiles(problems);
+  if (settings.models.length === 0) throw noModel();
+  return settings;
+}
 
 /** The settings files that exist: the user's own, then the project's. */
 export function settingsFiles(

@@ -1,34 +1,40 @@
+import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import type { TaskId } from "../../domain/ids.ts";
-import { wholeNumber, type Arguments } from "../program/arguments.ts";
 import { Refused } from "../program/refused.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
 import type { Inputs } from "./read-inputs.ts";
 
+/** What every way to start a run may say of it. */
+export type RunOptions = InputOf<"resume">;
+
 /** Settings that the command line gives. */
-export function settingsFlags(args: Arguments): SettingsFlags {
-  const parallel = wholeNumber(args, "parallel");
-  return parallel === null ? {} : { parallel };
-}
+export const settingsFlags = ({ parallel }: Pick<RunOptions, "parallel">): SettingsFlags =>
+  parallel === undefined ? {} : { parallel };
 
 export function requestOf(
-  args: Arguments,
+  options: RunOptions,
   inputs: Inputs,
   only: readonly TaskId[] | null,
   linger: boolean,
 ): EngineRequest {
-  const yesTo = (["plan", "merge"] as const).filter((kind) => args.values("yes-to").includes(kind));
-  return { inputs, only, yesTo, linger, noWait: args.has("no-wait") };
+  const { yesTo, noWait } = options;
+  return { inputs, only, yesTo, linger, noWait };
 }
 
 /** The flags of a run as an engine of its own is given them. */
-export const engineFlags = (args: Arguments): readonly string[] => [
-  ...(["task", "parallel", "yes-to"] as const).flatMap((flag) =>
-    args.values(flag).map((value) => `--${flag}=${value}`),
-  ),
-  ...(args.has("no-wait") ? ["--no-wait"] : []),
+export const engineFlags = ({
+  task = [],
+  parallel,
+  yesTo,
+  noWait,
+}: RunOptions & { readonly task?: readonly string[] }): readonly string[] => [
+  ...task.map((id) => `--task=${id}`),
+  ...(parallel === undefined ? [] : [`--parallel=${parallel}`]),
+  ...yesTo.map((kind) => `--yes-to=${kind}`),
+  ...(noWait ? ["--no-wait"] : []),
 ];
 
 /** The tasks named by --task as they are written; null: all. Refused for one that neither backlog nor ledger knows. */

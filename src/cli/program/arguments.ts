@@ -39,7 +39,7 @@ const everywhere: readonly FlagSpec[] = [{ name: "help", short: "h", value: null
 
 /** Reads what stands behind a command's name; Refused with a hint for what the table does not know. */
 export function readArguments(spec: CommandSpec, argv: readonly string[]): Arguments {
-  const known = [...(spec.flags ?? []), ...everywhere, ...idFlag(spec)];
+  const known = [...spec.flags, ...everywhere, ...idFlag(spec)];
   const { tokens } = parseArgs({
     args: [...argv],
     options: optionsOf(known),
@@ -65,7 +65,7 @@ export function readArguments(spec: CommandSpec, argv: readonly string[]): Argum
 /** Another way to name the task of a command that takes one. */
 const idAlias = "task-id";
 const idFlag = (spec: CommandSpec): readonly FlagSpec[] =>
-  (spec.arguments ?? []).some(({ name }) => name === "ID") ? [{ name: idAlias, value: "ID", help: "the task" }] : [];
+  spec.arguments.some(({ name }) => name === "ID") ? [{ name: idAlias, value: "ID", help: "the task" }] : [];
 
 function optionsOf(flags: readonly FlagSpec[]): NonNullable<ParseArgsConfig["options"]> {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
@@ -103,7 +103,7 @@ function valuesOf(
 }
 
 function checkPositionals(spec: CommandSpec, positionals: readonly string[]): void {
-  const wanted = spec.arguments ?? [];
+  const wanted = spec.arguments;
   const missing = wanted.find(({ required }, index) => required && (positionals[index] ?? "") === "");
   if (missing !== undefined) throw misused(spec, `${spec.name} needs ${missing.name}: ${missing.help}`);
   const extra = positionals[wanted.length];

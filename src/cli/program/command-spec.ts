@@ -1,11 +1,5 @@
-import type { Arguments } from "./arguments.ts";
-import type { Program } from "./program.ts";
-
-/** What does the work of a command; the answer is the exit code. */
-export type Command = (program: Program, args: Arguments) => Promise<number>;
-
-/** What a shell may complete in a place. */
-export type Completes = "file" | "folder" | "task" | "model" | "branch" | null;
+import type { ActionGroup } from "../../actions/action.ts";
+import type { Completes } from "../../actions/fields.ts";
 
 export interface FlagSpec {
   /** Without its dashes. */
@@ -31,24 +25,25 @@ export interface ArgumentSpec {
 /** One command as help, completions, manual and parser know it. */
 export interface CommandSpec {
   readonly name: string;
-  readonly aliases?: readonly string[];
-  readonly group: "Work" | "Watch" | "Decide" | "Look" | "Models" | "Keep" | "Program";
+  readonly aliases: readonly string[];
+  readonly group: ActionGroup;
   /** One line, without a full stop. */
   readonly help: string;
   /** Further lines for its own page. */
-  readonly more?: readonly string[];
-  readonly arguments?: readonly ArgumentSpec[];
-  readonly flags?: readonly FlagSpec[];
-  /** Not listed: for the program itself and for shells. */
-  readonly hidden?: boolean;
-  readonly load: () => Promise<{ readonly command: Command }>;
+  readonly more: readonly string[];
+  readonly arguments: readonly ArgumentSpec[];
+  readonly flags: readonly FlagSpec[];
 }
 
 /** `list [--state S] [--json]`: the command as it is typed. */
 export function usageOf(spec: CommandSpec): string {
-  const positionals = (spec.arguments ?? []).map(({ name, required }) => (required ? name : `[${name}]`));
-  const flags = (spec.flags ?? []).map(
+  const positionals = spec.arguments.map(({ name, required }) => (required ? name : `[${name}]`));
+  const flags = spec.flags.map(
     (flag) => `[--${flag.name}${flag.value === null ? "" : ` ${flag.value}`}]${flag.many === true ? "…" : ""}`,
   );
   return [spec.name, ...positionals, ...flags].join(" ");
 }
+
+/** Null: there is no such command. */
+export const findCommand = (commands: readonly CommandSpec[], word: string): CommandSpec | null =>
+  commands.find(({ name, aliases }) => name === word || aliases.includes(word)) ?? null;

@@ -1,48 +1,54 @@
+import { innerActions } from "../../actions/inner.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { Bug } from "../../domain/assert.ts";
 import { brand } from "../../domain/brand.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
-import { Arguments, readArguments } from "./arguments.ts";
-import type { Command } from "./command-spec.ts";
-import { commandTable, findCommand } from "./command-table.ts";
+import { readArguments } from "./arguments.ts";
+import { findCommand, type CommandSpec } from "./command-spec.ts";
+import { commandsOf } from "./commands-of.ts";
+import { handlers, innerHandlers } from "./handlers.ts";
 import { commandHelp, helpText } from "./help-text.ts";
 import { packageVersion } from "./package-version.ts";
 import type { Program } from "./program.ts";
+import { publicCommands } from "./public-commands.ts";
 import { BadFiles, Refused } from "./refused.ts";
+import { chosenAction, displaysOf, typedInput } from "./typed-input.ts";
 
-/** Finds the command, reads what stands behind it and runs it. What goes wrong in the world is told, and is the exit code. */
+const bound = [...Object.values(handlers).filter((one) => one !== null), ...innerHandlers];
+const allCommands = [...publicCommands, ...commandsOf(innerActions)];
+
+/** Finds the command, then which of its actions is meant, and runs it. What goes wrong in the world is told, and is the exit code. */
 export async function dispatch(argv: readonly string[], program: Program): Promise<number> {
   const [word, ...rest] = argv;
   try {
-    if (word === undefined)
-      return await runCommand(program, (await import("../commands/bare.ts")).command, new Arguments([], new Map()));
+    if (word === undefined) return await (await import("../commands/bare.ts")).command(program);
     if (word === "--version") return say(program, `${packageVersion()}\n`);
     if (word === "--help" || word === "-h") return say(program, helpText());
     if (word === "help") return say(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
-    const spec = known(word);
-    const args = readArguments(spec, rest);
-    if (args.has("help")) return say(program, commandHelp(spec));
-    return await runCommand(program, (await spec.load()).command, args);
+    const command = known(word);
+    const args = readArguments(command, rest);
+    if (args.has("help")) return say(program, commandHelp(command));
+    const { spec, run } = chosenAction(
+      bound.filter(({ spec: { cli } }) => cli.command === command.name),
+      args,
+    );
+    return await run(program, typedInput(spec, args), displaysOf(args));
   } catch (error) {
     return tell(program, error, rest.includes("--json"));
   }
 }
-
-const runCommand = (program: Program, command: Command, args: Arguments): Promise<number> => command(program, args);
 
 function say(program: Program, text: string): number {
   program.out.text(text);
   return 0;
 }
 
-function known(word: string) {
-  const spec = findCommand(word);
+function known(word: string): CommandSpec {
+  const spec = findCommand(allCommands, word);
   if (spec !== null) return spec;
-  const names = commandTable
-    .filter(({ hidden }) => hidden !== true)
-    .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const names = publicCommands.flatMap(({ name, aliases }) => [name, ...aliases]);
   const hint = didYouMean(suggester()(word, names));
   const what = word.startsWith("-") ? `unknown option ${quoted(word)}` : `unknown command ${quoted(word)}`;
   throw new Refused(`${what}${hint === null ? "" : `; ${hint}`}`, 2, [`see ${brand.bin} --help`]);

@@ -1,17 +1,15 @@
 import { brand } from "../../domain/brand.ts";
 import { usageOf, type CommandSpec, type FlagSpec } from "./command-spec.ts";
-import { commandTable } from "./command-table.ts";
-
-const shown = (): readonly CommandSpec[] => commandTable.filter(({ hidden }) => hidden !== true);
+import { publicCommands } from "./public-commands.ts";
 
 /** All commands by group, one line each. */
 export function helpText(): string {
-  const width = Math.max(...shown().map(({ name }) => name.length));
-  const groups = [...new Set(shown().map(({ group }) => group))];
+  const width = Math.max(...publicCommands.map(({ name }) => name.length));
+  const groups = [...new Set(publicCommands.map(({ group }) => group))];
   const lines = groups.flatMap((group) => [
     "",
     `${group}:`,
-    ...shown()
+    ...publicCommands
       .filter((spec) => spec.group === group)
       .map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`),
   ]);
@@ -30,13 +28,13 @@ export function helpText(): string {
 /** One command with its arguments and flags. */
 export function commandHelp(spec: CommandSpec): string {
   const rows = [
-    ...(spec.arguments ?? []).map(({ name, help }) => [name, help] as const),
-    ...(spec.flags ?? []).map((flag) => [flagText(flag), flag.help] as const),
+    ...spec.arguments.map(({ name, help }) => [name, help] as const),
+    ...spec.flags.map((flag) => [flagText(flag), flag.help] as const),
     ["-h, --help", "this text"] as const,
   ];
   const width = Math.max(...rows.map(([left]) => left.length));
-  const aliases = spec.aliases === undefined ? [] : ["", `Also: ${spec.aliases.join(", ")}`];
-  const more = spec.more === undefined ? [] : ["", ...spec.more];
+  const aliases = spec.aliases.length === 0 ? [] : ["", `Also: ${spec.aliases.join(", ")}`];
+  const more = spec.more.length === 0 ? [] : ["", ...spec.more];
   return [
     `Usage: ${brand.bin} ${usageOf(spec)}`,
     "",

@@ -1,8 +1,8 @@
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { sayStart } from "../output/say-start.ts";
-import type { Arguments } from "../program/arguments.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
 import { attach } from "./attach.ts";
 import { startBackground } from "./background-engine.ts";
@@ -16,18 +16,18 @@ import { runForeground } from "./run-foreground.ts";
  */
 export async function startRun(
   ground: RepositoryGround,
-  args: Arguments,
+  displays: Displays,
   request: EngineRequest,
   engineArguments: readonly string[],
 ): Promise<number> {
   const { program } = ground;
-  const detach = args.has("detach");
-  if (!detach && (args.has("json") || args.has("plain") || !program.interactive)) {
-    return await runForeground(ground, request, args.has("json") ? "json" : "plain");
+  const detach = displays.detach;
+  if (!detach && (displays.json || displays.plain || !program.interactive)) {
+    return await runForeground(ground, request, displays.json ? "json" : "plain");
   }
-  const run = await openBehind(ground, args, request, engineArguments);
+  const run = await openBehind(ground, displays, request, engineArguments);
   if (!detach) return await attach(ground, { plain: false, json: false });
-  if (args.has("json")) program.out.json({ v: 1, run });
+  if (displays.json) program.out.json({ v: 1, run });
   else program.out.line(`run ${run} goes on in the background: ${brand.bin} watch, ${brand.bin} stop`);
   return 0;
 }
@@ -35,14 +35,14 @@ export async function startRun(
 /** The run of the engine that works here, started if there is none. */
 async function openBehind(
   ground: RepositoryGround,
-  args: Arguments,
+  displays: Displays,
   request: EngineRequest,
   engineArguments: readonly string[],
 ): Promise<RunId> {
   const { program, ledger, repository } = ground;
   const there = await runningEngine(ledger, repository.id, program.clock.now());
   if (there === null) {
-    if (!args.has("json")) await sayStart(ground, request, program.out);
+    if (!displays.json) await sayStart(ground, request, program.out);
     const start = await startBackground(ground, engineArguments);
     if (start.kind === "opened") return start.run;
     const [first = "the engine did not start", ...more] = start.kind === "failed" ? start.why : [];

@@ -1,3 +1,4 @@
+import { actionTable, type ActionName } from "../../actions/table.ts";
 import type { Action } from "../../domain/question.ts";
 import type { TaskState } from "../../domain/task.ts";
 
@@ -56,6 +57,8 @@ export interface KeyContext {
 }
 
 export interface CommandSpec {
+  /** What it does of what every door offers; null: it only moves about the screen. */
+  readonly action: ActionName | null;
   readonly title: string;
   readonly keys: readonly string[];
   readonly scope: Scope;
@@ -71,11 +74,20 @@ export interface CommandSpec {
 
 type Extras = Pick<CommandSpec, "hint" | "label" | "danger" | "when">;
 
-/** One row of the registry. */
+/** One row of the registry that only concerns the screen. */
 export const command = (
   scope: Scope,
   group: Group,
   title: string,
   keys: readonly string[],
   extras: Extras = {},
-): CommandSpec => ({ scope, group, title, keys, ...extras });
+): CommandSpec => ({ action: null, scope, group, title, keys, ...extras });
+
+/** One row that does an action of the table, with its words; `title` only where a key does a variant of it. */
+export const actionCommand = (
+  action: ActionName,
+  scope: Scope,
+  group: Group,
+  keys: readonly string[],
+  { title = actionTable[action].title, ...extras }: Extras & { readonly title?: string },
+): CommandSpec => ({ action, scope, group, title, keys, ...extras });

@@ -1,6 +1,6 @@
 import type { Action } from "../../domain/question.ts";
 import { isTerminal } from "../../domain/task.ts";
-import { command, type CommandSpec, type KeyContext } from "./command-spec.ts";
+import { actionCommand, command, type CommandSpec, type KeyContext } from "./command-spec.ts";
 
 const legal =
   (...actions: readonly Action[]) =>
@@ -17,61 +17,62 @@ const mayAbort = (context: KeyContext): boolean =>
 
 /** What keys do in the views and everywhere, in the order of the footer and of help. */
 export const viewCommands = {
-  "decide.approve": command("task", "Decide", "Approve", ["a"], {
+  "decide.approve": actionCommand("approve", "task", "Decide", ["a"], {
     hint: "approve",
     danger: "undo",
     when: legal("approve"),
   }),
-  "decide.always": command("task", "Decide", "Allow always", ["A"], {
+  "decide.always": actionCommand("allow_always", "task", "Decide", ["A"], {
     hint: "allow always",
     danger: "undo",
     when: legal("allow_always"),
   }),
-  "decide.reject": command("task", "Decide", "Reject or deny, with a reason if you like", ["x"], {
+  "decide.reject": actionCommand("reject", "task", "Decide", ["x"], {
     hint: "reject",
     danger: "undo",
     when: legal("reject", "deny"),
   }),
-  "decide.changes": command("task", "Decide", "Request changes", ["r"], {
+  "decide.changes": actionCommand("request_changes", "task", "Decide", ["r"], {
     hint: "request changes",
     danger: "undo",
     when: legal("request_changes"),
   }),
-  "decide.keep": command("task", "Decide", "Keep the task as it was begun", ["o"], {
+  "decide.keep": actionCommand("keep", "task", "Decide", ["o"], {
     hint: "keep as begun",
     danger: "undo",
     when: legal("keep"),
   }),
-  "decide.restart": command("task", "Decide", "Restart the task with its new text", ["R"], {
+  "decide.restart": actionCommand("restart", "task", "Decide", ["R"], {
     hint: "restart",
     danger: "confirm",
     when: mayRestart,
   }),
-  "decide.done": command("task", "Decide", "Done: I finished it in the worktree", ["D"], {
+  "decide.done": actionCommand("done", "task", "Decide", ["D"], {
     hint: "I am done",
     danger: "undo",
     when: legal("done"),
   }),
-  "decide.take_over": command("task", "Decide", "Take over and work in the worktree", ["t"], {
+  "decide.take_over": actionCommand("take_over", "task", "Decide", ["t"], {
     hint: "take over",
     danger: "undo",
     when: legal("take_over"),
   }),
-  "task.retry": command("task", "Task", "Retry", ["R"], { hint: "retry", danger: "undo", when: mayRetry }),
-  "task.retry_with": command("task", "Task", "Retry with another model", ["m"], {
+  "task.retry": actionCommand("retry", "task", "Task", ["R"], { hint: "retry", danger: "undo", when: mayRetry }),
+  "task.retry_with": actionCommand("retry", "task", "Task", ["m"], {
+    title: "Retry with another model",
     hint: "other model",
     danger: "undo",
     when: mayRetryWith,
   }),
-  "task.abort": command("task", "Task", "Abort the task, its branch is kept", ["X"], {
+  "task.abort": actionCommand("abort", "task", "Task", ["X"], {
     danger: "confirm",
     when: mayAbort,
   }),
-  "task.rewind": command("task", "Task", "Go back to the plan, a step or a snapshot", ["Z"], {
+  "task.rewind": actionCommand("rewind", "task", "Task", ["Z"], {
     danger: "confirm",
     when: ({ task }) => task !== null && task !== "NEW" && task !== "DONE",
   }),
-  "task.again": command("task", "Task", "Do a finished task again", [], {
+  "task.again": actionCommand("again", "task", "Task", [], {
     danger: "confirm",
     when: ({ task }) => task === "DONE",
   }),
@@ -98,24 +99,24 @@ export const viewCommands = {
   "review.last_section": command("review", "Go", "Section before", ["left", "h", "shift+tab"]),
   "review.next": command("review", "Go", "Next question", ["J"], { hint: "question", label: "J/K" }),
   "review.last": command("review", "Go", "Question before", ["K"]),
-  "review.open": command("review", "Go", "All of the task", ["enter"], { hint: "task" }),
+  "review.open": actionCommand("show", "review", "Go", ["enter"], { title: "All of the task", hint: "task" }),
   "detail.next_tab": command("detail", "Go", "Next tab", ["right", "l", "tab"], { hint: "tab", label: "←→" }),
   "detail.last_tab": command("detail", "Go", "Tab before", ["left", "h", "shift+tab"]),
   "detail.next": command("detail", "Go", "Next task", ["J"], { hint: "task", label: "J/K" }),
   "detail.last": command("detail", "Go", "Task before", ["K"]),
-  "models.retry_now": command("models", "Models", "Retry now: release the holds", ["r"], {
+  "models.retry_now": actionCommand("release", "models", "Models", ["r"], {
     hint: "retry now",
     when: ({ model }) => (model?.holds ?? 0) > 0,
   }),
-  "models.keep_hold": command("models", "Models", "Do not resume by itself", ["d"], {
+  "models.keep_hold": actionCommand("keep_hold", "models", "Models", ["d"], {
     hint: "do not resume",
     when: ({ model }) => (model?.holds ?? 0) > 0,
   }),
-  "models.hold": command("models", "Models", "Hold this model until I release it", ["o"], {
+  "models.hold": actionCommand("hold", "models", "Models", ["o"], {
     hint: "hold",
     when: ({ model }) => model !== null && model.holds === 0,
   }),
-  "models.reset": command("models", "Models", "Reset the circuit breaker", ["b"], {
+  "models.reset": actionCommand("reset_breaker", "models", "Models", ["b"], {
     hint: "reset breaker",
     when: ({ model }) => model?.resting === true,
   }),
@@ -131,7 +132,7 @@ export const viewCommands = {
   "list.half_up": command("list", "List", "Half a page up", ["ctrl+u"]),
   "list.top": command("list", "List", "To the top", ["g", "home"]),
   "list.bottom": command("list", "List", "To the end", ["G", "end"]),
-  "tasks.open": command("tasks", "Task", "Open the task", ["enter"], {
+  "tasks.open": actionCommand("show", "tasks", "Task", ["enter"], {
     hint: "open",
     label: "⏎",
     when: ({ task }) => task !== null,
@@ -143,11 +144,12 @@ export const viewCommands = {
   "tasks.focus": command("tasks", "Go", "Next panel", ["tab"], { hint: "panel" }),
   "tasks.focus_back": command("tasks", "Go", "Panel before", ["shift+tab"]),
   "tasks.zoom": command("tasks", "Go", "Zoom the panel, or back", ["z"]),
-  undo: command("global", "Decide", "Undo the last decision (5 s)", ["u"], {
+  undo: actionCommand("take_back", "global", "Decide", ["u"], {
     hint: "undo",
     when: ({ canUndo }) => canUndo,
   }),
-  "run.resume_engine": command("global", "Run", "Go on with the run: start its engine", ["R"], {
+  "run.resume_engine": actionCommand("resume", "global", "Run", ["R"], {
+    title: "Go on with the run: start its engine",
     hint: "go on",
     when: engineLost,
   }),
@@ -161,18 +163,19 @@ export const viewCommands = {
     hint: "back",
     when: ({ place, filtered, zoomed }) => place !== "tasks" || filtered || zoomed,
   }),
-  "run.pause": command("global", "Run", "Pause the run: nothing new starts", ["p"], {
+  "run.pause": actionCommand("pause", "global", "Run", ["p"], {
     when: ({ unfinished, paused }) => unfinished && !paused,
   }),
-  "run.resume": command("global", "Run", "Resume the run", ["p"], {
+  "run.resume": actionCommand("resume", "global", "Run", ["p"], {
     hint: "resume run",
     when: ({ unfinished, paused }) => unfinished && paused,
   }),
-  "run.stop": command("global", "Run", "Stop the run after the calls under way", [], {
+  "run.stop": actionCommand("stop", "global", "Run", [], {
     danger: "confirm",
     when: ({ engine }) => engine === "alive",
   }),
-  "run.stop_now": command("global", "Run", "Stop the run at once, with snapshots", [], {
+  "run.stop_now": actionCommand("stop", "global", "Run", [], {
+    title: "Stop the run at once, with snapshots",
     danger: "confirm",
     when: ({ engine }) => engine === "alive",
   }),

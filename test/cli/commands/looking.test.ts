@@ -78,7 +78,7 @@ describe("after a run", () => {
     });
     expect((await hand.say("stats")).out).toMatch(/^MODEL +ATTEMPTS/m);
 
-    expect(await hand.say("models", "ann")).toMatchObject({ code: 2, err: having('what is "ann"?') });
+    expect(await hand.say("models", "ann")).toMatchObject({ code: 2, err: having('"ann" (FILE) goes with --explain') });
   });
 });
 

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { commandTable } from "../../../src/cli/program/command-table.ts";
 import { packageVersion } from "../../../src/cli/program/package-version.ts";
+import { publicCommands } from "../../../src/cli/program/public-commands.ts";
 import { brand } from "../../../src/domain/brand.ts";
 import { atHand } from "../at-hand.ts";
 
@@ -43,9 +43,8 @@ test.each(["zsh", "fish"])("%s gets every command with its help", async (shell) 
   const { out, code } = await hand.say("completions", shell);
   expect(code).toBe(0);
   const plain = out.replaceAll("\\:", ":").replaceAll(`'\\''`, "'");
-  for (const { name, help, hidden } of commandTable)
-    if (hidden !== true)
-      expect([`${name}:${help}`, `${name} -d '${help}`].some((entry) => plain.includes(entry))).toBe(true);
+  for (const { name, help } of publicCommands)
+    expect([`${name}:${help}`, `${name} -d '${help}`].some((entry) => plain.includes(entry))).toBe(true);
   const file = join(hand.home, "completion");
   writeFileSync(file, out);
   const checked = spawnSync(shell, ["-n", file], { encoding: "utf8" });
@@ -62,8 +61,8 @@ test("an unknown shell is refused", async () => {
 test("the manual page has a part for every command, and no line that roff would take for a request of ours", async () => {
   const { out } = await atHand().say("man");
   expect(out.split("\n")[0]).toContain(`.TH ${brand.bin.toUpperCase()} 1`);
-  for (const { name, hidden } of commandTable)
-    expect(out.includes(`.SS "${name.replaceAll("-", "\\-")}`)).toBe(hidden !== true);
+  for (const { name } of publicCommands) expect(out).toContain(`.SS "${name.replaceAll("-", "\\-")}`);
+  expect(out).not.toContain('.SS "words');
   for (const line of out.split("\n").filter((text) => text.startsWith(".")))
     expect(line).toMatch(/^\.(?:TH|SH|SS|TP|PP|B|I)\b/);
 });
@@ -82,7 +81,7 @@ test("--version loads nothing but its own file", () => {
     .map((url) => url.slice(url.indexOf("/src/") + 1));
   expect(loaded.toSorted()).toEqual([
     "src/cli/main.ts",
-    "src/cli/package-version.ts",
+    "src/cli/program/package-version.ts",
     "src/domain/assert.ts",
     "src/main.ts",
   ]);

@@ -1,22 +1,21 @@
+import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { asksPlace, type ModelName, type RunId } from "../../domain/ids.ts";
-import type { Arguments } from "../program/arguments.ts";
+import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import { Refused } from "../program/refused.ts";
+import type { Displays } from "../program/typed-input.ts";
 import { withLedger, type Ground } from "../wiring/ground.ts";
-import { personBehind, requirePerson } from "./actor.ts";
 
 /** Keeps which answer of an ask was best: of the last one that is over, or of the one that is named. */
-export const voteFor = (program: Program, args: Arguments): Promise<number> =>
+export const command = (program: Program, input: InputOf<"vote">, displays: Displays): Promise<number> =>
   withLedger(program, async (ground) => {
-    if (args.positionals.length > 0 || args.has("prompt"))
-      throw new Refused("--vote asks nothing; leave the text away");
-    const model = args.value("vote") ?? "";
-    const { id, answered } = await endedAsk(ground, args.value("of"));
+    const { model } = input;
+    const { id, answered } = await endedAsk(ground, input.of ?? null);
     if (!answered.includes(model)) throw unknownAnswer(model, id, answered);
     await vote(ground, id, model, "ask --vote");
-    program.out.line(`${model} has the best answer of ${id}`);
-    return 0;
+    return printDone(program, displays, `${model} has the best answer of ${id}`);
   });
 
 /** Refused where an agent wants to vote. */

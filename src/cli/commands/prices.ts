@@ -1,11 +1,15 @@
+import type { InputOf } from "../../actions/table.ts";
 import type { Json } from "../../domain/json.ts";
 import { microsPerUsd, microsToUsd } from "../../domain/money.ts";
 import { priceId, type PriceRow } from "../../domain/price.ts";
-import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import type { ModelSettings } from "../../domain/settings.ts";
 import { inForce, pricesOf } from "../../policy/prices.ts";
 import { isoOrNull, jsonVersion } from "../../view/json/json.ts";
+import { modelSettings } from "../inputs/read-settings.ts";
+import { printTable } from "../output/print-table.ts";
 import type { Program } from "../program/program.ts";
-import { printTable } from "./print-table.ts";
+import type { Displays } from "../program/typed-input.ts";
+import { repositoryHere } from "../wiring/ground.ts";
 
 interface ModelPrices {
   readonly model: ModelSettings;
@@ -16,7 +20,8 @@ interface ModelPrices {
 }
 
 /** What each model of the settings costs now, where that stands, and what is known to change. */
-export function showPrices(program: Program, { models, prices }: Settings, json: boolean): number {
+export async function command(program: Program, _input: InputOf<"prices">, { json }: Displays): Promise<number> {
+  const { models, prices } = await modelSettings(program, await repositoryHere(program));
   const now = program.clock.now();
   const known = models.map((model) => pricesNow(model, prices, now));
   if (json) program.out.json({ v: jsonVersion, at: isoOrNull(now), prices: known.map(pricesJson) });

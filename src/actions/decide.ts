@@ -1,0 +1,149 @@
+import { z } from "zod";
+
+import { action, type CommandLine } from "./action.ts";
+import { count, message, needed, task, text } from "./fields.ts";
+import { doneResult } from "./results/done.ts";
+
+const plain = z.strictObject({ task });
+const withWords = z.strictObject({ task, message });
+
+/** A person's decision about one task. */
+const decision = <Input extends z.ZodObject>(
+  title: string,
+  help: string,
+  input: Input,
+  cli: Omit<CommandLine, "command" | "displays">,
+) =>
+  action({
+    group: "Decide",
+    title,
+    help,
+    input,
+    output: doneResult,
+    decides: true,
+    needs: ["repository"],
+    cli: { command: "task", displays: ["json"], ...cli },
+  });
+
+/** An answer that has no flag of its own. */
+const otherAnswer = (title: string, value: string) =>
+  decision(title, "any other answer the question allows", withWords, { by: "answer", value });
+
+/** What waits for a person, and what a person says of a task. */
+export const decideActions = {
+  review: action({
+    group: "Decide",
+    title: "See what waits for you",
+    help: "what waits for you",
+    input: z.strictObject({}),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "review", displays: ["json"] },
+  }),
+  show: action({
+    group: "Decide",
+    title: "Open the task",
+    help: "one task, and your decision about it",
+    input: plain,
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "task", displays: ["json"] },
+  }),
+  approve: decision("Approve", "say yes to its question", withWords, { by: "approve" }),
+  reject: decision("Reject or deny, with a reason if you like", "say no", withWords, { by: "reject" }),
+  request_changes: decision(
+    "Request changes",
+    "back to work, with these words",
+    z.strictObject({ task, text: needed("back to work, with these words", "TEXT", { flag: "request-changes" }) }),
+    { by: "request-changes" },
+  ),
+  retry: decision(
+    "Retry",
+    "try again where it stands",
+    z.strictObject({ task, message, model: text("with this model", "M", { completes: "model" }) }),
+    { by: "retry" },
+  ),
+  done: decision("Done: I finished it in the worktree", "you did it in its worktree", withWords, { by: "done" }),
+  abort: decision("Abort the task, its branch is kept", "give it up; its branch stays", withWords, { by: "abort" }),
+  keep: otherAnswer("Keep the task as it was begun", "keep"),
+  restart: otherAnswer("Restart the task with its new text", "restart"),
+  take_over: otherAnswer("Take over and work in the worktree", "take_over"),
+  allow_always: otherAnswer("Allow always", "allow_always"),
+  deny: otherAnswer("Deny", "deny"),
+  take_back: action({
+    group: "Decide",
+    title: "Undo the last decision (5 s)",
+    help: "take back the last decision while that is still possible",
+    input: plain,
+    output: doneResult,
+    decides: true,
+    needs: ["repository", "run"],
+    cli: null,
+  }),
+  again: action({
+    group: "Decide",
+    title: "Do a finished task again",
+    help: "do a finished task over",
+    input: plain,
+    output: doneResult,
+    decides: true,
+    needs: ["repository", "run"],
+    cli: null,
+  }),
+  diff: action({
+    group: "Decide",
+    title: "Show what it changed",
+    help: "what it changed",
+    input: plain,
+    output: z.string(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "task", by: "diff" },
+  }),
+  restore: action({
+    group: "Decide",
+    title: "Write a snapshot into a folder",
+    help: "write its snapshot N into a folder",
+    input: z.strictObject({
+      task,
+      snapshot: count("write its snapshot N into a folder", "N", { flag: "restore" }),
+      into: text("the folder for --restore", "DIR", { completes: "folder" }),
+    }),
+    output: doneResult,
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "task", by: "restore", displays: ["json"] },
+  }),
+  rewind: action({
+    group: "Decide",
+    title: "Go back to the plan, a step or a snapshot",
+    help: "start a task over from a point",
+    input: z.strictObject({ task, to: text("plan, a step such as S2, or snapshot/N", "POINT") }),
+    output: doneResult,
+    decides: true,
+    needs: ["repository"],
+    cli: { command: "rewind", displays: ["json"] },
+  }),
+  revert: action({
+    group: "Decide",
+    title: "Undo a merged task on the integration branch",
+    help: "undo a task on the integration branch",
+    input: plain,
+    output: doneResult,
+    decides: true,
+    needs: ["repository"],
+    cli: { command: "revert", displays: ["json"] },
+  }),
+  land: action({
+    group: "Decide",
+    title: "Bring the integration branch to the base",
+    help: "bring the integration branch to the base",
+    input: z.strictObject({ into: text("another branch than the base", "BRANCH", { completes: "branch" }) }),
+    output: doneResult,
+    decides: true,
+    needs: ["repository", "run"],
+    cli: { command: "land", displays: ["json"] },
+  }),
+};

@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+import { action } from "./action.ts";
+import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
+import { workActions } from "./work.ts";
+
+const inner = { group: "Program", output: z.unknown(), decides: false, needs: [] } as const;
+
+/** What the program starts itself with, and shells: no person or other program is told of these. */
+export const innerActions = {
+  engine: action({
+    ...inner,
+    title: "Work behind a screen",
+    help: "what works behind a screen",
+    input: z.strictObject({
+      file,
+      task: list("only this task", "ID"),
+      resume: flag("no backlog: what the last run has"),
+      goal: text("one task without a file", "TEXT"),
+      goalId: text("its id", "ID"),
+      risk: choice(["low", "medium", "high"], "its risk", "R"),
+      model: text("its model", "M"),
+      ...runFields,
+    }),
+    cli: { command: "engine" },
+  }),
+  screen: action({
+    ...inner,
+    title: "Show the screen",
+    help: "the screen behind its launcher",
+    input: z.strictObject({ view: choice(["review"], "where it opens", "VIEW") }),
+    cli: { command: "screen" },
+  }),
+  ask_screen: action({
+    ...inner,
+    title: "Show the screen of an ask",
+    help: "the screen of an ask behind its launcher",
+    input: workActions.ask.input,
+    cli: { command: "ask-screen", displays: ["plain", "json"] },
+  }),
+  words: action({
+    ...inner,
+    title: "List words to complete",
+    help: "ids and models, for completions",
+    input: z.strictObject({ kind: needed("task, model or branch", "KIND", { positional: true }) }),
+    cli: { command: "words" },
+  }),
+};
+
+export type InnerInput<N extends keyof typeof innerActions> = z.output<(typeof innerActions)[N]["input"]>;

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+import { brand } from "../domain/brand.ts";
+import { action } from "./action.ts";
+import { flag, needed } from "./fields.ts";
+import { doneResult } from "./results/done.ts";
+
+/** What looks after the ledger, and what tells of the program itself. */
+export const keepActions = {
+  clean: action({
+    group: "Keep",
+    title: "Remove finished worktrees and old runs",
+    help: "remove finished worktrees and old runs",
+    input: z.strictObject({
+      all: flag("also unmerged work of failed tasks, after a yes"),
+      force: flag("the yes"),
+    }),
+    output: doneResult,
+    decides: true,
+    needs: ["repository"],
+    cli: { command: "clean", aliases: ["clean-state"] },
+  }),
+  backup: action({
+    group: "Keep",
+    title: "Copy the ledger",
+    help: "copy the ledger, also while it is in use",
+    input: z.strictObject({
+      file: needed("the copy; must not exist", "FILE", { positional: true, completes: "file" }),
+    }),
+    output: doneResult,
+    decides: false,
+    needs: [],
+    cli: { command: "backup", displays: ["json"] },
+  }),
+  check: action({
+    group: "Keep",
+    title: "Check the ledger",
+    help: "see whether the ledger is whole",
+    input: z.strictObject({}),
+    output: z.unknown(),
+    decides: false,
+    needs: [],
+    cli: { command: "check", displays: ["json"] },
+  }),
+  completions: action({
+    group: "Program",
+    title: "Print the completions of a shell",
+    help: "print the completions of a shell",
+    input: z.strictObject({ shell: needed("bash, zsh or fish", "SHELL", { positional: true }) }),
+    output: z.string(),
+    decides: false,
+    needs: [],
+    cli: {
+      command: "completions",
+      more: [
+        `bash: source <(${brand.bin} completions bash)`,
+        `zsh:  ${brand.bin} completions zsh > "\${fpath[1]}/_${brand.bin}"`,
+        `fish: ${brand.bin} completions fish > ~/.config/fish/completions/${brand.bin}.fish`,
+      ],
+    },
+  }),
+  man: action({
+    group: "Program",
+    title: "Print the manual page",
+    help: `print the manual page; ${brand.bin} man | man -l -`,
+    input: z.strictObject({}),
+    output: z.string(),
+    decides: false,
+    needs: [],
+    cli: { command: "man" },
+  }),
+};

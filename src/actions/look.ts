@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+import { action } from "./action.ts";
+import { flag, list, task, text } from "./fields.ts";
+
+/** What only reads. */
+export const lookActions = {
+  list: action({
+    group: "Look",
+    title: "List the tasks",
+    help: "the tasks of this repository",
+    input: z.strictObject({
+      state: list("only these states, in any case", "S"),
+      area: text("only this area", "A"),
+      all: flag("of all repositories"),
+    }),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "list", aliases: ["list-tasks"], displays: ["json"] },
+  }),
+  active: action({
+    group: "Look",
+    title: "List the running tasks",
+    help: "the running tasks, and what keeps those that wait",
+    input: z.strictObject({}),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "active", displays: ["json"] },
+  }),
+  summary: action({
+    group: "Look",
+    title: "Sum up the run",
+    help: "totals of the current or last run",
+    input: z.strictObject({}),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "summary", displays: ["json"] },
+  }),
+  why: action({
+    group: "Look",
+    title: "Say who was chosen and why",
+    help: "who was chosen for a task and why",
+    input: z.strictObject({ task }),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "why", displays: ["json"] },
+  }),
+  log: action({
+    group: "Look",
+    title: "Show what happened",
+    help: "what happened",
+    input: z.strictObject({
+      task: text("a task", "ID", { positional: true, completes: "task" }),
+      follow: flag("go on as it happens", { short: "f" }),
+    }),
+    output: z.unknown(),
+    streams: true,
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "log", displays: ["json"] },
+  }),
+  stats: action({
+    group: "Look",
+    title: "Show errors, durations, cost and speed",
+    help: "errors, durations, cost and speed",
+    input: z.strictObject({}),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "stats", displays: ["json"] },
+  }),
+};

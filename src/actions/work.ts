@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import { brand } from "../domain/brand.ts";
+import { action } from "./action.ts";
+import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
+import { doneResult } from "./results/done.ts";
+
+const exitCodes = [
+  "Exit codes: 0 all done; 1 a task failed; 2 usage, settings or backlog; 3 only questions are left; 4 only holds without an end,",
+  "refused budgets, or --no-wait at a hold; 130 interrupted or stopped.",
+  "The first SIGINT or SIGTERM stops at once and keeps everything, the second kills.",
+];
+
+/** What starts work, or prepares it. */
+export const workActions = {
+  run: action({
+    group: "Work",
+    title: "Run the backlog",
+    help: "run the backlog, or go on with it",
+    input: z.strictObject({
+      file,
+      task: list("only this task", "ID", { aliases: ["task-id"], completes: "task" }),
+      again: list("do a finished task over", "ID", { completes: "task" }),
+      ...runFields,
+    }),
+    output: z.unknown(),
+    streams: true,
+    decides: ["yesTo", "again"],
+    needs: ["repository"],
+    cli: { command: "run", displays: ["detach", "plain", "json"], more: exitCodes },
+  }),
+  do: action({
+    group: "Work",
+    title: "Do one task without a file",
+    help: "one task without a file",
+    input: z.strictObject({
+      goal: needed("what is to be done, in one sentence", "GOAL", { positional: true }),
+      risk: choice(["low", "medium", "high"], "low, medium or high", "R"),
+      model: text("the model to try first", "M", { completes: "model" }),
+      ...runFields,
+    }),
+    output: z.unknown(),
+    streams: true,
+    decides: ["yesTo"],
+    needs: ["repository"],
+    cli: { command: "do", displays: ["detach", "plain", "json"] },
+  }),
+  ask: action({
+    group: "Work",
+    title: "Ask several models",
+    help: "ask several models at once, anywhere; no task, no repository",
+    input: z.strictObject({
+      text: text("what is asked", "TEXT", { positional: true }),
+      models: list("whom to ask; default roles.ask, else all", "A,B,C", { completes: "model" }),
+      prompt: text("what is asked, instead of the argument", "TEXT"),
+      timeout: text("how long each model may take, as in 30s", "T"),
+      synthesize: flag("make one answer of all"),
+    }),
+    output: z.unknown(),
+    decides: false,
+    needs: [],
+    cli: {
+      command: "ask",
+      displays: ["plain", "json"],
+      more: [
+        "Exit codes: 0 somebody answered; 1 nobody did; 2 usage or settings; 130 interrupted.",
+        "--timeout is for each model, waits and retries included; a bare number is milliseconds.",
+      ],
+    },
+  }),
+  vote: action({
+    group: "Work",
+    title: "Keep whose answer was best",
+    help: "keep whose answer was best, of the last ask",
+    input: z.strictObject({
+      model: needed("keep whose answer was best, of the last ask", "MODEL", { flag: "vote", completes: "model" }),
+      of: text("with --vote: of this ask", "ASK"),
+    }),
+    output: doneResult,
+    decides: true,
+    needs: [],
+    cli: { command: "ask", by: "vote", displays: ["json"] },
+  }),
+  plan: action({
+    group: "Work",
+    title: "Show order, critical path and expected calls",
+    help: "waves, critical path, models and expected calls; starts nothing",
+    input: z.strictObject({ file }),
+    output: z.unknown(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "plan", displays: ["json"] },
+  }),
+  init: action({
+    group: "Work",
+    title: "Write starter files",
+    help: `write a starter tasks.yaml and ${brand.settingsFile} from what is found; never overwrites`,
+    input: z.strictObject({}),
+    output: doneResult,
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "init" },
+  }),
+  doctor: action({
+    group: "Work",
+    title: "See what works and who pays",
+    help: "what works, what does not, why, and who pays",
+    input: z.strictObject({ setup: flag("run the project's setup once in a worktree") }),
+    output: z.unknown(),
+    decides: false,
+    needs: [],
+    cli: { command: "doctor", displays: ["json"] },
+  }),
+  demo: action({
+    group: "Work",
+    title: "Watch the demo",
+    help: "the whole loop on scripted models in a scratch repository",
+    input: z.strictObject({ fast: flag("without pauses") }),
+    output: z.unknown(),
+    streams: true,
+    decides: false,
+    needs: [],
+    cli: { command: "demo", displays: ["plain", "json"] },
+  }),
+};

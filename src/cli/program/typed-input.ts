@@ -1,0 +1,76 @@
+import type { Display } from "../../actions/action.ts";
+import type { TypedAction } from "../../actions/action.ts";
+import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
+import { quoted } from "../../backlog/nearest.ts";
+import { wholeNumber, type Arguments } from "./arguments.ts";
+import { Refused } from "./refused.ts";
+
+/** How the answer is to be given. */
+export type Displays = Readonly<Record<Display, boolean>>;
+
+export const displaysOf = (args: Arguments): Displays => ({
+  json: args.has("json"),
+  plain: args.has("plain"),
+  detach: args.has("detach"),
+});
+
+const isChosen = ({ cli: { by, value } }: TypedAction, args: Arguments): boolean =>
+  by !== undefined && (value === undefined ? args.has(by) : args.value(by) === value);
+
+const chooserOf = ({ cli: { by, value } }: TypedAction): string =>
+  value === undefined ? `--${by ?? ""}` : `--${by ?? ""} ${value}`;
+
+/** Which action of a command is meant. Refused for two at once, and for flags that belong to another. */
+export function chosenAction<T extends { readonly spec: TypedAction }>(bound: readonly T[], args: Arguments): T {
+  const actions = bound.map(({ spec }) => spec);
+  const chosen = bound.filter(({ spec }) => isChosen(spec, args));
+  if (chosen.length > 1)
+    throw new Refused(`one decision at a time, not ${chosen.map(({ spec }) => chooserOf(spec)).join(" and ")}`);
+  const one = chosen[0] ?? bound.find(({ spec }) => spec.cli.by === undefined);
+  if (one === undefined) throw new Refused(`say which: ${actions.map(chooserOf).join(", ")}`);
+  for (const other of actions) refuseForeign(one.spec, other, actions, args);
+  return one;
+}
+
+/** What was typed for another action of the command must not be passed over. */
+function refuseForeign(action: TypedAction, other: TypedAction, all: readonly TypedAction[], args: Arguments): void {
+  const own = new Set([action.cli.by, ...fieldsOf(action).map(({ flag }) => flag)]);
+  for (const field of fieldsOf(other)) {
+    const { flag, notes } = field;
+    if (own.has(flag)) continue;
+    const [typed] = args.positionals;
+    const given = notes.positional === true ? typed !== undefined : args.has(flag);
+    if (!given) continue;
+    const owners = all.filter((one) => fieldsOf(one).some((its) => its.flag === flag)).map(chooserOf);
+    const what = notes.positional === true ? `${quoted(typed ?? "")} (${notes.value ?? flag})` : `--${flag}`;
+    throw new Refused(`${action.cli.command}: ${what} goes with ${owners.join(" or ")}`);
+  }
+}
+
+function valueOf(field: TypedField, at: number, args: Arguments): unknown {
+  if (field.notes.positional === true) return args.positionals[at];
+  switch (field.kind) {
+    case "switch":
+      return args.has(field.flag);
+    case "words":
+      return args.values(field.flag);
+    case "number":
+      return wholeNumber(args, field.flag) ?? undefined;
+    case "word":
+      return args.value(field.flag) ?? undefined;
+  }
+}
+
+/** What was typed, under the names of the action's input; not checked yet. Refused where something needed is missing. */
+export function typedInput(action: TypedAction, args: Arguments): Readonly<Record<string, unknown>> {
+  const fields = fieldsOf(action);
+  const positionals = fields.filter(({ notes }) => notes.positional === true);
+  const input: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = valueOf(field, positionals.indexOf(field), args);
+    if (value !== undefined) input[field.name] = value;
+    else if (field.required)
+      throw new Refused(`${action.cli.command} ${chooserOf(action)} needs --${field.flag} ${field.notes.value ?? ""}`);
+  }
+  return input;
+}
