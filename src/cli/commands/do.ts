@@ -34,7 +34,7 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
         `--risk=${spec.risk}`,
         ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
-      return await startRun(ground, displays, requestOf(input, inputs, [spec.id], false), [
+      return await startRun(ground, displays, await requestOf(ground, input, inputs, [spec.id], false), [
         ...engineFlags(input),
         ...goal,
       ]);

@@ -28,7 +28,7 @@ async function work(ground: RepositoryGround, input: InnerInput<"engine">): Prom
   const only = goalId === undefined ? await namedTasks(ground, task, inputs) : [goalId];
   const signals = stopOnSignals(ground);
   try {
-    const end = await hostEngine(ground, requestOf(input, inputs, only, true), {
+    const end = await hostEngine(ground, await requestOf(ground, input, inputs, only, true), {
       started: signals.started,
       opened: (run) => {
         tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run });

@@ -23,13 +23,13 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
       const run = await lastRun(ledger, repository.id);
       if (run === null || run.state === "ended")
         throw new Refused(`there is no run to resume here; ${brand.bin} run starts one`);
+      const actor = personBehind("resume");
+      await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
       if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
         return run.file === null
           ? await goOn(ground, input, displays)
           : await runBacklog(ground, input, run.file, displays);
       }
-      const actor = personBehind("resume");
-      await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
       await giveCommand(ground, { kind: "resume" }, actor);
       return printDone(program, displays, run.paused ? "resumed" : "the run is not paused; it goes on");
     },
@@ -38,15 +38,9 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
 
 /** A run without a backlog: what it has is finished. */
 async function goOn(ground: RepositoryGround, options: RunOptions, displays: Displays): Promise<number> {
-  const { program, ledger, repository } = ground;
-  if (options.yesTo.length > 0)
-    await requirePerson(program, ledger, {
-      repository: repository.id,
-      what: "resume --yes-to",
-      actor: personBehind("resume"),
-    });
+  const { program, repository } = ground;
   const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
-  return await startRun(ground, displays, requestOf(options, inputs, null, false), [
+  return await startRun(ground, displays, await requestOf(ground, options, inputs, null, false), [
     ...engineFlags(options),
     ...goOnArguments(null),
   ]);

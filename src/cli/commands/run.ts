@@ -27,21 +27,16 @@ export async function runBacklog(
     flags: settingsFlags(options),
   });
   const only = await namedTasks(ground, options.task ?? [], inputs);
-  await decideBefore(ground, options.yesTo, options.again ?? []);
+  const request = await requestOf(ground, options, inputs, only, false);
+  await doAgain(ground, options.again ?? []);
   const engineArguments = [...engineFlags(options), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
-  return await startRun(ground, displays, requestOf(options, inputs, only, false), engineArguments);
+  return await startRun(ground, displays, request, engineArguments);
 }
 
-/** What of the flags is a person's decision. */
-async function decideBefore(
-  ground: RepositoryGround,
-  yesTo: RunOptions["yesTo"],
-  again: readonly string[],
-): Promise<void> {
+/** Finished tasks that a person wants done over. */
+async function doAgain(ground: RepositoryGround, again: readonly string[]): Promise<void> {
   const { program, ledger, repository } = ground;
   const actor = personBehind("run");
-  if (yesTo.length > 0)
-    await requirePerson(program, ledger, { repository: repository.id, what: "run --yes-to", actor });
   for (const id of again) {
     const task = await findTask(ledger, repository.id, id);
     await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: "run --again", actor });

@@ -11,12 +11,11 @@ import { withRepository } from "../wiring/ground.ts";
 export const command = (program: Program, input: InputOf<"stop">, displays: Displays): Promise<number> =>
   withRepository(program, async (ground) => {
     const { ledger, repository } = ground;
-    if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
-      return printDone(program, displays, "nothing runs here");
-    }
     const actor = personBehind("stop");
     const { now } = input;
     await requirePerson(program, ledger, { repository: repository.id, what: "stop", actor });
+    if ((await runningEngine(ledger, repository.id, program.clock.now())) === null)
+      return printDone(program, displays, "nothing runs here");
     await giveCommand(ground, { kind: "stop", now }, actor);
     return printDone(
       program,

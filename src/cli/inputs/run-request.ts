@@ -5,6 +5,7 @@ import type { TaskId } from "../../domain/ids.ts";
 import { Refused } from "../program/refused.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import type { RepositoryGround } from "../wiring/ground.ts";
+import { personBehind, requirePerson } from "./actor.ts";
 import type { Inputs } from "./read-inputs.ts";
 
 /** What every way to start a run may say of it. */
@@ -14,13 +15,19 @@ export type RunOptions = InputOf<"resume">;
 export const settingsFlags = ({ parallel }: Pick<RunOptions, "parallel">): SettingsFlags =>
   parallel === undefined ? {} : { parallel };
 
-export function requestOf(
+/** What an engine is asked for. A yes given in advance is a decision: Refused where an agent gives it. */
+export async function requestOf(
+  { program, ledger, repository }: RepositoryGround,
   options: RunOptions,
   inputs: Inputs,
   only: readonly TaskId[] | null,
   linger: boolean,
-): EngineRequest {
+): Promise<EngineRequest> {
   const { yesTo, noWait } = options;
+  if (yesTo.length > 0) {
+    const what = `--yes-to ${yesTo.join(",")}`;
+    await requirePerson(program, ledger, { repository: repository.id, what, actor: personBehind(what) });
+  }
   return { inputs, only, yesTo, linger, noWait };
 }
 
