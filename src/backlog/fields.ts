@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { parseDurationMs } from "../domain/duration.ts";
+import { risks, roles } from "../domain/task.ts";
 
 /** A kind of word users write. `pattern` is what the parser and the JSON Schema both go by. */
 export interface WordRule {
@@ -116,17 +117,8 @@ export const wholeNumber = (least: number): z.ZodInt => z.int().min(least);
 
 export const amountUsd = z.number().min(0).max(1_000_000_000);
 
-const roleNames = [
-  "analyst",
-  "planner",
-  "plan_reviewer",
-  "implementer",
-  "code_reviewer",
-  "synthesizer",
-  "ask",
-] as const;
-export const role = z.enum(roleNames);
-export const risk = z.enum(["low", "medium", "high"]);
+export const role = z.enum(roles);
+export const risk = z.enum(risks);
 
 /** Names of models by role. */
 export const roleTable = z.strictObject({

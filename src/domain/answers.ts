@@ -32,6 +32,8 @@ export interface ReportedFinding {
   readonly text: string;
 }
 
+export const findingStates = ["open", "closed", "waived"] as const;
+
 /** A numbered point of a review. F1, F2, ... are given by the pipeline, per task and generation. */
 export interface Finding {
   readonly id: string;
@@ -41,7 +43,7 @@ export interface Finding {
   readonly file: string | null;
   readonly line: number | null;
   readonly text: string;
-  readonly state: "open" | "closed" | "waived";
+  readonly state: (typeof findingStates)[number];
   /** The round in which it was first named. */
   readonly round: number;
   readonly reviewer: string;

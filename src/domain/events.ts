@@ -7,10 +7,12 @@ import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts"
 import type { Settings } from "./settings.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
+export const candidateStates = ["chosen", "next", "excluded", "held"] as const;
+
 /** Why a model was or was not chosen; kept for `why TASK`. */
 export interface RouteCandidate {
   readonly model: ModelName;
-  readonly state: "chosen" | "next" | "excluded" | "held";
+  readonly state: (typeof candidateStates)[number];
   readonly why: string;
 }
 
@@ -21,10 +23,12 @@ export interface TaskFailure {
   readonly message: string;
 }
 
+/** known: red at the base too, so it does not block. */
+export const checkVerdicts = ["pass", "fail", "known", "flaky"] as const;
+
 export interface CheckResult {
   readonly name: string;
-  /** known: red at the base too, so it does not block. */
-  readonly result: "pass" | "fail" | "known" | "flaky";
+  readonly result: (typeof checkVerdicts)[number];
   readonly durationMs: number;
   /** Path of the log below the state folder. */
   readonly output: string | null;
@@ -37,6 +41,9 @@ export interface CheckResult {
   /** The last lines of its output, for prompts and screens. */
   readonly tail: string;
 }
+
+/** What a budget is of. */
+export const budgetScopes = ["call", "task", "run", "day"] as const;
 
 /** The data of every event by its type. Events are facts: versioned, never edited; `upcast` in state/ carries old ones forward. */
 export interface EventData {
@@ -203,7 +210,7 @@ export interface EventData {
     readonly overMicros?: number;
   };
   "budget.refused": {
-    readonly scope: "call" | "task" | "run" | "day";
+    readonly scope: (typeof budgetScopes)[number];
     readonly wantedMicros: number;
     readonly leftMicros: number;
     readonly by: "spend" | "reservations";
@@ -253,7 +260,8 @@ export interface EventData {
   note: { readonly level: "info" | "warn" | "error"; readonly text: string };
 }
 
-export type BreakerState = "closed" | "open" | "half_open";
+export const breakerStates = ["closed", "open", "half_open"] as const;
+export type BreakerState = (typeof breakerStates)[number];
 export type EventType = keyof EventData;
 
 /** What is appended; where it belongs is said beside it. */

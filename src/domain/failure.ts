@@ -55,16 +55,18 @@ export interface Failure {
   readonly resetAtMs: number | null;
 }
 
-/** Why a call ended, beside success and the nine error types. */
-export type OutcomeKind =
-  | "success"
-  | "error"
-  | "cancelled"
-  | "no_change"
-  | "refused"
-  | "max_turns"
-  | "permission_denied"
-  | "budget";
+/** How a call may end; an error has one of the nine types. */
+export const outcomeKinds = [
+  "success",
+  "error",
+  "cancelled",
+  "no_change",
+  "refused",
+  "max_turns",
+  "permission_denied",
+  "budget",
+] as const;
+export type OutcomeKind = (typeof outcomeKinds)[number];
 
 const retryableByType: Record<ErrorType, boolean> = {
   auth: false,

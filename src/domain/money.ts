@@ -8,7 +8,8 @@ export interface Usage {
 }
 
 /** How an amount came to be known, from best to worst. */
-export type CostSource = "reported" | "estimated" | "lower_bound" | "assumed" | "unsettled" | "unknown";
+export const costSources = ["reported", "estimated", "lower_bound", "assumed", "unsettled", "unknown"] as const;
+export type CostSource = (typeof costSources)[number];
 
 /** Integer micro-dollars with their source. Null is unknown, which is never zero. */
 export interface Cost {
@@ -18,15 +19,6 @@ export interface Cost {
 
 export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
 export const unknownCost: Cost = { micros: null, source: "unknown" };
-
-const worth: Record<CostSource, number> = {
-  reported: 0,
-  estimated: 1,
-  lower_bound: 2,
-  assumed: 3,
-  unsettled: 4,
-  unknown: 5,
-};
 
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
@@ -44,8 +36,10 @@ export const totalTokens = (usage: Usage): number => usage.input + usage.output;
 export function addCost(a: Cost, b: Cost): Cost {
   if (a.micros === null && b.micros === null) return a.source === "unknown" ? b : a;
   const [of, other] = [partOf(a), partOf(b)];
-  return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worth[of] >= worth[other] ? of : other };
+  return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worse(of, other) };
 }
+
+const worse = (a: CostSource, b: CostSource): CostSource => (costSources.indexOf(a) >= costSources.indexOf(b) ? a : b);
 
 /** What a part makes of a sum in which something is known: what is missing may come to any amount. */
 const partOf = ({ micros, source }: Cost): CostSource =>

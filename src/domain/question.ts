@@ -2,16 +2,19 @@ import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./
 import type { Json } from "./json.ts";
 import type { TaskState } from "./task.ts";
 
-export type QuestionKind =
-  | "plan"
-  | "review"
-  | "merge"
-  | "approval"
-  | "budget"
-  | "conflict"
-  | "backlog"
-  | "gate"
-  | "other";
+export const questionKinds = [
+  "plan",
+  "review",
+  "merge",
+  "approval",
+  "budget",
+  "conflict",
+  "backlog",
+  "gate",
+  "other",
+] as const;
+
+export type QuestionKind = (typeof questionKinds)[number];
 
 /** What a person may answer. Each question lists the legal ones, at least one of which moves the task on. */
 export const actions = [
@@ -77,16 +80,20 @@ export interface ChangeRequest {
   readonly at: number;
 }
 
+export const holdScopes = ["account", "provider", "model", "task"] as const;
+/** Who or what sets holds. */
+export const holdSetters = ["limit", "person", "budget"] as const;
+
 /** "Not before": an instant or a person. Never a failure, never an attempt. */
 export interface Hold {
   readonly id: HoldId;
-  readonly scope: "account" | "provider" | "model" | "task";
+  readonly scope: (typeof holdScopes)[number];
   /** Name of the account, provider or model, or the task's id. */
   readonly target: string;
   readonly reason: string;
   /** Null: until a person releases it. */
   readonly untilMs: number | null;
-  readonly by: "limit" | "person" | "budget";
+  readonly by: (typeof holdSetters)[number];
   readonly setAt: number;
   /** How often this target was held and resumed by itself in this run; over the cap a person is asked. */
   readonly resumes: number;

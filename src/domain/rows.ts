@@ -5,12 +5,14 @@ import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
+export const runStates = ["running", "waiting", "stopped", "ended"] as const;
+
 /** What the events of the ledger fold to. Readers get these; nobody writes them. Instants are epoch milliseconds. */
 export interface RunRow {
   readonly id: RunId;
   readonly repository: RepositoryId;
   readonly repositoryPath: string;
-  readonly state: "running" | "waiting" | "stopped" | "ended";
+  readonly state: (typeof runStates)[number];
   readonly file: string | null;
   readonly base: string;
   readonly baseCommit: string;

@@ -2,21 +2,26 @@ import type { ModelName } from "./ids.ts";
 import type { PriceRow } from "./price.ts";
 import type { Risk, Role } from "./task.ts";
 
-export type Tier = "small" | "medium" | "large";
-export type Billing = "free" | "subscription" | "metered";
+export const tiers = ["small", "medium", "large"] as const;
+export type Tier = (typeof tiers)[number];
+/** Who pays, and how. */
+export const billings = ["free", "subscription", "metered"] as const;
+export type Billing = (typeof billings)[number];
 export type Permissions = "ask" | "edits" | "full";
-export type AdapterName =
-  | "scripted"
-  | "command"
-  | "claude-code"
-  | "codex"
-  | "gemini"
-  | "opencode"
-  | "acp"
-  | "anthropic"
-  | "openai"
-  | "google"
-  | "openai-compatible";
+export const adapterNames = [
+  "scripted",
+  "command",
+  "claude-code",
+  "codex",
+  "gemini",
+  "opencode",
+  "acp",
+  "anthropic",
+  "openai",
+  "google",
+  "openai-compatible",
+] as const;
+export type AdapterName = (typeof adapterNames)[number];
 
 /** One model as the settings name it. Fields an adapter does not use are null. */
 export interface ModelSettings {
@@ -84,7 +89,9 @@ export interface CheckSettings {
     | null;
 }
 
-export type Severity = "blocker" | "major" | "minor" | "nit";
+/** From the gravest on. */
+export const severities = ["blocker", "major", "minor", "nit"] as const;
+export type Severity = (typeof severities)[number];
 
 /** All settings with their defaults filled in, as they were when the run began. */
 export interface Settings {

@@ -1,10 +1,23 @@
 import type { ModelName, TaskId } from "./ids.ts";
 
-export type Risk = "low" | "medium" | "high";
-export type Mode = "two-loop" | "three-loop" | "adaptive" | "context-aware";
+/** From the least on. */
+export const risks = ["low", "medium", "high"] as const;
+export type Risk = (typeof risks)[number];
+export const modes = ["two-loop", "three-loop", "adaptive", "context-aware"] as const;
+export type Mode = (typeof modes)[number];
 /** The places where a person may be asked to say yes. */
-export type ApprovalPoint = "plan" | "merge";
-export type Role = "analyst" | "planner" | "plan_reviewer" | "implementer" | "code_reviewer" | "synthesizer" | "ask";
+export const approvalPoints = ["plan", "merge"] as const;
+export type ApprovalPoint = (typeof approvalPoints)[number];
+export const roles = [
+  "analyst",
+  "planner",
+  "plan_reviewer",
+  "implementer",
+  "code_reviewer",
+  "synthesizer",
+  "ask",
+] as const;
+export type Role = (typeof roles)[number];
 
 /** One entry of tasks.yaml with its defaults filled in. It is the task's first event: pipelines read it from there only. */
 export interface TaskSpec {
@@ -52,8 +65,9 @@ export const taskMoves = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type TaskState = keyof typeof taskMoves;
-/** Not a state: worked out from needs, holds, pauses and the backlog. */
-export type Derived = "blocked" | "held" | "paused" | "stale";
+/** Not states: worked out from needs, holds, pauses and the backlog. */
+export const derivedStates = ["blocked", "held", "paused", "stale"] as const;
+export type Derived = (typeof derivedStates)[number];
 
 /** The states of a step and the legal moves out of each. */
 export const stepMoves = {

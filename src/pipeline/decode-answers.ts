@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Plan, Verdict } from "../domain/answers.ts";
 import type { Synthesis } from "../domain/ask.ts";
-import type { Severity } from "../domain/settings.ts";
+import { severities } from "../domain/settings.ts";
 
 /** `error` is one line in words a model can act on. */
 export type Decoded<T> = { readonly ok: T } | { readonly error: string };
@@ -32,8 +32,6 @@ const planSchema = z.object({
     .max(mostSteps, `a plan has at most ${mostSteps} steps; join small ones`),
   risks: texts,
 });
-
-const severities: Record<Severity, Severity> = { blocker: "blocker", major: "major", minor: "minor", nit: "nit" };
 
 const word = z.string().trim().toLowerCase();
 const findingSchema = z.object({

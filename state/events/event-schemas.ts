@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { EventData, EventType } from "../../src/domain/events.ts";
+import { breakerStates, budgetScopes, type EventData, type EventType } from "../../src/domain/events.ts";
 import { settings } from "./settings-schema.ts";
 import {
   actor,
@@ -42,7 +42,7 @@ const body =
   <T extends EventType>(type: T, schema: z.ZodType<EventData[T]>) =>
   (data: unknown): BodyOf<T> => ({ type, data: schema.parse(data) });
 
-const breakerState = z.enum(["closed", "open", "half_open"]);
+const breakerState = z.enum(breakerStates);
 const nothing = object({ actor });
 
 /** Readers of every event's data in its newest version; they throw on what does not fit. A type that is missing here does not compile. */
@@ -189,7 +189,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "budget.refused": body(
     "budget.refused",
     object({
-      scope: z.enum(["call", "task", "run", "day"]),
+      scope: z.enum(budgetScopes),
       wantedMicros: integer,
       leftMicros: integer,
       by: z.enum(["spend", "reservations"]),

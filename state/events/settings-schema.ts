@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
-import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
+import { adapterNames, billings, tiers, type ModelSettings, type Settings } from "../../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
 
 const env = object({ pass: texts, set: z.record(text, text) });
@@ -16,22 +16,10 @@ const rolesToModels = z.partialRecord(role, texts);
 
 const model: z.ZodType<ModelSettings> = object({
   name: text,
-  adapter: z.enum([
-    "scripted",
-    "command",
-    "claude-code",
-    "codex",
-    "gemini",
-    "opencode",
-    "acp",
-    "anthropic",
-    "openai",
-    "google",
-    "openai-compatible",
-  ]),
+  adapter: z.enum(adapterNames),
   model: text.nullable(),
-  tier: z.enum(["small", "medium", "large"]),
-  billing: z.enum(["free", "subscription", "metered"]),
+  tier: z.enum(tiers),
+  billing: z.enum(billings),
   account: text,
   provider: text,
   argv: texts.nullable(),

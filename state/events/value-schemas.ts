@@ -1,30 +1,30 @@
 import { z } from "zod";
 
-import type { Finding, Plan } from "../../src/domain/answers.ts";
-import type { CheckResult, RouteCandidate, TaskFailure } from "../../src/domain/events.ts";
-import { errorTypes, type ErrorReason, type Failure, type OutcomeKind } from "../../src/domain/failure.ts";
+import { findingStates, type Finding, type Plan } from "../../src/domain/answers.ts";
+import {
+  candidateStates,
+  checkVerdicts,
+  type CheckResult,
+  type RouteCandidate,
+  type TaskFailure,
+} from "../../src/domain/events.ts";
+import { errorTypes, outcomeKinds, type ErrorReason, type Failure } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
-import type { Cost, CostSource, Usage } from "../../src/domain/money.ts";
+import { costSources, type Cost, type Usage } from "../../src/domain/money.ts";
 import {
   actions,
+  holdScopes,
+  holdSetters,
+  questionKinds,
   type Actor,
   type Answer,
   type Command,
   type GivenCommand,
   type Hold,
   type Question,
-  type QuestionKind,
 } from "../../src/domain/question.ts";
-import type { Severity } from "../../src/domain/settings.ts";
-import {
-  stepStates,
-  taskStates,
-  type ApprovalPoint,
-  type Mode,
-  type Risk,
-  type Role,
-  type TaskSpec,
-} from "../../src/domain/task.ts";
+import { severities } from "../../src/domain/settings.ts";
+import { approvalPoints, modes, risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
 
 /**
  * How values that stand in events are read back. Objects are loose: a field that a later program adds without a new event
@@ -38,56 +38,12 @@ export const flag = z.boolean();
 /** What JSON.parse gave is JSON. */
 export const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
 
-export const risks: readonly Risk[] = ["low", "medium", "high"];
-export const roles: readonly Role[] = [
-  "analyst",
-  "planner",
-  "plan_reviewer",
-  "implementer",
-  "code_reviewer",
-  "synthesizer",
-  "ask",
-];
-const modes: readonly Mode[] = ["two-loop", "three-loop", "adaptive", "context-aware"];
-const approvals: readonly ApprovalPoint[] = ["plan", "merge"];
-export const severities: readonly Severity[] = ["blocker", "major", "minor", "nit"];
-export const costSources: readonly CostSource[] = [
-  "reported",
-  "estimated",
-  "lower_bound",
-  "assumed",
-  "unsettled",
-  "unknown",
-];
-export const outcomes: readonly OutcomeKind[] = [
-  "success",
-  "error",
-  "cancelled",
-  "no_change",
-  "refused",
-  "max_turns",
-  "permission_denied",
-  "budget",
-];
-const questionKinds: readonly QuestionKind[] = [
-  "plan",
-  "review",
-  "merge",
-  "approval",
-  "budget",
-  "conflict",
-  "backlog",
-  "gate",
-  "other",
-];
-const findingStates: readonly Finding["state"][] = ["open", "closed", "waived"];
-
 export const risk = z.enum(risks);
 export const role = z.enum(roles);
 export const severity = z.enum(severities);
 export const taskState = z.enum(taskStates);
 export const stepState = z.enum(stepStates);
-export const outcome = z.enum(outcomes);
+export const outcome = z.enum(outcomeKinds);
 /** Adapters may bring reasons of their own (domain/failure.ts), so any text is let through. */
 const errorReason = z.custom<ErrorReason>((value) => typeof value === "string");
 
@@ -123,7 +79,7 @@ export const spec: z.ZodType<TaskSpec> = object({
   models: z.partialRecord(role, texts),
   budget: object({ usdMicros: integer.nullable(), tokens: integer.nullable() }),
   timeoutMs: integer.nullable(),
-  approve: z.array(z.enum(approvals)),
+  approve: z.array(z.enum(approvalPoints)),
 });
 
 export const plan: z.ZodType<Plan> = object({
@@ -144,7 +100,7 @@ export const finding: z.ZodType<Finding> = object({
 });
 export const checkResult: z.ZodType<CheckResult> = object({
   name: text,
-  result: z.enum(["pass", "fail", "known", "flaky"]),
+  result: z.enum(checkVerdicts),
   durationMs: integer,
   output: text.nullable(),
   failures: texts,
@@ -154,7 +110,7 @@ export const checkResult: z.ZodType<CheckResult> = object({
 });
 export const candidate: z.ZodType<RouteCandidate> = object({
   model: text,
-  state: z.enum(["chosen", "next", "excluded", "held"]),
+  state: z.enum(candidateStates),
   why: text,
 });
 
@@ -186,11 +142,11 @@ export const answer: z.ZodType<Answer> = object({
 });
 export const hold: z.ZodType<Hold> = object({
   id: text,
-  scope: z.enum(["account", "provider", "model", "task"]),
+  scope: z.enum(holdScopes),
   target: text,
   reason: text,
   untilMs: integer.nullable(),
-  by: z.enum(["limit", "person", "budget"]),
+  by: z.enum(holdSetters),
   setAt: integer,
   resumes: integer,
 });

@@ -1,10 +1,11 @@
-import type { OutcomeKind } from "../../src/domain/failure.ts";
+import { outcomeKinds, type OutcomeKind } from "../../src/domain/failure.ts";
 import type { AttemptRow, CallRow } from "../../src/domain/rows.ts";
+import { roles } from "../../src/domain/task.ts";
 import { flag, integer, integerOrNull, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import { failure, outcomes, roles } from "../events/value-schemas.ts";
+import { failure } from "../events/value-schemas.ts";
 import { costIn, usageIn } from "./fold-type.ts";
 
-const attemptOutcomes: readonly (OutcomeKind | "crashed")[] = [...outcomes, "crashed"];
+const attemptOutcomes: readonly (OutcomeKind | "crashed")[] = [...outcomeKinds, "crashed"];
 
 export const callOfRow = (row: Row): CallRow => ({
   id: text(row, "id"),
@@ -16,7 +17,7 @@ export const callOfRow = (row: Row): CallRow => ({
   role: oneOf(row, "role", roles),
   round: integer(row, "round"),
   state: oneOf(row, "state", ["running", "ended"]),
-  outcome: row["outcome"] === null ? null : oneOf(row, "outcome", outcomes),
+  outcome: row["outcome"] === null ? null : oneOf(row, "outcome", outcomeKinds),
   failure: jsonOrNull(row, "failure", (data) => failure.parse(data)),
   model: textOrNull(row, "model"),
   attempts: integer(row, "attempts"),

@@ -1,9 +1,8 @@
 import { assert } from "../../src/domain/assert.ts";
-import { mayMove, taskStates, type Risk } from "../../src/domain/task.ts";
+import { mayMove, risks, taskStates, type Risk } from "../../src/domain/task.ts";
 import { integerOrNull, oneOf, text, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
-import { risks } from "../events/value-schemas.ts";
 import { restartTask } from "./fold-restart.ts";
 import { runOf, taskOf, type Folds } from "./fold-type.ts";
 import { archivedTask, forgetTask, insertTask } from "./task-row.ts";

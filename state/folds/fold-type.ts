@@ -1,11 +1,10 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { EventType } from "../../src/domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../src/domain/ids.ts";
-import { addCost, type Cost, type Usage } from "../../src/domain/money.ts";
+import { addCost, costSources, type Cost, type Usage } from "../../src/domain/money.ts";
 import { integer, integerOrNull, oneOf, type Row } from "../connection/columns.ts";
 import type { Sql, Value } from "../connection/sql.ts";
 import type { Envelope, EventOf } from "../events/event-record.ts";
-import { costSources } from "../events/value-schemas.ts";
 
 /**
  * Writes what an event makes true into the tables, in the transaction that appends it. `tx` is the position of the first event

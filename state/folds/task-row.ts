@@ -4,7 +4,7 @@ import type { RepositoryId, TaskId } from "../../src/domain/ids.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Cost } from "../../src/domain/money.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
-import { taskStates, type Risk } from "../../src/domain/task.ts";
+import { risks, taskStates, type Risk } from "../../src/domain/task.ts";
 import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import * as value from "../events/value-schemas.ts";
@@ -29,7 +29,7 @@ export function taskOfRow(row: Row): TaskRow {
     pipelineVersion: integer(row, "pipeline_version"),
     state: oneOf(row, "state", taskStates),
     generation: integer(row, "generation"),
-    risk: oneOf(row, "risk", value.risks),
+    risk: oneOf(row, "risk", risks),
     branch: textOrNull(row, "branch"),
     worktree: textOrNull(row, "worktree"),
     baseCommit: textOrNull(row, "base_commit"),
@@ -57,7 +57,7 @@ export interface TaskExtras {
 
 export const extrasOfRow = (row: Row): TaskExtras => ({
   ends: integer(row, "ends"),
-  givenRisk: oneOf(row, "given_risk", value.risks),
+  givenRisk: oneOf(row, "given_risk", risks),
 });
 
 const taskRow: z.ZodType<TaskRow> = value.object({

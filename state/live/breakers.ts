@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { BreakerState, NewEvent } from "../../src/domain/events.ts";
+import { breakerStates, type NewEvent } from "../../src/domain/events.ts";
 import type { ModelName } from "../../src/domain/ids.ts";
 import type { BreakerRow } from "../../src/domain/rows.ts";
 import type { Settings } from "../../src/domain/settings.ts";
@@ -14,7 +14,6 @@ import type { Sql } from "../connection/sql.ts";
 import { object } from "../events/value-schemas.ts";
 import type { EventTable } from "../log/event-log.ts";
 
-const states: readonly BreakerState[] = ["closed", "open", "half_open"];
 const slots: z.ZodType<readonly LimiterSlot[]> = z.array(
   object({ second: z.number(), requests: z.number(), tokens: z.number() }),
 );
@@ -92,7 +91,7 @@ const select = `SELECT * FROM (
 
 const breakerOfRow = (row: Row): BreakerRow => ({
   model: text(row, "model"),
-  state: oneOf(row, "state", states),
+  state: oneOf(row, "state", breakerStates),
   failures: integer(row, "failures"),
   successes: integer(row, "successes"),
   openedAt: integerOrNull(row, "opened_at"),

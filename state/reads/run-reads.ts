@@ -1,4 +1,4 @@
-import type { ModelTotals, RunRow } from "../../src/domain/rows.ts";
+import { runStates, type ModelTotals, type RunRow } from "../../src/domain/rows.ts";
 import type { RunReads } from "../../src/engine/ports/run-reads.ts";
 import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Door } from "../connection/door.ts";
@@ -35,7 +35,7 @@ const runOfRow = (row: Row): RunRow => ({
   id: text(row, "id"),
   repository: text(row, "repository"),
   repositoryPath: text(row, "repository_path"),
-  state: oneOf(row, "state", ["running", "waiting", "stopped", "ended"]),
+  state: oneOf(row, "state", runStates),
   file: textOrNull(row, "file"),
   base: text(row, "base"),
   baseCommit: text(row, "base_commit"),

@@ -1,11 +1,12 @@
-import type { Finding } from "../../src/domain/answers.ts";
+import { findingStates, type Finding } from "../../src/domain/answers.ts";
 import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
+import { severities } from "../../src/domain/settings.ts";
 import { stepStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
-import { checkResult, plan, severities } from "../events/value-schemas.ts";
+import { checkResult, plan } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 
@@ -57,7 +58,7 @@ const findingOfRow = (row: Row): Finding => ({
   file: textOrNull(row, "file"),
   line: integerOrNull(row, "line"),
   text: text(row, "text"),
-  state: oneOf(row, "state", ["open", "closed", "waived"]),
+  state: oneOf(row, "state", findingStates),
   round: integer(row, "round"),
   reviewer: text(row, "reviewer"),
 });
