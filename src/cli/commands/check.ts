@@ -1,3 +1,4 @@
+import type { CheckResult } from "../../actions/results/check.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import type { Program } from "../program/program.ts";
@@ -8,12 +9,12 @@ import { withLedger } from "../wiring/ground.ts";
 export const command = (program: Program, _input: InputOf<"check">, displays: Displays): Promise<number> =>
   withLedger(program, ({ ledger, paths }) => {
     const problems = ledger.checkIntegrity();
-    if (displays.json)
-      program.out.json({
-        v: jsonVersion,
-        ok: problems.length === 0,
-        problems: problems.map(({ code, message }) => ({ code, message })),
-      });
+    const result: CheckResult = {
+      v: jsonVersion,
+      ok: problems.length === 0,
+      problems: problems.map(({ code, message }) => ({ code, message })),
+    };
+    if (displays.json) program.out.json(result);
     else if (problems.length === 0) program.out.line(`${paths.ledger} is whole`);
     else for (const { code, message } of problems) program.out.line(`${code}: ${message}`);
     return Promise.resolve(problems.length === 0 ? 0 : 1);

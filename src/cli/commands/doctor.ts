@@ -1,8 +1,9 @@
+import type { DoctorResult } from "../../actions/results/doctor.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { agentsJson } from "../doctor/examine-agents.ts";
-import { examine } from "../doctor/examine.ts";
+import { examine, type Examined } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -13,17 +14,7 @@ const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad
 export async function command(program: Program, input: InputOf<"doctor">, displays: Displays): Promise<number> {
   const { findings, agents } = await examine(program, input.setup);
   const width = Math.max(12, ...findings.map(({ what }) => what.length));
-  if (displays.json)
-    program.out.json({
-      v: jsonVersion,
-      findings: findings.map(({ what, state, text, hints = [] }) => ({
-        what,
-        state,
-        text,
-        ...(hints.length === 0 ? {} : { hints }),
-      })),
-      agents: agentsJson(agents),
-    });
+  if (displays.json) program.out.json(examinedJson({ findings, agents }));
   else
     for (const { what, state, text, hints = [] } of findings) {
       program.out.line(`${what.padEnd(width)} ${words[state].padEnd(13)} ${text}`);
@@ -33,3 +24,14 @@ export async function command(program: Program, input: InputOf<"doctor">, displa
   if (!displays.json && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
   return bad ? 1 : 0;
 }
+
+const examinedJson = ({ findings, agents }: Examined): DoctorResult => ({
+  v: jsonVersion,
+  findings: findings.map(({ what, state, text, hints = [] }) => ({
+    what,
+    state,
+    text,
+    ...(hints.length === 0 ? {} : { hints }),
+  })),
+  agents: agentsJson(agents),
+});

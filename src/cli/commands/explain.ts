@@ -4,8 +4,9 @@ import { readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, resolve } from "node:path";
 
+import type { CallError } from "../../actions/results/failure.ts";
+import type { ExplainResult } from "../../actions/results/model.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
-import type { Json } from "../../domain/json.ts";
 import { addCost, addUsage, noUsage, unknownCost } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import { availableAdapters, parserOf } from "../../models/adapters.ts";
@@ -90,7 +91,7 @@ function contentOf(path: string): Buffer {
 }
 
 /** The words of the promise; a refusal is an error without a type of its own. */
-function wordOf({ kind, failure }: AdapterOutcome): string {
+function wordOf({ kind, failure }: AdapterOutcome): ExplainResult["outcome"] {
   if (kind === "permission_denied") return "denied";
   if (kind === "refused") return "error";
   return kind === "error" && failure?.reason === "crash" ? "crashed" : kind;
@@ -99,7 +100,7 @@ function wordOf({ kind, failure }: AdapterOutcome): string {
 function explanation(
   events: readonly CallEvent[],
   outcome: AdapterOutcome,
-): { readonly json: Json; readonly lines: readonly string[] } {
+): { readonly json: ExplainResult; readonly lines: readonly string[] } {
   const of = <T extends CallEvent["type"]>(type: T) =>
     events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
   const { failure } = outcome;
@@ -137,7 +138,7 @@ function explanation(
   };
 }
 
-const refusal = (text: string): Json => ({
+const refusal = (text: string): CallError => ({
   type: "invalid_request",
   reason: "refused",
   retryable: false,

@@ -1,9 +1,9 @@
+import type { ListResult } from "../../actions/results/task.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
-import type { Json } from "../../domain/json.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
-import { jsonVersion, listJson, taskJson } from "../../view/json/json.ts";
+import { jsonVersion, listJson } from "../../view/json/json.ts";
 import { sayDeadEngine } from "../output/say-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
 import type { Program } from "../program/program.ts";
@@ -36,8 +36,7 @@ async function listAll(
 ): Promise<number> {
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
   const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
-  if (displays.json)
-    program.out.json({ v: jsonVersion, run: null, tasks: all.flatMap((facts) => rowsJson(facts, wanted)) });
+  if (displays.json) program.out.json(allJson(all, wanted));
   else {
     for (const facts of all) {
       const rows = facts.rows.filter(wanted);
@@ -50,10 +49,11 @@ async function listAll(
   return 0;
 }
 
-const rowsJson = ({ rows, world, questions }: RepositoryFacts, wanted: (row: TaskRow) => boolean): readonly Json[] =>
-  rows
-    .filter(wanted)
-    .map((row) => taskJson(row, world, questions.find((question) => question.task === row.id) ?? null));
+const allJson = (all: readonly RepositoryFacts[], wanted: (row: TaskRow) => boolean): ListResult => ({
+  v: jsonVersion,
+  run: null,
+  tasks: all.flatMap(({ run, rows, world, questions }) => listJson(run, rows.filter(wanted), world, questions).tasks),
+});
 
 function filterOf(input: InputOf<"list">): (row: TaskRow) => boolean {
   const states = input.state.map(stateOf);

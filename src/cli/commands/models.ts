@@ -1,3 +1,4 @@
+import type { ModelEntryResult, ModelsResult } from "../../actions/results/model.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Hold } from "../../domain/question.ts";
@@ -19,7 +20,7 @@ import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/grou
 export const command = (program: Program, _input: InputOf<"models">, displays: Displays): Promise<number> =>
   withLedger(program, async (ground) => {
     const models = await modelStates(ground);
-    if (displays.json) program.out.json({ v: jsonVersion, models: models.map((model) => modelJson(model)) });
+    if (displays.json) program.out.json(modelsJson(models));
     else say(program, models);
     return 0;
   });
@@ -55,7 +56,9 @@ const stateOf = ({ rest, breaker }: ModelState): "ready" | "held" | "resting" | 
   return breaker !== null && breaker.state !== "closed" ? "probing" : "ready";
 };
 
-const modelJson = (state: ModelState) => {
+const modelsJson = (models: readonly ModelState[]): ModelsResult => ({ v: jsonVersion, models: models.map(modelJson) });
+
+function modelJson(state: ModelState): ModelEntryResult {
   const { model, breaker, rest, holds, totals } = state;
   return {
     name: model.name,
@@ -86,7 +89,7 @@ const modelJson = (state: ModelState) => {
     usage: totals === null ? null : usageJson(totals.usage),
     ...(totals === null ? { costUsd: null, costSource: "unknown" } : costJson(totals.cost)),
   };
-};
+}
 
 function say(program: Program, models: readonly ModelState[]): void {
   const now = program.clock.now();

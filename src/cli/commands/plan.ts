@@ -1,3 +1,4 @@
+import type { PlanResult } from "../../actions/results/plan.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { buildGraph } from "../../backlog/graph.ts";
 import { isTerminal } from "../../domain/task.ts";
@@ -42,7 +43,7 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     return 0;
   });
 
-const planJson = ({ waves, criticalPath, expected, over }: Plan) => ({
+const planJson = ({ waves, criticalPath, expected, over }: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,

@@ -1,10 +1,10 @@
+import type { ModelPricesResult, PriceRowResult, PricesResult } from "../../actions/results/model.ts";
 import type { InputOf } from "../../actions/table.ts";
-import type { Json } from "../../domain/json.ts";
 import { microsPerUsd, microsToUsd } from "../../domain/money.ts";
 import { priceId, type PriceRow } from "../../domain/price.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import { inForce, pricesOf } from "../../policy/prices.ts";
-import { isoOrNull, jsonVersion } from "../../view/json/json.ts";
+import { iso, jsonVersion } from "../../view/json/json.ts";
 import { modelSettings } from "../inputs/read-settings.ts";
 import { printTable } from "../output/print-table.ts";
 import type { Program } from "../program/program.ts";
@@ -24,7 +24,8 @@ export async function command(program: Program, _input: InputOf<"prices">, { jso
   const { models, prices } = await modelSettings(program, await repositoryHere(program));
   const now = program.clock.now();
   const known = models.map((model) => pricesNow(model, prices, now));
-  if (json) program.out.json({ v: jsonVersion, at: isoOrNull(now), prices: known.map(pricesJson) });
+  const result: PricesResult = { v: jsonVersion, at: iso(now), prices: known.map(pricesJson) };
+  if (json) program.out.json(result);
   else say(program, known);
   return 0;
 }
@@ -44,7 +45,7 @@ function pricesNow(model: ModelSettings, own: readonly PriceRow[], now: number):
 
 const usd = (micros: number | null): number | null => (micros === null ? null : microsToUsd(micros));
 
-const rowJson = (row: PriceRow): Json => ({
+const rowJson = (row: PriceRow): PriceRowResult => ({
   id: priceId(row),
   from: row.from,
   above: row.above,
@@ -57,7 +58,7 @@ const rowJson = (row: PriceRow): Json => ({
   checked: row.checked,
 });
 
-const pricesJson = ({ model, rows, next }: ModelPrices): Json => ({
+const pricesJson = ({ model, rows, next }: ModelPrices): ModelPricesResult => ({
   name: model.name,
   provider: model.provider,
   model: model.model,

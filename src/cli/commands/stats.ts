@@ -1,6 +1,11 @@
+import type {
+  CallFiguresResult,
+  GroupFiguresResult,
+  StatsResult,
+  TaskFiguresResult,
+} from "../../actions/results/stats.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { asksPlace } from "../../domain/ids.ts";
-import type { Json } from "../../domain/json.ts";
 import { taskStates } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { spentJson, spentLines } from "../../view/json/spent.ts";
@@ -32,7 +37,16 @@ export const command = (program: Program, _input: InputOf<"stats">, displays: Di
     return 0;
   });
 
-const callsJson = ({ attempts, failures, errors, retries, p50Ms, p95Ms, startupMs, cost }: CallFigures) => ({
+const callsJson = ({
+  attempts,
+  failures,
+  errors,
+  retries,
+  p50Ms,
+  p95Ms,
+  startupMs,
+  cost,
+}: CallFigures): CallFiguresResult => ({
   attempts,
   failures,
   errors: { ...errors },
@@ -43,7 +57,15 @@ const callsJson = ({ attempts, failures, errors, retries, p50Ms, p95Ms, startupM
   ...costJson(cost),
 });
 
-const tasksJson = ({ tasks, done, failed, tasksPerHour, costPerTask, callsPerTask, ...more }: TaskFigures) => ({
+const tasksJson = ({
+  tasks,
+  done,
+  failed,
+  tasksPerHour,
+  costPerTask,
+  callsPerTask,
+  ...more
+}: TaskFigures): TaskFiguresResult => ({
   tasks,
   done,
   failed,
@@ -55,8 +77,8 @@ const tasksJson = ({ tasks, done, failed, tasksPerHour, costPerTask, callsPerTas
   phasesMs: { ...more.phases },
 });
 
-function figuresJson({ all, by, spent, asks }: Figures): Json {
-  const group = ({ name, figures }: Named<TaskFigures>): Json => ({
+function figuresJson({ all, by, spent, asks }: Figures): StatsResult {
+  const group = ({ name, figures }: Named<TaskFigures>): GroupFiguresResult => ({
     name,
     ...tasksJson(figures),
     ...callsJson(figures.calls),

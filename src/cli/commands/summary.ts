@@ -1,3 +1,4 @@
+import type { SummaryResult } from "../../actions/results/run.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
@@ -21,7 +22,8 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
   const { program } = ground;
   const facts = await summaryFacts(ground);
   if (facts === null) {
-    if (json) program.out.json({ v: jsonVersion, run: null });
+    const nothing: SummaryResult = { v: jsonVersion, run: null };
+    if (json) program.out.json(nothing);
     else program.out.line(`nothing ran here yet; ${brand.bin} run starts it`);
     return 0;
   }

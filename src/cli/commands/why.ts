@@ -1,4 +1,7 @@
+import type { WhyResult } from "../../actions/results/events.ts";
 import type { InputOf } from "../../actions/table.ts";
+import type { RecordedEvent } from "../../domain/events.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
@@ -22,7 +25,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       types: ["route.decided", "risk.raised"],
     });
     if (displays.json) {
-      out.json({ v: jsonVersion, task: task.id, decisions: events.flatMap((event) => eventJson(event) ?? []) });
+      out.json(whyJson(task.id, events));
       return 0;
     }
     const { world } = await readFacts(ledger, repository.id);
@@ -40,3 +43,12 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     if (kept !== null) out.line(`now: ${lookNow(entry, program.clock.now()).word}, ${kept}`);
     return 0;
   });
+
+const whyJson = (task: TaskId, events: readonly RecordedEvent[]): WhyResult => ({
+  v: jsonVersion,
+  task,
+  decisions: events.flatMap((event) => {
+    const line = eventJson(event);
+    return line?.type === "route.decided" ? [line] : [];
+  }),
+});

@@ -1,4 +1,4 @@
-import type { Json } from "../../domain/json.ts";
+import type { AgentResult } from "../../actions/results/doctor.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import { availableAdapters } from "../../models/adapters.ts";
 import { defaultModels } from "../../models/default-models.ts";
@@ -100,7 +100,7 @@ export function waysToAModel(): readonly string[] {
 }
 
 /** For programs. */
-export const agentsJson = (agents: readonly SeenAgent[]): Json =>
+export const agentsJson = (agents: readonly SeenAgent[]): readonly AgentResult[] =>
   agents.map(({ cli, path, version, login }) => ({
     program: cli.program,
     adapter: cli.adapter,

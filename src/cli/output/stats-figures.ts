@@ -1,4 +1,5 @@
 import type { RecordedEvent } from "../../domain/events.ts";
+import type { ErrorType } from "../../domain/failure.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
@@ -9,7 +10,7 @@ export interface CallFigures {
   readonly attempts: number;
   readonly failures: number;
   /** By the nine kinds of error. */
-  readonly errors: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Partial<Record<ErrorType, number>>>;
   /** Calls that were tried again, and how many of them came to a success. */
   readonly retries: { readonly calls: number; readonly succeeded: number };
   /** Of attempts that succeeded. */
@@ -163,8 +164,8 @@ function callFigures(events: readonly RecordedEvent[]): CallFigures {
 }
 
 /** Only errors: a refusal, a budget or a person's stop is none. */
-function errorsOf(events: readonly RecordedEvent[]): Readonly<Record<string, number>> {
-  const errors: Record<string, number> = {};
+function errorsOf(events: readonly RecordedEvent[]): CallFigures["errors"] {
+  const errors: Partial<Record<ErrorType, number>> = {};
   for (const event of events) {
     if (event.type !== "attempt.ended" || event.data.outcome !== "error" || event.data.failure === null) continue;
     errors[event.data.failure.type] = (errors[event.data.failure.type] ?? 0) + 1;

@@ -1,5 +1,7 @@
+import type { StartedResult } from "../../actions/results/run.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { jsonVersion } from "../../view/json/json.ts";
 import { sayStart } from "../output/say-start.ts";
 import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -27,7 +29,8 @@ export async function startRun(
   }
   const run = await openBehind(ground, displays, request, engineArguments);
   if (!detach) return await attach(ground, { plain: false, json: false });
-  if (displays.json) program.out.json({ v: 1, run });
+  const started: StartedResult = { v: jsonVersion, run };
+  if (displays.json) program.out.json(started);
   else program.out.line(`run ${run} goes on in the background: ${brand.bin} watch, ${brand.bin} stop`);
   return 0;
 }

@@ -1,10 +1,10 @@
+import type { AskFailureResult, AskResult, AskSpentResult, SynthesisResult } from "../../actions/results/ask.ts";
 import type { AskEnd, AskFailure, AskSpent, SynthesisEnd } from "../../domain/ask.ts";
-import type { Json } from "../../domain/json.ts";
 import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
 import { costJson, jsonVersion, usageJson } from "./json.ts";
 
 /** `ask`: what scripts read. `synthesis` stands there only where one was wanted. */
-export const askJson = (end: AskEnd): Json => {
+export const askJson = (end: AskEnd): AskResult => {
   const { usage, cost } = askTotals(end);
   return {
     v: jsonVersion,
@@ -16,21 +16,21 @@ export const askJson = (end: AskEnd): Json => {
   };
 };
 
-const spentJson = ({ usage, cost, durationMs, attempts }: AskSpent) => ({
+const spentJson = ({ usage, cost, durationMs, attempts }: AskSpent): AskSpentResult => ({
   usage: usageJson(usage),
   ...costJson(cost),
   durationMs,
   attempts,
 });
 
-const failureJson = ({ model, error, durationMs, attempts }: AskFailure): Json => ({
+const failureJson = ({ model, error, durationMs, attempts }: AskFailure): AskFailureResult => ({
   model,
   error: { type: error.type, reason: error.reason, retryable: error.retryable, message: error.message },
   durationMs,
   attempts,
 });
 
-function synthesisJson(end: SynthesisEnd | null): Json {
+function synthesisJson(end: SynthesisEnd | null): SynthesisResult {
   if (end === null) return null;
   if ("error" in end) return failureJson(end);
   return { model: end.model, text: end.text, agrees: end.agrees, differs: end.differs, ...spentJson(end) };

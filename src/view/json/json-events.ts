@@ -1,19 +1,22 @@
+import type { EventLine } from "../../actions/results/events.ts";
 import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
-import type { Json } from "../../domain/json.ts";
 import { microsToUsd } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
-import { costJson, failureJson, isoOrNull, jsonVersion, questionJson, usageJson } from "./json.ts";
+import { costJson, failureJson, iso, isoOrNull, jsonVersion, questionJson, usageJson } from "./json.ts";
 
-type Shape<T extends EventType> = (data: EventData[T]) => { readonly [key: string]: Json };
+type ToldType = EventLine["type"];
+type ToldEvent = Extract<RecordedEvent, { readonly type: ToldType }>;
+type LineData = { readonly [T in ToldType]: Extract<EventLine, { readonly type: T }>["data"] };
+type Shape<T extends ToldType> = (data: EventData[T]) => LineData[T];
 
-const hold = (value: Hold): Json => ({
+const hold = (value: Hold): LineData["hold.set"]["hold"] => ({
   id: value.id,
   scope: value.scope,
   target: value.target,
   reason: value.reason,
   until: isoOrNull(value.untilMs),
   by: value.by,
-  setAt: isoOrNull(value.setAt),
+  setAt: iso(value.setAt),
   resumes: value.resumes,
 });
 
@@ -21,7 +24,7 @@ const hold = (value: Hold): Json => ({
 const inner = null;
 
 /** What scripts get of each event, in the words of the JSON promise: ISO instants, USD, durations in ms. */
-const shapes: { readonly [T in EventType]: Shape<T> | null } = {
+const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null } = {
   "run.started": ({ file, base, baseCommit, integration, resumed, version }) => ({
     file,
     base,
@@ -87,7 +90,7 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
     attempt,
     model,
     error: failureJson(failure),
-    nextAt: isoOrNull(nextAt),
+    nextAt: iso(nextAt),
   }),
   "call.ended": ({ outcome, failure, model, attempts }) => ({
     outcome,
@@ -121,7 +124,7 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
     text: answer.text,
     model: answer.model,
     actor: answer.actor.name,
-    effectiveAt: isoOrNull(answer.effectiveAt),
+    effectiveAt: iso(answer.effectiveAt),
   }),
   "question.reopened": inner,
   "question.withdrawn": inner,
@@ -152,30 +155,34 @@ const shapes: { readonly [T in EventType]: Shape<T> | null } = {
   note: inner,
 };
 
-function shaped<T extends EventType>(type: T, data: EventData[T]): { readonly [key: string]: Json } | null {
-  const shape = shapes[type];
-  return shape === null ? null : shape(data);
-}
+const told: { readonly [T in ToldType]: Shape<T> } = shapes;
+
+const isTold = (event: RecordedEvent): event is ToldEvent => shapes[event.type] !== null;
+
+type Place = Omit<EventLine, "type" | "data">;
+/** The lines of some types, written so that the compiler sees that each has the data of its own. */
+type LineOf<T extends ToldType> = {
+  readonly [K in T]: Place & { readonly type: K; readonly data: LineData[K] };
+}[T];
+
+const lineOf = <T extends ToldType>(place: Place, type: T, data: EventData[T]): LineOf<T> => ({
+  ...place,
+  type,
+  data: told[type](data),
+});
 
 /** One line of `run --json` and `log --json`; null: an event the promise does not know. */
-export function eventJson(event: RecordedEvent): { readonly [key: string]: Json } | null {
-  const data = shaped<EventType>(event.type, event.data);
-  if (data === null) return null;
-  return {
+export function eventJson(event: RecordedEvent): EventLine | null {
+  if (!isTold(event)) return null;
+  const place: Place = {
     v: jsonVersion,
     seq: event.seq,
-    at: isoOrNull(event.at),
+    at: iso(event.at),
     run: event.run,
     task: event.task ?? null,
     step: event.step ?? null,
     call: event.call ?? null,
     correlation: event.correlation ?? null,
-    type: event.type,
-    data,
   };
+  return lineOf<ToldType>(place, event.type, event.data);
 }
-
-/** The types a reader of the promise may meet. */
-export const publicEventTypes: readonly string[] = Object.entries(shapes).flatMap(([type, shape]) =>
-  shape === null ? [] : [type],
-);

@@ -1,3 +1,20 @@
+import type { CostResult, UsageResult } from "../../actions/results/amounts.ts";
+import type { CallError } from "../../actions/results/failure.ts";
+import type { ProblemsResult } from "../../actions/results/problem.ts";
+import type { QuestionResult } from "../../actions/results/question.ts";
+import type { SummaryResult } from "../../actions/results/run.ts";
+import type {
+  CallResult,
+  FindingResult,
+  ListResult,
+  ReviewResult,
+  StepResult,
+  TaskCheckResult,
+  TaskEntryResult,
+  TaskPlanResult,
+  TaskResult,
+  WaitResult,
+} from "../../actions/results/task.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { Json } from "../../domain/json.ts";
@@ -11,15 +28,14 @@ import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 import { spentJson, type Spent } from "./spent.ts";
 
-/** What scripts read. The shapes are a promise: a change here is a new `v`. */
+/** What scripts read. The shapes are a promise, kept by the schemas of results: what changes their meaning is a new `v`. */
 export const jsonVersion = 1;
 
-type JsonObject = { readonly [key: string]: Json };
-
 /** Instants as ISO UTC. */
-export const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+export const iso = (at: number): string => new Date(at).toISOString();
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-export const usageJson = (usage: Usage): JsonObject => ({
+export const usageJson = (usage: Usage): UsageResult => ({
   input: usage.input,
   output: usage.output,
   cacheRead: usage.cacheRead,
@@ -29,12 +45,12 @@ export const usageJson = (usage: Usage): JsonObject => ({
 });
 
 /** costUsd null: unknown. */
-export const costJson = (cost: Cost): { readonly costUsd: number | null; readonly costSource: string } => ({
+export const costJson = (cost: Cost): CostResult => ({
   costUsd: cost.micros === null ? null : microsToUsd(cost.micros),
   costSource: cost.source,
 });
 
-export const failureJson = (failure: Failure): JsonObject => ({
+export const failureJson = (failure: Failure): CallError => ({
   type: failure.type,
   reason: failure.reason,
   retryable: failure.retryable,
@@ -43,22 +59,22 @@ export const failureJson = (failure: Failure): JsonObject => ({
   message: failure.message,
 });
 
-export const questionJson = (question: Question): JsonObject => ({
+export const questionJson = (question: Question): QuestionResult => ({
   id: question.id,
   kind: question.kind,
   reason: question.reason,
   text: question.text,
   actions: question.actions,
   returnState: question.returnState,
-  askedAt: isoOrNull(question.askedAt),
+  askedAt: iso(question.askedAt),
   evidence: question.evidence,
 });
 
-const waitJson = (wait: TaskWait | null): Json =>
+const waitJson = (wait: TaskWait | null): WaitResult | null =>
   wait === null ? null : { kind: wait.kind, until: isoOrNull(wait.untilMs), reason: wait.reason };
 
 /** `question`: the one the task waits with, if any. */
-export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | null): JsonObject => ({
+export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | null): TaskEntryResult => ({
   id: row.id,
   goal: row.spec.goal,
   state: row.state,
@@ -96,14 +112,18 @@ export const listJson = (
   rows: readonly TaskRow[],
   world: TaskWorld,
   questions: readonly Question[],
-): JsonObject => ({
+): ListResult => ({
   v: jsonVersion,
   run: run?.id ?? null,
   tasks: rows.map((row) => taskJson(row, world, questionOf(row, questions))),
 });
 
 /** `review`: each question with its task. */
-export const reviewJson = (questions: readonly Question[], rows: readonly TaskRow[], world: TaskWorld): JsonObject => ({
+export const reviewJson = (
+  questions: readonly Question[],
+  rows: readonly TaskRow[],
+  world: TaskWorld,
+): ReviewResult => ({
   v: jsonVersion,
   questions: questions.flatMap((question) => {
     const row = rows.find(({ id }) => id === question.task);
@@ -111,7 +131,7 @@ export const reviewJson = (questions: readonly Question[], rows: readonly TaskRo
   }),
 });
 
-const stepJson = (step: StepRow): JsonObject => ({
+const stepJson = (step: StepRow): StepResult => ({
   id: step.id,
   title: step.title,
   state: step.state,
@@ -120,7 +140,7 @@ const stepJson = (step: StepRow): JsonObject => ({
   rounds: step.rounds,
 });
 
-const findingJson = (finding: Finding): JsonObject => ({
+const findingJson = (finding: Finding): FindingResult => ({
   id: finding.id,
   severity: finding.severity,
   file: finding.file,
@@ -130,14 +150,14 @@ const findingJson = (finding: Finding): JsonObject => ({
   round: finding.round,
 });
 
-const checkJson = (check: CheckRow): JsonObject => ({
+const checkJson = (check: CheckRow): TaskCheckResult => ({
   name: check.name,
   result: check.result,
   durationMs: check.durationMs,
   output: check.output,
 });
 
-const callJson = (call: CallRow): JsonObject => ({
+const callJson = (call: CallRow): CallResult => ({
   id: call.id,
   role: call.role,
   model: call.model,
@@ -149,7 +169,7 @@ const callJson = (call: CallRow): JsonObject => ({
   ...costJson(call.cost),
 });
 
-const planJson = (plan: Plan): JsonObject => ({
+const planJson = (plan: Plan): TaskPlanResult => ({
   summary: plan.summary,
   steps: plan.steps.map((step) => ({ id: step.id, title: step.title, details: step.details, files: step.files })),
   risks: plan.risks,
@@ -167,7 +187,7 @@ export interface TaskDetailRows {
   readonly plan: { readonly plan: Plan } | null;
 }
 
-export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): JsonObject => ({
+export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskResult => ({
   v: jsonVersion,
   task: taskJson(detail.task, world, detail.question),
   plan: detail.plan === null ? null : planJson(detail.plan.plan),
@@ -198,7 +218,7 @@ export const sumOf = (totals: readonly ModelTotals[]): { readonly usage: Usage; 
         cost: totals.map(({ cost }) => cost).reduce(addCost),
       };
 
-export function summaryJson(facts: SummaryFacts): JsonObject {
+export function summaryJson(facts: SummaryFacts): SummaryResult {
   const { run, rows, world, totals } = facts;
   const sum = sumOf(totals);
   return {
@@ -206,7 +226,7 @@ export function summaryJson(facts: SummaryFacts): JsonObject {
     run: {
       id: run.id,
       state: run.state,
-      startedAt: isoOrNull(run.startedAt),
+      startedAt: iso(run.startedAt),
       endedAt: isoOrNull(run.endedAt),
       exitCode: run.exitCode,
     },
@@ -226,7 +246,7 @@ export function summaryJson(facts: SummaryFacts): JsonObject {
   };
 }
 
-export const problemsJson = (problems: readonly Problem[]): JsonObject => ({
+export const problemsJson = (problems: readonly Problem[]): ProblemsResult => ({
   v: jsonVersion,
   problems: problems.map(({ file, line, column, code, message, hint }) => ({
     file,

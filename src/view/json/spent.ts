@@ -1,3 +1,4 @@
+import type { SpentResult } from "../../actions/results/spent.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import { addCost, microsToUsd, type Cost } from "../../domain/money.ts";
 import { counted, dollars, money } from "../text/amounts.ts";
@@ -50,7 +51,7 @@ export function spentIn(events: readonly RecordedEvent[]): Spent {
 
 const assumedJson = ({ calls, assumedMicros }: Assumed) => ({ calls, assumedUsd: microsToUsd(assumedMicros) });
 
-export const spentJson = ({ paid, notional, unsettled, unknown, overMicros }: Spent) => ({
+export const spentJson = ({ paid, notional, unsettled, unknown, overMicros }: Spent): SpentResult => ({
   paidUsd: usd(paid),
   notionalUsd: usd(notional),
   unsettled: assumedJson(unsettled),

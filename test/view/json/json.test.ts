@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { task as taskSchema } from "../../../src/actions/results/task.ts";
 import { taskWorld } from "../../../src/view/tasks/derived.ts";
 import {
   jsonLine,
@@ -57,7 +58,9 @@ describe("a task", () => {
     const working = task("W", "w", { state: "IMPLEMENTING" });
     const wait = { kind: "retry", untilMs: noon, reason: "rate_limit: 429" } as const;
     const facts = { ...world, waits: new Map([["W", wait]]), reverted: new Set(["D"]) };
-    expect(taskJson(working, facts, null)).toMatchObject({
+    const json = taskJson(working, facts, null);
+    expect(taskSchema.parse(json)).toEqual(json);
+    expect(json).toMatchObject({
       state: "IMPLEMENTING",
       derived: null,
       waiting: { kind: "retry", until: "2025-06-17T12:00:00.000Z", reason: "rate_limit: 429" },

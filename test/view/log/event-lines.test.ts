@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 
+import { eventLine as lineSchema } from "../../../src/actions/results/events.ts";
 import type { EventType, NewEvent } from "../../../src/domain/events.ts";
 import type { Settings } from "../../../src/domain/settings.ts";
 import { failure } from "../../../src/domain/failure.ts";
 import { instant } from "../../../src/view/text/durations.ts";
 import { eventLine, plainLine } from "../../../src/view/log/event-lines.ts";
-import { eventJson, publicEventTypes } from "../../../src/view/json/json-events.ts";
+import { eventJson } from "../../../src/view/json/json-events.ts";
 import { lineText } from "../../../src/view/text/line.ts";
 import { eventRows, logRows } from "../../../src/view/log/log-lines.ts";
 import { anchored, anchorFor } from "../../../src/view/layout/scrollable.ts";
@@ -272,8 +273,15 @@ describe("as JSON", () => {
     );
 
   test("are the promised ones and no others", () => {
-    expect(publicEventTypes.toSorted()).toEqual(promised.toSorted());
+    expect(lineSchema.options.map(({ shape }) => shape.type.value).toSorted()).toEqual(promised.toSorted());
     expect(types.filter((type) => eventJson(at(type)) !== null).toSorted()).toEqual(promised.toSorted());
+  });
+
+  test("are what their schema says, key for key", () => {
+    for (const type of types) {
+      const json = eventJson(at(type));
+      if (json !== null) expect(lineSchema.parse(json)).toEqual(json);
+    }
   });
 
   test("have the fields of the promise, instants in ISO and money in USD", () => {

@@ -1,0 +1,160 @@
+import { z } from "zod";
+
+import { breakerStates, budgetScopes, candidateStates, checkVerdicts } from "../../domain/events.ts";
+import { outcomeKinds } from "../../domain/failure.ts";
+import { actions } from "../../domain/question.ts";
+import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
+import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
+import { callError, taskFailure } from "./failure.ts";
+import { hold } from "./hold.ts";
+import { question } from "./question.ts";
+import { exitCode } from "./run.ts";
+
+const text = z.string();
+const model = z.string().nullable();
+
+/** The data of each event that is told, by its type. All others are machinery and may change. */
+const dataOf = {
+  "run.started": z.object({
+    file: z.string().nullable().describe("The backlog; null: it came from no file"),
+    base: text,
+    baseCommit: text,
+    integration: text.describe("Branch into which finished tasks are merged"),
+    resumed: z.boolean(),
+    version: text.describe("That of the program"),
+  }),
+  "run.ended": z.object({
+    exitCode: exitCode.describe("As the process ends with; null: its engine was found dead"),
+    summary: json.describe("How many tasks there are and came to what: total, done, failed, open; null where unknown"),
+  }),
+  "task.added": z.object({
+    goal: text,
+    risk: z.enum(risks),
+    area: z.string().nullable(),
+    mode: z.enum(modes),
+    priority: z.number(),
+    needs: listOf(text),
+  }),
+  "task.moved": z.object({
+    from: z.enum(taskStates),
+    to: z.enum(taskStates),
+    reason: text,
+    failure: taskFailure.optional().describe("Only where it failed"),
+  }),
+  "step.moved": z.object({
+    from: z.enum(stepStates),
+    to: z.enum(stepStates),
+    reason: text,
+    round: count,
+    model,
+    commit: z.string().nullable(),
+  }),
+  "route.decided": z.object({
+    key: text.describe("Names the piece of work"),
+    role: z.enum(roles),
+    chosen: model.describe("Null: nobody"),
+    candidates: listOf(z.object({ model: text, state: z.enum(candidateStates), why: text })),
+    reason: text,
+  }),
+  "call.started": z.object({ key: text, role: z.enum(roles), round: count }),
+  "call.retried": z.object({ attempt: count, model: text, error: callError, nextAt: instant }),
+  "call.ended": z.object({
+    outcome: z.enum(outcomeKinds),
+    model,
+    attempts: count,
+    error: callError.nullable(),
+  }),
+  "hold.set": z.object({ hold: hold.extend({ id: text, setAt: instant }) }),
+  "hold.released": z.object({ id: text, by: text.describe("Who, and in which way"), reason: text }),
+  "breaker.moved": z.object({
+    model: text,
+    from: z.enum(breakerStates),
+    to: z.enum(breakerStates),
+    reason: text,
+  }),
+  "budget.reserved": z.object({ reservation: text, model: text, costUsd: z.number().describe("USD set aside") }),
+  "budget.settled": z.object({
+    reservation: z.string().nullable(),
+    model: text,
+    usage,
+    ...costFields,
+    notional: z.boolean().describe("Nobody pays by the token: no budget of money counts it"),
+    overUsd: z.number().optional().describe("USD by which it cost more than was set aside"),
+    assumedUsd: z.number().optional().describe("USD that budgets count where the cost is unknown"),
+  }),
+  "budget.refused": z.object({
+    scope: z.enum(budgetScopes),
+    wantedUsd: z.number().describe("USD"),
+    leftUsd: z.number().describe("USD"),
+    by: z.enum(["spend", "reservations"]).describe("Whether it is spent, or set aside for other calls"),
+  }),
+  "question.asked": z.object({ question }),
+  "question.answered": z.object({
+    question: text.describe("Its id"),
+    action: z.enum(actions),
+    text: z.string().nullable(),
+    model,
+    actor: text.describe("Who, and in which way"),
+    effectiveAt: instant.describe("Instant until which it may be taken back, ISO 8601 in UTC"),
+  }),
+  "commit.made": z.object({ commit: text, base: text, files: count, insertions: count, deletions: count }),
+  "snapshot.made": z.object({ n: count, ref: text, commit: text, reason: text }),
+  "check.ended": z.object({
+    name: text,
+    result: z.enum(checkVerdicts).describe("known: it fails at the base too, so it does not block"),
+    durationMs: milliseconds,
+    output: z.string().nullable().describe("Path of its log below the state folder"),
+    failures: listOf(text).describe("Ids of tests, lines, or the name of the check"),
+    newFailures: listOf(text).describe("Those that do not fail at the base"),
+  }),
+  "merge.done": z.object({ commit: text, into: text }),
+  "merge.conflict": z.object({ files: listOf(text), with: text }),
+};
+
+type ToldType = keyof typeof dataOf;
+
+const place = {
+  v: version,
+  seq: count.describe("Place among the events of its run or repository"),
+  at: instant,
+  run: z.string().nullable(),
+  task: z.string().nullable(),
+  step: z.string().nullable(),
+  call: z.string().nullable(),
+  correlation: z.string().nullable().describe("Joins what belongs to one call, in logs of services too"),
+};
+
+const lineOf = <T extends ToldType>(type: T) => z.object({ ...place, type: z.literal(type), data: dataOf[type] });
+
+const routeDecided = lineOf("route.decided");
+
+/** One line of `run --json`, `watch --json`, `demo --json` and `log --json`. The last of a run is `run.ended`. */
+export const eventLine = z.discriminatedUnion("type", [
+  lineOf("run.started"),
+  lineOf("run.ended"),
+  lineOf("task.added"),
+  lineOf("task.moved"),
+  lineOf("step.moved"),
+  routeDecided,
+  lineOf("call.started"),
+  lineOf("call.retried"),
+  lineOf("call.ended"),
+  lineOf("hold.set"),
+  lineOf("hold.released"),
+  lineOf("breaker.moved"),
+  lineOf("budget.reserved"),
+  lineOf("budget.settled"),
+  lineOf("budget.refused"),
+  lineOf("question.asked"),
+  lineOf("question.answered"),
+  lineOf("commit.made"),
+  lineOf("snapshot.made"),
+  lineOf("check.ended"),
+  lineOf("merge.done"),
+  lineOf("merge.conflict"),
+]);
+export type EventLine = z.infer<typeof eventLine>;
+
+/** `why ID`: who was chosen for each piece of a task's work, and why everybody else was not. */
+export const whyResult = z.object({ v: version, task: z.string(), decisions: listOf(routeDecided) });
+export type WhyResult = z.infer<typeof whyResult>;

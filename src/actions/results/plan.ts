@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+import { roles } from "../../domain/task.ts";
+import { costFields, count, listOf, version } from "./amounts.ts";
+
+const calls = z
+  .object({
+    least: count.describe("All is approved at once"),
+    expected: count.describe("With one correction"),
+    most: count.describe("Up to where a person is asked"),
+  })
+  .describe("Calls to expect, retries aside");
+
+/** `plan`: in which order and by whom the backlog would be done, and what to expect. */
+export const planResult = z.object({
+  v: version,
+  waves: listOf(listOf(z.string())).describe("Ids of tasks that may be done side by side, in order"),
+  criticalPath: listOf(z.string()).describe("The longest chain of tasks that need each other"),
+  done: listOf(z.string()).describe("Tasks of the backlog that are finished"),
+  tasks: listOf(
+    z.object({
+      id: z.string(),
+      calls,
+      ...costFields,
+      roles: listOf(
+        z.object({ role: z.enum(roles), model: z.string().nullable().describe("Null: nobody now"), why: z.string() }),
+      ),
+    }),
+  ),
+  calls,
+  ...costFields,
+});
+export type PlanResult = z.infer<typeof planResult>;

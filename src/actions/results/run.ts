@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import { runStates } from "../../domain/rows.ts";
+import { costFields, count, instant, listOf, usage, usd, version } from "./amounts.ts";
+import { spentFields } from "./spent.ts";
+
+export const exitCode = z
+  .int()
+  .nullable()
+  .describe(
+    "0 all done, 1 a task failed, 3 only questions are left, 4 only holds without an end, 130 stopped; null: none",
+  );
+
+const totals = z.object({
+  v: version,
+  run: z.object({
+    id: z.string(),
+    state: z.enum(runStates),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    exitCode,
+  }),
+  tasks: z.object({
+    total: count,
+    done: count,
+    failed: count,
+    waiting: count.describe("For a person, or held or paused"),
+    running: count,
+    queued: count,
+    blocked: count.describe("By tasks they need"),
+  }),
+  calls: count,
+  retries: count,
+  usage,
+  ...costFields,
+  ...spentFields,
+  byModel: listOf(z.object({ model: z.string(), calls: count, failures: count, usage, costUsd: usd })),
+});
+
+/** `summary`: totals of the current or last run; `run` null: nothing ran here yet. */
+export const summaryResult = z.union([totals, z.object({ v: version, run: z.null() })]);
+export type SummaryResult = z.infer<typeof summaryResult>;
+
+/** `run --detach`: the run that goes on in the background. */
+export const startedResult = z.object({ v: version, run: z.string().describe("Its id") });
+export type StartedResult = z.infer<typeof startedResult>;
