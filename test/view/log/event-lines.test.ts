@@ -278,10 +278,8 @@ describe("as JSON", () => {
   });
 
   test("are what their schema says, key for key", () => {
-    for (const type of types) {
-      const json = eventJson(at(type));
-      if (json !== null) expect(lineSchema.parse(json)).toEqual(json);
-    }
+    const lines = types.flatMap((type) => eventJson(at(type)) ?? []);
+    expect(lines.map((line) => lineSchema.parse(line))).toEqual(lines);
   });
 
   test("have the fields of the promise, instants in ISO and money in USD", () => {
