@@ -278,7 +278,12 @@ describe("as JSON", () => {
   });
 
   test("are what their schema says, key for key", () => {
-    const lines = types.flatMap((type) => eventJson(at(type)) ?? []);
+    const events = [
+      ...types.map((type) => at(type)),
+      at("budget.settled", { notional: true, overMicros: 1, assumedMicros: 2 }),
+      at("task.moved", { to: "FAILED", failure: { type: "gate", reason: null, message: "red" } }),
+    ];
+    const lines = events.flatMap((one) => eventJson(one) ?? []);
     expect(lines.map((line) => lineSchema.parse(line))).toEqual(lines);
   });
 
