@@ -1,21 +1,15 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { answerTo, noon, run, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
 import { mergeQuestion, planQuestion, storySource, storyTasks, type FixedSource } from "../view/story.ts";
-import { settled, TestScreen, type ScreenOptions } from "./screen.tsx";
-
-const open: TestScreen[] = [];
+import { TestScreen, type ScreenOptions } from "./screen.tsx";
+import { settled } from "./terminal.tsx";
 
 async function mount(source: FixedSource = storySource(), options: Partial<ScreenOptions> = {}): Promise<TestScreen> {
   const screen = new TestScreen(source, { size: { columns: 100, rows: 30 }, ...options });
-  open.push(screen);
   await settled();
   return screen;
 }
-
-afterEach(() => {
-  for (const screen of open.splice(0)) screen.close();
-});
 
 const lineWith = (screen: TestScreen, text: string): string =>
   screen.frame.split("\n").find((line) => line.includes(text)) ?? "";

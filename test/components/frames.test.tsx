@@ -18,7 +18,8 @@ import {
   tasksSnapshot,
 } from "../view/fixtures.ts";
 import { FixedSource, storySource } from "../view/story.ts";
-import { settled, TestScreen } from "./screen.tsx";
+import { TestScreen } from "./screen.tsx";
+import { settled } from "./terminal.tsx";
 
 vi.hoisted(() => {
   process.env["FORCE_COLOR"] = "3";

@@ -5,7 +5,8 @@ import { emptyDraft, initialUi } from "../../src/view/screen/ui-state.ts";
 import { expectGolden } from "../golden/compare.ts";
 import { noon, run, runSnapshot, tasksSnapshot } from "../view/fixtures.ts";
 import { FixedSource, mergeQuestion, storySource, storyTasks } from "../view/story.ts";
-import { settled, TestScreen, type ScreenOptions } from "./screen.tsx";
+import { TestScreen, type ScreenOptions } from "./screen.tsx";
+import { settled } from "./terminal.tsx";
 
 const small = { columns: 80, rows: 24 };
 const large = { columns: 140, rows: 45 };
@@ -69,7 +70,6 @@ describe.each([small, large])("at $columns x $rows", (size) => {
     await settled();
     await screen.press(...keys);
     expectGolden(`${name}-${size.columns}x${size.rows}`, screen.frame);
-    screen.close();
   });
 });
 
@@ -84,14 +84,12 @@ describe("other sizes", () => {
     const screen = new TestScreen(storySource(), { size });
     await settled();
     expectGolden(`tasks-${size.columns}x${size.rows}`, screen.frame);
-    screen.close();
   });
 
   test("review at 60x10", async () => {
     const screen = new TestScreen(storySource(), { size: { columns: 60, rows: 10 }, initial: { view: "review" } });
     await settled();
     expectGolden("review-60x10", screen.frame);
-    screen.close();
   });
 });
 
@@ -100,5 +98,4 @@ test("a draft from before a crash is in the editor again", async () => {
   const screen = new TestScreen(source, { size: small, initial: { ...initialUi, view: "review" } });
   await screen.press("r");
   expect(screen.frame).toContain("written before the crash");
-  screen.close();
 });

@@ -1,3 +1,4 @@
+import { render } from "ink-testing-library";
 import { describe, expect, test } from "vitest";
 
 import { AskScreen, type AskSource } from "../../../components/ask/AskScreen.tsx";
@@ -17,7 +18,7 @@ import {
 import type { AskCommand } from "../../../src/view/ask/ask-press.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { expectGolden } from "../../golden/compare.ts";
-import { MountedScreen, settled } from "../screen.tsx";
+import { press, settled, Terminal, themeOf } from "../terminal.tsx";
 
 const start = 1_000_000;
 
@@ -131,16 +132,15 @@ const over = (): AskBoard =>
     start + 18_000,
   );
 
-function open(
-  board: AskBoard,
-  size: Size,
-): { readonly screen: MountedScreen; readonly source: FixedAsk; readonly sent: AskCommand[] } {
+function open(board: AskBoard, size: Size) {
   const source = new FixedAsk(board);
   const sent: AskCommand[] = [];
   const send = (command: AskCommand): void => void sent.push(command);
-  const screen = new MountedScreen({ size }, (at, theme) => (
-    <AskScreen source={source} send={send} size={at} theme={theme} />
-  ));
+  const screen = render(
+    <Terminal size={size}>
+      <AskScreen source={source} send={send} size={size} theme={themeOf()} />
+    </Terminal>,
+  );
   return { screen, source, sent };
 }
 
@@ -154,58 +154,53 @@ describe.each([small, large])("at $columns x $rows", (size) => {
     ["ask-full", over, ["enter", "pagedown"]],
   ] as const)("%s", async (name, board, keys) => {
     const { screen } = open(board(), size);
-    await screen.press(...keys);
-    expectGolden(`${name}-${size.columns}x${size.rows}`, screen.frame);
-    screen.close();
+    await press(screen, ...keys);
+    expectGolden(`${name}-${size.columns}x${size.rows}`, screen.lastFrame() ?? "");
   });
 });
 
 test("an answer that grows is followed, until somebody looks further up", async () => {
   const { screen, source } = open(afterText(begins(newBoard("q", ["a"], false, start), "a"), "call-a", long), small);
   await settled();
-  expect(screen.frame).toContain("Line 60 of");
-  await screen.press("up", "up");
+  expect(screen.lastFrame()).toContain("Line 60 of");
+  await press(screen, "up", "up");
   await source.change((board) => afterText(board, "call-a", "\nmore"));
-  expect(screen.frame).not.toContain("more");
-  await screen.press("end");
-  expect(screen.frame).toContain("more");
+  expect(screen.lastFrame()).not.toContain("more");
+  await press(screen, "end");
+  expect(screen.lastFrame()).toContain("more");
   await source.change((board) => afterText(board, "call-a", "\nand more"));
-  expect(screen.frame).toContain("and more");
+  expect(screen.lastFrame()).toContain("and more");
   await source.change((board) => afterEnd(board, answer("a", long)));
-  expect(screen.frame).toContain("Line 1 of");
-  screen.close();
+  expect(screen.lastFrame()).toContain("Line 1 of");
 });
 
 test("a vote is for an answer that is there", async () => {
   const { screen, source, sent } = open(underWay(), large);
-  await screen.press("1", "2", "9");
+  await press(screen, "1", "2", "9");
   expect(sent).toEqual([
     { kind: "vote", model: "opus" },
     { kind: "say", text: "gpt has no answer to vote for" },
   ]);
   const actor = { kind: "person", name: "anna", pid: 1 } as const;
   await source.change((board) => afterEvent(board, event("ask.voted", { model: "opus", actor }, "")));
-  expect(screen.frame).toMatch(/opus ✓ best/);
-  screen.close();
+  expect(screen.lastFrame()).toMatch(/opus ✓ best/);
 });
 
 test("nothing that works is stopped by one q, and esc goes one level back", async () => {
   const { screen, source, sent } = open(underWay(), large);
-  await screen.press("enter", "esc", "q");
-  expect(screen.frame).toContain("2 at work: q again stops them and leaves");
-  await screen.press("j", "q");
+  await press(screen, "enter", "esc", "q");
+  expect(screen.lastFrame()).toContain("2 at work: q again stops them and leaves");
+  await press(screen, "j", "q");
   expect(sent).toEqual([]);
-  await screen.press("q");
+  await press(screen, "q");
   expect(sent).toEqual([{ kind: "leave" }]);
   await source.change(() => over());
-  await screen.press("esc", "ctrl+c");
+  await press(screen, "esc", "ctrl+c");
   expect(sent).toHaveLength(3);
-  screen.close();
 });
 
 test("a window that is too small says so", async () => {
   const { screen } = open(over(), { columns: 50, rows: 8 });
   await settled();
-  expect(screen.frame).toContain("make the window larger");
-  screen.close();
+  expect(screen.lastFrame()).toContain("make the window larger");
 });
