@@ -163,7 +163,9 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
         : line,
     );
   }
-  const hunk = at === undefined || at.hunk < 0 ? "" : `hunk ${at.hunk + 1}/${diff.diff.hunks.length}  `;
+  // The lines above a file's first hunk count to the hunk before.
+  const isInHunk = at !== undefined && at.hunk >= 0 && at.kind !== "file" && at.kind !== "meta";
+  const hunk = isInHunk ? `hunk ${at.hunk + 1}/${diff.diff.hunks.length}  ` : "";
   return (
     <Panel
       at={layout.main}
