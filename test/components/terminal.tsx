@@ -5,7 +5,10 @@ import { afterEach } from "vitest";
 
 import { ThemeContext } from "../../components/parts/theme-context.ts";
 import type { Size } from "../../src/view/layout/layout.ts";
+import type { World } from "../../src/view/screen/screen-model.ts";
+import { initialUi, type UiState } from "../../src/view/screen/ui-state.ts";
 import { chooseTheme, type Theme, type ThemeChoice } from "../../src/view/text/theme.ts";
+import { storySource, type FixedSource } from "../view/story.ts";
 
 /** Ink asks other programs for the height that the library's terminal does not tell, unless these are set. */
 process.env["COLUMNS"] = "100";
@@ -17,6 +20,8 @@ afterEach(cleanup);
 export const themeOf = (choice: Partial<ThemeChoice> = {}): Theme =>
   chooseTheme({ scheme: "dark", depth: "none", glyphs: "unicode", motion: false, ...choice });
 
+const standard: Size = { columns: 80, rows: 24 };
+
 interface TerminalProps {
   readonly size?: Size;
   readonly theme?: Partial<ThemeChoice>;
@@ -24,7 +29,7 @@ interface TerminalProps {
 }
 
 /** What a test renders stands in this: ink-testing-library's terminal, 100 columns wide, made as large as the test wants. */
-export function Terminal({ size = { columns: 80, rows: 24 }, theme = {}, children }: TerminalProps) {
+export function Terminal({ size = standard, theme = {}, children }: TerminalProps) {
   const { stdout } = useStdout();
   Object.defineProperties(stdout, {
     columns: { value: size.columns, configurable: true },
@@ -38,6 +43,19 @@ export function Terminal({ size = { columns: 80, rows: 24 }, theme = {}, childre
     </ThemeContext>
   );
 }
+
+interface ViewProps {
+  readonly ui: UiState;
+  readonly world: World;
+  readonly source: FixedSource;
+}
+
+/** What every view takes. */
+export const viewProps = (ui: Partial<UiState> = {}, source = storySource(), size = standard): ViewProps => ({
+  ui: { ...initialUi, ...ui },
+  world: { size, source, motion: false },
+  source,
+});
 
 export type Rendered = ReturnType<typeof render>;
 
