@@ -1,0 +1,100 @@
+import { render } from "ink-testing-library";
+import { describe, expect, test } from "vitest";
+
+import { Header } from "../../components/Header.tsx";
+import type { Size } from "../../src/view/layout/layout.ts";
+import type { RunSnapshot } from "../../src/view/screen/screen-source.ts";
+import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { noon, run, runSnapshot, task, taskFacts, tasksSnapshot } from "../view/fixtures.ts";
+import { FixedSource, storySource } from "../view/story.ts";
+import { linesOf, settled, Terminal, viewProps } from "./terminal.tsx";
+
+const wide = { columns: 140, rows: 10 };
+
+function shown(ui: Partial<UiState> = {}, source = storySource(), size: Size = wide) {
+  return render(
+    <Terminal size={size}>
+      <Header {...viewProps(ui, source, size)} />
+    </Terminal>,
+  );
+}
+
+const firstLine = (more: Partial<RunSnapshot>): string | undefined =>
+  linesOf(shown({}, storySource().set("run", "", runSnapshot(more))))[0];
+
+test("the first line tells the repository, how the run is, how far it is and what it cost", () => {
+  expect(linesOf(shown())[0]).toMatch(
+    /^ acme\/shop {2}run v7f3 {2}● running 12m04s {2}1\/12 done {2}█░{9} 8 % +\$1\.84 of \$25\.00$/,
+  );
+});
+
+test("the second one has the views with their keys and counts, and what models may do", () => {
+  expect(linesOf(shown())[1]).toMatch(
+    /^ {2}\[1\] Tasks 12 {3}\[2\] Models 6 {3}\[3\] Review 2! {3}\[6\] Log +permissions edits$/,
+  );
+});
+
+describe("a state of the run is a sign and a word", () => {
+  test.each([
+    ["· no run yet", { run: null }],
+    ["‖ paused", { run: run({ paused: true }) }],
+    ["■ stopping", { run: run({ stopping: "after_calls" }) }],
+    ["■ stopped", { run: run({ state: "stopped" }) }],
+    ["? waiting", { run: run({ state: "waiting" }) }],
+    ["x engine died", { engine: "died" }],
+    ["✓ ended", { run: run({ state: "ended", endedAt: noon, exitCode: 0 }) }],
+    ["x ended, some failed", { run: run({ state: "ended", endedAt: noon, exitCode: 1 }) }],
+    ["■ interrupted", { run: run({ state: "ended", endedAt: noon, exitCode: 130 }) }],
+  ] as const)("%s", (state, more) => {
+    expect(firstLine(more)).toContain(`  ${state}`);
+  });
+});
+
+test("scripted models and a cost without a cap are told apart from the rest", () => {
+  expect(firstLine({ scripted: true })).toContain("scripted models");
+  expect(firstLine({ capMicros: null })).toMatch(/\$1\.84$/);
+});
+
+test("time and counts go on by themselves", async () => {
+  const source = storySource();
+  const screen = shown({}, source);
+  await settled();
+  source.set("clock", "", { now: noon + 5000, frame: 0 }).set("review", "", { questions: [] });
+  await settled();
+  expect(linesOf(screen)[0]).toContain("● running 12m09s");
+  expect(linesOf(screen)[1]).toMatch(/\[3\] Review {3}/);
+});
+
+test("without anything it counts nothing", () => {
+  expect(linesOf(shown({}, new FixedSource()))).toEqual([
+    " acme/shop  · no run yet",
+    "  [1] Tasks 0   [2] Models 0   [3] Review   [6] Log",
+  ]);
+});
+
+test("a narrow screen keeps state and cost", () => {
+  expect(linesOf(shown({}, storySource(), { columns: 60, rows: 10 }))).toEqual([
+    " acme/shop  ● running 12m04s  1/12 done     $1.84 of $25.00",
+    "  [1] Tasks 12   [2] Models 6   [3] Review 2!   [6] Log",
+  ]);
+});
+
+describe("above an opened task", () => {
+  const detail = (id: string) => ({ detail: { task: id, tab: null, top: 0, anchor: null } });
+
+  test("stand the way back, its state and cost, and its tabs", () => {
+    const lines = linesOf(shown(detail("AUTH-1")));
+    expect(lines[0]).toMatch(/^ Tasks > AUTH-1 {2}Reject expired tokens +\? needs you {2}gpt {2}9m {2}\$0\.11$/);
+    expect(lines[1]).toBe("  Overview   Log   Plan   Diff   Findings   Checks   Calls");
+  });
+
+  test("stands at least its name, where it is not known", () => {
+    expect(linesOf(shown(detail("GONE-1")))[0]).toBe(" Tasks > GONE-1");
+  });
+
+  test("stands a title of others as text", () => {
+    const row = task("T-1", "Wipe\x1b[2J the\u202e 検索");
+    const source = new FixedSource().set("tasks", "", tasksSnapshot([row])).set("task", "T-1", taskFacts(row));
+    expect(linesOf(shown(detail("T-1"), source))[0]).toMatch(/^ Tasks > T-1 {2}Wipe the 検索 +· queued/);
+  });
+});
