@@ -18,7 +18,7 @@ import {
 import type { AskCommand } from "../../../src/view/ask/ask-press.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { expectGolden } from "../../golden/compare.ts";
-import { press, settled, Terminal, themeOf } from "../terminal.tsx";
+import { lineWith, press, settled, Terminal, themeOf } from "../terminal.tsx";
 
 const start = 1_000_000;
 
@@ -132,13 +132,13 @@ const over = (): AskBoard =>
     start + 18_000,
   );
 
-function open(board: AskBoard, size: Size) {
+function open(board: AskBoard, size: Size, theme = themeOf()) {
   const source = new FixedAsk(board);
   const sent: AskCommand[] = [];
   const send = (command: AskCommand): void => void sent.push(command);
   const screen = render(
     <Terminal size={size}>
-      <AskScreen source={source} send={send} size={size} theme={themeOf()} />
+      <AskScreen source={source} send={send} size={size} theme={theme} />
     </Terminal>,
   );
   return { screen, source, sent };
@@ -203,4 +203,25 @@ test("a window that is too small says so", async () => {
   const { screen } = open(over(), { columns: 50, rows: 8 });
   await settled();
   expect(screen.lastFrame()).toContain("make the window larger");
+});
+
+test("what a model says is text, with its wide letters in their columns", async () => {
+  const said = afterText(
+    begins(newBoard("q", ["a", "b"], false, start), "a"),
+    "call-a",
+    "検索\u001b[2J\u202e done\u0007",
+  );
+  const { screen } = open(said, large);
+  await settled();
+  expect(lineWith(screen, "検索")).toMatch(/^│ 検索 done +││ +│$/);
+  expect(screen.lastFrame()).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);
+});
+
+test("with ASCII glyphs every state is an ASCII sign and a word", async () => {
+  const { screen } = open(underWay(), large, themeOf({ glyphs: "ascii" }));
+  await settled();
+  expect(screen.lastFrame()).toMatch(/^[\x20-\x7e\n]+$/);
+  expect(lineWith(screen, "opus")).toContain("+ done");
+  expect(lineWith(screen, "gpt")).toContain("answers");
+  expect(lineWith(screen, "qwen")).toContain("x failed");
 });
