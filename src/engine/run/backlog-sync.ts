@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
-import type { TaskId } from "../../domain/ids.ts";
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import type { EventLog } from "../ports/event-log.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
 
@@ -18,6 +19,16 @@ export interface SyncParts {
   readonly hasBegun: (task: IndexedTask) => boolean;
 }
 
+/** The file that named each task last; one that none ever named was given on the command line. */
+export async function filesOfTasks(log: EventLog, repository: RepositoryId): Promise<ReadonlyMap<TaskId, string>> {
+  const files = new Map<TaskId, string>();
+  for (const event of await log.since(0, { repository, types: ["backlog.read"] })) {
+    if (event.type !== "backlog.read") continue;
+    for (const task of [...event.data.added, ...event.data.changed]) files.set(task, event.data.file);
+  }
+  return files;
+}
+
 /**
  * Takes a backlog over: new tasks are added, tasks that have not begun get their new text, unfinished ones become a question,
  * finished ones are shown as stale, until the file says again what they were made from. Nothing that was worked on is ever
@@ -27,7 +38,7 @@ export async function syncBacklog(
   parts: SyncParts,
   index: TaskIndex,
   backlog: Backlog,
-  ofThisFile: (task: TaskId) => boolean,
+  fileOf: ReadonlyMap<TaskId, string>,
 ): Promise<void> {
   const events: NewEvent[] = [];
   const diff = { added: [] as TaskId[], changed: [] as TaskId[], removed: [] as TaskId[] };
@@ -52,7 +63,12 @@ export async function syncBacklog(
   }
   const names = new Set(backlog.tasks.map(({ spec }) => spec.id));
   for (const task of index.all()) {
-    if (names.has(task.id) || !ofThisFile(task.id) || !isOpen(task) || task.staleDigest === "") continue;
+    if (names.has(task.id) || !isOpen(task)) continue;
+    if (!fileOf.has(task.id) && task.staleDigest === "") {
+      // An earlier version took a task of the command line for one that is gone from the file.
+      events.push({ type: "task.stale", task: task.id, data: { digest: task.digest } });
+    }
+    if (backlog.file === null || fileOf.get(task.id) !== backlog.file || task.staleDigest === "") continue;
     diff.removed.push(task.id);
     if (parts.hasBegun(task)) events.push({ type: "task.stale", task: task.id, data: { digest: null } });
     else events.push({ type: "task.dropped", task: task.id, data: { reason: "removed from the backlog" } });

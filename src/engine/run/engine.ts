@@ -7,7 +7,7 @@ import type { Pipelines } from "../task/pipeline.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
 import { Waker } from "../waiting/waker.ts";
-import { type Backlog, syncBacklog } from "./backlog-sync.ts";
+import { type Backlog, filesOfTasks, syncBacklog } from "./backlog-sync.ts";
 import type { EngineOptions, EngineParts } from "./engine-options.ts";
 import { endRun } from "./finish.ts";
 import { keepHouse } from "./housekeeping.ts";
@@ -207,18 +207,13 @@ class RunningEngine {
 
   async #sync(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
     const { ledger, pipelines } = this.#parts;
-    const runs = await ledger.runs.runs(this.#options.repository, 1_000);
-    const fileOf = new Map(runs.map((row) => [row.id, row.file]));
     const parts = {
       writer,
       settingsDigest: run.settingsDigest,
       pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => pipelines[spec.mode]?.version ?? 0,
       hasBegun: (task: IndexedTask) => task.begun || this.#scheduler?.isRunning(task.id) === true,
     };
-    await syncBacklog(parts, index, this.#backlog, (task) => {
-      const known = index.get(task);
-      return known !== undefined && this.#backlog.file !== null && fileOf.get(known.run) === this.#backlog.file;
-    });
+    await syncBacklog(parts, index, this.#backlog, await filesOfTasks(ledger.log, this.#options.repository));
   }
 
   #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
