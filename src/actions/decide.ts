@@ -3,6 +3,7 @@ import { z } from "zod";
 import { action, type CommandLine } from "./action.ts";
 import { count, message, needed, task, text } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
+import { reviewResult, taskResult } from "./results/task.ts";
 
 const plain = z.strictObject({ task });
 const withWords = z.strictObject({ task, message });
@@ -36,7 +37,7 @@ export const decideActions = {
     title: "See what waits for you",
     help: "what waits for you",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: reviewResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "review", displays: ["json"] },
@@ -46,7 +47,7 @@ export const decideActions = {
     title: "Open the task",
     help: "one task, and your decision about it",
     input: plain,
-    output: z.unknown(),
+    output: taskResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "task", displays: ["json"] },

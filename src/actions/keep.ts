@@ -3,6 +3,7 @@ import { z } from "zod";
 import { brand } from "../domain/brand.ts";
 import { action } from "./action.ts";
 import { flag, needed } from "./fields.ts";
+import { checkResult } from "./results/check.ts";
 import { doneResult } from "./results/done.ts";
 
 /** What looks after the ledger, and what tells of the program itself. */
@@ -37,7 +38,7 @@ export const keepActions = {
     title: "Check the ledger",
     help: "see whether the ledger is whole",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: checkResult,
     decides: false,
     needs: [],
     cli: { command: "check", displays: ["json"] },

@@ -2,6 +2,10 @@ import { z } from "zod";
 
 import { action } from "./action.ts";
 import { flag, list, task, text } from "./fields.ts";
+import { eventLine, whyResult } from "./results/events.ts";
+import { summaryResult } from "./results/run.ts";
+import { statsResult } from "./results/stats.ts";
+import { activeResult, listResult } from "./results/task.ts";
 
 /** What only reads. */
 export const lookActions = {
@@ -14,7 +18,7 @@ export const lookActions = {
       area: text("only this area", "A"),
       all: flag("of all repositories"),
     }),
-    output: z.unknown(),
+    output: listResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "list", aliases: ["list-tasks"], displays: ["json"] },
@@ -24,7 +28,7 @@ export const lookActions = {
     title: "List the running tasks",
     help: "the running tasks, and what keeps those that wait",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: activeResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "active", displays: ["json"] },
@@ -34,7 +38,7 @@ export const lookActions = {
     title: "Sum up the run",
     help: "totals of the current or last run",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: summaryResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "summary", displays: ["json"] },
@@ -44,7 +48,7 @@ export const lookActions = {
     title: "Say who was chosen and why",
     help: "who was chosen for a task and why",
     input: z.strictObject({ task }),
-    output: z.unknown(),
+    output: whyResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "why", displays: ["json"] },
@@ -57,7 +61,7 @@ export const lookActions = {
       task: text("a task", "ID", { positional: true, completes: "task" }),
       follow: flag("go on as it happens", { short: "f" }),
     }),
-    output: z.unknown(),
+    output: eventLine,
     streams: true,
     decides: false,
     needs: ["repository"],
@@ -68,7 +72,7 @@ export const lookActions = {
     title: "Show errors, durations, cost and speed",
     help: "errors, durations, cost and speed",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: statsResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "stats", displays: ["json"] },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { action } from "./action.ts";
 import { model, needed, text } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
+import { explainResult, modelsResult, pricesResult } from "./results/model.ts";
 
 /** What concerns models, accounts and providers. */
 export const modelActions = {
@@ -11,7 +12,7 @@ export const modelActions = {
     title: "Show the models",
     help: "health, breakers, holds and cost of each model",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: modelsResult,
     decides: false,
     needs: [],
     cli: { command: "models", displays: ["json"] },
@@ -21,7 +22,7 @@ export const modelActions = {
     title: "Show what each model costs",
     help: "what each model costs",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: pricesResult,
     decides: false,
     needs: [],
     cli: { command: "models", by: "prices", displays: ["json"] },
@@ -47,7 +48,7 @@ export const modelActions = {
       signal: text("with --explain: the signal that ended it", "S"),
       stderr: text("with --explain: its standard error", "FILE", { completes: "file" }),
     }),
-    output: z.unknown(),
+    output: explainResult,
     decides: false,
     needs: [],
     cli: { command: "models", by: "explain", displays: ["json"] },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { action } from "./action.ts";
 import { flag, runFields } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
+import { eventLine, runLine } from "./results/events.ts";
 
 /** What follows a run, or holds it up. */
 export const watchActions = {
@@ -11,7 +12,7 @@ export const watchActions = {
     title: "Watch the run",
     help: "attach to the run",
     input: z.strictObject({}),
-    output: z.unknown(),
+    output: eventLine,
     streams: true,
     decides: false,
     needs: ["repository", "run"],
@@ -32,7 +33,7 @@ export const watchActions = {
     title: "Resume the run",
     help: "lift a pause, or go on with an interrupted run",
     input: z.strictObject(runFields),
-    output: z.unknown(),
+    output: runLine,
     streams: true,
     decides: true,
     needs: ["repository", "run"],

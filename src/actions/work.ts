@@ -3,7 +3,11 @@ import { z } from "zod";
 import { brand } from "../domain/brand.ts";
 import { action } from "./action.ts";
 import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
+import { askResult } from "./results/ask.ts";
+import { doctorResult } from "./results/doctor.ts";
 import { doneResult } from "./results/done.ts";
+import { eventLine, runLine } from "./results/events.ts";
+import { planResult } from "./results/plan.ts";
 
 const exitCodes = [
   "Exit codes: 0 all done; 1 a task failed; 2 usage, settings or backlog; 3 only questions are left; 4 only holds without an end,",
@@ -23,7 +27,7 @@ export const workActions = {
       again: list("do a finished task over", "ID", { completes: "task" }),
       ...runFields,
     }),
-    output: z.unknown(),
+    output: runLine,
     streams: true,
     decides: ["yesTo", "again"],
     needs: ["repository"],
@@ -39,7 +43,7 @@ export const workActions = {
       model: text("the model to try first", "M", { completes: "model" }),
       ...runFields,
     }),
-    output: z.unknown(),
+    output: runLine,
     streams: true,
     decides: ["yesTo"],
     needs: ["repository"],
@@ -56,7 +60,7 @@ export const workActions = {
       timeout: text("how long each model may take, as in 30s", "T"),
       synthesize: flag("make one answer of all"),
     }),
-    output: z.unknown(),
+    output: askResult,
     decides: false,
     needs: [],
     cli: {
@@ -86,7 +90,7 @@ export const workActions = {
     title: "Show order, critical path and expected calls",
     help: "waves, critical path, models and expected calls; starts nothing",
     input: z.strictObject({ file }),
-    output: z.unknown(),
+    output: planResult,
     decides: false,
     needs: ["repository"],
     cli: { command: "plan", displays: ["json"] },
@@ -106,7 +110,7 @@ export const workActions = {
     title: "See what works and who pays",
     help: "what works, what does not, why, and who pays",
     input: z.strictObject({ setup: flag("run the project's setup once in a worktree") }),
-    output: z.unknown(),
+    output: doctorResult,
     decides: false,
     needs: [],
     cli: { command: "doctor", displays: ["json"] },
@@ -116,7 +120,7 @@ export const workActions = {
     title: "Watch the demo",
     help: "the whole loop on scripted models in a scratch repository",
     input: z.strictObject({ fast: flag("without pauses") }),
-    output: z.unknown(),
+    output: eventLine,
     streams: true,
     decides: false,
     needs: [],

@@ -8,7 +8,7 @@ import { costFields, count, instant, json, listOf, milliseconds, usage, version 
 import { callError, taskFailure } from "./failure.ts";
 import { hold } from "./hold.ts";
 import { question } from "./question.ts";
-import { exitCode } from "./run.ts";
+import { exitCode, startedResult } from "./run.ts";
 
 const text = z.string();
 const model = z.string().nullable();
@@ -154,6 +154,9 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("merge.conflict"),
 ]);
 export type EventLine = z.infer<typeof eventLine>;
+
+/** What a started run answers: its events, or with `--detach` only its id. */
+export const runLine = z.union([eventLine, startedResult]);
 
 /** `why ID`: who was chosen for each piece of a task's work, and why everybody else was not. */
 export const whyResult = z.object({ v: version, task: z.string(), decisions: listOf(routeDecided) });
