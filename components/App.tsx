@@ -1,8 +1,8 @@
 import { Box } from "ink";
 import { useCallback, useMemo, useRef, useState } from "react";
 
-import { writtenOutside } from "../src/view/keys/perform-overlays.ts";
-import { paste, press, type KeyPress } from "../src/view/keys/press.ts";
+import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
+import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { tinyLine } from "../src/view/screen/header-lines.ts";
 import type { SendCommand } from "../src/view/screen/screen-command.ts";
@@ -46,7 +46,7 @@ export function App({ source, send, size, theme, initial }: AppProps) {
     [send, world],
   );
   useKeys(
-    (key: KeyPress) => taken(press(latest.current, world, key)),
+    (key: KeyPress) => taken(handleKey(latest.current, world, key)),
     (text) => taken(paste(latest.current, world, text)),
   );
   return (

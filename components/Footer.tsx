@@ -6,7 +6,7 @@ import {
   listOf,
   openQuestions,
   placeOf,
-  questionAtHand,
+  focusedQuestion,
   undoable,
   type World,
 } from "../src/view/screen/screen-model.ts";
@@ -34,7 +34,7 @@ export function Footer({ ui, world, source }: FooterProps) {
     run,
     undo: undoable(review, now),
     notice: currentNotice(run.notices, now),
-    question: questionAtHand(ui, world),
+    question: focusedQuestion(ui, world),
     open: openQuestions(review),
     counts: listOf(ui, world).counts,
     models,

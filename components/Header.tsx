@@ -7,7 +7,7 @@ import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { breadcrumb } from "../src/view/tasks/task-detail.ts";
 import { tabTitle } from "../src/view/tasks/task-detail.ts";
-import { fitLine, gap, sayBold, say, spread, type Line } from "../src/view/text/line.ts";
+import { fitLine, gap, boldSpan, span, spread, type Line } from "../src/view/text/line.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { useSlice } from "./parts/use-slice.ts";
 
@@ -42,12 +42,12 @@ function DetailHeader({ ui, world, source, task }: HeaderProps & { readonly task
   const page = detailPage(ui, world, task);
   const crumb =
     page.entry === null
-      ? { left: [say(" Tasks > ", "muted"), sayBold(task, "accent")], right: [] }
+      ? { left: [span(" Tasks > ", "muted"), boldSpan(task, "accent")], right: [] }
       : breadcrumb(page.entry, momentOf(world));
   const line = fitLine(spread(crumb.left, [...crumb.right, gap(1)], header.width), header.width);
   const names = page.tabs.flatMap((tab): Line => [
     gap(1),
-    tab === page.tab ? sayBold(` ${tabTitle[tab]} `, "selected") : say(` ${tabTitle[tab]} `, "muted"),
+    tab === page.tab ? boldSpan(` ${tabTitle[tab]} `, "selected") : span(` ${tabTitle[tab]} `, "muted"),
   ]);
   return (
     <>

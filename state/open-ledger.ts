@@ -7,7 +7,7 @@ import type { Clock, Random } from "../src/engine/ports/clock.ts";
 import type { EventLog } from "../src/engine/ports/event-log.ts";
 import type { Ledger } from "../src/engine/ports/ledger.ts";
 import { connect, type ConnectOptions } from "./connection/connect.ts";
-import { Door, type CommitHook } from "./connection/door.ts";
+import { LedgerConnection, type CommitHook } from "./connection/ledger-connection.ts";
 import { LedgerFault, mapError } from "./connection/ledger-fault.ts";
 import { upcasts, type Upcasts } from "./events/upcast.ts";
 import { BreakerTable, createBreakers, createLimiter } from "./live/breakers.ts";
@@ -56,56 +56,56 @@ export interface OpenLedger extends Ledger {
 export function openLedger(options: LedgerOptions): OpenLedger {
   const db = connect(options);
   const { path, mode, random, onCommit = null } = options;
-  const door = new Door(db, { path, mode, random, onCommit });
+  const connection = new LedgerConnection(db, { path, mode, random, onCommit });
   const now = (): number => options.clock.now();
-  const { sql } = door;
+  const { sql } = connection;
   const events = new EventTable(sql, now, options.upcasts ?? upcasts);
-  const followers = new Followers(door, events, options.onFollowerError ?? (() => {}));
+  const followers = new Followers(connection, events, options.onFollowerError ?? (() => {}));
   const breakers = new BreakerTable(sql, now);
   const reservations = new Reservations(sql, now);
-  const tasks = new TaskTable(door);
+  const tasks = new TaskTable(connection);
   return {
-    log: createLog(door, events, followers),
-    leases: createLeases(door, now),
-    calls: createCalls(door, events, reservations, { breakers, now }),
-    breakers: createBreakers(door, events, breakers),
-    limiter: createLimiter(door, now),
-    decisions: createDecisions(door, events, now),
+    log: createLog(connection, events, followers),
+    leases: createLeases(connection, now),
+    calls: createCalls(connection, events, reservations, { breakers, now }),
+    breakers: createBreakers(connection, events, breakers),
+    limiter: createLimiter(connection, now),
+    decisions: createDecisions(connection, events, now),
     tasks,
-    runs: createRunReads(door),
-    account: createAccountReads(door, reservations),
+    runs: createRunReads(connection),
+    account: createAccountReads(connection, reservations),
     close() {
       followers.stop();
       db.close();
     },
     rebuild() {
-      door.writeNow(() => events.refold());
+      connection.writeNow(() => events.refold());
       tasks.forget();
     },
-    checkIntegrity: () => findProblems(door, events),
+    checkIntegrity: () => findProblems(connection, events),
     backup: (file) => backup(db, file),
-    checkpoint: () => checkpoint(db, door),
-    cleanAsks: (keep) => door.writeNow(() => cleanAsks(sql, keep)),
-    cleanRuns: (request) => door.writeNow(() => cleanRuns(sql, events, request)),
+    checkpoint: () => checkpoint(db, connection),
+    cleanAsks: (keep) => connection.writeNow(() => cleanAsks(sql, keep)),
+    cleanRuns: (request) => connection.writeNow(() => cleanRuns(sql, events, request)),
   };
 }
 
-const createLog = (door: Door, events: EventTable, followers: Followers): EventLog => ({
-  append: (batch) => door.write(() => events.append(batch)),
-  since: (pos, filter = {}) => door.read(() => events.since(pos, filter)),
+const createLog = (connection: LedgerConnection, events: EventTable, followers: Followers): EventLog => ({
+  append: (batch) => connection.write(() => events.append(batch)),
+  since: (pos, filter = {}) => connection.read(() => events.since(pos, filter)),
   follow: (listener) => followers.add(listener),
-  head: () => door.read(() => events.head()),
+  head: () => connection.read(() => events.head()),
 });
 
 /** Never waits for readers or writers: what is in the way now is moved another time. */
-function checkpoint(db: Database.Database, door: Door): void {
-  if (door.mode === "read" || !door.shared) return;
+function checkpoint(db: Database.Database, connection: LedgerConnection): void {
+  if (connection.mode === "read" || !connection.shared) return;
   const timeoutMs = db.pragma("busy_timeout", { simple: true });
   try {
     db.pragma("busy_timeout = 0");
     db.pragma("wal_checkpoint(TRUNCATE)");
   } catch (error) {
-    const fault = mapError(error, door.path);
+    const fault = mapError(error, connection.path);
     if (!(fault instanceof LedgerFault) || fault.kind !== "locked") throw fault;
   } finally {
     db.pragma(`busy_timeout = ${Number(timeoutMs)}`);

@@ -14,8 +14,8 @@ import {
   panelTitle,
   type AskMoment,
 } from "../../src/view/ask/ask-panels.ts";
-import { initialAskUi, pressAsk, type AskCommand, type AskUi } from "../../src/view/ask/ask-press.ts";
-import type { KeyPress } from "../../src/view/keys/press.ts";
+import { initialAskUi, handleAskKey, type AskCommand, type AskUi } from "../../src/view/ask/handle-ask-key.ts";
+import type { KeyPress } from "../../src/view/keys/handle-key.ts";
 import { frameOf, inside, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
 import type { Theme } from "../../src/view/text/theme.ts";
 import { Lines } from "../parts/Lines.tsx";
@@ -49,7 +49,7 @@ export function AskScreen({ source, send, size, theme }: AskScreenProps) {
   const latest = useRef(ui);
   const onKey = useCallback(
     (key: KeyPress): void => {
-      const step = pressAsk(latest.current, source.getSnapshot().board, size, key);
+      const step = handleAskKey(latest.current, source.getSnapshot().board, size, key);
       latest.current = step.ui;
       setUi(step.ui);
       for (const command of step.send) send(command);

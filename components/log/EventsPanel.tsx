@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
 import { anchored, slice, type Anchor, type Growing } from "../../src/view/layout/scrollable.ts";
-import { say } from "../../src/view/text/line.ts";
+import { span } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -21,9 +21,9 @@ interface EventsPanelProps {
 export function EventsPanel({ at, content, anchor, title, hint, empty = "no events", focused }: EventsPanelProps) {
   const place = inside(at);
   const { top, below } = anchored(content, anchor, place.height);
-  const note = anchor === null ? [say(hint, "muted")] : [say(`▼ ${below} more, G for the end`, "warn")];
+  const note = anchor === null ? [span(hint, "muted")] : [span(`▼ ${below} more, G for the end`, "warn")];
   return (
-    <Panel at={at} title={[say(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
+    <Panel at={at} title={[span(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
       {content.count === 0 ? (
         <EmptyState at={place} kind={empty} />
       ) : (

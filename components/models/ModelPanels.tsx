@@ -1,5 +1,5 @@
 import { inside, type Placed, type TasksLayout } from "../../src/view/layout/layout.ts";
-import { fitLine, say, type Line } from "../../src/view/text/line.ts";
+import { fitLine, span, type Line } from "../../src/view/text/line.ts";
 import {
   healthLine,
   modelCounts,
@@ -56,7 +56,7 @@ function ModelPanel({ at, model, moment, source }: ModelPanelProps) {
   const content = inside(at);
   const health = modelHealth(model, moment);
   return (
-    <Panel at={at} title={[say(model.name, model.running.length > 0 ? "title" : "muted")]} note={healthLine(health)}>
+    <Panel at={at} title={[span(model.name, model.running.length > 0 ? "title" : "muted")]} note={healthLine(health)}>
       <Lines at={content} lines={panelLines(model, live, moment, content.width, content.height)} />
     </Panel>
   );
@@ -70,10 +70,10 @@ function RestPanel({
 }: Omit<ModelPanelProps, "model" | "source"> & { readonly models: readonly ModelFacts[] }) {
   const content = inside(at);
   const lines = models.map((model): Line =>
-    fitLine([say(`${model.name}  `), ...healthLine(modelHealth(model, moment))], content.width),
+    fitLine([span(`${model.name}  `), ...healthLine(modelHealth(model, moment))], content.width),
   );
   return (
-    <Panel at={at} title={[say(`${models.length} more`, "muted")]}>
+    <Panel at={at} title={[span(`${models.length} more`, "muted")]}>
       <Lines at={content} lines={lines} />
     </Panel>
   );
@@ -89,7 +89,7 @@ function ModelStrip({ strip, models, moment, source }: StripProps) {
   const room = content.height - 1;
   const shown = models.length > room ? room - 1 : room;
   return (
-    <Panel at={strip.at} title={[say("Models", "muted")]}>
+    <Panel at={strip.at} title={[span("Models", "muted")]}>
       <Lines at={{ ...content, height: 1 }} lines={[stripHeading(content.width)]} />
       {models.slice(0, shown).map((model, slot) => (
         <StripLine

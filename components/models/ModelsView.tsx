@@ -4,7 +4,7 @@ import { modelsPage, momentOf } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { say, sayBold } from "../../src/view/text/line.ts";
+import { span, boldSpan } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -32,7 +32,7 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
   const detail = layout.detail === null ? null : inside(layout.detail);
   return (
     <>
-      <Panel at={layout.list} title={[say("Models ", "title"), say(String(models.length))]} tone="accent">
+      <Panel at={layout.list} title={[span("Models ", "title"), span(String(models.length))]} tone="accent">
         {models.length === 0 ? (
           <EmptyState at={content} kind="no models" />
         ) : (
@@ -43,7 +43,7 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
         )}
       </Panel>
       {layout.detail !== null && detail !== null && selected !== undefined && (
-        <Panel at={layout.detail} title={[sayBold(selected.name, "accent")]}>
+        <Panel at={layout.detail} title={[boldSpan(selected.name, "accent")]}>
           <Lines at={detail} lines={modelDetail(selected, live, moment, detail.width, detail.height)} />
         </Panel>
       )}

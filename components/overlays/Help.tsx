@@ -3,7 +3,7 @@ import { helpLines } from "../../src/view/keys/palette.ts";
 import { inside, type Size } from "../../src/view/layout/layout.ts";
 import { scrollable, slice } from "../../src/view/layout/scrollable.ts";
 import { helpRect } from "../../src/view/layout/view-layouts.ts";
-import { say } from "../../src/view/text/line.ts";
+import { span } from "../../src/view/text/line.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
 interface HelpProps {
@@ -22,7 +22,7 @@ export function Help({ size, context, top }: HelpProps) {
     <Sheet
       at={at}
       title="Help"
-      note={[say(`${last}/${lines.count}`, "muted")]}
+      note={[span(`${last}/${lines.count}`, "muted")]}
       lines={slice(lines, top, content.height)}
     />
   );

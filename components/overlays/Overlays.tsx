@@ -1,6 +1,6 @@
+import { editorColumns, pickerChoices } from "../../src/view/keys/handlers-overlays.ts";
 import { keyLabel } from "../../src/view/keys/keys.ts";
 import { paletteCommands } from "../../src/view/keys/palette.ts";
-import { editorColumns, pickerChoices } from "../../src/view/keys/perform-overlays.ts";
 import { frameOf } from "../../src/view/layout/layout.ts";
 import { sheetRect } from "../../src/view/layout/view-layouts.ts";
 import { draftOf } from "../../src/view/screen/pages.ts";

@@ -1,7 +1,7 @@
 import { inside, type Size } from "../../src/view/layout/layout.ts";
 import { dialogRect } from "../../src/view/layout/view-layouts.ts";
 import { inputLine } from "../../src/view/text/editor-lines.ts";
-import { fitLine, say, selectLine, spread, type Line } from "../../src/view/text/line.ts";
+import { fitLine, span, selectLine, spread, type Line } from "../../src/view/text/line.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
@@ -27,17 +27,17 @@ export function Palette({ size, title, edit, items, index }: PaletteProps) {
   const lines = items.slice(Math.max(0, top), Math.max(0, top) + rows).map((item, slot): Line => {
     const isChosen = Math.max(0, top) + slot === index;
     const line = fitLine(
-      spread([say(isChosen ? "> " : "  "), say(item.label)], [say(item.note, "muted")], width),
+      spread([span(isChosen ? "> " : "  "), span(item.label)], [span(item.note, "muted")], width),
       width,
     );
     return isChosen ? selectLine(line) : line;
   });
   const shown: readonly Line[] = [
     inputLine("› ", edit, width, "type to narrow down"),
-    [say("─".repeat(width), "border")],
+    [span("─".repeat(width), "border")],
     ...lines,
   ];
   return (
-    <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [say("  nothing fits", "muted")]] : shown} />
+    <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [span("  nothing fits", "muted")]] : shown} />
   );
 }

@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
 import { editorLines } from "../../src/view/text/editor-lines.ts";
-import { say, type Line } from "../../src/view/text/line.ts";
+import { span, type Line } from "../../src/view/text/line.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
 import { Sheet } from "../parts/Sheet.tsx";
 
@@ -17,5 +17,5 @@ interface TextEditorProps {
 export function TextEditor({ at, title, edit, placeholder, note }: TextEditorProps) {
   const content = inside(at);
   const lines: readonly Line[] = editorLines(edit, content.width, content.height, placeholder);
-  return <Sheet at={at} title={title} note={note === "" ? [] : [say(note, "muted")]} tone="ask" lines={lines} />;
+  return <Sheet at={at} title={title} note={note === "" ? [] : [span(note, "muted")]} tone="ask" lines={lines} />;
 }

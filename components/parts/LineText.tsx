@@ -2,7 +2,7 @@ import { Text } from "ink";
 import { memo } from "react";
 
 import { merged, sameLine, type Line } from "../../src/view/text/line.ts";
-import { shownText, textLook, useTheme } from "./theme-context.ts";
+import { shownText, textStyle, useTheme } from "./theme-context.ts";
 
 interface LineTextProps {
   readonly line: Line;
@@ -15,7 +15,7 @@ function DrawnLine({ line }: LineTextProps) {
   return (
     <Text wrap="truncate">
       {spans.map(({ text, tone, bold }, index) => (
-        <Text key={index} {...textLook(theme, tone, bold)}>
+        <Text key={index} {...textStyle(theme, tone, bold)}>
           {shownText(theme, text)}
         </Text>
       ))}

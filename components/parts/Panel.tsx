@@ -2,10 +2,10 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 
 import { rect, type Placed } from "../../src/view/layout/layout.ts";
-import { cutLine, gap, lineWidth, say, type Line } from "../../src/view/text/line.ts";
-import type { Tone } from "../../src/view/text/look.ts";
+import { cutLine, gap, lineWidth, span, type Line } from "../../src/view/text/line.ts";
+import type { Tone } from "../../src/view/text/state-styles.ts";
 import { Lines } from "./Lines.tsx";
-import { textLook, useTheme } from "./theme-context.ts";
+import { textStyle, useTheme } from "./theme-context.ts";
 
 interface PanelProps {
   readonly at: Placed;
@@ -32,7 +32,7 @@ const asciiBorder = {
 export function Panel({ at, title, note = [], tone = "border", children }: PanelProps) {
   const theme = useTheme();
   if (at.width <= 0 || at.height <= 0) return null;
-  const look = textLook(theme, tone);
+  const look = textStyle(theme, tone);
   return (
     <>
       {at.style === "box" && (
@@ -72,7 +72,7 @@ function TitleLine({ at, title, note, tone }: Required<Omit<PanelProps, "childre
   return (
     <Lines
       at={rect(at.x, at.y, at.width, 1)}
-      lines={[[say("─", tone), ...left, say("─".repeat(filled), tone), ...right, say("─", tone)]]}
+      lines={[[span("─", tone), ...left, span("─".repeat(filled), tone), ...right, span("─", tone)]]}
     />
   );
 }

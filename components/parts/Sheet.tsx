@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
-import { fillLines, gap, say, type Line } from "../../src/view/text/line.ts";
-import type { Tone } from "../../src/view/text/look.ts";
+import { fillLines, gap, span, type Line } from "../../src/view/text/line.ts";
+import type { Tone } from "../../src/view/text/state-styles.ts";
 import { Lines } from "./Lines.tsx";
 import { Panel } from "./Panel.tsx";
 
@@ -18,7 +18,7 @@ export function Sheet({ at, title, note = [], tone = "accent", lines }: SheetPro
   const covered = { x: content.x - 1, y: content.y, width: content.width + 2, height: content.height };
   const filled = fillLines(lines, content.width, content.height).map((line): Line => [gap(1), ...line, gap(1)]);
   return (
-    <Panel at={at} title={[say(title, "title")]} note={note} tone={tone}>
+    <Panel at={at} title={[span(title, "title")]} note={note} tone={tone}>
       <Lines at={covered} lines={filled} />
     </Panel>
   );

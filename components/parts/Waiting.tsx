@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import Spinner from "ink-spinner";
 
 import type { Rect } from "../../src/view/layout/layout.ts";
-import { shownText, textLook, useTheme } from "./theme-context.ts";
+import { shownText, textStyle, useTheme } from "./theme-context.ts";
 
 interface WaitingProps {
   readonly at: Rect;
@@ -14,7 +14,7 @@ export function Waiting({ at, text }: WaitingProps) {
   const theme = useTheme();
   return (
     <Box position="absolute" left={at.x} top={at.y} width={at.width} height={1}>
-      <Text {...textLook(theme, "muted")} wrap="truncate">
+      <Text {...textStyle(theme, "muted")} wrap="truncate">
         {theme.motion ? <Spinner type={theme.glyphs === "ascii" ? "line" : "dots"} /> : shownText(theme, "…")} {text}
       </Text>
     </Box>

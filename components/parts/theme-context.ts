@@ -1,7 +1,7 @@
 import { createContext, useContext } from "react";
 
-import type { Tone } from "../../src/view/text/look.ts";
-import { toAscii } from "../../src/view/text/look.ts";
+import type { Tone } from "../../src/view/text/state-styles.ts";
+import { toAscii } from "../../src/view/text/state-styles.ts";
 import { chooseTheme, type Theme } from "../../src/view/text/theme.ts";
 
 export const ThemeContext = createContext<Theme>(
@@ -11,14 +11,14 @@ export const ThemeContext = createContext<Theme>(
 export const useTheme = (): Theme => useContext(ThemeContext);
 
 /** Props of a text in a tone. */
-export interface TextLook {
+export interface TextStyle {
   readonly color?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
 }
 
-export function textLook(theme: Theme, tone: Tone, bold = false): TextLook {
+export function textStyle(theme: Theme, tone: Tone, bold = false): TextStyle {
   const style = theme.tones[tone];
   return {
     ...(style.color === undefined ? {} : { color: style.color }),

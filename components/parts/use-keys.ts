@@ -1,7 +1,7 @@
 import { useInput, usePaste } from "ink";
 
+import type { KeyPress } from "../../src/view/keys/handle-key.ts";
 import { keyName } from "../../src/view/keys/keys.ts";
-import type { KeyPress } from "../../src/view/keys/press.ts";
 
 /** The one place where keys and pasted text come in. */
 export function useKeys(onKey: (key: KeyPress) => void, onPaste: (text: string) => void): void {

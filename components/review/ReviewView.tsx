@@ -8,7 +8,7 @@ import { reviewQuestion, type World } from "../../src/view/screen/screen-model.t
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { counted } from "../../src/view/text/amounts.ts";
-import { cutLine, empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../../src/view/text/line.ts";
+import { cutLine, empty, fitLine, gap, span, boldSpan, selectLine, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -42,16 +42,16 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
         <Lines
           at={text}
           lines={[
-            ...page.request.map((line): Line => [say(line, "accent")]),
+            ...page.request.map((line): Line => [span(line, "accent")]),
             ...page.text.map((line, index): Line => [
-              say(index === room - 1 && page.text.length > room ? `${line} …` : line),
+              span(index === room - 1 && page.text.length > room ? `${line} …` : line),
             ]),
           ]}
         />
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />
       {layout.queue !== null && (
-        <Panel at={layout.queue} title={[say("Queue", "muted")]}>
+        <Panel at={layout.queue} title={[span("Queue", "muted")]}>
           <Lines
             at={inside(layout.queue)}
             lines={queueLines(page, now, inside(layout.queue).width, inside(layout.queue).height)}
@@ -69,11 +69,11 @@ function sectionsLine(page: ReviewPage, columns: number): Line {
     const { diff } = page.diff ?? { diff: null };
     const more = section === "diff" && diff !== null ? ` +${diff.added} -${diff.removed}` : "";
     const name = ` ${sectionTitle[section]}${more} `;
-    return [gap(1), section === page.section ? sayBold(name, "selected") : say(name, "muted")];
+    return [gap(1), section === page.section ? boldSpan(name, "selected") : span(name, "muted")];
   });
   const { comments } = page;
   const noted: Line =
-    comments.length === 0 ? [] : [gap(3), say(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
+    comments.length === 0 ? [] : [gap(3), span(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
   return fitLine([...names, ...noted], columns);
 }
 
@@ -101,17 +101,17 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
   if (page.comments.length > 0) {
     lines.push(
       empty,
-      [say("Your comments", "muted")],
+      [span("Your comments", "muted")],
       ...page.comments.map((each): Line => [
-        say(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"),
-        say(each.text),
+        span(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"),
+        span(each.text),
       ]),
     );
   }
   const title: Line =
     page.diff === null
-      ? [say("Comments", "muted")]
-      : [say("Files ", "muted"), say(String(page.diff.diff.files.length))];
+      ? [span("Comments", "muted")]
+      : [span("Files ", "muted"), span(String(page.diff.diff.files.length))];
   return (
     <Panel at={at} title={title}>
       <Lines at={content} lines={lines.map((line) => cutLine(line, content.width))} />
@@ -129,7 +129,7 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
   const { main, layout, content, diff } = page;
   if (page.section === "diff" && isLoading) {
     return (
-      <Panel at={layout.main} title={[say("Diff", "title")]} tone="accent">
+      <Panel at={layout.main} title={[span("Diff", "title")]} tone="accent">
         <Waiting at={main} text="reading the diff" />
       </Panel>
     );
@@ -139,14 +139,14 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
     const note: Line =
       content.count > main.height
         ? [
-            say(
+            span(
               `${Math.min(top, Math.max(0, content.count - main.height)) + 1}-${Math.max(last, main.height)}/${content.count}`,
               "muted",
             ),
           ]
         : [];
     return (
-      <Panel at={layout.main} title={[say(sectionTitle[page.section], "title")]} note={note} tone="accent">
+      <Panel at={layout.main} title={[span(sectionTitle[page.section], "title")]} note={note} tone="accent">
         <Lines at={main} lines={slice(content, top, main.height)} />
       </Panel>
     );
@@ -159,7 +159,7 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
     const line = fitLine([gap(2), ...cutLine(rows.line(index), main.width - 2)], main.width);
     lines.push(
       index === window.selected
-        ? selectLine([say(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)])
+        ? selectLine([span(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)])
         : line,
     );
   }
@@ -169,8 +169,8 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
   return (
     <Panel
       at={layout.main}
-      title={[sayBold(file?.path ?? "Diff", "title")]}
-      note={[say(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]}
+      title={[boldSpan(file?.path ?? "Diff", "title")]}
+      note={[span(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]}
       tone="accent"
     >
       <Lines at={main} lines={lines} />

@@ -1,6 +1,6 @@
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
 import { slice, type Scrollable } from "../../src/view/layout/scrollable.ts";
-import { say, sayBold } from "../../src/view/text/line.ts";
+import { span, boldSpan } from "../../src/view/text/line.ts";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 
@@ -19,8 +19,8 @@ export function Preview({ at, id, content, top, focused }: PreviewProps) {
   return (
     <Panel
       at={at}
-      title={id === null ? [] : [sayBold(id, "accent")]}
-      note={[say(more ? `⏎ open, tab scroll` : "⏎ open", "muted")]}
+      title={id === null ? [] : [boldSpan(id, "accent")]}
+      note={[span(more ? `⏎ open, tab scroll` : "⏎ open", "muted")]}
       tone={focused ? "accent" : "border"}
     >
       <Lines at={place} lines={slice(content, top, place.height)} />

@@ -5,7 +5,7 @@ import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { tabTitle } from "../../src/view/tasks/task-detail.ts";
-import { say, sayBold, type Line } from "../../src/view/text/line.ts";
+import { span, boldSpan, type Line } from "../../src/view/text/line.ts";
 import { EventsPanel } from "../log/EventsPanel.tsx";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
@@ -37,16 +37,16 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
       ? Math.min(top, Math.max(0, content.count - main.height))
       : anchored(growing, anchor, main.height).top;
   const last = Math.min(content.count, first + main.height);
-  const range: Line = content.count > main.height ? [say(`${first + 1}-${last}/${content.count}`, "muted")] : [];
+  const range: Line = content.count > main.height ? [span(`${first + 1}-${last}/${content.count}`, "muted")] : [];
   return (
     <>
       {layout.side !== null && page.side !== null && (
-        <Panel at={layout.side} title={[sayBold(entry.row.id, "accent")]}>
+        <Panel at={layout.side} title={[boldSpan(entry.row.id, "accent")]}>
           <Lines at={inside(layout.side)} lines={slice(page.side, 0, inside(layout.side).height)} />
         </Panel>
       )}
       {growing === null ? (
-        <Panel at={layout.main} title={[say(tabTitle[tab], "title")]} note={range} tone="accent">
+        <Panel at={layout.main} title={[span(tabTitle[tab], "title")]} note={range} tone="accent">
           <Lines at={main} lines={slice(content, top, main.height)} />
         </Panel>
       ) : (

@@ -3,7 +3,7 @@ import type { TasksPage } from "../../src/view/screen/pages.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { sortWord } from "../../src/view/tasks/task-list.ts";
 import { taskColumns, taskHeading, taskRow, type RowMoment } from "../../src/view/tasks/task-row.ts";
-import { say, sayBold, type Line } from "../../src/view/text/line.ts";
+import { span, boldSpan, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -22,12 +22,12 @@ export function TaskList({ page, tasks, moment, focused }: TaskListProps) {
   const content = inside(layout.list);
   const count = list.entries.length;
   const title: Line = [
-    say("Tasks ", "title"),
-    say(count === list.total ? String(count) : `${count} of ${list.total}`),
-    say(`  ${sortWord[tasks.sort]}${tasks.reverse ? ", reversed" : ""}`, "muted"),
-    ...(tasks.filter === "" ? [] : [say("  filter: ", "muted"), sayBold(tasks.filter, "accent")]),
+    span("Tasks ", "title"),
+    span(count === list.total ? String(count) : `${count} of ${list.total}`),
+    span(`  ${sortWord[tasks.sort]}${tasks.reverse ? ", reversed" : ""}`, "muted"),
+    ...(tasks.filter === "" ? [] : [span("  filter: ", "muted"), boldSpan(tasks.filter, "accent")]),
   ];
-  const range = count === 0 ? [] : [say(`${window.top + 1}-${window.end}/${count}`, "muted")];
+  const range = count === 0 ? [] : [span(`${window.top + 1}-${window.end}/${count}`, "muted")];
   const lines = list.entries
     .slice(window.top, window.end)
     .map((entry, slot) => taskRow(entry, columns, rows.width, moment, window.top + slot === window.selected));

@@ -2,7 +2,7 @@ import type { ModelName } from "./ids.ts";
 import type { Cost, Usage } from "./money.ts";
 
 /** What asking one model came to, whether it answered or not. */
-export interface AskSpent {
+export interface AskUsage {
   readonly model: ModelName;
   readonly usage: Usage;
   readonly cost: Cost;
@@ -12,7 +12,7 @@ export interface AskSpent {
   readonly attempts: number;
 }
 
-export interface AskAnswer extends AskSpent {
+export interface AskAnswer extends AskUsage {
   readonly text: string;
 }
 
@@ -24,7 +24,7 @@ export interface AskError {
   readonly message: string;
 }
 
-export interface AskFailure extends AskSpent {
+export interface AskFailure extends AskUsage {
   readonly error: AskError;
 }
 
@@ -35,7 +35,7 @@ export interface Synthesis {
   readonly differs: readonly string[];
 }
 
-export type SynthesisEnd = (AskSpent & Synthesis) | AskFailure;
+export type SynthesisEnd = (AskUsage & Synthesis) | AskFailure;
 
 /** A whole ask, in the order in which the models were named. */
 export interface AskEnd {

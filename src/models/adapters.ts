@@ -1,9 +1,9 @@
 import type { AdapterName } from "../domain/settings.ts";
 import type { ModelAdapter } from "../engine/ports/adapter.ts";
 import type { Random } from "../engine/ports/clock.ts";
-import { AcpTalker } from "./acp/acp-lines.ts";
+import { AcpClient } from "./acp/acp-lines.ts";
 import { createAcpAdapter } from "./acp/acp.ts";
-import type { AskedFor } from "./asked-for.ts";
+import type { AnswerRequirements } from "./answer-requirements.ts";
 import { createClaudeCodeAdapter } from "./claude/claude-code.ts";
 import { ClaudeParser } from "./claude/claude-lines.ts";
 import { CodexStream } from "./codex/codex-stream.ts";
@@ -38,7 +38,7 @@ interface Provider {
   readonly name: AdapterName;
   readonly create: (ports: AdapterPorts) => ModelAdapter;
   /** Reads what its program prints; null: it has no program. */
-  readonly parser: ((asked: AskedFor, moment: () => Moment) => LineParser) | null;
+  readonly parser: ((asked: AnswerRequirements, moment: () => Moment) => LineParser) | null;
 }
 
 /** Every way to ask a model. One more is a file and a line here. */
@@ -53,7 +53,7 @@ const providers: readonly Provider[] = [
   { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexStream(asked, moment) },
   { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
   { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
-  { name: "acp", create: createAcpAdapter, parser: (asked, moment) => new AcpTalker(asked, moment) },
+  { name: "acp", create: createAcpAdapter, parser: (asked, moment) => new AcpClient(asked, moment) },
   { name: "anthropic", create: createAnthropicAdapter, parser: null },
   { name: "openai", create: createOpenaiAdapter, parser: null },
   { name: "google", create: createGoogleAdapter, parser: null },
@@ -66,5 +66,5 @@ export const createAdapters = (ports: AdapterPorts): ReadonlyMap<AdapterName, Mo
   new Map(providers.map(({ name, create }) => [name, create(ports)]));
 
 /** What reads a recorded output of an adapter's program, as a call would; null: the adapter has none. */
-export const parserOf = (name: AdapterName, asked: AskedFor, moment: () => Moment): LineParser | null =>
+export const parserOf = (name: AdapterName, asked: AnswerRequirements, moment: () => Moment): LineParser | null =>
   providers.find((provider) => provider.name === name)?.parser?.(asked, moment) ?? null;

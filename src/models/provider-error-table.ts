@@ -17,9 +17,9 @@ export interface ErrorRow {
 }
 
 /** By what a row decides: the body's own words beat the status, the status beats the text. */
-export type Ground = "code" | "status" | "text";
+export type MatchedBy = "code" | "status" | "text";
 
-export const groundOf = (row: ErrorRow): Ground =>
+export const matchedBy = (row: ErrorRow): MatchedBy =>
   row.codes !== undefined ? "code" : row.statuses !== undefined ? "status" : "text";
 
 const badKey = { type: "auth", reason: "bad_key", retryable: false } as const;

@@ -1,6 +1,6 @@
 import { failure, type Failure } from "../domain/failure.ts";
 import { objectIn, objectOfLine, textIn, type JsonObject } from "./json-line.ts";
-import { errorTable, groundOf, type ErrorRow, type Ground } from "./provider-error-table.ts";
+import { errorTable, matchedBy, type ErrorRow, type MatchedBy } from "./provider-error-table.ts";
 import { firstWait, nextMonthMs, noWait, waitInDetails, waitInHeaders, waitInText, type Moment } from "./wait-hints.ts";
 
 /** What a provider or an agent said on an error channel, before anything is made of it. */
@@ -19,7 +19,7 @@ export interface ErrorSignal {
 }
 
 const longestMessage = 4_000;
-const grounds: readonly Ground[] = ["code", "status", "text"];
+const grounds: readonly MatchedBy[] = ["code", "status", "text"];
 
 /** The failure an error signal means. An unknown 4xx is the request's fault, anything else unknown the provider's. */
 export function classifyError(signal: ErrorSignal, moment: Moment): Failure {
@@ -48,7 +48,7 @@ const mayWait: ReadonlySet<Failure["type"]> = new Set([
 /** The row that decides; null: none fits. */
 export function rowOf(signal: ErrorSignal): ErrorRow | null {
   for (const ground of grounds) {
-    const row = errorTable.find((one) => groundOf(one) === ground && fits(one, signal));
+    const row = errorTable.find((one) => matchedBy(one) === ground && fits(one, signal));
     if (row !== undefined) return row;
     // A status that is an error is a better word than any text.
     if (ground === "status" && signal.status !== null && signal.status >= 400) return null;

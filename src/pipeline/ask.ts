@@ -1,4 +1,4 @@
-import type { AskAnswer, AskEnd, AskError, AskFailure, AskSpent, SynthesisEnd } from "../domain/ask.ts";
+import type { AskAnswer, AskEnd, AskError, AskFailure, AskUsage, SynthesisEnd } from "../domain/ask.ts";
 import { failure, type Failure } from "../domain/failure.ts";
 import type { ModelName, RunId } from "../domain/ids.ts";
 import { noUsage } from "../domain/money.ts";
@@ -43,7 +43,7 @@ export const askModels = (
   signal: AbortSignal,
 ): Promise<AskEnd> =>
   withAsk(parts, question.id, signal, async (ask) => {
-    const asking = new Asking(parts, question, ask);
+    const asking = new ModelCallRequest(parts, question, ask);
     const { models, timeoutMs, text } = question;
     const hash = askHash(text);
     await ask.append([{ type: "ask.started", data: { models, promptHash: hash, timeoutMs } }]);
@@ -82,7 +82,7 @@ const wasCancelled = (end: SynthesisEnd): boolean => "error" in end && end.error
 
 const askHash = (text: string): string => promptHash("ask", "ask/1", text);
 
-class Asking {
+class ModelCallRequest {
   readonly #parts: AskParts;
   readonly #question: AskQuestion;
   readonly #ask: OpenAsk;
@@ -191,7 +191,7 @@ function outcomeOf(last: { readonly outcome: string | null } | null): string | n
     : last.outcome;
 }
 
-const spentOf = (model: ModelName, { row }: AskedCall, durationMs: number): AskSpent => ({
+const spentOf = (model: ModelName, { row }: AskedCall, durationMs: number): AskUsage => ({
   model,
   usage: row?.call.usage ?? noUsage,
   cost: row?.call.cost ?? { micros: 0, source: "reported" },

@@ -3,10 +3,10 @@ import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { branchName } from "../policy/branch-name.ts";
 import { baseSchema, startSchema, type BaseResult } from "./results.ts";
-import type { Story } from "./story.ts";
+import type { TaskProgress } from "./task-progress.ts";
 
 /** Gives the task its branch and tree on the integration branch as it is now. `enters` is the first state of the mode. */
-export async function begin(work: TaskWork, enters: TaskState): Promise<Story> {
+export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProgress> {
   const { task, workspace, run } = work;
   const { git } = task.settings;
   const branch = branchName(git.branchPrefix, task.spec);
@@ -47,12 +47,12 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<Story> {
     words: null,
     forced: null,
     snapshot: null,
-    origin: task.origin,
+    restartReason: task.restartReason,
   };
 }
 
 /** Resolves the base when implementing starts: it holds the work of all needs, not what was there when it was planned. */
-export async function settleBase(work: TaskWork, story: Story, enters: TaskState): Promise<void> {
+export async function resolveBase(work: TaskWork, progress: TaskProgress, enters: TaskState): Promise<void> {
   const { task, workspace, run } = work;
   for (let n = 1; ; n += 1) {
     const found = await task.once(
@@ -76,14 +76,14 @@ export async function settleBase(work: TaskWork, story: Story, enters: TaskState
         if ("conflict" in base) return { kind: "conflict", files: [...base.conflict], with: base.with };
         effect.record({
           type: "task.based",
-          data: { branch: story.branch, base: base.commit, worktree: story.worktree },
+          data: { branch: progress.branch, base: base.commit, worktree: progress.worktree },
         });
         return { kind: "base", commit: base.commit };
       },
     );
     if (found.kind === "base") {
-      story.base = found.commit;
-      story.tip = found.commit;
+      progress.base = found.commit;
+      progress.tip = found.commit;
       return;
     }
     const given = await task.ask(`main/base/${n}/conflict`, {

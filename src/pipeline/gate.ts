@@ -5,45 +5,45 @@ import { protectedPaths, raisedRisk } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
 import { gateSchema, type GateResult } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
-import type { Story, Unit } from "./story.ts";
+import type { TaskProgress, Unit } from "./task-progress.ts";
 
 /** How often checks may be red on a task's account before it fails. */
 const mostGateFailures = 3;
 
 /** Runs the checks on the tip; new failures go back to an implementer, three times at most. */
-export async function passGate(work: TaskWork, story: Story, name: string): Promise<void> {
+export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<void> {
   for (let n = 1; ; n += 1) {
-    const gate = await runGate(work, story, `${name}/${n}`);
+    const gate = await runGate(work, progress, `${name}/${n}`);
     if (gate.green) return;
-    story.gateFailures += 1;
-    failIfHopeless(story, gate);
-    await reviewedWork(work, story, fixUnit(`${name.replace("main/", "main/fix-")}-${n}`, gate));
+    progress.gateFailures += 1;
+    failAtGateLimit(progress, gate);
+    await reviewedWork(work, progress, fixUnit(`${name.replace("main/", "main/fix-")}-${n}`, gate));
   }
 }
 
-export function failIfHopeless(story: Story, gate: Pick<GateResult, "failed">): void {
-  if (story.gateFailures < mostGateFailures) return;
+export function failAtGateLimit(progress: TaskProgress, gate: Pick<GateResult, "failed">): void {
+  if (progress.gateFailures < mostGateFailures) return;
   const names = gate.failed.map((check) => check.name).join(", ");
   throw new TaskFailed({
     type: "gate",
     reason: "checks",
-    message: `the checks stayed red after ${story.gateFailures} tries: ${names}`,
+    message: `the checks stayed red after ${progress.gateFailures} tries: ${names}`,
   });
 }
 
-async function runGate(work: TaskWork, story: Story, key: string): Promise<GateResult> {
+async function runGate(work: TaskWork, progress: TaskProgress, key: string): Promise<GateResult> {
   const { task, workspace, run } = work;
   const checks = checksOf(work);
   return await task.once(
     key,
     {
-      inputs: { commit: story.tip, base: story.base, checks: checks.map((check) => check.name) },
+      inputs: { commit: progress.tip, base: progress.base, checks: checks.map((check) => check.name) },
       result: gateSchema,
       enters: (gate) => (gate.green ? "QUALITY_GATE" : "IMPLEMENTING"),
       reason: (gate) => (gate.green ? "the checks pass" : `red: ${gate.failed.map((check) => check.name).join(", ")}`),
     },
     async (effect) => {
-      const diff = await workspace.history.diff(story.base, story.tip, 0);
+      const diff = await workspace.history.diff(progress.base, progress.tip, 0);
       const touched = protectedPaths(diff.files, task.settings.protected);
       const raised = raisedRisk(task.risk, touched);
       if (raised.risk !== task.risk)
@@ -54,20 +54,20 @@ async function runGate(work: TaskWork, story: Story, key: string): Promise<GateR
           : await workspace.gate.run({
               run: run.id,
               task: task.id,
-              commit: story.tip,
-              base: story.base,
+              commit: progress.tip,
+              base: progress.base,
               checks,
               env: task.settings.env,
               signal: effect.signal,
             });
       for (const result of results) effect.record({ type: "check.ended", data: result });
-      return { ...redOf(results), risk: raised.risk, why: [...raised.why] };
+      return { ...blockingResults(results), risk: raised.risk, why: [...raised.why] };
     },
   );
 }
 
 /** What of the results blocks: new failures only. */
-export function redOf(results: readonly CheckResult[]): Pick<GateResult, "green" | "failed" | "known"> {
+export function blockingResults(results: readonly CheckResult[]): Pick<GateResult, "green" | "failed" | "known"> {
   const failed = results
     .filter((result) => result.result === "fail")
     .map(({ name, newFailures, tail }) => ({ name, failures: [...newFailures], tail }));

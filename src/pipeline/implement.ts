@@ -3,33 +3,33 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { CommitMessage, Committed, Tree } from "../engine/ports/workspace.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
-import { askModel, enterTree, troubleOf } from "./asking.ts";
-import { persist, type Allowance } from "./persist.ts";
+import { askModel, enterTree, troubleOf } from "./ask-model.ts";
 import { implementerPrompt } from "./prompting.ts";
 import { madeSchema, nothing, type Made, type Trouble } from "./results.ts";
-import { hearOrigin, type Story, type Unit } from "./story.ts";
+import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
+import { applyRestartReason, type TaskProgress, type Unit } from "./task-progress.ts";
 
 /** One implementing round of a unit: a model's change, committed once with the key's trailer. Moves the story's tip. */
-export async function implement(work: TaskWork, story: Story, unit: Unit, round: number): Promise<Made> {
+export async function implement(work: TaskWork, progress: TaskProgress, unit: Unit, round: number): Promise<Made> {
   const key = `${unit.key}/implement/${round}`;
-  hearOrigin(story, key);
-  const made = await persist<Made>(
+  applyRestartReason(progress, key);
+  const made = await retryUntilResult<Made>(
     work,
-    { key, step: unit.step, state: "IMPLEMENTING", forced: story.forced },
-    (tryKey, allowance) => tryToImplement(work, story, unit, round, tryKey, allowance),
+    { key, step: unit.step, state: "IMPLEMENTING", forced: progress.forced },
+    (tryKey, allowance) => tryToImplement(work, progress, unit, round, tryKey, allowance),
   );
-  story.tip = made.commit;
-  story.authors.add(made.model);
-  story.session = made.session === null ? null : { model: made.model, session: made.session };
-  story.words = null;
-  story.forced = null;
-  story.snapshot = null;
+  progress.tip = made.commit;
+  progress.authors.add(made.model);
+  progress.session = made.session === null ? null : { model: made.model, session: made.session };
+  progress.words = null;
+  progress.forced = null;
+  progress.snapshot = null;
   return made;
 }
 
 async function tryToImplement(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   round: number,
   key: string,
@@ -42,7 +42,7 @@ async function tryToImplement(
     task.once(
       askKey,
       {
-        inputs: { tip: story.tip, round, words: story.words, trouble: [...unit.trouble], lack },
+        inputs: { tip: progress.tip, round, words: progress.words, trouble: [...unit.trouble], lack },
         result: madeSchema,
         enters: (made) => (made.kind === "made" && unit.review ? "CODE_REVIEW" : null),
         reason: (made) => (made.kind === "made" ? `${unit.title}: round ${round} implemented` : made.message),
@@ -51,7 +51,7 @@ async function tryToImplement(
           return step === null || isAskedAgain ? [] : [stepMove(step, made, unit, round)];
         },
       },
-      (effect) => implementOnce(work, story, unit, round, effect, allowance, lack),
+      (effect) => implementOnce(work, progress, unit, round, effect, allowance, lack),
     );
   await task.once(
     `${key}/begin`,
@@ -83,26 +83,26 @@ function stepMove(step: string, made: Made | Trouble, unit: Unit, round: number)
 /** The effect: the model works in the tree at the tip. */
 async function implementOnce(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   round: number,
   effect: EffectContext,
   allowance: Allowance,
   lack: string | null,
 ): Promise<Made | Trouble> {
-  const result = await askModel(work, story, effect, {
+  const result = await askModel(work, progress, effect, {
     role: "implementer",
     step: unit.step,
     round,
-    prompt: implementerPrompt(work, story, unit, round, lack),
+    prompt: implementerPrompt(work, progress, unit, round, lack),
     allowance,
     exclude: [],
     check: anyText,
-    arrange: arrangement(work, story, unit),
+    arrange: arrangement(work, progress, unit),
   });
   if (result.kind !== "success") return troubleOf(result);
-  const unsettled = await unsettledConflicts(work, story, unit);
-  const committed = unsettled.length > 0 ? null : await commitTree(work, story, unit, effect, [result.model]);
+  const unsettled = await unsettledConflicts(work, progress, unit);
+  const committed = unsettled.length > 0 ? null : await commitTree(work, progress, unit, effect, [result.model]);
   if (committed !== null) return madeOf(committed, result.model, result.session);
   return {
     kind: "trouble",
@@ -116,9 +116,9 @@ async function implementOnce(
 }
 
 /** Files of a conflict that still hold its markers. */
-async function unsettledConflicts(work: TaskWork, story: Story, unit: Unit): Promise<readonly string[]> {
+async function unsettledConflicts(work: TaskWork, progress: TaskProgress, unit: Unit): Promise<readonly string[]> {
   if (unit.conflicts.length === 0) return [];
-  const tree: Tree = { task: work.task.id, path: story.worktree, branch: story.branch };
+  const tree: Tree = { task: work.task.id, path: progress.worktree, branch: progress.branch };
   return await work.workspace.integration.conflictMarkers(tree, unit.conflicts);
 }
 
@@ -128,26 +128,27 @@ const lackOf = (unsettled: readonly string[]): string =>
     : "The last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
 
 /** What is put into the tree beside the tip: the other side of a conflict, or the snapshot a person went back to. */
-function arrangement(work: TaskWork, story: Story, unit: Unit): ((worktree: string) => Promise<void>) | null {
-  const { snapshot } = story;
+function arrangement(work: TaskWork, progress: TaskProgress, unit: Unit): ((worktree: string) => Promise<void>) | null {
+  const { snapshot } = progress;
   if (snapshot === null) return unit.arrange;
-  return async () => void (await enterTree(work, { branch: story.branch, tip: snapshot }, "going back to a snapshot"));
+  return async () =>
+    void (await enterTree(work, { branch: progress.branch, tip: snapshot }, "going back to a snapshot"));
 }
 
 /** Commits what is in the tree, or finds the commit that a killed engine made under the same key. */
 export async function commitTree(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   effect: EffectContext,
   models: readonly ModelName[],
 ): Promise<Committed | null> {
   const { task, workspace } = work;
-  const tree: Tree = { task: task.id, path: story.worktree, branch: story.branch };
+  const tree: Tree = { task: task.id, path: progress.worktree, branch: progress.branch };
   const key = `${task.id}/${effect.key}`;
   const committed =
-    (await workspace.trees.probe(story.branch, story.tip, key)) ??
-    (await workspace.trees.commit(tree, story.tip, messageOf(work, unit, key, models)));
+    (await workspace.trees.probe(progress.branch, progress.tip, key)) ??
+    (await workspace.trees.commit(tree, progress.tip, messageOf(work, unit, key, models)));
   if (committed === null) return null;
   const { keptHead } = committed;
   if (keptHead !== null)

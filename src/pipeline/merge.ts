@@ -5,36 +5,36 @@ import { StartOver } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
 import { approvalsOf } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
-import { failIfHopeless, passGate, redOf } from "./gate.ts";
+import { failAtGateLimit, passGate, blockingResults } from "./gate.ts";
 import { mergeSchema, nothing, type MergeResult } from "./results.ts";
 import { reviewedWork, takeOver } from "./reviewed-work.ts";
-import type { Story, Unit } from "./story.ts";
+import type { TaskProgress, Unit } from "./task-progress.ts";
 
 /** After so many conflicts in a row a person is asked: others keep changing the same lines. */
 const mostConflicts = 3;
 
 /** Checks, a person's yes where one is needed, and the merge; whatever is in the way goes back to the task. */
-export async function gateAndMerge(work: TaskWork, story: Story): Promise<void> {
+export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Promise<void> {
   let conflicts = 0;
   for (let n = 1; ; n += 1) {
-    await passGate(work, story, `main/gate-${n}`);
-    if (approvalsOf(work.task.spec, work.task.risk).includes("merge") && !(await mayMerge(work, story, n))) continue;
-    if (work.task.settings.git.merge === "none") return await finishUnmerged(work, story);
-    const merged = await merge(work, story, `main/merge/${n}`);
+    await passGate(work, progress, `main/gate-${n}`);
+    if (approvalsOf(work.task.spec, work.task.risk).includes("merge") && !(await mayMerge(work, progress, n))) continue;
+    if (work.task.settings.git.merge === "none") return await finishUnmerged(work, progress);
+    const merged = await merge(work, progress, `main/merge/${n}`);
     switch (merged.kind) {
       case "merged":
         return;
       case "conflict":
         conflicts += 1;
         if (conflicts > mostConflicts) await askAboutConflict(work, n, merged);
-        await bringOver(work, story, `main/conflict-${n}`, merged.with, merged.files, []);
+        await bringOver(work, progress, `main/conflict-${n}`, merged.with, merged.files, []);
         break;
       case "red":
-        story.gateFailures += 1;
-        failIfHopeless(story, merged);
+        progress.gateFailures += 1;
+        failAtGateLimit(progress, merged);
         await bringOver(
           work,
-          story,
+          progress,
           `main/update-${n}`,
           merged.with,
           [],
@@ -48,14 +48,14 @@ export async function gateAndMerge(work: TaskWork, story: Story): Promise<void> 
   }
 }
 
-async function merge(work: TaskWork, story: Story, key: string): Promise<MergeResult> {
+async function merge(work: TaskWork, progress: TaskProgress, key: string): Promise<MergeResult> {
   const { task, workspace, run } = work;
   const { merge: style } = task.settings.git;
   const checks = checksOf(work);
   return await task.once(
     key,
     {
-      inputs: { commit: story.tip, into: run.integration, style },
+      inputs: { commit: progress.tip, into: run.integration, style },
       result: mergeSchema,
       enters: (merged) => (merged.kind === "merged" ? "DONE" : merged.kind === "blocked" ? null : "IMPLEMENTING"),
       reason: (merged) => reasonOf(merged, run.integration),
@@ -67,13 +67,13 @@ async function merge(work: TaskWork, story: Story, key: string): Promise<MergeRe
         subject: `${task.id}: ${task.spec.goal}`,
         body: task.spec.details ?? "",
         key: `${task.id}/${effect.key}`,
-        steps: [...story.steps],
-        models: [...story.authors],
+        steps: [...progress.steps],
+        models: [...progress.authors],
       };
       const outcome = await workspace.integration.merge({
         task: task.id,
-        commit: story.tip,
-        base: story.base,
+        commit: progress.tip,
+        base: progress.base,
         into: run.integration,
         style: style === "merge" ? "merge" : "squash",
         message,
@@ -111,7 +111,7 @@ function resultOf(outcome: MergeOutcome): MergeResult {
     case "conflict":
       return { kind: "conflict", files: [...outcome.files], with: outcome.with };
     case "red":
-      return { kind: "red", with: outcome.with, failed: redOf(outcome.checks).failed };
+      return { kind: "red", with: outcome.with, failed: blockingResults(outcome.checks).failed };
     case "blocked":
       return outcome;
   }
@@ -133,7 +133,7 @@ function reasonOf(merged: MergeResult, into: string): string {
 /** The other side comes into the task's tree; an implementer resolves and a reviewer looks; then the gate again. */
 async function bringOver(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   key: string,
   other: string,
   files: readonly string[],
@@ -151,17 +151,20 @@ async function bringOver(
     review: true,
     enters: "QUALITY_GATE",
     arrange: async (worktree) =>
-      void (await workspace.integration.bringConflict({ task: task.id, path: worktree, branch: story.branch }, other)),
+      void (await workspace.integration.materializeConflict(
+        { task: task.id, path: worktree, branch: progress.branch },
+        other,
+      )),
     trouble: [...files.map((file) => `conflict in ${file}`), ...red],
     conflicts: files,
   };
-  story.session = null;
-  await reviewedWork(work, story, unit);
+  progress.session = null;
+  await reviewedWork(work, progress, unit);
   // From here on the task's own changes are what it has beyond the other side.
-  story.base = other;
+  progress.base = other;
 }
 
-async function mayMerge(work: TaskWork, story: Story, n: number): Promise<boolean> {
+async function mayMerge(work: TaskWork, progress: TaskProgress, n: number): Promise<boolean> {
   const { task } = work;
   const given = await task.ask(`main/merge/${n}/person`, {
     kind: "merge",
@@ -169,7 +172,13 @@ async function mayMerge(work: TaskWork, story: Story, n: number): Promise<boolea
     text: `${task.id} is implemented, reviewed and green. Merge it into ${work.run.integration}?`,
     actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
     returnState: "QUALITY_GATE",
-    evidence: { from: story.base, to: story.tip, base: story.base, into: work.run.integration, risk: task.risk },
+    evidence: {
+      from: progress.base,
+      to: progress.tip,
+      base: progress.base,
+      into: work.run.integration,
+      risk: task.risk,
+    },
     to: (answer) =>
       answer.action === "approve"
         ? "QUALITY_GATE"
@@ -180,11 +189,11 @@ async function mayMerge(work: TaskWork, story: Story, n: number): Promise<boolea
             : null,
   });
   if (given.action === "approve") return true;
-  await changeInstead(work, story, n, given);
+  await changeInstead(work, progress, n, given);
   return false;
 }
 
-async function changeInstead(work: TaskWork, story: Story, n: number, given: Given): Promise<void> {
+async function changeInstead(work: TaskWork, progress: TaskProgress, n: number, given: Given): Promise<void> {
   const key = `main/change-${n}`;
   const unit: Unit = {
     key,
@@ -201,9 +210,9 @@ async function changeInstead(work: TaskWork, story: Story, n: number, given: Giv
   };
   switch (given.action) {
     case "request_changes":
-      story.words = given.text;
-      story.rejections += 1;
-      return await reviewedWork(work, story, unit);
+      progress.words = given.text;
+      progress.rejections += 1;
+      return await reviewedWork(work, progress, unit);
     case "retry":
       throw new StartOver(
         `implemented anew by ${given.by}`,
@@ -212,12 +221,12 @@ async function changeInstead(work: TaskWork, story: Story, n: number, given: Giv
         given.text,
       );
     case "take_over":
-      return await takeOver(work, story, unit, `${key}/taken`, "QUALITY_GATE");
+      return await takeOver(work, progress, unit, `${key}/taken`, "QUALITY_GATE");
     default:
       throw new TaskFailed({
         type: given.action === "abort" ? "aborted" : "rejected",
         reason: "merge",
-        message: given.text ?? `${given.action} by ${given.by}; the branch ${story.branch} stays`,
+        message: given.text ?? `${given.action} by ${given.by}; the branch ${progress.branch} stays`,
       });
   }
 }
@@ -255,10 +264,10 @@ async function askAboutBlocked(work: TaskWork, n: number, why: string): Promise<
 }
 
 /** git.merge: none. The approved tip is the result; dependants start from it. */
-async function finishUnmerged(work: TaskWork, story: Story): Promise<void> {
+async function finishUnmerged(work: TaskWork, progress: TaskProgress): Promise<void> {
   await work.task.once(
     "main/done",
-    { inputs: { commit: story.tip }, result: nothing, enters: "DONE", reason: `approved on ${story.branch}` },
+    { inputs: { commit: progress.tip }, result: nothing, enters: "DONE", reason: `approved on ${progress.branch}` },
     () => Promise.resolve(null),
   );
 }

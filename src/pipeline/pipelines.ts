@@ -1,10 +1,10 @@
 import type { Pipelines } from "../engine/task/pipeline.ts";
-import { threeLoop, twoLoop } from "./stories.ts";
+import { runThreeLoop, runTwoLoop } from "./loop-pipelines.ts";
 
 /** The modes. A new one is a story of the same phases and a line here. */
 export const pipelines: Pipelines = {
-  "two-loop": { version: 1, tell: twoLoop },
-  "three-loop": { version: 1, tell: threeLoop },
+  "two-loop": { version: 1, run: runTwoLoop },
+  "three-loop": { version: 1, run: runThreeLoop },
   adaptive: null,
   "context-aware": null,
 };

@@ -6,9 +6,8 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
-import { askModel, troubleOf } from "./asking.ts";
+import { askModel, troubleOf } from "./ask-model.ts";
 import { decodePlan } from "./decode-answers.ts";
-import { persist, type Allowance } from "./persist.ts";
 import { planReviewerPrompt, plannerPrompt } from "./prompting.ts";
 import type { ReviewRound } from "./prompting.ts";
 import {
@@ -19,8 +18,9 @@ import {
   type Reviewed,
   type ReviewedResult,
 } from "./results.ts";
+import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
 import { checkVerdict, judgeVerdict } from "./review.ts";
-import { hearOrigin, type Story } from "./story.ts";
+import { applyRestartReason, type TaskProgress } from "./task-progress.ts";
 
 interface Planned {
   readonly kind: "planned";
@@ -31,32 +31,37 @@ interface Planned {
 const subject = "plan";
 
 /** Plan, plan review, revise, until the reviewer and (where asked for) a person agree. */
-export async function agreeOnPlan(work: TaskWork, story: Story): Promise<readonly PlanStep[]> {
+export async function agreeOnPlan(work: TaskWork, progress: TaskProgress): Promise<readonly PlanStep[]> {
   const rejected: ModelName[] = [];
   let previous: Plan | null = null;
   let sincePerson = 0;
   for (let round = 1; ; round += 1) {
-    const planned = await makePlan(work, story, round, previous, rejected);
+    const planned = await makePlan(work, progress, round, previous, rejected);
     previous = planned.plan;
     sincePerson += 1;
-    const reviewed = await reviewPlan(work, story, { round, sincePerson, from: story.tip, openBefore: null }, planned);
+    const reviewed = await reviewPlan(
+      work,
+      progress,
+      { round, sincePerson, from: progress.tip, openBefore: null },
+      planned,
+    );
     if (!reviewed.approved && reviewed.stop === null) continue;
-    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(story, planned.plan);
+    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(progress, planned.plan);
     const given = await askAboutPlan(work, round, planned, reviewed);
-    if (given.action === "approve") return agreed(story, planned.plan);
-    followAnswer(work, story, given, planned, rejected);
+    if (given.action === "approve") return agreed(progress, planned.plan);
+    followAnswer(work, progress, given, planned, rejected);
     sincePerson = 0;
   }
 }
 
-function agreed(story: Story, plan: Plan): readonly PlanStep[] {
-  story.plan = plan;
+function agreed(progress: TaskProgress, plan: Plan): readonly PlanStep[] {
+  progress.plan = plan;
   return plan.steps;
 }
 
 async function makePlan(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   round: number,
   previous: Plan | null,
   rejected: readonly ModelName[],
@@ -69,20 +74,20 @@ async function makePlan(
       () => Promise.resolve(null),
     );
   }
-  hearOrigin(story, key);
-  const planned = await persist<Planned>(
+  applyRestartReason(progress, key);
+  const planned = await retryUntilResult<Planned>(
     work,
-    { key, step: null, state: "PLANNING", forced: story.forced },
-    (tryKey, allowance) => tryToPlan(work, story, round, previous, rejected, tryKey, allowance),
+    { key, step: null, state: "PLANNING", forced: progress.forced },
+    (tryKey, allowance) => tryToPlan(work, progress, round, previous, rejected, tryKey, allowance),
   );
-  story.words = null;
-  story.forced = null;
+  progress.words = null;
+  progress.forced = null;
   return planned;
 }
 
 async function tryToPlan(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   round: number,
   previous: Plan | null,
   rejected: readonly ModelName[],
@@ -92,15 +97,15 @@ async function tryToPlan(
   return await work.task.once(
     key,
     {
-      inputs: { tip: story.tip, round, words: story.words, rejected: [...rejected] },
+      inputs: { tip: progress.tip, round, words: progress.words, rejected: [...rejected] },
       result: plannedSchema,
       enters: (made) => (made.kind === "planned" ? "PLAN_REVIEW" : null),
       reason: (made) =>
         made.kind === "planned" ? `plan ${round}: ${made.plan.steps.length} steps by ${made.model}` : made.message,
     },
     async (effect): Promise<PlannedResult> => {
-      const prompt = plannerPrompt(work, story, round, previous);
-      const result = await askModel(work, story, effect, {
+      const prompt = plannerPrompt(work, progress, round, previous);
+      const result = await askModel(work, progress, effect, {
         role: "planner",
         step: null,
         round,
@@ -128,9 +133,14 @@ async function tryToPlan(
   );
 }
 
-async function reviewPlan(work: TaskWork, story: Story, at: ReviewRound, planned: Planned): Promise<Reviewed> {
+async function reviewPlan(
+  work: TaskWork,
+  progress: TaskProgress,
+  at: ReviewRound,
+  planned: Planned,
+): Promise<Reviewed> {
   const key = `main/plan/${at.round}/review`;
-  const reviewed = await persist<Reviewed>(
+  const reviewed = await retryUntilResult<Reviewed>(
     work,
     { key, step: null, state: "PLAN_REVIEW", forced: null },
     async (tryKey, allowance) => {
@@ -146,7 +156,7 @@ async function reviewPlan(work: TaskWork, story: Story, at: ReviewRound, planned
               : `plan ${at.round} ${made.approved ? "approved" : "rejected"} by ${made.model}: ${made.summary}`,
         },
         async (effect): Promise<ReviewedResult> => {
-          const prompt = planReviewerPrompt(work, story, at, planned.plan);
+          const prompt = planReviewerPrompt(work, progress, at, planned.plan);
           const asking = {
             role: "plan_reviewer",
             step: null,
@@ -156,16 +166,16 @@ async function reviewPlan(work: TaskWork, story: Story, at: ReviewRound, planned
             exclude: [],
             check: checkVerdict,
           } as const;
-          const result = await askModel(work, { ...story, authors: new Set([planned.model]) }, effect, asking);
+          const result = await askModel(work, { ...progress, authors: new Set([planned.model]) }, effect, asking);
           if (result.kind !== "success") return troubleOf(result);
-          const judged = judgeVerdict(work, story, subject, at, result.model, result.answer);
+          const judged = judgeVerdict(work, progress, subject, at, result.model, result.answer);
           for (const event of judged.events) effect.record(event);
           return judged.reviewed;
         },
       );
     },
   );
-  story.findings = [...story.findings.filter((finding) => finding.subject !== subject), ...reviewed.findings];
+  progress.findings = [...progress.findings.filter((finding) => finding.subject !== subject), ...reviewed.findings];
   return reviewed;
 }
 
@@ -199,13 +209,19 @@ async function askAboutPlan(work: TaskWork, round: number, planned: Planned, rev
   });
 }
 
-function followAnswer(work: TaskWork, story: Story, given: Given, planned: Planned, rejected: ModelName[]): void {
+function followAnswer(
+  work: TaskWork,
+  progress: TaskProgress,
+  given: Given,
+  planned: Planned,
+  rejected: ModelName[],
+): void {
   if (given.action === "abort")
     throw new TaskFailed({ type: "aborted", reason: "plan", message: given.text ?? `aborted by ${given.by}` });
   if (given.action === "retry")
     throw new StartOver(`planned anew by ${given.by}`, (key) => !key.startsWith("main/plan/"), given.model, given.text);
   if (given.action === "reject") rejected.push(planned.model);
-  story.words = given.text;
+  progress.words = given.text;
 }
 
 function checkPlan(outcome: AdapterOutcome): Failure | null {

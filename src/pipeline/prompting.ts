@@ -10,39 +10,45 @@ import { planReviewerPrompt as writePlanReviewer } from "../prompts/plan-reviewe
 import { plannerPrompt as writePlanner } from "../prompts/planner.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 import { checksOf } from "./checks-of.ts";
-import { type Story, subjectOf, type Unit } from "./story.ts";
+import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
 
 /** What a planner is told: the task, its last plan with what is open, and a person's words. */
-export function plannerPrompt(work: TaskWork, story: Story, round: number, previous: Plan | null): Prompt {
-  const input = { ...material(work), ...roundOf(story, "plan", round, []), previous };
+export function plannerPrompt(work: TaskWork, progress: TaskProgress, round: number, previous: Plan | null): Prompt {
+  const input = { ...material(work), ...roundOf(progress, "plan", round, []), previous };
   return writePlanner(input, templateOf(work, "planner"));
 }
 
-export function planReviewerPrompt(work: TaskWork, story: Story, at: ReviewRound, plan: Plan): Prompt {
+export function planReviewerPrompt(work: TaskWork, progress: TaskProgress, at: ReviewRound, plan: Plan): Prompt {
   const { blockOn } = work.task.settings.review;
-  const input = { ...material(work), ...roundOf(story, "plan", at.round, []), plan, blockOn };
+  const input = { ...material(work), ...roundOf(progress, "plan", at.round, []), plan, blockOn };
   return writePlanReviewer(input, templateOf(work, "plan_reviewer"));
 }
 
 /** What an implementer is told. `note`: what its last answer to the same lacked. */
 export function implementerPrompt(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   round: number,
   note: string | null,
 ): Prompt {
   const notes = note === null ? [] : [note];
-  const input = { ...material(work), ...roundOf(story, subjectOf(unit), round, notes), plan: story.plan, unit };
+  const input = { ...material(work), ...roundOf(progress, subjectOf(unit), round, notes), plan: progress.plan, unit };
   return writeImplementer(input, templateOf(work, "implementer"));
 }
 
-export function reviewerPrompt(work: TaskWork, story: Story, unit: Unit, at: ReviewRound, diff: DiffSummary): Prompt {
+export function reviewerPrompt(
+  work: TaskWork,
+  progress: TaskProgress,
+  unit: Unit,
+  at: ReviewRound,
+  diff: DiffSummary,
+): Prompt {
   const { review, protected: globs } = work.task.settings;
   const input = {
     ...material(work),
-    ...roundOf(story, subjectOf(unit), at.round, []),
-    plan: story.plan,
+    ...roundOf(progress, subjectOf(unit), at.round, []),
+    plan: progress.plan,
     unit,
     diff,
     onlyFix: at.round > 1,
@@ -57,9 +63,9 @@ function material(work: TaskWork): TaskMaterial {
   return { spec, risk, checks: checksOf(work), protected: settings.protected };
 }
 
-function roundOf(story: Story, subject: string, round: number, notes: readonly string[]): RoundMaterial {
+function roundOf(progress: TaskProgress, subject: string, round: number, notes: readonly string[]): RoundMaterial {
   const isOpen = (finding: Finding): boolean => finding.subject === subject && finding.state === "open";
-  return { round, open: story.findings.filter(isOpen), words: story.words, notes };
+  return { round, open: progress.findings.filter(isOpen), words: progress.words, notes };
 }
 
 /** A project's own words for a role; one that does not read well was reported when the run began, and ours stand. */

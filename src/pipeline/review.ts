@@ -4,29 +4,32 @@ import { type Failure, failure as makeFailure } from "../domain/failure.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { converge } from "../policy/review.ts";
-import { askModel, troubleOf } from "./asking.ts";
+import { askModel, troubleOf } from "./ask-model.ts";
 import { decodeVerdict } from "./decode-answers.ts";
-import { type Allowance, persist } from "./persist.ts";
 import { reviewerPrompt, type ReviewRound } from "./prompting.ts";
 import { type Reviewed, reviewedSchema, type Trouble } from "./results.ts";
-import { type Story, subjectOf, type Unit } from "./story.ts";
+import { type Allowance, retryUntilResult } from "./retry-until-result.ts";
+import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
 
 /** One review of a unit by another model. Decides by the findings, not by the word. */
-export async function review(work: TaskWork, story: Story, unit: Unit, at: ReviewRound): Promise<Reviewed> {
+export async function review(work: TaskWork, progress: TaskProgress, unit: Unit, at: ReviewRound): Promise<Reviewed> {
   const key = `${unit.key}/review/${at.round}`;
-  const reviewed = await persist<Reviewed>(
+  const reviewed = await retryUntilResult<Reviewed>(
     work,
     { key, step: unit.step, state: "CODE_REVIEW", forced: null },
-    (tryKey, allowance) => tryToReview(work, story, unit, at, tryKey, allowance),
+    (tryKey, allowance) => tryToReview(work, progress, unit, at, tryKey, allowance),
   );
-  story.findings = [...story.findings.filter((finding) => finding.subject !== subjectOf(unit)), ...reviewed.findings];
-  if (!reviewed.approved) story.rejections += 1;
+  progress.findings = [
+    ...progress.findings.filter((finding) => finding.subject !== subjectOf(unit)),
+    ...reviewed.findings,
+  ];
+  if (!reviewed.approved) progress.rejections += 1;
   return reviewed;
 }
 
 async function tryToReview(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   at: ReviewRound,
   key: string,
@@ -36,7 +39,7 @@ async function tryToReview(
   return await work.task.once(
     key,
     {
-      inputs: { tip: story.tip, from: at.from, round: at.round },
+      inputs: { tip: progress.tip, from: at.from, round: at.round },
       result: reviewedSchema,
       enters: (reviewed) =>
         reviewed.kind === "trouble" || reviewed.stop !== null ? null : reviewed.approved ? unit.enters : "IMPLEMENTING",
@@ -49,9 +52,9 @@ async function tryToReview(
       steps: (reviewed) => (step === null || reviewed.kind === "trouble" ? [] : stepMoves(step, reviewed, at.round)),
     },
     async (effect) => {
-      const diff = await work.workspace.history.diff(at.from, story.tip, maxDiffBytes);
-      const prompt = reviewerPrompt(work, story, unit, at, diff);
-      const result = await askModel(work, story, effect, {
+      const diff = await work.workspace.history.diff(at.from, progress.tip, maxDiffBytes);
+      const prompt = reviewerPrompt(work, progress, unit, at, diff);
+      const result = await askModel(work, progress, effect, {
         role: "code_reviewer",
         step,
         round: at.round,
@@ -61,7 +64,7 @@ async function tryToReview(
         check: checkVerdict,
       });
       if (result.kind !== "success") return troubleOf(result);
-      const judged = judgeVerdict(work, story, subjectOf(unit), at, result.model, result.answer);
+      const judged = judgeVerdict(work, progress, subjectOf(unit), at, result.model, result.answer);
       for (const event of judged.events) effect.record(event);
       return judged.reviewed;
     },
@@ -89,7 +92,7 @@ export function checkVerdict(outcome: AdapterOutcome): Failure | null {
 /** What a verdict means for a subject, with the events that tell it. */
 export function judgeVerdict(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   subject: string,
   at: ReviewRound,
   model: string,
@@ -99,7 +102,7 @@ export function judgeVerdict(
   if ("error" in verdict) throw new Error(`an answer that was checked does not decode: ${verdict.error}`);
   const { review: settings } = work.task.settings;
   const judged = converge({
-    previous: story.findings,
+    previous: progress.findings,
     subject,
     verdict: verdict.ok,
     round: at.round,

@@ -7,28 +7,28 @@ import type { Given } from "../engine/writing/questions.ts";
 import { commitTree, implement } from "./implement.ts";
 import { madeSchema, nothing, type MadeResult, type Reviewed } from "./results.ts";
 import { review } from "./review.ts";
-import { subjectOf, type Story, type Unit } from "./story.ts";
+import { subjectOf, type TaskProgress, type Unit } from "./task-progress.ts";
 
 /** Implements a unit and has it reviewed until it is approved, or until a person says how it goes on. */
-export async function reviewedWork(work: TaskWork, story: Story, unit: Unit): Promise<void> {
-  const start = unit.kind === "whole" ? story.base : story.tip;
+export async function reviewedWork(work: TaskWork, progress: TaskProgress, unit: Unit): Promise<void> {
+  const start = unit.kind === "whole" ? progress.base : progress.tip;
   let from = start;
   let sincePerson = 0;
   let openBefore: number | null = null;
   for (let round = 1; ; round += 1) {
     if (round > 1 || unit.implementsFirst) {
-      const before = story.tip;
-      await implement(work, story, unit, round);
+      const before = progress.tip;
+      await implement(work, progress, unit, round);
       if (round > 1) from = before;
     }
     if (!unit.review) return await complete(work, unit);
     sincePerson += 1;
-    const reviewed = await review(work, story, unit, { round, sincePerson, from, openBefore });
+    const reviewed = await review(work, progress, unit, { round, sincePerson, from, openBefore });
     if (reviewed.approved) return;
     openBefore = blocking(work, reviewed.findings);
     if (reviewed.stop === null) continue;
-    const given = await askAboutReview(work, story, unit, round, start, reviewed);
-    const next = await followAnswer(work, story, unit, round, given, reviewed);
+    const given = await askAboutReview(work, progress, unit, round, start, reviewed);
+    const next = await followAnswer(work, progress, unit, round, given, reviewed);
     if (next === "approved") return;
     sincePerson = 0;
     openBefore = null;
@@ -55,7 +55,7 @@ const reviewActions: readonly Action[] = ["approve", "request_changes", "reject"
 
 async function askAboutReview(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   round: number,
   start: string,
@@ -69,8 +69,8 @@ async function askAboutReview(
     returnState: "CODE_REVIEW",
     evidence: {
       from: start,
-      to: story.tip,
-      base: story.base,
+      to: progress.tip,
+      base: progress.base,
       step: unit.step,
       round,
       summary: reviewed.summary,
@@ -96,7 +96,7 @@ function stateAfter(given: Given, unit: Unit) {
 
 async function followAnswer(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   round: number,
   given: Given,
@@ -104,11 +104,11 @@ async function followAnswer(
 ): Promise<"approved" | "again"> {
   switch (given.action) {
     case "approve":
-      await waive(work, story, unit, `${unit.key}/review/${round}`, reviewed, given.by);
+      await waive(work, progress, unit, `${unit.key}/review/${round}`, reviewed, given.by);
       return "approved";
     case "request_changes":
-      story.words = given.text;
-      story.session = null;
+      progress.words = given.text;
+      progress.session = null;
       return "again";
     case "retry":
       throw new StartOver(
@@ -118,8 +118,8 @@ async function followAnswer(
         given.text,
       );
     case "take_over":
-      await takeOver(work, story, unit, `${unit.key}/taken/${round}`, unit.enters);
-      await waive(work, story, unit, `${unit.key}/taken/${round}`, reviewed, given.by);
+      await takeOver(work, progress, unit, `${unit.key}/taken/${round}`, unit.enters);
+      await waive(work, progress, unit, `${unit.key}/taken/${round}`, reviewed, given.by);
       return "approved";
     default:
       throw new TaskFailed({
@@ -133,7 +133,7 @@ async function followAnswer(
 /** A person's yes closes what is still open, by their name. */
 async function waive(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   key: string,
   reviewed: Reviewed,
@@ -162,7 +162,7 @@ async function waive(
     },
   );
   const waived = new Set(open.map((finding) => finding.id));
-  story.findings = story.findings.map((finding): Finding =>
+  progress.findings = progress.findings.map((finding): Finding =>
     waived.has(finding.id) ? { ...finding, state: "waived" } : finding,
   );
 }
@@ -170,7 +170,7 @@ async function waive(
 /** A person works in the tree; what they leave there when they say done is committed as theirs. */
 export async function takeOver(
   work: TaskWork,
-  story: Story,
+  progress: TaskProgress,
   unit: Unit,
   key: string,
   then: Unit["enters"],
@@ -179,30 +179,30 @@ export async function takeOver(
   const given = await task.ask(key, {
     kind: "other",
     reason: "taken_over",
-    text: `You took over ${task.id} in ${story.worktree}. Say done when your change is in the tree (no need to commit), or abort.`,
+    text: `You took over ${task.id} in ${progress.worktree}. Say done when your change is in the tree (no need to commit), or abort.`,
     actions: ["done", "abort"],
     returnState: then,
-    evidence: { worktree: story.worktree, subject: subjectOf(unit) },
+    evidence: { worktree: progress.worktree, subject: subjectOf(unit) },
     to: (answer) => (answer.action === "done" ? then : null),
   });
   if (given.action !== "done")
     throw new TaskFailed({ type: "aborted", reason: "taken_over", message: given.text ?? `aborted by ${given.by}` });
   const made = await task.once(
     `${key}/done`,
-    { inputs: { tip: story.tip }, result: madeSchema, reason: `done by ${given.by}` },
+    { inputs: { tip: progress.tip }, result: madeSchema, reason: `done by ${given.by}` },
     async (effect): Promise<MadeResult> => {
-      const committed = await commitTree(work, story, unit, effect, []);
+      const committed = await commitTree(work, progress, unit, effect, []);
       return {
         kind: "made",
-        base: story.tip,
-        commit: committed?.commit ?? story.tip,
+        base: progress.tip,
+        commit: committed?.commit ?? progress.tip,
         files: [...(committed?.files ?? [])],
         model: given.by,
         session: null,
       };
     },
   );
-  if (made.kind === "made") story.tip = made.commit;
+  if (made.kind === "made") progress.tip = made.commit;
 }
 
 const blocking = (work: TaskWork, findings: readonly Finding[]): number =>

@@ -15,7 +15,7 @@ export const assumedCallMicros = 1_000_000;
 export type CostControl = "before" | "during" | "after" | "none";
 
 /** When the cap of a call of this model can be made to hold; one that is held by the list of prices cannot without a price. */
-export const heldBy = (
+export const costControlOf = (
   able: { readonly costControl: CostControl; readonly capsByPrice?: boolean },
   prices: readonly PriceRow[],
 ): CostControl => (able.capsByPrice === true && prices.length === 0 ? "none" : able.costControl);

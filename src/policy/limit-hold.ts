@@ -91,16 +91,16 @@ export interface LastLimit {
  */
 export function accountHold(
   report: LimitReport,
-  standing: Hold | null,
+  currentHold: Hold | null,
   last: LastLimit | null,
   nowMs: number,
 ): Hold | null {
   const { failure, settings, sinceMs } = report;
   const isOldNews = last?.over?.byPerson === true && sinceMs < last.over.atMs;
   if (isOldNews) return null;
-  const resumes = resumesOf(last, sinceMs, standing !== null);
+  const resumes = resumesOf(last, sinceMs, currentHold !== null);
   const { untilMs, reason } = limitHold(failure, nowMs, { ...settings, resumes });
-  if (standing !== null && (standing.untilMs ?? Infinity) >= (untilMs ?? Infinity)) return null;
+  if (currentHold !== null && (currentHold.untilMs ?? Infinity) >= (untilMs ?? Infinity)) return null;
   return {
     id: report.id,
     scope: "account",

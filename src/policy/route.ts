@@ -6,7 +6,7 @@ import type { AdapterName, ModelSettings, Settings, Tier } from "../domain/setti
 import type { Risk, Role, TaskSpec } from "../domain/task.ts";
 import { candidatesOf, type Named } from "./candidates.ts";
 import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } from "./independence.ts";
-import { restOf } from "./model-rest.ts";
+import { unavailabilityOf } from "./model-availability.ts";
 
 /** What is known of the world when a model is chosen. */
 export interface RouteFacts {
@@ -15,7 +15,7 @@ export interface RouteFacts {
   readonly holds: readonly Hold[];
   readonly breakers: readonly BreakerRow[];
   /** Candidates that are of no more use to this call, with the reason. */
-  readonly spent: ReadonlyMap<ModelName, string>;
+  readonly exhausted: ReadonlyMap<ModelName, string>;
   /** Models whose work a person rejected: asked only when nobody else is left. */
   readonly exclude: readonly ModelName[];
   /** A person's choice; nobody else is asked. */
@@ -60,7 +60,7 @@ interface Judged {
   readonly model: ModelSettings;
   readonly why: readonly string[];
   readonly excluded: string | null;
-  readonly rest: Resting | null;
+  readonly unavailable: Resting | null;
   readonly distance: Distance | null;
   /** How many tiers above the usual one; 0: not above, or nothing escalates. */
   readonly above: number;
@@ -74,7 +74,7 @@ export function route(question: RouteQuestion): Route {
   const base = named.find(({ model }) => unfit(question, model) === null)?.model ?? null;
   const judged = named.map((candidate) => judge(question, candidate, base));
   const usable = judged.filter(({ excluded }) => excluded === null).toSorted((a, b) => compare(question, a, b));
-  const free = usable.filter(({ rest }) => rest === null).map(({ model }) => model.name);
+  const free = usable.filter(({ unavailable }) => unavailable === null).map(({ model }) => model.name);
   const [first, ...others] = free;
   const candidates = [
     ...usable.map((one) => listed(one, first ?? null)),
@@ -121,7 +121,7 @@ function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettin
     model,
     why: reasons,
     excluded: excluded(question, model, base, distance),
-    rest: restNow(question, model),
+    unavailable: restNow(question, model),
     distance,
     above,
   };
@@ -137,8 +137,8 @@ function excluded(
   const { settings, facts } = question;
   const never = unfit(question, model);
   if (never !== null) return never;
-  const spent = facts.spent.get(model.name);
-  if (spent !== undefined) return spent;
+  const exhausted = facts.exhausted.get(model.name);
+  if (exhausted !== undefined) return exhausted;
   if (facts.forced !== null) return null;
   if (distance !== null && distance !== "provider" && settings.review.independent === "require") {
     return `${distanceText(distance, model)} (review.independent: require)`;
@@ -150,9 +150,14 @@ function excluded(
 
 /** Why it is not asked now. */
 function restNow({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings): Resting | null {
-  const rest = restOf(model, { holds: facts.holds, breakers: facts.breakers, settings: settings.breaker, nowMs });
-  if (rest === null) return null;
-  const { by, untilMs, what, reason } = rest;
+  const unavailable = unavailabilityOf(model, {
+    holds: facts.holds,
+    breakers: facts.breakers,
+    settings: settings.breaker,
+    nowMs,
+  });
+  if (unavailable === null) return null;
+  const { by, untilMs, what, reason } = unavailable;
   const end = untilText(untilMs);
   return { by, untilMs, why: by === "hold" ? `${what} is held ${end}: ${reason ?? ""}` : `${what} rests ${end}` };
 }
@@ -172,7 +177,7 @@ const tierUp = (above: number): number => (above === 0 ? tiers.large + 1 : above
 function listed(one: Judged, first: ModelName | null): RouteCandidate {
   const model = one.model.name;
   if (one.excluded !== null) return { model, state: "excluded", why: one.excluded };
-  if (one.rest !== null) return { model, state: "held", why: one.rest.why };
+  if (one.unavailable !== null) return { model, state: "held", why: one.unavailable.why };
   return { model, state: model === first ? "chosen" : "next", why: one.why.join("; ") };
 }
 
@@ -180,14 +185,21 @@ function listed(one: Judged, first: ModelName | null): RouteCandidate {
 function soonest(
   usable: readonly Judged[],
 ): { readonly by: Resting["by"]; readonly untilMs: number | null; readonly reason: string } | null {
-  let found: { readonly model: ModelName; readonly rest: Resting } | null = null;
-  for (const { model, rest } of usable) {
-    if (rest !== null && (found === null || (rest.untilMs ?? Infinity) < (found.rest.untilMs ?? Infinity))) {
-      found = { model: model.name, rest };
+  let found: { readonly model: ModelName; readonly unavailable: Resting } | null = null;
+  for (const { model, unavailable } of usable) {
+    if (
+      unavailable !== null &&
+      (found === null || (unavailable.untilMs ?? Infinity) < (found.unavailable.untilMs ?? Infinity))
+    ) {
+      found = { model: model.name, unavailable };
     }
   }
   if (found === null) return null;
-  return { by: found.rest.by, untilMs: found.rest.untilMs, reason: `${found.model}: ${found.rest.why}` };
+  return {
+    by: found.unavailable.by,
+    untilMs: found.unavailable.untilMs,
+    reason: `${found.model}: ${found.unavailable.why}`,
+  };
 }
 
 const untilText = (untilMs: number | null): string =>

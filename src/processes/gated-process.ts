@@ -16,7 +16,7 @@ export interface GatedStart {
   readonly cwd: string;
   /** The whole environment. Names that are no identifiers of a shell may get lost in the gate. */
   readonly env: Readonly<Record<string, string>>;
-  /** A file to read as standard input; `talked to`: a `Talk` over the folder; without it there is none. */
+  /** A file to read as standard input; `talked to`: a `InputChannel` over the folder; without it there is none. */
   readonly input?: { readonly file: string } | "talked to";
   /** Exists. Gets `stdout` and `stderr`; what an earlier start left in it is moved into `earlier-<n>`. */
   readonly folder: string;

@@ -6,19 +6,19 @@ import { startOrder, startTimeOf } from "./identity.ts";
 import { hasVariable, readProcessTable, type ProcessRow } from "./process-table.ts";
 
 /** A signal for everyone, and how long they have to follow it. */
-export interface Rung {
+export interface SignalStep {
   readonly signal: NodeJS.Signals;
   readonly waitMs: number;
 }
 
 /** The last wait is for the system to take away what cannot refuse; what remains then is stuck in the kernel or not ours. */
-const defaultLadder: readonly Rung[] = [
+const defaultSignalSteps: readonly SignalStep[] = [
   { signal: "SIGTERM", waitMs: 2_000 },
   { signal: "SIGKILL", waitMs: 5_000 },
 ];
 
 export interface EndOptions {
-  readonly ladder?: readonly Rung[];
+  readonly signalSteps?: readonly SignalStep[];
   /**
    * A variable, NAME=value, that only this child and what it started have in their environment. On Linux it finds those
    * who left group and session and whose parents are dead. It must be unique: everything that carries it is ended.
@@ -33,10 +33,10 @@ export interface EndOptions {
  * What has left group and session, is without a living parent of ours and carries no marker is not found.
  */
 export async function endGroup(record: ProcessRecord, options: EndOptions = {}): Promise<{ left: readonly number[] }> {
-  const { ladder = defaultLadder, marker, clock = systemClock } = options;
+  const { signalSteps = defaultSignalSteps, marker, clock = systemClock } = options;
   const known = new Map<number, string>();
   let rows = findMembers(record, known, marker);
-  for (const rung of ladder) {
+  for (const rung of signalSteps) {
     const until = clock.now() + rung.waitMs;
     signalAll(record, rows, rung.signal);
     for (let pauseMs = 5; rows.length > 0 && clock.now() < until; pauseMs = Math.min(2 * pauseMs, 100)) {

@@ -3,7 +3,7 @@ import { execa } from "execa";
 
 import { assert } from "../domain/assert.ts";
 import { CapturedOutput, type Keep } from "./captured-output.ts";
-import { endGroup, signalGroup, type Rung } from "./group.ts";
+import { endGroup, signalGroup, type SignalStep } from "./group.ts";
 import { processStartTime } from "./identity.ts";
 import { findProgram, spawnFailure, unfit, type StartFailure } from "./program.ts";
 
@@ -37,7 +37,7 @@ export interface CommandResult {
 }
 
 const defaultMaxBytes = 32 * 1024 * 1024;
-const ladder: readonly Rung[] = [
+const signalSteps: readonly SignalStep[] = [
   { signal: "SIGTERM", waitMs: 1_000 },
   { signal: "SIGKILL", waitMs: 2_000 },
 ];
@@ -118,7 +118,7 @@ function waitFor(child: ChildProcess, pid: number, command: Command): Promise<En
     const end = async (why: "timeout" | "abort"): Promise<void> => {
       if (ending !== null || exit !== null) return;
       ending = { why, done: false };
-      await endGroup({ pid, startTime: processStartTime(pid) ?? "" }, { ladder });
+      await endGroup({ pid, startTime: processStartTime(pid) ?? "" }, { signalSteps });
       ending = { why, done: true };
       settle();
     };

@@ -40,7 +40,7 @@ export interface ScreenControls {
   leave(): void;
   suspend(): void;
   repaint(): void;
-  lend(work: () => Promise<void>): void;
+  releaseTerminal(work: () => Promise<void>): void;
 }
 
 const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
@@ -105,7 +105,7 @@ export class ScreenCommands {
       case "repaint":
         return this.#screen()?.repaint();
       case "edit_outside":
-        return this.#screen()?.lend(() => this.#edit(command.text, written));
+        return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
     }
   }
 

@@ -6,8 +6,8 @@ import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
+import { TaskEventReads } from "./task-event-facts.ts";
 import { TaskRows } from "./task-rows.ts";
-import { TaskStandingReads } from "./task-standings.ts";
 
 export interface LedgerSliceParts {
   readonly ledger: ScreenLedger;
@@ -22,10 +22,10 @@ type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "
 export function createLedgerSlices(parts: LedgerSliceParts): {
   readonly loaders: LedgerSlices;
   readonly rows: TaskRows;
-  readonly standings: TaskStandingReads;
+  readonly taskEvents: TaskEventReads;
 } {
   const rows = new TaskRows(parts.ledger.tasks, parts.repository.id);
-  const standings = new TaskStandingReads(parts.ledger.log, parts.repository.id);
+  const taskEvents = new TaskEventReads(parts.ledger.log, parts.repository.id);
   const empty: RunSnapshot = {
     repository: parts.repository.name,
     run: null,
@@ -47,7 +47,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
           reads.running(),
           reads.settings(),
         ]);
-        const { waits, reverted } = await standings.read(list);
+        const { waits, reverted } = await taskEvents.read(list);
         const next = {
           rows: list,
           waits: unlessSame(before.waits, waits),
@@ -76,7 +76,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
     },
     task: { empty: null, load: async (id, before, reads) => unlessSame(before, await reads.detail(id)) },
   };
-  return { loaders, rows, standings };
+  return { loaders, rows, taskEvents };
 }
 
 /** Nobody was called: that cost nothing, and it is known. */

@@ -2,10 +2,10 @@ import { createElement, Fragment, useEffect, type ReactElement } from "react";
 import { render, useApp, useInput, usePaste, useWindowSize, type Instance } from "ink";
 
 import { InkStdout } from "./ink-stdout.ts";
-import type { Ending, ScreenTerminal } from "./screen-terminal.ts";
+import type { ScreenInterruption, ScreenTerminal } from "./screen-terminal.ts";
 
 /** Why the screen is no more. left: somebody said so. */
-export type Left = { readonly kind: "left" } | Ending;
+export type ScreenExit = { readonly kind: "left" } | ScreenInterruption;
 
 export interface MountParts {
   readonly terminal: ScreenTerminal;
@@ -18,14 +18,14 @@ export interface MountParts {
 
 /** A screen that is up. Everything but `left` returns at once and does nothing once it is left. */
 export interface MountedScreen {
-  readonly left: Promise<Left>;
+  readonly left: Promise<ScreenExit>;
   leave(): void;
   /** Draws everything anew, for a screen that somebody else wrote on. */
   repaint(): void;
   /** Back to the shell, until it continues us. */
   suspend(): void;
   /** The terminal belongs to `work` until it is done; then everything is drawn anew. */
-  lend(work: () => Promise<void>): void;
+  releaseTerminal(work: () => Promise<void>): void;
 }
 
 type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
@@ -41,18 +41,18 @@ export function mountScreen(parts: MountParts): MountedScreen {
 const fastest = 1_000;
 
 class InkScreen implements MountedScreen {
-  readonly left: Promise<Left>;
+  readonly left: Promise<ScreenExit>;
   readonly #terminal: ScreenTerminal;
   readonly #ink: Instance;
   readonly #stdout: InkStdout;
-  readonly #tellLeft: (how: Left) => void;
+  readonly #tellLeft: (how: ScreenExit) => void;
   #suspendInk: Suspend | null = null;
   #lending = false;
   #over = false;
 
   constructor(parts: MountParts) {
     const { terminal } = parts;
-    const { promise, resolve } = Promise.withResolvers<Left>();
+    const { promise, resolve } = Promise.withResolvers<ScreenExit>();
     this.left = promise;
     this.#tellLeft = resolve;
     this.#terminal = terminal;
@@ -92,24 +92,24 @@ class InkScreen implements MountedScreen {
   }
 
   repaint(): void {
-    this.lend(async () => {});
+    this.releaseTerminal(async () => {});
   }
 
   suspend(): void {
-    this.lend(() => this.#terminal.stop());
+    this.releaseTerminal(() => this.#terminal.stop());
   }
 
-  lend(work: () => Promise<void>): void {
+  releaseTerminal(work: () => Promise<void>): void {
     const suspend = this.#suspendInk;
     if (this.#over || this.#lending || suspend === null) return;
     this.#lending = true;
-    suspend(() => this.#terminal.lend(work))
+    suspend(() => this.#terminal.releaseTerminal(work))
       .catch((error: unknown) => this.#finish({ kind: "error", error }))
       .finally(() => (this.#lending = false));
   }
 
   /** Synchronous, so that the terminal is clean before anything else can happen to this process. */
-  #finish(how: Left): void {
+  #finish(how: ScreenExit): void {
     if (this.#over) return;
     this.#over = true;
     // Somebody else has the terminal: Ink would leave modes it is not in.

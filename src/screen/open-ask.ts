@@ -2,10 +2,10 @@ import { createElement } from "react";
 
 import { AskScreen } from "../../components/ask/AskScreen.tsx";
 import type { ModelName } from "../domain/ids.ts";
-import type { AskCommand } from "../view/ask/ask-press.ts";
+import type { AskCommand } from "../view/ask/handle-ask-key.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import type { AskStore } from "./ask-store.ts";
-import { mountScreen, type Left, type MountedScreen } from "./mount.ts";
+import { mountScreen, type ScreenExit, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";
 
 export interface AskScreenParts {
@@ -19,7 +19,7 @@ export interface AskScreenParts {
 const longestStray = 300;
 
 /** Shows an ask until the screen is left, and says how that came about. */
-export async function openAsk({ store, terminal, theme, vote }: AskScreenParts): Promise<Left> {
+export async function openAsk({ store, terminal, theme, vote }: AskScreenParts): Promise<ScreenExit> {
   const screen: { mounted: MountedScreen | null } = { mounted: null };
   const send = (command: AskCommand): void => {
     switch (command.kind) {

@@ -4,7 +4,7 @@ import { App } from "../../components/App.tsx";
 import type { UiState } from "../view/screen/ui-state.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import { ScreenCommands, type CommandParts } from "./commands.ts";
-import { mountScreen, type Left, type MountedScreen } from "./mount.ts";
+import { mountScreen, type ScreenExit, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";
 import { ScreenStore, type StoreParts } from "./store.ts";
 
@@ -21,7 +21,7 @@ const longestStray = 300;
  * Shows the repository's run until the screen is left, and says how that came about. Then the terminal is as it was found, and what
  * is printed stands on its first screen.
  */
-export async function openScreen(parts: ScreenParts): Promise<Left> {
+export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
   const store = new ScreenStore({ ...parts, motion: parts.theme.motion });
   const screen: { mounted: MountedScreen | null } = { mounted: null };
   const { send } = new ScreenCommands(parts, store, () => screen.mounted);

@@ -6,13 +6,13 @@ export interface FrameSink {
 }
 
 /** What ends a screen that nobody left by a key. */
-export type Ending =
+export type ScreenInterruption =
   | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT"; readonly exitCode: number }
   | { readonly kind: "launcher_gone" }
   | { readonly kind: "error"; readonly error: unknown };
 
 export interface TerminalEvents {
-  onEnding(ending: Ending): void;
+  onEnding(ending: ScreenInterruption): void;
   onInterrupt(): void;
   onStopWanted(): void;
   onContinued(): void;
@@ -24,6 +24,6 @@ export interface ScreenTerminal {
   readonly frames: FrameSink;
   enter(events: TerminalEvents): void;
   leave(): void;
-  lend<T>(work: () => Promise<T>): Promise<T>;
+  releaseTerminal<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }

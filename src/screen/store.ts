@@ -5,9 +5,9 @@ import type { Clock } from "../engine/ports/clock.ts";
 import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
+import { dirtySlicesOf } from "./dirty-slices.ts";
 import { Drafts, type DraftKeeper } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";
-import { dirtOf } from "./event-dirt.ts";
 import { LedgerReads, SettingsByDigest, type ScreenLedger } from "./ledger-reads.ts";
 import { createLedgerSlices } from "./ledger-slices.ts";
 import { LiveTails } from "./live-tails.ts";
@@ -15,8 +15,8 @@ import { RecentEvents } from "./recent-events.ts";
 import { clockStepMs, ScreenClock } from "./screen-clock.ts";
 import { SliceCells } from "./slice-cells.ts";
 import { TaskDiffs, type LoadDiff } from "./task-diffs.ts";
+import type { TaskEventReads } from "./task-event-facts.ts";
 import type { TaskRows } from "./task-rows.ts";
-import type { TaskStandingReads } from "./task-standings.ts";
 import { Ticker } from "./ticker.ts";
 
 export interface StoreParts {
@@ -52,7 +52,7 @@ export class ScreenStore implements ScreenSource {
   readonly #parts: StoreParts;
   readonly #cells: SliceCells;
   readonly #rows: TaskRows;
-  readonly #standings: TaskStandingReads;
+  readonly #taskEvents: TaskEventReads;
   readonly #events: RecentEvents;
   readonly #live: LiveTails;
   readonly #drafts: Drafts;
@@ -82,7 +82,7 @@ export class ScreenStore implements ScreenSource {
       notices: () => this.#notices,
     });
     this.#rows = tables.rows;
-    this.#standings = tables.standings;
+    this.#taskEvents = tables.taskEvents;
     this.#events = new RecentEvents(ledger.log, repository.id);
     this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
     this.#drafts = new Drafts(parts.drafts, clock, (error) =>
@@ -232,17 +232,17 @@ export class ScreenStore implements ScreenSource {
   }
 
   #take(news: readonly RecordedEvent[]): void {
-    const dirt = dirtOf(news, this.#parts.repository.id);
+    const dirt = dirtySlicesOf(news, this.#parts.repository.id);
     for (const slice of dirt.slices) this.#cells.mark(slice);
     for (const task of dirt.tasks) {
       this.#rows.changed(task);
-      this.#standings.changed(task);
+      this.#taskEvents.changed(task);
       this.#cells.mark("task", task);
       this.#cells.mark("diff", task);
     }
     if (dirt.allTasks) {
       this.#rows.allChanged();
-      this.#standings.allChanged();
+      this.#taskEvents.allChanged();
     }
     for (const id of this.#events.grow(news)) this.#cells.mark("events", id);
     if (news.some(({ type }) => type === "run.started" || type === "run.ended")) this.engine.poke();
@@ -251,7 +251,7 @@ export class ScreenStore implements ScreenSource {
 
   #allDirty(): void {
     this.#rows.allChanged();
-    this.#standings.allChanged();
+    this.#taskEvents.allChanged();
     this.#events.forget();
     for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const)
       this.#cells.mark(slice);

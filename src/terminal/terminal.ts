@@ -4,14 +4,14 @@ import { ModeTracker, writeNow } from "./modes.ts";
 import { guardOutput, type StrayListener } from "./output-guard.ts";
 
 /** What ends a screen that nobody left by a key. */
-export type Ending =
+export type ScreenInterruption =
   | { readonly kind: "signal"; readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT"; readonly exitCode: number }
   | { readonly kind: "launcher_gone" }
   | { readonly kind: "error"; readonly error: unknown };
 
 /** Told of what happens to the process while its screen is up. */
 export interface TerminalEvents {
-  onEnding(ending: Ending): void;
+  onEnding(ending: ScreenInterruption): void;
   /** A first SIGINT: like the key. */
   onInterrupt(): void;
   /** Somebody else asked for a stop, as ctrl+z does. */
@@ -29,7 +29,7 @@ export interface Terminal {
   /** Leaves every mode that is still on. Synchronous, as often as one likes; nothing is drawn any more after it. */
   leave(): void;
   /** Runs `work` while somebody else has the terminal. The renderer must have left its modes already. */
-  lend<T>(work: () => Promise<T>): Promise<T>;
+  releaseTerminal<T>(work: () => Promise<T>): Promise<T>;
   /** Stops all processes of this job, as ctrl+z does; resolves when they are continued, or at once where nobody could do that. */
   stop(): Promise<void>;
 }
@@ -104,7 +104,7 @@ class ProcessTerminal implements Terminal {
     this.#link.close();
   }
 
-  async lend<T>(work: () => Promise<T>): Promise<T> {
+  async releaseTerminal<T>(work: () => Promise<T>): Promise<T> {
     this.frames.flush();
     this.frames.write(this.#tracker.leaving());
     this.frames.flush();

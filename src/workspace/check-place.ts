@@ -5,19 +5,24 @@ import { oneLine } from "./commit-message.ts";
 import { commitOf, gitLine } from "./git.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
 import { forgetSetup, prepare } from "./setup.ts";
-import { openTask, type Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
+import { openTask, type WorkspaceContext } from "./workspace-context.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /**
  * The task's own worktree if its files are exactly those of the commit (as they lie there, whatever git was told about
  * them); null: they are not.
  */
-export async function ownWorktree(site: Site, task: TaskId, commit: string, tree: string): Promise<Worktree | null> {
+export async function ownWorktree(
+  context: WorkspaceContext,
+  task: TaskId,
+  commit: string,
+  tree: string,
+): Promise<Worktree | null> {
   try {
-    const worktree = await openTask(site, task);
-    if ((await commitOf(site.git, placeOf(worktree), "HEAD")) !== commit) return null;
-    const files = await treeOfFiles(site.git, worktree);
+    const worktree = await openTask(context, task);
+    if ((await commitOf(context.git, placeOf(worktree), "HEAD")) !== commit) return null;
+    const files = await treeOfFiles(context.git, worktree);
     return files.tree === tree && files.unread === "" ? worktree : null;
   } catch (error) {
     if (error instanceof WorkspaceError) return null;
@@ -27,39 +32,43 @@ export async function ownWorktree(site: Site, task: TaskId, commit: string, tree
 
 /** Works in the task's own worktree with setup done for it, and puts back what the work leaves behind. */
 export async function inOwnWorktree<T>(
-  site: Site,
+  context: WorkspaceContext,
   worktree: Worktree,
   task: TaskId,
   commit: string,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   const place = placeOf(worktree);
-  const branch = await gitLine(site.git, place, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
+  const branch = await gitLine(context.git, place, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
   const stands = branch === "" ? null : branch;
-  await prepare(site, worktree, { name: task, branch: stands, commit });
+  await prepare(context, worktree, { name: task, branch: stands, commit });
   try {
     return await work(worktree.path);
   } finally {
-    const { tree } = await treeOfFiles(site.git, worktree);
-    const left = await changedPaths(site.git, place, commit, tree);
+    const { tree } = await treeOfFiles(context.git, worktree);
+    const left = await changedPaths(context.git, place, commit, tree);
     if (left.length > 0) {
       const some = left.slice(0, 5).map(oneLine).join(", ");
-      site.note("info", `checks changed ${left.length} files that are not ignored; they were put back: ${some}`, task);
-      await bring(site.git, worktree, stands, commit);
+      context.note(
+        "info",
+        `checks changed ${left.length} files that are not ignored; they were put back: ${some}`,
+        task,
+      );
+      await bring(context.git, worktree, stands, commit);
     }
   }
 }
 
 /** A detached worktree of ours at a commit, with setup done; kept for the next commit. One user at a time. */
 export async function detachedWorktree(
-  site: Site,
+  context: WorkspaceContext,
   name: string,
   commit: string,
   options: { readonly setupAgain: boolean },
 ): Promise<Worktree> {
-  const { worktree } = await ensureWorktree(site, name, null, commit);
-  await bring(site.git, worktree, null, commit);
+  const { worktree } = await ensureWorktree(context, name, null, commit);
+  await bring(context.git, worktree, null, commit);
   if (options.setupAgain) await forgetSetup(worktree);
-  await prepare(site, worktree, { name, branch: null, commit });
+  await prepare(context, worktree, { name, branch: null, commit });
   return worktree;
 }

@@ -5,19 +5,23 @@ import type { Gate } from "../engine/ports/workspace.ts";
 import { treeOf } from "./git.ts";
 import { createMeasuring, type GateRequest, type MeasureDeps, type Measuring } from "./measure.ts";
 import type { Measured } from "./run-check.ts";
-import type { Site } from "./site.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
 
 /** Gates of several tasks run side by side. No check ever runs in the user's checkout. */
-export function createGate(site: Site, deps: MeasureDeps): Gate {
-  const measuring = createMeasuring(site, deps);
-  return { run: (request) => judge(site, request, measuring) };
+export function createGate(context: WorkspaceContext, deps: MeasureDeps): Gate {
+  const measuring = createMeasuring(context, deps);
+  return { run: (request) => judge(context, request, measuring) };
 }
 
 /** Compares what failed with the base, which is measured only then. */
-async function judge(site: Site, request: GateRequest, measuring: Measuring): Promise<readonly CheckResult[]> {
+async function judge(
+  context: WorkspaceContext,
+  request: GateRequest,
+  measuring: Measuring,
+): Promise<readonly CheckResult[]> {
   const { commit, checks } = request;
   if (checks.length === 0) return [];
-  const tree = await treeOf(site.git, (await site.at()).place, commit);
+  const tree = await treeOf(context.git, (await context.at()).place, commit);
   let results: ReadonlyMap<string, Measured>;
   try {
     results = await measuring.measure(commit, request, checks, "task");
@@ -28,7 +32,7 @@ async function judge(site: Site, request: GateRequest, measuring: Measuring): Pr
     return [brokenSetup(error, tree)];
   }
   const red = checks.filter(({ name }) => results.get(name)?.result === "fail");
-  const before = red.length === 0 ? new Map<string, Measured>() : await measureBase(site, request, red, measuring);
+  const before = red.length === 0 ? new Map<string, Measured>() : await measureBase(context, request, red, measuring);
   return checks.flatMap((check) => {
     const measured = results.get(check.name);
     return measured === undefined ? [] : [verdict(check, measured, before.get(check.name), tree)];
@@ -38,7 +42,7 @@ async function judge(site: Site, request: GateRequest, measuring: Measuring): Pr
 const isSetup = (error: unknown): error is WorkspaceError => error instanceof WorkspaceError && error.fault === "setup";
 
 async function measureBase(
-  site: Site,
+  context: WorkspaceContext,
   request: GateRequest,
   red: readonly CheckSettings[],
   measuring: Measuring,
@@ -48,7 +52,7 @@ async function measureBase(
     return await measuring.measure(base, request, red, "base");
   } catch (error) {
     if (!isSetup(error)) throw error;
-    site.note("warn", `the base ${base} could not be measured, so every failure counts: ${error.message}`, task);
+    context.note("warn", `the base ${base} could not be measured, so every failure counts: ${error.message}`, task);
     return new Map();
   }
 }

@@ -2,31 +2,31 @@ import type { DiffSummary, History } from "../engine/ports/workspace.ts";
 import { changedFiles, plainDiff } from "./changed-files.ts";
 import { commitOf, revision, treeOf } from "./git.ts";
 import { combine } from "./merge-trees.ts";
-import type { Site } from "./site.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
 
-export function createHistory(site: Site): History {
-  const { git } = site;
+export function createHistory(context: WorkspaceContext): History {
+  const { git } = context;
   return {
-    tip: async (branch) => tipOf(site, branch),
-    combine: async (base, tips, label) => combine(git, (await site.at()).place, base, tips, label),
-    diff: (from, to, maxBytes) => diff(site, from, to, maxBytes),
-    treeOf: async (commit) => treeOf(git, (await site.at()).place, commit),
+    tip: async (branch) => tipOf(context, branch),
+    combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
+    diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
+    treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),
   };
 }
 
 /** A branch of this repository before one a remote is known to have; null: neither. */
-async function tipOf(site: Site, branch: string): Promise<string | null> {
-  const { place } = await site.at();
+async function tipOf(context: WorkspaceContext, branch: string): Promise<string | null> {
+  const { place } = await context.at();
   revision(branch);
-  const local = await commitOf(site.git, place, `refs/heads/${branch}`);
-  return local ?? commitOf(site.git, place, `refs/remotes/${branch}`);
+  const local = await commitOf(context.git, place, `refs/heads/${branch}`);
+  return local ?? commitOf(context.git, place, `refs/remotes/${branch}`);
 }
 
-async function diff(site: Site, from: string, to: string, maxBytes: number): Promise<DiffSummary> {
-  const { place } = await site.at();
-  const files = await changedFiles(site.git, place, from, to);
+async function diff(context: WorkspaceContext, from: string, to: string, maxBytes: number): Promise<DiffSummary> {
+  const { place } = await context.at();
+  const files = await changedFiles(context.git, place, from, to);
   const args = ["diff", ...plainDiff, "--patch", revision(from), revision(to), "--"];
-  const { stdout, truncated } = await site.git(place, args, { cutAtBytes: Math.max(0, maxBytes) });
+  const { stdout, truncated } = await context.git(place, args, { cutAtBytes: Math.max(0, maxBytes) });
   if (!truncated) return { files, text: stdout, truncated };
   // The last line may have been cut in the middle of a character.
   const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1);

@@ -1,21 +1,21 @@
 import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/ports/workspace.ts";
 import { commitText, commitWithKey, keyLogArgs } from "./commit-message.ts";
-import { bringConflict, conflictMarkers } from "./conflicts.ts";
+import { materializeConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";
 import { land } from "./land.ts";
 import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
 import { createBranch, freedomOf, moveBranch } from "./move-branch.ts";
 import { createSerialByName } from "./serial.ts";
-import { checkBranch, type Site } from "./site.ts";
+import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
 
-export function createIntegration(site: Site): Integration {
+export function createIntegration(context: WorkspaceContext): Integration {
   const oneAtATime = createSerialByName();
   return {
-    merge: (request) => oneAtATime(request.into, () => merge(site, request)),
-    bringConflict: (tree: Tree, withCommit) => bringConflict(site, tree, withCommit),
-    conflictMarkers: (tree, files) => conflictMarkers(site, tree, files),
-    revert: (into, mergeCommit, message) => oneAtATime(into, () => revert(site, into, mergeCommit, message)),
-    land: (from, target) => oneAtATime(target, () => land(site, from, target)),
+    merge: (request) => oneAtATime(request.into, () => merge(context, request)),
+    materializeConflict: (tree: Tree, withCommit) => materializeConflict(context, tree, withCommit),
+    conflictMarkers: (tree, files) => conflictMarkers(context, tree, files),
+    revert: (into, mergeCommit, message) => oneAtATime(into, () => revert(context, into, mergeCommit, message)),
+    land: (from, target) => oneAtATime(target, () => land(context, from, target)),
   };
 }
 
@@ -28,23 +28,23 @@ const mostRaces = 10;
  * A change that is in the branch already becomes a commit without changes: each merged task has one commit of its own
  * that carries its key, so that a probe finds it and a revert of it undoes nobody else's work.
  */
-async function merge(site: Site, request: MergeRequest): Promise<MergeOutcome> {
+async function merge(context: WorkspaceContext, request: MergeRequest): Promise<MergeOutcome> {
   const { into, base, commit, message } = request;
   checkBranch(into);
-  const at = await site.at();
-  if ((await commitOf(site.git, at.place, `refs/heads/${into}`)) === null) {
-    const why = await createBranch(site.git, at, into, base);
+  const at = await context.at();
+  if ((await commitOf(context.git, at.place, `refs/heads/${into}`)) === null) {
+    const why = await createBranch(context.git, at, into, base);
     if (why !== null) return { kind: "blocked", why };
   }
   const verify = async (made: string, tip: string): Promise<MergeOutcome | null> => {
     const checks = await request.verify(made, tip);
     return checks.some(({ result }) => result === "fail") ? { kind: "red", checks, with: tip } : null;
   };
-  return addCommit(site, {
+  return addCommit(context, {
     into,
     since: base,
     message,
-    makeTree: (tip) => mergeTrees(site.git, at.place, tip, commit),
+    makeTree: (tip) => mergeTrees(context.git, at.place, tip, commit),
     parents: (tip) => (request.style === "merge" ? [tip, commit] : [tip]),
     verify,
   });
@@ -62,14 +62,14 @@ interface Addition {
 }
 
 /** Makes one commit on a branch and moves the branch to it, unless it is there by its key already. */
-async function addCommit(site: Site, addition: Addition): Promise<MergeOutcome> {
-  const { git } = site;
+async function addCommit(context: WorkspaceContext, addition: Addition): Promise<MergeOutcome> {
+  const { git } = context;
   const { into, message } = addition;
-  const at = await site.at();
+  const at = await context.at();
   for (let races = 0; races < mostRaces; races += 1) {
     const tip = await commitOf(git, at.place, `refs/heads/${into}`);
     if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
-    const done = await findByKey(site, addition.since, tip, message.key);
+    const done = await findByKey(context, addition.since, tip, message.key);
     if (done !== null) return done;
     const freedom = await freedomOf(git, at, into);
     if (freedom.kind === "blocked") return freedom;
@@ -87,32 +87,42 @@ async function addCommit(site: Site, addition: Addition): Promise<MergeOutcome> 
   return { kind: "blocked", why: `${into} moved ${mostRaces} times while the merge was made; try again` };
 }
 
-async function findByKey(site: Site, since: string | null, tip: string, key: string): Promise<MergeOutcome | null> {
-  const { place } = await site.at();
-  const { stdout } = await site.git(place, [...keyLogArgs(key), since === null ? tip : `${since}..${tip}`]);
+async function findByKey(
+  context: WorkspaceContext,
+  since: string | null,
+  tip: string,
+  key: string,
+): Promise<MergeOutcome | null> {
+  const { place } = await context.at();
+  const { stdout } = await context.git(place, [...keyLogArgs(key), since === null ? tip : `${since}..${tip}`]);
   const commit = commitWithKey(stdout, key);
   if (commit === null) return null;
-  const before = await commitOf(site.git, place, `${commit}^1`);
+  const before = await commitOf(context.git, place, `${commit}^1`);
   return { kind: "merged", commit, tip: before ?? commit };
 }
 
-async function revert(site: Site, into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome> {
+async function revert(
+  context: WorkspaceContext,
+  into: string,
+  mergeCommit: string,
+  message: CommitMessage,
+): Promise<MergeOutcome> {
   checkBranch(into);
-  const { place } = await site.at();
-  const tip = await commitOf(site.git, place, `refs/heads/${into}`);
+  const { place } = await context.at();
+  const tip = await commitOf(context.git, place, `refs/heads/${into}`);
   if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
-  const commit = await commitOf(site.git, place, mergeCommit);
-  if (commit === null || !(await isAncestor(site.git, place, commit, tip))) {
+  const commit = await commitOf(context.git, place, mergeCommit);
+  if (commit === null || !(await isAncestor(context.git, place, commit, tip))) {
     return { kind: "blocked", why: `commit ${mergeCommit} is not in ${into}` };
   }
-  if ((await commitOf(site.git, place, `${commit}^1`)) === null) {
+  if ((await commitOf(context.git, place, `${commit}^1`)) === null) {
     return { kind: "blocked", why: `commit ${commit} is the first one: there is nothing before it` };
   }
-  return addCommit(site, {
+  return addCommit(context, {
     into,
     since: commit,
     message,
-    makeTree: (now) => revertTrees(site.git, place, now, commit),
+    makeTree: (now) => revertTrees(context.git, place, now, commit),
     parents: (now) => [now],
     verify: async () => null,
   });

@@ -2,7 +2,7 @@ import type { Integration } from "../engine/ports/workspace.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { moveBranch } from "./move-branch.ts";
-import { checkBranch, type Site } from "./site.ts";
+import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
 
 type Landed = Awaited<ReturnType<Integration["land"]>>;
 
@@ -12,11 +12,11 @@ const mostRaces = 10;
  * Brings one branch to another: as a fast-forward where it can be, else by a merge commit made beside the checkouts. A
  * checkout of the target only ever moves forward to that commit. Conflicts and uncommitted changes move nothing.
  */
-export async function land(site: Site, from: string, target: string): Promise<Landed> {
-  const { git } = site;
+export async function land(context: WorkspaceContext, from: string, target: string): Promise<Landed> {
+  const { git } = context;
   checkBranch(from);
   checkBranch(target);
-  const at = await site.at();
+  const at = await context.at();
   for (let races = 0; races < mostRaces; races += 1) {
     const source = await commitOf(git, at.place, `refs/heads/${from}`);
     const tip = await commitOf(git, at.place, `refs/heads/${target}`);
@@ -25,7 +25,7 @@ export async function land(site: Site, from: string, target: string): Promise<La
     if (await isAncestor(git, at.place, source, tip)) return { kind: "landed", commit: tip };
     const to = (await isAncestor(git, at.place, tip, source))
       ? { commit: source }
-      : await mergeCommit(site, tip, source, `Merge branch '${from}' into ${target}`);
+      : await mergeCommit(context, tip, source, `Merge branch '${from}' into ${target}`);
     if ("conflict" in to) {
       const files = to.conflict.slice(0, 5).join(", ");
       return {
@@ -41,14 +41,14 @@ export async function land(site: Site, from: string, target: string): Promise<La
 }
 
 async function mergeCommit(
-  site: Site,
+  context: WorkspaceContext,
   tip: string,
   source: string,
   text: string,
 ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[] }> {
-  const { place } = await site.at();
-  const merged = await mergeTrees(site.git, place, tip, source);
+  const { place } = await context.at();
+  const merged = await mergeTrees(context.git, place, tip, source);
   if ("conflict" in merged) return merged;
   const args = ["commit-tree", merged.tree, "-p", tip, "-p", source, "-F", "-"];
-  return { commit: await gitLine(site.git, place, args, { input: `${text}\n` }) };
+  return { commit: await gitLine(context.git, place, args, { input: `${text}\n` }) };
 }

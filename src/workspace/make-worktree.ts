@@ -6,9 +6,9 @@ import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf, GitError, type Git } from "./git.ts";
-import { openWorktree, type Site } from "./site.ts";
 import { forgetFlags } from "./staging.ts";
 import { forgetUnfinished } from "./unfinished.ts";
+import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
 import { folderOf, placeOf, readText, registered, type Worktree } from "./worktree-folder.ts";
 
 export interface Entered {
@@ -21,18 +21,18 @@ export interface Entered {
 
 /** The worktree of a name, made without files where there is none. `branch` null: detached at the commit. */
 export async function ensureWorktree(
-  site: Site,
+  context: WorkspaceContext,
   name: TaskId,
   branch: string | null,
   commit: string,
 ): Promise<Entered> {
-  const at = await site.at();
+  const at = await context.at();
   const path = folderOf(at.root, name);
   const kind = await lstat(path).catch(() => null);
   const known = await registered(at.commonDir, path);
   if (known !== null && !known.broken && kind?.isDirectory() === true) {
-    const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit);
-    const worktree = await openWorktree(site, name);
+    const tip = branch === null ? null : await claimBranch(context.git, at, branch, commit);
+    const worktree = await openWorktree(context, name);
     return { worktree, made: await isHollow(worktree), tip };
   }
   if (known !== null) {
@@ -41,12 +41,12 @@ export async function ensureWorktree(
     // Nobody has worked in what git had not finished making.
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
-  if (kind !== null && known?.broken !== true) await setAside(site, at, path, name);
-  const tip = branch === null ? null : await claimBranch(site.git, at, branch, commit);
+  if (kind !== null && known?.broken !== true) await setAside(context, at, path, name);
+  const tip = branch === null ? null : await claimBranch(context.git, at, branch, commit);
   const what = branch === null ? ["--detach", path, commit] : [path, branch];
   // Forced: who else has the branch was looked at, better than git does.
-  await site.git(at.place, ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what]);
-  return { worktree: await openWorktree(site, name), made: true, tip };
+  await context.git(at.place, ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what]);
+  return { worktree: await openWorktree(context, name), made: true, tip };
 }
 
 /** We died between making a worktree and filling it. */
@@ -56,13 +56,13 @@ async function isHollow(worktree: Worktree): Promise<boolean> {
 }
 
 /** A folder git knows nothing of stands where a worktree is to be. Whatever is in it is kept. */
-async function setAside(site: Site, at: RepositoryPlace, path: string, name: TaskId): Promise<void> {
+async function setAside(context: WorkspaceContext, at: RepositoryPlace, path: string, name: TaskId): Promise<void> {
   const prefix = `.aside-${basename(path)}-`;
   const taken = (await readdir(at.root)).filter((other) => other.startsWith(prefix));
   const numbers = taken.map((other) => Number(other.slice(prefix.length)) || 0);
   const aside = join(at.root, `${prefix}${Math.max(0, ...numbers) + 1}`);
   await rename(path, aside);
-  site.note("warn", `${path} was no worktree of this repository; what was there is now in ${aside}`, name);
+  context.note("warn", `${path} was no worktree of this repository; what was there is now in ${aside}`, name);
 }
 
 /**

@@ -4,7 +4,7 @@ import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
 import { treeOf } from "./git.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";
-import type { Site, WorkspaceDeps } from "./site.ts";
+import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
 import { baseTree, mergeTree } from "./worktree-folder.ts";
 
 export type GateRequest = Parameters<Gate["run"]>[0];
@@ -35,38 +35,38 @@ interface Sheet {
  * What the cache knows is not run again. Checks run one after the other: in the task's
  * worktree if its files are the commit's, else in a worktree of our own, for which callers wait in turn.
  */
-export function createMeasuring(site: Site, deps: MeasureDeps): Measuring {
+export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): Measuring {
   const oneAtATime = createSerialByName();
   const measure: Measuring["measure"] = async (commit, request, checks, where) => {
-    const tree = await treeOf(site.git, (await site.at()).place, commit);
+    const tree = await treeOf(context.git, (await context.at()).place, commit);
     const sheet: Sheet = { tree, request, checks, results: new Map() };
-    if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
-    const own = where === "task" ? await ownWorktree(site, request.task, commit, tree) : null;
+    if ((await lookUp(context, deps, sheet)).length === 0) return sheet.results;
+    const own = where === "task" ? await ownWorktree(context, request.task, commit, tree) : null;
     if (own !== null) {
-      await inOwnWorktree(site, own, request.task, commit, (path) => measureIn(site, deps, path, sheet));
+      await inOwnWorktree(context, own, request.task, commit, (path) => measureIn(context, deps, path, sheet));
       return sheet.results;
     }
     const name = where === "task" ? mergeTree : baseTree;
     return oneAtATime(name, async () => {
       // Who had the worktree before may have measured the same tree.
-      if ((await lookUp(site, deps, sheet)).length === 0) return sheet.results;
+      if ((await lookUp(context, deps, sheet)).length === 0) return sheet.results;
       request.signal.throwIfAborted();
-      const worktree = await detachedWorktree(site, name, commit, { setupAgain: false });
-      await measureIn(site, deps, worktree.path, sheet);
+      const worktree = await detachedWorktree(context, name, commit, { setupAgain: false });
+      await measureIn(context, deps, worktree.path, sheet);
       return sheet.results;
     });
   };
   const trySetup = (commit: string): Promise<void> =>
     oneAtATime(baseTree, async () => {
-      await detachedWorktree(site, baseTree, commit, { setupAgain: true });
+      await detachedWorktree(context, baseTree, commit, { setupAgain: true });
     });
   return { measure, trySetup };
 }
 
 /** Takes over what the cache has; returns the checks without a result. */
-async function lookUp(site: Site, deps: MeasureDeps, sheet: Sheet): Promise<CheckSettings[]> {
+async function lookUp(context: WorkspaceContext, deps: MeasureDeps, sheet: Sheet): Promise<CheckSettings[]> {
   for (const check of missingOf(sheet)) {
-    const known = readMeasured(await deps.cache.get(cacheKey(site, sheet.tree, check, sheet.request.env)));
+    const known = readMeasured(await deps.cache.get(cacheKey(context, sheet.tree, check, sheet.request.env)));
     if (known !== null) sheet.results.set(check.name, known);
   }
   return missingOf(sheet);
@@ -74,20 +74,20 @@ async function lookUp(site: Site, deps: MeasureDeps, sheet: Sheet): Promise<Chec
 
 const missingOf = ({ checks, results }: Sheet): CheckSettings[] => checks.filter(({ name }) => !results.has(name));
 
-async function measureIn(site: Site, deps: MeasureDeps, path: string, sheet: Sheet): Promise<void> {
+async function measureIn(context: WorkspaceContext, deps: MeasureDeps, path: string, sheet: Sheet): Promise<void> {
   const { tree, request } = sheet;
   for (const check of missingOf(sheet)) {
-    const { measured, lasting } = await runCheck(site, deps.exclusive, {
+    const { measured, lasting } = await runCheck(context, deps.exclusive, {
       check,
       at: path,
       tree,
       env: request.env,
       name: request.task,
       correlation: `${request.run}/${request.task}/${check.name}`,
-      folder: site.options.checksFolder(request.run, request.task),
+      folder: context.options.checksFolder(request.run, request.task),
       signal: request.signal,
     });
     sheet.results.set(check.name, measured);
-    if (lasting) await deps.cache.put(cacheKey(site, tree, check, request.env), measuredAsJson(measured));
+    if (lasting) await deps.cache.put(cacheKey(context, tree, check, request.env), measuredAsJson(measured));
   }
 }

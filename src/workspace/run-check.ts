@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from "../domain/json.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
-import type { ExclusiveLock, Site } from "./site.ts";
+import type { ExclusiveLock, WorkspaceContext } from "./workspace-context.ts";
 
 /** How a check ended on one tree, before it is compared with another. */
 export interface Measured {
@@ -37,29 +37,29 @@ export interface CheckRun {
  * when the signal aborts.
  */
 export async function runCheck(
-  site: Site,
+  context: WorkspaceContext,
   exclusive: ExclusiveLock,
   run: CheckRun,
 ): Promise<{ readonly measured: Measured; readonly lasting: boolean }> {
-  const work = () => tryCheck(site, run);
+  const work = () => tryCheck(context, run);
   return run.check.exclusive ? exclusive(work, run.signal) : work();
 }
 
-async function tryCheck(site: Site, run: CheckRun): Promise<{ measured: Measured; lasting: boolean }> {
+async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ measured: Measured; lasting: boolean }> {
   const { check } = run;
-  const startedAt = site.clock.now();
+  const startedAt = context.clock.now();
   const log: string[] = [];
   let first: Try | null = null;
   let last: Try | null = null;
   for (let n = 1; n <= 1 + check.flakyRetries && (last === null || last.failures.length > 0); n += 1) {
-    last = await tryOnce(site, run, n);
+    last = await tryOnce(context, run, n);
     log.push(last.text);
     first ??= last;
   }
   const failures = first?.failures ?? [];
   const result = failures.length === 0 ? "pass" : last?.failures.length === 0 ? "flaky" : "fail";
   const output = await writeLog(run, log.join("\n"));
-  const durationMs = site.clock.now() - startedAt;
+  const durationMs = context.clock.now() - startedAt;
   return {
     measured: { result, durationMs, output, failures, tail: tailOf(last?.text ?? "") },
     lasting: last?.cutOff !== true,
@@ -72,7 +72,7 @@ interface Try {
   readonly text: string;
 }
 
-async function tryOnce(site: Site, run: CheckRun, n: number): Promise<Try> {
+async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Promise<Try> {
   const { check } = run;
   run.signal.throwIfAborted();
   await removeReport(check, run.at);
@@ -80,7 +80,7 @@ async function tryOnce(site: Site, run: CheckRun, n: number): Promise<Try> {
     command: check.run,
     cwd: run.at,
     env: run.env,
-    parent: site.environment,
+    parent: context.environment,
     own: ownVariables(run.name, run.correlation),
     timeoutMs: check.timeoutMs,
     signal: run.signal,
@@ -109,9 +109,9 @@ async function writeLog(run: CheckRun, text: string): Promise<string> {
 }
 
 /** What a result depends on: the tree, the command with its report, the environment, setup. */
-export function cacheKey(site: Site, tree: string, check: CheckSettings, env: EnvSettings): string {
-  const { setup } = site.options.settings;
-  const environment = stableEnvironment({ env, parent: site.environment });
+export function cacheKey(context: WorkspaceContext, tree: string, check: CheckSettings, env: EnvSettings): string {
+  const { setup } = context.options.settings;
+  const environment = stableEnvironment({ env, parent: context.environment });
   const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup });
   return `check:${createHash("sha256").update(text).digest("hex")}`;
 }

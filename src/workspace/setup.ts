@@ -10,8 +10,8 @@ import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
-import type { Site } from "./site.ts";
 import { treeOfFiles } from "./staging.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
@@ -31,8 +31,8 @@ const manifests: readonly string[] = [
 const mark = (worktree: Worktree, what: "included" | "setup"): string => join(worktree.gitDir, `${brand.bin}-${what}`);
 
 /** Whether a worktree has been given its ignored files and has once gone through setup. */
-export async function isReady(site: Site, worktree: Worktree): Promise<boolean> {
-  const needsSetup = hasText(site.options.settings.setup);
+export async function isReady(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
+  const needsSetup = hasText(context.options.settings.setup);
   if (needsSetup && (await readText(mark(worktree, "setup"))) === null) return false;
   return (await readText(mark(worktree, "included"))) !== null;
 }
@@ -46,17 +46,21 @@ const hasText = (command: string | null): command is string => command !== null 
  * try runs it again.
  */
 export async function prepare(
-  site: Site,
+  context: WorkspaceContext,
   worktree: Worktree,
   to: { readonly name: TaskId; readonly branch: string | null; readonly commit: string },
 ): Promise<void> {
-  if (!(await runSetup(site, worktree, to.name))) return;
-  const { tree } = await treeOfFiles(site.git, worktree);
-  const paths = await changedPaths(site.git, placeOf(worktree), to.commit, tree);
+  if (!(await runSetup(context, worktree, to.name))) return;
+  const { tree } = await treeOfFiles(context.git, worktree);
+  const paths = await changedPaths(context.git, placeOf(worktree), to.commit, tree);
   if (paths.length === 0) return;
   const some = paths.slice(0, 5).map(oneLine).join(", ");
-  site.note("warn", `setup changed ${paths.length} files that are not ignored; they were put back: ${some}`, to.name);
-  await bring(site.git, worktree, to.branch, to.commit);
+  context.note(
+    "warn",
+    `setup changed ${paths.length} files that are not ignored; they were put back: ${some}`,
+    to.name,
+  );
+  await bring(context.git, worktree, to.branch, to.commit);
 }
 
 /** Makes the next prepare run setup, whatever ran before. */
@@ -65,17 +69,17 @@ export async function forgetSetup(worktree: Worktree): Promise<void> {
 }
 
 /** Whether setup ran. */
-async function runSetup(site: Site, worktree: Worktree, name: TaskId): Promise<boolean> {
-  await include(site, worktree, name);
-  const command = site.options.settings.setup;
+async function runSetup(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<boolean> {
+  await include(context, worktree, name);
+  const command = context.options.settings.setup;
   if (!hasText(command)) return false;
-  const key = await setupKey(site, worktree, command);
+  const key = await setupKey(context, worktree, command);
   if ((await readText(mark(worktree, "setup"))) === key) return false;
   const result = await runUserCommand({
     command,
     cwd: worktree.path,
-    env: site.options.settings.env,
-    parent: site.environment,
+    env: context.options.settings.env,
+    parent: context.environment,
     own: ownVariables(name, `${name}/setup`),
     timeoutMs: setupTimeoutMs,
   });
@@ -86,13 +90,13 @@ async function runSetup(site: Site, worktree: Worktree, name: TaskId): Promise<b
   return true;
 }
 
-async function include(site: Site, worktree: Worktree, name: TaskId): Promise<void> {
+async function include(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
   if ((await readText(mark(worktree, "included"))) !== null) return;
-  const { top } = await site.at();
-  const { copied, skipped } = await includeIgnored(site.git, top, worktree.path);
-  if (copied > 0) site.note("info", `copied ${copied} ignored files into ${worktree.path}`, name);
+  const { top } = await context.at();
+  const { copied, skipped } = await includeIgnored(context.git, top, worktree.path);
+  if (copied > 0) context.note("info", `copied ${copied} ignored files into ${worktree.path}`, name);
   if (skipped.length > 0) {
-    site.note(
+    context.note(
       "warn",
       `left out of ${worktree.path}: ${skipped.slice(0, 5).join("; ")} (${skipped.length} in all)`,
       name,
@@ -101,26 +105,26 @@ async function include(site: Site, worktree: Worktree, name: TaskId): Promise<vo
   await writeFile(mark(worktree, "included"), "");
 }
 
-async function setupKey(site: Site, worktree: Worktree, command: string): Promise<string> {
+async function setupKey(context: WorkspaceContext, worktree: Worktree, command: string): Promise<string> {
   const patterns = manifests.map((name) => `:(glob)**/${name}`);
-  const found = await gitList(site.git, placeOf(worktree), ["ls-files", "--stage", "-z", "--", ...patterns]);
+  const found = await gitList(context.git, placeOf(worktree), ["ls-files", "--stage", "-z", "--", ...patterns]);
   return createHash("sha256")
     .update(JSON.stringify([command, found]))
     .digest("hex");
 }
 
 /** Runs teardown before a worktree goes. What it does wrong is a note and stops nothing. */
-export async function tearDown(site: Site, worktree: Worktree, name: TaskId): Promise<void> {
-  const command = site.options.settings.teardown;
+export async function tearDown(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
+  const command = context.options.settings.teardown;
   if (!hasText(command)) return;
   const result = await runUserCommand({
     command,
     cwd: worktree.path,
-    env: site.options.settings.env,
-    parent: site.environment,
+    env: context.options.settings.env,
+    parent: context.environment,
     own: ownVariables(name, `${name}/teardown`),
     timeoutMs: teardownTimeoutMs,
   });
   if (!result.ok)
-    site.note("warn", `teardown failed in ${worktree.path}: ${result.why}\n${tailOf(result.output)}`, name);
+    context.note("warn", `teardown failed in ${worktree.path}: ${result.why}\n${tailOf(result.output)}`, name);
 }

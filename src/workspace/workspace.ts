@@ -5,9 +5,9 @@ import { commitOf } from "./git.ts";
 import { createHistory } from "./history.ts";
 import { createIntegration } from "./integration.ts";
 import { removeWorktree } from "./remove-worktree.ts";
-import { openSite, openTask, type Site, type WorkspaceDeps } from "./site.ts";
 import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
 import { createTrees } from "./trees.ts";
+import { openSite, openTask, type WorkspaceContext, type WorkspaceDeps } from "./workspace-context.ts";
 import { checkTask } from "./worktree-folder.ts";
 
 /**
@@ -16,39 +16,44 @@ import { checkTask } from "./worktree-folder.ts";
  * Each task's worktree is worked in by one caller at a time.
  */
 export function openWorkspace(options: WorkspaceOptions, deps: WorkspaceDeps): Workspace {
-  const site = openSite(options, deps);
+  const context = openSite(options, deps);
   return {
-    trees: createTrees(site),
-    snapshots: createSnapshots(site),
-    history: createHistory(site),
-    integration: createIntegration(site),
-    gate: createGate(site, deps),
+    trees: createTrees(context),
+    snapshots: createSnapshots(context),
+    history: createHistory(context),
+    integration: createIntegration(context),
+    gate: createGate(context, deps),
   };
 }
 
-function createSnapshots(site: Site): Snapshots {
+function createSnapshots(context: WorkspaceContext): Snapshots {
   return {
-    take: (tree, reason) => take(site, tree, reason),
-    restore: (task, n, into) => restore(site, task, n, into),
-    remove: (task) => removeWorktree(site, task),
+    take: (tree, reason) => take(context, tree, reason),
+    restore: (task, n, into) => restore(context, task, n, into),
+    remove: (task) => removeWorktree(context, task),
   };
 }
 
-async function take(site: Site, tree: Tree, reason: string): Promise<Snapshot | null> {
-  const worktree = await openTask(site, tree.task);
-  const taken = await takeSnapshot(site.git, worktree, tree.task, reason);
+async function take(context: WorkspaceContext, tree: Tree, reason: string): Promise<Snapshot | null> {
+  const worktree = await openTask(context, tree.task);
+  const taken = await takeSnapshot(context.git, worktree, tree.task, reason);
   if (taken === null) return null;
   if (taken.unread !== "") {
     const what = taken.unread.slice(0, 1_000);
-    site.note("warn", `${taken.snapshot.ref} is without what git could not read: ${what}`, tree.task);
+    context.note("warn", `${taken.snapshot.ref} is without what git could not read: ${what}`, tree.task);
   }
   return taken.snapshot;
 }
 
-async function restore(site: Site, task: string, n: number, into: string): Promise<{ readonly files: number }> {
-  const at = await site.at();
+async function restore(
+  context: WorkspaceContext,
+  task: string,
+  n: number,
+  into: string,
+): Promise<{ readonly files: number }> {
+  const at = await context.at();
   checkTask(task);
-  const commit = await commitOf(site.git, at.place, snapshotRef(task, n));
+  const commit = await commitOf(context.git, at.place, snapshotRef(task, n));
   if (commit === null) throw new WorkspaceError("git", `${task} has no snapshot ${n}`);
-  return { files: await writeFiles(site.git, at, commit, into) };
+  return { files: await writeFiles(context.git, at, commit, into) };
 }

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import { brand, envName } from "../../src/domain/brand.ts";
-import type { OpenMode } from "./door.ts";
+import type { OpenMode } from "./ledger-connection.ts";
 import { isBusy, LedgerFault, mapError } from "./ledger-fault.ts";
 import { checkedVersion, migrate, migrations, type Migration } from "./migrations.ts";
 

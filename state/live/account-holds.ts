@@ -14,11 +14,16 @@ export function holdEvents(
   run: RunId | null,
 ): readonly (NewEvent & { readonly type: "hold.set" })[] {
   const { sql, events, nowMs } = parts;
-  const hold = accountHold(report, standing(sql, report.account, nowMs), lastLimit(events, report.account, run), nowMs);
+  const hold = accountHold(
+    report,
+    currentHold(sql, report.account, nowMs),
+    lastLimit(events, report.account, run),
+    nowMs,
+  );
   return hold === null ? [] : [{ type: "hold.set", data: { hold } }];
 }
 
-function standing(sql: Sql, account: string, nowMs: number): Hold | null {
+function currentHold(sql: Sql, account: string, nowMs: number): Hold | null {
   const row = sql.get("SELECT hold FROM hold WHERE scope = 'account' AND target = ?", account);
   const hold = row === null ? null : json(row, "hold", (data) => holdSchema.parse(data));
   return hold !== null && isHeld(hold, nowMs) ? hold : null;

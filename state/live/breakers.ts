@@ -9,7 +9,7 @@ import type { Limiter } from "../../src/engine/ports/limiter.ts";
 import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../../src/policy/breaker.ts";
 import { takeFromLimits, type LimiterSlot } from "../../src/policy/limiter.ts";
 import { integer, integerOrNull, json, oneOf, text, type Row } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
 import { object } from "../events/value-schemas.ts";
 import type { EventTable } from "../log/event-log.ts";
@@ -98,30 +98,30 @@ const breakerOfRow = (row: Row): BreakerRow => ({
   probeUntil: integerOrNull(row, "probe_until"),
 });
 
-export function createBreakers(door: Door, events: EventTable, table: BreakerTable): Breakers {
+export function createBreakers(connection: LedgerConnection, events: EventTable, table: BreakerTable): Breakers {
   const append = (written: readonly NewEvent[]): void => {
     if (written.length > 0) events.append({ repository: null, run: null, events: written });
   };
   return {
     acquire: (model, settings, probeMs) =>
-      door.write(() => {
+      connection.write(() => {
         const { passed, probe, retryAtMs, events: written } = table.acquire(model, settings, probeMs);
         append(written);
         return { passed, probe, retryAtMs };
       }),
-    giveBack: (model, sinceMs) => door.write(() => table.giveBack(model, sinceMs)),
-    reset: (model, actor) => door.write(() => append(table.close(model, `reset by ${actor.name}`))),
-    list: () => door.read(() => table.rows()),
+    giveBack: (model, sinceMs) => connection.write(() => table.giveBack(model, sinceMs)),
+    reset: (model, actor) => connection.write(() => append(table.close(model, `reset by ${actor.name}`))),
+    list: () => connection.read(() => table.rows()),
   };
 }
 
-export function createLimiter(door: Door, now: () => number): Limiter {
-  const { sql } = door;
+export function createLimiter(connection: LedgerConnection, now: () => number): Limiter {
+  const { sql } = connection;
   return {
     take: (model, limits, tokens) =>
       limits.rpm === null && limits.tpm === null
         ? Promise.resolve(0)
-        : door.write(() => {
+        : connection.write(() => {
             const row = sql.get("SELECT slots FROM limiter WHERE model = ?", model);
             const before = row === null ? [] : json(row, "slots", (data) => slots.parse(data));
             const taken = takeFromLimits(before, limits, tokens, now());

@@ -5,7 +5,7 @@ import type { AttemptRow } from "../../src/domain/rows.ts";
 import type { AttemptEnd, Calls, ReservationRequest } from "../../src/engine/ports/calls.ts";
 import type { Batch } from "../../src/engine/ports/event-log.ts";
 import { text } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import type { EventTable } from "../log/event-log.ts";
@@ -15,15 +15,15 @@ import type { Reservations } from "./reservations.ts";
 
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
 export function createCalls(
-  door: Door,
+  connection: LedgerConnection,
   events: EventTable,
   reservations: Reservations,
   { breakers, now }: { readonly breakers: BreakerTable; readonly now: () => number },
 ): Calls {
-  const { sql } = door;
+  const { sql } = connection;
   return {
     begin: (batch, request) =>
-      door.write(() => {
+      connection.write(() => {
         if (request === null) {
           events.append(batch);
           return null;
@@ -33,7 +33,7 @@ export function createCalls(
         return refusal;
       }),
     end: (batch, end) =>
-      door.write(() => {
+      connection.write(() => {
         const { reservation, cost, usage, model, day, breaker, limit } = end;
         const reserved = reservation === null ? 0 : reservations.release(reservation);
         const booked = { reservation, cost, usage, model, day, ...bookedBeside(end, reserved) };
@@ -48,7 +48,7 @@ export function createCalls(
         events.append({ ...batch, events: [...batch.events, ...holds, settled, ...moved] });
       }),
     find: (repository, task, key) =>
-      door.read(() => {
+      connection.read(() => {
         const row = sql.get(
           "SELECT * FROM call WHERE repository = ? AND task = ? AND key = ? ORDER BY pos DESC LIMIT 1",
           repository,
@@ -61,8 +61,8 @@ export function createCalls(
         return { call, attempts: attempts.map(attemptOfRow) };
       }),
     async unended(repository) {
-      if (door.mode !== "read") await door.write(() => reservations.sweep(repository));
-      return door.read(() =>
+      if (connection.mode !== "read") await connection.write(() => reservations.sweep(repository));
+      return connection.read(() =>
         sql
           .all(
             `SELECT attempt.*, call.task, call.run FROM attempt JOIN call ON call.id = attempt.call
@@ -72,7 +72,7 @@ export function createCalls(
           .map((row) => ({ ...attemptOfRow(row), task: text(row, "task"), run: text(row, "run") })),
       );
     },
-    usageOf: (session, except) => door.read(() => usageOf({ sql, events }, session, except)),
+    usageOf: (session, except) => connection.read(() => usageOf({ sql, events }, session, except)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, Question } from "../../src/domain/question.ts";
 import type { AnswerOutcome, Decisions } from "../../src/engine/ports/decisions.ts";
 import { json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { answer as answerSchema, given as givenSchema, question as questionSchema } from "../events/value-schemas.ts";
 import type { EventTable } from "../log/event-log.ts";
 
@@ -12,8 +12,8 @@ export const answerOfRow = (row: Row): Answer | null =>
   textOrNull(row, "answer") === null ? null : json(row, "answer", (data) => answerSchema.parse(data));
 
 /** What people decide. Works with no engine running: the engine finds answers and commands when it looks. */
-export function createDecisions(door: Door, events: EventTable, now: () => number): Decisions {
-  const { sql } = door;
+export function createDecisions(connection: LedgerConnection, events: EventTable, now: () => number): Decisions {
+  const { sql } = connection;
   const find = (id: string): Row | null => sql.get("SELECT * FROM question WHERE id = ?", id);
 
   const refuseAgent = (answer: Answer, row: Row | null): AnswerOutcome => {
@@ -53,9 +53,9 @@ export function createDecisions(door: Door, events: EventTable, now: () => numbe
   };
 
   return {
-    answer: (answer, byAgent) => door.write(() => decide(answer, byAgent)),
+    answer: (answer, byAgent) => connection.write(() => decide(answer, byAgent)),
     takeBack: (id, actor) =>
-      door.write(() => {
+      connection.write(() => {
         const row = find(id);
         if (row === null || oneOf(row, "state", states) !== "answered") return false;
         const answer = answerOfRow(row);
@@ -68,11 +68,11 @@ export function createDecisions(door: Door, events: EventTable, now: () => numbe
         return true;
       }),
     give: (repository, run, given) =>
-      door.write(() => {
+      connection.write(() => {
         events.append({ repository, run, events: [{ type: "command.given", data: { given } }] });
       }),
     pending: (repository) =>
-      door.read(() =>
+      connection.read(() =>
         sql
           .all("SELECT given FROM command WHERE repository = ? AND taken IS NULL ORDER BY pos", repository)
           .map((row) => json(row, "given", (data) => givenSchema.parse(data))),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalJson, toJson } from "../../src/domain/json.ts";
 import type { Fence, Leases, OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import { flag, integer, json, text, type Row } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { object } from "../events/value-schemas.ts";
 
 const owner: z.ZodType<OwnerIdentity> = object({
@@ -20,11 +20,11 @@ const ownerOf = (row: Row): OwnerIdentity => json(row, "owner", (data) => owner.
  * Who runs what. A row per task stays for ever, so that epochs only rise; `held` is 0 once it was given back. A lease whose end
  * has passed is still its owner's until somebody claims it: a late engine that nobody replaced loses nothing.
  */
-export function createLeases(door: Door, now: () => number): Leases {
-  const { sql } = door;
+export function createLeases(connection: LedgerConnection, now: () => number): Leases {
+  const { sql } = connection;
   return {
     claim: (request) =>
-      door.write(() => {
+      connection.write(() => {
         const { repository, task } = request;
         const me = canonicalJson(toJson(request.owner));
         const row = sql.get("SELECT * FROM lease WHERE repository = ? AND task = ?", repository, task);
@@ -41,7 +41,7 @@ export function createLeases(door: Door, now: () => number): Leases {
         return { repository, task, owner: me, epoch };
       }),
     renew: (fences, untilMs) =>
-      door.write(() =>
+      connection.write(() =>
         fences.filter(
           (fence) =>
             sql.run(
@@ -52,7 +52,7 @@ export function createLeases(door: Door, now: () => number): Leases {
         ),
       ),
     release: (fence) =>
-      door.write(() => {
+      connection.write(() => {
         sql.run(
           "UPDATE lease SET held = 0, until = min(until, ?) WHERE repository = ? AND task = ? AND owner = ? AND epoch = ? AND held = 1",
           now(),
@@ -60,7 +60,7 @@ export function createLeases(door: Door, now: () => number): Leases {
         );
       }),
     holder: (repository, task) =>
-      door.read(() => {
+      connection.read(() => {
         const row = sql.get("SELECT * FROM lease WHERE repository = ? AND task = ?", repository, task);
         return row === null ? null : { owner: ownerOf(row), untilMs: integer(row, "until") };
       }),

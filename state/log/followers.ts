@@ -1,4 +1,4 @@
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { EventTable } from "./event-log.ts";
 
 const quickMs = 33;
@@ -11,7 +11,7 @@ const quietAfterMs = 2_000;
  * come as one. A listener that throws is reported and the others are called all the same.
  */
 export class Followers {
-  readonly #door: Door;
+  readonly #connection: LedgerConnection;
   readonly #events: EventTable;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<() => void>();
@@ -21,19 +21,19 @@ export class Followers {
   #movedAt = 0;
   #waking = false;
 
-  constructor(door: Door, events: EventTable, onError: (error: unknown) => void) {
-    this.#door = door;
+  constructor(connection: LedgerConnection, events: EventTable, onError: (error: unknown) => void) {
+    this.#connection = connection;
     this.#events = events;
     this.#onError = onError;
-    door.onCommitted = () => this.#look();
+    connection.onCommitted = () => this.#look();
   }
 
   add(listener: () => void): () => void {
     const own = (): void => listener();
     if (this.#listeners.size === 0) this.#seen = this.#events.head();
     this.#listeners.add(own);
-    if (this.#door.shared && this.#timer === null) {
-      this.#dataVersion = this.#door.sql.value("PRAGMA data_version");
+    if (this.#connection.shared && this.#timer === null) {
+      this.#dataVersion = this.#connection.sql.value("PRAGMA data_version");
       this.#movedAt = performance.now();
       this.#poll();
     }
@@ -54,7 +54,7 @@ export class Followers {
     this.#timer = setTimeout(
       () => {
         try {
-          const version = this.#door.sql.value("PRAGMA data_version");
+          const version = this.#connection.sql.value("PRAGMA data_version");
           if (version !== this.#dataVersion) {
             this.#dataVersion = version;
             this.#look();

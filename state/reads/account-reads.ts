@@ -1,17 +1,17 @@
 import type { AccountReads } from "../../src/engine/ports/account-reads.ts";
 import { integer, json, text } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { hold as holdSchema } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 import type { Reservations } from "../live/reservations.ts";
 
 /** What is shared by runs: the queue of questions, holds, money, and what runs now. */
-export function createAccountReads(door: Door, reservations: Reservations): AccountReads {
-  const { sql } = door;
+export function createAccountReads(connection: LedgerConnection, reservations: Reservations): AccountReads {
+  const { sql } = connection;
   return {
     questions: (repository) =>
-      door.read(() => {
+      connection.read(() => {
         const waiting = "SELECT * FROM question WHERE state IN ('open', 'answered')";
         const rows =
           repository === null
@@ -20,7 +20,7 @@ export function createAccountReads(door: Door, reservations: Reservations): Acco
         return rows.map((row) => ({ question: questionOfRow(row), answer: answerOfRow(row) }));
       }),
     holds: (repository) =>
-      door.read(() => {
+      connection.read(() => {
         const rows =
           repository === undefined
             ? sql.all("SELECT hold FROM hold ORDER BY pos")
@@ -28,7 +28,7 @@ export function createAccountReads(door: Door, reservations: Reservations): Acco
         return rows.map((row) => json(row, "hold", (data) => holdSchema.parse(data)));
       }),
     spend: (scope) =>
-      door.read(() => {
+      connection.read(() => {
         const row = sql.get("SELECT * FROM spend WHERE scope = ?", scope);
         const kind = scope.startsWith("task:") ? "task" : scope.startsWith("run:") ? "run" : "day";
         return {
@@ -39,7 +39,7 @@ export function createAccountReads(door: Door, reservations: Reservations): Acco
         };
       }),
     running: (repository) =>
-      door.read(() => {
+      connection.read(() => {
         const rows =
           repository === null
             ? sql.all("SELECT * FROM attempt WHERE state <> 'ended' ORDER BY pos")

@@ -1,21 +1,21 @@
 import { runStates, type ModelTotals, type RunRow } from "../../src/domain/rows.ts";
 import type { RunReads } from "../../src/engine/ports/run-reads.ts";
 import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { settings as settingsSchema } from "../events/settings-schema.ts";
 import { costIn, usageIn } from "../folds/fold-type.ts";
 
 /** Runs of a repository or of all, newest first. */
-export function createRunReads(door: Door): RunReads {
-  const { sql } = door;
+export function createRunReads(connection: LedgerConnection): RunReads {
+  const { sql } = connection;
   return {
     run: (id) =>
-      door.read(() => {
+      connection.read(() => {
         const row = sql.get("SELECT * FROM run WHERE id = ?", id);
         return row === null ? null : runOfRow(row);
       }),
     runs: (repository, limit) =>
-      door.read(() => {
+      connection.read(() => {
         const rows =
           repository === null
             ? sql.all("SELECT * FROM run ORDER BY pos DESC LIMIT ?", limit)
@@ -23,11 +23,12 @@ export function createRunReads(door: Door): RunReads {
         return rows.map(runOfRow);
       }),
     settings: (digest) =>
-      door.read(() => {
+      connection.read(() => {
         const row = sql.get("SELECT data FROM settings WHERE digest = ? LIMIT 1", digest);
         return row === null ? null : json(row, "data", (data) => settingsSchema.parse(data));
       }),
-    totals: (run) => door.read(() => sql.all("SELECT * FROM total WHERE run = ? ORDER BY model", run).map(totalsOfRow)),
+    totals: (run) =>
+      connection.read(() => sql.all("SELECT * FROM total WHERE run = ? ORDER BY model", run).map(totalsOfRow)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { RepositoryId, TaskId } from "../../src/domain/ids.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
 import type { TaskDetail, TaskReads } from "../../src/engine/ports/task-reads.ts";
 import { integer, json, text, type Row } from "../connection/columns.ts";
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
 import { taskOfRow } from "../folds/task-row.ts";
@@ -19,11 +19,11 @@ const spareRows = 10_000;
  * changed it last, names one state of one task for ever, so a long list costs little more than its revs.
  */
 export class TaskTable implements TaskReads {
-  readonly #door: Door;
+  readonly #connection: LedgerConnection;
   #rows = new Map<number, TaskRow>();
 
-  constructor(door: Door) {
-    this.#door = door;
+  constructor(connection: LedgerConnection) {
+    this.#connection = connection;
   }
 
   /** After a rebuild by other code the same rev may mean another row. */
@@ -32,23 +32,23 @@ export class TaskTable implements TaskReads {
   }
 
   list(repository: RepositoryId | null, filter: ListFilter = {}): Promise<readonly TaskRow[]> {
-    return this.#door.read(() => this.#list(repository, filter));
+    return this.#connection.read(() => this.#list(repository, filter));
   }
 
   get(repository: RepositoryId, task: TaskId): Promise<TaskRow | null> {
-    return this.#door.read(() => this.#get(repository, task));
+    return this.#connection.read(() => this.#get(repository, task));
   }
 
   detail(repository: RepositoryId, task: TaskId): Promise<TaskDetail | null> {
-    return this.#door.read(() => {
+    return this.#connection.read(() => {
       const row = this.#get(repository, task);
-      return row === null ? null : detailOf(this.#door.sql, row);
+      return row === null ? null : detailOf(this.#connection.sql, row);
     });
   }
 
   results(repository: RepositoryId, task: TaskId, generation: number): ReturnType<TaskReads["results"]> {
-    return this.#door.read(() =>
-      this.#door.sql
+    return this.#connection.read(() =>
+      this.#connection.sql
         .all(
           "SELECT key, inputs, result FROM result WHERE repository = ? AND task = ? AND generation = ? ORDER BY pos",
           repository,
@@ -64,13 +64,13 @@ export class TaskTable implements TaskReads {
   }
 
   #get(repository: RepositoryId, task: TaskId): TaskRow | null {
-    const { sql } = this.#door;
+    const { sql } = this.#connection;
     const rev = sql.value("SELECT rev FROM task WHERE repository = ? AND id = ?", repository, task);
     return typeof rev === "number" ? (this.#rows.get(rev) ?? this.#read(rev)) : null;
   }
 
   #list(repository: RepositoryId | null, filter: ListFilter): readonly TaskRow[] {
-    const { sql } = this.#door;
+    const { sql } = this.#connection;
     const { where, values } = conditions(repository, filter);
     const tail = `FROM task WHERE ${where} ORDER BY position LIMIT ? OFFSET ?`;
     const page = [...values, filter.limit ?? -1, filter.offset ?? 0];
@@ -83,7 +83,7 @@ export class TaskTable implements TaskReads {
   }
 
   #read(rev: number): TaskRow {
-    const row = this.#door.sql.get("SELECT * FROM task WHERE rev = ?", rev);
+    const row = this.#connection.sql.get("SELECT * FROM task WHERE rev = ?", rev);
     if (row === null) throw new RangeError(`no task has the revision ${rev}`);
     return this.#keep(row);
   }

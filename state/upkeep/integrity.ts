@@ -1,4 +1,4 @@
-import type { Door } from "../connection/door.ts";
+import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventTable } from "../log/event-log.ts";
 import { foldedRows } from "../log/tables.ts";
@@ -10,8 +10,8 @@ export interface LedgerProblem {
 }
 
 /** Looks at everything: pages, references, sequences, and whether the log folds to the tables. Changes nothing. */
-export function findProblems(door: Door, events: EventTable): readonly LedgerProblem[] {
-  const { sql } = door;
+export function findProblems(connection: LedgerConnection, events: EventTable): readonly LedgerProblem[] {
+  const { sql } = connection;
   const file = sql.column("PRAGMA integrity_check").filter((line) => line !== "ok");
   if (file.length > 0)
     return file.map((line) => ({ code: "file", message: `the file is damaged: ${JSON.stringify(line)}` }));
@@ -27,8 +27,8 @@ export function findProblems(door: Door, events: EventTable): readonly LedgerPro
   )) {
     problems.push({ code: "log", message: `events of the stream ${JSON.stringify(stream)} are missing` });
   }
-  if (door.mode === "read") return problems;
-  return [...problems, ...door.dryRun(() => foldProblems(sql, events))];
+  if (connection.mode === "read") return problems;
+  return [...problems, ...connection.dryRun(() => foldProblems(sql, events))];
 }
 
 function foldProblems(sql: Sql, events: EventTable): readonly LedgerProblem[] {

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { addUsage, noUsage } from "../../src/domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
-import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
+import { AcpClient } from "../../src/models/acp/acp-lines.ts";
 
 /** Connections of real agents, both directions, which lie beside a checkout where somebody has them. */
 const folder = join(import.meta.dirname, "..", "..", "..", "shared", "recorded");
@@ -54,7 +54,7 @@ const linesOf = (text: string): readonly string[] => text.split("\n").filter((on
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
 function play(name: string): { readonly events: readonly CallEvent[]; readonly outcome: AdapterOutcome } {
-  const talker = new AcpTalker({ program: "recorded", schema: false, maySayNothing: true }, moment);
+  const talker = new AcpClient({ program: "recorded", schema: false, maySayNothing: true }, moment);
   talker.opening();
   const said = linesOf(read(`acp-${name}.jsonl`))
     .map((one) => line.parse(JSON.parse(one)))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { AcpTalker } from "../../src/models/acp/acp-lines.ts";
+import type { AcpClient } from "../../src/models/acp/acp-lines.ts";
 import { objectOfLine } from "../../src/models/json-line.ts";
 import { begun, chunk, ended, exited, folder, hear, initialized, talkerOf, update } from "./acp-talk.ts";
 
@@ -130,7 +130,7 @@ describe("the way to the prompt", () => {
 });
 
 describe("a session is gone on with", () => {
-  const resumed = (): AcpTalker => talkerOf({ session: "s-1" });
+  const resumed = (): AcpClient => talkerOf({ session: "s-1" });
   const cost = (amount: number): object =>
     update("usage_update", { used: 1, size: 2, cost: { amount, currency: "USD" } });
 

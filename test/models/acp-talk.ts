@@ -1,5 +1,5 @@
 import type { CallEvent } from "../../src/engine/ports/adapter.ts";
-import { AcpTalker } from "../../src/models/acp/acp-lines.ts";
+import { AcpClient } from "../../src/models/acp/acp-lines.ts";
 import type { AcpWish } from "../../src/models/acp/acp-setup.ts";
 import { objectOfLine, type JsonObject } from "../../src/models/json-line.ts";
 import { said } from "./call-spec.ts";
@@ -7,8 +7,8 @@ import { said } from "./call-spec.ts";
 const moment = () => ({ nowMs: Date.UTC(2026, 10, 21, 12), zoneOffsetMs: 0 });
 export const folder = "/w";
 
-export function talkerOf(more: Partial<AcpWish> = {}): AcpTalker {
-  return new AcpTalker({ program: "mine", schema: false, maySayNothing: true }, moment, {
+export function talkerOf(more: Partial<AcpWish> = {}): AcpClient {
+  return new AcpClient({ program: "mine", schema: false, maySayNothing: true }, moment, {
     prompt: "Do it.",
     folder,
     session: null,
@@ -27,7 +27,7 @@ export interface Heard {
 }
 
 /** What these messages lead to: what is told of them, and what is said to them. */
-export function hear(talker: AcpTalker, ...messages: readonly object[]): Heard {
+export function hear(talker: AcpClient, ...messages: readonly object[]): Heard {
   const events = messages.flatMap((one) => talker.output(JSON.stringify({ jsonrpc: "2.0", ...one }), false));
   const says = talker.replies();
   return {
@@ -52,7 +52,7 @@ export const ended = (result: object = { stopReason: "end_turn" }): object => ({
 export const exited = { kind: "exited", code: 0 } as const;
 
 /** An agent that has its prompt. */
-export function prompted(more: Partial<AcpWish> = {}): AcpTalker {
+export function prompted(more: Partial<AcpWish> = {}): AcpClient {
   const talker = talkerOf(more);
   talker.opening();
   hear(talker, initialized(), begun());

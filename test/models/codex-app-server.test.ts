@@ -8,7 +8,7 @@ import { appArguments, createCodexAdapter } from "../../src/models/codex/codex.t
 import { appRights, type AppTurn } from "../../src/models/codex/codex-app-server.ts";
 import { turnFailure } from "../../src/models/codex/codex-errors.ts";
 import { CodexLimits } from "../../src/models/codex/codex-limits.ts";
-import { CodexStream, CodexTalker } from "../../src/models/codex/codex-stream.ts";
+import { CodexStream, CodexClient } from "../../src/models/codex/codex-stream.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";
@@ -31,7 +31,7 @@ const linesOf = (says: readonly { readonly line: string }[]) => says.map(({ line
 
 /** A talker that was told these messages. */
 function told(more: Partial<AppTurn>, ...messages: readonly object[]) {
-  const talker = new CodexTalker(asked, moment, undefined, { ...turn, ...more });
+  const talker = new CodexClient(asked, moment, undefined, { ...turn, ...more });
   const says = [...talker.opening()];
   const events = messages.flatMap((message) => {
     const found = talker.output(JSON.stringify(message), false);

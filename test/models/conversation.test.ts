@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { Conversation } from "../../src/models/programs/conversation.ts";
-import type { Say, Talker } from "../../src/models/programs/line-parser.ts";
+import type { OutgoingLine, ProtocolClient } from "../../src/models/programs/line-parser.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { startGated } from "../../src/processes/gated-process.ts";
 import { endAfterTest, environment, scratchFolder } from "../processes/scratch.ts";
 
-const word = (tag: string): readonly Say[] => [{ tag, line: tag }];
-const talker: Talker = {
+const word = (tag: string): readonly OutgoingLine[] => [{ tag, line: tag }];
+const talker: ProtocolClient = {
   opening: () => word("opening"),
   replies: () => word("reply"),
   answer: (id) => word(`answer ${id}`),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ErrorReason, ErrorType } from "../../src/domain/failure.ts";
-import { errorTable, groundOf } from "../../src/models/provider-error-table.ts";
+import { errorTable, matchedBy } from "../../src/models/provider-error-table.ts";
 import { classifyError, errorSignal, rowOf, type ErrorSignal } from "../../src/models/provider-errors.ts";
 
 const moment = { nowMs: Date.parse("2026-03-10T12:00:00Z"), zoneOffsetMs: 0 };
@@ -250,7 +250,7 @@ describe("the table", () => {
   });
 
   test("its grounds stand in the order of their weight", () => {
-    const order = errorTable.map((row) => ["code", "status", "text"].indexOf(groundOf(row)));
+    const order = errorTable.map((row) => ["code", "status", "text"].indexOf(matchedBy(row)));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 });

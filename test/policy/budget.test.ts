@@ -8,7 +8,7 @@ import {
   budgetNote,
   callCap,
   capsOf,
-  heldBy,
+  costControlOf,
   leftUnder,
   refusalText,
   reservationFor,
@@ -149,9 +149,9 @@ describe("a refusal", () => {
 test("a cap that is held by prices is not held without one", () => {
   const [row] = priceTable;
   const prices = row === undefined ? [] : [row];
-  expect(heldBy({ costControl: "before", capsByPrice: true }, prices)).toBe("before");
-  expect(heldBy({ costControl: "before", capsByPrice: true }, [])).toBe("none");
-  expect(heldBy({ costControl: "before" }, [])).toBe("before");
+  expect(costControlOf({ costControl: "before", capsByPrice: true }, prices)).toBe("before");
+  expect(costControlOf({ costControl: "before", capsByPrice: true }, [])).toBe("none");
+  expect(costControlOf({ costControl: "before" }, [])).toBe("before");
 });
 
 test("an agent is told what its budget has left, and nothing where it has none", () => {

@@ -36,7 +36,7 @@ const facts = (more: Partial<RouteFacts> = {}): RouteFacts => ({
   ]),
   holds: [],
   breakers: [],
-  spent: new Map(),
+  exhausted: new Map(),
   exclude: [],
   forced: null,
   authors: [],
@@ -90,7 +90,7 @@ describe("nobody is asked who cannot", () => {
     expect(whyOf(found, "opus")).toBe("its adapter claude-code is not there");
   });
   test("be of use any more", () => {
-    const found = ask("implementer", { spent: new Map([["opus", "api after 3 tries"]]) });
+    const found = ask("implementer", { exhausted: new Map([["opus", "api after 3 tries"]]) });
     expect(order(found)).toEqual(["haiku", "gpt"]);
     expect(whyOf(found, "opus")).toBe("api after 3 tries");
   });
@@ -288,7 +288,7 @@ test("in any world: each candidate stands once; who is used is free and fit; a h
     models: fc.tuple(anyModel("m1"), anyModel("m2"), anyModel("m3"), anyModel("m4")),
     role: fc.constantFrom<Role>("planner", "implementer", "code_reviewer"),
     forced: fc.option(fc.constantFrom(...names)),
-    spent: someNames,
+    exhausted: someNames,
     exclude: someNames,
     authors: someNames,
     holds: fc.array(fc.tuple(fc.constantFrom("a", "b"), instant), { maxLength: 3 }),
@@ -309,7 +309,7 @@ test("in any world: each candidate stands once; who is used is free and fit; a h
         exclude: w.exclude,
         authors: w.authors,
         escalate: w.escalate,
-        spent: new Map(w.spent.map((name) => [name, "spent"])),
+        exhausted: new Map(w.exhausted.map((name) => [name, "spent"])),
         holds: w.holds.map(([account, untilMs]) => hold("account", account, untilMs)),
         breakers: w.broken.map((name) => open(name)),
       });
@@ -322,7 +322,7 @@ test("in any world: each candidate stands once; who is used is free and fit; a h
       expect([...states("chosen"), ...states("next")]).toEqual([...order(found)]);
       for (const name of order(found)) {
         const used = w.models.find((one) => one.name === name);
-        expect(w.spent.includes(name) || w.broken.includes(name)).toBe(false);
+        expect(w.exhausted.includes(name) || w.broken.includes(name)).toBe(false);
         expect(used?.adapter === "gemini" || (w.role === "implementer" && used?.adapter === "anthropic")).toBe(false);
         expect(w.holds.some(([account, end]) => account === used?.account && (end === null || end > nowMs))).toBe(
           false,

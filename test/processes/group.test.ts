@@ -48,13 +48,13 @@ test("a group that follows the first signal is ended by it", async () => {
 test("a grandchild that ignores the first signal is killed", async () => {
   const stubborn = "sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 1; done' &";
   const { record, pids } = await child(`${stubborn} wait`, 1);
-  expect(await endGroup(record, { ladder: short })).toEqual({ left: [] });
+  expect(await endGroup(record, { signalSteps: short })).toEqual({ left: [] });
   expect(pids.filter(runs)).toEqual([]);
 });
 
 test("what will not end is named", async () => {
   const { record, pids } = await child("trap '' TERM; echo $$ >> pids; while :; do sleep 1; done", 1);
-  const { left } = await endGroup(record, { ladder: [{ signal: "SIGTERM", waitMs: 60 }] });
+  const { left } = await endGroup(record, { signalSteps: [{ signal: "SIGTERM", waitMs: 60 }] });
   expect(left).toEqual(expect.arrayContaining(pids));
 });
 
@@ -88,7 +88,7 @@ test("one in a session of its own that outlives its parent and the first signal 
     setInterval(() => {}, 1e6);'`;
   const { record, pids } = await child(starter, 1);
   expect(readProcess(pids[0] ?? 0)?.group).toBe(pids[0]);
-  expect(await endGroup(record, { ladder: short })).toEqual({ left: [] });
+  expect(await endGroup(record, { signalSteps: short })).toEqual({ left: [] });
   expect(pids.filter(runs)).toEqual([]);
 });
 

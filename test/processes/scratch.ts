@@ -16,7 +16,7 @@ export function scratchFolder(): string {
 /** Nothing of this child outlives the test. */
 export function endAfterTest(record: ProcessRecord, marker?: string): void {
   onTestFinished(async () => {
-    await endGroup(record, { ladder: [{ signal: "SIGKILL", waitMs: 5_000 }], ...(marker ? { marker } : {}) });
+    await endGroup(record, { signalSteps: [{ signal: "SIGKILL", waitMs: 5_000 }], ...(marker ? { marker } : {}) });
   });
 }
 

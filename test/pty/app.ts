@@ -3,7 +3,7 @@ import { createElement, useState, type ReactElement } from "react";
 import { Box, Text, useInput, usePaste } from "ink";
 
 import { mountScreen, type MountedScreen } from "../../src/screen/mount.ts";
-import { editText } from "../../src/terminal/lent-program.ts";
+import { editText } from "../../src/terminal/external-editor.ts";
 import { openTerminal } from "../../src/terminal/terminal.ts";
 
 const screen: { mounted: MountedScreen | null } = { mounted: null };
@@ -33,7 +33,7 @@ function App({ columns, rows }: { readonly columns: number; readonly rows: numbe
       process.emitWarning("stray warning");
       setImmediate(() => say("wrote"));
     } else if (input === "e") {
-      screen.mounted?.lend(async () => {
+      screen.mounted?.releaseTerminal(async () => {
         const edited = await editText("before", process.env);
         say(edited.kind === "saved" ? `edited ${edited.text}` : edited.why);
       });

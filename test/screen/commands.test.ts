@@ -21,7 +21,7 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
     leave: () => controls.push("leave"),
     suspend: () => controls.push("suspend"),
     repaint: () => controls.push("repaint"),
-    lend: (work) => {
+    releaseTerminal: (work) => {
       controls.push("lend");
       void work();
     },

@@ -45,7 +45,7 @@ export function memoryIntegration(disk: Disk, begin: () => Promise<void>, { step
 
   return {
     merge: (request) => oneAtATime(() => merge(request)),
-    async bringConflict({ task }, withCommit) {
+    async materializeConflict({ task }, withCommit) {
       await begin();
       const tree = disk.tree(task);
       const theirs = disk.filesOf(withCommit);

@@ -1,5 +1,5 @@
 import { tasksPage } from "../../src/view/screen/pages.ts";
-import { press } from "../../src/view/keys/press.ts";
+import { handleKey } from "../../src/view/keys/handle-key.ts";
 import type { ScreenCommand } from "../../src/view/screen/screen-command.ts";
 import { selectedEntry, type World } from "../../src/view/screen/screen-model.ts";
 import { initialUi, topOverlay, type UiState } from "../../src/view/screen/ui-state.ts";
@@ -37,7 +37,7 @@ export class Person {
   press(...keys: readonly string[]): this {
     for (const name of keys) {
       const isText = !named.has(name) && !name.includes("+");
-      const step = press(this.ui, this.world, { name, text: name === "space" ? " " : isText ? name : "" });
+      const step = handleKey(this.ui, this.world, { name, text: name === "space" ? " " : isText ? name : "" });
       this.ui = step.ui;
       this.sent.push(...step.send);
     }

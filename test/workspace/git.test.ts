@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { createGit, GitError } from "../../src/workspace/git.ts";
 import { gitEnvironment, missingIdentity } from "../../src/processes/git-settings.ts";
-import { checkBranch } from "../../src/workspace/site.ts";
+import { checkBranch } from "../../src/workspace/workspace-context.ts";
 import { instantClock, scratch } from "./scratch.ts";
 
 test("a lock held by another git is waited for, and given up on", async () => {

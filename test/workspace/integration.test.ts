@@ -208,9 +208,9 @@ describe("conflicts", () => {
     const b = await doTask(own, workspace, "B", { "a.txt": "from b\n" });
     const merged = await integration.merge(request("A", a));
     const tip = merged.kind === "merged" ? merged.commit : "";
-    expect(await integration.bringConflict(b.tree, tip)).toEqual({ files: ["a.txt"] });
+    expect(await integration.materializeConflict(b.tree, tip)).toEqual({ files: ["a.txt"] });
     expect(read(b.tree.path, "a.txt")).toContain("<<<<<<< ");
-    expect(await integration.bringConflict(b.tree, tip)).toEqual({ files: ["a.txt"] });
+    expect(await integration.materializeConflict(b.tree, tip)).toEqual({ files: ["a.txt"] });
     expect(await integration.conflictMarkers(b.tree, ["a.txt", "more.txt", "../../x", "gone"])).toEqual(["a.txt"]);
     write(b.tree.path, { "a.txt": "from both\n" });
     expect(await integration.conflictMarkers(b.tree, ["a.txt"])).toEqual([]);
@@ -230,7 +230,7 @@ describe("conflicts", () => {
     const workspace = own.open();
     const a = await doTask(own, workspace, "A", { "a.txt": "from a\n" });
     const b = await doTask(own, workspace, "B", { "a.txt": "from b\n" });
-    await workspace.integration.bringConflict(b.tree, a.commit);
+    await workspace.integration.materializeConflict(b.tree, a.commit);
     write(b.tree.path, { "a.txt": "both\n" });
     own.git(b.tree.path, "add", ".");
     own.git(b.tree.path, "commit", "-qm", "merged by the agent");
@@ -241,7 +241,7 @@ describe("conflicts", () => {
     );
 
     const c = await doTask(own, workspace, "C", { "a.txt": "from c\n" });
-    await workspace.integration.bringConflict(c.tree, a.commit);
+    await workspace.integration.materializeConflict(c.tree, a.commit);
     own.git(c.tree.path, "merge", "--abort");
     write(c.tree.path, { "c.txt": "something else\n" });
     const other = await workspace.trees.commit(c.tree, c.commit, message("C", "2"));
@@ -253,13 +253,15 @@ describe("conflicts", () => {
     const workspace = own.open();
     const a = await doTask(own, workspace, "A", { "a.txt": "from a\n" });
     const b = await doTask(own, workspace, "B", { "a.txt": "from b\n" });
-    await workspace.integration.bringConflict(b.tree, a.commit);
+    await workspace.integration.materializeConflict(b.tree, a.commit);
     write(b.tree.path, { "a.txt": "from b\n" });
     const settled = await workspace.trees.commit(b.tree, b.commit, message("B", "2"));
     expect(settled).toMatchObject({ files: [] });
-    expect(await workspace.integration.bringConflict(b.tree, a.commit)).toEqual({ files: [] });
+    expect(await workspace.integration.materializeConflict(b.tree, a.commit)).toEqual({ files: [] });
     expect(await workspace.trees.commit(b.tree, settled?.commit ?? "", message("B", "3"))).toBeNull();
-    await expect(workspace.integration.bringConflict(b.tree, "f".repeat(40))).rejects.toThrow("there is no commit");
+    await expect(workspace.integration.materializeConflict(b.tree, "f".repeat(40))).rejects.toThrow(
+      "there is no commit",
+    );
   });
 
   test("a merge over uncommitted work is refused, and the work stays", async () => {
@@ -268,7 +270,7 @@ describe("conflicts", () => {
     const a = await doTask(own, workspace, "A", { "a.txt": "from a\n" });
     const tree = await enter(own, workspace, "B");
     write(tree.path, { "a.txt": "half\n" });
-    await expect(workspace.integration.bringConflict(tree, a.commit)).rejects.toThrow("cannot be merged");
+    await expect(workspace.integration.materializeConflict(tree, a.commit)).rejects.toThrow("cannot be merged");
     expect(read(tree.path, "a.txt")).toBe("half\n");
   });
 });

@@ -8,7 +8,7 @@ import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
-import type { ExclusiveLock } from "../../src/workspace/site.ts";
+import type { ExclusiveLock } from "../../src/workspace/workspace-context.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
 
 /** A real repository with a home of its own, thrown away when the test ends. */

@@ -1,11 +1,11 @@
 import type { InputOf } from "../../actions/table.ts";
 import { listJson } from "../../view/json/json.ts";
 import { entryOf, waitNow, type TaskEntry } from "../../view/tasks/task-entry.ts";
-import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { withRepository } from "../wiring/command-context.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Begun, and kept from going on by something that is no person. */
@@ -14,8 +14,8 @@ const isKept = (entry: TaskEntry, now: number): boolean =>
 
 /** The tasks a model works on now; as text also those that have begun and wait. */
 export const command = (program: Program, _input: InputOf<"active">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
     if (displays.json) {
@@ -24,7 +24,7 @@ export const command = (program: Program, _input: InputOf<"active">, displays: D
     }
     if (rows.length === 0) program.out.line("nothing is running");
     else printTasks(program, facts, rows);
-    await sayDeadEngine(ground, facts.run);
+    await printDeadEngine(context, facts.run);
     const waiting = facts.rows.filter((row) => isKept(entryOf(row, facts.world), program.clock.now()));
     if (waiting.length === 0) return 0;
     program.out.line();

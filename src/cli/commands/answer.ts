@@ -3,15 +3,15 @@ import { brand } from "../../domain/brand.ts";
 import type { Action, Answer } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { isAgent, personBehind, requirePerson, whyRefused } from "../inputs/actor.ts";
+import { isAgent, terminalActor, requirePerson, whyRefused } from "../inputs/actor.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { printEffect } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { giveCommand } from "../running/take-effect.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { giveCommand } from "../running/give-command.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** What may go with an answer. */
 interface Words {
@@ -25,28 +25,28 @@ interface Words {
 export const answering =
   (action: Action) =>
   (program: Program, words: Words, displays: Displays): Promise<number> =>
-    withRepository(program, async (ground) => {
-      const row = await findTask(ground.ledger, ground.repository.id, words.task);
-      return await decide(ground, row, action, words, displays);
+    withRepository(program, async (context) => {
+      const row = await findTask(context.ledger, context.repository.id, words.task);
+      return await decide(context, row, action, words, displays);
     });
 
 async function decide(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   row: TaskRow,
   given: Action,
   words: Words,
   displays: Displays,
 ): Promise<number> {
-  const { ledger, repository, program } = ground;
+  const { ledger, repository, program } = context;
   const detail = await ledger.tasks.detail(repository.id, row.id);
   const question = detail?.question ?? null;
   // Saying no to an agent that asks is a denial: the work goes on without what it asked for.
   const action = given === "reject" && question?.actions.includes("deny") === true ? "deny" : given;
-  const actor = personBehind(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
+  const actor = terminalActor(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
   const model = words.model ?? null;
-  if (model !== null) await requireModel(ground, row, model);
+  if (model !== null) await requireModel(context, row, model);
   const needsNone = (action === "abort" || action === "retry") && question?.actions.includes(action) !== true;
-  if (question === null || needsNone) return await withoutQuestion(ground, row, action, model, detail, displays);
+  if (question === null || needsNone) return await withoutQuestion(context, row, action, model, detail, displays);
   const answer: Answer = {
     question: question.id,
     action,
@@ -56,28 +56,28 @@ async function decide(
     effectiveAt: program.clock.now(),
   };
   const outcome = await ledger.decisions.answer(answer, await isAgent(program.env, ledger));
-  if (outcome.ok) return await printEffect(ground, displays, `${row.id}: ${action.replaceAll("_", " ")}`);
-  if (outcome.why === "agent") throw new Refused(`refused: ${whyRefused}`);
+  if (outcome.ok) return await printEffect(context, displays, `${row.id}: ${action.replaceAll("_", " ")}`);
+  if (outcome.why === "agent") throw new CommandError(`refused: ${whyRefused}`);
   if (outcome.why === "illegal")
-    throw new Refused(
+    throw new CommandError(
       `${row.id} cannot be answered so; its question allows`,
       2,
       outcome.legal.map((legal) => `  ${brand.bin} task ${row.id} ${answerFlag(legal)}`),
     );
-  throw new Refused(`the question of ${row.id} was answered meanwhile`);
+  throw new CommandError(`the question of ${row.id} was answered meanwhile`);
 }
 
 /** Some decisions need no question: a failed task is tried again, a running one given up. */
 async function withoutQuestion(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   row: TaskRow,
   action: Action,
   model: string | null,
   detail: TaskDetail | null,
   displays: Displays,
 ): Promise<number> {
-  const { ledger, repository, program } = ground;
-  const actor = personBehind(`task --${action}`);
+  const { ledger, repository, program } = context;
+  const actor = terminalActor(`task --${action}`);
   await requirePerson(program, ledger, {
     repository: repository.id,
     task: row.id,
@@ -85,30 +85,30 @@ async function withoutQuestion(
     actor,
   });
   if (action === "retry" && row.state !== "DONE") {
-    await giveCommand(ground, { kind: "retry", task: row.id, model, text: null }, actor);
-    return await printEffect(ground, displays, `${row.id}: retry`);
+    await giveCommand(context, { kind: "retry", task: row.id, model, text: null }, actor);
+    return await printEffect(context, displays, `${row.id}: retry`);
   }
   if (action === "abort" && row.state !== "DONE" && row.state !== "FAILED") {
-    await giveCommand(ground, { kind: "abort", task: row.id, reason: `aborted by ${actor.name}` }, actor);
-    return await printEffect(ground, displays, `${row.id}: abort`);
+    await giveCommand(context, { kind: "abort", task: row.id, reason: `aborted by ${actor.name}` }, actor);
+    return await printEffect(context, displays, `${row.id}: abort`);
   }
   const answered =
     (await ledger.account.questions(repository.id)).find(({ question }) => question.task === row.id)?.answer ?? null;
   if (answered !== null)
-    throw new Refused(
+    throw new CommandError(
       `${row.id} was answered (${answered.action.replaceAll("_", " ")}) and the engine has not taken it up yet`,
     );
   const state = detail?.task.state ?? row.state;
-  throw new Refused(
+  throw new CommandError(
     `${row.id} asks nothing; it is ${state.toLowerCase().replaceAll("_", " ")}${state === "DONE" ? `; ${brand.bin} run --again ${row.id} does it over` : ""}`,
   );
 }
 
-async function requireModel({ ledger }: RepositoryGround, row: TaskRow, name: string): Promise<void> {
+async function requireModel({ ledger }: RepositoryContext, row: TaskRow, name: string): Promise<void> {
   const settings = await ledger.runs.settings(row.settingsDigest);
   const names = (settings?.models ?? []).map((model) => model.name);
   if (names.length === 0 || names.includes(name)) return;
-  throw new Refused(
+  throw new CommandError(
     `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
   );
 }

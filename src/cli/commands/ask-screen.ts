@@ -1,28 +1,28 @@
 import type { InputOf } from "../../actions/table.ts";
 import type { AskEnd } from "../../domain/ask.ts";
 import { AskStore } from "../../screen/ask-store.ts";
-import type { Left } from "../../screen/mount.ts";
+import type { ScreenExit } from "../../screen/mount.ts";
 import { openAsk } from "../../screen/open-ask.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
-import { withLedger, type Ground } from "../wiring/ground.ts";
+import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { vote } from "./vote.ts";
 
 /** Asks behind a screen; its launcher owns the terminal and outlives it. At its end the answers stand on the first screen. */
 export async function command(program: Program, input: InputOf<"ask">): Promise<number> {
   const inputs = await readAskInputs(program, input);
-  return await withLedger(program, (ground) => askOnScreen(ground, inputs));
+  return await withLedger(program, (context) => askOnScreen(context, inputs));
 }
 
-async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
-  const { program, ledger } = ground;
+async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<number> {
+  const { program, ledger } = context;
   const { clock } = program;
   const { depth, glyphs, scheme } = capabilitiesOf(program);
   const id = program.newId();
@@ -30,7 +30,7 @@ async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
   const store = new AskStore(clock, true, newBoard(inputs.text, inputs.models, inputs.synthesize, clock.now()));
   const following = followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => store.take(events));
   const asking = ask(
-    ground,
+    context,
     id,
     inputs,
     { scratch: store.scratch, onEnd: (end) => store.ended(end) },
@@ -46,11 +46,11 @@ async function askOnScreen(ground: Ground, inputs: AskInputs): Promise<number> {
     terminal: openTerminal(),
     theme: { depth, glyphs, scheme, motion: true },
     vote: async (model) => {
-      await vote(ground, id, model, "ask");
+      await vote(context, id, model, "ask");
       return `${model} has the best answer`;
     },
   });
-  const off = stopOnSignals(ground, id, stop);
+  const off = stopOnSignals(context, id, stop);
   stop.abort("stop");
   try {
     const end = await asking;
@@ -75,9 +75,9 @@ function stopAtSignals(stop: AbortController): () => void {
   };
 }
 
-function said(program: Program, left: Left, end: AskEnd): number {
+function said(program: Program, left: ScreenExit, end: AskEnd): number {
   for (const one of [...end.results, ...end.failures]) printLines(program, answerLines(one));
-  sayRest(program, end);
+  printAskSummary(program, end);
   switch (left.kind) {
     case "left":
       return exitCodeOf(end);

@@ -5,32 +5,32 @@ import { answerLines } from "../../view/ask/ask-lines.ts";
 import { askJson } from "../../view/json/ask-json.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
-import { exitCodeOf, printLines, sayRest, stopOnSignals } from "../output/ask-end.ts";
+import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { followLog } from "../running/follow-log.ts";
 import { showAskScreen } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
-import { withLedger, type Ground } from "../wiring/ground.ts";
+import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 
 /** Several models at once, anywhere. The answers are shown as they come; a vote is for those of before. */
 export async function command(program: Program, input: InputOf<"ask">, displays: Displays): Promise<number> {
   const inputs = await readAskInputs(program, input);
   if (program.interactive && !displays.plain && !displays.json) return await showAskScreen(program, inputs);
-  return await withLedger(program, (ground) => askPlainly(ground, inputs, displays.json));
+  return await withLedger(program, (context) => askPlainly(context, inputs, displays.json));
 }
 
-async function askPlainly(ground: Ground, inputs: AskInputs, json: boolean): Promise<number> {
-  const { program, ledger } = ground;
+async function askPlainly(context: CommandContext, inputs: AskInputs, json: boolean): Promise<number> {
+  const { program, ledger } = context;
   const id = program.newId();
   const stop = new AbortController();
-  const off = stopOnSignals(ground, id, stop);
+  const off = stopOnSignals(context, id, stop);
   const following = json
     ? null
     : followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => tellRetries(program, events));
   try {
     const end = await ask(
-      ground,
+      context,
       id,
       inputs,
       { scratch: noScratch, onEnd: (one) => (json ? undefined : printLines(program, answerLines(one))) },
@@ -38,7 +38,7 @@ async function askPlainly(ground: Ground, inputs: AskInputs, json: boolean): Pro
     );
     await following?.stop();
     if (json) program.out.json(askJson(end));
-    else sayRest(program, end);
+    else printAskSummary(program, end);
     return exitCodeOf(end);
   } finally {
     off();

@@ -4,7 +4,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { resolve } from "node:path";
 
 import type { Program } from "../program/program.ts";
-import { withLedger } from "../wiring/ground.ts";
+import { withLedger } from "../wiring/command-context.ts";
 
 /** Copies the ledger while others may read and write it. */
 export const command = (program: Program, input: InputOf<"backup">, displays: Displays): Promise<number> =>

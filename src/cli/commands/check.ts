@@ -3,7 +3,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withLedger } from "../wiring/ground.ts";
+import { withLedger } from "../wiring/command-context.ts";
 
 /** Looks whether the ledger is whole and its tables are what its events say. */
 export const command = (program: Program, _input: InputOf<"check">, displays: Displays): Promise<number> =>

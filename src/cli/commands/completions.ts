@@ -1,17 +1,17 @@
 import type { Completes } from "../../actions/fields.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { FlagSpec } from "../program/command-spec.ts";
 import type { Program } from "../program/program.ts";
 import { publicCommands } from "../program/public-commands.ts";
-import { Refused } from "../program/refused.ts";
 
 const scripts: Readonly<Record<string, () => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /** Prints a completion script, made from the table of commands. */
 export function command(program: Program, { shell }: InputOf<"completions">): Promise<number> {
   const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
-  if (script === undefined) throw new Refused(`there are completions for ${Object.keys(scripts).join(", ")}`);
+  if (script === undefined) throw new CommandError(`there are completions for ${Object.keys(scripts).join(", ")}`);
   program.out.text(script());
   return Promise.resolve(0);
 }

@@ -8,24 +8,24 @@ import { pipelines } from "../../pipeline/pipelines.ts";
 import { nextGoalId, goalTask } from "../inputs/goal-task.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
 import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { startRun } from "../running/start-run.ts";
-import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** One task without a file: given to the engine that runs here, or run by one of its own. */
 export const command = (program: Program, input: InputOf<"do">, displays: Displays): Promise<number> =>
   withRepository(
     program,
-    async (ground) => {
-      if (input.goal.trim() === "") throw new Refused("a goal in words is needed");
-      const spec = goalTask(input, await nextGoalId(ground), input.goal);
-      const { ledger, repository } = ground;
+    async (context) => {
+      if (input.goal.trim() === "") throw new CommandError("a goal in words is needed");
+      const spec = goalTask(input, await nextGoalId(context), input.goal);
+      const { ledger, repository } = context;
       const run = await lastRun(ledger, repository.id);
       if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
-        return await addTo(ground, run.id, spec);
+        return await addTo(context, run.id, spec);
       const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(input) }, spec);
       requireModel(input.model ?? null, inputs.settings.models);
       const goal = [
@@ -34,7 +34,7 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
         `--risk=${spec.risk}`,
         ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
-      return await startRun(ground, displays, await requestOf(ground, input, inputs, [spec.id], false), [
+      return await startRun(context, displays, await requestOf(context, input, inputs, [spec.id], false), [
         ...engineFlags(input),
         ...goal,
       ]);
@@ -42,11 +42,11 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
     "engine",
   );
 
-async function addTo(ground: RepositoryGround, run: RunId, spec: TaskSpec): Promise<number> {
-  const { ledger, repository, program } = ground;
+async function addTo(context: RepositoryContext, run: RunId, spec: TaskSpec): Promise<number> {
+  const { ledger, repository, program } = context;
   const row = await ledger.runs.run(run);
   const settings = row === null ? null : await ledger.runs.settings(row.settingsDigest);
-  if (row === null || settings === null) throw new Refused("the run that goes on here cannot be read");
+  if (row === null || settings === null) throw new CommandError("the run that goes on here cannot be read");
   requireModel(spec.models.implementer?.[0] ?? null, settings.models);
   await ledger.log.append({
     repository: repository.id,
@@ -71,7 +71,7 @@ async function addTo(ground: RepositoryGround, run: RunId, spec: TaskSpec): Prom
 function requireModel(name: string | null, models: readonly { readonly name: string }[]): void {
   if (name === null || models.some((model) => model.name === name)) return;
   const names = models.map((model) => model.name);
-  throw new Refused(
+  throw new CommandError(
     `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
   );
 }

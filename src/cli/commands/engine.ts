@@ -3,35 +3,35 @@ import { problemLine } from "../../domain/problem.ts";
 import { goalTask } from "../inputs/goal-task.ts";
 import { readInputs, readInputsFor, type Inputs } from "../inputs/read-inputs.ts";
 import { namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
-import { tellStarter } from "../running/background-engine.ts";
+import { reportToStarter } from "../running/background-engine.ts";
 import { hostEngine } from "../running/host-engine.ts";
 import { stopOnSignals } from "../running/stop-signals.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** What works behind a screen: tells its starter when it has the run, then goes on by itself until the run is over. */
 export async function command(program: Program, input: InnerInput<"engine">): Promise<number> {
   try {
-    return await withRepository(program, (ground) => work(ground, input), "engine");
+    return await withRepository(program, (context) => work(context, input), "engine");
   } catch (error) {
-    if (error instanceof BadFiles) tellStarter({ kind: "failed", why: error.problems.map(problemLine) });
-    else if (error instanceof Refused) tellStarter({ kind: "failed", why: [error.message, ...error.more] });
-    else tellStarter({ kind: "failed", why: [error instanceof Error ? error.message : String(error)] });
+    if (error instanceof BadFiles) reportToStarter({ kind: "failed", why: error.problems.map(problemLine) });
+    else if (error instanceof CommandError) reportToStarter({ kind: "failed", why: [error.message, ...error.more] });
+    else reportToStarter({ kind: "failed", why: [error instanceof Error ? error.message : String(error)] });
     throw error;
   }
 }
 
-async function work(ground: RepositoryGround, input: InnerInput<"engine">): Promise<number> {
-  const inputs = await readFor(ground, input);
+async function work(context: RepositoryContext, input: InnerInput<"engine">): Promise<number> {
+  const inputs = await readFor(context, input);
   const { goalId, task } = input;
-  const only = goalId === undefined ? await namedTasks(ground, task, inputs) : [goalId];
-  const signals = stopOnSignals(ground);
+  const only = goalId === undefined ? await namedTasks(context, task, inputs) : [goalId];
+  const signals = stopOnSignals(context);
   try {
-    const end = await hostEngine(ground, await requestOf(ground, input, inputs, only, true), {
+    const end = await hostEngine(context, await requestOf(context, input, inputs, only, true), {
       started: signals.started,
       opened: (run) => {
-        tellStarter(run === null ? { kind: "busy" } : { kind: "opened", run });
+        reportToStarter(run === null ? { kind: "busy" } : { kind: "opened", run });
         signals.opened();
       },
       events: () => undefined,
@@ -43,7 +43,7 @@ async function work(ground: RepositoryGround, input: InnerInput<"engine">): Prom
 }
 
 /** The backlog of a file, one task from the command line, or what the last run has already. */
-async function readFor({ program, repository }: RepositoryGround, input: InnerInput<"engine">): Promise<Inputs> {
+async function readFor({ program, repository }: RepositoryContext, input: InnerInput<"engine">): Promise<Inputs> {
   const question = { repositoryTop: repository.top, flags: settingsFlags(input) };
   const { goal, goalId = "" } = input;
   if (goal !== undefined) return await readInputsFor(program, question, goalTask(input, goalId, goal));

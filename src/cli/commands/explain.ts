@@ -17,14 +17,14 @@ import { statusOfCode, type ExitStatus } from "../../processes/gate.ts";
 import { LineSplitter } from "../../processes/line-splitter.ts";
 import { costJson, failureJson, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 
 /** What is made of a recorded stream: read as a call would be, with the exit and the standard error that belong to it. */
 export async function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
   const { adapter, file, stderr } = input;
   const parser = parserFor(program, adapter);
-  if (file === undefined) throw new Refused("models --explain needs FILE: what the agent's program has printed");
+  if (file === undefined) throw new CommandError("models --explain needs FILE: what the agent's program has printed");
   const exit = exitIn(input);
   const events = [
     ...eventsOf(program, file, (line, truncated) => parser.output(line, truncated)),
@@ -43,7 +43,7 @@ function parserFor(program: Program, name: string): LineParser {
   const parser = adapter === undefined ? null : parserNamed(program, adapter);
   if (parser !== null) return parser;
   const hint = didYouMean(suggester()(name, known)) ?? `these can be explained: ${known.join(", ")}`;
-  throw new Refused(`no reader for what the adapter ${quoted(name)} prints; ${hint}`);
+  throw new CommandError(`no reader for what the adapter ${quoted(name)} prints; ${hint}`);
 }
 
 const parserNamed = (program: Program, adapter: (typeof availableAdapters)[number]): LineParser | null =>
@@ -51,15 +51,16 @@ const parserNamed = (program: Program, adapter: (typeof availableAdapters)[numbe
 
 function exitIn({ exit: code, signal }: InputOf<"explain">): ExitStatus {
   if (code !== undefined && signal !== undefined)
-    throw new Refused("a program ends by --exit or by --signal, not by both");
+    throw new CommandError("a program ends by --exit or by --signal, not by both");
   if (signal !== undefined) {
     const name = signal.toUpperCase().startsWith("SIG") ? signal.toUpperCase() : `SIG${signal.toUpperCase()}`;
-    if (!isSignal(name)) throw new Refused(`--signal must be the name of a signal, as SIGKILL, not ${quoted(signal)}`);
+    if (!isSignal(name))
+      throw new CommandError(`--signal must be the name of a signal, as SIGKILL, not ${quoted(signal)}`);
     return { kind: "signalled", signal: name };
   }
   if (code === undefined) return { kind: "exited", code: 0 };
   if (!/^\d{1,3}$/.test(code) || Number(code) > 255)
-    throw new Refused(`--exit must be a code from 0 to 255, not ${quoted(code)}`);
+    throw new CommandError(`--exit must be a code from 0 to 255, not ${quoted(code)}`);
   return statusOfCode(Number(code));
 }
 
@@ -82,11 +83,11 @@ function contentOf(path: string): Buffer {
   try {
     const { size } = statSync(path);
     if (size > defaultOutputLimits.maxBytes)
-      throw new Refused(`${basename(path)} is larger than a call may print: ${size} bytes`);
+      throw new CommandError(`${basename(path)} is larger than a call may print: ${size} bytes`);
     return readFileSync(path);
   } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

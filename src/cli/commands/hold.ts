@@ -3,13 +3,13 @@ import { quoted } from "../../backlog/nearest.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { Hold } from "../../domain/question.ts";
 import { instant } from "../../view/text/durations.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { holdTarget } from "../inputs/hold-target.ts";
 import { printDone } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withLedger } from "../wiring/ground.ts";
+import { withLedger } from "../wiring/command-context.ts";
 
 /** Keeps a model, an account or a provider from being asked before an instant, or until it is released. */
 export const command = (program: Program, input: InputOf<"hold">, displays: Displays): Promise<number> =>
@@ -18,7 +18,7 @@ export const command = (program: Program, input: InputOf<"hold">, displays: Disp
     const written = input.until ?? null;
     const untilMs = written === null ? null : readInstant(written, now);
     const { scope, target } = await holdTarget(program, input.model);
-    const actor = personBehind("hold");
+    const actor = terminalActor("hold");
     await requirePerson(program, ledger, { repository: null, what: `hold of ${target}`, actor });
     const hold: Hold = {
       id: program.newId(),
@@ -50,7 +50,7 @@ export function readInstant(text: string, nowMs: number): number {
     return at.getTime();
   }
   const atMs = /^\d{4}-\d\d-\d\d([T ]|$)/.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
-  if (Number.isNaN(atMs)) throw new Refused(`${quoted(text)} is no instant; write 20:00, 2h or 2030-01-31T20:00Z`);
-  if (atMs <= nowMs) throw new Refused(`${quoted(text)} is over already`);
+  if (Number.isNaN(atMs)) throw new CommandError(`${quoted(text)} is no instant; write 20:00, 2h or 2030-01-31T20:00Z`);
+  if (atMs <= nowMs) throw new CommandError(`${quoted(text)} is over already`);
   return atMs;
 }

@@ -9,9 +9,9 @@ import { discoverLocalModels, discoverModels, type FoundModel } from "../inputs/
 import { projectFacts, type ProjectFacts } from "../inputs/project-facts.ts";
 import { distinct } from "../inputs/read-settings.ts";
 import type { Program } from "../program/program.ts";
-import { openRepository } from "../wiring/ground.ts";
+import { openRepository } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
-import { writeWhole } from "../wiring/private-files.ts";
+import { writeAtomically } from "../wiring/private-files.ts";
 
 /** Writes a starter backlog and settings at the top of the repository from what is found there. Never overwrites. */
 export async function command(program: Program): Promise<number> {
@@ -34,8 +34,8 @@ export async function command(program: Program): Promise<number> {
     program.out.line(`wrote ${path}`);
   }
   const { state } = new Paths(program.env);
-  await writeWhole(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
-  await writeWhole(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());
+  await writeAtomically(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
+  await writeAtomically(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());
   if (models.length === 0) program.out.line("models: none found");
   else program.out.line(`models: ${models.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
   if (models.length === 0) for (const way of waysToAModel()) program.out.line(`  ${way}`);

@@ -3,28 +3,28 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { printDone } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { lastRun, withRepository } from "../wiring/command-context.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
-import { lastRun, withRepository } from "../wiring/ground.ts";
 
 /** Brings what is merged to the base branch, or to another. */
 export const command = (program: Program, input: InputOf<"land">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const run = await lastRun(ledger, repository.id);
-    if (run === null) throw new Refused(`nothing ran here yet; ${brand.bin} run starts it`);
+    if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
     const into = input.into ?? run.base;
-    const actor = personBehind("land");
+    const actor = terminalActor("land");
     await requirePerson(program, ledger, { repository: repository.id, what: `land on ${into}`, actor });
-    const workspace = await commandWorkspace(ground, await requireSettings(ground, null));
+    const workspace = await commandWorkspace(context, await requireSettings(context, null));
     const before = await workspace.history.tip(into);
     const landed = await workspace.integration.land(run.integration, into);
-    if (landed.kind === "blocked") throw new Refused(landed.why, 1);
+    if (landed.kind === "blocked") throw new CommandError(landed.why, 1);
     if (landed.commit === before) return printDone(program, displays, `${into} has all of ${run.integration} already`);
     const tasks = await mergedSince(ledger, repository.id, into);
     await ledger.log.append({

@@ -4,33 +4,33 @@ import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
 import { jsonVersion, listJson } from "../../view/json/json.ts";
-import { sayDeadEngine } from "../output/say-dead-engine.ts";
+import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withLedger, withRepository, type Ground } from "../wiring/ground.ts";
+import { withLedger, withRepository, type CommandContext } from "../wiring/command-context.ts";
 import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 
 /** The tasks of this repository, or of all. */
 export function command(program: Program, input: InputOf<"list">, displays: Displays): Promise<number> {
   const wanted = filterOf(input);
-  if (input.all) return withLedger(program, (ground) => listAll(ground, displays, wanted));
-  return withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  if (input.all) return withLedger(program, (context) => listAll(context, displays, wanted));
+  return withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(wanted);
     if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
     else {
       printTasks(program, facts, rows);
-      await sayDeadEngine(ground, facts.run);
+      await printDeadEngine(context, facts.run);
     }
     return 0;
   });
 }
 
 async function listAll(
-  { program, ledger }: Ground,
+  { program, ledger }: CommandContext,
   displays: Displays,
   wanted: (row: TaskRow) => boolean,
 ): Promise<number> {
@@ -69,7 +69,7 @@ function stateOf(word: string): TaskState {
     .replaceAll(/[\s-]+/g, "_");
   const state = taskStates.find((one) => one === name);
   if (state !== undefined) return state;
-  throw new Refused(
+  throw new CommandError(
     `unknown state ${quoted(word)}; ${didYouMean(suggester()(name, taskStates)) ?? `states: ${taskStates.join(", ")}`}`,
   );
 }

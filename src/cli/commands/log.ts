@@ -5,7 +5,7 @@ import { eventPrinter } from "../output/print-events.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { followLog } from "../running/follow-log.ts";
-import { lastRun, withRepository } from "../wiring/ground.ts";
+import { lastRun, withRepository } from "../wiring/command-context.ts";
 
 /** What happened in the last run, or to one task in all runs; with --follow also what happens from now on. */
 export const command = (program: Program, input: InputOf<"log">, displays: Displays): Promise<number> =>

@@ -5,21 +5,21 @@ import type { Hold } from "../../domain/question.ts";
 import type { BreakerRow, ModelTotals } from "../../domain/rows.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
-import { restOf, type Rest } from "../../policy/model-rest.ts";
+import { unavailabilityOf, type Unavailability } from "../../policy/model-availability.ts";
 import { costJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
 import { duration, instant } from "../../view/text/durations.ts";
-import { breakerLook } from "../../view/text/look.ts";
+import { breakerStyle } from "../../view/text/state-styles.ts";
 import { modelSettings } from "../inputs/read-settings.ts";
 import { printTable } from "../output/print-table.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { lastRun, repositoryHere, withLedger, type Ground } from "../wiring/ground.ts";
+import { lastRun, repositoryHere, withLedger, type CommandContext } from "../wiring/command-context.ts";
 
 /** Health, breakers, holds and cost of each model. */
 export const command = (program: Program, _input: InputOf<"models">, displays: Displays): Promise<number> =>
-  withLedger(program, async (ground) => {
-    const models = await modelStates(ground);
+  withLedger(program, async (context) => {
+    const models = await modelStates(context);
     if (displays.json) program.out.json(modelsJson(models));
     else say(program, models);
     return 0;
@@ -28,13 +28,13 @@ export const command = (program: Program, _input: InputOf<"models">, displays: D
 interface ModelState {
   readonly model: ModelSettings;
   readonly breaker: BreakerRow | null;
-  readonly rest: Rest | null;
+  readonly unavailable: Unavailability | null;
   readonly holds: readonly Hold[];
   /** Of the current or last run here. */
   readonly totals: ModelTotals | null;
 }
 
-async function modelStates({ program, ledger }: Ground): Promise<readonly ModelState[]> {
+async function modelStates({ program, ledger }: CommandContext): Promise<readonly ModelState[]> {
   const repository = await repositoryHere(program);
   const settings = await modelSettings(program, repository);
   const run = repository === null ? null : await lastRun(ledger, repository.id);
@@ -45,21 +45,21 @@ async function modelStates({ program, ledger }: Ground): Promise<readonly ModelS
   return settings.models.map((model): ModelState => ({
     model,
     breaker: breakers.find((row) => row.model === model.name) ?? null,
-    rest: restOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
+    unavailable: unavailabilityOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
     holds: holdsOn(model, holds, now),
     totals: totals.find((total) => total.model === model.name) ?? null,
   }));
 }
 
-const stateOf = ({ rest, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {
-  if (rest !== null) return rest.by === "hold" ? "held" : "resting";
+const stateOf = ({ unavailable, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {
+  if (unavailable !== null) return unavailable.by === "hold" ? "held" : "resting";
   return breaker !== null && breaker.state !== "closed" ? "probing" : "ready";
 };
 
 const modelsJson = (models: readonly ModelState[]): ModelsResult => ({ v: jsonVersion, models: models.map(modelJson) });
 
 function modelJson(state: ModelState): ModelEntryResult {
-  const { model, breaker, rest, holds, totals } = state;
+  const { model, breaker, unavailable, holds, totals } = state;
   return {
     name: model.name,
     adapter: model.adapter,
@@ -69,8 +69,8 @@ function modelJson(state: ModelState): ModelEntryResult {
     account: model.account,
     provider: model.provider,
     state: stateOf(state),
-    reason: rest?.reason ?? null,
-    until: isoOrNull(rest?.untilMs ?? null),
+    reason: unavailable?.reason ?? null,
+    until: isoOrNull(unavailable?.untilMs ?? null),
     breaker: {
       state: breaker?.state ?? "closed",
       failures: breaker?.failures ?? 0,
@@ -103,7 +103,7 @@ function say(program: Program, models: readonly ModelState[]): void {
       state.model.tier,
       state.model.billing,
       state.model.account,
-      breakerLook[state.breaker?.state ?? "closed"].word,
+      breakerStyle[state.breaker?.state ?? "closed"].word,
       String(state.totals?.calls ?? 0),
       String(state.totals?.failures ?? 0),
       state.totals === null ? "-" : money(state.totals.cost),
@@ -111,15 +111,15 @@ function say(program: Program, models: readonly ModelState[]): void {
     ]),
   );
   if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
-  if (models.some(({ rest }) => rest?.by === "breaker"))
+  if (models.some(({ unavailable }) => unavailable?.by === "breaker"))
     program.out.line(`close a breaker: ${brand.bin} models --reset MODEL`);
 }
 
 /** held until 20:00, in 3h12m */
 function stateText(state: ModelState, now: number): string {
   const word = stateOf(state);
-  if (state.rest === null) return word;
-  const { untilMs } = state.rest;
+  if (state.unavailable === null) return word;
+  const { untilMs } = state.unavailable;
   return untilMs === null
     ? `${word} until you release it`
     : `${word} until ${instant(untilMs, now)}, in ${duration(untilMs - now)}`;

@@ -10,8 +10,8 @@ import { expectationFacts } from "../output/expectation-facts.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { withRepository } from "../wiring/command-context.ts";
 import { adaptersOf } from "../wiring/engine-parts.ts";
-import { withRepository } from "../wiring/ground.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];
@@ -23,8 +23,8 @@ interface Plan {
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
 export const command = (program: Program, input: InputOf<"plan">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const inputs = await readInputs(program, {
       file: input.file ?? null,
       repositoryTop: repository.top,
@@ -35,7 +35,7 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     );
     const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
     const { waves, criticalPath } = buildGraph(open);
-    const expected = expectWork(open, await expectationFacts(ground, inputs.settings, adaptersOf(program)));
+    const expected = expectWork(open, await expectationFacts(context, inputs.settings, adaptersOf(program)));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const plan: Plan = { waves, criticalPath, expected, over };
     if (displays.json) program.out.json(planJson(plan));

@@ -9,7 +9,7 @@ import { modelSettings } from "../inputs/read-settings.ts";
 import { printTable } from "../output/print-table.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { repositoryHere } from "../wiring/ground.ts";
+import { repositoryHere } from "../wiring/command-context.ts";
 
 interface ModelPrices {
   readonly model: ModelSettings;

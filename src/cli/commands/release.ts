@@ -2,13 +2,13 @@ import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
 import { counted } from "../../view/text/amounts.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { readSettingsHere } from "../inputs/read-settings.ts";
 import { printDone } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { repositoryHere, withLedger } from "../wiring/ground.ts";
+import { repositoryHere, withLedger } from "../wiring/command-context.ts";
 
 /** Ends the holds on a model with those of its account and provider, or on an account or provider by name. */
 export const command = (program: Program, input: InputOf<"release">, displays: Displays): Promise<number> =>
@@ -26,8 +26,8 @@ export const command = (program: Program, input: InputOf<"release">, displays: D
         ((hold.scope === "account" && hold.target === model.account) ||
           (hold.scope === "provider" && hold.target === model.provider)));
     const holds = (await ledger.account.holds(repository?.id)).filter(concerns);
-    if (holds.length === 0) throw new Refused(`nothing holds ${quoted(input.model)}`);
-    const actor = personBehind("release");
+    if (holds.length === 0) throw new CommandError(`nothing holds ${quoted(input.model)}`);
+    const actor = terminalActor("release");
     await requirePerson(program, ledger, {
       repository: repository?.id ?? null,
       what: `release of ${input.model}`,

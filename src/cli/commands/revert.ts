@@ -1,32 +1,32 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { printDone } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { withRepository } from "../wiring/command-context.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
-import { withRepository } from "../wiring/ground.ts";
 
 /** Undoes a task's merge by a commit on the integration branch. */
 export const command = (program: Program, input: InputOf<"revert">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const task = await findTask(ledger, repository.id, input.task);
     const { mergeCommit: of } = task;
-    if (of === null) throw new Refused(`${task.id} is not merged`);
-    const actor = personBehind("revert");
+    if (of === null) throw new CommandError(`${task.id} is not merged`);
+    const actor = terminalActor("revert");
     await requirePerson(program, ledger, {
       repository: repository.id,
       task: task.id,
       what: `revert of ${task.id}`,
       actor,
     });
-    const settings = await requireSettings(ground, task);
+    const settings = await requireSettings(context, task);
     const into = settings.git.mergeInto;
-    const workspace = await commandWorkspace(ground, settings);
+    const workspace = await commandWorkspace(context, settings);
     const undone = await workspace.integration.revert(into, of, {
       task: task.id,
       run: task.run,
@@ -37,12 +37,12 @@ export const command = (program: Program, input: InputOf<"revert">, displays: Di
       models: [],
     });
     if (undone.kind === "conflict")
-      throw new Refused(
+      throw new CommandError(
         `${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`,
         1,
       );
     if (undone.kind !== "merged")
-      throw new Refused(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
+      throw new CommandError(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
     await ledger.log.append({
       repository: repository.id,
       run: task.run,

@@ -2,24 +2,24 @@ import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { printEffect } from "../output/print-done.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { giveCommand } from "../running/take-effect.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { giveCommand } from "../running/give-command.ts";
+import { withRepository } from "../wiring/command-context.ts";
 
 /** Starts a task over from its plan, a step or a snapshot; what was done before that point stays. */
 export const command = (program: Program, input: InputOf<"rewind">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
     const task = await findTask(ledger, repository.id, input.task);
     const detail = await ledger.tasks.detail(repository.id, task.id);
     const to = input.to ?? null;
     if (to === null || detail === null)
-      throw new Refused(
+      throw new CommandError(
         `say where to: ${
           pointsOf(detail)
             .map((point) => `--to ${point}`)
@@ -28,20 +28,20 @@ export const command = (program: Program, input: InputOf<"rewind">, displays: Di
       );
     const point = pointsOf(detail).find((one) => one.toLowerCase() === to.toLowerCase());
     if (point === undefined)
-      throw new Refused(`${task.id} has no point ${quoted(to)}; it has ${pointsOf(detail).join(", ") || "none"}`);
+      throw new CommandError(`${task.id} has no point ${quoted(to)}; it has ${pointsOf(detail).join(", ") || "none"}`);
     if (task.state === "DONE")
-      throw new Refused(
+      throw new CommandError(
         `${task.id} is done; ${brand.bin} run --again ${task.id} does it over, ${brand.bin} revert ${task.id} undoes it`,
       );
-    const actor = personBehind("rewind");
+    const actor = terminalActor("rewind");
     await requirePerson(program, ledger, {
       repository: repository.id,
       task: task.id,
       what: `rewind of ${task.id} to ${point}`,
       actor,
     });
-    await giveCommand(ground, { kind: "rewind", task: task.id, to: point }, actor);
-    return await printEffect(ground, displays, `${task.id} starts over from ${point}`);
+    await giveCommand(context, { kind: "rewind", task: task.id, to: point }, actor);
+    return await printEffect(context, displays, `${task.id} starts over from ${point}`);
   });
 
 function pointsOf(detail: TaskDetail | null): readonly string[] {

@@ -1,45 +1,45 @@
 import type { InputOf } from "../../actions/table.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { engineFlags, namedTasks, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { giveCommand } from "../running/give-command.ts";
 import { startRun } from "../running/start-run.ts";
-import { giveCommand } from "../running/take-effect.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** Runs the backlog, or goes on with it. */
 export const command = (program: Program, input: InputOf<"run">, displays: Displays): Promise<number> =>
-  withRepository(program, (ground) => runBacklog(ground, input, input.file ?? null, displays), "engine");
+  withRepository(program, (context) => runBacklog(context, input, input.file ?? null, displays), "engine");
 
 /** `file`: as typed; null: the usual one. */
 export async function runBacklog(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   options: RunOptions & { readonly task?: readonly string[]; readonly again?: readonly string[] },
   file: string | null,
   displays: Displays,
 ): Promise<number> {
-  const { program } = ground;
+  const { program } = context;
   const inputs = await readInputs(program, {
     file,
-    repositoryTop: ground.repository.top,
+    repositoryTop: context.repository.top,
     flags: settingsFlags(options),
   });
-  const only = await namedTasks(ground, options.task ?? [], inputs);
-  const request = await requestOf(ground, options, inputs, only, false);
-  await doAgain(ground, options.again ?? []);
+  const only = await namedTasks(context, options.task ?? [], inputs);
+  const request = await requestOf(context, options, inputs, only, false);
+  await doAgain(context, options.again ?? []);
   const engineArguments = [...engineFlags(options), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
-  return await startRun(ground, displays, request, engineArguments);
+  return await startRun(context, displays, request, engineArguments);
 }
 
 /** Finished tasks that a person wants done over. */
-async function doAgain(ground: RepositoryGround, again: readonly string[]): Promise<void> {
-  const { program, ledger, repository } = ground;
-  const actor = personBehind("run");
+async function doAgain(context: RepositoryContext, again: readonly string[]): Promise<void> {
+  const { program, ledger, repository } = context;
+  const actor = terminalActor("run");
   for (const id of again) {
     const task = await findTask(ledger, repository.id, id);
     await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: "run --again", actor });
-    await giveCommand(ground, { kind: "again", task: task.id }, actor);
+    await giveCommand(context, { kind: "again", task: task.id }, actor);
   }
 }

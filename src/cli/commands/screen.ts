@@ -3,25 +3,25 @@ import type { InnerInput } from "../../actions/inner.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { EngineStart } from "../../screen/commands.ts";
-import type { Left } from "../../screen/mount.ts";
+import type { ScreenExit } from "../../screen/mount.ts";
 import { openScreen } from "../../screen/open-screen.ts";
-import { editText } from "../../terminal/lent-program.ts";
+import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
-import { isAgent, personBehind } from "../inputs/actor.ts";
+import { isAgent, terminalActor } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
-import { sayLeft } from "../output/say-left.ts";
+import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
-import { goOnArguments, startBackground } from "../running/background-engine.ts";
+import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
-import { lastRun, withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
 export const command = (program: Program, { view }: InnerInput<"screen">): Promise<number> =>
-  withRepository(program, (ground) => draw(ground, view ?? null));
+  withRepository(program, (context) => draw(context, view ?? null));
 
-async function draw(ground: RepositoryGround, view: string | null): Promise<number> {
-  const { program, paths, ledger, repository } = ground;
+async function draw(context: RepositoryContext, view: string | null): Promise<number> {
+  const { program, paths, ledger, repository } = context;
   const { env, clock, newId } = program;
   const self = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock });
@@ -33,34 +33,34 @@ async function draw(ground: RepositoryGround, view: string | null): Promise<numb
       clock,
       newId,
       repository: { id: repository.id, name: nameOf(repository.top) },
-      settings: settingsOnce(ground),
+      settings: settingsOnce(context),
       isDeadByPid: (owner) => isDeadByPid(owner, self),
       drafts: scratch.drafts,
-      loadDiff: diffLoader(ground),
-      actor: () => personBehind("screen"),
+      loadDiff: diffLoader(context),
+      actor: () => terminalActor("screen"),
       byAgent: () => isAgent(env, ledger),
-      startEngine: () => goOn(ground),
+      startEngine: () => goOn(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
       theme: { depth, glyphs, scheme, motion: true },
       ...(view === "review" ? { initial: { view: "review" } } : {}),
     });
-    return await said(ground, left);
+    return await said(context, left);
   } finally {
     scratch.close();
   }
 }
 
-async function said(ground: RepositoryGround, left: Left): Promise<number> {
+async function said(context: RepositoryContext, left: ScreenExit): Promise<number> {
   switch (left.kind) {
     case "left":
-      return await sayLeft(ground);
+      return await printAfterScreen(context);
     case "signal":
       return left.exitCode;
     case "launcher_gone":
       return 1;
     case "error":
-      ground.program.err.line(
+      context.program.err.line(
         `the screen failed: ${left.error instanceof Error ? left.error.message : String(left.error)}`,
       );
       return 1;
@@ -68,16 +68,16 @@ async function said(ground: RepositoryGround, left: Left): Promise<number> {
 }
 
 /** An engine for the unfinished run, on its own backlog. */
-async function goOn(ground: RepositoryGround): Promise<EngineStart> {
-  const run = await lastRun(ground.ledger, ground.repository.id);
-  const start = await startBackground(ground, goOnArguments(run?.file ?? null));
+async function goOn(context: RepositoryContext): Promise<EngineStart> {
+  const run = await lastRun(context.ledger, context.repository.id);
+  const start = await startBackground(context, resumeArguments(run?.file ?? null));
   if (start.kind === "opened") return { ok: true, text: "the engine goes on where it was" };
   if (start.kind === "busy") return { ok: true, text: "an engine works here already" };
   return { ok: false, text: start.why.join("; ") };
 }
 
 /** For a repository without a run: what the files say, read when it is first asked for. */
-function settingsOnce({ program, repository }: RepositoryGround): () => Settings | null {
+function settingsOnce({ program, repository }: RepositoryContext): () => Settings | null {
   let read: { readonly settings: Settings | null } | null = null;
   return () => (read ??= readSettings(program, { tasksFile: null, repositoryTop: repository.top, flags: {} })).settings;
 }

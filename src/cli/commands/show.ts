@@ -1,11 +1,11 @@
 import type { InputOf } from "../../actions/table.ts";
 import { taskDetailJson } from "../../view/json/json.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { sayTask } from "../output/task-text.ts";
+import { printTask } from "../output/task-text.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { withRepository } from "../wiring/command-context.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** One task, and all that is known of it. */
@@ -13,9 +13,9 @@ export const command = (program: Program, { task }: InputOf<"show">, displays: D
   withRepository(program, async ({ ledger, repository }) => {
     const row = await findTask(ledger, repository.id, task);
     const detail = await ledger.tasks.detail(repository.id, row.id);
-    if (detail === null) throw new Refused(`${row.id} is gone`);
+    if (detail === null) throw new CommandError(`${row.id} is gone`);
     const { world } = await readFacts(ledger, repository.id);
     if (displays.json) program.out.json(taskDetailJson(detail, world));
-    else sayTask(program, detail, world);
+    else printTask(program, detail, world);
     return 0;
   });

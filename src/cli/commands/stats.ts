@@ -8,10 +8,10 @@ import type { InputOf } from "../../actions/table.ts";
 import { asksPlace } from "../../domain/ids.ts";
 import { taskStates } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
-import { spentJson, spentLines } from "../../view/json/spent.ts";
+import { spendJson, spendLines } from "../../view/json/spend-summary.ts";
 import { money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { taskLook } from "../../view/text/look.ts";
+import { taskStyle } from "../../view/text/state-styles.ts";
 import { printTable } from "../output/print-table.ts";
 import {
   figureEvents,
@@ -24,7 +24,7 @@ import {
 } from "../output/stats-figures.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { withRepository } from "../wiring/command-context.ts";
 
 /** Figures of all runs of this repository that are kept, and of all asks. */
 export const command = (program: Program, _input: InputOf<"stats">, displays: Displays): Promise<number> =>
@@ -92,7 +92,7 @@ function figuresJson({ all, by, spent, asks }: Figures): StatsResult {
     tasks: tasksJson(all),
     phasesMs: { ...all.phases },
     durations: { p50Ms: all.calls.p50Ms, p95Ms: all.calls.p95Ms, startupMs: all.calls.startupMs },
-    ...spentJson(spent),
+    ...spendJson(spent),
     byArea: by.area.map(group),
     byRisk: by.risk.map(group),
     byMode: by.mode.map(group),
@@ -122,14 +122,14 @@ function say(program: Program, { all, by, spent, asks }: Figures): void {
   const phases = phasesText(all.phases);
   if (phases !== "") out.line(`time in: ${phases}`);
   if (asks.asks > 0) out.line(asksText(asks));
-  for (const line of spentLines(spent)) out.line(line);
+  for (const line of spendLines(spent)) out.line(line);
   sayModels(program, by.model);
   for (const kind of ["area", "risk", "mode"] as const) sayGroups(program, kind, by[kind]);
 }
 
 const phasesText = (phases: TaskFigures["phases"]): string =>
   taskStates
-    .flatMap((state) => (phases[state] === undefined ? [] : [`${taskLook[state].word} ${duration(phases[state])}`]))
+    .flatMap((state) => (phases[state] === undefined ? [] : [`${taskStyle[state].word} ${duration(phases[state])}`]))
     .join(", ");
 
 const asksText = ({ asks, whole, partial, failed, cancelled }: AskFigures): string =>

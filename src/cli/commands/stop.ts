@@ -1,22 +1,22 @@
 import type { InputOf } from "../../actions/table.ts";
-import { personBehind, requirePerson } from "../inputs/actor.ts";
+import { terminalActor, requirePerson } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { runningEngine } from "../running/engine-lease.ts";
-import { giveCommand } from "../running/take-effect.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { giveCommand } from "../running/give-command.ts";
+import { withRepository } from "../wiring/command-context.ts";
 
 /** Stops the run after the calls under way, or at once. Without an engine there is nothing to stop: a command would stop the next run. */
 export const command = (program: Program, input: InputOf<"stop">, displays: Displays): Promise<number> =>
-  withRepository(program, async (ground) => {
-    const { ledger, repository } = ground;
-    const actor = personBehind("stop");
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
+    const actor = terminalActor("stop");
     const { now } = input;
     await requirePerson(program, ledger, { repository: repository.id, what: "stop", actor });
     if ((await runningEngine(ledger, repository.id, program.clock.now())) === null)
       return printDone(program, displays, "nothing runs here");
-    await giveCommand(ground, { kind: "stop", now }, actor);
+    await giveCommand(context, { kind: "stop", now }, actor);
     return printDone(
       program,
       displays,

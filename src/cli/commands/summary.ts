@@ -2,25 +2,25 @@ import type { SummaryResult } from "../../actions/results/run.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
-import { spentEvents, spentIn, spentLines } from "../../view/json/spent.ts";
+import { spendEvents, summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { entryOf } from "../../view/tasks/task-entry.ts";
 import { countTasks } from "../../view/tasks/task-list.ts";
 import { counted, money } from "../../view/text/amounts.ts";
-import { runLook } from "../../view/text/look.ts";
-import { sayDeadEngine } from "../output/say-dead-engine.ts";
-import { sayEnd } from "../output/say-end.ts";
+import { runStyle } from "../../view/text/state-styles.ts";
+import { printDeadEngine } from "../output/print-dead-engine.ts";
+import { printEnd } from "../output/print-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Totals of the current or last run. */
 export const command = (program: Program, _input: InputOf<"summary">, displays: Displays): Promise<number> =>
-  withRepository(program, (ground) => summarise(ground, displays.json));
+  withRepository(program, (context) => summarise(context, displays.json));
 
-export async function summarise(ground: RepositoryGround, json: boolean): Promise<number> {
-  const { program } = ground;
-  const facts = await summaryFacts(ground);
+export async function summarise(context: RepositoryContext, json: boolean): Promise<number> {
+  const { program } = context;
+  const facts = await summaryFacts(context);
   if (facts === null) {
     const nothing: SummaryResult = { v: jsonVersion, run: null };
     if (json) program.out.json(nothing);
@@ -33,7 +33,7 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
   }
   const { run, rows, world, totals } = facts;
   const counts = countTasks(rows.map((row) => entryOf(row, world)));
-  program.out.line(`run ${run.id}: ${runLook[run.state].word}`);
+  program.out.line(`run ${run.id}: ${runStyle[run.state].word}`);
   program.out.line(
     `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
   );
@@ -41,20 +41,20 @@ export async function summarise(ground: RepositoryGround, json: boolean): Promis
     program.out.line(
       `  ${total.model}: ${counted(total.calls, "call")}, ${counted(total.failures, "failure")}, ${money(total.cost)}`,
     );
-  for (const line of spentLines(facts.spent)) program.out.line(line);
-  await sayDeadEngine(ground, run);
-  await sayEnd(ground, run.id);
+  for (const line of spendLines(facts.spent)) program.out.line(line);
+  await printDeadEngine(context, run);
+  await printEnd(context, run.id);
   return 0;
 }
 
 /** Null: nothing ran here yet. */
-async function summaryFacts({ ledger, repository }: RepositoryGround): Promise<SummaryFacts | null> {
+async function summaryFacts({ ledger, repository }: RepositoryContext): Promise<SummaryFacts | null> {
   const { run, rows, world } = await readFacts(ledger, repository.id);
   if (run === null) return null;
   const totals = await ledger.runs.totals(run.id);
   const told = await ledger.log.since(0, { run: run.id, types: ["call.started", "call.retried"] });
   const calls = told.filter(({ type }) => type === "call.started").length;
-  const spent = spentIn(await ledger.log.since(0, { run: run.id, types: spentEvents }));
+  const spent = summarizeSpend(await ledger.log.since(0, { run: run.id, types: spendEvents }));
   const own = rows.filter((row) => row.run === run.id);
   return { run, rows: own, world, totals, calls, retries: told.length - calls, spent };
 }

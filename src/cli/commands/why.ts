@@ -5,13 +5,13 @@ import type { TaskId } from "../../domain/ids.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
-import { entryOf, lookNow } from "../../view/tasks/task-entry.ts";
+import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/ground.ts";
+import { withRepository } from "../wiring/command-context.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Who was chosen for each piece of a task's work, and why everybody else was not. */
@@ -40,7 +40,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       for (const { model, state, why } of event.data.candidates)
         out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
     }
-    if (kept !== null) out.line(`now: ${lookNow(entry, program.clock.now()).word}, ${kept}`);
+    if (kept !== null) out.line(`now: ${currentStyle(entry, program.clock.now()).word}, ${kept}`);
     return 0;
   });
 

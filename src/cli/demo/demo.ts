@@ -5,7 +5,7 @@ import { readInputs } from "../inputs/read-inputs.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { runForeground } from "../running/run-foreground.ts";
-import { withRepository, type RepositoryGround } from "../wiring/ground.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { playPerson } from "./player.ts";
 import type { Pace } from "./scenario.ts";
 import { makeScratch, shippedBacklog, type ScratchProject } from "./scratch.ts";
@@ -28,8 +28,10 @@ export async function command(program: Program, input: InputOf<"demo">, displays
   sayWhere(program, scratch, watched);
   const code = await withRepository(
     inside,
-    (ground) =>
-      watched ? runBacklog(ground, { yesTo: [], noWait: false }, null, displays) : playThrough(ground, displays, pace),
+    (context) =>
+      watched
+        ? runBacklog(context, { yesTo: [], noWait: false }, null, displays)
+        : playThrough(context, displays, pace),
     "engine",
   );
   if (!displays.json) sayNext(program, scratch);
@@ -37,8 +39,8 @@ export async function command(program: Program, input: InputOf<"demo">, displays
 }
 
 /** Without anybody at a terminal a program answers the questions, and the run goes to its end. */
-async function playThrough(ground: RepositoryGround, displays: Displays, pace: Pace): Promise<number> {
-  const { program, ledger, repository } = ground;
+async function playThrough(context: RepositoryContext, displays: Displays, pace: Pace): Promise<number> {
+  const { program, ledger, repository } = context;
   const inputs = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
   const over = new AbortController();
   const person = playPerson(
@@ -47,7 +49,7 @@ async function playThrough(ground: RepositoryGround, displays: Displays, pace: P
   );
   try {
     const request = { inputs, only: null, yesTo: [], linger: true, noWait: false };
-    return await runForeground(ground, request, displays.json ? "json" : "plain");
+    return await runForeground(context, request, displays.json ? "json" : "plain");
   } finally {
     over.abort();
     await person;

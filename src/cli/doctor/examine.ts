@@ -14,8 +14,8 @@ import { gitVersion } from "../inputs/checkout-facts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
-import { withLedger } from "../wiring/ground.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
+import { withLedger } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
 import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
 import type { Finding } from "./finding.ts";
@@ -186,7 +186,7 @@ async function modelFinding(
 /** A ledger that cannot be opened is told beside. */
 async function heldFindings(program: Program, settings: Settings): Promise<readonly Finding[]> {
   try {
-    const held = await withLedger(program, (ground) => heldModels(ground, settings.models));
+    const held = await withLedger(program, (context) => heldModels(context, settings.models));
     return held.map((text) => warn("hold", text));
   } catch {
     return [];
@@ -202,15 +202,15 @@ async function backlogFindings(program: Program, repository: Repository): Promis
     return [ok("backlog", `${backlog.tasks.length} tasks in ${backlog.file}`)];
   } catch (error) {
     if (error instanceof BadFiles) return error.problems.map((problem) => bad("backlog", problemLine(problem)));
-    if (error instanceof Refused) return [bad("backlog", error.message)];
+    if (error instanceof CommandError) return [bad("backlog", error.message)];
     throw error;
   }
 }
 
 async function setupFinding(program: Program, repository: Repository, settings: Settings): Promise<Finding> {
   if (settings.setup === null || settings.setup.trim() === "") return ok("setup", "none");
-  return await withLedger(program, async (ground) => {
-    const tried = await trySetup({ ...ground, repository }, settings);
+  return await withLedger(program, async (context) => {
+    const tried = await trySetup({ ...context, repository }, settings);
     return tried === null ? ok("setup", settings.setup ?? "") : bad("setup", tried);
   });
 }

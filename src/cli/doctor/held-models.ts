@@ -2,11 +2,11 @@ import type { Hold } from "../../domain/question.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { duration, instant } from "../../view/text/durations.ts";
-import type { Ground } from "../wiring/ground.ts";
+import type { CommandContext } from "../wiring/command-context.ts";
 
 /** The holds on these models, each with its end: what keeps them from being asked now. */
 export async function heldModels(
-  { ledger, program }: Ground,
+  { ledger, program }: CommandContext,
   models: readonly ModelSettings[],
 ): Promise<readonly string[]> {
   const now = program.clock.now();

@@ -1,18 +1,18 @@
 import type { Settings } from "../../domain/settings.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { detachedWorktree } from "../../workspace/check-place.ts";
-import { openSite } from "../../workspace/site.ts";
+import { openSite } from "../../workspace/workspace-context.ts";
 import { baseTree } from "../../workspace/worktree-folder.ts";
 import { runningEngine } from "../running/engine-lease.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { commandSite } from "../wiring/engine-parts.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
 
 /** Runs the project's setup in the worktree that is kept for bases; null: it works, else why not. */
-export async function trySetup(ground: RepositoryGround, settings: Settings): Promise<string | null> {
-  const { ledger, program, repository } = ground;
+export async function trySetup(context: RepositoryContext, settings: Settings): Promise<string | null> {
+  const { ledger, program, repository } = context;
   if ((await runningEngine(ledger, repository.id, program.clock.now())) !== null)
     return "an engine works here; try again when it is through";
-  const { options, deps } = await commandSite(ground, settings);
+  const { options, deps } = await commandSite(context, settings);
   try {
     await detachedWorktree(openSite(options, deps), baseTree, repository.head, { setupAgain: true });
     return null;

@@ -6,11 +6,11 @@ import type { Actor } from "../../domain/question.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { startTimeOf } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Environment, Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 
 /** The person at this terminal: "anna via task --approve". */
-export function personBehind(how: string): Actor {
+export function terminalActor(how: string): Actor {
   return { kind: "person", name: `${userName()} via ${how}`, pid: process.pid };
 }
 
@@ -65,7 +65,7 @@ export async function requirePerson(
       { type: "decision.refused", ...(task === undefined ? {} : { task }), data: { actor, what, why: whyRefused } },
     ],
   });
-  throw new Refused(`refused: ${whyRefused}`);
+  throw new CommandError(`refused: ${whyRefused}`);
 }
 
 export const whyRefused = "it came from a process that an agent started; only people decide";

@@ -4,9 +4,9 @@ import { brand } from "../../domain/brand.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
-import { repositoryHere } from "../wiring/ground.ts";
+import { repositoryHere } from "../wiring/command-context.ts";
 import { readPrompts } from "./prompt-overrides.ts";
 import { noModel, readSettings } from "./read-settings.ts";
 
@@ -76,9 +76,9 @@ function modelsOf(named: readonly ModelName[], settings: Settings): readonly Mod
       const hint = didYouMean(suggest(name, names));
       return `unknown model ${quoted(name)}${hint === null ? "" : `; ${hint}`}`;
     });
-    throw new Refused(said.join(", "), 2, [`known models: ${names.join(", ")}`]);
+    throw new CommandError(said.join(", "), 2, [`known models: ${names.join(", ")}`]);
   }
   return [...new Set(wanted)];
 }
 
-const misused = (message: string): Refused => new Refused(message, 2, [`see ${brand.bin} ask --help`]);
+const misused = (message: string): CommandError => new CommandError(message, 2, [`see ${brand.bin} ask --help`]);

@@ -1,17 +1,17 @@
 import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
 import type { Program } from "../program/program.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 
-const gitOf = ({ program }: Pick<RepositoryGround, "program">): Git =>
+const gitOf = ({ program }: Pick<RepositoryContext, "program">): Git =>
   createGit({ environment: program.env, clock: program.clock, note: () => undefined });
 
 /** The commit of a local branch; null: there is none. */
-export const branchTip = (ground: RepositoryGround, branch: string): Promise<string | null> =>
-  commitOf(gitOf(ground), { cwd: ground.repository.top }, `refs/heads/${branch}`);
+export const branchTip = (context: RepositoryContext, branch: string): Promise<string | null> =>
+  commitOf(gitOf(context), { cwd: context.repository.top }, `refs/heads/${branch}`);
 
 /** How many files of the checkout differ from its commit. */
-export async function countUncommitted(ground: RepositoryGround): Promise<number> {
-  const found = await gitList(gitOf(ground), { cwd: ground.repository.top }, [
+export async function countUncommitted(context: RepositoryContext): Promise<number> {
+  const found = await gitList(gitOf(context), { cwd: context.repository.top }, [
     "status",
     "--porcelain",
     "--no-renames",
@@ -20,8 +20,8 @@ export async function countUncommitted(ground: RepositoryGround): Promise<number
   return found.length;
 }
 
-export const branchNames = (ground: RepositoryGround): Promise<readonly string[]> =>
-  gitList(gitOf(ground), { cwd: ground.repository.top }, [
+export const branchNames = (context: RepositoryContext): Promise<readonly string[]> =>
+  gitList(gitOf(context), { cwd: context.repository.top }, [
     "for-each-ref",
     "--format=%(refname:short)%00",
     "refs/heads",

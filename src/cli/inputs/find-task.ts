@@ -3,7 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
-import { Refused } from "../program/refused.ts";
+import { CommandError } from "../program/command-error.ts";
 
 /** A task by its id in any case; Refused with the nearest one. */
 export async function findTask(ledger: Ledger, repository: RepositoryId, id: string): Promise<TaskRow> {
@@ -19,5 +19,5 @@ export async function findTask(ledger: Ledger, repository: RepositoryId, id: str
         rows.map((one) => one.id),
       ),
     ) ?? (rows.length === 0 ? `nothing has run here yet; see ${brand.bin} run` : `see ${brand.bin} list`);
-  throw new Refused(`unknown task ${quoted(id)}; ${hint}`);
+  throw new CommandError(`unknown task ${quoted(id)}; ${hint}`);
 }

@@ -2,7 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Risk, Role, TaskSpec } from "../../domain/task.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 
 const prefix = "DO-";
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
@@ -40,7 +40,7 @@ function everyRole(model: ModelName): TaskSpec["models"] {
 }
 
 /** The next free id of a task without a file: DO-1, DO-2, ... */
-export async function nextGoalId({ ledger, repository }: RepositoryGround): Promise<TaskId> {
+export async function nextGoalId({ ledger, repository }: RepositoryContext): Promise<TaskId> {
   const rows = await ledger.tasks.list(repository.id);
   const taken = rows.map(({ id }) => Number(/^DO-(\d{1,9})$/i.exec(id)?.[1] ?? 0));
   return `${prefix}${Math.max(0, ...taken) + 1}`;

@@ -1,8 +1,8 @@
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
-import { repositoryHere } from "../wiring/ground.ts";
+import { repositoryHere } from "../wiring/command-context.ts";
 import { readSettingsHere } from "./read-settings.ts";
 
 /** What a name stands for in the settings: a model first, then an account, then a provider. */
@@ -25,7 +25,7 @@ export async function holdTarget(
     if (models.some((model) => model[of] === name)) return { scope, target: name };
   }
   const names = new Set(models.flatMap((model) => [model.name, model.account, model.provider]));
-  throw new Refused(
+  throw new CommandError(
     `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known: ${[...names].join(", ")}`}`,
   );
 }

@@ -1,7 +1,7 @@
 import { quoted } from "../../backlog/nearest.ts";
 import type { EventLevel } from "../../view/log/event-lines.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Environment } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 
 export type LogLevel = "debug" | EventLevel;
 
@@ -12,7 +12,8 @@ const isLevel = (word: string): word is LogLevel => Object.hasOwn(ranks, word);
 export function logLevel(env: Environment): LogLevel {
   const word = (env["LOG_LEVEL"] ?? "").trim().toLowerCase();
   if (word === "") return "info";
-  if (!isLevel(word)) throw new Refused(`LOG_LEVEL is one of ${Object.keys(ranks).join(", ")}, not ${quoted(word)}`);
+  if (!isLevel(word))
+    throw new CommandError(`LOG_LEVEL is one of ${Object.keys(ranks).join(", ")}, not ${quoted(word)}`);
   return word;
 }
 

@@ -10,8 +10,8 @@ import type { Problem } from "../../domain/problem.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
 import { adaptersOf } from "../wiring/engine-parts.ts";
 import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
@@ -104,8 +104,10 @@ function tasksFile(program: Program, { file, repositoryTop }: InputQuestion): st
   const places = file === null ? [join(program.cwd, usual), join(repositoryTop, usual)] : [resolve(program.cwd, file)];
   const path = places.find((place) => existsSync(place));
   if (path !== undefined) return realpathSync(path);
-  if (file !== null) throw new Refused(`there is no ${file}`);
-  throw new Refused(`there is no ${usual} here; \`${brand.bin} init\` writes one, \`${brand.bin} do "…"\` needs none`);
+  if (file !== null) throw new CommandError(`there is no ${file}`);
+  throw new CommandError(
+    `there is no ${usual} here; \`${brand.bin} init\` writes one, \`${brand.bin} do "…"\` needs none`,
+  );
 }
 
 function scenarioProblems(program: Program, settings: Settings | null): readonly Problem[] {

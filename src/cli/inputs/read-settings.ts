@@ -7,8 +7,8 @@ import { parseSettings, type ParsedSettings, type SettingsFile } from "../../bac
 import { brand } from "../../domain/brand.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import { availableAdapters } from "../../models/adapters.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { BadFiles, Refused } from "../program/refused.ts";
 import { Paths } from "../wiring/paths.ts";
 import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
 
@@ -61,8 +61,8 @@ export async function readSettingsHere(program: Program, question: SettingsQuest
 export const distinct = (models: readonly FoundModel[]): readonly FoundModel[] =>
   models.filter(({ name }, at) => models.findIndex((other) => other.name === name) === at);
 
-export const noModel = (): Refused =>
-  new Refused(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
+export const noModel = (): CommandError =>
+  new CommandError(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
 
 /** The settings around with at least one model, servers on this machine asked for theirs. BadFiles, Refused. */
 export async function modelSettings(program: Program, repository: { readonly top: string } | null): Promise<Settings> {
@@ -98,6 +98,6 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new Refused(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -2,10 +2,10 @@ import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import type { TaskId } from "../../domain/ids.ts";
-import { Refused } from "../program/refused.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
-import { personBehind, requirePerson } from "./actor.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
+import { terminalActor, requirePerson } from "./actor.ts";
 import type { Inputs } from "./read-inputs.ts";
 
 /** What every way to start a run may say of it. */
@@ -17,7 +17,7 @@ export const settingsFlags = ({ parallel }: Pick<RunOptions, "parallel">): Setti
 
 /** What an engine is asked for. A yes given in advance is a decision: Refused where an agent gives it. */
 export async function requestOf(
-  { program, ledger, repository }: RepositoryGround,
+  { program, ledger, repository }: RepositoryContext,
   options: RunOptions,
   inputs: Inputs,
   only: readonly TaskId[] | null,
@@ -26,7 +26,7 @@ export async function requestOf(
   const { yesTo, noWait } = options;
   if (yesTo.length > 0) {
     const what = `--yes-to ${yesTo.join(",")}`;
-    await requirePerson(program, ledger, { repository: repository.id, what, actor: personBehind(what) });
+    await requirePerson(program, ledger, { repository: repository.id, what, actor: terminalActor(what) });
   }
   return { inputs, only, yesTo, linger, noWait };
 }
@@ -46,7 +46,7 @@ export const engineFlags = ({
 
 /** The tasks named by --task as they are written; null: all. Refused for one that neither backlog nor ledger knows. */
 export async function namedTasks(
-  { ledger, repository }: RepositoryGround,
+  { ledger, repository }: RepositoryContext,
   names: readonly string[],
   inputs: Inputs,
 ): Promise<readonly TaskId[] | null> {
@@ -57,6 +57,6 @@ export async function namedTasks(
     const id = [...known].find((one) => one.toLowerCase() === name.toLowerCase());
     if (id !== undefined) return id;
     const hint = didYouMean(suggester()(name, known));
-    throw new Refused(`unknown task ${quoted(name)}${hint === null ? "" : `; ${hint}`}`);
+    throw new CommandError(`unknown task ${quoted(name)}${hint === null ? "" : `; ${hint}`}`);
   });
 }

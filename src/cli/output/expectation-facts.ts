@@ -1,13 +1,13 @@
 import type { Settings } from "../../domain/settings.ts";
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
-import type { Ground } from "../wiring/ground.ts";
+import type { CommandContext } from "../wiring/command-context.ts";
 import type { ExpectationFacts } from "./expectation.ts";
 
 const runsLookedAt = 20;
 
 /** What an expectation is made from, read from the ledger. */
 export async function expectationFacts(
-  { ledger, program }: Ground,
+  { ledger, program }: CommandContext,
   settings: Settings,
   adapters: ReadonlyMap<string, ModelAdapter>,
 ): Promise<ExpectationFacts> {

@@ -97,7 +97,7 @@ function expectRole(
       adapters,
       holds,
       breakers,
-      spent: new Map(),
+      exhausted: new Map(),
       exclude: [],
       forced: null,
       authors: author === null ? [] : [author],

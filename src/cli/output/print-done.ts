@@ -3,7 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { runningEngine } from "../running/engine-lease.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 
 /** Says what was done, further lines behind it; or prints it for a program. The answer is the exit code. */
 export function printDone(
@@ -19,8 +19,8 @@ export function printDone(
 }
 
 /** The same of what an engine takes up: where none runs it waits for the next. */
-export async function printEffect(ground: RepositoryGround, displays: Displays, done: string): Promise<number> {
-  const { ledger, program, repository } = ground;
+export async function printEffect(context: RepositoryContext, displays: Displays, done: string): Promise<number> {
+  const { ledger, program, repository } = context;
   const engine = await runningEngine(ledger, repository.id, program.clock.now());
   if (engine !== null) return printDone(program, displays, done);
   const text = displays.json ? done : `${done}; takes effect at the next \`${brand.bin} run\``;

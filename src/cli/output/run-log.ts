@@ -1,12 +1,12 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import { totalTokens } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
-import { spentIn, spentLines } from "../../view/json/spent.ts";
+import { summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
 import { money, tokens } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
 import { duration, timeOfDay } from "../../view/text/durations.ts";
-import { taskLook } from "../../view/text/look.ts";
+import { taskStyle } from "../../view/text/state-styles.ts";
 import { callsTable } from "./run-log-calls.ts";
 
 /** Text of others as words, never as marks of Markdown or HTML. */
@@ -54,7 +54,7 @@ export function runLog(
       (total) =>
         `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`,
     ),
-    ...spentLines(spentIn(events)).map((line) => `\n${line}\n`),
+    ...spendLines(summarizeSpend(events)).map((line) => `\n${line}\n`),
     "\n## Run\n\n",
     ...own.map(item),
     ...rows.map((row) => section(`${words(row.id)}: ${words(row.spec.goal)}`, row.id)),
@@ -63,4 +63,4 @@ export function runLog(
 }
 
 const taskLine = (row: TaskRow): string =>
-  `| ${words(row.id)} | ${taskLook[row.state].word} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;
+  `| ${words(row.id)} | ${taskStyle[row.state].word} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;

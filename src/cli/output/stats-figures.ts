@@ -3,7 +3,7 @@ import type { ErrorType } from "../../domain/failure.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
-import { spentIn, type Spent } from "../../view/json/spent.ts";
+import { summarizeSpend, type SpendSummary } from "../../view/json/spend-summary.ts";
 
 /** What calls tell of those who answer them. Null: there is nothing to tell it from. */
 export interface CallFigures {
@@ -63,7 +63,7 @@ export interface Figures {
     readonly mode: readonly Named<TaskFigures>[];
     readonly model: readonly Named<CallFigures>[];
   };
-  readonly spent: Spent;
+  readonly spent: SpendSummary;
   readonly asks: AskFigures;
 }
 
@@ -102,7 +102,7 @@ export function figuresOf(
       mode: grouped(({ spec }) => spec.mode),
       model: byModel(events),
     },
-    spent: spentIn(events),
+    spent: summarizeSpend(events),
     asks: askFigures(asks),
   };
 }

@@ -2,23 +2,23 @@ import { totalTokens } from "../../domain/money.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { failureText, roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
-import { entryOf, lookNow, waitNow } from "../../view/tasks/task-entry.ts";
+import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { checkLook, findingLook, severityLook, stepLook } from "../../view/text/look.ts";
-import { sayQuestion, sayRequest } from "../commands/review.ts";
+import { checkStyle, findingStyle, severityStyle, stepStyle } from "../../view/text/state-styles.ts";
+import { printQuestion, printRequest } from "../commands/review.ts";
 import type { Program } from "../program/program.ts";
 
 /** All that is known of a task, for reading from top to bottom. */
-export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld): void {
+export function printTask(program: Program, detail: TaskDetail, world: TaskWorld): void {
   const { out } = program;
   const { task, steps, plan, question } = detail;
   const entry = entryOf(task, world);
   const now = program.clock.now();
   out.line(`${task.id}  ${task.spec.goal}`);
   out.line(
-    `  ${lookNow(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
+    `  ${currentStyle(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
   );
   const wait = waitNow(entry, now);
   if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
@@ -39,17 +39,17 @@ export function sayTask(program: Program, detail: TaskDetail, world: TaskWorld):
     "Steps",
     steps.map(
       (step) =>
-        `${step.id} ${stepLook[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
+        `${step.id} ${stepStyle[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
     ),
   );
   sayEvidence(program, detail, now);
   if (question === null) {
     if (detail.request !== null) out.line();
-    sayRequest(program, detail.request, "");
+    printRequest(program, detail.request, "");
     return;
   }
   out.line();
-  sayQuestion(program, question, task.spec.goal, detail.request);
+  printQuestion(program, question, task.spec.goal, detail.request);
 }
 
 function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail, now: number): void {
@@ -58,7 +58,7 @@ function sayEvidence(program: Program, { findings, checks, calls, snapshots }: T
     "Findings",
     findings.map((finding) => {
       const place = finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`;
-      return `${finding.id} ${severityLook[finding.severity].word}, ${findingLook[finding.state].word}${place}: ${finding.text}`;
+      return `${finding.id} ${severityStyle[finding.severity].word}, ${findingStyle[finding.state].word}${place}: ${finding.text}`;
     }),
   );
   section(
@@ -66,7 +66,7 @@ function sayEvidence(program: Program, { findings, checks, calls, snapshots }: T
     "Checks",
     checks.map(
       (check) =>
-        `${check.name} ${checkLook[check.result].word} in ${duration(check.durationMs)}${check.output === null ? "" : `  ${check.output}`}`,
+        `${check.name} ${checkStyle[check.result].word} in ${duration(check.durationMs)}${check.output === null ? "" : `  ${check.output}`}`,
     ),
   );
   section(

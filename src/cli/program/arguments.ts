@@ -2,9 +2,9 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
+import { CommandError } from "./command-error.ts";
 import type { CommandSpec, FlagSpec } from "./command-spec.ts";
 import { usageOf } from "./command-spec.ts";
-import { Refused } from "./refused.ts";
 
 /** What was typed behind a command, checked against its entry in the table. */
 export class Arguments {
@@ -114,20 +114,20 @@ function checkPositionals(spec: CommandSpec, positionals: readonly string[]): vo
     );
 }
 
-function unknownFlag(spec: CommandSpec, raw: string, known: readonly FlagSpec[]): Refused {
+function unknownFlag(spec: CommandSpec, raw: string, known: readonly FlagSpec[]): CommandError {
   const names = known.flatMap(({ name, aliases = [] }) => [`--${name}`, ...aliases.map((alias) => `--${alias}`)]);
   const hint = didYouMean(suggester()(raw, names));
   return misused(spec, `${spec.name} knows no ${quoted(raw)}${hint === null ? "" : `; ${hint}`}`);
 }
 
-const misused = (spec: CommandSpec, message: string): Refused =>
-  new Refused(message, 2, [`usage: ${brand.bin} ${usageOf(spec)}`]);
+const misused = (spec: CommandSpec, message: string): CommandError =>
+  new CommandError(message, 2, [`usage: ${brand.bin} ${usageOf(spec)}`]);
 
 /** A whole number from 1; Refused with the flag's name for anything else. */
 export function wholeNumber(args: Arguments, flag: string): number | null {
   const text = args.value(flag);
   if (text === null) return null;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (number < 1) throw new Refused(`--${flag} must be a whole number from 1, not ${quoted(text)}`);
+  if (number < 1) throw new CommandError(`--${flag} must be a whole number from 1, not ${quoted(text)}`);
   return number;
 }

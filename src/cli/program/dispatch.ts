@@ -6,6 +6,7 @@ import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
 import { readArguments } from "./arguments.ts";
+import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
 import { commandsOf } from "./commands-of.ts";
 import { handlers, innerHandlers } from "./handlers.ts";
@@ -13,7 +14,6 @@ import { commandHelp, helpText } from "./help-text.ts";
 import { packageVersion } from "./package-version.ts";
 import type { Program } from "./program.ts";
 import { publicCommands } from "./public-commands.ts";
-import { BadFiles, Refused } from "./refused.ts";
 import { chosenAction, displaysOf, typedInput } from "./typed-input.ts";
 
 const bound = [...Object.values(handlers).filter((one) => one !== null), ...innerHandlers];
@@ -23,7 +23,7 @@ const allCommands = [...publicCommands, ...commandsOf(innerActions)];
 export async function dispatch(argv: readonly string[], program: Program): Promise<number> {
   const [word, ...rest] = argv;
   try {
-    if (word === undefined) return await (await import("../commands/bare.ts")).command(program);
+    if (word === undefined) return await (await import("../commands/default-command.ts")).command(program);
     if (word === "--version") return say(program, `${packageVersion()}\n`);
     if (word === "--help" || word === "-h") return say(program, helpText());
     if (word === "help") return say(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
@@ -51,7 +51,7 @@ function known(word: string): CommandSpec {
   const names = publicCommands.flatMap(({ name, aliases }) => [name, ...aliases]);
   const hint = didYouMean(suggester()(word, names));
   const what = word.startsWith("-") ? `unknown option ${quoted(word)}` : `unknown command ${quoted(word)}`;
-  throw new Refused(`${what}${hint === null ? "" : `; ${hint}`}`, 2, [`see ${brand.bin} --help`]);
+  throw new CommandError(`${what}${hint === null ? "" : `; ${hint}`}`, 2, [`see ${brand.bin} --help`]);
 }
 
 /** What the world did wrong, in words; a Bug of ours goes on up with its trace. */
@@ -62,7 +62,7 @@ function tell(program: Program, error: unknown, json: boolean): number {
     else for (const problem of error.problems) err.line(problemLine(problem));
     return 2;
   }
-  if (error instanceof Refused) {
+  if (error instanceof CommandError) {
     for (const line of [`${brand.bin}: ${error.message}`, ...error.more]) err.line(line);
     return error.exitCode;
   }

@@ -64,5 +64,5 @@ export const innerHandlers: readonly BoundAction[] = [
   bind(innerActions.engine, () => import("../commands/engine.ts")),
   bind(innerActions.screen, () => import("../commands/screen.ts")),
   bind(innerActions.ask_screen, () => import("../commands/ask-screen.ts")),
-  bind(innerActions.words, () => import("../commands/words.ts")),
+  bind(innerActions.words, () => import("../commands/completion-words.ts")),
 ];

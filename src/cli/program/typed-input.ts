@@ -3,7 +3,7 @@ import type { TypedAction } from "../../actions/action.ts";
 import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { wholeNumber, type Arguments } from "./arguments.ts";
-import { Refused } from "./refused.ts";
+import { CommandError } from "./command-error.ts";
 
 /** How the answer is to be given. */
 export type Displays = Readonly<Record<Display, boolean>>;
@@ -25,9 +25,9 @@ export function chosenAction<T extends { readonly spec: TypedAction }>(bound: re
   const actions = bound.map(({ spec }) => spec);
   const chosen = bound.filter(({ spec }) => isChosen(spec, args));
   if (chosen.length > 1)
-    throw new Refused(`one decision at a time, not ${chosen.map(({ spec }) => chooserOf(spec)).join(" and ")}`);
+    throw new CommandError(`one decision at a time, not ${chosen.map(({ spec }) => chooserOf(spec)).join(" and ")}`);
   const one = chosen[0] ?? bound.find(({ spec }) => spec.cli.by === undefined);
-  if (one === undefined) throw new Refused(`say which: ${actions.map(chooserOf).join(", ")}`);
+  if (one === undefined) throw new CommandError(`say which: ${actions.map(chooserOf).join(", ")}`);
   for (const other of actions) refuseForeign(one.spec, other, actions, args);
   return one;
 }
@@ -43,7 +43,7 @@ function refuseForeign(action: TypedAction, other: TypedAction, all: readonly Ty
     if (!given) continue;
     const owners = all.filter((one) => fieldsOf(one).some((its) => its.flag === flag)).map(chooserOf);
     const what = notes.positional === true ? `${quoted(typed ?? "")} (${notes.value ?? flag})` : `--${flag}`;
-    throw new Refused(`${action.cli.command}: ${what} goes with ${owners.join(" or ")}`);
+    throw new CommandError(`${action.cli.command}: ${what} goes with ${owners.join(" or ")}`);
   }
 }
 
@@ -70,7 +70,9 @@ export function typedInput(action: TypedAction, args: Arguments): Readonly<Recor
     const value = valueOf(field, positionals.indexOf(field), args);
     if (value !== undefined) input[field.name] = value;
     else if (field.required)
-      throw new Refused(`${action.cli.command} ${chooserOf(action)} needs --${field.flag} ${field.notes.value ?? ""}`);
+      throw new CommandError(
+        `${action.cli.command} ${chooserOf(action)} needs --${field.flag} ${field.notes.value ?? ""}`,
+      );
   }
   return input;
 }

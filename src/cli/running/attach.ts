@@ -1,22 +1,22 @@
 import { brand } from "../../domain/brand.ts";
-import { sayEnd } from "../output/say-end.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { printEnd } from "../output/print-end.ts";
+import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { followRun } from "./follow-run.ts";
 import { capabilitiesOf, showScreen } from "./show-screen.ts";
 
 /** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */
 export async function attach(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   how: { readonly plain: boolean; readonly json: boolean; readonly view?: "review" },
 ): Promise<number> {
-  const { program, ledger, repository } = ground;
+  const { program, ledger, repository } = context;
   const run = await lastRun(ledger, repository.id);
   if (run === null) return 0;
   if (!how.plain && !how.json && program.interactive && capabilitiesOf(program).mode === "screen")
     return await showScreen(program, how.view ?? null);
-  if (run.state === "running") return await followRun(ground, run.id, how.json ? "json" : "plain");
+  if (run.state === "running") return await followRun(context, run.id, how.json ? "json" : "plain");
   if (how.json) return run.exitCode ?? 1;
   program.out.line(`run ${run.id} is over; ${brand.bin} run goes on`);
-  await sayEnd(ground, run.id);
+  await printEnd(context, run.id);
   return 0;
 }

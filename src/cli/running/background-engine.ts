@@ -4,7 +4,7 @@ import { dirname, extname, join } from "node:path";
 
 import type { RunId } from "../../domain/ids.ts";
 import { field } from "../wiring/call-files.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 
 /** What came of starting an engine. */
 export type BackgroundStart =
@@ -24,7 +24,7 @@ const lean = ["--max-semi-space-size=2"];
  * What it prints goes to a file of the state folder.
  */
 export async function startBackground(
-  { program, paths, repository }: RepositoryGround,
+  { program, paths, repository }: RepositoryContext,
   args: readonly string[],
 ): Promise<BackgroundStart> {
   const path = paths.engineLog(repository.id);
@@ -52,7 +52,7 @@ export async function startBackground(
 }
 
 /** Tells the process that started this engine what came of it, once. */
-export function tellStarter(start: BackgroundStart): void {
+export function reportToStarter(start: BackgroundStart): void {
   if (process.send === undefined || !process.connected) return;
   process.send(start, () => {
     if (process.connected) process.disconnect();
@@ -76,4 +76,4 @@ function lastLines(path: string): readonly string[] {
 }
 
 /** Arguments for an engine that goes on with a run: on its backlog, or where it had none on what it has. */
-export const goOnArguments = (file: string | null): readonly string[] => (file === null ? ["--resume"] : [file]);
+export const resumeArguments = (file: string | null): readonly string[] => (file === null ? ["--resume"] : [file]);

@@ -9,7 +9,7 @@ import { callPaths } from "../../models/programs/call-input.ts";
 import { gateFiles } from "../../processes/gate.ts";
 import { endGroup, signalGroup } from "../../processes/group.ts";
 import { isAlive } from "../../processes/identity.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 
 /**
  * Ends a child that a dead engine left, with all it started: by its attempt's variable it is found also where it left its
@@ -28,7 +28,7 @@ export async function endChild(ledger: Ledger, repository: RepositoryId, record:
 }
 
 /** Kills what the calls of this repository run, without a word: for a person who does not want to wait. What they wrote stays. */
-export async function killChildren({ ledger, repository }: RepositoryGround): Promise<void> {
+export async function killChildren({ ledger, repository }: RepositoryContext): Promise<void> {
   for (const { pid, startTime } of await ledger.account.running(repository.id)) {
     if (pid !== null && startTime !== null && isAlive({ pid, startTime })) signalGroup(pid, "SIGKILL");
   }

@@ -2,7 +2,7 @@ import type { RecordedEvent } from "../../domain/events.ts";
 import type { EventFilter, EventLog } from "../../engine/ports/event-log.ts";
 
 /** A reader of the log that goes on as it grows. */
-export interface Following {
+export interface LogFollower {
   /** Gives what is committed by now, then ends. */
   stop(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export function followLog(
   from: number,
   filter: EventFilter,
   handle: (events: readonly RecordedEvent[]) => void | Promise<void>,
-): Following {
+): LogFollower {
   let pos = from;
   let asked = true;
   const read = async (): Promise<void> => {

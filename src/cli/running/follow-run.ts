@@ -1,9 +1,9 @@
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { RunRow } from "../../domain/rows.ts";
+import { printEnd } from "../output/print-end.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
-import { sayEnd } from "../output/say-end.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { runningEngine } from "./engine-lease.ts";
 import { followLog } from "./follow-log.ts";
 
@@ -14,8 +14,8 @@ const lookMs = 1_000;
  * Prints what another engine does, until its run is over, the engine is gone, or a signal; leaving stops nothing. The answer
  * is the run's own exit code, 130 for a signal, 1 where the engine died.
  */
-export async function followRun(ground: RepositoryGround, run: RunId, format: EventFormat): Promise<number> {
-  const { program, ledger } = ground;
+export async function followRun(context: RepositoryContext, run: RunId, format: EventFormat): Promise<number> {
+  const { program, ledger } = context;
   const left = new AbortController();
   const over = new AbortController();
   const off = program.onSignal(() => left.abort());
@@ -27,31 +27,31 @@ export async function followRun(ground: RepositoryGround, run: RunId, format: Ev
   try {
     const signal = AbortSignal.any([left.signal, over.signal]);
     let row = await ledger.runs.run(run);
-    while (!signal.aborted && !program.closed() && row?.state === "running" && (await isWorkedOn(ground))) {
+    while (!signal.aborted && !program.closed() && row?.state === "running" && (await isWorkedOn(context))) {
       await program.clock.wait(lookMs, signal);
       row = await ledger.runs.run(run);
     }
     await following.stop();
-    if (left.signal.aborted) return leave(ground, format);
-    return await end(ground, (await ledger.runs.run(run)) ?? row, format);
+    if (left.signal.aborted) return leave(context, format);
+    return await end(context, (await ledger.runs.run(run)) ?? row, format);
   } finally {
     off();
   }
 }
 
-const isWorkedOn = async ({ ledger, repository, program }: RepositoryGround): Promise<boolean> =>
+const isWorkedOn = async ({ ledger, repository, program }: RepositoryContext): Promise<boolean> =>
   (await runningEngine(ledger, repository.id, program.clock.now())) !== null;
 
-function leave({ program }: RepositoryGround, format: EventFormat): number {
+function leave({ program }: RepositoryContext, format: EventFormat): number {
   if (format === "plain") program.out.line(`left; the run goes on: ${brand.bin} watch, ${brand.bin} stop`);
   return 130;
 }
 
-async function end(ground: RepositoryGround, row: RunRow | null, format: EventFormat): Promise<number> {
+async function end(context: RepositoryContext, row: RunRow | null, format: EventFormat): Promise<number> {
   if (row === null || row.state === "running") {
-    ground.program.err.line(`the engine is gone; what it had committed is kept. Go on with ${brand.bin} run`);
+    context.program.err.line(`the engine is gone; what it had committed is kept. Go on with ${brand.bin} run`);
     return 1;
   }
-  if (format === "plain") await sayEnd(ground, row.id);
+  if (format === "plain") await printEnd(context, row.id);
   return row.exitCode ?? 1;
 }

@@ -5,10 +5,10 @@ import type { Settings } from "../../domain/settings.ts";
 import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
 import { logLevel } from "../inputs/log-level.ts";
 import type { Inputs } from "../inputs/read-inputs.ts";
+import { CommandError } from "../program/command-error.ts";
 import { packageVersion } from "../program/package-version.ts";
-import { Refused } from "../program/refused.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { openParts } from "../wiring/engine-parts.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
 import { followLog } from "./follow-log.ts";
 import { applyRetention } from "./retention.ts";
 import { openRunFiles } from "./run-files.ts";
@@ -34,22 +34,22 @@ export interface EngineListeners {
 
 /** Runs an engine in this process to its end, with its logs written and its backlog watched. */
 export async function hostEngine(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   request: EngineRequest,
   on: EngineListeners,
 ): Promise<EngineEnd> {
-  const { ledger } = ground;
+  const { ledger } = context;
   const { inputs } = request;
   // Said before anything starts.
-  logLevel(ground.program.env);
-  const base = await baseOf(ground, inputs.settings.git.base);
+  logLevel(context.program.env);
+  const base = await baseOf(context, inputs.settings.git.base);
   let run: RunId | null = null;
-  const { parts, scratch } = await openParts(ground, { ...inputs, run: () => run });
+  const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });
   try {
     const from = await ledger.log.head();
     const engine = startEngine(parts, {
-      repository: ground.repository.id,
-      repositoryPath: ground.repository.top,
+      repository: context.repository.id,
+      repositoryPath: context.repository.top,
       version: packageVersion(),
       ...base,
       settings: inputs.settings,
@@ -65,24 +65,24 @@ export async function hostEngine(
     on.opened(run);
     if (run === null) return await engine.end;
     await ledger.log.append({
-      repository: ground.repository.id,
+      repository: context.repository.id,
       run,
       events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
     });
-    await sweepTemporary(ground.program.clock.now());
-    const files = await openRunFiles(ground, run);
+    await sweepTemporary(context.program.clock.now());
+    const files = await openRunFiles(context, run);
     const following = followLog(ledger.log, from, { run }, async (events) => {
       on.events(events);
       await files.take(events);
     });
-    const unwatch = watchFile(ground, inputs, engine, run);
+    const unwatch = watchFile(context, inputs, engine, run);
     try {
       return await engine.end;
     } finally {
       unwatch();
       await following.stop();
       await files.finish();
-      await retain(ground, inputs.settings);
+      await retain(context, inputs.settings);
       ledger.checkpoint();
     }
   } finally {
@@ -91,16 +91,16 @@ export async function hostEngine(
 }
 
 /** What cannot be removed now is removed another time. */
-async function retain(ground: RepositoryGround, settings: Settings): Promise<void> {
+async function retain(context: RepositoryContext, settings: Settings): Promise<void> {
   try {
-    await applyRetention(ground, settings);
+    await applyRetention(context, settings);
   } catch (error) {
-    ground.program.err.line(`old runs and worktrees stay: ${error instanceof Error ? error.message : String(error)}`);
+    context.program.err.line(`old runs and worktrees stay: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 function watchFile(
-  { program, ledger, repository }: RepositoryGround,
+  { program, ledger, repository }: RepositoryContext,
   { backlog, settings }: Inputs,
   engine: Engine,
   run: RunId,
@@ -117,18 +117,18 @@ function watchFile(
 
 /** The branch that work starts from, with its tip. */
 async function baseOf(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   wanted: string | null,
 ): Promise<{ readonly base: string; readonly baseCommit: string }> {
-  const { repository } = ground;
+  const { repository } = context;
   const base = wanted ?? repository.branch;
   if (base === null)
-    throw new Refused(
+    throw new CommandError(
       `no branch is checked out in ${repository.top}; check one out, or name one as git.base in ${brand.settingsFile}`,
     );
   if (base === repository.branch) return { base, baseCommit: repository.head };
   const { branchTip } = await import("../inputs/checkout-facts.ts");
-  const baseCommit = await branchTip(ground, base);
-  if (baseCommit === null) throw new Refused(`there is no branch ${base} (git.base of ${brand.settingsFile})`);
+  const baseCommit = await branchTip(context, base);
+  if (baseCommit === null) throw new CommandError(`there is no branch ${base} (git.base of ${brand.settingsFile})`);
   return { base, baseCommit };
 }

@@ -4,8 +4,8 @@ import { rm } from "node:fs/promises";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
 
 /** A worktree that is there. */
 export interface TaskTree {
@@ -29,19 +29,19 @@ const treesOf = (rows: readonly TaskRow[]): readonly TaskTree[] =>
 
 /** Removes worktrees, each after a snapshot of what no branch has. Returns those that are gone. */
 export async function removeTrees(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   settings: Settings,
   trees: readonly TaskTree[],
 ): Promise<readonly TaskTree[]> {
   if (trees.length === 0) return [];
-  const workspace = await commandWorkspace(ground, settings);
+  const workspace = await commandWorkspace(context, settings);
   for (const { task } of trees) await workspace.snapshots.remove(task);
   return trees.filter(({ path }) => !existsSync(path));
 }
 
 /** Drops the streams and folders of all but the newest runs. Runs with unfinished tasks stay. */
 export async function dropOldRuns(
-  { ledger, repository, paths }: RepositoryGround,
+  { ledger, repository, paths }: RepositoryContext,
   keep: number,
 ): Promise<readonly RunId[]> {
   const runs = ledger.cleanRuns({ repository: repository.id, keep });
@@ -50,10 +50,10 @@ export async function dropOldRuns(
 }
 
 /** What the settings let go by itself when a run is over. */
-export async function applyRetention(ground: RepositoryGround, settings: Settings): Promise<void> {
-  const { ledger, repository, program } = ground;
+export async function applyRetention(context: RepositoryContext, settings: Settings): Promise<void> {
+  const { ledger, repository, program } = context;
   const before = program.clock.now() - settings.retention.worktreesMs;
   const old = finishedTrees(await ledger.tasks.list(repository.id)).filter(({ endedAt }) => endedAt < before);
-  await removeTrees(ground, settings, old);
-  await dropOldRuns(ground, settings.retention.runs);
+  await removeTrees(context, settings, old);
+  await dropOldRuns(context, settings.retention.runs);
 }

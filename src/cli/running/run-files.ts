@@ -7,8 +7,8 @@ import { logLevel } from "../inputs/log-level.ts";
 import { runLog, runLogHead, runLogItem } from "../output/run-log.ts";
 import { structuredLine } from "../output/structured-log.ts";
 import { redactor } from "../program/redact.ts";
-import type { Ground } from "../wiring/ground.ts";
-import { privateFolder, writeWhole } from "../wiring/private-files.ts";
+import type { CommandContext } from "../wiring/command-context.ts";
+import { privateFolder, writeAtomically } from "../wiring/private-files.ts";
 
 /** Files that tell a run: log.md for people, log.ndjson for log services. What they hold stands in the ledger too. */
 export interface RunFiles {
@@ -18,7 +18,7 @@ export interface RunFiles {
   finish(): Promise<void>;
 }
 
-export async function openRunFiles({ program, paths, ledger }: Ground, run: RunId): Promise<RunFiles> {
+export async function openRunFiles({ program, paths, ledger }: CommandContext, run: RunId): Promise<RunFiles> {
   const redact = redactor(program.env);
   const level = logLevel(program.env);
   const markdown = join(paths.run(run), "log.md");
@@ -62,7 +62,7 @@ export async function openRunFiles({ program, paths, ledger }: Ground, run: RunI
         const row = await ledger.runs.run(run);
         if (row === null) return;
         const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
-        await writeWhole(
+        await writeAtomically(
           markdown,
           redact(runLog(row, rows, await ledger.runs.totals(run), await ledger.log.since(0, { run }))),
         );

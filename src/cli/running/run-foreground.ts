@@ -1,7 +1,7 @@
+import { printEnd } from "../output/print-end.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
-import { sayEnd } from "../output/say-end.ts";
-import { sayStart } from "../output/say-start.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { printStart } from "../output/print-start.ts";
+import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { followRun } from "./follow-run.ts";
 import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { stopOnSignals } from "./stop-signals.ts";
@@ -11,28 +11,28 @@ import { stopOnSignals } from "./stop-signals.ts";
  * ends this process. Where another engine has the repository, that one is followed.
  */
 export async function runForeground(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   request: EngineRequest,
   format: EventFormat,
 ): Promise<number> {
-  const { program } = ground;
-  await sayStart(ground, request, format === "json" ? program.err : program.out);
-  const signals = stopOnSignals(ground);
+  const { program } = context;
+  await printStart(context, request, format === "json" ? program.err : program.out);
+  const signals = stopOnSignals(context);
   try {
-    const end = await hostEngine(ground, request, {
+    const end = await hostEngine(context, request, {
       started: signals.started,
       opened: signals.opened,
       events: eventPrinter(program, format),
     });
     if (end.kind === "ended") {
-      if (format === "plain") await sayEnd(ground, end.run);
+      if (format === "plain") await printEnd(context, end.run);
       return end.exitCode;
     }
   } finally {
     signals.off();
   }
-  const run = await lastRun(ground.ledger, ground.repository.id);
+  const run = await lastRun(context.ledger, context.repository.id);
   if (run === null) return 1;
   program.err.line("another engine runs this repository; following it");
-  return await followRun(ground, run.id, format);
+  return await followRun(context, run.id, format);
 }

@@ -2,10 +2,10 @@ import type { StartedResult } from "../../actions/results/run.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { jsonVersion } from "../../view/json/json.ts";
-import { sayStart } from "../output/say-start.ts";
-import { Refused } from "../program/refused.ts";
+import { printStart } from "../output/print-start.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { lastRun, type RepositoryGround } from "../wiring/ground.ts";
+import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { attach } from "./attach.ts";
 import { startBackground } from "./background-engine.ts";
 import { runningEngine } from "./engine-lease.ts";
@@ -17,18 +17,18 @@ import { runForeground } from "./run-foreground.ts";
  * screen, or left alone with --detach.
  */
 export async function startRun(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   displays: Displays,
   request: EngineRequest,
   engineArguments: readonly string[],
 ): Promise<number> {
-  const { program } = ground;
+  const { program } = context;
   const detach = displays.detach;
   if (!detach && (displays.json || displays.plain || !program.interactive)) {
-    return await runForeground(ground, request, displays.json ? "json" : "plain");
+    return await runForeground(context, request, displays.json ? "json" : "plain");
   }
-  const run = await openBehind(ground, displays, request, engineArguments);
-  if (!detach) return await attach(ground, { plain: false, json: false });
+  const run = await openBehind(context, displays, request, engineArguments);
+  if (!detach) return await attach(context, { plain: false, json: false });
   const started: StartedResult = { v: jsonVersion, run };
   if (displays.json) program.out.json(started);
   else program.out.line(`run ${run} goes on in the background: ${brand.bin} watch, ${brand.bin} stop`);
@@ -37,21 +37,22 @@ export async function startRun(
 
 /** The run of the engine that works here, started if there is none. */
 async function openBehind(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   displays: Displays,
   request: EngineRequest,
   engineArguments: readonly string[],
 ): Promise<RunId> {
-  const { program, ledger, repository } = ground;
+  const { program, ledger, repository } = context;
   const there = await runningEngine(ledger, repository.id, program.clock.now());
   if (there === null) {
-    if (!displays.json) await sayStart(ground, request, program.out);
-    const start = await startBackground(ground, engineArguments);
+    if (!displays.json) await printStart(context, request, program.out);
+    const start = await startBackground(context, engineArguments);
     if (start.kind === "opened") return start.run;
     const [first = "the engine did not start", ...more] = start.kind === "failed" ? start.why : [];
-    if (start.kind === "failed") throw new Refused(first, 2, more);
+    if (start.kind === "failed") throw new CommandError(first, 2, more);
   }
   const run = await lastRun(ledger, repository.id);
-  if (run === null) throw new Refused("another engine has this repository and has not begun its run yet; try again");
+  if (run === null)
+    throw new CommandError("another engine has this repository and has not begun its run yet; try again");
   return run.id;
 }

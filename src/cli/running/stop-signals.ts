@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/run/engine.ts";
-import { personBehind } from "../inputs/actor.ts";
-import type { RepositoryGround } from "../wiring/ground.ts";
+import { terminalActor } from "../inputs/actor.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { killChildren } from "./end-children.ts";
 
 /** How a process with an engine in it takes SIGINT and SIGTERM. */
@@ -12,15 +12,15 @@ export interface StopSignals {
 }
 
 /** The first signal stops the engine at once and keeps everything; the second kills its children and this process. */
-export function stopOnSignals(ground: RepositoryGround): StopSignals {
-  const { program } = ground;
+export function stopOnSignals(context: RepositoryContext): StopSignals {
+  const { program } = context;
   let engine: Engine | null = null;
   let signals = 0;
-  const stop = (): void => void engine?.stop(true, personBehind("a signal")).catch(() => undefined);
+  const stop = (): void => void engine?.stop(true, terminalActor("a signal")).catch(() => undefined);
   const off = program.onSignal(() => {
     signals += 1;
     if (signals === 1) stop();
-    else if (signals === 2) void killChildren(ground).finally(() => program.exit(130));
+    else if (signals === 2) void killChildren(context).finally(() => program.exit(130));
     else program.exit(130);
   });
   return {

@@ -5,8 +5,8 @@ import { problemLine, type Problem } from "../../domain/problem.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
 import { rereadBacklog } from "../inputs/read-inputs.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 
 /** Editors write in several steps; the file is read when they are through. */
 const settleMs = 150;
@@ -50,7 +50,7 @@ function tryRead(program: Program, path: string, settings: Settings): Backlog | 
     const read = rereadBacklog(program, path, settings);
     return isBacklog(read) ? read : wrong(read);
   } catch (error) {
-    if (error instanceof Refused) return error.message;
+    if (error instanceof CommandError) return error.message;
     throw error;
   }
 }

@@ -11,11 +11,11 @@ import { askModels } from "../../pipeline/ask.ts";
 import { signalGroup } from "../../processes/group.ts";
 import { isAlive, isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { AskInputs } from "../inputs/ask-inputs.ts";
-import { Refused } from "../program/refused.ts";
+import { CommandError } from "../program/command-error.ts";
 import { endChild } from "../running/end-children.ts";
 import { createCallFiles } from "./call-files.ts";
+import type { CommandContext } from "./command-context.ts";
 import { adaptersOf, localDay } from "./engine-parts.ts";
-import type { Ground } from "./ground.ts";
 import { privateFolder } from "./private-files.ts";
 
 export interface AskListeners {
@@ -25,27 +25,28 @@ export interface AskListeners {
 
 /** Asks in this process. Each call has an empty folder of its own, which goes with the ask. */
 export async function ask(
-  ground: Ground,
+  context: CommandContext,
   id: RunId,
   inputs: AskInputs,
   on: AskListeners,
   signal: AbortSignal,
 ): Promise<AskEnd> {
-  const { paths } = ground;
+  const { paths } = context;
   const folders = join(paths.run(id), "folders");
   try {
     return await askModels(
-      await partsOf(ground, inputs, on.scratch),
+      await partsOf(context, inputs, on.scratch),
       { ...inputs, id, folder: (name) => privateFolder(join(folders, name)) },
       on.onEnd,
       signal,
     );
   } catch (error) {
-    if (error instanceof LeaseLost) throw new Refused("this ask stood still for so long that another one ended it", 1);
+    if (error instanceof LeaseLost)
+      throw new CommandError("this ask stood still for so long that another one ended it", 1);
     throw error;
   } finally {
     await rm(folders, { recursive: true, force: true, maxRetries: 2 });
-    await dropOldAsks(ground);
+    await dropOldAsks(context);
   }
 }
 
@@ -53,7 +54,7 @@ export async function ask(
 const keptAsks = 200;
 
 /** What cannot be removed now is removed another time. */
-async function dropOldAsks({ program, ledger, paths }: Ground): Promise<void> {
+async function dropOldAsks({ program, ledger, paths }: CommandContext): Promise<void> {
   try {
     for (const id of ledger.cleanAsks(keptAsks)) await rm(paths.run(id), { recursive: true, force: true });
   } catch (error) {
@@ -63,7 +64,7 @@ async function dropOldAsks({ program, ledger, paths }: Ground): Promise<void> {
 }
 
 async function partsOf(
-  { program, paths, ledger }: Ground,
+  { program, paths, ledger }: CommandContext,
   { settings }: AskInputs,
   scratch: Scratch,
 ): Promise<AskParts> {
@@ -85,7 +86,7 @@ async function partsOf(
 }
 
 /** Kills what the calls of this ask run, without a word: for a person who does not want to wait. */
-export async function killAsked({ ledger }: Ground, id: RunId): Promise<void> {
+export async function killAsked({ ledger }: CommandContext, id: RunId): Promise<void> {
   for (const { pid, startTime, callRow } of await ledger.account.running(asksPlace)) {
     if (callRow.run !== id || pid === null || startTime === null || !isAlive({ pid, startTime })) continue;
     signalGroup(pid, "SIGKILL");

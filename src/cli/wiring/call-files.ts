@@ -6,7 +6,7 @@ import { toJson, type Json } from "../../domain/json.ts";
 import type { AdapterOutcome } from "../../engine/ports/adapter.ts";
 import type { CallFiles } from "../../engine/ports/call-files.ts";
 import type { Paths } from "./paths.ts";
-import { privateFolder, writeWhole } from "./private-files.ts";
+import { privateFolder, writeAtomically } from "./private-files.ts";
 
 const outcomeFile = "outcome.json";
 
@@ -14,7 +14,7 @@ const outcomeFile = "outcome.json";
 export const createCallFiles = (paths: Paths): CallFiles => ({
   folder: (run, call, attempt, rerun) =>
     privateFolder(join(paths.calls(run), call, rerun === 0 ? String(attempt) : `${attempt}.r${rerun}`)),
-  writeOutcome: (folder, outcome) => writeWhole(join(folder, outcomeFile), `${JSON.stringify(outcome)}\n`),
+  writeOutcome: (folder, outcome) => writeAtomically(join(folder, outcomeFile), `${JSON.stringify(outcome)}\n`),
   async readOutcome(folder) {
     try {
       return readOutcome(JSON.parse(await readFile(join(folder, outcomeFile), "utf8")));

@@ -11,7 +11,7 @@ import type { SchedulerParts } from "../../engine/run/scheduler.ts";
 import { createAdapters } from "../../models/adapters.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
-import type { Note, WorkspaceDeps } from "../../workspace/site.ts";
+import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
 import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
 import { readText, shownPath } from "../inputs/read-settings.ts";
@@ -20,7 +20,7 @@ import { redactor } from "../program/redact.ts";
 import { endChild } from "../running/end-children.ts";
 import { createCallFiles } from "./call-files.ts";
 import { createCheckLock } from "./check-lock.ts";
-import type { RepositoryGround } from "./ground.ts";
+import type { RepositoryContext } from "./command-context.ts";
 import { redactedAdapters } from "./redacted-adapters.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
@@ -30,15 +30,15 @@ export interface OpenParts {
 }
 
 export async function openParts(
-  ground: RepositoryGround,
+  context: RepositoryContext,
   from: { readonly settings: Settings; readonly prompts: PromptOverrides; readonly run: () => RunId | null },
 ): Promise<OpenParts> {
-  const { program, paths, ledger, repository } = ground;
+  const { program, paths, ledger, repository } = context;
   const owner = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock: program.clock });
   const isDead = (other: OwnerIdentity): boolean => isDeadByPid(other, owner);
-  const note: Note = (level, text, task) => tellNote(ground, from.run(), { level, text, task });
-  const { options, deps } = siteParts(ground, from.settings, { note, scratch, owner, isDead });
+  const note: Note = (level, text, task) => tellNote(context, from.run(), { level, text, task });
+  const { options, deps } = siteParts(context, from.settings, { note, scratch, owner, isDead });
   const parts: EngineParts = {
     ledger,
     scratch,
@@ -76,18 +76,18 @@ export const adaptersOf = (
   );
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
-export async function commandWorkspace(ground: RepositoryGround, settings: Settings): Promise<Workspace> {
-  const { options, deps } = await commandSite(ground, settings);
+export async function commandWorkspace(context: RepositoryContext, settings: Settings): Promise<Workspace> {
+  const { options, deps } = await commandSite(context, settings);
   return openWorkspace(options, deps);
 }
 
-export async function commandSite(ground: RepositoryGround, settings: Settings): Promise<SiteParts> {
+export async function commandSite(context: RepositoryContext, settings: Settings): Promise<SiteParts> {
   const owner = await readIdentity();
-  const scratch = openScratch({ path: ":memory:", clock: ground.program.clock });
+  const scratch = openScratch({ path: ":memory:", clock: context.program.clock });
   const note: Note = (level, text) => {
-    if (level !== "info") ground.program.err.line(text);
+    if (level !== "info") context.program.err.line(text);
   };
-  return siteParts(ground, settings, { note, scratch, owner, isDead: (other) => isDeadByPid(other, owner) });
+  return siteParts(context, settings, { note, scratch, owner, isDead: (other) => isDeadByPid(other, owner) });
 }
 
 /** What a workspace is opened with. */
@@ -97,7 +97,7 @@ interface SiteParts {
 }
 
 function siteParts(
-  { program, paths, ledger, repository }: RepositoryGround,
+  { program, paths, ledger, repository }: RepositoryContext,
   settings: Settings,
   given: {
     readonly note: Note;
@@ -127,7 +127,7 @@ function siteParts(
 
 /** A note that cannot be written is lost, the work is not. */
 function tellNote(
-  { ledger, repository }: RepositoryGround,
+  { ledger, repository }: RepositoryContext,
   run: RunId | null,
   note: { readonly level: "info" | "warn" | "error"; readonly text: string; readonly task: TaskId | null },
 ): void {

@@ -3,8 +3,8 @@ import { isAbsolute, join } from "node:path";
 
 import { brand, envName } from "../../domain/brand.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import { CommandError } from "../program/command-error.ts";
 import type { Environment } from "../program/program.ts";
-import { Refused } from "../program/refused.ts";
 
 /** Where things lie. All absolute; nothing is made by asking. */
 export class Paths {
@@ -19,7 +19,7 @@ export class Paths {
     this.configHome = absolute(env["XDG_CONFIG_HOME"]);
     const moved = env[envName("HOME")] ?? "";
     if (moved !== "" && !isAbsolute(moved))
-      throw new Refused(`${envName("HOME")} must be an absolute path, not ${JSON.stringify(moved)}`);
+      throw new CommandError(`${envName("HOME")} must be an absolute path, not ${JSON.stringify(moved)}`);
     // XDG: a relative path does not count.
     this.state =
       moved === "" ? join(absolute(env["XDG_STATE_HOME"]) ?? join(this.home, ".local", "state"), brand.folder) : moved;

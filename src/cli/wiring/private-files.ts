@@ -9,7 +9,7 @@ export const privateFolder = async (folder: string): Promise<string> => {
 };
 
 /** Writes a file of this user's whole or not at all, also when the machine stops. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string): Promise<void> {
   await privateFolder(dirname(path));
   const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   try {

@@ -3,7 +3,7 @@ import type { Question } from "../../domain/question.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
-import { TaskStandingReads } from "../../screen/task-standings.ts";
+import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
 
 /** What is shown of a repository's tasks, read once. */
@@ -30,7 +30,7 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId): Promi
   const questions = (await ledger.account.questions(repository))
     .filter(({ answer }) => answer === null)
     .map(({ question }) => question);
-  const { waits, reverted } = await new TaskStandingReads(ledger.log, repository).read(rows);
+  const { waits, reverted } = await new TaskEventReads(ledger.log, repository).read(rows);
   const holds = await ledger.account.holds(repository);
   const world = taskWorld(rows, run, { holds, active, accounts, waits, reverted });
   return { run, rows, world, questions, settings };

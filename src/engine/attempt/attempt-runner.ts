@@ -15,7 +15,7 @@ import type { AttemptSum } from "./attempt-money.ts";
 import type { AttemptParts } from "./attempt-parts.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
 import { budgetLeft } from "./budget-left.ts";
-import { type CallProgress, goOnFrom } from "./call-progress.ts";
+import { type CallProgress, resumeFrom } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./choice.ts";
@@ -129,7 +129,7 @@ export class AttemptRunner {
     const next = afterRefusal(refusal, this.#parts.settings().budget);
     if (next === "wait") return { kind: "wait", lookAtMs: elsewhere ? this.#parts.clock.now() + lookAgainMs : null };
     if (next !== "downgrade") return { kind: "refused", refusal };
-    progress.spent.set(choice.model, refusalText(refusal));
+    progress.exhausted.set(choice.model, refusalText(refusal));
     progress.refusal = refusal;
     return { kind: "cheaper" };
   }
@@ -198,7 +198,7 @@ export class AttemptRunner {
     known?: AttemptSum,
   ): Promise<void> {
     await endCutAttempt(this.#parts, task, row, outcome, known);
-    goOnFrom(progress, row);
+    resumeFrom(progress, row);
   }
 
   #known(name: ModelName): ModelSettings | null {

@@ -16,7 +16,7 @@ export interface CallProgress {
   /** Tries that count, per candidate. */
   readonly tries: Map<ModelName, number>;
   /** Candidates that are of no more use to this call, with the reason. */
-  readonly spent: Map<ModelName, string>;
+  readonly exhausted: Map<ModelName, string>;
   /** The next try and when it is due, while a retry waits. */
   next: { readonly model: ModelName; readonly atMs: number } | null;
   /** Session of the attempt that was cut off; null: it starts afresh. */
@@ -46,7 +46,7 @@ export function newProgress(call: CallId): CallProgress {
     attempt: 0,
     rerun: 0,
     tries: new Map(),
-    spent: new Map(),
+    exhausted: new Map(),
     next: null,
     session: null,
     limited: null,
@@ -77,15 +77,15 @@ export function progressOf(
   const last = attempts.at(-1);
   if (last === undefined) return progress;
   const cut = last.state === "ended" && (last.outcome === "crashed" || last.outcome === "cancelled");
-  if (cut) goOnFrom(progress, last);
-  else if (last.state === "ended" && last.outcome === "error" && !last.counted) goOnAfterLimit(progress, last);
-  else if (call.nextAt !== null && !progress.spent.has(last.model))
+  if (cut) resumeFrom(progress, last);
+  else if (last.state === "ended" && last.outcome === "error" && !last.counted) resumeAfterLimit(progress, last);
+  else if (call.nextAt !== null && !progress.exhausted.has(last.model))
     progress.next = { model: last.model, atMs: call.nextAt };
   return progress;
 }
 
 /** The next start is the attempt that was cut off, in its session where its agent had begun one. */
-export function goOnFrom(progress: CallProgress, { attempt, rerun, model, session, pid }: AttemptRow): void {
+export function resumeFrom(progress: CallProgress, { attempt, rerun, model, session, pid }: AttemptRow): void {
   Object.assign(progress, {
     attempt,
     rerun,
@@ -98,7 +98,7 @@ export function goOnFrom(progress: CallProgress, { attempt, rerun, model, sessio
  * What an agent had done before the limit stays in its tree and in its session, if it had done anything: the next start goes
  * on there, unless somebody else has worked on it.
  */
-export function goOnAfterLimit(
+export function resumeAfterLimit(
   progress: CallProgress,
   { model, session, usage, durationMs }: Pick<AttemptRow, "model" | "session" | "usage" | "durationMs">,
 ): void {
@@ -139,6 +139,6 @@ export function countTry(
   if (failure === null) return null;
   progress.lastFailure = failure;
   const why = mayTryAgain(failure, tries);
-  if (why !== null) progress.spent.set(model, why);
+  if (why !== null) progress.exhausted.set(model, why);
   return why;
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../domain/json.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
-import { heldBy, reservationFor, type CostControl, type WantedReservation } from "../../policy/budget.ts";
+import { costControlOf, reservationFor, type CostControl, type WantedReservation } from "../../policy/budget.ts";
 import { pricesOf } from "../../policy/prices.ts";
 import { worstAnswer } from "../../policy/worst-answer.ts";
 import type { Capabilities } from "../ports/adapter.ts";
@@ -21,7 +21,7 @@ export function reserveCall(
 ): { readonly reservation: WantedReservation | null; readonly costControl: CostControl } {
   const { id, model, capabilities, settings, day, nowMs } = of;
   const prices = pricesOf(model, settings.prices);
-  const costControl = heldBy(capabilities, prices);
+  const costControl = costControlOf(capabilities, prices);
   // Who plans, judges or writes may look around first, in any number of requests.
   const isOneAnswer = request.role === "analyst" || request.role === "synthesizer" || request.role === "ask";
   const { text, schema } = request.prompt;

@@ -47,7 +47,7 @@ export class Chooser {
         adapters: new Map([...adapters].map(([name, adapter]) => [name, adapter.capabilities])),
         holds: await ledger.account.holds(),
         breakers: await ledger.breakers.list(),
-        spent: progress.spent,
+        exhausted: progress.exhausted,
         exclude: request.exclude,
         forced: request.forced,
         authors: request.authors,

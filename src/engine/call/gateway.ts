@@ -10,7 +10,7 @@ import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "../attempt/call-request.ts";
 import type { Choice } from "../attempt/choice.ts";
-import { endLeftovers } from "../attempt/cut-attempt.ts";
+import { endOrphanedAttempts } from "../attempt/cut-attempt.ts";
 import type { Start } from "../ports/adapter.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { ModelPlace } from "../waiting/model-slots.ts";
@@ -58,8 +58,8 @@ export class Gateway {
   }
 
   /** Ends what an earlier engine left running of a task that starts over or fails. */
-  async endLeftovers(task: CallingTask): Promise<void> {
-    await endLeftovers(this.#parts, task);
+  async endOrphanedAttempts(task: CallingTask): Promise<void> {
+    await endOrphanedAttempts(this.#parts, task);
   }
 
   /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */

@@ -8,7 +8,7 @@ import type { LimitReport } from "../../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../../policy/retry.ts";
 import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
-import { countTry, goOnAfterLimit, triesOf, type CallProgress, noteAnswer } from "../attempt/call-progress.ts";
+import { countTry, resumeAfterLimit, triesOf, type CallProgress, noteAnswer } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
 
 /**
@@ -59,7 +59,7 @@ export async function settleAttempt(
     });
   } else if (limit !== null) {
     const { usage, session, durationMs } = result;
-    goOnAfterLimit(progress, { model: row.model, usage, session, durationMs });
+    resumeAfterLimit(progress, { model: row.model, usage, session, durationMs });
   } else if (counted) {
     const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
     if (retried !== null)

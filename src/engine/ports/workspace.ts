@@ -115,7 +115,7 @@ export interface Integration {
     readonly verify: (commit: string, base: string) => Promise<readonly CheckResult[]>;
   }): Promise<MergeOutcome>;
   /** Merges `with` into the task's tree without committing: conflicts stay as markers for the implementer. */
-  bringConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
+  materializeConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
   /** Those of the files in the task's tree that still have conflict markers: `commit` would commit them as they are. */
   conflictMarkers(tree: Tree, files: readonly string[]): Promise<readonly string[]>;
   revert(into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome>;

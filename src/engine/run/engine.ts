@@ -10,7 +10,7 @@ import { Waker } from "../waiting/waker.ts";
 import { type Backlog, filesOfTasks, syncBacklog } from "./backlog-sync.ts";
 import type { EngineOptions, EngineParts } from "./engine-options.ts";
 import { endRun } from "./finish.ts";
-import { keepHouse } from "./housekeeping.ts";
+import { runHousekeeping } from "./housekeeping.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
 import { sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
@@ -77,7 +77,7 @@ class RunningEngine {
       repository,
       owner,
       isDead,
-      onLost: (fence) => this.#scheduler?.lost(fence),
+      onLost: (fence) => this.#scheduler?.onLeaseLost(fence),
       onSlept: (gapMs) => this.#slept(gapMs),
     });
     const own = await leases.claim("");
@@ -144,7 +144,7 @@ class RunningEngine {
       assertOwner: () => writer.assertOwner(),
       housekeeping: async () => {
         await this.#syncAgain(run, writer, index);
-        await keepHouse({
+        await runHousekeeping({
           ledger,
           clock,
           writer,

@@ -3,7 +3,7 @@ import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask } from "./task-index.ts";
 
 /** What stands at a moment when the scheduler has nothing to start. */
-export interface Standing {
+export interface RunStatus {
   readonly stopping: boolean;
   readonly failed: number;
   readonly open: number;
@@ -25,7 +25,7 @@ const endless = (waiting: Waiting): boolean =>
  * Whether the run is over, and how: 130 stopped, 3 only questions are left, 4 only holds without an end, 1 something failed,
  * 0 all done; the first that applies.
  */
-export function verdictOf(at: Standing, options: { readonly linger: boolean; readonly noWait: boolean }): Verdict {
+export function verdictOf(at: RunStatus, options: { readonly linger: boolean; readonly noWait: boolean }): Verdict {
   if (at.stopping) return at.active.length === 0 ? { ends: true, exitCode: 130, state: "stopped" } : { ends: false };
   if (at.active.some((waiting) => waiting === null)) return { ends: false };
   const goesOn = at.active.some(

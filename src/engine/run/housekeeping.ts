@@ -2,10 +2,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { RunControl } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import { engineActor } from "../writing/questions.ts";
+import { autoApprove } from "./auto-approve.ts";
 import { takeCommands, type CommandParts } from "./commands.ts";
-import { answerByRule } from "./yes-to.ts";
 
-export interface HouseParts extends CommandParts {
+export interface HousekeepingParts extends CommandParts {
   readonly clock: Clock;
   readonly waker: Waker;
   readonly control: RunControl;
@@ -15,15 +15,15 @@ export interface HouseParts extends CommandParts {
 }
 
 /** What is done before each look at the tasks: people's commands, holds that are over, approvals by rule. */
-export async function keepHouse(parts: HouseParts): Promise<void> {
+export async function runHousekeeping(parts: HousekeepingParts): Promise<void> {
   await takeCommands(parts);
   await heed(parts);
   await releaseHolds(parts);
-  if (parts.yesTo.length > 0) await answerByRule(parts.ledger, parts.repository, parts.yesTo, parts.clock.now());
+  if (parts.yesTo.length > 0) await autoApprove(parts.ledger, parts.repository, parts.yesTo, parts.clock.now());
 }
 
 /** The run's row says whether it is paused or to be stopped, whoever wrote that and whatever notice of it got lost. */
-async function heed({ ledger, writer, control, waker, abortAll }: HouseParts): Promise<void> {
+async function heed({ ledger, writer, control, waker, abortAll }: HousekeepingParts): Promise<void> {
   const row = await ledger.runs.run(writer.run);
   if (row === null) return;
   const stopping = row.stopping !== "no";
@@ -34,7 +34,7 @@ async function heed({ ledger, writer, control, waker, abortAll }: HouseParts): P
   waker.notify();
 }
 
-async function releaseHolds({ ledger, writer, clock }: HouseParts): Promise<void> {
+async function releaseHolds({ ledger, writer, clock }: HousekeepingParts): Promise<void> {
   const nowMs = clock.now();
   const over = (await ledger.account.holds()).filter((hold) => hold.untilMs !== null && hold.untilMs <= nowMs);
   if (over.length === 0) return;

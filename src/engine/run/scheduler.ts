@@ -70,7 +70,7 @@ export class Scheduler {
     try {
       return await this.#untilOver();
     } catch (error) {
-      if (error instanceof LeaseLost) for (const running of this.#running.values()) lose(running);
+      if (error instanceof LeaseLost) for (const running of this.#running.values()) dropLease(running);
       throw error;
     } finally {
       this.abortAll();
@@ -120,13 +120,13 @@ export class Scheduler {
   }
 
   /** The lease of a task is gone, or (task "") that of the repository, and with it all. */
-  lost(fence: Fence): void {
+  onLeaseLost(fence: Fence): void {
     if (fence.task === "") {
       this.#fatal ??= { error: new LeaseLost("") };
       this.#parts.waker.notify();
     }
     const running = this.#running.get(fence.task);
-    if (running !== undefined) lose(running);
+    if (running !== undefined) dropLease(running);
   }
 
   /** Nothing more can be made true: all that runs is ended, and this is thrown. */
@@ -274,26 +274,26 @@ export class Scheduler {
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const active = [...this.#running.values()].map((running) => running.waiting);
-    const standing = {
+    const status = {
       stopping: control.stopping,
       failed: tasks.filter((task) => task.state === "FAILED").length,
       open: tasks.filter(isOpen).length,
       active,
     };
-    const quick = verdictOf({ ...standing, questions: 1, endlessHolds: 0 }, options);
+    const quick = verdictOf({ ...status, questions: 1, endlessHolds: 0 }, options);
     if (!quick.ends) return quick;
     const questions = await ledger.account.questions(runner.repository);
     // An answer that is not effective yet, or was not taken up yet, is no end.
     if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
       return { ends: false };
     return verdictOf(
-      { ...standing, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
+      { ...status, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
       options,
     );
   }
 }
 
-function lose(running: Running): void {
+function dropLease(running: Running): void {
   running.leaseLost = true;
   running.abort.abort(leaseLost);
 }

@@ -35,7 +35,7 @@ export interface EffectContext {
 }
 
 /** Why a later generation began: a chosen model, words for the next prompt, a commit to start from. */
-export interface Origin {
+export interface RestartReason {
   readonly model: ModelName | null;
   readonly text: string | null;
   readonly commit: string | null;
@@ -55,7 +55,7 @@ export class DurableTask {
   /** As they were when this generation began. */
   readonly settings: Settings;
   /** What a person said when this generation was started over; null for the first. */
-  readonly origin: Origin | null;
+  readonly restartReason: RestartReason | null;
   readonly #writer: TaskWriter;
   readonly #turn: Turn;
   readonly #seen = new Set<string>();
@@ -64,7 +64,7 @@ export class DurableTask {
     readonly generation: number;
     readonly spec: TaskSpec;
     readonly settings: Settings;
-    readonly origin: Origin | null;
+    readonly restartReason: RestartReason | null;
     readonly writer: TaskWriter;
     readonly turn: Turn;
   }) {
@@ -72,7 +72,7 @@ export class DurableTask {
     this.generation = start.generation;
     this.spec = start.spec;
     this.settings = start.settings;
-    this.origin = start.origin;
+    this.restartReason = start.restartReason;
     this.#writer = start.writer;
     this.#turn = start.turn;
   }

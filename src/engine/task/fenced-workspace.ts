@@ -22,7 +22,7 @@ export function fencedWorkspace(workspace: Workspace, check: () => Promise<void>
     integration: {
       ...integration,
       merge: (request) => first(() => integration.merge(request)),
-      bringConflict: (tree, withCommit) => first(() => integration.bringConflict(tree, withCommit)),
+      materializeConflict: (tree, withCommit) => first(() => integration.materializeConflict(tree, withCommit)),
     },
   };
 }

@@ -17,7 +17,7 @@ export interface TaskWork {
   };
   call(request: CallRequest): Promise<CallResult>;
   /** Facts that are true whether or not the effect they happen in is ever committed: snapshots. */
-  tell(events: readonly NewEvent[]): Promise<void>;
+  record(events: readonly NewEvent[]): Promise<void>;
   /** Approved tips of the needs, in the order of the needs; only where nothing is merged. Read inside effects. */
   needTips(): Promise<readonly string[]>;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
@@ -28,7 +28,7 @@ export interface TaskWork {
 export interface Pipeline {
   /** Raised when keys change their meaning; a task that began under another version is a question to a person. */
   readonly version: number;
-  readonly tell: (work: TaskWork) => Promise<void>;
+  readonly run: (work: TaskWork) => Promise<void>;
 }
 
 /** Null: a word we know for a mode that is not built yet. */

@@ -14,7 +14,7 @@ import type { RunnerParts } from "./runner-parts.ts";
  * Waits for the answer of a question that an earlier engine asked here: what led to it may not come again, but a person was
  * asked. One about a backlog that has changed once more is withdrawn.
  */
-export async function takeUpQuestion(
+export async function awaitOpenQuestion(
   parts: RunnerParts,
   task: DurableTask,
   writer: TaskWriter,
@@ -37,7 +37,7 @@ function backlogKey(parts: RunnerParts, task: DurableTask, staleDigest: string |
 }
 
 /** Whoever has given a task up is not asked about it again, whatever its question was. */
-export async function heedAbort({ ledger, clock, repository }: RunnerParts, { id }: DurableTask): Promise<void> {
+export async function checkAbort({ ledger, clock, repository }: RunnerParts, { id }: DurableTask): Promise<void> {
   for (const { question, answer } of await ledger.account.questions(repository)) {
     if (question.task !== id || answer?.action !== "abort" || answer.effectiveAt > clock.now()) continue;
     throw aborted({ ...answer, by: answer.actor.name });

@@ -9,10 +9,10 @@ import type { Workspace } from "../ports/workspace.ts";
 import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import { TaskWriter } from "../writing/task-writer.ts";
-import { DurableTask, type Origin } from "./durable-task.ts";
+import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
-import { askAboutError, askAboutHistory, decideStale, heedAbort, takeUpQuestion } from "./runner-questions.ts";
+import { askAboutError, askAboutHistory, decideStale, checkAbort, awaitOpenQuestion } from "./runner-questions.ts";
 import { startOver } from "./start-over.ts";
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
@@ -29,7 +29,7 @@ async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
   const pass = await openPass(parts, active);
   if (pass === null) return false;
   try {
-    await tell(parts, active, pass);
+    await runPipeline(parts, active, pass);
     return false;
   } catch (thrown) {
     return await goesOn(parts, active, pass, thrown);
@@ -85,7 +85,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     generation: row.generation,
     spec: row.spec,
     settings,
-    origin: await originOf(parts, row),
+    restartReason: await restartReasonOf(parts, row),
     writer,
     turn: active.turn,
   });
@@ -103,7 +103,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   return { row, questions, writer, task, calling, workspace };
 }
 
-async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
+async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
   if (active.interrupt !== null) throw interruption(active);
   const pipeline = parts.pipelines[pass.row.spec.mode];
   if (pipeline === null || pipeline.version !== pass.row.pipelineVersion) {
@@ -113,16 +113,16 @@ async function tell(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise
     );
   }
   const { staleDigest } = pass.row;
-  for (const question of pass.questions) await takeUpQuestion(parts, pass.task, pass.writer, question, staleDigest);
-  if (staleDigest !== null) await heedAbort(parts, pass.task);
+  for (const question of pass.questions) await awaitOpenQuestion(parts, pass.task, pass.writer, question, staleDigest);
+  if (staleDigest !== null) await checkAbort(parts, pass.task);
   if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
-  await pipeline.tell({
+  await pipeline.run({
     task: pass.task,
     workspace: pass.workspace,
     run: parts.run,
     promptOverride: parts.promptOverride,
     call: (request) => parts.gateway.call(pass.calling, request),
-    tell: (events) => pass.writer.append(events),
+    record: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
   });
 }
@@ -138,7 +138,7 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
   }
   try {
     if (error instanceof StartOver) {
-      await parts.gateway.endLeftovers(pass.calling);
+      await parts.gateway.endOrphanedAttempts(pass.calling);
       const to = await startOver(parts, pass.row, pass.writer, error);
       // From the very beginning it waits for its needs and its turn like any other.
       if (to === "NEW") return false;
@@ -166,7 +166,7 @@ function interruption(active: ActiveTask): Error {
 const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
 
 async function fail(parts: RunnerParts, { row, writer, calling }: Pass, failure: TaskFailure): Promise<void> {
-  await parts.gateway.endLeftovers(calling);
+  await parts.gateway.endOrphanedAttempts(calling);
   const open = await openQuestions(parts.ledger, parts.repository, row.id);
   await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
 }
@@ -180,7 +180,7 @@ async function keepTree(parts: RunnerParts, { row: { id }, writer, workspace }: 
   await writer.append([{ type: "snapshot.made", data: { n, ref, commit, reason } }]);
 }
 
-async function originOf(parts: RunnerParts, row: TaskRow): Promise<Origin | null> {
+async function restartReasonOf(parts: RunnerParts, row: TaskRow): Promise<RestartReason | null> {
   if (row.generation <= 1) return null;
   const events = await parts.ledger.log.since(0, {
     repository: parts.repository,

@@ -1,11 +1,11 @@
 import type { ReportedOutcome, Failure } from "../../domain/failure.ts";
 import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcMessage } from "../programs/json-rpc.ts";
-import type { Say, Talker } from "../programs/line-parser.ts";
+import type { OutgoingLine, ProtocolClient } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
 import { acpFailure } from "./acp-errors.ts";
 import { AcpSetup, stepOf, type AcpWish } from "./acp-setup.ts";
@@ -41,7 +41,7 @@ const outcomes: Readonly<Record<string, ReportedOutcome>> = {
  * it was told that there are none are methods nobody knows. An agent that makes text and a turn that ends well of an error
  * of its provider (Codex does, of limits and overload) is believed: a model may write the same words.
  */
-export class AcpTalker implements Talker {
+export class AcpClient implements ProtocolClient {
   readonly #transcript: AgentTranscript;
   readonly #moment: () => Moment;
   readonly #setup: AcpSetup;
@@ -51,7 +51,7 @@ export class AcpTalker implements Talker {
   #stopReason: string | null = null;
   #failure: Failure | null = null;
 
-  constructor(asked: AskedFor, moment: () => Moment, wish: AcpWish = noWish) {
+  constructor(asked: AnswerRequirements, moment: () => Moment, wish: AcpWish = noWish) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
     this.#setup = new AcpSetup(asked.program, wish, moment);
@@ -66,16 +66,16 @@ export class AcpTalker implements Talker {
     return this.#transcript.text;
   }
 
-  opening(): readonly Say[] {
+  opening(): readonly OutgoingLine[] {
     return this.#setup.opening();
   }
 
-  replies(): readonly Say[] {
+  replies(): readonly OutgoingLine[] {
     return [...this.#setup.says(), ...this.#turn.says()];
   }
 
   /** A reason cannot be given. */
-  answer(id: string, decision: ApprovalDecision): readonly Say[] {
+  answer(id: string, decision: ApprovalDecision): readonly OutgoingLine[] {
     return this.#turn.answer(id, decision);
   }
 

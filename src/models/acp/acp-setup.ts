@@ -2,7 +2,7 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { identifierIn, objectIn, objectsIn, type JsonObject } from "../json-line.ts";
 import { rpcRequest, type RpcError, type RpcId } from "../programs/json-rpc.ts";
-import type { Say } from "../programs/line-parser.ts";
+import type { OutgoingLine } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
 import { acpFailure, sessionLost, wantsLogin } from "./acp-errors.ts";
 import { loginMethod, loginText } from "./acp-login.ts";
@@ -40,7 +40,7 @@ export type AcpStep = (typeof steps)[number];
 
 export const stepOf = (id: RpcId): AcpStep | null => (typeof id === "number" ? (steps[id] ?? null) : null);
 
-export const acpSaid = (tag: string, message: object): Say => ({
+export const acpSaid = (tag: string, message: object): OutgoingLine => ({
   tag,
   line: JSON.stringify({ jsonrpc: "2.0", ...message }),
 });
@@ -50,7 +50,7 @@ export class AcpSetup {
   readonly #program: string;
   readonly #wish: AcpWish;
   readonly #moment: () => Moment;
-  readonly #says: Say[] = [];
+  readonly #says: OutgoingLine[] = [];
   readonly #settings: { readonly step: "mode" | "model"; readonly setting: Setting }[] = [];
   #methods: readonly JsonObject[] = [];
   #loading = "session/load";
@@ -80,14 +80,14 @@ export class AcpSetup {
     return this.#failure;
   }
 
-  opening(): readonly Say[] {
+  opening(): readonly OutgoingLine[] {
     const clientCapabilities = { fs: { readTextFile: false, writeTextFile: false }, terminal: false };
     this.#ask("initialize", "initialize", { protocolVersion: 1, clientCapabilities });
     return this.says();
   }
 
   /** What is to be said since the last time. */
-  says(): readonly Say[] {
+  says(): readonly OutgoingLine[] {
     return this.#says.splice(0);
   }
 

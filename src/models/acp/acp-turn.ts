@@ -2,7 +2,7 @@ import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts"
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
 import type { AgentTranscript } from "../programs/agent-transcript.ts";
 import { rpcNotFound, rpcResult, type RpcId } from "../programs/json-rpc.ts";
-import { answerTag, type Say } from "../programs/line-parser.ts";
+import { answerTag, type OutgoingLine } from "../programs/line-parser.ts";
 import { ownDecision, permissionOutcome, type AcpRights } from "./acp-rights.ts";
 import { acpSaid } from "./acp-setup.ts";
 import { AcpTools } from "./acp-tools.ts";
@@ -20,7 +20,7 @@ export class AcpTurn {
   readonly #rights: AcpRights | null;
   readonly #tools: AcpTools;
   readonly #cost = new AcpCost();
-  readonly #says: Say[] = [];
+  readonly #says: OutgoingLine[] = [];
   readonly #asks = new Map<string, Ask>();
   /** What an answer has led to, told with the next line. */
   readonly #late: CallEvent[] = [];
@@ -38,7 +38,7 @@ export class AcpTurn {
     return this.#isDenied;
   }
 
-  says(): readonly Say[] {
+  says(): readonly OutgoingLine[] {
     return this.#says.splice(0);
   }
 
@@ -97,7 +97,7 @@ export class AcpTurn {
     return [...this.#transcript.endLine(), ...begun, { type: "approval", id: key, tool, command, diff }];
   }
 
-  answer(key: string, decision: ApprovalDecision): readonly Say[] {
+  answer(key: string, decision: ApprovalDecision): readonly OutgoingLine[] {
     const ask = this.#asks.get(key);
     if (ask === undefined) return [];
     if (decision === "deny") {
@@ -108,7 +108,7 @@ export class AcpTurn {
     return [this.#decided(ask.id, ask.options, decision)];
   }
 
-  #decided(id: RpcId, options: readonly JsonObject[], decision: ApprovalDecision): Say {
+  #decided(id: RpcId, options: readonly JsonObject[], decision: ApprovalDecision): OutgoingLine {
     const outcome = permissionOutcome(options, decision);
     this.#isDenied ||= outcome.outcome === "cancelled";
     return acpSaid(answerTag(JSON.stringify(id)), rpcResult(id, { outcome }));

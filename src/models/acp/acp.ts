@@ -1,5 +1,5 @@
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { askedFor } from "../asked-for.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { opencodePermission } from "../opencode/opencode.ts";
@@ -7,7 +7,7 @@ import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { callEnvironment } from "../programs/call-environment.ts";
 import { callPaths } from "../programs/call-input.ts";
-import { AcpTalker } from "./acp-lines.ts";
+import { AcpClient } from "./acp-lines.ts";
 
 const capabilities: Capabilities = {
   streaming: true,
@@ -31,7 +31,7 @@ export const createAcpAdapter = (ports: CommandPorts): ModelAdapter => ({
     const launch = launchOf(ports, spec);
     const { withheld = [] } = launch;
     const given = Object.keys(callEnvironment(spec, callPaths(spec), ports.environment));
-    const parser = new AcpTalker(askedFor(spec), () => localMoment(ports.clock.now()), {
+    const parser = new AcpClient(answerRequirements(spec), () => localMoment(ports.clock.now()), {
       prompt,
       folder,
       session: start.kind === "fresh" ? null : start.session,

@@ -1,14 +1,14 @@
 import { microsToUsd, totalTokens } from "../../domain/money.ts";
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import type { Rung } from "../../processes/group.ts";
-import { askedFor } from "../asked-for.ts";
+import type { SignalStep } from "../../processes/group.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import type { Moment } from "../wait-hints.ts";
+import { ClaudeClient } from "./claude-client.ts";
 import { ClaudeParser } from "./claude-lines.ts";
-import { ClaudeTalker } from "./claude-talk.ts";
 
 const capabilities: Capabilities = {
   streaming: true,
@@ -23,7 +23,7 @@ const capabilities: Capabilities = {
 };
 
 /** Interrupted, it still says what it has used. */
-const ladder: readonly Rung[] = [
+const signalSteps: readonly SignalStep[] = [
   { signal: "SIGINT", waitMs: 3_000 },
   { signal: "SIGTERM", waitMs: 2_000 },
   { signal: "SIGKILL", waitMs: 5_000 },
@@ -41,7 +41,7 @@ export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
       name: "claude",
       parser: parserFor(ports, spec),
       launch: () => launch(ports, spec),
-      ladder,
+      signalSteps,
     }),
 });
 
@@ -52,8 +52,8 @@ function parserFor({ clock }: CommandPorts, spec: CallSpec): ClaudeParser {
   const moment = (): Moment => localMoment(clock.now());
   const isResumed = spec.start.kind === "resume" || (spec.start.kind === "adopt" && wasBooked(spec));
   return mayAsk(spec)
-    ? new ClaudeTalker(askedFor(spec), moment, isResumed, spec)
-    : new ClaudeParser(askedFor(spec), moment, isResumed);
+    ? new ClaudeClient(answerRequirements(spec), moment, isResumed, spec)
+    : new ClaudeParser(answerRequirements(spec), moment, isResumed);
 }
 
 /** An attempt before this one has used the session. */

@@ -2,7 +2,7 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { toJson } from "../../domain/json.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { answered, type AskedFor } from "../asked-for.ts";
+import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -47,7 +47,7 @@ export class ClaudeParser implements LineParser {
   #isComplete = false;
 
   /** Resumed: its totals begin before this attempt. Talk: what it asks while it runs. */
-  constructor(asked: AskedFor, moment: () => Moment, isResumed = false, talk: AskedTools | null = null) {
+  constructor(asked: AnswerRequirements, moment: () => Moment, isResumed = false, talk: AskedTools | null = null) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
     this.#money = new ClaudeMoney(isResumed);
@@ -210,7 +210,7 @@ export class ClaudeParser implements LineParser {
 /** The ends that are no errors; null: it is one, or it is a success. `isDenied`: a tool, and nobody was asked. */
 function reportedIn(
   result: JsonObject,
-  asked: AskedFor,
+  asked: AnswerRequirements,
   isDenied: boolean,
 ): Exclude<AdapterOutcome["kind"], "success" | "error"> | null {
   const why = textIn(result["terminal_reason"]) ?? "";

@@ -2,7 +2,7 @@ import type { Failure, ReportedOutcome } from "../../domain/failure.ts";
 import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
@@ -62,7 +62,7 @@ export class CodexAppParser implements LineParser {
   #lastNotice: string | null = null;
 
   /** `counted`: what was booked of a resumed thread before. */
-  constructor(asked: AskedFor, moment: () => Moment, counted?: Usage, listener: AppListener | null = null) {
+  constructor(asked: AnswerRequirements, moment: () => Moment, counted?: Usage, listener: AppListener | null = null) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
     this.#counted = counted;

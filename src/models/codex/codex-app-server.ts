@@ -3,7 +3,7 @@ import type { Json } from "../../domain/json.ts";
 import type { ApprovalDecision, CallSpec } from "../../engine/ports/adapter.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { rpcNotFound, rpcRequest, rpcResult, type RpcId } from "../programs/json-rpc.ts";
-import { answerTag, type Say } from "../programs/line-parser.ts";
+import { answerTag, type OutgoingLine } from "../programs/line-parser.ts";
 import { asks, type AppListener } from "./codex-app-lines.ts";
 
 /** What a turn of the app server is about. */
@@ -46,10 +46,10 @@ const unwanted = [
  * What is said to `codex app-server`: initialize, initialized, account/rateLimits/read (of a plan), thread/start or
  * thread/resume, turn/start; then answers to what it asks. The fields are those of `codex app-server generate-ts` of 0.169.
  */
-export class AppTalk implements AppListener {
+export class AppServerClient implements AppListener {
   readonly #turn: AppTurn;
   readonly #requests = new Map<string, RpcId>();
-  readonly #replies: Say[] = [];
+  readonly #replies: OutgoingLine[] = [];
   #thread: string | null = null;
   #underWay: { readonly thread: string; readonly turn: string } | null = null;
 
@@ -57,7 +57,7 @@ export class AppTalk implements AppListener {
     this.#turn = turn;
   }
 
-  opening(): readonly Say[] {
+  opening(): readonly OutgoingLine[] {
     const params = {
       clientInfo: { name: brand.bin, title: brand.name, version: "1" },
       capabilities: { experimentalApi: false, requestAttestation: false, optOutNotificationMethods: unwanted },
@@ -65,7 +65,7 @@ export class AppTalk implements AppListener {
     return [said(asks.initialize, rpcRequest(asks.initialize, "initialize", params))];
   }
 
-  replies(): readonly Say[] {
+  replies(): readonly OutgoingLine[] {
     return this.#replies.splice(0);
   }
 
@@ -73,7 +73,7 @@ export class AppTalk implements AppListener {
    * A refusal has no words of its own: they are said to the turn that waits for it. Not behind it, when the model may be asked
    * again already: that request would be broken off, and paid all the same.
    */
-  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly OutgoingLine[] {
     const request = this.#requests.get(id) ?? id;
     const answer = said(answerTag(id), rpcResult(request, { decision: decision === "deny" ? "decline" : "accept" }));
     if (decision !== "deny" || message === null || this.#underWay === null) return [answer];
@@ -128,4 +128,4 @@ export class AppTalk implements AppListener {
 
 const steering = "steer ";
 const input = (text: string): readonly object[] => [{ type: "text", text, text_elements: [] }];
-const said = (tag: string, object: object): Say => ({ tag, line: JSON.stringify(object) });
+const said = (tag: string, object: object): OutgoingLine => ({ tag, line: JSON.stringify(object) });

@@ -2,7 +2,7 @@ import type { Failure } from "../../domain/failure.ts";
 import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -33,7 +33,7 @@ export class CodexParser implements LineParser {
   #lastError: string | null = null;
   #lastNotice: string | null = null;
 
-  constructor(asked: AskedFor, moment: () => Moment, counted?: Usage) {
+  constructor(asked: AnswerRequirements, moment: () => Moment, counted?: Usage) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
     this.#usage = new ThreadUsage(counted);

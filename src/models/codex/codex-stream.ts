@@ -1,13 +1,13 @@
 import type { Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectOfLine, textIn } from "../json-line.ts";
 import { rpcMessage } from "../programs/json-rpc.ts";
-import type { LineParser, Say, Talker } from "../programs/line-parser.ts";
+import type { LineParser, OutgoingLine, ProtocolClient } from "../programs/line-parser.ts";
 import type { Moment } from "../wait-hints.ts";
 import { CodexAppParser } from "./codex-app-lines.ts";
-import { AppTalk, type AppTurn } from "./codex-app-server.ts";
+import { AppServerClient, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
 
 /** What Codex prints, as an app server or by `exec --json`: its first message says which. */
@@ -18,7 +18,7 @@ export class CodexStream implements LineParser {
   #hasSpoken = false;
   #isNoServer = false;
 
-  constructor(asked: AskedFor, moment: () => Moment, counted?: Usage, talk: AppTalk | null = null) {
+  constructor(asked: AnswerRequirements, moment: () => Moment, counted?: Usage, talk: AppServerClient | null = null) {
     this.#server = new CodexAppParser(asked, moment, counted, talk);
     this.#exec = new CodexParser(asked, moment, counted);
     this.#read = this.#server;
@@ -66,24 +66,24 @@ export class CodexStream implements LineParser {
 const execTypes = /^(?:(?:thread|turn|item)\.\w{1,40}|error)$/;
 
 /** Codex as an app server, talked to while it runs. */
-export class CodexTalker extends CodexStream implements Talker {
-  readonly #talk: AppTalk;
+export class CodexClient extends CodexStream implements ProtocolClient {
+  readonly #talk: AppServerClient;
 
-  constructor(asked: AskedFor, moment: () => Moment, counted: Usage | undefined, turn: AppTurn) {
-    const talk = new AppTalk(turn);
+  constructor(asked: AnswerRequirements, moment: () => Moment, counted: Usage | undefined, turn: AppTurn) {
+    const talk = new AppServerClient(turn);
     super(asked, moment, counted, talk);
     this.#talk = talk;
   }
 
-  opening(): readonly Say[] {
+  opening(): readonly OutgoingLine[] {
     return this.#talk.opening();
   }
 
-  replies(): readonly Say[] {
+  replies(): readonly OutgoingLine[] {
     return this.#talk.replies();
   }
 
-  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[] {
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly OutgoingLine[] {
     return this.#talk.answer(id, decision, message);
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../engine/ports/adapter.ts";
 import { gateFiles } from "../../processes/gate.ts";
-import { askedFor } from "../asked-for.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -13,7 +13,7 @@ import type { CallPaths } from "../programs/call-input.ts";
 import type { Moment } from "../wait-hints.ts";
 import { appRights, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
-import { CodexTalker } from "./codex-stream.ts";
+import { CodexClient } from "./codex-stream.ts";
 import { FallBack } from "./fall-back.ts";
 
 const capabilities: Capabilities = {
@@ -37,7 +37,7 @@ type OnProcess = (record: ProcessRecord) => Promise<void>;
 export function createCodexAdapter(ports: CommandPorts): ModelAdapter {
   const start = (spec: CallSpec, onProcess: OnProcess): RunningCall => {
     if (isExec(spec)) return startExec(ports, spec, onProcess);
-    const parser = new CodexTalker(askedFor(spec), momentOf(ports), spec.counted, appTurn(ports, spec));
+    const parser = new CodexClient(answerRequirements(spec), momentOf(ports), spec.counted, appTurn(ports, spec));
     const call = startAgent(ports, spec, onProcess, {
       name: "codex",
       parser,
@@ -65,7 +65,7 @@ const momentOf =
 const startExec = (ports: CommandPorts, spec: CallSpec, onProcess: OnProcess): RunningCall =>
   startAgent(ports, spec, onProcess, {
     name: "codex",
-    parser: new CodexParser(askedFor(spec), momentOf(ports), spec.counted),
+    parser: new CodexParser(answerRequirements(spec), momentOf(ports), spec.counted),
     launch: (paths) => launch(ports, spec, (key) => codexArguments(spec, paths, key)),
   });
 

@@ -10,7 +10,7 @@ import type { Usage } from "../../domain/money.ts";
 import { unknownCost } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { answered, type AskedFor } from "../asked-for.ts";
+import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import {
   countIn,
   identifierIn,
@@ -41,13 +41,13 @@ const longestMessage = 4000;
  *     {"type":"end"}                              nothing follows that counts
  */
 export class CommandParser implements LineParser {
-  readonly #asked: AskedFor;
+  readonly #asked: AnswerRequirements;
   readonly #pieces: string[] = [];
   readonly #said = new LastLines();
   #fault: Fault | null = null;
   #isComplete = false;
 
-  constructor(asked: AskedFor) {
+  constructor(asked: AnswerRequirements) {
     this.#asked = asked;
   }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { askedFor } from "../asked-for.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";
 import { ProcessCall, type OutputLimits } from "../programs/process-call.ts";
@@ -45,7 +45,7 @@ function startCommand(
   return new ProcessCall({
     spec,
     clock: ports.clock,
-    parser: new CommandParser(askedFor(spec)),
+    parser: new CommandParser(answerRequirements(spec)),
     prepare: async () => {
       await writeCallInput(spec, paths);
       const argv = commandArgv(spec, paths);

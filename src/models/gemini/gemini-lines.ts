@@ -5,7 +5,7 @@ import { toJson } from "../../domain/json.ts";
 import { totalTokens, type Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -36,7 +36,7 @@ export class GeminiParser implements LineParser {
   /** Names of errors that standard error has told of. */
   readonly #codes = new Set<string>();
 
-  constructor(asked: AskedFor, moment: () => Moment) {
+  constructor(asked: AnswerRequirements, moment: () => Moment) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { askedFor } from "../asked-for.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -28,7 +28,7 @@ export const createGeminiAdapter = (ports: CommandPorts): ModelAdapter => ({
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "gemini",
-      parser: new GeminiParser(askedFor(spec), () => localMoment(ports.clock.now())),
+      parser: new GeminiParser(answerRequirements(spec), () => localMoment(ports.clock.now())),
       launch: () => launch(ports, spec),
     }),
 });

@@ -4,7 +4,7 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { canonicalJson } from "../../domain/json.ts";
 import { microsToUsd, noUsage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
-import { answered, askedFor } from "../asked-for.ts";
+import { answered, answerRequirements } from "../answer-requirements.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
 import type { Moment } from "../wait-hints.ts";
 import { answerFault } from "./answer-fit.ts";
@@ -174,7 +174,7 @@ class Conversation {
     const early = this.#unfinished(reply);
     if (early !== null) return early;
     const fault = spec.schema === null ? null : answerFault(reply.text, spec.schema);
-    if (fault === null) return answered(this.#text, askedFor(spec));
+    if (fault === null) return answered(this.#text, answerRequirements(spec));
     this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
     for (;;) {
       const tools = this.#parts.provider.schemaBesideTools ? this.#tools() : [];
@@ -188,7 +188,7 @@ class Conversation {
 
   /** After its second go an answer is taken as it is: whether it will do is for those who asked. */
   #repaired(first: string): AdapterOutcome {
-    const asked = askedFor(this.#parts.spec);
+    const asked = answerRequirements(this.#parts.spec);
     for (const text of [this.#text, first]) {
       const outcome = answered(text, asked);
       if (outcome.kind === "success") return outcome;

@@ -3,7 +3,7 @@ import { toJson } from "../../domain/json.ts";
 import { totalTokens, type Usage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import type { AskedFor } from "../asked-for.ts";
+import type { AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, microsIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -31,7 +31,7 @@ export class OpencodeParser implements LineParser {
   /** Of a request that it would make again by itself. */
   #logged: Failure | null = null;
 
-  constructor(asked: AskedFor, moment: () => Moment) {
+  constructor(asked: AnswerRequirements, moment: () => Moment) {
     this.#transcript = new AgentTranscript(asked);
     this.#moment = moment;
   }

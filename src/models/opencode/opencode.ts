@@ -1,5 +1,5 @@
 import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
-import { askedFor } from "../asked-for.ts";
+import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -27,7 +27,7 @@ export const createOpencodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "opencode",
-      parser: new OpencodeParser(askedFor(spec), () => localMoment(ports.clock.now())),
+      parser: new OpencodeParser(answerRequirements(spec), () => localMoment(ports.clock.now())),
       launch: () => launch(ports, spec),
     }),
 });

@@ -2,22 +2,22 @@ import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
 import type { CallSpec, ProcessRecord } from "../../engine/ports/adapter.ts";
-import type { Rung } from "../../processes/group.ts";
+import type { SignalStep } from "../../processes/group.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
-import type { LineParser, Talker } from "./line-parser.ts";
+import type { LineParser, ProtocolClient } from "./line-parser.ts";
 import { ProcessCall } from "./process-call.ts";
 
 /** An agent's program: how it is called, and who reads what it prints. */
 export interface AgentProgram {
   /** Found on the PATH where the settings name no argv. */
   readonly name: string;
-  readonly parser: LineParser | Talker;
+  readonly parser: LineParser | ProtocolClient;
   /** Writes what only this program reads, into the attempt's folder. */
   readonly launch: (paths: CallPaths) => Promise<AgentLaunch> | AgentLaunch;
   /** How it is asked to end, and then made to. */
-  readonly ladder?: readonly Rung[];
+  readonly signalSteps?: readonly SignalStep[];
 }
 
 export interface AgentLaunch {
@@ -38,12 +38,12 @@ export function startAgent(
 ): ProcessCall {
   const paths = callPaths(spec);
   const { parser } = program;
-  const talker = "opening" in parser ? { talker: parser } : {};
+  const client = "opening" in parser ? { client: parser } : {};
   return new ProcessCall({
     spec,
     clock: ports.clock,
     parser,
-    ...talker,
+    ...client,
     prepare: async () => {
       await writeCallInput(spec, paths);
       const { args, env, withheld = [] } = await program.launch(paths);
@@ -51,7 +51,7 @@ export function startAgent(
       return {
         argv: [...programOf(spec, program.name), ...args],
         env: Object.fromEntries(Object.entries(whole).filter(([name]) => !withheld.includes(name))),
-        ...("talker" in talker ? {} : { input: paths.prompt }),
+        ...("client" in client ? {} : { input: paths.prompt }),
       };
     },
     onProcess,
@@ -59,7 +59,7 @@ export function startAgent(
     setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
     marker: markerOf(paths),
     ...(ports.output === undefined ? {} : { limits: ports.output }),
-    ...(program.ladder === undefined ? {} : { ladder: program.ladder }),
+    ...(program.signalSteps === undefined ? {} : { signalSteps: program.signalSteps }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { failure, type Failure, type ReportedOutcome } from "../../domain/failure.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
-import { answered, type AskedFor } from "../asked-for.ts";
+import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { identifierIn, objectOfLine, type JsonObject } from "../json-line.ts";
 import { classifyError, rowOf } from "../provider-errors.ts";
 import type { Moment } from "../wait-hints.ts";
@@ -15,7 +15,7 @@ export const alive: readonly CallEvent[] = [{ type: "activity" }];
 const atEveryStart =
   /^\s*(?:Warning: (?:Basic terminal detected|256-color support not detected)|YOLO mode is enabled|Ripgrep is not available|\[STARTUP\] )|Codex could not find bubblewrap on PATH/;
 
-export interface Ending {
+export interface StreamEnd {
   readonly exit: ExitStatus;
   /** The program said that its turn is over and well. */
   readonly isComplete: boolean;
@@ -29,13 +29,13 @@ export interface Ending {
 
 /** What the streams of agents have in common: text that adds up, a session that is told once, and how they break off. */
 export class AgentTranscript {
-  readonly asked: AskedFor;
+  readonly asked: AnswerRequirements;
   readonly #pieces: string[] = [];
   readonly #said = new LastLines();
   #session: string | null = null;
   #isLastLineJson = true;
 
-  constructor(asked: AskedFor) {
+  constructor(asked: AnswerRequirements) {
     this.asked = asked;
   }
 
@@ -81,7 +81,7 @@ export class AgentTranscript {
   }
 
   /** Success only by the program's own word; its exit code counts only where it said nothing. */
-  end({ exit, isComplete, outcome, failure: fault, failureOfExit }: Ending): AdapterOutcome {
+  end({ exit, isComplete, outcome, failure: fault, failureOfExit }: StreamEnd): AdapterOutcome {
     const { text, asked } = this;
     const said = this.#said.text;
     if (fault !== null) return { kind: "error", text, answer: null, failure: fault };
@@ -90,7 +90,7 @@ export class AgentTranscript {
     return { kind: "error", text, answer: null, failure: this.#brokenOff(exit, said, failureOfExit) };
   }
 
-  #brokenOff(exit: ExitStatus, said: string, failureOfExit: Ending["failureOfExit"]): Failure {
+  #brokenOff(exit: ExitStatus, said: string, failureOfExit: StreamEnd["failureOfExit"]): Failure {
     if (exit.kind !== "exited" || exit.code !== 0) {
       const known = exit.kind === "exited" ? failureOfExit(exit.code, said) : null;
       return known ?? exitFailure(this.asked.program, exit, said);

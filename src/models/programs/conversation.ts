@@ -1,23 +1,23 @@
 import type { ApprovalDecision, CallEvent } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { Talk } from "../../processes/talk.ts";
-import { answerTag, type Say, type Talker } from "./line-parser.ts";
+import { InputChannel } from "../../processes/input-channel.ts";
+import { answerTag, type OutgoingLine, type ProtocolClient } from "./line-parser.ts";
 
 /** One attempt's talk with its program: what the talker wants said is said in order, once, also over a change of engines. */
 export class Conversation {
-  readonly #talker: Talker;
-  readonly #talk: Talk;
+  readonly #client: ProtocolClient;
+  readonly #talk: InputChannel;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(talker: Talker, talk: Talk) {
-    this.#talker = talker;
+  private constructor(client: ProtocolClient, talk: InputChannel) {
+    this.#client = client;
     this.#talk = talk;
   }
 
   /** `over` aborts when the program has ended. */
-  static async begin(talker: Talker, folder: string, clock: Clock, over: AbortSignal): Promise<Conversation> {
-    const conversation = new Conversation(talker, await Talk.with(folder, clock, over));
-    conversation.#say(talker.opening());
+  static async begin(client: ProtocolClient, folder: string, clock: Clock, over: AbortSignal): Promise<Conversation> {
+    const conversation = new Conversation(client, await InputChannel.with(folder, clock, over));
+    conversation.#say(client.opening());
     return conversation;
   }
 
@@ -28,12 +28,12 @@ export class Conversation {
 
   /** Replies to what was read; of its events those remain that nobody has answered. */
   heard(events: readonly CallEvent[]): readonly CallEvent[] {
-    this.#say(this.#talker.replies());
+    this.#say(this.#client.replies());
     return events.filter((event) => event.type !== "approval" || !this.#talk.hasSaid(answerTag(event.id)));
   }
 
   answer(id: string, decision: ApprovalDecision, message: string | null): void {
-    this.#say(this.#talker.answer(id, decision, message));
+    this.#say(this.#client.answer(id, decision, message));
   }
 
   /** Nothing more will be said. */
@@ -48,7 +48,7 @@ export class Conversation {
   }
 
   /** A disk that takes no note of it ends nothing: the program goes on without an answer until a limit ends it. */
-  #say(says: readonly Say[]): void {
+  #say(says: readonly OutgoingLine[]): void {
     if (this.isTorn) return;
     for (const { tag, line } of says) this.#last = this.#last.then(() => this.#talk.say(tag, line)).catch(() => {});
   }

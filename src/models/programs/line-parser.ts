@@ -19,18 +19,18 @@ export interface LineParser {
 }
 
 /** Something said to a program; said once under its tag, a word of its own in one attempt. */
-export interface Say {
+export interface OutgoingLine {
   readonly tag: string;
   readonly line: string;
 }
 
 /** Reads what a program prints that is talked to, and knows what to say to it. The same lines lead to the same words. */
-export interface Talker extends LineParser {
-  opening(): readonly Say[];
+export interface ProtocolClient extends LineParser {
+  opening(): readonly OutgoingLine[];
   /** What the lines since the last time call for. */
-  replies(): readonly Say[];
+  replies(): readonly OutgoingLine[];
   /** The answer to an approval event; its tag is `answerTag`. */
-  answer(id: string, decision: ApprovalDecision, message: string | null): readonly Say[];
+  answer(id: string, decision: ApprovalDecision, message: string | null): readonly OutgoingLine[];
 }
 
 export const answerTag = (id: string): string => `answer ${id}`;

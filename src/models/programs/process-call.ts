@@ -14,13 +14,13 @@ import type {
 import type { Clock } from "../../engine/ports/clock.ts";
 import { gateFiles, type ExitStatus } from "../../processes/gate.ts";
 import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
-import { endGroup, type Rung } from "../../processes/group.ts";
+import { endGroup, type SignalStep } from "../../processes/group.ts";
 import type { StartFailure } from "../../processes/program.ts";
 import { tailLines } from "../../processes/tail.ts";
 import { CallStream } from "../call-stream.ts";
 import { Conversation } from "./conversation.ts";
 import { watchCpu } from "./cpu-activity.ts";
-import type { LineParser, Talker } from "./line-parser.ts";
+import type { LineParser, ProtocolClient } from "./line-parser.ts";
 
 /** What is started for an attempt. */
 export interface Launch {
@@ -35,7 +35,7 @@ export interface ProcessCallParts {
   readonly clock: Clock;
   readonly parser: LineParser;
   /** The parser too, where the program is talked to while it runs. */
-  readonly talker?: Talker;
+  readonly client?: ProtocolClient;
   /** Writes what the process reads and says what to start; null: the setting names no program. Not called for an adopted one. */
   readonly prepare: () => Promise<Launch | null>;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
@@ -47,7 +47,7 @@ export interface ProcessCallParts {
   readonly marker: string;
   readonly limits?: OutputLimits;
   /** How it is asked to end, and then made to. */
-  readonly ladder?: readonly Rung[];
+  readonly signalSteps?: readonly SignalStep[];
 }
 
 export interface OutputLimits {
@@ -132,7 +132,7 @@ export class ProcessCall implements RunningCall {
   }
 
   async #start(): Promise<AdapterOutcome> {
-    const { spec, prepare, onProcess, talker } = this.#parts;
+    const { spec, prepare, onProcess, client } = this.#parts;
     const launch = await prepare();
     if (launch === null)
       return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
@@ -141,7 +141,7 @@ export class ProcessCall implements RunningCall {
     const started = await startGated({
       argv,
       env,
-      ...(talker === undefined ? {} : { input: "talked to" }),
+      ...(client === undefined ? {} : { input: "talked to" }),
       ...(input === undefined ? {} : { input: { file: input } }),
       cwd: spec.workdir,
       folder: spec.folder,
@@ -189,9 +189,9 @@ export class ProcessCall implements RunningCall {
   }
 
   async #beginToTalk(): Promise<Conversation | null> {
-    const { talker, spec, clock } = this.#parts;
-    if (talker === undefined) return null;
-    const conversation = await Conversation.begin(talker, spec.folder, clock, this.#over.signal);
+    const { client, spec, clock } = this.#parts;
+    if (client === undefined) return null;
+    const conversation = await Conversation.begin(client, spec.folder, clock, this.#over.signal);
     // What it was told is not known: it is asked anew.
     if (conversation.isTorn) this.#stop.resolve("cancelled");
     this.#conversation = conversation;
@@ -202,8 +202,8 @@ export class ProcessCall implements RunningCall {
     await this.#stop.promise;
     if (this.#isLeft) return;
     await this.#conversation?.end();
-    const { marker, clock, ladder } = this.#parts;
-    await endGroup(record, { marker, clock, ...(ladder === undefined ? {} : { ladder }) });
+    const { marker, clock, signalSteps } = this.#parts;
+    await endGroup(record, { marker, clock, ...(signalSteps === undefined ? {} : { signalSteps }) });
   }
 
   async #read(

@@ -19,7 +19,7 @@ import type {
   RunningCall,
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { askedFor, answered } from "../asked-for.ts";
+import { answerRequirements, answered } from "../answer-requirements.ts";
 import { CallStream } from "../call-stream.ts";
 import type { ScriptedFiles } from "./scripted-files.ts";
 import { lettersPerToken, pieces } from "./scripted-pieces.ts";
@@ -213,7 +213,7 @@ class ScriptedCall implements RunningCall {
   async #atEnd({ end, text }: Play): Promise<AdapterOutcome | null> {
     switch (end.kind) {
       case "success":
-        return answered(text, askedFor(this.#spec));
+        return answered(text, answerRequirements(this.#spec));
       case "outcome":
         return this.#ends(end.outcome, null, end.message);
       case "crash":

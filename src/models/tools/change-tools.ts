@@ -5,7 +5,7 @@ import { noSuchFile } from "./read-tool.ts";
 import { checkPlain, deleteFile, largestWrite, readText, writeText } from "./worktree-files.ts";
 import { isIgnored, type WorktreeGit } from "./worktree-git.ts";
 import { placePath, plainPath, realInside, realRoot, shown, writePlace, type WritePlace } from "./worktree-paths.ts";
-import { Refused, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
+import { ToolRefusal, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
 
 export interface ChangeParts {
   readonly workdir: string;
@@ -61,10 +61,10 @@ export const editTool = (parts: ChangeParts): WorktreeTool =>
       const place = await changePlace(parts, path, signal);
       const root = await realRoot(parts.workdir);
       const real = place.old === null ? null : await realInside(root, path);
-      if (real === null) throw new Refused(await noSuchFile(parts.git, root, path, signal));
+      if (real === null) throw new ToolRefusal(await noSuchFile(parts.git, root, path, signal));
       checkPlain(place, path);
       const edited = exactEdit(await readText(real, path), { old, new: next, all });
-      if ("fault" in edited) throw new Refused(`${shown(path)} was not changed: ${edited.fault}`);
+      if ("fault" in edited) throw new ToolRefusal(`${shown(path)} was not changed: ${edited.fault}`);
       await put(parts, { place, path, text: edited.text, executable: undefined });
       return `changed ${shown(path)}${edited.count > 1 ? ` in ${edited.count} places` : ""}`;
     },
@@ -82,8 +82,8 @@ export const deleteTool = (parts: ChangeParts): WorktreeTool =>
       const path = plainPath(given);
       const place = await changePlace(parts, path, signal);
       if (place.old === null)
-        throw new Refused(await noSuchFile(parts.git, await realRoot(parts.workdir), path, signal));
-      if (place.old.isDirectory()) throw new Refused(`${shown(path)} is a folder; delete its files one by one`);
+        throw new ToolRefusal(await noSuchFile(parts.git, await realRoot(parts.workdir), path, signal));
+      if (place.old.isDirectory()) throw new ToolRefusal(`${shown(path)} is a folder; delete its files one by one`);
       await deleteFile(place);
       return `deleted ${shown(path)}`;
     },
@@ -94,7 +94,7 @@ async function changePlace({ workdir, git }: ChangeParts, path: string, signal: 
   const root = await realRoot(workdir);
   const place = await writePlace(root, path);
   if (await isIgnored(git, root, placePath(root, place), signal))
-    throw new Refused(`${shown(path)} is ignored by git, so it is not part of the work; choose another place`);
+    throw new ToolRefusal(`${shown(path)} is ignored by git, so it is not part of the work; choose another place`);
   return place;
 }
 
@@ -108,9 +108,9 @@ async function put(
   },
 ): Promise<void> {
   const bytes = Buffer.byteLength(to.text);
-  if (!to.text.isWellFormed()) throw new Refused("the text holds half of a character (a lone surrogate)");
+  if (!to.text.isWellFormed()) throw new ToolRefusal("the text holds half of a character (a lone surrogate)");
   if (bytes > largestWrite)
-    throw new Refused(`${shown(to.path)} would have ${bytes} bytes; at most ${largestWrite} can be written`);
+    throw new ToolRefusal(`${shown(to.path)} would have ${bytes} bytes; at most ${largestWrite} can be written`);
   parts.spend(bytes);
   await writeText(to.place, to.text, to.executable);
 }

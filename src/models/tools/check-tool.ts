@@ -5,7 +5,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import { ownVariables, runUserCommand, tailOf } from "../../processes/user-command.ts";
 import type { WorktreeGit } from "./worktree-git.ts";
 import { realRoot, shown } from "./worktree-paths.ts";
-import { Refused, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
+import { ToolRefusal, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
 
 /** Runs the work while nobody else on this machine runs work that wants to be alone. Rejects when the signal aborts. */
 export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -38,7 +38,8 @@ export const checkTool = (parts: CheckParts): WorktreeTool => {
     detail: ({ name }) => name,
     async work({ name }, signal) {
       const check = parts.checks.find((one) => one.name === name);
-      if (check === undefined) throw new Refused(`no check ${JSON.stringify(name)}; there are: ${names.join(", ")}`);
+      if (check === undefined)
+        throw new ToolRefusal(`no check ${JSON.stringify(name)}; there are: ${names.join(", ")}`);
       const root = await realRoot(parts.workdir);
       const before = new Set(await changedIn(parts, root, signal));
       const run = (): Promise<string> => runCheck(parts, check, root, signal);
@@ -60,7 +61,7 @@ async function runCheck(parts: CheckParts, check: CheckSettings, root: string, s
     timeoutMs: check.timeoutMs,
     signal,
   });
-  if (ended.aborted) throw new Refused("the work was stopped");
+  if (ended.aborted) throw new ToolRefusal("the work was stopped");
   const seconds = ((parts.clock.now() - startedAt) / 1_000).toFixed(1);
   const tail = tailOf(ended.output);
   if (!ended.ok) return `${check.name} failed after ${seconds} s: ${ended.why}\n${tail}`;

@@ -5,7 +5,7 @@ import { nearPaths } from "./near-paths.ts";
 import { readText } from "./worktree-files.ts";
 import { filesOf, isIgnored, specOf, type WorktreeGit } from "./worktree-git.ts";
 import { plainPath, realInside, realRoot, shown } from "./worktree-paths.ts";
-import { Refused, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
+import { ToolRefusal, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
 
 const mostLines = 2_000;
 const mostChars = 60_000;
@@ -33,10 +33,10 @@ export const readTool = ({ workdir, git }: { readonly workdir: string; readonly 
       const root = await realRoot(workdir);
       const path = plainPath(given);
       const real = await realInside(root, path);
-      if (real === null) throw new Refused(await noSuchFile(git, root, path, signal));
+      if (real === null) throw new ToolRefusal(await noSuchFile(git, root, path, signal));
       const name = relative(root, real);
       if (secretName.test(basename(name)) && (await isIgnored(git, root, name, signal)))
-        throw new Refused(`${shown(path)} is ignored by git and may hold secrets, so it is not shown`);
+        throw new ToolRefusal(`${shown(path)} is ignored by git and may hold secrets, so it is not shown`);
       return numbered(await readText(real, path), path, { from, lines: Math.min(lines, mostLines) });
     },
   });
@@ -53,7 +53,7 @@ function numbered(text: string, path: string, range: { readonly from: number; re
   const all = text.split("\n");
   if (all.at(-1) === "") all.pop();
   if (all.length === 0) return `[${shown(path)} is empty]`;
-  if (range.from > all.length) throw new Refused(`${shown(path)} has ${all.length} lines, none at ${range.from}`);
+  if (range.from > all.length) throw new ToolRefusal(`${shown(path)} has ${all.length} lines, none at ${range.from}`);
   const shownLines: string[] = [];
   let chars = 0;
   for (const line of all.slice(range.from - 1, range.from - 1 + range.lines)) {

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, rename, rm, unlink, type FileHandle } from "node:fs
 import { join } from "node:path";
 
 import { checkStill, shown, type WritePlace } from "./worktree-paths.ts";
-import { Refused } from "./worktree-tool.ts";
+import { ToolRefusal } from "./worktree-tool.ts";
 
 /** What a file that is read or changed may hold at most. */
 const largestRead = 10 * 1024 * 1024;
@@ -14,10 +14,10 @@ export async function readText(real: string, path: string): Promise<string> {
   const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const kind = await file.stat();
-    if (kind.isDirectory()) throw new Refused(`${shown(path)} is a folder; list shows what is in it`);
-    if (!kind.isFile()) throw new Refused(`${shown(path)} is no plain file`);
+    if (kind.isDirectory()) throw new ToolRefusal(`${shown(path)} is a folder; list shows what is in it`);
+    if (!kind.isFile()) throw new ToolRefusal(`${shown(path)} is no plain file`);
     if (kind.size > largestRead)
-      throw new Refused(`${shown(path)} has ${kind.size} bytes, more than can be read; search finds lines in it`);
+      throw new ToolRefusal(`${shown(path)} has ${kind.size} bytes, more than can be read; search finds lines in it`);
     await checkSame(file, real);
     return decode(await file.readFile(), path);
   } finally {
@@ -30,24 +30,24 @@ async function checkSame(file: FileHandle, real: string): Promise<void> {
   await checkStill(real);
   const [opened, there] = await Promise.all([file.stat(), lstat(real)]);
   if (opened.ino !== there.ino || opened.dev !== there.dev)
-    throw new Refused("the file was changed meanwhile; read it again");
+    throw new ToolRefusal("the file was changed meanwhile; read it again");
 }
 
 function decode(bytes: Buffer, path: string): string {
-  if (bytes.includes(0)) throw new Refused(`${shown(path)} is binary (${bytes.length} bytes)`);
+  if (bytes.includes(0)) throw new ToolRefusal(`${shown(path)} is binary (${bytes.length} bytes)`);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Refused(`${shown(path)} is no UTF-8 text (${bytes.length} bytes)`);
+    throw new ToolRefusal(`${shown(path)} is no UTF-8 text (${bytes.length} bytes)`);
   }
 }
 
 /** Refuses to write to, or take away, what is no plain file. `verb`: "write" or "delete". */
 export function checkPlain({ old }: WritePlace, path: string): void {
   if (old === null || old.isFile()) return;
-  if (old.isDirectory()) throw new Refused(`${shown(path)} is a folder`);
-  if (old.isSymbolicLink()) throw new Refused(`${shown(path)} is a link; name the file it leads to`);
-  throw new Refused(`${shown(path)} is no plain file`);
+  if (old.isDirectory()) throw new ToolRefusal(`${shown(path)} is a folder`);
+  if (old.isSymbolicLink()) throw new ToolRefusal(`${shown(path)} is a link; name the file it leads to`);
+  throw new ToolRefusal(`${shown(path)} is no plain file`);
 }
 
 /** How a file of the worktree comes to its new text: whole or not at all, with the mode it had. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 
 import { gitEnvironment, gitOptions } from "../../processes/git-settings.ts";
 import { runCommand } from "../../processes/run-command.ts";
-import { Refused } from "./worktree-tool.ts";
+import { ToolRefusal } from "./worktree-tool.ts";
 
 export interface GitSaid {
   readonly code: number;
@@ -36,10 +36,10 @@ export const createWorktreeGit =
       ...limits,
       signal,
     });
-    if (result.failure !== null) throw new Refused(`git cannot be run here: ${result.failure.kind}`);
-    if (result.aborted) throw new Refused("the work was stopped");
+    if (result.failure !== null) throw new ToolRefusal(`git cannot be run here: ${result.failure.kind}`);
+    if (result.aborted) throw new ToolRefusal("the work was stopped");
     const { stdout, stderr, truncated, timedOut } = result;
-    if (result.code === null && !timedOut) throw new Refused(`git was ended by ${result.signal ?? "a signal"}`);
+    if (result.code === null && !timedOut) throw new ToolRefusal(`git was ended by ${result.signal ?? "a signal"}`);
     return { code: result.code ?? 0, stdout, stderr, isCut: truncated || timedOut };
   };
 
@@ -60,7 +60,7 @@ export async function filesOf(
 ): Promise<{ readonly paths: readonly string[]; readonly isCut: boolean }> {
   const ask = async (...which: string[]): Promise<GitSaid> => {
     const said = await git(root, ["ls-files", "-z", ...which, "--", ...specs], signal);
-    if (said.code !== 0) throw new Refused(`git could not list the files: ${gitsWords(said)}`);
+    if (said.code !== 0) throw new ToolRefusal(`git could not list the files: ${gitsWords(said)}`);
     return said;
   };
   const all = await ask("--cached", "--others", "--exclude-standard");
@@ -78,6 +78,6 @@ export function specOf(path: string, kind: "glob" | "literal"): string {
 
 export async function isIgnored(git: WorktreeGit, root: string, path: string, signal: AbortSignal): Promise<boolean> {
   const said = await git(root, ["check-ignore", "--quiet", "--", path], signal);
-  if (said.code > 1) throw new Refused(`${path} cannot be changed: ${gitsWords(said)}`);
+  if (said.code > 1) throw new ToolRefusal(`${path} cannot be changed: ${gitsWords(said)}`);
   return said.code === 0;
 }

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
-import { Refused } from "./worktree-tool.ts";
+import { ToolRefusal } from "./worktree-tool.ts";
 
 /** Control characters, ends of lines, and marks that turn the order of letters round: no person sees them in a name. */
 const unseen = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -15,7 +15,7 @@ const longestPath = 1_000;
 export function plainPath(given: string): string {
   const path = given.trim();
   const refuse = (why: string): never => {
-    throw new Refused(`${shown(path)} ${why}`);
+    throw new ToolRefusal(`${shown(path)} ${why}`);
   };
   if (path.length > longestPath) return refuse("is too long for a path");
   if (!path.isWellFormed() || unseen.test(path)) return refuse("holds characters that cannot be seen");
@@ -41,7 +41,7 @@ export const shown = (path: string): string =>
 /** The real path of a worktree. */
 export async function realRoot(workdir: string): Promise<string> {
   const root = await look(() => realpath(workdir));
-  if (root === null) throw new Refused("the worktree is gone; stop and say so");
+  if (root === null) throw new ToolRefusal("the worktree is gone; stop and say so");
   return root;
 }
 
@@ -70,18 +70,21 @@ export interface WritePlace {
 export async function writePlace(root: string, path: string): Promise<WritePlace> {
   const parts = path.split("/");
   const name = parts.pop() ?? "";
-  if (name === "") throw new Refused("the path names no file");
+  if (name === "") throw new ToolRefusal("the path names no file");
   let folder = root;
   for (const [index, part] of parts.entries()) {
     const way = parts.slice(0, index + 1).join("/");
     const kind = await look(() => lstat(join(folder, part)));
     if (kind === null) return { folder, missing: parts.slice(index), name, old: null };
     const real = await look(() => realpath(join(folder, part)));
-    if (real === null) throw new Refused(`${shown(path)}: ${shown(way)} is a link that leads to nothing`);
+    if (real === null) throw new ToolRefusal(`${shown(path)}: ${shown(way)} is a link that leads to nothing`);
     checkInside(root, real, path);
-    if (!(await lstat(real)).isDirectory()) throw new Refused(`${shown(path)}: ${shown(way)} is a file, not a folder`);
+    if (!(await lstat(real)).isDirectory())
+      throw new ToolRefusal(`${shown(path)}: ${shown(way)} is a file, not a folder`);
     if ((await look(() => lstat(join(real, ".git")))) !== null)
-      throw new Refused(`${shown(path)}: ${shown(way)} is a repository of its own; its files are not part of the work`);
+      throw new ToolRefusal(
+        `${shown(path)}: ${shown(way)} is a repository of its own; its files are not part of the work`,
+      );
     folder = real;
   }
   return { folder, missing: [], name, old: await look(() => lstat(join(folder, name))) };
@@ -94,14 +97,16 @@ export const placePath = (root: string, { folder, missing, name }: WritePlace): 
 /** Refuses where a folder is no longer what it was when it was looked at. */
 export async function checkStill(folder: string): Promise<void> {
   if ((await look(() => realpath(folder))) !== folder)
-    throw new Refused("the folder was changed meanwhile; list it and try again");
+    throw new ToolRefusal("the folder was changed meanwhile; list it and try again");
 }
 
 function checkInside(root: string, real: string, path: string): void {
   if (real !== root && !real.startsWith(root + sep))
-    throw new Refused(`${shown(path)} leads out of the worktree by a link; nothing outside is to be read or changed`);
+    throw new ToolRefusal(
+      `${shown(path)} leads out of the worktree by a link; nothing outside is to be read or changed`,
+    );
   if (relative(root, real).split(sep).some(isGits))
-    throw new Refused(`${shown(path)} belongs to git and is not to be read or changed`);
+    throw new ToolRefusal(`${shown(path)} belongs to git and is not to be read or changed`);
 }
 
 /** Null where nothing is at a path. */

@@ -15,8 +15,8 @@ export interface WorktreeTool {
 }
 
 /** What a tool does not do, in words for the model. */
-export class Refused extends Error {
-  override readonly name = "Refused";
+export class ToolRefusal extends Error {
+  override readonly name = "ToolRefusal";
 }
 
 interface ToolPlan<Input> {
@@ -30,7 +30,7 @@ interface ToolPlan<Input> {
 
 const longestDetail = 200;
 
-/** Makes a tool of work that throws `Refused` and errors of the disk. */
+/** Makes a tool of work that throws `ToolRefusal` and errors of the disk. */
 export function worktreeTool<Input>(plan: ToolPlan<Input>): WorktreeTool {
   const { name, description, input, isWriting } = plan;
   return {
@@ -46,7 +46,7 @@ export function worktreeTool<Input>(plan: ToolPlan<Input>): WorktreeTool {
         return await plan.work(parsed.data, signal);
       } catch (error) {
         if (signal.aborted) return stopped;
-        const why = error instanceof Refused ? error.message : ofTheDisk(error);
+        const why = error instanceof ToolRefusal ? error.message : ofTheDisk(error);
         if (why === null) throw error;
         return `error: ${why}`;
       }

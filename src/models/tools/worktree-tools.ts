@@ -2,10 +2,10 @@ import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
 import { checkTool, type Alone } from "./check-tool.ts";
-import { listTool, searchTool } from "./look-tools.ts";
 import { readTool } from "./read-tool.ts";
+import { listTool, searchTool } from "./search-tools.ts";
 import { createWorktreeGit } from "./worktree-git.ts";
-import { Refused, type WorktreeTool } from "./worktree-tool.ts";
+import { ToolRefusal, type WorktreeTool } from "./worktree-tool.ts";
 
 export interface WorktreeToolParts {
   /** Absolute path of the worktree. */
@@ -38,7 +38,7 @@ export function worktreeTools(parts: WorktreeToolParts): readonly WorktreeTool[]
   const git = createWorktreeGit(parts.environment);
   let left = mostWritten;
   const spend = (bytes: number): void => {
-    if (bytes > left) throw new Refused("more was written than one call may write; stop and say so");
+    if (bytes > left) throw new ToolRefusal("more was written than one call may write; stop and say so");
     left -= bytes;
   };
   const looking = [listTool, readTool, searchTool].map((make) => make({ workdir, git }));

@@ -1,4 +1,4 @@
-import type { AskAnswer, AskFailure, AskSpent, SynthesisEnd } from "../../domain/ask.ts";
+import type { AskAnswer, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { CallId, ModelName } from "../../domain/ids.ts";
 import { addCost, addUsage, noUsage, type Cost } from "../../domain/money.ts";
@@ -17,7 +17,7 @@ export interface AskPanel {
   /** Why it waits or has no answer. */
   readonly note: string | null;
   /** What it took, as far as ended tries say; complete when it is over. */
-  readonly spent: Pick<AskSpent, "usage" | "cost"> | null;
+  readonly spent: Pick<AskUsage, "usage" | "cost"> | null;
   /** From the ask's start; null: not over. */
   readonly durationMs: number | null;
 }
@@ -120,7 +120,7 @@ export function afterAll(board: AskBoard, synthesis: SynthesisEnd | null, endedA
   });
 }
 
-function overPanel(panel: AskPanel, end: AskSpent | AskFailure, text: string | null): AskPanel {
+function overPanel(panel: AskPanel, end: AskUsage | AskFailure, text: string | null): AskPanel {
   const { usage, cost, durationMs, attempts } = end;
   const over = { ...panel, tries: attempts, spent: attempts === 0 ? null : { usage, cost }, durationMs };
   if (text !== null) return { ...over, state: "answered", text: text.trim(), note: null };

@@ -1,4 +1,4 @@
-import type { AskAnswer, AskEnd, AskFailure, AskSpent, Synthesis, SynthesisEnd } from "../../domain/ask.ts";
+import type { AskAnswer, AskEnd, AskFailure, AskUsage, Synthesis, SynthesisEnd } from "../../domain/ask.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { askTotals } from "../json/ask-json.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
@@ -8,7 +8,7 @@ import { duration } from "../text/durations.ts";
 const longestAnswer = 1024 * 1024;
 
 /** What an answer took: 9s, 2 tries, 412 tokens, $0.02. */
-const spentText = ({ durationMs, attempts, usage, cost }: AskSpent): string =>
+const usageText = ({ durationMs, attempts, usage, cost }: AskUsage): string =>
   [
     duration(durationMs),
     ...(attempts === 1 ? [] : [counted(attempts, "try", "tries")]),
@@ -21,12 +21,12 @@ export const errorText = ({ error: { type, reason, message } }: AskFailure): str
 /** Each answer, or why there is none, under its model's name. */
 export const answerLines = (end: AskAnswer | AskFailure): readonly string[] =>
   "text" in end
-    ? [`── ${end.model} (${spentText(end)})`, ...textLines(end.text), ""]
-    : [`── ${end.model} has no answer (${spentText(end)})`, errorText(end), ""];
+    ? [`── ${end.model} (${usageText(end)})`, ...textLines(end.text), ""]
+    : [`── ${end.model} has no answer (${usageText(end)})`, errorText(end), ""];
 
 export function synthesisLines(end: SynthesisEnd): readonly string[] {
-  if ("error" in end) return [`── no synthesis by ${end.model} (${spentText(end)})`, errorText(end), ""];
-  return [`── synthesis by ${end.model} (${spentText(end)})`, ...textLines(synthesisText(end)), ""];
+  if ("error" in end) return [`── no synthesis by ${end.model} (${usageText(end)})`, errorText(end), ""];
+  return [`── synthesis by ${end.model} (${usageText(end)})`, ...textLines(synthesisText(end)), ""];
 }
 
 /** The answer with what the others have in common, and where they differ. */

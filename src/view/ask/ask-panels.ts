@@ -2,13 +2,13 @@ import { brand } from "../../domain/brand.ts";
 import { totalTokens, addCost, type Cost } from "../../domain/money.ts";
 import { money, tokens } from "../text/amounts.ts";
 import { duration } from "../text/durations.ts";
-import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "../text/line.ts";
-import { busyGlyphs, type Look } from "../text/look.ts";
+import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { busyGlyphs, type StateStyle } from "../text/state-styles.ts";
 import type { AskBoard, AskPanel } from "./ask-board.ts";
 import { shownLines } from "./ask-layout.ts";
-import type { AskUi } from "./ask-press.ts";
+import type { AskUi } from "./handle-ask-key.ts";
 
-const panelLook: Record<AskPanel["state"], Look> = {
+const panelStateStyle: Record<AskPanel["state"], StateStyle> = {
   queued: { glyph: "·", ascii: ".", word: "queued", tone: "muted", busy: false },
   working: { glyph: "◐", ascii: "*", word: "answers", tone: "busy", busy: true },
   waiting: { glyph: "‖", ascii: "=", word: "tries again", tone: "warn", busy: false },
@@ -33,35 +33,35 @@ export function askHeader(board: AskBoard, { now }: AskMoment, columns: number):
     ...(costs.length === 0 ? [] : [money(costs.reduce(addCost))]),
     duration((board.endedAt ?? now) - board.startedAt),
   ];
-  const left: Line = [sayBold(" Ask  ", "accent"), say(board.question)];
-  const end: Line = [say(right.join("  "), "muted"), gap(1)];
+  const left: Line = [boldSpan(" Ask  ", "accent"), span(board.question)];
+  const end: Line = [span(right.join("  "), "muted"), gap(1)];
   return spread(cutLine(left, Math.max(8, columns - lineWidth(end) - 2)), end, columns);
 }
 
 /** Names of all answers, where only one of them is shown. */
 export function askTabs(board: AskBoard, ui: AskUi, moment: AskMoment, columns: number): Line {
   const tabs = board.panels.map((panel, index): Line => {
-    const look = lookOf(panel, moment);
+    const style = styleOf(panel, moment);
     const text = ` ${index + 1} ${panel.title} `;
-    return [index === ui.selected ? sayBold(text, "selected") : say(text, "muted"), say(look.glyph, look.tone)];
+    return [index === ui.selected ? boldSpan(text, "selected") : span(text, "muted"), span(style.glyph, style.tone)];
   });
   return fitLine([gap(1), ...fitParts(tabs, columns - 1)], columns);
 }
 
 export const panelTitle = (panel: AskPanel, index: number, voted: boolean): Line => [
-  say(panel.model === null ? "" : `${index + 1} `, "muted"),
-  sayBold(panel.title, "title"),
-  ...(voted ? [say(" ✓ best", "ask")] : []),
+  span(panel.model === null ? "" : `${index + 1} `, "muted"),
+  boldSpan(panel.title, "title"),
+  ...(voted ? [span(" ✓ best", "ask")] : []),
 ];
 
 export function panelNote(panel: AskPanel, moment: AskMoment): Line {
-  const { glyph, word, tone } = lookOf(panel, moment);
-  return [say(`${glyph} ${word}`, tone)];
+  const { glyph, word, tone } = styleOf(panel, moment);
+  return [span(`${glyph} ${word}`, tone)];
 }
 
-function lookOf(panel: AskPanel, { motion, frame }: AskMoment): Look {
-  const look = panelLook[panel.state];
-  return look.busy && motion ? { ...look, glyph: busyGlyphs[frame % busyGlyphs.length] ?? look.glyph } : look;
+function styleOf(panel: AskPanel, { motion, frame }: AskMoment): StateStyle {
+  const style = panelStateStyle[panel.state];
+  return style.busy && motion ? { ...style, glyph: busyGlyphs[frame % busyGlyphs.length] ?? style.glyph } : style;
 }
 
 /** The text as far as it fits, and under it what it took. */
@@ -75,10 +75,10 @@ export function askPanelLines(
   const { width, height } = size;
   const shown = shownLines(panel, top, width, height);
   const tone = panel.state === "failed" ? "bad" : panel.state === "waiting" ? "warn" : "text";
-  const lines = shown.lines.map((text): Line => [say(text, tone)]);
+  const lines = shown.lines.map((text): Line => [span(text, tone)]);
   const filled = Array.from({ length: shown.rows }, (_, row): Line => lines[row] ?? empty);
   const more = shown.most === 0 ? "" : `${shown.top + lines.length}/${shown.most + shown.rows}`;
-  return [...filled, spread([say(tookText(panel, board, moment), "muted")], [say(more, "muted")], width)];
+  return [...filled, spread([span(tookText(panel, board, moment), "muted")], [span(more, "muted")], width)];
 }
 
 function tookText(panel: AskPanel, board: AskBoard, { now }: AskMoment): string {
@@ -96,11 +96,11 @@ function tookText(panel: AskPanel, board: AskBoard, { now }: AskMoment): string 
 export function askAttention(board: AskBoard, ui: AskUi, columns: number): Line {
   const running = board.panels.filter(({ durationMs }) => durationMs === null).length;
   const text = ui.leaving ? `${running} at work: q again stops them and leaves` : (board.notice ?? "");
-  return fitLine([gap(1), say(text, ui.leaving ? "warn" : "ask")], columns);
+  return fitLine([gap(1), span(text, ui.leaving ? "warn" : "ask")], columns);
 }
 
 export function askFooter(board: AskBoard, columns: number): Line {
-  const key = (name: string, does: string): Line => [say(name, "accent"), say(` ${does}`, "muted")];
+  const key = (name: string, does: string): Line => [span(name, "accent"), span(` ${does}`, "muted")];
   const parts = [
     key("↑↓", "scroll"),
     ...(board.panels.length > 1 ? [key("←→", "answer"), key("⏎", "full")] : []),
@@ -112,4 +112,4 @@ export function askFooter(board: AskBoard, columns: number): Line {
 
 /** Below the least size. */
 export const askTooSmall = (columns: number): Line =>
-  fitLine([say(`${brand.bin} ask: make the window larger, or q`, "warn")], columns);
+  fitLine([span(`${brand.bin} ask: make the window larger, or q`, "warn")], columns);

@@ -1,5 +1,5 @@
 import type { AskFailureResult, AskResult, AskSpentResult, SynthesisResult } from "../../actions/results/ask.ts";
-import type { AskEnd, AskFailure, AskSpent, SynthesisEnd } from "../../domain/ask.ts";
+import type { AskEnd, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
 import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
 import { costJson, jsonVersion, usageJson } from "./json.ts";
 
@@ -9,14 +9,14 @@ export const askJson = (end: AskEnd): AskResult => {
   return {
     v: jsonVersion,
     success: end.results.length > 0,
-    results: end.results.map((result) => ({ model: result.model, text: result.text, ...spentJson(result) })),
+    results: end.results.map((result) => ({ model: result.model, text: result.text, ...spendJson(result) })),
     failures: end.failures.map(failureJson),
     totals: { durationMs: end.durationMs, costUsd: costJson(cost).costUsd, usage: usageJson(usage) },
     ...(end.synthesis === undefined ? {} : { synthesis: synthesisJson(end.synthesis) }),
   };
 };
 
-const spentJson = ({ usage, cost, durationMs, attempts }: AskSpent): AskSpentResult => ({
+const spendJson = ({ usage, cost, durationMs, attempts }: AskUsage): AskSpentResult => ({
   usage: usageJson(usage),
   ...costJson(cost),
   durationMs,
@@ -33,7 +33,7 @@ const failureJson = ({ model, error, durationMs, attempts }: AskFailure): AskFai
 function synthesisJson(end: SynthesisEnd | null): SynthesisResult {
   if (end === null) return null;
   if ("error" in end) return failureJson(end);
-  return { model: end.model, text: end.text, agrees: end.agrees, differs: end.differs, ...spentJson(end) };
+  return { model: end.model, text: end.text, agrees: end.agrees, differs: end.differs, ...spendJson(end) };
 }
 
 /** What a whole ask used and cost; nobody asked costs nothing. */

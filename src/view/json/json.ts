@@ -26,7 +26,7 @@ import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "..
 import { entryOf } from "../tasks/task-entry.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
-import { spentJson, type Spent } from "./spent.ts";
+import { spendJson, type SpendSummary } from "./spend-summary.ts";
 
 /** What scripts read. The shapes are a promise, kept by the schemas of results: what changes their meaning is a new `v`. */
 export const jsonVersion = 1;
@@ -206,7 +206,7 @@ export interface SummaryFacts {
   readonly totals: readonly ModelTotals[];
   readonly calls: number;
   readonly retries: number;
-  readonly spent: Spent;
+  readonly spent: SpendSummary;
 }
 
 /** Usage and cost over all models; without a call they are nothing and $0. */
@@ -235,7 +235,7 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
     retries: facts.retries,
     usage: usageJson(sum.usage),
     ...costJson(sum.cost),
-    ...spentJson(facts.spent),
+    ...spendJson(facts.spent),
     byModel: totals.map((each) => ({
       model: each.model,
       calls: each.calls,

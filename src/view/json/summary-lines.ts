@@ -5,7 +5,7 @@ import type { Billing, Permissions } from "../../domain/settings.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
-import { taskLook } from "../text/look.ts";
+import { taskStyle } from "../text/state-styles.ts";
 import { sumOf } from "./json.ts";
 
 /** What a run says before it starts. `calls` and `cost` are what is expected; null: nobody can tell. */
@@ -79,7 +79,7 @@ export function endLines(facts: EndFacts): readonly string[] {
 }
 
 function endedTask(row: TaskRow): string {
-  const look = taskLook[row.state];
+  const style = taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
-  return `  ${look.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${what}`;
+  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${what}`;
 }

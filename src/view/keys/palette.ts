@@ -1,5 +1,5 @@
 import { fuzzyScore } from "../tasks/task-filter.ts";
-import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
+import { empty, fitLine, fitParts, gap, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
 import { commands } from "./commands.ts";
@@ -42,7 +42,7 @@ export function footerLine(context: KeyContext, columns: number): Line {
       id !== "quit" &&
       !(saidAbove && answering.has(group) && id !== "tasks.open"),
   );
-  const part = (spec: CommandSpec): Line => [say(keyText(spec), "accent"), say(` ${spec.hint ?? ""}`, "muted")];
+  const part = (spec: CommandSpec): Line => [span(keyText(spec), "accent"), span(` ${spec.hint ?? ""}`, "muted")];
   const fixed: readonly Line[] = offered(context).some(({ id }) => id === "help")
     ? [part(commands.help), part(commands.quit)]
     : [];
@@ -73,15 +73,15 @@ export function helpLines(context: KeyContext, columns: number): readonly Line[]
     const keys = command.keys.map(keyLabel).join(" ") || "palette";
     const mark: Line =
       command.danger === "confirm"
-        ? [say("  asks first", "muted")]
+        ? [span("  asks first", "muted")]
         : command.danger === "undo"
-          ? [say("  undo: 5 s", "muted")]
+          ? [span("  undo: 5 s", "muted")]
           : empty;
     return fitLine(
       [
-        say("  "),
-        say(pad(keys, 18), "accent"),
-        say(` ${command.title}`, valid.has(command.id) || !here.includes(command) ? "text" : "muted"),
+        span("  "),
+        span(pad(keys, 18), "accent"),
+        span(` ${command.title}`, valid.has(command.id) || !here.includes(command) ? "text" : "muted"),
         ...mark,
       ],
       columns,
@@ -89,14 +89,14 @@ export function helpLines(context: KeyContext, columns: number): readonly Line[]
   };
   const grouped = (list: readonly Command[]): readonly Line[] =>
     [...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [
-      [say(group, "muted")],
+      [span(group, "muted")],
       ...members.map(row),
     ]);
   return [
-    [sayBold(`Here: ${placeTitle[context.place]}`, "title")],
+    [boldSpan(`Here: ${placeTitle[context.place]}`, "title")],
     ...grouped(here),
     empty,
-    [sayBold("Elsewhere", "title")],
+    [boldSpan("Elsewhere", "title")],
     ...grouped(elsewhere),
   ];
 }

@@ -8,7 +8,7 @@ import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
-import { breakerLook, askedFor, stepLook, taskLook } from "../text/look.ts";
+import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
 
 export type EventLevel = "info" | "warn" | "error";
 
@@ -108,7 +108,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   }),
   "task.dropped": (data) => ({ text: `dropped${because(data.reason)}` }),
   "task.begun": never,
-  "task.restarted": (data) => ({ text: `starts over at ${taskLook[data.to].word}${because(data.reason)}` }),
+  "task.restarted": (data) => ({ text: `starts over at ${taskStyle[data.to].word}${because(data.reason)}` }),
   "task.moved": (data) => {
     if (data.to === "AWAITING_HUMAN") return null;
     if (data.to === "FAILED")
@@ -116,7 +116,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
         level: "error",
         text: `failed${because(data.failure === undefined ? data.reason : failureText(data.failure))}`,
       };
-    return { text: `→ ${taskLook[data.to].word}${because(data.reason)}` };
+    return { text: `→ ${taskStyle[data.to].word}${because(data.reason)}` };
   },
   "task.based": (data) => ({ text: `works on ${data.branch} from ${short(data.base)}` }),
   "task.archived": never,
@@ -131,7 +131,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "steps.set": never,
   "step.moved": (data, event) => ({
     model: data.model ?? null,
-    text: `→ ${event.step ?? "step"} ${stepLook[data.to].word}${because(data.reason)}`,
+    text: `→ ${event.step ?? "step"} ${stepStyle[data.to].word}${because(data.reason)}`,
   }),
   "key.committed": never,
   "route.decided": (data, { at }) => {
@@ -174,7 +174,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "breaker.moved": (data) => ({
     level: data.to === "closed" ? "info" : "warn",
     model: data.model,
-    text: `circuit breaker ${data.to === "closed" ? "closed" : breakerLook[data.to].word}${because(data.reason)}`,
+    text: `circuit breaker ${data.to === "closed" ? "closed" : breakerStyle[data.to].word}${because(data.reason)}`,
   }),
   "budget.reserved": never,
   "budget.settled": ({ overMicros, model }) =>
@@ -190,7 +190,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
           ? `no tokens left in the budget of this ${data.scope}`
           : `no budget left for this ${data.scope}: ${dollars(data.wantedMicros)} wanted, ${dollars(data.leftMicros)} left`,
   }),
-  "question.asked": ({ question }) => ({ asks: true, text: `asks for ${askedFor[question.kind]}: ${question.text}` }),
+  "question.asked": ({ question }) => ({
+    asks: true,
+    text: `asks for ${questionPhrase[question.kind]}: ${question.text}`,
+  }),
   "question.answered": ({ answer }) => ({
     text: `${answer.action.replaceAll("_", " ")} ${by(answer.actor)}${answer.text === null ? "" : `: ${answer.text}`}`,
   }),

@@ -3,15 +3,15 @@ import { lowerBound, type Growing } from "../layout/scrollable.ts";
 import type { EventsSnapshot } from "../screen/screen-source.ts";
 import { clean } from "../text/clean.ts";
 import { timeOfDay } from "../text/durations.ts";
-import { empty, fitLine, gap, say, sayBold, type Line } from "../text/line.ts";
-import type { Tone } from "../text/look.ts";
-import { rememberLast } from "../text/remember.ts";
+import { empty, fitLine, gap, span, boldSpan, type Line } from "../text/line.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
+import type { Tone } from "../text/state-styles.ts";
 import { pad, wrap } from "../text/width.ts";
 import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
 import { filteredLines } from "./log-filter.ts";
 
 /** Events as lines of a panel (one each) and of the log (wrapped). Only what is visible is drawn. */
-const shownEvents = rememberLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>
+const shownEvents = memoizeLast((snapshot: EventsSnapshot, warnings: boolean): readonly EventLine[] =>
   snapshot.events.flatMap((event: RecordedEvent) => {
     const line = eventLine(event);
     return line === null || (warnings && line.level === "info" && !line.asks) ? [] : [line];
@@ -26,10 +26,10 @@ const toneOf = (line: EventLine): Tone => (line.asks ? "ask" : levelTone[line.le
 function prefix(line: EventLine, withTask: boolean, columns: number): Line {
   const names = columns >= 100 ? 12 : 9;
   return [
-    say(timeOfDay(line.at), "muted"),
+    span(timeOfDay(line.at), "muted"),
     gap(1),
-    ...(withTask ? [sayBold(pad(line.task ?? "", names), line.asks ? "ask" : "text"), gap(1)] : []),
-    say(pad(line.model ?? "", names), "accent"),
+    ...(withTask ? [boldSpan(pad(line.task ?? "", names), line.asks ? "ask" : "text"), gap(1)] : []),
+    span(pad(line.model ?? "", names), "accent"),
     gap(1),
   ];
 }
@@ -38,7 +38,7 @@ const prefixWidth = (withTask: boolean, columns: number): number => 9 + (columns
 
 /** One line of the Events panel. */
 const eventRow = (line: EventLine, columns: number): Line =>
-  fitLine([...prefix(line, true, columns), say(line.text, toneOf(line))], columns);
+  fitLine([...prefix(line, true, columns), span(line.text, toneOf(line))], columns);
 
 /** The Events panel: one line an event. */
 export function eventRows(snapshot: EventsSnapshot, columns: number): Growing {
@@ -76,9 +76,9 @@ function piecesOf(event: EventLine, columns: number): readonly Piece[] {
   return pieces;
 }
 
-const fitting = rememberLast(filteredLines);
+const fitting = memoizeLast(filteredLines);
 
-const physical = rememberLast((lines: readonly EventLine[], columns: number): readonly Piece[] =>
+const physical = memoizeLast((lines: readonly EventLine[], columns: number): readonly Piece[] =>
   lines.flatMap((line) => piecesOf(line, columns)),
 );
 
@@ -98,7 +98,7 @@ export function logRows(
     const piece = pieces[index];
     if (piece === undefined) return empty;
     const head = piece.part === 0 ? prefix(piece.event, options.withTask, columns) : [gap(indent)];
-    return [...head, say(piece.text, toneOf(piece.event))];
+    return [...head, span(piece.text, toneOf(piece.event))];
   };
   return { count: pieces.length, line, anchorAt, indexOf: (anchor) => lowerBound(pieces.length, anchorAt, anchor) };
 }

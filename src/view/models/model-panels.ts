@@ -6,8 +6,8 @@ import type { RowMoment } from "../tasks/task-row.ts";
 import { counted, money, sparkline, tokens } from "../text/amounts.ts";
 import { clean, cleanLines } from "../text/clean.ts";
 import { countdown, duration, instant } from "../text/durations.ts";
-import { empty, fitLine, fitParts, gap, say, sayBold, spread, type Line } from "../text/line.ts";
-import { breakerLook, busyGlyphs, interruptedLook, type Tone } from "../text/look.ts";
+import { empty, fitLine, fitParts, gap, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { breakerStyle, busyGlyphs, interruptedStyle, type Tone } from "../text/state-styles.ts";
 import { pad, wrap } from "../text/width.ts";
 
 /** How a model is now, in a sign and a few words. */
@@ -34,7 +34,7 @@ const callAtHand = ({ running }: ModelFacts): RunningCall | undefined =>
 export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
   const first = callAtHand(model);
   if (first !== undefined) {
-    if (moment.interrupted === true) return interruptedLook;
+    if (moment.interrupted === true) return interruptedStyle;
     if (first.asks) return { glyph: "?", word: "asks you", tone: "ask" };
     const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
@@ -48,17 +48,17 @@ export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
     };
   const breaker = model.breaker;
   if (breaker !== null && breaker.state !== "closed") {
-    const look = breakerLook[breaker.state];
+    const style = breakerStyle[breaker.state];
     const probe =
       breaker.probeUntil !== null && breaker.probeUntil > moment.now
         ? ` ${countdown(breaker.probeUntil - moment.now)}`
         : "";
-    return { glyph: look.glyph, word: `${look.word}${probe}`, tone: look.tone };
+    return { glyph: style.glyph, word: `${style.word}${probe}`, tone: style.tone };
   }
   return { glyph: "·", word: "idle", tone: "muted" };
 }
 
-export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [say(`${glyph} ${word}`, tone)];
+export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [span(`${glyph} ${word}`, tone)];
 
 /** What it works on: AUTH-3 S2 +1 */
 function workText(model: ModelFacts): string {
@@ -77,7 +77,7 @@ export const costText = (model: ModelFacts): string => (model.totals === null ? 
 export function stripHeading(columns: number): Line {
   return fitLine(
     [
-      say(
+      span(
         `  ${pad("MODEL", 12)} ${pad("STATE", 16)} ${pad("TASK", 16)} ${pad("TOKENS", 7, "right")} ${pad("COST", 8, "right")} ${pad("CALLS", 6, "right")}`,
         "muted",
       ),
@@ -92,20 +92,20 @@ export function stripRow(model: ModelFacts, live: LiveSnapshot, moment: RowMomen
   const spark = columns >= 80 && live.rates.some((rate) => rate > 0) ? sparkline(live.rates, columns - 74) : "";
   return fitLine(
     [
-      say("  "),
-      say(pad(model.name, 12), model.running.length > 0 ? "title" : "text"),
+      span("  "),
+      span(pad(model.name, 12), model.running.length > 0 ? "title" : "text"),
       gap(1),
       ...fitLine(healthLine(health), 16),
       gap(1),
-      say(pad(workText(model), 16)),
+      span(pad(workText(model), 16)),
       gap(1),
-      say(pad(tokenText(model), 7, "right"), "muted"),
+      span(pad(tokenText(model), 7, "right"), "muted"),
       gap(1),
-      say(pad(costText(model), 8, "right"), "muted"),
+      span(pad(costText(model), 8, "right"), "muted"),
       gap(1),
-      say(pad(calls, 6, "right"), "muted"),
+      span(pad(calls, 6, "right"), "muted"),
       gap(2),
-      say(spark, "accent"),
+      span(spark, "accent"),
     ],
     columns,
   );
@@ -114,10 +114,10 @@ export function stripRow(model: ModelFacts, live: LiveSnapshot, moment: RowMomen
 /** The last row of a table that has no room for all. */
 export function moreModels(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
   const parts = models.map((model): Line => [
-    say(`${model.name} `, "muted"),
+    span(`${model.name} `, "muted"),
     ...healthLine(modelHealth(model, moment)),
   ]);
-  return fitLine([say(`  +${models.length}  `, "muted"), ...fitParts(parts, columns - 8)], columns);
+  return fitLine([span(`  +${models.length}  `, "muted"), ...fitParts(parts, columns - 8)], columns);
 }
 
 /** One line for small terminals: how many models do what. */
@@ -132,10 +132,10 @@ export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, co
   const idle = models.length - busy.length - held.length - open.length;
   const parts: Line[] = [];
   if (working.length > 0)
-    parts.push([say("◐ ", "busy"), say(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
+    parts.push([span("◐ ", "busy"), span(`${working.map(({ name }) => name).join(", ")} at work`, "text")]);
   for (const model of [...cut, ...held, ...open])
-    parts.push([say(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
-  if (idle > 0) parts.push([say(`· ${idle} idle`, "muted")]);
+    parts.push([span(`${model.name} `), ...healthLine(modelHealth(model, moment))]);
+  if (idle > 0) parts.push([span(`· ${idle} idle`, "muted")]);
   return fitLine([gap(1), ...fitParts(parts, columns - 1, 3)], columns);
 }
 
@@ -153,17 +153,17 @@ export function panelLines(
     const tries = first.attempt.attempt > 1 ? `  try ${first.attempt.attempt}` : "";
     const round = first.call.round > 1 ? `  round ${first.call.round}` : "";
     const spent = moment.interrupted === true ? "" : `  ${duration(moment.now - first.attempt.startedAt)}`;
-    lines.push([sayBold(workText(model)), say(`${spent}${round}${tries}`, "muted")]);
+    lines.push([boldSpan(workText(model)), span(`${spent}${round}${tries}`, "muted")]);
   }
   const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
   const used: Line =
     model.totals === null
-      ? [say(calls, "muted")]
-      : [say(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
+      ? [span(calls, "muted")]
+      : [span(`${tokenText(model)} tok  ${costText(model)}  ${calls}`, "muted")];
   const failed: Line =
-    model.totals !== null && model.totals.failures > 0 ? [say(`  ${model.totals.failures} failed`, "warn")] : empty;
+    model.totals !== null && model.totals.failures > 0 ? [span(`  ${model.totals.failures} failed`, "warn")] : empty;
   const spark = live.rates.some((rate) => rate > 0) ? sparkline(live.rates, Math.min(18, columns - 30)) : "";
-  lines.push(spread([...used, ...failed], spark === "" ? empty : [say(spark, "accent")], columns));
+  lines.push(spread([...used, ...failed], spark === "" ? empty : [span(spark, "accent")], columns));
   lines.push(...restLines(model, moment, columns));
   const left = rows - lines.length;
   if (first !== undefined && left > 0) lines.push(...tailLines(live, columns, left));
@@ -177,9 +177,9 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
   if (hold !== null) {
     const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
     const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [
-      say(part, "warn"),
+      span(part, "warn"),
     ]);
-    return [...why, [say("2", "accent"), say(" to retry now, or not by itself", "muted")]];
+    return [...why, [span("2", "accent"), span(" to retry now, or not by itself", "muted")]];
   }
   const { breaker } = model;
   if (breaker === null || breaker.state === "closed") return [];
@@ -187,17 +187,17 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
     breaker.state === "half_open"
       ? `one probe at a time; ${counted(breaker.successes, "success", "successes")} so far`
       : `${counted(breaker.failures, "failure")} in a row`;
-  return [[say(text, "warn")]];
+  return [[span(text, "warn")]];
 }
 
 /** The end of what a model says: the last lines that fit, over them what its tool does. */
 export function tailLines(live: LiveSnapshot, columns: number, rows: number): readonly Line[] {
-  const tool: readonly Line[] = live.tool === null ? [] : [[say("▸ ", "accent"), say(live.tool, "accent")]];
+  const tool: readonly Line[] = live.tool === null ? [] : [[span("▸ ", "accent"), span(live.tool, "accent")]];
   const room = rows - tool.length;
   if (room <= 0) return tool;
   const end = live.text.slice(-columns * room * 4);
   const lines = cleanLines(end, { max: 16_000 })
     .flatMap((line) => wrap(line, columns))
     .filter((line) => line.trim() !== "");
-  return [...tool, ...lines.slice(-room).map((line): Line => [say(line, "text")])];
+  return [...tool, ...lines.slice(-room).map((line): Line => [span(line, "text")])];
 }

@@ -3,8 +3,8 @@ import type { LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { bar, counted, money, tokens } from "../text/amounts.ts";
 import { countdown, duration, instant } from "../text/durations.ts";
-import { empty, fitLine, gap, say, sayBold, selectLine, type Line } from "../text/line.ts";
-import { breakerLook } from "../text/look.ts";
+import { empty, fitLine, gap, span, boldSpan, selectLine, type Line } from "../text/line.ts";
+import { breakerStyle } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 import { costText, healthLine, modelHealth, tailLines, tokenText } from "./model-panels.ts";
 
@@ -19,12 +19,12 @@ interface ModelColumn {
 }
 
 const breakerCell = (model: ModelFacts): Line => {
-  const look = breakerLook[model.breaker?.state ?? "closed"];
-  return [say(`${look.glyph} ${look.word}`, look.tone)];
+  const style = breakerStyle[model.breaker?.state ?? "closed"];
+  return [span(`${style.glyph} ${style.word}`, style.tone)];
 };
 
 const modelColumns: readonly ModelColumn[] = [
-  { head: "MODEL", width: 12, from: 0, right: false, cell: ({ name }) => [say(name, "title")] },
+  { head: "MODEL", width: 12, from: 0, right: false, cell: ({ name }) => [span(name, "title")] },
   { head: "STATE", width: 17, from: 0, right: false, cell: (model, moment) => healthLine(modelHealth(model, moment)) },
   { head: "BREAKER", width: 11, from: 76, right: false, cell: breakerCell },
   {
@@ -32,15 +32,15 @@ const modelColumns: readonly ModelColumn[] = [
     width: 12,
     from: 80,
     right: false,
-    cell: ({ billing }) => [say(billing, billing === "metered" ? "text" : "muted")],
+    cell: ({ billing }) => [span(billing, billing === "metered" ? "text" : "muted")],
   },
-  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [say(adapter, "muted")] },
+  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [span(adapter, "muted")] },
   {
     head: "CALLS",
     width: 5,
     from: 0,
     right: true,
-    cell: ({ totals }) => [say(totals === null ? "-" : String(totals.calls))],
+    cell: ({ totals }) => [span(totals === null ? "-" : String(totals.calls))],
   },
   {
     head: "FAILED",
@@ -48,11 +48,11 @@ const modelColumns: readonly ModelColumn[] = [
     from: 70,
     right: true,
     cell: ({ totals }) => [
-      say(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted"),
+      span(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted"),
     ],
   },
-  { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [say(tokenText(model))] },
-  { head: "COST", width: 8, from: 0, right: true, cell: (model) => [say(costText(model))] },
+  { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [span(tokenText(model))] },
+  { head: "COST", width: 8, from: 0, right: true, cell: (model) => [span(costText(model))] },
 ];
 
 const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.filter(({ from }) => columns >= from);
@@ -60,8 +60,8 @@ const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.f
 export const modelHeading = (columns: number): Line =>
   fitLine(
     [
-      say("  "),
-      say(
+      span("  "),
+      span(
         shownColumns(columns)
           .map(({ head, width, right }) => pad(head, width, right ? "right" : "left"))
           .join(" "),
@@ -76,7 +76,7 @@ export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, 
     ...fitLine(cell(model, moment), width, right ? "right" : "left"),
     gap(1),
   ]);
-  const line = fitLine([say(selected ? "> " : "  "), ...cells], columns);
+  const line = fitLine([span(selected ? "> " : "  "), ...cells], columns);
   return selected ? selectLine(line) : line;
 }
 
@@ -88,14 +88,14 @@ export function modelDetail(
   columns: number,
   rows: number,
 ): readonly Line[] {
-  const label = (name: string, ...value: Line): Line => [say(name.padEnd(12), "muted"), ...value];
+  const label = (name: string, ...value: Line): Line => [span(name.padEnd(12), "muted"), ...value];
   const lines: Line[] = [
-    label("model", say(model.model ?? "the adapter's own choice"), say(`  ${model.adapter}`, "muted")),
-    label("account", say(model.account), say(`  ${model.billing}`, "muted")),
+    label("model", span(model.model ?? "the adapter's own choice"), span(`  ${model.adapter}`, "muted")),
+    label("account", span(model.account), span(`  ${model.billing}`, "muted")),
     label(
       "slots",
-      say(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`),
-      say(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy"),
+      span(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`),
+      span(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy"),
     ),
   ];
   for (const hold of model.holds) {
@@ -106,8 +106,8 @@ export function modelDetail(
     lines.push(
       label(
         "hold",
-        say(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, "warn"),
-        say(hold.resumes > 0 ? `  resumed ${counted(hold.resumes, "time")}` : "", "muted"),
+        span(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`, "warn"),
+        span(hold.resumes > 0 ? `  resumed ${counted(hold.resumes, "time")}` : "", "muted"),
       ),
     );
   }
@@ -117,7 +117,7 @@ export function modelDetail(
     lines.push(
       label(
         "this run",
-        say(
+        span(
           `${counted(totals.calls, "call")}, ${totals.failures} failed, ${mean} a call, in ${tokens(totals.usage.input)} (cached ${tokens(totals.usage.cacheRead)}), out ${tokens(totals.usage.output)}, ${money(totals.cost)}`,
         ),
       ),
@@ -127,13 +127,13 @@ export function modelDetail(
     lines.push(
       label(
         moment.interrupted === true ? "interrupted" : "at work",
-        sayBold(call.task),
-        say(
+        boldSpan(call.task),
+        span(
           `  ${roleWord[call.role]}${call.step === null ? "" : ` ${call.step}`}, round ${call.round}, try ${attempt.attempt}${moment.interrupted === true ? "" : `, ${duration(moment.now - attempt.startedAt)}`}`,
         ),
       ),
     );
-    if (attempt.failure !== null) lines.push(label("", say(failureText(attempt.failure), "warn")));
+    if (attempt.failure !== null) lines.push(label("", span(failureText(attempt.failure), "warn")));
   }
   lines.push(empty);
   const left = rows - lines.length;

@@ -1,9 +1,9 @@
 import type { Scrollable } from "../layout/scrollable.ts";
 import type { DiffSnapshot, LineComment } from "../screen/screen-source.ts";
 import { clean } from "../text/clean.ts";
-import { empty, fitLine, gap, say, sayBold, sayRevealed, selectLine, spread, type Line } from "../text/line.ts";
-import type { Tone } from "../text/look.ts";
-import { rememberLast } from "../text/remember.ts";
+import { empty, fitLine, gap, span, boldSpan, revealedSpan, selectLine, spread, type Line } from "../text/line.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
+import type { Tone } from "../text/state-styles.ts";
 import { pad, truncateStart } from "../text/width.ts";
 import type { Diff, DiffFile, DiffLine } from "./diff-lines.ts";
 
@@ -25,20 +25,20 @@ function diffRow(line: DiffLine, diff: Diff, columns: number): Line {
   if (line.kind === "file") {
     const file = diff.files[line.file];
     const counts: Line = file === undefined ? [] : changes(file);
-    return spread([sayBold(`${file?.status ?? "M"} ${file?.path ?? line.text}`, tone)], [...counts, gap(1)], columns);
+    return spread([boldSpan(`${file?.status ?? "M"} ${file?.path ?? line.text}`, tone)], [...counts, gap(1)], columns);
   }
-  if (line.kind === "hunk") return [say(line.text, tone)];
-  if (line.kind === "meta") return [gap(14), say(line.text, tone)];
+  if (line.kind === "hunk") return [span(line.text, tone)];
+  if (line.kind === "meta") return [gap(14), span(line.text, tone)];
   return [
-    say(`${number(line.old)} ${number(line.new)} `, "muted"),
-    say(`${signs[line.kind] ?? " "} `, tone),
-    sayRevealed(line.text, tone),
+    span(`${number(line.old)} ${number(line.new)} `, "muted"),
+    span(`${signs[line.kind] ?? " "} `, tone),
+    revealedSpan(line.text, tone),
   ];
 }
 
 const changes = (file: Pick<DiffFile, "added" | "removed">): Line => [
-  say(`+${file.added}`, "added"),
-  say(` -${file.removed}`, "removed"),
+  span(`+${file.added}`, "added"),
+  span(` -${file.removed}`, "removed"),
 ];
 
 /** Comments stand under their line as rows of their own, so the diff has a few more rows than lines. */
@@ -49,7 +49,7 @@ export interface DiffRows extends Scrollable {
   readonly rowOf: (line: number) => number;
 }
 
-export const diffRows = rememberLast((diff: Diff, comments: readonly LineComment[], columns: number): DiffRows => {
+export const diffRows = memoizeLast((diff: Diff, comments: readonly LineComment[], columns: number): DiffRows => {
   const placed = comments
     .map((comment) => ({ comment, line: diff.lines.findIndex((line) => isAt(diff, line, comment)) }))
     .filter(({ line }) => line >= 0)
@@ -63,8 +63,8 @@ export const diffRows = rememberLast((diff: Diff, comments: readonly LineComment
     if (rank > 0)
       return [
         gap(14),
-        say("┊ you: ", "ask"),
-        say(placed.filter((each) => each.line === at)[rank - 1]?.comment.text ?? "", "ask"),
+        span("┊ you: ", "ask"),
+        span(placed.filter((each) => each.line === at)[rank - 1]?.comment.text ?? "", "ask"),
       ];
     return shown === undefined ? empty : diffRow(shown, diff, columns);
   };
@@ -80,9 +80,9 @@ export function fileRow(file: DiffFile, columns: number, selected: boolean): Lin
   const counts = changes(file);
   const room = columns - 4 - `+${file.added} -${file.removed}`.length - 1;
   const left: Line = [
-    say(selected ? "> " : "  "),
-    say(`${file.status} `, "muted"),
-    say(pad(truncateStart(clean(file.path, { reveal: true }), room), room)),
+    span(selected ? "> " : "  "),
+    span(`${file.status} `, "muted"),
+    span(pad(truncateStart(clean(file.path, { reveal: true }), room), room)),
     gap(1),
   ];
   const line = fitLine([...left, ...counts], columns);

@@ -8,14 +8,14 @@ import {
   fitLine,
   fitParts,
   lineWidth,
-  say,
-  sayBold,
-  sayRevealed,
+  span,
+  boldSpan,
+  revealedSpan,
   selectLine,
   spread,
   type Line,
 } from "../text/line.ts";
-import { questionWord, riskLook, taskLook } from "../text/look.ts";
+import { questionWord, riskStyle, taskStyle } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 
@@ -90,18 +90,18 @@ export function questionHead(
     // The task's last model may be the reviewer; a question that names its writer is right about it.
     const { planner, reviewer } = question.evidence;
     const writer = typeof planner === "string" ? planner : task.model;
-    if (writer !== null) right.push([say(`${writer} `, "accent"), say("wrote", "muted")]);
+    if (writer !== null) right.push([span(`${writer} `, "accent"), span("wrote", "muted")]);
     const reviewers =
       typeof reviewer === "string" ? [reviewer] : [...new Set(facts.findings.map((each) => each.reviewer))];
-    if (reviewers.length > 0) right.push([say(`${reviewers.join(", ")} `, "accent"), say("reviewed", "muted")]);
+    if (reviewers.length > 0) right.push([span(`${reviewers.join(", ")} `, "accent"), span("reviewed", "muted")]);
     const marks = checkMarks(facts.checks);
-    if (marks.length > 0) right.push([say("checks ", "muted"), ...marks]);
-    if (task.risk !== "low") right.push([say("risk ", "muted"), say(task.risk, riskLook[task.risk].tone)]);
+    if (marks.length > 0) right.push([span("checks ", "muted"), ...marks]);
+    if (task.risk !== "low") right.push([span("risk ", "muted"), span(task.risk, riskStyle[task.risk].tone)]);
   }
   const title: Line = [
-    say(`Review ${place.index + 1} of ${place.count}  `, "muted"),
-    sayBold(question.task, "ask"),
-    say(`  ${facts?.task.spec.goal ?? ""}`, "title"),
+    span(`Review ${place.index + 1} of ${place.count}  `, "muted"),
+    boldSpan(question.task, "ask"),
+    span(`  ${facts?.task.spec.goal ?? ""}`, "title"),
   ];
   return { title, note: fitParts(right, columns - lineWidth(title) - 4, 3) };
 }
@@ -109,11 +109,11 @@ export function questionHead(
 /** One row of the queue. */
 export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean): Line {
   const { question } = open;
-  const right = [say(age(now - question.askedAt), "muted")];
+  const right = [span(age(now - question.askedAt), "muted")];
   const left = [
-    say(selected ? "> " : "  "),
-    sayBold(question.task, "ask"),
-    say(`  ${questionWord[question.kind]}`, "muted"),
+    span(selected ? "> " : "  "),
+    boldSpan(question.task, "ask"),
+    span(`  ${questionWord[question.kind]}`, "muted"),
   ];
   const line = fitLine(spread(left, right, columns), columns);
   return selected ? selectLine(line) : line;
@@ -128,7 +128,7 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
   const pairs: (readonly [string, string])[] = [
     ["asked", `${instant(question.askedAt, now)} (${age(now - question.askedAt)} ago)`],
     ["kind", `${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}`],
-    ["after it", taskLook[question.returnState].word],
+    ["after it", taskStyle[question.returnState].word],
   ];
   const request = facts?.request ?? null;
   if (request !== null) pairs.push(["you asked", `${request.text}\n(${instant(request.at, now)}, ${request.by})`]);
@@ -149,7 +149,7 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
   const label = Math.min(18, Math.max(...pairs.map(([name]) => name.length)) + 2);
   return pairs.flatMap(([name, value]) =>
     wrap(clean(value, { lines: true, reveal: true, max: longestFact }), Math.max(10, columns - label)).map(
-      (part, index) => [say((index === 0 ? name : "").padEnd(label), "muted"), sayRevealed(part)],
+      (part, index) => [span((index === 0 ? name : "").padEnd(label), "muted"), revealedSpan(part)],
     ),
   );
 }

@@ -4,8 +4,8 @@ import { actionKeys } from "../tasks/task-detail.ts";
 import type { TaskCounts } from "../tasks/task-list.ts";
 import { bar, counted, dollars, money } from "../text/amounts.ts";
 import { age, countdown, duration, instant } from "../text/durations.ts";
-import { cutLine, empty, fitLine, fitParts, gap, lineWidth, say, sayBold, spread, type Line } from "../text/line.ts";
-import { askedFor, runLook, type Look } from "../text/look.ts";
+import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { questionPhrase, runStyle, type StateStyle } from "../text/state-styles.ts";
 import { isStopped } from "./screen-model.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
 import type { ViewName } from "./ui-state.ts";
@@ -13,55 +13,59 @@ import type { ViewName } from "./ui-state.ts";
 /** The lines that every view has: where and how the run is, the views, and the one thing that needs a person. */
 
 /** How the run is, in one look: what the engine does comes before what the ledger says. */
-function runState({ run, engine }: RunSnapshot): Look {
-  const look = (glyph: string, ascii: string, word: string, tone: Look["tone"]): Look => ({
+function runState({ run, engine }: RunSnapshot): StateStyle {
+  const style = (glyph: string, ascii: string, word: string, tone: StateStyle["tone"]): StateStyle => ({
     glyph,
     ascii,
     word,
     tone,
     busy: false,
   });
-  if (run === null) return look("·", ".", "no run yet", "muted");
-  if (engine === "died" && run.state !== "ended") return look("x", "x", "engine died", "bad");
-  if (run.paused) return look("‖", "=", "paused", "warn");
-  if (run.stopping !== "no" && run.state === "running") return look("■", "#", "stopping", "warn");
-  if (run.state === "ended" && run.exitCode === 1) return look("x", "x", "ended, some failed", "warn");
-  if (run.exitCode === 130) return look("■", "#", "interrupted", "warn");
-  return runLook[run.state];
+  if (run === null) return style("·", ".", "no run yet", "muted");
+  if (engine === "died" && run.state !== "ended") return style("x", "x", "engine died", "bad");
+  if (run.paused) return style("‖", "=", "paused", "warn");
+  if (run.stopping !== "no" && run.state === "running") return style("■", "#", "stopping", "warn");
+  if (run.state === "ended" && run.exitCode === 1) return style("x", "x", "ended, some failed", "warn");
+  if (run.exitCode === 130) return style("■", "#", "interrupted", "warn");
+  return runStyle[run.state];
 }
 
 export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, columns: number): Line {
   const state = runState(run);
   const row = run.run;
-  const left: Line[] = [[say(" "), sayBold(run.repository === "" ? "no repository" : run.repository, "title")]];
-  if (row !== null && columns >= 72) left.push([say("run ", "muted"), say(row.id.slice(-4))]);
+  const left: Line[] = [[span(" "), boldSpan(run.repository === "" ? "no repository" : run.repository, "title")]];
+  if (row !== null && columns >= 72) left.push([span("run ", "muted"), span(row.id.slice(-4))]);
   const elapsed = row === null ? "" : ` ${duration((row.endedAt ?? now) - row.startedAt)}`;
-  left.push([say(`${state.glyph} ${state.word}${elapsed}`, state.tone)]);
+  left.push([span(`${state.glyph} ${state.word}${elapsed}`, state.tone)]);
   if (counts.total > 0) {
     const done = counts.done / counts.total;
     left.push([
-      say(`${counts.done}/${counts.total} done`),
-      ...(columns >= 110 ? [say(`  ${bar(done, 10)}`, "good"), say(` ${Math.floor(done * 100)} %`, "muted")] : []),
+      span(`${counts.done}/${counts.total} done`),
+      ...(columns >= 110 ? [span(`  ${bar(done, 10)}`, "good"), span(` ${Math.floor(done * 100)} %`, "muted")] : []),
     ]);
   }
-  if (run.scripted) left.push([say("scripted models", "warn")]);
+  if (run.scripted) left.push([span("scripted models", "warn")]);
   const right: Line =
     row === null
       ? empty
-      : [say(money(run.cost)), say(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"), say(" ")];
+      : [
+          span(money(run.cost)),
+          span(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"),
+          span(" "),
+        ];
   return fitLine(spread(fitParts(left, columns), right, columns), columns);
 }
 
 /** All that fits below the least size. */
 export function tinyLine(run: RunSnapshot, open: number, size: Size, least: Size): readonly Line[] {
   const state = runState(run);
-  const enlarge: Line = [say(`enlarge to ${least.columns}x${least.rows}`, "muted")];
+  const enlarge: Line = [span(`enlarge to ${least.columns}x${least.rows}`, "muted")];
   const how: Line = [
-    say(`${state.glyph} ${state.word}`, state.tone),
-    say(` ${money(run.cost)}`),
-    say(open === 0 ? "" : `  ? ${open}`, "ask"),
+    span(`${state.glyph} ${state.word}`, state.tone),
+    span(` ${money(run.cost)}`),
+    span(open === 0 ? "" : `  ? ${open}`, "ask"),
   ];
-  return (size.rows > 1 ? [how, enlarge] : [[...how, say("  "), ...enlarge]]).map((line) =>
+  return (size.rows > 1 ? [how, enlarge] : [[...how, span("  "), ...enlarge]]).map((line) =>
     cutLine(line, size.columns),
   );
 }
@@ -84,12 +88,12 @@ export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, co
     const count = name === "log" ? null : counts[name];
     const needs = name === "review" && counts.review > 0;
     const text = `[${key}] ${title}${count === null || (name === "review" && count === 0) ? "" : ` ${count}`}${needs ? "!" : ""}`;
-    return [gap(1), name === view ? sayBold(` ${text} `, "selected") : say(` ${text} `, needs ? "ask" : "muted")];
+    return [gap(1), name === view ? boldSpan(` ${text} `, "selected") : span(` ${text} `, needs ? "ask" : "muted")];
   });
   const right: Line =
     run.permissions === null
       ? empty
-      : [say("permissions ", "muted"), say(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
+      : [span("permissions ", "muted"), span(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
   return fitLine(spread(left, right, columns), columns);
 }
 
@@ -117,20 +121,20 @@ export function attentionLine(facts: AttentionFacts, columns: number): Line {
 
 function said(facts: AttentionFacts, columns: number): Line {
   const { now, undo, notice } = facts;
-  if (facts.hint !== null) return [say(facts.hint, "warn")];
+  if (facts.hint !== null) return [span(facts.hint, "warn")];
   if (facts.run.engine === "died")
     return [
-      sayBold("x the engine died: press R to start it again", "bad"),
-      say("  what was committed is kept", "muted"),
+      boldSpan("x the engine died: press R to start it again", "bad"),
+      span("  what was committed is kept", "muted"),
     ];
   if (undo?.answer != null) return undoLine(undo, now);
   if (notice !== null)
     return [
-      say(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
-      say(notice.text, notice.level === "error" ? "bad" : "text"),
+      span(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
+      span(notice.text, notice.level === "error" ? "bad" : "text"),
     ];
   if (!isStopped(facts.run)) return waiting(facts, columns);
-  const goOn: Line = [sayBold(`■ ${facts.run.run?.state ?? ""}: press R to go on`, "warn"), gap(3)];
+  const goOn: Line = [boldSpan(`■ ${facts.run.run?.state ?? ""}: press R to go on`, "warn"), gap(3)];
   return [...goOn, ...waiting(facts, columns - lineWidth(goOn))];
 }
 
@@ -143,17 +147,17 @@ function waiting(facts: AttentionFacts, columns: number): Line {
       ? question.question.actions.filter((action) => action !== "restart")
       : question.question.actions;
     const asks: Line = [
-      sayBold(`? ${question.question.task}`, "ask"),
-      say(` asks for ${askedFor[question.question.kind]}`),
+      boldSpan(`? ${question.question.task}`, "ask"),
+      span(` asks for ${questionPhrase[question.question.kind]}`),
     ];
     return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {
     return [
-      sayBold(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"),
-      say(`  the oldest for ${age(now - oldest.question.askedAt)}`),
-      say("   press 3", "accent"),
+      boldSpan(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"),
+      span(`  the oldest for ${age(now - oldest.question.askedAt)}`),
+      span("   press 3", "accent"),
     ];
   }
   return calm(facts);
@@ -164,32 +168,32 @@ function undoLine({ question, answer }: OpenQuestion, now: number): Line {
   if (answer === null) return empty;
   const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
   return [
-    say("✓ ", "good"),
-    say(`${decidedWord[answer.action]} `),
-    sayBold(question.task),
-    say("  u", "accent"),
-    say(` to undo, ${left} s`, "muted"),
+    span("✓ ", "good"),
+    span(`${decidedWord[answer.action]} `),
+    boldSpan(question.task),
+    span("  u", "accent"),
+    span(` to undo, ${left} s`, "muted"),
   ];
 }
 
 /** Nobody is needed: what stands in the way, or that all is well. */
 function calm({ counts, models, now, run }: AttentionFacts): Line {
   const parts: Line[] = [];
-  if (counts.failed > 0) parts.push([say(`x ${counts.failed} failed`, "bad")]);
+  if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
   for (const model of models) {
     const hold = model.holds[0];
     if (hold !== undefined)
       parts.push([
-        say(
+        span(
           `‖ ${model.name} held${hold.untilMs === null ? " until you release it" : ` until ${instant(hold.untilMs, now)} (${countdown(hold.untilMs - now)})`}`,
           "warn",
         ),
       ]);
   }
-  if (counts.total > 0 && counts.done === counts.total) parts.push([say("✓ all done", "good")]);
+  if (counts.total > 0 && counts.done === counts.total) parts.push([span("✓ all done", "good")]);
   else if (parts.length === 0 && counts.running > 0)
     parts.push([
-      say(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
+      span(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
     ]);
   else if (
     parts.length === 0 &&
@@ -198,6 +202,6 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
     !isStopped(run) &&
     counts.total > counts.done
   )
-    parts.push([say("the run has stopped; start it again from the shell", "muted")]);
+    parts.push([span("the run has stopped; start it again from the shell", "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

@@ -21,7 +21,7 @@ import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-d
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
-import { say } from "../text/line.ts";
+import { span } from "../text/line.ts";
 import {
   diffOf,
   indexOfModel,
@@ -176,7 +176,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   };
 }
 
-const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[say(diffNote(snapshot) ?? "", "muted")]]);
+const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[span(diffNote(snapshot) ?? "", "muted")]]);
 
 function diffPage(ui: UiState, snapshot: DiffSnapshot, comments: readonly LineComment[], main: Rect): DiffPage | null {
   if (diffNote(snapshot) !== null) return null;

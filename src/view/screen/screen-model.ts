@@ -6,7 +6,7 @@ import { parseDiff, type Diff } from "../review/diff-lines.ts";
 import { reviewSections } from "../review/review-queue.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
-import { rememberLast } from "../text/remember.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import type {
   DiffSnapshot,
   ModelFacts,
@@ -27,7 +27,7 @@ export interface World {
 }
 
 /** Questions nobody has answered yet, oldest first. */
-export const openQuestions = rememberLast((snapshot: ReviewSnapshot): readonly OpenQuestion[] =>
+export const openQuestions = memoizeLast((snapshot: ReviewSnapshot): readonly OpenQuestion[] =>
   snapshot.questions.filter(({ answer }) => answer === null),
 );
 
@@ -41,7 +41,7 @@ export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | 
     );
 
 /** Models at work first, then those in trouble, then the idle ones; each in the order of the settings. */
-export const sortedModels = rememberLast((snapshot: ModelsSnapshot): readonly ModelFacts[] => {
+export const sortedModels = memoizeLast((snapshot: ModelsSnapshot): readonly ModelFacts[] => {
   const rank = (model: ModelFacts): number => {
     if (model.running.length > 0) return 0;
     return model.holds.length > 0 || (model.breaker !== null && model.breaker.state !== "closed") ? 1 : 2;
@@ -49,7 +49,7 @@ export const sortedModels = rememberLast((snapshot: ModelsSnapshot): readonly Mo
   return snapshot.models.toSorted((a, b) => rank(a) - rank(b));
 });
 
-export const diffOf = rememberLast((snapshot: DiffSnapshot): Diff => parseDiff(snapshot.text));
+export const diffOf = memoizeLast((snapshot: DiffSnapshot): Diff => parseDiff(snapshot.text));
 
 export const listOf = (ui: UiState, { source }: World): TaskList =>
   taskList(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, ui.tasks, waitingAnswers(source));
@@ -58,7 +58,7 @@ export const listOf = (ui: UiState, { source }: World): TaskList =>
 export const waitingAnswers = (source: World["source"]): WaitingAnswers =>
   source.getSnapshot("run", "").engine === "alive" ? noAnswers : answersOf(source.getSnapshot("review", ""));
 
-const answersOf = rememberLast(
+const answersOf = memoizeLast(
   (snapshot: ReviewSnapshot): WaitingAnswers =>
     new Map(snapshot.questions.flatMap(({ question, answer }) => (answer === null ? [] : [[question.task, answer]]))),
 );
@@ -89,7 +89,7 @@ export function placeOf(ui: UiState): Place {
 }
 
 /** The task that keys are about. */
-export function taskAtHand(ui: UiState, world: World): TaskId | null {
+export function focusedTask(ui: UiState, world: World): TaskId | null {
   if (ui.detail !== null) return ui.detail.task;
   if (ui.view === "review") return reviewQuestion(ui, world)?.question.task ?? null;
   return ui.view === "tasks" ? (selectedEntry(ui, listOf(ui, world))?.row.id ?? null) : null;
@@ -101,9 +101,9 @@ export function selectedEntry(ui: UiState, list: TaskList): TaskEntry | null {
 }
 
 /** The open question of the task at hand. */
-export function questionAtHand(ui: UiState, world: World): OpenQuestion | null {
+export function focusedQuestion(ui: UiState, world: World): OpenQuestion | null {
   if (ui.detail === null && ui.view === "review") return reviewQuestion(ui, world);
-  const task = taskAtHand(ui, world);
+  const task = focusedTask(ui, world);
   return openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === task) ?? null;
 }
 
@@ -139,7 +139,7 @@ export const isStopped = ({ run, engine }: RunSnapshot): boolean =>
 export function keyContext(ui: UiState, world: World, place: Place): KeyContext {
   const { source } = world;
   const run = source.getSnapshot("run", "");
-  const task = taskAtHand(ui, world);
+  const task = focusedTask(ui, world);
   const row = task === null ? undefined : source.getSnapshot("tasks", "").rows.find(({ id }) => id === task);
   const model = ui.view === "models" && ui.detail === null ? selectedModel(ui, world) : null;
   return {
@@ -149,7 +149,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     unfinished: run.run !== null && run.run.state !== "ended",
     paused: run.run?.paused === true,
     task: row?.state ?? null,
-    actions: questionAtHand(ui, world)?.question.actions ?? [],
+    actions: focusedQuestion(ui, world)?.question.actions ?? [],
     canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,

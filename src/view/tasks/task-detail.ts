@@ -11,10 +11,10 @@ import type { DetailTab } from "../screen/ui-state.ts";
 import { costWord, counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { age, duration } from "../text/durations.ts";
-import { empty, fitParts, gap, say, sayBold, sayRevealed, type Line } from "../text/line.ts";
-import { busyGlyphs, askedFor, riskLook, severityLook, stepLook } from "../text/look.ts";
+import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
+import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
-import { lookNow, type TaskEntry } from "./task-entry.ts";
+import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
@@ -70,8 +70,8 @@ const actionWord: Record<Action, string> = {
 export const actionKeys = (actions: readonly Action[], columns: number): Line =>
   fitParts(
     actions.map((action): Line => [
-      sayBold(commands[actionCommand[action]].keys[0] ?? "", "accent"),
-      say(` ${actionWord[action]}`),
+      boldSpan(commands[actionCommand[action]].keys[0] ?? "", "accent"),
+      span(` ${actionWord[action]}`),
     ]),
     columns,
   );
@@ -81,44 +81,44 @@ function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean
   return steps
     .toSorted((a, b) => a.index - b.index)
     .map((step) => {
-      const look = stepLook[step.state];
+      const style = stepStyle[step.state];
       const glyph =
-        look.busy && active && moment.motion
-          ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph)
-          : look.glyph;
+        style.busy && active && moment.motion
+          ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph)
+          : style.glyph;
       const more =
         step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED"
           ? ""
-          : `  ${look.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
+          : `  ${style.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
       return [
-        say(`${glyph} `, look.tone),
-        say(`${step.id} `, "muted"),
-        say(step.title, step.state === "PENDING" ? "muted" : "text"),
-        say(more, look.tone),
+        span(`${glyph} `, style.tone),
+        span(`${step.id} `, "muted"),
+        span(step.title, step.state === "PENDING" ? "muted" : "text"),
+        span(more, style.tone),
       ];
     });
 }
 
 /** The few lines under a task's title: state, who, cost, time. */
-function standing(entry: TaskEntry, moment: RowMoment, columns: number): readonly Line[] {
+function statusLines(entry: TaskEntry, moment: RowMoment, columns: number): readonly Line[] {
   const { row } = entry;
   const first: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) first.push([say(row.model, "accent")]);
-  if (row.risk !== "low") first.push([say(`${riskLook[row.risk].glyph} ${row.risk} risk`, riskLook[row.risk].tone)]);
-  if (row.spec.area !== null) first.push([say(row.spec.area, "muted")]);
+  if (row.model !== null) first.push([span(row.model, "accent")]);
+  if (row.risk !== "low") first.push([span(`${riskStyle[row.risk].glyph} ${row.risk} risk`, riskStyle[row.risk].tone)]);
+  if (row.spec.area !== null) first.push([span(row.spec.area, "muted")]);
   const second: Line[] = [];
   if (row.startedAt !== null) {
     second.push(
-      [say(money(row.cost))],
-      [say(`${tokens(totalTokens(row.usage))} tok`, "muted")],
-      [say(counted(row.attempts, "try", "tries"), "muted")],
+      [span(money(row.cost))],
+      [span(`${tokens(totalTokens(row.usage))} tok`, "muted")],
+      [span(counted(row.attempts, "try", "tries"), "muted")],
     );
-    second.push([say(duration((row.endedAt ?? moment.now) - row.startedAt), "muted")]);
+    second.push([span(duration((row.endedAt ?? moment.now) - row.startedAt), "muted")]);
   }
   return second.length === 0 ? [fitParts(first, columns)] : [fitParts(first, columns), fitParts(second, columns)];
 }
 
-const heading = (name: string): Line => [say(name, "muted")];
+const heading = (name: string): Line => [span(name, "muted")];
 
 /** What the preview beside the list and the overview of a task say: the question first, then where it stands, then the evidence. */
 export function overviewLines(
@@ -130,16 +130,16 @@ export function overviewLines(
 ): readonly Line[] {
   const { row } = entry;
   const lines: Line[] = [
-    ...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [sayBold(part, "title")]),
-    ...standing(entry, moment, columns),
+    ...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [boldSpan(part, "title")]),
+    ...statusLines(entry, moment, columns),
   ];
   const why = reasonOf(entry, moment.now);
   if (why !== null)
-    lines.push(...wrap(clean(why), columns, 4).map((part): Line => [say(part, lookNow(entry, moment.now).tone)]));
+    lines.push(...wrap(clean(why), columns, 4).map((part): Line => [span(part, currentStyle(entry, moment.now).tone)]));
   if (open !== null) lines.push(...questionBlock(open, columns));
   if (facts?.task.id === row.id)
     lines.push(
-      ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [say(part, "muted")]),
+      ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [span(part, "muted")]),
     );
   if (facts === null || facts.task.id !== row.id) return lines;
   if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, moment, entry.active));
@@ -147,23 +147,23 @@ export function overviewLines(
   if (found.length > 0) {
     lines.push(empty, heading(`Open findings ${found.length}`));
     for (const finding of found.slice(0, 4)) {
-      const look = severityLook[finding.severity];
+      const style = severityStyle[finding.severity];
       lines.push([
-        say(`${look.glyph} ${finding.id} `, look.tone),
-        say(
+        span(`${style.glyph} ${finding.id} `, style.tone),
+        span(
           finding.file === null ? "" : `${finding.file}${finding.line === null ? "" : `:${finding.line}`} `,
           "accent",
         ),
-        sayRevealed(finding.text),
+        revealedSpan(finding.text),
       ]);
     }
   }
-  if (facts.checks.length > 0) lines.push(empty, [say("Checks  ", "muted"), ...checkMarks(facts.checks)]);
+  if (facts.checks.length > 0) lines.push(empty, [span("Checks  ", "muted"), ...checkMarks(facts.checks)]);
   lines.push(...placeLines(entry, facts));
   if (row.spec.details !== null)
     lines.push(
       empty,
-      ...wrap(clean(row.spec.details, { lines: true }), columns, 40).map((part): Line => [say(part, "muted")]),
+      ...wrap(clean(row.spec.details, { lines: true }), columns, 40).map((part): Line => [span(part, "muted")]),
     );
   return lines;
 }
@@ -173,8 +173,8 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
   const text = wrap(clean(question.text, { lines: true, reveal: true }).trim(), Math.max(10, columns - 2), 6);
   return [
     empty,
-    [sayBold(`? asks for ${askedFor[question.kind]}`, "ask")],
-    ...text.map((part): Line => [say("  "), say(part)]),
+    [boldSpan(`? asks for ${questionPhrase[question.kind]}`, "ask")],
+    ...text.map((part): Line => [span("  "), span(part)]),
     ...changeLines(question.evidence["diff"], columns),
     [gap(2), ...actionKeys(question.actions, columns - 2)],
   ];
@@ -188,15 +188,15 @@ function changeLines(diff: Json | undefined, columns: number): readonly Line[] {
   const all = wrap(clean(diff, { lines: true, reveal: true, max: 2000 }).trimEnd(), Math.max(10, columns - 4));
   const more = all.length > shownOfChange || diff.length > 2000;
   return [
-    ...all.slice(0, shownOfChange).map((part): Line => [say("  | ", "muted"), sayRevealed(part)]),
-    ...(more ? [[say("  | … the review has all of it", "muted")]] : []),
+    ...all.slice(0, shownOfChange).map((part): Line => [span("  | ", "muted"), revealedSpan(part)]),
+    ...(more ? [[span("  | … the review has all of it", "muted")]] : []),
   ];
 }
 
 /** Needs, branch and worktree: what a person needs to look for themselves. */
 function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
   const { row, blockedBy } = entry;
-  const label = (name: string, value: string): Line => [say(name.padEnd(10), "muted"), say(value)];
+  const label = (name: string, value: string): Line => [span(name.padEnd(10), "muted"), span(value)];
   const lines: Line[] = [];
   if (row.spec.needs.length > 0)
     lines.push(
@@ -212,20 +212,20 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
 
 /** The plan as it was agreed on or is asked about. */
 export function planLines(facts: TaskFacts | null, columns: number): readonly Line[] {
-  if (facts?.plan == null) return [[say("No plan yet.", "muted")]];
+  if (facts?.plan == null) return [[span("No plan yet.", "muted")]];
   const { plan, round, model } = facts.plan;
   const text = (value: string, indent: number, tone: "text" | "muted" = "text"): readonly Line[] =>
     wrap(clean(value, { lines: true, reveal: true, max: 8000 }).trim(), Math.max(10, columns - indent)).map((part) => [
       gap(indent),
-      sayRevealed(part, tone),
+      revealedSpan(part, tone),
     ]);
-  const lines: Line[] = [[say(`by ${model}, round ${round}`, "muted")], ...text(plan.summary, 0), empty];
+  const lines: Line[] = [[span(`by ${model}, round ${round}`, "muted")], ...text(plan.summary, 0), empty];
   for (const step of plan.steps) {
-    lines.push([sayBold(`${step.id}  `, "accent"), sayBold(step.title)], ...text(step.details, 4));
+    lines.push([boldSpan(`${step.id}  `, "accent"), boldSpan(step.title)], ...text(step.details, 4));
     if (step.files.length > 0) lines.push(...text(step.files.join("  "), 4, "muted"));
     lines.push(empty);
   }
-  if (plan.risks.length > 0) lines.push([say("Risks", "warn")], ...plan.risks.flatMap((risk) => text(`- ${risk}`, 2)));
+  if (plan.risks.length > 0) lines.push([span("Risks", "warn")], ...plan.risks.flatMap((risk) => text(`- ${risk}`, 2)));
   return lines;
 }
 
@@ -237,30 +237,30 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
     const tone = running ? "busy" : call.outcome === "success" ? "good" : "warn";
     const spent = call.endedAt === null ? moment.now - call.startedAt : call.endedAt - call.startedAt;
     const head: Line = [
-      say(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
-      sayBold(roleWord[call.role].padEnd(11)),
-      say((call.step ?? "").padEnd(4), "muted"),
-      say((call.model ?? "-").padEnd(12), "accent"),
-      say(outcome.padEnd(10), tone),
-      say(duration(spent).padStart(7)),
-      say(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
-      say(money(call.cost).padStart(9)),
-      say(call.round > 1 ? `  round ${call.round}` : "", "muted"),
+      span(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
+      boldSpan(roleWord[call.role].padEnd(11)),
+      span((call.step ?? "").padEnd(4), "muted"),
+      span((call.model ?? "-").padEnd(12), "accent"),
+      span(outcome.padEnd(10), tone),
+      span(duration(spent).padStart(7)),
+      span(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
+      span(money(call.cost).padStart(9)),
+      span(call.round > 1 ? `  round ${call.round}` : "", "muted"),
     ];
     const tries = call.tries.length < 2 && call.failure === null ? [] : call.tries;
     const waits: readonly Line[] =
       call.nextAt !== null && call.nextAt > moment.now
-        ? [[say(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
+        ? [[span(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
         : [];
     return [
       head,
       ...tries.map((attempt): Line => [
-        say(`    try ${attempt.attempt}  ${attempt.model}  `, "muted"),
-        say(
+        span(`    try ${attempt.attempt}  ${attempt.model}  `, "muted"),
+        span(
           attempt.failure === null ? (attempt.outcome ?? "running") : failureText(attempt.failure),
           attempt.outcome === "success" ? "good" : "warn",
         ),
-        say(attempt.counted ? "" : "  not counted", "muted"),
+        span(attempt.counted ? "" : "  not counted", "muted"),
       ]),
       ...waits,
     ];
@@ -271,11 +271,11 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
   const right: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) right.push([say(row.model, "accent")]);
+  if (row.model !== null) right.push([span(row.model, "accent")]);
   if (row.startedAt !== null)
-    right.push([say(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [say(money(row.cost))]);
+    right.push([span(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [span(money(row.cost))]);
   return {
-    left: [say(" Tasks > ", "muted"), sayBold(row.id, "accent"), say(`  ${row.spec.goal}`, "title")],
+    left: [span(" Tasks > ", "muted"), boldSpan(row.id, "accent"), span(`  ${row.spec.goal}`, "title")],
     right: right.flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),
   };
 }

@@ -2,7 +2,14 @@ import type { TaskId } from "../../domain/ids.ts";
 import type { Answer, Hold } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Derived } from "../../domain/task.ts";
-import { decidedLook, derivedLook, revertedLook, taskLook, waitLook, type Look } from "../text/look.ts";
+import {
+  decidedStyle,
+  derivedStyle,
+  revertedStyle,
+  taskStyle,
+  waitStyle,
+  type StateStyle,
+} from "../text/state-styles.ts";
 import { blockedBy, derivedOf, holdOf, isReverted, waitingFor, type TaskWorld } from "./derived.ts";
 import { isWaiting, type TaskWait } from "./task-wait.ts";
 
@@ -39,9 +46,9 @@ export function entryOf(row: TaskRow, world: TaskWorld, answer: Answer | null = 
 export const decidedOf = ({ row, answer }: TaskEntry, now: number): Answer | null =>
   row.state === "AWAITING_HUMAN" && answer !== null && answer.effectiveAt <= now ? answer : null;
 
-export function entryLook({ row, derived, reverted }: TaskEntry): Look {
-  if (derived !== null) return derivedLook[derived];
-  return reverted ? revertedLook : taskLook[row.state];
+export function entryStyle({ row, derived, reverted }: TaskEntry): StateStyle {
+  if (derived !== null) return derivedStyle[derived];
+  return reverted ? revertedStyle : taskStyle[row.state];
 }
 
 /** What it waits for at this instant. */
@@ -49,8 +56,8 @@ export const waitNow = ({ wait }: TaskEntry, now: number): TaskWait | null =>
   wait !== null && isWaiting(wait, now) ? wait : null;
 
 /** How it is shown at this instant. */
-export function lookNow(entry: TaskEntry, now: number): Look {
-  if (decidedOf(entry, now) !== null) return decidedLook;
+export function currentStyle(entry: TaskEntry, now: number): StateStyle {
+  if (decidedOf(entry, now) !== null) return decidedStyle;
   const wait = waitNow(entry, now);
-  return wait === null ? entryLook(entry) : waitLook[wait.kind];
+  return wait === null ? entryStyle(entry) : waitStyle[wait.kind];
 }

@@ -1,5 +1,5 @@
-import { waitLook } from "../text/look.ts";
-import { entryLook, type TaskEntry } from "./task-entry.ts";
+import { waitStyle } from "../text/state-styles.ts";
+import { entryStyle, type TaskEntry } from "./task-entry.ts";
 
 /** One word of a filter. All words must hold. */
 export interface FilterTerm<Field extends string = TaskField> {
@@ -63,10 +63,10 @@ function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[
   switch (field) {
     case "status":
       return [
-        entryLook(entry).word,
+        entryStyle(entry).word,
         row.state,
         entry.derived ?? "",
-        entry.wait === null ? "" : waitLook[entry.wait.kind].word,
+        entry.wait === null ? "" : waitStyle[entry.wait.kind].word,
       ];
     case "model":
       return [row.model ?? ""];
@@ -77,7 +77,7 @@ function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[
     case "id":
       return [row.id];
     case "any":
-      return [row.id, row.spec.goal, row.spec.area ?? "", entryLook(entry).word];
+      return [row.id, row.spec.goal, row.spec.area ?? "", entryStyle(entry).word];
   }
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from "../../domain/question.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
 import type { TasksSnapshot } from "../screen/screen-source.ts";
-import { rememberLast } from "../text/remember.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import { taskWorld } from "./derived.ts";
 import { entryOf, type TaskEntry } from "./task-entry.ts";
 import { parseFilter, passes } from "./task-filter.ts";
@@ -97,14 +97,14 @@ export type WaitingAnswers = ReadonlyMap<TaskId, Answer>;
 export const noAnswers: WaitingAnswers = new Map();
 
 /** All tasks in the order of the snapshot. */
-export const allEntries = rememberLast(
+export const allEntries = memoizeLast(
   (snapshot: TasksSnapshot, run: RunRow | null, answers: WaitingAnswers): readonly TaskEntry[] => {
     const world = taskWorld(snapshot.rows, run, snapshot);
     return snapshot.rows.map((row) => entryOf(row, world, answers.get(row.id)));
   },
 );
 
-const computed = rememberLast(
+const computed = memoizeLast(
   (entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
     const terms = parseFilter(filter);
     const shown = terms.length === 0 ? [...entries] : entries.filter((entry) => passes(entry, terms));

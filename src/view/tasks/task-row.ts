@@ -1,9 +1,9 @@
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
-import { cutLine, fitLine, gap, lineWidth, say, sayBold, selectLine, type Line, type Span } from "../text/line.ts";
-import { busyGlyphs, type Tone } from "../text/look.ts";
+import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
+import { busyGlyphs, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
-import { decidedOf, lookNow, waitNow, type TaskEntry } from "./task-entry.ts";
+import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
 
@@ -49,7 +49,7 @@ export function taskHeading(columns: TaskColumns, width: number): Line {
     .filter(([, size]) => size > 0)
     .map(([head, size, align]) => pad(head, size, align))
     .join(" ");
-  return fitLine([say(`  ${text}`, "muted")], width);
+  return fitLine([span(`  ${text}`, "muted")], width);
 }
 
 export interface RowMoment {
@@ -69,21 +69,21 @@ export function taskRow(
   selected: boolean,
 ): Line {
   const { row } = entry;
-  const tone = lookNow(entry, moment.now).tone;
+  const tone = currentStyle(entry, moment.now).tone;
   const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
   const parts: Line[] = [
-    fitLine([row.state === "AWAITING_HUMAN" ? sayBold(row.id, tone) : say(row.id, quiet)], columns.id),
+    fitLine([row.state === "AWAITING_HUMAN" ? boldSpan(row.id, tone) : span(row.id, quiet)], columns.id),
     fitLine(statusSpans(entry, moment), columns.status),
     fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];
-  if (columns.model > 0) parts.push(fitLine([say(row.model ?? "-", "muted")], columns.model));
+  if (columns.model > 0) parts.push(fitLine([span(row.model ?? "-", "muted")], columns.model));
   if (columns.age > 0)
     parts.push(
-      fitLine([say(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
+      fitLine([span(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
     );
   if (columns.cost > 0)
-    parts.push(fitLine([say(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
-  const cells: Span[] = [say(selected ? "> " : "  ")];
+    parts.push(fitLine([span(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
+  const cells: Span[] = [span(selected ? "> " : "  ")];
   parts.forEach((part, index) => cells.push(...(index === 0 ? part : [gap(1), ...part])));
   const line = fitLine(cells, width);
   return selected ? selectLine(line) : line;
@@ -91,22 +91,22 @@ export function taskRow(
 
 /** Sign and word of a task's state, with its step or the end of its hold. */
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
-  const look = lookNow(entry, moment.now);
+  const style = currentStyle(entry, moment.now);
   const { row, hold } = entry;
   const untilMs = entry.derived === "held" ? hold?.untilMs : waitNow(entry, moment.now)?.untilMs;
-  const turns = look.busy && entry.active && moment.motion && moment.interrupted !== true;
-  const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? look.glyph) : look.glyph;
-  const more = look.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
+  const turns = style.busy && entry.active && moment.motion && moment.interrupted !== true;
+  const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph) : style.glyph;
+  const more = style.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
   const until = untilMs == null ? "" : ` ${shortCountdown(untilMs - moment.now)}`;
-  return [say(`${glyph} `, look.tone), say(`${look.word}${more}${until}`, look.tone)];
+  return [span(`${glyph} `, style.tone), span(`${style.word}${more}${until}`, style.tone)];
 }
 
 /** The goal, and behind it in short why nothing happens; of who waits by himself the goal gives way first. */
 function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number): Line {
   const why = reasonOf(entry, now);
-  const goal: Line = [say(entry.row.spec.goal, tone)];
+  const goal: Line = [span(entry.row.spec.goal, tone)];
   if (why === null) return goal;
-  const reason = say(`  ${why}`, "muted");
+  const reason = span(`  ${why}`, "muted");
   const waits = entry.derived === "held" || waitNow(entry, now) !== null;
   const room = Math.max(Math.floor(columns / 3), columns - lineWidth([reason]));
   return [...(waits ? cutLine(goal, room) : goal), reason];

@@ -1,9 +1,9 @@
 import { clean, type CleanOptions } from "./clean.ts";
-import type { Tone } from "./look.ts";
+import type { Tone } from "./state-styles.ts";
 import { displayWidth, graphemes, truncate } from "./width.ts";
 
 /**
- * A piece of a drawn line. It can be made by `say` only, which cleans its text, so nothing else can reach a component.
+ * A piece of a drawn line. It can be made by `span` only, which cleans its text, so nothing else can reach a component.
  * `declare private` makes the type nominal: an object literal is no Span.
  */
 export class Span {
@@ -30,16 +30,16 @@ export class Span {
 
 export type Line = readonly Span[];
 
-export const say = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false);
-export const sayBold = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, true);
+export const span = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false);
+export const boldSpan = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, true);
 /** For text a person judges letter by letter: what would be hidden is shown as codes. */
-export const sayRevealed = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false, { reveal: true });
+export const revealedSpan = (text: string, tone: Tone = "text"): Span => Span.of(text, tone, false, { reveal: true });
 
-export const gap = (columns: number): Span => say(" ".repeat(Math.max(0, columns)));
+export const gap = (columns: number): Span => span(" ".repeat(Math.max(0, columns)));
 export const empty: Line = [];
 
-export const lineWidth = (line: Line): number => line.reduce((sum, span) => sum + displayWidth(span.text), 0);
-export const lineText = (line: Line): string => line.map((span) => span.text).join("");
+export const lineWidth = (line: Line): number => line.reduce((sum, piece) => sum + displayWidth(piece.text), 0);
+export const lineText = (line: Line): string => line.map((piece) => piece.text).join("");
 
 /** Exactly `columns` wide: cut with an ellipsis, or filled with spaces. */
 export function fitLine(line: Line, columns: number, align: "left" | "right" = "left"): Line {
@@ -54,15 +54,15 @@ export function cutLine(line: Line, columns: number): Line {
   if (lineWidth(line) <= columns) return line;
   const kept: Span[] = [];
   let left = columns;
-  for (const span of line) {
-    const width = displayWidth(span.text);
+  for (const piece of line) {
+    const width = displayWidth(piece.text);
     if (width < left) {
-      kept.push(span);
+      kept.push(piece);
       left -= width;
       continue;
     }
-    const cut = truncate(`${span.text}  `, left);
-    kept.push(span.with(cut), gap(left - displayWidth(cut)));
+    const cut = truncate(`${piece.text}  `, left);
+    kept.push(piece.with(cut), gap(left - displayWidth(cut)));
     break;
   }
   return kept;
@@ -89,7 +89,7 @@ export function fitParts(parts: readonly Line[], columns: number, between = 2): 
 }
 
 /** The selected row: one look over all of it. */
-export const selectLine = (line: Line): Line => [sayBold(lineText(line), "selected")];
+export const selectLine = (line: Line): Line => [boldSpan(lineText(line), "selected")];
 
 /** Exactly `rows` lines of exactly `columns`: for what must cover what lies under it. */
 export function fillLines(lines: readonly Line[], columns: number, rows: number): readonly Line[] {
@@ -102,14 +102,14 @@ export function fillLines(lines: readonly Line[], columns: number, rows: number)
  */
 export function merged(line: Line): Line {
   const kept: Span[] = [];
-  for (const span of line) {
+  for (const piece of line) {
     const last = kept.at(-1);
-    if (span.text === "") continue;
-    const alike = last !== undefined && last.tone === span.tone && last.bold === span.bold;
+    if (piece.text === "") continue;
+    const alike = last !== undefined && last.tone === piece.tone && last.bold === piece.bold;
     const hidden =
-      last !== undefined && last.tone !== "selected" && span.tone !== "selected" && span.text.trim() === "";
-    if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + span.text);
-    else kept.push(span);
+      last !== undefined && last.tone !== "selected" && piece.tone !== "selected" && piece.text.trim() === "";
+    if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + piece.text);
+    else kept.push(piece);
   }
   return kept;
 }
@@ -118,11 +118,11 @@ export function merged(line: Line): Line {
 export const sameLine = (a: Line, b: Line): boolean =>
   a === b ||
   (a.length === b.length &&
-    a.every((span, index) => {
+    a.every((piece, index) => {
       const other = b[index];
       return (
         other !== undefined &&
-        (span === other || (span.text === other.text && span.tone === other.tone && span.bold === other.bold))
+        (piece === other || (piece.text === other.text && piece.tone === other.tone && piece.bold === other.bold))
       );
     }));
 
@@ -130,5 +130,5 @@ export const sameLine = (a: Line, b: Line): boolean =>
 export function withCursor(text: string, index: number, tone: Tone = "text"): Line {
   const before = text.slice(0, index);
   const at = graphemes(text.slice(index))[0] ?? " ";
-  return [say(before, tone), say(at, "selected"), say(text.slice(index + at.length), tone)];
+  return [span(before, tone), span(at, "selected"), span(text.slice(index + at.length), tone)];
 }

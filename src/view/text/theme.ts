@@ -1,4 +1,4 @@
-import type { Tone } from "./look.ts";
+import type { Tone } from "./state-styles.ts";
 
 /** How a tone is drawn. `color` is a name, ansi256(n) or #rrggbb as Ink takes them; none in a theme without colour. */
 export interface ToneStyle {

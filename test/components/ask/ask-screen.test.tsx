@@ -15,7 +15,7 @@ import {
   newBoard,
   type AskBoard,
 } from "../../../src/view/ask/ask-board.ts";
-import type { AskCommand } from "../../../src/view/ask/ask-press.ts";
+import type { AskCommand } from "../../../src/view/ask/handle-ask-key.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { expectGolden } from "../../golden/compare.ts";
 import { lineWith, press, settled, Terminal, themeOf } from "../terminal.tsx";

@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { EventsPanel } from "../../../components/log/EventsPanel.tsx";
 import { placed, type Placed } from "../../../src/view/layout/layout.ts";
 import type { Anchor, Growing } from "../../../src/view/layout/scrollable.ts";
-import { say } from "../../../src/view/text/line.ts";
+import { span } from "../../../src/view/text/line.ts";
 import { linesOf, Terminal } from "../terminal.tsx";
 
 /** So many lines, each with its number. */
 const numbered = (count: number): Growing => ({
   count,
-  line: (index) => [say(`event ${index}`)],
+  line: (index) => [span(`event ${index}`)],
   anchorAt: (index) => index,
   indexOf: (anchor) => anchor,
 });

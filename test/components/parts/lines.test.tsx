@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { Lines } from "../../../components/parts/Lines.tsx";
 import { rect, type Rect } from "../../../src/view/layout/layout.ts";
-import { empty, say, type Line } from "../../../src/view/text/line.ts";
+import { empty, span, type Line } from "../../../src/view/text/line.ts";
 import { linesOf, Terminal } from "../terminal.tsx";
 
 const shown = (at: Rect, lines: readonly Line[]): readonly string[] =>
@@ -16,23 +16,23 @@ const shown = (at: Rect, lines: readonly Line[]): readonly string[] =>
   );
 
 test("lines stand where they are placed", () => {
-  expect(shown(rect(3, 1, 10, 3), [[say("one")], empty, [say("two")]])).toEqual(["", "   one", "", "   two"]);
+  expect(shown(rect(3, 1, 10, 3), [[span("one")], empty, [span("two")]])).toEqual(["", "   one", "", "   two"]);
 });
 
 test("what is below or beside the place is not drawn", () => {
-  expect(shown(rect(0, 0, 6, 2), [[say("much longer")], [say("two")], [say("three")]])).toEqual(["much …", "two"]);
+  expect(shown(rect(0, 0, 6, 2), [[span("much longer")], [span("two")], [span("three")]])).toEqual(["much …", "two"]);
 });
 
 test("a wide letter is drawn whole or not at all", () => {
-  expect(shown(rect(0, 0, 6, 1), [[say("検索フォーム")]])).toEqual(["検索…"]);
-  expect(shown(rect(0, 0, 7, 1), [[say("検索フォーム")]])).toEqual(["検索フ…"]);
+  expect(shown(rect(0, 0, 6, 1), [[span("検索フォーム")]])).toEqual(["検索…"]);
+  expect(shown(rect(0, 0, 7, 1), [[span("検索フォーム")]])).toEqual(["検索フ…"]);
 });
 
 test("a line cut between two pieces keeps the first one", () => {
-  expect(shown(rect(0, 0, 9, 1), [[say("AUTH-1 "), say("failed", "bad")]])).toEqual(["AUTH-1 f…"]);
+  expect(shown(rect(0, 0, 9, 1), [[span("AUTH-1 "), span("failed", "bad")]])).toEqual(["AUTH-1 f…"]);
 });
 
 test("a place without cells is empty", () => {
-  expect(shown(rect(2, 2, 0, 2), [[say("one")]])).toEqual([""]);
-  expect(shown(rect(2, 2, 5, 0), [[say("one")]])).toEqual([""]);
+  expect(shown(rect(2, 2, 0, 2), [[span("one")]])).toEqual([""]);
+  expect(shown(rect(2, 2, 5, 0), [[span("one")]])).toEqual([""]);
 });

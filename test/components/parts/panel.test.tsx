@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Lines } from "../../../components/parts/Lines.tsx";
 import { Panel } from "../../../components/parts/Panel.tsx";
 import { inside, placed, type Placed } from "../../../src/view/layout/layout.ts";
-import { say, type Line } from "../../../src/view/text/line.ts";
+import { span, type Line } from "../../../src/view/text/line.ts";
 import type { ThemeChoice } from "../../../src/view/text/theme.ts";
 import { linesOf, Terminal } from "../terminal.tsx";
 
@@ -16,11 +16,11 @@ interface Shown {
 }
 
 function shown(at: Placed, { title = "Tasks", note, theme = {} }: Shown = {}): readonly string[] {
-  const noted: Line = note === undefined ? [] : [say(note)];
+  const noted: Line = note === undefined ? [] : [span(note)];
   const screen = render(
     <Terminal size={{ columns: 40, rows: 6 }} theme={theme}>
-      <Panel at={at} title={[say(title)]} note={noted}>
-        <Lines at={inside(at)} lines={[[say("content")]]} />
+      <Panel at={at} title={[span(title)]} note={noted}>
+        <Lines at={inside(at)} lines={[[span("content")]]} />
       </Panel>
     </Terminal>,
   );

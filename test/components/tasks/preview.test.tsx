@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Preview } from "../../../components/tasks/Preview.tsx";
 import { placed } from "../../../src/view/layout/layout.ts";
 import { scrollable } from "../../../src/view/layout/scrollable.ts";
-import { say } from "../../../src/view/text/line.ts";
+import { span } from "../../../src/view/text/line.ts";
 import { linesOf, Terminal } from "../terminal.tsx";
 
 const shown = (count: number, top: number, id: string | null = "UI-1"): readonly string[] =>
@@ -14,7 +14,7 @@ const shown = (count: number, top: number, id: string | null = "UI-1"): readonly
         <Preview
           at={placed("box", 0, 0, 40, 5)}
           id={id}
-          content={scrollable(Array.from({ length: count }, (_, index) => [say(`line ${index + 1} 国`)]))}
+          content={scrollable(Array.from({ length: count }, (_, index) => [span(`line ${index + 1} 国`)]))}
           top={top}
           focused={false}
         />

@@ -6,7 +6,7 @@ import { blockedBy, derivedOf, taskWorld, type TaskWorld } from "../../../src/vi
 import { instant } from "../../../src/view/text/durations.ts";
 import { eventLine } from "../../../src/view/log/event-lines.ts";
 import { lineText } from "../../../src/view/text/line.ts";
-import { entryOf, lookNow, type TaskEntry } from "../../../src/view/tasks/task-entry.ts";
+import { entryOf, currentStyle, type TaskEntry } from "../../../src/view/tasks/task-entry.ts";
 import { parseFilter, passes } from "../../../src/view/tasks/task-filter.ts";
 import { reasonOf, taskColumns, taskRow } from "../../../src/view/tasks/task-row.ts";
 import { waitOf, type TaskWait } from "../../../src/view/tasks/task-wait.ts";
@@ -109,7 +109,7 @@ describe("a task that waits", () => {
     for (const state of ["AWAITING_HUMAN", "DONE", "FAILED"] as const)
       expect(entryOf({ ...row, state }, taskWorld([row], null, facts)).wait).toBeNull();
     const held = entry(retried, { holds: [hold("opus", { scope: "model", untilMs: soon })] });
-    expect([held.wait, held.derived, lookNow(held, noon).word]).toEqual([null, "held", "held"]);
+    expect([held.wait, held.derived, currentStyle(held, noon).word]).toEqual([null, "held", "held"]);
     expect(derivedOf(row, taskWorld([row], null, facts))).toBeNull();
   });
 
@@ -131,7 +131,7 @@ test("a task whose merge was undone is reverted, and who needs it waits", () => 
   const [done, child] = [task("A", "a", { state: "DONE" }), task("B", "b", { spec: { needs: ["A"] } })];
   const world = taskWorld([done, child], null, tasksSnapshot([], { reverted: new Set(["A"]) }));
   const entry = entryOf(done, world);
-  expect([lookNow(entry, noon).word, reasonOf(entry, noon), entry.derived]).toEqual([
+  expect([currentStyle(entry, noon).word, reasonOf(entry, noon), entry.derived]).toEqual([
     "reverted",
     "its merge was undone",
     null,
@@ -139,5 +139,5 @@ test("a task whose merge was undone is reverted, and who needs it waits", () => 
   expect(passes(entry, parseFilter("status:reverted"))).toBe(true);
   expect([blockedBy(child, world), derivedOf(child, world)]).toEqual([["A"], "blocked"]);
   const again = { ...done, state: "IMPLEMENTING" as const };
-  expect(lookNow(entryOf(again, world), noon).word).toBe("coding");
+  expect(currentStyle(entryOf(again, world), noon).word).toBe("coding");
 });

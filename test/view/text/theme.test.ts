@@ -2,29 +2,29 @@ import { describe, expect, test } from "vitest";
 
 import { stepStates, taskStates } from "../../../src/domain/task.ts";
 import {
-  breakerLook,
-  checkLook,
-  derivedLook,
-  findingLook,
-  runLook,
-  severityLook,
-  stepLook,
-  taskLook,
+  breakerStyle,
+  checkStyle,
+  derivedStyle,
+  findingStyle,
+  runStyle,
+  severityStyle,
+  stepStyle,
+  taskStyle,
   toAscii,
-  type Look,
-} from "../../../src/view/text/look.ts";
+  type StateStyle,
+} from "../../../src/view/text/state-styles.ts";
 import { chooseTheme, toneData, type ColorDepth } from "../../../src/view/text/theme.ts";
 import { displayWidth } from "../../../src/view/text/width.ts";
 
-const tables: Readonly<Record<string, Readonly<Record<string, Look>>>> = {
-  taskLook,
-  derivedLook,
-  stepLook,
-  breakerLook,
-  checkLook,
-  severityLook,
-  findingLook,
-  runLook,
+const tables: Readonly<Record<string, Readonly<Record<string, StateStyle>>>> = {
+  taskStyle,
+  derivedStyle,
+  stepStyle,
+  breakerStyle,
+  checkStyle,
+  severityStyle,
+  findingStyle,
+  runStyle,
 };
 
 describe.each(Object.entries(tables))("%s", (_name, table) => {
@@ -41,8 +41,8 @@ describe.each(Object.entries(tables))("%s", (_name, table) => {
 });
 
 test("every state has its look", () => {
-  expect(Object.keys(taskLook)).toEqual(taskStates);
-  expect(Object.keys(stepLook).toSorted()).toEqual(stepStates.toSorted());
+  expect(Object.keys(taskStyle)).toEqual(taskStates);
+  expect(Object.keys(stepStyle).toSorted()).toEqual(stepStates.toSorted());
 });
 
 test("ASCII keeps the columns of ours and the letters of others", () => {

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { brand } from "../../domain/brand.ts";
+import type { Program } from "../program/program.ts";
+import { attach } from "../running/attach.ts";
+import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { summarise } from "./summary.ts";
+
+/** In a terminal the screen on the current or last run, or what to do first; else its summary. */
+export const command = (program: Program): Promise<number> =>
+  withRepository(program, async (context) => {
+    if (!program.interactive) return await summarise(context, false);
+    const run = await lastRun(context.ledger, context.repository.id);
+    if (run !== null) return await attach(context, { plain: false, json: false });
+    for (const line of firstSteps(context)) program.out.line(line);
+    return 0;
+  });
+
+function firstSteps({ program, repository }: RepositoryContext): readonly string[] {
+  const has = (file: string): boolean => existsSync(join(program.cwd, file)) || existsSync(join(repository.top, file));
+  const steps: readonly (readonly [string, string])[] = has("tasks.yaml")
+    ? [
+        ["plan", "see what tasks.yaml would take"],
+        ["run", "run it"],
+        ["doctor", "see what works and who pays"],
+      ]
+    : [
+        ["demo", "see it work, on scripted models in a scratch repository"],
+        ["init", "write a starter tasks.yaml"],
+        ['do "…"', "one task without a file"],
+        ["doctor", "see what works and who pays"],
+      ];
+  return [
+    "nothing ran in this repository yet",
+    "",
+    ...steps.map(([name, what]) => `  ${`${brand.bin} ${name}`.padEnd(16)} ${what}`),
+    "",
+    `all commands: ${brand.bin} --help`,
+  ];
+}

@@ -1,0 +1,25 @@
+import type { RunId } from "../../domain/ids.ts";
+import { endLines } from "../../view/json/summary-lines.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
+import { printEndlessHolds } from "./endless-holds.ts";
+
+/** What was done, how to see it and how to land it. */
+export async function printEnd(context: RepositoryContext, id: RunId): Promise<void> {
+  const { program, ledger, repository } = context;
+  const run = await ledger.runs.run(id);
+  if (run === null) return;
+  const rows = (await ledger.tasks.list(repository.id)).filter((row) => row.run === id);
+  const open = (await ledger.account.questions(repository.id)).filter(
+    ({ question, answer }) => question.run === id && answer === null,
+  );
+  program.out.line();
+  for (const line of endLines({
+    run,
+    rows,
+    totals: await ledger.runs.totals(id),
+    now: program.clock.now(),
+    questions: open.length,
+  }))
+    program.out.line(line);
+  await printEndlessHolds(context);
+}

@@ -1,0 +1,58 @@
+import { isTerminal, type TaskSpec } from "../../domain/task.ts";
+import { startLines } from "../../view/json/summary-lines.ts";
+import { heldModels } from "../doctor/held-models.ts";
+import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
+import { countUncommitted } from "../inputs/checkout-facts.ts";
+import type { Output } from "../program/program.ts";
+import type { EngineRequest } from "../running/host-engine.ts";
+import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import { adaptersOf } from "../wiring/engine-parts.ts";
+import { expectationFacts } from "./expectation-facts.ts";
+import { expectWork } from "./expectation.ts";
+
+/** What a person should know before a run starts. */
+export async function printStart(context: RepositoryContext, request: EngineRequest, out: Output): Promise<void> {
+  const { program, repository } = context;
+  const { settings, found } = request.inputs;
+  const specs = await openSpecs(context, request);
+  const expected = expectWork(specs, await expectationFacts(context, settings, adaptersOf(program)));
+  const base = settings.git.base ?? repository.branch ?? "HEAD";
+  for (const notice of repository.notices) out.line(notice);
+  if (found.length > 0)
+    out.line(`no models are configured; found ${found.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
+  const lines = startLines({
+    tasks: specs.length,
+    models: settings.models,
+    permissions: settings.permissions,
+    uncommitted: await countUncommitted(context),
+    base,
+    integration: settings.git.mergeInto,
+    calls: specs.length === 0 ? null : { least: expected.calls.least, most: expected.calls.most },
+    cost: expected.cost,
+  });
+  for (const line of lines) out.line(line);
+  const notices = [
+    ...(await heldModels(context, settings.models)),
+    ...payerNotices(program.env, settings),
+    ...(await versionNotices(program.env, settings.models)),
+  ];
+  for (const notice of notices) out.line(`note: ${notice}`);
+  out.line();
+}
+
+/** What is to be done: open tasks of the backlog, and those that an unfinished run has beside it. */
+async function openSpecs(
+  { ledger, repository }: RepositoryContext,
+  { inputs, only }: EngineRequest,
+): Promise<readonly TaskSpec[]> {
+  const rows = await ledger.tasks.list(repository.id);
+  const run = await lastRun(ledger, repository.id);
+  const written = inputs.backlog.tasks.map(({ spec }) => spec);
+  const known = new Set(written.map(({ id }) => id));
+  const over = new Set(rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id));
+  const left =
+    run === null || run.state === "ended"
+      ? []
+      : rows.filter((row) => row.run === run.id && !known.has(row.id)).map(({ spec }) => spec);
+  return [...written, ...left].filter(({ id }) => !over.has(id) && (only === null || only.includes(id)));
+}

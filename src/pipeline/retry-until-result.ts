@@ -1,0 +1,87 @@
+import type { ModelName, StepId } from "../domain/ids.ts";
+import type { TaskState } from "../domain/task.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
+import type { Trouble } from "./results.ts";
+
+/** What a person allowed after trouble. */
+export interface Allowance {
+  readonly forced: ModelName | null;
+  readonly grantedMicros: number;
+}
+
+export interface Persisting {
+  readonly key: string;
+  readonly step: StepId | null;
+  /** Where the task is while this is tried. */
+  readonly state: TaskState;
+  readonly forced: ModelName | null;
+}
+
+/**
+ * Tries a piece of work until it brings something: waits between tries where every candidate failed in a way that may pass, then
+ * asks a person. Each try has its own key, so none is done twice.
+ */
+export async function retryUntilResult<T extends { readonly kind: string }>(
+  work: TaskWork,
+  at: Persisting,
+  attempt: (key: string, allowance: Allowance) => Promise<T | Trouble>,
+): Promise<T> {
+  const retry = work.task.settings.retry.step;
+  let allowance: Allowance = { forced: at.forced, grantedMicros: 0 };
+  let since = 0;
+  for (let n = 1; ; n += 1) {
+    const key = n === 1 ? at.key : `${at.key}/try-${n}`;
+    const result = await attempt(key, allowance);
+    if (!isTrouble(result)) return result;
+    since += 1;
+    if (result.what === "models" && result.retryable && since < retry.attempts) {
+      const delayMs =
+        retry.strategy === "immediate"
+          ? 0
+          : Math.min(retry.capMs, retry.strategy === "fixed" ? retry.baseMs : retry.baseMs * 2 ** (since - 1));
+      await work.task.sleep(`${key}/wait`, delayMs, result.message);
+      continue;
+    }
+    allowance = await askAboutTrouble(work, at, key, result, allowance);
+    since = 0;
+  }
+}
+
+async function askAboutTrouble(
+  work: TaskWork,
+  at: Persisting,
+  key: string,
+  trouble: Trouble,
+  before: Allowance,
+): Promise<Allowance> {
+  const { task } = work;
+  const failed = (): TaskFailed =>
+    new TaskFailed({ type: trouble.type, reason: trouble.reason, message: trouble.message });
+  if (trouble.what === "budget" && task.settings.budget.onLimit === "stop") throw failed();
+  const budget = trouble.what === "budget";
+  const given = await task.ask(`${key}/trouble`, {
+    kind: budget ? "budget" : "other",
+    reason: trouble.what,
+    text: budget
+      ? `${trouble.message}. Approve to let ${task.id} spend more, retry when the budget was raised, or abort.`
+      : `${trouble.message}. Retry (with another model if you like), or abort.`,
+    actions: budget ? ["approve", "retry", "abort"] : ["retry", "abort"],
+    returnState: at.state,
+    evidence: { type: trouble.type, reason: trouble.reason, key },
+    to: (answer) => (answer.action === "abort" ? null : at.state),
+  });
+  if (given.action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
+  return {
+    forced: given.model ?? before.forced,
+    grantedMicros:
+      given.action === "approve"
+        ? before.grantedMicros + Math.max(trouble.wantedMicros, 1_000_000)
+        : before.grantedMicros,
+  };
+}
+
+function isTrouble(result: { readonly kind: string }): result is Trouble {
+  return result.kind === "trouble";
+}

@@ -1,0 +1,67 @@
+import type { Finding, Plan } from "../domain/answers.ts";
+import type { ModelName, StepId } from "../domain/ids.ts";
+import type { TaskState } from "../domain/task.ts";
+import type { RestartReason } from "../engine/task/durable-task.ts";
+
+/**
+ * Where a task stands while its story is told. Built from results of committed keys only, so that a second telling builds
+ * the same; it is the one thing that phases hand on.
+ */
+export interface TaskProgress {
+  readonly branch: string;
+  readonly worktree: string;
+  /** What the task's own changes are measured against. */
+  base: string;
+  /** Tip of the task's branch. */
+  tip: string;
+  /** Null where there is none: the task is one step. */
+  plan: Plan | null;
+  findings: readonly Finding[];
+  readonly authors: Set<ModelName>;
+  readonly steps: Set<StepId>;
+  /** Last implementing session, to go on with inside one unit of work. */
+  session: { readonly model: ModelName; readonly session: string } | null;
+  rejections: number;
+  gateFailures: number;
+  /** A person's words for the next prompt, letter by letter. */
+  words: string | null;
+  /** A person's choice for the next call. */
+  forced: ModelName | null;
+  /** A snapshot whose files the next implementer finds in the tree. */
+  snapshot: string | null;
+  /** What a person said when this generation was started over, until its first own work has heard it. */
+  restartReason: RestartReason | null;
+}
+
+/** What a person said when they started the generation over goes to the first work that was not taken over. */
+export function applyRestartReason(progress: TaskProgress, key: string): void {
+  const { restartReason } = progress;
+  if (restartReason === null || restartReason.keep.includes(key)) return;
+  progress.restartReason = null;
+  progress.words = restartReason.text ?? progress.words;
+  progress.forced = restartReason.model;
+  progress.snapshot = restartReason.commit;
+}
+
+/** A piece of work that is implemented and reviewed until it is approved: a step, a fix, a conflict, or the whole. */
+export interface Unit {
+  /** Durable prefix: main/S1, main/fix-1. */
+  readonly key: string;
+  readonly step: StepId | null;
+  readonly kind: "step" | "whole" | "gate_fix" | "conflict" | "change";
+  readonly title: string;
+  readonly details: string;
+  /** False: the first thing is a review (the whole task, after its steps). */
+  readonly implementsFirst: boolean;
+  readonly review: boolean;
+  /** State entered when it is approved. */
+  readonly enters: TaskState;
+  /** Puts more into the tree than the tip has, before an implementer starts: the other side of a conflict. */
+  readonly arrange: ((worktree: string) => Promise<void>) | null;
+  /** Facts for the prompt: failing checks, conflicting files. */
+  readonly trouble: readonly string[];
+  /** Files that hold conflict markers when an implementer starts; none may when it ends. */
+  readonly conflicts: readonly string[];
+}
+
+export const subjectOf = (unit: Unit): string => unit.step ?? unit.key.slice(unit.key.indexOf("/") + 1);

@@ -1,0 +1,71 @@
+import type { EventType, RecordedEvent } from "../domain/events.ts";
+import type { RepositoryId, TaskId } from "../domain/ids.ts";
+import type { TaskRow } from "../domain/rows.ts";
+import { isTerminal } from "../domain/task.ts";
+import type { EventLog } from "../engine/ports/event-log.ts";
+import { waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
+
+/** What of tasks stands in no row of theirs. */
+export interface TaskEventFacts {
+  /** What tasks that have begun wait for by themselves, also where its instant has come meanwhile. */
+  readonly waits: ReadonlyMap<TaskId, TaskWait>;
+  /** Done tasks whose merge was undone. */
+  readonly reverted: ReadonlySet<TaskId>;
+}
+
+interface EventFacts {
+  readonly row: TaskRow;
+  readonly wait: TaskWait | null;
+  readonly reverted: boolean;
+}
+
+const mayWait = ({ generation, state }: TaskRow): boolean =>
+  generation > 0 && !isTerminal(state) && state !== "AWAITING_HUMAN";
+const mayBeUndone = ({ state, mergeCommit }: TaskRow): boolean => state === "DONE" && mergeCommit === null;
+
+const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
+
+/** Reads the last events of tasks; after the first time only of those that changed. */
+export class TaskEventReads {
+  readonly #log: Pick<EventLog, "since">;
+  readonly #repository: RepositoryId;
+  readonly #known = new Map<TaskId, EventFacts>();
+
+  constructor(log: Pick<EventLog, "since">, repository: RepositoryId) {
+    this.#log = log;
+    this.#repository = repository;
+  }
+
+  changed(task: TaskId): void {
+    this.#known.delete(task);
+  }
+
+  allChanged(): void {
+    this.#known.clear();
+  }
+
+  async read(rows: readonly TaskRow[]): Promise<TaskEventFacts> {
+    const waits = new Map<TaskId, TaskWait>();
+    const reverted = new Set<TaskId>();
+    for (const row of rows) {
+      if (!mayWait(row) && !mayBeUndone(row)) continue;
+      const known = this.#known.get(row.id);
+      const facts = known?.row === row ? known : await this.#read(row);
+      if (facts.wait !== null) waits.set(row.id, facts.wait);
+      if (facts.reverted) reverted.add(row.id);
+    }
+    return { waits, reverted };
+  }
+
+  async #read(row: TaskRow): Promise<EventFacts> {
+    const last = await this.#last(row.id, mayWait(row) ? waitEvents : merges);
+    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted" };
+    this.#known.set(row.id, facts);
+    return facts;
+  }
+
+  async #last(task: TaskId, types: readonly EventType[]): Promise<RecordedEvent | null> {
+    const [last = null] = await this.#log.since(0, { repository: this.#repository, task, types, last: true, limit: 1 });
+    return last;
+  }
+}

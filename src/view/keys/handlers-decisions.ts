@@ -1,0 +1,211 @@
+import type { Action } from "../../domain/question.ts";
+import { firstCursor } from "../layout/list-window.ts";
+import { modelHealth } from "../models/model-panels.ts";
+import { commentPlace } from "../review/diff-lines.ts";
+import { latestChecks } from "../review/evidence.ts";
+import { draftOf, momentOf, reviewPage } from "../screen/pages.ts";
+import type { ScreenCommand } from "../screen/screen-command.ts";
+import {
+  openQuestions,
+  focusedQuestion,
+  sortedModels,
+  focusedTask,
+  undoable,
+  type World,
+} from "../screen/screen-model.ts";
+import type { Draft, OpenQuestion } from "../screen/screen-source.ts";
+import {
+  changeRequestText,
+  opened,
+  sending,
+  stay,
+  type Button,
+  type Choice,
+  type Step,
+  type UiState,
+} from "../screen/ui-state.ts";
+import { editOf } from "../text/text-edit.ts";
+
+/** What the keys for decisions do. A decision goes out at once and can be taken back for 5 s; what cannot be taken back asks first. */
+
+export const answer = (
+  { question }: OpenQuestion,
+  action: Action,
+  text: string | null = null,
+  model: string | null = null,
+): ScreenCommand => ({
+  kind: "answer",
+  question: question.id,
+  task: question.task,
+  action,
+  text,
+  model,
+});
+
+const safeButton: Button = { label: "Cancel", send: [] };
+
+export const ask = (ui: UiState, title: string, lines: readonly string[], yes: Button): Step =>
+  stay(opened(ui, { kind: "confirm", title, lines, buttons: [safeButton, yes], index: 0, yes: 1 }));
+
+/** After a decision the next question opens by itself. */
+export function openNextQuestion(ui: UiState, world: World, decided: string): UiState {
+  if (ui.view !== "review") return ui;
+  const open = openQuestions(world.source.getSnapshot("review", ""));
+  const at = open.findIndex(({ question }) => question.id === decided);
+  const next = open[at + 1] ?? open[at - 1] ?? null;
+  return { ...ui, review: { question: next?.question.id ?? null, section: null, top: 0, diff: firstCursor } };
+}
+
+/** Gives an answer that needs nothing more. */
+export function decide(ui: UiState, world: World, ...actions: readonly Action[]): Step {
+  const open = focusedQuestion(ui, world);
+  const action = actions.find((each) => open?.question.actions.includes(each) === true);
+  if (open === null || action === undefined) return stay(ui);
+  return sending(openNextQuestion(ui, world, open.question.id), answer(open, action));
+}
+
+/** Approves; with red checks only after asking once. */
+export function approve(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  if (open === null) return stay(ui);
+  const facts = world.source.getSnapshot("task", open.question.task);
+  const red = latestChecks(facts?.checks ?? []).filter(({ result }) => result === "fail");
+  if (red.length === 0) return decide(ui, world, "approve");
+  const lines = [`These checks fail: ${red.map(({ name }) => name).join(", ")}.`, "Approve all the same?"];
+  return ask(ui, `Approve ${open.question.task}`, lines, { label: "Approve", send: [answer(open, "approve")] });
+}
+
+/** Opens the line for a reason, which may stay empty. */
+export function reject(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  const action = (["reject", "deny"] as const).find((each) => open?.question.actions.includes(each) === true);
+  if (open === null || action === undefined) return stay(ui);
+  return stay(
+    opened(ui, { kind: "reason", question: open.question.id, task: open.question.task, action, edit: editOf("") }),
+  );
+}
+
+export function requestChanges(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  if (open === null) return stay(ui);
+  const { id, task } = open.question;
+  return stay(opened(ui, { kind: "changes", question: id, task, edit: editOf(draftOf(ui, world, id).text) }));
+}
+
+/** A comment on the line at the cursor; an earlier one is opened again. */
+export function comment(ui: UiState, world: World): Step {
+  const page = reviewPage(ui, world);
+  if (page?.diff == null) return stay(ui);
+  const { diff, rows, window } = page.diff;
+  const place = commentPlace(diff, rows.lineAt(window.selected));
+  if (place === null) return stay({ ...ui, hint: "put the cursor on a line of code to comment on it" });
+  const known = page.comments.find(
+    ({ file, line, side }) => file === place.file && line === place.line && side === place.side,
+  );
+  return stay(
+    opened(ui, { kind: "comment", question: page.question.question.id, place, edit: editOf(known?.text ?? "") }),
+  );
+}
+
+/** Retries a failed task, or answers a question so. */
+export function retry(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  const task = focusedTask(ui, world);
+  if (open?.question.actions.includes("retry") === true) return decide(ui, world, "retry");
+  return task === null
+    ? stay(ui)
+    : sending(ui, { kind: "give", command: { kind: "retry", task, model: null, text: null } });
+}
+
+export function retryWith(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  const task = focusedTask(ui, world);
+  if (task === null) return stay(ui);
+  const answers = open?.question.actions.includes("retry") === true ? open : null;
+  const choices = sortedModels(world.source.getSnapshot("models", "")).map((model): Choice => ({
+    label: model.name,
+    note: `${modelHealth(model, momentOf(world)).word}, ${model.billing}`,
+    send: [
+      answers === null
+        ? { kind: "give", command: { kind: "retry", task, model: model.name, text: null } }
+        : answer(answers, "retry", null, model.name),
+    ],
+  }));
+  if (choices.length === 0) return stay({ ...ui, hint: "there is no model to choose" });
+  return stay(opened(ui, { kind: "picker", title: `Retry ${task} with`, choices, edit: editOf(""), index: 0 }));
+}
+
+export function abort(ui: UiState, world: World): Step {
+  const task = focusedTask(ui, world);
+  if (task === null) return stay(ui);
+  const open = focusedQuestion(ui, world);
+  const send: ScreenCommand =
+    open?.question.actions.includes("abort") === true
+      ? answer(open, "abort")
+      : { kind: "give", command: { kind: "abort", task, reason: "aborted by a person" } };
+  return ask(ui, `Abort ${task}`, ["The task ends as failed. Its branch and its snapshots are kept."], {
+    label: "Abort",
+    send: [send],
+  });
+}
+
+export function restart(ui: UiState, world: World): Step {
+  const open = focusedQuestion(ui, world);
+  if (open === null) return stay(ui);
+  const lines = ["The task begins again with its new text. What was done so far stays in snapshots."];
+  return ask(ui, `Restart ${open.question.task}`, lines, { label: "Restart", send: [answer(open, "restart")] });
+}
+
+export function again(ui: UiState, world: World): Step {
+  const task = focusedTask(ui, world);
+  if (task === null) return stay(ui);
+  return ask(ui, `Do ${task} again`, ["It is done and merged. It begins anew from the present state."], {
+    label: "Do it again",
+    send: [{ kind: "give", command: { kind: "again", task } }],
+  });
+}
+
+/** Back to the plan, a step or a snapshot: choosing one is the confirmation. */
+export function rewind(ui: UiState, world: World): Step {
+  const task = focusedTask(ui, world);
+  const facts = task === null ? null : world.source.getSnapshot("task", task);
+  if (task === null || facts === null) return stay(ui);
+  const to = (label: string, note: string, point: string): Choice => ({
+    label,
+    note,
+    send: [{ kind: "give", command: { kind: "rewind", task, to: point } }],
+  });
+  const choices = [
+    to("plan", "plan anew", "plan"),
+    ...facts.steps.toSorted((a, b) => a.index - b.index).map((step) => to(step.id, step.title, step.id)),
+    ...facts.snapshots
+      .toReversed()
+      .map((snapshot) => to(`snapshot ${snapshot.n}`, snapshot.reason, `snapshot/${snapshot.n}`)),
+  ];
+  return stay(opened(ui, { kind: "picker", title: `Rewind ${task} to`, choices, edit: editOf(""), index: 0 }));
+}
+
+/** What was asked for, as it was written; a request from another screen has its comments among its words. */
+function draftOfRequest(ui: UiState, { question, answer: given }: OpenQuestion): Draft | null {
+  if (given?.action !== "request_changes" || given.text === null) return null;
+  const own = ui.requested[question.id];
+  return own !== undefined && changeRequestText(own) === given.text ? own : { text: given.text, comments: [] };
+}
+
+/** Takes back the last decision and goes to its question again; the words of a change request are its draft again. */
+export function undo(ui: UiState, world: World): Step {
+  const { source } = world;
+  const last = undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now);
+  if (last === null) return stay(ui);
+  const { id, task } = last.question;
+  const draft = draftOfRequest(ui, last);
+  const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } };
+  const takeBack: ScreenCommand = { kind: "take_back", question: id, task };
+  return draft === null
+    ? sending(back, takeBack)
+    : sending({ ...back, drafts: { ...ui.drafts, [id]: draft } }, takeBack, {
+        kind: "save_draft",
+        question: id,
+        draft,
+      });
+}

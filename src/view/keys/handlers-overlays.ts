@@ -1,0 +1,243 @@
+import { inside } from "../layout/layout.ts";
+import { clamp } from "../layout/list-window.ts";
+import { helpRect } from "../layout/view-layouts.ts";
+import { draftOf } from "../screen/pages.ts";
+import { keyContext, focusedQuestion, viewPlace, type World } from "../screen/screen-model.ts";
+import type { Draft } from "../screen/screen-source.ts";
+import {
+  cancelled,
+  changeRequestText,
+  closed,
+  emptyDraft,
+  filtered,
+  sending,
+  stay,
+  topOverlay,
+  type Choice,
+  type Overlay,
+  type Step,
+  type UiState,
+} from "../screen/ui-state.ts";
+import { fuzzyScore } from "../tasks/task-filter.ts";
+import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
+import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
+import { answer, openNextQuestion } from "./handlers-decisions.ts";
+import { viewHandlers } from "./handlers-views.ts";
+import { helpLines, paletteCommands } from "./palette.ts";
+
+/** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
+export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;
+
+const put = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays.slice(0, -1), overlay] });
+
+/** Text columns of the editor: the whole width without its border. */
+export const editorColumns = (columns: number): number => Math.max(10, columns - 4);
+
+const isText = (overlay: Overlay): overlay is Extract<Overlay, { readonly edit: TextEdit }> => "edit" in overlay;
+
+/** The overlay with another text, and what follows from it: a live filter, a kept draft, a list from its start. */
+function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): Step {
+  if (!isText(overlay)) return stay(ui);
+  if (overlay.kind === "palette" || overlay.kind === "picker") {
+    const first = overlay.kind === "palette" && edit.text.trim() === "" ? -1 : 0;
+    return stay(put(ui, { ...overlay, edit, index: edit.text === overlay.edit.text ? overlay.index : first }));
+  }
+  const next = put(ui, { ...overlay, edit });
+  if (edit.text === overlay.edit.text) return stay(next);
+  if (overlay.kind === "filter") return stay(filtered(next, overlay.of, edit.text));
+  if (overlay.kind !== "changes") return stay(next);
+  return keepDraft(next, overlay.question, { ...draftOf(ui, world, overlay.question), text: edit.text });
+}
+
+/** A draft is known here at once and written by the screen after a pause. */
+function keepDraft(ui: UiState, question: string, draft: Draft): Step {
+  const isEmpty = draft.text.trim() === "" && draft.comments.length === 0;
+  return sending(
+    { ...ui, drafts: { ...ui.drafts, [question]: draft } },
+    { kind: "save_draft", question, draft: isEmpty ? null : draft },
+  );
+}
+
+/** Typed or pasted text for what has the keys; null: nothing there takes text. */
+export function typed(ui: UiState, world: World, text: string): Step | null {
+  const overlay = topOverlay(ui);
+  if (overlay === null || !isText(overlay)) return null;
+  return withEdit(ui, world, overlay, inserted(overlay.edit, text, overlay.kind === "changes"));
+}
+
+const text =
+  (move: TextMove): OverlayHandler =>
+  (ui, world, overlay) =>
+    isText(overlay) ? withEdit(ui, world, overlay, edited(overlay.edit, move)) : stay(ui);
+
+const line =
+  (direction: 1 | -1): OverlayHandler =>
+  (ui, world, overlay) =>
+    isText(overlay)
+      ? withEdit(ui, world, overlay, vertical(overlay.edit, direction, editorColumns(world.size.columns)))
+      : stay(ui);
+
+/** Needs words or comments; then the draft is gone and the next question opens. */
+const sendChanges: OverlayHandler = (ui, world, overlay) => {
+  if (overlay.kind !== "changes") return stay(ui);
+  const draft: Draft = { ...draftOf(ui, world, overlay.question), text: overlay.edit.text };
+  const request = changeRequestText(draft);
+  const open = focusedQuestion(ui, world);
+  if (request === "") return stay({ ...ui, hint: "say what should change, or press esc" });
+  if (open?.question.id !== overlay.question)
+    return stay({ ...closed(ui), hint: "the question was answered elsewhere; your draft is kept" });
+  const next = openNextQuestion(
+    {
+      ...closed(ui),
+      drafts: { ...ui.drafts, [overlay.question]: emptyDraft },
+      requested: { ...ui.requested, [overlay.question]: draft },
+    },
+    world,
+    overlay.question,
+  );
+  return sending(next, answer(open, "request_changes", request), {
+    kind: "save_draft",
+    question: overlay.question,
+    draft: null,
+  });
+};
+
+const outside: OverlayHandler = (ui, _world, overlay) =>
+  overlay.kind === "changes" ? sending(ui, { kind: "edit_outside", text: overlay.edit.text }) : stay(ui);
+
+/** The text that came back from the person's own editor. */
+export function writtenOutside(ui: UiState, world: World, written: string): Step {
+  const overlay = topOverlay(ui);
+  return overlay?.kind === "changes"
+    ? withEdit(ui, world, overlay, inserted(editOf(""), written.trimEnd(), true))
+    : stay(ui);
+}
+
+const acceptLine: OverlayHandler = (ui, world, overlay) => {
+  if (overlay.kind === "filter") return stay(closed(ui));
+  if (overlay.kind === "reason") {
+    const reason = overlay.edit.text.trim();
+    const open = focusedQuestion(ui, world);
+    if (open?.question.id !== overlay.question)
+      return stay({ ...closed(ui), hint: "the question was answered elsewhere" });
+    return sending(
+      openNextQuestion(closed(ui), world, overlay.question),
+      answer(open, overlay.action, reason === "" ? null : reason),
+    );
+  }
+  if (overlay.kind !== "comment") return stay(ui);
+  const draft = draftOf(ui, world, overlay.question);
+  const { file, line: at, side } = overlay.place;
+  const others = draft.comments.filter((each) => each.file !== file || each.line !== at || each.side !== side);
+  const words = overlay.edit.text.trim();
+  const comments = words === "" ? others : [...others, { ...overlay.place, text: words }];
+  return keepDraft(closed(ui), overlay.question, { ...draft, comments });
+};
+
+/** The choices of a picker that fit what was typed. */
+export const pickerChoices = (overlay: Extract<Overlay, { kind: "picker" }>): readonly Choice[] =>
+  overlay.choices.filter(
+    ({ label, note }) => fuzzyScore(`${label} ${note}`.toLowerCase(), overlay.edit.text.toLowerCase()) !== null,
+  );
+
+const chosenCommand = (ui: UiState, world: World, query: string, index: number): CommandId | null =>
+  paletteCommands(keyContext(ui, world, viewPlace(ui)), query)[index]?.id ?? null;
+
+const isViewCommand = (id: CommandId): id is ViewCommand => Object.hasOwn(viewHandlers, id);
+
+const accept: OverlayHandler = (ui, world, overlay) => {
+  if (overlay.kind === "palette") {
+    if (overlay.index < 0) return stay({ ...ui, hint: "type a few letters of a command, or move to one" });
+    const id = chosenCommand(ui, world, overlay.edit.text, overlay.index);
+    return id === null || !isViewCommand(id) ? stay(ui) : viewHandlers[id](closed(ui), world);
+  }
+  if (overlay.kind !== "picker") return stay(ui);
+  const choice = pickerChoices(overlay)[overlay.index];
+  if (choice === undefined) return stay(ui);
+  return pressed(ui, world, choice.send);
+};
+
+/** Sends what a button or a choice stands for; an answer among it leads on to the next question. */
+function pressed(ui: UiState, world: World, send: Step["send"]): Step {
+  const answered = send.find((command) => command.kind === "answer");
+  const next = closed(ui);
+  return sending(answered === undefined ? next : openNextQuestion(next, world, answered.question), ...send);
+}
+
+const choose =
+  (by: 1 | -1): OverlayHandler =>
+  (ui, world, overlay) => {
+    if (overlay.kind !== "palette" && overlay.kind !== "picker") return stay(ui);
+    const count =
+      overlay.kind === "picker"
+        ? pickerChoices(overlay).length
+        : paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).length;
+    return stay(put(ui, { ...overlay, index: clamp(overlay.index + by, 0, Math.max(0, count - 1)) }));
+  };
+
+const button =
+  (at: (overlay: Extract<Overlay, { kind: "confirm" }>) => number): OverlayHandler =>
+  (ui, world, overlay) =>
+    overlay.kind === "confirm" ? pressed(ui, world, overlay.buttons[at(overlay)]?.send ?? []) : stay(ui);
+
+const otherButton =
+  (by: 1 | -1): OverlayHandler =>
+  (ui, _world, overlay) => {
+    if (overlay.kind !== "confirm") return stay(ui);
+    const count = overlay.buttons.length;
+    return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
+  };
+
+/** Lines of help that are seen at once. */
+const helpRows = (size: World["size"]): number => inside(helpRect(size)).height;
+
+const scrollHelp =
+  (to: (top: number, height: number) => number): OverlayHandler =>
+  (ui, world, overlay) => {
+    if (overlay.kind !== "help") return stay(ui);
+    const lines = helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
+    const height = helpRows(world.size);
+    return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, height), 0, Math.max(0, lines - height)) }));
+  };
+
+const close: OverlayHandler = (ui) => stay(cancelled(ui));
+
+export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
+  "editor.send": sendChanges,
+  "editor.newline": (ui, world) => typed(ui, world, "\n") ?? stay(ui),
+  "editor.up": line(-1),
+  "editor.down": line(1),
+  "editor.outside": outside,
+  "editor.close": close,
+  "line.accept": acceptLine,
+  "line.close": close,
+  "choices.accept": accept,
+  "choices.down": choose(1),
+  "choices.up": choose(-1),
+  "choices.close": close,
+  "text.left": text("left"),
+  "text.right": text("right"),
+  "text.word_left": text("word_left"),
+  "text.word_right": text("word_right"),
+  "text.home": text("home"),
+  "text.end": text("end"),
+  "text.backspace": text("backspace"),
+  "text.delete": text("delete"),
+  "text.kill_word": text("kill_word"),
+  "text.kill_word_after": text("kill_word_after"),
+  "text.kill_start": text("kill_start"),
+  "text.kill_end": text("kill_end"),
+  "text.yank": text("yank"),
+  "confirm.yes": button(({ yes }) => yes),
+  "confirm.no": close,
+  "confirm.next": otherButton(1),
+  "confirm.last": otherButton(-1),
+  "confirm.accept": button(({ index }) => index),
+  "help.down": scrollHelp((top) => top + 1),
+  "help.up": scrollHelp((top) => top - 1),
+  "help.page_down": scrollHelp((top, height) => top + height),
+  "help.page_up": scrollHelp((top, height) => top - height),
+  "help.top": scrollHelp(() => 0),
+  "help.bottom": scrollHelp(() => Number.POSITIVE_INFINITY),
+  "help.close": close,
+};

@@ -1,0 +1,264 @@
+import type { TasksFocus } from "../layout/layout.ts";
+import { firstCursor, windowAt, type Movement } from "../layout/list-window.ts";
+import { nextFile, nextHunk, type Diff } from "../review/diff-lines.ts";
+import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
+import { listOf, reviewQuestion, selectedModel, focusedTask, type World } from "../screen/screen-model.ts";
+import {
+  closed,
+  filtered,
+  opened,
+  sending,
+  stay,
+  topOverlay,
+  type Button,
+  type Step,
+  type UiState,
+  type ViewName,
+} from "../screen/ui-state.ts";
+import { taskSorts } from "../tasks/task-list.ts";
+import { editOf } from "../text/text-edit.ts";
+import type { ViewCommand } from "./commands.ts";
+import {
+  abort,
+  again,
+  approve,
+  ask,
+  comment,
+  decide,
+  reject,
+  requestChanges,
+  restart,
+  retry,
+  retryWith,
+  rewind,
+  undo,
+} from "./handlers-decisions.ts";
+import { diffTo, move } from "./move.ts";
+
+/** What each command of a view does. */
+export type Handler = (ui: UiState, world: World) => Step;
+
+/** The neighbour of `now` in a list that goes round. */
+function around<T>(list: readonly T[], now: T, by: 1 | -1): T {
+  const at = list.indexOf(now);
+  return list[(at + by + list.length) % list.length] ?? now;
+}
+
+const view =
+  (name: ViewName): Handler =>
+  (ui) =>
+    stay({ ...ui, view: name, detail: null });
+const moving =
+  (movement: Movement): Handler =>
+  (ui, world) =>
+    stay(move(ui, world, movement));
+
+const openTask = (ui: UiState, task: string | null): Step =>
+  task === null ? stay(ui) : stay({ ...ui, detail: { task, tab: null, top: 0, anchor: null } });
+
+const focusBy =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const { layout } = tasksPage({ ...ui, tasks: { ...ui.tasks, zoom: false } }, world);
+    const there: readonly TasksFocus[] = (["list", "preview", "events"] as const).filter(
+      (name) => name === "list" || layout[name] !== null,
+    );
+    return stay({ ...ui, tasks: { ...ui.tasks, focus: around(there, ui.tasks.focus, by) } });
+  };
+
+const hunk =
+  (next: (diff: Diff, from: number, direction: 1 | -1) => number, direction: 1 | -1): Handler =>
+  (ui, world) => {
+    const diff = reviewPage(ui, world)?.diff;
+    if (diff == null) return stay(ui);
+    return stay(diffTo(ui, diff.rows.rowOf(next(diff.diff, diff.rows.lineAt(diff.window.selected), direction)), world));
+  };
+
+const section =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const page = reviewPage(ui, world);
+    return page === null
+      ? stay(ui)
+      : stay({ ...ui, review: { ...ui.review, section: around(page.sections, page.section, by), top: 0 } });
+  };
+
+const question =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    const page = reviewPage(ui, world);
+    const next = page?.open[page.index + by];
+    return next === undefined
+      ? stay(ui)
+      : stay({ ...ui, review: { question: next.question.id, section: null, top: 0, diff: firstCursor } });
+  };
+
+const tab =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    if (ui.detail === null) return stay(ui);
+    const page = detailPage(ui, world, ui.detail.task);
+    return stay({ ...ui, detail: { ...ui.detail, tab: around(page.tabs, page.tab, by), top: 0, anchor: null } });
+  };
+
+/** The task beside the opened one, in the order of the list; the list's cursor goes along. */
+const neighbour =
+  (by: 1 | -1): Handler =>
+  (ui, world) => {
+    if (ui.detail === null) return stay(ui);
+    const list = listOf(ui, world);
+    const at = (list.indexOf.get(ui.detail.task) ?? -by) + by;
+    const next = list.entries[at];
+    if (next === undefined) return stay(ui);
+    const cursor = { ...ui.tasks.cursor, id: next.row.id, index: at };
+    return stay({
+      ...ui,
+      tasks: { ...ui.tasks, cursor },
+      detail: { ...ui.detail, task: next.row.id, top: 0, anchor: null },
+    });
+  };
+
+/** Closes what lies on top, then the opened task, then the filter of the log, goes to the tasks, then zoom and filter there. */
+function back(ui: UiState): Step {
+  if (topOverlay(ui) !== null) return stay(closed(ui));
+  if (ui.detail !== null) return stay({ ...ui, detail: null });
+  if (ui.view === "log" && ui.log.filter !== "") return stay(filtered(ui, "log", ""));
+  if (ui.view !== "tasks") return stay({ ...ui, view: "tasks" });
+  if (ui.tasks.zoom) return stay({ ...ui, tasks: { ...ui.tasks, zoom: false } });
+  return ui.tasks.filter === "" ? stay(ui) : stay({ ...ui, tasks: { ...ui.tasks, filter: "" } });
+}
+
+/** With work under way it asks; leaving it running is the default. */
+function quit(ui: UiState, { source }: World): Step {
+  const run = source.getSnapshot("run", "");
+  if (run.engine !== "alive" || run.run?.state !== "running") return sending(ui, { kind: "leave", run: "keep" });
+  const buttons: readonly Button[] = [
+    { label: "Leave it running", send: [{ kind: "leave", run: "keep" }] },
+    { label: "Stop after these calls", send: [{ kind: "leave", run: "stop" }] },
+    { label: "Stop now", send: [{ kind: "leave", run: "stop_now" }] },
+    { label: "Stay", send: [] },
+  ];
+  const lines = [
+    "The engine works in the background and goes on without this screen.",
+    "Stopping now takes a snapshot of what is under way.",
+  ];
+  return stay(opened(ui, { kind: "confirm", title: "Work is under way", lines, buttons, index: 0, yes: 0 }));
+}
+
+const stop =
+  (now: boolean): Handler =>
+  (ui) =>
+    ask(
+      ui,
+      now ? "Stop the run now" : "Stop the run",
+      [now ? "Calls under way are cut off after a snapshot." : "Calls under way are finished, nothing new starts."],
+      {
+        label: "Stop",
+        send: [{ kind: "give", command: { kind: "stop", now } }],
+      },
+    );
+
+const toModel =
+  (send: (name: string) => Step["send"][number]): Handler =>
+  (ui, world) => {
+    const model = selectedModel(ui, world);
+    return model === null ? stay(ui) : sending(ui, send(model.name));
+  };
+
+const toHolds =
+  (kind: "release_hold" | "keep_hold"): Handler =>
+  (ui, world) => ({
+    ui,
+    send: (selectedModel(ui, world)?.holds ?? []).map(({ id }) => ({ kind, hold: id })),
+  });
+
+/** Stops following where the window is, or follows the end again. */
+function follow(ui: UiState, world: World): Step {
+  return ui.log.anchor === null ? stay(move(ui, world, "up")) : stay({ ...ui, log: { ...ui.log, anchor: null } });
+}
+
+const filter =
+  (of: "tasks" | "log"): Handler =>
+  (ui) =>
+    stay(opened(ui, { kind: "filter", of, edit: editOf(ui[of].filter), before: ui[of].filter }));
+
+/** Keeps the task under the cursor when the order changes. */
+const choose =
+  (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler =>
+  (ui, world) => {
+    const list = listOf(ui, world);
+    const { selected } = windowAt(ui.tasks.cursor, list.entries.length, 1, (id) => list.indexOf.get(id));
+    const id = list.entries[selected]?.row.id ?? null;
+    return stay({ ...ui, tasks: change({ ...ui.tasks, cursor: { ...ui.tasks.cursor, id } }) });
+  };
+
+export const viewHandlers: Record<ViewCommand, Handler> = {
+  "decide.approve": approve,
+  "decide.always": (ui, world) => decide(ui, world, "allow_always"),
+  "decide.reject": reject,
+  "decide.changes": requestChanges,
+  "decide.keep": (ui, world) => decide(ui, world, "keep"),
+  "decide.restart": restart,
+  "decide.done": (ui, world) => decide(ui, world, "done"),
+  "decide.take_over": (ui, world) => decide(ui, world, "take_over"),
+  "task.retry": retry,
+  "task.retry_with": retryWith,
+  "task.abort": abort,
+  "task.rewind": rewind,
+  "task.again": again,
+  "review.comment": comment,
+  "review.next_hunk": hunk(nextHunk, 1),
+  "review.last_hunk": hunk(nextHunk, -1),
+  "review.next_file": hunk(nextFile, 1),
+  "review.last_file": hunk(nextFile, -1),
+  "review.next_section": section(1),
+  "review.last_section": section(-1),
+  "review.next": question(1),
+  "review.last": question(-1),
+  "review.open": (ui, world) => openTask(ui, reviewQuestion(ui, world)?.question.task ?? null),
+  "detail.next_tab": tab(1),
+  "detail.last_tab": tab(-1),
+  "detail.next": neighbour(1),
+  "detail.last": neighbour(-1),
+  "models.retry_now": toHolds("release_hold"),
+  "models.keep_hold": toHolds("keep_hold"),
+  "models.hold": toModel((model) => ({ kind: "hold_model", model })),
+  "models.reset": toModel((model) => ({ kind: "reset_breaker", model })),
+  "log.follow": follow,
+  "log.warnings": (ui) => stay({ ...ui, log: { ...ui.log, anchor: null, warnings: !ui.log.warnings } }),
+  "log.filter": filter("log"),
+  "log.clear": (ui) => stay(filtered(ui, "log", "")),
+  "list.down": moving("down"),
+  "list.up": moving("up"),
+  "list.page_down": moving("page_down"),
+  "list.page_up": moving("page_up"),
+  "list.half_down": moving("half_down"),
+  "list.half_up": moving("half_up"),
+  "list.top": moving("top"),
+  "list.bottom": moving("bottom"),
+  "tasks.open": (ui, world) => openTask(ui, focusedTask(ui, world)),
+  "tasks.filter": filter("tasks"),
+  "tasks.clear": choose((tasks) => ({ ...tasks, filter: "" })),
+  "tasks.sort": choose((tasks) => ({ ...tasks, sort: around(taskSorts, tasks.sort, 1) })),
+  "tasks.reverse": choose((tasks) => ({ ...tasks, reverse: !tasks.reverse })),
+  "tasks.focus": focusBy(1),
+  "tasks.focus_back": focusBy(-1),
+  "tasks.zoom": (ui) => stay({ ...ui, tasks: { ...ui.tasks, zoom: !ui.tasks.zoom } }),
+  undo,
+  "run.resume_engine": (ui) => sending(ui, { kind: "start_engine" }),
+  "view.tasks": view("tasks"),
+  "view.models": view("models"),
+  "view.review": view("review"),
+  "view.log": view("log"),
+  palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: -1 })),
+  help: (ui) => stay(opened(ui, { kind: "help", top: 0 })),
+  back,
+  "run.pause": (ui) => sending(ui, { kind: "give", command: { kind: "pause" } }),
+  "run.resume": (ui) => sending(ui, { kind: "give", command: { kind: "resume" } }),
+  "run.stop": stop(false),
+  "run.stop_now": stop(true),
+  quit,
+  interrupt: stay,
+  suspend: (ui) => sending(ui, { kind: "suspend" }),
+  repaint: (ui) => sending(ui, { kind: "repaint" }),
+};

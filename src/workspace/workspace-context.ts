@@ -1,0 +1,112 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { TaskId } from "../domain/ids.ts";
+import type { Json } from "../domain/json.ts";
+import { WorkspaceError } from "../domain/workspace-error.ts";
+import type { Clock } from "../engine/ports/clock.ts";
+import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
+import { systemClock } from "../processes/clock.ts";
+import type { RepositoryPlace } from "./checkouts.ts";
+import { createGit, type Git } from "./git.ts";
+import { commonDirOf } from "./repository.ts";
+import { checkTask, guarded, openRoot, type Worktree } from "./worktree-folder.ts";
+
+/** Results of checks by what they depend on. What it forgets is measured again. */
+export interface CheckCache {
+  get(key: string): Promise<Json | null>;
+  put(key: string, value: Json): Promise<void>;
+}
+
+/** Runs the work while nobody else on this machine runs work given to the same lock. */
+export type ExclusiveLock = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+export type Note = (level: "info" | "warn" | "error", text: string, task: TaskId | null) => void;
+
+/** What the world gives to a workspace. Defaults: the machine's clock, this program's environment. */
+export interface WorkspaceDeps {
+  /** Gets what a person may want to know and no result tells. */
+  readonly note: Note;
+  readonly cache: CheckCache;
+  readonly exclusive: ExclusiveLock;
+  readonly clock?: Clock;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** One repository as all parts of this folder see it. */
+export interface WorkspaceContext {
+  readonly git: Git;
+  readonly options: WorkspaceOptions;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly note: Note;
+  /** Found when first asked for. Rejects where the repository is gone. */
+  readonly at: () => Promise<RepositoryPlace>;
+}
+
+export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): WorkspaceContext {
+  const clock = deps.clock ?? systemClock;
+  const environment = deps.environment ?? process.env;
+  const git = createGit({ environment, clock, note: (text) => deps.note("info", text, null) });
+  const find = async (): Promise<RepositoryPlace> => {
+    const commonDir = await commonDirOf(git, { cwd: options.repository });
+    const root = await openRoot(options.worktrees);
+    return { top: options.repository, commonDir, root, place: { cwd: options.repository, gitDir: commonDir } };
+  };
+  let found: Promise<RepositoryPlace> | null = null;
+  const at = async (): Promise<RepositoryPlace> => {
+    found ??= find();
+    try {
+      return await found;
+    } catch (error) {
+      found = null;
+      throw error;
+    }
+  };
+  return { git, options, clock, environment, note: deps.note, at };
+}
+
+const longestLockMs = 2_000;
+const lockPollMs = 50;
+
+/**
+ * A worktree of ours, checked and free of locks. Whoever worked in it has been ended before we come: a lock that does
+ * not go away within 2 s was left by a git that was killed.
+ */
+export async function openWorktree(context: WorkspaceContext, name: TaskId): Promise<Worktree> {
+  const { commonDir, root } = await context.at();
+  const worktree = await guarded(commonDir, root, name);
+  for (const lock of ["index.lock", "HEAD.lock"]) {
+    const path = join(worktree.gitDir, lock);
+    for (let waitedMs = 0; await isThere(path); waitedMs += lockPollMs) {
+      if (waitedMs < longestLockMs) {
+        await context.clock.wait(lockPollMs);
+        continue;
+      }
+      context.note("warn", `removed ${path}: a git command that was killed had left it`, name);
+      await rm(path, { force: true });
+    }
+  }
+  return worktree;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The worktree of a task, for everything a caller asks about a task. */
+export async function openTask(context: WorkspaceContext, task: TaskId): Promise<Worktree> {
+  checkTask(task);
+  return openWorktree(context, task);
+}
+
+const badInBranch = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/;
+
+/** Refuses what git would not take for the name of a branch. */
+export function checkBranch(branch: string): void {
+  if (branch !== "" && branch !== "@" && branch !== "HEAD" && !badInBranch.test(branch)) return;
+  throw new WorkspaceError("guard", `${JSON.stringify(branch)} cannot be the name of a branch`);
+}

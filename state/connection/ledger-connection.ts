@@ -1,0 +1,127 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+import type Database from "better-sqlite3";
+
+import { assert } from "../../src/domain/assert.ts";
+import { LedgerFault, mapError } from "./ledger-fault.ts";
+import { Sql } from "./sql.ts";
+
+export type OpenMode = "engine" | "client" | "read";
+
+/** Called right before and right after the n-th write transaction of this connection commits. */
+export type CommitHook = (when: "before" | "after", n: number) => void;
+
+const retryForMs = 5_000;
+
+/**
+ * The only way to the file. A write is one transaction: it commits as a whole or throws and leaves no trace, then `onCommitted`
+ * is called. In the engine SQLite itself waits for other writers; a client tries again between turns of its event loop, so
+ * that a screen never freezes. Both give up after 5 s with the fault "locked".
+ */
+export class LedgerConnection {
+  readonly sql: Sql;
+  readonly path: string;
+  readonly mode: OpenMode;
+  readonly #db: Database.Database;
+  readonly #random: () => number;
+  readonly #onCommit: CommitHook | null;
+  #onCommitted: () => void = () => {};
+  #commits = 0;
+
+  constructor(
+    db: Database.Database,
+    options: {
+      readonly path: string;
+      readonly mode: OpenMode;
+      readonly random: () => number;
+      readonly onCommit: CommitHook | null;
+    },
+  ) {
+    this.#db = db;
+    this.sql = new Sql(db);
+    this.path = options.path;
+    this.mode = options.mode;
+    this.#random = options.random;
+    this.#onCommit = options.onCommit;
+  }
+
+  /** Whether other processes may write to the file. */
+  get shared(): boolean {
+    return !this.#db.memory;
+  }
+
+  set onCommitted(listener: () => void) {
+    this.#onCommitted = listener;
+  }
+
+  /** Runs `change` in a transaction. It must do all its work before it returns. */
+  async write<T>(change: () => T): Promise<T> {
+    return this.#patiently(() => this.writeNow(change));
+  }
+
+  /** Runs `query` on one state of the file, whatever other processes write meanwhile. */
+  async read<T>(query: () => T): Promise<T> {
+    return this.#patiently(() => {
+      try {
+        return this.shared ? this.#onOneState(query) : query();
+      } catch (error) {
+        throw mapError(error, this.path);
+      }
+    });
+  }
+
+  #onOneState<T>(query: () => T): T {
+    this.sql.run("BEGIN");
+    try {
+      return query();
+    } finally {
+      this.sql.run("COMMIT");
+    }
+  }
+
+  writeNow<T>(change: () => T): T {
+    if (this.mode === "read") throw new LedgerFault("read_only", this.path, "it was opened for reading only");
+    assert(!this.#db.inTransaction, "a transaction was begun inside a transaction");
+    const n = this.#commits + 1;
+    let result: T;
+    try {
+      this.sql.run("BEGIN IMMEDIATE");
+      result = change();
+      this.#onCommit?.("before", n);
+      this.sql.run("COMMIT");
+    } catch (error) {
+      if (this.#db.inTransaction) this.sql.run("ROLLBACK");
+      throw mapError(error, this.path);
+    }
+    this.#commits = n;
+    this.#onCommit?.("after", n);
+    this.#onCommitted();
+    return result;
+  }
+
+  /** Runs `query` in a transaction that is undone, whatever it changes. */
+  dryRun<T>(query: () => T): T {
+    assert(!this.#db.inTransaction, "a transaction was begun inside a transaction");
+    try {
+      this.sql.run("BEGIN IMMEDIATE");
+      return query();
+    } catch (error) {
+      throw mapError(error, this.path);
+    } finally {
+      if (this.#db.inTransaction) this.sql.run("ROLLBACK");
+    }
+  }
+
+  async #patiently<T>(attempt: () => T): Promise<T> {
+    const startedAt = performance.now();
+    for (;;) {
+      try {
+        return attempt();
+      } catch (error) {
+        const busy = error instanceof LedgerFault && error.kind === "locked";
+        if (!busy || this.mode === "engine" || performance.now() - startedAt > retryForMs) throw error;
+      }
+      await pause(5 + this.#random() * 45);
+    }
+  }
+}
