@@ -98,7 +98,7 @@ export const workActions = {
   init: action({
     group: "Work",
     title: "Write starter files",
-    help: `write a starter tasks.yaml and ${brand.settingsFile} from what is found; never overwrites`,
+    help: `write a starter tasks.yaml and ${brand.settingsFile} from what is found, and agent.sh where no agent is; never overwrites`,
     input: z.strictObject({}),
     output: doneResult,
     decides: false,

@@ -6,6 +6,7 @@ import { agentClis, type AgentCli } from "../../models/programs/agent-clis.ts";
 import { readLogin, type Login } from "../../models/programs/agent-logins.ts";
 import { agentVersion, type AgentVersion } from "../../models/programs/agent-versions.ts";
 import { findProgram } from "../../processes/program.ts";
+import { agentScript } from "../inputs/agent-script.ts";
 import type { Program } from "../program/program.ts";
 import type { Finding } from "./finding.ts";
 
@@ -85,8 +86,8 @@ export function agentFault(
   return { state: "warn", text: `${cli.program} is not logged in and ${cli.key} is not set` };
 }
 
-/** What to do where no model is found. */
-export function waysToAModel(): readonly string[] {
+/** What to do where no model is found; `script`: there is one that needs but an agent's name. */
+export function waysToAModel(script: string | null = null): readonly string[] {
   const agents = Object.values(agentClis).filter(({ adapter }) => availableAdapters.includes(adapter));
   const keys = defaultModels.filter(({ adapter }) => availableAdapters.includes(adapter));
   return [
@@ -95,7 +96,9 @@ export function waysToAModel(): readonly string[] {
     ...(availableAdapters.includes("openai-compatible")
       ? ["or start a server of models on this machine: Ollama, LM Studio, llama.cpp"]
       : []),
-    'or name any program as a model: {adapter: command, argv: [./agent.sh, "{prompt_file}"]}',
+    script === null
+      ? `or name any program as a model: {adapter: command, argv: ${agentScript.argv}}`
+      : `or name any program in ${script}: fill in its line AGENT`,
   ];
 }
 

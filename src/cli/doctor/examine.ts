@@ -1,5 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
 import { brand, envName } from "../../domain/brand.ts";
 import { isLoopback } from "../../domain/loopback.ts";
 import { problemLine } from "../../domain/problem.ts";
@@ -10,6 +12,7 @@ import { pricesOf } from "../../policy/prices.ts";
 import { findProgram } from "../../processes/program.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { findRepository, type Repository } from "../../workspace/repository.ts";
+import { agentScript, isWithoutAgent } from "../inputs/agent-script.ts";
 import { gitVersion } from "../inputs/checkout-facts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
@@ -171,6 +174,8 @@ async function modelFinding(
   if (name !== undefined) {
     const found = await findProgram(name, model.folder, program.env["PATH"]);
     if (!found.ok) return bad(what, found.failure.message);
+    if (model.adapter === "command" && (await namesNoAgent(found.path)))
+      return bad(what, `${found.path} names no agent yet: fill in its line AGENT`);
   }
   if (model.scenario !== null && !existsSync(model.scenario))
     return bad(what, `there is no scenario ${model.scenario}`);
@@ -181,6 +186,11 @@ async function modelFinding(
   const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
   if (fault?.state === "bad") return bad(what, fault.text);
   return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);
+}
+
+async function namesNoAgent(path: string): Promise<boolean> {
+  if (basename(path) !== agentScript.file) return false;
+  return isWithoutAgent(await readFile(path, "utf8").catch(() => ""));
 }
 
 /** A ledger that cannot be opened is told beside. */
