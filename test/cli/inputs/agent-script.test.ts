@@ -7,6 +7,7 @@ import { agentScript, agentScriptText, isWithoutAgent } from "../../../src/cli/i
 import { brand, envName } from "../../../src/domain/brand.ts";
 import { CommandParser } from "../../../src/models/command/command-lines.ts";
 import { atHand, type Hand } from "../at-hand.ts";
+import { having } from "../played.ts";
 
 /** A repository on a machine that has sh, git and what a script may need, and no agent. */
 function withoutAgents(): Hand {
@@ -89,7 +90,7 @@ test("without an agent's name it says what to fill in and ends as a failure that
         type: "invalid_request",
         reason: "spawn",
         retryable: false,
-        message: expect.stringContaining("AGENT"),
+        message: having("AGENT"),
       },
     });
   }

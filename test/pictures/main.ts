@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import xterm from "@xterm/headless";
+
+import { brand } from "../../src/domain/brand.ts";
+import { noPty, Pty } from "../pty/pty.ts";
+import { svgOf } from "./svg.ts";
+
+/** Takes the pictures of the README: the real demo in a real terminal, whose cells become an SVG. */
+const root = join(import.meta.dirname, "..", "..");
+const folder = join(root, "docs", "pictures");
+const size = { columns: 120, rows: 30 };
+
+if (noPty !== null) throw new Error(noPty);
+mkdirSync(folder, { recursive: true });
+const pty = new Pty({
+  argv: [process.execPath, join(root, "dist", "src", "main.js"), "demo"],
+  env: { COLORTERM: "truecolor", TZ: "UTC", TMPDIR: "/tmp" },
+  ...size,
+});
+const terminal = new xterm.Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true });
+let written = 0;
+
+/** What the terminal shows now, line by line. */
+async function shown(): Promise<string> {
+  const more = pty.output.slice(written);
+  written = pty.output.length;
+  await new Promise<void>((resolve) => terminal.write(more, resolve));
+  const buffer = terminal.buffer.active;
+  return Array.from({ length: size.rows }, (_, row) =>
+    buffer.getLine(buffer.viewportY + row)?.translateToString(),
+  ).join("\n");
+}
+
+async function until(what: string, holds: (screen: string) => boolean): Promise<void> {
+  const begun = performance.now();
+  while (!holds(await shown())) {
+    if (performance.now() - begun > 120_000 || pty.exitCode !== null)
+      throw new Error(`never came: ${what}\n${await shown()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function take(name: string, title: string): void {
+  const path = join(folder, `${name}.svg`);
+  writeFileSync(path, svgOf(terminal, title));
+  console.log(path);
+}
+
+const busy = /[◐◑◒◓]/;
+await until("a question while a model tells what it does", (screen) => {
+  const panels = screen.split("\n").slice(2, 7).join("\n");
+  return /\? needs you/.test(screen) && busy.test(panels) && /│ [A-Z][a-z]+(?: [a-z]+){3}/.test(panels);
+});
+take("list", `${brand.bin} run`);
+pty.send("3");
+await until("the question about a plan", (screen) => /Review 1 of/.test(screen));
+pty.send("a");
+await until("the question about a merge", (screen) => /RELEASE-1 .*merge/.test(screen) && /Diff \+/.test(screen));
+take("review", `${brand.bin} review`);
+pty.send("a");
+await until("the end of the run", (screen) => /9\/9 done/.test(screen) && !/● running/.test(screen));
+pty.send("q");
+await pty.ended();
+pty.close();
