@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { settingsSchema } from "../../src/backlog/settings-schema.ts";
+import { tasksSchema } from "../../src/backlog/tasks-schema.ts";
+import { availableAdapters } from "../../src/models/adapters.ts";
+import { errorTypes, reportedOutcomes } from "../../src/domain/failure.ts";
+import { publicEventTypes } from "../../src/view/json/json-events.ts";
+import { sectionNames } from "../../src/prompts/sections.ts";
+import { commandsPart } from "./commands-page.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const folder = join(root, "docs");
+const pages = [
+  join(root, "README.md"),
+  join(root, "CHANGELOG.md"),
+  ...readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name)),
+];
+const textOf = (path: string): string => readFileSync(path, "utf8");
+const page = (name: string): string => textOf(join(folder, name));
+
+/** The anchor GitHub makes of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
+
+const anchorsIn = (text: string): ReadonlySet<string> =>
+  new Set([...withoutCode(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)));
+
+const withoutCode = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, "");
+
+test("there are a front page, a reference and a list of changes", () => {
+  expect(pages.map((path) => relative(root, path))).toEqual(
+    expect.arrayContaining(["README.md", "CHANGELOG.md", "docs/README.md", "docs/models.md", "docs/layout.md"]),
+  );
+});
+
+test.each(pages.map((path) => [relative(root, path), path] as const))(
+  "every link of %s leads somewhere",
+  (_name, path) => {
+    const text = withoutCode(textOf(path));
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)].map(([, a, b]) => a ?? b ?? "");
+    expect(targets.length).toBeGreaterThan(0);
+    const broken = targets.filter((target) => {
+      if (/^https?:/.test(target)) return false;
+      const [file = "", anchor] = target.split("#");
+      const to = file === "" ? path : join(dirname(path), file);
+      if (!existsSync(to)) return true;
+      return anchor !== undefined && !anchorsIn(textOf(to)).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  },
+);
+
+test.each(pages.map((path) => [relative(root, path), path] as const))(
+  "every path of the source that %s names is there",
+  (_name, path) => {
+    const named = [...textOf(path).matchAll(/`((?:src|state|components|test|schemas)\/[\w./-]*)`/g)].map(
+      ([, found = ""]) => found,
+    );
+    expect(named.filter((found) => !existsSync(join(root, found)))).toEqual([]);
+  },
+);
+
+test("every page of the reference is in its index", () => {
+  const index = page("README.md");
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md"))
+    expect(index).toContain(`(${name})`);
+});
+
+/** The dotted paths of all keys of a schema: `NAME` stands for a free key, `[]` for an item of a list. */
+function pathsOf(schema: z.core.$ZodType, path = ""): readonly string[] {
+  if (schema instanceof z.ZodOptional) return pathsOf(schema.unwrap(), path);
+  if (schema instanceof z.ZodArray)
+    return pathsOf(schema.element, schema.element instanceof z.ZodObject ? `${path}[]` : path);
+  if (schema instanceof z.ZodRecord) return pathsOf(schema.valueType, `${path}.NAME`);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => pathsOf(option, path));
+  if (!(schema instanceof z.ZodObject)) return [path];
+  const own = path === "" || path.endsWith("[]") || path.endsWith("NAME") ? [] : [path];
+  const below: z.core.$ZodShape = schema.shape;
+  return [...own, ...Object.entries(below).flatMap(([key, one]) => pathsOf(one, path === "" ? key : `${path}.${key}`))];
+}
+
+describe("the reference names", () => {
+  test("every key of the settings, and none that is not there", () => {
+    const text = page("settings.md");
+    const [before = ""] = text.split("## tasks.yaml");
+    const paths = new Set(pathsOf(settingsSchema).map((path) => path.replace(/\[\](?=\[\])/, "")));
+    expect(paths.size).toBeGreaterThan(80);
+    const known = [...paths].map((path) => path.replace("prices.NAME[]", "prices.NAME"));
+    const missing = known.filter((path) => !before.includes(`\`${path}\``) && !before.includes(`\`${path}.`));
+    expect(missing).toEqual([]);
+    const rows = [...before.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = ""]) => cell.match(/[\w.[\]]+/g) ?? []);
+    const unknown = rows.filter(
+      (row) => !known.some((path) => path === row || path.startsWith(`${row}.`) || path.startsWith(`${row}[`)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test("every key of a task", () => {
+    const [, text = ""] = page("settings.md").split("## tasks.yaml");
+    const keys = Object.keys(tasksSchema.shape.tasks.element.shape);
+    expect(keys.filter((key) => !text.includes(`| \`${key}\` |`))).toEqual([]);
+  });
+
+  test("every adapter", () => {
+    const text = page("models.md");
+    expect(availableAdapters.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("every field of the lines that a command prints", () => {
+    const [, text = ""] = page("models.md").split("### Lines that are events");
+    const source = textOf(join(root, "src", "models", "command", "command-lines.ts"));
+    const fields = new Set([...source.matchAll(/\["(\w+)"\]/g)].map(([, name = ""]) => name));
+    const types = new Set([...source.matchAll(/case "(\w+)"/g)].map(([, name = ""]) => name));
+    expect(types.size).toBe(7);
+    expect(fields.size).toBeGreaterThan(12);
+    // Other spellings that the decoder takes, which nobody should learn.
+    const silent = new Set(["tool"]);
+    const wanted = [...fields, ...types, ...errorTypes, ...reportedOutcomes];
+    expect(wanted.filter((word) => !silent.has(word) && !text.includes(`\`${word}\``))).toEqual([]);
+  });
+
+  test("every event that scripts may read", () => {
+    const text = page("commands.md");
+    expect(publicEventTypes.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+  });
+
+  test("every part of a prompt that a project may place", () => {
+    const text = page("settings.md");
+    expect(sectionNames.filter((name) => !text.includes(`\`{${name}}\``))).toEqual([]);
+  });
+
+  /** After a change of the table: UPDATE_DOCS=1 npx vitest run test/docs */
+  test("every command, argument and flag, as the table has them", () => {
+    const path = join(folder, "commands.md");
+    const marked = /(<!-- commands -->\n)[^]*?(<!-- end of commands -->)/;
+    expect(marked.test(textOf(path))).toBe(true);
+    const whole = textOf(path).replace(
+      marked,
+      (_all, begin: string, end: string) => `${begin}\n${commandsPart()}\n${end}`,
+    );
+    if (process.env["UPDATE_DOCS"] === "1") writeFileSync(path, whole);
+    expect(textOf(path)).toBe(whole);
+  });
+});
