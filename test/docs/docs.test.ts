@@ -3,11 +3,11 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
+import { eventLine } from "../../src/actions/results/events.ts";
 import { settingsSchema } from "../../src/backlog/settings-schema.ts";
 import { tasksSchema } from "../../src/backlog/tasks-schema.ts";
 import { availableAdapters } from "../../src/models/adapters.ts";
 import { errorTypes, reportedOutcomes } from "../../src/domain/failure.ts";
-import { publicEventTypes } from "../../src/view/json/json-events.ts";
 import { sectionNames } from "../../src/prompts/sections.ts";
 import { commandsPart } from "./commands-page.ts";
 
@@ -128,9 +128,15 @@ describe("the reference names", () => {
     expect(wanted.filter((word) => !silent.has(word) && !text.includes(`\`${word}\``))).toEqual([]);
   });
 
-  test("every event that scripts may read", () => {
-    const text = page("commands.md");
-    expect(publicEventTypes.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+  test("every event that scripts may read, with all that it says", () => {
+    const rows = page("commands.md").split("\n");
+    expect(eventLine.options.length).toBeGreaterThan(20);
+    for (const { shape } of eventLine.options) {
+      const [type] = shape.type.values;
+      const row = rows.find((line) => line.startsWith("|") && line.includes(`\`${type}\``)) ?? "";
+      const keys = Object.keys(shape.data.shape);
+      expect([type, keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(row))]).toEqual([type, []]);
+    }
   });
 
   test("every part of a prompt that a project may place", () => {
