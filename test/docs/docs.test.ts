@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { eventLine } from "../../src/actions/results/events.ts";
+import { actionTable } from "../../src/actions/table.ts";
 import { settingsSchema } from "../../src/backlog/settings-schema.ts";
 import { tasksSchema } from "../../src/backlog/tasks-schema.ts";
 import { availableAdapters } from "../../src/models/adapters.ts";
@@ -88,6 +89,15 @@ function pathsOf(schema: z.core.$ZodType, path = ""): readonly string[] {
   return [...own, ...Object.entries(below).flatMap(([key, one]) => pathsOf(one, path === "" ? key : `${path}.${key}`))];
 }
 
+/** The names of all properties of a JSON Schema. */
+function keysIn(schema: unknown): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([name, value]: readonly [string, unknown]) => {
+    const own = name === "properties" && typeof value === "object" && value !== null ? Object.keys(value) : [];
+    return [...own, ...keysIn(value)];
+  });
+}
+
 describe("the reference names", () => {
   test("every key of the settings, and none that is not there", () => {
     const text = page("settings.md");
@@ -137,6 +147,16 @@ describe("the reference names", () => {
       const keys = Object.keys(shape.data.shape);
       expect([type, keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(row))]).toEqual([type, []]);
     }
+  });
+
+  test("every key that an action answers", () => {
+    const [, text = ""] = page("commands.md").split("## JSON");
+    const keys = Object.entries(actionTable).flatMap(([name, { output }]) =>
+      keysIn(z.toJSONSchema(output, { io: "input" })).map((key) => `${name}: ${key}`),
+    );
+    expect(keys.length).toBeGreaterThan(200);
+    const missing = keys.filter((key) => !new RegExp(`\\b${key.replace(/^.*: /, "")}\\b`).test(text));
+    expect([...new Set(missing)]).toEqual([]);
   });
 
   test("every part of a prompt that a project may place", () => {
