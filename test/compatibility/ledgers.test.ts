@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 
 import { openLedger } from "../../state/open-ledger.ts";
@@ -51,7 +51,7 @@ const timeout = 300_000;
 
 /** Looks again until it holds, as long as the test may last. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 300));
 }
 
 /** Every event there is, by today's reading of it. */
@@ -133,6 +133,10 @@ describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a led
     const run = hand.begin(["run", "--json"]);
     let isOver = false;
     void run.end.finally(() => (isOver = true));
+    onTestFinished(async () => {
+      if (!isOver) run.signal("SIGINT");
+      await run.end;
+    });
 
     const unforeseen = async (): Promise<readonly string[]> =>
       (await questionsOf(hand)).map(lineOf).filter((line) => !expected.questions.includes(line));
