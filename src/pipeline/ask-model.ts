@@ -63,7 +63,7 @@ export async function askModel(
   return result;
 }
 
-/** The tree at the story's tip and clean; what was there goes into a snapshot that is told at once. */
+/** The tree at the task's tip and clean; what was there goes into a snapshot that is recorded at once. */
 export async function enterTree(
   work: TaskWork,
   progress: Pick<TaskProgress, "branch" | "tip">,

@@ -33,7 +33,7 @@ type ModelEnd = AskAnswer | AskFailure;
 const isAnswer = (end: ModelEnd): end is AskAnswer => "text" in end;
 
 /**
- * Asks all models at once, each in a call of its own, and makes one answer of theirs if that is wanted. `onEnd` hears of each
+ * Asks all models at once, each in a call of its own, and makes one answer of theirs if that is wanted. `onEnd` is called for each
  * model as soon as it has answered or failed. A signal that aborts stops all; what was answered before it stays.
  */
 export const askModels = (

@@ -9,7 +9,7 @@ import { madeSchema, nothing, type Made, type Trouble } from "./results.ts";
 import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
 import { applyRestartReason, type TaskProgress, type Unit } from "./task-progress.ts";
 
-/** One implementing round of a unit: a model's change, committed once with the key's trailer. Moves the story's tip. */
+/** One implementing round of a unit: a model's change, committed once with the key's trailer. Moves the task's tip. */
 export async function implement(work: TaskWork, progress: TaskProgress, unit: Unit, round: number): Promise<Made> {
   const key = `${unit.key}/implement/${round}`;
   applyRestartReason(progress, key);

@@ -1,7 +1,7 @@
 import type { Pipelines } from "../engine/task/pipeline.ts";
 import { runThreeLoop, runTwoLoop } from "./loop-pipelines.ts";
 
-/** The modes. A new one is a story of the same phases and a line here. */
+/** The modes. A new one is a pipeline of the same phases and a line here. */
 export const pipelines: Pipelines = {
   "two-loop": { version: 1, run: runTwoLoop },
   "three-loop": { version: 1, run: runThreeLoop },

@@ -4,7 +4,7 @@ import type { TaskState } from "../domain/task.ts";
 import type { RestartReason } from "../engine/task/durable-task.ts";
 
 /**
- * Where a task stands while its story is told. Built from results of committed keys only, so that a second telling builds
+ * How far a task has come while its pipeline runs. Built from results of committed keys only, so that a second pass builds
  * the same; it is the one thing that phases hand on.
  */
 export interface TaskProgress {
@@ -29,7 +29,7 @@ export interface TaskProgress {
   forced: ModelName | null;
   /** A snapshot whose files the next implementer finds in the tree. */
   snapshot: string | null;
-  /** What a person said when this generation was started over, until its first own work has heard it. */
+  /** What a person said when this generation was started over, until its first own work was told of it. */
   restartReason: RestartReason | null;
 }
 

@@ -138,7 +138,7 @@ function Root({ parts, onSuspend }: RootProps): ReactElement {
   return createElement(Fragment, null, createElement(FirstListener, { onInput: parts.onInput }), parts.app(size));
 }
 
-/** Stands before the app, so it hears of each key first; it also keeps raw mode and bracketed paste on, whatever the app listens to. */
+/** Stands before the app, so it gets each key first; it also keeps raw mode and bracketed paste on, whatever the app listens to. */
 function FirstListener({ onInput }: { readonly onInput: () => void }): null {
   useInput(onInput);
   usePaste(onInput);

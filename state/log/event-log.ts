@@ -12,7 +12,7 @@ import { emptyFoldedTables } from "./tables.ts";
 
 /**
  * What is of the account, whichever run had it written; it outlives the run. So does what another run may refer to when the
- * first one is gone: commands, which one run is given and the next may take, the ends of a task's story, and what came of asks.
+ * first one is gone: commands, which one run is given and the next may take, the ends of tasks, and what came of asks.
  */
 const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "hold.set",

@@ -10,7 +10,7 @@ import type { EventTable } from "../log/event-log.ts";
 /**
  * Drops the streams of runs that ended, all but the newest `keep` of a repository, with all that was folded from them.
  * Done and failed tasks stay known as task.archived on the account stream. A run stays if one of its tasks is unfinished or has
- * events in a run that stays: a task's story is kept or dropped as a whole. Called in a write transaction.
+ * events in a run that stays: a task's events are kept or dropped as a whole. Called in a write transaction.
  */
 export function cleanRuns(
   sql: Sql,

@@ -64,7 +64,7 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
 
 /**
  * While the screen is up a signal is its end. Whoever listens inside Ink would end the process at once, were it the last to
- * hear of a signal; the calls are to end first.
+ * get a signal; the calls are to end first.
  */
 function stopAtSignals(stop: AbortController): () => void {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;

@@ -7,7 +7,7 @@ import type { Environment } from "../program/program.ts";
 /** Long enough for the slowest of them when its files are not in memory. */
 const versionPatienceMs = 5_000;
 
-/** Variables of this shell that would change who pays or who hears it, and what becomes of them: one line an agent and fate. */
+/** Variables of this shell that would change who pays or where it is sent, and what becomes of them: one line an agent and fate. */
 export function payerNotices(env: Environment, settings: Pick<Settings, "models" | "env">): readonly string[] {
   return agentsOf(settings.models).flatMap(({ cli, models }) => {
     const set = payersSet(cli.adapter, env);

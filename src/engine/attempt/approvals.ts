@@ -160,8 +160,8 @@ const givenUp = ({ text, actor }: Answer): TaskFailed =>
   new TaskFailed({ type: "aborted", reason: null, message: text ?? `aborted by ${actor.name}` });
 
 /**
- * Takes back what an attempt asked that is over: nobody would hear the answer. Who has answered that the task is to be given up
- * is heard nevertheless: throws TaskFailed.
+ * Takes back what an attempt asked that is over: nobody would read the answer. An answer that gives the task up
+ * counts nevertheless: throws TaskFailed.
  */
 export async function withdrawApprovals(
   { ledger, clock }: Pick<ApprovalParts, "ledger" | "clock">,

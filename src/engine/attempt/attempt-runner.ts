@@ -180,7 +180,7 @@ export class AttemptRunner {
     return result;
   }
 
-  /** How an attempt that has no end in the ledger can be heard again; null: it cannot, whatever it does. */
+  /** How an attempt that has no end in the ledger can be followed again; null: it cannot, whatever it does. */
   adoption(row: AttemptRow): Start | null {
     const model = this.#known(row.model);
     const adapter = model === null ? undefined : this.#parts.adapters.get(model.adapter);

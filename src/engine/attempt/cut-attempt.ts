@@ -55,7 +55,7 @@ export async function endCutAttempt(
 const costOfCut = (cost: Cost): Cost =>
   cost.micros !== null && cost.source === "reported" ? cost : { micros: cost.micros, source: "unsettled" };
 
-/** Ends the attempts that a dead engine left of a task whose story does not go on where they were. */
+/** Ends the attempts that a dead engine left of a task whose pipeline does not go on where they were. */
 export async function endOrphanedAttempts(parts: AttemptParts, task: CallingTask): Promise<void> {
   for (const left of await parts.ledger.calls.unended(task.repository)) {
     if (left.task !== task.spec.id) continue;

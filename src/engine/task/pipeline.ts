@@ -24,7 +24,7 @@ export interface TaskWork {
   promptOverride(role: string): string | null;
 }
 
-/** The story of one task. It returns when the task is done; it fails by throwing TaskFailed. */
+/** The work on one task, from its first phase to its last. It returns when the task is done; it fails by throwing TaskFailed. */
 export interface Pipeline {
   /** Raised when keys change their meaning; a task that began under another version is a question to a person. */
   readonly version: number;

@@ -24,7 +24,7 @@ export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<v
   }
 }
 
-/** Tells the task's story once; true: another pass follows. */
+/** Runs the task's pipeline once; true: another pass follows. */
 async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
   const pass = await openPass(parts, active);
   if (pass === null) return false;

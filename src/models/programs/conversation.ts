@@ -21,7 +21,7 @@ export class Conversation {
     return conversation;
   }
 
-  /** An engine died in the middle of a word: nobody knows what the program has heard, and nothing more is said to it. */
+  /** An engine died in the middle of a word: nobody knows what the program has read, and nothing more is written to it. */
   get isTorn(): boolean {
     return this.#talk.isTorn;
   }

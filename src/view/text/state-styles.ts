@@ -72,7 +72,7 @@ export const waitStyle: Record<TaskWait["kind"], StateStyle> = {
 /** Done, and its merge was undone. */
 export const revertedStyle: StateStyle = style("~", "~", "reverted", "warn");
 
-/** A person decided, and the engine has still to hear of it. */
+/** A person decided, and the engine has not taken it up yet. */
 export const decidedStyle: StateStyle = style("✓", "+", "decided", "good");
 
 export const stepStyle: Record<StepState, StateStyle> = {
