@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+
 import type { ActionSpec } from "./action.ts";
 import { fieldNotes, type FieldNotes } from "./fields.ts";
 
@@ -40,7 +41,8 @@ function kindOf(schema: z.core.$ZodType): TypedField["kind"] {
 
 /** The fields of an action's input, in their order. */
 export function fieldsOf(spec: ActionSpec): readonly TypedField[] {
-  return Object.entries(spec.input.shape).map(([name, schema]) => {
+  const { shape }: { readonly shape: Readonly<Record<string, z.core.$ZodType>> } = spec.input;
+  return Object.entries(shape).map(([name, schema]) => {
     const inner = innerOf(schema);
     const { def } = inner._zod;
     const element = "element" in def && isSchema(def.element) ? innerOf(def.element) : inner;
@@ -52,7 +54,7 @@ export function fieldsOf(spec: ActionSpec): readonly TypedField[] {
       required: inner === schema,
       choices: wordsOf(element),
       notes,
-      help: schema.description ?? "",
+      help: z.globalRegistry.get(schema)?.description ?? "",
     };
   });
 }

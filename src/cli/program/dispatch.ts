@@ -30,11 +30,11 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
     const command = known(word);
     const args = readArguments(command, rest);
     if (args.has("help")) return say(program, commandHelp(command));
-    const { spec, run } = chosenAction(
+    const chosen = chosenAction(
       bound.filter(({ spec: { cli } }) => cli.command === command.name),
       args,
     );
-    return await run(program, typedInput(spec, args), displaysOf(args));
+    return await chosen.run(program, typedInput(chosen.spec, args), displaysOf(args));
   } catch (error) {
     return tell(program, error, rest.includes("--json"));
   }
