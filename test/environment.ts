@@ -2,9 +2,25 @@
  * Runs before every test file. What a developer's shell happens to hold must change no result, reach no account that
  * costs money and touch no repository but the scratch ones of the tests (git sets GIT_DIR inside its hooks).
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect } from "vitest";
+
+import { endLeftovers } from "./leftovers.ts";
+import { rootVariable } from "./run-root.ts";
+
 const foreign =
   /^(GIT_.*|GANDY_.*|CIRCUIT_BREAKER_.*|.*_API_KEY|FORCE_COLOR|NO_COLOR|CLICOLOR.*|LOG_LEVEL|ACCESSIBLE|USE_MOCK_MODELS)$/;
 
 for (const name of Object.keys(process.env)) {
   if (foreign.test(name)) Reflect.deleteProperty(process.env, name);
 }
+
+/** Every file of tests has a folder of its own, by which what it starts is known. */
+const folder = mkdtempSync(join(process.env[rootVariable] ?? "", "f"));
+process.env["TMPDIR"] = folder;
+afterAll(async () => {
+  const left = await endLeftovers(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  expect(left, "outlived its test").toEqual([]);
+});
