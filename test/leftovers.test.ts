@@ -20,7 +20,7 @@ test.runIf(onLinux).each([
   const found = processesOf(folder);
   expect(found).toMatchObject([{ command: "sleep 600" }]);
   expect(await endLeftovers(folder, () => true)).toEqual([]);
-  expect(await endLeftovers(folder)).toEqual([`process ${found[0]?.pid}: sleep 600`]);
+  expect(await endLeftovers(folder, () => false, 1)).toEqual([`process ${found[0]?.pid}: sleep 600`]);
   expect(processesOf(folder)).toEqual([]);
 });
 

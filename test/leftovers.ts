@@ -61,20 +61,18 @@ function parentsOf(pid: number, table: readonly ProcessRow[]): ReadonlySet<numbe
   return above;
 }
 
-/** Rounds in which what is just ending may end by itself. */
-const patience = 100;
-
 /**
- * Ends whatever still works in a folder of the tests, and names it. Nothing is found of what ends by itself at once. `spared`
+ * Ends whatever still works in a folder of the tests, and names it. What ends by itself within some rounds was just ending. `spared`
  * are those that may stay.
  */
 export async function endLeftovers(
   folder: string,
   spared: (found: FoundProcess) => boolean = () => false,
+  rounds = 100,
 ): Promise<readonly string[]> {
   const look = (): readonly FoundProcess[] => processesOf(folder).filter((found) => !spared(found));
   let left = look();
-  for (let round = 0; left.length > 0 && round < patience; round += 1) {
+  for (let round = 0; left.length > 0 && round < rounds; round += 1) {
     await systemClock.wait(20);
     left = look();
   }

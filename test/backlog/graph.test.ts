@@ -125,10 +125,11 @@ describe("a graph", () => {
     const chain = Array.from({ length: size }, (_, i) => ({ id: `t${i}`, needs: i === size - 1 ? [] : [`t${i + 1}`] }));
     const star = Array.from({ length: size }, (_, i) => ({ id: `t${i}`, needs: i === 0 ? [] : ["t0"] }));
     const ring = chain.map((task) => (task.needs.length === 0 ? { ...task, needs: ["t0"] } : task));
-    const started = performance.now();
-    expect(buildGraph(chain).criticalPath).toHaveLength(size);
+    let asked = 0;
+    const estimate = (): number => (asked += 1) && 1;
+    expect(buildGraph(chain, estimate).criticalPath).toHaveLength(size);
+    expect(asked).toBeLessThan(3 * size);
     expect(buildGraph(star).waves.map((wave) => wave.length)).toEqual([1, size - 1]);
     expect(findCycles(ring)[0]).toHaveLength(size + 1);
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 });

@@ -117,12 +117,3 @@ function start(
     },
   };
 }
-
-/** Waits until something holds, looking at it often; fails after 15 s. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const begun = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - begun > 15_000) throw new Error(`never came: ${what}`);
-    await systemClock.wait(20);
-  }
-}

@@ -6,7 +6,8 @@ import { openLedger } from "../../state/open-ledger.ts";
 import { runningEngine } from "../../src/cli/running/engine-lease.ts";
 import { brand } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
-import { until, type Hand } from "./at-hand.ts";
+import type { Hand } from "./at-hand.ts";
+import { until } from "../until.ts";
 
 /** The engine that works for a hand; null: none does. */
 export async function engineOf(hand: Hand): Promise<number | null> {

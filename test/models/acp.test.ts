@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import type { CallSpec } from "../../src/engine/ports/adapter.ts";
-import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
+import { contentOf, endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import { acp, acpAdapter, asAcp } from "./acp-subject.ts";
 import { text, type Act } from "./acts.ts";
 import { callSpec, committed, modelSettings, said, seen, type Seen } from "./call-spec.ts";
@@ -113,9 +113,7 @@ describe("a session", () => {
 test("what it asked before its engine died is asked again, and answered once", async () => {
   const fresh = callSpec();
   const hasAsked = async (): Promise<void> => {
-    await expect
-      .poll(() => readFileSync(join(fresh.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 })
-      .toContain("request_permission");
+    await contentOf(join(fresh.folder, "stdout"), /request_permission/);
   };
   if (acp.orphan === undefined) throw new Error("it cannot lose its engine");
   const { process: record, spec } = await acp.orphan([{ act: "ask", command: "make" }, text("done")], fresh, hasAsked);

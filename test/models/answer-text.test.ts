@@ -139,15 +139,9 @@ describe("the last JSON object", () => {
   });
 
   test.each(["{", '{"', '{"a":', '{"a{', "{\\", '{"\\', "[{", '{"a":[{', '{"a":"{"}'])(
-    "ten times the text %j costs about ten times, not a hundred",
+    "of two million times the text %j the end is reached",
     (piece) => {
-      const steps = (times: number): number => {
-        const started = performance.now();
-        lastObjectRange(piece.repeat(times));
-        return performance.now() - started;
-      };
-      steps(20_000);
-      expect(steps(200_000)).toBeLessThan(2000);
+      expect(lastObjectRange(piece.repeat(2_000_000))).toBeNull();
     },
   );
 });

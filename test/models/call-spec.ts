@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 import type { ModelSettings } from "../../src/domain/settings.ts";
 import type { AdapterOutcome, CallEvent, CallSpec, RunningCall } from "../../src/engine/ports/adapter.ts";
+import type { Clock } from "../../src/engine/ports/clock.ts";
+import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/waiting/limits.ts";
+import { systemClock } from "../../src/processes/clock.ts";
 import { scratchFolder } from "../processes/scratch.ts";
 
 export const committed = async (): Promise<void> => {};
@@ -49,7 +52,7 @@ export function callSpec(more: Partial<CallSpec> = {}): CallSpec {
     folder,
     access: "write",
     permissions: "edits",
-    limits: { startupMs: 60_000, idleMs: 60_000, wallMs: 60_000 },
+    limits: { startupMs: 3_600_000, idleMs: 3_600_000, wallMs: 3_600_000 },
     start: { kind: "fresh", session: null },
     correlation: "c1",
     env: { pass: [], set: {} },
@@ -74,6 +77,38 @@ export async function seen(running: RunningCall, onEvent: (event: CallEvent) => 
   if (last?.type !== "end") throw new Error(`the last event is ${last?.type}`);
   if (events.filter(({ type }) => type === "end").length !== 1) throw new Error("several ends");
   return { events, outcome: last.outcome };
+}
+
+export interface SeenUnder extends Seen {
+  readonly reached: ExpiredLimit | null;
+}
+
+/** The same under time limits, as the gateway watches them. Time stands still until there is an event of the kind `begins`. */
+export async function seenUnder(
+  running: RunningCall,
+  limits: CallLimits,
+  begins: CallEvent["type"] | null,
+): Promise<SeenUnder> {
+  let startedMs = begins === null ? systemClock.now() : null;
+  // Looks often, so that a limit that has become the next one is not found late.
+  const clock: Clock = {
+    now: () => (startedMs === null ? 0 : systemClock.now() - startedMs),
+    wait: (ms, signal) => systemClock.wait(Math.min(ms, 50), signal),
+  };
+  const watch = new LimitWatch(clock, limits);
+  const guard = async (): Promise<ExpiredLimit | null> => {
+    const limit = await watch.expired();
+    if (limit !== null) await running.cancel(limit);
+    return limit;
+  };
+  const guarded = guard();
+  const all = await seen(running, (event) => {
+    if (event.type === begins) startedMs ??= systemClock.now();
+    if (event.type === "tool") watch.tool(event.id, event.state);
+    else watch.activity();
+  });
+  watch.stop();
+  return { ...all, reached: await guarded };
 }
 
 export const textOf = (events: readonly CallEvent[]): string =>

@@ -10,7 +10,7 @@ import { turnFailure } from "../../src/models/codex/codex-errors.ts";
 import { CodexLimits } from "../../src/models/codex/codex-limits.ts";
 import { CodexStream, CodexClient } from "../../src/models/codex/codex-stream.ts";
 import { systemClock } from "../../src/processes/clock.ts";
-import { scratchFolder } from "../processes/scratch.ts";
+import { contentOf, scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";
 import { asAppServer, codexAppServer, ports } from "./agent-subjects.ts";
 import { callSpec, committed, modelSettings, said, schema, seen } from "./call-spec.ts";
@@ -408,9 +408,7 @@ test("what it asked before its engine died is asked by the next one, and answere
   const { orphan } = codexAppServer;
   if (orphan === undefined) throw new Error("it cannot lose its engine");
   const hasAsked = async (): Promise<void> => {
-    await expect
-      .poll(() => readFileSync(join(given.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 })
-      .toContain("requestApproval");
+    await contentOf(join(given.folder, "stdout"), /requestApproval/);
   };
   const { process: child, spec } = await orphan(acts, given, hasAsked);
   const adopt = { kind: "adopt", process: child, session: null } as const;

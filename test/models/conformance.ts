@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { errorTypes, type ErrorReason, type ErrorType } from "../../src/domain/failure.ts";
-import type { Clock } from "../../src/engine/ports/clock.ts";
-import { LimitWatch, type CallLimits, type ExpiredLimit } from "../../src/engine/waiting/limits.ts";
+import type { CallLimits } from "../../src/engine/waiting/limits.ts";
 import type {
   ApprovalDecision,
   CallEvent,
@@ -12,11 +11,11 @@ import type {
   ModelAdapter,
   ProcessRecord,
 } from "../../src/engine/ports/adapter.ts";
-import { systemClock } from "../../src/processes/clock.ts";
 import { isAlive } from "../../src/processes/identity.ts";
-import { endAfterTest } from "../processes/scratch.ts";
+import { contentOf, endAfterTest } from "../processes/scratch.ts";
 import { bytes, text, type Act } from "./acts.ts";
-import { callSpec, committed, said, schema, seen, textOf, type Seen } from "./call-spec.ts";
+import { callSpec, committed, said, schema, seen, seenUnder, textOf, type Seen, type SeenUnder } from "./call-spec.ts";
+import { until } from "../until.ts";
 
 /** An adapter with a model of its kind that does as it is told. */
 export interface Subject {
@@ -67,32 +66,19 @@ async function playAnswering(
   return { ...all, asked: ofType(all.events, "approval") };
 }
 
-/** The same under time limits, as the gateway watches them. */
+/** The same under time limits. */
 async function playUnder(
   subject: Subject,
   acts: readonly Act[],
   limits: CallLimits,
-): Promise<Seen & { readonly reached: ExpiredLimit | null }> {
+  begins: CallEvent["type"] | null = null,
+): Promise<SeenUnder> {
   const { adapter, spec } = subject.play(acts, callSpec({ limits }));
-  const running = adapter.start(spec, async (record) => endAfterTest(record));
-  // Looks often, so that a limit that has become the next one is not found late.
-  const clock: Clock = {
-    now: () => systemClock.now(),
-    wait: (ms, signal) => systemClock.wait(Math.min(ms, 50), signal),
-  };
-  const watch = new LimitWatch(clock, limits);
-  const guard = async (): Promise<ExpiredLimit | null> => {
-    const limit = await watch.expired();
-    if (limit !== null) await running.cancel(limit);
-    return limit;
-  };
-  const guarded = guard();
-  const all = await seen(running, (event) => {
-    if (event.type === "tool") watch.tool(event.id, event.state);
-    else watch.activity();
-  });
-  watch.stop();
-  return { ...all, reached: await guarded };
+  return seenUnder(
+    adapter.start(spec, async (record) => endAfterTest(record)),
+    limits,
+    begins,
+  );
 }
 
 const ofType = <T extends CallEvent["type"]>(
@@ -410,12 +396,8 @@ const cases = [
   {
     name: "no more signs of life",
     run: async (subject) => {
-      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], {
-        startupMs: 15_000,
-        // One that is talked to answers a few times before its first word.
-        idleMs: 500,
-        wallMs: never,
-      });
+      const limits = { startupMs: never, idleMs: 500, wallMs: never };
+      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], limits, "text");
       expect([reached, outcome.kind]).toEqual(["idle", "cancelled"]);
       expect(outcome.text).toBe("hello");
     },
@@ -424,7 +406,12 @@ const cases = [
     name: "too long in all, while a tool runs",
     run: async (subject) => {
       const acts: readonly Act[] = [{ act: "tool", name: "build", state: "start" }, { act: "hang" }];
-      const { reached, outcome } = await playUnder(subject, acts, { startupMs: never, idleMs: 400, wallMs: 1_200 });
+      const { reached, outcome } = await playUnder(
+        subject,
+        acts,
+        { startupMs: never, idleMs: 400, wallMs: 1_200 },
+        "tool",
+      );
       expect([reached, outcome.kind]).toEqual(["wall", "cancelled"]);
     },
   },
@@ -459,9 +446,7 @@ const cases = [
       const fresh = asReviewer();
       const go = join(fresh.folder, "go");
       const hasSpoken = async (): Promise<void> => {
-        await expect
-          .poll(() => readFileSync(join(fresh.folder, "stdout"), "utf8"), { interval: 10, timeout: 10_000 })
-          .toContain("build");
+        await contentOf(join(fresh.folder, "stdout"), /build/);
       };
       const { orphan } = subject;
       if (orphan === undefined) throw new Error(`${subject.name} cannot lose its engine`);
@@ -488,7 +473,7 @@ export const asksNobody = {
 /** Lets an orphan go on to its exit. */
 async function finish(spec: CallSpec, go: string): Promise<void> {
   writeFileSync(go, "");
-  await expect.poll(() => existsSync(join(spec.folder, "exit")), { interval: 10, timeout: 10_000 }).toBe(true);
+  await until("its exit", () => existsSync(join(spec.folder, "exit")));
 }
 
 /** What every adapter must do alike. */

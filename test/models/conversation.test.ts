@@ -6,7 +6,7 @@ import { Conversation } from "../../src/models/programs/conversation.ts";
 import type { OutgoingLine, ProtocolClient } from "../../src/models/programs/line-parser.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { startGated } from "../../src/processes/gated-process.ts";
-import { endAfterTest, environment, scratchFolder } from "../processes/scratch.ts";
+import { contentOf, endAfterTest, environment, scratchFolder } from "../processes/scratch.ts";
 
 const word = (tag: string): readonly OutgoingLine[] => [{ tag, line: tag }];
 const talker: ProtocolClient = {
@@ -32,11 +32,11 @@ test.each([
   endAfterTest(started.process.record);
   const stdout = (): string => readFileSync(join(folder, "stdout"), "utf8");
   writeFileSync(join(folder, "said"), said);
-  await expect.poll(() => readFileSync(join(folder, "started"), "utf8")).not.toBe("");
+  await contentOf(join(folder, "started"), /./);
   const conversation = await Conversation.begin(talker, folder, systemClock, new AbortController().signal);
   conversation.heard([]);
   conversation.answer("1", "deny", null);
-  if (!conversation.isTorn) await expect.poll(stdout).toContain("answer 1");
+  if (!conversation.isTorn) await contentOf(join(folder, "stdout"), /answer 1/);
   await conversation.end();
   await started.process.exit;
   expect(stdout()).toBe(heard);

@@ -131,17 +131,14 @@ describe("text of an error", () => {
     expect(reset("2026-03-11T00:10:00.000Z")).toBe("2026-03-11T23:59:00.000Z");
   });
 
-  test("hostile text takes no longer than plain text", () => {
-    const began = performance.now();
-    for (const text of [
-      "try again in 1s ".repeat(50_000),
-      `resets ${"1 s and ".repeat(50_000)}`,
-      "until ".repeat(50_000),
-    ]) {
-      waitInText(text, utc);
-      lengthIn(text);
-    }
-    expect(performance.now() - began).toBeLessThan(1_000);
+  test.each([
+    ["try again in 1s ", 1_000],
+    ["resets 1 s and ", null],
+    ["until ", null],
+  ])("hostile text is read to its end: %j", (piece, retryAfterMs) => {
+    const text = piece.repeat(1_000_000);
+    expect(waitInText(text, utc)).toEqual({ retryAfterMs, resetAtMs: null });
+    expect(lengthIn(text)).toBeNull();
   });
 });
 

@@ -16,6 +16,7 @@ import type { WorktreeTool } from "../../src/models/tools/worktree-tool.ts";
 import { worktreeTools, type WorktreeToolParts } from "../../src/models/tools/worktree-tools.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { check, doTask, enter, read, scratch, write, type Scratch } from "../workspace/scratch.ts";
+import { until } from "../until.ts";
 
 let own: Scratch;
 let top: string;
@@ -175,7 +176,7 @@ describe("search", () => {
     expect(await use("search", { text: "^(a+)+$", regex: true, path: "evil.txt" })).toMatch(
       /^error|^nothing|^\[nothing/,
     );
-  }, 20_000);
+  });
 });
 
 describe("write, edit and delete", () => {
@@ -370,7 +371,7 @@ describe("nothing leads out", () => {
     expect(read(outside, "key")).toBe("private\n");
     expect(own.git(own.project, "status", "--porcelain", "--ignored")).toBe(before);
     expect(read(top, ".git")).toMatch(/^gitdir: /);
-  }, 60_000);
+  });
 });
 
 describe("run_check", () => {
@@ -414,7 +415,7 @@ describe("run_check", () => {
     const stop = new AbortController();
     const mine = open({ checks: [check("hang", "echo > started; sleep 600")] });
     const running = use("run_check", { name: "hang" }, mine, stop.signal);
-    await expect.poll(() => existsSync(join(top, "started"))).toBe(true);
+    await until("its start", () => existsSync(join(top, "started")));
     stop.abort();
     expect(await running).toBe("error: the work was stopped");
     expect(await use("list", {}, mine, stop.signal)).toBe("error: the work was stopped");

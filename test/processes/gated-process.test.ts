@@ -7,8 +7,9 @@ import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { gateScript, readGate, statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 import { adopt, startGated, type GatedStart } from "../../src/processes/gated-process.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
-import { contentOf, endAfterTest, environment, scratchFolder, script, until } from "./scratch.ts";
+import { contentOf, endAfterTest, environment, scratchFolder, script } from "./scratch.ts";
 import { VirtualClock } from "./virtual-clock.ts";
+import { until } from "../until.ts";
 
 const committed = async (): Promise<void> => {};
 
@@ -283,7 +284,7 @@ test("a child that ended while nobody watched: its code is there at once", async
   const folder = scratchFolder();
   const record = await orphan(folder, "after", ["sh", "-c", waiting], () => contentOf(join(folder, "stdout")));
   writeFileSync(join(folder, "go"), "");
-  await until(() => !isAlive(record));
+  await until("its end", () => !isAlive(record));
   const clock = new VirtualClock();
   expect(await adopt(record, folder, clock).exit).toEqual({ kind: "exited", code: 7 });
   expect(clock.started).toBe(0);
@@ -323,7 +324,7 @@ test("an adopted process is looked at while it runs, and a code cut in the middl
     writeFileSync(join(folder, "exit"), text);
     const { started } = clock;
     await clock.pass(150);
-    await until(() => clock.started > started);
+    await until("the next look", () => clock.started > started);
     expect(status).toBeNull();
   }
   writeFileSync(join(folder, "exit"), `${record.pid} 17\n`);

@@ -6,7 +6,8 @@ import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { endGroup, groupCpuMs, groupMembers, signalGroup } from "../../src/processes/group.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";
-import { contentOf, endAfterTest, scratchFolder, script, until } from "./scratch.ts";
+import { contentOf, endAfterTest, scratchFolder, script } from "./scratch.ts";
+import { until } from "../until.ts";
 
 const onLinux = process.platform === "linux";
 const short = [
@@ -60,7 +61,7 @@ test("what will not end is named", async () => {
 
 test("the children of a dead leader are ended", async () => {
   const { record, pids, running } = await child("sleep 60 & echo $! >> pids", 1);
-  await until(() => running.exitCode !== null);
+  await until("the end of the leader", () => running.exitCode !== null);
   expect(isAlive(record)).toBe(false);
   expect(groupMembers(record)).toEqual(pids);
   expect(await endGroup(record)).toEqual({ left: [] });
@@ -94,7 +95,7 @@ test("one in a session of its own that outlives its parent and the first signal 
 
 test.runIf(onLinux)("one whose parents are dead is found by the marker alone", async () => {
   const { record, pids, running } = await child(otherSession("process.exit();"), 1, { CALL_KEY: "group-test/1" });
-  await until(() => running.exitCode !== null);
+  await until("the end of the leader", () => running.exitCode !== null);
   expect(await endGroup(record)).toEqual({ left: [] });
   expect(pids.filter(runs)).toEqual(pids);
   expect(await endGroup(record, { marker: "CALL_KEY=group-test" })).toEqual({ left: [] });
@@ -113,7 +114,7 @@ test("a record of another start ends nobody", async () => {
 
 test("a dead leader's group is not that of an older boot, nor that of a later start", async () => {
   const { record, pids, running } = await child("sleep 60 & echo $! >> pids", 1);
-  await until(() => running.exitCode !== null);
+  await until("the end of the leader", () => running.exitCode !== null);
   const later = { pid: record.pid, startTime: processStartTime(pids[0] ?? 0)?.replace(/^(\d+)@/, "9$1@") ?? "" };
   expect(groupMembers({ pid: record.pid, startTime: record.startTime.replace("@", "@another-") })).toEqual([]);
   if (onLinux) expect(groupMembers(later)).toEqual([]);

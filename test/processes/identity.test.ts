@@ -10,7 +10,7 @@ import {
   startOrder,
 } from "../../src/processes/identity.ts";
 import { hasVariable, parsePs, parseStat, readProcess, readProcessTable } from "../../src/processes/process-table.ts";
-import { until } from "./scratch.ts";
+import { until } from "../until.ts";
 
 const onLinux = process.platform === "linux";
 
@@ -58,7 +58,7 @@ test("a zombie is not alive, yet its start time can still be read", async () => 
   const pid = Number(
     await new Promise((resolve) => parent.stdout.once("data", (data: Buffer) => resolve(data.toString()))),
   );
-  await until(() => readProcess(pid)?.zombie === true);
+  await until("a zombie", () => readProcess(pid)?.zombie === true);
   const startTime = processStartTime(pid);
   expect(startTime).not.toBeNull();
   expect(isAlive({ pid, startTime: startTime ?? "" })).toBe(false);

@@ -6,7 +6,8 @@ import { systemClock } from "../../src/processes/clock.ts";
 import { startGated, type GatedProcess } from "../../src/processes/gated-process.ts";
 import { groupMembers } from "../../src/processes/group.ts";
 import { InputChannel } from "../../src/processes/input-channel.ts";
-import { contentOf, endAfterTest, environment, scratchFolder, until } from "./scratch.ts";
+import { until } from "../until.ts";
+import { contentOf, endAfterTest, environment, scratchFolder } from "./scratch.ts";
 
 const listener = `while IFS= read -r line; do echo "heard \${#line} $(printf %.20s "$line")"; done; echo over`;
 
@@ -33,7 +34,7 @@ test("a program hears what it is told, each thing once, until its input ends", a
   await talk.end();
   expect(await process.exit).toEqual({ kind: "exited", code: 0 });
   expect(readFileSync(join(folder, "stdout"), "utf8")).toMatch(/\nover\n$/);
-  await until(() => groupMembers(process.record).length === 0);
+  await until("the end of all", () => groupMembers(process.record).length === 0);
   await talk.close();
   expect(existsSync(join(folder, "input"))).toBe(false);
 });

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { readProcess } from "../../src/processes/process-table.ts";
 import { runCommand, type Command } from "../../src/processes/run-command.ts";
-import { contentOf, environment, scratchFolder, script, until } from "./scratch.ts";
+import { contentOf, environment, scratchFolder, script } from "./scratch.ts";
+import { until } from "../until.ts";
 
 const run = (argv: readonly string[], more: Partial<Command> = {}) =>
   runCommand({ argv, cwd: "/", env: environment, timeoutMs: 15_000, ...more });
@@ -134,10 +135,10 @@ test("a command that is not wanted from the start does not run", async () => {
 test("a child that a command leaves behind neither holds it up nor outlives it", async () => {
   const silent = scriptWithPids("sleep 60 >/dev/null 2>&1 & echo $! >> pids; echo done");
   expect(await run(silent.argv, { cwd: silent.folder })).toEqual({ ...nothing, stdout: "done\n" });
-  await until(() => !silent.pids().some(runs));
+  await until("the end of the silent", () => !silent.pids().some(runs));
   const holding = scriptWithPids("sleep 60 & echo $! >> pids; echo done");
   expect(await run(holding.argv, { cwd: holding.folder })).toEqual({ ...nothing, stdout: "done\n" });
-  await until(() => !holding.pids().some(runs));
+  await until("the end of who holds the output", () => !holding.pids().some(runs));
 });
 
 test("a daemon in a session of its own that holds the output does not hold the command", async () => {

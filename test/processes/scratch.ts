@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 
 import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { endGroup } from "../../src/processes/group.ts";
+import { until } from "../until.ts";
 
 /** A folder of this test alone, removed after it. */
 export function scratchFolder(): string {
@@ -23,24 +24,11 @@ export function endAfterTest(record: ProcessRecord, marker?: string): void {
 export const environment = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
 
 /** The content of a file once it is there and fits. */
-export const contentOf = (path: string, fits = /\n$/): Promise<string> =>
-  vi.waitFor(
-    () => {
-      const text = readFileSync(path, "utf8");
-      if (!fits.test(text)) throw new Error(`${path} holds ${JSON.stringify(text)}`);
-      return text;
-    },
-    { interval: 10, timeout: 10_000 },
-  );
-
-/** Waits until something is so. */
-export const until = (what: () => boolean): Promise<void> =>
-  vi.waitFor(
-    () => {
-      if (!what()) throw new Error("not so yet");
-    },
-    { interval: 10, timeout: 10_000 },
-  );
+export async function contentOf(path: string, fits = /\n$/): Promise<string> {
+  const read = (): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+  await until(`${path} with ${fits}`, () => fits.test(read()), read);
+  return read();
+}
 
 /** Writes a script and returns its path. */
 export function script(folder: string, name: string, text: string, mode = 0o755): string {

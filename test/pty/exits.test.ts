@@ -12,6 +12,9 @@ const wrapped: readonly string[] = ["sh", "-c", '"$0" "$1"; exit $?', ...launch]
 
 type Finish = TestContext["onTestFinished"];
 
+/** Name, what ends it, exit code, what stands on the first screen, and what the launcher is told. */
+type Path = readonly [string, (pty: Pty) => Promise<void> | void, number, string, Readonly<Record<string, string>>?];
+
 /** Tests run side by side: only their own context knows when each is over. */
 async function start(onTestFinished: Finish, env: Readonly<Record<string, string>> = {}, argv = launch): Promise<Pty> {
   const pty = new Pty({ argv, env });
@@ -52,13 +55,10 @@ function modesLeftOn(output: string): readonly string[] {
 /** What stands on the terminal's first screen after all. */
 const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexOf("\x1b[?1049l"));
 
-/** For a machine that is busy with others; alone each takes about a second. */
-const timeout = 45_000;
-
 describe
   .skipIf(noPty !== null)
   .concurrent(`the terminal is left as it was found${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-    const paths: readonly (readonly [string, (pty: Pty) => Promise<void> | void, number, string])[] = [
+    const paths: readonly Path[] = [
       ["by a key", (pty) => pty.send("q"), 0, "the summary"],
       ["by SIGTERM", (pty) => void process.kill(pty.pid, "SIGTERM"), 143, ""],
       ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
@@ -71,15 +71,21 @@ describe
         "the screen died: SIGKILL\r\n",
       ],
       ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
-      ["when the screen loops and ctrl+c is pressed twice", endSilent, 137, "the screen died: SIGKILL, silent\r\n"],
+      [
+        "when the screen loops and ctrl+c is pressed twice",
+        endSilent,
+        137,
+        "the screen died: SIGKILL, silent\r\n",
+        { SILENT_MS: "1500" },
+      ],
       ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
       ["when a timer throws", (pty) => pty.send("t"), 1, "thrown in a timer"],
       ["when nobody catches a rejection", (pty) => pty.send("r"), 1, "nobody caught this"],
       ["when something ends the process", (pty) => pty.send("x"), 9, ""],
     ];
 
-    test.for(paths)("%s", { timeout }, async ([, end, exitCode, words], { expect, onTestFinished }) => {
-      const pty = await start(onTestFinished);
+    test.for(paths)("%s", async ([, end, exitCode, words, env], { expect, onTestFinished }) => {
+      const pty = await start(onTestFinished, env);
       await end(pty);
       expect(await pty.ended()).toBe(exitCode);
       expect(modesLeftOn(pty.output)).toEqual([]);
@@ -88,13 +94,13 @@ describe
       expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
     });
 
-    test("when the launcher is killed", { timeout }, async ({ expect, onTestFinished }) => {
+    test("when the launcher is killed", async ({ expect, onTestFinished }) => {
       const pty = await start(onTestFinished);
       process.kill(pty.pid, "SIGKILL");
       await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
       await pty.until("the settings are back", () => pty.exitCode !== null);
       expect(pty.exitCode).toBe(137);
-      while (!(await pty.hasFirstSettings()));
+      await pty.until("the first settings", () => pty.hasFirstSettings());
     });
   });
 
@@ -102,49 +108,50 @@ async function interruptTwice(pty: Pty): Promise<void> {
   process.kill(pty.pid, "SIGINT");
   await pty.shows("once");
   // Two that come at once are one that was sent to the whole job.
-  for (let sent = 0; sent < 20 && pty.exitCode === null; sent += 1) {
-    process.kill(pty.pid, "SIGINT");
-    await pty.until("the end", () => pty.exitCode !== null, 250).catch(() => {});
-  }
+  let looks = 0;
+  await pty.until("the end", () => {
+    if (looks % 15 === 0 && pty.exitCode === null) process.kill(pty.pid, "SIGINT");
+    looks += 1;
+    return pty.exitCode !== null;
+  });
 }
 
 async function endSilent(pty: Pty): Promise<void> {
   pty.send("l");
-  for (let asked = 0; asked < 40 && !pty.output.includes("no answer"); asked += 1) {
-    pty.send("\x03");
-    await pty.until("a word from the launcher", () => pty.output.includes("no answer"), 250).catch(() => {});
-  }
+  let looks = 0;
+  await pty.until("a word from the launcher", () => {
+    const isAsked = pty.output.includes("no answer");
+    if (!isAsked && looks % 15 === 0) pty.send("\x03");
+    looks += 1;
+    return isAsked;
+  });
   pty.send("\x03");
 }
 
 describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-  test(
-    "goes to the shell by ctrl+z and comes back at the new size",
-    { timeout },
-    async ({ expect, onTestFinished }) => {
-      const pty = await start(onTestFinished, {}, wrapped);
-      pty.send("\x1a");
-      await pty.until("the job stops", () => pty.stops === 1);
-      expect(modesLeftOn(pty.output)).toEqual([]);
-      expect(await pty.hasFirstSettings()).toBe(true);
-      pty.resize(100, 30);
-      pty.continue();
-      await pty.shows("100x30 ready");
-      pty.send("k");
-      await pty.shows("key k");
-      // Somebody else's stop is the same.
-      process.kill(childOf(pty), "SIGTSTP");
-      await pty.until("the job stops again", () => pty.stops === 2);
-      expect(modesLeftOn(pty.output)).toEqual([]);
-      pty.continue();
-      await pty.shows("100x30 key k");
-      pty.send("q");
-      expect(await pty.ended()).toBe(0);
-      expect(modesLeftOn(pty.output)).toEqual([]);
-    },
-  );
+  test("goes to the shell by ctrl+z and comes back at the new size", async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished, {}, wrapped);
+    pty.send("\x1a");
+    await pty.until("the job stops", () => pty.stops === 1);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+    expect(await pty.hasFirstSettings()).toBe(true);
+    pty.resize(100, 30);
+    pty.continue();
+    await pty.shows("100x30 ready");
+    pty.send("k");
+    await pty.shows("key k");
+    // Somebody else's stop is the same.
+    process.kill(childOf(pty), "SIGTSTP");
+    await pty.until("the job stops again", () => pty.stops === 2);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+    pty.continue();
+    await pty.shows("100x30 key k");
+    pty.send("q");
+    expect(await pty.ended()).toBe(0);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+  });
 
-  test("lends the terminal to an editor and takes its text", { timeout }, async ({ expect, onTestFinished }) => {
+  test("lends the terminal to an editor and takes its text", async ({ expect, onTestFinished }) => {
     const folder = mkdtempSync(join(tmpdir(), "pty-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const editor = join(folder, "editor.sh");
@@ -160,18 +167,17 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null 
     expect(await pty.ended()).toBe(0);
   });
 
-  test(
-    "draws under CI, takes pasted text whole, and keeps what others write off the screen",
-    { timeout },
-    async ({ expect, onTestFinished }) => {
-      const pty = await start(onTestFinished, { CI: "1" });
-      pty.send("\x1b[200~qqqq\nqqqq\x1b[201~");
-      await pty.shows("pasted 9");
-      pty.send("w");
-      await pty.shows("wrote strays 2");
-      pty.send("q");
-      await pty.ended();
-      expect(pty.output).not.toMatch(/stray (log|warning)/);
-    },
-  );
+  test("draws under CI, takes pasted text whole, and keeps what others write off the screen", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const pty = await start(onTestFinished, { CI: "1" });
+    pty.send("\x1b[200~qqqq\nqqqq\x1b[201~");
+    await pty.shows("pasted 9");
+    pty.send("w");
+    await pty.shows("wrote strays 2");
+    pty.send("q");
+    await pty.ended();
+    expect(pty.output).not.toMatch(/stray (log|warning)/);
+  });
 });

@@ -8,5 +8,7 @@ process.exitCode = await launch({
   env: process.env,
   onDeath: ({ signal, exitCode, silent }) => `the screen died: ${signal ?? exitCode}${silent ? ", silent" : ""}`,
   silentText: "no answer",
-  silentMs: 1_500,
+  // Neither is reached by a screen that only comes to nothing because the machine is busy.
+  silentMs: Number(process.env["SILENT_MS"] ?? 3_600_000),
+  graceMs: 3_600_000,
 });

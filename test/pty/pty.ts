@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { assert } from "../../src/domain/assert.ts";
+import { until } from "../until.ts";
 
 /** The interpreter itself, not a script that looks for it; "": none that can make a terminal. */
 const python =
@@ -49,7 +50,6 @@ export class Pty {
   stops = 0;
   readonly #host: ChildProcess;
   readonly #answers: boolean[] = [];
-  readonly #watchers = new Set<() => void>();
 
   constructor(options: PtyOptions) {
     this.#host = spawn(python, ["-I", "-S", join(import.meta.dirname, "pty-host.py")], {
@@ -65,7 +65,6 @@ export class Pty {
       if (told.stopped !== undefined) this.stops += 1;
       if (told.exit !== undefined) this.exitCode = told.exit;
       if (told.settings !== undefined) this.#answers.push(told.settings);
-      for (const watcher of this.#watchers) watcher();
     });
     const { PATH = "", HOME = "" } = process.env;
     this.#tell({
@@ -93,26 +92,9 @@ export class Pty {
     this.#tell({ continue: true });
   }
 
-  /** Resolves as soon as the condition holds; what is seen of the terminal so far stands in the error if it never does. */
-  until(what: string, condition: () => boolean, withinMs = 20_000): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        if (!condition()) return;
-        clearTimeout(timer);
-        this.#watchers.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#watchers.delete(done);
-        reject(
-          new Error(
-            `not within ${withinMs} ms: ${what}; the terminal got ${JSON.stringify(this.output.slice(-2_000))}`,
-          ),
-        );
-      }, withinMs);
-      this.#watchers.add(done);
-      done();
-    });
+  /** What is seen of the terminal so far stands in the error if it never holds. */
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    return until(what, condition, () => this.output);
   }
 
   shows(text: string, times = 1): Promise<void> {
@@ -132,7 +114,11 @@ export class Pty {
     return this.#answers.at(-1) ?? false;
   }
 
-  close(): void {
+  /** Ends the host, its shell and what the shell started. */
+  async close(): Promise<void> {
+    if (this.#host.exitCode !== null) return;
+    const gone = new Promise((resolve) => this.#host.once("exit", resolve));
     this.#host.stdin?.end();
+    await gone;
   }
 }

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
-import { atHand, until, type Hand } from "../cli/at-hand.ts";
+import { atHand, type Hand } from "../cli/at-hand.ts";
 import { at, having, parsed, parsedLines } from "../cli/played.ts";
+import { until } from "../until.ts";
 
 const program = join(import.meta.dirname, "..", "fixtures", "limited-claude.ts");
 const ids = ["A", "B", "C", "D", "E", "F", "G", "H"];
@@ -110,7 +111,7 @@ test("eight tasks on one plan meet its limit in the middle: all wait for its end
   expect(starts().filter(({ what }) => what.endsWith("resumed"))).toHaveLength(5);
   // What was done before the limit is neither lost nor done twice.
   for (const id of ids) expect(hand.git("show", `${brand.integrationBranch}:${id}.txt`)).toBe(halves(id));
-}, 60_000);
+});
 
 test("a limit that is known holds before anything is started, in every repository, until it is released", async () => {
   const { hand, path, starts } = onePlan(["A"]);

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
-import { atHand, until, type Hand } from "../cli/at-hand.ts";
+import { atHand, type Hand } from "../cli/at-hand.ts";
 import { engineOf, stopAfter } from "../cli/engines.ts";
 import { at, having, parsed, parsedLines } from "../cli/played.ts";
+import { until } from "../until.ts";
 
 const program = join(import.meta.dirname, "..", "fixtures", "asking-claude.ts");
 

@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { brand, envName } from "../../src/domain/brand.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
-import { atHand, until, type Hand } from "../cli/at-hand.ts";
+import { atHand, type Hand } from "../cli/at-hand.ts";
 import { at, parsed } from "../cli/played.ts";
+import { until } from "../until.ts";
 
 const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 const engines = 8;
@@ -100,4 +101,4 @@ test("eight engines race for one budget and one is killed: nothing is overspent,
   });
   expect((await hung.say("list")).out).toContain("unsettled: A; a call was cut off");
   expect(at(parsed((await hung.say("list", "--json")).out), "tasks", 0, "costSource")).toBe("unsettled");
-}, 60_000);
+});

@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
 import type { Json } from "../../src/domain/json.ts";
-import { atHand, until } from "../cli/at-hand.ts";
+import { atHand } from "../cli/at-hand.ts";
 import { at, parsed } from "../cli/played.ts";
 import { compatible, type Speech } from "../models/dialects.ts";
 import { spoken } from "../models/http-subject.ts";
 import { loopback, type Sent } from "../models/loopback.ts";
+import { until } from "../until.ts";
 
 const server = loopback();
 
@@ -105,7 +106,7 @@ checks: [{name: test, run: "${process.execPath} test.mjs"}]
   );
   expect(new Set(mended.map(({ task }) => task))).toEqual(new Set(Object.keys(functions)));
   expect(out).toMatch(/local \$0\.00\d/);
-}, 60_000);
+});
 
 test("with permissions ask its changes wait for a person", async () => {
   const place = server.place((_n, sent) => spoken(compatible, answer(sent)));
@@ -131,4 +132,4 @@ checks: [{name: test, run: "${process.execPath} test.mjs"}]
   const { code, out } = await running.end;
   expect({ code, out: code === 0 ? "" : out }).toEqual({ code: 0, out: "" });
   expect(hand.git("show", `${brand.integrationBranch}:add.mjs`)).toBe(functions["ADD-1"]);
-}, 60_000);
+});

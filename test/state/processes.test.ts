@@ -116,7 +116,7 @@ test("eight processes race on one new file: each lease once, no two probes at on
   expect(mostMoneyAtOnce(events)).toBeLessThanOrEqual(10_000);
   expect(ledger.checkIntegrity()).toEqual([]);
   ledger.close();
-}, 60_000);
+});
 
 test("a follower hears of another connection's commits, also after a pause, and no more once it stopped", async () => {
   const path = join(folder, "follow.db");

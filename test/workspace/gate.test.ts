@@ -6,6 +6,7 @@ import type { CheckResult } from "../../src/domain/events.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Gate, Workspace } from "../../src/engine/ports/workspace.ts";
 import { check, doTask, enter, read, scratch, write, type Scratch } from "./scratch.ts";
+import { until } from "../until.ts";
 
 type GateRequest = Parameters<Gate["run"]>[0];
 
@@ -252,11 +253,11 @@ test("stopping ends what runs, and what it started", async () => {
     `mkfifo '${fifo}'; (sleep 60; echo late > '${join(own.root, "late")}') & echo $! > '${fifo}.pid'; wait`,
   );
   const running = run(workspace, done, [slow], { signal: abort.signal });
-  await expect.poll(() => read(`${fifo}.pid`), { interval: 10 }).toMatch(/\d+\n/);
+  await until("the child", () => /\d+\n/.test(read(`${fifo}.pid`) ?? ""));
   abort.abort(new Error("stop"));
   await expect(running).rejects.toThrow("stop");
   const child = Number(read(`${fifo}.pid`));
-  await expect.poll(() => isAlive(child), { interval: 10 }).toBe(false);
+  await until("its end", () => !isAlive(child));
   expect(own.cache.size).toBe(0);
   await expect(run(workspace, done, [slow], { signal: abort.signal })).rejects.toThrow("stop");
 });

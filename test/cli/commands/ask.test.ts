@@ -10,8 +10,9 @@ import type { RecordedEvent } from "../../../src/domain/events.ts";
 import { brand, envName } from "../../../src/domain/brand.ts";
 import { isAlive, processStartTime } from "../../../src/processes/identity.ts";
 import { systemClock } from "../../../src/processes/clock.ts";
-import { atHand, until, type Hand } from "../at-hand.ts";
+import { atHand, type Hand } from "../at-hand.ts";
 import { at, having, parsed } from "../played.ts";
+import { until } from "../../until.ts";
 
 const fast = "retry: {call: {strategy: fixed, attempts: 3, base: 1ms}}\n";
 

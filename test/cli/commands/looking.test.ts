@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { brand } from "../../../src/domain/brand.ts";
 import { among, at, having, oneTask, parsed, parsedLines, played, some } from "../played.ts";
-import { atHand, until } from "../at-hand.ts";
+import { atHand } from "../at-hand.ts";
+import { until } from "../../until.ts";
 
 describe("after a run", () => {
   test("every window shows it, to people and to scripts", async () => {

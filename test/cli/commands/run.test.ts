@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { brand } from "../../../src/domain/brand.ts";
-import { atHand, until } from "../at-hand.ts";
+import { atHand } from "../at-hand.ts";
 import { at, oneTask, parsed, parsedLines, played, some } from "../played.ts";
+import { until } from "../../until.ts";
 
 describe("a run in the foreground", () => {
   test("says what it is going to do, does it, and says how to go on", async () => {

@@ -150,15 +150,16 @@ test("a program that hangs, fails or says nothing is not waited for", async () =
   const hand = atHand();
   programs(hand, { claude: "cat; sleep 60", codex: "echo no; exit 3", gemini: "yes 1.2" });
   const ask = (name: AgentCliName, ms = 500) => agentVersion(agentClis[name], hand.env, ms);
-  const begun = performance.now();
   expect(await ask("claude-code")).toEqual({
     kind: "silent",
     note: "claude --version did not answer within 500 ms",
   });
-  expect(await ask("codex", 15_000)).toEqual({ kind: "silent", note: "codex --version gave no version (exit code 3)" });
+  expect(await ask("codex", 3_600_000)).toEqual({
+    kind: "silent",
+    note: "codex --version gave no version (exit code 3)",
+  });
   expect(await ask("gemini")).toEqual({ kind: "silent", note: having("gemini --version") });
-  expect(await ask("opencode", 15_000)).toEqual({ kind: "missing" });
-  expect(performance.now() - begun).toBeLessThan(15_000);
+  expect(await ask("opencode", 3_600_000)).toEqual({ kind: "missing" });
 });
 
 test("a version outside of what was tested is said to be so", () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
-import { until, type Hand } from "../at-hand.ts";
+import type { Hand } from "../at-hand.ts";
 import { engineOf, stopAfter } from "../engines.ts";
 import { at, having, parsed, played } from "../played.ts";
+import { until } from "../../until.ts";
 
 /** Waits for a yes without a model: an engine in the background stays for it. */
 const waiting = "tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n";

@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { sweepTemporary } from "../../../src/cli/running/sweep-temporary.ts";
 import { brand } from "../../../src/domain/brand.ts";
-import { atHand, until, type Hand } from "../at-hand.ts";
+import { atHand, type Hand } from "../at-hand.ts";
 import { at, having, oneTask, parsed, parsedLines } from "../played.ts";
+import { until } from "../../until.ts";
 
 /** A repository whose only model is this shell script. */
 function scripted(script: string, settings = ""): Hand {

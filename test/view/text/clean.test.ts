@@ -65,18 +65,13 @@ describe("clean", () => {
     );
   });
 
-  test("takes time in proportion to the length", () => {
-    const patterns = ["\x1b]", "\x1b[", "\x1b[0", "\u0301", "a\u0301", "\x9d", "\t", "\r"];
-    const timeOf = (text: string): number => {
-      const start = performance.now();
-      clean(text, { max: Number.POSITIVE_INFINITY });
-      return performance.now() - start;
-    };
-    for (const pattern of patterns) {
-      timeOf(pattern.repeat(50_000));
-      expect({ pattern, slow: timeOf(pattern.repeat(400_000)) > 2000 }).toEqual({ pattern, slow: false });
-    }
-  });
+  test.each(["\x1b]", "\x1b[", "\x1b[0", "\u0301", "a\u0301", "\x9d", "\t", "\r"])(
+    "of two million times the text %j the end is reached",
+    (pattern) => {
+      const text = `before ${pattern.repeat(2_000_000)}`;
+      expect(clean(text, { max: Number.POSITIVE_INFINITY })).toMatch(/^before/);
+    },
+  );
 
   test("the width of the whole is the sum of its characters", () => {
     fc.assert(
