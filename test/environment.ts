@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 
 import { endLeftovers } from "./leftovers.ts";
 import { rootVariable } from "./run-root.ts";
@@ -19,6 +19,10 @@ for (const name of Object.keys(process.env)) {
 /** Every file of tests has a folder of its own, by which what it starts is known. */
 const folder = mkdtempSync(join(process.env[rootVariable] ?? "", "f"));
 process.env["TMPDIR"] = folder;
+// What a test that failed did not get to end would disturb the next one. Beside a test that still runs nothing is ended.
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail" && task.concurrent !== true) await endLeftovers(folder, () => false, 1);
+});
 afterAll(async () => {
   const left = await endLeftovers(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

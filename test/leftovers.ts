@@ -77,7 +77,7 @@ export async function endLeftovers(
     left = look();
   }
   const named = left.map(({ pid, command }) => `process ${pid}: ${command}`);
-  while (left.length > 0) {
+  for (let round = 0; left.length > 0 && round < 500; round += 1) {
     for (const { pid } of left) kill(pid);
     await systemClock.wait(20);
     left = look();

@@ -8,6 +8,7 @@ import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
 import { envName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import { until } from "../until.ts";
 
 export interface Said {
   readonly code: number;
@@ -53,7 +54,12 @@ export function git(cwd: string, ...args: string[]): string {
 /** `files` are committed; null: a folder that is no repository. Everything is removed when the test is over. */
 export function atHand(files: Readonly<Record<string, string>> | null = null): Hand {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const begun = new Set<Started>();
+  onTestFinished(async () => {
+    for (const { signal } of begun) signal("SIGTERM");
+    await until("the end of what was begun", () => begun.size === 0);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
   const top = join(folder, "repository");
   const home = join(folder, "home");
   mkdirSync(top);
@@ -74,8 +80,13 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
     TZ: "UTC",
     [envName("HOME")]: join(home, "state"),
   };
-  const begin: Hand["begin"] = (argv, options = {}) =>
-    start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
+  const begin: Hand["begin"] = (argv, options = {}) => {
+    const started = start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
+    begun.add(started);
+    const over = (): void => void begun.delete(started);
+    started.end.then(over, over);
+    return started;
+  };
   return { top, home, env, write, begin, say: (...argv) => begin(argv).end, git: (...args) => git(top, ...args) };
 }
 

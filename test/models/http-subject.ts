@@ -145,7 +145,7 @@ export function httpSubject(dialect: Dialect, server: Loopback): Subject {
       execFileSync("git", ["init", "--quiet", spec.workdir]);
       const place = server.place((n) => replies[Math.min(n, replies.length - 1)] ?? { pieces: [] });
       const checks = [
-        { name: "build", run: "sleep 20", timeoutMs: 30_000, exclusive: false, flakyRetries: 0, report: null },
+        { name: "build", run: "sleep 20", timeoutMs: 3_600_000, exclusive: false, flakyRetries: 0, report: null },
       ];
       return { adapter: adapterOf(dialect), spec: asked(dialect, place, { ...spec, checks }) };
     },

@@ -47,7 +47,7 @@ const requestOf = (place: Place, n: number): string => JSON.stringify(place.sent
 
 describe.each(dialects)("$name: an implementer", (dialect) => {
   const usage = { input: 10, output: 5 };
-  const check = { name: "test", run: "cat a.txt", timeoutMs: 10_000, exclusive: false, flakyRetries: 0, report: null };
+  const check = { name: "test", run: "cat a.txt", timeoutMs: 3_600_000, exclusive: false, flakyRetries: 0, report: null };
 
   test("looks, changes files, runs a check, and says what it did", async () => {
     const spec = inRepository({ checks: [check] });
@@ -246,7 +246,7 @@ describe("where a person is to be asked", () => {
   });
 
   test("what is always allowed is asked for once; a check shows its command", async () => {
-    const check = { name: "t", run: "true", timeoutMs: 10_000, exclusive: false, flakyRetries: 0, report: null };
+    const check = { name: "t", run: "true", timeoutMs: 3_600_000, exclusive: false, flakyRetries: 0, report: null };
     const run = (id: string) => ({ calls: [call(id, "run_check", { name: "t" })] });
     const { approvals } = await asking(
       ["allow_always"],

@@ -9,7 +9,7 @@ import { contentOf, environment, scratchFolder, script } from "./scratch.ts";
 import { until } from "../until.ts";
 
 const run = (argv: readonly string[], more: Partial<Command> = {}) =>
-  runCommand({ argv, cwd: "/", env: environment, timeoutMs: 15_000, ...more });
+  runCommand({ argv, cwd: "/", env: environment, timeoutMs: 3_600_000, ...more });
 
 const nothing = {
   code: 0,

@@ -172,7 +172,7 @@ export async function doTask(
 export const check = (name: string, run: string, more: Partial<CheckSettings> = {}): CheckSettings => ({
   name,
   run,
-  timeoutMs: 10_000,
+  timeoutMs: 3_600_000,
   exclusive: false,
   flakyRetries: 0,
   report: null,

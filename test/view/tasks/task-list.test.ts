@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { TaskRow } from "../../../src/domain/rows.ts";
 import type { TaskWait } from "../../../src/view/tasks/task-wait.ts";
 import { blockedBy, derivedOf, holdOf, taskWorld } from "../../../src/view/tasks/derived.ts";
 import { lineText } from "../../../src/view/text/line.ts";
