@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
-import { envName } from "../../src/domain/brand.ts";
+import { brand, envName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { until } from "../until.ts";
 
@@ -74,6 +74,10 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
     git(top, "add", "--all");
     git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
   }
+  // An agent of a test starts late only where the machine is busy.
+  const config = join(home, ".config", brand.folder);
+  mkdirSync(config, { recursive: true });
+  writeFileSync(join(config, "config.yaml"), "timeouts: {startup: 2h, idle: 2h}\n");
   const env: Record<string, string> = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,

@@ -181,7 +181,7 @@ describe.each(dialects)("$name: a conversation that has become too long", (diale
 });
 
 describe("an end from outside", () => {
-  const slow = { name: "slow", run: "sleep 30", timeoutMs: 60_000, exclusive: false, flakyRetries: 0, report: null };
+  const slow = { name: "slow", run: "sleep 30", timeoutMs: 3_600_000, exclusive: false, flakyRetries: 0, report: null };
 
   test.each<[string, Speech | LoopbackReply, CallEvent["type"]]>([
     ["while a tool runs", { calls: [call("c1", "run_check", { name: "slow" })] }, "tool"],
