@@ -409,8 +409,6 @@ test("what it asked before its engine died is asked by the next one, and answere
   if (orphan === undefined) throw new Error("it cannot lose its engine");
   const hasAsked = async (): Promise<void> => {
     await contentOf(join(given.folder, "stdout"), /requestApproval/);
-    // It may be asked before its engine has written down that it heard.
-    await contentOf(join(given.folder, "said"), /^= turn$/m);
   };
   const { process: child, spec } = await orphan(acts, given, hasAsked);
   const adopt = { kind: "adopt", process: child, session: null } as const;

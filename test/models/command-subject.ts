@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
@@ -9,6 +9,7 @@ import { systemClock } from "../../src/processes/clock.ts";
 import { endAfterTest, scratchFolder } from "../processes/scratch.ts";
 import type { Act } from "./acts.ts";
 import { modelSettings } from "./call-spec.ts";
+import { until } from "../until.ts";
 import { asksNobody, type Subject } from "./conformance.ts";
 
 /** Runs a fixture as it stands. */
@@ -26,6 +27,13 @@ export function asCommand(acts: readonly Act[], spec: CallSpec, more: readonly s
 }
 
 export const commandAdapter = createCommandAdapter({ clock: systemClock, environment: process.env });
+
+/** Whether for each word it stands there that it was heard: a program may answer before its engine has written that down. */
+function isWhole(said: string): boolean {
+  const lines = existsSync(said) ? readFileSync(said, "utf8").split("\n") : [];
+  const begun = (mark: string): readonly string[] => lines.filter((line) => line.startsWith(mark));
+  return begun("> ").length === begun("= ").length;
+}
 
 /** Starts such a call in an engine of its own, which is killed as soon as `ready` resolves. */
 export const orphanOf =
@@ -51,6 +59,7 @@ async function orphaned(
   const record: ProcessRecord = { pid: Number(pid), startTime };
   endAfterTest(record);
   await ready();
+  await until("the engine's word on all it said", () => isWhole(join(spec.folder, "said")));
   const gone = new Promise((resolve) => engine.once("close", resolve));
   engine.kill("SIGKILL");
   await gone;

@@ -47,7 +47,14 @@ const requestOf = (place: Place, n: number): string => JSON.stringify(place.sent
 
 describe.each(dialects)("$name: an implementer", (dialect) => {
   const usage = { input: 10, output: 5 };
-  const check = { name: "test", run: "cat a.txt", timeoutMs: 3_600_000, exclusive: false, flakyRetries: 0, report: null };
+  const check = {
+    name: "test",
+    run: "cat a.txt",
+    timeoutMs: 3_600_000,
+    exclusive: false,
+    flakyRetries: 0,
+    report: null,
+  };
 
   test("looks, changes files, runs a check, and says what it did", async () => {
     const spec = inRepository({ checks: [check] });
