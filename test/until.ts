@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { systemClock } from "../src/processes/clock.ts";
@@ -42,7 +43,7 @@ export async function until(
 }
 
 function look(progress: () => unknown): Movement {
-  const folder = process.env["TMPDIR"] ?? "";
+  const folder = tmpdir();
   return { files: filesIn(folder).join("\n"), processes: processesOf(folder), said: progress() };
 }
 

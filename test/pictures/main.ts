@@ -33,12 +33,10 @@ async function shown(): Promise<string> {
 }
 
 async function until(what: string, holds: (screen: string) => boolean): Promise<void> {
-  const begun = performance.now();
-  while (!holds(await shown())) {
-    if (performance.now() - begun > 120_000 || pty.exitCode !== null)
-      throw new Error(`never came: ${what}\n${await shown()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await pty.until(what, async () => {
+    if (pty.exitCode !== null) throw new Error(`never came: ${what}\n${await shown()}`);
+    return holds(await shown());
+  });
 }
 
 function take(name: string, title: string): void {
@@ -62,4 +60,4 @@ pty.send("a");
 await until("the end of the run", (screen) => /9\/9 done/.test(screen) && !/● running/.test(screen));
 pty.send("q");
 await pty.ended();
-pty.close();
+await pty.close();

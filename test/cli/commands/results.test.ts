@@ -12,7 +12,8 @@ import { startedResult, summaryResult } from "../../../src/actions/results/run.t
 import { statsResult } from "../../../src/actions/results/stats.ts";
 import { activeResult, listResult, reviewResult, taskResult } from "../../../src/actions/results/task.ts";
 import { brand } from "../../../src/domain/brand.ts";
-import { atHand, until, type Hand } from "../at-hand.ts";
+import { until } from "../../until.ts";
+import { atHand, type Hand } from "../at-hand.ts";
 import { stopAfter } from "../engines.ts";
 import { oneTask, parsed, parsedLines, played } from "../played.ts";
 
@@ -64,7 +65,7 @@ describe("what is printed for scripts has the keys of its schema and no others",
     await printed(statsResult, hand, "stats");
   });
 
-  test("of a run with corrections, questions, failures and a hold", { timeout: 60_000 }, async () => {
+  test("of a run with corrections, questions, failures and a hold", async () => {
     const hand = four();
     expect(lines((await hand.say("run", "--json")).out).at(-1)?.type).toBe("run.ended");
     const { tasks } = await printed(listResult, hand, "list");
