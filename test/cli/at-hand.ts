@@ -56,7 +56,7 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
   const begun = new Set<Started>();
   onTestFinished(async () => {
-    for (const { signal } of begun) signal("SIGTERM");
+    for (const one of begun) one.signal("SIGTERM");
     await until("the end of what was begun", () => begun.size === 0);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
