@@ -8,7 +8,7 @@ import { endLeftovers } from "./leftovers.ts";
 export const rootVariable = "TEST_RUN_ROOT";
 
 /** One folder for all that a run of the tests writes. At its end nothing may work in there any more; what does is ended and named. */
-export default function setUp(): () => Promise<void> {
+export function setup(): () => Promise<void> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "tests-")));
   process.env[rootVariable] = root;
   return async () => {

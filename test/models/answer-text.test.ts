@@ -139,9 +139,11 @@ describe("the last JSON object", () => {
   });
 
   test.each(["{", '{"', '{"a":', '{"a{', "{\\", '{"\\', "[{", '{"a":[{', '{"a":"{"}'])(
-    "of two million times the text %j the end is reached",
+    "of half a million times the text %j the end is reached",
     (piece) => {
-      expect(lastObjectRange(piece.repeat(2_000_000))).toBeNull();
+      const text = piece.repeat(500_000);
+      const range = piece.endsWith("}") ? { start: text.length - piece.length, end: text.length } : null;
+      expect(lastObjectRange(text)).toEqual(range);
     },
   );
 });
