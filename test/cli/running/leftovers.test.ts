@@ -131,22 +131,22 @@ test("old temporary folders of killed engines are removed, and nobody else's", a
   const hand = atHand();
   const now = Date.now();
   const make = (name: string, ageHours: number): void => {
-    mkdirSync(join(hand.home, name));
-    writeFileSync(join(hand.home, name, "index"), "x");
-    utimesSync(join(hand.home, name), now / 1000 - ageHours * 3_600, now / 1000 - ageHours * 3_600);
+    mkdirSync(join(hand.top, name));
+    writeFileSync(join(hand.top, name, "index"), "x");
+    utimesSync(join(hand.top, name), now / 1000 - ageHours * 3_600, now / 1000 - ageHours * 3_600);
   };
   make(`${brand.bin}-index-Ab12Cd`, 30);
   make(`${brand.bin}-Ab12Cd`, 30);
   make(`${brand.bin}-index-Ab12Ce`, 2);
   make(`${brand.bin}-demo-Ab12Cd`, 30);
   make("other-index-Ab12Cd", 30);
-  expect(await sweepTemporary(now, hand.home)).toBe(2);
-  expect(readdirSync(hand.home).toSorted()).toEqual([
+  expect(await sweepTemporary(now, hand.top)).toBe(2);
+  expect(readdirSync(hand.top).toSorted()).toEqual([
     `${brand.bin}-demo-Ab12Cd`,
     `${brand.bin}-index-Ab12Ce`,
     "other-index-Ab12Cd",
   ]);
-  expect(await sweepTemporary(now, join(hand.home, "nowhere"))).toBe(0);
+  expect(await sweepTemporary(now, join(hand.top, "nowhere"))).toBe(0);
 });
 
 test("the doctor says how much of the disk old runs take", async () => {
