@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 
 import { runCommand } from "../../src/processes/run-command.ts";
+import { because, noProc } from "../skipped.ts";
 
 /** Kills per test; more by hand: KILLS=50. */
 const kills = Number(process.env["KILLS"] ?? "6");
@@ -136,8 +137,8 @@ function startedAfterEnd(effects: string): readonly string[] {
   return again;
 }
 
-test.runIf(existsSync("/proc/self/cmdline"))(
-  "a run that is killed again and again ends as if it had not been",
+test.skipIf(noProc !== null)(
+  `a run that is killed again and again ends as if it had not been${because(noProc)}`,
   async () => {
     const undisturbed = await makePlace();
     const calm = await run(undisturbed, null, false);

@@ -6,10 +6,10 @@ import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import { endGroup, groupCpuMs, groupMembers, signalGroup } from "../../src/processes/group.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";
-import { contentOf, endAfterTest, scratchFolder, script } from "./scratch.ts";
+import { because, noProc } from "../skipped.ts";
 import { until } from "../until.ts";
+import { contentOf, endAfterTest, scratchFolder, script } from "./scratch.ts";
 
-const onLinux = process.platform === "linux";
 const short = [
   { signal: "SIGTERM", waitMs: 150 },
   { signal: "SIGKILL", waitMs: 5_000 },
@@ -93,7 +93,7 @@ test("one in a session of its own that outlives its parent and the first signal 
   expect(pids.filter(runs)).toEqual([]);
 });
 
-test.runIf(onLinux)("one whose parents are dead is found by the marker alone", async () => {
+test.skipIf(noProc !== null)(`one whose parents are dead is found by the marker alone${because(noProc)}`, async () => {
   const { record, pids, running } = await child(otherSession("process.exit();"), 1, { CALL_KEY: "group-test/1" });
   await until("the end of the leader", () => running.exitCode !== null);
   expect(await endGroup(record)).toEqual({ left: [] });
@@ -117,7 +117,7 @@ test("a dead leader's group is not that of an older boot, nor that of a later st
   await until("the end of the leader", () => running.exitCode !== null);
   const later = { pid: record.pid, startTime: processStartTime(pids[0] ?? 0)?.replace(/^(\d+)@/, "9$1@") ?? "" };
   expect(groupMembers({ pid: record.pid, startTime: record.startTime.replace("@", "@another-") })).toEqual([]);
-  if (onLinux) expect(groupMembers(later)).toEqual([]);
+  if (noProc === null) expect(groupMembers(later)).toEqual([]);
   expect(groupMembers(record)).toEqual(pids);
 });
 
@@ -133,10 +133,13 @@ test("this program's own group, and the groups 0 and 1, are never signalled", as
   }
 });
 
-test.runIf(onLinux)("CPU time of a group is that of its members and of the children they have collected", async () => {
-  const busy = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
-  const { record, folder } = await child(`(${busy}); echo $$ >> pids; exec sleep 60`, 1);
-  expect(await contentOf(join(folder, "pids"))).not.toBe("");
-  expect(groupCpuMs(record)).toBeGreaterThanOrEqual(20);
-  expect(groupCpuMs({ ...record, startTime: "1" })).toBe(0);
-});
+test.skipIf(noProc !== null)(
+  `CPU time of a group is that of its members and of the children they have collected${because(noProc)}`,
+  async () => {
+    const busy = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+    const { record, folder } = await child(`(${busy}); echo $$ >> pids; exec sleep 60`, 1);
+    expect(await contentOf(join(folder, "pids"))).not.toBe("");
+    expect(groupCpuMs(record)).toBeGreaterThanOrEqual(20);
+    expect(groupCpuMs({ ...record, startTime: "1" })).toBe(0);
+  },
+);

@@ -10,9 +10,8 @@ import {
   startOrder,
 } from "../../src/processes/identity.ts";
 import { hasVariable, parsePs, parseStat, readProcess, readProcessTable } from "../../src/processes/process-table.ts";
+import { because, noProc } from "../skipped.ts";
 import { until } from "../until.ts";
-
-const onLinux = process.platform === "linux";
 
 test("this process knows who it is", async () => {
   const identity = await readIdentity();
@@ -106,7 +105,7 @@ test("the table holds this process and its parent", () => {
   expect(readProcess(process.pid)?.started).toBe(table.find(({ pid }) => pid === process.pid)?.started);
 });
 
-test.runIf(onLinux)("a variable is found whole, not by a part of it", () => {
+test.skipIf(noProc !== null)(`a variable is found whole, not by a part of it${because(noProc)}`, () => {
   const child = spawn("/bin/sleep", ["60"], { env: { A: "1", KEY: "abc" } });
   const pid = child.pid ?? 0;
   expect(hasVariable(pid, "KEY=abc")).toBe(true);

@@ -5,6 +5,7 @@ import { describe, expect, test, type TestContext } from "vitest";
 
 import { brand, envName } from "../../src/domain/brand.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
+import { because } from "../skipped.ts";
 import { noPty, Pty } from "./pty.ts";
 
 const door = join(import.meta.dirname, "../../src/main.ts");
@@ -44,54 +45,50 @@ function asking(onTestFinished: Finish, argv: readonly string[]): { readonly pty
 /** What stands on the terminal's first screen after all. */
 const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexOf("\x1b[?1049l"));
 
-describe
-  .skipIf(noPty !== null)
-  .concurrent(`an ask in a terminal${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-    test("shows answers side by side, takes a vote, and leaves them on the first screen", async ({
-      onTestFinished,
-    }) => {
-      const { pty } = asking(onTestFinished, ["What is 2+2?", "--models=ann,bob,cat"]);
-      await pty.shows("2 of 3 answered");
-      await pty.shows("This is what bob says.");
-      pty.send("2");
-      await pty.shows("bob has the best answer");
-      pty.send("q");
-      expect(await pty.ended()).toBe(0);
-      const left = afterScreen(pty);
-      expect(left).toContain("It is four.");
-      expect(left).toContain("auth: no key");
-      expect(left).toContain("2 of 3 answered in ");
-      expect(await pty.hasFirstSettings()).toBe(true);
-    });
-
-    test.for([
-      ["SIGTERM", 143],
-      ["SIGHUP", 129],
-    ] as const)("is ended by %s, with what it started", async ([signal, exitCode], { expect, onTestFinished }) => {
-      const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
-      await pty.shows("1 of 2 answered");
-      await pty.until("the other runs", () => existsSync(join(folder, "pid")));
-      const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-      const child = { pid, startTime: processStartTime(pid) ?? "" };
-      process.kill(pty.pid, signal);
-      expect(await pty.ended()).toBe(exitCode);
-      expect(isAlive(child)).toBe(false);
-      expect(afterScreen(pty)).toContain("It is four.");
-      expect(await pty.hasFirstSettings()).toBe(true);
-    });
-
-    test("asks before it stops what is at work, and ends it", async ({ onTestFinished }) => {
-      const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
-      await pty.shows("1 of 2 answered");
-      await pty.until("the other runs", () => existsSync(join(folder, "pid")));
-      const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-      const child = { pid, startTime: processStartTime(pid) ?? "" };
-      expect(isAlive(child)).toBe(true);
-      pty.send("q");
-      await pty.shows("1 at work: q again stops them");
-      pty.send("q");
-      expect(await pty.ended()).toBe(130);
-      expect(isAlive(child)).toBe(false);
-      expect(afterScreen(pty)).toContain("cancelled: stopped before it had answered");
-    });
+describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)}`, () => {
+  test("shows answers side by side, takes a vote, and leaves them on the first screen", async ({ onTestFinished }) => {
+    const { pty } = asking(onTestFinished, ["What is 2+2?", "--models=ann,bob,cat"]);
+    await pty.shows("2 of 3 answered");
+    await pty.shows("This is what bob says.");
+    pty.send("2");
+    await pty.shows("bob has the best answer");
+    pty.send("q");
+    expect(await pty.ended()).toBe(0);
+    const left = afterScreen(pty);
+    expect(left).toContain("It is four.");
+    expect(left).toContain("auth: no key");
+    expect(left).toContain("2 of 3 answered in ");
+    expect(await pty.hasFirstSettings()).toBe(true);
   });
+
+  test.for([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("is ended by %s, with what it started", async ([signal, exitCode], { expect, onTestFinished }) => {
+    const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
+    await pty.shows("1 of 2 answered");
+    await pty.until("the other runs", () => existsSync(join(folder, "pid")));
+    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    const child = { pid, startTime: processStartTime(pid) ?? "" };
+    process.kill(pty.pid, signal);
+    expect(await pty.ended()).toBe(exitCode);
+    expect(isAlive(child)).toBe(false);
+    expect(afterScreen(pty)).toContain("It is four.");
+    expect(await pty.hasFirstSettings()).toBe(true);
+  });
+
+  test("asks before it stops what is at work, and ends it", async ({ onTestFinished }) => {
+    const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
+    await pty.shows("1 of 2 answered");
+    await pty.until("the other runs", () => existsSync(join(folder, "pid")));
+    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    const child = { pid, startTime: processStartTime(pid) ?? "" };
+    expect(isAlive(child)).toBe(true);
+    pty.send("q");
+    await pty.shows("1 at work: q again stops them");
+    pty.send("q");
+    expect(await pty.ended()).toBe(130);
+    expect(isAlive(child)).toBe(false);
+    expect(afterScreen(pty)).toContain("cancelled: stopped before it had answered");
+  });
+});

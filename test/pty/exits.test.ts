@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "vitest";
 
+import { because } from "../skipped.ts";
 import { noPty, Pty } from "./pty.ts";
 
 const launch: readonly string[] = [process.execPath, join(import.meta.dirname, "launch.ts")];
@@ -55,54 +56,52 @@ function modesLeftOn(output: string): readonly string[] {
 /** What stands on the terminal's first screen after all. */
 const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexOf("\x1b[?1049l"));
 
-describe
-  .skipIf(noPty !== null)
-  .concurrent(`the terminal is left as it was found${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
-    const paths: readonly Path[] = [
-      ["by a key", (pty) => pty.send("q"), 0, "the summary"],
-      ["by SIGTERM", (pty) => void process.kill(pty.pid, "SIGTERM"), 143, ""],
-      ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
-      ["by SIGQUIT of the whole job", (pty) => void process.kill(-pty.pid, "SIGQUIT"), 131, ""],
-      ["by two SIGINT, the first of which is a key", interruptTwice, 130, ""],
-      [
-        "when the screen is killed",
-        (pty) => void process.kill(childOf(pty), "SIGKILL"),
-        137,
-        "the screen died: SIGKILL\r\n",
-      ],
-      ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
-      [
-        "when the screen loops and ctrl+c is pressed twice",
-        endSilent,
-        137,
-        "the screen died: SIGKILL, silent\r\n",
-        { SILENT_MS: "1500" },
-      ],
-      ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
-      ["when a timer throws", (pty) => pty.send("t"), 1, "thrown in a timer"],
-      ["when nobody catches a rejection", (pty) => pty.send("r"), 1, "nobody caught this"],
-      ["when something ends the process", (pty) => pty.send("x"), 9, ""],
-    ];
+describe.skipIf(noPty !== null).concurrent(`the terminal is left as it was found${because(noPty)}`, () => {
+  const paths: readonly Path[] = [
+    ["by a key", (pty) => pty.send("q"), 0, "the summary"],
+    ["by SIGTERM", (pty) => void process.kill(pty.pid, "SIGTERM"), 143, ""],
+    ["by SIGHUP", (pty) => void process.kill(pty.pid, "SIGHUP"), 129, ""],
+    ["by SIGQUIT of the whole job", (pty) => void process.kill(-pty.pid, "SIGQUIT"), 131, ""],
+    ["by two SIGINT, the first of which is a key", interruptTwice, 130, ""],
+    [
+      "when the screen is killed",
+      (pty) => void process.kill(childOf(pty), "SIGKILL"),
+      137,
+      "the screen died: SIGKILL\r\n",
+    ],
+    ["when the screen aborts", (pty) => pty.send("a"), 134, "the screen died: SIGABRT\r\n"],
+    [
+      "when the screen loops and ctrl+c is pressed twice",
+      endSilent,
+      137,
+      "the screen died: SIGKILL, silent\r\n",
+      { SILENT_MS: "1500" },
+    ],
+    ["when a component throws", (pty) => pty.send("b"), 1, "a component broke"],
+    ["when a timer throws", (pty) => pty.send("t"), 1, "thrown in a timer"],
+    ["when nobody catches a rejection", (pty) => pty.send("r"), 1, "nobody caught this"],
+    ["when something ends the process", (pty) => pty.send("x"), 9, ""],
+  ];
 
-    test.for(paths)("%s", async ([, end, exitCode, words, env], { expect, onTestFinished }) => {
-      const pty = await start(onTestFinished, env);
-      await end(pty);
-      expect(await pty.ended()).toBe(exitCode);
-      expect(modesLeftOn(pty.output)).toEqual([]);
-      expect(await pty.hasFirstSettings()).toBe(true);
-      expect(afterScreen(pty)).toContain(words);
-      expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
-    });
-
-    test("when the launcher is killed", async ({ expect, onTestFinished }) => {
-      const pty = await start(onTestFinished);
-      process.kill(pty.pid, "SIGKILL");
-      await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
-      await pty.until("the settings are back", () => pty.exitCode !== null);
-      expect(pty.exitCode).toBe(137);
-      await pty.until("the first settings", () => pty.hasFirstSettings());
-    });
+  test.for(paths)("%s", async ([, end, exitCode, words, env], { expect, onTestFinished }) => {
+    const pty = await start(onTestFinished, env);
+    await end(pty);
+    expect(await pty.ended()).toBe(exitCode);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+    expect(await pty.hasFirstSettings()).toBe(true);
+    expect(afterScreen(pty)).toContain(words);
+    expect(pty.output.split("\x1b[?1049l")).toHaveLength(2);
   });
+
+  test("when the launcher is killed", async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished);
+    process.kill(pty.pid, "SIGKILL");
+    await pty.until("the modes are left", () => modesLeftOn(pty.output).length === 0);
+    await pty.until("the settings are back", () => pty.exitCode !== null);
+    expect(pty.exitCode).toBe(137);
+    await pty.until("the first settings", () => pty.hasFirstSettings());
+  });
+});
 
 async function interruptTwice(pty: Pty): Promise<void> {
   process.kill(pty.pid, "SIGINT");
@@ -128,7 +127,7 @@ async function endSilent(pty: Pty): Promise<void> {
   pty.send("\x03");
 }
 
-describe.skipIf(noPty !== null).concurrent(`a screen that is up${noPty === null ? "" : ` (skipped: ${noPty})`}`, () => {
+describe.skipIf(noPty !== null).concurrent(`a screen that is up${because(noPty)}`, () => {
   test("goes to the shell by ctrl+z and comes back at the new size", async ({ expect, onTestFinished }) => {
     const pty = await start(onTestFinished, {}, wrapped);
     pty.send("\x1a");

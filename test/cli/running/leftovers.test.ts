@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { sweepTemporary } from "../../../src/cli/running/sweep-temporary.ts";
 import { brand } from "../../../src/domain/brand.ts";
+import { because, noProc } from "../../skipped.ts";
 import { atHand, type Hand } from "../at-hand.ts";
 import { at, having, oneTask, parsed, parsedLines } from "../played.ts";
 import { until } from "../../until.ts";
@@ -36,8 +37,8 @@ const lives = (pid: number): boolean => {
 
 const review = `echo '{"verdict":"approve","summary":"good","findings":[]}'`;
 
-test.runIf(existsSync("/proc/self/stat"))(
-  "what a killed engine left is ended by the next one, also a daemon that left its group, and its temporary files go",
+test.skipIf(noProc !== null)(
+  `what a killed engine left is ended by the next one, also a daemon that left its group, and its temporary files go${because(noProc)}`,
   async () => {
     const hand = scripted(`if [ "$GANDY_ROLE" = code_reviewer ]; then ${review}; exit; fi
 if [ ! -e "$WORLD/daemon" ]; then
@@ -67,8 +68,8 @@ echo done > done.txt`);
   },
 );
 
-test.runIf(existsSync("/proc/self/stat"))(
-  "an agent whose task is not worked on this time is not left to itself",
+test.skipIf(noProc !== null)(
+  `an agent whose task is not worked on this time is not left to itself${because(noProc)}`,
   async () => {
     const hand = scripted(`if [ "$GANDY_ROLE" = code_reviewer ]; then ${review}; exit; fi
 if [ "$GANDY_TASK" = A ] && [ ! -e "$WORLD/agent" ]; then
