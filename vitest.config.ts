@@ -13,7 +13,6 @@ export default defineConfig({
     pool: "forks",
     // Many tests wait for programs more than they work.
     maxWorkers: Math.max(3, availableParallelism()),
-    env: { TZ: "UTC" },
     // Only what hangs reaches it: tests wait as long as something moves (test/until.ts).
     testTimeout: 600_000,
     hookTimeout: 600_000,

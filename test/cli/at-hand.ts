@@ -8,6 +8,7 @@ import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
 import { brand, envName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import { clockEnv } from "../clock/child-env.ts";
 import { until } from "../until.ts";
 
 export interface Said {
@@ -81,7 +82,7 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
   const env: Record<string, string> = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
-    TZ: "UTC",
+    ...clockEnv,
     [envName("HOME")]: join(home, "state"),
   };
   const begin: Hand["begin"] = (argv, options = {}) => {

@@ -1,0 +1,9 @@
+const kept: readonly string[] = ["TZ", "NODE_OPTIONS"];
+
+/** What a child must be told to read the same clock in the same zone as this process. */
+export const clockEnv: Readonly<Record<string, string>> = Object.fromEntries(
+  kept.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
