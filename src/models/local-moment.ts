@@ -1,7 +1,7 @@
 import type { Moment } from "./wait-hints.ts";
 
-/** An instant with the offset of this machine's zone at it. */
+/** An instant in this machine's zone. */
 export const localMoment = (nowMs: number): Moment => ({
   nowMs,
-  zoneOffsetMs: -new Date(nowMs).getTimezoneOffset() * 60_000,
+  zoneOffsetMs: (atMs) => -new Date(atMs).getTimezoneOffset() * 60_000,
 });

@@ -1,9 +1,10 @@
 import { instantIn, objectIn, textIn, type JsonObject } from "./json-line.ts";
 
-/** Where and when an error was read: what "at 3:00 AM" means depends on it. Offset: local time minus UTC. */
+/** Where and when an error was read: what "at 3:00 AM" means depends on it. */
 export interface Moment {
   readonly nowMs: number;
-  readonly zoneOffsetMs: number;
+  /** Local time minus UTC at an instant: it changes twice a year. */
+  readonly zoneOffsetMs: (atMs: number) => number;
 }
 
 /** How long to wait, as a provider said it: a length, an instant, or both. */
@@ -136,22 +137,26 @@ const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 function clockIn(text: string, { nowMs, zoneOffsetMs }: Moment): number | null {
   const found = clockText.exec(text);
   if (found === null) return null;
-  const [, name, day, year, hour = "", minute = "0", half = "", zone] = found;
+  const [, name, day, said, hour = "", minute = "0", half = "", zone] = found;
   if (Number(hour) < 1 || Number(hour) > 12 || Number(minute) > 59) return null;
-  const offsetMs = zone === undefined ? zoneOffsetMs : (zoneOffset(zone, nowMs) ?? zoneOffsetMs);
   const timeMs = ((Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)) * hourMs + Number(minute) * minuteMs;
-  const local = new Date(nowMs + offsetMs);
+  const offsetMs = (atMs: number): number => (zone === undefined ? null : zoneOffset(zone, atMs)) ?? zoneOffsetMs(atMs);
+  const local = new Date(nowMs + offsetMs(nowMs));
+  // The offset may change before the instant: it is that of the instant, not of now.
+  const instantOf = (dayStartMs: number): number => {
+    const wallMs = dayStartMs + timeMs;
+    return wallMs - offsetMs(wallMs - offsetMs(nowMs));
+  };
+  const year = local.getUTCFullYear();
   if (name === undefined) {
-    const todayMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()) + timeMs - offsetMs;
-    const days = [todayMs - dayMs, todayMs, todayMs + dayMs];
+    const todayMs = Date.UTC(year, local.getUTCMonth(), local.getUTCDate());
+    const days = [todayMs - dayMs, todayMs, todayMs + dayMs].map(instantOf);
     return days.find((ms) => ms > nowMs - justPastMs) ?? null;
   }
-  const at = (inYear: number): number =>
-    Date.UTC(inYear, months.indexOf(name.toLowerCase()), Number(day)) + timeMs - offsetMs;
-  if (year !== undefined) return at(Number(year));
-  const thisYear = at(local.getUTCFullYear());
-  // A day that is long past is one of the next year; one that is just past has been reached.
-  return thisYear < nowMs - 30 * dayMs ? at(local.getUTCFullYear() + 1) : thisYear;
+  const at = (inYear: number): number => instantOf(Date.UTC(inYear, months.indexOf(name.toLowerCase()), Number(day)));
+  if (said !== undefined) return at(Number(said));
+  // A day that is long past is one of the next year; one that is just past has been reached, also in the year before.
+  return [year - 1, year, year + 1].map(at).find((ms) => ms > nowMs - 30 * dayMs) ?? null;
 }
 
 /** Local time minus UTC of a named zone at an instant; null: there is no such zone. */

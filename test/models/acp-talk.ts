@@ -4,7 +4,7 @@ import type { AcpWish } from "../../src/models/acp/acp-setup.ts";
 import { objectOfLine, type JsonObject } from "../../src/models/json-line.ts";
 import { said } from "./call-spec.ts";
 
-const moment = () => ({ nowMs: Date.UTC(2026, 10, 21, 12), zoneOffsetMs: 0 });
+const moment = () => ({ nowMs: Date.UTC(2026, 10, 21, 12), zoneOffsetMs: () => 0 });
 export const folder = "/w";
 
 export function talkerOf(more: Partial<AcpWish> = {}): AcpClient {

@@ -57,7 +57,7 @@ const never = (): never => {
   throw new Error("no such adapter");
 };
 
-const moment = () => ({ nowMs: 0, zoneOffsetMs: 0 });
+const moment = () => ({ nowMs: 0, zoneOffsetMs: () => 0 });
 
 test("what has a program has a reader of what it prints", () => {
   const parser = parserOf("command", { program: "recorded", schema: false, maySayNothing: true }, moment);

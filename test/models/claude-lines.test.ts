@@ -10,7 +10,7 @@ import { ClaudeParser } from "../../src/models/claude/claude-lines.ts";
 import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 import { said, textOf } from "./call-spec.ts";
 
-const moment = () => ({ nowMs: Date.UTC(2026, 2, 10, 12), zoneOffsetMs: 0 });
+const moment = () => ({ nowMs: Date.UTC(2026, 2, 10, 12), zoneOffsetMs: () => 0 });
 const implementer = { program: "opus", schema: false, maySayNothing: true };
 const reviewer = { program: "opus", schema: true, maySayNothing: false };
 

@@ -12,7 +12,7 @@ import { settings } from "../policy/sample.ts";
 import { asked, exited } from "./read-fixture.ts";
 
 /** Seven in the evening two hours east of UTC, before each reset that the recordings name. */
-const moment = () => ({ nowMs: Date.UTC(2026, 10, 20, 17), zoneOffsetMs: 7_200_000 });
+const moment = () => ({ nowMs: Date.UTC(2026, 10, 20, 17), zoneOffsetMs: () => 7_200_000 });
 
 /** The failure of a recorded output, as a call would end with it. */
 function failureOf(adapter: AdapterName, lines: readonly string[], stderr: readonly string[] = []): Failure | null {

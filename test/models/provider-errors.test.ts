@@ -4,7 +4,7 @@ import type { ErrorReason, ErrorType } from "../../src/domain/failure.ts";
 import { errorTable, matchedBy } from "../../src/models/provider-error-table.ts";
 import { classifyError, errorSignal, rowOf, type ErrorSignal } from "../../src/models/provider-errors.ts";
 
-const moment = { nowMs: Date.parse("2026-03-10T12:00:00Z"), zoneOffsetMs: 0 };
+const moment = { nowMs: Date.parse("2026-03-10T12:00:00Z"), zoneOffsetMs: () => 0 };
 const classified = (signal: ErrorSignal) => classifyError(signal, moment);
 
 const error = (error: object): string => JSON.stringify({ error });

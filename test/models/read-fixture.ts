@@ -18,5 +18,5 @@ export function readFixture(parser: LineParser, name: string): readonly CallEven
 
 export const asked = { program: "agent", schema: false, maySayNothing: true };
 /** Noon of the first of March 2026, two hours east of UTC. */
-export const moment = () => ({ nowMs: Date.UTC(2026, 2, 1, 10), zoneOffsetMs: 7_200_000 });
+export const moment = () => ({ nowMs: Date.UTC(2026, 2, 1, 10), zoneOffsetMs: () => 7_200_000 });
 export const exited = (code: number) => ({ kind: "exited", code }) as const;

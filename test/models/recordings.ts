@@ -12,7 +12,7 @@ import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 export const recordingsFolder = join(import.meta.dirname, "..", "fixtures", "recordings");
 
 /** Noon of the day of the recordings. */
-export const recordedMoment = () => ({ nowMs: Date.UTC(2030, 0, 15, 12), zoneOffsetMs: 0 });
+export const recordedMoment = () => ({ nowMs: Date.UTC(2030, 0, 15, 12), zoneOffsetMs: () => 0 });
 
 const ending = z
   .object({

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lengthIn, nextMonthMs, waitInDetails, waitInHeaders, waitInText } from "../../src/models/wait-hints.ts";
 
 const nowMs = Date.parse("2026-03-10T12:00:00Z");
-const utc = { nowMs, zoneOffsetMs: 0 };
+const utc = { nowMs, zoneOffsetMs: () => 0 };
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const at = (text: string): number => Date.parse(text);
 
@@ -117,18 +117,43 @@ describe("text of an error", () => {
   });
 
   test("a time of day is the next one where it was read", () => {
-    const hours = (count: number) => ({ nowMs, zoneOffsetMs: count * 3_600_000 });
+    const hours = (count: number) => ({ nowMs, zoneOffsetMs: () => count * 3_600_000 });
     expect(iso(waitInText("try again at 3:00 AM", hours(-5)).resetAtMs)).toBe("2026-03-11T08:00:00.000Z");
     expect(iso(waitInText("try again at 3:00 AM", hours(13)).resetAtMs)).toBe("2026-03-10T14:00:00.000Z");
     expect(iso(waitInText("resets 3:36am (UTC)", hours(-5)).resetAtMs)).toBe("2026-03-11T03:36:00.000Z");
   });
 
   test("a time of day that is just past is this one, also over midnight", () => {
-    const at = (iso: string) => ({ nowMs: Date.parse(iso), zoneOffsetMs: 0 });
+    const at = (iso: string) => ({ nowMs: Date.parse(iso), zoneOffsetMs: () => 0 });
     const reset = (now: string): string | null => iso(waitInText("try again at 11:59 PM.", at(now)).resetAtMs);
     expect(reset("2026-03-10T23:59:40.000Z")).toBe("2026-03-10T23:59:00.000Z");
     expect(reset("2026-03-11T00:02:00.000Z")).toBe("2026-03-10T23:59:00.000Z");
     expect(reset("2026-03-11T00:10:00.000Z")).toBe("2026-03-11T23:59:00.000Z");
+  });
+
+  test("a time of day is that of the zone as it is then: a change to or from summer time may lie between", () => {
+    const reset = (said: string, now: string, zone: string): string | null =>
+      iso(waitInText(`try again at ${said} (${zone})`, { nowMs: Date.parse(now), zoneOffsetMs: () => 0 }).resetAtMs);
+    // New York is 5 hours behind, from 02:00 on 4.
+    expect(reset("3:30 AM", "2027-03-14T04:59:00Z", "America/New_York")).toBe("2027-03-14T07:30:00.000Z");
+    expect(reset("1:30 AM", "2027-03-14T04:59:00Z", "America/New_York")).toBe("2027-03-14T06:30:00.000Z");
+    expect(reset("Mar 20, 8pm", "2027-03-14T04:59:00Z", "America/New_York")).toBe("2027-03-21T00:00:00.000Z");
+    expect(reset("8pm", "2027-11-07T03:59:00Z", "America/New_York")).toBe("2027-11-08T01:00:00.000Z");
+
+    const changedMs = Date.parse("2027-03-14T07:00:00Z");
+    const local = {
+      nowMs: Date.parse("2027-03-14T04:59:00Z"),
+      zoneOffsetMs: (atMs: number) => (atMs < changedMs ? -5 : -4) * 3_600_000,
+    };
+    expect(iso(waitInText("try again at 8:00 PM", local).resetAtMs)).toBe("2027-03-15T00:00:00.000Z");
+  });
+
+  test("a day without its year is the one around now, also over a new year", () => {
+    const reset = (said: string, now: string): string | null =>
+      iso(waitInText(`resets ${said}`, { nowMs: Date.parse(now), zoneOffsetMs: () => 0 }).resetAtMs);
+    expect(reset("Jan 1, 3am", "2026-12-31T23:59:00Z")).toBe("2027-01-01T03:00:00.000Z");
+    expect(reset("Dec 31, 11pm", "2027-01-01T00:01:00Z")).toBe("2026-12-31T23:00:00.000Z");
+    expect(reset("Feb 29, 3am", "2028-02-28T23:59:00Z")).toBe("2028-02-29T03:00:00.000Z");
   });
 
   test.each([

@@ -15,9 +15,11 @@ import type {
 import type { TaskSpec } from "../../src/domain/task.ts";
 import type { ModelFacts, RunSnapshot, TaskFacts, TasksSnapshot } from "../../src/view/screen/screen-source.ts";
 
-/** Rows as the ledger gives them, with everything filled in. Times count from noon of a fixed day. */
-export const noon = Date.UTC(2025, 5, 17, 12, 0, 0);
+/** Rows as the ledger gives them, with everything filled in. Times count from noon, by the clock on the wall, of a fixed day. */
+export const noon = new Date(2025, 5, 17, 12).getTime();
 export const minute = 60_000;
+/** As machines write an instant that is so much after noon. */
+export const isoNoon = (afterMs = 0): string => new Date(noon + afterMs).toISOString();
 
 export const usd = (amount: number, source: Cost["source"] = "reported"): Cost => ({
   micros: Math.round(amount * 1e6),

@@ -158,7 +158,7 @@ test("models are held and released by hand, also by account; a run with --no-wai
   });
   expect((await hand.say("models")).out).toMatch(/^bob +held until you release it .*model bob: held by/m);
   expect((await hand.say("run", "--no-wait")).code).toBe(4);
-  const kept = /ann is held until \S+: held by/;
+  const kept = /ann is held until (?:\S+ )?\d\d:\d\d: held by/;
   expect((await hand.say("list")).out).toMatch(new RegExp(`A-1 +‖ held .*${kept.source}`));
   const active = (await hand.say("active")).out;
   expect(active).toMatch(/^nothing is running\n\nbegun, and waiting:\n/);

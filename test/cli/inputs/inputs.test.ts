@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { discoverLocalModels, discoverModels } from "../../../src/cli/inputs/discover-models.ts";
 import { readInstant } from "../../../src/cli/commands/hold.ts";
@@ -157,6 +157,18 @@ test("an instant is written as a span, a time of day, or in full", () => {
   expect(readInstant("2026-06-01T00:00Z", now)).toBe(Date.UTC(2026, 5, 1));
   for (const text of ["25:00", "tomorrow", "", "2026-13-01"])
     expect(() => readInstant(text, now)).toThrow("is no instant");
+});
+
+test.each([
+  ["America/New_York", "2027-03-14T04:59:00Z", "20:00", "2027-03-15T00:00:00Z"],
+  ["America/New_York", "2027-03-14T04:59:00Z", "2:30", "2027-03-14T07:30:00Z"],
+  ["America/New_York", "2027-11-07T03:59:00Z", "20:00", "2027-11-08T01:00:00Z"],
+  ["Asia/Kolkata", "2026-12-31T18:29:00Z", "0:10", "2026-12-31T18:40:00Z"],
+  ["UTC", "2028-02-28T23:59:00Z", "23:00", "2028-02-29T23:00:00Z"],
+])("in %s at %s, %s is %s", (zone, now, text, expected) => {
+  vi.stubEnv("TZ", zone);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(new Date(readInstant(text, Date.parse(now)))).toEqual(new Date(expected));
 });
 
 test("checks and setup are found in a project's own files", () => {

@@ -13,6 +13,7 @@ import {
 } from "../../../src/view/json/json.ts";
 import { endLines, startLines } from "../../../src/view/json/summary-lines.ts";
 import {
+  isoNoon,
   call,
   check,
   finding,
@@ -63,7 +64,7 @@ describe("a task", () => {
     expect(json).toMatchObject({
       state: "IMPLEMENTING",
       derived: null,
-      waiting: { kind: "retry", until: "2025-06-17T12:00:00.000Z", reason: "rate_limit: 429" },
+      waiting: { kind: "retry", until: isoNoon(), reason: "rate_limit: 429" },
       reverted: false,
     });
     expect(taskJson(task("D", "d", { state: "DONE" }), facts, null)).toMatchObject({ state: "DONE", reverted: true });
@@ -93,7 +94,7 @@ describe("a task", () => {
       usage: { input: 5200, output: 900, cacheRead: 4000, cacheWrite: 0, reasoning: 0, total: 6100 },
       costUsd: 0.11,
       costSource: "estimated",
-      startedAt: "2025-06-17T11:51:00.000Z",
+      startedAt: isoNoon(-540_000),
       endedAt: null,
       failure: null,
       question: {
@@ -103,7 +104,7 @@ describe("a task", () => {
         text: "May this be merged?",
         actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
         returnState: "QUALITY_GATE",
-        askedAt: "2025-06-17T11:53:00.000Z",
+        askedAt: isoNoon(-420_000),
         evidence: asked.evidence,
       },
     });
@@ -213,8 +214,8 @@ describe("the documents", () => {
       run: {
         id: "01hv7f3",
         state: "ended",
-        startedAt: "2025-06-17T11:47:56.000Z",
-        endedAt: "2025-06-17T12:00:00.000Z",
+        startedAt: isoNoon(-724_000),
+        endedAt: isoNoon(),
         exitCode: 3,
       },
       tasks: { total: 12, done: 1, failed: 1, waiting: 2, running: 3, queued: 4, blocked: 1 },

@@ -11,7 +11,7 @@ import { lineText } from "../../../src/view/text/line.ts";
 import { eventRows, logRows } from "../../../src/view/log/log-lines.ts";
 import { anchored, anchorFor } from "../../../src/view/layout/scrollable.ts";
 import { displayWidth } from "../../../src/view/text/width.ts";
-import { answerTo, check, event, finding, hold, noon, plan, question, spec, usage, usd } from "../fixtures.ts";
+import { isoNoon, answerTo, check, event, finding, hold, noon, plan, question, spec, usage, usd } from "../fixtures.ts";
 
 const anna = { kind: "person" as const, name: "anna via screen", pid: 7 };
 const limit = failure("rate_limit", "429", { reason: "plan_limit", resetAtMs: noon + 3_600_000 });
@@ -249,10 +249,10 @@ describe("in words", () => {
 describe("plain lines", () => {
   test("have time, level, model and task", () => {
     expect(plainLine(at("call.retried"), { color: false })).toBe(
-      "2025-06-17T12:00:00.000Z [WARN] [opus] T: try 2 in 2s after rate_limit (plan_limit): 429",
+      `${isoNoon()} [WARN] [opus] T: try 2 in 2s after rate_limit (plan_limit): 429`,
     );
     expect(plainLine(event(0, { type: "note", data: { level: "info", text: "hello" } }), { color: false })).toBe(
-      "2025-06-17T12:00:00.000Z [INFO] [gandy] hello",
+      `${isoNoon()} [INFO] [gandy] hello`,
     );
     expect(plainLine(at("note"), { color: true })).toContain("[\x1b[31mERROR\x1b[39m]");
     expect(plainLine(at("key.committed"), { color: false })).toBeNull();
@@ -260,7 +260,7 @@ describe("plain lines", () => {
 
   test("let nothing through that moves a cursor", () => {
     expect(plainLine(at("note", { text: "a\x1b[2J\r\nb\x07" }), { color: false })).toBe(
-      "2025-06-17T12:00:00.000Z [ERROR] [gandy] T: a b",
+      `${isoNoon()} [ERROR] [gandy] T: a b`,
     );
   });
 });
@@ -291,7 +291,7 @@ describe("as JSON", () => {
     expect(eventJson({ ...at("call.retried"), seq: 4, call: "c1" })).toEqual({
       v: 1,
       seq: 4,
-      at: "2025-06-17T12:00:00.000Z",
+      at: isoNoon(),
       run: "run1",
       task: "T",
       step: "S1",
@@ -301,13 +301,13 @@ describe("as JSON", () => {
       data: {
         attempt: 1,
         model: "opus",
-        nextAt: "2025-06-17T12:00:02.000Z",
+        nextAt: isoNoon(2_000),
         error: {
           type: "rate_limit",
           reason: "plan_limit",
           retryable: true,
           retryAfterMs: null,
-          resetAt: "2025-06-17T13:00:00.000Z",
+          resetAt: isoNoon(3_600_000),
           message: "429",
         },
       },
@@ -319,7 +319,7 @@ describe("as JSON", () => {
       by: "spend",
     });
     expect(eventJson(at("hold.set"))?.["data"]).toMatchObject({
-      hold: { target: "claude", until: "2025-06-17T12:42:00.000Z" },
+      hold: { target: "claude", until: isoNoon(2_520_000) },
     });
   });
 });
