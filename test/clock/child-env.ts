@@ -7,3 +7,8 @@ export const clockEnv: Readonly<Record<string, string>> = Object.fromEntries(
     return value === undefined ? [] : [[name, value]];
   }),
 );
+
+/** The same as lines of a shell script, for what the program starts: it passes few variables on. */
+export const exportClock = Object.entries(clockEnv)
+  .map(([name, value]) => `export ${name}='${value}'\n`)
+  .join("");

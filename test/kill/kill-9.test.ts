@@ -16,6 +16,7 @@ import { afterEach, expect, test } from "vitest";
 
 import { runCommand } from "../../src/processes/run-command.ts";
 import { because, noProc } from "../skipped.ts";
+import { clockEnv } from "../clock/child-env.ts";
 
 /** Kills per test; more by hand: KILLS=50. */
 const kills = Number(process.env["KILLS"] ?? "6");
@@ -95,7 +96,7 @@ async function run(
     [mainFile, "run", join(place.project, "tasks.yaml"), "--plain", "--yes-to", "merge"],
     {
       cwd: place.project,
-      env: { PATH: process.env["PATH"], HOME: place.folder, GANDY_HOME: join(place.folder, "state") },
+      env: { ...clockEnv, PATH: process.env["PATH"], HOME: place.folder, GANDY_HOME: join(place.folder, "state") },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -7,6 +7,7 @@ import { brand, envName } from "../../src/domain/brand.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { because } from "../skipped.ts";
 import { noPty, Pty } from "./pty.ts";
+import { clockEnv } from "../clock/child-env.ts";
 
 const door = join(import.meta.dirname, "../../src/main.ts");
 
@@ -30,7 +31,7 @@ function asking(onTestFinished: Finish, argv: readonly string[]): { readonly pty
   const env = {
     HOME: folder,
     [envName("HOME")]: join(folder, "state"),
-    NODE_OPTIONS: `--import=${join(import.meta.dirname, "jsx-hooks.ts")}`,
+    NODE_OPTIONS: `${clockEnv["NODE_OPTIONS"] ?? ""} --import=${join(import.meta.dirname, "jsx-hooks.ts")}`,
   };
   const pty = new Pty({
     argv: ["sh", "-c", 'cd "$0" && exec "$@"', folder, process.execPath, door, "ask", ...argv],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { assert } from "../../src/domain/assert.ts";
+import { clockEnv } from "../clock/child-env.ts";
 import { until } from "../until.ts";
 
 /** The interpreter itself, not a script that looks for it; "": none that can make a terminal. */
@@ -71,7 +72,7 @@ export class Pty {
       argv: options.argv,
       columns: options.columns ?? 80,
       rows: options.rows ?? 24,
-      env: { PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
+      env: { ...clockEnv, PATH, HOME, TERM: "xterm-256color", LANG: "C.UTF-8", ...options.env },
     });
   }
 

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { brand } from "../../src/domain/brand.ts";
 import { atHand, type Hand } from "../cli/at-hand.ts";
 import { at, having, parsed, parsedLines } from "../cli/played.ts";
+import { exportClock } from "../clock/child-env.ts";
 import { until } from "../until.ts";
 
 const program = join(import.meta.dirname, "..", "fixtures", "limited-claude.ts");
@@ -25,7 +26,9 @@ function onePlan(of: readonly string[], home?: string): World {
   const world = join(home ?? hand.home, "world");
   const bin = join(world, "bin");
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, "claude"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(bin, "claude"), `#!/bin/sh\n${exportClock}exec "${process.execPath}" "${program}" "$@"\n`, {
+    mode: 0o755,
+  });
   hand.env["PATH"] = `${bin}:${hand.env["PATH"] ?? ""}`;
   hand.write(
     brand.settingsFile,

@@ -6,6 +6,7 @@ import { brand } from "../../src/domain/brand.ts";
 import { atHand, type Hand } from "../cli/at-hand.ts";
 import { engineOf, stopAfter } from "../cli/engines.ts";
 import { at, having, parsed, parsedLines } from "../cli/played.ts";
+import { exportClock } from "../clock/child-env.ts";
 import { until } from "../until.ts";
 
 const program = join(import.meta.dirname, "..", "fixtures", "asking-claude.ts");
@@ -25,9 +26,13 @@ function asking(commands: readonly string[], settings = ""): World {
   const world = join(hand.home, "world");
   mkdirSync(join(world, "bin"), { recursive: true });
   writeFileSync(join(world, "asks"), commands.join("\n"));
-  writeFileSync(join(world, "bin", "claude"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(world, "bin", "claude"),
+    `#!/bin/sh\n${exportClock}exec "${process.execPath}" "${program}" "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  );
   hand.env["PATH"] = `${join(world, "bin")}:${hand.env["PATH"] ?? ""}`;
   hand.write(
     brand.settingsFile,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { runCommand } from "../../src/processes/run-command.ts";
+import { clockEnv } from "../clock/child-env.ts";
 
 const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 let folder = "";
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const done = await runCommand({
     argv: [process.execPath, mainFile, "demo", "--fast", "--plain"],
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, TMPDIR: folder, TZ: "UTC" },
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder, TMPDIR: folder, ...clockEnv },
     timeoutMs: 3_600_000,
   });
   printed = done.stdout + done.stderr;
