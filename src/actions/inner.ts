@@ -4,7 +4,7 @@ import { action } from "./action.ts";
 import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
 import { workActions } from "./work.ts";
 
-const inner = { group: "Program", output: z.unknown(), decides: false, needs: [] } as const;
+const inner = { group: "Program", output: z.unknown(), needs: [] } as const;
 
 /** What the program starts itself with, and shells: no person or other program is told of these. */
 export const innerActions = {
@@ -22,6 +22,7 @@ export const innerActions = {
       model: text("its model", "M"),
       ...runFields,
     }),
+    decides: ["yesTo"],
     cli: { command: "engine" },
   }),
   screen: action({
@@ -29,6 +30,7 @@ export const innerActions = {
     title: "Show the screen",
     help: "the screen behind its launcher",
     input: z.strictObject({ view: choice(["review"], "where it opens", "VIEW") }),
+    decides: false,
     cli: { command: "screen" },
   }),
   ask_screen: action({
@@ -36,6 +38,7 @@ export const innerActions = {
     title: "Show the screen of an ask",
     help: "the screen of an ask behind its launcher",
     input: workActions.ask.input,
+    decides: false,
     cli: { command: "ask-screen", displays: ["plain", "json"] },
   }),
   words: action({
@@ -43,6 +46,7 @@ export const innerActions = {
     title: "List words to complete",
     help: "ids and models, for completions",
     input: z.strictObject({ kind: needed("task, model or branch", "KIND", { positional: true }) }),
+    decides: false,
     cli: { command: "words" },
   }),
 };

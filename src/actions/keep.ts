@@ -19,7 +19,7 @@ export const keepActions = {
     output: doneResult,
     decides: true,
     needs: ["repository"],
-    cli: { command: "clean", aliases: ["clean-state"] },
+    cli: { command: "clean", aliases: ["clean-state"], displays: ["json"] },
   }),
   backup: action({
     group: "Keep",

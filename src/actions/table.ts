@@ -25,11 +25,3 @@ export type ActionName = keyof typeof actionTable;
 
 /** What an action is told, checked. */
 export type InputOf<N extends ActionName> = z.output<(typeof actionTable)[N]["input"]>;
-
-/** What an action answers. */
-export type OutputOf<N extends ActionName> = z.output<(typeof actionTable)[N]["output"]>;
-
-/** A person's decisions: refused to whatever an agent has started. */
-export type Decision = {
-  [N in ActionName]: (typeof actionTable)[N]["decides"] extends false ? never : N;
-}[ActionName];

@@ -100,7 +100,7 @@ export const workActions = {
     title: "Write starter files",
     help: `write a starter tasks.yaml and ${brand.settingsFile} from what is found, and agent.sh where no agent is; never overwrites`,
     input: z.strictObject({}),
-    output: doneResult,
+    output: z.string(),
     decides: false,
     needs: ["repository"],
     cli: { command: "init" },

@@ -8,6 +8,7 @@ import { systemClock } from "../../src/processes/clock.ts";
 import { atHand, type Hand } from "../cli/at-hand.ts";
 import { expectedSchema, looks, type Expected } from "./expected.ts";
 import { placeholder, restore } from "./packing.ts";
+import { until } from "../until.ts";
 
 const fixtures = join(import.meta.dirname, "..", "fixtures", "ledgers");
 
@@ -45,14 +46,6 @@ const tasksOf = async (hand: Hand) => listSchema.parse(await seen(hand, "list"))
 const questionsOf = async (hand: Hand) => reviewSchema.parse(await seen(hand, "review")).questions;
 const lineOf = ({ task, kind, reason }: { task: { id: string }; kind: string; reason: string }): string =>
   `${task.id} ${kind} ${reason}`;
-
-/** Much more than it takes, for machines with much else to do. */
-const timeout = 300_000;
-
-/** Looks again until it holds, as long as the test may last. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 300));
-}
 
 /** Every event there is, by today's reading of it. */
 async function eventsOf(hand: Hand) {
@@ -97,7 +90,7 @@ const callsOf = (hand: Hand): readonly string[] =>
   readFileSync(join(hand.home, "calls.log"), "utf8").trim().split("\n");
 
 describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a ledger of version %s", (version) => {
-  test("is whole, and folds to the tables it has", { timeout }, async () => {
+  test("is whole, and folds to the tables it has", async () => {
     const { hand, expected } = restored(version);
     expect(await seen(hand, "check")).toMatchObject({ ok: true, problems: [] });
     const ledger = open(hand);
@@ -107,7 +100,7 @@ describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a led
     expect(await seen(hand, "list")).toMatchObject(shown(expected, "list"));
   });
 
-  test("shows what it showed", { timeout }, async () => {
+  test("shows what it showed", async () => {
     const { hand, expected } = restored(version);
     for (const look of looks) expect(await seen(hand, look), `gandy ${look}`).toMatchObject(shown(expected, look));
     for (const { id } of await tasksOf(hand)) {
@@ -126,7 +119,7 @@ describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a led
       expect((await hand.say(look)).code).toBe(0);
   });
 
-  test("goes on as if nothing had happened", { timeout }, async () => {
+  test("goes on as if nothing had happened", async () => {
     const { hand, expected } = restored(version);
     const before = await eventsOf(hand);
     const callsBefore = callsOf(hand);
@@ -142,15 +135,25 @@ describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a led
       (await questionsOf(hand)).map(lineOf).filter((line) => !expected.questions.includes(line));
     const isAtRest = async (): Promise<boolean> =>
       (await tasksOf(hand)).every(({ id, state }) => state === (expected.rests[id] ?? "DONE"));
-    await until(async () => isOver || (await unforeseen()).length > 0 || (await isAtRest()));
+    await until(
+      "what the run is to come to",
+      async () => isOver || (await unforeseen()).length > 0 || (await isAtRest()),
+    );
     expect(await unforeseen()).toEqual([]);
     expect(isOver, `it ended with ${run.out()}`).toBe(false);
-    await until(async () => (await questionsOf(hand)).length >= expected.questions.length);
+    await until(
+      "what the run is to come to",
+      async () => (await questionsOf(hand)).length >= expected.questions.length,
+    );
     const questions = await questionsOf(hand);
     expect(questions.map(lineOf).toSorted()).toEqual(expected.questions);
 
     for (const { say, on, writes } of expected.answers) {
-      if (on !== undefined) await until(async () => isOver || (await questionsOf(hand)).map(lineOf).includes(on));
+      if (on !== undefined)
+        await until(
+          "what the run is to come to",
+          async () => isOver || (await questionsOf(hand)).map(lineOf).includes(on),
+        );
       const tree = questions.find(({ task }) => task.id === writes)?.evidence.worktree;
       if (tree !== undefined) writeFileSync(join(tree, `${writes}.txt`), "by hand\n");
       expect(await hand.say(...say), `gandy ${say.join(" ")}`).toMatchObject({ code: 0 });

@@ -140,6 +140,7 @@ function startedAfterEnd(effects: string): readonly string[] {
 
 test.skipIf(noProc !== null)(
   `a run that is killed again and again ends as if it had not been${because(noProc)}`,
+  { timeout: 600_000 + kills * 60_000 },
   async () => {
     const undisturbed = await makePlace();
     const calm = await run(undisturbed, null, false);

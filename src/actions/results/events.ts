@@ -8,6 +8,7 @@ import { costFields, count, instant, json, listOf, milliseconds, usage, version 
 import { callError, taskFailure } from "./failure.ts";
 import { hold } from "./hold.ts";
 import { question } from "./question.ts";
+import { doneResult } from "./done.ts";
 import { exitCode, startedResult } from "./run.ts";
 
 const text = z.string();
@@ -155,8 +156,8 @@ export const eventLine = z.discriminatedUnion("type", [
 ]);
 export type EventLine = z.infer<typeof eventLine>;
 
-/** What a started run answers: its events, or with `--detach` only its id. */
-export const runLine = z.union([eventLine, startedResult]);
+/** What starting or resuming a run answers: its events, with `--detach` only its id, or what an engine at work was told. */
+export const runLine = z.union([eventLine, startedResult, doneResult]);
 
 /** `why ID`: who was chosen for each piece of a task's work, and why everybody else was not. */
 export const whyResult = z.object({ v: version, task: z.string(), decisions: listOf(routeDecided) });

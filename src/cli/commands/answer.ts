@@ -1,11 +1,11 @@
-import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Action, Answer } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { isAgent, terminalActor, requirePerson, whyRefused } from "../inputs/actor.ts";
+import { isAgent, terminalActor, whyRefused } from "../inputs/actor.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
+import { requireModel } from "../inputs/known-model.ts";
 import { printEffect } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -44,7 +44,8 @@ async function decide(
   const action = given === "reject" && question?.actions.includes("deny") === true ? "deny" : given;
   const actor = terminalActor(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
   const model = words.model ?? null;
-  if (model !== null) await requireModel(context, row, model);
+  const settings = await ledger.runs.settings(row.settingsDigest);
+  if (settings !== null && settings.models.length > 0) requireModel(words.model, settings.models);
   const needsNone = (action === "abort" || action === "retry") && question?.actions.includes(action) !== true;
   if (question === null || needsNone) return await withoutQuestion(context, row, action, model, detail, displays);
   const answer: Answer = {
@@ -78,12 +79,6 @@ async function withoutQuestion(
 ): Promise<number> {
   const { ledger, repository, program } = context;
   const actor = terminalActor(`task --${action}`);
-  await requirePerson(program, ledger, {
-    repository: repository.id,
-    task: row.id,
-    what: `${action} of ${row.id}`,
-    actor,
-  });
   if (action === "retry" && row.state !== "DONE") {
     await giveCommand(context, { kind: "retry", task: row.id, model, text: null }, actor);
     return await printEffect(context, displays, `${row.id}: retry`);
@@ -101,14 +96,5 @@ async function withoutQuestion(
   const state = detail?.task.state ?? row.state;
   throw new CommandError(
     `${row.id} asks nothing; it is ${state.toLowerCase().replaceAll("_", " ")}${state === "DONE" ? `; ${brand.bin} run --again ${row.id} does it over` : ""}`,
-  );
-}
-
-async function requireModel({ ledger }: RepositoryContext, row: TaskRow, name: string): Promise<void> {
-  const settings = await ledger.runs.settings(row.settingsDigest);
-  const names = (settings?.models ?? []).map((model) => model.name);
-  if (names.length === 0 || names.includes(name)) return;
-  throw new CommandError(
-    `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
   );
 }

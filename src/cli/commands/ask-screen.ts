@@ -6,6 +6,7 @@ import { openAsk } from "../../screen/open-ask.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
+import { requirePerson } from "../inputs/actor.ts";
 import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
@@ -46,6 +47,7 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
     terminal: openTerminal(),
     theme: { depth, glyphs, scheme, motion: true },
     vote: async (model) => {
+      await requirePerson(program, { what: `vote for ${model}`, task: null });
       await vote(context, id, model, "ask");
       return `${model} has the best answer`;
     },

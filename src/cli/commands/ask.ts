@@ -13,7 +13,7 @@ import { showAskScreen } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 
-/** Several models at once, anywhere. The answers are shown as they come; a vote is for those of before. */
+/** Several models at once, anywhere. The answers are shown as they come. */
 export async function command(program: Program, input: InputOf<"ask">, displays: Displays): Promise<number> {
   const inputs = await readAskInputs(program, input);
   if (program.interactive && !displays.plain && !displays.json) return await showAskScreen(program, inputs);

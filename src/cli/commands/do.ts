@@ -1,13 +1,14 @@
 import type { InputOf } from "../../actions/table.ts";
 import { taskDigest } from "../../backlog/digest.ts";
-import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import { nextGoalId, goalTask } from "../inputs/goal-task.ts";
+import { requireModel } from "../inputs/known-model.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
 import { engineFlags, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -25,16 +26,16 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
       const { ledger, repository } = context;
       const run = await lastRun(ledger, repository.id);
       if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
-        return await addTo(context, run.id, spec);
+        return await addTo(context, displays, run.id, spec);
       const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(input) }, spec);
-      requireModel(input.model ?? null, inputs.settings.models);
+      requireModel(input.model, inputs.settings.models);
       const goal = [
         `--goal=${spec.goal}`,
         `--goal-id=${spec.id}`,
         `--risk=${spec.risk}`,
         ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
-      return await startRun(context, displays, await requestOf(context, input, inputs, [spec.id], false), [
+      return await startRun(context, displays, requestOf(input, inputs, [spec.id], false), [
         ...engineFlags(input),
         ...goal,
       ]);
@@ -42,12 +43,12 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
     "engine",
   );
 
-async function addTo(context: RepositoryContext, run: RunId, spec: TaskSpec): Promise<number> {
+async function addTo(context: RepositoryContext, displays: Displays, run: RunId, spec: TaskSpec): Promise<number> {
   const { ledger, repository, program } = context;
   const row = await ledger.runs.run(run);
   const settings = row === null ? null : await ledger.runs.settings(row.settingsDigest);
   if (row === null || settings === null) throw new CommandError("the run that goes on here cannot be read");
-  requireModel(spec.models.implementer?.[0] ?? null, settings.models);
+  requireModel(spec.models.implementer?.[0], settings.models);
   await ledger.log.append({
     repository: repository.id,
     run,
@@ -64,14 +65,5 @@ async function addTo(context: RepositoryContext, run: RunId, spec: TaskSpec): Pr
       },
     ],
   });
-  program.out.line(`${spec.id} was added to the run that goes on here: ${brand.bin} watch`);
-  return 0;
-}
-
-function requireModel(name: string | null, models: readonly { readonly name: string }[]): void {
-  if (name === null || models.some((model) => model.name === name)) return;
-  const names = models.map((model) => model.name);
-  throw new CommandError(
-    `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known models: ${names.join(", ")}`}`,
-  );
+  return printDone(program, displays, `${spec.id} was added to the run that goes on here: ${brand.bin} watch`);
 }

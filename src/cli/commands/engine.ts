@@ -28,7 +28,7 @@ async function work(context: RepositoryContext, input: InnerInput<"engine">): Pr
   const only = goalId === undefined ? await namedTasks(context, task, inputs) : [goalId];
   const signals = stopOnSignals(context);
   try {
-    const end = await hostEngine(context, await requestOf(context, input, inputs, only, true), {
+    const end = await hostEngine(context, requestOf(input, inputs, only, true), {
       started: signals.started,
       opened: (run) => {
         reportToStarter(run === null ? { kind: "busy" } : { kind: "opened", run });

@@ -21,7 +21,7 @@ import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 
 /** What is made of a recorded stream: read as a call would be, with the exit and the standard error that belong to it. */
-export async function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
+export function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
   const { adapter, file, stderr } = input;
   const parser = parserFor(program, adapter);
   if (file === undefined) throw new CommandError("models --explain needs FILE: what the agent's program has printed");
@@ -34,7 +34,7 @@ export async function command(program: Program, input: InputOf<"explain">, displ
   // In a report and in a test it is read by programs.
   if (displays.json || !program.out.isTerminal) program.out.json(explained.json);
   else for (const line of explained.lines) program.out.line(line);
-  return await Promise.resolve(0);
+  return Promise.resolve(0);
 }
 
 function parserFor(program: Program, name: string): LineParser {

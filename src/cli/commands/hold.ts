@@ -3,7 +3,7 @@ import { quoted } from "../../backlog/nearest.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
 import type { Hold } from "../../domain/question.ts";
 import { instant } from "../../view/text/durations.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { holdTarget } from "../inputs/hold-target.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -19,7 +19,6 @@ export const command = (program: Program, input: InputOf<"hold">, displays: Disp
     const untilMs = written === null ? null : readInstant(written, now);
     const { scope, target } = await holdTarget(program, input.model);
     const actor = terminalActor("hold");
-    await requirePerson(program, ledger, { repository: null, what: `hold of ${target}`, actor });
     const hold: Hold = {
       id: program.newId(),
       scope,
@@ -38,7 +37,7 @@ export const command = (program: Program, input: InputOf<"hold">, displays: Disp
     );
   });
 
-/** `2h` from now, `20:00` next, or an ISO instant; Refused for what is none or is over. */
+/** `2h` from now, `20:00` next, or an ISO instant; CommandError for what is none or is over. */
 export function readInstant(text: string, nowMs: number): number {
   const spanMs = parseDurationMs(text);
   if (spanMs !== null) return nowMs + spanMs;

@@ -3,7 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -20,7 +20,6 @@ export const command = (program: Program, input: InputOf<"land">, displays: Disp
     if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
     const into = input.into ?? run.base;
     const actor = terminalActor("land");
-    await requirePerson(program, ledger, { repository: repository.id, what: `land on ${into}`, actor });
     const workspace = await commandWorkspace(context, await requireSettings(context, null));
     const before = await workspace.history.tip(into);
     const landed = await workspace.integration.land(run.integration, into);

@@ -1,5 +1,5 @@
 import type { InputOf } from "../../actions/table.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -12,7 +12,6 @@ export const command = (program: Program, _input: InputOf<"pause">, displays: Di
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
     const actor = terminalActor("pause");
-    await requirePerson(program, ledger, { repository: repository.id, what: "pause", actor });
     // Without an engine a command would only wait for the next run, and pause it unasked.
     if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
       return printDone(program, displays, "nothing runs here");

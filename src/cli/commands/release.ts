@@ -2,7 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import type { Hold } from "../../domain/question.ts";
 import { counted } from "../../view/text/amounts.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { readSettingsHere } from "../inputs/read-settings.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -28,11 +28,6 @@ export const command = (program: Program, input: InputOf<"release">, displays: D
     const holds = (await ledger.account.holds(repository?.id)).filter(concerns);
     if (holds.length === 0) throw new CommandError(`nothing holds ${quoted(input.model)}`);
     const actor = terminalActor("release");
-    await requirePerson(program, ledger, {
-      repository: repository?.id ?? null,
-      what: `release of ${input.model}`,
-      actor,
-    });
     await ledger.log.append({
       repository: null,
       run: null,

@@ -1,6 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
 import { engineFlags, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
 import { printDone } from "../output/print-done.ts";
@@ -24,7 +24,6 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
       if (run === null || run.state === "ended")
         throw new CommandError(`there is no run to resume here; ${brand.bin} run starts one`);
       const actor = terminalActor("resume");
-      await requirePerson(program, ledger, { repository: repository.id, what: "resume", actor });
       if ((await runningEngine(ledger, repository.id, program.clock.now())) === null) {
         return run.file === null
           ? await goOn(context, input, displays)
@@ -40,7 +39,7 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
 async function goOn(context: RepositoryContext, options: RunOptions, displays: Displays): Promise<number> {
   const { program, repository } = context;
   const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
-  return await startRun(context, displays, await requestOf(context, options, inputs, null, false), [
+  return await startRun(context, displays, requestOf(options, inputs, null, false), [
     ...engineFlags(options),
     ...resumeArguments(null),
   ]);

@@ -1,6 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { printDone } from "../output/print-done.ts";
@@ -18,12 +18,6 @@ export const command = (program: Program, input: InputOf<"revert">, displays: Di
     const { mergeCommit: of } = task;
     if (of === null) throw new CommandError(`${task.id} is not merged`);
     const actor = terminalActor("revert");
-    await requirePerson(program, ledger, {
-      repository: repository.id,
-      task: task.id,
-      what: `revert of ${task.id}`,
-      actor,
-    });
     const settings = await requireSettings(context, task);
     const into = settings.git.mergeInto;
     const workspace = await commandWorkspace(context, settings);

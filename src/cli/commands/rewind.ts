@@ -2,7 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { printEffect } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -34,12 +34,6 @@ export const command = (program: Program, input: InputOf<"rewind">, displays: Di
         `${task.id} is done; ${brand.bin} run --again ${task.id} does it over, ${brand.bin} revert ${task.id} undoes it`,
       );
     const actor = terminalActor("rewind");
-    await requirePerson(program, ledger, {
-      repository: repository.id,
-      task: task.id,
-      what: `rewind of ${task.id} to ${point}`,
-      actor,
-    });
     await giveCommand(context, { kind: "rewind", task: task.id, to: point }, actor);
     return await printEffect(context, displays, `${task.id} starts over from ${point}`);
   });

@@ -1,5 +1,5 @@
 import type { InputOf } from "../../actions/table.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { engineFlags, namedTasks, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
@@ -27,7 +27,7 @@ export async function runBacklog(
     flags: settingsFlags(options),
   });
   const only = await namedTasks(context, options.task ?? [], inputs);
-  const request = await requestOf(context, options, inputs, only, false);
+  const request = requestOf(options, inputs, only, false);
   await doAgain(context, options.again ?? []);
   const engineArguments = [...engineFlags(options), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
   return await startRun(context, displays, request, engineArguments);
@@ -39,7 +39,6 @@ async function doAgain(context: RepositoryContext, again: readonly string[]): Pr
   const actor = terminalActor("run");
   for (const id of again) {
     const task = await findTask(ledger, repository.id, id);
-    await requirePerson(program, ledger, { repository: repository.id, task: task.id, what: "run --again", actor });
     await giveCommand(context, { kind: "again", task: task.id }, actor);
   }
 }

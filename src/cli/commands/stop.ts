@@ -1,5 +1,5 @@
 import type { InputOf } from "../../actions/table.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -13,7 +13,6 @@ export const command = (program: Program, input: InputOf<"stop">, displays: Disp
     const { ledger, repository } = context;
     const actor = terminalActor("stop");
     const { now } = input;
-    await requirePerson(program, ledger, { repository: repository.id, what: "stop", actor });
     if ((await runningEngine(ledger, repository.id, program.clock.now())) === null)
       return printDone(program, displays, "nothing runs here");
     await giveCommand(context, { kind: "stop", now }, actor);

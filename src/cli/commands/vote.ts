@@ -1,7 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { asksPlace, type ModelName, type RunId } from "../../domain/ids.ts";
-import { terminalActor, requirePerson } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -18,15 +18,8 @@ export const command = (program: Program, input: InputOf<"vote">, displays: Disp
     return printDone(program, displays, `${model} has the best answer of ${id}`);
   });
 
-/** Refused where an agent wants to vote. */
-export async function vote(
-  { program, ledger }: CommandContext,
-  id: RunId,
-  model: ModelName,
-  how: string,
-): Promise<void> {
+export async function vote({ ledger }: CommandContext, id: RunId, model: ModelName, how: string): Promise<void> {
   const actor = terminalActor(how);
-  await requirePerson(program, ledger, { repository: null, what: `vote for ${model}`, actor });
   await ledger.log.append({ repository: asksPlace, run: id, events: [{ type: "ask.voted", data: { model, actor } }] });
 }
 

@@ -1,13 +1,13 @@
 import { userInfo } from "node:os";
 
 import { envName } from "../../domain/brand.ts";
-import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/question.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { startTimeOf } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Environment, Program } from "../program/program.ts";
+import { repositoryHere, withLedger } from "../wiring/command-context.ts";
 
 /** The person at this terminal: "anna via task --approve". */
 export function terminalActor(how: string): Actor {
@@ -43,29 +43,30 @@ export async function isAgent(env: Environment, ledger: Ledger, pid = process.pp
   return false;
 }
 
-/** Lets only people go on; what an agent wanted is recorded. */
-export async function requirePerson(
-  program: Program,
-  ledger: Ledger,
-  wanted: {
-    readonly repository: RepositoryId | null;
-    readonly task?: TaskId;
-    readonly what: string;
-    readonly actor: Actor;
-  },
-): Promise<void> {
-  if (!(await isAgent(program.env, ledger))) return;
-  const { repository, task, what, actor } = wanted;
-  const run =
-    repository === null || task === undefined ? null : ((await ledger.tasks.get(repository, task))?.run ?? null);
-  await ledger.log.append({
-    repository,
-    run,
-    events: [
-      { type: "decision.refused", ...(task === undefined ? {} : { task }), data: { actor, what, why: whyRefused } },
-    ],
+/** What somebody asked for that decides, as it is recorded where it is refused. */
+export interface Wanted {
+  readonly what: string;
+  /** As it was typed; null: it is about no task. */
+  readonly task: string | null;
+}
+
+/** The door of all decisions: lets only people go on. CommandError for an agent; what it wanted is recorded. */
+export async function requirePerson(program: Program, { what, task }: Wanted): Promise<void> {
+  await withLedger(program, async ({ ledger }) => {
+    if (!(await isAgent(program.env, ledger))) return;
+    const repository = (await repositoryHere(program))?.id ?? null;
+    const row =
+      repository === null || task === null
+        ? null
+        : ((await ledger.tasks.list(repository)).find(({ id }) => id.toLowerCase() === task.toLowerCase()) ?? null);
+    const data = { actor: terminalActor(what), what, why: whyRefused };
+    await ledger.log.append({
+      repository,
+      run: row?.run ?? null,
+      events: [{ type: "decision.refused", ...(row === null ? {} : { task: row.id }), data }],
+    });
+    throw new CommandError(`refused: ${whyRefused}`);
   });
-  throw new CommandError(`refused: ${whyRefused}`);
 }
 
 export const whyRefused = "it came from a process that an agent started; only people decide";

@@ -20,7 +20,7 @@ export interface AskInputs {
   readonly template: string | null;
 }
 
-/** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, Refused. */
+/** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, CommandError. */
 export async function readAskInputs(program: Program, input: InputOf<"ask">): Promise<AskInputs> {
   const text = questionOf(input);
   const timeoutMs = timeoutOf(input.timeout);

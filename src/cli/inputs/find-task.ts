@@ -5,7 +5,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { CommandError } from "../program/command-error.ts";
 
-/** A task by its id in any case; Refused with the nearest one. */
+/** A task by its id in any case; CommandError with the nearest one. */
 export async function findTask(ledger: Ledger, repository: RepositoryId, id: string): Promise<TaskRow> {
   const exact = await ledger.tasks.get(repository, id);
   if (exact !== null) return exact;

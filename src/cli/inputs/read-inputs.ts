@@ -33,7 +33,7 @@ export interface InputQuestion {
   readonly flags: SettingsFlags;
 }
 
-/** Reads backlog, settings, scenarios and prompts. BadFiles with all their problems at once; Refused without a model. */
+/** Reads backlog, settings, scenarios and prompts. BadFiles with all their problems at once; CommandError without a model. */
 export async function readInputs(program: Program, question: InputQuestion): Promise<Inputs> {
   const path = tasksFile(program, question);
   const read = await readSettingsHere(program, {

@@ -64,7 +64,7 @@ export const distinct = (models: readonly FoundModel[]): readonly FoundModel[] =
 export const noModel = (): CommandError =>
   new CommandError(`no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up`);
 
-/** The settings around with at least one model, servers on this machine asked for theirs. BadFiles, Refused. */
+/** The settings around with at least one model, servers on this machine asked for theirs. BadFiles, CommandError. */
 export async function modelSettings(program: Program, repository: { readonly top: string } | null): Promise<Settings> {
   const repositoryTop = repository?.top ?? program.cwd;
   const { settings, problems } = await readSettingsHere(program, { tasksFile: null, repositoryTop, flags: {} });
@@ -93,7 +93,7 @@ export function shownPath(cwd: string, path: string): string {
   return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
 }
 
-/** A file the user named; Refused when it cannot be read. */
+/** A file the user named; CommandError when it cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");

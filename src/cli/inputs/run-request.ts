@@ -5,7 +5,6 @@ import type { TaskId } from "../../domain/ids.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
-import { terminalActor, requirePerson } from "./actor.ts";
 import type { Inputs } from "./read-inputs.ts";
 
 /** What every way to start a run may say of it. */
@@ -15,21 +14,13 @@ export type RunOptions = InputOf<"resume">;
 export const settingsFlags = ({ parallel }: Pick<RunOptions, "parallel">): SettingsFlags =>
   parallel === undefined ? {} : { parallel };
 
-/** What an engine is asked for. A yes given in advance is a decision: Refused where an agent gives it. */
-export async function requestOf(
-  { program, ledger, repository }: RepositoryContext,
-  options: RunOptions,
+/** What an engine is asked for. */
+export const requestOf = (
+  { yesTo, noWait }: RunOptions,
   inputs: Inputs,
   only: readonly TaskId[] | null,
   linger: boolean,
-): Promise<EngineRequest> {
-  const { yesTo, noWait } = options;
-  if (yesTo.length > 0) {
-    const what = `--yes-to ${yesTo.join(",")}`;
-    await requirePerson(program, ledger, { repository: repository.id, what, actor: terminalActor(what) });
-  }
-  return { inputs, only, yesTo, linger, noWait };
-}
+): EngineRequest => ({ inputs, only, yesTo, linger, noWait });
 
 /** The flags of a run as an engine of its own is given them. */
 export const engineFlags = ({
@@ -44,7 +35,7 @@ export const engineFlags = ({
   ...(noWait ? ["--no-wait"] : []),
 ];
 
-/** The tasks named by --task as they are written; null: all. Refused for one that neither backlog nor ledger knows. */
+/** The tasks named by --task as they are written; null: all. CommandError for one that neither backlog nor ledger knows. */
 export async function namedTasks(
   { ledger, repository }: RepositoryContext,
   names: readonly string[],

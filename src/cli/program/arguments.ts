@@ -37,7 +37,7 @@ export class Arguments {
 
 const everywhere: readonly FlagSpec[] = [{ name: "help", short: "h", value: null, help: "this text" }];
 
-/** Reads what stands behind a command's name; Refused with a hint for what the table does not know. */
+/** Reads what stands behind a command's name; CommandError with a hint for what the table does not know. */
 export function readArguments(spec: CommandSpec, argv: readonly string[]): Arguments {
   const known = [...spec.flags, ...everywhere, ...idFlag(spec)];
   const { tokens } = parseArgs({
@@ -96,6 +96,7 @@ function valuesOf(
           .map((part) => part.trim())
           .filter((part) => part !== "")
       : [value];
+  if (values.length === 0) throw misused(spec, `--${flag.name} needs a value: ${flag.value}`);
   const wrong = values.find((one) => flag.choices !== undefined && !flag.choices.includes(one));
   if (wrong !== undefined)
     throw misused(spec, `--${flag.name} is one of ${flag.choices?.join(", ")}, not ${quoted(wrong)}`);
@@ -106,6 +107,8 @@ function checkPositionals(spec: CommandSpec, positionals: readonly string[]): vo
   const wanted = spec.arguments;
   const missing = wanted.find(({ required }, index) => required && (positionals[index] ?? "") === "");
   if (missing !== undefined) throw misused(spec, `${spec.name} needs ${missing.name}: ${missing.help}`);
+  const blank = wanted.find((_, index) => positionals[index] === "");
+  if (blank !== undefined) throw misused(spec, `${blank.name} of ${spec.name} is empty`);
   const extra = positionals[wanted.length];
   if (extra !== undefined)
     throw misused(
@@ -123,7 +126,7 @@ function unknownFlag(spec: CommandSpec, raw: string, known: readonly FlagSpec[])
 const misused = (spec: CommandSpec, message: string): CommandError =>
   new CommandError(message, 2, [`usage: ${brand.bin} ${usageOf(spec)}`]);
 
-/** A whole number from 1; Refused with the flag's name for anything else. */
+/** A whole number from 1; CommandError with the flag's name for anything else. */
 export function wholeNumber(args: Arguments, flag: string): number | null {
   const text = args.value(flag);
   if (text === null) return null;

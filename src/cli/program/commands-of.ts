@@ -57,7 +57,10 @@ function commandOf(name: string, actions: readonly TypedAction[]): CommandSpec |
   const shown = (["detach", "plain", "json"] as const).filter((display) =>
     actions.some(({ cli }) => cli.displays?.includes(display) === true),
   );
-  const displays = shown.map((display): FlagSpec => ({ name: display, value: null, help: displayHelp[display] }));
+  const displays = shown.map((display): FlagSpec => {
+    const streams = display === "json" && main.streams === true;
+    return { name: display, value: null, help: streams ? "events, one a line" : displayHelp[display] };
+  });
   return {
     name,
     aliases: main.cli.aliases ?? [],

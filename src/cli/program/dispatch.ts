@@ -1,3 +1,4 @@
+import { isDecision } from "../../actions/action.ts";
 import { innerActions } from "../../actions/inner.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { Bug } from "../../domain/assert.ts";
@@ -5,6 +6,7 @@ import { brand } from "../../domain/brand.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
+import { requirePerson } from "../inputs/actor.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
@@ -14,7 +16,7 @@ import { commandHelp, helpText } from "./help-text.ts";
 import { packageVersion } from "./package-version.ts";
 import type { Program } from "./program.ts";
 import { publicCommands } from "./public-commands.ts";
-import { chosenAction, displaysOf, typedInput } from "./typed-input.ts";
+import { chosenAction, displaysOf, typedInput, wantedBy } from "./typed-input.ts";
 
 const bound = [...Object.values(handlers).filter((one) => one !== null), ...innerHandlers];
 const allCommands = [...publicCommands, ...commandsOf(innerActions)];
@@ -34,7 +36,9 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
       bound.filter(({ spec: { cli } }) => cli.command === command.name),
       args,
     );
-    return await chosen.run(program, typedInput(chosen.spec, args), displaysOf(args));
+    const input = typedInput(chosen.spec, args);
+    if (isDecision(chosen.spec, input)) await requirePerson(program, wantedBy(chosen.spec, input));
+    return await chosen.run(program, input, displaysOf(args));
   } catch (error) {
     return tell(program, error, rest.includes("--json"));
   }

@@ -5,7 +5,7 @@ import { bind, type BoundAction } from "./handler.ts";
 const answer = () => import("../commands/answer.ts");
 
 /** What does each action at a terminal; null: only a screen offers it. */
-export const handlers: Readonly<Record<ActionName, BoundAction | null>> = {
+export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] extends null ? null : BoundAction } = {
   run: bind(table.run, () => import("../commands/run.ts")),
   do: bind(table.do, () => import("../commands/do.ts")),
   ask: bind(table.ask, () => import("../commands/ask.ts")),

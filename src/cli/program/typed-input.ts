@@ -1,7 +1,8 @@
-import type { Display } from "../../actions/action.ts";
-import type { TypedAction } from "../../actions/action.ts";
+import type { Display, TypedAction } from "../../actions/action.ts";
 import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
 import { quoted } from "../../backlog/nearest.ts";
+import { assert } from "../../domain/assert.ts";
+import type { Wanted } from "../inputs/actor.ts";
 import { wholeNumber, type Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -17,15 +18,16 @@ export const displaysOf = (args: Arguments): Displays => ({
 const isChosen = ({ cli: { by, value } }: TypedAction, args: Arguments): boolean =>
   by !== undefined && (value === undefined ? args.has(by) : args.value(by) === value);
 
-const chooserOf = ({ cli: { by, value } }: TypedAction): string =>
-  value === undefined ? `--${by ?? ""}` : `--${by ?? ""} ${value}`;
+/** The flag that chooses an action; of the one that needs none the command alone. */
+const chooserOf = ({ cli: { command, by, value } }: TypedAction): string =>
+  by === undefined ? command : value === undefined ? `--${by}` : `--${by} ${value}`;
 
-/** Which action of a command is meant. Refused for two at once, and for flags that belong to another. */
+/** Which action of a command is meant. CommandError for two at once, and for flags that belong to another. */
 export function chosenAction<T extends { readonly spec: TypedAction }>(bound: readonly T[], args: Arguments): T {
   const actions = bound.map(({ spec }) => spec);
   const chosen = bound.filter(({ spec }) => isChosen(spec, args));
   if (chosen.length > 1)
-    throw new CommandError(`one decision at a time, not ${chosen.map(({ spec }) => chooserOf(spec)).join(" and ")}`);
+    throw new CommandError(`one at a time, not ${chosen.map(({ spec }) => chooserOf(spec)).join(" and ")}`);
   const one = chosen[0] ?? bound.find(({ spec }) => spec.cli.by === undefined);
   if (one === undefined) throw new CommandError(`say which: ${actions.map(chooserOf).join(", ")}`);
   for (const other of actions) refuseForeign(one.spec, other, actions, args);
@@ -41,9 +43,12 @@ function refuseForeign(action: TypedAction, other: TypedAction, all: readonly Ty
     const [typed] = args.positionals;
     const given = notes.positional === true ? typed !== undefined : args.has(flag);
     if (!given) continue;
-    const owners = all.filter((one) => fieldsOf(one).some((its) => its.flag === flag)).map(chooserOf);
+    const owners = all.filter((one) => fieldsOf(one).some((its) => its.flag === flag));
     const what = notes.positional === true ? `${quoted(typed ?? "")} (${notes.value ?? flag})` : `--${flag}`;
-    throw new CommandError(`${action.cli.command}: ${what} goes with ${owners.join(" or ")}`);
+    const why = owners.some(({ cli }) => cli.by === undefined)
+      ? `does not go with ${chooserOf(action)}`
+      : `goes with ${[...new Set(owners.map(({ cli }) => `--${cli.by}`))].join(" or ")}`;
+    throw new CommandError(`${action.cli.command}: ${what} ${why}`);
   }
 }
 
@@ -61,7 +66,7 @@ function valueOf(field: TypedField, at: number, args: Arguments): unknown {
   }
 }
 
-/** What was typed, under the names of the action's input; not checked yet. Refused where something needed is missing. */
+/** What was typed, under the names of the action's input; not checked yet. */
 export function typedInput(action: TypedAction, args: Arguments): Readonly<Record<string, unknown>> {
   const fields = fieldsOf(action);
   const positionals = fields.filter(({ notes }) => notes.positional === true);
@@ -69,10 +74,20 @@ export function typedInput(action: TypedAction, args: Arguments): Readonly<Recor
   for (const field of fields) {
     const value = valueOf(field, positionals.indexOf(field), args);
     if (value !== undefined) input[field.name] = value;
-    else if (field.required)
-      throw new CommandError(
-        `${action.cli.command} ${chooserOf(action)} needs --${field.flag} ${field.notes.value ?? ""}`,
-      );
+    else assert(!field.required, `${action.cli.command} was let through without ${field.flag}`);
   }
   return input;
+}
+
+/** What is decided, as a log of refusals names it: the command with what of it decides, and the task it is about. */
+export function wantedBy(action: TypedAction, input: Readonly<Record<string, unknown>>): Wanted {
+  const { command, by, value } = action.cli;
+  const chooser = by === undefined ? [] : [value === undefined ? `--${by}` : `--${by} ${value}`];
+  const given = fieldsOf(action).flatMap(({ name, flag }) => {
+    const words = input[name];
+    const decides = Array.isArray(action.decides) && action.decides.includes(name) && Array.isArray(words);
+    return decides && words.length > 0 ? [`--${flag} ${words.join(",")}`] : [];
+  });
+  const { task } = input;
+  return { what: [command, ...chooser, ...given].join(" "), task: typeof task === "string" ? task : null };
 }

@@ -41,7 +41,7 @@ export async function withLedger<T>(
   }
 }
 
-/** The repository around the current folder, and the ledger. Refused outside of one, with the commands that make one. */
+/** The repository around the current folder, and the ledger. CommandError outside of one, with the commands that make one. */
 export async function withRepository<T>(
   program: Program,
   work: (context: RepositoryContext) => Promise<T>,

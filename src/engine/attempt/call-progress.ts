@@ -127,7 +127,7 @@ export function triesOf({ tries }: CallProgress): number {
   return sum;
 }
 
-/** Counts one ended try; gives why the candidate is spent, or null. */
+/** Counts one ended try; gives why the candidate is exhausted, or null. */
 export function countTry(
   progress: CallProgress,
   model: ModelName,

@@ -89,6 +89,15 @@ test("whatever the table calls a decision is refused to an agent, and nothing el
   expect((await hand.say("review")).out).toContain(`${brand.bin} task A-1 --approve`);
 });
 
+test("what the program starts itself with is no way around", async () => {
+  const hand = await waiting();
+  hand.env[envName("KEY")] = "A-1/g1/main/S1/implement/1";
+  const { code, err } = await hand.say("engine", "--yes-to", "merge");
+  expect([code, err]).toEqual([2, expect.stringContaining("only people decide")]);
+  hand.env[envName("KEY")] = "";
+  expect((await hand.say("log", "A-1")).out).not.toContain("merged into");
+});
+
 test("a decision answers a program with what was done and when it takes effect", async () => {
   const hand = await waiting();
   const told = async (...argv: string[]): Promise<unknown> => JSON.parse((await hand.say(...argv, "--json")).out);

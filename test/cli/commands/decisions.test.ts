@@ -51,7 +51,7 @@ describe("what waits for a person", () => {
     const wrong = await hand.say("task", "A-1", "--answer", "deny");
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining(`${brand.bin} task A-1 --approve`)]);
     expect((await hand.say("task", "A-1", "--approve", "--reject")).err).toContain(
-      "one decision at a time, not --approve and --reject",
+      "one at a time, not --approve and --reject",
     );
     expect((await hand.say("task", "A-1", "--retry", "--model", "zoe")).err).toContain('unknown model "zoe"');
     expect((await hand.say("task", "A-1", "--model", "ann")).err).toContain("--model goes with --retry");
@@ -107,8 +107,8 @@ describe("an agent", () => {
     }
     hand.env[envName("KEY")] = "";
     const log = await hand.say("log", "A-1");
-    expect(log.out).toContain("refused approve as the answer to");
-    expect(log.out).toContain("refused rewind of A-1 to S1 by");
+    expect(log.out).toContain("refused task --approve by");
+    expect(log.out).toContain("refused rewind by");
     expect((await hand.say("review")).out).toContain("A-1");
   });
 

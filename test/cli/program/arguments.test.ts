@@ -46,6 +46,15 @@ describe("what is typed", () => {
     [["run", "--parallel"], "--parallel needs a value: N"],
     [["task"], "task needs ID: a task"],
     [["active", "now"], 'active takes no argument; what is "now"?'],
+    [["ask", ""], "TEXT of ask is empty"],
+    [["run", ""], "FILE of run is empty"],
+    [["ask", "hi", "--models", ","], "--models needs a value: A,B,C"],
+    [["ask", "hi", "--vote", "ann"], 'ask: "hi" (TEXT) does not go with --vote'],
+    [["models", "--prices", "--reset", "ann"], "one at a time, not --prices and --reset"],
+    [
+      ["task", "A", "--message", "x"],
+      "task: --message goes with --approve or --reject or --retry or --done or --abort or --answer",
+    ],
     [["lsit"], 'unknown command "lsit"; did you mean "list"?'],
     [["--verion"], 'unknown option "--verion"'],
   ])("%s is refused with a hint", async (argv, message) => {
