@@ -20,6 +20,7 @@ export default defineConfig({
       provider: "v8",
       include: ["src/**/*.ts", "state/**/*.ts", "components/**/*.{ts,tsx}"],
       reporter: ["json-summary"],
+      reportOnFailure: true,
       thresholds: {
         "src/engine/**": floor,
         "src/pipeline/**": floor,

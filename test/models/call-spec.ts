@@ -83,11 +83,11 @@ export interface SeenUnder extends Seen {
   readonly reached: ExpiredLimit | null;
 }
 
-/** The same under time limits, as the gateway watches them. Time stands still until there is an event of the kind `begins`. */
+/** The same under time limits, as the gateway watches them. Time stands still until there is an event of a kind in `begins`. */
 export async function seenUnder(
   running: RunningCall,
   limits: CallLimits,
-  begins: CallEvent["type"] | null,
+  begins: readonly CallEvent["type"][] | null,
 ): Promise<SeenUnder> {
   let startedMs = begins === null ? systemClock.now() : null;
   // Looks often, so that a limit that has become the next one is not found late.
@@ -103,7 +103,7 @@ export async function seenUnder(
   };
   const guarded = guard();
   const all = await seen(running, (event) => {
-    if (event.type === begins) startedMs ??= systemClock.now();
+    if (begins?.includes(event.type) === true) startedMs ??= systemClock.now();
     if (event.type === "tool") watch.tool(event.id, event.state);
     else watch.activity();
   });

@@ -71,7 +71,7 @@ async function playUnder(
   subject: Subject,
   acts: readonly Act[],
   limits: CallLimits,
-  begins: CallEvent["type"] | null = null,
+  begins: readonly CallEvent["type"][] | null = null,
 ): Promise<SeenUnder> {
   const { adapter, spec } = subject.play(acts, callSpec({ limits }));
   return seenUnder(
@@ -397,7 +397,7 @@ const cases = [
     name: "no more signs of life",
     run: async (subject) => {
       const limits = { startupMs: never, idleMs: 500, wallMs: never };
-      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], limits, "text");
+      const { reached, outcome } = await playUnder(subject, [text("hello"), { act: "hang" }], limits, ["text"]);
       expect([reached, outcome.kind]).toEqual(["idle", "cancelled"]);
       expect(outcome.text).toBe("hello");
     },
@@ -410,7 +410,8 @@ const cases = [
         subject,
         acts,
         { startupMs: never, idleMs: 400, wallMs: 1_200 },
-        "tool",
+        // A scripted model is kept busy by its words alone.
+        ["tool", "text"],
       );
       expect([reached, outcome.kind]).toEqual(["wall", "cancelled"]);
     },
