@@ -34,7 +34,7 @@ for (const { zone, at } of clocks) {
   process.stdout.write(`\n${name}\n`);
   const { status } = spawnSync(process.execPath, [vitest, "run", ...argv], {
     stdio: "inherit",
-    env: { ...process.env, TZ: zone, TMPDIR: tmp, NODE_OPTIONS: options },
+    env: { ...process.env, TZ: zone, TMPDIR: tmpdir(), NODE_OPTIONS: options },
   });
   if (status !== 0) failed.push(name);
   rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
  * Loaded before everything else of a process, by --import: what time it is, is moved by `offset` milliseconds. Timers
  * and durations stay as they are, and so do the clocks of files, of git and of programs that are not Node's.
  *
- * A sweep by age would then take what is new for old: each process has its own folder for temporary files in `tmp`.
+ * A sweep by age would then take what is new for old: who is not told a folder for temporary files gets one in `tmp`.
  */
 const { searchParams } = new URL(import.meta.url);
 const offset = Number(searchParams.get("offset"));
@@ -27,12 +27,7 @@ const shifted = new Proxy(real, {
 Object.defineProperty(real.prototype, "constructor", { value: shifted });
 globalThis.Date = shifted;
 
-/** Not a folder that a test has chosen, but none, that of all, or that of the process which started this one. */
-function isInherited(folder: string | undefined, all: string): boolean {
-  return folder === undefined || (folder.startsWith(all) && /^(?:\/\d+)?$/.test(folder.slice(all.length)));
-}
-
-if (tmp !== null && isInherited(process.env["TMPDIR"], tmp)) {
+if (tmp !== null && process.env["TMPDIR"] === undefined) {
   const own = join(tmp, String(process.pid));
   mkdirSync(own, { recursive: true });
   process.env["TMPDIR"] = own;
