@@ -77,7 +77,7 @@ async function withoutQuestion(
   detail: TaskDetail | null,
   displays: Displays,
 ): Promise<number> {
-  const { ledger, repository, program } = context;
+  const { ledger, repository } = context;
   const actor = terminalActor(`task --${action}`);
   if (action === "retry" && row.state !== "DONE") {
     await giveCommand(context, { kind: "retry", task: row.id, model, text: null }, actor);

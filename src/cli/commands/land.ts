@@ -3,7 +3,6 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
-import { terminalActor } from "../inputs/actor.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -19,7 +18,6 @@ export const command = (program: Program, input: InputOf<"land">, displays: Disp
     const run = await lastRun(ledger, repository.id);
     if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
     const into = input.into ?? run.base;
-    const actor = terminalActor("land");
     const workspace = await commandWorkspace(context, await requireSettings(context, null));
     const before = await workspace.history.tip(into);
     const landed = await workspace.integration.land(run.integration, into);

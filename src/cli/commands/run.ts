@@ -35,7 +35,7 @@ export async function runBacklog(
 
 /** Finished tasks that a person wants done over. */
 async function doAgain(context: RepositoryContext, again: readonly string[]): Promise<void> {
-  const { program, ledger, repository } = context;
+  const { ledger, repository } = context;
   const actor = terminalActor("run");
   for (const id of again) {
     const task = await findTask(ledger, repository.id, id);
