@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState, type ReactElement } from "react";
 
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
 import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
@@ -75,7 +75,7 @@ function Screen({ ui, world, source }: ScreenProps) {
   );
 }
 
-function View({ ui, world, source }: ScreenProps) {
+function View({ ui, world, source }: ScreenProps): ReactElement {
   if (ui.detail !== null) return <TaskDetail ui={ui} world={world} source={source} task={ui.detail.task} />;
   switch (ui.view) {
     case "tasks":

@@ -50,6 +50,26 @@ const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
   agent: "only people decide, and this screen was started by an agent",
 };
 
+/** What is a person's decision. An answer is refused and recorded where it is taken, in the ledger. */
+const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
+  answer: false,
+  take_back: true,
+  give: true,
+  release_hold: true,
+  keep_hold: true,
+  hold_model: true,
+  reset_breaker: true,
+  start_engine: true,
+  save_draft: false,
+  suspend: false,
+  repaint: false,
+  edit_outside: false,
+};
+
+/** Leaving is one where it stops the run. */
+const isDecision = (command: ScreenCommand): boolean =>
+  command.kind === "leave" ? command.run !== "keep" : decides[command.kind];
+
 /** Results of the engine that say that a command was done. */
 const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
 
@@ -75,6 +95,7 @@ export class ScreenCommands {
   };
 
   async #perform(command: ScreenCommand, written: (text: string) => void): Promise<void> {
+    if (isDecision(command) && (await this.#parts.byAgent())) return await this.#refuse(command);
     switch (command.kind) {
       case "answer":
         return await this.#answer(command);
@@ -107,6 +128,12 @@ export class ScreenCommands {
       case "edit_outside":
         return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
     }
+  }
+
+  async #refuse(command: ScreenCommand): Promise<void> {
+    const what = command.kind === "give" ? wordsOf(command.command) : command.kind.replaceAll("_", " ");
+    await this.#append({ type: "decision.refused", data: { actor: this.#parts.actor(), what, why: refusals.agent } });
+    this.#store.notify("error", refusals.agent);
   }
 
   async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<void> {

@@ -247,3 +247,32 @@ test("an editor that fails is said, and the text stays", async () => {
   await after({ kind: "edit_outside", text: "draft" });
   expect(said()).toEqual(['error: the editor "vi" ended with exit code 127']);
 });
+
+describe("a screen that an agent has started", () => {
+  const deciding: readonly Parameters<Awaited<ReturnType<typeof commanding>>["send"]>[0][] = [
+    { kind: "take_back", question: "q1", task: "A" },
+    { kind: "give", command: { kind: "abort", task: "A", reason: "enough" } },
+    { kind: "give", command: { kind: "stop", now: true } },
+    { kind: "release_hold", hold: "h1" },
+    { kind: "keep_hold", hold: "h1" },
+    { kind: "hold_model", model: "opus" },
+    { kind: "reset_breaker", model: "opus" },
+    { kind: "start_engine" },
+    { kind: "leave", run: "stop_now" },
+  ];
+  test.each(deciding.map((command) => [command.kind, command] as const))("may not %s", async (_kind, command) => {
+    const { ledger, after, said, controls } = await commanding((of) => of.holdRows.push(hold("h1")), {
+      byAgent: () => Promise.resolve(true),
+    });
+    await after(command);
+    expect(ledger.events.map(({ type }) => type)).toEqual(["decision.refused"]);
+    expect([ledger.given, ledger.answers, controls]).toEqual([[], [], []]);
+    expect(said()).toEqual([expect.stringContaining("only people decide")]);
+  });
+
+  test("may look, and be left", async () => {
+    const { ledger, after, controls } = await commanding(() => undefined, { byAgent: () => Promise.resolve(true) });
+    await after({ kind: "repaint" }, { kind: "leave", run: "keep" });
+    expect([ledger.events, controls]).toEqual([[], ["repaint", "leave"]]);
+  });
+});
