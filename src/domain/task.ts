@@ -39,7 +39,7 @@ export interface TaskSpec {
   readonly approve: readonly ApprovalPoint[];
 }
 
-/** The states of a task and the legal moves out of each (architecture, "States of a task"). */
+/** The states of a task and the legal moves out of each. */
 export const taskMoves = {
   NEW: ["PLANNING", "IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
   PLANNING: ["PLAN_REVIEW", "AWAITING_HUMAN", "FAILED"],
