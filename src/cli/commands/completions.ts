@@ -84,7 +84,8 @@ function zshScript(): string {
   });
   return `#compdef ${brand.bin}
 # zsh completion of ${brand.bin}
-_${brand.bin}_words() { local -a found; found=(\${(f)"$(${brand.bin} words $1 2>/dev/null)"}); compadd -a found }
+# What _arguments adds for compadd stands before the kind.
+_${brand.bin}_words() { local -a found; found=(\${(f)"$(${brand.bin} words \${@[-1]} 2>/dev/null)"}); compadd "\${(@)@[1,-2]}" -a found }
 _${brand.bin}() {
   local -a commands
   commands=(

@@ -24,7 +24,9 @@ export async function command(program: Program): Promise<number> {
   const local = await discoverLocalModels(env, availableAdapters);
   const models = distinct([...discoverModels(env, availableAdapters), ...local]);
   const facts = projectFacts(top);
-  const withScript = models.length === 0 && namesNoModel(program, top);
+  const nobody = models.length === 0 && namesNoModel(program, top);
+  // Settings that are there are never written to, so nothing would name the script.
+  const withScript = nobody && !existsSync(join(top, brand.settingsFile));
   const scripts = withScript ? [{ name: agentScript.file, text: agentScriptText, mode: 0o777 }] : [];
   const files = [
     { name: "tasks.yaml", text: tasksText, mode: 0o666 },
@@ -44,6 +46,10 @@ export async function command(program: Program): Promise<number> {
   await writeAtomically(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
   await writeAtomically(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());
   printModels(program, models, withScript);
+  if (nobody && !withScript)
+    program.out.line(
+      `  to use a program of yours, write models: into ${join(top, brand.settingsFile)}; see ${brand.bin} doctor`,
+    );
   program.out.line(
     `checks: ${facts.checks.length === 0 ? "none found" : facts.checks.map(({ run }) => run).join(", ")}`,
   );
