@@ -78,7 +78,8 @@ test("eight tasks on one plan meet its limit in the middle: all wait for its end
 
   const { hand, path, starts } = onePlan(ids);
   // Eight begin, three get through to their end, the plan is used up in the middle of the others.
-  writeFileSync(path("limit"), "11 6000 8");
+  // Long enough for what is looked at meanwhile, also on a machine with much else to do.
+  writeFileSync(path("limit"), "11 30000 8");
   const running = hand.begin(["run", "--json"]);
   await until("the hold", () => running.out().includes('"hold.set"'));
   const resetMs = Number(readFileSync(path("reset"), "utf8")) * 1_000;
@@ -110,7 +111,7 @@ test("eight tasks on one plan meet its limit in the middle: all wait for its end
   expect(await attempts(hand)).toEqual(await attempts(calm.hand));
   // Nobody asks while the account is held, but who had begun before everyone knew.
   const heldMs = Date.parse(String(at(holds[0], "at")));
-  expect(starts().filter(({ atMs }) => atMs > heldMs + 3_500 && atMs < resetMs)).toEqual([]);
+  expect(starts().filter(({ atMs }) => atMs > heldMs + 15_000 && atMs < resetMs)).toEqual([]);
   expect(starts().filter(({ what }) => what.endsWith("resumed"))).toHaveLength(5);
   // What was done before the limit is neither lost nor done twice.
   for (const id of ids) expect(hand.git("show", `${brand.integrationBranch}:${id}.txt`)).toBe(halves(id));
