@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/answers.ts";
 
 export interface ReviewStop {
-  readonly reason: "unchanged" | "repeated_finding" | "growth" | "rounds";
+  readonly reason: "repeated_finding" | "growth" | "rounds";
   /** For a person. */
   readonly text: string;
   /** Ids of the findings that block. */
@@ -13,19 +13,13 @@ export interface ReviewStop {
  * `returned` are those of them that had been closed.
  */
 export function stopOf(
-  at: {
-    readonly sincePerson: number;
-    readonly rounds: number;
-    readonly openBefore: number | null;
-    readonly unchanged?: boolean;
-  },
+  at: { readonly sincePerson: number; readonly rounds: number; readonly openBefore: number | null },
   blocking: readonly Finding[],
   returned: readonly Finding[],
 ): ReviewStop | null {
   const findings = blocking.map(({ id }) => id);
   const stop = (reason: ReviewStop["reason"], text: string): ReviewStop => ({ reason, text, findings });
   const open = `${findings.join(", ")} ${findings.length === 1 ? "is" : "are"} open`;
-  if (at.unchanged === true) return stop("unchanged", `nothing was changed since the last review, and ${open}`);
   if (returned.length > 0) {
     return stop(
       "repeated_finding",

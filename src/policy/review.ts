@@ -20,7 +20,6 @@ export interface ReviewRound {
   /** Blocking findings open after the round before; null: there was none, or a person spoke since. */
   readonly openBefore: number | null;
   /** The tree is the one the round before has seen. Absent: it is another. */
-  readonly unchanged?: boolean;
 }
 
 export interface Converged {

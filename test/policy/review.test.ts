@@ -188,14 +188,8 @@ describe("a person is asked", () => {
     expect(go(more, { openBefore: 3 })).toBeNull();
     expect(go(more, { openBefore: null })).toBeNull();
   });
-  test("when nothing was changed", () => {
-    expect(go(still, { unchanged: true })).toMatchObject({
-      reason: "unchanged",
-      text: "nothing was changed since the last review, and F1 is open",
-    });
-  });
   test("never about an approved work", () => {
-    expect(go(says("approve"), { sincePerson: 99, unchanged: true, openBefore: 0 })).toBeNull();
+    expect(go(says("approve"), { sincePerson: 99, openBefore: 0 })).toBeNull();
   });
 });
 

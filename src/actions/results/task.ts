@@ -59,7 +59,6 @@ export type ListResult = z.infer<typeof listResult>;
 
 /** `active`: the tasks that a model works on now. */
 export const activeResult = listResult;
-export type ActiveResult = ListResult;
 
 /** `review`: all that waits for a person, each question with its task. */
 export const reviewResult = z.object({ v: version, questions: listOf(question.extend({ task })) });

@@ -48,7 +48,6 @@ export function askTask(
       acquire: () => Promise.resolve({ release: () => undefined }),
       control: { paused: false, stopping: false },
       signal,
-      beforeWork: () => undefined,
       onWaiting: () => undefined,
     }),
     timeLeftMs: () => Promise.resolve(Math.max(1, giveUpAtMs - clock.now())),

@@ -10,7 +10,6 @@ export interface RunStatus {
   /** What each running task waits for; null: it works. */
   readonly active: readonly (Waiting | null)[];
   readonly questions: number;
-  readonly endlessHolds: number;
 }
 
 export type Verdict =

@@ -226,7 +226,6 @@ export class Scheduler {
       signal: abort.signal,
       repository: fence.repository,
       acquire: (signal) => this.#slots.acquire(this.#rankOf(task), signal),
-      beforeWork: () => undefined,
       onWaiting: (waiting) => {
         running.waiting = waiting;
         waker.notify();
@@ -280,16 +279,14 @@ export class Scheduler {
       open: tasks.filter(isOpen).length,
       active,
     };
-    const quick = verdictOf({ ...status, questions: 1, endlessHolds: 0 }, options);
+    const quick = verdictOf({ ...status, questions: 1 }, options);
     if (!quick.ends) return quick;
     const questions = await ledger.account.questions(runner.repository);
     // An answer that is not effective yet, or was not taken up yet, is no end.
     if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
       return { ends: false };
-    return verdictOf(
-      { ...status, questions: questions.filter(({ question }) => inScope(question.task)).length, endlessHolds: 0 },
-      options,
-    );
+    const open = questions.filter(({ question }) => inScope(question.task)).length;
+    return verdictOf({ ...status, questions: open }, options);
   }
 }
 

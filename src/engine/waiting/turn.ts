@@ -34,8 +34,6 @@ export interface TurnParts {
   readonly acquire: (signal: AbortSignal) => Promise<Slot | null>;
   readonly control: RunControl;
   readonly signal: AbortSignal;
-  /** Asked before each piece of work; throws what shall end this pass. */
-  readonly beforeWork: () => void;
   /** Told whenever the task begins to wait and (null) when it goes on. */
   readonly onWaiting: (waiting: Waiting | null) => void;
 }
@@ -68,7 +66,6 @@ export class Turn {
       );
     }
     if (control.stopping || this.signal.aborted) throw new Stopped("the run is stopping");
-    this.#parts.beforeWork();
     if (this.#slot !== null) return;
     while (this.#slot === null) await (this.#taking ??= this.#take());
     if (control.paused || control.stopping) await this.ready();

@@ -20,7 +20,6 @@ function turnIn(slots: Slots<number>): Turn {
     acquire: (signal) => slots.acquire(0, signal),
     control: { paused: false, stopping: false },
     signal: never,
-    beforeWork: () => undefined,
     onWaiting: () => undefined,
   });
 }
