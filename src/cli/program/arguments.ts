@@ -28,11 +28,6 @@ export class Arguments {
   values(flag: string): readonly string[] {
     return this.#flags.get(flag) ?? [];
   }
-
-  /** The first positional of a command that cannot do without one. */
-  get first(): string {
-    return this.positionals[0] ?? "";
-  }
 }
 
 const everywhere: readonly FlagSpec[] = [{ name: "help", short: "h", value: null, help: "this text" }];

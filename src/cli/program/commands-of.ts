@@ -27,7 +27,7 @@ function choosingFlag(action: TypedAction, all: readonly TypedAction[]): readonl
   if (by === undefined || fieldsOf(action).some(({ flag }) => flag === by)) return [];
   if (value === undefined) return [{ name: by, value: null, help: action.help }];
   const choices = all.flatMap(({ cli }) => (cli.by === by && cli.value !== undefined ? [cli.value] : []));
-  return [{ name: by, value: by.toUpperCase().replace("ANSWER", "ACTION"), choices, help: action.help }];
+  return [{ name: by, value: "ACTION", choices, help: action.help }];
 }
 
 const eachOnce = <T extends { readonly name: string }>(all: readonly T[]): readonly T[] =>

@@ -29,7 +29,7 @@ describe("what is typed", () => {
 
   test("may name a task by --task-id", () => {
     expect(read("run", "--task-id", "A").values("task")).toEqual(["A"]);
-    expect(read("task", "--task-id", "A", "--approve").first).toBe("A");
+    expect(read("task", "--task-id", "A", "--approve").positionals).toEqual(["A"]);
   });
 
   test("may give a value that begins with a dash, but not swallow a flag", () => {
