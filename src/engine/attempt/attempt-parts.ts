@@ -23,3 +23,9 @@ export interface AttemptParts {
   /** Ends a child that a dead engine left. */
   readonly endProcess: (record: ProcessRecord) => Promise<void>;
 }
+
+/** What keeps a model from being called now. `isOver`, asked at each notice, may find it gone before its time. */
+export interface Obstacle {
+  readonly waitMs: number;
+  readonly isOver?: () => Promise<boolean>;
+}

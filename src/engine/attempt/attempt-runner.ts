@@ -12,7 +12,7 @@ import type { ModelPlace } from "../waiting/model-slots.ts";
 import { decideApproval, withdrawApprovals } from "./approvals.ts";
 import { attemptRow, intentOf, routeText, sessionOf, startOf } from "./attempt-intent.ts";
 import type { AttemptSum } from "./attempt-money.ts";
-import type { AttemptParts } from "./attempt-parts.ts";
+import type { AttemptParts, Obstacle } from "./attempt-parts.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
 import { budgetLeft } from "./budget-left.ts";
 import { type CallProgress, resumeFrom } from "./call-progress.ts";
@@ -27,8 +27,7 @@ const lookAgainMs = 30_000;
 
 export type Begun =
   | { readonly kind: "started"; readonly attempt: AttemptRow; readonly start: Start; readonly capMicros: number | null }
-  /** The model's breaker or its requests per minute are in the way. */
-  | { readonly kind: "later"; readonly waitMs: number }
+  | { readonly kind: "later"; readonly obstacle: Obstacle }
   /** Other calls hold the rest of the budget. Of another engine's nobody tells when they die: then it is looked at again. */
   | { readonly kind: "wait"; readonly lookAtMs: number | null }
   /** This candidate does not fit the budget; the next may. */
@@ -45,14 +44,14 @@ export class AttemptRunner {
 
   /**
    * Tree, admission, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened.
-   * `admit` gives the milliseconds to wait, 0: none; it is asked last, as a tree may take its time.
+   * `admit` is asked last, as a tree may take its time.
    */
   async begin(
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
     choice: Choice & { kind: "use" },
-    admit: () => Promise<number>,
+    admit: () => Promise<Obstacle | null>,
   ): Promise<Begun> {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
@@ -90,8 +89,8 @@ export class AttemptRunner {
       nowMs: clock.now(),
     });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
-    const waitMs = await admit();
-    if (waitMs > 0) return { kind: "later", waitMs };
+    const obstacle = await admit();
+    if (obstacle !== null) return { kind: "later", obstacle };
     const row = attemptRow(
       progress.call,
       attempt,

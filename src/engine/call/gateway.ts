@@ -4,7 +4,7 @@ import { canonicalJson, toJson } from "../../domain/json.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
-import type { AttemptParts } from "../attempt/attempt-parts.ts";
+import type { AttemptParts, Obstacle } from "../attempt/attempt-parts.ts";
 import { AttemptRunner } from "../attempt/attempt-runner.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
@@ -15,6 +15,7 @@ import type { Start } from "../ports/adapter.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { ModelPlace } from "../waiting/model-slots.ts";
 import type { Slot } from "../waiting/slots.ts";
+import { obstacleOf } from "./admission.ts";
 import { failed, success } from "./call-results.ts";
 import { Chooser } from "./chooser.ts";
 import { asRepair } from "./repair.ts";
@@ -142,12 +143,14 @@ export class Gateway {
     try {
       const { log } = this.#parts.ledger;
       const head = await log.head();
-      const begun = await this.#attempts.begin(task, request, progress, choice, () => this.#admitted(choice.model));
+      const admit = (): Promise<Obstacle | null> => obstacleOf(this.#parts, this.#chooser, choice.model);
+      const begun = await this.#attempts.begin(task, request, progress, choice, admit);
       if (begun.kind === "later") {
-        const atMs = this.#parts.clock.now() + begun.waitMs;
+        const { waitMs, isOver } = begun.obstacle;
+        const atMs = this.#parts.clock.now() + waitMs;
         await task.turn.idle(
-          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${begun.waitMs} ms` },
-          (idle) => idle.until(Math.min(atMs, request.giveUpAtMs ?? atMs)),
+          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` },
+          (idle) => idle.until(Math.min(atMs, request.giveUpAtMs ?? atMs), isOver),
         );
         return null;
       }
@@ -187,25 +190,6 @@ export class Gateway {
       throw error;
     }
     return slot;
-  }
-
-  /** Milliseconds to wait for the breaker or the requests per minute; 0: admitted. */
-  async #admitted(model: ModelName): Promise<number> {
-    const { ledger, clock } = this.#parts;
-    const settings = this.#parts.settings();
-    // While it waited for a place, another call may have met the limit of the account: it is chosen anew.
-    if (await this.#chooser.isHeld(model)) return 1;
-    const limits = settings.limits.perModel[model];
-    if (limits !== undefined && (limits.rpm !== null || limits.tpm !== null)) {
-      const waitMs = await ledger.limiter.take(model, limits, 0);
-      if (waitMs > 0) return waitMs;
-    }
-    const gate = await ledger.breakers.acquire(
-      model,
-      settings.breaker,
-      settings.timeouts.implementMs + settings.timeouts.startupMs,
-    );
-    return gate.passed ? 0 : Math.max(1, (gate.retryAtMs ?? clock.now() + 1_000) - clock.now());
   }
 
   async #run(
