@@ -5,9 +5,15 @@ import { defineConfig } from "vitest/config";
 /** In these folders four of five lines, and of branches and functions, are run by the tests. */
 const floor = { lines: 80, statements: 80, functions: 80, branches: 80 };
 
+/** Ink keeps one instance for each output and patches the console: its tests have a fresh world a file. All others share their worker's. */
+const alone = ["test/components/**/*.test.{ts,tsx}"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.{ts,tsx}"],
+    projects: [
+      { extends: true, test: { name: "shared", include: ["test/**/*.test.{ts,tsx}"], exclude: alone, isolate: false } },
+      { extends: true, test: { name: "alone", include: alone } },
+    ],
     globalSetup: ["test/run-root.ts"],
     setupFiles: ["test/environment.ts"],
     pool: "forks",

@@ -7,7 +7,7 @@ const opening = `# ${brand.name} runs this file once a call, in a git worktree o
 
 /** Whether a file is the script of `init` in which nobody has named an agent yet. */
 export const isWithoutAgent = (text: string): boolean =>
-  text.split("\n").includes(opening) && /^AGENT=(?:''|"")?\s*$/m.test(text);
+  text.split(/\r?\n/).includes(opening) && /^AGENT=(?:'\s*'|"\s*")?\s*$/m.test(text);
 
 /** A script that makes a model of any program that takes a prompt. It works as soon as its line AGENT names one. */
 export const agentScriptText = `#!/bin/sh
@@ -36,7 +36,7 @@ case "$${envName("ROLE")}" in
   implementer) command=$AGENT ;;
   *) command=$READER ;;
 esac
-[ -n "$command" ] || fail invalid_request "no agent is named: fill in its line AGENT"
+[ -n "\${command#"\${command%%[! ]*}"}" ] || fail invalid_request "no agent is named: fill in its line AGENT"
 
 prompt=\${1:-$${envName("PROMPT_FILE")}}
 [ -r "$prompt" ] || fail invalid_request "there is no prompt to read"

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -62,6 +71,22 @@ test("where no model is found, a script for one is written, named in the setting
   await hand.say("init");
   expect(readFileSync(scriptOf(hand), "utf8")).toBe(filled("true"));
 });
+
+test.each(["''", '""', "'  '", "", "   "])(
+  "a script whose line is AGENT=%s names no agent, in the doctor and when it is called",
+  (agent) => {
+    const hand = withoutAgents();
+    const text = agentScriptText.replace("AGENT=''", () => `AGENT=${agent}`);
+    expect(isWithoutAgent(text)).toBe(true);
+    expect(isWithoutAgent(text.replaceAll("\n", "\r\n"))).toBe(true);
+    hand.write(agentScript.file, text);
+    chmodSync(scriptOf(hand), 0o755);
+    expect(called(hand, "implementer")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("no agent is named"),
+    });
+  },
+);
 
 test("no script is written where a model is there already", async () => {
   const found = withoutAgents();
