@@ -83,7 +83,7 @@ test.each(["''", '""', "'  '", "", "   "])(
     chmodSync(scriptOf(hand), 0o755);
     expect(called(hand, "implementer")).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("no agent is named"),
+      stderr: expect.stringContaining("no agent is named") as unknown,
     });
   },
 );
