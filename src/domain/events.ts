@@ -3,6 +3,7 @@ import type { Failure, OutcomeKind } from "./failure.ts";
 import type { CallId, ModelName, QuestionId, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
+import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
 import type { Settings } from "./settings.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
@@ -23,8 +24,11 @@ export interface TaskFailure {
   readonly message: string;
 }
 
-/** known: red at the base too, so it does not block. */
-export const checkVerdicts = ["pass", "fail", "known", "flaky"] as const;
+/**
+ * known: red at the base too, so it does not block. environment: the base, green before, is red now as well, so that the
+ * machine is at fault and neither the change nor the project.
+ */
+export const checkVerdicts = ["pass", "fail", "known", "flaky", "environment"] as const;
 
 export interface CheckResult {
   readonly name: string;
@@ -39,6 +43,24 @@ export interface CheckResult {
   /** Git tree the result belongs to. */
   readonly tree: string;
   /** The last lines of its output, for prompts and screens. */
+  readonly tail: string;
+}
+
+/** How a check ends before it is compared with another tree. */
+export const baseResults = ["pass", "fail", "flaky"] as const;
+
+/** A check on a commit that nobody has changed yet. */
+export interface BaseCheck {
+  readonly name: string;
+  /** What was run, so that another command is known to be another check. */
+  readonly command: string;
+  readonly result: (typeof baseResults)[number];
+  /** Its failures are ids of tests, which can be told apart; else it fails as a whole. */
+  readonly named: boolean;
+  readonly failures: readonly string[];
+  readonly durationMs: number;
+  /** Path of the log; null: it was not run this time. */
+  readonly output: string | null;
   readonly tail: string;
 }
 
@@ -104,6 +126,8 @@ export interface EventData {
     readonly failure?: TaskFailure;
   };
   "task.based": { readonly branch: string; readonly base: string; readonly worktree: string };
+  /** What its checks prove of it as it is now. */
+  "task.proven": TaskProof;
   "task.archived": { readonly row: Json };
   "risk.raised": { readonly from: Risk; readonly to: Risk; readonly why: readonly string[] };
   "plan.made": { readonly round: number; readonly plan: Plan; readonly model: ModelName; readonly generation: number };
@@ -234,6 +258,11 @@ export interface EventData {
   "snapshot.made": { readonly n: number; readonly ref: string; readonly commit: string; readonly reason: string };
   "changes.discarded": { readonly role: Role; readonly paths: readonly string[] };
   "check.ended": CheckResult;
+  /** Checks on the commit that tasks start from, each alone, before anything is paid. */
+  "base.measured": { readonly commit: string; readonly tree: string; readonly checks: readonly BaseCheck[] };
+  /** A person goes on without a check that is red where nothing was changed, until it is green once or its command changes. */
+  "check.waived": { readonly check: string; readonly command: string; readonly by: string };
+  "check.regained": { readonly check: string; readonly why: "green" | "changed" };
   "merge.done": { readonly commit: string; readonly into: string; readonly key: string; readonly tip: string };
   "merge.conflict": { readonly files: readonly string[]; readonly with: string };
   "merge.reverted": { readonly commit: string; readonly of: string };

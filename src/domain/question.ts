@@ -82,7 +82,7 @@ export interface ChangeRequest {
 
 export const holdScopes = ["account", "provider", "model", "task"] as const;
 /** Who or what sets holds. */
-export const holdSetters = ["limit", "person", "budget"] as const;
+export const holdSetters = ["limit", "person", "budget", "environment"] as const;
 
 /** "Not before": an instant or a person. Never a failure, never an attempt. */
 export interface Hold {

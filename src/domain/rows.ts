@@ -3,6 +3,7 @@ import type { Failure, OutcomeKind } from "./failure.ts";
 import type { CallId, ModelName, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
+import type { TaskProof } from "./proof.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
 export const runStates = ["running", "waiting", "stopped", "ended"] as const;
@@ -49,6 +50,8 @@ export interface TaskRow {
   readonly commit: string | null;
   readonly mergeCommit: string | null;
   readonly failure: TaskFailure | null;
+  /** Null: not measured yet, or done by a version that did not write it down. */
+  readonly proof: TaskProof | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly attempts: number;
@@ -162,4 +165,12 @@ export interface ResultRow {
   readonly key: string;
   readonly inputs: string;
   readonly result: Json;
+}
+
+/** A check that a person goes on without. */
+export interface WaivedCheck {
+  readonly check: string;
+  readonly command: string;
+  readonly by: string;
+  readonly at: number;
 }

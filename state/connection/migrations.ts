@@ -4,11 +4,12 @@ import { brand } from "../../src/domain/brand.ts";
 import { integer, isRow } from "./columns.ts";
 import { LedgerFault } from "./ledger-fault.ts";
 import { schema1 } from "./schema-1.ts";
+import { schema2 } from "./schema-2.ts";
 
 /** What takes a file from version n to n + 1, a statement each. Only ever appended to. */
 export type Migration = readonly string[];
 
-export const migrations: readonly Migration[] = [schema1];
+export const migrations: readonly Migration[] = [schema1, schema2];
 
 /** Marks the file as ours in its header. */
 const applicationId = 0x6c646772;

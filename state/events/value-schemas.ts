@@ -2,8 +2,10 @@ import { z } from "zod";
 
 import { findingStates, type Finding, type Plan } from "../../src/domain/answers.ts";
 import {
+  baseResults,
   candidateStates,
   checkVerdicts,
+  type BaseCheck,
   type CheckResult,
   type RouteCandidate,
   type TaskFailure,
@@ -11,6 +13,7 @@ import {
 import { errorTypes, outcomeKinds, type ErrorReason, type Failure } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
 import { costSources, type Cost, type Usage } from "../../src/domain/money.ts";
+import { proofs, type TaskProof } from "../../src/domain/proof.ts";
 import {
   actions,
   holdScopes,
@@ -108,6 +111,17 @@ export const checkResult: z.ZodType<CheckResult> = object({
   tree: text,
   tail: text,
 });
+export const baseCheck: z.ZodType<BaseCheck> = object({
+  name: text,
+  command: text,
+  result: z.enum(baseResults),
+  named: flag,
+  failures: texts,
+  durationMs: integer,
+  output: text.nullable(),
+  tail: text,
+});
+export const taskProof: z.ZodType<TaskProof> = object({ proof: z.enum(proofs), provenBy: texts, without: texts });
 export const candidate: z.ZodType<RouteCandidate> = object({
   model: text,
   state: z.enum(candidateStates),

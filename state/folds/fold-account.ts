@@ -3,8 +3,11 @@ import { totalTokens } from "../../src/domain/money.ts";
 import type { Folds } from "./fold-type.ts";
 import { daySpend, runSpend, taskSpend } from "./spend-scope.ts";
 
-/** What belongs to accounts and not to one run: holds, breakers, money. */
-export const accountFolds: Pick<Folds, "hold.set" | "hold.released" | "breaker.moved" | "budget.settled"> = {
+/** What belongs to accounts and not to one run: holds, breakers, money, checks gone on without. */
+export const accountFolds: Pick<
+  Folds,
+  "hold.set" | "hold.released" | "breaker.moved" | "budget.settled" | "check.waived" | "check.regained"
+> = {
   "hold.set"(sql, event) {
     const { hold } = event.data;
     const repository = hold.scope === "task" ? event.repository : null;
@@ -34,6 +37,22 @@ export const accountFolds: Pick<Folds, "hold.set" | "hold.released" | "breaker.m
       to,
       to === "open" ? event.at : null,
     );
+  },
+  "check.waived"(sql, event) {
+    assert(event.repository !== null, "check.waived says no repository");
+    const { check, command, by } = event.data;
+    sql.run(
+      "INSERT OR REPLACE INTO waived_check (repository, name, command, actor, at) VALUES (?, ?, ?, ?, ?)",
+      event.repository,
+      check,
+      command,
+      by,
+      event.at,
+    );
+  },
+  "check.regained"(sql, event) {
+    assert(event.repository !== null, "check.regained says no repository");
+    sql.run("DELETE FROM waived_check WHERE repository = ? AND name = ?", event.repository, event.data.check);
   },
   "budget.settled"(sql, event) {
     const { cost, usage, day, assumedMicros, notional = false } = event.data;

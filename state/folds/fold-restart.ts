@@ -36,7 +36,7 @@ export function restartTask(sql: Sql, event: EventOf<"task.restarted">): void {
   );
   inherit(sql, { repository, task, before, generation, cut: typeof last === "number" ? last : -1 });
   sql.run(
-    `UPDATE task SET generation = ?, state = ?, tip = ?, merge_commit = NULL, failure = NULL, moved_at = ?,
+    `UPDATE task SET generation = ?, state = ?, tip = ?, merge_commit = NULL, failure = NULL, proof = NULL, moved_at = ?,
        started_at = coalesce(started_at, ?), ended_at = ?, rev = ?
      WHERE repository = ? AND id = ?`,
     generation,

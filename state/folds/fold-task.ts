@@ -18,6 +18,7 @@ export const taskFolds: Pick<
   | "task.restarted"
   | "task.moved"
   | "task.based"
+  | "task.proven"
   | "task.archived"
   | "risk.raised"
   | "commit.made"
@@ -71,6 +72,10 @@ export const taskFolds: Pick<
   "task.based"(sql, event) {
     const { branch, base, worktree } = event.data;
     update(sql, event, "branch = ?, base_commit = ?, worktree = ?", branch, base, worktree);
+  },
+  "task.proven"(sql, event) {
+    const { proof, provenBy, without } = event.data;
+    update(sql, event, "proof = ?", JSON.stringify({ proof, provenBy, without }));
   },
   "task.archived"(sql, event) {
     const { repository, task } = taskOf(event);
@@ -127,10 +132,11 @@ function moveTask(sql: Sql, event: EventOf<"task.moved">): void {
   update(
     sql,
     event,
-    "state = ?, moved_at = ?, failure = ?, started_at = coalesce(started_at, ?), ended_at = ?",
+    "state = ?, moved_at = ?, failure = ?, proof = CASE ? WHEN 'IMPLEMENTING' THEN NULL ELSE proof END, started_at = coalesce(started_at, ?), ended_at = ?",
     to,
     event.at,
     failure === undefined ? null : JSON.stringify(failure),
+    to,
     from === "NEW" ? event.at : null,
     ended ? event.at : null,
   );

@@ -23,6 +23,7 @@ const folds: Folds = {
   "budget.refused": noFold,
   "decision.refused": noFold,
   "changes.discarded": noFold,
+  "base.measured": noFold,
   "merge.conflict": noFold,
   "land.done": noFold,
   "ask.started": noFold,

@@ -36,6 +36,7 @@ export function taskOfRow(row: Row): TaskRow {
     commit: textOrNull(row, "tip"),
     mergeCommit: textOrNull(row, "merge_commit"),
     failure: jsonOrNull(row, "failure", (data) => value.taskFailure.parse(data)),
+    proof: jsonOrNull(row, "proof", (data) => value.taskProof.parse(data)),
     startedAt: integerOrNull(row, "started_at"),
     endedAt: integerOrNull(row, "ended_at"),
     attempts: integer(row, "attempts"),
@@ -79,6 +80,7 @@ const taskRow: z.ZodType<TaskRow> = value.object({
   commit: value.text.nullable(),
   mergeCommit: value.text.nullable(),
   failure: value.taskFailure.nullable(),
+  proof: value.taskProof.nullable().default(null),
   startedAt: number.nullable(),
   endedAt: number.nullable(),
   attempts: number,
@@ -98,9 +100,9 @@ export const archivedTask = (data: Json): { readonly row: TaskRow } & TaskExtras
 export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly rev: number }): void {
   sql.run(
     `INSERT INTO task (repository, id, run, position, state, area, digest, stale_digest, settings_digest, pipeline_version, generation,
-       given_risk, risk, branch, worktree, base_commit, tip, merge_commit, failure, started_at, ended_at, attempts, ends, input, output,
+       given_risk, risk, branch, worktree, base_commit, tip, merge_commit, failure, proof, started_at, ended_at, attempts, ends, input, output,
        cache_read, cache_write, reasoning, cost_micros, cost_source, step_id, step_index, step_count, model, moved_at, rev, spec)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.repository,
     row.id,
     row.run,
@@ -120,6 +122,7 @@ export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly
     row.commit,
     row.mergeCommit,
     row.failure === null ? null : JSON.stringify(row.failure),
+    row.proof === null ? null : JSON.stringify(row.proof),
     row.startedAt,
     row.endedAt,
     row.attempts,

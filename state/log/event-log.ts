@@ -26,6 +26,8 @@ const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "ask.started",
   "ask.ended",
   "ask.voted",
+  "check.waived",
+  "check.regained",
 ]);
 
 const foldedAtOnce = 1_000;

@@ -21,6 +21,7 @@ const foldedTables: Readonly<Record<string, string>> = {
   hold: "id",
   breaker: "model",
   spend: "scope",
+  waived_check: "repository, name",
 };
 
 /** All rows of all folded tables, in an order that depends on their content only. */

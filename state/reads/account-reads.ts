@@ -38,6 +38,15 @@ export function createAccountReads(connection: LedgerConnection, reservations: R
           unknownCalls: row === null ? 0 : integer(row, "unknown_calls"),
         };
       }),
+    waived: (repository) =>
+      connection.read(() =>
+        sql.all("SELECT * FROM waived_check WHERE repository = ? ORDER BY name", repository).map((row) => ({
+          check: text(row, "name"),
+          command: text(row, "command"),
+          by: text(row, "actor"),
+          at: integer(row, "at"),
+        })),
+      ),
     running: (repository) =>
       connection.read(() => {
         const rows =

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { breakerStates, budgetScopes, candidateStates, checkVerdicts } from "../../domain/events.ts";
+import { breakerStates, budgetScopes, baseResults, candidateStates, checkVerdicts } from "../../domain/events.ts";
 import { outcomeKinds } from "../../domain/failure.ts";
+import { proofs } from "../../domain/proof.ts";
 import { actions } from "../../domain/question.ts";
 import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
@@ -102,12 +103,40 @@ const dataOf = {
   "snapshot.made": z.object({ n: count, ref: text, commit: text, reason: text }),
   "check.ended": z.object({
     name: text,
-    result: z.enum(checkVerdicts).describe("known: it fails at the base too, so it does not block"),
+    result: z
+      .enum(checkVerdicts)
+      .describe(
+        "known: it fails at the base too, so it does not block; environment: the base, green before, fails now too",
+      ),
     durationMs: milliseconds,
     output: z.string().nullable().describe("Path of its log below the state folder"),
     failures: listOf(text).describe("Ids of tests, lines, or the name of the check"),
     newFailures: listOf(text).describe("Those that do not fail at the base"),
   }),
+  "task.proven": z.object({
+    proof: z.enum(proofs),
+    proven_by: listOf(text).describe("Names of the checks that passed on it"),
+    without: listOf(text).describe("Names of those that prove nothing: red without the task too, or gone on without"),
+  }),
+  "base.measured": z
+    .object({
+      commit: text,
+      tree: text,
+      checks: listOf(
+        z.object({
+          name: text,
+          result: z.enum(baseResults),
+          durationMs: milliseconds,
+          output: z.string().nullable().describe("Path of its log; null: it was known"),
+          failures: listOf(text),
+        }),
+      ),
+    })
+    .describe("Each check alone, on what tasks start from, before anything is paid"),
+  "check.waived": z
+    .object({ check: text, command: text, by: text })
+    .describe("A person goes on without a check that is red where nothing was changed"),
+  "check.regained": z.object({ check: text, why: z.enum(["green", "changed"]) }).describe("It counts again"),
   "merge.done": z.object({ commit: text, into: text }),
   "merge.conflict": z.object({ files: listOf(text), with: text }),
 };
@@ -151,6 +180,10 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("commit.made"),
   lineOf("snapshot.made"),
   lineOf("check.ended"),
+  lineOf("task.proven"),
+  lineOf("base.measured"),
+  lineOf("check.waived"),
+  lineOf("check.regained"),
   lineOf("merge.done"),
   lineOf("merge.conflict"),
 ]);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { findingStates } from "../../domain/answers.ts";
 import { checkVerdicts } from "../../domain/events.ts";
 import { outcomeKinds } from "../../domain/failure.ts";
+import { proofs } from "../../domain/proof.ts";
 import { severities } from "../../domain/settings.ts";
 import { derivedStates, modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
@@ -45,6 +46,13 @@ export const task = z.object({
   failure: taskFailure.nullable(),
   question: question.nullable().describe("The one it waits with"),
   waiting: wait.nullable().describe("What it waits for by itself"),
+  proof: z
+    .enum(proofs)
+    .nullable()
+    .describe(
+      "What proves it: checks (all of them), partly, none; null: not measured yet, or not known of an older version",
+    ),
+  proven_by: listOf(z.string()).describe("Names of the checks that passed on it"),
   reverted: z.boolean().describe("Done, and its merge was undone"),
 });
 export type TaskEntryResult = z.infer<typeof task>;
@@ -94,7 +102,11 @@ export type FindingResult = z.infer<typeof finding>;
 
 const check = z.object({
   name: z.string(),
-  result: z.enum(checkVerdicts).describe("known: it fails at the base too, so it does not block"),
+  result: z
+    .enum(checkVerdicts)
+    .describe(
+      "known: it fails at the base too, so it does not block; environment: the base, green before, fails now too",
+    ),
   durationMs: milliseconds,
   output: z.string().nullable().describe("Path of its log below the state folder"),
 });

@@ -1,6 +1,6 @@
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { Answer, Hold, Question } from "../../domain/question.ts";
-import type { AttemptRow, CallRow } from "../../domain/rows.ts";
+import type { AttemptRow, CallRow, WaivedCheck } from "../../domain/rows.ts";
 
 export interface AccountReads {
   /** Open and answered-but-not-taken questions, oldest first. An answer not yet effective is beside its question. */
@@ -16,6 +16,8 @@ export interface AccountReads {
     readonly reservedMicros: number;
     readonly unknownCalls: number;
   }>;
+  /** Checks that people go on without in a repository. */
+  waived(repository: RepositoryId): Promise<readonly WaivedCheck[]>;
   /** Attempts running now, for live panels. */
   running(repository: RepositoryId | null): Promise<readonly (AttemptRow & { readonly callRow: CallRow })[]>;
 }

@@ -100,6 +100,8 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
     row.failure === null ? null : { type: row.failure.type, reason: row.failure.reason, message: row.failure.message },
   question: question === null ? null : questionJson(question),
   waiting: waitJson(waitingFor(row, world)),
+  proof: row.proof?.proof ?? null,
+  proven_by: row.proof?.provenBy ?? [],
   reverted: isReverted(row, world),
 });
 

@@ -1,8 +1,9 @@
 import { brand } from "../../domain/brand.ts";
-import type { CheckResult, EventData, EventType, RecordedEvent } from "../../domain/events.ts";
+import type { BaseCheck, CheckResult, EventData, EventType, RecordedEvent } from "../../domain/events.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
+import { proofWords } from "../../domain/proof.ts";
 import type { Actor, Command } from "../../domain/question.ts";
 import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
@@ -62,7 +63,14 @@ const checkText: Record<CheckResult["result"], (check: CheckResult) => Told> = {
   }),
   known: (check) => ({ level: "warn", text: `check ${check.name} fails at the base too, so it does not block` }),
   flaky: (check) => ({ level: "warn", text: `check ${check.name} passed only when run again` }),
+  environment: (check) => ({
+    level: "warn",
+    text: `check ${check.name} is red, and so is the base now, which was green: something on this machine is in its way`,
+  }),
 };
+
+const baseRed = ({ name, named, failures }: BaseCheck): string =>
+  named ? `${name} red (${counted(failures.length, "failure")} known)` : `${name} red`;
 
 const commandText = (command: Command): string => {
   switch (command.kind) {
@@ -119,6 +127,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     return { text: `→ ${taskStyle[data.to].word}${because(data.reason)}` };
   },
   "task.based": (data) => ({ text: `works on ${data.branch} from ${short(data.base)}` }),
+  "task.proven": (data) => ({ level: data.proof === "checks" ? "info" : "warn", text: proofWords(data) }),
   "task.archived": never,
   "risk.raised": (data) => ({
     level: "warn",
@@ -216,6 +225,21 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `discarded what ${roleWord[data.role]} changed: ${data.paths.slice(0, 3).join(", ")}${data.paths.length > 3 ? ", …" : ""}`,
   }),
   "check.ended": (data) => checkText[data.result](data),
+  "base.measured": (data) => {
+    const green = data.checks.filter(({ result }) => result !== "fail").map(({ name }) => name);
+    const red = data.checks.filter(({ result }) => result === "fail").map(baseRed);
+    const parts = [...(green.length === 0 ? [] : [`${green.join(", ")} green`]), ...red];
+    return parts.length === 0
+      ? null
+      : { level: red.length > 0 ? "warn" : "info", text: `base ${short(data.commit)}: ${parts.join(", ")}` };
+  },
+  "check.waived": (data) => ({
+    level: "warn",
+    text: `goes on without the check ${data.check}, ${by({ kind: "person", name: data.by, pid: null })}; it proves nothing until it is green once`,
+  }),
+  "check.regained": (data) => ({
+    text: `the check ${data.check} counts again: ${data.why === "green" ? "it was green" : "its command is another"}`,
+  }),
   "merge.done": (data) => ({ text: `merged into ${data.into} as ${short(data.commit)}` }),
   "merge.conflict": (data) => ({
     level: "warn",

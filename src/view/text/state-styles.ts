@@ -100,6 +100,7 @@ export const checkStyle: Record<CheckResult["result"], StateStyle> = {
   fail: style("x", "x", "fail", "bad"),
   known: style("!", "!", "known", "warn"),
   flaky: style("~", "~", "flaky", "warn"),
+  environment: style("!", "!", "environment", "warn"),
 };
 
 export const severityStyle: Record<Severity, StateStyle> = {

@@ -84,6 +84,7 @@ export function tasksConformance(open: OpenFresh): void {
       commit: null,
       mergeCommit: null,
       failure: null,
+      proof: null,
       startedAt: null,
       endedAt: null,
       attempts: 0,
@@ -120,6 +121,9 @@ export function tasksConformance(open: OpenFresh): void {
       endedAt: null,
     });
     clock.ms += 10;
+    const proven = { proof: "partly" as const, provenBy: ["test"], without: ["lint"] };
+    await ledger.log.append({ repository, run, events: [event("task.proven", proven, { task: "A" })] });
+    expect((await ledger.tasks.get(repository, "A"))?.proof).toEqual(proven);
     const merged = event("merge.done", { commit: "m1", into: "main", key: "k", tip: "c2" }, { task: "A" });
     await ledger.log.append({ repository, run, events: [merged, ...moves("A", "QUALITY_GATE", "DONE")] });
     expect(await ledger.tasks.get(repository, "A")).toMatchObject({

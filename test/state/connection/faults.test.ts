@@ -93,7 +93,7 @@ describe("refused, each with what, where and what to do", () => {
       const fault = faultOf(() => open(path, { mode }));
       expect(fault.kind).toBe("newer");
       expect(fault.message).toBe(
-        `${path}: it has version 3, written by a newer ${brand.name}; this one knows versions to 1: install the newer one`,
+        `${path}: it has version ${migrations.length + 2}, written by a newer ${brand.name}; this one knows versions to ${migrations.length}: install the newer one`,
       );
     }
   });

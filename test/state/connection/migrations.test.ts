@@ -7,7 +7,6 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../../src/domain/events.ts";
 import { migrate, migrations, type Migration } from "../../../state/connection/migrations.ts";
 import { openLedger } from "../../../state/open-ledger.ts";
-import { schema1 } from "../../../state/connection/schema-1.ts";
 import type { Upcasts } from "../../../state/events/upcast.ts";
 import { event, openMemory, repository, run, scratchFolder, started, StoppedClock } from "../sample.ts";
 
@@ -42,7 +41,7 @@ describe("a migration that is cut off", () => {
     });
     db.close();
     const whole = schemaOf(path);
-    expect(crashes).toHaveLength(schema1.length + 1 + next.length + 1);
+    expect(crashes).toHaveLength(steps.reduce((all, step) => all + step.length + 1, 0));
     for (const copy of crashes) {
       const reopened = new Database(copy);
       migrate(reopened, steps);
@@ -75,7 +74,9 @@ test("a file with data goes forward", async () => {
   const newer = openLedger({ path, mode: "engine", clock, random: () => 0, migrations: [...migrations, next] });
   expect((await newer.runs.run(run))?.id).toBe(run);
   newer.close();
-  expect(() => openLedger({ path, mode: "engine", clock, random: () => 0 })).toThrow(/version 2, written by a newer/);
+  expect(() => openLedger({ path, mode: "engine", clock, random: () => 0 })).toThrow(
+    `version ${migrations.length + 1}, written by a newer`,
+  );
 });
 
 describe("old events", () => {

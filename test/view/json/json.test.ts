@@ -70,10 +70,12 @@ describe("a task", () => {
     expect(taskJson(task("D", "d", { state: "DONE" }), facts, null)).toMatchObject({ state: "DONE", reverted: true });
   });
 
-  test("has exactly the fields of the promise, and three more", () => {
+  test("has exactly the fields of the promise, and more", () => {
     expect(taskJson(row, world, asked)).toEqual({
       waiting: null,
       reverted: false,
+      proof: null,
+      proven_by: [],
       id: "AUTH-1",
       goal: "Reject expired tokens",
       state: "AWAITING_HUMAN",

@@ -27,6 +27,8 @@ function assertSettings(value: unknown): asserts value is Settings {
   if (typeof value !== "object") throw new TypeError("no settings");
 }
 
+const measured = { command: "make", named: false, durationMs: 1_000, output: null, tail: "" };
+
 /** One event of each type; the compiler wants all of them. */
 const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["data"] } = {
   "run.started": {
@@ -115,6 +117,18 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
   "snapshot.made": { n: 2, ref: "refs/x", commit: "abcdef123456", reason: "before retry" },
   "changes.discarded": { role: "plan_reviewer", paths: ["a", "b", "c", "d"] },
   "check.ended": check("test", "fail", { newFailures: ["a", "b", "c", "d"] }),
+  "task.proven": { proof: "partly", provenBy: ["test"], without: ["lint"] },
+  "base.measured": {
+    commit: "abcdef123456",
+    tree: "t",
+    checks: [
+      { ...measured, name: "test", result: "pass", failures: [] },
+      { ...measured, name: "lint", result: "fail", named: true, failures: ["a", "b"] },
+      { ...measured, name: "e2e", result: "fail", failures: ["e2e"] },
+    ],
+  },
+  "check.waived": { check: "e2e", command: "make e2e", by: "anna via screen" },
+  "check.regained": { check: "e2e", why: "green" },
   "merge.done": { commit: "abcdef123456", into: "main", key: "k", tip: "t" },
   "merge.conflict": { files: ["a.ts"], with: "B" },
   "merge.reverted": { commit: "abcdef123456", of: "fedcba654321" },
@@ -158,6 +172,7 @@ describe("in words", () => {
         "attempt.spawned": null,
         "attempt.started": null,
         "backlog.read": "tasks.yaml: 1 new, 0 changed, 0 gone",
+        "base.measured": "base abcdef1: test green, lint red (2 failures known), e2e red",
         "breaker.moved": "circuit breaker open: 5 failures",
         "budget.refused": "no budget left for this run: $1.00 wanted, $0.25 left",
         "budget.reserved": null,
@@ -167,6 +182,8 @@ describe("in words", () => {
         "call.started": null,
         "changes.discarded": "discarded what plan check changed: a, b, c, …",
         "check.ended": "check test failed: a, b, c and 1 more",
+        "check.regained": "the check e2e counts again: it was green",
+        "check.waived": "goes on without the check e2e, by anna via screen; it proves nothing until it is green once",
         "command.given": "stop after the calls under way asked by anna via screen",
         "command.taken": null,
         "commit.made": "commit abcdef1: 1 file +2 -3",
@@ -205,6 +222,7 @@ describe("in words", () => {
         "task.changed": "its text was taken over anew",
         "task.dropped": "dropped: gone",
         "task.moved": "→ plan check",
+        "task.proven": "partly proven: by test, not by lint",
         "task.restarted": "starts over at queued: retry",
         "task.stale": "gone from the backlog",
       }
@@ -268,9 +286,8 @@ describe("plain lines", () => {
 describe("as JSON", () => {
   const promised =
     `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
-    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended merge.done merge.conflict`.split(
-      /\s+/,
-    );
+    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven
+    base.measured check.waived check.regained merge.done merge.conflict`.split(/\s+/);
 
   test("are the promised ones and no others", () => {
     expect(lineSchema.options.map(({ shape }) => shape.type.value).toSorted()).toEqual(promised.toSorted());
