@@ -13,6 +13,7 @@ import { upcasts, type Upcasts } from "./events/upcast.ts";
 import { BreakerTable, createBreakers, createLimiter } from "./live/breakers.ts";
 import { createCalls } from "./live/calls.ts";
 import { createDecisions } from "./live/decisions.ts";
+import { createFootprints, type KeptFootprints } from "./live/footprints.ts";
 import { createLeases } from "./live/leases.ts";
 import { Reservations } from "./live/reservations.ts";
 import { EventTable } from "./log/event-log.ts";
@@ -37,6 +38,8 @@ export interface LedgerOptions extends ConnectOptions {
 
 /** The ledger with what only its keeper does. These block until done, except `backup`. */
 export interface OpenLedger extends Ledger {
+  /** Processes that work, or worked, for tasks. */
+  readonly footprints: KeptFootprints;
   close(): void;
   /** Folds the whole log again. The tables are equal afterwards unless they were wrong. */
   rebuild(): void;
@@ -71,6 +74,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     breakers: createBreakers(connection, events, breakers),
     limiter: createLimiter(connection, now),
     decisions: createDecisions(connection, events, now),
+    footprints: createFootprints(connection, now),
     tasks,
     runs: createRunReads(connection),
     account: createAccountReads(connection, reservations),

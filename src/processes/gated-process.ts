@@ -9,6 +9,7 @@ import { systemClock } from "./clock.ts";
 import { gateFiles, gateScript, readGate, setAside, statusOfCode, talkedTo, type ExitStatus } from "./gate.ts";
 import { lookFor, processStartTime } from "./identity.ts";
 import { findProgram, spawnFailure, unfit, type StartFailure } from "./program.ts";
+import { markScript } from "./work-mark.ts";
 
 export interface GatedStart {
   /** Run as it stands, without a shell; argv[0] is searched on the PATH of `env`, with a slash it is a path from `cwd`. */
@@ -56,16 +57,20 @@ export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   }
   const { input = { file: "/dev/null" } } = start;
   const source = input === "talked to" ? talkedTo : input.file;
-  const gate = execa("/bin/sh", ["-c", gateScript, start.folder, source, program.path, ...args], {
-    cwd: start.cwd,
-    env: start.env,
-    extendEnv: false,
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-  });
+  const gate = execa(
+    "/bin/sh",
+    ["-c", `${markScript(systemClock.now())}\n${gateScript}`, start.folder, source, program.path, ...args],
+    {
+      cwd: start.cwd,
+      env: start.env,
+      extendEnv: false,
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+    },
+  );
   const { pid } = gate;
   if (pid === undefined) return { ok: false, failure: spawnFailure(name, (await gate).cause) };
 

@@ -11,6 +11,8 @@ export interface ProcessRow {
   readonly group: number;
   /** Session id; null where the system does not tell. */
   readonly session: number | null;
+  /** Its controlling terminal, in the system's own words; null: it has none. */
+  readonly terminal: string | null;
   /** Dead but not yet collected by its parent: runs nothing, cannot be signalled. */
   readonly zombie: boolean;
   /** Unique with the pid on one boot: Linux clock ticks since boot, elsewhere the instant of the start, UTC. */
@@ -36,6 +38,7 @@ export function parseStat(text: string): ProcessRow | null {
     parent: Number(field(4)),
     group: Number(field(5)),
     session: Number(field(6)),
+    terminal: field(7) === "0" ? null : field(7),
     zombie: state === "Z" || state === "X",
     started: field(22),
     cpuMs: ticks * msPerTick,
@@ -43,18 +46,19 @@ export function parseStat(text: string): ProcessRow | null {
 }
 
 /** Columns asked of `ps`, in the order parsePs expects. */
-const psColumns = "pid=,ppid=,pgid=,stat=,lstart=";
+const psColumns = "pid=,ppid=,pgid=,stat=,tty=,lstart=";
 
-/** One line of `ps -o pid=,ppid=,pgid=,stat=,lstart=`. */
+/** One line of `ps -o pid=,ppid=,pgid=,stat=,tty=,lstart=`. */
 export function parsePs(line: string): ProcessRow | null {
-  const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
+  const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
   if (found === null) return null;
-  const [, pid, parent, group, state = "", started = ""] = found;
+  const [, pid, parent, group, state = "", terminal = "", started = ""] = found;
   return {
     pid: Number(pid),
     parent: Number(parent),
     group: Number(group),
     session: null,
+    terminal: /^[?-]+$/.test(terminal) ? null : terminal,
     zombie: state.startsWith("Z"),
     started: started.replaceAll(/\s+/g, " "),
     cpuMs: null,

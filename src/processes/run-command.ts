@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { execa } from "execa";
 
 import { assert } from "../domain/assert.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import { CapturedOutput, type Keep } from "./captured-output.ts";
 import { endGroup, signalGroup, type SignalStep } from "./group.ts";
 import { processStartTime } from "./identity.ts";
@@ -21,6 +22,8 @@ export interface Command {
   /** Default `start`. */
   readonly keep?: Keep;
   readonly signal?: AbortSignal;
+  /** Told who it is as soon as it runs. */
+  readonly onSpawn?: (record: ProcessRecord) => void;
 }
 
 export interface CommandResult {
@@ -84,6 +87,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     const found = await findProgram(name, command.cwd, command.env["PATH"]);
     return told({ ...nothing, failure: found.ok ? spawnFailure(name, cause) : found.failure });
   }
+  command.onSpawn?.({ pid, startTime: processStartTime(pid) ?? "" });
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
   const ended = await waitFor(child.nodeChildProcess, pid, command);

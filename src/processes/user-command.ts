@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 import { brand, envName } from "../domain/brand.ts";
+import type { FootprintKind } from "../domain/footprint.ts";
 import type { EnvSettings } from "../domain/settings.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
+import type { Footprints } from "../engine/ports/footprints.ts";
+import { systemClock } from "./clock.ts";
 import { buildEnvironment } from "./environment.ts";
 import { runCommand } from "./run-command.ts";
+import { markScript } from "./work-mark.ts";
 
 export interface UserCommand {
   /** Given to `sh -c` as it stands. */
@@ -19,6 +24,8 @@ export interface UserCommand {
   readonly own: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What it is run as, and who keeps that; absent: nobody does. */
+  readonly footprint?: { readonly kind: FootprintKind; readonly task: string; readonly keeper: Footprints };
 }
 
 export interface UserCommandResult {
@@ -37,23 +44,34 @@ const maxBytes = 16 * 1024 * 1024;
 /** Runs a command the user wrote into the settings, with an environment that is built and a folder for its temporary files. */
 export async function runUserCommand(command: UserCommand): Promise<UserCommandResult> {
   const temporary = await mkdtemp(join(tmpdir(), `${brand.bin}-`));
+  let leave = (): Promise<void> => Promise.resolve();
   try {
     const result = await runCommand({
-      argv: ["sh", "-c", `exec sh -c "$1" 2>&1`, "sh", command.command],
+      argv: ["sh", "-c", `${markScript(systemClock.now())}; exec sh -c "$1" 2>&1`, "sh", command.command],
       cwd: command.cwd,
       env: environmentOf(command, temporary),
       timeoutMs: command.timeoutMs,
       maxBytes,
       keep: "ends",
       ...(command.signal === undefined ? {} : { signal: command.signal }),
+      onSpawn: (record) => (leave = step(command, record)),
     });
     const why = whyNot(result, command.timeoutMs);
     const output = redact(result.stdout + result.stderr, command);
     const cutOff = result.timedOut || result.code === null || result.failure !== null;
     return { ok: why === "", why, aborted: result.aborted, cutOff, output };
   } finally {
+    await leave();
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Keeps that the process works; the answer keeps that it has ended. What cannot be kept stops no work. */
+function step({ footprint, cwd }: UserCommand, record: ProcessRecord): () => Promise<void> {
+  if (footprint === undefined) return () => Promise.resolve();
+  const { kind, task, keeper } = footprint;
+  const began = keeper.began({ kind, task, workdir: cwd, ...record });
+  return () => began.then(() => keeper.ended(record)).catch(() => undefined);
 }
 
 const environmentOf = (command: UserCommand, temporary: string): Record<string, string> =>

@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from "../domain/json.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
-import type { ExclusiveLock, WorkspaceContext } from "./workspace-context.ts";
+import { stepOf, type ExclusiveLock, type WorkspaceContext } from "./workspace-context.ts";
 
 /** How a check ended on one tree, before it is compared with another. */
 export interface Measured {
@@ -84,6 +84,7 @@ async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Pro
     own: ownVariables(run.name, run.correlation),
     timeoutMs: check.timeoutMs,
     signal: run.signal,
+    ...stepOf(context, "check", run.name),
   });
   run.signal.throwIfAborted();
   const failures = await failuresOf(check, run.at, ended);

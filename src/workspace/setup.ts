@@ -11,7 +11,7 @@ import { oneLine } from "./commit-message.ts";
 import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
 import { treeOfFiles } from "./staging.ts";
-import type { WorkspaceContext } from "./workspace-context.ts";
+import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
@@ -82,6 +82,7 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
     parent: context.environment,
     own: ownVariables(name, `${name}/setup`),
     timeoutMs: setupTimeoutMs,
+    ...stepOf(context, "setup", name),
   });
   if (!result.ok) {
     throw new WorkspaceError("setup", `setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output));
@@ -124,6 +125,7 @@ export async function tearDown(context: WorkspaceContext, worktree: Worktree, na
     parent: context.environment,
     own: ownVariables(name, `${name}/teardown`),
     timeoutMs: teardownTimeoutMs,
+    ...stepOf(context, "setup", name),
   });
   if (!result.ok)
     context.note("warn", `teardown failed in ${worktree.path}: ${result.why}\n${tailOf(result.output)}`, name);

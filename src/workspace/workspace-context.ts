@@ -1,12 +1,15 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { FootprintKind } from "../domain/footprint.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import type { Footprints } from "../engine/ports/footprints.ts";
 import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { systemClock } from "../processes/clock.ts";
+import type { UserCommand } from "../processes/user-command.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { commonDirOf } from "./repository.ts";
@@ -29,6 +32,8 @@ export interface WorkspaceDeps {
   readonly note: Note;
   readonly cache: CheckCache;
   readonly exclusive: ExclusiveLock;
+  /** Keeps which processes of checks and setups there are; absent: nobody does. */
+  readonly footprints?: Footprints;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -40,6 +45,7 @@ export interface WorkspaceContext {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly note: Note;
+  readonly footprints: Footprints | null;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
 }
@@ -63,8 +69,15 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
       throw error;
     }
   };
-  return { git, options, clock, environment, note: deps.note, at };
+  return { git, options, clock, environment, note: deps.note, footprints: deps.footprints ?? null, at };
 }
+
+/** As what a command of the user's is run, for whoever keeps that. */
+export const stepOf = (
+  { footprints }: WorkspaceContext,
+  kind: FootprintKind,
+  task: string,
+): Pick<UserCommand, "footprint"> => (footprints === null ? {} : { footprint: { kind, task, keeper: footprints } });
 
 const longestLockMs = 2_000;
 const lockPollMs = 50;

@@ -77,22 +77,33 @@ test("start times of one boot are in order, those of another say nothing", () =>
 test("a command's name cannot forge the fields of /proc/<pid>/stat", () => {
   const rest = `${"0 ".repeat(7)}7 8 1 2 20 0 1 0 4242 ${"0 ".repeat(30)}`;
   const row = parseStat(`12 (evil) Z 1 1 1 (x) S 3 4 5 ${rest}`);
-  expect(row).toEqual({ pid: 12, parent: 3, group: 4, session: 5, zombie: false, started: "4242", cpuMs: 180 });
+  expect(row).toEqual({
+    pid: 12,
+    parent: 3,
+    group: 4,
+    session: 5,
+    terminal: null,
+    zombie: false,
+    started: "4242",
+    cpuMs: 180,
+  });
   for (const bad of ["", "12", "12 (a", "12 (a) S 1 2", "x (a) S 1 2 3"]) expect(parseStat(bad)).toBeNull();
 });
 
 test("lines of ps are read", () => {
-  expect(parsePs("  501     1   500 Ss   Sat Nov 21 03:15:00 2026    ")).toEqual({
+  expect(parsePs("  501     1   500 Ss   ttys001  Sat Nov 21 03:15:00 2026    ")).toEqual({
     pid: 501,
     parent: 1,
     group: 500,
     session: null,
+    terminal: "ttys001",
     zombie: false,
     started: "Sat Nov 21 03:15:00 2026",
     cpuMs: null,
   });
-  expect(parsePs("  502   501   500 Z+   Sun Nov  1 03:15:00 2026")).toMatchObject({
+  expect(parsePs("  502   501   500 Z+   ??       Sun Nov  1 03:15:00 2026")).toMatchObject({
     zombie: true,
+    terminal: null,
     started: "Sun Nov 1 03:15:00 2026",
   });
   for (const bad of ["", "PID PPID PGID", "1 2 3 S"]) expect(parsePs(bad)).toBeNull();

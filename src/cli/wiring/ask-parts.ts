@@ -16,6 +16,7 @@ import { endChild } from "../running/end-children.ts";
 import { createCallFiles } from "./call-files.ts";
 import type { CommandContext } from "./command-context.ts";
 import { adaptersOf, localDay } from "./engine-parts.ts";
+import { keeperOf } from "./footprints.ts";
 import { privateFolder } from "./private-files.ts";
 
 export interface AskListeners {
@@ -75,7 +76,7 @@ async function partsOf(
     clock: program.clock,
     random: Math.random,
     newId: program.newId,
-    adapters: adaptersOf(program),
+    adapters: adaptersOf(program, { footprints: keeperOf(ledger, asksPlace, owner.pidNamespace) }),
     files: createCallFiles(paths),
     settings: () => settings,
     day: localDay,

@@ -4,6 +4,7 @@ import { parseScenario } from "../../backlog/scenario.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import type { EngineParts } from "../../engine/run/engine-options.ts";
@@ -21,6 +22,7 @@ import { endChild } from "../running/end-children.ts";
 import { createCallFiles } from "./call-files.ts";
 import { createCheckLock } from "./check-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
+import { keeperOf, tracedAdapters } from "./footprints.ts";
 import { redactedAdapters } from "./redacted-adapters.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
@@ -47,7 +49,7 @@ export async function openParts(
     newId: program.newId,
     owner,
     isDead,
-    adapters: adaptersOf(program, deps.exclusive),
+    adapters: adaptersOf(program, { alone: deps.exclusive, footprints: deps.footprints }),
     pipelines,
     workspace: openWorkspace(options, deps),
     files: createCallFiles(paths),
@@ -59,21 +61,24 @@ export async function openParts(
   return { parts, scratch };
 }
 
-/** All adapters, on this machine's clock and environment. Without a lock for checks they are to be asked, not to be started. */
-export const adaptersOf = (
-  program: Program,
-  alone?: WorkspaceDeps["exclusive"],
-): ReadonlyMap<ModelAdapter["name"], ModelAdapter> =>
-  redactedAdapters(
-    createAdapters({
-      clock: program.clock,
-      environment: program.env,
-      random: Math.random,
-      ...(alone === undefined ? {} : { alone }),
-      loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
-    }),
-    redactor(program.env),
-  );
+/** What adapters that are started, not only asked, work with: a lock for checks, and who keeps which processes there are. */
+export interface Starting {
+  readonly alone?: WorkspaceDeps["exclusive"];
+  readonly footprints: Footprints;
+}
+
+/** All adapters, on this machine's clock and environment. */
+export function adaptersOf(program: Program, starting?: Starting): ReadonlyMap<ModelAdapter["name"], ModelAdapter> {
+  const adapters = createAdapters({
+    clock: program.clock,
+    environment: program.env,
+    random: Math.random,
+    ...starting,
+    loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
+  });
+  const traced = starting === undefined ? adapters : tracedAdapters(adapters, starting.footprints);
+  return redactedAdapters(traced, redactor(program.env));
+}
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
 export async function commandWorkspace(context: RepositoryContext, settings: Settings): Promise<Workspace> {
@@ -93,7 +98,7 @@ export async function commandSite(context: RepositoryContext, settings: Settings
 /** What a workspace is opened with. */
 interface SiteParts {
   readonly options: WorkspaceOptions;
-  readonly deps: WorkspaceDeps;
+  readonly deps: WorkspaceDeps & { readonly footprints: Footprints };
 }
 
 function siteParts(
@@ -120,6 +125,7 @@ function siteParts(
       cache: given.scratch.checkCache,
       clock: program.clock,
       environment: program.env,
+      footprints: keeperOf(ledger, repository.id, owner.pidNamespace),
       exclusive: createCheckLock({ leases: ledger.leases, clock: program.clock, owner, isDead }),
     },
   };

@@ -11,6 +11,7 @@ import type {
   RunningCall,
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Footprints } from "../../engine/ports/footprints.ts";
 import { CallStream } from "../call-stream.ts";
 import { localMoment } from "../local-moment.ts";
 import type { Alone } from "../tools/check-tool.ts";
@@ -28,6 +29,8 @@ export interface HttpPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For checks a model runs that must not run beside others; not given: they wait for nobody. */
   readonly alone?: Alone;
+  /** Keeps which processes of checks there are; absent: nobody does. */
+  readonly footprints?: Footprints;
 }
 
 const capabilities: Capabilities = {
@@ -64,7 +67,7 @@ export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdap
 interface HttpCallParts {
   readonly spec: CallSpec;
   readonly provider: HttpProvider;
-  readonly ports: Required<HttpPorts>;
+  readonly ports: HttpPorts & { readonly alone: Alone };
   readonly refused: Set<Refusable>;
 }
 
@@ -162,9 +165,9 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 });
 
 /** Those who write get all; those who judge or plan what is in a tree may look around in it; others have no use for it. */
-function toolsFor(spec: CallSpec, { clock, environment, alone }: Required<HttpPorts>) {
+function toolsFor(spec: CallSpec, ports: HttpCallParts["ports"]) {
   if (capabilities.oneRequest?.includes(spec.role) === true) return [];
   // A check gets what it gets in the gate: what is the model's own, as its key, is not for commands over its work.
   const { workdir, access, checks = [], env, task, correlation } = spec;
-  return worktreeTools({ workdir, access, checks, env, task, correlation, clock, environment, alone });
+  return worktreeTools({ ...ports, workdir, access, checks, env, task, correlation });
 }

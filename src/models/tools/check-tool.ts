@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Footprints } from "../../engine/ports/footprints.ts";
 import { ownVariables, runUserCommand, tailOf } from "../../processes/user-command.ts";
 import type { WorktreeGit } from "./worktree-git.ts";
 import { realRoot, shown } from "./worktree-paths.ts";
@@ -22,6 +23,7 @@ export interface CheckParts {
   readonly correlation: string;
   readonly checks: readonly CheckSettings[];
   readonly alone: Alone;
+  readonly footprints?: Footprints;
 }
 
 const mostNamed = 20;
@@ -60,6 +62,9 @@ async function runCheck(parts: CheckParts, check: CheckSettings, root: string, s
     own: ownVariables(parts.task, parts.correlation),
     timeoutMs: check.timeoutMs,
     signal,
+    ...(parts.footprints === undefined
+      ? {}
+      : { footprint: { kind: "check" as const, task: parts.task, keeper: parts.footprints } }),
   });
   if (ended.aborted) throw new ToolRefusal("the work was stopped");
   const seconds = ((parts.clock.now() - startedAt) / 1_000).toFixed(1);

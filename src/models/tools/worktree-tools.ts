@@ -1,5 +1,6 @@
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Footprints } from "../../engine/ports/footprints.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
 import { checkTool, type Alone } from "./check-tool.ts";
 import { readTool } from "./read-tool.ts";
@@ -23,6 +24,8 @@ export interface WorktreeToolParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For checks that must not run beside others. */
   readonly alone: Alone;
+  /** Keeps which processes of checks there are; absent: nobody does. */
+  readonly footprints?: Footprints;
 }
 
 /** What one call may write in all: a model in a loop must not fill the disk. */
