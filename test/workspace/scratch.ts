@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
@@ -10,6 +10,7 @@ import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
 import type { ExclusiveLock } from "../../src/workspace/workspace-context.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
+import { rootVariable } from "../run-root.ts";
 
 /** A real repository with a home of its own, thrown away when the test ends. */
 export interface Scratch {
@@ -44,10 +45,8 @@ export const instantClock = (onWait: () => void = () => undefined): Clock => ({
 
 const gitconfig = "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n";
 
+/** Made once a worker, whose files of tests share it. */
 let template: string | null = null;
-afterAll(() => {
-  if (template !== null) rmSync(template, { recursive: true, force: true });
-});
 
 export function scratch(config = gitconfig): Scratch {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "workspace-test-")));
@@ -68,7 +67,7 @@ export function scratch(config = gitconfig): Scratch {
       stdio: ["ignore", "pipe", "pipe"],
     }).replace(/\n$/, "");
   if (template === null) {
-    template = mkdtempSync(join(tmpdir(), "workspace-template-"));
+    template = mkdtempSync(join(process.env[rootVariable] ?? "", "template-"));
     git(template, "init", "-q", "-b", "main", "--template=");
     mkdirSync(join(template, ".git/info"));
     writeFileSync(join(template, "a.txt"), "one\n");
