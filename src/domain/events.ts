@@ -5,6 +5,7 @@ import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
+import type { Seen } from "./seen.ts";
 import type { Settings } from "./settings.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
@@ -285,6 +286,10 @@ export interface EventData {
   };
   /** The answer a person found best; a later vote takes the place of an earlier one. */
   "ask.voted": { readonly model: ModelName; readonly actor: Actor };
+  /** What somebody else did to the repository since it was last looked at, and what became of it. */
+  "watch.seen": Seen;
+  /** A person has said what a moved integration branch is. */
+  "watch.settled": { readonly id: string; readonly taken: boolean; readonly by: string };
   "machine.slept": { readonly gapMs: number };
   note: { readonly level: "info" | "warn" | "error"; readonly text: string };
 }

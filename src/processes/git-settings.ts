@@ -42,6 +42,43 @@ export const gitOptions: readonly string[] = [
   ...overrides.flatMap(([key, value]) => ["-c", `${key}=${value}`]),
 ];
 
+/** Git's settings by their keys; of several values the last, which holds. */
+export type GitSettings = Readonly<Record<string, string>>;
+
+/** Settings that run programs, hide files or change what is written, and what each is where it was not set before. */
+const neutral: readonly (readonly [RegExp, string])[] = [
+  [/^filter\..+\.(?:clean|smudge|process)$/s, ""],
+  [/^filter\..+\.required$/s, "false"],
+  // None would be an error, and an empty one would take our side without a word: this one makes a conflict.
+  [/^merge\..+\.driver$/s, "false"],
+  [/^merge\.(?:renormalize|directoryrenames)$/, "false"],
+  [/^diff\..+\.(?:textconv|command)$/s, ""],
+  [/^diff\.external$/, ""],
+  [/^core\.(?:attributesfile|excludesfile)$/, devNull],
+  [/^core\.(?:gitproxy|sshcommand|editor|pager|askpass)$/, ""],
+  [/^core\.(?:autocrlf|sparsecheckout|ignorecase|protecthfs|protectntfs)$/, "false"],
+  [/^core\.(?:filemode|symlinks)$/, "true"],
+  [/^core\.eol$/, "native"],
+  [/^(?:gpg\.(?:.+\.)?program|credential\.(?:.+\.)?helper|sequence\.editor)$/s, ""],
+  [/^remote\..+\.promisor$/s, "false"],
+  [/^remote\..+\.uploadpack$/s, "git-upload-pack"],
+  [/^remote\..+\.receivepack$/s, "git-receive-pack"],
+];
+
+/**
+ * What is set over git's settings of now, so that what was changed since `before` does nothing in our own commands: the value
+ * of before, or none. Settings that only concern a person's commands are left alone.
+ */
+export function pinsOf(before: GitSettings, now: GitSettings): readonly (readonly [string, string])[] {
+  const pins: (readonly [string, string])[] = [];
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const known = neutral.find(([pattern]) => pattern.test(key));
+    if (known === undefined || before[key] === now[key]) continue;
+    pins.push([key, before[key] ?? known[1]]);
+  }
+  return pins;
+}
+
 const inherited =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TZ|TMPDIR|XDG_CONFIG_HOME|XDG_CACHE_HOME|SSH_AUTH_SOCK|(?:https?|no|all)_proxy)$/i;
 
@@ -61,6 +98,9 @@ export function gitEnvironment(parent: Readonly<Record<string, string | undefine
     GIT_EDITOR: "true",
     GIT_SEQUENCE_EDITOR: "true",
     GIT_OPTIONAL_LOCKS: "0",
+    // A commit is what its id says: whoever may write to the repository could else put another in its place.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: devNull,
     GIT_MERGE_AUTOEDIT: "no",
   };
 }

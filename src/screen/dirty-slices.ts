@@ -74,6 +74,8 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "ask.started": [],
   "ask.ended": [],
   "ask.voted": [],
+  "watch.seen": [],
+  "watch.settled": [],
   "machine.slept": [],
   note: [],
 };

@@ -3,6 +3,8 @@ import type { Clock } from "../engine/ports/clock.ts";
 import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-settings.ts";
 import { runCommand, type CommandResult } from "../processes/run-command.ts";
 import { createSerial } from "./serial.ts";
+import type { MoveLog } from "./watch/move-log.ts";
+import { refMoveOf } from "./watch/ref-moves.ts";
 
 /** A git command failed. `message` has all of it in one line; `stderr` is git's own words. */
 export class GitError extends WorkspaceError {
@@ -10,12 +12,15 @@ export class GitError extends WorkspaceError {
   readonly command: string;
   readonly cwd: string;
   readonly stderr: string;
-  constructor(args: readonly string[], cwd: string, why: string, stderr: string) {
+  /** It came to an end of its own: what it says it did not do, it did not do. */
+  readonly ended: boolean;
+  constructor(args: readonly string[], cwd: string, why: string, stderr: string, ended = true) {
     const command = `git ${args.join(" ")}`.slice(0, 400);
     super("git", `${command} failed in ${cwd}: ${why}`, stderr);
     this.command = command;
     this.cwd = cwd;
     this.stderr = stderr;
+    this.ended = ended;
   }
 }
 
@@ -53,6 +58,10 @@ export interface GitDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly note: (text: string) => void;
+  /** Where each move of a ref is written down before it is made. Absent: no ref is moved by this one. */
+  readonly moves?: MoveLog;
+  /** Settings over those that were changed behind our back. */
+  readonly pins?: () => Promise<readonly (readonly [string, string])[]>;
 }
 
 /** Commands that write to the folder all worktrees share. */
@@ -71,9 +80,9 @@ export function createGit(deps: GitDeps): Git {
   const oneAtATime = createSerial();
   let identity: Promise<Record<string, string>> | null = null;
 
-  const runOnce = (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
+  const runOnce = async (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
     runCommand({
-      argv: ["git", ...gitOptions, ...args],
+      argv: ["git", ...gitOptions, ...((await deps.pins?.()) ?? []).flatMap(pinned), ...args],
       cwd: place.cwd,
       env: {
         ...environment,
@@ -108,8 +117,37 @@ export function createGit(deps: GitDeps): Git {
       return answerOf(result, place, args, options);
     }
   };
-  return (place, args, options) =>
-    sharing.has(args[0] ?? "") ? oneAtATime(() => run(place, args, options)) : run(place, args, options);
+  const { moves } = deps;
+  const written = async (place: Place, args: readonly string[], options?: GitOptions): Promise<GitAnswer> => {
+    const move = moves === undefined ? null : await refMoveOf(place, args);
+    if (moves === undefined || move === null) return run(place, args, options);
+    const to = move.to === null || isId(move.to) ? move.to : await idOf(run, place, move.to);
+    const id = await moves.begin(move.ref, to);
+    try {
+      const answer = await run(place, args, options);
+      await moves.end(id, answer.code === 0);
+      return answer;
+    } catch (error) {
+      // What was cut off may have been done.
+      if (error instanceof GitError && error.ended) await moves.end(id, false);
+      throw error;
+    }
+  };
+  return (place, given, options) => {
+    const [command = "", ...rest] = given;
+    // A ref that somebody has made to stand for another moves itself, not the other.
+    const args = command === "update-ref" && !rest.includes("--no-deref") ? [command, "--no-deref", ...rest] : given;
+    return sharing.has(command) ? oneAtATime(() => written(place, args, options)) : written(place, args, options);
+  };
+}
+
+const pinned = ([key, value]: readonly [string, string]): readonly string[] => ["-c", `${key}=${value}`];
+
+const isId = (name: string): boolean => /^[0-9a-f]{40,64}$/.test(name);
+
+async function idOf(run: Git, place: Place, name: string): Promise<string> {
+  const { stdout } = await run(place, ["rev-parse", "--verify", `${revision(name)}^{commit}`]);
+  return stdout.trim();
 }
 
 /** Not: a ref that is not what we thought it was ("is at … but expected …"). */
@@ -121,7 +159,7 @@ const isLocked = (stderr: string): boolean =>
 function answerOf(result: CommandResult, place: Place, args: readonly string[], options: GitOptions): GitAnswer {
   const { code, stdout, stderr, truncated } = result;
   const fail = (why: string): never => {
-    throw new GitError(args, place.cwd, why, stderr);
+    throw new GitError(args, place.cwd, why, stderr, code !== null && !result.timedOut);
   };
   if (result.failure !== null) return fail(result.failure.message);
   if (result.timedOut) return fail(`it took longer than ${timeoutMs / 60_000} minutes`);

@@ -13,6 +13,8 @@ import type { UserCommand } from "../processes/user-command.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { commonDirOf } from "./repository.ts";
+import { GitPins } from "./watch/git-pins.ts";
+import { MoveLog } from "./watch/move-log.ts";
 import { checkTask, guarded, openRoot, type Worktree } from "./worktree-folder.ts";
 
 /** Results of checks by what they depend on. What it forgets is measured again. */
@@ -46,6 +48,8 @@ export interface WorkspaceContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly note: Note;
   readonly footprints: Footprints | null;
+  /** What is set over git's settings of now in every command. */
+  readonly pins: GitPins;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
 }
@@ -53,7 +57,14 @@ export interface WorkspaceContext {
 export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): WorkspaceContext {
   const clock = deps.clock ?? systemClock;
   const environment = deps.environment ?? process.env;
-  const git = createGit({ environment, clock, note: (text) => deps.note("info", text, null) });
+  const pins = new GitPins(options.watchFolder);
+  const git = createGit({
+    environment,
+    clock,
+    note: (text) => deps.note("info", text, null),
+    moves: new MoveLog(options.watchFolder, () => clock.now()),
+    pins: () => pins.get(),
+  });
   const find = async (): Promise<RepositoryPlace> => {
     const commonDir = await commonDirOf(git, { cwd: options.repository });
     const root = await openRoot(options.worktrees);
@@ -69,7 +80,7 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
       throw error;
     }
   };
-  return { git, options, clock, environment, note: deps.note, footprints: deps.footprints ?? null, at };
+  return { git, options, clock, environment, note: deps.note, footprints: deps.footprints ?? null, pins, at };
 }
 
 /** As what a command of the user's is run, for whoever keeps that. */

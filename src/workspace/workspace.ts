@@ -7,6 +7,7 @@ import { createIntegration } from "./integration.ts";
 import { removeWorktree } from "./remove-worktree.ts";
 import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
 import { createTrees } from "./trees.ts";
+import { createWatch } from "./watch/watch.ts";
 import { openSite, openTask, type WorkspaceContext, type WorkspaceDeps } from "./workspace-context.ts";
 import { checkTask } from "./worktree-folder.ts";
 
@@ -23,6 +24,7 @@ export function openWorkspace(options: WorkspaceOptions, deps: WorkspaceDeps): W
     history: createHistory(context),
     integration: createIntegration(context),
     gate: createGate(context, deps),
+    watch: createWatch(context),
   };
 }
 

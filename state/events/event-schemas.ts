@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { breakerStates, budgetScopes, type EventData, type EventType } from "../../src/domain/events.ts";
+import { seenOutcomes } from "../../src/domain/seen.ts";
 import { settings } from "./settings-schema.ts";
 import {
   actor,
@@ -231,6 +232,26 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "ask.started": body("ask.started", object({ models: texts, promptHash: text, timeoutMs: integer.nullable() })),
   "ask.ended": body("ask.ended", object({ answered: texts, failed: texts, cancelled: flag, durationMs: integer })),
   "ask.voted": body("ask.voted", object({ model: text, actor })),
+  "watch.seen": body(
+    "watch.seen",
+    object({
+      id: text,
+      sinceMs: integer,
+      items: z.array(
+        object({
+          kind: z.enum(["ref", "file"]),
+          name: text,
+          from: text.nullable(),
+          to: text.nullable(),
+          outcome: z.enum(seenOutcomes),
+          kept: text.nullable(),
+        }),
+      ),
+      ran: z.array(object({ task: text, what: text })),
+      asks: texts,
+    }),
+  ),
+  "watch.settled": body("watch.settled", object({ id: text, taken: flag, by: text })),
   "machine.slept": body("machine.slept", object({ gapMs: integer })),
   note: body("note", object({ level: z.enum(["info", "warn", "error"]), text })),
 };

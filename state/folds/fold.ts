@@ -29,6 +29,8 @@ const folds: Folds = {
   "ask.started": noFold,
   "ask.ended": noFold,
   "ask.voted": noFold,
+  "watch.seen": noFold,
+  "watch.settled": noFold,
   "machine.slept": noFold,
   note: noFold,
 };

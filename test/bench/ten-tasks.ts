@@ -86,6 +86,7 @@ function gitRepository(folder: string): Repository {
       repositoryId: "repo",
       worktrees: join(folder, "worktrees"),
       checksFolder: (run, task) => join(folder, "checks", run, task),
+      watchFolder: join(folder, "watch"),
       settings: benchSettings({}),
     },
     {

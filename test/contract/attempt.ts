@@ -70,6 +70,7 @@ export async function attempt(wish: AttemptWish): Promise<Attempted> {
   const result = await runAttempt(adapter, spec, signal, {
     clock: systemClock,
     scratch: { tail: () => undefined, tool: () => undefined, read: () => null },
+    onTool: () => undefined,
     onProcess: (record) => Promise.resolve(wish.onProcess?.(record)),
     onSession: () => Promise.resolve(),
     isOurs: () => Promise.resolve(true),

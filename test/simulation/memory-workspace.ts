@@ -1,5 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { Committed, History, Snapshots, Trees, Workspace } from "../../src/engine/ports/workspace.ts";
+import type { Watch } from "../../src/engine/ports/watch.ts";
 import { changedPaths, treeId } from "./commits.ts";
 import type { Disk, Worktree } from "./disk.ts";
 import { type Checking, memoryGate } from "./memory-gate.ts";
@@ -19,8 +20,19 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
     history: memoryHistory(disk, working),
     integration: memoryIntegration(disk, begin, working),
     gate: memoryGate(disk, working, checking),
+    watch: nobody,
   };
 }
+
+/** On a disk in memory nobody else does anything. */
+const nobody: Watch = {
+  look: () => Promise.resolve([]),
+  putBack: () => Promise.resolve(null),
+  keep: () => Promise.resolve(null),
+  settle: () => Promise.resolve(),
+  isCheckedOut: () => Promise.resolve(false),
+  dirtyFiles: () => Promise.resolve([]),
+};
 
 export const treePath = (task: string): string => `/worktrees/${task}`;
 

@@ -58,7 +58,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ["src/backlog"],
   "better-sqlite3": ["state"],
   execa: ["src/processes"],
-  zod: ["src/actions", "src/backlog", "src/models", "src/pipeline", "state"],
+  zod: ["src/actions", "src/backlog", "src/models", "src/pipeline", "src/workspace", "state"],
   react: screens,
   ink: screens,
   "ink-spinner": screens,
@@ -89,6 +89,6 @@ export const jsxLayers: readonly string[] = screens;
  * rooms may import all of them and is imported by none.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  "src/engine": ["ports", "waiting", "writing", "attempt", "call", "ask", "task", "run"],
+  "src/engine": ["ports", "waiting", "writing", "watching", "attempt", "call", "ask", "task", "run"],
   state: ["connection", "events", "folds", "log", "live", "reads", "upkeep"],
 };

@@ -85,6 +85,7 @@ export function scratch(config = gitconfig): Scratch {
         repositoryId: "r1",
         worktrees: options.worktrees ?? worktrees,
         checksFolder: (run, task) => join(root, "state", "runs", run, "checks", task),
+        watchFolder: join(root, "state", "watch"),
         settings: {
           git: {
             base: "main",

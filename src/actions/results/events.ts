@@ -4,6 +4,7 @@ import { breakerStates, budgetScopes, baseResults, candidateStates, checkVerdict
 import { outcomeKinds } from "../../domain/failure.ts";
 import { proofs } from "../../domain/proof.ts";
 import { actions } from "../../domain/question.ts";
+import { seenOutcomes } from "../../domain/seen.ts";
 import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
 import { callError, taskFailure } from "./failure.ts";
@@ -139,6 +140,29 @@ const dataOf = {
   "check.regained": z.object({ check: text, why: z.enum(["green", "changed"]) }).describe("It counts again"),
   "merge.done": z.object({ commit: text, into: text }),
   "merge.conflict": z.object({ files: listOf(text), with: text }),
+  "watch.seen": z.object({
+    id: text,
+    since: instant.describe("When all was last as it should be"),
+    items: listOf(
+      z.object({
+        kind: z.enum(["ref", "file"]),
+        name: text.describe("A ref in full, or a path in git's shared folder"),
+        from: z.string().nullable().describe("A ref's commit, a file's digest; null: it was not there"),
+        to: z.string().nullable(),
+        outcome: z
+          .enum(seenOutcomes)
+          .describe("take_over: it is left as it is, and a person is asked; told: it is left"),
+        kept: z.string().nullable().describe("Ref that keeps what was there"),
+      }),
+    ),
+    ran: listOf(z.object({ task: text, what: text })).describe("Calls, checks and set-ups that ran meanwhile"),
+    asks: listOf(text).describe("Tasks that ask a person before they go on"),
+  }),
+  "watch.settled": z.object({
+    id: text.describe("That of watch.seen"),
+    taken: z.boolean().describe("What stands on the integration branch counts; else it was put back"),
+    by: text,
+  }),
 };
 
 type ToldType = keyof typeof dataOf;
@@ -186,6 +210,8 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("check.regained"),
   lineOf("merge.done"),
   lineOf("merge.conflict"),
+  lineOf("watch.seen"),
+  lineOf("watch.settled"),
 ]);
 export type EventLine = z.infer<typeof eventLine>;
 

@@ -118,6 +118,7 @@ function siteParts(
       repositoryId: repository.id,
       worktrees: paths.worktrees(repository.id, settings.git.worktrees),
       checksFolder: (run, task) => paths.checks(run, task),
+      watchFolder: paths.watch(repository.id),
       settings,
     },
     deps: {

@@ -54,6 +54,11 @@ export class Paths {
     return join(moved ?? join(this.state, "worktrees"), repository);
   }
 
+  /** What is known of a repository's refs and settings, and which moves are ours. */
+  watch(repository: RepositoryId): string {
+    return join(this.state, "watch", repository);
+  }
+
   /** What a background engine says before and beside its run. */
   engineLog(repository: RepositoryId): string {
     return join(this.state, "engines", `${repository}.log`);

@@ -13,7 +13,7 @@ import { Waker } from "../waiting/waker.ts";
 import { askTask, type AskTaskParts } from "./ask-task.ts";
 import { endDeadAsks } from "./dead-asks.ts";
 
-export interface AskParts extends Omit<AttemptParts, "onSlept" | "modelSlots"> {
+export interface AskParts extends Omit<AttemptParts, "onSlept" | "modelSlots" | "watched"> {
   readonly owner: OwnerIdentity;
   readonly isDead: (owner: OwnerIdentity) => boolean;
 }
@@ -55,6 +55,8 @@ export async function withAsk<T>(
   });
   const attempts: AttemptParts = {
     ...parts,
+    // It works in no repository.
+    watched: (_, work) => work(() => undefined),
     modelSlots: new ModelSlots(() => parts.settings().limits),
     onSlept: (listener) => {
       slept.add(listener);

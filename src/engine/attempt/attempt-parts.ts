@@ -1,12 +1,17 @@
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { CallFiles } from "../ports/call-files.ts";
+import type { Ran } from "../../policy/behind-back.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import type { ModelSlots } from "../waiting/model-slots.ts";
 
+/** Does a piece of work in which programs run that are not ours, and sees afterwards what they did behind our back. */
+export type Watched = <T>(ran: Ran, work: (saw: (said: string) => void) => Promise<T>) => Promise<T>;
+
 export interface AttemptParts {
+  readonly watched: Watched;
   readonly ledger: Ledger;
   readonly scratch: Scratch;
   readonly clock: Clock;

@@ -164,17 +164,21 @@ export class AttemptRunner {
     const { attempt, rerun } = row;
     const { timeouts } = this.#parts.settings();
     const approvals = { ledger, clock, limitMs: timeouts.approvalMs, checks: spec.checks ?? [] };
-    const result = await runAttempt(this.#adapter(model), spec, task.turn.signal, {
-      clock,
-      scratch,
-      onSlept: this.#parts.onSlept,
-      onProcess: (process) =>
-        task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
-      isOurs: () => task.writer.isOurs(),
-      onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
-      onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
-      onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
-    });
+    const ran = { task: task.spec.id, kind: "call", what: `${model.name} (${request.role})` } as const;
+    const result = await this.#parts.watched(ran, (onTool) =>
+      runAttempt(this.#adapter(model), spec, task.turn.signal, {
+        onTool,
+        clock,
+        scratch,
+        onSlept: this.#parts.onSlept,
+        onProcess: (process) =>
+          task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
+        isOurs: () => task.writer.isOurs(),
+        onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
+        onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
+        onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
+      }),
+    );
     if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);
     return result;
   }

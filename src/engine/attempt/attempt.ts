@@ -21,6 +21,8 @@ export interface AttemptResult extends AttemptSum {
 export interface AttemptPorts extends CallApprovalPorts {
   readonly clock: Clock;
   readonly scratch: Scratch;
+  /** What the agent says that its tools do. */
+  readonly onTool: (said: string) => void;
   readonly onProcess: (record: ProcessRecord) => Promise<void>;
   readonly onSession: (session: string) => Promise<void>;
   /** Whether the task is still this engine's. */
@@ -91,7 +93,7 @@ class Following {
   }
 
   async #follow(running: RunningCall): Promise<AdapterOutcome> {
-    const { scratch, clock } = this.#ports;
+    const { scratch, clock, onTool } = this.#ports;
     for await (const event of running) {
       this.#firstMs ??= clock.now();
       if (event.type === "tool") this.#limits.tool(event.id, event.state);
@@ -104,6 +106,7 @@ class Following {
           scratch.tail(this.#spec.call, event.text);
           break;
         case "tool":
+          if (event.state === "start") onTool(`${event.name} ${event.detail}`);
           scratch.tool(this.#spec.call, event.state === "start" ? `${event.name} ${event.detail}`.trim() : null);
           break;
         case "retry":

@@ -1,6 +1,7 @@
 import type { CheckResult } from "../../domain/events.ts";
 import type { ModelName, RunId, StepId, TaskId } from "../../domain/ids.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../../domain/settings.ts";
+import type { Watch } from "./watch.ts";
 
 /** A task's worktree. */
 export interface Tree {
@@ -146,6 +147,7 @@ export interface Workspace {
   readonly history: History;
   readonly integration: Integration;
   readonly gate: Gate;
+  readonly watch: Watch;
 }
 
 /** What a workspace is made from; secrets and paths are the host's business. */
@@ -154,5 +156,7 @@ export interface WorkspaceOptions {
   readonly repositoryId: string;
   readonly worktrees: string;
   readonly checksFolder: (run: RunId, task: TaskId) => string;
+  /** What is known of the repository, for the watch; all processes of a user share it. */
+  readonly watchFolder: string;
   readonly settings: Pick<Settings, "git" | "setup" | "teardown" | "env">;
 }

@@ -5,6 +5,7 @@ import { Gateway } from "../call/gateway.ts";
 import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Pipelines } from "../task/pipeline.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
+import { BehindBack } from "../watching/behind-back.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
 import { Waker } from "../waiting/waker.ts";
 import { type Backlog, filesOfTasks, syncBacklog } from "./backlog-sync.ts";
@@ -12,7 +13,7 @@ import type { EngineOptions, EngineParts } from "./engine-options.ts";
 import { endRun } from "./finish.ts";
 import { runHousekeeping } from "./housekeeping.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
-import { sweepAttempts } from "./recovery.ts";
+import { type LeftAttempt, sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
 import { type IndexedTask, TaskIndex } from "./task-index.ts";
@@ -93,9 +94,9 @@ class RunningEngine {
     try {
       const run = await openRun(this.#parts, this.#options, own);
       const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
-      for (const { call, model } of left) this.#modelSlots.expect(call, model);
+      for (const { call, model, isAdopted } of left) if (isAdopted) this.#modelSlots.expect(call, model);
       opened(run.id);
-      return await this.#work(run, new RunWriter(ledger, own, run.id), leases);
+      return await this.#work(run, new RunWriter(ledger, own, run.id), leases, left);
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
       opened(null);
@@ -122,12 +123,21 @@ class RunningEngine {
     return { kind: "busy", owner: holder?.owner ?? null };
   }
 
-  async #work(run: OpenRun, writer: RunWriter, leases: LeaseKeeper): Promise<EngineEnd> {
+  async #work(run: OpenRun, writer: RunWriter, leases: LeaseKeeper, left: readonly LeftAttempt[]): Promise<EngineEnd> {
     const { ledger, clock } = this.#parts;
     const { settings, repository, yesTo, linger, noWait } = this.#options;
     this.#writer = writer;
     const index = new TaskIndex(ledger, repository);
     await index.load();
+    const behindBack = new BehindBack({
+      watch: this.#parts.workspace.watch,
+      ledger,
+      repository,
+      run: run.id,
+      integration: settings.git.mergeInto,
+      assertOwner: () => writer.assertOwner(),
+    });
+    await behindBack.start(left.map(({ task, model }) => ({ task, kind: "call", what: model })));
     await this.#sync(run, writer, index);
     const scheduler = new Scheduler({
       ledger,
@@ -138,7 +148,7 @@ class RunningEngine {
       control: this.#control,
       settings,
       rank: this.#parts.rank,
-      runner: this.#runner(run),
+      runner: this.#runner(run, behindBack),
       inScope: (task) => this.#inScope(task, run, index),
       options: { linger, noWait },
       assertOwner: () => writer.assertOwner(),
@@ -164,12 +174,13 @@ class RunningEngine {
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
-  #runner(run: OpenRun): SchedulerParts["runner"] {
+  #runner(run: OpenRun, behindBack: BehindBack): SchedulerParts["runner"] {
     const { ledger, clock, newId, pipelines, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const gateway = new Gateway({
       ...this.#parts,
       settings: () => settings,
+      watched: (ran, work) => behindBack.during(ran, work),
       modelSlots: this.#modelSlots,
       onSlept: (listener) => {
         this.#sleepListeners.add(listener);
@@ -183,6 +194,7 @@ class RunningEngine {
       gateway,
       pipelines,
       workspace,
+      behindBack,
       repository,
       settings,
       settingsDigest: run.settingsDigest,

@@ -5,10 +5,16 @@ import { isTerminal } from "../../domain/task.ts";
 import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
+/** An attempt that went on when its engine was gone. */
+export interface LeftAttempt extends AttemptRow {
+  readonly task: TaskId;
+  readonly isAdopted: boolean;
+}
+
 /**
  * What a killed engine left running: children whose output is in files are left alone, their task adopts them; others cannot be
  * heard any more and are ended, so that they neither spend nor write beside their successor. So are those of tasks that are not
- * worked on this time: nobody would watch their limits. Returns those to be adopted.
+ * worked on this time: nobody would watch their limits. Returns all that ran, and which of them are to be adopted.
  */
 export async function sweepAttempts(
   parts: {
@@ -18,16 +24,17 @@ export async function sweepAttempts(
   },
   repository: RepositoryId,
   inScope: (task: TaskId) => boolean,
-): Promise<readonly AttemptRow[]> {
-  const left: AttemptRow[] = [];
+): Promise<readonly LeftAttempt[]> {
+  const left: LeftAttempt[] = [];
   for (const attempt of await parts.ledger.calls.unended(repository)) {
     if (attempt.pid === null || attempt.startTime === null) continue;
     const adopted = [...parts.adapters.values()].some(
       (adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput,
     );
     const task = adopted && inScope(attempt.task) ? await parts.ledger.tasks.get(repository, attempt.task) : null;
-    if (task !== null && !isTerminal(task.state)) left.push(attempt);
-    else await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+    const isAdopted = task !== null && !isTerminal(task.state);
+    left.push({ ...attempt, isAdopted });
+    if (!isAdopted) await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
   }
   return left;
 }

@@ -58,6 +58,7 @@ export class DurableTask {
   readonly restartReason: RestartReason | null;
   readonly #writer: TaskWriter;
   readonly #turn: Turn;
+  readonly #beforeEffect: () => void;
   readonly #seen = new Set<string>();
 
   constructor(start: {
@@ -67,6 +68,8 @@ export class DurableTask {
     readonly restartReason: RestartReason | null;
     readonly writer: TaskWriter;
     readonly turn: Turn;
+    /** Throws where a person is to be asked before anything more is done. */
+    readonly beforeEffect: () => void;
   }) {
     this.id = start.spec.id;
     this.generation = start.generation;
@@ -75,6 +78,7 @@ export class DurableTask {
     this.restartReason = start.restartReason;
     this.#writer = start.writer;
     this.#turn = start.turn;
+    this.#beforeEffect = start.beforeEffect;
   }
 
   /** Risk given or raised so far by committed effects. */
@@ -89,6 +93,7 @@ export class DurableTask {
     const committed = this.#writer.result(full);
     if (committed !== undefined) return this.#replay(full, committed, inputs, options.result);
     await this.#turn.ready();
+    this.#beforeEffect();
     const events: NewEvent[] = [];
     const raw = await effect({ key: full, record: (event) => void events.push(event), signal: this.#turn.signal });
     const json = toJson(raw);

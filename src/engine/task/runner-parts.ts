@@ -8,6 +8,7 @@ import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { StartOver } from "../waiting/interrupts.ts";
+import type { BehindBack } from "../watching/behind-back.ts";
 import type { Turn } from "../waiting/turn.ts";
 import type { Pipelines, TaskWork } from "./pipeline.ts";
 
@@ -23,6 +24,7 @@ export interface RunnerParts {
   readonly gateway: Gateway;
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
+  readonly behindBack: BehindBack;
   readonly repository: RepositoryId;
   readonly run: TaskWork["run"] & { readonly id: RunId };
   /** Settings of now, which a new generation begins with. */

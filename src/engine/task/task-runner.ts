@@ -6,13 +6,14 @@ import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
+import { AskFirst, HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import { TaskWriter } from "../writing/task-writer.ts";
 import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
 import { askAboutError, askAboutHistory, decideStale, checkAbort, awaitOpenQuestion } from "./runner-questions.ts";
+import { askAboutSeen } from "./seen-question.ts";
 import { startOver } from "./start-over.ts";
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
@@ -88,6 +89,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     restartReason: await restartReasonOf(parts, row),
     writer,
     turn: active.turn,
+    beforeEffect: () => parts.behindBack.askFirst(active.id),
   });
   const calling: CallingTask = {
     spec: row.spec,
@@ -99,7 +101,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     person: { writer, turn: active.turn },
     timeLeftMs: () => timeLeft(parts, row),
   };
-  const workspace = fencedWorkspace(parts.workspace, () => writer.assertOurs());
+  const workspace = fencedWorkspace(parts.workspace, active.id, parts.behindBack, () => writer.assertOurs());
   return { row, questions, writer, task, calling, workspace };
 }
 
@@ -142,7 +144,8 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
       const to = await startOver(parts, pass.row, pass.writer, error);
       // From the very beginning it waits for its needs and its turn like any other.
       if (to === "NEW") return false;
-    } else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
+    } else if (error instanceof AskFirst) await askAboutSeen(parts, active.turn, pass.task, pass.writer, error.seen);
+    else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
     else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
     else if (error instanceof Stopped || active.turn.signal.aborted) {
       await keepTree(parts, pass, "stopped");

@@ -1,4 +1,5 @@
 import type { TaskFailure } from "../../domain/events.ts";
+import type { Seen } from "../../domain/seen.ts";
 import type { ModelName } from "../../domain/ids.ts";
 
 /** Leaves a pipeline at once; nothing is written and the same place is reached again by the next engine. */
@@ -50,6 +51,16 @@ export class HistoryMismatch extends Error {
     super(`${key}: ${why}`);
     this.key = key;
     this.why = why;
+  }
+}
+
+/** Somebody changed something behind our back: a person is asked before this task does anything more. */
+export class AskFirst extends Error {
+  override readonly name = "AskFirst";
+  readonly seen: Seen;
+  constructor(seen: Seen) {
+    super("the repository was changed behind our back");
+    this.seen = seen;
   }
 }
 

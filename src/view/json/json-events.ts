@@ -165,6 +165,14 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   "ask.started": inner,
   "ask.ended": inner,
   "ask.voted": inner,
+  "watch.seen": ({ id, sinceMs, items, ran, asks }) => ({
+    id,
+    since: iso(sinceMs),
+    items: items.map(({ kind, name, from, to, outcome, kept }) => ({ kind, name, from, to, outcome, kept })),
+    ran: ran.map(({ task, what }) => ({ task, what })),
+    asks,
+  }),
+  "watch.settled": ({ id, taken, by }) => ({ id, taken, by }),
   "machine.slept": inner,
   note: inner,
 };

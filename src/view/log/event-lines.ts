@@ -9,6 +9,7 @@ import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
+import { seenText } from "./seen-text.ts";
 import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
 
 export type EventLevel = "info" | "warn" | "error";
@@ -257,6 +258,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `${data.answered.length} of ${data.answered.length + data.failed.length} answered in ${duration(data.durationMs)}`,
   }),
   "ask.voted": (data) => ({ model: data.model, text: `has the best answer, says ${data.actor.name}` }),
+  "watch.seen": (data, { at }) => ({ level: "warn", asks: data.asks.length > 0, text: seenText(data, at) }),
+  "watch.settled": (data) => ({
+    text: data.taken ? `what was changed counts, says ${data.by}` : `put back as ${data.by} said`,
+  }),
   "machine.slept": (data) => ({ text: `the machine slept for ${duration(data.gapMs)}` }),
   note: (data) => ({ level: data.level, text: data.text }),
 };

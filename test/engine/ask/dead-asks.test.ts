@@ -39,6 +39,7 @@ async function deadAsk(...more: readonly NewEvent[]) {
     },
     settings: () => settings(),
     day: () => "2030-01-01",
+    watched: (_, work) => work(() => undefined),
     onSlept: () => () => undefined,
     modelSlots: new ModelSlots(() => settings().limits),
     endProcess: () => Promise.resolve(),

@@ -138,6 +138,18 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
   "ask.started": { models: ["opus", "gpt"], promptHash: "h", timeoutMs: 30_000 },
   "ask.ended": { answered: ["opus"], failed: ["gpt"], cancelled: false, durationMs: 9_000 },
   "ask.voted": { model: "opus", actor: { kind: "person", name: "anna", pid: 1 } },
+  "watch.seen": {
+    id: "s",
+    sinceMs: noon - 60_000,
+    items: [
+      { kind: "ref", name: "refs/heads/main", from: "abcdef123456", to: "fedcba654321", outcome: "told", kept: null },
+      { kind: "ref", name: "refs/heads/gandy/b", from: "abcdef123456", to: null, outcome: "put_back", kept: null },
+      { kind: "file", name: "hooks/pre-commit", from: null, to: "d", outcome: "told", kept: null },
+    ],
+    ran: [{ task: "T", what: "opus (implementer)" }],
+    asks: ["T"],
+  },
+  "watch.settled": { id: "s", taken: false, by: "anna via task --reject" },
   "machine.slept": { gapMs: 3_600_000 },
   note: { level: "error", text: "disk is full" },
 };
@@ -194,6 +206,9 @@ describe("in words", () => {
         "hold.set": "account claude held until 12:42, for 42m00s: plan limit",
         "key.committed": null,
         "land.done": "2 tasks landed on main as abcdef1",
+        "watch.seen":
+          "changed behind Gandy's back since 11:59 while T ran opus (implementer): refs/heads/main moved from abcdef1 to fedcba6, left as it is; refs/heads/gandy/b was deleted, put back; hooks/pre-commit was made, left as it is",
+        "watch.settled": "put back as anna via task --reject said",
         "machine.slept": "the machine slept for 1h00m",
         "merge.conflict": "conflict with B in a.ts",
         "merge.done": "merged into main as abcdef1",

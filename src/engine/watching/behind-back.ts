@@ -1,0 +1,255 @@
+import type { Seen, SeenItem } from "../../domain/seen.ts";
+import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import { isTerminal } from "../../domain/task.ts";
+import { judgeRef, namesIt, tasksThatAsk, type Ran, type RefOwner } from "../../policy/behind-back.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Difference, Watch } from "../ports/watch.ts";
+import { AskFirst } from "../waiting/interrupts.ts";
+import { digestOf } from "../writing/digest.ts";
+import { ownersOf, type Owners } from "./ref-owners.ts";
+
+export interface BehindBackParts {
+  readonly watch: Watch;
+  readonly ledger: Ledger;
+  readonly repository: RepositoryId;
+  readonly run: RunId;
+  /** Branch that everything is merged into. */
+  readonly integration: string;
+  /** Throws LeaseLost where the repository is another engine's. */
+  readonly assertOwner: () => Promise<void>;
+}
+
+/** A call, check or set-up that runs or ran, with what it said it did. */
+interface Running extends Ran {
+  readonly said: string[];
+  over: boolean;
+}
+
+/** Of all that a call says it does so much is kept to be searched. */
+const mostSaid = 2_000;
+
+/**
+ * Looks whenever a call, check or set-up ends, puts back what is ours, tells the rest, and knows which tasks have to ask. What
+ * differs belongs to all that ran since the look before.
+ */
+export class BehindBack {
+  readonly #parts: BehindBackParts;
+  readonly #running = new Set<Running>();
+  /** By the task: what it has to ask about before it goes on. */
+  readonly #toAsk = new Map<TaskId, Seen[]>();
+  #moved: { readonly seen: Seen; readonly difference: Difference; by: TaskId | null } | null = null;
+  #looking: Promise<void> = Promise.resolve();
+  /** What calls said they do since the user's checkout was looked at last, by their tasks. */
+  readonly #said = new Map<TaskId, string[]>();
+  #dirty: ReadonlySet<string> = new Set();
+
+  constructor(parts: BehindBackParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what an earlier engine saw, and sees what happened while none ran. `left`: calls that went on meanwhile. */
+  async start(left: readonly Ran[]): Promise<void> {
+    const { ledger, repository } = this.#parts;
+    for (const event of await ledger.log.since(0, { repository, types: ["watch.seen"] }))
+      if (event.type === "watch.seen") await this.#toBeAsked(event.data);
+    for (const ran of left) this.#running.add({ ...ran, said: [], over: true });
+    this.#dirty = new Set(await this.#parts.watch.dirtyFiles());
+    await this.look();
+  }
+
+  /** Does a piece of work in which programs run that are not ours; looks when it is over. `saw` is told what they say they do. */
+  async during<T>(ran: Ran, work: (saw: (said: string) => void) => Promise<T>): Promise<T> {
+    const running: Running = { ...ran, said: [], over: false };
+    this.#running.add(running);
+    try {
+      return await work((said) => {
+        if (running.said.length >= mostSaid) return;
+        running.said.push(said);
+        this.#said.set(ran.task, [...(this.#said.get(ran.task) ?? []), said].slice(-mostSaid));
+      });
+    } finally {
+      running.over = true;
+      await this.look();
+    }
+  }
+
+  /** One look at a time; whoever comes meanwhile gets one of its own. */
+  async look(): Promise<void> {
+    const mine = this.#looking.then(() => this.#look());
+    this.#looking = mine.catch(() => undefined);
+    await mine;
+  }
+
+  /** Throws AskFirst where the task has something to ask. */
+  askFirst(task: TaskId): void {
+    const [first] = this.#toAsk.get(task) ?? [];
+    if (first !== undefined) throw new AskFirst(first);
+  }
+
+  /** Before anything is built on the integration branch: throws AskFirst where somebody else has moved it. */
+  async trust(task: TaskId, branch: string): Promise<void> {
+    if (branch !== this.#parts.integration) return;
+    await this.look();
+    this.askFirst(task);
+    if (this.#moved !== null) throw new AskFirst(this.#moved.seen);
+  }
+
+  /** Who asks about a moved integration branch: the first task that comes to it. The others wait for its answer. */
+  asksAbout(seen: Seen, task: TaskId): boolean {
+    if (this.#moved === null || this.#moved.seen.id !== seen.id) return this.#toAsk.get(task)?.includes(seen) === true;
+    this.#moved.by ??= task;
+    return this.#moved.by === task;
+  }
+
+  /** Whether the branch still waits for a word, and somebody else asks for it. */
+  isAskedElsewhere(seen: Seen, task: TaskId): boolean {
+    const moved = this.#moved;
+    return moved !== null && moved.seen.id === seen.id && moved.by !== null && moved.by !== task;
+  }
+
+  /** The task asks no more: another may. */
+  giveUp(seen: Seen, task: TaskId): void {
+    if (this.#moved?.seen.id === seen.id && this.#moved.by === task) this.#moved.by = null;
+  }
+
+  /** `take`: what stands on a moved integration branch counts from now on; else it is put back, and kept. */
+  async answered(seen: Seen, task: TaskId, take: boolean, by: string): Promise<void> {
+    const moved = this.#moved;
+    if (moved === null || moved.seen.id !== seen.id) {
+      this.#toAsk.set(
+        task,
+        (this.#toAsk.get(task) ?? []).filter(({ id }) => id !== seen.id),
+      );
+      return;
+    }
+    const { watch, ledger, repository, run } = this.#parts;
+    if (!take && moved.difference.to !== null) await watch.keep(moved.difference.to);
+    const taken = take || (await this.#putBack(moved.difference)) !== null;
+    if (taken) await watch.settle([moved.difference]);
+    this.#moved = null;
+    await ledger.log.append({
+      repository,
+      run,
+      events: [{ type: "watch.settled", task, data: { id: seen.id, taken, by } }],
+    });
+  }
+
+  /** Looks at the user's checkout: what is changed there since the last time, and was named by calls of this task, it asks about. */
+  async lookAtCheckout(task: TaskId): Promise<void> {
+    const dirty = await this.#parts.watch.dirtyFiles();
+    const said = this.#said.get(task) ?? [];
+    const named = dirty.filter((path) => !this.#dirty.has(path) && said.some((text) => text.includes(path)));
+    this.#dirty = new Set(dirty);
+    this.#said.delete(task);
+    if (named.length === 0) return;
+    const items = named.map(
+      (name) => ({ kind: "file", name, from: null, to: null, outcome: "told", kept: null }) as const,
+    );
+    await this.#tell(0, items, [], [task]);
+    this.askFirst(task);
+  }
+
+  async #look(): Promise<void> {
+    const ran = [...this.#running];
+    const differences = await this.#parts.watch.look();
+    for (const running of ran) if (running.over) this.#running.delete(running);
+    if (differences.length === 0) {
+      this.#moved = null;
+      return;
+    }
+    await this.#parts.assertOwner();
+    const owners = await ownersOf(this.#parts, differences);
+    await this.#judge(differences, owners, ran);
+  }
+
+  async #judge(differences: readonly Difference[], owners: Owners, ran: readonly Running[]): Promise<void> {
+    const { watch } = this.#parts;
+    const settled: Difference[] = [];
+    const items: SeenItem[] = [];
+    const back: Difference[] = [];
+    const putBack: RefOwner[] = [];
+    let asking: Difference | undefined;
+    for (const difference of differences) {
+      const { kind, name, from, to } = difference;
+      const owner = owners(difference);
+      const verdict = kind === "ref" ? judgeRef(owner, difference, ran) : "told";
+      const item = { kind, name, from, to, kept: null };
+      if (verdict === "own") settled.push(difference);
+      else if (verdict === "put_back") {
+        back.push(difference);
+        putBack.push(owner);
+        items.push({ ...item, kept: to === null ? null : await watch.keep(to), outcome: "put_back" });
+      } else if (verdict === "take_over") asking = difference;
+      else {
+        // An agent may have taken away the only name of work that is not merged.
+        const lost = owner.kind === "task" && to === null && from !== null && ran.length > 0;
+        items.push({ ...item, kept: lost ? await watch.keep(from) : null, outcome: "told" });
+        settled.push(difference);
+      }
+    }
+    const asks = putBack.length > 0 ? tasksThatAsk(ran, putBack) : namedBy(items, ran);
+    const sinceMs = Math.min(...differences.map((difference) => difference.sinceMs));
+    // Told before it is put back: whatever is cut off in between is seen again, and told once.
+    if (items.length > 0) await this.#tell(sinceMs, items, ran, asks);
+    for (const difference of back) if ((await this.#putBack(difference)) !== null) settled.push(difference);
+    await watch.settle(settled);
+    await this.#askAboutBranch(asking, ran);
+  }
+
+  /** An event of its own: it stays the same question whatever else is seen beside it. */
+  async #askAboutBranch(difference: Difference | undefined, ran: readonly Running[]): Promise<void> {
+    if (difference !== undefined && this.#moved?.difference.to === difference.to) return;
+    this.#moved = null;
+    if (difference === undefined) return;
+    const { kind, name, from, to, sinceMs } = difference;
+    const item = { kind, name, from, to, kept: null, outcome: "take_over" } as const;
+    this.#moved = { seen: await this.#tell(sinceMs, [item], ran, []), difference, by: null };
+  }
+
+  /** Returns why it stays as it is; null: it is as it was. */
+  async #putBack(difference: Difference): Promise<string | null> {
+    const { watch, ledger, repository, run } = this.#parts;
+    const fault = await watch.putBack(difference);
+    if (fault === null) return null;
+    const text = `${difference.name} could not be put back to ${difference.from ?? "nothing"}: ${fault}`;
+    await ledger.log.append({ repository, run, events: [{ type: "note", data: { level: "error", text } }] });
+    return fault;
+  }
+
+  async #tell(
+    sinceMs: number,
+    items: readonly SeenItem[],
+    ran: readonly Running[],
+    asks: readonly TaskId[],
+  ): Promise<Seen> {
+    const { ledger, repository, run } = this.#parts;
+    const names = items.map(({ kind, name, from, to }) => ({ kind, name, from, to }));
+    const id = digestOf({ names, sinceMs: Math.round(sinceMs) }).slice(0, 16);
+    const told = ran.map(({ task, what }) => ({ task, what }));
+    const seen: Seen = { id, sinceMs: Math.round(sinceMs), items, ran: told, asks };
+    const known = await ledger.log.since(0, { repository, types: ["watch.seen"] });
+    const again = known.some((event) => event.type === "watch.seen" && event.data.id === id);
+    if (!again) await ledger.log.append({ repository, run, events: [{ type: "watch.seen", data: seen }] });
+    await this.#toBeAsked(seen);
+    return seen;
+  }
+
+  /** Tasks that were asked already, or are over, ask no more. */
+  async #toBeAsked(seen: Seen): Promise<void> {
+    const { ledger, repository } = this.#parts;
+    for (const task of seen.asks) {
+      const row = await ledger.tasks.get(repository, task);
+      if (row === null || isTerminal(row.state)) continue;
+      const keys = await ledger.log.since(0, { repository, task, types: ["key.committed"] });
+      const asked = keys.some((event) => event.type === "key.committed" && event.data.key.endsWith(`/seen/${seen.id}`));
+      const waiting = this.#toAsk.get(task) ?? [];
+      if (!asked && !waiting.some(({ id }) => id === seen.id)) this.#toAsk.set(task, [...waiting, seen]);
+    }
+  }
+}
+
+/** Of what is not ours only those ask whose agents said that they do something to it. */
+function namedBy(items: readonly SeenItem[], ran: readonly Running[]): readonly TaskId[] {
+  const named = ran.filter(({ said }) => items.some((item) => said.some((text) => namesIt(text, item))));
+  return [...new Set(named.map(({ task }) => task))];
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const move = z.object({ id: z.string(), ref: z.string(), to: z.string().nullable(), at: z.number() });
+const settings = z.record(z.string(), z.string());
+
+const schema = z.object({
+  /** Refs and files as they are known to be. */
+  refs: z.record(z.string(), z.string()),
+  files: z.record(z.string(), z.string()),
+  /** Moves of ours of which it is not known whether they were made. */
+  open: z.array(move),
+  readTo: z.record(z.string(), z.number()),
+  /** What differs and is not settled: what it is now, and until when it was as it should be. */
+  unsettled: z.record(z.string(), z.object({ to: z.string().nullable(), sinceMs: z.number() })),
+  /** Git's settings as they were when nothing had been changed behind our back; null: not asked for yet. */
+  settings: settings.nullable(),
+  /** What is set over git's settings of now. */
+  pins: z.array(z.tuple([z.string(), z.string()])),
+});
+
+/** What is known of a repository, kept between engines: what happens while none runs is seen by the next. */
+export type KnownState = z.infer<typeof schema>;
+
+const fileOf = (folder: string): string => join(folder, "known.json");
+
+/** Null: nothing is known yet, or what was written cannot be read. */
+export async function readKnown(
+  folder: string,
+): Promise<{ readonly known: KnownState; readonly lookedAtMs: number } | null> {
+  try {
+    const text = await readFile(fileOf(folder), "utf8");
+    return { known: schema.parse(JSON.parse(text)), lookedAtMs: (await stat(fileOf(folder))).mtimeMs };
+  } catch {
+    return null;
+  }
+}
+
+export async function writeKnown(folder: string, known: KnownState, nowMs: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const beside = join(folder, `.${randomUUID()}.tmp`);
+  await writeFile(beside, JSON.stringify(known), { flag: "wx", mode: 0o600 });
+  await utimes(beside, nowMs / 1_000, nowMs / 1_000);
+  await rename(beside, fileOf(folder));
+}
+
+/** Nothing differs: only the time of the last look is new. False: the file is gone. */
+export const touchKnown = (folder: string, nowMs: number): Promise<boolean> =>
+  utimes(fileOf(folder), nowMs / 1_000, nowMs / 1_000).then(
+    () => true,
+    () => false,
+  );

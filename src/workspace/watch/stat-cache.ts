@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+
+/** Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. */
+const settledMs = 2_100;
+
+/** What was read of files or folders, as long as `lstat` says the same of them. Null: there is nothing, or nothing to read. */
+export class StatCache<T> {
+  readonly #known = new Map<string, { readonly mark: string; readonly value: T }>();
+  readonly #read: (path: string, kind: BigIntStats) => Promise<T | null>;
+  readonly #onStat: () => void;
+
+  constructor(read: (path: string, kind: BigIntStats) => Promise<T | null>, onStat: () => void) {
+    this.#read = read;
+    this.#onStat = onStat;
+  }
+
+  async get(path: string): Promise<T | null> {
+    this.#onStat();
+    const kind = await lstat(path, { bigint: true }).catch(() => null);
+    if (kind === null) {
+      this.#known.delete(path);
+      return null;
+    }
+    const mark = [kind.dev, kind.ino, kind.size, kind.mode, kind.mtimeNs, kind.ctimeNs].join(" ");
+    const known = this.#known.get(path);
+    if (known?.mark === mark) return known.value;
+    const value = await this.#read(path, kind).catch(() => null);
+    if (value === null || Date.now() - Number(kind.ctimeMs) < settledMs) this.#known.delete(path);
+    else this.#known.set(path, { mark, value });
+    return value;
+  }
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/** Text of a file; of a link only where it leads: links are not followed. */
+export async function textOf(path: string, kind: BigIntStats): Promise<string | null> {
+  if (kind.isSymbolicLink()) return `link: ${await readlink(path)}`;
+  return kind.isFile() ? await readFile(path, "utf8") : null;
+}
+
+/** What tells a file from an earlier one, its right to be run included. A link counts with what it leads to. */
+export async function digestOf(path: string, kind: BigIntStats): Promise<string | null> {
+  if (!kind.isFile() && !kind.isSymbolicLink()) return null;
+  const target = kind.isSymbolicLink() ? await readlink(path) : "";
+  const content = await readFile(path).catch(() => Buffer.alloc(0));
+  const digest = createHash("sha256").update(target).update("\0").update(content).digest("hex").slice(0, 32);
+  return (kind.mode & 0o111n) === 0n ? digest : `${digest} may be run`;
+}
+
+export async function entriesOf(path: string): Promise<readonly FolderEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+}

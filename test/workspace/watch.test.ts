@@ -1,0 +1,217 @@
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import type { Watch } from "../../src/engine/ports/watch.ts";
+import { systemClock } from "../../src/processes/clock.ts";
+import { MoveLog } from "../../src/workspace/watch/move-log.ts";
+import { message, scratch, write, type Scratch } from "./scratch.ts";
+
+const wip = async (watch: Watch) => (await watch.look()).map(({ kind, name }) => `${kind} ${name}`).toSorted();
+
+const headOf = (s: Scratch, ref: string): string => s.git(s.project, "rev-parse", ref);
+
+/** A commit of nobody's, on main. */
+const other = (s: Scratch): string => s.git(s.project, "commit-tree", "-p", "main", "-m", "evil", "main^{tree}");
+
+describe("what this program moves itself raises nothing", () => {
+  test("branches, commits, snapshots, merges, reverts and landing, also by another process", async () => {
+    const s = scratch();
+    const { watch, trees, integration, snapshots } = s.open();
+    expect(await watch.look()).toEqual([]);
+    const base = headOf(s, "main");
+    const { tree } = await trees.enter({ task: "A", branch: "gandy/a", commit: base, reason: "start", keep: false });
+    write(tree.path, { "b.txt": "two\n" });
+    const made = await trees.commit(tree, base, message("A", "k"));
+    write(tree.path, { "c.txt": "left\n" });
+    await snapshots.take(tree, "stop");
+    await trees.discard(tree, made?.commit ?? "");
+    expect(await watch.look()).toEqual([]);
+    const request = {
+      task: "A",
+      commit: made?.commit ?? "",
+      base,
+      into: "gandy/integration",
+      style: "squash",
+    } as const;
+    const merged = await integration.merge({ ...request, message: message("A", "m"), verify: async () => [] });
+    expect(merged.kind).toBe("merged");
+    const another = s.open();
+    // main is checked out: it is fast-forwarded in the user's checkout.
+    expect((await another.integration.land("gandy/integration", "main")).kind).toBe("landed");
+    const commit = merged.kind === "merged" ? merged.commit : "";
+    await another.integration.revert("gandy/integration", commit, message("A", "revert"));
+    await another.snapshots.remove("A");
+    expect(await watch.look()).toEqual([]);
+    expect(await s.open().watch.look()).toEqual([]);
+  });
+
+  test("a move that was written down and cut off before or after it was made", async () => {
+    const s = scratch();
+    const { watch } = s.open();
+    await watch.look();
+    const log = new MoveLog(join(s.root, "state", "watch"), () => systemClock.now());
+    await log.begin("refs/heads/gandy/a", headOf(s, "main"));
+    expect(await watch.look()).toEqual([]);
+    s.git(s.project, "branch", "gandy/a", "main");
+    expect(await watch.look()).toEqual([]);
+    s.git(s.project, "branch", "-f", "gandy/a", other(s));
+    expect(await wip(watch)).toEqual(["ref refs/heads/gandy/a"]);
+  });
+});
+
+describe("what somebody else does is seen", () => {
+  const cases: Readonly<Record<string, readonly [(s: Scratch) => void, string]>> = {
+    "a branch moved by git": [
+      (s) => s.git(s.project, "update-ref", "refs/heads/main", other(s)),
+      "ref refs/heads/main",
+    ],
+    "a branch written in place": [
+      (s) => writeFileSync(join(s.project, ".git/refs/heads/main"), `${other(s)}\n`),
+      "ref refs/heads/main",
+    ],
+    "a branch made to stand for another": [
+      (s) => s.git(s.project, "symbolic-ref", "refs/heads/kept", "refs/heads/main"),
+      "ref refs/heads/kept",
+    ],
+    "a branch deleted": [(s) => s.git(s.project, "branch", "-D", "kept"), "ref refs/heads/kept"],
+    "a packed ref changed by hand": [
+      (s) => {
+        const file = join(s.project, ".git/packed-refs");
+        const text = readFileSync(file, "utf8");
+        writeFileSync(file, text.replace(`${headOf(s, "kept")} refs/heads/kept`, `${other(s)} refs/heads/kept`));
+        rmSync(join(s.project, ".git/refs/heads/kept"), { force: true });
+      },
+      "ref refs/heads/kept",
+    ],
+    "a commit replaced by another": [
+      (s) => s.git(s.project, "replace", headOf(s, "main"), other(s)),
+      "ref refs/replace/",
+    ],
+    "a hook": [(s) => write(join(s.project, ".git"), { "hooks/pre-commit": "#!/bin/sh\n" }), "file hooks/pre-commit"],
+    "a hook that may be run from now on": [
+      (s) => chmodSync(join(s.project, ".git/hooks/old"), 0o755),
+      "file hooks/old",
+    ],
+    "a filter": [(s) => s.git(s.project, "config", "filter.x.clean", "evil"), "file config"],
+    "a monitor": [(s) => s.git(s.project, "config", "core.fsmonitor", "evil"), "file config"],
+    "a file that the configuration includes": [
+      (s) => appendFileSync(join(s.project, ".git/more"), "[alias]\n\tx = !evil\n"),
+      "file MORE",
+    ],
+    "attributes, excludes and grafts": [
+      (s) => write(join(s.project, ".git"), { "info/grafts": "x\n" }),
+      "file info/grafts",
+    ],
+    "objects of elsewhere": [
+      (s) => write(join(s.project, ".git"), { "objects/info/alternates": "/tmp\n" }),
+      "file objects/info/alternates",
+    ],
+  };
+
+  test.each(Object.entries(cases))("%s", async (_, [act, found]) => {
+    const s = scratch();
+    write(join(s.project, ".git"), { "hooks/old": "#!/bin/sh\n", more: "" });
+    s.git(s.project, "config", "include.path", "more");
+    s.git(s.project, "branch", "kept");
+    s.git(s.project, "pack-refs", "--all");
+    const { watch } = s.open();
+    expect(await watch.look()).toEqual([]);
+    act(s);
+    const named = (await wip(watch)).map((name) => name.replace(join(s.project, ".git/more"), "MORE"));
+    expect(named).toEqual([expect.stringContaining(found)]);
+    // It comes again until it is settled, also in another process.
+    const again = s.open().watch;
+    const differences = await again.look();
+    expect(differences).toHaveLength(1);
+    await again.settle(differences);
+    expect(await again.look()).toEqual([]);
+    expect(await s.open().watch.look()).toEqual([]);
+  });
+
+  test("packing refs moves none", async () => {
+    const s = scratch();
+    s.git(s.project, "branch", "kept");
+    const { watch } = s.open();
+    await watch.look();
+    s.git(s.project, "pack-refs", "--all", "--prune");
+    expect(await watch.look()).toEqual([]);
+  });
+});
+
+test("a moved branch is put back, and what stood there is kept", async () => {
+  const s = scratch();
+  s.git(s.project, "branch", "ours");
+  s.git(s.project, "branch", "gone");
+  s.git(s.project, "branch", "link");
+  const { watch } = s.open();
+  await watch.look();
+  const main = headOf(s, "main");
+  const evil = other(s);
+  s.git(s.project, "branch", "-f", "ours", evil);
+  s.git(s.project, "branch", "-D", "gone");
+  s.git(s.project, "symbolic-ref", "refs/heads/link", "refs/heads/main");
+  const differences = await watch.look();
+  expect(differences).toHaveLength(3);
+  for (const difference of differences) {
+    if (difference.name === "refs/heads/ours") expect(await watch.keep(evil)).toMatch(/^refs\/gandy\/seen\//);
+    expect(await watch.putBack(difference)).toBeNull();
+  }
+  expect(await watch.look()).toEqual([]);
+  for (const branch of ["ours", "gone", "link"]) expect(headOf(s, branch)).toBe(main);
+  expect(
+    existsSync(join(s.project, ".git/refs/heads/link")) &&
+      readFileSync(join(s.project, ".git/refs/heads/link"), "utf8"),
+  ).toBe(`${main}\n`);
+  expect(s.git(s.project, "for-each-ref", "--format=%(objectname)", "refs/gandy/seen")).toBe(evil);
+});
+
+test("what a person has checked out is not put back", async () => {
+  const s = scratch();
+  const { watch } = s.open();
+  await watch.look();
+  s.git(s.project, "commit", "--allow-empty", "-q", "-m", "mine");
+  const mine = headOf(s, "main");
+  const [difference] = await watch.look();
+  expect(difference?.name).toBe("refs/heads/main");
+  expect(difference === undefined ? "" : await watch.putBack(difference)).toContain("checked out");
+  expect(headOf(s, "main")).toBe(mine);
+});
+
+describe("settings that came behind our back do nothing in our own commands", () => {
+  test("a filter runs in none of them, and one that was there does", async () => {
+    const s = scratch();
+    mkdirSync(join(s.root, "bin"));
+    const mark = join(s.root, "ran");
+    write(s.project, { ".gitattributes": "*.txt filter=x\n*.md filter=mine\n" });
+    s.git(s.project, "add", ".");
+    s.git(s.project, "config", "filter.mine.clean", "sed s/secret/public/");
+    s.git(s.project, "commit", "-q", "-m", "attributes");
+    const { watch, trees } = s.open();
+    await watch.look();
+    s.git(s.project, "config", "filter.x.clean", `touch '${mark}'; cat`);
+    s.git(s.project, "config", "filter.mine.clean", `touch '${mark}'; cat`);
+    expect(await wip(watch)).toEqual(["file config"]);
+    for (const { trees: own } of [{ trees }, s.open()]) {
+      const base = headOf(s, "main");
+      const { tree } = await own.enter({ task: "A", branch: "gandy/a", commit: base, reason: "start", keep: false });
+      write(tree.path, { "b.txt": "two\n", "c.md": "secret\n" });
+      const made = await own.commit(tree, base, message("A", "k"));
+      expect(s.git(s.project, "show", `${made?.commit ?? ""}:c.md`)).toBe("public");
+      expect(existsSync(mark)).toBe(false);
+    }
+  });
+
+  test("a replaced commit is read as it is", async () => {
+    const s = scratch();
+    const { history } = s.open();
+    const main = headOf(s, "main");
+    const tree = headOf(s, "main^{tree}");
+    write(s.project, { "evil.txt": "x\n" });
+    s.git(s.project, "add", ".");
+    const evil = s.git(s.project, "commit-tree", "-m", "evil", s.git(s.project, "write-tree"));
+    s.git(s.project, "replace", main, evil);
+    expect(headOf(s, "main^{tree}")).not.toBe(tree);
+    expect(await history.treeOf(main)).toBe(tree);
+  });
+});
