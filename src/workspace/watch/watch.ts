@@ -61,7 +61,7 @@ class RepositoryWatch {
     const folder = this.#context.options.watchFolder;
     const kept = await readKnown(folder);
     if (kept !== null) {
-      this.#known = kept.known;
+      this.#known = await this.#trustSettings(kept.known);
       this.#lookedAtMs = kept.lookedAtMs;
       await this.#log.drop(kept.known.readTo);
       return true;
@@ -82,6 +82,16 @@ class RepositoryWatch {
     };
     await this.#write(this.#known);
     return false;
+  }
+
+  /** An engine that starts goes by the settings of now, unless they were changed since the last look: a person was told of the others. */
+  async #trustSettings(known: KnownState): Promise<KnownState> {
+    const { files } = await this.#reader();
+    const now = await files.read();
+    const names = new Set([...Object.keys(known.files), ...now.keys()]);
+    if ([...names].some((name) => isConfig(name) && known.files[name] !== now.get(name))) return known;
+    this.#context.pins.set([]);
+    return { ...known, settings: await settingsOf(this.#context.git, await this.#places()), pins: [] };
   }
 
   async #compare(): Promise<Difference[]> {

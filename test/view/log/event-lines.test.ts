@@ -206,9 +206,6 @@ describe("in words", () => {
         "hold.set": "account claude held until 12:42, for 42m00s: plan limit",
         "key.committed": null,
         "land.done": "2 tasks landed on main as abcdef1",
-        "watch.seen":
-          "changed behind Gandy's back since 11:59 while T ran opus (implementer): refs/heads/main moved from abcdef1 to fedcba6, left as it is; refs/heads/gandy/b was deleted, put back; hooks/pre-commit was made, left as it is",
-        "watch.settled": "put back as anna via task --reject said",
         "machine.slept": "the machine slept for 1h00m",
         "merge.conflict": "conflict with B in a.ts",
         "merge.done": "merged into main as abcdef1",
@@ -240,6 +237,8 @@ describe("in words", () => {
         "task.proven": "partly proven: by test, not by lint",
         "task.restarted": "starts over at queued: retry",
         "task.stale": "gone from the backlog",
+        "watch.seen": "changed behind Gandy's back since 11:59 while T ran opus (implementer): refs/heads/main moved from abcdef1 to fedcba6, left as it is; refs/heads/gandy/b was deleted, put back; hooks/pre-commit was made, left as it is",
+        "watch.settled": "put back as anna via task --reject said",
       }
     `);
   });
