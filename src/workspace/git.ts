@@ -4,7 +4,6 @@ import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-se
 import { runCommand, type CommandResult } from "../processes/run-command.ts";
 import { createSerial } from "./serial.ts";
 import type { MoveLog } from "./watch/move-log.ts";
-import { refMoveOf } from "./watch/ref-moves.ts";
 
 /** A git command failed. `message` has all of it in one line; `stderr` is git's own words. */
 export class GitError extends WorkspaceError {
@@ -54,12 +53,18 @@ export interface GitAnswer {
 /** The only way to git. Rejects with GitError for every exit code that is not an answer. */
 export type Git = (place: Place, args: readonly string[], options?: GitOptions) => Promise<GitAnswer>;
 
+/** The shared ref that a command moves; null: none. `to` null: it will be gone. */
+export type MoveReader = (
+  place: Place,
+  args: readonly string[],
+) => Promise<{ readonly ref: string; readonly to: string | null } | null>;
+
 export interface GitDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly note: (text: string) => void;
   /** Where each move of a ref is written down before it is made. Absent: no ref is moved by this one. */
-  readonly moves?: MoveLog;
+  readonly moves?: { readonly log: MoveLog; readonly of: MoveReader };
   /** Settings over those that were changed behind our back. */
   readonly pins?: () => Promise<readonly (readonly [string, string])[]>;
 }
@@ -119,17 +124,17 @@ export function createGit(deps: GitDeps): Git {
   };
   const { moves } = deps;
   const written = async (place: Place, args: readonly string[], options?: GitOptions): Promise<GitAnswer> => {
-    const move = moves === undefined ? null : await refMoveOf(place, args);
+    const move = moves === undefined ? null : await moves.of(place, args);
     if (moves === undefined || move === null) return run(place, args, options);
     const to = move.to === null || isId(move.to) ? move.to : await idOf(run, place, move.to);
-    const id = await moves.begin(move.ref, to);
+    const id = await moves.log.begin(move.ref, to);
     try {
       const answer = await run(place, args, options);
-      await moves.end(id, answer.code === 0);
+      await moves.log.end(id, answer.code === 0);
       return answer;
     } catch (error) {
       // What was cut off may have been done.
-      if (error instanceof GitError && error.ended) await moves.end(id, false);
+      if (error instanceof GitError && error.ended) await moves.log.end(id, false);
       throw error;
     }
   };

@@ -15,6 +15,7 @@ import { createGit, type Git } from "./git.ts";
 import { commonDirOf } from "./repository.ts";
 import { GitPins } from "./watch/git-pins.ts";
 import { MoveLog } from "./watch/move-log.ts";
+import { refMoveOf } from "./watch/ref-moves.ts";
 import { checkTask, guarded, openRoot, type Worktree } from "./worktree-folder.ts";
 
 /** Results of checks by what they depend on. What it forgets is measured again. */
@@ -62,7 +63,7 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
     environment,
     clock,
     note: (text) => deps.note("info", text, null),
-    moves: new MoveLog(options.watchFolder, () => clock.now()),
+    moves: { log: new MoveLog(options.watchFolder, () => clock.now()), of: refMoveOf },
     pins: () => pins.get(),
   });
   const find = async (): Promise<RepositoryPlace> => {

@@ -1,3 +1,4 @@
+import { brand } from "../../domain/brand.ts";
 import type { Seen, SeenItem } from "../../domain/seen.ts";
 import type { Turn } from "../waiting/turn.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
@@ -46,7 +47,7 @@ export async function askAboutSeen(
 
 const short = (commit: string | null): string => (commit === null ? "nothing" : commit.slice(0, 12));
 
-/** refs/heads/main: 1234 -> 5678, put back; what stood there is kept as refs/gandy/seen/5678 */
+/** refs/heads/main: 1234 -> 5678, put back; what stood there is kept as … */
 function changeText({ kind, name, from, to, outcome, kept }: SeenItem): string {
   const what = kind === "file" ? `${name} was changed` : `${name}: ${short(from)} -> ${short(to)}`;
   const became = outcome === "put_back" ? "put back" : "left as it is";
@@ -71,5 +72,5 @@ const seenText = (task: string, seen: Seen): string =>
 const movedText = (task: string, seen: Seen, moved: SeenItem): string =>
   [
     `${moved.name.replace("refs/heads/", "")} was moved by somebody else${sinceText(seen)} (${ranText(seen)}): it is at ${short(moved.to)}, and the last that was known of it is ${short(moved.from)}. Nothing is built on it before you say what it is.`,
-    `Approve: it counts, and all tasks build on it. Reject: the branch goes back to ${short(moved.from)}, and what stands there now is kept below refs/gandy/seen. Abort: only ${task} is given up, and another task asks.`,
+    `Approve: it counts, and all tasks build on it. Reject: the branch goes back to ${short(moved.from)}, and what stands there now is kept below ${brand.refs}/seen. Abort: only ${task} is given up, and another task asks.`,
   ].join("\n");

@@ -1,21 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import type { Place } from "../git.ts";
+import type { MoveReader } from "../git.ts";
 import { readText } from "../worktree-folder.ts";
-
-/** A ref that a command of ours is going to move; null: it will be gone. */
-export interface RefMove {
-  readonly ref: string;
-  /** As the command has it: a commit's id, or a name for one. */
-  readonly to: string | null;
-}
 
 /**
  * The shared ref that a git command moves; null: none. HEAD of a worktree that stands on no branch is nobody else's. A command
  * that moves refs in another way is to be added here: it would be taken for somebody else's.
  */
-export async function refMoveOf(place: Place, args: readonly string[]): Promise<RefMove | null> {
+export const refMoveOf: MoveReader = async (place, args) => {
   const [command, ...rest] = args;
   if (command === "update-ref") return updateOf(rest);
   const moves = command === "reset" ? rest.includes("--hard") : command === "merge" && rest.includes("--ff-only");
@@ -23,9 +16,9 @@ export async function refMoveOf(place: Place, args: readonly string[]): Promise<
   if (!moves || to === undefined) return null;
   const head = /^ref: (refs\/\S+)/.exec((await readText(join(await gitDirOf(place), "HEAD"))) ?? "")?.[1];
   return head === undefined ? null : { ref: head, to };
-}
+};
 
-function updateOf(args: readonly string[]): RefMove | null {
+function updateOf(args: readonly string[]): Awaited<ReturnType<MoveReader>> {
   const plain: string[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? "";
@@ -37,7 +30,7 @@ function updateOf(args: readonly string[]): RefMove | null {
   return { ref, to: args.includes("-d") || /^0*$/.test(to) ? null : to };
 }
 
-async function gitDirOf(place: Place): Promise<string> {
+async function gitDirOf(place: Parameters<MoveReader>[0]): Promise<string> {
   if (place.gitDir !== undefined) return place.gitDir;
   const file = join(place.cwd, ".git");
   if ((await stat(file).catch(() => null))?.isFile() !== true) return file;
