@@ -37,6 +37,8 @@ export interface ActionSpec<Input extends z.ZodObject = z.ZodObject, Output exte
   /** Only a person may: always, never, or where one of these fields is given. */
   readonly decides: boolean | readonly string[];
   readonly needs: readonly Needed[];
+  /** It runs or sends what the repository's settings and files name, of tasks or of calls alone: that must be trusted first. */
+  readonly runs?: "tasks" | "calls";
   /** Null: only a screen offers it. */
   readonly cli: CommandLine | null;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { action, type CommandLine } from "./action.ts";
-import { count, message, needed, task, text } from "./fields.ts";
+import { count, message, needed, task, text, trust } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
 import { reviewResult, taskResult } from "./results/task.ts";
 
@@ -131,20 +131,25 @@ export const decideActions = {
     group: "Decide",
     title: "Undo a merged task on the integration branch",
     help: "undo a task on the integration branch",
-    input: plain,
+    input: z.strictObject({ task, trust }),
     output: doneResult,
     decides: true,
     needs: ["repository"],
+    runs: "tasks",
     cli: { command: "revert", displays: ["json"] },
   }),
   land: action({
     group: "Decide",
     title: "Bring the integration branch to the base",
     help: "bring the integration branch to the base",
-    input: z.strictObject({ into: text("another branch than the base", "BRANCH", { completes: "branch" }) }),
+    input: z.strictObject({
+      into: text("another branch than the base", "BRANCH", { completes: "branch" }),
+      trust,
+    }),
     output: doneResult,
     decides: true,
     needs: ["repository", "run"],
+    runs: "tasks",
     cli: { command: "land", displays: ["json"] },
   }),
 };

@@ -57,8 +57,12 @@ export const model = needed("a model, an account or a provider", "MODEL", { posi
 export const file = text("the backlog; default tasks.yaml", "FILE", { positional: true, completes: "file" });
 export const message = text("words that go with a no", "TEXT");
 
+/** Of every action that runs or sends what a repository names. */
+export const trust = flag("trust what this repository starts and sends, without being asked");
+
 /** What every way to start a run may say of it. */
 export const runFields = {
+  trust,
   parallel: count("tasks at once", "N"),
   noWait: flag("end at a hold instead of waiting for it"),
   yesTo: choices(["plan", "merge"], "approve plans or merges without asking", "KINDS"),

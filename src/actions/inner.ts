@@ -22,7 +22,8 @@ export const innerActions = {
       model: text("its model", "M"),
       ...runFields,
     }),
-    decides: ["yesTo"],
+    decides: ["yesTo", "trust"],
+    runs: "tasks",
     cli: { command: "engine" },
   }),
   screen: action({
@@ -38,7 +39,8 @@ export const innerActions = {
     title: "Show the screen of an ask",
     help: "the screen of an ask behind its launcher",
     input: workActions.ask.input,
-    decides: false,
+    decides: ["trust"],
+    runs: "calls",
     cli: { command: "ask-screen", displays: ["plain", "json"] },
   }),
   words: action({

@@ -37,6 +37,7 @@ export const watchActions = {
     streams: true,
     decides: true,
     needs: ["repository", "run"],
+    runs: "tasks",
     cli: { command: "resume", displays: ["detach", "plain", "json"] },
   }),
   stop: action({

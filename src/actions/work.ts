@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { brand } from "../domain/brand.ts";
 import { action } from "./action.ts";
-import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
+import { choice, file, flag, list, needed, runFields, text, trust } from "./fields.ts";
 import { askResult } from "./results/ask.ts";
 import { doctorResult } from "./results/doctor.ts";
 import { doneResult } from "./results/done.ts";
@@ -29,8 +29,9 @@ export const workActions = {
     }),
     output: runLine,
     streams: true,
-    decides: ["yesTo", "again"],
+    decides: ["yesTo", "again", "trust"],
     needs: ["repository"],
+    runs: "tasks",
     cli: { command: "run", displays: ["detach", "plain", "json"], more: exitCodes },
   }),
   do: action({
@@ -45,8 +46,9 @@ export const workActions = {
     }),
     output: runLine,
     streams: true,
-    decides: ["yesTo"],
+    decides: ["yesTo", "trust"],
     needs: ["repository"],
+    runs: "tasks",
     cli: { command: "do", displays: ["detach", "plain", "json"] },
   }),
   ask: action({
@@ -59,10 +61,12 @@ export const workActions = {
       prompt: text("what is asked, instead of the argument", "TEXT"),
       timeout: text("how long each model may take, as in 30s", "T"),
       synthesize: flag("make one answer of all"),
+      trust,
     }),
     output: askResult,
-    decides: false,
+    decides: ["trust"],
     needs: [],
+    runs: "calls",
     cli: {
       command: "ask",
       displays: ["plain", "json"],
@@ -109,10 +113,11 @@ export const workActions = {
     group: "Work",
     title: "See what works and who pays",
     help: "what works, what does not, why, and who pays",
-    input: z.strictObject({ setup: flag("run the project's setup once in a worktree") }),
+    input: z.strictObject({ setup: flag("run the project's setup once in a worktree"), trust }),
     output: doctorResult,
-    decides: false,
+    decides: ["trust"],
     needs: [],
+    runs: "tasks",
     cli: { command: "doctor", displays: ["json"] },
   }),
   demo: action({

@@ -35,6 +35,7 @@ export function settingsReferences(
     ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),
     ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
     ...checkFaults(listItems(child(settings, "checks"))),
+    ...branchFaults(child(child(settings, "git"), "merge_into")),
     ...priceFaults(child(settings, "prices")),
   ];
 }
@@ -68,6 +69,16 @@ function modelFaults(model: Located, usable: readonly AdapterName[] | "all"): Fo
     found.push({ at: program.at, code: "empty_value", message: "the first entry of argv must name a program" });
   }
   return found;
+}
+
+/** Names that stand for whatever is checked out now, or that git writes itself: work would go where nobody looks for it. */
+const noBranch = /^(?:@|[A-Z_]*HEAD|refs\/.*)$/i;
+
+function branchFaults(branch: Located | undefined): Found[] {
+  const name = stringOf(branch)?.trim() ?? "";
+  if (branch === undefined || !noBranch.test(name)) return [];
+  const message = `merge_into must be the name of a branch, not ${quoted(name)}`;
+  return [{ at: branch.at, code: "wrong_value", message, hint: "leave it out to merge beside your own branches" }];
 }
 
 function checkFaults(checks: readonly Located[]): Found[] {

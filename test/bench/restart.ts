@@ -100,7 +100,15 @@ checks: [{name: there, run: "ls *.txt"}]
 const start = ({ project, env }: Place): ChildProcess =>
   spawn(
     process.execPath,
-    [join(root(), "dist", "src", "main.js"), "run", join(project, "tasks.yaml"), "--plain", "--yes-to", "merge"],
+    [
+      join(root(), "dist", "src", "main.js"),
+      "run",
+      join(project, "tasks.yaml"),
+      "--plain",
+      "--trust",
+      "--yes-to",
+      "merge",
+    ],
     { cwd: project, env, stdio: "ignore" },
   );
 

@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
+import type { ActionSpec } from "../../src/actions/action.ts";
+import { innerActions } from "../../src/actions/inner.ts";
+import { actionTable } from "../../src/actions/table.ts";
 import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
 import { brand, envName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { trustAsItIs } from "../trusting.ts";
 import { until } from "../until.ts";
 
 export interface Said {
@@ -25,12 +29,17 @@ export interface Hand {
   /** Runs one command in this process. */
   say(...argv: string[]): Promise<Said>;
   /** The same, with signals that are sent by name. */
-  begin(
-    argv: readonly string[],
-    options?: { readonly cwd?: string; readonly terminal?: boolean; readonly typed?: readonly string[] },
-  ): Started;
+  begin(argv: readonly string[], options?: BeginOptions): Started;
   write(path: string, text: string): void;
   git(...args: string[]): string;
+}
+
+export interface BeginOptions {
+  readonly cwd?: string;
+  readonly terminal?: boolean;
+  readonly typed?: readonly string[];
+  /** Whether a person has said yes to the repository as it stands now. Default: true. */
+  readonly trusted?: boolean;
 }
 
 export interface Started {
@@ -86,7 +95,7 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
     [envName("HOME")]: join(home, "state"),
   };
   const begin: Hand["begin"] = (argv, options = {}) => {
-    const started = start(argv, { cwd: top, terminal: false, typed: [], ...options, env });
+    const started = start(argv, { cwd: top, terminal: false, typed: [], trusted: true, ...options, env });
     begun.add(started);
     const over = (): void => void begun.delete(started);
     started.end.then(over, over);
@@ -95,12 +104,19 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
   return { top, home, env, write, begin, say: (...argv) => begin(argv).end, git: (...args) => git(top, ...args) };
 }
 
+const runners: ReadonlySet<string> = new Set(
+  Object.values({ ...actionTable, ...innerActions }).flatMap(({ cli, runs }: ActionSpec) =>
+    runs === undefined || cli === null ? [] : [cli.command],
+  ),
+);
+
 function start(
   argv: readonly string[],
   given: {
     readonly cwd: string;
     readonly terminal: boolean;
     readonly typed: readonly string[];
+    readonly trusted: boolean;
     readonly env: Record<string, string>;
   },
 ): Started {
@@ -126,7 +142,10 @@ function start(
     },
   });
   return {
-    end: main(argv, program).then((code) => ({ code, out: text.out, err: text.err })),
+    end: (given.trusted && runners.has(argv[0] ?? "")
+      ? trustAsItIs(program).then(() => main(argv, program))
+      : main(argv, program)
+    ).then((code) => ({ code, out: text.out, err: text.err })),
     out: () => text.out,
     signal: (name) => {
       for (const listener of listeners) listener(name);

@@ -190,7 +190,7 @@ interface Running {
 }
 
 function run({ project, environment, folder }: Stage, name: string): Running {
-  const child = spawn(process.execPath, [main, "run", join(project, "tasks.yaml"), "--plain"], {
+  const child = spawn(process.execPath, [main, "run", join(project, "tasks.yaml"), "--plain", "--trust"], {
     cwd: project,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],

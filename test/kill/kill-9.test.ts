@@ -93,7 +93,7 @@ async function run(
 ): Promise<{ readonly code: number | null; readonly out: string }> {
   const child = spawn(
     process.execPath,
-    [mainFile, "run", join(place.project, "tasks.yaml"), "--plain", "--yes-to", "merge"],
+    [mainFile, "run", join(place.project, "tasks.yaml"), "--plain", "--trust", "--yes-to", "merge"],
     {
       cwd: place.project,
       env: { ...clockEnv, PATH: process.env["PATH"], HOME: place.folder, GANDY_HOME: join(place.folder, "state") },

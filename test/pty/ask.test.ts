@@ -34,7 +34,7 @@ function asking(onTestFinished: Finish, argv: readonly string[]): { readonly pty
     NODE_OPTIONS: `${clockEnv["NODE_OPTIONS"] ?? ""} --import=${join(import.meta.dirname, "jsx-hooks.ts")}`,
   };
   const pty = new Pty({
-    argv: ["sh", "-c", 'cd "$0" && exec "$@"', folder, process.execPath, door, "ask", ...argv],
+    argv: ["sh", "-c", 'cd "$0" && exec "$@"', folder, process.execPath, door, "ask", "--trust", ...argv],
     env,
     columns: 140,
     rows: 30,

@@ -37,7 +37,11 @@ interface Engine {
 /** An engine as a process of its own, in the home of the first repository. */
 function start(hand: Hand, home: Hand): Engine {
   const env = { ...hand.env, [envName("HOME")]: join(home.home, "state") };
-  const child = spawn(process.execPath, [mainFile, "run", "--plain"], { cwd: hand.top, env, stdio: "ignore" });
+  const child = spawn(process.execPath, [mainFile, "run", "--plain", "--trust"], {
+    cwd: hand.top,
+    env,
+    stdio: "ignore",
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   return { child, end: new Promise((resolve) => void child.once("exit", resolve)) };
 }

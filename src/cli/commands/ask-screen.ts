@@ -18,7 +18,7 @@ import { vote } from "./vote.ts";
 
 /** Asks behind a screen; its launcher owns the terminal and outlives it. At its end the answers stand on the first screen. */
 export async function command(program: Program, input: InputOf<"ask">): Promise<number> {
-  const inputs = await readAskInputs(program, input);
+  const inputs = await readAskInputs(program, input, false);
   return await withLedger(program, (context) => askOnScreen(context, inputs));
 }
 

@@ -15,7 +15,7 @@ import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 
 /** Several models at once, anywhere. The answers are shown as they come. */
 export async function command(program: Program, input: InputOf<"ask">, displays: Displays): Promise<number> {
-  const inputs = await readAskInputs(program, input);
+  const inputs = await readAskInputs(program, input, true);
   if (program.interactive && !displays.plain && !displays.json) return await showAskScreen(program, inputs);
   return await withLedger(program, (context) => askPlainly(context, inputs, displays.json));
 }

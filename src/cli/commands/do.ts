@@ -35,10 +35,8 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
         `--risk=${spec.risk}`,
         ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
-      return await startRun(context, displays, requestOf(input, inputs, [spec.id], false), [
-        ...engineFlags(input),
-        ...goal,
-      ]);
+      const request = await requestOf(context, input, inputs, { only: [spec.id], linger: false });
+      return await startRun(context, displays, request, [...engineFlags(input), ...goal]);
     },
     "engine",
   );

@@ -5,14 +5,17 @@ import { jsonVersion } from "../../view/json/json.ts";
 import { agentsJson } from "../doctor/examine-agents.ts";
 import { examine, type Examined } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { requireTrustHere } from "../inputs/trust.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { repositoryHere } from "../wiring/command-context.ts";
 
 const words: Record<Finding["state"], string> = { ok: "ok", warn: "warning", bad: "does not work" };
 
 /** What works, what does not, why, and who pays. */
 export async function command(program: Program, input: InputOf<"doctor">, displays: Displays): Promise<number> {
-  const { findings, agents } = await examine(program, input.setup);
+  const trusted = await requireTrustHere(program, await repositoryHere(program), input.trust);
+  const { findings, agents } = await examine(program, trusted, input.setup);
   const width = Math.max(12, ...findings.map(({ what }) => what.length));
   if (displays.json) program.out.json(examinedJson({ findings, agents }));
   else

@@ -1,8 +1,10 @@
 import type { InnerInput } from "../../actions/inner.ts";
+import { brand } from "../../domain/brand.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { goalTask } from "../inputs/goal-task.ts";
 import { readInputs, readInputsFor, type Inputs } from "../inputs/read-inputs.ts";
 import { namedTasks, requestOf, settingsFlags } from "../inputs/run-request.ts";
+import { NotTrusted } from "../inputs/trust.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { reportToStarter } from "../running/background-engine.ts";
@@ -16,6 +18,11 @@ export async function command(program: Program, input: InnerInput<"engine">): Pr
     return await withRepository(program, (context) => work(context, input), "engine");
   } catch (error) {
     if (error instanceof BadFiles) reportToStarter({ kind: "failed", why: error.problems.map(problemLine) });
+    else if (error instanceof NotTrusted)
+      reportToStarter({
+        kind: "failed",
+        why: [`${error.message}: ${brand.bin} resume in a terminal shows them and asks`],
+      });
     else if (error instanceof CommandError) reportToStarter({ kind: "failed", why: [error.message, ...error.more] });
     else reportToStarter({ kind: "failed", why: [error instanceof Error ? error.message : String(error)] });
     throw error;
@@ -26,9 +33,10 @@ async function work(context: RepositoryContext, input: InnerInput<"engine">): Pr
   const inputs = await readFor(context, input);
   const { goalId, task } = input;
   const only = goalId === undefined ? await namedTasks(context, task, inputs) : [goalId];
+  const request = await requestOf(context, input, inputs, { only, linger: true });
   const signals = stopOnSignals(context);
   try {
-    const end = await hostEngine(context, requestOf(input, inputs, only, true), {
+    const end = await hostEngine(context, request, {
       started: signals.started,
       opened: (run) => {
         reportToStarter(run === null ? { kind: "busy" } : { kind: "opened", run });

@@ -9,6 +9,7 @@ import { agentScript, agentScriptText } from "../inputs/agent-script.ts";
 import { discoverLocalModels, discoverModels, type FoundModel } from "../inputs/discover-models.ts";
 import { projectFacts, type ProjectFacts } from "../inputs/project-facts.ts";
 import { distinct, readSettings } from "../inputs/read-settings.ts";
+import { trustWritten } from "../inputs/trust.ts";
 import type { Program } from "../program/program.ts";
 import { openRepository } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
@@ -19,7 +20,8 @@ import { writeAtomically } from "../wiring/private-files.ts";
  * where no model is. Never overwrites.
  */
 export async function command(program: Program): Promise<number> {
-  const { top } = await openRepository(program);
+  const repository = await openRepository(program);
+  const { top } = repository;
   const env = { ...program.env, USE_MOCK_MODELS: undefined };
   const local = await discoverLocalModels(env, availableAdapters);
   const models = distinct([...discoverModels(env, availableAdapters), ...local]);
@@ -33,6 +35,7 @@ export async function command(program: Program): Promise<number> {
     ...scripts,
     { name: brand.settingsFile, text: settingsText(models, facts, withScript), mode: 0o666 },
   ];
+  const written = new Set<string>();
   for (const { name, text, mode } of files) {
     const path = join(top, name);
     if (existsSync(path)) {
@@ -40,8 +43,10 @@ export async function command(program: Program): Promise<number> {
       continue;
     }
     writeFileSync(path, text, { flag: "wx", mode });
+    written.add(name);
     program.out.line(`wrote ${path}`);
   }
+  if (written.has(brand.settingsFile)) await trustWritten(program, repository);
   const { state } = new Paths(program.env);
   await writeAtomically(join(state, "schemas", "tasks.schema.json"), tasksJsonSchema());
   await writeAtomically(join(state, "schemas", "settings.schema.json"), settingsJsonSchema());

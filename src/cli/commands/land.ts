@@ -4,6 +4,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
+import { requireTrustHere } from "../inputs/trust.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -15,6 +16,7 @@ import { commandWorkspace } from "../wiring/engine-parts.ts";
 export const command = (program: Program, input: InputOf<"land">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
+    await requireTrustHere(program, repository, input.trust);
     const run = await lastRun(ledger, repository.id);
     if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
     const into = input.into ?? run.base;

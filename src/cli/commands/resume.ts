@@ -39,8 +39,6 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
 async function goOn(context: RepositoryContext, options: RunOptions, displays: Displays): Promise<number> {
   const { program, repository } = context;
   const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
-  return await startRun(context, displays, requestOf(options, inputs, null, false), [
-    ...engineFlags(options),
-    ...resumeArguments(null),
-  ]);
+  const request = await requestOf(context, options, inputs, { only: null, linger: false });
+  return await startRun(context, displays, request, [...engineFlags(options), ...resumeArguments(null)]);
 }

@@ -3,6 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
+import { requireTrustHere } from "../inputs/trust.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -14,6 +15,7 @@ import { commandWorkspace } from "../wiring/engine-parts.ts";
 export const command = (program: Program, input: InputOf<"revert">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
+    await requireTrustHere(program, repository, input.trust);
     const task = await findTask(ledger, repository.id, input.task);
     const { mergeCommit: of } = task;
     if (of === null) throw new CommandError(`${task.id} is not merged`);

@@ -27,7 +27,7 @@ export async function runBacklog(
     flags: settingsFlags(options),
   });
   const only = await namedTasks(context, options.task ?? [], inputs);
-  const request = requestOf(options, inputs, only, false);
+  const request = await requestOf(context, options, inputs, { only, linger: false });
   await doAgain(context, options.again ?? []);
   const engineArguments = [...engineFlags(options), ...(inputs.backlog.file === null ? [] : [inputs.backlog.file])];
   return await startRun(context, displays, request, engineArguments);

@@ -2,6 +2,8 @@ import type { InputOf } from "../../actions/table.ts";
 import { brand, envName } from "../../domain/brand.ts";
 import { runBacklog } from "../commands/run.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
+import { requestOf } from "../inputs/run-request.ts";
+import { trustWritten } from "../inputs/trust.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { runForeground } from "../running/run-foreground.ts";
@@ -12,6 +14,7 @@ import { makeScratch, shippedBacklog, type ScratchProject } from "./scratch.ts";
 
 const unhurried: Pace = 1;
 const fast: Pace = 20;
+const unasked = { yesTo: [], noWait: false, trust: false };
 /** How long the demo's person thinks about a question. */
 const thinkMs = 1_500;
 
@@ -28,10 +31,10 @@ export async function command(program: Program, input: InputOf<"demo">, displays
   sayWhere(program, scratch, watched);
   const code = await withRepository(
     inside,
-    (context) =>
-      watched
-        ? runBacklog(context, { yesTo: [], noWait: false }, null, displays)
-        : playThrough(context, displays, pace),
+    async (context) => {
+      await trustWritten(inside, context.repository);
+      return await (watched ? runBacklog(context, unasked, null, displays) : playThrough(context, displays, pace));
+    },
     "engine",
   );
   if (!displays.json) sayNext(program, scratch);
@@ -48,7 +51,7 @@ async function playThrough(context: RepositoryContext, displays: Displays, pace:
     over.signal,
   );
   try {
-    const request = { inputs, only: null, yesTo: [], linger: true, noWait: false };
+    const request = await requestOf(context, unasked, inputs, { only: null, linger: true });
     return await runForeground(context, request, displays.json ? "json" : "plain");
   } finally {
     over.abort();

@@ -16,6 +16,7 @@ import { agentScript, isWithoutAgent } from "../inputs/agent-script.ts";
 import { gitVersion } from "../inputs/checkout-facts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
+import type { Trusted } from "../inputs/trust.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { withLedger } from "../wiring/command-context.ts";
@@ -40,7 +41,7 @@ export interface Examined {
 }
 
 /** Looks at everything a run needs. Starts no model; runs the project's setup only where asked to. */
-export async function examine(program: Program, withSetup: boolean): Promise<Examined> {
+export async function examine(program: Program, trusted: Trusted, withSetup: boolean): Promise<Examined> {
   const found = await findRepository(program.cwd, {
     newId: program.newId,
     environment: program.env,
@@ -67,7 +68,7 @@ export async function examine(program: Program, withSetup: boolean): Promise<Exa
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
     findings.push(...(await backlogFindings(program, repository)));
-    if (withSetup) findings.push(await setupFinding(program, repository, settings));
+    if (withSetup) findings.push(await setupFinding(program, trusted, repository, settings));
   }
   return { findings, agents };
 }
@@ -217,10 +218,15 @@ async function backlogFindings(program: Program, repository: Repository): Promis
   }
 }
 
-async function setupFinding(program: Program, repository: Repository, settings: Settings): Promise<Finding> {
+async function setupFinding(
+  program: Program,
+  trusted: Trusted,
+  repository: Repository,
+  settings: Settings,
+): Promise<Finding> {
   if (settings.setup === null || settings.setup.trim() === "") return ok("setup", "none");
   return await withLedger(program, async (context) => {
-    const tried = await trySetup({ ...context, repository }, settings);
+    const tried = await trySetup({ ...context, repository }, trusted, settings);
     return tried === null ? ok("setup", settings.setup ?? "") : bad("setup", tried);
   });
 }

@@ -9,6 +9,7 @@ import type { Program } from "../program/program.ts";
 import { repositoryHere } from "../wiring/command-context.ts";
 import { readPrompts } from "./prompt-overrides.ts";
 import { noModel, readSettings } from "./read-settings.ts";
+import { requireTrust, type Trusted } from "./trust.ts";
 
 /** What is asked, of whom, and how; read and without fault. */
 export interface AskInputs {
@@ -18,22 +19,27 @@ export interface AskInputs {
   readonly synthesize: boolean;
   readonly settings: Settings;
   readonly template: string | null;
+  readonly trusted: Trusted;
 }
 
-/** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, CommandError. */
-export async function readAskInputs(program: Program, input: InputOf<"ask">): Promise<AskInputs> {
+/** Settings of the folder or repository around, the user's, and what is found on this machine. BadFiles, CommandError; NotTrusted. */
+export async function readAskInputs(program: Program, input: InputOf<"ask">, mayAsk: boolean): Promise<AskInputs> {
   const text = questionOf(input);
   const timeoutMs = timeoutOf(input.timeout);
-  const top = (await repositoryHere(program))?.top ?? program.cwd;
+  const repository = await repositoryHere(program);
+  const top = repository?.top ?? program.cwd;
   const read = readSettings(program, { tasksFile: null, repositoryTop: top, flags: {} });
   const prompts = readPrompts(program, top);
   const problems = [...read.problems, ...prompts.problems];
   if (problems.length > 0 || read.settings === null) throw new BadFiles(problems);
   const { settings } = read;
   if (settings.models.length === 0) throw noModel();
+  const models = modelsOf(input.models, settings);
+  const subject = { repository, settings, found: read.found, prompts: prompts.texts };
   return {
     text,
-    models: modelsOf(input.models, settings),
+    models,
+    trusted: await requireTrust(program, subject, { scope: "calls", given: input.trust, mayAsk }),
     timeoutMs,
     synthesize: input.synthesize,
     settings: timeoutMs === null ? settings : withTimeout(settings, timeoutMs),

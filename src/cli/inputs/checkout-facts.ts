@@ -2,12 +2,15 @@ import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../..
 import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
-const gitOf = ({ program }: Pick<RepositoryContext, "program">): Git =>
-  createGit({ environment: program.env, clock: program.clock, note: () => undefined });
+/** Git for a command that is no engine. */
+export const commandGit = ({ env, clock }: Program): Git =>
+  createGit({ environment: env, clock, note: () => undefined });
+
+const gitOf = ({ program }: Pick<RepositoryContext, "program">): Git => commandGit(program);
 
 /** The commit of a local branch; null: there is none. */
-export const branchTip = (context: RepositoryContext, branch: string): Promise<string | null> =>
-  commitOf(gitOf(context), { cwd: context.repository.top }, `refs/heads/${branch}`);
+export const branchTip = (program: Program, top: string, branch: string): Promise<string | null> =>
+  commitOf(commandGit(program), { cwd: top }, `refs/heads/${branch}`);
 
 /** How many files of the checkout differ from its commit. */
 export async function countUncommitted(context: RepositoryContext): Promise<number> {

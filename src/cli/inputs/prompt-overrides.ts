@@ -13,6 +13,9 @@ export type PromptOverrides = ReadonlyMap<string, string>;
 
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer", "synthesizer"];
 
+/** Where a project's own text for a role lies, from the top of its repository. */
+export const promptFile = (role: string): string => `.${brand.folder}/prompts/${role}.md`;
+
 /** The files `.<name>/prompts/<role>.md` at the top of the repository that exist, and what is wrong with them. */
 export function readPrompts(
   program: Program,
@@ -21,7 +24,7 @@ export function readPrompts(
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
   for (const role of roles) {
-    const path = join(top, `.${brand.folder}`, "prompts", `${role}.md`);
+    const path = join(top, promptFile(role));
     if (!existsSync(path)) continue;
     const text = readText(path);
     const read = readTemplate(shownPath(program.cwd, path), text);

@@ -37,16 +37,24 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
   if (parsed.known === null || parsed.known.models.length > 0) return { ...parsed, found: [] };
   const found = distinct([...discoverModels(env, adapters), ...(question.local ?? [])]);
   if (found.length === 0) return { ...parsed, found };
-  const text = `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`;
   return {
-    ...parseSettings({
-      files: [{ file: "found models", folder: program.cwd, text }, ...files],
-      env,
-      flags: question.flags,
-      adapters,
-    }),
+    ...parseSettings({ files: [foundFile(program, found), ...files], env, flags: question.flags, adapters }),
     found,
   };
+}
+
+const foundFile = ({ cwd }: Program, found: readonly FoundModel[]): SettingsFile => ({
+  file: "found models",
+  folder: cwd,
+  text: `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`,
+});
+
+/** What the user's own file says, with nothing of a repository; null: it does not stand by itself. */
+export function ownSettings(program: Program, found: readonly FoundModel[]): Settings | null {
+  const files = settingsFiles(program, { tasksFile: null, repositoryTop: null });
+  const first = found.length === 0 ? [] : [foundFile(program, found)];
+  return parseSettings({ files: [...first, ...files], env: program.env, flags: {}, adapters: availableAdapters })
+    .settings;
 }
 
 /** The same, where servers on this machine may be asked for their models: only if nobody has named one. */

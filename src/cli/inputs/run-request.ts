@@ -6,6 +6,7 @@ import { CommandError } from "../program/command-error.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import type { Inputs } from "./read-inputs.ts";
+import { requireTrust } from "./trust.ts";
 
 /** What every way to start a run may say of it. */
 export type RunOptions = InputOf<"resume">;
@@ -14,13 +15,20 @@ export type RunOptions = InputOf<"resume">;
 export const settingsFlags = ({ parallel }: Pick<RunOptions, "parallel">): SettingsFlags =>
   parallel === undefined ? {} : { parallel };
 
-/** What an engine is asked for. */
-export const requestOf = (
-  { yesTo, noWait }: RunOptions,
+/** What an engine is asked for, once the repository is trusted with it. NotTrusted. */
+export async function requestOf(
+  { program, repository }: RepositoryContext,
+  { yesTo, noWait, trust }: RunOptions,
   inputs: Inputs,
-  only: readonly TaskId[] | null,
-  linger: boolean,
-): EngineRequest => ({ inputs, only, yesTo, linger, noWait });
+  more: { readonly only: readonly TaskId[] | null; readonly linger: boolean },
+): Promise<EngineRequest> {
+  const trusted = await requireTrust(
+    program,
+    { ...inputs, repository },
+    { scope: "tasks", given: trust, mayAsk: true },
+  );
+  return { trusted, inputs, yesTo, noWait, ...more };
+}
 
 /** The flags of a run as an engine of its own is given them. */
 export const engineFlags = ({

@@ -20,6 +20,7 @@ export interface Sink {
 export interface Output {
   readonly isTerminal: boolean;
   readonly columns: number;
+  readonly rows: number;
   /** May be written in colours. */
   readonly color: boolean;
   /** One line of any text; what would move the cursor or hide something is taken out. */
@@ -72,6 +73,7 @@ export interface ProgramParts {
 
 const longestLine = 64 * 1024;
 const usualColumns = 80;
+const usualRows = 24;
 
 export function createProgram(parts: ProgramParts): Program {
   const { env, stdout, stderr, clock } = parts;
@@ -84,6 +86,7 @@ export function createProgram(parts: ProgramParts): Program {
     return {
       isTerminal,
       columns: sink.columns ?? usualColumns,
+      rows: sink.rows ?? usualRows,
       color: isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
       line: (text = "") => write(`${clean(text, { max: longestLine })}\n`),
       cleaned: (text) => write(`${text}\n`),

@@ -85,8 +85,9 @@ export function wantedBy(action: TypedAction, input: Readonly<Record<string, unk
   const chooser = by === undefined ? [] : [value === undefined ? `--${by}` : `--${by} ${value}`];
   const given = fieldsOf(action).flatMap(({ name, flag }) => {
     const words = input[name];
-    const decides = Array.isArray(action.decides) && action.decides.includes(name) && Array.isArray(words);
-    return decides && words.length > 0 ? [`--${flag} ${words.join(",")}`] : [];
+    if (!Array.isArray(action.decides) || !action.decides.includes(name)) return [];
+    if (words === true) return [`--${flag}`];
+    return Array.isArray(words) && words.length > 0 ? [`--${flag} ${words.join(",")}`] : [];
   });
   const { task } = input;
   return { what: [command, ...chooser, ...given].join(" "), task: typeof task === "string" ? task : null };

@@ -5,6 +5,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
 import { logLevel } from "../inputs/log-level.ts";
 import type { Inputs } from "../inputs/read-inputs.ts";
+import type { Trusted } from "../inputs/trust.ts";
 import { CommandError } from "../program/command-error.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
@@ -17,6 +18,7 @@ import { watchBacklog } from "./watch-backlog.ts";
 
 /** What an engine is to do. */
 export interface EngineRequest {
+  readonly trusted: Trusted;
   readonly inputs: Inputs;
   /** Null: all tasks of the backlog. */
   readonly only: readonly TaskId[] | null;
@@ -128,7 +130,7 @@ async function baseOf(
     );
   if (base === repository.branch) return { base, baseCommit: repository.head };
   const { branchTip } = await import("../inputs/checkout-facts.ts");
-  const baseCommit = await branchTip(context, base);
+  const baseCommit = await branchTip(context.program, repository.top, base);
   if (baseCommit === null) throw new CommandError(`there is no branch ${base} (git.base of ${brand.settingsFile})`);
   return { base, baseCommit };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
@@ -57,6 +58,12 @@ export class Paths {
   /** What is known of a repository's refs and settings, and which moves are ours. */
   watch(repository: RepositoryId): string {
     return join(this.state, "watch", repository);
+  }
+
+  /** What a person trusts of one repository or folder. */
+  trust(place: string): string {
+    const name = createHash("sha256").update(place).digest("hex").slice(0, 32);
+    return join(this.state, "trust", `${name}.json`);
   }
 
   /** What a background engine says before and beside its run. */

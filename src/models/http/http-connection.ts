@@ -78,4 +78,8 @@ export function connectionFault(
   return "type" in found ? found.message : null;
 }
 
+/** Variables that may hold the key of such a model where its settings name none. */
+export const endpointKeys = (adapter: AdapterName): readonly string[] =>
+  isEndpoint(adapter) ? endpoints[adapter].keyEnv : [];
+
 export const isLocal = ({ baseUrl }: Pick<Connection, "baseUrl">): boolean => isLoopback(baseUrl);
