@@ -83,6 +83,7 @@ function toTask(written: WrittenTask, defaults: WrittenDefaults): TaskSpec {
     budget: { usdMicros: micros(budget.usd), tokens: budget.tokens ?? null },
     timeoutMs: ms(task.timeout, null),
     approve: distinct(task.approve ?? (risk === "high" ? ["merge"] : [])),
+    ...((task.may_change ?? []).length === 0 ? {} : { mayChange: distinct(task.may_change ?? []) }),
   };
 }
 

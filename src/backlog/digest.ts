@@ -14,5 +14,6 @@ const comparable = (task: TaskSpec) => ({
   ...task,
   needs: task.needs.toSorted(),
   approve: task.approve.toSorted(),
+  ...(task.mayChange === undefined ? {} : { mayChange: task.mayChange.toSorted() }),
   checks: task.checks?.toSorted() ?? null,
 });

@@ -1,23 +1,27 @@
 import { brand } from "../domain/brand.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../domain/settings.ts";
-import { testGlobs } from "../domain/test-paths.ts";
 
 const seconds = 1000;
 const minutes = 60 * seconds;
 const days = 24 * 60 * minutes;
 
-/** Files by which a change could weaken its own gate: tests, manifests, lock files, CI, hooks, the backlog and the settings. */
+/**
+ * What no check judges and a person is asked about: CI, hooks, what agents are told and may start, what git does with files,
+ * the backlog and the settings. Tests and all else that checks read are judged by the gate of the base instead.
+ */
 const protectedGlobs: readonly string[] = [
-  ...testGlobs,
-  "**/{package.json,deno.json,pyproject.toml,setup.py,setup.cfg,requirements*.txt,Cargo.toml,go.mod,Gemfile,composer.json,pom.xml}",
-  "**/{build.gradle,build.gradle.kts,Makefile,CMakeLists.txt,mix.exs,*.csproj,Package.swift}",
-  "**/{package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,go.sum,*.lock,*.lockb}",
-  "{.github,.gitlab,.circleci,.buildkite}/**",
-  "{.gitlab-ci.yml,azure-pipelines.yml,bitbucket-pipelines.yml,.travis.yml,Jenkinsfile}",
-  "{.husky,.githooks}/**",
-  "{.pre-commit-config.yaml,lefthook.yml,lefthook.yaml}",
+  "{.github,.gitlab,.circleci,.buildkite,.forgejo,.gitea,.woodpecker,.drone}/**",
+  "{.gitlab-ci.yml,azure-pipelines.yml,bitbucket-pipelines.yml,.travis.yml,Jenkinsfile,.cirrus.yml,appveyor.yml}",
+  "{.woodpecker.yml,.drone.yml,codemagic.yaml,cloudbuild.yaml}",
+  "**/{.husky,.githooks,.hooks}/**",
+  "**/{.pre-commit-config.yaml,lefthook.yml,lefthook.yaml,.lefthook.yml,lefthook-local.yml,.overcommit.yml}",
+  "**/{.claude,.codex,.gemini,.opencode,.agents,.cursor,.windsurf,.clinerules,.roo,.kiro,.junie,.aider,.qwen}/**",
+  "**/{AGENTS.md,AGENTS.override.md,CLAUDE.md,CLAUDE.local.md,GEMINI.md,QWEN.md,CONVENTIONS.md,.cursorrules,.windsurfrules}",
+  "**/{.mcp.json,opencode.json,opencode.jsonc,.aider.conf.yml,.geminiignore,.cursorignore}",
+  "**/{.gitattributes,.gitmodules}",
   "**/tasks.yaml",
   `**/${brand.settingsFile}`,
+  `**/.${brand.bin}/**`,
 ];
 
 export const noEnv: EnvSettings = { pass: [], set: {} };

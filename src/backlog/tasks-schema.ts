@@ -25,6 +25,10 @@ const shared = {
     .array(z.enum(["plan", "merge"]))
     .optional()
     .describe("Where a person must say yes. Default: [merge] where risk is high, else []"),
+  may_change: z
+    .array(word("glob"))
+    .optional()
+    .describe("Globs of tests, set-up and scripts of checks it may change without a question. Default: none"),
 };
 
 const defaultsSchema = z.strictObject(shared);

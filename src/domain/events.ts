@@ -45,6 +45,8 @@ export interface CheckResult {
   readonly tree: string;
   /** The last lines of its output, for prompts and screens. */
   readonly tail: string;
+  /** Tests that ran at the base and did not run here, where reports of both say so. */
+  readonly lost?: readonly string[];
 }
 
 /** How a check ends before it is compared with another tree. */

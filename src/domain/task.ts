@@ -37,6 +37,8 @@ export interface TaskSpec {
   readonly budget: { readonly usdMicros: number | null; readonly tokens: number | null };
   readonly timeoutMs: number | null;
   readonly approve: readonly ApprovalPoint[];
+  /** Globs of tests and other inputs of the gate that it may change without a question. Absent: none. */
+  readonly mayChange?: readonly string[];
 }
 
 /** The states of a task and the legal moves out of each. */

@@ -44,6 +44,8 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     session: null,
     rejections: 0,
     gateFailures: 0,
+    agreed: null,
+    planned: [],
     words: null,
     forced: null,
     snapshot: null,

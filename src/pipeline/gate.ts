@@ -3,6 +3,7 @@ import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { protectedPaths, raisedRisk } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
+import { agreesToOwnGate, judgeTwice } from "./own-gate.ts";
 import { gateSchema, type GateResult } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
 import type { TaskProgress, Unit } from "./task-progress.ts";
@@ -14,7 +15,12 @@ const mostGateFailures = 3;
 export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<void> {
   for (let n = 1; ; n += 1) {
     const gate = await runGate(work, progress, `${name}/${n}`);
-    if (gate.green) return;
+    if (gate.green && gate.own === null) return;
+    if (gate.own !== null) {
+      const unit = `${name.replace("main/", "main/change-")}-${n}`;
+      if (await agreesToOwnGate(work, progress, gate.own, `${name}/${n}`, unit)) return;
+      continue;
+    }
     progress.gateFailures += 1;
     failAtGateLimit(progress, gate);
     await reviewedWork(work, progress, fixUnit(`${name.replace("main/", "main/fix-")}-${n}`, gate));
@@ -32,7 +38,7 @@ export function failAtGateLimit(progress: TaskProgress, gate: Pick<GateResult, "
 }
 
 async function runGate(work: TaskWork, progress: TaskProgress, key: string): Promise<GateResult> {
-  const { task, workspace, run } = work;
+  const { task, workspace } = work;
   const checks = checksOf(work);
   return await task.once(
     key,
@@ -40,7 +46,12 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
       inputs: { commit: progress.tip, base: progress.base, checks: checks.map((check) => check.name) },
       result: gateSchema,
       enters: (gate) => (gate.green ? "QUALITY_GATE" : "IMPLEMENTING"),
-      reason: (gate) => (gate.green ? "the checks pass" : `red: ${gate.failed.map((check) => check.name).join(", ")}`),
+      reason: (gate) =>
+        gate.green
+          ? gate.own === null
+            ? "the checks pass"
+            : "the checks pass, but only its own gate"
+          : `red: ${gate.failed.map((check) => check.name).join(", ")}`,
     },
     async (effect) => {
       const diff = await workspace.history.diff(progress.base, progress.tip, 0);
@@ -48,20 +59,10 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
       const raised = raisedRisk(task.risk, touched);
       if (raised.risk !== task.risk)
         effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
-      const results =
-        checks.length === 0
-          ? []
-          : await workspace.gate.run({
-              run: run.id,
-              task: task.id,
-              commit: progress.tip,
-              base: progress.base,
-              checks,
-              env: task.settings.env,
-              signal: effect.signal,
-            });
+      const commits = { commit: progress.tip, base: progress.base };
+      const { results, own } = await judgeTwice(work, progress, commits, checks, effect);
       for (const result of results) effect.record({ type: "check.ended", data: result });
-      return { ...blockingResults(results), risk: raised.risk, why: [...raised.why] };
+      return { ...blockingResults(results), risk: raised.risk, why: [...raised.why], own };
     },
   );
 }

@@ -1,13 +1,14 @@
+import type { CheckResult } from "../domain/events.ts";
 import type { CommitMessage, MergeOutcome } from "../engine/ports/workspace.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
-import { StartOver } from "../engine/waiting/interrupts.ts";
-import type { Given } from "../engine/writing/questions.ts";
 import { approvalsOf } from "../policy/risk.ts";
+import { changeInstead } from "./change-instead.ts";
 import { checksOf } from "./checks-of.ts";
 import { failAtGateLimit, passGate, blockingResults } from "./gate.ts";
+import { agreesToOwnGate, judgeTwice, type Judged } from "./own-gate.ts";
 import { mergeSchema, nothing, type MergeResult } from "./results.ts";
-import { reviewedWork, takeOver } from "./reviewed-work.ts";
+import { reviewedWork } from "./reviewed-work.ts";
 import type { TaskProgress, Unit } from "./task-progress.ts";
 
 /** After so many conflicts in a row a person is asked: others keep changing the same lines. */
@@ -41,6 +42,9 @@ export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Prom
           merged.failed.map((check) => `${check.name}: ${check.failures.join(", ")}\n${check.tail}`),
         );
         break;
+      case "own_gate":
+        await agreesToOwnGate(work, progress, merged.own, `main/merge/${n}`, `main/change-own-${n}`);
+        break;
       case "blocked":
         await askAboutBlocked(work, n, merged.why);
         break;
@@ -57,7 +61,8 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
     {
       inputs: { commit: progress.tip, into: run.integration, style },
       result: mergeSchema,
-      enters: (merged) => (merged.kind === "merged" ? "DONE" : merged.kind === "blocked" ? null : "IMPLEMENTING"),
+      enters: (merged) =>
+        merged.kind === "merged" ? "DONE" : merged.kind === "conflict" || merged.kind === "red" ? "IMPLEMENTING" : null,
       reason: (merged) => reasonOf(merged, run.integration),
     },
     async (effect): Promise<MergeResult> => {
@@ -70,6 +75,7 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
         steps: [...progress.steps],
         models: [...progress.authors],
       };
+      let own: Judged["own"] = null;
       const outcome = await workspace.integration.merge({
         task: task.id,
         commit: progress.tip,
@@ -77,19 +83,13 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
         into: run.integration,
         style: style === "merge" ? "merge" : "squash",
         message,
-        verify: async (commit, base) =>
-          checks.length === 0
-            ? []
-            : await workspace.gate.run({
-                run: run.id,
-                task: task.id,
-                commit,
-                base,
-                checks,
-                env: task.settings.env,
-                signal: effect.signal,
-              }),
+        verify: async (commit, base) => {
+          const judged = await judgeTwice(work, progress, { commit, base }, checks, effect);
+          own = judged.own;
+          return own === null ? judged.results : [...judged.results, refusal(own)];
+        },
       });
+      if (outcome.kind === "red" && own !== null) return { kind: "own_gate", with: outcome.with, own };
       if (outcome.kind === "red")
         for (const check of outcome.checks) effect.record({ type: "check.ended", data: check });
       if (outcome.kind === "conflict")
@@ -103,6 +103,18 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
     },
   );
 }
+
+/** What keeps the branch from moving when only the change's own gate is green. */
+const refusal = (own: NonNullable<Judged["own"]>): CheckResult => ({
+  name: "gate of the base",
+  result: "fail",
+  durationMs: 0,
+  output: null,
+  failures: own.checks.map(({ name }) => name),
+  newFailures: own.checks.map(({ name }) => name),
+  tree: "",
+  tail: "",
+});
 
 function resultOf(outcome: MergeOutcome): MergeResult {
   switch (outcome.kind) {
@@ -125,6 +137,8 @@ function reasonOf(merged: MergeResult, into: string): string {
       return `conflict with ${into}: ${merged.files.join(", ")}`;
     case "red":
       return `red together with ${into}: ${merged.failed.map((check) => check.name).join(", ")}`;
+    case "own_gate":
+      return `together with ${into} it passes only its own gate`;
     case "blocked":
       return merged.why;
   }
@@ -189,46 +203,8 @@ async function mayMerge(work: TaskWork, progress: TaskProgress, n: number): Prom
             : null,
   });
   if (given.action === "approve") return true;
-  await changeInstead(work, progress, n, given);
+  await changeInstead(work, progress, `main/change-${n}`, "merge", given);
   return false;
-}
-
-async function changeInstead(work: TaskWork, progress: TaskProgress, n: number, given: Given): Promise<void> {
-  const key = `main/change-${n}`;
-  const unit: Unit = {
-    key,
-    step: null,
-    kind: "change",
-    title: "make the requested change",
-    details: "",
-    implementsFirst: true,
-    review: true,
-    enters: "QUALITY_GATE",
-    arrange: null,
-    trouble: [],
-    conflicts: [],
-  };
-  switch (given.action) {
-    case "request_changes":
-      progress.words = given.text;
-      progress.rejections += 1;
-      return await reviewedWork(work, progress, unit);
-    case "retry":
-      throw new StartOver(
-        `implemented anew by ${given.by}`,
-        (name) => name.startsWith("main/start") || name.startsWith("main/plan"),
-        given.model,
-        given.text,
-      );
-    case "take_over":
-      return await takeOver(work, progress, unit, `${key}/taken`, "QUALITY_GATE");
-    default:
-      throw new TaskFailed({
-        type: given.action === "abort" ? "aborted" : "rejected",
-        reason: "merge",
-        message: given.text ?? `${given.action} by ${given.by}; the branch ${progress.branch} stays`,
-      });
-  }
 }
 
 async function askAboutConflict(

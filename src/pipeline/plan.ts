@@ -48,7 +48,10 @@ export async function agreeOnPlan(work: TaskWork, progress: TaskProgress): Promi
     if (!reviewed.approved && reviewed.stop === null) continue;
     if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(progress, planned.plan);
     const given = await askAboutPlan(work, round, planned, reviewed);
-    if (given.action === "approve") return agreed(progress, planned.plan);
+    if (given.action === "approve") {
+      if (given.byPerson === true) progress.planned = planned.plan.steps.flatMap(({ files }) => files);
+      return agreed(progress, planned.plan);
+    }
     followAnswer(work, progress, given, planned, rejected);
     sincePerson = 0;
   }

@@ -83,12 +83,31 @@ export const madeSchema = z.discriminatedUnion("kind", [
 export type MadeResult = z.infer<typeof madeSchema>;
 export type Made = Extract<MadeResult, { kind: "made" }>;
 
+/** What a task needs a person's yes for, since it passes only the gate it brings itself. */
+const ownGateSchema = z.object({
+  touched: z.array(z.object({ path: z.string(), id: z.string().nullable() })),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      result: z.enum(["fail", "not_measured"]),
+      expectations: z.array(z.string()),
+      inputs: z.array(z.string()),
+      tail: z.string(),
+      /** The end of what the same check says in the change's own gate. */
+      own: z.string(),
+    }),
+  ),
+});
+export type OwnGate = z.infer<typeof ownGateSchema>;
+
 export const gateSchema = z.object({
   green: z.boolean(),
   failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
   known: z.array(z.string()),
   risk: z.enum(["low", "medium", "high"]),
   why: z.array(z.string()),
+  /** Null: the gate of the base is green too, or the change touches no input of it. */
+  own: ownGateSchema.nullable().default(null),
 });
 export type GateResult = z.infer<typeof gateSchema>;
 
@@ -101,6 +120,8 @@ export const mergeSchema = z.discriminatedUnion("kind", [
     failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
   }),
   z.object({ kind: z.literal("blocked"), why: z.string() }),
+  /** Merged it would pass only its own gate. */
+  z.object({ kind: z.literal("own_gate"), with: z.string(), own: ownGateSchema }),
 ]);
 export type MergeResult = z.infer<typeof mergeSchema>;
 

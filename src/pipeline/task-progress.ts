@@ -23,6 +23,10 @@ export interface TaskProgress {
   session: { readonly model: ModelName; readonly session: string } | null;
   rejections: number;
   gateFailures: number;
+  /** Inputs of the gate that a person agreed to, as they were in the commit that was asked about. */
+  agreed: AgreedInputs | null;
+  /** Files that a plan named which a person approved. */
+  planned: readonly string[];
   /** A person's words for the next prompt, letter by letter. */
   words: string | null;
   /** A person's choice for the next call. */
@@ -31,6 +35,11 @@ export interface TaskProgress {
   snapshot: string | null;
   /** What a person said when this generation was started over, until its first own work was told of it. */
   restartReason: RestartReason | null;
+}
+
+export interface AgreedInputs {
+  readonly commit: string;
+  readonly contents: readonly { readonly path: string; readonly id: string | null }[];
 }
 
 /** What a person said when they started the generation over goes to the first work that was not taken over. */

@@ -5,13 +5,17 @@ import { matchesAny } from "./glob.ts";
 export interface ChangedPath {
   readonly path: string;
   readonly state: "added" | "modified" | "deleted" | "renamed";
+  /** The old name of what was renamed. */
+  readonly from?: string;
 }
 
-/** The changed paths by which a task could weaken its own gate. A new test is none: it can only ask for more. */
+/** The changed paths that a person has to see, by either name of a renamed one. A new test is none: it can only ask for more. */
 export const protectedPaths = (changed: readonly ChangedPath[], globs: readonly string[]): readonly string[] =>
-  changed
-    .filter(({ path, state }) => matchesAny(path, globs) && !(state === "added" && matchesAny(path, testGlobs)))
-    .map(({ path }) => path);
+  changed.flatMap(({ path, state, from }) => {
+    const names = from === undefined ? [path] : [from, path];
+    if (state === "added" && matchesAny(path, testGlobs)) return [];
+    return names.filter((name) => matchesAny(name, globs));
+  });
 
 export interface RaisedRisk {
   readonly risk: Risk;
@@ -25,7 +29,7 @@ export interface RaisedRisk {
  */
 export function raisedRisk(risk: Risk, touched: readonly string[], byAgent: readonly string[] = []): RaisedRisk {
   const why = [
-    ...(touched.length === 0 ? [] : [`changes ${listed(touched)}, which may be part of its own gate`]),
+    ...(touched.length === 0 ? [] : [`changes ${listed(touched)}, which no check judges`]),
     ...(byAgent.length === 0 ? [] : [`its agent tried to decide by itself: ${listed(byAgent)}`]),
   ];
   return { risk: why.length === 0 ? risk : "high", why };

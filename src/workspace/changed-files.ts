@@ -36,6 +36,7 @@ export async function changedPaths(git: Git, place: Place, from: string, to: str
  */
 function parseChanges(items: readonly string[]): ChangedFile[] {
   const states = new Map<string, ChangedFile["state"]>();
+  const from = new Map<string, string>();
   const files: ChangedFile[] = [];
   for (let i = 0; i < items.length; i += 1) {
     const item = items[i] ?? "";
@@ -44,13 +45,16 @@ function parseChanges(items: readonly string[]): ChangedFile[] {
     if (raw !== null) {
       const twoPaths = raw[1] === "R" || raw[1] === "C";
       i += twoPaths ? 2 : 1;
+      if (raw[1] === "R") from.set(items[i] ?? "", items[i - 1] ?? "");
       states.set(items[i] ?? "", stateOf(raw[1] ?? ""));
     } else if (counts !== null) {
       const renamed = counts[3] === "";
       if (renamed) i += 2;
       const path = renamed ? (items[i] ?? "") : (counts[3] ?? "");
+      const old = from.get(path);
       files.push({
         path,
+        ...(old === undefined ? {} : { from: old }),
         insertions: lines(counts[1]),
         deletions: lines(counts[2]),
         state: states.get(path) ?? "modified",

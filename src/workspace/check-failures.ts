@@ -3,7 +3,7 @@ import { open, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import type { CheckSettings } from "../domain/settings.ts";
-import { failedTests } from "./junit.ts";
+import { reportedTests } from "./junit.ts";
 import { matchLines } from "./line-pattern.ts";
 import { isInside } from "./worktree-folder.ts";
 
@@ -12,6 +12,8 @@ export interface Failures {
   readonly ids: readonly string[];
   /** What made the report or the pattern useless; "" when nothing did. */
   readonly fault: string;
+  /** Ids of the tests that ran; null: the check has no report that says it. */
+  readonly ran: readonly string[] | null;
 }
 
 const largestReport = 32 * 1024 * 1024;
@@ -34,26 +36,30 @@ export async function failuresOf(
   ended: { readonly ok: boolean; readonly cutOff: boolean; readonly output: string },
 ): Promise<Failures> {
   const found = await named(check, tree, ended.output);
-  if (ended.ok && check.report?.kind !== "junit") return { ids: [], fault: "" };
+  if (ended.ok && check.report?.kind !== "junit") return { ids: [], fault: "", ran: null };
   if (ended.ok)
     return {
-      ids: found.ids,
+      ...found,
       fault: found.ids.length > 0 ? "the report names failures, though the exit code is 0" : "",
     };
-  if (ended.cutOff || found.ids.length === 0) return { ids: [check.name], fault: found.fault };
+  if (ended.cutOff || found.ids.length === 0) return { ...found, ids: [check.name] };
   return found;
 }
 
 async function named(check: CheckSettings, tree: string, output: string): Promise<Failures> {
   const { report } = check;
-  if (report === null) return { ids: [], fault: "" };
+  if (report === null) return { ids: [], fault: "", ran: null };
   if (report.kind === "pattern") {
     const matched = matchLines(output, report.pattern);
-    return "fault" in matched ? { ids: [], fault: matched.fault } : { ids: matched.lines.slice(0, mostIds), fault: "" };
+    return "fault" in matched
+      ? { ids: [], fault: matched.fault, ran: null }
+      : { ids: matched.lines.slice(0, mostIds), fault: "", ran: null };
   }
   const text = await readReport(tree, report.path);
-  if ("fault" in text) return { ids: [], fault: text.fault };
-  return { ids: failedTests(text.xml).slice(0, mostIds), fault: "" };
+  if ("fault" in text) return { ids: [], fault: text.fault, ran: null };
+  const { failed, ran } = reportedTests(text.xml);
+  // A list that was cut would miss tests that ran.
+  return { ids: failed.slice(0, mostIds), fault: "", ran: ran.length > mostIds ? null : ran };
 }
 
 /** The path of a report in a tree; null: its folder is not there or not in the tree. */

@@ -1,16 +1,35 @@
 import type { CheckResult } from "../domain/events.ts";
 import type { CheckSettings } from "../domain/settings.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Gate } from "../engine/ports/workspace.ts";
+import type { Gate, GateRequest } from "../engine/ports/workspace.ts";
+import { createBaseGate } from "./base-gate.ts";
+import { lostTests } from "../policy/base-gate.ts";
 import { treeOf } from "./git.ts";
-import { createMeasuring, type GateRequest, type MeasureDeps, type Measuring } from "./measure.ts";
+import { createMeasuring, type MeasureDeps, type Measuring } from "./measure.ts";
 import type { Measured } from "./run-check.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
 /** Gates of several tasks run side by side. No check ever runs in the user's checkout. */
 export function createGate(context: WorkspaceContext, deps: MeasureDeps): Gate {
   const measuring = createMeasuring(context, deps);
-  return { run: (request) => judge(context, request, measuring) };
+  const run: Gate["run"] = async (request) => withLost(request, await judge(context, request, measuring), measuring);
+  return { run, judgeByBase: createBaseGate(context, run) };
+}
+
+/** Names the tests that ran at the base, as far as that is known, and did not run here. */
+async function withLost(
+  request: GateRequest,
+  results: readonly CheckResult[],
+  measuring: Measuring,
+): Promise<readonly CheckResult[]> {
+  const checks = request.checks.filter(({ report }) => report?.kind === "junit");
+  if (checks.length === 0) return results;
+  const now = await measuring.known({ ...request, checks });
+  const before = await measuring.known({ ...request, commit: request.base, checks });
+  return results.map((result) => {
+    const lost = lostTests(before.get(result.name) ?? null, now.get(result.name) ?? null);
+    return lost.length === 0 ? result : { ...result, lost };
+  });
 }
 
 /** Compares what failed with the base, which is measured only then. */
@@ -73,5 +92,6 @@ function verdict(check: CheckSettings, measured: Measured, base: Measured | unde
   const atBase = new Set(base?.result === "fail" ? base.failures : []);
   const newFailures = measured.result === "fail" ? measured.failures.filter((id) => !atBase.has(id)) : [];
   const result = measured.result === "fail" && newFailures.length === 0 ? "known" : measured.result;
-  return { name: check.name, ...measured, result, newFailures, tree };
+  const { durationMs, output, failures, tail } = measured;
+  return { name: check.name, result, durationMs, output, failures, newFailures, tree, tail };
 }

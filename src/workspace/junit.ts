@@ -1,9 +1,17 @@
+export interface ReportedTests {
+  readonly failed: readonly string[];
+  /** All that were not skipped, failed ones among them. */
+  readonly ran: readonly string[];
+}
+
 /**
- * The failed tests of a JUnit report, as "class > name" (the suite's name where there is no class), each once, in order.
+ * The tests of a JUnit report, as "class > name" (the suite's name where there is no class), each once, in order.
  * Reads what is there and skips what it does not know; never throws, follows no entity but XML's own five and numbers.
  */
-export function failedTests(xml: string): string[] {
+export function reportedTests(xml: string): ReportedTests {
   const failed = new Set<string>();
+  const ran = new Set<string>();
+  const skipped = new Set<string>();
   const suites: string[] = [];
   let test: string | null = null;
   for (const tag of tagsOf(xml)) {
@@ -13,12 +21,17 @@ export function failedTests(xml: string): string[] {
       if (closing) suites.pop();
       else if (!tag.selfClosing) suites.push(attribute(tag.text, "name"));
     } else if (name === "testcase") {
-      test = closing || tag.selfClosing ? null : idOf(tag.text, suites.at(-1) ?? "");
+      const id = closing ? null : idOf(tag.text, suites.at(-1) ?? "");
+      if (id !== null)
+        (/^(?:skipped|disabled|notrun|ignored)$/i.test(attribute(tag.text, "status")) ? skipped : ran).add(id);
+      test = tag.selfClosing ? null : id;
+    } else if (name === "skipped" && !closing && test !== null) {
+      skipped.add(test);
     } else if ((name === "failure" || name === "error") && !closing && test !== null) {
       failed.add(test);
     }
   }
-  return [...failed];
+  return { failed: [...failed], ran: [...ran].filter((id) => !skipped.has(id)) };
 }
 
 interface Tag {

@@ -1,13 +1,11 @@
 import type { CheckSettings } from "../domain/settings.ts";
-import type { Gate } from "../engine/ports/workspace.ts";
+import type { GateRequest } from "../engine/ports/workspace.ts";
 import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
 import { treeOf } from "./git.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
 import { baseTree, mergeTree } from "./worktree-folder.ts";
-
-export type GateRequest = Parameters<Gate["run"]>[0];
 
 export interface Measuring {
   /** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
@@ -17,6 +15,8 @@ export interface Measuring {
     checks: readonly CheckSettings[],
     where: "task" | "base",
   ): Promise<ReadonlyMap<string, Measured>>;
+  /** What is known of checks on a commit. */
+  known(request: GateRequest): Promise<ReadonlyMap<string, Measured>>;
   /** Runs setup at a commit, although it may have run there before. Rejects with its fault. */
   trySetup(commit: string): Promise<void>;
 }
@@ -60,7 +60,13 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
     oneAtATime(baseTree, async () => {
       await detachedWorktree(context, baseTree, commit, { setupAgain: true });
     });
-  return { measure, trySetup };
+  const known: Measuring["known"] = async (request) => {
+    const tree = await treeOf(context.git, (await context.at()).place, request.commit);
+    const sheet: Sheet = { tree, request, checks: request.checks, results: new Map() };
+    await lookUp(context, deps, sheet);
+    return sheet.results;
+  };
+  return { measure, known, trySetup };
 }
 
 /** Takes over what the cache has; returns the checks without a result. */

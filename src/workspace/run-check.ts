@@ -16,6 +16,8 @@ export interface Measured {
   readonly output: string | null;
   readonly failures: readonly string[];
   readonly tail: string;
+  /** Ids of the tests that ran in the last try; null: no report says it. */
+  readonly ran: readonly string[] | null;
 }
 
 export interface CheckRun {
@@ -61,7 +63,7 @@ async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ mea
   const output = await writeLog(run, log.join("\n"));
   const durationMs = context.clock.now() - startedAt;
   return {
-    measured: { result, durationMs, output, failures, tail: tailOf(last?.text ?? "") },
+    measured: { result, durationMs, output, failures, tail: tailOf(last?.text ?? ""), ran: last?.ran ?? null },
     lasting: last?.cutOff !== true,
   };
 }
@@ -69,6 +71,7 @@ async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ mea
 interface Try {
   readonly failures: readonly string[];
   readonly cutOff: boolean;
+  readonly ran: readonly string[] | null;
   readonly text: string;
 }
 
@@ -91,7 +94,7 @@ async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Pro
   const remarks = [ended.why, failures.fault].filter((remark) => remark !== "").map((remark) => `[${remark}]`);
   const head = n === 1 ? [] : [`[try ${n}]`];
   const text = [...head, ended.output.trimEnd(), ...remarks].filter((part) => part !== "").join("\n");
-  return { failures: failures.ids, cutOff: ended.cutOff, text: `${text}\n` };
+  return { failures: failures.ids, cutOff: ended.cutOff, ran: failures.ran, text: `${text}\n` };
 }
 
 /** Names of checks are the user's: only harmless characters of them get into a file's name. */
@@ -120,11 +123,18 @@ export function cacheKey(context: WorkspaceContext, tree: string, check: CheckSe
 /** A cached result; null for what is none. */
 export function readMeasured(value: Json): Measured | null {
   if (value === null || typeof value !== "object" || !("failures" in value)) return null;
-  const { result, durationMs, output, failures, tail } = value;
+  const { result, durationMs, output, failures, tail, ran } = value;
   if (result !== "pass" && result !== "fail" && result !== "flaky") return null;
   if (typeof durationMs !== "number" || typeof tail !== "string" || !Array.isArray(failures)) return null;
   const ids = failures.filter((id): id is string => typeof id === "string");
-  return { result, durationMs, output: typeof output === "string" ? output : null, failures: ids, tail };
+  return {
+    result,
+    durationMs,
+    output: typeof output === "string" ? output : null,
+    failures: ids,
+    tail,
+    ran: Array.isArray(ran) ? ran.filter((id): id is string => typeof id === "string") : null,
+  };
 }
 
 export const measuredAsJson = (measured: Measured): Json => ({ ...measured });

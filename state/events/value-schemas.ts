@@ -83,6 +83,7 @@ export const spec: z.ZodType<TaskSpec> = object({
   budget: object({ usdMicros: integer.nullable(), tokens: integer.nullable() }),
   timeoutMs: integer.nullable(),
   approve: z.array(z.enum(approvalPoints)),
+  mayChange: texts.exactOptional(),
 });
 
 export const plan: z.ZodType<Plan> = object({
@@ -110,6 +111,7 @@ export const checkResult: z.ZodType<CheckResult> = object({
   newFailures: texts,
   tree: text,
   tail: text,
+  lost: texts.exactOptional(),
 });
 export const baseCheck: z.ZodType<BaseCheck> = object({
   name: text,

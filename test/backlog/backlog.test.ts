@@ -169,11 +169,11 @@ describe("a mistake in a key", () => {
     ["description: x", '4:5: error: unknown key "description"; did you mean "details"?'],
     [
       "zzzzzz: 1",
-      '4:5: error: unknown key "zzzzzz"; known keys: id, goal, needs, details, risk, area, mode, priority, context, checks, models, budget, timeout, approve',
+      '4:5: error: unknown key "zzzzzz"; known keys: id, goal, needs, details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
     ],
     [
       "__proto__: {a: 1}",
-      '4:5: error: unknown key "__proto__"; known keys: id, goal, needs, details, risk, area, mode, priority, context, checks, models, budget, timeout, approve',
+      '4:5: error: unknown key "__proto__"; known keys: id, goal, needs, details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
     ],
     ["budget: {usdd: 1}", '4:14: error: unknown key "usdd"; did you mean "usd"?'],
     ["models: {implementor: opus}", '4:14: error: unknown key "implementor"; did you mean "implementer"?'],
@@ -250,10 +250,10 @@ describe("a mistake in a key", () => {
 
   test("is told of the defaults too", () => {
     expect(lines("defaults: {id: A, mode: adaptive, checks: [x], goal: g}\ntasks: []")).toEqual([
-      'tasks.yaml:1:12: error: unknown key "id"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve',
+      'tasks.yaml:1:12: error: unknown key "id"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
       'tasks.yaml:1:25: error: the mode "adaptive" does not work yet; these work: two-loop, three-loop',
       'tasks.yaml:1:44: error: unknown check "x"; known checks: test, lint',
-      'tasks.yaml:1:48: error: unknown key "goal"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve',
+      'tasks.yaml:1:48: error: unknown key "goal"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
     ]);
   });
 

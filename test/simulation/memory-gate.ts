@@ -25,6 +25,7 @@ export function memoryGate(disk: Disk, { step }: Working, checking: Checking): G
     return result;
   };
   return {
+    judgeByBase: async () => ({ touched: [], checks: [] }),
     async run({ commit, base, checks, signal }) {
       await step();
       const results: CheckResult[] = [];

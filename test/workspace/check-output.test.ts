@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { failedTests } from "../../src/workspace/junit.ts";
+import { reportedTests } from "../../src/workspace/junit.ts";
 import { matchLines } from "../../src/workspace/line-pattern.ts";
 import { tailOf } from "../../src/processes/user-command.ts";
 
@@ -20,7 +20,7 @@ describe("a JUnit report", () => {
         <testcase name="back"><failure/></testcase>
         <system-err><failure/></system-err>
       </testsuite></testsuites>`;
-    expect(failedTests(xml)).toEqual([
+    expect(reportedTests(xml).failed).toEqual([
       'a.B > says "hi" <BC> &boom;',
       "outer & co > no class",
       "inner > deep",
@@ -39,7 +39,7 @@ describe("a JUnit report", () => {
     "<testcase name='a'><failure",
     "{}",
   ])("cut off as %j is no harm", (xml) => {
-    expect(failedTests(xml)).toEqual([]);
+    expect(reportedTests(xml).failed).toEqual([]);
   });
 
   test("of any text is read without an error, and in time that grows with it", () => {
@@ -60,11 +60,11 @@ describe("a JUnit report", () => {
     );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
-        expect(Array.isArray(failedTests(parts.join("")))).toBe(true);
+        expect(Array.isArray(reportedTests(parts.join("")).failed)).toBe(true);
       }),
     );
-    expect(failedTests("<testcase name='".repeat(100_000))).toEqual([]);
-    expect(failedTests(`<testcase ${"a".repeat(500_000)} name='x'><failure/></testcase>`)).toEqual(["x"]);
+    expect(reportedTests("<testcase name='".repeat(100_000)).failed).toEqual([]);
+    expect(reportedTests(`<testcase ${"a".repeat(500_000)} name='x'><failure/></testcase>`).failed).toEqual(["x"]);
   });
 });
 

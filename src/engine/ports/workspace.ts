@@ -2,6 +2,7 @@ import type { CheckResult } from "../../domain/events.ts";
 import type { ModelName, RunId, StepId, TaskId } from "../../domain/ids.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../../domain/settings.ts";
 import type { Watch } from "./watch.ts";
+import type { AllowedInputs } from "../../policy/base-gate.ts";
 
 /** A task's worktree. */
 export interface Tree {
@@ -77,6 +78,8 @@ export interface DiffSummary {
     readonly insertions: number;
     readonly deletions: number;
     readonly state: "added" | "modified" | "deleted" | "renamed";
+    /** The old name of what was renamed. */
+    readonly from?: string;
   }[];
   /** Unified text, cut at `maxBytes` with a note. */
   readonly text: string;
@@ -127,17 +130,44 @@ export interface Integration {
   ): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
 }
 
+export interface GateRequest {
+  readonly run: RunId;
+  readonly task: TaskId;
+  readonly commit: string;
+  readonly base: string;
+  readonly checks: readonly CheckSettings[];
+  readonly env: EnvSettings;
+  readonly signal: AbortSignal;
+}
+
+/** A check in the gate of the base: the change's tree with every input of the gate as at the base. */
+export interface BaseGateCheck {
+  readonly name: string;
+  /** not_measured: setup fails there, or it cannot be told what judges and what is judged. */
+  readonly result: "pass" | "fail" | "not_measured";
+  /** What fails there and not at the base. */
+  readonly failures: readonly string[];
+  /** Tests that run at the base and not there. */
+  readonly lost: readonly string[];
+  /** Inputs the check reads and the change touches. */
+  readonly inputs: readonly string[];
+  readonly tail: string;
+}
+
+export interface BaseGateVerdict {
+  /** Inputs that differ from the base, with what they are now (git's id; null: removed). */
+  readonly touched: readonly { readonly path: string; readonly id: string | null; readonly isNew: boolean }[];
+  readonly checks: readonly BaseGateCheck[];
+}
+
 /** The project's own checks, run by us. A tree that has a result is not run again; the base is measured when one fails. */
 export interface Gate {
-  run(request: {
-    readonly run: RunId;
-    readonly task: TaskId;
-    readonly commit: string;
-    readonly base: string;
-    readonly checks: readonly CheckSettings[];
-    readonly env: EnvSettings;
-    readonly signal: AbortSignal;
-  }): Promise<readonly CheckResult[]>;
+  run(request: GateRequest): Promise<readonly CheckResult[]>;
+  /**
+   * What the gate of the base says of a change that touches inputs of its gate. No check: it touches none, or only such as
+   * may be touched.
+   */
+  judgeByBase(request: GateRequest & { readonly allowed: AllowedInputs }): Promise<BaseGateVerdict>;
 }
 
 /** All of the above for one repository. */

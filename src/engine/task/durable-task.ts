@@ -117,7 +117,8 @@ export class DurableTask {
     if (committed !== undefined) return this.#replay(full, committed, inputs, givenDecoder);
     const question = await this.#writer.question(full, asked);
     const answer = await this.#turn.answer(question);
-    const given: Given = { action: answer.action, text: answer.text, model: answer.model, by: answer.actor.name };
+    const { action: said, text, model, actor } = answer;
+    const given: Given = { action: said, text, model, by: actor.name, byPerson: actor.kind === "person" };
     const to = asked.to(given);
     await this.#writer.commit(full, inputs, toJson(given), {
       events: [],
@@ -170,6 +171,7 @@ const givenDecoder: Decoder<Given> = {
       text: typeof text === "string" ? text : null,
       model: typeof model === "string" ? model : null,
       by,
+      byPerson: field(value, "byPerson") === true,
     };
   },
 };

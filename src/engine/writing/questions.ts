@@ -22,6 +22,8 @@ export interface Given {
   readonly text: string | null;
   readonly model: ModelName | null;
   readonly by: string;
+  /** A person, not a flag such as --yes-to. Absent in answers of older ledgers. */
+  readonly byPerson?: boolean;
 }
 
 /** A question with what the ledger adds to it. */

@@ -1,0 +1,47 @@
+import { testGlobs } from "../domain/test-paths.ts";
+import { matchesAny } from "./glob.ts";
+import { isManifest } from "./manifest-sections.ts";
+import { inputGroups, linters, testClassName, typeCheckers } from "./runner-files.ts";
+
+/** A check as far as its inputs matter. */
+export interface ReadingCheck {
+  readonly name: string;
+  /** Programs that its commands start; null: not all of them are known, so it may read anything. */
+  readonly programs: ReadonlySet<string> | null;
+  /** Files of the repository that its command leads to. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** A path that differs from the base, with its kinds (git's modes) there and now; null: it is not there. */
+export interface ChangeEntry {
+  readonly path: string;
+  readonly before: { readonly mode: string; readonly id: string } | null;
+  readonly after: { readonly mode: string; readonly id: string } | null;
+}
+
+/** Whether the name alone makes a path a test, or what tests compare with. */
+export const isTestPath = (path: string): boolean => matchesAny(path, testGlobs) || testClassName.test(path);
+
+/** Whether the name alone makes a path an input of some gate. */
+export const isInputByName = (path: string): boolean =>
+  isTestPath(path) || inputGroups.some(({ globs }) => matchesAny(path, globs));
+
+/** Names of the checks that may read an input. */
+export function readersOf(path: string, checks: readonly ReadingCheck[]): readonly string[] {
+  return checks.filter((check) => reads(check, path)).map(({ name }) => name);
+}
+
+function reads({ programs, files }: ReadingCheck, path: string): boolean {
+  if (files.has(path.toLowerCase())) return true;
+  if (programs === null) return isInputByName(path) || isManifest(path);
+  const runsTests = [...programs].some((program) => !onlyLooking.has(program));
+  if (isManifest(path) || (runsTests && isTestPath(path))) return true;
+  return inputGroups.some(({ readers, globs }) => {
+    if (!matchesAny(path, globs)) return false;
+    if (readers === "all") return true;
+    return readers === "tests" ? runsTests : readers.some((reader) => programs.has(reader));
+  });
+}
+
+/** What is neither a linter nor a type checker may run tests. */
+const onlyLooking: ReadonlySet<string> = new Set([...linters, ...typeCheckers]);

@@ -1,0 +1,105 @@
+import type { BaseGateCheck, BaseGateVerdict, Gate, GateRequest } from "../engine/ports/workspace.ts";
+import { touchedInputs, variantsOf, type TouchedInput } from "../policy/base-gate.ts";
+import type { ReadingCheck } from "../policy/gate-inputs.ts";
+import { changeEntries } from "./change-entries.ts";
+import { commitWithPutBack, putBacks, type PutBack } from "./gate-trees.ts";
+import { treeOf } from "./git.ts";
+import { filesOfTree, readingChecks } from "./led-to.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
+
+type Judge = Gate["judgeByBase"];
+type Input = PutBack<TouchedInput>;
+
+const mostBases = 8;
+
+/** Judges changes by the gate of their base. What the checks lead to is read once for each base. */
+export function createBaseGate(context: WorkspaceContext, judgeCommit: Gate["run"]): Judge {
+  const read = new Map<string, Promise<readonly ReadingCheck[]>>();
+  const readersAt = async ({ base, checks }: GateRequest): Promise<readonly ReadingCheck[]> => {
+    const { place } = await context.at();
+    const tree = await treeOf(context.git, place, base);
+    const key = JSON.stringify([tree, checks.map(({ name, run }) => [name, run])]);
+    const known = read.get(key);
+    if (known !== undefined) return known;
+    const reading = filesOfTree(context.git, place, tree).then((files) => readingChecks(checks, files));
+    read.set(key, reading);
+    for (const old of read.keys()) if (read.size > mostBases) read.delete(old);
+    reading.catch(() => read.delete(key));
+    return reading;
+  };
+  return async (request) => {
+    const { git } = context;
+    const { place } = await context.at();
+    const { base, commit, checks } = request;
+    if (checks.length === 0) return { touched: [], checks: [] };
+    const entries = await changeEntries(git, place, base, commit);
+    if (entries.length === 0) return { touched: [], checks: [] };
+    const touched = touchedInputs(entries, await readersAt(request), request.allowed);
+    const inputs = await putBacks(git, place, request, touched);
+    return inputs.length === 0 ? { touched: [], checks: [] } : await judge(context, judgeCommit, request, inputs);
+  };
+}
+
+async function judge(
+  context: WorkspaceContext,
+  judgeCommit: Gate["run"],
+  request: GateRequest,
+  inputs: readonly Input[],
+): Promise<BaseGateVerdict> {
+  const { git } = context;
+  const { place } = await context.at();
+  const touched = inputs.map(({ entry: { path, before, after } }) => ({
+    path,
+    id: after?.id ?? null,
+    isNew: before === null,
+  }));
+  const variants = variantsOf(inputs.map((input) => ({ input, maybeProduct: input.entry.maybeProduct })));
+  const results = new Map<string, BaseGateCheck>();
+  const own = await treeOf(git, place, request.commit);
+  for (const variant of variants ?? []) {
+    const back = variant.map(({ input }) => input);
+    const commit = await commitWithPutBack(git, place, request, back);
+    if ((await treeOf(git, place, commit)) === own) continue;
+    for (const check of await judgeTree(judgeCommit, request, commit, back))
+      if ((results.get(check.name)?.result ?? "pass") === "pass") results.set(check.name, check);
+  }
+  if (variants === null)
+    for (const check of notMeasured(request, inputs, "the change touches too many files that its checks run"))
+      results.set(check.name, check);
+  return { touched, checks: [...results.values()] };
+}
+
+/** The checks that read what was put back, on the tree in which it was. */
+async function judgeTree(
+  judgeCommit: Gate["run"],
+  request: GateRequest,
+  commit: string,
+  back: readonly Input[],
+): Promise<readonly BaseGateCheck[]> {
+  const names = new Set(back.flatMap(({ entry }) => entry.readers));
+  const checks = request.checks.filter(({ name }) => names.has(name));
+  const there = { ...request, commit, checks };
+  const results = await judgeCommit(there);
+  const setup = results.find(({ name }) => name === "setup" && !names.has(name));
+  if (setup !== undefined) return notMeasured(request, back, setup.tail);
+  return results.map(({ name, result, newFailures, lost = [], tail }): BaseGateCheck => {
+    const verdict = newFailures.length > 0 || lost.length > 0 ? "fail" : "pass";
+    return {
+      name,
+      result: result === "environment" ? "not_measured" : verdict,
+      failures: newFailures,
+      lost,
+      inputs: pathsRead(back, name),
+      tail,
+    };
+  });
+}
+
+const pathsRead = (back: readonly Input[], check: string): readonly string[] =>
+  back.filter(({ entry }) => entry.readers.includes(check)).map(({ entry }) => entry.path);
+
+const notMeasured = (request: GateRequest, back: readonly Input[], why: string): readonly BaseGateCheck[] =>
+  request.checks.flatMap(({ name }) => {
+    const inputs = pathsRead(back, name);
+    return inputs.length === 0 ? [] : [{ name, result: "not_measured", failures: [], lost: [], inputs, tail: why }];
+  });

@@ -1,0 +1,110 @@
+import type { CheckSettings } from "../domain/settings.ts";
+import { ledByFile, ledByShell, type Led, type Names } from "../policy/followed-files.ts";
+import type { ReadingCheck } from "../policy/gate-inputs.ts";
+import { baseName, folderName, joined } from "../policy/shell-commands.ts";
+import { gitList, type Git, type Place } from "./git.ts";
+
+/** So many files a check's command is followed through. */
+const mostFollowed = 20;
+const largestFile = 512 * 1024;
+
+/** The files of a tree. */
+export interface TreeFiles extends Names {
+  /** "" for what is no file of it, or too large to be a script. */
+  read(path: string): Promise<string>;
+  /** Where a link leads to, as a path of the repository; null: it is none, or leads out of it. */
+  linkOf(path: string): Promise<string | null>;
+}
+
+export async function filesOfTree(git: Git, place: Place, tree: string): Promise<TreeFiles> {
+  const files = new Map<string, { readonly mode: string; readonly id: string; readonly size: number }>();
+  const folders = new Set<string>();
+  const byName = new Map<string, string[]>();
+  for (const item of await gitList(git, place, ["ls-tree", "-r", "-l", "-z", "--full-tree", tree])) {
+    const [, mode = "", id = "", size = "", path = ""] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(item) ?? [];
+    files.set(path, { mode, id, size: Number(size) || 0 });
+    const same = byName.get(baseName(path));
+    if (same === undefined) byName.set(baseName(path), [path]);
+    else same.push(path);
+    for (let folder = folderName(path); folder !== "" && !folders.has(folder); folder = folderName(folder))
+      folders.add(folder);
+  }
+  const isFile = (path: string): boolean => /^1[02]/.test(files.get(path)?.mode ?? "");
+  const show = async (path: string): Promise<string> => {
+    const file = files.get(path);
+    if (file === undefined || !isFile(path) || file.size > largestFile) return "";
+    return (await git(place, ["cat-file", "blob", file.id])).stdout;
+  };
+  return {
+    hasFile: isFile,
+    hasFolder: (path) => folders.has(path),
+    called: (name) => byName.get(name) ?? [],
+    read: show,
+    linkOf: async (path) => {
+      if (files.get(path)?.mode !== "120000") return null;
+      const target = joined(folderName(path), (await show(path)).trim());
+      return target.startsWith("..") || !isFile(target) ? null : target;
+    },
+  };
+}
+
+/** What the checks of a gate read, as their commands and what these lead to say at the base. */
+export async function readingChecks(
+  checks: readonly CheckSettings[],
+  tree: TreeFiles,
+): Promise<readonly ReadingCheck[]> {
+  const found: ReadingCheck[] = [];
+  for (const { name, run } of checks) found.push(await follow(name, run, tree));
+  return found;
+}
+
+async function follow(name: string, run: string, tree: TreeFiles): Promise<ReadingCheck> {
+  const files = new Set<string>();
+  const programs = new Set<string>();
+  const scripts = new Set<string>();
+  let opaque = false;
+  const waiting: Led[] = [ledByShell(run, "", tree)];
+  for (let led = waiting.shift(); led !== undefined; led = waiting.shift()) {
+    for (const program of led.programs) programs.add(program);
+    opaque ||= led.opaque;
+    for (const script of led.scripts) {
+      const key = JSON.stringify(script);
+      if (scripts.has(key)) continue;
+      scripts.add(key);
+      const lines = scriptLines(await tree.read(script.manifest), script.name);
+      for (const line of lines) waiting.push(ledByShell(line, folderName(script.manifest), tree));
+    }
+    for (const file of led.files) {
+      const link = await tree.linkOf(file);
+      for (const path of link === null ? [file] : [file, link]) {
+        if (files.has(path) || files.size >= mostFollowed) continue;
+        files.add(path);
+        waiting.push(ledByFile(path, await tree.read(path), tree));
+      }
+    }
+  }
+  const lower = new Set([...files].map((path) => path.toLowerCase()));
+  return { name, programs: opaque ? null : programs, files: lower };
+}
+
+/** A script of a manifest with those that run before and after it. */
+function scriptLines(manifest: string, name: string): readonly string[] {
+  let scripts: unknown;
+  try {
+    const parsed: unknown = JSON.parse(manifest);
+    scripts = field(parsed, "scripts");
+  } catch {
+    return [];
+  }
+  const wanted = name.includes("*") ? [] : [`pre${name}`, name, `post${name}`];
+  return wanted.flatMap((each) => {
+    const line = field(scripts, each);
+    return typeof line === "string" ? [line] : [];
+  });
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
