@@ -23,6 +23,7 @@ export async function trustAsItIs(where: {
     stdout: { write: () => undefined },
     stderr: { write: () => undefined },
     stdinIsTerminal: false,
+    hasTerminal: () => false,
     clock: systemClock,
     random: Math.random,
     closed: () => true,

@@ -21,5 +21,11 @@ export const brand = {
 /** The name of an environment variable of ours: envName("KEY") is "GANDY_KEY". */
 export const envName = (name: string): string => `${brand.env}_${name}`;
 
+/** The variable that holds what somebody without a terminal decides with. No child ever has it. */
+export const tokenName = envName("TOKEN");
+
+/** What such a token looks like, as the source of a regular expression. */
+export const tokenShape = `\\b${brand.bin}_[A-Za-z0-9_-]{43}`;
+
 /** The name of a commit trailer of ours: trailerName("Key") is "Gandy-Key". */
 export const trailerName = (name: string): string => `${brand.trailer}-${name}`;

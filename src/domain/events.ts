@@ -247,7 +247,10 @@ export interface EventData {
   /** Taken back within its 5 s. */
   "question.reopened": { readonly question: QuestionId; readonly actor: Actor };
   "question.withdrawn": { readonly question: QuestionId; readonly reason: string };
+  /** Of the task whose process it came from, where that is known; else of the one it was about. */
   "decision.refused": { readonly actor: Actor; readonly what: string; readonly why: string };
+  /** It was let through, but what there was beside it a person should know. */
+  "decision.doubted": { readonly actor: Actor; readonly what: string; readonly why: readonly string[] };
   "finding.opened": { readonly finding: Finding };
   "finding.closed": { readonly id: string; readonly state: "closed" | "waived"; readonly by: string };
   "commit.made": {

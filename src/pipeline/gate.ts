@@ -56,11 +56,12 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
     async (effect) => {
       const diff = await workspace.history.diff(progress.base, progress.tip, 0);
       const touched = protectedPaths(diff.files, task.settings.protected);
-      const raised = raisedRisk(task.risk, touched);
-      if (raised.risk !== task.risk)
-        effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
       const commits = { commit: progress.tip, base: progress.base };
       const { results, own } = await judgeTwice(work, progress, commits, checks, effect);
+      // Its own check may have tried.
+      const raised = raisedRisk(task.risk, touched, await work.refused());
+      if (raised.risk !== task.risk)
+        effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
       for (const result of results) effect.record({ type: "check.ended", data: result });
       return { ...blockingResults(results), risk: raised.risk, why: [...raised.why], own };
     },

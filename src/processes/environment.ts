@@ -1,3 +1,5 @@
+import { tokenName, tokenShape } from "../domain/brand.ts";
+
 export interface EnvironmentParts {
   /** The environment of this program, of which only a fixed few and `pass` go on. */
   readonly parent: Readonly<Record<string, string | undefined>>;
@@ -10,6 +12,9 @@ export interface EnvironmentParts {
   /** Of this call. */
   readonly call?: Readonly<Record<string, string>>;
 }
+
+/** What decides in a person's place goes to no child, under whatever name. */
+const ownToken = new RegExp(tokenShape);
 
 const inherited = /^(?:PATH|HOME|USER|SHELL|LANG|LC_[A-Z]+|TZ)$/;
 
@@ -24,7 +29,7 @@ export function buildEnvironment(parts: EnvironmentParts): Record<string, string
   const all = [...taken, ...Object.entries(fixed), ...passed, ...Object.entries({ ...parts.set, ...parts.call })];
   const environment: Record<string, string> = {};
   for (const [name, value] of all) {
-    if (value !== undefined) environment[name] = value;
+    if (value !== undefined && name !== tokenName && !ownToken.test(value)) environment[name] = value;
   }
   return environment;
 }

@@ -81,6 +81,9 @@ function machineId(): string {
   return /"IOPlatformUUID" = "([^"]+)"/.exec(device)?.[1] ?? hostname();
 }
 
+/** The pid by which /proc knows this process, also where it runs in a pid namespace that /proc is not of. */
+export const ownPid = (): number => (onLinux ? Number(readLink("/proc/self")) || process.pid : process.pid);
+
 function readLink(path: string): string {
   try {
     return readlinkSync(path);

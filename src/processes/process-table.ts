@@ -109,9 +109,10 @@ export function readProcessTable(): readonly ProcessRow[] {
     .filter((row) => row !== null);
 }
 
-function readNumbers(folder: string): readonly string[] {
+/** Entries of a folder of /proc that are numbers: pids, descriptors. */
+export function readNumbers(folder: string): readonly number[] {
   try {
-    return readdirSync(folder).filter((name) => /^\d+$/.test(name));
+    return readdirSync(folder).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   } catch {
     return [];
   }

@@ -28,8 +28,8 @@ export interface CommandParts {
   readonly newId: () => string;
   readonly repository: { readonly id: RepositoryId };
   readonly actor: () => Actor;
-  /** Whether this screen descends from an agent's process: then it decides nothing. */
-  readonly byAgent: () => Promise<boolean>;
+  /** The door of decisions: why this one is refused, which is then recorded; null: a person's, it may go on. */
+  readonly refusal: (wanted: { readonly what: string; readonly task: string | null }) => Promise<string | null>;
   readonly startEngine: () => Promise<EngineStart>;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
@@ -47,12 +47,11 @@ const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
   unknown: "nobody waits for this answer any more",
   answered: "it was answered already",
   illegal: "that is no answer to it",
-  agent: "only people decide, and this screen was started by an agent",
 };
 
-/** What is a person's decision. An answer is refused and recorded where it is taken, in the ledger. */
+/** What is a person's decision. */
 const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
-  answer: false,
+  answer: true,
   take_back: true,
   give: true,
   release_hold: true,
@@ -95,7 +94,10 @@ export class ScreenCommands {
   };
 
   async #perform(command: ScreenCommand, written: (text: string) => void): Promise<void> {
-    if (isDecision(command) && (await this.#parts.byAgent())) return await this.#refuse(command);
+    if (isDecision(command)) {
+      const refusal = await this.#parts.refusal({ what: decisionOf(command), task: taskOf(command) });
+      if (refusal !== null) return this.#store.notify("error", `refused: ${refusal}`);
+    }
     switch (command.kind) {
       case "answer":
         return await this.#answer(command);
@@ -130,18 +132,10 @@ export class ScreenCommands {
     }
   }
 
-  async #refuse(command: ScreenCommand): Promise<void> {
-    const what = command.kind === "give" ? wordsOf(command.command) : command.kind.replaceAll("_", " ");
-    await this.#append({ type: "decision.refused", data: { actor: this.#parts.actor(), what, why: refusals.agent } });
-    this.#store.notify("error", refusals.agent);
-  }
-
   async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<void> {
-    const { ledger, clock, actor, byAgent } = this.#parts;
-    const outcome = await ledger.decisions.answer(
-      { question, action, text, model, actor: actor(), effectiveAt: clock.now() + undoMs },
-      await byAgent(),
-    );
+    const { ledger, clock, actor } = this.#parts;
+    const effectiveAt = clock.now() + undoMs;
+    const outcome = await ledger.decisions.answer({ question, action, text, model, actor: actor(), effectiveAt });
     if (!outcome.ok) this.#store.notify("error", `${task}: ${refusals[outcome.why]}`);
     else if (this.#store.engine.state !== "alive") this.#store.notify("info", `${task}: ${later}`);
   }
@@ -224,3 +218,13 @@ export class ScreenCommands {
 const later = `takes effect at the next ${brand.bin} run`;
 
 const wordsOf = (command: Command): string => ("task" in command ? `${command.kind} ${command.task}` : command.kind);
+
+function decisionOf(command: ScreenCommand): string {
+  if (command.kind === "give") return wordsOf(command.command);
+  return (command.kind === "answer" ? command.action : command.kind).replaceAll("_", " ");
+}
+
+function taskOf(command: ScreenCommand): string | null {
+  if (command.kind === "give") return "task" in command.command ? command.command.task : null;
+  return "task" in command ? command.task : null;
+}

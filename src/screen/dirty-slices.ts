@@ -56,6 +56,7 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "question.reopened": ["review", "tasks", "models"],
   "question.withdrawn": ["review", "tasks", "models"],
   "decision.refused": [],
+  "decision.doubted": [],
   "finding.opened": [],
   "finding.closed": [],
   "commit.made": ["tasks"],

@@ -204,6 +204,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "question.reopened": body("question.reopened", object({ question: text, actor })),
   "question.withdrawn": body("question.withdrawn", object({ question: text, reason: text })),
   "decision.refused": body("decision.refused", object({ actor, what: text, why: text })),
+  "decision.doubted": body("decision.doubted", object({ actor, what: text, why: texts })),
   "finding.opened": body("finding.opened", object({ finding })),
   "finding.closed": body("finding.closed", object({ id: text, state: z.enum(["closed", "waived"]), by: text })),
   "commit.made": body(

@@ -22,6 +22,7 @@ const folds: Folds = {
   "budget.reserved": noFold,
   "budget.refused": noFold,
   "decision.refused": noFold,
+  "decision.doubted": noFold,
   "changes.discarded": noFold,
   "base.measured": noFold,
   "merge.conflict": noFold,

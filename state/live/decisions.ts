@@ -16,28 +16,8 @@ export function createDecisions(connection: LedgerConnection, events: EventTable
   const { sql } = connection;
   const find = (id: string): Row | null => sql.get("SELECT * FROM question WHERE id = ?", id);
 
-  const refuseAgent = (answer: Answer, row: Row | null): AnswerOutcome => {
-    events.append({
-      repository: row === null ? null : text(row, "repository"),
-      run: row === null ? null : text(row, "run"),
-      events: [
-        {
-          type: "decision.refused",
-          ...(row === null ? {} : { task: text(row, "task") }),
-          data: {
-            actor: answer.actor,
-            what: `${answer.action} as the answer to ${answer.question}`,
-            why: "it came from a process that an agent started; only people decide",
-          },
-        },
-      ],
-    });
-    return { ok: false, why: "agent", legal: row === null ? [] : questionOfRow(row).actions };
-  };
-
-  const decide = (answer: Answer, byAgent: boolean): AnswerOutcome => {
+  const decide = (answer: Answer): AnswerOutcome => {
     const row = find(answer.question);
-    if (byAgent) return refuseAgent(answer, row);
     if (row === null) return { ok: false, why: "unknown", legal: [] };
     const state = oneOf(row, "state", states);
     if (state === "withdrawn") return { ok: false, why: "unknown", legal: [] };
@@ -53,7 +33,7 @@ export function createDecisions(connection: LedgerConnection, events: EventTable
   };
 
   return {
-    answer: (answer, byAgent) => connection.write(() => decide(answer, byAgent)),
+    answer: (answer) => connection.write(() => decide(answer)),
     takeBack: (id, actor) =>
       connection.write(() => {
         const row = find(id);

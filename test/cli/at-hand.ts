@@ -9,9 +9,10 @@ import { innerActions } from "../../src/actions/inner.ts";
 import { actionTable } from "../../src/actions/table.ts";
 import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
-import { brand, envName } from "../../src/domain/brand.ts";
+import { brand, envName, tokenName } from "../../src/domain/brand.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { giveToken } from "../token.ts";
 import { trustAsItIs } from "../trusting.ts";
 import { until } from "../until.ts";
 
@@ -93,6 +94,7 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
     HOME: home,
     ...clockEnv,
     [envName("HOME")]: join(home, "state"),
+    [tokenName]: giveToken(join(home, "state")),
   };
   const begin: Hand["begin"] = (argv, options = {}) => {
     const started = start(argv, { cwd: top, terminal: false, typed: [], trusted: true, ...options, env });
@@ -130,6 +132,7 @@ function start(
     random: Math.random,
     closed: () => false,
     stdinIsTerminal: given.terminal,
+    hasTerminal: () => given.terminal,
     stdout: { isTTY: given.terminal, columns: 120, rows: 40, write: (more) => (text.out += more) },
     stderr: { isTTY: given.terminal, columns: 120, write: (more) => (text.err += more) },
     onSignal: (listener) => {

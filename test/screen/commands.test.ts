@@ -34,7 +34,7 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
       repository: { id: "repo" },
       newId: () => `id${(ids += 1)}`,
       actor: () => actor,
-      byAgent: () => Promise.resolve(false),
+      refusal: () => Promise.resolve(null),
       startEngine: () => Promise.resolve({ ok: true, text: "started" }),
       editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }),
       ...more,
@@ -61,15 +61,12 @@ describe("answers", () => {
     await after({ ...approve, action: "retry", text: "mind the jitter", model: "gpt" });
     expect(ledger.answers).toEqual([
       {
-        answer: {
-          question: "q1",
-          action: "retry",
-          text: "mind the jitter",
-          model: "gpt",
-          actor,
-          effectiveAt: noon + 5_000,
-        },
-        byAgent: false,
+        question: "q1",
+        action: "retry",
+        text: "mind the jitter",
+        model: "gpt",
+        actor,
+        effectiveAt: noon + 5_000,
       },
     ]);
     expect(said()).toEqual([]);
@@ -90,19 +87,12 @@ describe("answers", () => {
     ["unknown", "nobody waits for this answer any more"],
     ["answered", "it was answered already"],
     ["illegal", "that is no answer to it"],
-    ["agent", "only people decide, and this screen was started by an agent"],
   ] as const)("that are refused (%s) say why", async (why, words) => {
     const { after, said } = await commanding((of) => {
       of.outcome = { ok: false, why, legal: [] };
     });
     await after(approve);
     expect(said()).toEqual([`error: A: ${words}`]);
-  });
-
-  test("of a screen that an agent started are marked as such", async () => {
-    const { ledger, after } = await commanding(() => {}, { byAgent: () => Promise.resolve(true) });
-    await after(approve);
-    expect(ledger.answers.map(({ byAgent }) => byAgent)).toEqual([true]);
   });
 
   test("with no engine say when they take effect", async () => {
@@ -262,16 +252,18 @@ describe("a screen that an agent has started", () => {
   ];
   test.each(deciding.map((command) => [command.kind, command] as const))("may not %s", async (_kind, command) => {
     const { ledger, after, said, controls } = await commanding((of) => of.holdRows.push(hold("h1")), {
-      byAgent: () => Promise.resolve(true),
+      refusal: () => Promise.resolve("only people decide"),
     });
     await after(command);
-    expect(ledger.events.map(({ type }) => type)).toEqual(["decision.refused"]);
+    expect(ledger.events).toEqual([]);
     expect([ledger.given, ledger.answers, controls]).toEqual([[], [], []]);
     expect(said()).toEqual([expect.stringContaining("only people decide")]);
   });
 
   test("may look, and be left", async () => {
-    const { ledger, after, controls } = await commanding(() => undefined, { byAgent: () => Promise.resolve(true) });
+    const { ledger, after, controls } = await commanding(() => undefined, {
+      refusal: () => Promise.resolve("only people decide"),
+    });
     await after({ kind: "repaint" }, { kind: "leave", run: "keep" });
     expect([ledger.events, controls]).toEqual([[], ["repaint", "leave"]]);
   });

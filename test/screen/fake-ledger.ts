@@ -28,7 +28,7 @@ export class FakeLedger implements ScreenLedger {
   readonly events: RecordedEvent[] = [];
   readonly reads = new Map<string, number>();
   readonly given: GivenCommand[] = [];
-  readonly answers: { readonly answer: Answer; readonly byAgent: boolean }[] = [];
+  readonly answers: Answer[] = [];
   readonly takenBack: string[] = [];
   readonly resets: string[] = [];
   outcome: AnswerOutcome | null = null;
@@ -90,8 +90,8 @@ export class FakeLedger implements ScreenLedger {
   };
 
   readonly decisions = {
-    answer: async (answer: Answer, byAgent: boolean): Promise<AnswerOutcome> => {
-      this.answers.push({ answer, byAgent });
+    answer: async (answer: Answer): Promise<AnswerOutcome> => {
+      this.answers.push(answer);
       const asked = this.questionRows.find(({ question }) => question.id === answer.question);
       return (
         this.outcome ??

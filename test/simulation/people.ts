@@ -89,7 +89,7 @@ export class People {
       actor: this.#somebody(),
       effectiveAt: clock.now() + delayMs,
     };
-    await ledger.decisions.answer(answer, !calm && this.#chance.is(0.05));
+    await ledger.decisions.answer(answer);
     if (!calm && delayMs > 0 && this.#chance.is(0.1)) await ledger.decisions.takeBack(question.id, this.#somebody());
   }
 

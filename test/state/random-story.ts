@@ -183,7 +183,7 @@ export class RandomStory {
     if (waiting !== undefined && draw.b % 3 > 0) {
       const { id, task, key } = waiting.question;
       if (waiting.answer === null)
-        await ledger.decisions.answer(answer(id, { effectiveAt: this.#opened.clock.ms + 5 }), draw.b % 5 === 0);
+        await ledger.decisions.answer(answer(id, { effectiveAt: this.#opened.clock.ms + 5 }));
       else if (draw.b % 2 === 0) await ledger.decisions.takeBack(id, person);
       else if (draw.b % 5 === 0)
         await this.#put(event("question.withdrawn", { question: id, reason: "random" }, { task }));

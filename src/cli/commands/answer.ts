@@ -2,7 +2,7 @@ import { brand } from "../../domain/brand.ts";
 import type { Action, Answer } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
-import { isAgent, terminalActor, whyRefused } from "../inputs/actor.ts";
+import { terminalActor } from "../inputs/actor.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
@@ -56,9 +56,8 @@ async function decide(
     actor,
     effectiveAt: program.clock.now(),
   };
-  const outcome = await ledger.decisions.answer(answer, await isAgent(program.env, ledger));
+  const outcome = await ledger.decisions.answer(answer);
   if (outcome.ok) return await printEffect(context, displays, `${row.id}: ${action.replaceAll("_", " ")}`);
-  if (outcome.why === "agent") throw new CommandError(`refused: ${whyRefused}`);
   if (outcome.why === "illegal")
     throw new CommandError(
       `${row.id} cannot be answered so; its question allows`,

@@ -7,7 +7,7 @@ import type { ScreenExit } from "../../screen/mount.ts";
 import { openScreen } from "../../screen/open-screen.ts";
 import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
-import { isAgent, terminalActor } from "../inputs/actor.ts";
+import { refusalOf, terminalActor } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
@@ -38,7 +38,7 @@ async function draw(context: RepositoryContext, view: string | null): Promise<nu
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
       actor: () => terminalActor("screen"),
-      byAgent: () => isAgent(env, ledger),
+      refusal: (wanted) => refusalOf(context, repository.id, wanted),
       startEngine: () => goOn(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),

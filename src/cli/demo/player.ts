@@ -33,16 +33,13 @@ export async function playPerson(
     for (const { question, answer } of await ledger.account.questions(repository)) {
       if (answer !== null || signal.aborted) continue;
       await clock.wait(thinkMs, signal);
-      await ledger.decisions.answer(
-        {
-          question: question.id,
-          ...decide(question, asked),
-          model: null,
-          actor: { kind: "program", name: "the demo's person", pid: null },
-          effectiveAt: clock.now(),
-        },
-        false,
-      );
+      await ledger.decisions.answer({
+        question: question.id,
+        ...decide(question, asked),
+        model: null,
+        actor: { kind: "program", name: "the demo's person", pid: null },
+        effectiveAt: clock.now(),
+      });
     }
     await clock.wait(100, signal);
   }

@@ -1,13 +1,14 @@
 import { userInfo } from "node:os";
 
-import { envName } from "../../domain/brand.ts";
+import { brand, tokenName } from "../../domain/brand.ts";
+import type { NewEvent } from "../../domain/events.ts";
+import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/question.ts";
-import type { Ledger } from "../../engine/ports/ledger.ts";
-import { startTimeOf } from "../../processes/identity.ts";
-import { readProcess } from "../../processes/process-table.ts";
+import { judgeCaller, type Verdict } from "../../policy/person.ts";
 import { CommandError } from "../program/command-error.ts";
-import type { Environment, Program } from "../program/program.ts";
-import { repositoryHere, withLedger } from "../wiring/command-context.ts";
+import type { Program } from "../program/program.ts";
+import { repositoryHere, withLedger, type CommandContext } from "../wiring/command-context.ts";
+import { callerFacts } from "./caller-facts.ts";
 
 /** The person at this terminal: "anna via task --approve". */
 export function terminalActor(how: string): Actor {
@@ -22,27 +23,6 @@ function userName(): string {
   }
 }
 
-/** Variables that only processes of calls and checks carry. */
-const marks = [envName("KEY"), envName("CORRELATION_ID")];
-
-/**
- * Whether this process was started by an agent: it carries the variables of a call, or a running call is among its parents.
- * A tripwire: who can change its own environment and group can get around it.
- */
-export async function isAgent(env: Environment, ledger: Ledger, pid = process.ppid): Promise<boolean> {
-  if (marks.some((name) => (env[name] ?? "") !== "")) return true;
-  const running = await ledger.account.running(null);
-  if (running.length === 0) return false;
-  let at = readProcess(pid);
-  for (let depth = 0; at !== null && at.pid > 1 && depth < 200; depth += 1) {
-    const { pid: own } = at;
-    const startTime = startTimeOf(at);
-    if (running.some((attempt) => attempt.pid === own && attempt.startTime === startTime)) return true;
-    at = readProcess(at.parent);
-  }
-  return false;
-}
-
 /** What somebody asked for that decides, as it is recorded where it is refused. */
 export interface Wanted {
   readonly what: string;
@@ -50,23 +30,71 @@ export interface Wanted {
   readonly task: string | null;
 }
 
-/** The door of all decisions: lets only people go on. CommandError for an agent; what it wanted is recorded. */
-export async function requirePerson(program: Program, { what, task }: Wanted): Promise<void> {
-  await withLedger(program, async ({ ledger }) => {
-    if (!(await isAgent(program.env, ledger))) return;
+/**
+ * The door of all decisions: lets only people go on. CommandError for anybody else. What came from an agent is recorded, and so is
+ * what there is to doubt about a decision that was let through.
+ */
+export async function requirePerson(program: Program, wanted: Wanted): Promise<void> {
+  await withLedger(program, async (context) => {
     const repository = (await repositoryHere(program))?.id ?? null;
-    const row =
-      repository === null || task === null
-        ? null
-        : ((await ledger.tasks.list(repository)).find(({ id }) => id.toLowerCase() === task.toLowerCase()) ?? null);
-    const data = { actor: terminalActor(what), what, why: whyRefused };
-    await ledger.log.append({
-      repository,
-      run: row?.run ?? null,
-      events: [{ type: "decision.refused", ...(row === null ? {} : { task: row.id }), data }],
-    });
-    throw new CommandError(`refused: ${whyRefused}`);
+    const verdict = await judge(context, repository, wanted);
+    if (verdict.kind === "agent") throw new CommandError(`refused: ${verdict.why}`);
+    if (verdict.kind === "needs_token") throw new CommandError(`refused: ${verdict.why}; ${wayToToken}`);
+    if (verdict.kind === "unproven")
+      program.err.line(
+        `${brand.bin}: warning: decided without a terminal and without a token, which the next version refuses; ${wayToToken}`,
+      );
   });
 }
 
-export const whyRefused = "it came from a process that an agent started; only people decide";
+/** The same for a screen: why it is refused; null: it may. */
+export async function refusalOf(
+  context: CommandContext,
+  repository: RepositoryId,
+  wanted: Wanted,
+): Promise<string | null> {
+  const verdict = await judge(context, repository, wanted);
+  return verdict.kind === "agent" || verdict.kind === "needs_token" ? verdict.why : null;
+}
+
+const wayToToken = `make a token with ${brand.bin} token in a terminal and give it as ${tokenName} or with --token-file`;
+
+async function judge(context: CommandContext, repository: RepositoryId | null, wanted: Wanted): Promise<Verdict> {
+  const verdict = judgeCaller(await callerFacts(context));
+  const { what, task } = wanted;
+  const actor = terminalActor(what);
+  const about = await placeOf(context, repository, task);
+  if (verdict.kind === "agent") {
+    const { why, from } = verdict;
+    const own = from === null ? null : await placeOf(context, from.repository ?? repository, from.task);
+    const place = own?.task === undefined ? about : own;
+    const named = task === null || place.task === about.task ? what : `${what} of ${task}`;
+    await append(context, place, { type: "decision.refused", data: { actor, what: named, why } });
+  }
+  if ((verdict.kind === "person" || verdict.kind === "unproven") && verdict.doubts.length > 0)
+    await append(context, about, { type: "decision.doubted", data: { actor, what, why: verdict.doubts } });
+  return verdict;
+}
+
+/** Where an event belongs. */
+interface Place {
+  readonly repository: RepositoryId | null;
+  readonly run: RunId | null;
+  readonly task?: TaskId;
+}
+
+async function append({ ledger }: CommandContext, place: Place, event: NewEvent): Promise<void> {
+  const { repository, run, task } = place;
+  await ledger.log.append({ repository, run, events: [task === undefined ? event : { ...event, task }] });
+}
+
+async function placeOf(
+  { ledger }: CommandContext,
+  repository: RepositoryId | null,
+  task: string | null,
+): Promise<Place> {
+  if (repository === null || task === null) return { repository, run: null };
+  const rows = await ledger.tasks.list(repository);
+  const row = rows.find(({ id }) => id.toLowerCase() === task.toLowerCase());
+  return row === undefined ? { repository, run: null } : { repository, run: row.run, task: row.id };
+}

@@ -1,3 +1,4 @@
+import { brand } from "../../domain/brand.ts";
 import { type ActionSpec, type Display, isTyped, type TypedAction } from "../../actions/action.ts";
 import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
 import type { ArgumentSpec, CommandSpec, FlagSpec } from "./command-spec.ts";
@@ -45,6 +46,14 @@ function argumentsOf(actions: readonly TypedAction[]): readonly ArgumentSpec[] {
   );
 }
 
+/** Goes with every command that may decide. */
+const tokenFile: FlagSpec = {
+  name: "token-file",
+  value: "FILE",
+  completes: "file",
+  help: `what ${brand.bin} token made, to decide without a terminal; - reads it from standard input`,
+};
+
 function commandOf(name: string, actions: readonly TypedAction[]): CommandSpec | null {
   const main = actions.find(({ cli }) => cli.by === undefined) ?? actions[0];
   if (main === undefined) return null;
@@ -68,7 +77,7 @@ function commandOf(name: string, actions: readonly TypedAction[]): CommandSpec |
     help: main.help,
     more: main.cli.more ?? [],
     arguments: argumentsOf(actions),
-    flags: eachOnce([...flags, ...displays]),
+    flags: eachOnce([...flags, ...displays, ...(actions.some(({ decides }) => decides !== false) ? [tokenFile] : [])]),
   };
 }
 

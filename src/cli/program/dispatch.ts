@@ -7,6 +7,7 @@ import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
 import { requirePerson } from "../inputs/actor.ts";
+import { withTokenFile } from "../inputs/token.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
@@ -37,8 +38,9 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
       args,
     );
     const input = typedInput(chosen.spec, args);
-    if (isDecision(chosen.spec, input)) await requirePerson(program, wantedBy(chosen.spec, input));
-    return await chosen.run(program, input, displaysOf(args));
+    const asked = await withTokenFile(program, args.value("token-file"));
+    if (isDecision(chosen.spec, input)) await requirePerson(asked, wantedBy(chosen.spec, input));
+    return await chosen.run(asked, input, displaysOf(args));
   } catch (error) {
     return tell(program, error, rest.includes("--json"));
   }

@@ -56,6 +56,8 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   clean: bind(table.clean, () => import("../commands/clean.ts")),
   backup: bind(table.backup, () => import("../commands/backup.ts")),
   check: bind(table.check, () => import("../commands/check.ts")),
+  token: bind(table.token, () => import("../commands/token.ts")),
+  remove_token: bind(table.remove_token, () => import("../commands/remove-token.ts")),
   completions: bind(table.completions, () => import("../commands/completions.ts")),
   man: bind(table.man, () => import("../commands/man.ts")),
 };

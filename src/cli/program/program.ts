@@ -1,3 +1,5 @@
+import { assert } from "../../domain/assert.ts";
+import { tokenName } from "../../domain/brand.ts";
 import { newId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
@@ -27,6 +29,8 @@ export interface Output {
   line(text?: string): void;
   /** A line that was cleaned already and may carry colours of ours. */
   cleaned(text: string): void;
+  /** One line as it is, with the secret that a person has asked for: only to a terminal. */
+  secret(text: string): void;
   /** Whole text for another program to read: a script, a page, a patch. */
   text(text: string): void;
   json(value: Json): void;
@@ -38,6 +42,10 @@ export type SignalName = "SIGINT" | "SIGTERM";
 export interface Program {
   readonly env: Environment;
   readonly cwd: string;
+  /** With what somebody without a terminal decides. It stands in no environment, so that no child gets it. */
+  readonly token: string | null;
+  /** Whether this process has a controlling terminal, or was started behind a screen by one that has. */
+  readonly hasTerminal: () => boolean;
   readonly out: Output;
   readonly err: Output;
   /** A screen can be shown: both ends are a terminal that can, and nothing asks for lines. */
@@ -63,6 +71,7 @@ export interface ProgramParts {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly stdinIsTerminal: boolean;
+  readonly hasTerminal: () => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly closed: () => boolean;
@@ -76,8 +85,9 @@ const usualColumns = 80;
 const usualRows = 24;
 
 export function createProgram(parts: ProgramParts): Program {
-  const { env, stdout, stderr, clock } = parts;
-  const redact = redactor(env);
+  const { stdout, stderr, clock } = parts;
+  const redact = redactor(parts.env);
+  const { [tokenName]: token = "", ...env } = parts.env;
   const output = (sink: Sink): Output => {
     const isTerminal = sink.isTTY === true;
     const write = (text: string): void => {
@@ -90,6 +100,10 @@ export function createProgram(parts: ProgramParts): Program {
       color: isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
       line: (text = "") => write(`${clean(text, { max: longestLine })}\n`),
       cleaned: (text) => write(`${text}\n`),
+      secret: (text) => {
+        assert(isTerminal, "a secret is shown to a person only");
+        sink.write(`${text}\n`);
+      },
       text: write,
       json: (value) => write(`${jsonLine(value)}\n`),
     };
@@ -98,6 +112,8 @@ export function createProgram(parts: ProgramParts): Program {
   return {
     env,
     cwd: parts.cwd,
+    token: token === "" ? null : token,
+    hasTerminal: parts.hasTerminal,
     out,
     err: output(stderr),
     clock,

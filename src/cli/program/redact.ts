@@ -1,4 +1,4 @@
-import { envName } from "../../domain/brand.ts";
+import { envName, tokenName, tokenShape } from "../../domain/brand.ts";
 
 const mark = "[redacted]";
 /** Shorter values are words that stand in ordinary text. */
@@ -10,6 +10,7 @@ const secretName = /(?:_KEY|_TOKEN|_SECRET|_PASSWORD|_PAT)$/i;
  * the key: of a command that somebody has to judge nothing may disappear but a secret.
  */
 const keyShapes: readonly RegExp[] = [
+  new RegExp(tokenShape, "g"),
   /\bsk-[A-Za-z0-9_-]{20,}/g,
   /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/g,
   /\bglpat-[A-Za-z0-9_-]{18,}/g,
@@ -30,8 +31,8 @@ const keyShapes: readonly RegExp[] = [
 export function redactor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
   const values = new Set<string>();
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || value.length < shortestSecret || !secretName.test(name) || name.startsWith(envName("")))
-      continue;
+    if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;
+    if (name.startsWith(envName("")) && name !== tokenName) continue;
     values.add(value);
     values.add(JSON.stringify(value).slice(1, -1));
   }

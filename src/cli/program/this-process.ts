@@ -1,6 +1,9 @@
 import { createInterface } from "node:readline/promises";
 
+import { tokenName } from "../../domain/brand.ts";
 import { systemClock } from "../../processes/clock.ts";
+import { ownPid } from "../../processes/identity.ts";
+import { readProcess } from "../../processes/process-table.ts";
 import { createProgram, type Program, type SignalName } from "./program.ts";
 
 /** The program as it was started from a shell. */
@@ -12,12 +15,16 @@ export function thisProcess(): Program {
   };
   process.stdout.on("error", onError);
   process.stderr.on("error", onError);
+  const env = { ...process.env };
+  Reflect.deleteProperty(process.env, tokenName);
   return createProgram({
-    env: process.env,
+    env,
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
     stdinIsTerminal: process.stdin.isTTY,
+    hasTerminal: () =>
+      readProcess(ownPid())?.terminal != null || (process.connected && readProcess(process.ppid)?.terminal != null),
     clock: systemClock,
     random: Math.random,
     closed: () => closed,

@@ -31,12 +31,18 @@ export async function startBackground(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const log = openSync(path, "w", 0o600);
   try {
-    const child = spawn(process.execPath, [...lean, door, "engine", ...args], {
-      cwd: program.cwd,
-      env: program.env,
-      detached: true,
-      stdio: ["ignore", log, log, "ipc"],
-    });
+    const { token } = program;
+    const child = spawn(
+      process.execPath,
+      [...lean, door, "engine", ...args, ...(token === null ? [] : ["--token-file=-"])],
+      {
+        cwd: program.cwd,
+        env: program.env,
+        detached: true,
+        stdio: [token === null ? "ignore" : "pipe", log, log, "ipc"],
+      },
+    );
+    child.stdin?.on("error", () => undefined).end(token);
     const start = await new Promise<BackgroundStart>((resolve) => {
       child.on("message", (message) => resolve(startOf(message)));
       child.on("error", (error) => resolve({ kind: "failed", why: [error.message] }));

@@ -51,8 +51,12 @@ export class Paths {
     return join(this.run(run), "checks", task);
   }
 
+  get worktreesRoot(): string {
+    return join(this.state, "worktrees");
+  }
+
   worktrees(repository: RepositoryId, moved: string | null): string {
-    return join(moved ?? join(this.state, "worktrees"), repository);
+    return join(moved ?? this.worktreesRoot, repository);
   }
 
   /** What is known of a repository's refs and settings, and which moves are ours. */

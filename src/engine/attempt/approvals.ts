@@ -151,7 +151,7 @@ async function answerOf(
       effectiveAt: clock.now(),
     };
     // A person may have been quicker: then theirs is waited for.
-    const outcome = await ledger.decisions.answer(no, false);
+    const outcome = await ledger.decisions.answer(no);
     if (outcome.ok) return no;
   }
 }

@@ -5,14 +5,14 @@ export type AnswerOutcome =
   | { readonly ok: true; readonly question: Question }
   | {
       readonly ok: false;
-      readonly why: "unknown" | "answered" | "illegal" | "agent";
+      readonly why: "unknown" | "answered" | "illegal";
       readonly legal: readonly Action[];
     };
 
 /** What people decide and ask; usable with no engine running. */
 export interface Decisions {
-  /** Refused and recorded when the actor is a descendant of an agent (`byAgent`). */
-  answer(answer: Answer, byAgent: boolean): Promise<AnswerOutcome>;
+  /** Whether the actor is a person has been seen to before. */
+  answer(answer: Answer): Promise<AnswerOutcome>;
   /** Until its effectiveAt. False: too late or not answered. */
   takeBack(question: string, actor: Actor): Promise<boolean>;
   give(repository: RepositoryId, run: RunId | null, given: GivenCommand): Promise<void>;

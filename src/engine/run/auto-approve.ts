@@ -10,16 +10,13 @@ export async function autoApprove(
 ): Promise<void> {
   for (const { question, answer } of await ledger.account.questions(repository)) {
     if (answer !== null || question.reason !== "approval" || !kinds.some((kind) => kind === question.kind)) continue;
-    await ledger.decisions.answer(
-      {
-        question: question.id,
-        action: "approve",
-        text: null,
-        model: null,
-        effectiveAt: nowMs,
-        actor: { kind: "engine", name: `--yes-to ${question.kind}`, pid: null },
-      },
-      false,
-    );
+    await ledger.decisions.answer({
+      question: question.id,
+      action: "approve",
+      text: null,
+      model: null,
+      effectiveAt: nowMs,
+      actor: { kind: "engine", name: `--yes-to ${question.kind}`, pid: null },
+    });
   }
 }

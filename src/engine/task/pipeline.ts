@@ -20,6 +20,8 @@ export interface TaskWork {
   record(events: readonly NewEvent[]): Promise<void>;
   /** Approved tips of the needs, in the order of the needs; only where nothing is merged. Read inside effects. */
   needTips(): Promise<readonly string[]>;
+  /** What processes of this task tried to decide by themselves so far. Read inside effects. */
+  refused(): Promise<readonly string[]>;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
   promptOverride(role: string): string | null;
 }

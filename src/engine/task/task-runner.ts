@@ -126,6 +126,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     call: (request) => parts.gateway.call(pass.calling, request),
     record: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
+    refused: () => refused(parts, pass.row),
   });
 }
 
@@ -206,6 +207,11 @@ async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly stri
     if (parent?.commit !== null && parent !== null) tips.push(parent.commit);
   }
   return tips;
+}
+
+async function refused({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {
+  const events = await ledger.log.since(0, { repository, task: id, types: ["decision.refused"] });
+  return [...new Set(events.flatMap((event) => (event.type === "decision.refused" ? [event.data.what] : [])))];
 }
 
 /** The task's own time limit counts the time its models and checks worked, not the time it waited or nobody was there. */

@@ -130,6 +130,7 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   "question.reopened": inner,
   "question.withdrawn": inner,
   "decision.refused": inner,
+  "decision.doubted": inner,
   "finding.opened": inner,
   "finding.closed": inner,
   "commit.made": ({ commit, base, files, insertions, deletions }) => ({ commit, base, files, insertions, deletions }),

@@ -213,6 +213,10 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     level: "error",
     text: `refused ${data.what} ${by(data.actor)}${because(data.why)}`,
   }),
+  "decision.doubted": (data) => ({
+    level: "warn",
+    text: `look again: ${data.what} ${by(data.actor)}; ${data.why.join("; ")}`,
+  }),
   "finding.opened": ({ finding }) => ({
     text: `${finding.id} ${finding.severity}${finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`}: ${finding.text}`,
   }),

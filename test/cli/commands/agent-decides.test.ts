@@ -55,6 +55,8 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   clean: ["clean"],
   backup: ["backup", "copy.db"],
   check: ["check"],
+  token: ["token"],
+  remove_token: ["token", "--remove"],
   completions: ["completions", "bash"],
   man: ["man"],
 };

@@ -94,6 +94,8 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   clean: [["clean"], ["clean", "--all", "--force"]],
   backup: [["backup", "copy.db"]],
   check: [["check"]],
+  token: [["token"]],
+  remove_token: [["token", "--remove"]],
   completions: [["completions", "bash"]],
   man: [["man"]],
 };

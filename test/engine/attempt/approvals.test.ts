@@ -19,7 +19,7 @@ async function over(action: "abort" | "approve" | null, effectiveInMs = 0) {
   });
   await ledger.log.append({ repository, run, events: [event("question.asked", { question: asked }, { task: "A" })] });
   if (action !== null)
-    await ledger.decisions.answer(answer("q1", { action, effectiveAt: clock.now() + effectiveInMs }), false);
+    await ledger.decisions.answer(answer("q1", { action, effectiveAt: clock.now() + effectiveInMs }));
   const append = async (events: readonly NewEvent[]): Promise<void> => {
     await ledger.log.append({ repository, run, events });
   };

@@ -28,40 +28,29 @@ export function decisionsConformance(open: OpenFresh): void {
 
   test("an answer is taken once, if it is a legal one", async () => {
     const { ledger } = await asked();
-    expect(await ledger.decisions.answer(answer("q2"), false)).toEqual({ ok: false, why: "unknown", legal: [] });
-    const illegal = await ledger.decisions.answer(answer("q1", { action: "retry" }), false);
+    expect(await ledger.decisions.answer(answer("q2"))).toEqual({ ok: false, why: "unknown", legal: [] });
+    const illegal = await ledger.decisions.answer(answer("q1", { action: "retry" }));
     expect(illegal).toEqual({ ok: false, why: "illegal", legal: ["approve", "reject"] });
     expect(await ledger.account.questions(repository)).toEqual([{ question: question("q1"), answer: null }]);
-    expect(await ledger.decisions.answer(answer("q1"), false)).toEqual({ ok: true, question: question("q1") });
-    const second = await ledger.decisions.answer(answer("q1", { action: "reject" }), false);
+    expect(await ledger.decisions.answer(answer("q1"))).toEqual({ ok: true, question: question("q1") });
+    const second = await ledger.decisions.answer(answer("q1", { action: "reject" }));
     expect(second).toEqual({ ok: false, why: "answered", legal: [] });
     expect(await ledger.account.questions(null)).toEqual([{ question: question("q1"), answer: answer("q1") }]);
     expect((await ledger.tasks.detail(repository, "A"))?.question).toBeNull();
     await ledger.log.append({ repository, run, events: [committed("A", "g1/main/approve/1")] });
     expect(await ledger.account.questions(repository)).toEqual([]);
-    expect((await ledger.decisions.answer(answer("q1"), false)).ok).toBe(false);
-  });
-
-  test("what an agent's child decides is refused and written down", async () => {
-    const { ledger } = await asked();
-    const refused = await ledger.decisions.answer(answer("q1"), true);
-    expect(refused).toEqual({ ok: false, why: "agent", legal: ["approve", "reject"] });
-    const [recorded] = await ledger.log.since(0, { types: ["decision.refused"] });
-    expect(recorded).toMatchObject({ run, repository, task: "A", data: { actor: person } });
-    expect((await ledger.tasks.detail(repository, "A"))?.question?.id).toBe("q1");
-    expect((await ledger.decisions.answer(answer("nothing"), true)).ok).toBe(false);
-    expect((await ledger.log.since(0, { types: ["decision.refused"] })).at(-1)).toMatchObject({ run: null });
+    expect((await ledger.decisions.answer(answer("q1"))).ok).toBe(false);
   });
 
   test("an answer can be taken back until it takes effect", async () => {
     const { ledger, clock } = await asked();
     expect(await ledger.decisions.takeBack("q1", person)).toBe(false);
     const effectiveAt = clock.ms + 5_000;
-    await ledger.decisions.answer(answer("q1", { effectiveAt }), false);
+    await ledger.decisions.answer(answer("q1", { effectiveAt }));
     clock.ms += 4_999;
     expect(await ledger.decisions.takeBack("q1", person)).toBe(true);
     expect(await ledger.decisions.takeBack("q1", person)).toBe(false);
-    expect((await ledger.decisions.answer(answer("q1", { action: "reject", effectiveAt }), false)).ok).toBe(true);
+    expect((await ledger.decisions.answer(answer("q1", { action: "reject", effectiveAt }))).ok).toBe(true);
     clock.ms += 1;
     expect(await ledger.decisions.takeBack("q1", person)).toBe(false);
     expect((await ledger.account.questions(repository))[0]?.answer?.action).toBe("reject");
@@ -83,7 +72,7 @@ export function decisionsConformance(open: OpenFresh): void {
       });
     expect(await requestOf()).toBeNull();
     const words = { action: "request_changes", text: "- split S2\n- and name it", effectiveAt: clock.ms } as const;
-    await ledger.decisions.answer(answer("q1", words), false);
+    await ledger.decisions.answer(answer("q1", words));
     const request = { kind: "plan", text: words.text, by: person.name, at: clock.ms };
     expect(await requestOf()).toEqual(request);
     await ledger.log.append({ repository, run, events: [committed("A", "g1/main/approve/1")] });
@@ -106,7 +95,7 @@ export function decisionsConformance(open: OpenFresh): void {
       events: [event("question.withdrawn", { question: "q1", reason: "it moved on" }, { task: "A" })],
     });
     expect(await ledger.account.questions(repository)).toEqual([]);
-    expect(await ledger.decisions.answer(answer("q1"), false)).toEqual({ ok: false, why: "unknown", legal: [] });
+    expect(await ledger.decisions.answer(answer("q1"))).toEqual({ ok: false, why: "unknown", legal: [] });
   });
 
   test("commands wait in order until one is taken, once", async () => {
