@@ -167,36 +167,42 @@ const agentFiles: Readonly<Record<string, string>> = {
   "opencode.jsonc": "opencode",
 };
 /** At the top alone. */
-const variables = ".env";
+const topFiles: Readonly<Record<string, string>> = {
+  ".env": "is loaded by gemini: variables it sets may send keys elsewhere",
+  ".worktreeinclude": "copies what git ignores in your checkout, as your .env, to where agents read it",
+};
 
-/** Who loads a file of that path where it works: an agent's name; null: nobody. Some file systems know no capitals. */
-export function loadedBy(path: string): string | null {
-  if (path.toLowerCase() === variables) return "gemini";
-  const names = path.toLowerCase().split("/");
+/** What a tracked file of that path does where work is done; null: nothing. Some file systems know no capitals. */
+function deedOf(path: string): string | null {
+  const lower = path.toLowerCase();
+  const top = topFiles[lower];
+  if (top !== undefined) return top;
+  const names = lower.split("/");
   const folder = names.find((name) => Object.hasOwn(agentFolders, name));
-  return (folder === undefined ? undefined : agentFolders[folder]) ?? agentFiles[names.at(-1) ?? ""] ?? null;
-}
-
-/** A file that an agent loads, that settings start, or that a link of these leads to. */
-export function filePart({ path, content, outside }: TrackedFile, started: ReadonlySet<string>): TrustPart {
-  const agent = loadedBy(path);
-  const isStarted = started.has(path);
-  const words = agent === null ? "is what a link of these leads to" : `is loaded by ${agent}: ${powers(path)}`;
-  return {
-    what: path,
-    value: content,
-    words: isStarted ? "is a program that models are made of" : words,
-    scope: isStarted ? "calls" : "tasks",
-    caution: outside === null ? null : `it leads to ${shown(outside)}, outside of the repository`,
-  };
+  const agent = (folder === undefined ? undefined : agentFolders[folder]) ?? agentFiles[names.at(-1) ?? ""];
+  return agent === undefined ? null : `is loaded by ${agent}: ${powers(lower)}`;
 }
 
 function powers(path: string): string {
-  if (path.toLowerCase() === variables) return "variables it sets may send keys elsewhere";
-  if (/\.mcp\.json$/i.test(path)) return "starts the servers it names";
-  if (/(settings[^/]*|opencode)\.jsonc?$|config\.toml$/i.test(path))
+  if (path.endsWith(".mcp.json")) return "starts the servers it names";
+  if (/(settings[^/]*|opencode)\.jsonc?$|config\.toml$/.test(path))
     return "hooks, servers and rights it gives start programs";
   return "what it says is done as part of the agent";
+}
+
+/** Whether a tracked file of that path does something by itself where work is done. */
+export const acts = (path: string): boolean => deedOf(path) !== null;
+
+/** A file that acts, that settings start, or that a link of these leads to. */
+export function filePart({ path, content, outside }: TrackedFile, started: ReadonlySet<string>): TrustPart {
+  const isStarted = started.has(path);
+  return {
+    what: path,
+    value: content,
+    words: isStarted ? "is a program that models are made of" : (deedOf(path) ?? "is what a link of these leads to"),
+    scope: isStarted ? "calls" : "tasks",
+    caution: outside === null ? null : `it leads to ${shown(outside)}, outside of the repository`,
+  };
 }
 
 const longestShown = 1_500;

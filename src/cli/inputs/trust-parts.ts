@@ -5,8 +5,8 @@ import { brand } from "../../domain/brand.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { usualKeyOf, isProviderKey } from "../../models/usual-keys.ts";
 import {
+  acts,
   filePart,
-  loadedBy,
   promptPart,
   settingsParts,
   type TrustFacts,
@@ -99,7 +99,7 @@ async function fileParts(
   const tips = await Promise.all(named.map((branch) => branchTip(program, top, branch)));
   const commits = new Set([head, ...tips.filter((tip) => tip !== null)]);
   const git = commandGit(program);
-  const wanted = (path: string): boolean => started.has(path) || (scope === "tasks" && loadedBy(path) !== null);
+  const wanted = (path: string): boolean => started.has(path) || (scope === "tasks" && acts(path));
   const files = await Promise.all([...commits].map((commit) => trackedFiles(git, { cwd: top }, commit, wanted)));
   return files.flat().map((file) => filePart(file, started));
 }

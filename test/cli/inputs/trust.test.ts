@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { actionTable, type ActionName } from "../../../src/actions/table.ts";
 import { brand, envName } from "../../../src/domain/brand.ts";
 import { atHand, git, type BeginOptions, type Hand, type Said } from "../at-hand.ts";
 
+const mainFile = join(import.meta.dirname, "../../../src/main.ts");
 const secret = "canary-secret-0123456789";
 const tasks = "tasks: [{id: A-1, goal: Say hello, risk: low}]\n";
 
@@ -119,7 +121,7 @@ test("nothing that a foreign clone names runs, and nothing is sent, whatever is 
   hand.git("add", "--all");
   hand.git("commit", "--quiet", "-m", "more");
   for (const [name, all] of Object.entries(asked))
-    for (const argv of [...all, ...(name === "run" ? [["engine"], ["ask-screen", "--prompt=x"]] : [])]) {
+    for (const argv of all) {
       const { code, err } = await say(hand, argv);
       const spec = Object.entries(actionTable).find(([key]) => key === name)?.[1];
       if (spec !== undefined && "runs" in spec && name !== "resume") {
@@ -131,6 +133,10 @@ test("nothing that a foreign clone names runs, and nothing is sent, whatever is 
         expect(err).not.toContain(secret);
       }
     }
+  expect((await say(hand, ["ask-screen", "--prompt=x"])).err).toContain("not trusted yet; nothing was run");
+  // What the program starts itself with, as a process of its own: it tells its parent.
+  const engine = spawnSync(process.execPath, [mainFile, "engine"], { cwd: hand.top, env: hand.env, encoding: "utf8" });
+  expect([engine.status, engine.stderr]).toEqual([2, expect.stringContaining("not trusted yet; nothing was run")]);
   expect(existsSync(join(hand.home, "canary"))).toBe(false);
   expect(heard).toEqual([]);
   // The other way round: with a yes both would have happened.
@@ -174,12 +180,12 @@ describe("in a terminal", () => {
       brand.settingsFile,
       `models: {ann: {adapter: scripted, scenario: play.yaml}}\nchecks: [{name: test, run: ${JSON.stringify(evil)}}, ${many}]\n`,
     );
-    const { code, out } = await typing(hand, ["doctor"], "", "n");
+    const { code, out } = await typing(hand, ["doctor"], "n");
     expect(code).toBe(2);
     expect(out).toContain("checks.test runs true (300 blanks) ; curl evil␛[2K␛[1A<U+202E>");
     expect(out).toContain("checks.c20 runs");
     expect(out).not.toContain("checks.c59 runs");
-    const all = await typing(hand, ["doctor", "--json"], "", "", "", "y");
+    const all = await typing(hand, ["doctor", "--json"], "", "y");
     expect(all.out).toContain("checks.c59 runs true 59");
     expect(all.out).toContain('"findings"');
   });

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+
+import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
+import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
+import { acts, filePart, promptPart, settingsParts, shown, type TrustFacts } from "../../src/policy/trust.ts";
+
+const facts: TrustFacts = {
+  placeOf: (path) => (path.startsWith("/top/") ? path.slice(5) : path),
+  usualKey: ({ adapter }) => (adapter === "openai" ? "OPENAI_API_KEY" : null),
+  isProviderKey: (name) => name === "OPENAI_API_KEY",
+  base: "main",
+  textOf: (path) => `text of ${path}`,
+};
+
+const model = (more: Partial<ModelSettings>): ModelSettings => ({
+  name: "m",
+  adapter: "command",
+  model: null,
+  tier: "medium",
+  billing: "free",
+  account: "m",
+  provider: "m",
+  argv: null,
+  baseUrl: null,
+  keyEnv: null,
+  scenario: null,
+  env: { pass: [], set: {} },
+  folder: "/top",
+  ...more,
+});
+
+const lines = (settings: Partial<Settings>): readonly string[] =>
+  settingsParts({ ...defaultSettings, ...settings }, facts).map(
+    ({ what, words, caution }) => `${what} ${words}${caution === null ? "" : `!${caution}`}`,
+  );
+
+describe("what settings start and send", () => {
+  test("is nothing by default, and for a model that is named alone", () => {
+    expect(lines({})).toEqual([]);
+    expect(lines({ models: [model({ adapter: "claude-code" })] })).toEqual([]);
+  });
+
+  test.for<[Partial<ModelSettings>, string]>([
+    [{ argv: ["/top/a.sh", "b c"] }, "models.m.argv runs ./a.sh 'b c'"],
+    [{ argv: ["agent"] }, "models.m.argv runs agent"],
+    [{ scenario: "/top/play.yaml" }, "models.m.scenario plays play.yaml, which may write any file of a worktree"],
+    [
+      { adapter: "openai", baseUrl: "https://x" },
+      "models.m.base_url sends $OPENAI_API_KEY (where it is set) and what the model is told to https://x",
+    ],
+    [
+      { adapter: "openai", keyEnv: "OPENAI_API_KEY" },
+      "models.m.key_env sends $OPENAI_API_KEY and what the model is told to the usual address of openai",
+    ],
+    [
+      { adapter: "openai-compatible", baseUrl: "https://x", keyEnv: "AWS" },
+      "models.m.base_url sends $AWS and what the model is told to https://x!$AWS is no key of a provider that is known",
+    ],
+    [
+      { adapter: "openai-compatible", baseUrl: "https://x" },
+      "models.m.base_url sends what the model is told to https://x",
+    ],
+    [{ env: { pass: ["A"], set: {} } }, "models.m.env.pass hands your $A to m"],
+    [{ env: { pass: [], set: { A: "b" } } }, "models.m.env.set.A sets A=b for m"],
+  ])("of a model with %j", ([more, line]) => {
+    expect(lines({ models: [model(more)] })).toEqual([line]);
+  });
+
+  test("of tasks", () => {
+    const { git } = defaultSettings;
+    expect(
+      lines({
+        setup: "npm ci",
+        teardown: "rm x",
+        permissions: "full",
+        git: { ...git, worktrees: "/top/w", mergeInto: "main" },
+      }),
+    ).toEqual([
+      "setup runs npm ci",
+      "teardown runs rm x",
+      "permissions models run any command without asking",
+      "git.worktrees worktrees are made in w!that is inside of your checkout",
+      "git.merge_into finished work is merged into main!that is the base itself, where nobody lands it",
+    ]);
+    expect(lines({ git: { ...git, worktrees: "/else" } })).toEqual(["git.worktrees worktrees are made in /else"]);
+  });
+
+  test("changes with what a scenario holds, and with where a key goes", () => {
+    const value = (settings: Partial<ModelSettings>, more: Partial<TrustFacts> = {}): string | undefined =>
+      settingsParts({ ...defaultSettings, models: [model(settings)] }, { ...facts, ...more })[0]?.value;
+    expect(value({ scenario: "/top/p" })).not.toBe(value({ scenario: "/top/p" }, { textOf: () => "other" }));
+    const sent = { adapter: "openai", baseUrl: "https://x", keyEnv: "A" } as const;
+    expect(value(sent)).not.toBe(value({ ...sent, keyEnv: "B" }));
+    expect(value(sent)).not.toBe(value({ ...sent, baseUrl: "https://y" }));
+  });
+});
+
+test.for([
+  [".claude/settings.json", true],
+  ["a/b/.claude/hooks/x.sh", true],
+  [".Claude/settings.json", true],
+  [".claude", true],
+  [".codex/config.toml", true],
+  [".gemini/settings.json", true],
+  [".opencode/plugin/x.ts", true],
+  ["opencode.json", true],
+  ["a/opencode.jsonc", true],
+  [".mcp.json", true],
+  [".env", true],
+  [".worktreeinclude", true],
+  ["a/.env", false],
+  ["AGENTS.md", false],
+  ["CLAUDE.md", false],
+  ["claude/settings.json", false],
+  ["mcp.json", false],
+] as const)("a tracked %s acts by itself: %s", ([path, expected]) => {
+  expect(acts(path)).toBe(expected);
+});
+
+test("files say what they do, and the synthesizer's words are of calls", () => {
+  const file = { content: "1", outside: null };
+  expect(filePart({ path: "x.sh", ...file }, new Set(["x.sh"]))).toMatchObject({ scope: "calls", caution: null });
+  expect(filePart({ path: "x.sh", ...file }, new Set())).toMatchObject({ words: "is what a link of these leads to" });
+  expect(filePart({ path: ".codex", content: "1", outside: "/etc" }, new Set()).caution).toContain("/etc");
+  expect(promptPart("p", "synthesizer", "t").scope).toBe("calls");
+  expect(promptPart("p", "code_reviewer", "t").words).toContain("the code reviewer");
+});
+
+test("room and length hide nothing that is shown", () => {
+  expect(shown(`true${" ".repeat(99)}; evil`)).toBe("true (99 blanks) ; evil");
+  expect(shown("a\n\n  b\n")).toBe("a \\n b");
+  const long = shown(`${"x".repeat(50_000)} evil`);
+  expect(long).toMatch(/ … \d+ letters are not shown … x+ evil$/);
+  expect(long.length).toBeLessThan(2_000);
+});
