@@ -61,6 +61,12 @@ export const wordRules = {
     hint: 'absolute, or relative to this file; "~" is not expanded',
     pattern: String.raw`^(?!~)[^\u0000-\u001f]+$`,
   },
+  place: {
+    code: "bad_path",
+    name: "path",
+    hint: 'absolute, relative to this file, or from your home, as in "~/.gradle"',
+    pattern: String.raw`^(?!~(?!/))[^\u0000-\u001f]+$`,
+  },
   url: {
     code: "bad_url",
     name: "address",

@@ -183,6 +183,13 @@ export const settingsSchema = z.strictObject({
   env: envSchema.optional().describe("For models, checks and setup; a model may have its own"),
   setup: z.string().optional().describe("Run by sh -c in a new worktree"),
   teardown: z.string().optional().describe("Run by sh -c before a worktree is removed"),
+  sandbox: z
+    .enum(["auto", "require", "off"])
+    .optional()
+    .describe("A wall around calls and checks. require: nothing starts without one. Default: auto"),
+  network: z.enum(["on", "off"]).optional().describe("Whether they reach a network. Default: on"),
+  sandbox_write: z.array(word("place")).optional().describe("What they may write beside their worktree"),
+  sandbox_read: z.array(word("place")).optional().describe("What they may read although it is hidden"),
   retention: z.strictObject({ runs: wholeNumber(0).optional(), worktrees: word("delay").optional() }).optional(),
 });
 

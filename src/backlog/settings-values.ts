@@ -4,6 +4,7 @@ import { assert } from "../domain/assert.ts";
 import { parseDurationMs } from "../domain/duration.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { usdToMicros } from "../domain/money.ts";
+import { defaultSandbox, type SandboxSettings } from "../domain/sandbox.ts";
 import type { CheckSettings, ModelLimits, RetrySettings, RoutingRule, Settings } from "../domain/settings.ts";
 import type { Role } from "../domain/task.ts";
 import { asList, role } from "./fields.ts";
@@ -60,6 +61,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       runs: written.retention?.runs ?? base.retention.runs,
       worktreesMs: ms(written.retention?.worktrees, base.retention.worktreesMs),
     },
+    ...toSandbox(written, root),
   };
 }
 
@@ -168,4 +170,20 @@ function toGit(written: NonNullable<WrittenSettings["git"]>, root: LocatedMap): 
     branchPrefix: written.branch_prefix ?? base.branchPrefix,
     worktrees: written.worktrees === undefined ? base.worktrees : resolve(at.at.source.folder, written.worktrees),
   };
+}
+
+/** Left out where it is the default, so that such settings have the digest they always had. */
+function toSandbox(written: WrittenSettings, root: LocatedMap): { readonly sandbox?: SandboxSettings } {
+  const base = defaultSandbox;
+  const places = (key: string, paths: readonly string[] = []): string[] =>
+    paths.map((path, index) => {
+      const { folder } = (nodeAt(root, [key, index]) ?? root).at.source;
+      return path.startsWith("~/") ? path : resolve(folder, path);
+    });
+  const mode = written.sandbox ?? base.mode;
+  const network = written.network ?? base.network;
+  const write = places("sandbox_write", written.sandbox_write);
+  const read = places("sandbox_read", written.sandbox_read);
+  const isDefault = mode === base.mode && network === base.network && write.length + read.length === 0;
+  return isDefault ? {} : { sandbox: { mode, network, write, read } };
 }

@@ -5,6 +5,7 @@ import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
+import type { SandboxUse } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
 import type { Settings } from "./settings.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
@@ -47,6 +48,8 @@ export interface CheckResult {
   readonly tail: string;
   /** Tests that ran at the base and did not run here, where reports of both say so. */
   readonly lost?: readonly string[];
+  /** What stood around it; absent: not known, or nothing was run. */
+  readonly sandbox?: SandboxUse;
 }
 
 /** How a check ends before it is compared with another tree. */
@@ -183,6 +186,8 @@ export interface EventData {
     readonly rerun: number;
     readonly pid: number;
     readonly startTime: string;
+    /** Absent: there was no such thing when it was written. */
+    readonly sandbox?: SandboxUse;
   };
   "attempt.session": { readonly attempt: number; readonly session: string };
   "attempt.ended": {

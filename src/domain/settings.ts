@@ -1,5 +1,6 @@
 import type { ModelName } from "./ids.ts";
 import type { PriceRow } from "./price.ts";
+import type { SandboxSettings } from "./sandbox.ts";
 import type { Risk, Role } from "./task.ts";
 
 export const tiers = ["small", "medium", "large"] as const;
@@ -156,4 +157,6 @@ export interface Settings {
   readonly setup: string | null;
   readonly teardown: string | null;
   readonly retention: { readonly runs: number; readonly worktreesMs: number };
+  /** The wall around calls and checks; absent: `defaultSandbox`. */
+  readonly sandbox?: SandboxSettings;
 }

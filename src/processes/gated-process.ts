@@ -19,6 +19,8 @@ export interface GatedStart {
   readonly env: Readonly<Record<string, string>>;
   /** A file to read as standard input; `talked to`: a `InputChannel` over the folder; without it there is none. */
   readonly input?: { readonly file: string } | "talked to";
+  /** What is started in place of the program, whose path is argv[0] by then; absent: the program itself. */
+  readonly wrap?: (argv: readonly string[]) => Promise<readonly string[]>;
   /** Exists. Gets `stdout` and `stderr`; what an earlier start left in it is moved into `earlier-<n>`. */
   readonly folder: string;
   /** Commits the child's identity. The command runs nothing before it resolves, and never when it rejects. */
@@ -57,9 +59,11 @@ export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   }
   const { input = { file: "/dev/null" } } = start;
   const source = input === "talked to" ? talkedTo : input.file;
+  const command = [program.path, ...args];
+  const started = (await start.wrap?.(command)) ?? command;
   const gate = execa(
     "/bin/sh",
-    ["-c", `${markScript(systemClock.now())}\n${gateScript}`, start.folder, source, program.path, ...args],
+    ["-c", `${markScript(systemClock.now())}\n${gateScript}`, start.folder, source, ...started],
     {
       cwd: start.cwd,
       env: start.env,

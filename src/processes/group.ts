@@ -106,11 +106,22 @@ function belongs(row: ProcessRow, record: ProcessRecord, table: readonly Process
   return began !== null && order !== null && order >= began;
 }
 
-/** The group by one call, so that nobody in it is missed; the others one by one. */
+/**
+ * The group by one call, so that nobody in it is missed; the others one by one. What stands around a program hears of
+ * nothing but the last signal: it ends by itself after the program, and at once where it is ended before.
+ */
 function signalAll(record: ProcessRecord, rows: readonly ProcessRow[], signal: NodeJS.Signals): void {
-  if (rows.some(({ group }) => group === record.pid)) signalGroup(record.pid, signal);
-  for (const { pid, group } of rows) if (group !== record.pid) send(pid, signal);
+  const spared = signal === "SIGKILL" ? [] : rows.filter(({ name }) => name === wallName);
+  const asGroup = spared.length === 0 && rows.some(({ group }) => group === record.pid);
+  if (asGroup) signalGroup(record.pid, signal);
+  for (const row of rows) {
+    if (spared.includes(row) || (asGroup && row.group === record.pid)) continue;
+    send(row.pid, signal);
+  }
 }
+
+/** The program of src/processes/bubblewrap.ts, as the system calls it. */
+const wallName = "bwrap";
 
 /**
  * Signals a process group by the pid of its leader; false: there is none, or it is not ours. The caller knows that the

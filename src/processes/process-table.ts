@@ -19,6 +19,8 @@ export interface ProcessRow {
   readonly started: string;
   /** CPU time of the process and of the children it has collected; null where the system does not tell. */
   readonly cpuMs: number | null;
+  /** Of its program, cut short; "" where the system does not tell. */
+  readonly name: string;
 }
 
 /** USER_HZ: what the kernel shows to programs is in hundredths of a second on every Linux Node runs on. */
@@ -26,6 +28,7 @@ const msPerTick = 10;
 
 /** The content of /proc/<pid>/stat. The command's name may hold blanks and brackets, so fields count from the last bracket. */
 export function parseStat(text: string): ProcessRow | null {
+  const begin = text.indexOf("(");
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
   const field = (number: number): string => fields[number - 3] ?? "";
@@ -42,6 +45,7 @@ export function parseStat(text: string): ProcessRow | null {
     zombie: state === "Z" || state === "X",
     started: field(22),
     cpuMs: ticks * msPerTick,
+    name: text.slice(begin + 1, end),
   };
 }
 
@@ -62,6 +66,7 @@ export function parsePs(line: string): ProcessRow | null {
     zombie: state.startsWith("Z"),
     started: started.replaceAll(/\s+/g, " "),
     cpuMs: null,
+    name: "",
   };
 }
 

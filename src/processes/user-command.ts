@@ -6,12 +6,15 @@ import { stripVTControlCharacters } from "node:util";
 
 import { brand, envName } from "../domain/brand.ts";
 import type { FootprintKind } from "../domain/footprint.ts";
+import type { SandboxUse } from "../domain/sandbox.ts";
 import type { EnvSettings } from "../domain/settings.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import type { Footprints } from "../engine/ports/footprints.ts";
 import { systemClock } from "./clock.ts";
+import type { Enclose } from "./enclose.ts";
 import { buildEnvironment } from "./environment.ts";
 import { runCommand } from "./run-command.ts";
+import { noPlaces } from "./sandbox-rules.ts";
 import { markScript } from "./work-mark.ts";
 
 export interface UserCommand {
@@ -26,6 +29,8 @@ export interface UserCommand {
   readonly signal?: AbortSignal;
   /** What it is run as, and who keeps that; absent: nobody does. */
   readonly footprint?: { readonly kind: FootprintKind; readonly task: string; readonly keeper: Footprints };
+  /** Absent: it runs without a wall. */
+  readonly enclose?: Enclose;
 }
 
 export interface UserCommandResult {
@@ -37,6 +42,8 @@ export interface UserCommandResult {
   readonly cutOff: boolean;
   /** What it wrote, both streams in order. Of more than 16 MiB its start and its end. */
   readonly output: string;
+  /** Absent: nobody asked for a wall. */
+  readonly sandbox?: SandboxUse;
 }
 
 const maxBytes = 16 * 1024 * 1024;
@@ -46,10 +53,14 @@ export async function runUserCommand(command: UserCommand): Promise<UserCommandR
   const temporary = await mkdtemp(join(tmpdir(), `${brand.bin}-`));
   let leave = (): Promise<void> => Promise.resolve();
   try {
+    const argv = ["/bin/sh", "-c", command.command];
+    const env = environmentOf(command, temporary);
+    const path = env["PATH"];
+    const wall = await command.enclose?.({ workdir: command.cwd, temporary, visible: [], agent: noPlaces, path });
     const result = await runCommand({
-      argv: ["sh", "-c", `${markScript(systemClock.now())}; exec sh -c "$1" 2>&1`, "sh", command.command],
+      argv: ["sh", "-c", `${markScript(systemClock.now())}; exec "$@" 2>&1`, "sh", ...(wall?.wrap(argv) ?? argv)],
       cwd: command.cwd,
-      env: environmentOf(command, temporary),
+      env,
       timeoutMs: command.timeoutMs,
       maxBytes,
       keep: "ends",
@@ -59,7 +70,8 @@ export async function runUserCommand(command: UserCommand): Promise<UserCommandR
     const why = whyNot(result, command.timeoutMs);
     const output = redact(result.stdout + result.stderr, command);
     const cutOff = result.timedOut || result.code === null || result.failure !== null;
-    return { ok: why === "", why, aborted: result.aborted, cutOff, output };
+    const { aborted } = result;
+    return { ok: why === "", why, aborted, cutOff, output, ...(wall === undefined ? {} : { sandbox: wall.use }) };
   } finally {
     await leave();
     await rm(temporary, { recursive: true, force: true });

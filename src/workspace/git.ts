@@ -35,7 +35,7 @@ export interface Place {
 }
 
 export interface GitOptions {
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that are answers. Default: 0. */
   readonly answers?: readonly number[];

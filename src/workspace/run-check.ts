@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { canonicalJson, type Json } from "../domain/json.ts";
+import { canonicalJson, toJson, type Json } from "../domain/json.ts";
+import { sandboxKinds, type SandboxUse } from "../domain/sandbox.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
@@ -18,6 +19,7 @@ export interface Measured {
   readonly tail: string;
   /** Ids of the tests that ran in the last try; null: no report says it. */
   readonly ran: readonly string[] | null;
+  readonly sandbox?: SandboxUse;
 }
 
 export interface CheckRun {
@@ -63,7 +65,15 @@ async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ mea
   const output = await writeLog(run, log.join("\n"));
   const durationMs = context.clock.now() - startedAt;
   return {
-    measured: { result, durationMs, output, failures, tail: tailOf(last?.text ?? ""), ran: last?.ran ?? null },
+    measured: {
+      result,
+      durationMs,
+      output,
+      failures,
+      tail: tailOf(last?.text ?? ""),
+      ran: last?.ran ?? null,
+      ...(last?.sandbox === undefined ? {} : { sandbox: last.sandbox }),
+    },
     lasting: last?.cutOff !== true,
   };
 }
@@ -73,6 +83,7 @@ interface Try {
   readonly cutOff: boolean;
   readonly ran: readonly string[] | null;
   readonly text: string;
+  readonly sandbox?: SandboxUse;
 }
 
 async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Promise<Try> {
@@ -88,13 +99,15 @@ async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Pro
     timeoutMs: check.timeoutMs,
     signal: run.signal,
     ...stepOf(context, "check", run.name),
+    ...(context.enclose === null ? {} : { enclose: context.enclose }),
   });
   run.signal.throwIfAborted();
   const failures = await failuresOf(check, run.at, ended);
+  const use = ended.sandbox === undefined ? {} : { sandbox: ended.sandbox };
   const remarks = [ended.why, failures.fault].filter((remark) => remark !== "").map((remark) => `[${remark}]`);
   const head = n === 1 ? [] : [`[try ${n}]`];
   const text = [...head, ended.output.trimEnd(), ...remarks].filter((part) => part !== "").join("\n");
-  return { failures: failures.ids, cutOff: ended.cutOff, ran: failures.ran, text: `${text}\n` };
+  return { failures: failures.ids, cutOff: ended.cutOff, ran: failures.ran, text: `${text}\n`, ...use };
 }
 
 /** Names of checks are the user's: only harmless characters of them get into a file's name. */
@@ -127,6 +140,7 @@ export function readMeasured(value: Json): Measured | null {
   if (result !== "pass" && result !== "fail" && result !== "flaky") return null;
   if (typeof durationMs !== "number" || typeof tail !== "string" || !Array.isArray(failures)) return null;
   const ids = failures.filter((id): id is string => typeof id === "string");
+  const sandbox = "sandbox" in value ? readUse(value.sandbox) : null;
   return {
     result,
     durationMs,
@@ -134,7 +148,15 @@ export function readMeasured(value: Json): Measured | null {
     failures: ids,
     tail,
     ran: Array.isArray(ran) ? ran.filter((id): id is string => typeof id === "string") : null,
+    ...(sandbox === null ? {} : { sandbox }),
   };
 }
 
-export const measuredAsJson = (measured: Measured): Json => ({ ...measured });
+function readUse(value: Json | undefined): SandboxUse | null {
+  if (value === null || typeof value !== "object" || !("kind" in value)) return null;
+  const kind = sandboxKinds.find((one) => one === value["kind"]);
+  const why = "why" in value && typeof value["why"] === "string" ? { why: value["why"] } : {};
+  return kind === undefined ? null : { kind, ...why };
+}
+
+export const measuredAsJson = (measured: Measured): Json => toJson(measured);

@@ -9,9 +9,11 @@ import type { Clock } from "../engine/ports/clock.ts";
 import type { Footprints } from "../engine/ports/footprints.ts";
 import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { systemClock } from "../processes/clock.ts";
+import type { Enclose } from "../processes/enclose.ts";
 import type { UserCommand } from "../processes/user-command.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
+import { takeNewObjects } from "./new-objects.ts";
 import { commonDirOf } from "./repository.ts";
 import { GitPins } from "./watch/git-pins.ts";
 import { MoveLog } from "./watch/move-log.ts";
@@ -37,6 +39,8 @@ export interface WorkspaceDeps {
   readonly exclusive: ExclusiveLock;
   /** Keeps which processes of checks and setups there are; absent: nobody does. */
   readonly footprints?: Footprints;
+  /** Puts walls around checks and setup; absent: nobody does. */
+  readonly enclose?: Enclose;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -51,6 +55,7 @@ export interface WorkspaceContext {
   readonly footprints: Footprints | null;
   /** What is set over git's settings of now in every command. */
   readonly pins: GitPins;
+  readonly enclose: Enclose | null;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
 }
@@ -81,7 +86,8 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
       throw error;
     }
   };
-  return { git, options, clock, environment, note: deps.note, footprints: deps.footprints ?? null, pins, at };
+  const { footprints = null, enclose = null } = deps;
+  return { git, options, clock, environment, note: deps.note, footprints, enclose, pins, at };
 }
 
 /** As what a command of the user's is run, for whoever keeps that. */
@@ -99,8 +105,9 @@ const lockPollMs = 50;
  * not go away within 2 s was left by a git that was killed.
  */
 export async function openWorktree(context: WorkspaceContext, name: TaskId): Promise<Worktree> {
-  const { commonDir, root } = await context.at();
-  const worktree = await guarded(commonDir, root, name);
+  const at = await context.at();
+  const worktree = await guarded(at.commonDir, at.root, name);
+  await takeNewObjects(context.git, at, worktree);
   for (const lock of ["index.lock", "HEAD.lock"]) {
     const path = join(worktree.gitDir, lock);
     for (let waitedMs = 0; await isThere(path); waitedMs += lockPollMs) {

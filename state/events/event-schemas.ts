@@ -23,6 +23,7 @@ import {
   question,
   risk,
   role,
+  sandboxUse,
   spec,
   stepState,
   taskFailure,
@@ -147,7 +148,13 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   ),
   "attempt.spawned": body(
     "attempt.spawned",
-    object({ attempt: integer, rerun: integer, pid: integer, startTime: text }),
+    object({
+      attempt: integer,
+      rerun: integer,
+      pid: integer,
+      startTime: text,
+      sandbox: z.exactOptional(sandboxUse),
+    }),
   ),
   "attempt.session": body("attempt.session", object({ attempt: integer, session: text })),
   "attempt.ended": body(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
+import { sandboxModes, type SandboxSettings } from "../../src/domain/sandbox.ts";
 import { adapterNames, billings, tiers, type ModelSettings, type Settings } from "../../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
 
@@ -59,6 +60,13 @@ const price: z.ZodType<PriceRow> = object({
   }),
   source: text,
   checked: text.nullable(),
+});
+
+const sandbox: z.ZodType<SandboxSettings> = object({
+  mode: z.enum(sandboxModes),
+  network: z.enum(["on", "off"]),
+  write: texts,
+  read: texts,
 });
 
 /** Settings as a run began with them. */
@@ -125,4 +133,5 @@ export const settings: z.ZodType<Settings> = object({
   setup: text.nullable(),
   teardown: text.nullable(),
   retention: object({ runs: integer, worktreesMs: integer }),
+  sandbox: z.exactOptional(sandbox),
 });

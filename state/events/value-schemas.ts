@@ -26,6 +26,7 @@ import {
   type Hold,
   type Question,
 } from "../../src/domain/question.ts";
+import { sandboxKinds, type SandboxUse } from "../../src/domain/sandbox.ts";
 import { severities } from "../../src/domain/settings.ts";
 import { approvalPoints, modes, risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
 
@@ -102,6 +103,8 @@ export const finding: z.ZodType<Finding> = object({
   round: integer,
   reviewer: text,
 });
+export const sandboxUse: z.ZodType<SandboxUse> = object({ kind: z.enum(sandboxKinds), why: z.exactOptional(text) });
+
 export const checkResult: z.ZodType<CheckResult> = object({
   name: text,
   result: z.enum(checkVerdicts),
@@ -112,6 +115,7 @@ export const checkResult: z.ZodType<CheckResult> = object({
   tree: text,
   tail: text,
   lost: texts.exactOptional(),
+  sandbox: z.exactOptional(sandboxUse),
 });
 export const baseCheck: z.ZodType<BaseCheck> = object({
   name: text,

@@ -10,6 +10,7 @@ import { actionTable } from "../../src/actions/table.ts";
 import { main } from "../../src/cli/main.ts";
 import { createProgram, type SignalName } from "../../src/cli/program/program.ts";
 import { brand, envName, tokenName } from "../../src/domain/brand.ts";
+import type { SandboxMode } from "../../src/domain/sandbox.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
@@ -62,8 +63,8 @@ export function git(cwd: string, ...args: string[]): string {
   );
 }
 
-/** `files` are committed; null: a folder that is no repository. Everything is removed when the test is over. */
-export function atHand(files: Readonly<Record<string, string>> | null = null): Hand {
+/** `files` are committed; null: a folder that is no repository. Nothing has a wall but where it is asked for. Everything is removed when the test is over. */
+export function atHand(files: Readonly<Record<string, string>> | null = null, sandbox: SandboxMode = "off"): Hand {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
   const begun = new Set<Started>();
   onTestFinished(async () => {
@@ -88,7 +89,7 @@ export function atHand(files: Readonly<Record<string, string>> | null = null): H
   // An agent of a test starts late only where the machine is busy.
   const config = join(home, ".config", brand.folder);
   mkdirSync(config, { recursive: true });
-  writeFileSync(join(config, "config.yaml"), "timeouts: {startup: 2h, idle: 2h}\n");
+  writeFileSync(join(config, "config.yaml"), `timeouts: {startup: 2h, idle: 2h}\nsandbox: ${sandbox}\n`);
   const env: Record<string, string> = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,

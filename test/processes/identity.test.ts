@@ -86,6 +86,7 @@ test("a command's name cannot forge the fields of /proc/<pid>/stat", () => {
     zombie: false,
     started: "4242",
     cpuMs: 180,
+    name: "evil) Z 1 1 1 (x",
   });
   for (const bad of ["", "12", "12 (a", "12 (a) S 1 2", "x (a) S 1 2 3"]) expect(parseStat(bad)).toBeNull();
 });
@@ -100,6 +101,7 @@ test("lines of ps are read", () => {
     zombie: false,
     started: "Sat Nov 21 03:15:00 2026",
     cpuMs: null,
+    name: "",
   });
   expect(parsePs("  502   501   500 Z+   ??       Sun Nov  1 03:15:00 2026")).toMatchObject({
     zombie: true,

@@ -12,10 +12,12 @@ import { followLog } from "../running/follow-log.ts";
 import { showAskScreen } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
+import { requireSandbox } from "../wiring/walls.ts";
 
 /** Several models at once, anywhere. The answers are shown as they come. */
 export async function command(program: Program, input: InputOf<"ask">, displays: Displays): Promise<number> {
   const inputs = await readAskInputs(program, input, true);
+  await requireSandbox(program, inputs.settings);
   if (program.interactive && !displays.plain && !displays.json) return await showAskScreen(program, inputs);
   return await withLedger(program, (context) => askPlainly(context, inputs, displays.json));
 }

@@ -5,11 +5,14 @@ import { basename, dirname, join } from "node:path";
 import { brand, envName } from "../../domain/brand.ts";
 import { isLoopback } from "../../domain/loopback.ts";
 import { problemLine } from "../../domain/problem.ts";
+import { defaultSandbox } from "../../domain/sandbox.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
 import { connectionFault } from "../../models/http/http-connection.ts";
 import { isListening } from "../../models/local-servers.ts";
 import { pricesOf } from "../../policy/prices.ts";
+import { refusedSandbox, sandboxRemedy, useOf } from "../../processes/find-sandbox.ts";
 import { findProgram } from "../../processes/program.ts";
+import { sandboxLine } from "../../view/json/summary-lines.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { findRepository, type Repository } from "../../workspace/repository.ts";
 import { agentScript, isWithoutAgent } from "../inputs/agent-script.ts";
@@ -21,6 +24,7 @@ import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { withLedger } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
+import { sandboxHere } from "../wiring/walls.ts";
 import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
 import type { Finding } from "./finding.ts";
 import { folderBytes } from "./folder-bytes.ts";
@@ -64,6 +68,7 @@ export async function examine(program: Program, trusted: Trusted, withSetup: boo
   findings.push(...ofSettings);
   if (settings !== null)
     for (const model of settings.models) findings.push(await modelFinding(program, settings, model, agents));
+  if (settings !== null) findings.push(await sandboxFinding(program, settings));
   if (settings !== null) findings.push(...(await heldFindings(program, settings)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
@@ -157,6 +162,16 @@ async function settingsFindings(
   return { settings, findings };
 }
 
+async function sandboxFinding(program: Program, settings: Settings): Promise<Finding> {
+  const { mode } = settings.sandbox ?? defaultSandbox;
+  const found = await sandboxHere(program, settings);
+  const refused = refusedSandbox(mode, found);
+  if (refused !== null) return bad("sandbox", refused);
+  const text = sandboxLine(useOf(found)).replace(/^sandbox: /, "");
+  if (found.kind !== "none") return ok("sandbox", text);
+  return mode === "off" ? warn("sandbox", text) : { ...warn("sandbox", text), hints: [sandboxRemedy(found.why)] };
+}
+
 const payers: Record<ModelSettings["billing"], (account: string) => string> = {
   free: () => "nobody pays",
   subscription: (account) => `paid by the subscription ${account}`,
@@ -225,6 +240,8 @@ async function setupFinding(
   settings: Settings,
 ): Promise<Finding> {
   if (settings.setup === null || settings.setup.trim() === "") return ok("setup", "none");
+  const found = await sandboxHere(program, settings);
+  if (refusedSandbox((settings.sandbox ?? defaultSandbox).mode, found) !== null) return bad("setup", "not tried");
   return await withLedger(program, async (context) => {
     const tried = await trySetup({ ...context, repository }, trusted, settings);
     return tried === null ? ok("setup", settings.setup ?? "") : bad("setup", tried);

@@ -1,4 +1,5 @@
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
+import { useOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
 import { heldModels } from "../doctor/held-models.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
@@ -7,6 +8,7 @@ import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { adaptersOf } from "../wiring/engine-parts.ts";
+import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { expectWork } from "./expectation.ts";
 
@@ -24,6 +26,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     tasks: specs.length,
     models: settings.models,
     permissions: settings.permissions,
+    sandbox: useOf(await sandboxHere(program, settings)),
     uncommitted: await countUncommitted(context),
     base,
     integration: settings.git.mergeInto,

@@ -10,6 +10,7 @@ import { CommandError } from "../program/command-error.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { openParts } from "../wiring/engine-parts.ts";
+import { requireSandbox } from "../wiring/walls.ts";
 import { followLog } from "./follow-log.ts";
 import { applyRetention } from "./retention.ts";
 import { openRunFiles } from "./run-files.ts";
@@ -44,6 +45,7 @@ export async function hostEngine(
   const { inputs } = request;
   // Said before anything starts.
   logLevel(context.program.env);
+  await requireSandbox(context.program, inputs.settings);
   const base = await baseOf(context, inputs.settings.git.base);
   let run: RunId | null = null;
   const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });

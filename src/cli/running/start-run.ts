@@ -6,6 +6,7 @@ import { printStart } from "../output/print-start.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import { requireSandbox } from "../wiring/walls.ts";
 import { attach } from "./attach.ts";
 import { startBackground } from "./background-engine.ts";
 import { runningEngine } from "./engine-lease.ts";
@@ -23,6 +24,7 @@ export async function startRun(
   engineArguments: readonly string[],
 ): Promise<number> {
   const { program } = context;
+  await requireSandbox(program, request.inputs.settings);
   const detach = displays.detach;
   if (!detach && (displays.json || displays.plain || !program.interactive)) {
     return await runForeground(context, request, displays.json ? "json" : "plain");

@@ -18,6 +18,7 @@ import type { CommandContext } from "./command-context.ts";
 import { adaptersOf, localDay } from "./engine-parts.ts";
 import { keeperOf } from "./footprints.ts";
 import { privateFolder } from "./private-files.ts";
+import { createWalls } from "./walls.ts";
 
 export interface AskListeners {
   readonly scratch: Scratch;
@@ -76,7 +77,10 @@ async function partsOf(
     clock: program.clock,
     random: Math.random,
     newId: program.newId,
-    adapters: adaptersOf(program, { footprints: keeperOf(ledger, asksPlace, owner.pidNamespace) }),
+    adapters: adaptersOf(program, {
+      footprints: keeperOf(ledger, asksPlace, owner.pidNamespace),
+      enclose: createWalls(program, settings, null),
+    }),
     files: createCallFiles(paths),
     settings: () => settings,
     day: localDay,

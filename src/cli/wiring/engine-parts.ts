@@ -11,6 +11,7 @@ import type { EngineParts } from "../../engine/run/engine-options.ts";
 import type { SchedulerParts } from "../../engine/run/scheduler.ts";
 import { createAdapters } from "../../models/adapters.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
+import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
@@ -24,6 +25,7 @@ import { createCheckLock } from "./check-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { keeperOf, tracedAdapters } from "./footprints.ts";
 import { redactedAdapters } from "./redacted-adapters.ts";
+import { createWalls } from "./walls.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
 export interface OpenParts {
@@ -49,7 +51,7 @@ export async function openParts(
     newId: program.newId,
     owner,
     isDead,
-    adapters: adaptersOf(program, { alone: deps.exclusive, footprints: deps.footprints }),
+    adapters: adaptersOf(program, { alone: deps.exclusive, footprints: deps.footprints, enclose: deps.enclose }),
     pipelines,
     workspace: openWorkspace(options, deps),
     files: createCallFiles(paths),
@@ -61,10 +63,11 @@ export async function openParts(
   return { parts, scratch };
 }
 
-/** What adapters that are started, not only asked, work with: a lock for checks, and who keeps which processes there are. */
+/** What adapters that are started, not only asked, work with: a lock for checks, who keeps which processes there are, walls. */
 export interface Starting {
   readonly alone?: WorkspaceDeps["exclusive"];
   readonly footprints: Footprints;
+  readonly enclose: Enclose;
 }
 
 /** All adapters, on this machine's clock and environment. */
@@ -98,7 +101,7 @@ export async function commandSite(context: RepositoryContext, settings: Settings
 /** What a workspace is opened with. */
 interface SiteParts {
   readonly options: WorkspaceOptions;
-  readonly deps: WorkspaceDeps & { readonly footprints: Footprints };
+  readonly deps: WorkspaceDeps & { readonly footprints: Footprints; readonly enclose: Enclose };
 }
 
 function siteParts(
@@ -127,6 +130,7 @@ function siteParts(
       clock: program.clock,
       environment: program.env,
       footprints: keeperOf(ledger, repository.id, owner.pidNamespace),
+      enclose: createWalls(program, settings, repository),
       exclusive: createCheckLock({ leases: ledger.leases, clock: program.clock, owner, isDead }),
     },
   };

@@ -1,7 +1,7 @@
 import { failure as makeFailure } from "../../domain/failure.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Billed } from "../../policy/cost.ts";
-import type { AdapterOutcome, CallSpec, ModelAdapter, ProcessRecord, RunningCall } from "../ports/adapter.ts";
+import type { AdapterOutcome, CallSpec, ModelAdapter, StartedProcess, RunningCall } from "../ports/adapter.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
@@ -23,7 +23,7 @@ export interface AttemptPorts extends CallApprovalPorts {
   readonly scratch: Scratch;
   /** What the agent says that its tools do. */
   readonly onTool: (said: string) => void;
-  readonly onProcess: (record: ProcessRecord) => Promise<void>;
+  readonly onProcess: (record: StartedProcess) => Promise<void>;
   readonly onSession: (session: string) => Promise<void>;
   /** Whether the task is still this engine's. */
   readonly isOurs: () => Promise<boolean>;

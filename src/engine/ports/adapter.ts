@@ -3,6 +3,7 @@ import type { CallId, StepId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { PriceRow } from "../../domain/price.ts";
+import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../../domain/settings.ts";
 import type { Role } from "../../domain/task.ts";
 
@@ -10,6 +11,12 @@ import type { Role } from "../../domain/task.ts";
 export interface ProcessRecord {
   readonly pid: number;
   readonly startTime: string;
+}
+
+/** The same when it has just been started. */
+export interface StartedProcess extends ProcessRecord {
+  /** What stands around it; absent: nobody looked. */
+  readonly sandbox?: SandboxUse;
 }
 
 /** How an attempt begins. `adopt`: its process was started by an engine that died; its output files are in the folder. */
@@ -139,5 +146,5 @@ export interface ModelAdapter {
   readonly name: AdapterName;
   readonly capabilities: Capabilities;
   /** `onProcess` commits the child's identity; the child runs nothing before it has resolved. */
-  start(spec: CallSpec, onProcess: (record: ProcessRecord) => Promise<void>): RunningCall;
+  start(spec: CallSpec, onProcess: (record: StartedProcess) => Promise<void>): RunningCall;
 }

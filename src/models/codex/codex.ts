@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord, RunningCall } from "../../engine/ports/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter, StartedProcess, RunningCall } from "../../engine/ports/adapter.ts";
 import { gateFiles } from "../../processes/gate.ts";
 import { answerRequirements } from "../answer-requirements.ts";
 import type { CommandPorts } from "../command/command.ts";
@@ -28,7 +28,7 @@ const capabilities: Capabilities = {
   implements: true,
 };
 
-type OnProcess = (record: ProcessRecord) => Promise<void>;
+type OnProcess = (record: StartedProcess) => Promise<void>;
 
 /**
  * Codex by `codex app-server`. A program that ends at once when it is started as one is run by `codex exec --json` instead

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, ProcessRecord } from "../../engine/ports/adapter.ts";
+import type { CallSpec, Capabilities, ModelAdapter, StartedProcess } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Enclose } from "../../processes/enclose.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { enclosing } from "../programs/enclosing.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";
 import { ProcessCall, type OutputLimits } from "../programs/process-call.ts";
@@ -27,6 +29,8 @@ export interface CommandPorts {
   /** The environment of this program; only a few names of it reach the command. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output?: OutputLimits;
+  /** Puts a wall around each program; absent: nobody does. */
+  readonly enclose?: Enclose;
 }
 
 /** Any program as a model: it reads a file, prints its answer, and changes the working directory. */
@@ -39,7 +43,7 @@ export const createCommandAdapter = (ports: CommandPorts): ModelAdapter => ({
 function startCommand(
   ports: CommandPorts,
   spec: CallSpec,
-  onProcess: (record: ProcessRecord) => Promise<void>,
+  onProcess: (record: StartedProcess) => Promise<void>,
 ): ProcessCall {
   const paths = callPaths(spec);
   return new ProcessCall({
@@ -55,6 +59,7 @@ function startCommand(
     temporary: paths.temporary,
     setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
     marker: markerOf(paths),
+    ...enclosing(ports, spec, paths),
     ...(ports.output === undefined ? {} : { limits: ports.output }),
   });
 }

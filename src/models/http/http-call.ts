@@ -12,6 +12,7 @@ import type {
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
+import type { Enclose } from "../../processes/enclose.ts";
 import { CallStream } from "../call-stream.ts";
 import { localMoment } from "../local-moment.ts";
 import type { Alone } from "../tools/check-tool.ts";
@@ -31,6 +32,8 @@ export interface HttpPorts {
   readonly alone?: Alone;
   /** Keeps which processes of checks there are; absent: nobody does. */
   readonly footprints?: Footprints;
+  /** Puts walls around checks a model runs; not given: nobody does. */
+  readonly enclose?: Enclose;
 }
 
 const capabilities: Capabilities = {

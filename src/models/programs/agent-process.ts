@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, ProcessRecord } from "../../engine/ports/adapter.ts";
+import type { CallSpec, StartedProcess } from "../../engine/ports/adapter.ts";
 import type { SignalStep } from "../../processes/group.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { callEnvironment, markerOf } from "./call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "./call-input.ts";
+import { enclosing } from "./enclosing.ts";
 import type { LineParser, ProtocolClient } from "./line-parser.ts";
 import { ProcessCall } from "./process-call.ts";
 
@@ -33,7 +34,7 @@ export interface AgentLaunch {
 export function startAgent(
   ports: CommandPorts,
   spec: CallSpec,
-  onProcess: (record: ProcessRecord) => Promise<void>,
+  onProcess: (record: StartedProcess) => Promise<void>,
   program: AgentProgram,
 ): ProcessCall {
   const paths = callPaths(spec);
@@ -58,6 +59,7 @@ export function startAgent(
     temporary: paths.temporary,
     setting: `models.${spec.model.name}.argv of ${brand.settingsFile}`,
     marker: markerOf(paths),
+    ...enclosing(ports, spec, paths),
     ...(ports.output === undefined ? {} : { limits: ports.output }),
     ...(program.signalSteps === undefined ? {} : { signalSteps: program.signalSteps }),
   });

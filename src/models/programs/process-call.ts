@@ -9,9 +9,11 @@ import type {
   CallEvent,
   CallSpec,
   ProcessRecord,
+  StartedProcess,
   RunningCall,
 } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Wall } from "../../processes/enclose.ts";
 import { gateFiles, type ExitStatus } from "../../processes/gate.ts";
 import { adopt, startGated, type GatedProcess } from "../../processes/gated-process.ts";
 import { endGroup, type SignalStep } from "../../processes/group.ts";
@@ -38,13 +40,15 @@ export interface ProcessCallParts {
   readonly client?: ProtocolClient;
   /** Writes what the process reads and says what to start; null: the setting names no program. Not called for an adopted one. */
   readonly prepare: () => Promise<Launch | null>;
-  readonly onProcess: (record: ProcessRecord) => Promise<void>;
+  readonly onProcess: (record: StartedProcess) => Promise<void>;
   /** Folder of temporary files, removed when the attempt is over. */
   readonly temporary: string;
   /** Where the user names the program: `models.mine.argv in the settings`. */
   readonly setting: string;
   /** NAME=value that only this attempt's processes carry. */
   readonly marker: string;
+  /** Puts a wall around the program with that argv and PATH; absent: it runs without one. */
+  readonly enclose?: (argv: readonly string[], path: string | undefined) => Promise<Wall>;
   readonly limits?: OutputLimits;
   /** How it is asked to end, and then made to. */
   readonly signalSteps?: readonly SignalStep[];
@@ -138,6 +142,7 @@ export class ProcessCall implements RunningCall {
       return this.#notStarted({ kind: "not_found", message: `${spec.model.name} has no program to run` });
     this.#goOn();
     const { argv, env, input } = launch;
+    let wall: Wall | undefined;
     const started = await startGated({
       argv,
       env,
@@ -145,8 +150,12 @@ export class ProcessCall implements RunningCall {
       ...(input === undefined ? {} : { input: { file: input } }),
       cwd: spec.workdir,
       folder: spec.folder,
+      wrap: async (command) => {
+        wall = await this.#parts.enclose?.(command, env["PATH"]);
+        return wall?.wrap(command) ?? command;
+      },
       onSpawn: async (record) => {
-        await onProcess(record);
+        await onProcess(wall === undefined ? record : { ...record, sandbox: wall.use });
         this.#goOn();
       },
     });

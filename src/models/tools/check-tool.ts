@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
+import type { Enclose } from "../../processes/enclose.ts";
 import { ownVariables, runUserCommand, tailOf } from "../../processes/user-command.ts";
 import type { WorktreeGit } from "./worktree-git.ts";
 import { realRoot, shown } from "./worktree-paths.ts";
@@ -24,6 +25,8 @@ export interface CheckParts {
   readonly checks: readonly CheckSettings[];
   readonly alone: Alone;
   readonly footprints?: Footprints;
+  /** Puts a wall around the check; absent: nobody does. */
+  readonly enclose?: Enclose;
 }
 
 const mostNamed = 20;
@@ -65,6 +68,7 @@ async function runCheck(parts: CheckParts, check: CheckSettings, root: string, s
     ...(parts.footprints === undefined
       ? {}
       : { footprint: { kind: "check" as const, task: parts.task, keeper: parts.footprints } }),
+    ...(parts.enclose === undefined ? {} : { enclose: parts.enclose }),
   });
   if (ended.aborted) throw new ToolRefusal("the work was stopped");
   const seconds = ((parts.clock.now() - startedAt) / 1_000).toFixed(1);

@@ -1,6 +1,7 @@
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
+import type { Enclose } from "../../processes/enclose.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
 import { checkTool, type Alone } from "./check-tool.ts";
 import { readTool } from "./read-tool.ts";
@@ -26,6 +27,8 @@ export interface WorktreeToolParts {
   readonly alone: Alone;
   /** Keeps which processes of checks there are; absent: nobody does. */
   readonly footprints?: Footprints;
+  /** Puts walls around checks; absent: nobody does. */
+  readonly enclose?: Enclose;
 }
 
 /** What one call may write in all: a model in a loop must not fill the disk. */

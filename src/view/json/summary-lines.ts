@@ -1,6 +1,7 @@
 import { brand } from "../../domain/brand.ts";
 import type { Cost } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
+import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
@@ -13,6 +14,8 @@ export interface StartFacts {
   readonly tasks: number;
   readonly models: readonly { readonly name: string; readonly adapter: string; readonly billing: Billing }[];
   readonly permissions: Permissions;
+  /** What stands around calls and checks. */
+  readonly sandbox: SandboxUse;
   /** Changes in the checkout that are not committed. */
   readonly uncommitted: number;
   readonly base: string;
@@ -40,6 +43,7 @@ export function startLines(facts: StartFacts): readonly string[] {
     lines.push(`${counted(facts.uncommitted, "uncommitted change")} in your checkout: models do not see them`);
   for (const model of facts.models) lines.push(`model ${model.name} (${model.adapter}), ${billing[model.billing]}`);
   lines.push(`permissions: ${facts.permissions}, ${permissionWord[facts.permissions]}`);
+  lines.push(sandboxLine(facts.sandbox));
   if (facts.calls !== null) {
     const { least, most } = facts.calls;
     const cost = facts.cost === null || facts.cost.micros === null ? "cost not known" : money(facts.cost);
@@ -47,6 +51,12 @@ export function startLines(facts: StartFacts): readonly string[] {
   }
   return lines.map((line) => clean(line));
 }
+
+/** What is around calls and checks, in words. */
+export const sandboxLine = ({ kind, why }: SandboxUse): string =>
+  kind === "none"
+    ? `sandbox: none (${why ?? "not known why"}); what models and checks start may reach all that you may`
+    : `sandbox: ${kind}; models and checks write in their worktree, and see neither your secrets nor the ledger`;
 
 export interface EndFacts {
   readonly run: RunRow;

@@ -268,6 +268,7 @@ describe("what a run says on the main screen", () => {
       tasks: 3,
       models,
       permissions: "edits" as const,
+      sandbox: { kind: "bubblewrap" as const },
       uncommitted: 2,
       base: "main",
       integration: "gandy/integration",
@@ -280,6 +281,7 @@ describe("what a run says on the main screen", () => {
       "model opus (claude-code), subscription",
       "model haiku (anthropic), metered: each call costs money",
       "permissions: edits, models may edit files in their worktree, and ask for the rest",
+      "sandbox: bubblewrap; models and checks write in their worktree, and see neither your secrets nor the ledger",
       "expected: 9 to 21 calls, ~$2.40",
     ]);
     expect(

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+
+import type { CallSpec } from "../../engine/ports/adapter.ts";
+import { type Enclose, namedPlaces } from "../../processes/enclose.ts";
+import { agentPlaces } from "./agent-places.ts";
+import type { CallPaths } from "./call-input.ts";
+import type { ProcessCallParts } from "./process-call.ts";
+
+/** Of its own folder an attempt's program writes the temporary files, and what its adapter made for it there. */
+export function enclosing(
+  ports: { readonly enclose?: Enclose; readonly environment: Readonly<Record<string, string | undefined>> },
+  { workdir, folder, model }: Pick<CallSpec, "workdir" | "folder" | "model">,
+  { temporary }: Pick<CallPaths, "temporary">,
+): Pick<ProcessCallParts, "enclose"> {
+  const { enclose } = ports;
+  if (enclose === undefined) return {};
+  const places = agentPlaces(model.adapter, ports.environment);
+  return {
+    enclose: (argv, path) =>
+      enclose({
+        workdir,
+        temporary,
+        visible: [folder, ...namedPlaces(argv)],
+        agent: { ...places, write: [...places.write, join(folder, "gemini-home")] },
+        path,
+      }),
+  };
+}
