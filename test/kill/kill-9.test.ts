@@ -57,6 +57,7 @@ async function makePlace(): Promise<Place> {
   const settings = `models:
   one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: {set: {EFFECTS: "${place.effects}"}}}
 checks: [{name: there, run: "ls *.txt"}]
+sandbox: off
 `;
   writeFileSync(join(place.project, "gandy.yaml"), settings);
   writeFileSync(
