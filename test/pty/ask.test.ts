@@ -21,7 +21,7 @@ function asking(onTestFinished: Finish, argv: readonly string[]): { readonly pty
   const slow = '{adapter: command, argv: ["./slow.sh"]}';
   writeFileSync(
     join(folder, brand.settingsFile),
-    `models: {ann: ${scripted}, bob: ${scripted}, cat: ${scripted}, slow: ${slow}}\n`,
+    `models: {ann: ${scripted}, bob: ${scripted}, cat: ${scripted}, slow: ${slow}}\nsandbox: off\n`,
   );
   writeFileSync(
     join(folder, "play.yaml"),
