@@ -73,10 +73,10 @@ function inPython(text: string, renames: readonly Renamed[]): string {
     const [oldParent, oldName] = splitLast(old);
     const [parent, name] = splitLast(now);
     const word = escaped(old);
-    out = out.replace(new RegExp(`^(\\s*(?:from|import)\\s+)${word}(?=[\\s.,]|$)`, "gm"), `$1${now}`);
+    out = out.replace(new RegExp(`^([ \\t]*(?:from|import)\\s+)${word}(?=[\\s.,]|$)`, "gm"), `$1${now}`);
     out = out.replace(
       new RegExp(
-        `^(\\s*)from\\s+${escaped(oldParent === "" ? "." : oldParent)}\\s+import\\s+${escaped(oldName)}\\s*$`,
+        `^([ \\t]*)from\\s+${escaped(oldParent === "" ? "." : oldParent)}\\s+import\\s+${escaped(oldName)}[ \\t]*$`,
         "gm",
       ),
       `$1from ${parent === "" ? "." : parent} import ${name} as ${oldName}`,

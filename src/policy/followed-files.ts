@@ -178,7 +178,7 @@ function modulesOf(program: string, args: readonly string[]): readonly (readonly
 /** Adds the file that a word names. What stands before a variable's end is not known, so it is looked for from the root too. */
 function addFile(files: Set<string>, names: Names, folder: string, word: string): void {
   if (word === "" || word.length > 300 || word.includes("\n")) return;
-  const bare = word.replace(/^(?:\$\{?\w*\}?|\$\(\)|<\w+>)\/?/, "");
+  const bare = word.replace(/^(?:\$\(\)|\$\{[^}]*\}|\$\w+|<\w+>)\/?/, "");
   const places = bare === word ? [folder] : [folder, folderName(folder), ""];
   for (const place of places) {
     const path = joined(place, bare);
