@@ -41,14 +41,14 @@ export function settingsParts(settings: Settings, facts: TrustFacts): readonly T
     ...settings.checks.map(checkPart),
     ...(setup === null ? [] : [task("setup", setup, `runs ${shown(setup)}`)]),
     ...(teardown === null ? [] : [task("teardown", teardown, `runs ${shown(teardown)}`)]),
-    ...(settings.permissions === "full" ? [task("permissions", "full", "models run any command without asking")] : []),
+    ...(settings.permissions === "full" ? [task("permissions", "full", "lets models run any command without asking")] : []),
     ...(git.worktrees === null
       ? []
       : [
           task(
             "git.worktrees",
             facts.placeOf(git.worktrees),
-            `worktrees are made in ${facts.placeOf(git.worktrees)}`,
+            `makes worktrees in ${facts.placeOf(git.worktrees)}`,
             inside ? "that is inside of your checkout" : null,
           ),
         ]),
@@ -57,7 +57,7 @@ export function settingsParts(settings: Settings, facts: TrustFacts): readonly T
           task(
             "git.merge_into",
             git.mergeInto,
-            `finished work is merged into ${git.mergeInto}`,
+            `merges finished work into ${git.mergeInto}`,
             "that is the base itself, where nobody lands it",
           ),
         ]

@@ -78,11 +78,11 @@ describe("what settings start and send", () => {
     ).toEqual([
       "setup runs npm ci",
       "teardown runs rm x",
-      "permissions models run any command without asking",
-      "git.worktrees worktrees are made in w!that is inside of your checkout",
-      "git.merge_into finished work is merged into main!that is the base itself, where nobody lands it",
+      "permissions lets models run any command without asking",
+      "git.worktrees makes worktrees in w!that is inside of your checkout",
+      "git.merge_into merges finished work into main!that is the base itself, where nobody lands it",
     ]);
-    expect(lines({ git: { ...git, worktrees: "/else" } })).toEqual(["git.worktrees worktrees are made in /else"]);
+    expect(lines({ git: { ...git, worktrees: "/else" } })).toEqual(["git.worktrees makes worktrees in /else"]);
   });
 
   test("changes with what a scenario holds, and with where a key goes", () => {

@@ -34,19 +34,22 @@ export async function askForTrust(program: Program, fresh: readonly TrustPart[],
   for (const [index, line] of lines.entries()) {
     const rows = Math.max(1, Math.ceil(displayWidth(line) / out.columns));
     if (used > 0 && used + rows > room) {
-      answered(await program.ask(`-- ${index} of ${lines.length} lines: enter shows more, n ends -- `), "");
+      answered(program, await program.ask(`-- ${index} of ${lines.length} lines: enter shows more, n ends -- `), "");
       used = 0;
     }
     out.line(line);
     used += rows;
   }
   const these = fresh.length === 1 ? "this" : `these ${counted(fresh.length, "thing")}`;
-  answered(await program.ask(`trust ${these}? It happens as you, with your rights and keys. [y/N] `), "y");
+  answered(program, await program.ask(`trust ${these}? It happens as you, with your rights and keys. [y/N] `), "y");
 }
 
 /** Ends the program for any other answer; for none, as ctrl+c is one, as an interrupted one. */
-function answered(answer: string | null, wanted: "y" | ""): void {
-  if (answer === null) throw new CommandError("interrupted: nothing was run", 130);
+function answered({ out }: Program, answer: string | null, wanted: "y" | ""): void {
+  if (answer === null) {
+    out.line();
+    throw new CommandError("interrupted: nothing was run", 130);
+  }
   const word = answer.trim().toLowerCase();
   if (word !== wanted && !(wanted === "y" && word === "yes"))
     throw new CommandError("not trusted: nothing was run, and nothing is remembered");

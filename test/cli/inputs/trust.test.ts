@@ -283,8 +283,8 @@ describe("without a question", () => {
     rmSync(join(hand.home, "state", "trust"), { recursive: true });
     const known = await say(hand, ["run"]);
     expect(known.code).toBe(0);
-    expect(known.err).toContain("warning: git.merge_into finished work is merged into main: that is the base itself");
-    expect(known.err).toContain("warning: git.worktrees worktrees are made in trees: that is inside of your checkout");
+    expect(known.err).toContain("warning: git.merge_into merges finished work into main: that is the base itself");
+    expect(known.err).toContain("warning: git.worktrees makes worktrees in trees: that is inside of your checkout");
     hand.write(brand.settingsFile, `${openings}checks: [{name: test, run: "true"}]\n`);
     const { code, err } = await say(hand, ["land"]);
     expect([code, err]).toEqual([2, expect.stringContaining("checks.test runs true")]);
