@@ -118,7 +118,7 @@ const inFolder = (paths: readonly string[], { footprints }: KnownWork): Footprin
 
 export interface Leftover {
   readonly pid: number;
-  readonly of: Footprint | null;
+  readonly of: Footprint;
 }
 
 /**
@@ -132,8 +132,8 @@ export function findLeftovers(known: KnownWork, isRunning: (footprint: Footprint
   const rows = readProcessTable().filter((row) => !row.zombie && row.pid !== process.pid && isAfter(row, oldest));
   return rows.flatMap((row) => {
     const trace = ownTrace(row, known) ?? folderTrace(row, known, folders);
-    if (trace === null || (trace.of !== null && isRunning(trace.of))) return [];
-    return [{ pid: row.pid, of: trace.of }];
+    // Other ledgers of this machine mark theirs too.
+    return trace?.of == null || isRunning(trace.of) ? [] : [{ pid: row.pid, of: trace.of }];
   });
 }
 

@@ -3,9 +3,10 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { brand, envName } from "../../src/domain/brand.ts";
+import { brand, envName, tokenName } from "../../src/domain/brand.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
+import { giveToken } from "../token.ts";
 import { median, inFolder, ms, percentile, type Figure } from "./figures.ts";
 
 const kills = 8;
@@ -89,7 +90,14 @@ checks: [{name: there, run: "ls *.txt"}]
   const ids = Array.from({ length: 6 }, (_, n) => `T${n}`);
   const lines = ids.map((id, n) => `  - {id: ${id}, goal: Write ${id}, risk: medium, needs: [${ids[n - 1] ?? ""}]}\n`);
   writeFileSync(join(project, "tasks.yaml"), `tasks:\n${lines.join("")}`);
-  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LC_ALL: "C", [envName("HOME")]: join(folder, "state") };
+  const state = join(folder, "state");
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: folder,
+    LC_ALL: "C",
+    [envName("HOME")]: state,
+    [tokenName]: giveToken(state),
+  };
   const git = (...argv: readonly string[]): void => void execFileSync("git", argv, { cwd: project, env });
   git("init", "--quiet", "--initial-branch=main");
   git("add", "--all");

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
+import { giveToken } from "../token.ts";
+
 /** A folder with a repository and the home of its user; what `atHand` makes looks the same. */
 export interface Place {
   readonly folder: string;
@@ -13,7 +15,13 @@ export interface Place {
 export function placeIn(folder: string): Place {
   const home = join(folder, "home");
   const state = join(home, "state");
-  const env = { PATH: process.env["PATH"] ?? "", HOME: home, TZ: "UTC", GANDY_HOME: state };
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    TZ: "UTC",
+    GANDY_HOME: state,
+    GANDY_TOKEN: giveToken(state),
+  };
   return { folder, top: join(folder, "repository"), home, state, env };
 }
 

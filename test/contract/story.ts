@@ -6,7 +6,9 @@ import { extname, join } from "node:path";
 import { Paths } from "../../src/cli/wiring/paths.ts";
 import { totalTokens } from "../../src/domain/money.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import { tokenName } from "../../src/domain/brand.ts";
 import { openLedger } from "../../state/open-ledger.ts";
+import { giveToken } from "../token.ts";
 import { killAll, processesOf } from "./folder-processes.ts";
 import { searchPath } from "./install.ts";
 import { openProvider, type Provider } from "./provider.ts";
@@ -117,6 +119,7 @@ const environmentOf = (folder: string): Readonly<Record<string, string>> => ({
   HOME: join(folder, "home"),
   LANG: "C.UTF-8",
   GANDY_HOME: join(folder, "state"),
+  [tokenName]: giveToken(join(folder, "state")),
   ANTHROPIC_API_KEY: "sk-ant-contract",
   CONTRACT_KEY: "contract",
 });

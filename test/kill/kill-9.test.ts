@@ -15,8 +15,10 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 
 import { runCommand } from "../../src/processes/run-command.ts";
+import { tokenName } from "../../src/domain/brand.ts";
 import { because, noProc } from "../skipped.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { giveToken } from "../token.ts";
 
 /** Kills per test; more by hand: KILLS=50. */
 const kills = Number(process.env["KILLS"] ?? "6");
@@ -97,7 +99,13 @@ async function run(
     [mainFile, "run", join(place.project, "tasks.yaml"), "--plain", "--trust", "--yes-to", "merge"],
     {
       cwd: place.project,
-      env: { ...clockEnv, PATH: process.env["PATH"], HOME: place.folder, GANDY_HOME: join(place.folder, "state") },
+      env: {
+        ...clockEnv,
+        PATH: process.env["PATH"],
+        HOME: place.folder,
+        GANDY_HOME: join(place.folder, "state"),
+        [tokenName]: giveToken(join(place.folder, "state")),
+      },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -32,9 +32,7 @@ export async function callerFacts(context: CommandContext): Promise<CallerFacts>
   const facts = { ...nothing, descent, token, terminal, apart };
   if (descent !== null || token === "right") return facts;
   const isRunning = (one: Footprint): boolean => one.endedAt === null && isAlive(one);
-  const leftovers = findLeftovers(known, isRunning).map(
-    ({ pid, of }) => `process ${pid}${of === null ? "" : ` of ${wordsOf(of)}`}`,
-  );
+  const leftovers = findLeftovers(known, isRunning).map(({ pid, of }) => `process ${pid} of ${wordsOf(of)}`);
   if (terminal) {
     // Where nothing ever worked nobody can have come from it.
     const terminalAgeMs = footprints.length === 0 ? null : terminalAge(program.clock.now());
