@@ -173,14 +173,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** In folders that are hidden anyway, or of databases. */
-const harmless = /^\/(?:run|var\/run|tmp|var\/tmp)\/|\/mysql|postgres|\.s\.PGSQL|redis|memcached|mongodb/;
+/** Of databases: no program is started by way of them. */
+const harmless = /\/mysql|postgres|\.s\.PGSQL|redis|memcached|mongodb/;
 
 /** Sockets that somebody listens at now, wherever they are: most start programs for whoever may write to them. */
 function socketsOutside(workdir: string): readonly string[] {
   try {
     const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
-    const paths = lines.map((line) => line.split(" ").find((part) => part.startsWith("/")));
+    const paths = lines.map((line) => /^\S+:(?:\s+\S+){6} (\/.*)$/.exec(line)?.[1]);
     const named = new Set(paths.filter((path) => path !== undefined));
     return [...named].filter((path) => !harmless.test(path) && !path.startsWith(`${workdir}/`) && existsSync(path));
   } catch {

@@ -24,6 +24,8 @@ export interface WalledPlace {
   readonly worktree: string;
   readonly other: string;
   readonly gitDir: string;
+  /** As XDG_RUNTIME_DIR. */
+  readonly runtime: string;
   write(path: string, text: string): void;
   enclose(settings?: Partial<SandboxSettings>, agent?: AgentPlaces): Enclose;
   /** Runs a command in the worktree: behind the wall, or without one. */
@@ -31,9 +33,9 @@ export interface WalledPlace {
   git(cwd: string, ...args: string[]): string;
 }
 
-export function walledPlace(name = "a place"): WalledPlace {
+export function walledPlace(name = "a place", over: (end: () => void) => void = onTestFinished): WalledPlace {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "wall-")));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+  over(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const home = join(root, name, "home");
   const state = join(home, ".local/state/gandy");
   const top = join(home, "project");
@@ -41,6 +43,7 @@ export function walledPlace(name = "a place"): WalledPlace {
   const worktree = join(worktrees, "A-1");
   const other = join(worktrees, "B-1");
   const gitDir = join(top, ".git/worktrees/A-1");
+  const runtime = join(root, "runtime");
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -61,25 +64,27 @@ export function walledPlace(name = "a place"): WalledPlace {
   write(join(state, "ledger.db"), "the ledger");
   write(join(state, "runs/r/calls/c/1/prompt.md"), "the prompt");
   write(join(home, ".ssh/id_ed25519"), "a key");
+  write(join(state, "token"), "a token");
+  write(join(home, ".claude/settings.json"), "{}");
   write(join(home, ".netrc"), "a password");
   write(join(home, ".bash_history"), "what was typed");
   write(join(home, ".bashrc"), "set -o vi");
   write(join(home, ".config/gandy/config.yaml"), "sandbox: auto");
   mkdirSync(join(home, ".cache"));
-  let found: Enclose | null = null;
+  mkdirSync(runtime);
   const enclose = (settings: Partial<SandboxSettings> = {}, agent: AgentPlaces = noPlaces): Enclose => {
     const made = createEnclose({
       find: () => Promise.resolve(sandbox),
       settings: { ...defaultSandbox, ...settings },
       home,
-      runtime: null,
+      runtime,
       own: [state, join(home, ".config/gandy/config.yaml")],
       agents: [join(home, ".claude")],
       keep: join(state, "sandbox/r1"),
       repository: () => Promise.resolve({ top, commonDir: join(top, ".git"), worktrees, gitDir }),
     });
-    found = (what) => made({ ...what, agent });
-    return found;
+    const visible = [dirname(realpathSync(process.execPath))];
+    return (what) => made({ ...what, agent, visible });
   };
   const run: WalledPlace["run"] = (command, wall) =>
     runUserCommand({
@@ -91,5 +96,5 @@ export function walledPlace(name = "a place"): WalledPlace {
       timeoutMs: 3_600_000,
       ...(wall === null ? {} : { enclose: wall }),
     });
-  return { root, home, state, top, worktree, other, gitDir, write, enclose, run, git };
+  return { root, home, state, top, worktree, other, gitDir, runtime, write, enclose, run, git };
 }
