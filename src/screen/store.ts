@@ -4,6 +4,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
+import { seenNotice } from "../view/log/seen-text.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
 import { dirtySlicesOf } from "./dirty-slices.ts";
 import { Drafts, type DraftKeeper } from "./drafts.ts";
@@ -246,6 +247,9 @@ export class ScreenStore implements ScreenSource {
     }
     for (const id of this.#events.grow(news)) this.#cells.mark("events", id);
     if (news.some(({ type }) => type === "run.started" || type === "run.ended")) this.engine.poke();
+    for (const event of news)
+      if (event.type === "watch.seen" && event.repository === this.#parts.repository.id)
+        this.notify("error", seenNotice(event.data));
     for (const listener of this.#newsListeners) listener(news);
   }
 

@@ -2,9 +2,13 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync,
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import type { Watch } from "../../src/engine/ports/watch.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import type { Git } from "../../src/workspace/git.ts";
 import { MoveLog } from "../../src/workspace/watch/move-log.ts";
+import { createWatch } from "../../src/workspace/watch/watch.ts";
+import { openSite } from "../../src/workspace/workspace-context.ts";
 import { message, scratch, write, type Scratch } from "./scratch.ts";
 
 const wip = async (watch: Watch) => (await watch.look()).map(({ kind, name }) => `${kind} ${name}`).toSorted();
@@ -214,4 +218,39 @@ describe("settings that came behind our back do nothing in our own commands", ()
     expect(headOf(s, "main^{tree}")).not.toBe(tree);
     expect(await history.treeOf(main)).toBe(tree);
   });
+});
+
+test("a look where nothing has moved runs no git, and looks at each file once", async () => {
+  const s = scratch();
+  for (const name of ["one", "two", "three"]) s.git(s.project, "branch", name);
+  const site = openSite(
+    {
+      repository: s.project,
+      repositoryId: "r1",
+      worktrees: s.worktrees,
+      checksFolder: () => s.root,
+      watchFolder: join(s.root, "state", "watch"),
+      settings: defaultSettings,
+    },
+    {
+      note: () => undefined,
+      cache: { get: async () => null, put: async () => undefined },
+      exclusive: (work) => work(),
+      environment: s.environment,
+    },
+  );
+  let stats = 0;
+  const commands: string[] = [];
+  const git: Git = (place, args, options) => {
+    commands.push(args.join(" "));
+    return site.git(place, args, options);
+  };
+  const watch = createWatch({ ...site, git }, () => (stats += 1));
+  await watch.look();
+  stats = 0;
+  commands.length = 0;
+  expect(await watch.look()).toEqual([]);
+  expect(commands).toEqual([]);
+  // 4 branches in 3 folders, packed-refs and reftables, 11 files and 2 folders of git, 4 of the user's own.
+  expect(stats).toBeLessThan(30);
 });

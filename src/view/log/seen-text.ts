@@ -8,6 +8,14 @@ export function seenText({ sinceMs, items, ran }: Seen, now: number): string {
   return `changed behind ${brand.name}'s back${since} ${ranText(ran)}: ${items.map(itemText).join("; ")}`;
 }
 
+/** The same for a line that comes and goes; the log has all of it. */
+export function seenNotice({ items, asks }: Seen): string {
+  const [first] = items;
+  const more = items.length > 1 ? ` and ${items.length - 1} more` : "";
+  const next = asks.length > 0 ? `${asks.join(", ")} will ask` : "the log says what";
+  return `changed behind ${brand.name}'s back: ${first?.name ?? ""}${more}; ${next}`;
+}
+
 const short = (commit: string): string => commit.slice(0, 7);
 
 const ranText = (ran: Seen["ran"]): string =>

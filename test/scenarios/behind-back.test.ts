@@ -1,0 +1,110 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { brand, envName } from "../../src/domain/brand.ts";
+import { atHand, type Hand } from "../cli/at-hand.ts";
+
+const env = (name: string): string => `$${envName(name)}`;
+
+/** An implementer that does what it is told beside its work, once; a reviewer that approves. */
+const agent = (act: string, mark: string): string => `#!/bin/sh
+[ "${env("ROLE")}" = implementer ] || { echo '{"verdict":"approve","summary":"fine","findings":[]}'; exit 0; }
+echo made >"made-${env("TASK")}.txt"
+[ -e '${mark}' ] && exit 0
+touch '${mark}'
+exec 2>&1
+set -e
+cd "$(git rev-parse --path-format=absolute --git-common-dir)"
+${act}
+`;
+
+const tasks = (...ids: readonly string[]): string =>
+  `tasks: [${ids.map((id) => `{id: ${id}, goal: Make a file, risk: low}`).join(", ")}]\n`;
+
+function handWith(act: string): Hand {
+  const hand = atHand({ "readme.md": "hello\n", "tasks.yaml": tasks("A") });
+  const program = join(hand.home, "agent");
+  writeFileSync(program, agent(act, join(hand.home, "mark")), { mode: 0o755 });
+  hand.write(brand.settingsFile, `models:\n  mine: {adapter: command, argv: [${program}]}\n`);
+  return hand;
+}
+
+const headOf = (hand: Hand, ref: string): string => hand.git("rev-parse", "--verify", ref).trim();
+const evil = `evil=$(git -c user.name=x -c user.email=x@y commit-tree -p refs/heads/main -m evil "refs/heads/main^{tree}")`;
+
+interface Line {
+  readonly type: string;
+  readonly data: {
+    readonly items?: readonly { readonly name: string; readonly outcome: string; readonly kept: string | null }[];
+    readonly ran?: readonly { readonly task: string; readonly what: string }[];
+    readonly asks?: readonly string[];
+    readonly question?: { readonly task: string; readonly reason: string; readonly text: string };
+    readonly taken?: boolean;
+  };
+}
+
+async function linesOf(hand: Hand, type: string): Promise<readonly Line["data"][]> {
+  const { out } = await hand.say("log", "--json");
+  const lines: readonly Line[] = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return lines.filter((line) => line.type === type).map(({ data }) => data);
+}
+
+const reasons = async (hand: Hand) => (await linesOf(hand, "question.asked")).map(({ question }) => question?.reason);
+
+test("an agent that moves what is Gandy's: put back, kept, asked about; what is the user's is told and left", async () => {
+  const hand = handWith(`${evil}
+git update-ref refs/heads/${brand.integrationBranch} $evil
+git update-ref -d refs/heads/gandy/A-make-a-file
+git update-ref refs/heads/theirs $evil
+mkdir -p hooks; printf '#!/bin/sh\\n' >hooks/pre-commit`);
+  writeFileSync(join(hand.home, "mark"), "");
+  expect((await hand.say("run")).code).toBe(0);
+  const merged = headOf(hand, brand.integrationBranch);
+  hand.write("tasks.yaml", tasks("A", "B"));
+  rmSync(join(hand.home, "mark"));
+  const said = await hand.say("run");
+  expect(said.out).toContain("behind Gandy's back");
+  const [seen] = await linesOf(hand, "watch.seen");
+  expect(seen).toMatchObject({ asks: ["B"], ran: [{ task: "B", what: "mine (implementer)" }] });
+  const outcomes = Object.fromEntries((seen?.items ?? []).map(({ name, outcome }) => [name, outcome]));
+  expect(outcomes).toEqual({
+    "refs/heads/gandy/A-make-a-file": "told",
+    [`refs/heads/${brand.integrationBranch}`]: "put_back",
+    "refs/heads/theirs": "told",
+    "hooks/pre-commit": "told",
+  });
+  expect(headOf(hand, brand.integrationBranch)).toBe(merged);
+  const kept = seen?.items?.find(({ outcome }) => outcome === "put_back")?.kept ?? "";
+  expect(headOf(hand, kept)).toBe(headOf(hand, "theirs"));
+  expect(await reasons(hand)).toEqual(["behind_back"]);
+  expect((await hand.say("task", "B", "--approve")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+  expect(await reasons(hand)).toEqual(["behind_back"]);
+});
+
+test("a person's commit on the integration branch is asked about once, by one of two tasks, and taken over", async () => {
+  const hand = handWith("true");
+  expect((await hand.say("run")).code).toBe(0);
+  // A branch of a task that is over is a person's to delete.
+  expect((await hand.say("clean")).code).toBe(0);
+  hand.git("branch", "-D", "gandy/A-make-a-file");
+  const tree = headOf(hand, `${brand.integrationBranch}^{tree}`);
+  const mine = hand.git("commit-tree", "-p", brand.integrationBranch, "-m", "mine", tree).trim();
+  hand.git("update-ref", `refs/heads/${brand.integrationBranch}`, mine);
+  hand.write("tasks.yaml", tasks("A", "B", "C"));
+  await hand.say("run");
+  expect(headOf(hand, brand.integrationBranch)).toBe(mine);
+  expect(await reasons(hand)).toEqual(["moved_branch"]);
+  const [asked] = (await linesOf(hand, "question.asked")).map(({ question }) => question);
+  expect(asked?.text).toContain("Nothing is built on it before you say");
+  expect((await hand.say("task", asked?.task ?? "", "--approve")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+  expect(await reasons(hand)).toEqual(["moved_branch"]);
+  expect(hand.git("branch", "--list", "gandy/A-make-a-file")).toBe("");
+  expect(hand.git("merge-base", "--is-ancestor", mine, brand.integrationBranch)).toBe("");
+  expect((await linesOf(hand, "watch.settled")).map(({ taken }) => taken)).toEqual([true]);
+});
