@@ -6,7 +6,7 @@ import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
 import type { SandboxUse } from "./sandbox.ts";
-import type { Seen } from "./seen.ts";
+import type { SeenEvents } from "./seen.ts";
 import type { Settings } from "./settings.ts";
 import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
@@ -74,7 +74,7 @@ export interface BaseCheck {
 export const budgetScopes = ["call", "task", "run", "day"] as const;
 
 /** The data of every event by its type. Events are facts: versioned, never edited; `upcast` in state/ carries old ones forward. */
-export interface EventData {
+export interface EventData extends SeenEvents {
   "run.started": {
     readonly file: string | null;
     readonly settingsDigest: string;
@@ -296,10 +296,6 @@ export interface EventData {
   };
   /** The answer a person found best; a later vote takes the place of an earlier one. */
   "ask.voted": { readonly model: ModelName; readonly actor: Actor };
-  /** What somebody else did to the repository since it was last looked at, and what became of it. */
-  "watch.seen": Seen;
-  /** A person has said what a moved integration branch is. */
-  "watch.settled": { readonly id: string; readonly taken: boolean; readonly by: string };
   "machine.slept": { readonly gapMs: number };
   note: { readonly level: "info" | "warn" | "error"; readonly text: string };
 }

@@ -24,3 +24,10 @@ export interface Seen {
   /** Tasks that ask a person before they go on. */
   readonly asks: readonly TaskId[];
 }
+
+export interface SeenEvents {
+  /** What somebody else did to the repository since it was last looked at, and what became of it. */
+  "watch.seen": Seen;
+  /** A person has said what a moved integration branch is. */
+  "watch.settled": { readonly id: string; readonly taken: boolean; readonly by: string };
+}

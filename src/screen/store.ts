@@ -1,4 +1,5 @@
 import type { RecordedEvent } from "../domain/events.ts";
+import type { Seen } from "../domain/seen.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Clock } from "../engine/ports/clock.ts";
@@ -63,6 +64,8 @@ export class ScreenStore implements ScreenSource {
   readonly #newsListeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly engine: EngineWatch;
   #notices: readonly Notice[] = [];
+  /** Refs and files of which it was told that somebody else changed them. */
+  readonly #toldOf = new Set<string>();
   #cursor: number | null = null;
   #hasNews = true;
   #movedAt: number;
@@ -248,9 +251,15 @@ export class ScreenStore implements ScreenSource {
     for (const id of this.#events.grow(news)) this.#cells.mark("events", id);
     if (news.some(({ type }) => type === "run.started" || type === "run.ended")) this.engine.poke();
     for (const event of news)
-      if (event.type === "watch.seen" && event.repository === this.#parts.repository.id)
-        this.notify("error", seenNotice(event.data));
+      if (event.type === "watch.seen" && event.repository === this.#parts.repository.id) this.#noticeSeen(event.data);
     for (const listener of this.#newsListeners) listener(news);
+  }
+
+  /** Once for each thing: a person who works in the repository beside the tasks is not told of every commit of theirs. */
+  #noticeSeen(seen: Seen): void {
+    const isNew = seen.items.some(({ name }) => !this.#toldOf.has(name));
+    for (const { name } of seen.items) this.#toldOf.add(name);
+    if (isNew || seen.asks.length > 0) this.notify("error", seenNotice(seen));
   }
 
   #allDirty(): void {

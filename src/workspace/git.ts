@@ -87,10 +87,11 @@ export function createGit(deps: GitDeps): Git {
 
   const runOnce = async (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
     runCommand({
-      argv: ["git", ...gitOptions, ...((await deps.pins?.()) ?? []).flatMap(pinned), ...args],
+      argv: ["git", ...gitOptions, ...args],
       cwd: place.cwd,
       env: {
         ...environment,
+        ...settingsInEnvironment((await deps.pins?.()) ?? []),
         ...who,
         ...(place.gitDir === undefined ? {} : { GIT_DIR: place.gitDir }),
         ...(place.workTree === undefined ? {} : { GIT_WORK_TREE: place.workTree }),
@@ -146,7 +147,14 @@ export function createGit(deps: GitDeps): Git {
   };
 }
 
-const pinned = ([key, value]: readonly [string, string]): readonly string[] => ["-c", `${key}=${value}`];
+/** Not as options: a key may have a `=` in it. */
+function settingsInEnvironment(pins: readonly (readonly [string, string])[]): Record<string, string> {
+  if (pins.length === 0) return {};
+  const found: Record<string, string> = { GIT_CONFIG_COUNT: String(pins.length) };
+  for (const [n, [key, value]] of pins.entries())
+    Object.assign(found, { [`GIT_CONFIG_KEY_${n}`]: key, [`GIT_CONFIG_VALUE_${n}`]: value });
+  return found;
+}
 
 const isId = (name: string): boolean => /^[0-9a-f]{40,64}$/.test(name);
 

@@ -35,22 +35,25 @@ const evil = `evil=$(git -c user.name=x -c user.email=x@y commit-tree -p refs/he
 
 interface Line {
   readonly type: string;
+  readonly task: string | null;
   readonly data: {
     readonly items?: readonly { readonly name: string; readonly outcome: string; readonly kept: string | null }[];
     readonly ran?: readonly { readonly task: string; readonly what: string }[];
     readonly asks?: readonly string[];
-    readonly question?: { readonly task: string; readonly reason: string; readonly text: string };
+    readonly question?: { readonly reason: string; readonly text: string };
     readonly taken?: boolean;
   };
 }
 
-async function linesOf(hand: Hand, type: string): Promise<readonly Line["data"][]> {
+function assertLines(value: unknown): asserts value is readonly Line[] {
+  expect(value).toBeInstanceOf(Array);
+}
+
+async function linesOf(hand: Hand, type: string): Promise<readonly (Line["data"] & Pick<Line, "task">)[]> {
   const { out } = await hand.say("log", "--json");
-  const lines: readonly Line[] = out
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return lines.filter((line) => line.type === type).map(({ data }) => data);
+  const lines: unknown = JSON.parse(`[${out.trim().split("\n").join(",")}]`);
+  assertLines(lines);
+  return lines.filter((line) => line.type === type).map(({ data, task }) => ({ ...data, task }));
 }
 
 const reasons = async (hand: Hand) => (await linesOf(hand, "question.asked")).map(({ question }) => question?.reason);
@@ -99,10 +102,11 @@ test("a person's commit on the integration branch is asked about once, by one of
   await hand.say("run");
   expect(headOf(hand, brand.integrationBranch)).toBe(mine);
   expect(await reasons(hand)).toEqual(["moved_branch"]);
-  const [asked] = (await linesOf(hand, "question.asked")).map(({ question }) => question);
-  expect(asked?.text).toContain("Nothing is built on it before you say");
+  const [asked] = await linesOf(hand, "question.asked");
+  expect(asked?.question?.text).toContain("Nothing is built on it before you say");
   expect((await hand.say("task", asked?.task ?? "", "--approve")).code).toBe(0);
-  expect((await hand.say("run")).code).toBe(0);
+  const said = await hand.say("run");
+  expect(said.code, said.out + said.err).toBe(0);
   expect(await reasons(hand)).toEqual(["moved_branch"]);
   expect(hand.git("branch", "--list", "gandy/A-make-a-file")).toBe("");
   expect(hand.git("merge-base", "--is-ancestor", mine, brand.integrationBranch)).toBe("");

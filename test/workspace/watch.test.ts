@@ -97,7 +97,7 @@ describe("what somebody else does is seen", () => {
       (s) => chmodSync(join(s.project, ".git/hooks/old"), 0o755),
       "file hooks/old",
     ],
-    "a filter": [(s) => s.git(s.project, "config", "filter.x.clean", "evil"), "file config"],
+    "a filter": [(s) => s.git(s.project, "config", "filter.x=y.clean", "evil"), "file config"],
     "a monitor": [(s) => s.git(s.project, "config", "core.fsmonitor", "evil"), "file config"],
     "a file that the configuration includes": [
       (s) => appendFileSync(join(s.project, ".git/more"), "[alias]\n\tx = !evil\n"),
@@ -187,13 +187,13 @@ describe("settings that came behind our back do nothing in our own commands", ()
     const s = scratch();
     mkdirSync(join(s.root, "bin"));
     const mark = join(s.root, "ran");
-    write(s.project, { ".gitattributes": "*.txt filter=x\n*.md filter=mine\n" });
+    write(s.project, { ".gitattributes": "*.txt filter=x=y\n*.md filter=mine\n" });
     s.git(s.project, "add", ".");
     s.git(s.project, "config", "filter.mine.clean", "sed s/secret/public/");
     s.git(s.project, "commit", "-q", "-m", "attributes");
     const { watch, trees } = s.open();
     await watch.look();
-    s.git(s.project, "config", "filter.x.clean", `touch '${mark}'; cat`);
+    s.git(s.project, "config", "filter.x=y.clean", `touch '${mark}'; cat`);
     s.git(s.project, "config", "filter.mine.clean", `touch '${mark}'; cat`);
     expect(await wip(watch)).toEqual(["file config"]);
     for (const { trees: own } of [{ trees }, s.open()]) {

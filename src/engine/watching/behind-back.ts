@@ -75,9 +75,16 @@ export class BehindBack {
 
   /** One look at a time; whoever comes meanwhile gets one of its own. */
   async look(): Promise<void> {
-    const mine = this.#looking.then(() => this.#look());
-    this.#looking = mine.catch(() => undefined);
-    await mine;
+    await this.#inTurn(() => this.#look());
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#looking.then(work);
+    this.#looking = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await mine;
   }
 
   /** Throws AskFirst where the task has something to ask. */
@@ -114,6 +121,10 @@ export class BehindBack {
 
   /** `take`: what stands on a moved integration branch counts from now on; else it is put back, and kept. */
   async answered(seen: Seen, task: TaskId, take: boolean, by: string): Promise<void> {
+    await this.#inTurn(() => this.#follow(seen, task, take, by));
+  }
+
+  async #follow(seen: Seen, task: TaskId, take: boolean, by: string): Promise<void> {
     const moved = this.#moved;
     if (moved === null || moved.seen.id !== seen.id) {
       this.#toAsk.set(
@@ -203,7 +214,14 @@ export class BehindBack {
     if (difference === undefined) return;
     const { kind, name, from, to, sinceMs } = difference;
     const item = { kind, name, from, to, kept: null, outcome: "take_over" } as const;
-    this.#moved = { seen: await this.#tell(sinceMs, [item], ran, []), difference, by: null };
+    const seen = await this.#tell(sinceMs, [item], ran, []);
+    this.#moved = { seen, difference, by: await this.#askedBy(seen) };
+  }
+
+  /** Who asked about it before a crash or a stop, and may have its answer. */
+  async #askedBy(seen: Seen): Promise<TaskId | null> {
+    const asked = await this.#parts.ledger.account.questions(this.#parts.repository);
+    return asked.find(({ question }) => question.key.endsWith(`/seen/${seen.id}`))?.question.task ?? null;
   }
 
   /** Returns why it stays as it is; null: it is as it was. */
