@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 
+import { defaultSandbox, type SandboxSettings } from "../domain/sandbox.ts";
 import type { CheckSettings, EnvSettings, ModelSettings, Settings } from "../domain/settings.ts";
 
 /** What only tasks run, or what every call to a model may run or send. */
@@ -31,17 +32,23 @@ export interface TrustFacts {
   readonly textOf: (path: string) => string | null;
 }
 
-/** Everything in settings that needs trust, whoever wrote it. */
+/**
+ * Everything in settings that needs trust, whoever wrote it. Some stand there by default: only what the user's own settings do not
+ * have is a repository's doing.
+ */
 export function settingsParts(settings: Settings, facts: TrustFacts): readonly TrustPart[] {
   const { git, setup, teardown } = settings;
   const inside = git.worktrees !== null && !posix.isAbsolute(facts.placeOf(git.worktrees));
   return [
     ...settings.models.flatMap((model) => modelParts(model, facts)),
     ...envParts("env", settings.env, "models, checks and setup", "calls"),
+    ...openings(settings.sandbox ?? defaultSandbox, facts),
     ...settings.checks.map(checkPart),
     ...(setup === null ? [] : [task("setup", setup, `runs ${shown(setup)}`)]),
     ...(teardown === null ? [] : [task("teardown", teardown, `runs ${shown(teardown)}`)]),
-    ...(settings.permissions === "full" ? [task("permissions", "full", "lets models run any command without asking")] : []),
+    ...(settings.permissions === "full"
+      ? [task("permissions", "full", "lets models run any command without asking")]
+      : []),
     ...(git.worktrees === null
       ? []
       : [
@@ -72,6 +79,24 @@ const task = (what: string, value: string, words: string, caution: string | null
   scope: "tasks",
   caution,
 });
+
+/** What the wall around models and checks lets through. */
+function openings({ mode, network, write, read }: SandboxSettings, facts: TrustFacts): readonly TrustPart[] {
+  const opening = (what: string, value: string, words: string): TrustPart => ({
+    what,
+    value,
+    words: `lets models and checks ${words}`,
+    scope: "calls",
+    caution: null,
+  });
+  const without = mode === "off" ? "run without a wall around them" : "run without a wall where the system has none";
+  return [
+    ...(mode === "require" ? [] : [opening("sandbox", mode, without)]),
+    ...(network === "off" ? [] : [opening("network", network, "reach the network")]),
+    ...write.map((path) => opening("sandbox_write", facts.placeOf(path), `write ${shown(facts.placeOf(path))}`)),
+    ...read.map((path) => opening("sandbox_read", facts.placeOf(path), `read ${shown(facts.placeOf(path))}`)),
+  ];
+}
 
 const checkPart = ({ name, run }: CheckSettings): TrustPart => task(`checks.${name}`, run, `runs ${shown(run)}`);
 

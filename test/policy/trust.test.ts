@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
+import type { SandboxSettings } from "../../src/domain/sandbox.ts";
 import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
 import { acts, filePart, promptPart, settingsParts, shown, type TrustFacts } from "../../src/policy/trust.ts";
 
@@ -29,13 +30,15 @@ const model = (more: Partial<ModelSettings>): ModelSettings => ({
   ...more,
 });
 
+const shut: SandboxSettings = { mode: "require", network: "off", write: [], read: [] };
+
 const lines = (settings: Partial<Settings>): readonly string[] =>
-  settingsParts({ ...defaultSettings, ...settings }, facts).map(
+  settingsParts({ ...defaultSettings, sandbox: shut, ...settings }, facts).map(
     ({ what, words, caution }) => `${what} ${words}${caution === null ? "" : `!${caution}`}`,
   );
 
 describe("what settings start and send", () => {
-  test("is nothing by default, and for a model that is named alone", () => {
+  test("is nothing where all is shut, and for a model that is named alone", () => {
     expect(lines({})).toEqual([]);
     expect(lines({ models: [model({ adapter: "claude-code" })] })).toEqual([]);
   });
@@ -85,9 +88,21 @@ describe("what settings start and send", () => {
     expect(lines({ git: { ...git, worktrees: "/else" } })).toEqual(["git.worktrees makes worktrees in /else"]);
   });
 
+  test("through the wall", () => {
+    expect(lines({ sandbox: { mode: "off", network: "on", write: ["~/.gradle"], read: ["/top/x"] } })).toEqual([
+      "sandbox lets models and checks run without a wall around them",
+      "network lets models and checks reach the network",
+      "sandbox_write lets models and checks write ~/.gradle",
+      "sandbox_read lets models and checks read x",
+    ]);
+    expect(lines({ sandbox: { ...shut, mode: "auto" } })).toEqual([
+      "sandbox lets models and checks run without a wall where the system has none",
+    ]);
+  });
+
   test("changes with what a scenario holds, and with where a key goes", () => {
     const value = (settings: Partial<ModelSettings>, more: Partial<TrustFacts> = {}): string | undefined =>
-      settingsParts({ ...defaultSettings, models: [model(settings)] }, { ...facts, ...more })[0]?.value;
+      settingsParts({ ...defaultSettings, sandbox: shut, models: [model(settings)] }, { ...facts, ...more })[0]?.value;
     expect(value({ scenario: "/top/p" })).not.toBe(value({ scenario: "/top/p" }, { textOf: () => "other" }));
     const sent = { adapter: "openai", baseUrl: "https://x", keyEnv: "A" } as const;
     expect(value(sent)).not.toBe(value({ ...sent, keyEnv: "B" }));

@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 
+import { defaultSettings } from "../../backlog/settings-defaults.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { usualKeyOf, isProviderKey } from "../../models/usual-keys.ts";
@@ -54,7 +55,7 @@ export function settingsPartsHere(
 ): readonly TrustPart[] {
   if (settings === null) return [];
   const top = repository?.top ?? program.cwd;
-  const own = ownSettings(program, found);
+  const own = ownSettings(program, found) ?? defaultSettings;
   const facts: TrustFacts = {
     placeOf: (path) => placeIn(top, path),
     usualKey: usualKeyOf,
@@ -62,7 +63,7 @@ export function settingsPartsHere(
     base: settings.git.base ?? repository?.branch ?? null,
     textOf: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
   };
-  const given = new Set((own === null ? [] : settingsParts(own, facts)).map(keyOf));
+  const given = new Set(settingsParts(own, facts).map(keyOf));
   return settingsParts(settings, facts).filter((part) => !given.has(keyOf(part)));
 }
 
@@ -71,7 +72,7 @@ const keyOf = ({ what, value }: TrustPart): string => JSON.stringify([what, valu
 function placeIn(top: string, path: string): string {
   const near = relative(top, path);
   if (near === "") return ".";
-  return near === ".." || near.startsWith("../") || isAbsolute(near) ? path : near;
+  return path.startsWith("~/") || near === ".." || near.startsWith("../") || isAbsolute(near) ? path : near;
 }
 
 const promptParts = ({ prompts }: TrustSubject): readonly TrustPart[] =>
