@@ -1,8 +1,7 @@
 import type { Finding, Plan } from "./answers.ts";
-import type { Failure, OutcomeKind } from "./failure.ts";
+import type { CallEvents } from "./call-events.ts";
 import type { CallId, ModelName, QuestionId, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
-import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
 import type { SandboxUse } from "./sandbox.ts";
@@ -70,11 +69,8 @@ export interface BaseCheck {
   readonly tail: string;
 }
 
-/** What a budget is of. */
-export const budgetScopes = ["call", "task", "run", "day"] as const;
-
 /** The data of every event by its type. Events are facts: versioned, never edited; `upcast` in state/ carries old ones forward. */
-export interface EventData extends SeenEvents {
+export interface EventData extends CallEvents, SeenEvents {
   "run.started": {
     readonly file: string | null;
     readonly settingsDigest: string;
@@ -160,65 +156,6 @@ export interface EventData extends SeenEvents {
     /** Nobody was chosen, and this is waited for; until a person releases somebody where it has no end. */
     readonly waits?: { readonly by: "hold" | "breaker"; readonly untilMs: number | null };
   };
-  "call.started": {
-    readonly key: string;
-    readonly role: Role;
-    readonly round: number;
-    readonly generation: number;
-    readonly promptHash: string;
-  };
-  /** The intent: written before a child starts. `rerun` counts starts of one attempt after crashes. */
-  "attempt.started": {
-    readonly attempt: number;
-    readonly rerun: number;
-    readonly model: ModelName;
-    readonly adapter: string;
-    readonly account: string;
-    readonly provider: string;
-    readonly billing: string;
-    readonly folder: string;
-    readonly base: string | null;
-    readonly session: string | null;
-    readonly reservation: string | null;
-  };
-  "attempt.spawned": {
-    readonly attempt: number;
-    readonly rerun: number;
-    readonly pid: number;
-    readonly startTime: string;
-    /** Absent: there was no such thing when it was written. */
-    readonly sandbox?: SandboxUse;
-  };
-  "attempt.session": { readonly attempt: number; readonly session: string };
-  "attempt.ended": {
-    readonly attempt: number;
-    readonly rerun: number;
-    readonly model: ModelName;
-    readonly account: string;
-    readonly outcome: OutcomeKind | "crashed";
-    readonly failure: Failure | null;
-    readonly usage: Usage;
-    readonly cost: Cost;
-    /** Rows of the price list that the cost was worked out from; absent: none was needed, or none is known. */
-    readonly prices?: readonly string[];
-    readonly durationMs: number;
-    readonly startupMs: number | null;
-    readonly session: string | null;
-    /** False: cut off by a crash of ours or a limit of the account; it does not count as a try. */
-    readonly counted: boolean;
-  };
-  "call.retried": {
-    readonly attempt: number;
-    readonly model: ModelName;
-    readonly failure: Failure;
-    readonly nextAt: number;
-  };
-  "call.ended": {
-    readonly outcome: OutcomeKind;
-    readonly failure: Failure | null;
-    readonly model: ModelName | null;
-    readonly attempts: number;
-  };
   "hold.set": { readonly hold: Hold };
   "hold.released": { readonly id: string; readonly by: Actor; readonly reason: string };
   "breaker.moved": {
@@ -226,26 +163,6 @@ export interface EventData extends SeenEvents {
     readonly from: BreakerState;
     readonly to: BreakerState;
     readonly reason: string;
-  };
-  "budget.reserved": { readonly reservation: string; readonly micros: number; readonly model: ModelName };
-  "budget.settled": {
-    readonly reservation: string | null;
-    readonly cost: Cost;
-    readonly usage: Usage;
-    readonly model: ModelName;
-    readonly day: string;
-    /** What budgets count where the cost is not known: all that was reserved, since it may have been spent. */
-    readonly assumedMicros?: number;
-    /** Nobody pays by the token (a subscription, a free model): the tokens count, and no budget of money does. */
-    readonly notional?: boolean;
-    /** By how much it cost more than was reserved. */
-    readonly overMicros?: number;
-  };
-  "budget.refused": {
-    readonly scope: (typeof budgetScopes)[number];
-    readonly wantedMicros: number;
-    readonly leftMicros: number;
-    readonly by: "spend" | "reservations";
   };
   "question.asked": { readonly question: Question };
   "question.answered": { readonly answer: Answer };
@@ -280,22 +197,6 @@ export interface EventData extends SeenEvents {
   "land.done": { readonly into: string; readonly commit: string; readonly tasks: readonly TaskId[] };
   "command.given": { readonly given: GivenCommand };
   "command.taken": { readonly id: string; readonly result: string };
-  /** Several models are asked at once; the ask's id is the run of all its events. */
-  "ask.started": {
-    readonly models: readonly ModelName[];
-    readonly promptHash: string;
-    /** How long each model may take; null: as long as its settings let it. */
-    readonly timeoutMs: number | null;
-  };
-  /** Some answered and some failed: a partial success. Cancelled: a person did not wait, or the process was found dead. */
-  "ask.ended": {
-    readonly answered: readonly ModelName[];
-    readonly failed: readonly ModelName[];
-    readonly cancelled: boolean;
-    readonly durationMs: number;
-  };
-  /** The answer a person found best; a later vote takes the place of an earlier one. */
-  "ask.voted": { readonly model: ModelName; readonly actor: Actor };
   "machine.slept": { readonly gapMs: number };
   note: { readonly level: "info" | "warn" | "error"; readonly text: string };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import type { SandboxSettings, SandboxUse } from "../domain/sandbox.ts";
 import { bubblewrapArguments, type PlacedRule } from "./bubblewrap.ts";
-import { refusedSandbox, useOf, type FoundSandbox } from "./find-sandbox.ts";
+import { refusedSandbox, sandboxUseOf, type FoundSandbox } from "./find-sandbox.ts";
 import { secretNames } from "./hidden-places.ts";
 import {
   effectiveRules,
@@ -57,7 +57,7 @@ export const createEnclose =
     const found = await site.find();
     const refused = refusedSandbox(site.settings.mode, found);
     if (refused !== null) throw new Error(refused);
-    const use = useOf(found);
+    const use = sandboxUseOf(found);
     if (found.kind === "none") return { use, wrap: (argv) => argv };
     const rules = await rulesFor(site, what, found.kind === "bubblewrap");
     const { network } = site.settings;

@@ -54,7 +54,7 @@ async function tryOut(
 }
 
 /** What a program behind it is said to have had around it. */
-export const useOf = (found: FoundSandbox): SandboxUse =>
+export const sandboxUseOf = (found: FoundSandbox): SandboxUse =>
   found.kind === "none" ? { kind: "none", why: found.why } : { kind: found.kind };
 
 /** What to do about a wall that is not there. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { breakerStates, budgetScopes, type EventData, type EventType } from "../../src/domain/events.ts";
+import { budgetScopes } from "../../src/domain/call-events.ts";
+import { breakerStates, type EventData, type EventType } from "../../src/domain/events.ts";
 import { seenOutcomes } from "../../src/domain/seen.ts";
 import { settings } from "./settings-schema.ts";
 import {

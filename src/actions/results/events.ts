@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { breakerStates, budgetScopes, baseResults, candidateStates, checkVerdicts } from "../../domain/events.ts";
+import { budgetScopes } from "../../domain/call-events.ts";
+import { baseResults, breakerStates, candidateStates, checkVerdicts } from "../../domain/events.ts";
 import { outcomeKinds } from "../../domain/failure.ts";
 import { proofs } from "../../domain/proof.ts";
 import { actions } from "../../domain/question.ts";

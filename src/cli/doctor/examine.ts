@@ -10,7 +10,7 @@ import type { ModelSettings, Settings } from "../../domain/settings.ts";
 import { connectionFault } from "../../models/http/http-connection.ts";
 import { isListening } from "../../models/local-servers.ts";
 import { pricesOf } from "../../policy/prices.ts";
-import { refusedSandbox, sandboxRemedy, useOf } from "../../processes/find-sandbox.ts";
+import { refusedSandbox, sandboxRemedy, sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { findProgram } from "../../processes/program.ts";
 import { sandboxLine } from "../../view/json/summary-lines.ts";
 import { counted } from "../../view/text/amounts.ts";
@@ -167,7 +167,7 @@ async function sandboxFinding(program: Program, settings: Settings): Promise<Fin
   const found = await sandboxHere(program, settings);
   const refused = refusedSandbox(mode, found);
   if (refused !== null) return bad("sandbox", refused);
-  const text = sandboxLine(useOf(found)).replace(/^sandbox: /, "");
+  const text = sandboxLine(sandboxUseOf(found)).replace(/^sandbox: /, "");
   if (found.kind !== "none") return ok("sandbox", text);
   return mode === "off" ? warn("sandbox", text) : { ...warn("sandbox", text), hints: [sandboxRemedy(found.why)] };
 }

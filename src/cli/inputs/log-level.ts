@@ -1,5 +1,5 @@
 import { quoted } from "../../backlog/nearest.ts";
-import type { EventLevel } from "../../view/log/event-lines.ts";
+import type { EventLevel } from "../../view/log/teller.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Environment } from "../program/program.ts";
 

@@ -1,5 +1,5 @@
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
-import { useOf } from "../../processes/find-sandbox.ts";
+import { sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
 import { heldModels } from "../doctor/held-models.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
@@ -26,7 +26,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     tasks: specs.length,
     models: settings.models,
     permissions: settings.permissions,
-    sandbox: useOf(await sandboxHere(program, settings)),
+    sandbox: sandboxUseOf(await sandboxHere(program, settings)),
     uncommitted: await countUncommitted(context),
     base,
     integration: settings.git.mergeInto,

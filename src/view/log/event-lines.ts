@@ -1,5 +1,5 @@
 import { brand } from "../../domain/brand.ts";
-import type { BaseCheck, CheckResult, EventData, EventType, RecordedEvent } from "../../domain/events.ts";
+import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
@@ -9,10 +9,10 @@ import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
+import { checkTellers } from "./check-tellers.ts";
 import { seenText } from "./seen-text.ts";
 import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
-
-export type EventLevel = "info" | "warn" | "error";
+import type { EventLevel, Teller, Told } from "./teller.ts";
 
 /** One event in human words, for the Log and Events panels and for plain output. Texts are as they came: not cleaned. */
 export interface EventLine {
@@ -26,15 +26,6 @@ export interface EventLine {
   /** A person is asked. */
   readonly asks: boolean;
 }
-
-interface Told {
-  readonly text: string;
-  readonly level?: EventLevel;
-  readonly model?: ModelName | null;
-  readonly asks?: boolean;
-}
-
-type Teller<T extends EventType> = (data: EventData[T], event: Pick<RecordedEvent, "at" | "step">) => Told | null;
 
 export const roleWord: Record<Role, string> = {
   analyst: "analysis",
@@ -55,23 +46,6 @@ const because = (reason: string): string => (reason === "" ? "" : `: ${reason}`)
 export const failureText = (
   failure: Pick<Failure, "type" | "reason" | "message"> | { type: string; reason: string | null; message: string },
 ): string => `${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}: ${failure.message}`;
-
-const checkText: Record<CheckResult["result"], (check: CheckResult) => Told> = {
-  pass: (check) => ({ text: `check ${check.name} passed in ${duration(check.durationMs)}` }),
-  fail: (check) => ({
-    level: "warn",
-    text: `check ${check.name} failed: ${check.newFailures.length === 0 ? "see its log" : check.newFailures.slice(0, 3).join(", ")}${check.newFailures.length > 3 ? ` and ${check.newFailures.length - 3} more` : ""}`,
-  }),
-  known: (check) => ({ level: "warn", text: `check ${check.name} fails at the base too, so it does not block` }),
-  flaky: (check) => ({ level: "warn", text: `check ${check.name} passed only when run again` }),
-  environment: (check) => ({
-    level: "warn",
-    text: `check ${check.name} is red, and so is the base now, which was green: something on this machine is in its way`,
-  }),
-};
-
-const baseRed = ({ name, named, failures }: BaseCheck): string =>
-  named ? `${name} red (${counted(failures.length, "failure")} known)` : `${name} red`;
 
 const commandText = (command: Command): string => {
   switch (command.kind) {
@@ -229,22 +203,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     level: "warn",
     text: `discarded what ${roleWord[data.role]} changed: ${data.paths.slice(0, 3).join(", ")}${data.paths.length > 3 ? ", …" : ""}`,
   }),
-  "check.ended": (data) => checkText[data.result](data),
-  "base.measured": (data) => {
-    const green = data.checks.filter(({ result }) => result !== "fail").map(({ name }) => name);
-    const red = data.checks.filter(({ result }) => result === "fail").map(baseRed);
-    const parts = [...(green.length === 0 ? [] : [`${green.join(", ")} green`]), ...red];
-    return parts.length === 0
-      ? null
-      : { level: red.length > 0 ? "warn" : "info", text: `base ${short(data.commit)}: ${parts.join(", ")}` };
-  },
-  "check.waived": (data) => ({
-    level: "warn",
-    text: `goes on without the check ${data.check}, ${by({ kind: "person", name: data.by, pid: null })}; it proves nothing until it is green once`,
-  }),
-  "check.regained": (data) => ({
-    text: `the check ${data.check} counts again: ${data.why === "green" ? "it was green" : "its command is another"}`,
-  }),
+  ...checkTellers,
   "merge.done": (data) => ({ text: `merged into ${data.into} as ${short(data.commit)}` }),
   "merge.conflict": (data) => ({
     level: "warn",

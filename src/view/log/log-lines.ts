@@ -7,7 +7,8 @@ import { empty, fitLine, gap, span, boldSpan, type Line } from "../text/line.ts"
 import { memoizeLast } from "../text/memoize-last.ts";
 import type { Tone } from "../text/state-styles.ts";
 import { pad, wrap } from "../text/width.ts";
-import { eventLine, type EventLevel, type EventLine } from "./event-lines.ts";
+import { eventLine, type EventLine } from "./event-lines.ts";
+import type { EventLevel } from "./teller.ts";
 import { filteredLines } from "./log-filter.ts";
 
 /** Events as lines of a panel (one each) and of the log (wrapped). Only what is visible is drawn. */
