@@ -3,6 +3,7 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf, gitLine } from "./git.ts";
+import { hasHiddenInputs } from "./hidden-inputs.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
 import { forgetSetup, prepare } from "./setup.ts";
 import { treeOfFiles } from "./staging.ts";
@@ -11,7 +12,7 @@ import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /**
  * The task's own worktree if its files are exactly those of the commit (as they lie there, whatever git was told about
- * them); null: they are not.
+ * them), with nothing ignored beside them that could sway a check; null: they are not.
  */
 export async function ownWorktree(
   context: WorkspaceContext,
@@ -23,7 +24,8 @@ export async function ownWorktree(
     const worktree = await openTask(context, task);
     if ((await commitOf(context.git, placeOf(worktree), "HEAD")) !== commit) return null;
     const files = await treeOfFiles(context.git, worktree);
-    return files.tree === tree && files.unread === "" ? worktree : null;
+    if (files.tree !== tree || files.unread !== "") return null;
+    return (await hasHiddenInputs(context, worktree)) ? null : worktree;
   } catch (error) {
     if (error instanceof WorkspaceError) return null;
     throw error;

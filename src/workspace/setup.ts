@@ -30,6 +30,13 @@ const manifests: readonly string[] = [
 
 const mark = (worktree: Worktree, what: "included" | "setup"): string => join(worktree.gitDir, `${brand.bin}-${what}`);
 
+/** The file that was written when a worktree was last made ready; null: it never was. */
+export async function newestMark(worktree: Worktree): Promise<string | null> {
+  for (const what of ["setup", "included"] as const)
+    if ((await readText(mark(worktree, what))) !== null) return mark(worktree, what);
+  return null;
+}
+
 /** Whether a worktree has been given its ignored files and has once gone through setup. */
 export async function isReady(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
   const needsSetup = hasText(context.options.settings.setup);

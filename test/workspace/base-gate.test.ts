@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { BaseGateVerdict } from "../../src/engine/ports/workspace.ts";
-import { check, doTask, scratch, write, type OpenOptions } from "./scratch.ts";
+import { check, doTask, read, scratch, write, type OpenOptions } from "./scratch.ts";
 
 type Files = Readonly<Record<string, string | null>>;
 
@@ -46,7 +46,7 @@ async function begin(story: Story) {
     env: { pass: [], set: {} },
     signal: new AbortController().signal,
   };
-  return { gate: workspace.gate, request };
+  return { gate: workspace.gate, request, tree: done.tree.path };
 }
 
 async function judge(story: Story): Promise<Found> {
@@ -223,4 +223,29 @@ test("tests that ran at the base and run no more are named, skipped ones too", a
   });
   await gate.run({ ...request, commit: request.base });
   expect(await gate.run(request)).toMatchObject([{ result: "pass", lost: ["c > two"] }]);
+});
+
+describe("what no commit has sways no check", () => {
+  const ignoring: Files = { ".gitignore": "node_modules\n.env\ndist\n" };
+  const setup = "mkdir -p node_modules && echo 'sh test/sum.test.sh' > node_modules/run.sh";
+  test.each([
+    ["a part of what set-up installed", "sh node_modules/run.sh", "node_modules/run.sh"],
+    ["an ignored file that runners read", "if [ -e .env ]; then . ./.env; fi; sh test/sum.test.sh", ".env"],
+  ])("%s", async (_what, run, path) => {
+    const { gate, request, tree } = await begin({ base: ignoring, run, change: broken, options: { setup } });
+    write(tree, { [path]: "exit 0\n" });
+    expect(await gate.run(request)).toMatchObject([{ result: "fail" }]);
+  });
+  test("but caches and what was built stay of use", async () => {
+    const run = 'echo "$PWD" >> ../ran; sh node_modules/run.sh';
+    const { gate, request, tree } = await begin({
+      base: ignoring,
+      run,
+      change: { "src/b.sh": "" },
+      options: { setup },
+    });
+    write(tree, { "node_modules/.cache/x": "x\n", "dist/x": "x\n" });
+    expect(await gate.run(request)).toMatchObject([{ result: "pass" }]);
+    expect(read(tree, "../ran")).toBe(`${tree}\n`);
+  });
 });
