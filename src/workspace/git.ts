@@ -227,6 +227,16 @@ export async function isAncestor(git: Git, place: Place, ancestor: string, commi
   return (await git(place, args, { answers: [0, 1] })).code === 0;
 }
 
-/** The tree of a commit. */
-export const treeOf = (git: Git, place: Place, commit: string): Promise<string> =>
-  gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
+const trees = new WeakMap<Git, Map<string, Promise<string>>>();
+
+/** The tree of a commit. Of a commit that is named in full it is asked for once: it never changes. */
+export function treeOf(git: Git, place: Place, commit: string): Promise<string> {
+  const ask = (): Promise<string> => gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return ask();
+  const known = trees.get(git) ?? new Map<string, Promise<string>>();
+  trees.set(git, known);
+  const tree = known.get(commit) ?? ask();
+  known.set(commit, tree);
+  tree.catch(() => known.delete(commit));
+  return tree;
+}
