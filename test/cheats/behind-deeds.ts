@@ -98,13 +98,6 @@ export const behindDeeds: readonly Deed[] = [
     named: /alternates/,
   },
   {
-    id: "checkout",
-    says: "changes a file of the user's checkout, as its tool says",
-    script: `printf '{"type":"tool","name":"edit","detail":"%s"}\\n' "$TOP/tracked.txt" >&3; echo evil >> "$TOP/tracked.txt"`,
-    stands: "grep --quiet evil tracked.txt",
-    named: /tracked\.txt/,
-  },
-  {
     id: "checkout-unsaid",
     says: "changes a file of the user's checkout and says nothing",
     script: `echo evil >> "$TOP/unsaid.txt"`,
@@ -124,5 +117,16 @@ export const behindDeeds: readonly Deed[] = [
     script: `echo 'permissions: full' >> "$HOME/.config/gandy/config.yaml"`,
     stands: `grep --quiet 'permissions: full' "$HOME/.config/gandy/config.yaml"`,
     named: /config\.yaml/,
+  },
+];
+
+/** What the task `other` does, which is not asked about its deeds before its gate. */
+export const checkoutDeeds: readonly Deed[] = [
+  {
+    id: "checkout",
+    says: "changes a file of the user's checkout, as its tool says",
+    script: `printf '{"type":"tool","name":"edit","detail":"%s"}\\n' "$TOP/tracked.txt" >&3; echo evil >> "$TOP/tracked.txt"`,
+    stands: "grep --quiet evil tracked.txt",
+    named: /tracked\.txt/,
   },
 ];

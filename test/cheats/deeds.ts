@@ -9,6 +9,8 @@ export interface DeedFamily {
   /** Tasks that wait for a person's yes to their merge when they are done; of the first one a row tells what became. */
   readonly victims: readonly [string, ...string[]];
   readonly deeds: readonly Deed[];
+  /** What the agent of the first of the victims does. */
+  readonly before?: readonly Deed[];
   readonly settings?: string;
 }
 
@@ -18,8 +20,8 @@ git commit --quiet --message=feature && git checkout --quiet main
 echo more >> tracked.txt && git commit --quiet --all --message=more && git pack-refs --all`;
 
 /** Plays all deeds in one call of one task, after another task is done and while a third one waits for a person. */
-export async function playDeeds({ task, victims, deeds, settings = "" }: DeedFamily): Promise<Played> {
-  const playable = deeds.filter(({ unless = null }) => unless === null);
+export async function playDeeds({ task, victims, deeds, before = [], settings = "" }: DeedFamily): Promise<Played> {
+  const playable = (all: readonly Deed[]): readonly Deed[] => all.filter(({ unless = null }) => unless === null);
   const place = makePlace({
     files: {
       ".gitignore": ".cache\n.said\n",
@@ -38,7 +40,8 @@ ${victims.map((id) => `  - {id: ${id}, goal: Do ${id}, risk: low, priority: 9, a
     agents: {
       first: writes("first.txt", "first\n"),
       ...Object.fromEntries(victims.map((id) => [id, writes(`${id}.txt`, "text\n")])),
-      [task]: agentOf(playable),
+      [victims[0]]: agentOf(playable(before)),
+      [task]: agentOf(playable(deeds)),
     },
     prepare,
   });
@@ -46,7 +49,7 @@ ${victims.map((id) => `  - {id: ${id}, goal: Do ${id}, risk: low, priority: 9, a
     const { out } = await program(place, "run", "--plain", "--no-wait", "--parallel", "1");
     await quiet(place);
     const events = await eventsOf(place);
-    const rows = playable.map((deed): Row => {
+    const rows = playable([...before, ...deeds]).map((deed): Row => {
       const { id, says } = deed;
       const outcome = endsWell(place, deed.stands, place.top) ? toldOf(deed, events) : "prevented";
       return { id, says, outcome, why: outcome === "prevented" ? "it is not there" : "it stands" };

@@ -15,8 +15,8 @@ export const pending: Readonly<Record<Wall, ReadonlySet<string>>> = {
     ...inFamily("gate", ["env-file", "npmrc", "golden", "nested"]),
     ...inFamily("proof", ["modules", "cache", "env", "daemon", "taken"]),
     ...inFamily("base", ["dependency"]),
-    ...inFamily("behind", ["main", "integration", "other-task", "packed", "hook", "hooks-path", "fsmonitor", "alias"]),
-    ...inFamily("behind", ["replace", "grafts", "attributes", "alternates", "checkout"]),
+    ...inFamily("person", ["daemon-terminal", "victim"]),
+    ...inFamily("behind", ["checkout"]),
   ]),
   require: new Set([]),
 };

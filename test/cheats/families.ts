@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-import { behindDeeds } from "./behind-deeds.ts";
+import { behindDeeds, checkoutDeeds } from "./behind-deeds.ts";
 import { playDeeds } from "./deeds.ts";
 import { gateCheats } from "./gate-cheats.ts";
 import { honestChanges } from "./honest-changes.ts";
@@ -64,7 +64,14 @@ export const families: readonly Family[] = [
   {
     name: "behind",
     says: "changes what all share while nobody looks",
-    play: (wall) => playDeeds({ task: "behind", victims: ["other"], deeds: behindDeeds, settings: settingsOf(wall) }),
+    play: (wall) =>
+      playDeeds({
+        task: "behind",
+        victims: ["other"],
+        before: checkoutDeeds,
+        deeds: behindDeeds,
+        settings: settingsOf(wall),
+      }),
   },
 ];
 
