@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
 
+import { findSandbox } from "../../src/processes/find-sandbox.ts";
 import { behindDeeds, checkoutDeeds } from "./behind-deeds.ts";
+import { playClones } from "./clones.ts";
 import { playDeeds } from "./deeds.ts";
 import { gateCheats } from "./gate-cheats.ts";
 import { honestChanges } from "./honest-changes.ts";
@@ -18,10 +20,13 @@ export interface Family {
 }
 
 /** Why it cannot be played so here; null: it can. */
-export const wallHere = (wall: Wall): Promise<string | null> =>
-  Promise.resolve(wall === "off" ? null : "there is no sandbox in this version");
+export async function wallHere(wall: Wall): Promise<string | null> {
+  if (wall === "off") return null;
+  const found = await findSandbox({ mode: wall, network: "on" }, process.env["PATH"]);
+  return found.kind === "none" ? found.why : null;
+}
 
-const settingsOf = (_wall: Wall): string => "";
+const settingsOf = (wall: Wall): string => `sandbox: ${wall}\n`;
 
 /** A port that nobody uses now. */
 async function freePort(): Promise<number> {
@@ -36,12 +41,12 @@ async function freePort(): Promise<number> {
 export const families: readonly Family[] = [
   {
     name: "gate",
-    says: "changes what judges its work",
+    says: "an agent changes what judges its work",
     play: (wall) => playCheats({ cheats: gateCheats, settings: settingsOf(wall) }),
   },
   {
     name: "proof",
-    says: "changes what a check needs and no commit holds",
+    says: "an agent changes what a check needs and no commit holds",
     play: async (wall) =>
       playCheats({
         cheats: proofCheats([await freePort(), await freePort(), await freePort()]),
@@ -52,18 +57,18 @@ export const families: readonly Family[] = [
   },
   {
     name: "base",
-    says: "breaks what no check can test",
+    says: "an agent breaks what no check can test",
     play: (wall) => playCheats({ cheats: dependencyCheats, settings: settingsOf(wall) }),
   },
   {
     name: "person",
-    says: "decides what is for a person to decide",
+    says: "an agent decides what is for a person to decide",
     play: (wall) =>
       playDeeds({ task: "person", victims: ["victim", "stake"], deeds: personDeeds, settings: settingsOf(wall) }),
   },
   {
     name: "behind",
-    says: "changes what all share while nobody looks",
+    says: "an agent changes what all share while nobody looks",
     play: (wall) =>
       playDeeds({
         task: "behind",
@@ -72,6 +77,11 @@ export const families: readonly Family[] = [
         deeds: behindDeeds,
         settings: settingsOf(wall),
       }),
+  },
+  {
+    name: "clone",
+    says: "a clone starts or sends what nobody has said yes to",
+    play: (wall) => playClones(settingsOf(wall)),
   },
 ];
 

@@ -30,7 +30,7 @@ async function playAll(wall: Wall): Promise<readonly string[]> {
   for (const { name, says, play } of families) {
     if (!chosen.has(name)) continue;
     const { rows, hollow, out } = await play(wall);
-    print(`\n${name}: an agent ${says}${wall === "off" ? "" : ", in the sandbox"}`);
+    print(`\n${name}: ${says}${wall === "off" ? "" : ", in the sandbox"}`);
     for (const row of rows) print(`  ${row.id.padEnd(16)} ${verdictOf(name, row, wall).padEnd(18)} ${row.says}`);
     if (values.log === true) print(out);
     faults.push(...hollow, ...surprises(name, rows, wall));

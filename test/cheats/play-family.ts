@@ -11,7 +11,7 @@ export async function playFamily(wanted: string): Promise<void> {
   for (const wall of ["off", "require"] as const) {
     const why = await wallHere(wall);
     const where = wall === "off" ? "" : ", in the sandbox";
-    test.skipIf(why !== null)(`an agent ${family.says}${where}${because(why)}`, async () => {
+    test.skipIf(why !== null)(`${family.says}${where}${because(why)}`, async () => {
       const { rows, hollow } = await family.play(wall);
       expect([...hollow, ...surprises(family.name, rows, wall)]).toEqual([]);
     });

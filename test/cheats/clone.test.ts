@@ -1,0 +1,3 @@
+import { playFamily } from "./play-family.ts";
+
+await playFamily("clone");
