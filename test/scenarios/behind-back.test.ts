@@ -26,7 +26,7 @@ function handWith(act: string): Hand {
   const hand = atHand({ "readme.md": "hello\n", "tasks.yaml": tasks("A") });
   const program = join(hand.home, "agent");
   writeFileSync(program, agent(act, join(hand.home, "mark")), { mode: 0o755 });
-  hand.write(brand.settingsFile, `models:\n  mine: {adapter: command, argv: [${program}]}\n`);
+  hand.write(brand.settingsFile, `sandbox: off\nmodels:\n  mine: {adapter: command, argv: [${program}]}\n`);
   return hand;
 }
 
