@@ -29,5 +29,11 @@ export const planResult = z.object({
   ),
   calls,
   ...costFields,
+  checks: listOf(
+    z.object({
+      name: z.string(),
+      lastMs: z.int().nullable().describe("How long it took last; null: it never ran here"),
+    }),
+  ).describe("Checks that run once more for a task that touches tests or other inputs they read"),
 });
 export type PlanResult = z.infer<typeof planResult>;

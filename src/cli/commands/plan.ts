@@ -5,7 +5,9 @@ import { isTerminal } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
+import { duration } from "../../view/text/durations.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
+import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
@@ -19,6 +21,7 @@ interface Plan {
   readonly expected: Expectation;
   /** Tasks of the backlog that are finished. */
   readonly over: readonly string[];
+  readonly checks: readonly CheckTime[];
 }
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
@@ -37,13 +40,14 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const { waves, criticalPath } = buildGraph(open);
     const expected = expectWork(open, await expectationFacts(context, inputs.settings, adaptersOf(program)));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
-    const plan: Plan = { waves, criticalPath, expected, over };
+    const checks = await gateCost(ledger, repository.id, inputs.settings);
+    const plan: Plan = { waves, criticalPath, expected, over, checks };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
   });
 
-const planJson = ({ waves, criticalPath, expected, over }: Plan): PlanResult => ({
+const planJson = ({ waves, criticalPath, expected, over, checks }: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,
@@ -56,9 +60,10 @@ const planJson = ({ waves, criticalPath, expected, over }: Plan): PlanResult => 
   })),
   calls: { ...expected.calls },
   ...costJson(expected.cost),
+  checks: checks.map(({ name, lastMs }) => ({ name, lastMs })),
 });
 
-function sayPlan({ out }: Program, { waves, criticalPath, expected, over }: Plan): void {
+function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks }: Plan): void {
   if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
   if (criticalPath.length > 1) out.line(`critical path: ${criticalPath.join(" > ")}`);
@@ -69,6 +74,12 @@ function sayPlan({ out }: Program, { waves, criticalPath, expected, over }: Plan
       out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
   }
   out.line();
+  if (checks.length > 0) {
+    const times = checks.map(({ name, lastMs }) => (lastMs === null ? name : `${name} (${duration(lastMs)})`));
+    out.line(
+      `a task that touches tests, set-up or scripts of checks runs those that read them twice: ${times.join(", ")}`,
+    );
+  }
   out.line(
     `in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`,
   );

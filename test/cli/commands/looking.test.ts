@@ -107,6 +107,14 @@ test("before a run everything says so, and shows what would be done", async () =
   expect((await hand.say("list")).out).toContain("no tasks");
 });
 
+test("the plan says what a touched test costs", async () => {
+  const hand = played(oneTask, { settings: "checks: [{name: quick, run: 'true'}]\n" });
+  expect((await hand.say("plan")).out).toMatch(/touches tests.* twice: quick$/m);
+  expect((await hand.say("run")).code).toBe(0);
+  expect((await hand.say("plan")).out).toMatch(/touches tests.* twice: quick \(.+\)$/m);
+  expect(parsed((await hand.say("plan", "--json")).out)).toMatchObject({ checks: [{ name: "quick", lastMs: some }] });
+});
+
 test("in a terminal without a run the program says what to do first", async () => {
   const hand = atHand({});
   const { out } = await hand.begin([], { terminal: true }).end;
