@@ -187,7 +187,7 @@ export const settingsSchema = z.strictObject({
     .enum(["auto", "require", "off"])
     .optional()
     .describe("A wall around calls and checks. require: nothing starts without one. Default: auto"),
-  network: z.enum(["on", "off"]).optional().describe("Whether they reach a network. Default: on"),
+  network: z.enum(["on", "off"]).optional().describe("Whether checks reach a network. Default: on"),
   sandbox_write: z.array(word("place")).optional().describe("What they may write beside their worktree"),
   sandbox_read: z.array(word("place")).optional().describe("What they may read although it is hidden"),
   retention: z.strictObject({ runs: wholeNumber(0).optional(), worktrees: word("delay").optional() }).optional(),

@@ -5,7 +5,7 @@ export type SandboxMode = (typeof sandboxModes)[number];
 /** What calls and checks may reach. Paths are absolute, or begin with `~/`. */
 export interface SandboxSettings {
   readonly mode: SandboxMode;
-  /** off: calls and checks reach no network, not even this machine's. */
+  /** off: checks reach no network, not even this machine's. */
   readonly network: "on" | "off";
   /** What they may write beside their worktree. */
   readonly write: readonly string[];

@@ -26,6 +26,8 @@ export interface Enclosed {
   readonly agent: AgentPlaces;
   /** As it searches for programs. */
   readonly path: string | undefined;
+  /** Absent: as the settings say. */
+  readonly network?: SandboxSettings["network"];
 }
 
 export interface Wall {
@@ -60,7 +62,7 @@ export const createEnclose =
     const use = sandboxUseOf(found);
     if (found.kind === "none") return { use, wrap: (argv) => argv };
     const rules = await rulesFor(site, what, found.kind === "bubblewrap");
-    const { network } = site.settings;
+    const network = what.network ?? site.settings.network;
     if (found.kind === "seatbelt") {
       const profile = seatbeltProfile(rules, { network }, realOf(what.temporary) ?? what.temporary);
       return { use, wrap: (argv) => [found.program, "-p", profile, ...argv] };

@@ -52,11 +52,16 @@ async function judge(
   }
   const red = checks.filter(({ name }) => results.get(name)?.result === "fail");
   const before = red.length === 0 ? new Map<string, Measured>() : await measureBase(context, request, red, measuring);
+  const opened = red.filter(({ name }) => kindOf(before.get(name)) === "none" && kindOf(results.get(name)) !== "none");
+  if (opened.length > 0) results = new Map([...results, ...(await measuring.measure(commit, request, opened, "task"))]);
   return checks.flatMap((check) => {
     const measured = results.get(check.name);
     return measured === undefined ? [] : [verdict(check, measured, before.get(check.name), tree)];
   });
 }
+
+/** On the base it may have turned out that a check does not work behind the wall. */
+const kindOf = (measured: Measured | undefined): string | undefined => measured?.sandbox?.kind;
 
 const isSetup = (error: unknown): error is WorkspaceError => error instanceof WorkspaceError && error.fault === "setup";
 
@@ -92,6 +97,7 @@ function verdict(check: CheckSettings, measured: Measured, base: Measured | unde
   const atBase = new Set(base?.result === "fail" ? base.failures : []);
   const newFailures = measured.result === "fail" ? measured.failures.filter((id) => !atBase.has(id)) : [];
   const result = measured.result === "fail" && newFailures.length === 0 ? "known" : measured.result;
-  const { durationMs, output, failures, tail } = measured;
-  return { name: check.name, result, durationMs, output, failures, newFailures, tree, tail };
+  const { durationMs, output, failures, tail, sandbox } = measured;
+  const use = sandbox === undefined ? {} : { sandbox };
+  return { name: check.name, result, durationMs, output, failures, newFailures, tree, tail, ...use };
 }

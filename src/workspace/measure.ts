@@ -2,10 +2,13 @@ import type { CheckSettings } from "../domain/settings.ts";
 import type { GateRequest } from "../engine/ports/workspace.ts";
 import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
 import { treeOf } from "./git.ts";
+import { type Place, tryOutside, wallOf } from "./check-wall.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
 import { baseTree, mergeTree } from "./worktree-folder.ts";
+
+type Where = "task" | "base";
 
 export interface Measuring {
   /** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
@@ -13,7 +16,7 @@ export interface Measuring {
     commit: string,
     request: GateRequest,
     checks: readonly CheckSettings[],
-    where: "task" | "base",
+    where: Where,
   ): Promise<ReadonlyMap<string, Measured>>;
   /** What is known of checks on a commit. */
   known(request: GateRequest): Promise<ReadonlyMap<string, Measured>>;
@@ -27,6 +30,7 @@ export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive">;
 interface Sheet {
   readonly tree: string;
   readonly request: GateRequest;
+  readonly where: Where;
   readonly checks: readonly CheckSettings[];
   readonly results: Map<string, Measured>;
 }
@@ -39,7 +43,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
   const oneAtATime = createSerialByName();
   const measure: Measuring["measure"] = async (commit, request, checks, where) => {
     const tree = await treeOf(context.git, (await context.at()).place, commit);
-    const sheet: Sheet = { tree, request, checks, results: new Map() };
+    const sheet: Sheet = { tree, request, where, checks, results: new Map() };
     if ((await lookUp(context, deps, sheet)).length === 0) return sheet.results;
     const own = where === "task" ? await ownWorktree(context, request.task, commit, tree) : null;
     if (own !== null) {
@@ -62,7 +66,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
     });
   const known: Measuring["known"] = async (request) => {
     const tree = await treeOf(context.git, (await context.at()).place, request.commit);
-    const sheet: Sheet = { tree, request, checks: request.checks, results: new Map() };
+    const sheet: Sheet = { tree, request, where: "task", checks: request.checks, results: new Map() };
     await lookUp(context, deps, sheet);
     return sheet.results;
   };
@@ -72,7 +76,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
 /** Takes over what the cache has; returns the checks without a result. */
 async function lookUp(context: WorkspaceContext, deps: MeasureDeps, sheet: Sheet): Promise<CheckSettings[]> {
   for (const check of missingOf(sheet)) {
-    const known = readMeasured(await deps.cache.get(cacheKey(context, sheet.tree, check, sheet.request.env)));
+    const known = readMeasured(await deps.cache.get(await cacheKey(context, sheet.tree, check, sheet.request.env)));
     if (known !== null) sheet.results.set(check.name, known);
   }
   return missingOf(sheet);
@@ -81,19 +85,41 @@ async function lookUp(context: WorkspaceContext, deps: MeasureDeps, sheet: Sheet
 const missingOf = ({ checks, results }: Sheet): CheckSettings[] => checks.filter(({ name }) => !results.has(name));
 
 async function measureIn(context: WorkspaceContext, deps: MeasureDeps, path: string, sheet: Sheet): Promise<void> {
-  const { tree, request } = sheet;
+  const { tree, request, where } = sheet;
   for (const check of missingOf(sheet)) {
-    const { measured, lasting } = await runCheck(context, deps.exclusive, {
-      check,
-      at: path,
-      tree,
-      env: request.env,
-      name: request.task,
-      correlation: `${request.run}/${request.task}/${check.name}`,
-      folder: context.options.checksFolder(request.run, request.task),
-      signal: request.signal,
-    });
+    const runIn = (wall: Place): ReturnType<typeof runCheck> =>
+      runCheck(context, deps.exclusive, {
+        wall,
+        check,
+        at: path,
+        tree,
+        env: request.env,
+        name: request.task,
+        correlation: `${request.run}/${request.task}/${check.name}`,
+        folder: context.options.checksFolder(request.run, request.task),
+        signal: request.signal,
+      });
+    const { measured, lasting } = await behindOrOutside(context, check, where, runIn);
     sheet.results.set(check.name, measured);
-    if (lasting) await deps.cache.put(cacheKey(context, tree, check, request.env), measuredAsJson(measured));
+    if (lasting) await deps.cache.put(await cacheKey(context, tree, check, request.env), measuredAsJson(measured));
   }
+}
+
+/** Only the base may show that a check does not work behind the wall: what a task has made would show it at will. */
+async function behindOrOutside(
+  context: WorkspaceContext,
+  check: CheckSettings,
+  where: Where,
+  runIn: (wall: Place) => ReturnType<typeof runCheck>,
+): ReturnType<typeof runCheck> {
+  const wall = await wallOf(context, "check", check.run);
+  const ran = await runIn(wall);
+  const isBehind = ran.measured.sandbox !== undefined && ran.measured.sandbox.kind !== "none";
+  if (where === "task" || ran.measured.result !== "fail" || !isBehind) return ran;
+  const told = { name: `the check ${check.name}`, command: check.run };
+  const outside = await tryOutside(context, "check", told, async (place) => {
+    const value = await runIn(place);
+    return { passed: value.measured.result !== "fail", value };
+  });
+  return outside ?? ran;
 }

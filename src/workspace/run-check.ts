@@ -7,6 +7,7 @@ import { sandboxKinds, type SandboxUse } from "../domain/sandbox.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
+import { type Place, wallOf } from "./check-wall.ts";
 import { stepOf, type ExclusiveLock, type WorkspaceContext } from "./workspace-context.ts";
 
 /** How a check ended on one tree, before it is compared with another. */
@@ -33,6 +34,7 @@ export interface CheckRun {
   /** Where its log goes. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  readonly wall: Place;
 }
 
 /**
@@ -99,7 +101,7 @@ async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Pro
     timeoutMs: check.timeoutMs,
     signal: run.signal,
     ...stepOf(context, "check", run.name),
-    ...(context.enclose === null ? {} : { enclose: context.enclose }),
+    ...run.wall.options,
   });
   run.signal.throwIfAborted();
   const failures = await failuresOf(check, run.at, ended);
@@ -125,11 +127,18 @@ async function writeLog(run: CheckRun, text: string): Promise<string> {
   }
 }
 
-/** What a result depends on: the tree, the command with its report, the environment, setup. */
-export function cacheKey(context: WorkspaceContext, tree: string, check: CheckSettings, env: EnvSettings): string {
+/** What a result depends on: the tree, the command with its report, the environment, setup, whether there is a wall. */
+export async function cacheKey(
+  context: WorkspaceContext,
+  tree: string,
+  check: CheckSettings,
+  env: EnvSettings,
+): Promise<string> {
   const { setup } = context.options.settings;
   const environment = stableEnvironment({ env, parent: context.environment });
-  const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup });
+  const { isOutside } = await wallOf(context, "check", check.run);
+  const wall = context.enclose === null || isOutside ? {} : { wall: toJson(context.options.settings.sandbox ?? {}) };
+  const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup, ...wall });
   return `check:${createHash("sha256").update(text).digest("hex")}`;
 }
 

@@ -8,11 +8,12 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { ownVariables, runUserCommand, tailOf } from "../processes/user-command.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
+import { type Place, tryOutside, wallOf } from "./check-wall.ts";
 import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
 import { treeOfFiles } from "./staging.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
-import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
+import { mergeTree, placeOf, readText, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
 const setupTimeoutMs = 15 * 60_000;
@@ -82,20 +83,42 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
   if (!hasText(command)) return false;
   const key = await setupKey(context, worktree, command);
   if ((await readText(mark(worktree, "setup"))) === key) return false;
-  const result = await runUserCommand({
-    command,
-    cwd: worktree.path,
-    env: context.options.settings.env,
-    parent: context.environment,
-    own: ownVariables(name, `${name}/setup`),
-    timeoutMs: setupTimeoutMs,
-    ...stepOf(context, "setup", name),
-  });
+  const runIn = (wall: Place): ReturnType<typeof runUserCommand> =>
+    runUserCommand({
+      command,
+      cwd: worktree.path,
+      env: context.options.settings.env,
+      parent: context.environment,
+      own: ownVariables(name, `${name}/setup`),
+      timeoutMs: setupTimeoutMs,
+      ...stepOf(context, "setup", name),
+      ...wall.options,
+    });
+  const result = await behindOrOutside(context, worktree, { name, command }, runIn);
   if (!result.ok) {
     throw new WorkspaceError("setup", `setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output));
   }
   await writeFile(mark(worktree, "setup"), key);
   return true;
+}
+
+/** Only in a worktree in which nobody has worked yet does a failure say that it does not work behind the wall. */
+async function behindOrOutside(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  { name, command }: { readonly name: TaskId; readonly command: string },
+  runIn: (wall: Place) => ReturnType<typeof runUserCommand>,
+): ReturnType<typeof runUserCommand> {
+  const wall = await wallOf(context, "setup", command);
+  const ran = await runIn(wall);
+  const isBehind = ran.sandbox !== undefined && ran.sandbox.kind !== "none";
+  const isNew = name !== mergeTree && (await readText(mark(worktree, "setup"))) === null;
+  if (ran.ok || !isBehind || !isNew) return ran;
+  const outside = await tryOutside(context, "setup", { name: "setup", command }, async (place) => {
+    const value = await runIn(place);
+    return { passed: value.ok, value };
+  });
+  return outside ?? ran;
 }
 
 async function include(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
@@ -125,6 +148,7 @@ async function setupKey(context: WorkspaceContext, worktree: Worktree, command: 
 export async function tearDown(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
   const command = context.options.settings.teardown;
   if (!hasText(command)) return;
+  const wall = await wallOf(context, "setup", context.options.settings.setup ?? command);
   const result = await runUserCommand({
     command,
     cwd: worktree.path,
@@ -133,6 +157,7 @@ export async function tearDown(context: WorkspaceContext, worktree: Worktree, na
     own: ownVariables(name, `${name}/teardown`),
     timeoutMs: teardownTimeoutMs,
     ...stepOf(context, "setup", name),
+    ...wall.options,
   });
   if (!result.ok)
     context.note("warn", `teardown failed in ${worktree.path}: ${result.why}\n${tailOf(result.output)}`, name);

@@ -56,6 +56,7 @@ export interface WorkspaceContext {
   /** What is set over git's settings of now in every command. */
   readonly pins: GitPins;
   readonly enclose: Enclose | null;
+  readonly cache: CheckCache;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
 }
@@ -87,7 +88,7 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
     }
   };
   const { footprints = null, enclose = null } = deps;
-  return { git, options, clock, environment, note: deps.note, footprints, enclose, pins, at };
+  return { git, options, clock, environment, note: deps.note, footprints, enclose, cache: deps.cache, pins, at };
 }
 
 /** As what a command of the user's is run, for whoever keeps that. */

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
+import type { SandboxSettings } from "../../src/domain/sandbox.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
+import type { Enclose } from "../../src/processes/enclose.ts";
 import type { ExclusiveLock } from "../../src/workspace/workspace-context.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
 import { rootVariable } from "../run-root.ts";
@@ -34,6 +36,8 @@ export interface OpenOptions {
   readonly teardown?: string;
   readonly clock?: Clock;
   readonly exclusive?: ExclusiveLock;
+  readonly enclose?: Enclose;
+  readonly sandbox?: SandboxSettings;
   readonly env?: WorkspaceOptions["settings"]["env"];
 }
 
@@ -97,6 +101,7 @@ export function scratch(config = gitconfig): Scratch {
           setup: options.setup ?? null,
           teardown: options.teardown ?? null,
           env: options.env ?? { pass: [], set: {} },
+          ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
         },
       },
       {
@@ -107,6 +112,7 @@ export function scratch(config = gitconfig): Scratch {
         },
         exclusive: options.exclusive ?? ((work) => work()),
         environment,
+        ...(options.enclose === undefined ? {} : { enclose: options.enclose }),
         ...(options.clock === undefined ? {} : { clock: options.clock }),
       },
     );

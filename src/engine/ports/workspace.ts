@@ -188,5 +188,5 @@ export interface WorkspaceOptions {
   readonly checksFolder: (run: RunId, task: TaskId) => string;
   /** What is known of the repository, for the watch; all processes of a user share it. */
   readonly watchFolder: string;
-  readonly settings: Pick<Settings, "git" | "setup" | "teardown" | "env">;
+  readonly settings: Pick<Settings, "git" | "setup" | "teardown" | "env" | "sandbox">;
 }

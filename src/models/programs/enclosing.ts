@@ -23,6 +23,8 @@ export function enclosing(
         visible: [folder, ...namedPlaces(argv)],
         agent: { ...places, write: [...places.write, join(folder, "gemini-home")] },
         path,
+        // Without one it would reach no model.
+        network: "on",
       }),
   };
 }
