@@ -122,7 +122,7 @@ export interface Leftover {
 }
 
 /**
- * Processes that work that is over has left behind: what it started, and what works without a terminal in a folder of tasks. Reads
+ * Processes that work that is over has left behind: what it started, and orphans without a terminal in a folder of tasks. Reads
  * up to four small files of each process that is younger than the first footprint, so it is not for every command.
  */
 export function findLeftovers(known: KnownWork, isRunning: (footprint: Footprint) => boolean): readonly Leftover[] {
@@ -138,7 +138,8 @@ export function findLeftovers(known: KnownWork, isRunning: (footprint: Footprint
 }
 
 function folderTrace(row: ProcessRow, known: KnownWork, folders: readonly string[]): Trace | null {
-  if (row.terminal !== null) return null;
+  // What has a parent may be git at work for an engine, or a person's own.
+  if (row.terminal !== null || row.parent > 1) return null;
   const folder = folderOf(row.pid);
   return isAmong([folder], folders) ? { by: "folder", of: inFolder([folder], known) } : null;
 }

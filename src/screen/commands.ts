@@ -153,9 +153,10 @@ export class ScreenCommands {
     if (this.#store.engine.state !== "alive") this.#store.notify("info", `${wordsOf(command)}: ${later}`);
   }
 
-  /** Says what the engine made of what was asked for here. */
+  /** Says what the engine made of what was asked for here, and which decision a person should look at again. */
   #hear(events: readonly RecordedEvent[]): void {
     for (const event of events) {
+      if (event.type === "decision.doubted") this.#store.notify("error", `look again: ${event.data.what}`);
       if (event.type !== "command.taken") continue;
       const command = this.#given.get(event.data.id);
       if (command === undefined) continue;

@@ -8,6 +8,7 @@ import { questionWord } from "../../view/text/state-styles.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { printEndlessHolds } from "../output/endless-holds.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
+import { printDoubts } from "../output/print-doubts.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { attach } from "../running/attach.ts";
@@ -31,6 +32,7 @@ export const command = (program: Program, _input: InputOf<"review">, displays: D
         printQuestion(program, question, goal, detail?.request ?? null);
       }
       await printDeadEngine(context, run);
+      await printDoubts(context);
     }
     return 0;
   });

@@ -8,6 +8,7 @@ import { countTasks } from "../../view/tasks/task-list.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { runStyle } from "../../view/text/state-styles.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
+import { printDoubts } from "../output/print-doubts.ts";
 import { printEnd } from "../output/print-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -43,6 +44,7 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
     );
   for (const line of spendLines(facts.spent)) program.out.line(line);
   await printDeadEngine(context, run);
+  await printDoubts(context);
   await printEnd(context, run.id);
   return 0;
 }

@@ -22,7 +22,9 @@ import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
 import type { Trusted } from "../inputs/trust.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { withLedger } from "../wiring/command-context.ts";
+import { leftoverWords } from "../inputs/caller-facts.ts";
+import { hasToken } from "../inputs/token.ts";
+import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
@@ -85,12 +87,21 @@ async function gitFinding(program: Program): Promise<Finding> {
 
 async function ledgerFindings(program: Program): Promise<readonly Finding[]> {
   try {
-    return await withLedger(program, ({ paths }) => Promise.resolve([ok("ledger", paths.ledger)]));
+    return await withLedger(program, async (context) => [
+      ok("ledger", context.paths.ledger),
+      ok("decisions", await tokenWords(context)),
+      ...(await leftoverWords(context)).map((text) => warn("leftovers", text)),
+    ]);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return [bad("ledger", error.message)];
   }
 }
+
+const tokenWords = async ({ paths }: CommandContext): Promise<string> =>
+  (await hasToken(paths))
+    ? `in a terminal, and without one by the token; ${brand.bin} token --remove takes that away`
+    : `in a terminal only; ${brand.bin} token makes a token for scripts`;
 
 async function diskFindings(program: Program): Promise<readonly Finding[]> {
   const { state, runs } = new Paths(program.env);

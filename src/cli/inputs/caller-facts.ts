@@ -15,14 +15,10 @@ const marks = [envName("KEY"), envName("CORRELATION_ID")];
 
 /** Looks at who has started this process. With a token no other process than its parents is looked at. */
 export async function callerFacts(context: CommandContext): Promise<CallerFacts> {
-  const { program, ledger, paths } = context;
+  const { program } = context;
   const token = await tokenOf(context);
-  const { boot, pidNamespace } = await readIdentity();
-  const footprints = await ledger.footprints.all(boot);
-  // Read-only work may be done in the checkout itself: that is no folder of tasks.
-  const moved = footprints.flatMap(({ workdir, repository }) => (workdir.includes(`/${repository}/`) ? [workdir] : []));
-  const folders = [...new Set([paths.worktreesRoot, paths.runs, ...moved])];
-  const known: KnownWork = { footprints, pidNamespace, variables: marks, folders };
+  const known = await knownWork(context);
+  const { footprints, pidNamespace } = known;
   const descent = descentOf(program, known);
   const nothing = { running: [], leftovers: [], terminalAgeMs: null, sinceRefusedMs: await sinceRefused(context) };
   const terminal = program.hasTerminal();
@@ -31,8 +27,7 @@ export async function callerFacts(context: CommandContext): Promise<CallerFacts>
   );
   const facts = { ...nothing, descent, token, terminal, apart };
   if (descent !== null || token === "right") return facts;
-  const isRunning = (one: Footprint): boolean => one.endedAt === null && isAlive(one);
-  const leftovers = findLeftovers(known, isRunning).map(({ pid, of }) => `process ${pid} of ${wordsOf(of)}`);
+  const leftovers = leftIn(known);
   if (terminal) {
     // Where nothing ever worked nobody can have come from it.
     const terminalAgeMs = footprints.length === 0 ? null : terminalAge(program.clock.now());
@@ -40,6 +35,24 @@ export async function callerFacts(context: CommandContext): Promise<CallerFacts>
   }
   return { ...facts, leftovers, running: await runningWork(context, footprints.filter(isRunning)) };
 }
+
+async function knownWork({ ledger, paths }: CommandContext): Promise<KnownWork> {
+  const { boot, pidNamespace } = await readIdentity();
+  const footprints = await ledger.footprints.all(boot);
+  // Read-only work may be done in the checkout itself: that is no folder of tasks.
+  const moved = footprints.flatMap(({ workdir, repository }) => (workdir.includes(`/${repository}/`) ? [workdir] : []));
+  const folders = [...new Set([paths.worktreesRoot, paths.runs, ...moved])];
+  return { footprints, pidNamespace, variables: marks, folders };
+}
+
+const isRunning = (one: Footprint): boolean => one.endedAt === null && isAlive(one);
+
+const leftIn = (known: KnownWork): readonly string[] =>
+  findLeftovers(known, isRunning).map(({ pid, of }) => `process ${pid} of ${wordsOf(of)}`);
+
+/** What work that is over has left running: "process 12 of a check of A". */
+export const leftoverWords = async (context: CommandContext): Promise<readonly string[]> =>
+  leftIn(await knownWork(context));
 
 const dayMs = 24 * 3_600_000;
 
