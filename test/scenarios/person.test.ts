@@ -66,7 +66,7 @@ test.skipIf(noPty !== null)(`a terminal makes the token, once and whole${because
     const { [tokenName]: _none, ...env } = hand.env;
     const pty = new Pty({ argv: [process.execPath, mainFile, "token"], env, columns: 120 });
     onTestFinished(() => pty.close());
-    expect(await pty.ended(), pty.output).toBe(0);
+    expect([await pty.ended(), pty.output]).toEqual([0, having("shown this once")]);
     return new RegExp(tokenShape).exec(pty.output)?.[0] ?? pty.output;
   };
   const first = await made();
