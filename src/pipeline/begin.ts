@@ -29,12 +29,13 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
           data: { n: snapshot.n, ref: snapshot.ref, commit: snapshot.commit, reason: snapshot.reason },
         });
       effect.record({ type: "task.based", data: { branch, base: commit, worktree: tree.path } });
-      return { branch, commit, worktree: tree.path };
+      return { branch, commit, worktree: tree.path, measured: true };
     },
   );
   return {
     branch,
     worktree: start.worktree,
+    measuredFirst: start.measured,
     base: start.commit,
     tip: start.commit,
     plan: null,
@@ -46,6 +47,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     gateFailures: 0,
     agreed: null,
     planned: [],
+    environmentFaults: 0,
     words: null,
     forced: null,
     snapshot: null,

@@ -1,8 +1,11 @@
-import type { CheckResult } from "../domain/events.ts";
+import type { CheckResult, NewEvent } from "../domain/events.ts";
+import { proofWords, type TaskProof } from "../domain/proof.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
+import { proofOf } from "../policy/proof.ts";
 import { protectedPaths, raisedRisk } from "../policy/risk.ts";
 import { checksOf } from "./checks-of.ts";
+import { waitOutEnvironment } from "./environment.ts";
 import { agreesToOwnGate, judgeTwice } from "./own-gate.ts";
 import { gateSchema, type GateResult } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
@@ -11,14 +14,22 @@ import type { TaskProgress, Unit } from "./task-progress.ts";
 /** How often checks may be red on a task's account before it fails. */
 const mostGateFailures = 3;
 
-/** Runs the checks on the tip; new failures go back to an implementer, three times at most. */
-export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<void> {
+/**
+ * Runs the checks on the tip; new failures go back to an implementer, three times at most. Returns what the checks prove; null:
+ * an older version ran them and did not say.
+ */
+export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<TaskProof | null> {
   for (let n = 1; ; n += 1) {
     const gate = await runGate(work, progress, `${name}/${n}`);
-    if (gate.green && gate.own === null) return;
+    if (gate.environment.length > 0) {
+      await waitOutEnvironment(work, progress, `${name}/${n}`, gate.environment);
+      continue;
+    }
+    progress.environmentFaults = 0;
+    if (gate.green && gate.own === null) return gate.proof;
     if (gate.own !== null) {
       const unit = `${name.replace("main/", "main/change-")}-${n}`;
-      if (await agreesToOwnGate(work, progress, gate.own, `${name}/${n}`, unit)) return;
+      if (await agreesToOwnGate(work, progress, gate.own, `${name}/${n}`, unit)) return gate.proof;
       continue;
     }
     progress.gateFailures += 1;
@@ -45,37 +56,65 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
     {
       inputs: { commit: progress.tip, base: progress.base, checks: checks.map((check) => check.name) },
       result: gateSchema,
-      enters: (gate) => (gate.green ? "QUALITY_GATE" : "IMPLEMENTING"),
-      reason: (gate) =>
-        gate.green
-          ? gate.own === null
-            ? "the checks pass"
-            : "the checks pass, but only its own gate"
-          : `red: ${gate.failed.map((check) => check.name).join(", ")}`,
+      enters: (gate) => (gate.green || gate.environment.length > 0 ? "QUALITY_GATE" : "IMPLEMENTING"),
+      reason: reasonOf,
     },
     async (effect) => {
       const diff = await workspace.history.diff(progress.base, progress.tip, 0);
       const touched = protectedPaths(diff.files, task.settings.protected);
       const commits = { commit: progress.tip, base: progress.base };
-      const { results, own } = await judgeTwice(work, progress, commits, checks, effect);
+      const { results, own, waived } = await judgeTwice(work, progress, commits, checks, effect);
       // Its own check may have tried.
       const raised = raisedRisk(task.risk, touched, await work.refused());
       if (raised.risk !== task.risk)
         effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
       for (const result of results) effect.record({ type: "check.ended", data: result });
-      return { ...blockingResults(results), risk: raised.risk, why: [...raised.why], own };
+      const blocking = blockingResults(results);
+      const proof = proofOf(results);
+      for (const event of [...(blocking.green ? [provenEvent(proof)] : []), ...regainedEvents(results, waived)])
+        effect.record(event);
+      return { ...blocking, proof: provenResult(proof), risk: raised.risk, why: [...raised.why], own };
     },
   );
 }
 
-/** What of the results blocks: new failures only. */
-export function blockingResults(results: readonly CheckResult[]): Pick<GateResult, "green" | "failed" | "known"> {
+function reasonOf(gate: GateResult): string {
+  if (gate.environment.length > 0) return `not to be measured now: ${gate.environment.join(", ")}`;
+  if (!gate.green) return `red: ${gate.failed.map((check) => check.name).join(", ")}`;
+  const words = gate.proof === null ? "the checks pass" : proofWords(gate.proof);
+  return gate.own === null ? words : `${words}, but only by its own gate`;
+}
+
+export const provenEvent = (proof: TaskProof): NewEvent => ({ type: "task.proven", data: proof });
+
+/** Checks that were gone on without and are green now count again. */
+export const regainedEvents = (
+  results: readonly CheckResult[],
+  waived: readonly string[] | null,
+): readonly NewEvent[] =>
+  results
+    .filter(({ name, result }) => result === "pass" && waived?.includes(name) === true)
+    .map(({ name }) => ({ type: "check.regained", data: { check: name, why: "green" } }));
+
+const provenResult = ({ proof, provenBy, without }: TaskProof): GateResult["proof"] => ({
+  proof,
+  provenBy: [...provenBy],
+  without: [...without],
+});
+
+/** What of the results blocks: new failures, and what could not be measured. */
+export function blockingResults(
+  results: readonly CheckResult[],
+): Pick<GateResult, "green" | "failed" | "known" | "environment"> {
   const failed = results
     .filter((result) => result.result === "fail")
     .map(({ name, newFailures, tail }) => ({ name, failures: [...newFailures], tail }));
+  const environment = results.filter(({ result }) => result === "environment").map(({ name }) => name);
   return {
-    green: failed.length === 0,
+    green: failed.length === 0 && environment.length === 0,
     failed,
+    // Where a check says no, it needs no other to say anything.
+    environment: failed.length === 0 ? environment : [],
     known: results.filter((result) => result.result === "known").map((result) => result.name),
   };
 }

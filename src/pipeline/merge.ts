@@ -1,11 +1,14 @@
 import type { CheckResult } from "../domain/events.ts";
-import type { CommitMessage, MergeOutcome } from "../engine/ports/workspace.ts";
+import { proofWords, type TaskProof } from "../domain/proof.ts";
+import type { CommitMessage } from "../engine/ports/workspace.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { approvalsOf } from "../policy/risk.ts";
 import { changeInstead } from "./change-instead.ts";
 import { checksOf } from "./checks-of.ts";
-import { failAtGateLimit, passGate, blockingResults } from "./gate.ts";
+import { waitOutEnvironment } from "./environment.ts";
+import { failAtGateLimit, passGate, provenEvent, regainedEvents } from "./gate.ts";
+import { isStill, reasonOf, resultOf } from "./merge-result.ts";
 import { agreesToOwnGate, judgeTwice, type Judged } from "./own-gate.ts";
 import { mergeSchema, nothing, type MergeResult } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
@@ -18,10 +21,11 @@ const mostConflicts = 3;
 export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Promise<void> {
   let conflicts = 0;
   for (let n = 1; ; n += 1) {
-    await passGate(work, progress, `main/gate-${n}`);
-    if (approvalsOf(work.task.spec, work.task.risk).includes("merge") && !(await mayMerge(work, progress, n))) continue;
+    const proof = await passGate(work, progress, `main/gate-${n}`);
+    const asks = approvalsOf(work.task.spec, work.task.risk).includes("merge");
+    if (asks && !(await mayMerge(work, progress, n, proof))) continue;
     if (work.task.settings.git.merge === "none") return await finishUnmerged(work, progress);
-    const merged = await merge(work, progress, `main/merge/${n}`);
+    const merged = await mergeWhenClear(work, progress, `main/merge/${n}`);
     switch (merged.kind) {
       case "merged":
         return;
@@ -52,6 +56,20 @@ export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Prom
   }
 }
 
+/** Merges as soon as the checks of the merged state can be measured. */
+async function mergeWhenClear(
+  work: TaskWork,
+  progress: TaskProgress,
+  key: string,
+): Promise<Exclude<MergeResult, { kind: "environment" }>> {
+  for (let n = 1; ; n += 1) {
+    const own = n === 1 ? key : `${key}/again-${n}`;
+    const merged = await merge(work, progress, own);
+    if (merged.kind !== "environment") return merged;
+    await waitOutEnvironment(work, progress, own, merged.checks);
+  }
+}
+
 async function merge(work: TaskWork, progress: TaskProgress, key: string): Promise<MergeResult> {
   const { task, workspace, run } = work;
   const { merge: style } = task.settings.git;
@@ -61,11 +79,11 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
     {
       inputs: { commit: progress.tip, into: run.integration, style },
       result: mergeSchema,
-      enters: (merged) =>
-        merged.kind === "merged" ? "DONE" : merged.kind === "conflict" || merged.kind === "red" ? "IMPLEMENTING" : null,
+      enters: (merged) => (merged.kind === "merged" ? "DONE" : isStill(merged) ? null : "IMPLEMENTING"),
       reason: (merged) => reasonOf(merged, run.integration),
     },
     async (effect): Promise<MergeResult> => {
+      const seen: { judged: Judged | null } = { judged: null };
       const message: CommitMessage = {
         task: task.id,
         run: run.id,
@@ -75,7 +93,6 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
         steps: [...progress.steps],
         models: [...progress.authors],
       };
-      let own: Judged["own"] = null;
       const outcome = await workspace.integration.merge({
         task: task.id,
         commit: progress.tip,
@@ -85,20 +102,23 @@ async function merge(work: TaskWork, progress: TaskProgress, key: string): Promi
         message,
         verify: async (commit, base) => {
           const judged = await judgeTwice(work, progress, { commit, base }, checks, effect);
-          own = judged.own;
-          return own === null ? judged.results : [...judged.results, refusal(own)];
+          seen.judged = judged;
+          return judged.own === null ? judged.results : [...judged.results, refusal(judged.own)];
         },
       });
+      const own = seen.judged?.own ?? null;
       if (outcome.kind === "red" && own !== null) return { kind: "own_gate", with: outcome.with, own };
       if (outcome.kind === "red")
         for (const check of outcome.checks) effect.record({ type: "check.ended", data: check });
       if (outcome.kind === "conflict")
         effect.record({ type: "merge.conflict", data: { files: outcome.files, with: outcome.with } });
-      if (outcome.kind === "merged")
-        effect.record({
-          type: "merge.done",
-          data: { commit: outcome.commit, into: run.integration, key: effect.key, tip: outcome.tip },
-        });
+      if (outcome.kind === "merged") {
+        const { commit, tip, proof } = outcome;
+        effect.record({ type: "merge.done", data: { commit, into: run.integration, key: effect.key, tip } });
+        if (proof !== null) effect.record(provenEvent(proof));
+        const { results = [], waived = [] } = seen.judged ?? {};
+        for (const event of regainedEvents(results, waived)) effect.record(event);
+      }
       return resultOf(outcome);
     },
   );
@@ -115,34 +135,6 @@ const refusal = (own: NonNullable<Judged["own"]>): CheckResult => ({
   tree: "",
   tail: "",
 });
-
-function resultOf(outcome: MergeOutcome): MergeResult {
-  switch (outcome.kind) {
-    case "merged":
-      return { kind: "merged", commit: outcome.commit };
-    case "conflict":
-      return { kind: "conflict", files: [...outcome.files], with: outcome.with };
-    case "red":
-      return { kind: "red", with: outcome.with, failed: blockingResults(outcome.checks).failed };
-    case "blocked":
-      return outcome;
-  }
-}
-
-function reasonOf(merged: MergeResult, into: string): string {
-  switch (merged.kind) {
-    case "merged":
-      return `merged into ${into}`;
-    case "conflict":
-      return `conflict with ${into}: ${merged.files.join(", ")}`;
-    case "red":
-      return `red together with ${into}: ${merged.failed.map((check) => check.name).join(", ")}`;
-    case "own_gate":
-      return `together with ${into} it passes only its own gate`;
-    case "blocked":
-      return merged.why;
-  }
-}
 
 /** The other side comes into the task's tree; an implementer resolves and a reviewer looks; then the gate again. */
 async function bringOver(
@@ -178,12 +170,12 @@ async function bringOver(
   progress.base = other;
 }
 
-async function mayMerge(work: TaskWork, progress: TaskProgress, n: number): Promise<boolean> {
+async function mayMerge(work: TaskWork, progress: TaskProgress, n: number, proof: TaskProof | null): Promise<boolean> {
   const { task } = work;
   const given = await task.ask(`main/merge/${n}/person`, {
     kind: "merge",
     reason: "approval",
-    text: `${task.id} is implemented, reviewed and green. Merge it into ${work.run.integration}?`,
+    text: `${task.id} is implemented and reviewed${proof === null ? "" : `; ${proofWords(proof)}`}. Merge it into ${work.run.integration}?`,
     actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
     returnState: "QUALITY_GATE",
     evidence: {
@@ -192,6 +184,7 @@ async function mayMerge(work: TaskWork, progress: TaskProgress, n: number): Prom
       base: progress.base,
       into: work.run.integration,
       risk: task.risk,
+      ...(proof === null ? {} : { proof: proof.proof, proven_by: [...proof.provenBy] }),
     },
     to: (answer) =>
       answer.action === "approve"

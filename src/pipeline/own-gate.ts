@@ -5,6 +5,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { AllowedInputs } from "../policy/base-gate.ts";
 import { changeInstead } from "./change-instead.ts";
+import { waivedOf } from "./checks-of.ts";
 import type { OwnGate } from "./results.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
@@ -12,6 +13,7 @@ export interface Judged {
   readonly results: readonly CheckResult[];
   /** What only the change's own gate lets pass; null: nothing, or that is red too. */
   readonly own: OwnGate | null;
+  readonly waived: GateRequest["waived"];
 }
 
 /**
@@ -26,19 +28,22 @@ export async function judgeTwice(
   effect: Pick<EffectContext, "record" | "signal">,
 ): Promise<Judged> {
   const { task, workspace, run } = work;
-  if (checks.length === 0) return { results: [], own: null };
+  const waived = await waivedOf(work, progress);
+  if (checks.length === 0) return { results: [], own: null, waived };
   const { env } = task.settings;
-  const request: GateRequest = { run: run.id, task: task.id, ...commits, checks, env, signal: effect.signal };
+  const request: GateRequest = { run: run.id, task: task.id, ...commits, checks, env, signal: effect.signal, waived };
   const byBase = await workspace.gate.judgeByBase({ ...request, allowed: allowedInputs(work, progress) });
   const results = await workspace.gate.run(request);
-  if (results.some(({ result }) => result === "fail")) return { results, own: null };
+  if (results.some(({ result }) => result === "fail" || result === "environment"))
+    return { results, own: null, waived };
   const refused = refusedChecks(byBase, results);
   if (refused.length === 0) {
     noteTouched(byBase, results, effect);
-    return { results, own: null };
+    return { results, own: null, waived };
   }
   return {
     results,
+    waived,
     own: { touched: byBase.touched.map(({ path, id }) => ({ path, id })), checks: refused },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plan } from "../domain/answers.ts";
+import { proofs, type TaskProof } from "../domain/proof.ts";
 
 /** What effects commit, as it is read back. A change here that old results do not fit raises the pipelines' version. */
 
@@ -33,7 +34,13 @@ const troubleSchema = z.object({
 });
 export type Trouble = z.infer<typeof troubleSchema>;
 
-export const startSchema = z.object({ branch: z.string(), commit: z.string(), worktree: z.string() });
+export const startSchema = z.object({
+  branch: z.string(),
+  commit: z.string(),
+  worktree: z.string(),
+  /** Its checks had been measured where it starts from; not so in ledgers of the first version. */
+  measured: z.boolean().default(false),
+});
 
 export const baseSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("base"), commit: z.string() }),
@@ -99,11 +106,19 @@ const ownGateSchema = z.object({
   ),
 });
 export type OwnGate = z.infer<typeof ownGateSchema>;
+const proofSchema = z.object({
+  proof: z.enum(proofs),
+  provenBy: z.array(z.string()),
+  without: z.array(z.string()),
+}) satisfies z.ZodType<TaskProof>;
 
 export const gateSchema = z.object({
   green: z.boolean(),
   failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
   known: z.array(z.string()),
+  /** Checks that could not say anything, because the base is red now too. */
+  environment: z.array(z.string()).default([]),
+  proof: proofSchema.nullable().default(null),
   risk: z.enum(["low", "medium", "high"]),
   why: z.array(z.string()),
   /** Null: the gate of the base is green too, or the change touches no input of it. */
@@ -119,6 +134,7 @@ export const mergeSchema = z.discriminatedUnion("kind", [
     with: z.string(),
     failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
   }),
+  z.object({ kind: z.literal("environment"), checks: z.array(z.string()) }),
   z.object({ kind: z.literal("blocked"), why: z.string() }),
   /** Merged it would pass only its own gate. */
   z.object({ kind: z.literal("own_gate"), with: z.string(), own: ownGateSchema }),

@@ -10,6 +10,8 @@ import type { RestartReason } from "../engine/task/durable-task.ts";
 export interface TaskProgress {
   readonly branch: string;
   readonly worktree: string;
+  /** Its checks were measured on the base before anything was paid, and a person was asked about red ones. */
+  readonly measuredFirst: boolean;
   /** What the task's own changes are measured against. */
   base: string;
   /** Tip of the task's branch. */
@@ -27,6 +29,8 @@ export interface TaskProgress {
   agreed: AgreedInputs | null;
   /** Files that a plan named which a person approved. */
   planned: readonly string[];
+  /** How often in a row something on the machine was in the way of its checks. */
+  environmentFaults: number;
   /** A person's words for the next prompt, letter by letter. */
   words: string | null;
   /** A person's choice for the next call. */

@@ -13,8 +13,10 @@ export interface CheckFacts {
   readonly before: Ended | null;
   /** The base measured now, alone, past what is known; null: it was not, or could not be. */
   readonly again: Ended | null;
-  /** Whether a base that is red now, and of which nothing was known before, is taken for red all along. */
+  /** Whether a red base is taken for red all along: its failures are ids of tests, or nobody was to be asked about it. */
   readonly mayBeKnown: boolean;
+  /** Whether a person goes on without the check: then the base may be red, and get worse. */
+  readonly waived: boolean;
 }
 
 /**
@@ -26,21 +28,28 @@ export function checkVerdict({
   before,
   again,
   mayBeKnown,
+  waived,
 }: CheckFacts): Pick<CheckResult, "result" | "newFailures"> {
   if (own.result !== "fail") return { result: own.result, newFailures: [] };
   const atBase = new Set([...failed(before), ...failed(again)]);
   const newFailures = own.failures.filter((id) => !atBase.has(id));
-  const stranger =
-    again !== null && (before !== null ? isWorse(before, again) : again.result === "fail" && !mayBeKnown);
-  if (stranger) return { result: "environment", newFailures: [] };
+  const isStrange =
+    (before !== null && isWorse(before, again)) || (!mayBeKnown && (again ?? before)?.result === "fail");
+  if (isStrange && !waived) return { result: "environment", newFailures: [] };
   // The base is green now: what was red of it before has passed.
   if (again !== null && again.result !== "fail") return { result: "fail", newFailures: own.failures };
   return newFailures.length === 0 ? { result: "known", newFailures } : { result: "fail", newFailures };
 }
 
+/** Whether what a change fails by is known of its base already, so that no new measurement of it could block the change. */
+export const isCovered = (own: Ended, before: Ended | undefined): boolean => {
+  const known = new Set(failed(before ?? null));
+  return own.failures.every((id) => known.has(id));
+};
+
 const failed = (ended: Ended | null): readonly string[] => (ended?.result === "fail" ? ended.failures : []);
 
-function isWorse(before: Ended, again: Ended): boolean {
+function isWorse(before: Ended, again: Ended | null): boolean {
   const known = new Set(failed(before));
   return failed(again).some((id) => !known.has(id));
 }

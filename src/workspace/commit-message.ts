@@ -1,19 +1,40 @@
 import { trailerName } from "../domain/brand.ts";
+import { proofs, type TaskProof } from "../domain/proof.ts";
 import type { CommitMessage } from "../engine/ports/workspace.ts";
 
 const keyTrailer = trailerName("Key");
+
+const proofTrailer = trailerName("Proof");
+
+/** `partly: test, types; without lint`. */
+function proofValue({ proof, provenBy, without }: TaskProof): string {
+  const by = provenBy.length === 0 ? "" : `: ${provenBy.join(", ")}`;
+  return `${proof}${by}${without.length === 0 ? "" : `; without ${without.join(", ")}`}`;
+}
+
+/** What `git log` prints of a commit for proofIn. */
+export const proofFormat = `--format=%(trailers:key=${proofTrailer},valueonly,separator=%x01)`;
+
+/** What a commit says that proves it; null: it does not say. */
+export function proofIn(text: string): TaskProof | null {
+  const [, word, by = "", without = ""] = /^(\w+)(?:: ([^;]*))?(?:; without (.*))?$/.exec(text.trim()) ?? [];
+  const proof = proofs.find((known) => known === word);
+  const names = (list: string): string[] => list.split(", ").filter((name) => name !== "");
+  return proof === undefined ? null : { proof, provenBy: names(by), without: names(without) };
+}
 
 /**
  * The text of a commit: subject, body, trailers. Text of models stands in the body only; what looks like a trailer there
  * is none, because git reads trailers from the last paragraph.
  */
-export function commitText(message: CommitMessage): string {
+export function commitText(message: CommitMessage, proof: TaskProof | null = null): string {
   const trailers: readonly (readonly [string, string])[] = [
     [trailerName("Run"), message.run],
     [trailerName("Task"), message.task],
     [keyTrailer, message.key],
     ...message.steps.map((step) => [trailerName("Step"), step] as const),
     ...message.models.map((model) => [trailerName("Model"), model] as const),
+    ...(proof === null ? [] : [[proofTrailer, proofValue(proof)] as const]),
   ];
   const body = cleanBody(message.body);
   const parts = [

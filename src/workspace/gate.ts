@@ -1,19 +1,27 @@
-import type { CheckResult } from "../domain/events.ts";
+import type { BaseCheck, CheckResult } from "../domain/events.ts";
 import type { CheckSettings } from "../domain/settings.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import type { Gate, GateRequest } from "../engine/ports/workspace.ts";
-import { createBaseGate } from "./base-gate.ts";
+import type { CheckRequest, Gate, GateRequest, TrustInKnown } from "../engine/ports/workspace.ts";
 import { lostTests } from "../policy/base-gate.ts";
+import { checkVerdict, isCovered, isNamed } from "../policy/check-verdict.ts";
+import { createBaseGate } from "./base-gate.ts";
 import { treeOf } from "./git.ts";
-import { createMeasuring, type MeasureDeps, type Measuring } from "./measure.ts";
+import { createMeasuring, type MeasureDeps, type Measuring, type Results } from "./measure.ts";
 import type { Measured } from "./run-check.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
+
+/** Whose name the logs and variables of a base's checks have: no task's. */
+const baseName = ".base";
 
 /** Gates of several tasks run side by side. No check ever runs in the user's checkout. */
 export function createGate(context: WorkspaceContext, deps: MeasureDeps): Gate {
   const measuring = createMeasuring(context, deps);
   const run: Gate["run"] = async (request) => withLost(request, await judge(context, request, measuring), measuring);
-  return { run, judgeByBase: createBaseGate(context, run) };
+  return {
+    run,
+    judgeByBase: createBaseGate(context, run),
+    base: (request, trust) => measureBase(context, { ...request, task: baseName }, trust, measuring),
+  };
 }
 
 /** Names the tests that ran at the base, as far as that is known, and did not run here. */
@@ -32,7 +40,26 @@ async function withLost(
   });
 }
 
-/** Compares what failed with the base, which is measured only then. */
+async function measureBase(
+  context: WorkspaceContext,
+  request: CheckRequest,
+  trust: TrustInKnown,
+  measuring: Measuring,
+): ReturnType<Gate["base"]> {
+  const tree = await treeOf(context.git, (await context.at()).place, request.commit);
+  const results = await measuring.measureBase(request, trust);
+  await measuring.remember(request, results);
+  return { tree, checks: request.checks.flatMap((check) => baseCheck(check, results.get(check.name))) };
+}
+
+function baseCheck(check: CheckSettings, measured: Measured | undefined): readonly BaseCheck[] {
+  if (measured === undefined) return [];
+  const { result, failures, durationMs, output, tail } = measured;
+  const named = isNamed(check, failures);
+  return [{ name: check.name, command: check.run, result, named, failures, durationMs, output, tail }];
+}
+
+/** Compares what failed with the base, which is measured again then: it may be another thing's fault by now. */
 async function judge(
   context: WorkspaceContext,
   request: GateRequest,
@@ -41,9 +68,9 @@ async function judge(
   const { commit, checks } = request;
   if (checks.length === 0) return [];
   const tree = await treeOf(context.git, (await context.at()).place, commit);
-  let results: ReadonlyMap<string, Measured>;
+  let results: Results;
   try {
-    results = await measuring.measure(commit, request, checks, "task");
+    results = await measuring.measure(request);
   } catch (error) {
     if (!isSetup(error)) throw error;
     // Where setup fails at the base too, it is the machine or the project: for a person, not for the implementer.
@@ -51,13 +78,19 @@ async function judge(
     return [brokenSetup(error, tree)];
   }
   const red = checks.filter(({ name }) => results.get(name)?.result === "fail");
-  const before = red.length === 0 ? new Map<string, Measured>() : await measureBase(context, request, red, measuring);
-  const opened = red.filter(({ name }) => kindOf(before.get(name)) === "none" && kindOf(results.get(name)) !== "none");
-  if (opened.length > 0) results = new Map([...results, ...(await measuring.measure(commit, request, opened, "task"))]);
-  return checks.flatMap((check) => {
-    const measured = results.get(check.name);
-    return measured === undefined ? [] : [verdict(check, measured, before.get(check.name), tree)];
+  const bases = red.length === 0 ? noBases : await basesOf(context, { ...request, checks: red }, results, measuring);
+  const opened = red.filter(({ name }) => {
+    const base = bases.again.get(name) ?? bases.before.get(name);
+    return kindOf(base) === "none" && kindOf(results.get(name)) !== "none";
   });
+  if (opened.length > 0) results = new Map([...results, ...(await measuring.measure({ ...request, checks: opened }))]);
+  const verdicts = checks.flatMap((check) => {
+    const own = results.get(check.name);
+    return own === undefined ? [] : [verdict(check, own, request, bases, tree)];
+  });
+  const settled = new Set(verdicts.filter(({ result }) => result !== "environment").map(({ name }) => name));
+  await measuring.remember({ ...request, checks: red.filter(({ name }) => settled.has(name)) }, results);
+  return verdicts;
 }
 
 /** On the base it may have turned out that a check does not work behind the wall. */
@@ -65,21 +98,46 @@ const kindOf = (measured: Measured | undefined): string | undefined => measured?
 
 const isSetup = (error: unknown): error is WorkspaceError => error instanceof WorkspaceError && error.fault === "setup";
 
-async function measureBase(
+/** The base of red checks, as it was known and as it is now. */
+interface Bases {
+  readonly before: Results;
+  readonly again: Results;
+}
+
+const noBases: Bases = { before: new Map(), again: new Map() };
+
+async function basesOf(
   context: WorkspaceContext,
   request: GateRequest,
-  red: readonly CheckSettings[],
+  own: Results,
   measuring: Measuring,
-): Promise<ReadonlyMap<string, Measured>> {
-  const { base, task } = request;
+): Promise<Bases> {
+  const { base, task, checks } = request;
+  const at = { ...request, commit: base };
+  const before = await measuring.known(at);
+  const known = new Set(
+    checks
+      .filter((check) => {
+        const [mine, theirs] = [own.get(check.name), before.get(check.name)];
+        return mine !== undefined && isCovered(mine, theirs) && mayBeRed(check, request, theirs);
+      })
+      .map(({ name }) => name),
+  );
   try {
-    return await measuring.measure(base, request, red, "base");
+    const again = await measuring.measureBase(at, (name) => known.has(name));
+    const better = request.checks.filter(({ name }) => !(before.has(name) && again.get(name)?.result === "fail"));
+    await measuring.remember({ ...at, checks: better }, again);
+    return { before, again };
   } catch (error) {
     if (!isSetup(error)) throw error;
     context.note("warn", `the base ${base} could not be measured, so every failure counts: ${error.message}`, task);
-    return new Map();
+    return { before, again: new Map() };
   }
 }
+
+/** Whether a base that is red needs nobody to be asked. */
+const mayBeRed = (check: CheckSettings, { waived }: GateRequest, base: Measured | undefined): boolean =>
+  waived === null || waived.includes(check.name) || isNamed(check, base?.failures ?? []);
 
 const brokenSetup = (error: WorkspaceError, tree: string): CheckResult => ({
   name: "setup",
@@ -92,12 +150,21 @@ const brokenSetup = (error: WorkspaceError, tree: string): CheckResult => ({
   tail: `${error.message}\n${error.detail}`,
 });
 
-/** Red at the base with all it fails by: known, and does not block. */
-function verdict(check: CheckSettings, measured: Measured, base: Measured | undefined, tree: string): CheckResult {
-  const atBase = new Set(base?.result === "fail" ? base.failures : []);
-  const newFailures = measured.result === "fail" ? measured.failures.filter((id) => !atBase.has(id)) : [];
-  const result = measured.result === "fail" && newFailures.length === 0 ? "known" : measured.result;
-  const { durationMs, output, failures, tail, sandbox } = measured;
+function verdict(
+  check: CheckSettings,
+  own: Measured,
+  request: GateRequest,
+  { before, again }: Bases,
+  tree: string,
+): CheckResult {
+  const { durationMs, output, failures, tail, sandbox } = own;
+  const judged = checkVerdict({
+    own,
+    before: before.get(check.name) ?? null,
+    again: again.get(check.name) ?? null,
+    mayBeKnown: mayBeRed(check, request, again.get(check.name) ?? before.get(check.name)),
+    waived: request.waived?.includes(check.name) === true,
+  });
   const use = sandbox === undefined ? {} : { sandbox };
-  return { name: check.name, result, durationMs, output, failures, newFailures, tree, tail, ...use };
+  return { name: check.name, durationMs, output, failures, tail, tree, ...use, ...judged };
 }

@@ -1,5 +1,7 @@
+import type { TaskProof } from "../domain/proof.ts";
 import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/ports/workspace.ts";
-import { commitText, commitWithKey, keyLogArgs } from "./commit-message.ts";
+import { proofOf } from "../policy/proof.ts";
+import { commitText, commitWithKey, keyLogArgs, proofFormat, proofIn } from "./commit-message.ts";
 import { materializeConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, gitLine, isAncestor } from "./git.ts";
 import { land } from "./land.ts";
@@ -36,9 +38,10 @@ async function merge(context: WorkspaceContext, request: MergeRequest): Promise<
     const why = await createBranch(context.git, at, into, base);
     if (why !== null) return { kind: "blocked", why };
   }
-  const verify = async (made: string, tip: string): Promise<MergeOutcome | null> => {
+  const verify: Addition["verify"] = async (made, tip) => {
     const checks = await request.verify(made, tip);
-    return checks.some(({ result }) => result === "fail") ? { kind: "red", checks, with: tip } : null;
+    const mayMerge = checks.every(({ result }) => result !== "fail" && result !== "environment");
+    return mayMerge ? { kind: "proven", proof: proofOf(checks) } : { kind: "red", checks, with: tip };
   };
   return addCommit(context, {
     into,
@@ -57,8 +60,13 @@ interface Addition {
   readonly message: CommitMessage;
   readonly makeTree: (tip: string) => Promise<MergedTree>;
   readonly parents: (tip: string) => readonly string[];
-  /** Null: go on. */
-  readonly verify: (made: string, tip: string) => Promise<MergeOutcome | null>;
+  /** Null: nothing is verified. */
+  readonly verify:
+    | ((
+        made: string,
+        tip: string,
+      ) => Promise<Extract<MergeOutcome, { kind: "red" }> | { readonly kind: "proven"; readonly proof: TaskProof }>)
+    | null;
 }
 
 /** Makes one commit on a branch and moves the branch to it, unless it is there by its key already. */
@@ -77,11 +85,15 @@ async function addCommit(context: WorkspaceContext, addition: Addition): Promise
     if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
     const parents = addition.parents(tip).flatMap((parent) => ["-p", parent]);
     const args = ["commit-tree", merged.tree, ...parents, "-F", "-"];
-    const made = await gitLine(git, at.place, args, { input: commitText(message) });
-    const refused = await addition.verify(made, tip);
-    if (refused !== null) return refused;
+    const commitWith = (proof: TaskProof | null): Promise<string> =>
+      gitLine(git, at.place, args, { input: commitText(message, proof) });
+    let made = await commitWith(null);
+    const verified = addition.verify === null ? null : await addition.verify(made, tip);
+    if (verified?.kind === "red") return verified;
+    const proof = verified?.proof ?? null;
+    if (proof !== null) made = await commitWith(proof);
     const moved = await moveBranch(git, at, { branch: into, from: tip, to: made, why: `merge ${message.task}` });
-    if (moved.kind === "moved") return { kind: "merged", commit: made, tip };
+    if (moved.kind === "moved") return { kind: "merged", commit: made, tip, proof };
     if (moved.kind === "blocked") return moved;
   }
   return { kind: "blocked", why: `${into} moved ${mostRaces} times while the merge was made; try again` };
@@ -98,7 +110,8 @@ async function findByKey(
   const commit = commitWithKey(stdout, key);
   if (commit === null) return null;
   const before = await commitOf(context.git, place, `${commit}^1`);
-  return { kind: "merged", commit, tip: before ?? commit };
+  const said = await gitLine(context.git, place, ["log", "-1", proofFormat, commit]);
+  return { kind: "merged", commit, tip: before ?? commit, proof: proofIn(said) };
 }
 
 async function revert(
@@ -124,6 +137,6 @@ async function revert(
     message,
     makeTree: (now) => revertTrees(context.git, place, now, commit),
     parents: (now) => [now],
-    verify: async () => null,
+    verify: null,
   });
 }

@@ -1,125 +1,214 @@
 import type { CheckSettings } from "../domain/settings.ts";
-import type { GateRequest } from "../engine/ports/workspace.ts";
+import type { CheckRequest, TrustInKnown } from "../engine/ports/workspace.ts";
 import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
+import { createCheckTurns, type CheckTurns } from "./check-turns.ts";
 import { treeOf } from "./git.ts";
-import { type Place, tryOutside, wallOf } from "./check-wall.ts";
-import { cacheKey, measuredAsJson, readMeasured, runCheck, type Measured } from "./run-check.ts";
+import { tryOutside, wallOf } from "./check-wall.ts";
+import { cacheKey, measuredAsJson, readMeasured, runCheck, type CheckRun, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
 import { baseTree, mergeTree } from "./worktree-folder.ts";
 
-type Where = "task" | "base";
+export type Results = ReadonlyMap<string, Measured>;
 
 export interface Measuring {
-  /** Results of checks on a commit, by the checks' names. `base`: in the worktree that is kept for bases. */
-  measure(
-    commit: string,
-    request: GateRequest,
-    checks: readonly CheckSettings[],
-    where: Where,
-  ): Promise<ReadonlyMap<string, Measured>>;
+  /** Results of a task's checks on its commit, by the checks' names. A red one is not remembered before its verdict: `remember`. */
+  measure(request: CheckRequest): Promise<Results>;
   /** What is known of checks on a commit. */
-  known(request: GateRequest): Promise<ReadonlyMap<string, Measured>>;
+  known(request: CheckRequest): Promise<Results>;
+  /** The same in the worktree that is kept for bases, each check alone and twice when it is red. */
+  measureBase(request: CheckRequest, trust: TrustInKnown): Promise<Results>;
+  remember(request: CheckRequest, results: Results): Promise<void>;
   /** Runs setup at a commit, although it may have run there before. Rejects with its fault. */
   trySetup(commit: string): Promise<void>;
 }
 
 export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive">;
 
-/** A check and its tree, with what there is to know about them so far. */
+/** What all measurements of a workspace share. */
+interface Site {
+  readonly context: WorkspaceContext;
+  readonly deps: MeasureDeps;
+  readonly turns: CheckTurns;
+  /** Checks that have failed beside others and passed alone. */
+  readonly loners: Set<string>;
+  /** Bases that were measured, by cache key, with the number of the measurement. */
+  readonly bases: Map<string, { readonly n: number; readonly measured: Measured }>;
+  /** How often a base was measured. */
+  count: number;
+}
+
+/** Checks on a tree, with what there is to know about them so far. */
 interface Sheet {
   readonly tree: string;
-  readonly request: GateRequest;
-  readonly where: Where;
-  readonly checks: readonly CheckSettings[];
+  readonly request: CheckRequest;
   readonly results: Map<string, Measured>;
 }
 
 /**
- * What the cache knows is not run again. Checks run one after the other: in the task's
- * worktree if its files are the commit's, else in a worktree of our own, for which callers wait in turn.
+ * What the cache knows is not run again. Checks run one after the other: in the task's worktree if its files are the commit's,
+ * else in a worktree of our own, for which callers wait in turn.
  */
 export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): Measuring {
   const oneAtATime = createSerialByName();
-  const measure: Measuring["measure"] = async (commit, request, checks, where) => {
-    const tree = await treeOf(context.git, (await context.at()).place, commit);
-    const sheet: Sheet = { tree, request, where, checks, results: new Map() };
-    if ((await lookUp(context, deps, sheet)).length === 0) return sheet.results;
-    const own = where === "task" ? await ownWorktree(context, request.task, commit, tree) : null;
-    if (own !== null) {
-      await inOwnWorktree(context, own, request.task, commit, (path) => measureIn(context, deps, path, sheet));
-      return sheet.results;
-    }
-    const name = where === "task" ? mergeTree : baseTree;
-    return oneAtATime(name, async () => {
-      // Who had the worktree before may have measured the same tree.
-      if ((await lookUp(context, deps, sheet)).length === 0) return sheet.results;
-      request.signal.throwIfAborted();
-      const worktree = await detachedWorktree(context, name, commit, { setupAgain: false });
-      await measureIn(context, deps, worktree.path, sheet);
-      return sheet.results;
-    });
-  };
-  const trySetup = (commit: string): Promise<void> =>
-    oneAtATime(baseTree, async () => {
-      await detachedWorktree(context, baseTree, commit, { setupAgain: true });
-    });
-  const known: Measuring["known"] = async (request) => {
+  const site: Site = { context, deps, turns: createCheckTurns(), loners: new Set(), bases: new Map(), count: 0 };
+  const sheetOf = async (request: CheckRequest): Promise<Sheet> => {
     const tree = await treeOf(context.git, (await context.at()).place, request.commit);
-    const sheet: Sheet = { tree, request, where: "task", checks: request.checks, results: new Map() };
-    await lookUp(context, deps, sheet);
-    return sheet.results;
+    return { tree, request, results: new Map() };
   };
-  return { measure, known, trySetup };
+  return {
+    async measure(request) {
+      const { task, commit } = request;
+      const sheet = await sheetOf(request);
+      if ((await lookUp(site, sheet)).length === 0) return sheet.results;
+      const own = await ownWorktree(context, task, commit, sheet.tree);
+      if (own !== null) {
+        await inOwnWorktree(context, own, task, commit, (path) => measureIn(site, path, sheet));
+        return sheet.results;
+      }
+      return oneAtATime(mergeTree, async () => {
+        // Who had the worktree before may have measured the same tree.
+        if ((await lookUp(site, sheet)).length === 0) return sheet.results;
+        request.signal.throwIfAborted();
+        const worktree = await detachedWorktree(context, mergeTree, commit, { setupAgain: false });
+        await measureIn(site, worktree.path, sheet);
+        return sheet.results;
+      });
+    },
+    async known(request) {
+      const sheet = await sheetOf(request);
+      await lookUp(site, sheet);
+      return sheet.results;
+    },
+    async measureBase(request, trust) {
+      const sheet = await sheetOf(request);
+      await lookUp(site, sheet);
+      for (const [name, { result }] of sheet.results) if (!trust(name, result)) sheet.results.delete(name);
+      if (missingOf(sheet).length === 0) return sheet.results;
+      const since = site.count;
+      return oneAtATime(baseTree, async () => {
+        await takeOver(site, sheet, since);
+        if (missingOf(sheet).length === 0) return sheet.results;
+        request.signal.throwIfAborted();
+        const worktree = await detachedWorktree(context, baseTree, request.commit, { setupAgain: false });
+        for (const check of missingOf(sheet)) await measureAlone(site, worktree.path, sheet, check);
+        return sheet.results;
+      });
+    },
+    async remember(request, results) {
+      const { tree } = await sheetOf(request);
+      for (const check of request.checks) {
+        const measured = results.get(check.name);
+        if (measured !== undefined) await put(site, { tree, request, results: new Map() }, check, measured);
+      }
+    },
+    trySetup: (commit) =>
+      oneAtATime(baseTree, async () => {
+        await detachedWorktree(context, baseTree, commit, { setupAgain: true });
+      }),
+  };
 }
 
 /** Takes over what the cache has; returns the checks without a result. */
-async function lookUp(context: WorkspaceContext, deps: MeasureDeps, sheet: Sheet): Promise<CheckSettings[]> {
+async function lookUp(site: Site, sheet: Sheet): Promise<CheckSettings[]> {
   for (const check of missingOf(sheet)) {
-    const known = readMeasured(await deps.cache.get(await cacheKey(context, sheet.tree, check, sheet.request.env)));
+    const known = readMeasured(await site.deps.cache.get(await keyOf(site, sheet, check)));
     if (known !== null) sheet.results.set(check.name, known);
   }
   return missingOf(sheet);
 }
 
-const missingOf = ({ checks, results }: Sheet): CheckSettings[] => checks.filter(({ name }) => !results.has(name));
-
-async function measureIn(context: WorkspaceContext, deps: MeasureDeps, path: string, sheet: Sheet): Promise<void> {
-  const { tree, request, where } = sheet;
+/** What others have measured while this one waited for the worktree is not measured again. */
+async function takeOver(site: Site, sheet: Sheet, since: number): Promise<void> {
   for (const check of missingOf(sheet)) {
-    const runIn = (wall: Place): ReturnType<typeof runCheck> =>
-      runCheck(context, deps.exclusive, {
-        wall,
-        check,
-        at: path,
-        tree,
-        env: request.env,
-        name: request.task,
-        correlation: `${request.run}/${request.task}/${check.name}`,
-        folder: context.options.checksFolder(request.run, request.task),
-        signal: request.signal,
-      });
-    const { measured, lasting } = await behindOrOutside(context, check, where, runIn);
-    sheet.results.set(check.name, measured);
-    if (lasting) await deps.cache.put(await cacheKey(context, tree, check, request.env), measuredAsJson(measured));
+    const other = site.bases.get(await keyOf(site, sheet, check));
+    if (other !== undefined && other.n > since) sheet.results.set(check.name, other.measured);
   }
 }
 
+const missingOf = ({ request, results }: Sheet): CheckSettings[] =>
+  request.checks.filter(({ name }) => !results.has(name));
+
+const keyOf = ({ context }: Site, { tree, request }: Sheet, check: CheckSettings): Promise<string> =>
+  cacheKey(context, tree, check, request.env);
+
+/** What ended by itself would end so again. */
+async function put(site: Site, sheet: Sheet, check: CheckSettings, measured: Measured): Promise<void> {
+  if (measured.lasting) await site.deps.cache.put(await keyOf(site, sheet, check), measuredAsJson(measured));
+}
+
+async function measureIn(site: Site, path: string, sheet: Sheet): Promise<void> {
+  for (const check of missingOf(sheet)) {
+    const measured = await runBeside(site, await runOf(site, path, sheet, check));
+    sheet.results.set(check.name, measured);
+    if (measured.result !== "fail") await put(site, sheet, check, measured);
+  }
+}
+
+/** Beside others; what was red while another ran is run once more alone, and alone from then on if it passes. */
+async function runBeside(site: Site, run: CheckRun): Promise<Measured> {
+  const { context, deps, turns, loners } = site;
+  const { name } = run.check;
+  const work = (): Promise<Measured> => runCheck(context, deps.exclusive, run);
+  if (loners.has(name)) return turns.alone(work, run.signal);
+  const { value: first, overlapped } = await turns.shared(work, run.signal);
+  if (first.result !== "fail" || !overlapped) return first;
+  const second = await turns.alone(work, run.signal);
+  if (second.result === "fail") return second;
+  loners.add(name);
+  context.note(
+    "warn",
+    `the check ${name} is red beside other checks and green alone, so it runs alone from now on; exclusive: true says so for good`,
+    run.name,
+  );
+  return { ...second, result: "flaky", failures: first.failures };
+}
+
+async function measureAlone(site: Site, path: string, sheet: Sheet, check: CheckSettings): Promise<void> {
+  const run = await runOf(site, path, sheet, check);
+  const behind = await twiceWhenRed(site, run);
+  const measured = (await outsideInstead(site, run, behind)) ?? behind;
+  sheet.results.set(check.name, measured);
+  site.count += 1;
+  site.bases.set(await keyOf(site, sheet, check), { n: site.count, measured });
+}
+
+async function twiceWhenRed({ context, deps, turns }: Site, run: CheckRun): Promise<Measured> {
+  const work = (): Promise<Measured> => runCheck(context, deps.exclusive, run);
+  const first = await turns.alone(work, run.signal);
+  if (first.result !== "fail") return first;
+  const last = await turns.alone(work, run.signal);
+  return last.result === "fail" ? last : { ...last, result: "flaky", failures: first.failures };
+}
+
 /** Only the base may show that a check does not work behind the wall: what a task has made would show it at will. */
-async function behindOrOutside(
-  context: WorkspaceContext,
-  check: CheckSettings,
-  where: Where,
-  runIn: (wall: Place) => ReturnType<typeof runCheck>,
-): ReturnType<typeof runCheck> {
-  const wall = await wallOf(context, "check", check.run);
-  const ran = await runIn(wall);
-  const isBehind = ran.measured.sandbox !== undefined && ran.measured.sandbox.kind !== "none";
-  if (where === "task" || ran.measured.result !== "fail" || !isBehind) return ran;
-  const told = { name: `the check ${check.name}`, command: check.run };
-  const outside = await tryOutside(context, "check", told, async (place) => {
-    const value = await runIn(place);
-    return { passed: value.measured.result !== "fail", value };
+async function outsideInstead(site: Site, run: CheckRun, behind: Measured): Promise<Measured | null> {
+  const isBehind = behind.sandbox !== undefined && behind.sandbox.kind !== "none";
+  if (behind.result !== "fail" || !isBehind) return null;
+  const told = { name: `the check ${run.check.name}`, command: run.check.run };
+  return await tryOutside(site.context, "check", told, async (wall) => {
+    const work = (): Promise<Measured> => runCheck(site.context, site.deps.exclusive, { ...run, wall });
+    const value = await site.turns.alone(work, run.signal);
+    return { passed: value.result !== "fail", value };
   });
-  return outside ?? ran;
+}
+
+async function runOf(
+  { context }: Site,
+  path: string,
+  { tree, request }: Sheet,
+  check: CheckSettings,
+): Promise<CheckRun> {
+  const { run, task, env, signal } = request;
+  return {
+    wall: await wallOf(context, "check", check.run),
+    check,
+    at: path,
+    tree,
+    env,
+    name: task,
+    correlation: `${run}/${task}/${check.name}`,
+    folder: context.options.checksFolder(run, task),
+    signal,
+  };
 }

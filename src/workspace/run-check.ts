@@ -21,6 +21,8 @@ export interface Measured {
   /** Ids of the tests that ran in the last try; null: no report says it. */
   readonly ran: readonly string[] | null;
   readonly sandbox?: SandboxUse;
+  /** The same tree would end the same way: not after a timeout or where it could not run. */
+  readonly lasting: boolean;
 }
 
 export interface CheckRun {
@@ -39,19 +41,14 @@ export interface CheckRun {
 
 /**
  * Runs one check, again as often as the settings allow while it fails. Passed in a later try: flaky, with the failures of
- * the first. `lasting`: the same tree would end the same way; not after a timeout or a check that could not run. Rejects
- * when the signal aborts.
+ * the first. Rejects when the signal aborts.
  */
-export async function runCheck(
-  context: WorkspaceContext,
-  exclusive: ExclusiveLock,
-  run: CheckRun,
-): Promise<{ readonly measured: Measured; readonly lasting: boolean }> {
+export async function runCheck(context: WorkspaceContext, exclusive: ExclusiveLock, run: CheckRun): Promise<Measured> {
   const work = () => tryCheck(context, run);
   return run.check.exclusive ? exclusive(work, run.signal) : work();
 }
 
-async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ measured: Measured; lasting: boolean }> {
+async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<Measured> {
   const { check } = run;
   const startedAt = context.clock.now();
   const log: string[] = [];
@@ -67,15 +64,13 @@ async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<{ mea
   const output = await writeLog(run, log.join("\n"));
   const durationMs = context.clock.now() - startedAt;
   return {
-    measured: {
-      result,
-      durationMs,
-      output,
-      failures,
-      tail: tailOf(last?.text ?? ""),
-      ran: last?.ran ?? null,
-      ...(last?.sandbox === undefined ? {} : { sandbox: last.sandbox }),
-    },
+    result,
+    durationMs,
+    output,
+    failures,
+    tail: tailOf(last?.text ?? ""),
+    ran: last?.ran ?? null,
+    ...(last?.sandbox === undefined ? {} : { sandbox: last.sandbox }),
     lasting: last?.cutOff !== true,
   };
 }
@@ -158,6 +153,7 @@ export function readMeasured(value: Json): Measured | null {
     tail,
     ran: Array.isArray(ran) ? ran.filter((id): id is string => typeof id === "string") : null,
     ...(sandbox === null ? {} : { sandbox }),
+    lasting: true,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../../src/domain/events.ts";
 import type { Gate } from "../../src/engine/ports/workspace.ts";
+import { checkVerdict } from "../../src/policy/check-verdict.ts";
 import { treeId } from "./commits.ts";
 import type { Disk } from "./disk.ts";
 import type { Working } from "./working-tree.ts";
@@ -11,9 +12,11 @@ export interface Checking {
   readonly wait: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Checks as the real gate judges them: the base is measured when one is red, a tree that has a result is not run again. */
+type Said = ReturnType<Checking["measure"]>;
+
+/** Checks as the real gate judges them: the base is measured again when one is red, a tree that has a result is not run again. */
 export function memoryGate(disk: Disk, { step }: Working, checking: Checking): Gate {
-  const measure = async (commit: string, check: string, signal: AbortSignal): Promise<"pass" | "fail" | "flaky"> => {
+  const measure = async (commit: string, check: string, signal: AbortSignal): Promise<Said> => {
     const tree = treeId(disk.filesOf(commit));
     const name = `${check}: ${tree}`;
     const known = disk.measured.get(name);
@@ -24,27 +27,52 @@ export function memoryGate(disk: Disk, { step }: Working, checking: Checking): G
     disk.measured.set(name, result);
     return result;
   };
+  const ended = (name: string, result: Said) => ({ result, failures: result === "fail" ? [name] : [] });
   return {
     judgeByBase: async () => ({ touched: [], checks: [] }),
-    async run({ commit, base, checks, signal }) {
+    async run({ commit, base, checks, signal, waived }) {
       await step();
       const results: CheckResult[] = [];
       for (const { name } of checks) {
-        const result = await measure(commit, name, signal);
-        const known = result === "fail" && (await measure(base, name, signal)) === "fail";
-        const failures = result === "fail" ? [name] : [];
+        const own = ended(name, await measure(commit, name, signal));
+        const before = own.result === "fail" ? ended(name, await measure(base, name, signal)) : null;
+        const verdict = checkVerdict({
+          own,
+          before,
+          again: before,
+          mayBeKnown: waived === null,
+          waived: waived?.includes(name) === true,
+        });
         results.push({
           name,
-          result: known ? "known" : result,
           durationMs: 1_000,
           output: null,
-          failures,
-          newFailures: known ? [] : failures,
+          failures: own.failures,
           tree: treeId(disk.filesOf(commit)),
           tail: "",
+          ...verdict,
         });
       }
       return results;
+    },
+    async base({ commit, checks, signal }) {
+      await step();
+      const tree = treeId(disk.filesOf(commit));
+      const measured = [];
+      for (const { name, run } of checks) {
+        const { result, failures } = ended(name, await measure(commit, name, signal));
+        measured.push({
+          name,
+          command: run,
+          result,
+          failures,
+          named: false,
+          durationMs: 1_000,
+          output: null,
+          tail: "",
+        });
+      }
+      return { tree, checks: measured };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { Integration, MergeOutcome } from "../../src/engine/ports/workspace.ts";
+import { proofOf } from "../../src/policy/proof.ts";
 import type { Merged } from "./commits.ts";
 import type { Disk } from "./disk.ts";
 import type { Working } from "./working-tree.ts";
@@ -27,18 +28,19 @@ export function memoryIntegration(disk: Disk, begin: () => Promise<void>, { step
       const tip = disk.tip(into);
       assert(tip !== null, `there is no branch ${into}`);
       const done = disk.commits.withKey(message.key, base, tip);
-      if (done !== null) return { kind: "merged", commit: done.id, tip: done.parents[0] ?? done.id };
+      if (done !== null) return { kind: "merged", commit: done.id, tip: done.parents[0] ?? done.id, proof: null };
       const merged: Merged = disk.commits.merge(tip, commit);
       if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
       const parents = request.style === "merge" ? [tip, commit] : [tip];
       const made = disk.commits.add(merged.files, parents, message.key, message.task).id;
       await step();
       const checks = await request.verify(made, tip);
-      if (checks.some(({ result }) => result === "fail")) return { kind: "red", checks, with: tip };
+      if (checks.some(({ result }) => result === "fail" || result === "environment"))
+        return { kind: "red", checks, with: tip };
       if (disk.tip(into) !== tip) continue;
       disk.branches.set(into, made);
       await step();
-      return { kind: "merged", commit: made, tip };
+      return { kind: "merged", commit: made, tip, proof: proofOf(checks) };
     }
     return { kind: "blocked", why: `${into} moved ${mostRaces} times` };
   };

@@ -24,6 +24,7 @@ const run = (
     checks,
     env: { pass: [], set: {} },
     signal: new AbortController().signal,
+    waived: null,
     ...more,
   });
 
@@ -95,15 +96,16 @@ describe("checks run", () => {
     const done = await doTask(own, workspace, "A", { "b.txt": "b\n" });
     const failing = check("t", counted(own, "exit 1"));
     const first = await run(workspace, done, [failing]);
-    expect(runs(own)).toHaveLength(2);
+    // Once on its own tree, and twice on the base, because that is red too.
+    expect(runs(own)).toHaveLength(3);
     expect(await run(own.open(), done, [failing])).toEqual(first);
-    expect(runs(own)).toHaveLength(2);
+    expect(runs(own)).toHaveLength(3);
     await run(workspace, done, [check("t", counted(own, "true # other"))]);
     await run(workspace, done, [check("t", counted(own, "true # other"))], { env: { pass: [], set: { A: "b" } } });
-    expect(runs(own)).toHaveLength(4);
+    expect(runs(own)).toHaveLength(5);
     for (const key of own.cache.keys()) own.cache.set(key, { result: "nonsense" });
     await run(workspace, done, [check("t", counted(own, "true # other"))]);
-    expect(runs(own)).toHaveLength(5);
+    expect(runs(own)).toHaveLength(6);
   });
 
   test("is not fooled by changes that git was told not to see", async () => {
@@ -138,7 +140,7 @@ describe("checks run", () => {
       check("two", "true"),
       check("three", "false", { exclusive: true }),
     ]);
-    expect(most).toEqual([1, 1, 1]);
+    expect(most).toEqual([1, 1, 1, 1]);
   });
 });
 
@@ -225,7 +227,7 @@ describe("failures", () => {
       tail: "began\n[ended because it took longer than 0.3 s]",
     });
     await run(workspace, done, [slow]);
-    expect(runs(own)).toHaveLength(4);
+    expect(runs(own)).toHaveLength(6);
   });
 
   test("of setup: the change's when the base can be set up, else everybody's", async () => {
@@ -286,6 +288,7 @@ test("the gate of a merge checks the merged commit beside everybody's trees", as
     });
   expect(await merge("A", a)).toMatchObject({ kind: "merged" });
   expect(await merge("B", b)).toMatchObject({ kind: "red", checks: [{ name: "both", newFailures: ["both"] }] });
-  expect(runs(own)).toEqual([join(own.worktrees, ".merge"), join(own.worktrees, ".merge")]);
+  // What was green before is measured again when the other is red.
+  expect(runs(own)).toEqual([".merge", ".merge", ".base"].map((name) => join(own.worktrees, name)));
   expect(own.git(own.project, "log", "--format=%s", "main..gandy/integration")).toBe("A");
 });

@@ -103,7 +103,7 @@ test("worktrees of our own go without a snapshot", async () => {
   const signal = new AbortController().signal;
   const env = { pass: [], set: {} };
   const checks = [check("t", "test ! -e b.txt; touch stray; test ! -e b.txt")];
-  await workspace.gate.run({ run: "r", task: "B", commit, base, checks, env, signal });
+  await workspace.gate.run({ run: "r", task: "B", commit, base, checks, env, signal, waived: null });
   expect(own.git(own.project, "worktree", "list").split("\n")).toHaveLength(4);
   for (const name of ownTrees) await workspace.snapshots.remove(name);
   expect(own.git(own.project, "worktree", "list").split("\n")).toHaveLength(2);

@@ -1,5 +1,6 @@
-import type { CheckResult } from "../../domain/events.ts";
+import type { BaseCheck, CheckResult } from "../../domain/events.ts";
 import type { ModelName, RunId, StepId, TaskId } from "../../domain/ids.ts";
+import type { TaskProof } from "../../domain/proof.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../../domain/settings.ts";
 import type { Watch } from "./watch.ts";
 import type { AllowedInputs } from "../../policy/base-gate.ts";
@@ -100,15 +101,20 @@ export interface History {
 }
 
 export type MergeOutcome =
-  | { readonly kind: "merged"; readonly commit: string; readonly tip: string }
+  /** `proof`: what was verified of it; null: nothing was to be, or its commit does not say. */
+  | { readonly kind: "merged"; readonly commit: string; readonly tip: string; readonly proof: TaskProof | null }
   | { readonly kind: "conflict"; readonly files: readonly string[]; readonly with: string }
+  /** A check says no, or (environment) could not say anything. */
   | { readonly kind: "red"; readonly checks: readonly CheckResult[]; readonly with: string }
   /** The branch is checked out somewhere with uncommitted changes. */
   | { readonly kind: "blocked"; readonly why: string };
 
 /** The integration branch; one merge at a time. */
 export interface Integration {
-  /** Probes for the key's trailer first. `verify` runs the checks on the merged commit where its tree has no result yet. */
+  /**
+   * Probes for the key's trailer first. `verify` runs the checks on the merged commit where its tree has no result yet; what they
+   * prove of it stands in the commit.
+   */
   merge(request: {
     readonly task: TaskId;
     readonly commit: string;
@@ -130,14 +136,20 @@ export interface Integration {
   ): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
 }
 
-export interface GateRequest {
+/** Checks to be run on a commit. */
+export interface CheckRequest {
   readonly run: RunId;
   readonly task: TaskId;
   readonly commit: string;
-  readonly base: string;
   readonly checks: readonly CheckSettings[];
   readonly env: EnvSettings;
   readonly signal: AbortSignal;
+}
+
+/** What a change is judged by. `waived`: checks that may be red at the base as a whole; null: all, for work that began before this was asked. */
+export interface GateRequest extends CheckRequest {
+  readonly base: string;
+  readonly waived: readonly string[] | null;
 }
 
 /** A check in the gate of the base: the change's tree with every input of the gate as at the base. */
@@ -160,7 +172,10 @@ export interface BaseGateVerdict {
   readonly checks: readonly BaseGateCheck[];
 }
 
-/** The project's own checks, run by us. A tree that has a result is not run again; the base is measured when one fails. */
+/** Whether what is known of a check is taken for true; else it is measured again. */
+export type TrustInKnown = (check: string, result: BaseCheck["result"]) => boolean;
+
+/** The project's own checks, run by us. A tree that has a result is not run again, but the base of a check that fails is. */
 export interface Gate {
   run(request: GateRequest): Promise<readonly CheckResult[]>;
   /**
@@ -168,6 +183,11 @@ export interface Gate {
    * may be touched.
    */
   judgeByBase(request: GateRequest & { readonly allowed: AllowedInputs }): Promise<BaseGateVerdict>;
+  /** Measures where nothing was changed: each check alone, twice when it is red. Rejects where setup fails. */
+  base(
+    request: Omit<CheckRequest, "task">,
+    trust: TrustInKnown,
+  ): Promise<{ readonly tree: string; readonly checks: readonly BaseCheck[] }>;
 }
 
 /** All of the above for one repository. */

@@ -1,6 +1,7 @@
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Actor } from "../../domain/question.ts";
+import type { TaskSpec } from "../../domain/task.ts";
 import { Gateway } from "../call/gateway.ts";
 import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Pipelines } from "../task/pipeline.ts";
@@ -8,6 +9,7 @@ import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { BehindBack } from "../watching/behind-back.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
 import { Waker } from "../waiting/waker.ts";
+import { RunBaseChecks } from "./base-checks.ts";
 import { type Backlog, filesOfTasks, syncBacklog } from "./backlog-sync.ts";
 import type { EngineOptions, EngineParts } from "./engine-options.ts";
 import { endRun } from "./finish.ts";
@@ -148,7 +150,7 @@ class RunningEngine {
       control: this.#control,
       settings,
       rank: this.#parts.rank,
-      runner: this.#runner(run, behindBack),
+      runner: this.#runner(run, behindBack, this.#baseChecks(run, writer, index)),
       inScope: (task) => this.#inScope(task, run, index),
       options: { linger, noWait },
       assertOwner: () => writer.assertOwner(),
@@ -174,7 +176,31 @@ class RunningEngine {
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
-  #runner(run: OpenRun, behindBack: BehindBack): SchedulerParts["runner"] {
+  #placeOf(run: OpenRun): { readonly id: RunId; readonly base: string; readonly integration: string } {
+    return { id: run.id, base: run.base, integration: this.#options.settings.git.mergeInto };
+  }
+
+  #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex): RunBaseChecks {
+    const { ledger, workspace } = this.#parts;
+    const { settings, repository } = this.#options;
+    const toStart = (): readonly TaskSpec[] =>
+      [...index.all()]
+        .filter((task) => task.state === "NEW" && this.#inScope(task.id, run, index))
+        .map(({ spec }) => spec);
+    const waker = this.#waker;
+    return new RunBaseChecks({
+      ledger,
+      workspace,
+      waker,
+      writer,
+      repository,
+      settings,
+      run: this.#placeOf(run),
+      toStart,
+    });
+  }
+
+  #runner(run: OpenRun, behindBack: BehindBack, base: RunBaseChecks): SchedulerParts["runner"] {
     const { ledger, clock, newId, pipelines, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const gateway = new Gateway({
@@ -195,15 +221,11 @@ class RunningEngine {
       pipelines,
       workspace,
       behindBack,
+      base,
       repository,
       settings,
       settingsDigest: run.settingsDigest,
-      run: {
-        id: run.id,
-        base: run.base,
-        integration: settings.git.mergeInto,
-        repositoryPath: this.#options.repositoryPath,
-      },
+      run: { ...this.#placeOf(run), repositoryPath: this.#options.repositoryPath },
       currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
       promptOverride: this.#parts.promptOverride,
     };

@@ -121,7 +121,7 @@ export class DurableTask {
     const given: Given = { action: said, text, model, by: actor.name, byPerson: actor.kind === "person" };
     const to = asked.to(given);
     await this.#writer.commit(full, inputs, toJson(given), {
-      events: [],
+      events: asked.records?.(given) ?? [],
       enters: to,
       reason: `${answer.action} by ${answer.actor.name}`,
       steps: [],
@@ -135,6 +135,18 @@ export class DurableTask {
       Promise.resolve(this.#turn.now() + ms),
     );
     await this.#turn.idle({ kind: "retry", untilMs: until, reason }, (idle) => idle.until(until));
+  }
+
+  /** Holds this task for `ms` from the first time this line was reached, also over restarts, or until a person releases it. */
+  async hold(key: string, ms: number, reason: string): Promise<void> {
+    const held = await this.once(key, { inputs: { ms }, result: heldDecoder, reason }, (effect) => {
+      const setAt = this.#turn.now();
+      const hold = { id: this.#writer.newId(), scope: "task" as const, target: this.id, reason };
+      const untilMs = setAt + ms;
+      effect.record({ type: "hold.set", data: { hold: { ...hold, untilMs, by: "environment", setAt, resumes: 0 } } });
+      return Promise.resolve({ id: hold.id, untilMs });
+    });
+    await this.#turn.held(held.id, held.untilMs, reason);
   }
 
   #claimKey(key: string): string {
@@ -173,6 +185,15 @@ const givenDecoder: Decoder<Given> = {
       by,
       byPerson: field(value, "byPerson") === true,
     };
+  },
+};
+
+const heldDecoder: Decoder<{ readonly id: string; readonly untilMs: number }> = {
+  parse(value) {
+    const id = field(value, "id");
+    const untilMs = field(value, "untilMs");
+    if (typeof id !== "string" || typeof untilMs !== "number") throw new TypeError("not a hold");
+    return { id, untilMs };
   },
 };
 

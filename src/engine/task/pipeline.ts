@@ -1,5 +1,6 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
+import type { WaivedCheck } from "../../domain/rows.ts";
 import type { Mode } from "../../domain/task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -22,6 +23,8 @@ export interface TaskWork {
   needTips(): Promise<readonly string[]>;
   /** What processes of this task tried to decide by themselves so far. Read inside effects. */
   refused(): Promise<readonly string[]>;
+  /** Checks that people go on without. Read inside effects. */
+  waived(): Promise<readonly WaivedCheck[]>;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
   promptOverride(role: string): string | null;
 }

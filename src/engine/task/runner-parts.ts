@@ -10,6 +10,7 @@ import type { Workspace } from "../ports/workspace.ts";
 import { StartOver } from "../waiting/interrupts.ts";
 import type { BehindBack } from "../watching/behind-back.ts";
 import type { Turn } from "../waiting/turn.ts";
+import type { BaseChecks } from "./base-question.ts";
 import type { Pipelines, TaskWork } from "./pipeline.ts";
 
 /** What a person's command makes of a task that runs or could run. */
@@ -25,6 +26,7 @@ export interface RunnerParts {
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
   readonly behindBack: BehindBack;
+  readonly base: BaseChecks;
   readonly repository: RepositoryId;
   readonly run: TaskWork["run"] & { readonly id: RunId };
   /** Settings of now, which a new generation begins with. */

@@ -5,6 +5,7 @@ import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrup
 import type { Asked, Given } from "../writing/questions.ts";
 import { withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
+import { isBaseQuestion } from "./base-question.ts";
 import type { DurableTask } from "./durable-task.ts";
 import type { RunnerParts } from "./runner-parts.ts";
 
@@ -39,7 +40,13 @@ function backlogKey(parts: RunnerParts, task: DurableTask, staleDigest: string |
 /** Whoever has given a task up is not asked about it again, whatever its question was. */
 export async function checkAbort({ ledger, clock, repository }: RunnerParts, { id }: DurableTask): Promise<void> {
   for (const { question, answer } of await ledger.account.questions(repository)) {
-    if (question.task !== id || answer?.action !== "abort" || answer.effectiveAt > clock.now()) continue;
+    if (
+      question.task !== id ||
+      isBaseQuestion(question) ||
+      answer?.action !== "abort" ||
+      answer.effectiveAt > clock.now()
+    )
+      continue;
     throw aborted({ ...answer, by: answer.actor.name });
   }
 }

@@ -9,6 +9,7 @@ import type { Workspace } from "../ports/workspace.ts";
 import { AskFirst, HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import { TaskWriter } from "../writing/task-writer.ts";
+import { askAboutBase, awaitBaseAnswer, type BaseTrouble, isBaseQuestion } from "./base-question.ts";
 import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
@@ -27,16 +28,60 @@ export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<v
 
 /** Runs the task's pipeline once; true: another pass follows. */
 async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
+  const trouble = await beforeBegin(parts, active);
+  if (trouble === "stopped") return false;
   const pass = await openPass(parts, active);
   if (pass === null) return false;
   try {
+    if (active.interrupt === null && (await settleBase(parts, pass, trouble))) return true;
     await runPipeline(parts, active, pass);
     return false;
   } catch (thrown) {
     return await goesOn(parts, active, pass, thrown);
   } finally {
     active.turn.yield();
+    parts.base.release(active.id, false);
   }
+}
+
+/**
+ * Whether its checks are green where a task that has not begun would begin; else what is to be asked about that, by it. While
+ * another task asks, it waits. Whatever goes on from an earlier engine only waits until nothing is being measured.
+ */
+async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<BaseTrouble | "stopped" | null> {
+  const { base, ledger, repository } = parts;
+  const { turn, id } = active;
+  const row = await ledger.tasks.get(repository, id);
+  if (row === null || active.interrupt !== null || isTerminal(row.state) || row.state === "AWAITING_HUMAN") return null;
+  try {
+    for (;;) {
+      await turn.ready();
+      if (row.state !== "NEW") await base.settled(turn.signal);
+      const trouble = row.state === "NEW" ? await base.troubleOf(row.spec, turn.signal) : null;
+      if (trouble === null || (await base.claim(id))) return trouble;
+      const reason = "another task asks about the checks on the base";
+      await turn.idle({ kind: "question", untilMs: null, reason }, (idle) => idle.until(null, () => base.isFree()));
+    }
+  } catch (error) {
+    if (error instanceof Stopped) return "stopped";
+    throw error;
+  }
+}
+
+/** Asks what there is to ask about the base, or waits for the answer; true: another pass looks at it again. */
+async function settleBase(
+  { base }: RunnerParts,
+  { task, writer, questions }: Pass,
+  trouble: BaseTrouble | null,
+): Promise<boolean> {
+  const open = questions.find(isBaseQuestion);
+  if (open === undefined && trouble === null) return false;
+  const anew =
+    open !== undefined
+      ? await awaitBaseAnswer(task, writer, open)
+      : trouble !== null && (await askAboutBase(task, writer, trouble));
+  base.release(task.id, anew);
+  return true;
 }
 
 interface Pass {
@@ -54,7 +99,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   let row = await ledger.tasks.get(repository, active.id);
   assert(row !== null, `the task ${active.id} is not in the ledger`);
   if (active.interrupt?.kind !== "start_over" && isTerminal(row.state)) return null;
-  if (row.generation === 0) {
+  if (await begins(parts, row)) {
     await ledger.log.append({
       repository,
       run: parts.run.id,
@@ -63,7 +108,11 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
         {
           type: "task.begun",
           task: active.id,
-          data: { generation: 1, settingsDigest: parts.settingsDigest, pipelineVersion: versionOf(parts, row.spec) },
+          data: {
+            generation: Math.max(1, row.generation),
+            settingsDigest: parts.settingsDigest,
+            pipelineVersion: versionOf(parts, row.spec),
+          },
         },
       ],
     });
@@ -127,6 +176,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     record: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
     refused: () => refused(parts, pass.row),
+    waived: () => parts.ledger.account.waived(parts.repository),
   });
 }
 
@@ -158,6 +208,14 @@ async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown
     if (again === error) throw again;
     return await goesOn(parts, active, pass, again);
   }
+}
+
+/** What has only asked about its base has done nothing yet: it begins with the settings of now. */
+async function begins({ ledger, repository, settingsDigest }: RunnerParts, row: TaskRow): Promise<boolean> {
+  if (row.generation === 0) return true;
+  if (row.state !== "NEW" || row.settingsDigest === settingsDigest) return false;
+  const results = await ledger.tasks.results(repository, row.id, row.generation);
+  return results.length > 0 && results.every(isBaseQuestion);
 }
 
 function interruption(active: ActiveTask): Error {

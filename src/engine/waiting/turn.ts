@@ -92,6 +92,14 @@ export class Turn {
     }
   }
 
+  /** Waits until a hold is over or released. */
+  async held(id: string, untilMs: number, reason: string): Promise<void> {
+    const { ledger, repository } = this.#parts;
+    const isOver = async (): Promise<boolean> =>
+      !(await ledger.account.holds(repository)).some((hold) => hold.id === id);
+    await this.idle({ kind: "hold", untilMs, reason }, (idle) => idle.until(untilMs, isOver));
+  }
+
   /** Waits for the effective answer of a question. */
   async answer(question: Question): Promise<Answer> {
     return await this.idle({ kind: "question", untilMs: null, reason: question.kind }, async () => {

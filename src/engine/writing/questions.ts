@@ -14,6 +14,8 @@ export interface Asked {
   readonly evidence: Readonly<Record<string, Json>>;
   /** Where the task goes on; null: it stays AWAITING_HUMAN for a following question. */
   readonly to: (given: Given) => TaskState | null;
+  /** What the answer makes true; written together with its being taken. */
+  readonly records?: (given: Given) => readonly NewEvent[];
 }
 
 /** A person's answer as the pipeline reads it. */

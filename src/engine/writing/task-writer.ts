@@ -79,6 +79,10 @@ export class TaskWriter {
     return this.keys().filter((key) => key.startsWith(prefix)).length;
   }
 
+  newId(): string {
+    return this.#newId();
+  }
+
   get risk(): Risk {
     return this.#risk;
   }

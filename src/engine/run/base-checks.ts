@@ -1,0 +1,201 @@
+import type { BaseCheck, NewEvent } from "../../domain/events.ts";
+import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
+import { Bug } from "../../domain/assert.ts";
+import type { WaivedCheck } from "../../domain/rows.ts";
+import type { CheckSettings, Settings } from "../../domain/settings.ts";
+import type { TaskSpec } from "../../domain/task.ts";
+import { WorkspaceError } from "../../domain/workspace-error.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
+import { Stopped } from "../waiting/interrupts.ts";
+import type { Waker } from "../waiting/waker.ts";
+import type { RunWriter } from "./run-writer.ts";
+
+export interface BaseCheckParts {
+  readonly ledger: Ledger;
+  readonly workspace: Workspace;
+  readonly waker: Waker;
+  readonly writer: RunWriter;
+  readonly repository: RepositoryId;
+  readonly settings: Settings;
+  readonly run: { readonly id: string; readonly base: string; readonly integration: string };
+  /** Tasks that are to start in this run and have not. */
+  readonly toStart: () => readonly TaskSpec[];
+}
+
+type Measured =
+  | { readonly kind: "measured"; readonly commit: string; readonly checks: readonly BaseCheck[] }
+  | Extract<BaseTrouble, { kind: "fault" }>;
+
+/** A measurement that several tasks wait for; the last that leaves ends it. */
+interface Measuring {
+  readonly commit: string;
+  /** Names of its checks. */
+  readonly names: ReadonlySet<string>;
+  readonly result: Promise<Measured>;
+  readonly abort: AbortController;
+  waiting: number;
+  done: boolean;
+}
+
+/**
+ * Measures the checks of a run's tasks where they start from, before any of them has a model asked: no call runs yet, and the
+ * workspace sees to it that no other check does. What an engine that was killed had measured of it is measured again.
+ */
+export class RunBaseChecks implements BaseChecks {
+  readonly #parts: BaseCheckParts;
+  #last: Measuring | null = null;
+  /** What is red and known is measured again, the first time and after a person's "again". */
+  #anew = true;
+  #asker: TaskId | null = null;
+
+  constructor(parts: BaseCheckParts) {
+    this.#parts = parts;
+  }
+
+  async settled(signal: AbortSignal): Promise<void> {
+    const toStart = this.#parts.toStart();
+    if (this.#last === null && this.#checksOf(toStart).length > 0) await this.#measured(toStart, signal);
+    else if (this.#last !== null && !this.#last.done) await this.#join(this.#last, signal);
+  }
+
+  async troubleOf(spec: TaskSpec, signal: AbortSignal): Promise<BaseTrouble | null> {
+    if (this.#checksOf([spec]).length === 0) return null;
+    const measured = await this.#measured([spec, ...this.#parts.toStart()], signal);
+    if (measured === null || measured.kind === "fault") return measured;
+    const waived = await this.#parts.ledger.account.waived(this.#parts.repository);
+    const own = new Set(this.#checksOf([spec]).map(({ name }) => name));
+    const checks = measured.checks.filter(
+      (check) => own.has(check.name) && check.result === "fail" && !check.named && !isWaived(waived, check),
+    );
+    const hasSetup = (this.#parts.settings.setup ?? "").trim() !== "";
+    return checks.length === 0 ? null : { kind: "red", checks, commit: measured.commit, hasSetup };
+  }
+
+  async isFree(): Promise<boolean> {
+    if (this.#asker !== null) return false;
+    const waiting = await this.#parts.ledger.account.questions(this.#parts.repository);
+    return this.#asker === null && !waiting.some(({ question }) => isBaseQuestion(question));
+  }
+
+  async claim(task: TaskId): Promise<boolean> {
+    if (!(await this.isFree())) return false;
+    this.#asker = task;
+    return true;
+  }
+
+  release(task: TaskId, anew: boolean): void {
+    if (anew) {
+      this.#last = null;
+      this.#anew = true;
+    }
+    const asked = this.#asker === task;
+    if (asked) this.#asker = null;
+    if (asked || anew) this.#parts.waker.notify();
+  }
+
+  /** Null: there is nothing to start from, which the first task says better. */
+  async #measured(specs: readonly TaskSpec[], signal: AbortSignal): Promise<Measured | null> {
+    const { run, workspace } = this.#parts;
+    const { history } = workspace;
+    const commit = (await history.tip(run.integration)) ?? (await history.tip(run.base));
+    if (commit === null) return null;
+    const checks = this.#checksOf(specs);
+    const last = this.#last;
+    const isCovered = last?.commit === commit && checks.every(({ name }) => last.names.has(name));
+    const measuring = isCovered && last !== null ? last : this.#begin(commit, checks);
+    this.#last = measuring;
+    return await this.#join(measuring, signal);
+  }
+
+  #begin(commit: string, checks: readonly CheckSettings[]): Measuring {
+    const abort = new AbortController();
+    const result = this.#measure(commit, checks, abort.signal);
+    // Whoever waits is told; nobody may.
+    result.catch(() => undefined);
+    const names = new Set(checks.map(({ name }) => name));
+    const measuring: Measuring = { commit, names, result, abort, waiting: 0, done: false };
+    result.then(
+      () => (measuring.done = true),
+      () => {
+        measuring.done = true;
+        if (this.#last === measuring) this.#last = null;
+      },
+    );
+    return measuring;
+  }
+
+  async #join(measuring: Measuring, signal: AbortSignal): Promise<Measured> {
+    measuring.waiting += 1;
+    const left = Promise.withResolvers<never>();
+    const leave = (): void => left.reject(new Stopped("stopped while the base was measured"));
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await Promise.race([measuring.result, left.promise]);
+    } finally {
+      signal.removeEventListener("abort", leave);
+      measuring.waiting -= 1;
+      if (measuring.waiting === 0 && !measuring.done) {
+        measuring.abort.abort();
+        await measuring.result.catch(() => undefined);
+      }
+    }
+  }
+
+  async #measure(commit: string, checks: readonly CheckSettings[], signal: AbortSignal): Promise<Measured> {
+    const { ledger, workspace, writer, repository, run, settings } = this.#parts;
+    const anew = this.#anew;
+    this.#anew = false;
+    const waived = await ledger.account.waived(repository);
+    const isGivenUp = (name: string): boolean => waived.some(({ check }) => check === name);
+    try {
+      const measured = await workspace.gate.base(
+        { run: run.id, commit, checks, env: settings.env, signal },
+        (name, result) => !anew || (result !== "fail" && !isGivenUp(name)),
+      );
+      signal.throwIfAborted();
+      const { tree } = measured;
+      await writer.append([
+        { type: "base.measured", data: { commit, tree, checks: measured.checks } },
+        ...regained(waived, measured.checks, settings.checks),
+      ]);
+      return { kind: "measured", commit, checks: measured.checks };
+    } catch (error) {
+      this.#anew ||= anew;
+      if (signal.aborted) throw new Stopped("stopped while the base was measured");
+      if (!(error instanceof Error) || error instanceof Bug || error instanceof LeaseLost) throw error;
+      if (error.name.startsWith("Ledger")) throw error;
+      return {
+        kind: "fault",
+        message: error.message,
+        detail: error instanceof WorkspaceError ? error.detail : "",
+      };
+    }
+  }
+
+  #checksOf(specs: readonly TaskSpec[]): readonly CheckSettings[] {
+    return this.#parts.settings.checks.filter(({ name }) =>
+      specs.some(({ checks }) => checks === null || checks.includes(name)),
+    );
+  }
+}
+
+const isWaived = (waived: readonly WaivedCheck[], { name, command }: BaseCheck): boolean =>
+  waived.some((one) => one.check === name && one.command === command);
+
+/** What was gone on without counts again when it is green, or is another command by now. */
+function regained(
+  waived: readonly WaivedCheck[],
+  measured: readonly BaseCheck[],
+  settings: readonly CheckSettings[],
+): readonly NewEvent[] {
+  return waived.flatMap(({ check, command }): readonly NewEvent[] => {
+    const now = settings.find(({ name }) => name === check);
+    if (now !== undefined && now.run !== command) return [{ type: "check.regained", data: { check, why: "changed" } }];
+    const isGreen = measured.some(({ name, result }) => name === check && result === "pass");
+    return isGreen ? [{ type: "check.regained", data: { check, why: "green" } }] : [];
+  });
+}

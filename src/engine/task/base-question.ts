@@ -1,0 +1,113 @@
+import { brand } from "../../domain/brand.ts";
+import type { BaseCheck, NewEvent } from "../../domain/events.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
+import type { Question } from "../../domain/question.ts";
+import type { TaskSpec } from "../../domain/task.ts";
+import type { Asked, Given } from "../writing/questions.ts";
+import type { DurableTask } from "./durable-task.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+
+/** What keeps a task from starting where nothing was changed yet. */
+export type BaseTrouble =
+  /** Checks that are red as a whole, and that nobody goes on without. */
+  | { readonly kind: "red"; readonly checks: readonly BaseCheck[]; readonly commit: string; readonly hasSetup: boolean }
+  /** They could not be measured: setup fails, or git does. */
+  | { readonly kind: "fault"; readonly message: string; readonly detail: string };
+
+/** The checks of a run on what its tasks start from. One of the tasks asks about them, all others wait. */
+export interface BaseChecks {
+  /** Resolves when no check is being measured that tasks have to wait for. Rejects when the signal aborts. */
+  settled(signal: AbortSignal): Promise<void>;
+  /** Measures, once for all tasks, where a task would start now; null: it may. */
+  troubleOf(spec: TaskSpec, signal: AbortSignal): Promise<BaseTrouble | null>;
+  /** Whether nobody asks now. */
+  isFree(): Promise<boolean>;
+  /** Makes this task the one that asks; false: another is. */
+  claim(task: TaskId): Promise<boolean>;
+  /** Its question is over; what it was about is looked at again, and measured again where `anew`. */
+  release(task: TaskId, anew: boolean): void;
+}
+
+/** The durable keys of this question in a task, which no pipeline has. */
+export const baseKeys = "base/";
+
+export const isBaseQuestion = (question: Pick<Question, "key">): boolean =>
+  question.key.slice(question.key.indexOf("/") + 1).startsWith(baseKeys);
+
+/** Asks what is to be done about a base that is red. Returns whether it is to be measured again. */
+export async function askAboutBase(task: DurableTask, writer: TaskWriter, trouble: BaseTrouble): Promise<boolean> {
+  const key = `${baseKeys}${writer.countOf(baseKeys) + 1}`;
+  return await ask(task, key, { ...wordsOf(trouble), returnState: writer.stateBeforeQuestion }, writer);
+}
+
+/** The same of a question that an engine before this one has asked. */
+export async function awaitBaseAnswer(task: DurableTask, writer: TaskWriter, question: Question): Promise<boolean> {
+  return await ask(task, question.key.slice(question.key.indexOf("/") + 1), question, writer);
+}
+
+type AskedBase = Pick<Asked, "kind" | "reason" | "text" | "actions" | "evidence" | "returnState">;
+
+async function ask(task: DurableTask, key: string, asked: AskedBase, writer: TaskWriter): Promise<boolean> {
+  const given = await task.ask(key, {
+    ...asked,
+    to: () => writer.stateBeforeQuestion,
+    records: (answer) => eventsOf(answer, asked.evidence),
+  });
+  return given.action === "retry";
+}
+
+/** What an answer makes true, together with its being taken. */
+function eventsOf({ action, by }: Given, evidence: Asked["evidence"]): readonly NewEvent[] {
+  if (action === "abort")
+    return [{ type: "run.stopping", data: { now: false, actor: { kind: "person", name: by, pid: null } } }];
+  if (action !== "keep") return [];
+  const { checks } = evidence;
+  return (isList(checks) ? checks : []).flatMap((check) => {
+    const [name, command] = [textIn(check, "name"), textIn(check, "command")];
+    return name === null || command === null ? [] : [{ type: "check.waived", data: { check: name, command, by } }];
+  });
+}
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+function textIn(value: Json, name: string): string | null {
+  if (value === null || typeof value !== "object") return null;
+  const found = Object.entries(value).find(([key]) => key === name)?.[1];
+  return typeof found === "string" ? found : null;
+}
+
+const shownLines = 12;
+
+function wordsOf(trouble: BaseTrouble): Omit<AskedBase, "returnState"> {
+  if (trouble.kind === "fault")
+    return {
+      kind: "gate",
+      reason: "base_fault",
+      text: `Nothing was started: the checks cannot be measured where nothing was changed yet. ${trouble.message}${tail(trouble.detail)}\nMend it and retry, or abort: the run then stops, and nothing is lost.`,
+      actions: ["retry", "abort"],
+      evidence: { why: trouble.message, output: trouble.detail },
+    };
+  const { checks, commit, hasSetup } = trouble;
+  const names = checks.map(({ name }) => name).join(", ");
+  const hint = hasSetup
+    ? `Does setup in ${brand.settingsFile} make everything that ${names} needs?`
+    : `There is no setup in ${brand.settingsFile}: a fresh worktree has only what git has, no installed packages.`;
+  return {
+    kind: "gate",
+    reason: "base_red",
+    text: `Nothing was started and nothing was paid: ${names} ${checks.length === 1 ? "is" : "are"} red at ${commit.slice(0, 7)}, where no task has changed anything, so ${checks.length === 1 ? "it proves" : "they prove"} nothing. ${hint}${checks.map(checkTail).join("")}\nMend it (a commit on the base, or something on this machine) and retry; keep going without ${names}, until green once; or abort: the run stops, nothing is lost, and a changed ${brand.settingsFile} counts from the next run on.`,
+    actions: ["retry", "keep", "abort"],
+    evidence: {
+      commit,
+      checks: checks.map(({ name, command, output, tail: end }) => ({ name, command, output, tail: end })),
+    },
+  };
+}
+
+const checkTail = (check: BaseCheck): string => `\n${check.name}: ${check.command}${tail(check.tail)}`;
+
+function tail(text: string): string {
+  const lines = text.trim().split("\n").slice(-shownLines);
+  return lines.join("") === "" ? "" : `\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
