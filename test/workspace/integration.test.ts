@@ -59,7 +59,9 @@ describe("merging", () => {
       return [{ ...red, result: "known", newFailures: [] }];
     };
     const first = await workspace.integration.merge(request("A", a, { verify }));
-    expect(first).toEqual({ kind: "merged", commit: own.git(own.project, "rev-parse", into), tip: a.base });
+    const proof = { proof: "none", provenBy: [], without: [red.name] };
+    expect(first).toEqual({ kind: "merged", commit: own.git(own.project, "rev-parse", into), tip: a.base, proof });
+    expect(own.git(own.project, "show", "-s", "--format=%B", into)).toContain(`Gandy-Proof: none; without ${red.name}`);
     const second = await workspace.integration.merge(request("B", b, { verify, style: "merge" }));
     expect(second).toMatchObject({ kind: "merged", tip: first.kind === "merged" ? first.commit : "" });
     expect(seen).toEqual([
