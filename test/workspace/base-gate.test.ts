@@ -45,6 +45,7 @@ async function begin(story: Story) {
     checks: [check("test", story.run ?? runTests, story.check)],
     env: { pass: [], set: {} },
     signal: new AbortController().signal,
+    waived: null,
   };
   return { gate: workspace.gate, request, tree: done.tree.path };
 }
