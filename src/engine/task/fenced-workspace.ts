@@ -57,6 +57,7 @@ export function fencedWorkspace(
       materializeConflict: (tree, withCommit) => first(() => integration.materializeConflict(tree, withCommit)),
     },
     gate: {
+      ...gate,
       judgeByBase: (request) => watched("check", () => gate.judgeByBase(request)),
       run: async (request) => {
         await behindBack.lookAtCheckout(task);
