@@ -1,4 +1,4 @@
-import { isInputByName, readersOf, type ChangeEntry, type ReadingCheck } from "./gate-inputs.ts";
+import { isBelowSources, isInputByName, readersOf, type ChangeEntry, type ReadingCheck } from "./gate-inputs.ts";
 import { matchesAny } from "./glob.ts";
 import { isManifest } from "./manifest-sections.ts";
 
@@ -14,7 +14,7 @@ export interface AllowedInputs {
 /** An input of the gate that a change touches. */
 export interface TouchedInput extends ChangeEntry {
   readonly readers: readonly string[];
-  /** Only a check's command leads to it: it may be part of what is judged as well as of what judges. */
+  /** Only a check's command or a folder far above leads to it: it may be part of what is judged as well as of what judges. */
   readonly maybeProduct: boolean;
 }
 
@@ -27,7 +27,7 @@ export function touchedInputs(
   return entries.flatMap((entry) => {
     if (isAllowed(entry, allowed)) return [];
     const readers = readersOf(entry.path, checks);
-    const maybeProduct = !isInputByName(entry.path) && !isManifest(entry.path);
+    const maybeProduct = (!isInputByName(entry.path) || isBelowSources(entry.path)) && !isManifest(entry.path);
     return readers.length === 0 ? [] : [{ ...entry, readers, maybeProduct }];
   });
 }

@@ -26,6 +26,20 @@ export const isTestPath = (path: string): boolean => matchesAny(path, testGlobs)
 export const isInputByName = (path: string): boolean =>
   isTestPath(path) || inputGroups.some(({ globs }) => matchesAny(path, globs));
 
+const sources = /^(?:src|source|sources|lib|app|pkg|cmd|internal)$/;
+const sampleFolders = /^(?:fixtures|__fixtures__|testdata|test-data|__mocks__|snapshots|__snapshots__)$/;
+
+/**
+ * Whether a path is an input for no more than a folder above some sources that sounds like tests: `testing/src/sum.ts` may well
+ * be the product.
+ */
+export function isBelowSources(path: string): boolean {
+  const parts = path.split("/");
+  const at = parts.findLastIndex((part, index) => index < parts.length - 1 && sources.test(part));
+  if (at <= 0 || parts.slice(0, at).some((part) => sampleFolders.test(part))) return false;
+  return !isInputByName(parts.slice(at).join("/"));
+}
+
 /** Names of the checks that may read an input. */
 export function readersOf(path: string, checks: readonly ReadingCheck[]): readonly string[] {
   return checks.filter((check) => reads(check, path)).map(({ name }) => name);

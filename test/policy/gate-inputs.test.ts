@@ -4,7 +4,13 @@ import { describe, expect, test } from "vitest";
 import { touchedInputs, variantsOf } from "../../src/policy/base-gate.ts";
 import { ledByFile, ledByShell, type Names } from "../../src/policy/followed-files.ts";
 import { followRenames } from "../../src/policy/follow-renames.ts";
-import { isInputByName, isTestPath, readersOf, type ReadingCheck } from "../../src/policy/gate-inputs.ts";
+import {
+  isBelowSources,
+  isInputByName,
+  isTestPath,
+  readersOf,
+  type ReadingCheck,
+} from "../../src/policy/gate-inputs.ts";
 import { isManifest, putBackManifest } from "../../src/policy/manifest-sections.ts";
 import { joined, shellCommands } from "../../src/policy/shell-commands.ts";
 
@@ -285,4 +291,16 @@ test("a Python test finds its subject where it went", () => {
   expect(followRenames("tests/test_a.py", "from pkg.a import f\nimport pkg.a\nfrom pkg import a\n", renames)).toBe(
     "from pkg.b import f\nimport pkg.b\nfrom pkg import b as a\n",
   );
+});
+
+test.each([
+  ["packages/testing/src/sum.ts", true],
+  ["golden/lib/sum.mjs", true],
+  ["packages/testing/src/sum.test.ts", false],
+  ["src/test/java/SumTest.java", false],
+  ["test/support/sum.ts", false],
+  ["test/fixtures/project/src/sum.ts", false],
+  ["src/testing.ts", false],
+])("what lies below sources is no test for the name of a folder above them: %s %s", (path, expected) => {
+  expect(isBelowSources(path)).toBe(expected);
 });
