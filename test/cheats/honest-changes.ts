@@ -40,7 +40,7 @@ ${writes("test/add.test.mjs", sumTest.replace("../lib/sum.mjs", "../lib/add.mjs"
   change(
     "behaviour",
     "changes what is expected together with its test",
-    `${writes("lib/sum.mjs", "export const sum = (a, b) => String(a + b);\n")}${writes("test/sum.test.mjs", sumTest.replace("3)", `"3")`))}`,
+    `${writes("lib/sum.mjs", "export const sum = (a, b) => `${a + b} in all`;\n")}${writes("test/sum.test.mjs", sumTest.replace("3)", `"3 in all")`))}`,
   ),
   change(
     "argument",
