@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { brand, tokenName } from "../../src/domain/brand.ts";
 import { buildEnvironment } from "../../src/processes/environment.ts";
 
 const parent = {
@@ -54,4 +55,25 @@ test("later parts win: pass, set, then the call's own", () => {
 
 test("a variable named like an inherited property is not taken from nowhere", () => {
   expect(buildEnvironment({ parent: {}, temporary: "/own", pass: ["NOT_THERE"] })).not.toHaveProperty("NOT_THERE");
+});
+
+test("what decides in a person's place goes to no child, under whatever name", () => {
+  const token = `${brand.bin}_${"aB3-_".repeat(9).slice(0, 43)}`;
+  const given = {
+    ...parent,
+    [tokenName]: token,
+    MINE: token,
+    URL: `https://x/?t=${token}`,
+    DB: `${brand.bin}_development`,
+  };
+  const built = buildEnvironment({
+    parent: given,
+    temporary: "/own",
+    pass: [tokenName, "MINE", "URL", "DB"],
+    set: { [tokenName]: "short", OTHER: token },
+    call: { THIRD: token },
+  });
+  expect(JSON.stringify(built)).not.toContain(token);
+  expect(built).not.toHaveProperty(tokenName);
+  expect(built["DB"]).toBe(`${brand.bin}_development`);
 });

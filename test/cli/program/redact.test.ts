@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createProgram } from "../../../src/cli/program/program.ts";
 import { redactor } from "../../../src/cli/program/redact.ts";
 import { redactedAdapters } from "../../../src/cli/wiring/redacted-adapters.ts";
-import { envName } from "../../../src/domain/brand.ts";
+import { brand, envName, tokenName } from "../../../src/domain/brand.ts";
 import type { CallEvent, ModelAdapter, RunningCall } from "../../../src/engine/ports/adapter.ts";
 import { systemClock } from "../../../src/processes/clock.ts";
 import { acpAdapter } from "../../models/acp-subject.ts";
@@ -18,6 +18,13 @@ describe("secrets", () => {
     SHORT_KEY: "abc",
     HOME: "/home/anna",
     [envName("KEY")]: "A/g1/main/S1/implement/1",
+  });
+
+  test("are our own tokens, wherever they stand", () => {
+    const token = `${brand.bin}_${"aB3-_".repeat(9).slice(0, 43)}`;
+    expect(redact(`it is ${token}.`)).toBe(`it is ${mark}.`);
+    expect(redactor({ [tokenName]: "something else" })("it is something else")).toBe(`it is ${mark}`);
+    expect(redact(`${brand.bin}_development`)).toBe(`${brand.bin}_development`);
   });
 
   test("are known by the names of their variables", () => {
