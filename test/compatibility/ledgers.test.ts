@@ -123,7 +123,7 @@ describe.each(readdirSync(fixtures).filter((name) => /^\d+$/.test(name)))("a led
     const { hand, expected } = restored(version);
     const before = await eventsOf(hand);
     const callsBefore = callsOf(hand);
-    const run = hand.begin(["run", "--json"]);
+    const run = hand.begin(["run", "--json"], { trusted: false });
     let isOver = false;
     void run.end.finally(() => (isOver = true));
     onTestFinished(async () => {
