@@ -6,6 +6,7 @@ import { lineOf, type Figure } from "./figures.ts";
 import { largeLedger } from "./large-ledger.ts";
 import { makespan } from "./makespan.ts";
 import { manyProcesses } from "./many-processes.ts";
+import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { tenTasks } from "./ten-tasks.ts";
 
@@ -20,18 +21,25 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   restart,
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => benches[name] === undefined);
-if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
-const processors = cpus();
-console.log(
-  `${processors.length} x ${processors[0]?.model ?? "unknown"}, Node ${process.version}, ${process.platform}`,
-);
-const startedAt = performance.now();
-for (const [name, bench] of Object.entries(benches)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const from = performance.now();
-  for (const figure of await bench()) console.log(lineOf(figure));
-  console.log(`${" ".repeat(66)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+const [first, ...rest] = process.argv.slice(2);
+if (first === "replay") await replay(rest);
+else await measureChosen();
+
+async function measureChosen(): Promise<void> {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((name) => benches[name] === undefined);
+  if (unknown.length > 0)
+    throw new Error(`unknown: ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
+  const processors = cpus();
+  console.log(
+    `${processors.length} x ${processors[0]?.model ?? "unknown"}, Node ${process.version}, ${process.platform}`,
+  );
+  const startedAt = performance.now();
+  for (const [name, bench] of Object.entries(benches)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    const from = performance.now();
+    for (const figure of await bench()) console.log(lineOf(figure));
+    console.log(`${" ".repeat(66)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+  }
+  console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s in all`);
 }
-console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s in all`);
