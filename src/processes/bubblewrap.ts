@@ -15,13 +15,14 @@ export interface WallOptions {
   readonly emptyFile: string;
 }
 
-/** What root needs to install and to change owners; with none of these can the wall be taken down. */
+/** What root needs to install, to change owners and to make a wall of its own inside; with none of these is this one taken down. */
 const rootKeeps = [
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
   "CAP_FOWNER",
   "CAP_FSETID",
   "CAP_KILL",
+  "CAP_SETFCAP",
   "CAP_SETGID",
   "CAP_SETUID",
   "CAP_NET_BIND_SERVICE",

@@ -96,7 +96,7 @@ async function rulesFor(site: WallSite, what: Enclosed, hasStandIns: boolean): P
     settings: site.settings,
   });
   const placed = effectiveRules(wanted.flatMap(placedRule));
-  return [...placed, ...pathRules(what.path, placed)];
+  return [...placed, ...linkRules([...foldersOf(what.path), ...what.visible], placed)];
 }
 
 /** Below the worktree's own folder of git. */
@@ -140,14 +140,15 @@ function placedRule(rule: Rule): readonly PlacedRule[] {
   return path === null ? [] : [{ ...rule, path, from: source, kind }];
 }
 
-/** Folders of PATH that lead by a link out of what is hidden are put where the link was. */
-function pathRules(path: string | undefined, placed: readonly PlacedRule[]): readonly PlacedRule[] {
-  const folders = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  return folders.flatMap((folder): readonly PlacedRule[] => {
-    const real = realOf(folder);
-    const above = placed.findLast((rule) => folder.startsWith(`${rule.path}/`));
+const foldersOf = (path = ""): readonly string[] => path.split(":").filter((folder) => folder.startsWith("/"));
+
+/** What leads by a link out of what is hidden is put where the link was. */
+function linkRules(paths: readonly string[], placed: readonly PlacedRule[]): readonly PlacedRule[] {
+  return [...new Set(paths)].flatMap((path): readonly PlacedRule[] => {
+    const real = realOf(path);
+    const above = placed.findLast((rule) => path === rule.path || path.startsWith(`${rule.path}/`));
     const isHidden = above?.access === "none" || above?.access === "private";
-    return real === null || !isHidden ? [] : [{ path: folder, from: real, access: "read", kind: "folder" }];
+    return real === null || !isHidden ? [] : [{ path, from: real, access: "read", kind: kindOf(real) }];
   });
 }
 
@@ -194,8 +195,10 @@ function socketsOutside(workdir: string): readonly string[] {
 export function namedPlaces(argv: readonly string[]): readonly string[] {
   return argv.flatMap((part) => {
     const path = part.startsWith("/") ? realOf(part) : null;
-    if (path === null || kindOf(path) === "folder") return path === null ? [] : [path];
+    if (path === null) return [];
+    if (kindOf(path) === "folder") return [part];
     const folder = dirname(path);
-    return folder.split("/").length > 2 ? [path, folder] : [path];
+    // A folder that is hidden as a whole stays so.
+    return folder.split("/").length > 2 ? [part, folder] : [part];
   });
 }

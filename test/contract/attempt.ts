@@ -1,14 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
+import { defaultSandbox } from "../../src/domain/sandbox.ts";
 import type { ModelSettings } from "../../src/domain/settings.ts";
 import type { ApprovalDecision, CallSpec, ProcessRecord, Start } from "../../src/engine/ports/adapter.ts";
 import { runAttempt, type AttemptResult } from "../../src/engine/attempt/attempt.ts";
 import { createAdapters } from "../../src/models/adapters.ts";
+import { loginPlaces } from "../../src/models/programs/agent-places.ts";
 import { pricesOf } from "../../src/policy/prices.ts";
 import { systemClock } from "../../src/processes/clock.ts";
+import { createEnclose, type Enclose } from "../../src/processes/enclose.ts";
+import { findSandbox } from "../../src/processes/find-sandbox.ts";
 import type { Setup } from "./agents.ts";
 import { searchPath } from "./install.ts";
 
@@ -22,6 +26,8 @@ export interface Place {
 export function makePlace(folder: string): Place {
   const place = { folder, tree: join(folder, "tree"), home: join(folder, "home") };
   for (const path of [place.tree, place.home]) mkdirSync(path, { recursive: true });
+  // As after a first login: it is written in its place.
+  writeFileSync(join(place.home, ".claude.json"), "{}\n");
   execFileSync("git", ["init", "--quiet", "--initial-branch=main"], { cwd: place.tree, env: { PATH: searchPath } });
   return place;
 }
@@ -59,7 +65,7 @@ export function freshStart(setup: Setup): Start {
 export async function attempt(wish: AttemptWish): Promise<Attempted> {
   const { place, setup, idleMs, decision = "deny" } = wish;
   const environment = { PATH: searchPath, HOME: place.home, LANG: "C.UTF-8", ...setup.environment };
-  const adapter = adapterOf(setup, environment);
+  const adapter = adapterOf(setup, environment, wallOf(place, setup, environment));
   const folder = join(place.folder, `attempt-${wish.attempt}`);
   mkdirSync(folder, { recursive: true });
   const limits = { startupMs: adapter.capabilities.quietStart === true ? idleMs : 60_000, idleMs, wallMs };
@@ -127,12 +133,28 @@ const modelOf = ({ model }: Setup): ModelSettings => ({
   ...model,
 });
 
-function adapterOf(setup: Setup, environment: Readonly<Record<string, string>>) {
+/** As around a task's calls, where this system has a wall. The programs may lie in a folder that it hides. */
+function wallOf(place: Place, { model }: Setup, environment: Readonly<Record<string, string>>): Enclose {
+  const programs = (model.argv ?? []).slice(0, 1).map((program) => dirname(dirname(program)));
+  return createEnclose({
+    find: () => findSandbox(defaultSandbox, searchPath),
+    settings: { ...defaultSandbox, read: [...programs, dirname(realpathSync(process.execPath))] },
+    home: place.home,
+    runtime: null,
+    own: [],
+    agents: loginPlaces(place.home, environment),
+    keep: join(place.folder, "sandbox"),
+    repository: null,
+  });
+}
+
+function adapterOf(setup: Setup, environment: Readonly<Record<string, string>>, enclose?: Enclose) {
   const { adapter: name } = modelOf(setup);
   const adapter = createAdapters({
     clock: systemClock,
     environment,
     random: Math.random,
+    ...(enclose === undefined ? {} : { enclose }),
     loadScenario: () => {
       throw new Error("nothing here is scripted");
     },

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { defaultSandbox } from "../../src/domain/sandbox.ts";
+import { findSandbox, sandboxUseOf } from "../../src/processes/find-sandbox.ts";
+import { sandboxLine } from "../../src/view/json/summary-lines.ts";
 import { agents } from "./agents.ts";
 import { cases } from "./cases.ts";
 import { killAll } from "./folder-processes.ts";
-import { agentNames, programOf, type AgentName } from "./install.ts";
+import { agentNames, programOf, searchPath, type AgentName } from "./install.ts";
 import { openProvider } from "./provider.ts";
 import { story } from "./story.ts";
 import { faultsOf, heading, linesOf } from "./table.ts";
@@ -75,7 +78,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 try {
   const asked = chosen.filter(isAgent);
-  if (asked.length > 0) console.log(heading());
+  const wall = sandboxUseOf(await findSandbox(defaultSandbox, searchPath));
+  if (asked.length > 0) console.log(`${sandboxLine(wall)}\n${heading()}`);
   for (const name of asked) if (!(await playAll(name))) process.exitCode = 1;
   if (chosen.includes("story") || asked.length === Object.keys(agentNames).length) {
     if (!(await tell())) process.exitCode = 1;

@@ -45,7 +45,13 @@ const places: Readonly<Record<AgentCliName, (home: string, env: Environment) => 
       join(set(env["XDG_STATE_HOME"]) ?? join(home, ".local/state"), "opencode"),
       join(set(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"), "opencode"),
     ];
-    return { write: [...kept, config], settings: [config, join(home, ".opencode")] };
+    // It keeps what it loads beside its settings.
+    const files = ["opencode.json", "opencode.jsonc", "config.json", "AGENTS.md", "tui.json"];
+    const folders = ["agent", "command", "mode", "plugin", "skill", "theme", "tool"].flatMap((name) => [
+      name,
+      `${name}s`,
+    ]);
+    return { write: [...kept, config], settings: [...below(config, [...files, ...folders]), join(home, ".opencode")] };
   },
 };
 

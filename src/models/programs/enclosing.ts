@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { extname, join } from "node:path";
 
 import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { type Enclose, namedPlaces } from "../../processes/enclose.ts";
+import { agentCliOf } from "./agent-clis.ts";
 import { agentPlaces } from "./agent-places.ts";
 import type { CallPaths } from "./call-input.ts";
 import type { ProcessCallParts } from "./process-call.ts";
@@ -16,8 +18,11 @@ export function enclosing(
   if (enclose === undefined) return {};
   const places = agentPlaces(model.adapter, ports.environment);
   return {
-    enclose: (argv, path) =>
-      enclose({
+    enclose: async (argv, path) => {
+      // As the agent itself would the first time: behind the wall it could not.
+      if (agentCliOf(model.adapter) !== null)
+        for (const place of places.write) if (extname(place) !== ".json") await mkdir(place, { recursive: true });
+      return await enclose({
         workdir,
         temporary,
         visible: [folder, ...namedPlaces(argv)],
@@ -25,6 +30,7 @@ export function enclosing(
         path,
         // Without one it would reach no model.
         network: "on",
-      }),
+      });
+    },
   };
 }
