@@ -4,6 +4,7 @@ import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "./clock.ts";
 import { startOrder, startTimeOf } from "./identity.ts";
 import { hasVariable, readProcessTable, type ProcessRow } from "./process-table.ts";
+import { readMark, readWorkMark } from "./work-mark.ts";
 
 /** A signal for everyone, and how long they have to follow it. */
 export interface SignalStep {
@@ -21,7 +22,8 @@ export interface EndOptions {
   readonly signalSteps?: readonly SignalStep[];
   /**
    * A variable, NAME=value, that only this child and what it started have in their environment. On Linux it finds those
-   * who left group and session and whose parents are dead. It must be unique: everything that carries it is ended.
+   * who left group and session and whose parents are dead; with it those count who have only the kernel's mark of the child.
+   * It must be unique: everything that carries it is ended.
    */
   readonly marker?: string;
   readonly clock?: Clock;
@@ -30,7 +32,7 @@ export interface EndOptions {
 /**
  * Ends a child and all it started: its process group, its session, all descendants, and whoever carries the marker.
  * Resolves when none of them runs; `left` names those that outlived the ladder (another user's, stuck in the kernel).
- * What has left group and session, is without a living parent of ours and carries no marker is not found.
+ * What has left group and session, is without a living parent of ours and carries neither marker nor mark is not found.
  */
 export async function endGroup(record: ProcessRecord, options: EndOptions = {}): Promise<{ left: readonly number[] }> {
   const { signalSteps = defaultSignalSteps, marker, clock = systemClock } = options;
@@ -76,7 +78,7 @@ function findMembers(record: ProcessRecord, known: Map<number, string>, marker: 
   if (record.pid <= 1 || self?.group === record.pid || self?.session === record.pid) return [];
   const members = new Set(table.filter((row) => isKnown(row, known) || belongs(row, record, table)));
   if (marker !== undefined) {
-    for (const row of table) if (hasVariable(row.pid, marker)) members.add(row);
+    for (const row of table) if (hasVariable(row.pid, marker) || isMarked(row, record)) members.add(row);
   }
   let grown = true;
   while (grown) {
@@ -90,6 +92,12 @@ function findMembers(record: ProcessRecord, known: Map<number, string>, marker: 
   return rows;
 }
 
+/** The kernel's mark of the shell that the child began as: who has emptied its environment has it still. */
+function isMarked(row: ProcessRow, record: ProcessRecord): boolean {
+  const mark = readWorkMark(row.pid);
+  return mark !== null && readMark(mark).pid === record.pid && isNotOlder(row, record);
+}
+
 const isKnown = (row: ProcessRow, known: ReadonlyMap<number, string>): boolean =>
   known.get(row.pid) === startTimeOf(row);
 
@@ -101,6 +109,10 @@ function belongs(row: ProcessRow, record: ProcessRecord, table: readonly Process
   if (row.group !== record.pid && row.session !== record.pid) return false;
   const leader = table.find(({ pid }) => pid === record.pid);
   if (leader !== undefined) return startTimeOf(leader) === record.startTime;
+  return isNotOlder(row, record);
+}
+
+function isNotOlder(row: ProcessRow, record: ProcessRecord): boolean {
   const began = startOrder(record.startTime);
   const order = startOrder(startTimeOf(row));
   return began !== null && order !== null && order >= began;

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
+import { systemClock } from "../../src/processes/clock.ts";
 import { endGroup, groupCpuMs, groupMembers, signalGroup } from "../../src/processes/group.ts";
 import { isAlive, processStartTime } from "../../src/processes/identity.ts";
 import { readProcess } from "../../src/processes/process-table.ts";
+import { markScript } from "../../src/processes/work-mark.ts";
 import { because, noProc } from "../skipped.ts";
 import { until } from "../until.ts";
 import { contentOf, endAfterTest, scratchFolder, script } from "./scratch.ts";
@@ -103,6 +105,20 @@ test.skipIf(noProc !== null)(`one whose parents are dead is found by the marker 
   expect(await endGroup(record, { marker: "CALL_KEY=group-test/1" })).toEqual({ left: [] });
   expect(pids.filter(runs)).toEqual([]);
 });
+
+const onLinux = process.platform === "linux" ? null : "only Linux hands the mark down";
+test.skipIf(onLinux !== null)(
+  `one that carries nothing is found by the mark of the kernel${because(onLinux)}`,
+  async () => {
+    const marked = `${markScript(systemClock.now())}\n${otherSession("process.exit();")}`;
+    const { record, pids, running } = await child(marked, 1);
+    await until("the end of the leader", () => running.exitCode !== null);
+    expect(await endGroup({ ...record, pid: record.pid + 1 }, { marker: "CALL_KEY=mark-test" })).toEqual({ left: [] });
+    expect(pids.filter(runs)).toEqual(pids);
+    expect(await endGroup(record, { marker: "CALL_KEY=mark-test" })).toEqual({ left: [] });
+    expect(pids.filter(runs)).toEqual([]);
+  },
+);
 
 test("a record of another start ends nobody", async () => {
   const { record, pids } = await child("echo $$ >> pids; exec sleep 60", 1);
