@@ -84,7 +84,7 @@ function makePlace(folder: string): Place {
     join(project, brand.settingsFile),
     `models:
   one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: {set: {EFFECTS: "${effects}"}}}
-checks: [{name: there, run: "ls *.txt"}]
+checks: [{name: there, run: "ls *.yaml"}]
 `,
   );
   const ids = Array.from({ length: 6 }, (_, n) => `T${n}`);

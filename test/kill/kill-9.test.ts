@@ -58,7 +58,7 @@ async function makePlace(): Promise<Place> {
   chmodSync(join(folder, "agent.sh"), 0o755);
   const settings = `models:
   one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: {set: {EFFECTS: "${place.effects}"}}}
-checks: [{name: there, run: "ls *.txt"}]
+checks: [{name: there, run: "ls *.yaml"}]
 sandbox: off
 `;
   writeFileSync(join(place.project, "gandy.yaml"), settings);

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { actionTable, type ActionName } from "../../../src/actions/table.ts";
-import { brand, envName } from "../../../src/domain/brand.ts";
+import { brand, envName, tokenName } from "../../../src/domain/brand.ts";
+import { giveToken } from "../../token.ts";
 import { atHand, git, type BeginOptions, type Hand, type Said } from "../at-hand.ts";
 
 const mainFile = join(import.meta.dirname, "../../../src/main.ts");
@@ -139,7 +140,8 @@ test("nothing that a foreign clone names runs, and nothing is sent, whatever is 
   expect([engine.status, engine.stderr]).toEqual([2, expect.stringContaining("not trusted yet; nothing was run")]);
   expect(existsSync(join(hand.home, "canary"))).toBe(false);
   expect(heard).toEqual([]);
-  // The other way round: with a yes both would have happened.
+  // The other way round: with a yes both would have happened. The token was removed above.
+  hand.env[tokenName] = giveToken(join(hand.home, "state"));
   await say(hand, ["ask", "hello", "--trust"]);
   expect(existsSync(join(hand.home, "canary"))).toBe(true);
   expect(heard).toContainEqual(expect.stringContaining(secret));
