@@ -23,6 +23,8 @@ export interface BaseCheckParts {
   readonly run: { readonly id: string; readonly base: string; readonly integration: string };
   /** Tasks that are to start in this run and have not. */
   readonly toStart: () => readonly TaskSpec[];
+  /** Whether a task is of this run: the question of another is answered to nobody now. */
+  readonly inScope: (task: TaskId) => boolean;
 }
 
 type Measured =
@@ -77,7 +79,7 @@ export class RunBaseChecks implements BaseChecks {
   async isFree(): Promise<boolean> {
     if (this.#asker !== null) return false;
     const waiting = await this.#parts.ledger.account.questions(this.#parts.repository);
-    return this.#asker === null && !waiting.some(({ question }) => isBaseQuestion(question));
+    return this.#asker === null && !waiting.some(({ question }) => isBaseQuestion(question) && this.#parts.inScope(question.task));
   }
 
   async claim(task: TaskId): Promise<boolean> {
@@ -139,6 +141,8 @@ export class RunBaseChecks implements BaseChecks {
       signal.removeEventListener("abort", leave);
       measuring.waiting -= 1;
       if (measuring.waiting === 0 && !measuring.done) {
+        // Whoever comes while it ends measures anew.
+        if (this.#last === measuring) this.#last = null;
         measuring.abort.abort();
         await measuring.result.catch(() => undefined);
       }

@@ -137,6 +137,7 @@ class RunningEngine {
       repository,
       run: run.id,
       integration: settings.git.mergeInto,
+      inScope: (task) => this.#inScope(task, run, index),
       assertOwner: () => writer.assertOwner(),
     });
     await behindBack.start(left.map(({ task, model }) => ({ task, kind: "call", what: model })));
@@ -197,6 +198,7 @@ class RunningEngine {
       settings,
       run: this.#placeOf(run),
       toStart,
+      inScope: (task) => this.#inScope(task, run, index),
     });
   }
 

@@ -15,6 +15,8 @@ export interface BehindBackParts {
   readonly run: RunId;
   /** Branch that everything is merged into. */
   readonly integration: string;
+  /** Whether a task is of this run: another takes up no answer now. */
+  readonly inScope: (task: TaskId) => boolean;
   /** Throws LeaseLost where the repository is another engine's. */
   readonly assertOwner: () => Promise<void>;
 }
@@ -39,7 +41,7 @@ export class BehindBack {
   readonly #toAsk = new Map<TaskId, Seen[]>();
   #moved: { readonly seen: Seen; readonly difference: Difference; by: TaskId | null } | null = null;
   #looking: Promise<void> = Promise.resolve();
-  /** What calls said they do since the user's checkout was looked at last, by their tasks. */
+  /** What calls said they do since their task looked at the user's checkout last. */
   readonly #said = new Map<TaskId, string[]>();
   #dirty: ReadonlySet<string> = new Set();
 
@@ -145,19 +147,29 @@ export class BehindBack {
     });
   }
 
-  /** Looks at the user's checkout: what is changed there since the last time, and was named by calls of this task, it asks about. */
+  /** Looks at the user's checkout: about what is changed there since the last time the tasks ask whose calls named it. */
   async lookAtCheckout(task: TaskId): Promise<void> {
-    const dirty = await this.#parts.watch.dirtyFiles();
-    const said = this.#said.get(task) ?? [];
-    const named = dirty.filter((path) => !this.#dirty.has(path) && said.some((text) => text.includes(path)));
-    this.#dirty = new Set(dirty);
+    await this.#inTurn(() => this.#lookAtCheckout());
     this.#said.delete(task);
-    if (named.length === 0) return;
-    const items = named.map(
+    this.askFirst(task);
+  }
+
+  async #lookAtCheckout(): Promise<void> {
+    const dirty = await this.#parts.watch.dirtyFiles();
+    const fresh = dirty.filter((path) => !this.#dirty.has(path));
+    this.#dirty = new Set(dirty);
+    const named = new Set<string>();
+    const asks: TaskId[] = [];
+    for (const [task, said] of this.#said) {
+      const own = fresh.filter((path) => said.some((text) => text.includes(path)));
+      if (own.length > 0) asks.push(task);
+      for (const path of own) named.add(path);
+    }
+    if (asks.length === 0) return;
+    const items = [...named].map(
       (name) => ({ kind: "file", name, from: null, to: null, outcome: "told", kept: null }) as const,
     );
-    await this.#tell(0, items, [], [task]);
-    this.askFirst(task);
+    await this.#tell(0, items, [], asks);
   }
 
   async #look(): Promise<void> {
@@ -220,8 +232,9 @@ export class BehindBack {
 
   /** Who asked about it before a crash or a stop, and may have its answer. */
   async #askedBy(seen: Seen): Promise<TaskId | null> {
-    const asked = await this.#parts.ledger.account.questions(this.#parts.repository);
-    return asked.find(({ question }) => question.key.endsWith(`/seen/${seen.id}`))?.question.task ?? null;
+    const { ledger, repository, inScope } = this.#parts;
+    const asked = (await ledger.account.questions(repository)).map(({ question }) => question);
+    return asked.find(({ key, task }) => key.endsWith(`/seen/${seen.id}`) && inScope(task))?.task ?? null;
   }
 
   /** Returns why it stays as it is; null: it is as it was. */
