@@ -112,3 +112,24 @@ test("a person's commit on the integration branch is asked about once, by one of
   expect(hand.git("merge-base", "--is-ancestor", mine, brand.integrationBranch)).toBe("");
   expect((await linesOf(hand, "watch.settled")).map(({ taken }) => taken)).toEqual([true]);
 });
+
+test("what somebody else put on the integration branch is neither landed nor built on before a person says that it counts", async () => {
+  const hand = handWith("true");
+  expect((await hand.say("run")).code).toBe(0);
+  const merged = headOf(hand, brand.integrationBranch);
+  const theirs = hand.git("commit-tree", "-p", merged, "-m", "theirs", `${merged}^{tree}`).trim();
+  hand.git("update-ref", `refs/heads/${brand.integrationBranch}`, theirs);
+  const start = headOf(hand, "main");
+  for (const argv of [["land"], ["revert", "A"]]) {
+    const { code, err } = await hand.say(...argv);
+    expect({ code, says: err.includes("was moved by somebody else") }).toEqual({ code: 2, says: true });
+  }
+  const typed = (answer: string) => hand.begin(["land"], { terminal: true, typed: [answer] }).end;
+  expect((await typed("n")).code).toBe(1);
+  expect([headOf(hand, "main"), headOf(hand, brand.integrationBranch)]).toEqual([start, theirs]);
+  expect((await typed("y")).code).toBe(0);
+  expect(headOf(hand, "main")).toBe(theirs);
+  hand.write("tasks.yaml", tasks("A", "B"));
+  expect((await hand.say("run")).code).toBe(0);
+  expect(await reasons(hand)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { counted } from "../../view/text/amounts.ts";
+import { requireKnownBranch } from "../inputs/known-branch.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { requireTrustHere } from "../inputs/trust.ts";
 import { printDone } from "../output/print-done.ts";
@@ -21,6 +22,7 @@ export const command = (program: Program, input: InputOf<"land">, displays: Disp
     if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
     const into = input.into ?? run.base;
     const workspace = await commandWorkspace(context, await requireSettings(context, null));
+    await requireKnownBranch(context, workspace, run.integration);
     const before = await workspace.history.tip(into);
     const landed = await workspace.integration.land(run.integration, into);
     if (landed.kind === "blocked") throw new CommandError(landed.why, 1);

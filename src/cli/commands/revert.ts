@@ -2,6 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
+import { requireKnownBranch } from "../inputs/known-branch.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { requireTrustHere } from "../inputs/trust.ts";
 import { printDone } from "../output/print-done.ts";
@@ -23,6 +24,7 @@ export const command = (program: Program, input: InputOf<"revert">, displays: Di
     const settings = await requireSettings(context, task);
     const into = settings.git.mergeInto;
     const workspace = await commandWorkspace(context, settings);
+    await requireKnownBranch(context, workspace, into);
     const undone = await workspace.integration.revert(into, of, {
       task: task.id,
       run: task.run,
