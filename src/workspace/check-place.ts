@@ -70,7 +70,7 @@ export async function detachedWorktree(
 ): Promise<Worktree> {
   const { worktree } = await ensureWorktree(context, name, null, commit);
   await bring(context.git, worktree, null, commit);
-  if (options.setupAgain) await forgetSetup(worktree);
+  if (options.setupAgain) await forgetSetup(context, worktree);
   await prepare(context, worktree, { name, branch: null, commit });
   return worktree;
 }

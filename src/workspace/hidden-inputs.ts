@@ -24,7 +24,7 @@ export async function hasHiddenInputs(context: WorkspaceContext, worktree: Workt
     return folder ? dependencies.test(baseName(path.slice(0, -1))) : isInputByName(path);
   });
   if (suspects.length === 0) return false;
-  const mark = await newestMark(worktree);
+  const mark = await newestMark(context, worktree);
   if (mark === null) return true;
   const paths = suspects.map((path) => join(worktree.path, path));
   const found = await runCommand({

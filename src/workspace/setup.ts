@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
-import { brand } from "../domain/brand.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import { ownVariables, runUserCommand, tailOf } from "../processes/user-command.ts";
@@ -29,20 +28,42 @@ const manifests: readonly string[] = [
   ".tool-versions .nvmrc .node-version .python-version .ruby-version",
 ].flatMap((line) => line.split(" "));
 
-const mark = (worktree: Worktree, what: "included" | "setup"): string => join(worktree.gitDir, `${brand.bin}-${what}`);
+type Made = "included" | "setup";
+
+/** What says that a worktree was made ready: beside the ledger, as its own folder is its agent's, who would forge it. */
+const mark = ({ options }: WorkspaceContext, { gitDir }: Worktree, what: Made): string =>
+  join(options.watchFolder, "ready", `${basename(gitDir)}-${what}`);
+
+/** A worktree that is made anew under the same name is another one. */
+async function identityOf({ gitDir }: Worktree): Promise<string> {
+  const { ino, birthtimeMs } = await stat(gitDir);
+  return `${ino} ${birthtimeMs}`;
+}
+
+/** What it was made ready with; null: it never was. */
+async function readMark(context: WorkspaceContext, worktree: Worktree, what: Made): Promise<string | null> {
+  const [identity, key] = (await readText(mark(context, worktree, what)))?.split("\n") ?? [];
+  return key !== undefined && identity === (await identityOf(worktree)) ? key : null;
+}
+
+async function writeMark(context: WorkspaceContext, worktree: Worktree, what: Made, key: string): Promise<void> {
+  const path = mark(context, worktree, what);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${await identityOf(worktree)}\n${key}`);
+}
 
 /** The file that was written when a worktree was last made ready; null: it never was. */
-export async function newestMark(worktree: Worktree): Promise<string | null> {
+export async function newestMark(context: WorkspaceContext, worktree: Worktree): Promise<string | null> {
   for (const what of ["setup", "included"] as const)
-    if ((await readText(mark(worktree, what))) !== null) return mark(worktree, what);
+    if ((await readMark(context, worktree, what)) !== null) return mark(context, worktree, what);
   return null;
 }
 
 /** Whether a worktree has been given its ignored files and has once gone through setup. */
 export async function isReady(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
   const needsSetup = hasText(context.options.settings.setup);
-  if (needsSetup && (await readText(mark(worktree, "setup"))) === null) return false;
-  return (await readText(mark(worktree, "included"))) !== null;
+  if (needsSetup && (await readMark(context, worktree, "setup")) === null) return false;
+  return (await readMark(context, worktree, "included")) !== null;
 }
 
 const hasText = (command: string | null): command is string => command !== null && command.trim() !== "";
@@ -72,8 +93,8 @@ export async function prepare(
 }
 
 /** Makes the next prepare run setup, whatever ran before. */
-export async function forgetSetup(worktree: Worktree): Promise<void> {
-  await rm(mark(worktree, "setup"), { force: true });
+export async function forgetSetup(context: WorkspaceContext, worktree: Worktree): Promise<void> {
+  await rm(mark(context, worktree, "setup"), { force: true });
 }
 
 /** Whether setup ran. */
@@ -82,7 +103,7 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
   const command = context.options.settings.setup;
   if (!hasText(command)) return false;
   const key = await setupKey(context, worktree, command);
-  if ((await readText(mark(worktree, "setup"))) === key) return false;
+  if ((await readMark(context, worktree, "setup")) === key) return false;
   const runIn = (wall: Place): ReturnType<typeof runUserCommand> =>
     runUserCommand({
       command,
@@ -98,7 +119,7 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
   if (!result.ok) {
     throw new WorkspaceError("setup", `setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output));
   }
-  await writeFile(mark(worktree, "setup"), key);
+  await writeMark(context, worktree, "setup", key);
   return true;
 }
 
@@ -112,7 +133,7 @@ async function behindOrOutside(
   const wall = await wallOf(context, "setup", command);
   const ran = await runIn(wall);
   const isBehind = ran.sandbox !== undefined && ran.sandbox.kind !== "none";
-  const isNew = name !== mergeTree && (await readText(mark(worktree, "setup"))) === null;
+  const isNew = name !== mergeTree && (await readMark(context, worktree, "setup")) === null;
   if (ran.ok || !isBehind || !isNew) return ran;
   const outside = await tryOutside(context, "setup", { name: "setup", command }, async (place) => {
     const value = await runIn(place);
@@ -122,7 +143,7 @@ async function behindOrOutside(
 }
 
 async function include(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
-  if ((await readText(mark(worktree, "included"))) !== null) return;
+  if ((await readMark(context, worktree, "included")) !== null) return;
   const { top } = await context.at();
   const { copied, skipped } = await includeIgnored(context.git, top, worktree.path);
   if (copied > 0) context.note("info", `copied ${copied} ignored files into ${worktree.path}`, name);
@@ -133,7 +154,7 @@ async function include(context: WorkspaceContext, worktree: Worktree, name: Task
       name,
     );
   }
-  await writeFile(mark(worktree, "included"), "");
+  await writeMark(context, worktree, "included", "");
 }
 
 async function setupKey(context: WorkspaceContext, worktree: Worktree, command: string): Promise<string> {
