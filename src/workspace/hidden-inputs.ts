@@ -8,20 +8,21 @@ import { newestMark } from "./setup.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
-/** Folders of what a project is run with. */
-const dependencies = /^(?:node_modules|\.venv|venv|env|vendor|site-packages|\.bundle|\.yarn|\.tox|\.nox|deps)$/i;
+/** What builds, runs of tests and agents leave behind, and what no check takes for anything but that. */
+const harmless =
+  /^(?:dist|build|out|target|obj|coverage|htmlcov|\.next|\.nuxt|\.svelte-kit|\.turbo|\.parcel-cache|\.nyc_output|\.gradle|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.hypothesis|\.coverage|\.claude|\.codex|\.gemini|\.opencode|\.aider.*|\.idea|\.vscode|\.ds_store|thumbs\.db|.*\.(?:log|pyc|pyo|class|o|tsbuildinfo|swp|tmp))$/i;
 const timeoutMs = 60_000;
 
 /**
- * Whether ignored files of a worktree could sway its checks: inputs of a gate, or parts of what set-up installed, that are
- * younger than the set-up. No commit has them, so nobody would see them, and a result with them is not the commit's.
+ * Whether ignored files of a worktree could sway its checks: any that is younger than the set-up, but for what builds leave.
+ * No commit has them, so nobody would see them, and a result with them is not the commit's.
  */
 export async function hasHiddenInputs(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
   const args = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
   const ignored = await gitList(context.git, placeOf(worktree), args);
   const suspects = ignored.filter((path) => {
-    const folder = path.endsWith("/");
-    return folder ? dependencies.test(baseName(path.slice(0, -1))) : isInputByName(path);
+    const name = baseName(path.replace(/\/$/, ""));
+    return isInputByName(path) || !harmless.test(name);
   });
   if (suspects.length === 0) return false;
   const mark = await newestMark(context, worktree);

@@ -227,10 +227,11 @@ test("tests that ran at the base and run no more are named, skipped ones too", a
 });
 
 describe("what no commit has sways no check", () => {
-  const ignoring: Files = { ".gitignore": "node_modules\n.env\ndist\n" };
+  const ignoring: Files = { ".gitignore": "node_modules\n.env\n.passed\ndist\n" };
   const setup = "mkdir -p node_modules && echo 'sh test/sum.test.sh' > node_modules/run.sh";
   test.each([
     ["a part of what set-up installed", "sh node_modules/run.sh", "node_modules/run.sh"],
+    ["any other ignored file", "[ -e .passed ] || sh test/sum.test.sh", ".passed"],
     ["an ignored file that runners read", "if [ -e .env ]; then . ./.env; fi; sh test/sum.test.sh", ".env"],
   ])("%s", async (_what, run, path) => {
     const { gate, request, tree } = await begin({ base: ignoring, run, change: broken, options: { setup } });
