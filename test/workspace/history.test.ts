@@ -66,7 +66,7 @@ test("a diff lists every kind of change and cuts its text at a line", async () =
     { path: "-dash", insertions: 1, deletions: 0, state: "added" },
     { path: "a.txt", insertions: 1, deletions: 1, state: "modified" },
     { path: "gone.txt", insertions: 0, deletions: 1, state: "deleted" },
-    { path: "new ü.txt", insertions: 0, deletions: 0, state: "renamed" },
+    { path: "new ü.txt", from: "old.txt", insertions: 0, deletions: 0, state: "renamed" },
     { path: "odd\ufffd", insertions: 1, deletions: 0, state: "added" },
     { path: "pic.bin", insertions: 0, deletions: 0, state: "added" },
     { path: "t\tb", insertions: 1, deletions: 0, state: "added" },
