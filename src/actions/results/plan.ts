@@ -11,6 +11,11 @@ const calls = z
   })
   .describe("Calls to expect, retries aside");
 
+const checkTime = z.object({
+  name: z.string(),
+  lastMs: z.int().nullable().describe("How long it took last; null: it never ran here"),
+});
+
 /** `plan`: in which order and by whom the backlog would be done, and what to expect. */
 export const planResult = z.object({
   v: version,
@@ -29,11 +34,7 @@ export const planResult = z.object({
   ),
   calls,
   ...costFields,
-  checks: listOf(
-    z.object({
-      name: z.string(),
-      lastMs: z.int().nullable().describe("How long it took last; null: it never ran here"),
-    }),
-  ).describe("Checks that run once more for a task that touches tests or other inputs they read"),
+  measuredFirst: listOf(checkTime).describe("Checks that run first, where nothing is changed yet, before anything is paid"),
+  checks: listOf(checkTime).describe("Checks that run once more for a task that touches tests or other inputs they read"),
 });
 export type PlanResult = z.infer<typeof planResult>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { proofs } from "../../domain/proof.ts";
 import { runStates } from "../../domain/rows.ts";
 import { costFields, count, instant, listOf, usage, usd, version } from "./amounts.ts";
 import { spentFields } from "./spent.ts";
@@ -29,6 +30,13 @@ const totals = z.object({
     queued: count,
     blocked: count.describe("By tasks they need"),
   }),
+  proven: listOf(
+    z.object({
+      task: z.string(),
+      proof: z.enum(proofs).nullable().describe("null: not known of an older version"),
+      proven_by: listOf(z.string()).describe("Names of the checks that passed on it"),
+    }),
+  ).describe("What proves each task that is done"),
   calls: count,
   retries: count,
   usage,

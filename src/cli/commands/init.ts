@@ -56,7 +56,9 @@ export async function command(program: Program): Promise<number> {
       `  to use a program of yours, write models: into ${join(top, brand.settingsFile)}; see ${brand.bin} doctor`,
     );
   program.out.line(
-    `checks: ${facts.checks.length === 0 ? "none found" : facts.checks.map(({ run }) => run).join(", ")}`,
+    facts.checks.length === 0
+      ? `checks: none found, so nothing would prove what is merged: write one into ${brand.settingsFile}, as in checks: [{name: test, run: make test}]`
+      : `checks: ${facts.checks.map(({ run }) => run).join(", ")}`,
   );
   program.out.line(`schemas for editors: ${join(state, "schemas")}`);
   const first = withScript ? `fill in the line AGENT of ${agentScript.file}, ` : "";
@@ -98,7 +100,7 @@ function settingsText(models: readonly FoundModel[], { checks, setup }: ProjectF
       : `models:\n${models.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`,
     "permissions: edits          # ask | edits | full\n",
     checks.length === 0
-      ? "checks: []                  # as in: [{name: test, run: make test}]\n"
+      ? "checks: []                  # nothing proves what is merged before there is one: [{name: test, run: make test}]\n"
       : `checks:\n${checks.map(({ name, run }) => `  - {name: ${name}, run: ${quoted(run)}}\n`).join("")}`,
     setup === null ? "" : `setup: ${quoted(setup)}\n`,
   ].join("");

@@ -9,6 +9,7 @@ import { duration } from "../../view/text/durations.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
+import { measuredFirst, measuredFirstLine } from "../output/measured-first.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -22,6 +23,8 @@ interface Plan {
   /** Tasks of the backlog that are finished. */
   readonly over: readonly string[];
   readonly checks: readonly CheckTime[];
+  /** Checks that are measured on the base. */
+  readonly first: Awaited<ReturnType<typeof measuredFirst>>;
 }
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
@@ -41,13 +44,14 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const expected = expectWork(open, await expectationFacts(context, inputs.settings, adaptersOf(program)));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
-    const plan: Plan = { waves, criticalPath, expected, over, checks };
+    const first = await measuredFirst(ledger, repository.id, inputs.settings.checks, open);
+    const plan: Plan = { waves, criticalPath, expected, over, checks, first };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
   });
 
-const planJson = ({ waves, criticalPath, expected, over, checks }: Plan): PlanResult => ({
+const planJson = ({ waves, criticalPath, expected, over, checks, first }: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,
@@ -61,10 +65,12 @@ const planJson = ({ waves, criticalPath, expected, over, checks }: Plan): PlanRe
   calls: { ...expected.calls },
   ...costJson(expected.cost),
   checks: checks.map(({ name, lastMs }) => ({ name, lastMs })),
+  measuredFirst: first.map(({ name, lastMs }) => ({ name, lastMs })),
 });
 
-function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks }: Plan): void {
+function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks, first }: Plan): void {
   if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
+  if (waves.length > 0) out.line(measuredFirstLine(first));
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
   if (criticalPath.length > 1) out.line(`critical path: ${criticalPath.join(" > ")}`);
   for (const task of expected.tasks) {

@@ -26,6 +26,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     tasks: specs.length,
     models: settings.models,
     permissions: settings.permissions,
+    checks: settings.checks.map(({ name }) => name),
     sandbox: sandboxUseOf(await sandboxHere(program, settings)),
     uncommitted: await countUncommitted(context),
     base,

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import { totalTokens } from "../../domain/money.ts";
+import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import { summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
@@ -47,7 +48,7 @@ export function runLog(
   return [
     runLogHead(run),
     `State: ${run.state}${run.exitCode === null ? "" : `, exit code ${run.exitCode}`}${run.endedAt === null ? "" : `, took ${duration(run.endedAt - run.startedAt)}`}.\n`,
-    "\n## Summary\n\n| task | state | tries | tokens | cost | merged as |\n|---|---|---|---|---|---|\n",
+    "\n## Summary\n\n| task | state | proof | tries | tokens | cost | merged as |\n|---|---|---|---|---|---|---|\n",
     ...rows.map(taskLine),
     "\n| model | calls | failures | time | tokens | cost |\n|---|---|---|---|---|---|\n",
     ...totals.map(
@@ -63,4 +64,4 @@ export function runLog(
 }
 
 const taskLine = (row: TaskRow): string =>
-  `| ${words(row.id)} | ${taskStyle[row.state].word} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;
+  `| ${words(row.id)} | ${taskStyle[row.state].word} | ${row.proof === null ? "" : words(proofWords(row.proof))} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;

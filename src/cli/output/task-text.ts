@@ -1,4 +1,5 @@
 import { totalTokens } from "../../domain/money.ts";
+import { proofWords } from "../../domain/proof.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { failureText, roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
@@ -31,6 +32,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     out.line(
       `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,
     );
+  if (task.proof !== null) out.line(`  ${proofWords(task.proof)}`);
   if (task.worktree !== null) out.line(`  worktree ${task.worktree}`);
   if (task.failure !== null) out.line(`  failed: ${failureText(task.failure)}`);
   if (plan !== null) section(program, `Plan (${plan.model}, round ${plan.round})`, plan.plan.summary.split("\n"));

@@ -233,6 +233,9 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
       exitCode: run.exitCode,
     },
     tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
+    proven: rows
+      .filter(({ state }) => state === "DONE")
+      .map(({ id, proof }) => ({ task: id, proof: proof?.proof ?? null, proven_by: proof?.provenBy ?? [] })),
     calls: facts.calls,
     retries: facts.retries,
     usage: usageJson(sum.usage),

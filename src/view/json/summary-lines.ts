@@ -1,5 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { Cost } from "../../domain/money.ts";
+import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
@@ -14,6 +15,8 @@ export interface StartFacts {
   readonly tasks: number;
   readonly models: readonly { readonly name: string; readonly adapter: string; readonly billing: Billing }[];
   readonly permissions: Permissions;
+  /** Names of the project's checks. */
+  readonly checks: readonly string[];
   /** What stands around calls and checks. */
   readonly sandbox: SandboxUse;
   /** Changes in the checkout that are not committed. */
@@ -43,6 +46,11 @@ export function startLines(facts: StartFacts): readonly string[] {
     lines.push(`${counted(facts.uncommitted, "uncommitted change")} in your checkout: models do not see them`);
   for (const model of facts.models) lines.push(`model ${model.name} (${model.adapter}), ${billing[model.billing]}`);
   lines.push(`permissions: ${facts.permissions}, ${permissionWord[facts.permissions]}`);
+  lines.push(
+    facts.checks.length === 0
+      ? `checks: none; nothing proves what is merged (checks in ${brand.settingsFile})`
+      : `checks: ${facts.checks.join(", ")}; run first where nothing is changed yet, before anything is paid`,
+  );
   lines.push(sandboxLine(facts.sandbox));
   if (facts.calls !== null) {
     const { least, most } = facts.calls;
@@ -80,6 +88,11 @@ export function endLines(facts: EndFacts): readonly string[] {
   ];
   for (const row of [...done, ...failed].slice(0, 20)) lines.push(endedTask(row));
   if (done.length + failed.length > 20) lines.push(`  and ${done.length + failed.length - 20} more: ${brand.bin} list`);
+  const unproven = done.filter(({ proof }) => proof?.proof === "none");
+  if (unproven.length > 0)
+    lines.push(
+      `${unproven.length === done.length ? "" : `${unproven.length} of these: `}nothing proves this: look at it before you land it, and give the project a check (checks in ${brand.settingsFile})`,
+    );
   if (facts.questions > 0) lines.push(`${counted(facts.questions, "question")} for you: ${brand.bin} review`);
   if (done.some(({ mergeCommit }) => mergeCommit !== null)) {
     lines.push(`see it:  git diff ${run.base}...${run.integration}`, `land it: ${brand.bin} land`);
@@ -91,5 +104,6 @@ export function endLines(facts: EndFacts): readonly string[] {
 function endedTask(row: TaskRow): string {
   const style = taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
-  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${what}`;
+  const proof = row.proof === null || row.state !== "DONE" ? "" : `  ${proofWords(row.proof)}`;
+  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${proof}${what}`;
 }

@@ -1,6 +1,7 @@
 import type { Json } from "../../domain/json.ts";
 import { totalTokens } from "../../domain/money.ts";
-import type { Action } from "../../domain/question.ts";
+import { proofWords, type Proof } from "../../domain/proof.ts";
+import type { Action, QuestionKind } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
 import { commands, type CommandId } from "../keys/commands.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
@@ -12,7 +13,7 @@ import { costWord, counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
-import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle } from "../text/state-styles.ts";
+import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
@@ -66,12 +67,15 @@ const actionWord: Record<Action, string> = {
   done: "I am done",
 };
 
+/** What some answers mean where it is about checks that prove nothing. */
+const gateWord: Partial<Record<Action, string>> = { keep: "go on without", retry: "measure again" };
+
 /** `a approve  x reject`, as many as fit. */
-export const actionKeys = (actions: readonly Action[], columns: number): Line =>
+export const actionKeys = (actions: readonly Action[], columns: number, kind: QuestionKind | null = null): Line =>
   fitParts(
     actions.map((action): Line => [
       boldSpan(commands[actionCommand[action]].keys[0] ?? "", "accent"),
-      span(` ${actionWord[action]}`),
+      span(` ${(kind === "gate" && actions.includes("keep") ? gateWord[action] : undefined) ?? actionWord[action]}`),
     ]),
     columns,
   );
@@ -176,7 +180,7 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
     [boldSpan(`? asks for ${questionPhrase[question.kind]}`, "ask")],
     ...text.map((part): Line => [span("  "), span(part)]),
     ...changeLines(question.evidence["diff"], columns),
-    [gap(2), ...actionKeys(question.actions, columns - 2)],
+    [gap(2), ...actionKeys(question.actions, columns - 2, question.kind)],
   ];
 }
 
@@ -193,6 +197,8 @@ function changeLines(diff: Json | undefined, columns: number): readonly Line[] {
   ];
 }
 
+const proofTone: Record<Proof, Tone> = { checks: "good", partly: "warn", none: "warn" };
+
 /** Needs, branch and worktree: what a person needs to look for themselves. */
 function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
   const { row, blockedBy } = entry;
@@ -204,6 +210,8 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
     );
   if (row.branch !== null) lines.push(label("branch", row.branch));
   if (row.worktree !== null) lines.push(label("worktree", row.worktree));
+  if (row.proof !== null)
+    lines.push([span("proof".padEnd(10), "muted"), span(proofWords(row.proof), proofTone[row.proof.proof])]);
   if (row.mergeCommit !== null) lines.push(label("merged", row.mergeCommit.slice(0, 12)));
   if (facts.snapshots.length > 0) lines.push(label("snapshots", String(facts.snapshots.length)));
   if (row.startedAt !== null && row.cost.source !== "reported") lines.push(label("cost is", costWord[row.cost.source]));

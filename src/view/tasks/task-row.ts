@@ -1,3 +1,4 @@
+import { proofWords } from "../../domain/proof.ts";
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
@@ -127,6 +128,7 @@ export function reasonOf(entry: TaskEntry, now: number): string | null {
   const wait = waitNow(entry, now);
   if (wait !== null) return waitText(wait, now);
   if (entry.reverted) return "its merge was undone";
+  if (row.state === "DONE" && entry.derived === null) return row.proof === null ? null : proofWords(row.proof);
   if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
   return null;
 }

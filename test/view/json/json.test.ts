@@ -268,6 +268,7 @@ describe("what a run says on the main screen", () => {
       tasks: 3,
       models,
       permissions: "edits" as const,
+      checks: ["test", "lint"],
       sandbox: { kind: "bubblewrap" as const },
       uncommitted: 2,
       base: "main",
@@ -281,12 +282,16 @@ describe("what a run says on the main screen", () => {
       "model opus (claude-code), subscription",
       "model haiku (anthropic), metered: each call costs money",
       "permissions: edits, models may edit files in their worktree, and ask for the rest",
+      "checks: test, lint; run first where nothing is changed yet, before anything is paid",
       "sandbox: bubblewrap; models and checks write in their worktree, and see neither your secrets nor the ledger",
       "expected: 9 to 21 calls, ~$2.40",
     ]);
     expect(
       startLines({ ...facts, uncommitted: 0, calls: null }).some((line) => /uncommitted|expected/.test(line)),
     ).toBe(false);
+    expect(startLines({ ...facts, checks: [] })).toContain(
+      `checks: none; nothing proves what is merged (checks in ${brand.settingsFile})`,
+    );
   });
 
   test("at its end", () => {
