@@ -65,7 +65,7 @@ export function memoryRepository(): {
   const workspace = memoryWorkspace(
     disk,
     { step: () => Promise.resolve(), fault: () => null, onTouch: () => undefined },
-    { measure: () => "pass", wait: () => Promise.resolve() },
+    { measure: () => "pass", isInTheWay: () => false, wait: () => Promise.resolve() },
   );
   return {
     workspace,

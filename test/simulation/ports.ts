@@ -33,7 +33,12 @@ export interface Surroundings {
   readonly gitMs: number;
   readonly isDead: (owner: OwnerIdentity) => boolean;
   /** Chances of a fault of git and of a red check. */
-  readonly faults: () => { readonly git: number; readonly red: number };
+  readonly faults: () => {
+    readonly git: number;
+    readonly red: number;
+    /** Something on the machine is in the way of all checks. */
+    readonly inTheWay?: boolean;
+  };
 }
 
 /** All ports of one engine, in memory and on virtual time. */
@@ -100,6 +105,7 @@ function workspaceOf(around: Surroundings, life: Life, chance: Chance): EnginePa
       if (own.is(faults().red)) return "fail";
       return own.is(0.1) ? "flaky" : "pass";
     },
+    isInTheWay: () => faults().inTheWay === true,
     wait: (signal) => life.guard(() => clock.wait(chance.skewed(100, 20_000), signal)),
   });
 }

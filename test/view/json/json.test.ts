@@ -11,6 +11,7 @@ import {
   taskDetailJson,
   taskJson,
 } from "../../../src/view/json/json.ts";
+import { brand } from "../../../src/domain/brand.ts";
 import { endLines, startLines } from "../../../src/view/json/summary-lines.ts";
 import {
   isoNoon,
