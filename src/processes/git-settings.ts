@@ -100,7 +100,8 @@ export function gitEnvironment(parent: Readonly<Record<string, string | undefine
     GIT_OPTIONAL_LOCKS: "0",
     // A commit is what its id says: whoever may write to the repository could else put another in its place.
     GIT_NO_REPLACE_OBJECTS: "1",
-    GIT_GRAFT_FILE: devNull,
+    // No such file: of one that is there, if empty, git complains in every command.
+    GIT_GRAFT_FILE: `${devNull}/none`,
     GIT_MERGE_AUTOEDIT: "no",
   };
 }

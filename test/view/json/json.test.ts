@@ -232,6 +232,7 @@ describe("the documents", () => {
       unsettled: { calls: 1, assumedUsd: 0 },
       unknown: { calls: 0, assumedUsd: 0 },
       overUsd: 0,
+      proven: [{ task: "AUTH-0", proof: null, proven_by: [] }],
       byModel: [
         {
           model: "opus",
