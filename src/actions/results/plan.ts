@@ -34,7 +34,11 @@ export const planResult = z.object({
   ),
   calls,
   ...costFields,
-  measuredFirst: listOf(checkTime).describe("Checks that run first, where nothing is changed yet, before anything is paid"),
-  checks: listOf(checkTime).describe("Checks that run once more for a task that touches tests or other inputs they read"),
+  measuredFirst: listOf(checkTime).describe(
+    "Checks that run first, where nothing is changed yet, before anything is paid",
+  ),
+  checks: listOf(checkTime).describe(
+    "Checks that run once more for a task that touches tests or other inputs they read",
+  ),
 });
 export type PlanResult = z.infer<typeof planResult>;

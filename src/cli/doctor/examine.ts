@@ -149,7 +149,10 @@ async function settingsFindings(
   ];
   if (settings.checks.length === 0)
     findings.push(
-      warn("checks", `none: nothing proves what is merged. Give the project one, as in checks: [{name: test, run: make test}] in ${brand.settingsFile}`),
+      warn(
+        "checks",
+        `none: nothing proves what is merged. Give the project one, as in checks: [{name: test, run: make test}] in ${brand.settingsFile}`,
+      ),
     );
   if (
     settings.models.some(({ billing }) => billing === "metered") &&

@@ -79,7 +79,10 @@ export class RunBaseChecks implements BaseChecks {
   async isFree(): Promise<boolean> {
     if (this.#asker !== null) return false;
     const waiting = await this.#parts.ledger.account.questions(this.#parts.repository);
-    return this.#asker === null && !waiting.some(({ question }) => isBaseQuestion(question) && this.#parts.inScope(question.task));
+    return (
+      this.#asker === null &&
+      !waiting.some(({ question }) => isBaseQuestion(question) && this.#parts.inScope(question.task))
+    );
   }
 
   async claim(task: TaskId): Promise<boolean> {
