@@ -86,7 +86,8 @@ export class RunBaseChecks implements BaseChecks {
   }
 
   async claim(task: TaskId): Promise<boolean> {
-    if (!(await this.isFree())) return false;
+    // Another may have claimed it since isFree saw that nobody had.
+    if (!(await this.isFree()) || this.#asker !== null) return false;
     this.#asker = task;
     return true;
   }
