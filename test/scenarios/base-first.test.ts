@@ -88,11 +88,11 @@ test("checks that cannot run beside each other break no task, and let no broken 
     files: { "check.mjs": check },
     rules: edits({ A: "a", B: "b", bad: "bad" }),
   });
-  expect((await hand.say("run")).code).toBe(1);
+  expect((await hand.say("run")).code).toBe(3);
   expect(at(await json(hand, "list"), "tasks")).toMatchObject([
     { id: "A", state: "DONE", proof: "checks" },
     { id: "B", state: "DONE", proof: "checks" },
-    { id: "bad", state: "FAILED" },
+    { id: "bad", state: "AWAITING_HUMAN" },
   ]);
   expect(hand.git("ls-tree", "--name-only", brand.integrationBranch).split("\n")).not.toContain("bad.txt");
 });
