@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -241,6 +241,51 @@ describe("failures", () => {
     expect(broken).toMatchObject([{ name: "setup", result: "fail", newFailures: ["setup"] }]);
     writeFileSync(join(own.root, "down"), "");
     await expect(run(workspace, done, [check("test", "true")])).rejects.toMatchObject({ fault: "setup" });
+  });
+});
+
+describe("the base", () => {
+  const signal = new AbortController().signal;
+  const atBase = (workspace: Workspace, commit: string, checks: readonly CheckSettings[]) =>
+    workspace.gate.base({ run: "run1", commit, checks, env: { pass: [], set: {} }, signal }, () => true);
+
+  test("is measured alone, once a tree when it is green and twice when it is red", async () => {
+    const own = scratch();
+    const workspace = own.open();
+    const { base } = await doTask(own, workspace, "A", { "b.txt": "b\n" });
+    const flag = join(own.root, "flag");
+    const checks = [
+      check("green", counted(own, "true")),
+      check("red", counted(own, "exit 3")),
+      check("twice", counted(own, `test -e '${flag}' || { touch '${flag}'; exit 1; }`)),
+    ];
+    const first = await atBase(workspace, base, checks);
+    expect(first.checks).toMatchObject([
+      { name: "green", result: "pass" },
+      { name: "red", result: "fail", named: false, failures: ["red"], tail: "[exit code 3]" },
+      { name: "twice", result: "flaky" },
+    ]);
+    expect(runs(own)).toHaveLength(5);
+    await atBase(workspace, base, checks);
+    expect(runs(own)).toHaveLength(5);
+  });
+
+  test("that was green and is red now tells of the machine: no verdict, nothing kept, and the task's fault shows afterwards", async () => {
+    const own = scratch();
+    const workspace = own.open();
+    const done = await doTask(own, workspace, "A", { "a.txt": "broken\n" });
+    const port = join(own.root, "port");
+    const checks = [check("serve", `test ! -e '${port}' && ! grep -q broken a.txt`)];
+    expect((await atBase(workspace, done.base, checks)).checks).toMatchObject([{ result: "pass" }]);
+    writeFileSync(port, "a daemon that an agent left behind");
+    expect(await run(workspace, done, checks, { waived: [] })).toMatchObject([{ result: "environment" }]);
+    rmSync(port);
+    expect(await run(workspace, done, checks, { waived: [] })).toMatchObject([
+      { result: "fail", newFailures: ["serve"] },
+    ]);
+    writeFileSync(port, "again");
+    // A person goes on without it: it says nothing, and blocks nothing.
+    expect(await run(workspace, done, checks, { waived: ["serve"] })).toMatchObject([{ result: "known" }]);
   });
 });
 
