@@ -111,7 +111,7 @@ async function implementOnce(
     reason: null,
     retryable: false,
     wantedMicros: 0,
-    message: lack === null ? lackOf(unsettled) : `${unit.title}: asked twice, without success. ${lackOf(unsettled)}`,
+    message: lack === null ? lackOf(unsettled) : `${unit.title}: asked twice, and ${leftOf(unsettled)}`,
   };
 }
 
@@ -126,6 +126,10 @@ const lackOf = (unsettled: readonly string[]): string =>
   unsettled.length > 0
     ? `The last answer left conflict markers in ${unsettled.join(", ")}. Resolve every one of them.`
     : "The last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
+
+/** The same for a person. */
+const leftOf = (unsettled: readonly string[]): string =>
+  unsettled.length > 0 ? `conflict markers are left in ${unsettled.join(", ")}` : "no file was changed";
 
 /** What is put into the tree beside the tip: the other side of a conflict, or the snapshot a person went back to. */
 function arrangement(work: TaskWork, progress: TaskProgress, unit: Unit): ((worktree: string) => Promise<void>) | null {

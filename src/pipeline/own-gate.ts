@@ -164,12 +164,20 @@ function questionText(task: string, own: OwnGate): string {
   const changed = expectations(own);
   const inputs = differing(own);
   return [
-    `${task} needs its own gate: what it changed in tests, set-up or scripts makes the difference.`,
-    ...(red === "" ? [] : [`With these as at its base it is red: ${red}; with its own it is green.`]),
+    inputs.length === 0
+      ? `${task} keeps tests from running, though it changed none of them: ${red} is green without them.`
+      : `${task} needs its own gate: what it changed in tests, set-up or scripts makes the difference.`,
+    ...(red === "" || inputs.length === 0
+      ? []
+      : [`With these as at its base it is red: ${red}; with its own it is green.`]),
     ...(unmeasured === "" ? [] : [`Not measured with those of its base: ${unmeasured}.`]),
-    ...(changed.length === 0 ? [] : [`Old expectations changed: ${some(changed)}.`]),
+    ...(changed.length === 0
+      ? []
+      : [`${inputs.length === 0 ? "They are" : "Old expectations changed:"} ${some(changed)}.`]),
     ...(inputs.length === 0 ? [] : [`It changed ${some(inputs)}.`]),
-    "Approve if the gate is to become this, or request changes.",
+    inputs.length === 0
+      ? "Approve if they are to be gone, or request changes."
+      : "Approve if the gate is to become this, or request changes.",
   ].join(" ");
 }
 

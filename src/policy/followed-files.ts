@@ -1,4 +1,5 @@
 import { isInputByName, isTestPath } from "./gate-inputs.ts";
+import { commandsOfRecipes, isMakefile, isRecipes, targetsOf } from "./recipes.ts";
 import { baseName, folderName, isShell, joined, shellCommands, type ShellCommand } from "./shell-commands.ts";
 
 /** What of a tree has to be known to follow names in it. */
@@ -17,6 +18,8 @@ export interface Led {
   readonly scripts: readonly { readonly manifest: string; readonly name: string }[];
   /** Programs it starts, without their folders. */
   readonly programs: readonly string[];
+  /** Paths without a file, of which one that is added keeps recipes from running: make takes a target that is there for made. */
+  readonly shadows: readonly string[];
   /** Something it starts could not be told: it may read anything. */
   readonly opaque: boolean;
 }
@@ -57,6 +60,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
   const files = new Set<string>();
   const scripts: { manifest: string; name: string }[] = [];
   const programs = new Set<string>();
+  const shadows: string[] = [];
   let opaque = false;
   for (const command of shellCommands(text, folder)) {
     const bare = unwrapped(command);
@@ -80,6 +84,14 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
       continue;
     }
     addFile(files, names, bare.folder, program);
+    if (/^g?make$/.test(baseName(program)))
+      shadows.push(
+        ...targetsAt(
+          recipeFolder(args, bare.folder),
+          args.filter((arg) => !/^-|=/.test(arg)),
+          names,
+        ),
+      );
     for (const recipe of recipeFiles[baseName(program)] ?? [])
       addFile(files, names, recipeFolder(args, bare.folder), recipe);
     const runsFiles =
@@ -88,8 +100,11 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
     for (const module of modulesOf(program, args)) for (const file of module) addFile(files, names, bare.folder, file);
     if (runsFiles) opaque = opaque || !isShell(program);
   }
-  return { files: [...files], scripts, programs: [...programs], opaque };
+  return { files: [...files], scripts, programs: [...programs], shadows, opaque };
 }
+
+const targetsAt = (folder: string, targets: readonly string[], names: Names): readonly string[] =>
+  targets.map((target) => joined(folder, target)).filter((path) => path !== "" && !names.hasFile(path));
 
 /** A command without the programs that only start another. */
 function unwrapped(command: ShellCommand): ShellCommand {
@@ -197,14 +212,18 @@ const extensions: readonly string[] = words(
 /** What a file of the gate names in turn. */
 export function ledByFile(path: string, text: string, names: Names): Led {
   if (isShellScript(path, text)) return fromBoth(text, path, names);
-  if (isRecipes(path)) return fromBoth(commandsOfRecipes(text), path, names);
+  if (isRecipes(path)) {
+    const led = fromBoth(commandsOfRecipes(text), path, names);
+    if (!isMakefile(path)) return led;
+    return { ...led, shadows: [...led.shadows, ...targetsAt(folderName(path), targetsOf(text), names)] };
+  }
   const files = new Set<string>();
   for (const value of namesIn(path, text)) {
     addFile(files, names, folderName(path), value);
     if (!/^\.\.?\//.test(value)) addFile(files, names, "", value);
   }
   const followed = [...files].filter((file) => file !== path && belongs(path, file));
-  return { files: followed, scripts: [], programs: [], opaque: false };
+  return { files: followed, scripts: [], programs: [], shadows: [], opaque: false };
 }
 
 /** Scripts are run from the root or from where they lie. */
@@ -214,29 +233,13 @@ function fromBoth(text: string, path: string, names: Names): Led {
     files: [...new Set([...one.files, ...other.files])].filter((file) => file !== path),
     scripts: one.scripts,
     programs: [...new Set([...one.programs, ...other.programs])],
+    shadows: [...one.shadows, ...other.shadows],
     opaque: one.opaque || other.opaque,
   };
 }
 
 const isShellScript = (path: string, text: string): boolean =>
   /\.(?:sh|bash|zsh|ksh|bats)$/i.test(path) || /^#!.*\b(?:ba|da|z|k|a)?sh\b/.test(text);
-
-const isRecipes = (path: string): boolean =>
-  /(?:^|\/)(?:GNUmakefile|makefile|makefile\..*|.*\.mk|\.?justfile|.*\.just|taskfile(?:\.dist)?\.ya?ml|tox\.ini)$/i.test(
-    path,
-  );
-
-/** Every line of a file of recipes may be a command; a prefix such as `@`, `- cmd:` or a name with a colon is none of it. */
-const commandsOfRecipes = (text: string): string =>
-  text
-    .replaceAll(/\\\r?\n/g, " ")
-    .split(/\r?\n/)
-    .map((line) =>
-      line
-        .replace(/^\s*(?:[-s]?include|import|mod)\s+/, ". ")
-        .replace(/^\s*(?:-\s+)?(?:\w[\w-]*\s*[:=]\s*)?[@+-]*\s*["']?/, ""),
-    )
-    .join("\n");
 
 const tops = (text: string): RegExp => new RegExp(`^(?:${text.split(" ").join("|")})/`, "i");
 const toolFolders = tops(

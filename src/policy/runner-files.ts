@@ -20,6 +20,21 @@ export const typeCheckers: readonly string[] = lines("tsc vue-tsc tsgo mypy pyri
 const compilerSettings = "**/{tsconfig,jsconfig}{,.*,-*}.json";
 const typeSettings: readonly string[] = ["**/{mypy.ini,.mypy.ini,pyrightconfig.json,.pyre_configuration}"];
 
+/** What Python itself and its runners import: a file of that name beside the code is taken instead. */
+const pythonModules = lines(
+  `abc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmd code codecs codeop collections
+   colorsys compileall concurrent configparser contextlib contextvars copy copyreg coverage csv ctypes dataclasses datetime
+   decimal difflib dis doctest email encodings enum errno faulthandler filecmp fileinput fnmatch fractions ftplib functools
+   gc genericpath getopt getpass gettext glob graphlib gzip hashlib heapq hmac html http hypothesis importlib inspect io
+   ipaddress itertools json keyword linecache locale logging lzma marshal math mimetypes mmap multiprocessing netrc nose2
+   numbers opcode operator optparse os pathlib pdb pickle pkgutil platform plistlib pluggy posixpath pprint profile pstats pty
+   py_compile pyclbr pydoc pytest queue quopri random re readline reprlib resource runpy sched secrets select selectors shelve
+   shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat statistics string stringprep struct subprocess
+   symtable sys sysconfig tarfile tempfile termios textwrap threading time timeit token tokenize tomllib trace traceback
+   tracemalloc types typing unicodedata unittest urllib uuid venv warnings weakref webbrowser xml xmlrpc zipapp zipfile
+   zipimport zlib zoneinfo`,
+).join(",");
+
 export const inputGroups: readonly InputGroup[] = [
   {
     readers: "tests",
@@ -36,6 +51,10 @@ export const inputGroups: readonly InputGroup[] = [
       "**/{junit-platform.properties,*.runsettings,xunit.runner.json,phpunit.xml,phpunit.xml.dist,phpunit.dist.xml}",
       "**/{Pest.php,behat.yml,behat.yml.dist,codeception.yml,dart_test.yaml,nextest.toml,CTestCustom.cmake}",
     ],
+  },
+  {
+    readers: lines("python python3 python2 pypy pytest py.test nose2 coverage tox nox"),
+    globs: [`{,src/}{${pythonModules}}{.py,/__init__.py}`],
   },
   { readers: typeCheckers, globs: [compilerSettings, ...typeSettings] },
   {

@@ -177,7 +177,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** Of databases: no program is started by way of them. */
-const harmless = /\/mysql|postgres|\.s\.PGSQL|redis|memcached|mongodb/;
+const harmless = /\/(?:mysqld?[\w.-]*\.sock|\.s\.PGSQL\.\d+|(?:redis|memcached|mongodb)[\w.-]*\.sock)$/;
 
 /** Sockets that somebody listens at now, wherever they are: most start programs for whoever may write to them. */
 function socketsOutside(workdir: string): readonly string[] {

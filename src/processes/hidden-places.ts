@@ -52,7 +52,7 @@ const spaced = [
 const home = [
   ".ssh .gnupg .aws .azure .kube .docker .podman .minikube .k3d .colima .lima .orbstack .rd .1password",
   ".password-store .pki .age .netrc _netrc .authinfo .npmrc .yarnrc .yarnrc.yml .pypirc .git-credentials .pgpass",
-  ".my.cnf .mylogin.cnf .vault-token .terraform.d .terraformrc .pulumi .boto .s3cfg .oci .fly .heroku",
+  ".my.cnf .mylogin.cnf .mysql_login.cnf .wrangler .vault-token .terraform.d .terraformrc .pulumi .boto .s3cfg .oci .fly .heroku",
   ".gem/credentials .bundle/config .cargo/credentials .cargo/credentials.toml .hex/hex.config .m2/settings.xml",
   ".m2/settings-security.xml .gradle/gradle.properties .gradle/init.d .sbt/.credentials .nuget/NuGet",
   ".composer/auth.json .databrickscfg .snowflake .snowsql .kaggle .huggingface .cache/huggingface/token .jupyter",

@@ -62,10 +62,12 @@ async function follow(name: string, run: string, tree: TreeFiles): Promise<Readi
   const files = new Set<string>();
   const programs = new Set<string>();
   const scripts = new Set<string>();
+  const shadows = new Set<string>();
   let opaque = false;
   const waiting: Led[] = [ledByShell(run, "", tree)];
   for (let led = waiting.shift(); led !== undefined; led = waiting.shift()) {
     for (const program of led.programs) programs.add(program);
+    for (const path of led.shadows) shadows.add(path);
     opaque ||= led.opaque;
     for (const script of led.scripts) {
       const key = JSON.stringify(script);
@@ -83,7 +85,7 @@ async function follow(name: string, run: string, tree: TreeFiles): Promise<Readi
       }
     }
   }
-  const lower = new Set([...files].map((path) => path.toLowerCase()));
+  const lower = new Set([...files, ...shadows].map((path) => path.toLowerCase()));
   return { name, programs: opaque ? null : programs, files: lower };
 }
 

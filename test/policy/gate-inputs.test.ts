@@ -156,6 +156,25 @@ describe("an input by its name is", () => {
   });
 });
 
+test("what stands in the way of a target of make is of its gate, as long as it is no file at the base", () => {
+  const names = namesOf("Makefile", "sub/Makefile", "app");
+  expect(ledByShell("make verify", "", names).shadows).toEqual(["verify"]);
+  expect(ledByShell("make -j2 CC=gcc app check", "", names).shadows).toContain("check");
+  expect(ledByShell("make -j2 CC=gcc app check", "", names).shadows).not.toContain("app");
+  const text = "CC := gcc\nall: unit lint\nunit lint:\n\tnode --test\napp: x.o\n";
+  expect(ledByFile("Makefile", text, names).shadows).toEqual(["all", "unit", "lint"]);
+  expect(ledByFile("sub/Makefile", "unit::\n\ttrue\n", names).shadows).toEqual(["sub/unit"]);
+  expect(ledByFile("justfile", text, names).shadows).toEqual([]);
+});
+
+test("a module named like one that Python's runners import is of their gate, and only of theirs", () => {
+  const python: ReadingCheck = { name: "py", programs: new Set(["python3"]), files: new Set() };
+  const node: ReadingCheck = { name: "js", programs: new Set(["vitest"]), files: new Set() };
+  for (const path of ["difflib.py", "src/unittest/__init__.py", "pytest.py"])
+    expect(readersOf(path, [python, node])).toEqual(["py"]);
+  for (const path of ["calc.py", "app/types.py", "difflib.js"]) expect(readersOf(path, [python, node])).toEqual([]);
+});
+
 test("a check reads what its programs read", () => {
   const lint: ReadingCheck = { name: "lint", programs: new Set(["eslint"]), files: new Set() };
   const types: ReadingCheck = { name: "types", programs: new Set(["tsc"]), files: new Set() };
