@@ -9,6 +9,7 @@ import { manyProcesses } from "./many-processes.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { tenTasks } from "./ten-tasks.ts";
+import { wallTime } from "./wall-time.ts";
 
 /** Measures one after the other; names on the command line choose some. A goal that is missed is printed, never an error. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   makespan,
   large: largeLedger,
   restart,
+  wall: wallTime,
 };
 
 const [first, ...rest] = process.argv.slice(2);
