@@ -3,15 +3,22 @@ import type { Action, Question } from "../../domain/question.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 
-/** What the demo's person says: yes to the plan, one change before the release, then yes. */
+/** What is answered where it may be; a person would mend what is red, but the demo goes on without it. */
+const preferred: readonly Action[] = ["approve", "keep"];
+
+/** What the demo's person says: go on without the red lint, yes to the plan, one change before the release, then yes. */
 function decide(question: Question, asked: Set<string>): { readonly action: Action; readonly text: string | null } {
-  const again = asked.has(question.task);
-  asked.add(question.task);
+  const about = `${question.task} ${question.reason}`;
+  const again = asked.has(about);
+  asked.add(about);
   if (question.kind === "merge" && question.reason === "approval" && !again) {
     return { action: "request_changes", text: "Please name the table and the grouped digits in the change log." };
   }
-  const [first = "approve"] = question.actions;
-  return { action: question.actions.includes("approve") ? "approve" : first, text: null };
+  const { actions } = question;
+  const [first = "approve"] = actions;
+  // What did not help once will not help the second time.
+  const last = again && actions.includes("abort") ? "abort" : first;
+  return { action: preferred.find((action) => actions.includes(action)) ?? last, text: null };
 }
 
 /**

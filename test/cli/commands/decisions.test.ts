@@ -134,10 +134,12 @@ fi
       brand.settingsFile,
       `models:\n  ann: {adapter: command, argv: [./agent.sh]}\n  bob: {adapter: command, argv: [./agent.sh]}\n`,
     );
-    const { code } = await hand.say("run");
-    expect(code).toBe(0);
+    // What a task's own code tried raises its risk: a person looks at it before it is merged.
+    expect((await hand.say("run")).code).toBe(3);
     const { readFileSync } = await import("node:fs");
     expect(readFileSync(join(hand.home, "said"), "utf8")).toMatch(/only people decide\ncode 2\n$/);
+    expect((await hand.say("task", "A-1", "--approve")).code).toBe(0);
+    expect((await hand.say("run")).code).toBe(0);
     expect(hand.git("show", `${brand.integrationBranch}:made.txt`)).toBe("made\n");
   });
 });
