@@ -1,7 +1,9 @@
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-settings.ts";
-import { runCommand, type CommandResult } from "../processes/run-command.ts";
+
+import { runCommandAside } from "../processes/spawn-helper.ts";
+import type { CommandResult } from "../processes/watch-command.ts";
 import { createSerial } from "./serial.ts";
 import type { MoveLog } from "./watch/move-log.ts";
 
@@ -86,7 +88,7 @@ export function createGit(deps: GitDeps): Git {
   let identity: Promise<Record<string, string>> | null = null;
 
   const runOnce = async (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
-    runCommand({
+    runCommandAside({
       argv: ["git", ...gitOptions, ...args],
       cwd: place.cwd,
       env: {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { readProcess } from "../../src/processes/process-table.ts";
-import { runCommand, type Command } from "../../src/processes/run-command.ts";
+import { runCommand } from "../../src/processes/run-command.ts";
+import type { Command } from "../../src/processes/watch-command.ts";
 import { contentOf, environment, scratchFolder, script } from "./scratch.ts";
 import { until } from "../until.ts";
 
