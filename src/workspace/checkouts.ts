@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
@@ -27,6 +27,7 @@ export interface RepositoryPlace {
  */
 export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: string): Promise<Checkout[]> {
   const ref = `refs/heads/${branch}`;
+  if (!(await mayBeCheckedOut(at, ref))) return [];
   const found: Checkout[] = [];
   let path = "";
   for (const line of await gitList(git, at.place, ["worktree", "list", "--porcelain", "-z"])) {
@@ -38,6 +39,21 @@ export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: str
     else if (await isRebasing(gitDir, ref)) found.push({ path, state: "rebasing" });
   }
   return found;
+}
+
+/** Whether a worktree of somebody else's says in its files that it stands on the branch or rebases it. Git knows which do. */
+async function mayBeCheckedOut({ commonDir, root }: RepositoryPlace, ref: string): Promise<boolean> {
+  const shared = join(commonDir, "worktrees");
+  const added = (await readdir(shared).catch(() => [])).map((name) => join(shared, name));
+  for (const gitDir of [commonDir, ...added]) {
+    const head = await readText(join(gitDir, "HEAD"));
+    const names = [head, ...(await rebasedIn(gitDir))].map((text) => text?.trim());
+    const isNamed = names.includes(`ref: ${ref}`) || names.includes(ref) || head?.includes("/.invalid") === true;
+    if (!isNamed) continue;
+    const pointer = gitDir === commonDir ? null : await readText(join(gitDir, "gitdir"));
+    if (pointer === null || !isInside(root, resolve(gitDir, pointer.trim()))) return true;
+  }
+  return false;
 }
 
 /** Git's folder of a checkout, if it is one of this repository's; else null. */
@@ -53,12 +69,11 @@ async function pathOf(at: RepositoryPlace, told: string): Promise<string> {
   return (await gitDirOf(at.top)) === at.commonDir ? at.top : told;
 }
 
-async function isRebasing(gitDir: string, ref: string): Promise<boolean> {
-  for (const kind of ["rebase-merge", "rebase-apply"]) {
-    if ((await readText(join(gitDir, kind, "head-name")))?.trim() === ref) return true;
-  }
-  return false;
-}
+const isRebasing = async (gitDir: string, ref: string): Promise<boolean> =>
+  (await rebasedIn(gitDir)).some((text) => text?.trim() === ref);
+
+const rebasedIn = (gitDir: string): Promise<(string | null)[]> =>
+  Promise.all(["rebase-merge", "rebase-apply"].map((kind) => readText(join(gitDir, kind, "head-name"))));
 
 async function gitDirOf(path: string): Promise<string> {
   const file = join(path, ".git");

@@ -4,6 +4,8 @@ import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-se
 
 import { runCommandAside } from "../processes/spawn-helper.ts";
 import type { CommandResult } from "../processes/watch-command.ts";
+import { Known } from "./known.ts";
+import { refInFiles } from "./ref-files.ts";
 import { createSerial } from "./serial.ts";
 import type { MoveLog } from "./watch/move-log.ts";
 
@@ -158,7 +160,7 @@ function settingsInEnvironment(pins: readonly (readonly [string, string])[]): Re
   return found;
 }
 
-const isId = (name: string): boolean => /^[0-9a-f]{40,64}$/.test(name);
+const isId = (name: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
 
 async function idOf(run: Git, place: Place, name: string): Promise<string> {
   const { stdout } = await run(place, ["rev-parse", "--verify", `${revision(name)}^{commit}`]);
@@ -215,11 +217,22 @@ export function revision(name: string): string {
   return name;
 }
 
+/** Commits that were there when they were asked for. What deletes one later is found out by whoever reads it. */
+const seen = new WeakMap<Git, Known<true>>();
+
 /** The commit a name stands for; null: there is none. */
 export async function commitOf(git: Git, place: Place, name: string): Promise<string | null> {
-  const args = ["rev-parse", "--verify", "--quiet", `${revision(name)}^{commit}`];
+  const told = isId(name) || place.gitDir === undefined ? name : await refInFiles(place.gitDir, name);
+  if (told === null) return null;
+  const commits = seen.get(git) ?? new Known<true>();
+  seen.set(git, commits);
+  if (told !== undefined && commits.get(told) === true) return told;
+  const args = ["rev-parse", "--verify", "--quiet", `${revision(told ?? name)}^{commit}`];
   const { code, stdout } = await git(place, args, { answers: [0, 1, 128] });
-  return code === 0 ? stdout.trim() : null;
+  if (code !== 0) return null;
+  const commit = stdout.trim();
+  commits.set(commit, true);
+  return commit;
 }
 
 /** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
@@ -229,13 +242,13 @@ export async function isAncestor(git: Git, place: Place, ancestor: string, commi
   return (await git(place, args, { answers: [0, 1] })).code === 0;
 }
 
-const trees = new WeakMap<Git, Map<string, Promise<string>>>();
+const trees = new WeakMap<Git, Known<Promise<string>>>();
 
 /** The tree of a commit. Of a commit that is named in full it is asked for once: it never changes. */
 export function treeOf(git: Git, place: Place, commit: string): Promise<string> {
   const ask = (): Promise<string> => gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return ask();
-  const known = trees.get(git) ?? new Map<string, Promise<string>>();
+  if (!isId(commit)) return ask();
+  const known = trees.get(git) ?? new Known<Promise<string>>();
   trees.set(git, known);
   const tree = known.get(commit) ?? ask();
   known.set(commit, tree);

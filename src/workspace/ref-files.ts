@@ -1,0 +1,58 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+/** Refs that all worktrees share, in names that mean nothing more to git: no `@{1}`, no `^`. */
+const plainRef = /^refs\/(?!worktree\/|bisect\/|rewritten\/)(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[\w./-]+$/;
+const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/**
+ * What HEAD or a shared ref stands for, as git keeps it in files: looking there is a hundred times cheaper than a process.
+ * Null: there is no such ref. Undefined: git has to be asked, since these files do not tell (links, other formats of refs).
+ */
+export async function refInFiles(gitDir: string, name: string): Promise<string | null | undefined> {
+  const shared = await sharedFolder(gitDir);
+  if (await exists(join(shared, "reftable"))) return undefined;
+  if (name !== "HEAD") return plainRef.test(name) ? sharedRef(shared, name) : undefined;
+  const head = await plainText(join(gitDir, "HEAD"));
+  if (typeof head !== "string") return undefined;
+  if (objectId.test(head)) return head;
+  const ref = /^ref: (\S+)$/.exec(head)?.[1];
+  return ref !== undefined && plainRef.test(ref) ? sharedRef(shared, ref) : undefined;
+}
+
+/** The shared folder of a worktree's own one; of the shared folder itself: that. */
+async function sharedFolder(gitDir: string): Promise<string> {
+  const told = await plainText(join(gitDir, "commondir"));
+  return typeof told === "string" ? resolve(gitDir, told) : gitDir;
+}
+
+/** In this order, as git packs refs: what is no longer loose when it is looked for is packed already. */
+async function sharedRef(shared: string, ref: string): Promise<string | null | undefined> {
+  const loose = await plainText(join(shared, ref));
+  if (loose === undefined) return undefined;
+  if (loose !== null) return objectId.test(loose) ? loose : undefined;
+  const packed = await plainText(join(shared, "packed-refs"));
+  if (typeof packed !== "string") return packed;
+  const end = `${packed}\n`.indexOf(` ${ref}\n`);
+  if (end < 0) return null;
+  const id = packed.slice(packed.lastIndexOf("\n", end) + 1, end);
+  return objectId.test(id) ? id : undefined;
+}
+
+/** Null: there is none. Undefined: it is no plain file. */
+async function plainText(path: string): Promise<string | null | undefined> {
+  try {
+    const kind = await lstat(path);
+    return kind.isFile() ? (await readFile(path, "utf8")).trimEnd() : undefined;
+  } catch (error) {
+    return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")
+      ? null
+      : undefined;
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );

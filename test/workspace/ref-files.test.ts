@@ -1,0 +1,72 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { refInFiles } from "../../src/workspace/ref-files.ts";
+import { scratch } from "./scratch.ts";
+
+test("refs are read as git reads them: loose, packed, packed and moved, deleted, without a commit, through a worktree", async () => {
+  const { git, project, root } = scratch();
+  const at = join(project, ".git");
+  for (const name of ["a", "a-longer", "deep/er/b", "packed", "moved", "deleted", "töne"]) git(project, "branch", name);
+  git(project, "pack-refs", "--all");
+  git(project, "commit", "-q", "--allow-empty", "-m", "next");
+  for (const name of ["loose", "moved"]) git(project, "branch", "-f", name);
+  git(project, "branch", "-D", "deleted");
+  git(project, "tag", "-a", "-m", "a tag", "tagged");
+  git(project, "worktree", "add", "-q", join(root, "second"), "loose");
+  git(project, "worktree", "add", "-q", "--detach", join(root, "third"), "a");
+  const places = [at, join(at, "worktrees", "second"), join(at, "worktrees", "third")];
+  const branches = [
+    "main",
+    "a",
+    "a-longe",
+    "a-longer",
+    "deep/er/b",
+    "deep/er",
+    "deep",
+    "packed",
+    "moved",
+    "deleted",
+    "loose",
+  ];
+  for (const place of places)
+    for (const name of ["HEAD", ...branches.map((branch) => `refs/heads/${branch}`), "refs/tags/tagged"]) {
+      const byGit = git(
+        project,
+        "--git-dir",
+        place,
+        "for-each-ref",
+        "--format=%(objectname)",
+        name === "HEAD" ? "refs/none" : name,
+      );
+      const wanted =
+        name === "HEAD"
+          ? git(project, "--git-dir", place, "rev-parse", "HEAD")
+          : byGit.split("\n").length > 1
+            ? ""
+            : byGit;
+      // A folder is no ref, also where git lists what is in it.
+      const isFolder = /\/(?:deep|er)$/.test(name);
+      expect([place, name, (await refInFiles(place, name)) ?? ""]).toEqual([place, name, isFolder ? "" : wanted]);
+    }
+  git(project, "checkout", "-q", "--orphan", "unborn");
+  expect(await refInFiles(at, "HEAD")).toBeNull();
+});
+
+test("what files do not tell is left to git", async () => {
+  const { git, project } = scratch();
+  const at = join(project, ".git");
+  git(project, "branch", "other");
+  git(project, "symbolic-ref", "refs/heads/alias", "refs/heads/other");
+  symlinkSync("other", join(at, "refs/heads/link"));
+  writeFileSync(join(at, "refs/heads/broken"), "no id\n");
+  for (const name of ["alias", "link", "broken", "tö", "a..b", "main@{1}", "main^", "x.lock"])
+    expect([name, await refInFiles(at, `refs/heads/${name}`)]).toEqual([name, undefined]);
+  for (const name of ["main", "refs/worktree/x", "ORIG_HEAD", "HEAD~1"])
+    expect([name, await refInFiles(at, name)]).toEqual([name, undefined]);
+  writeFileSync(join(at, "HEAD"), "ref: refs/heads/.invalid\n");
+  writeFileSync(join(at, "reftable"), "");
+  expect(await refInFiles(at, "HEAD")).toBeUndefined();
+  expect(await refInFiles(at, "refs/heads/other")).toBeUndefined();
+});
