@@ -8,6 +8,7 @@ import { bring, ensureWorktree } from "./make-worktree.ts";
 import { forgetSetup, prepare } from "./setup.ts";
 import { treeOfFiles } from "./staging.ts";
 import { openTask, type WorkspaceContext } from "./workspace-context.ts";
+import { isUntouched } from "./untouched.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /**
@@ -47,18 +48,23 @@ export async function inOwnWorktree<T>(
   try {
     return await work(worktree.path);
   } finally {
-    const { tree } = await treeOfFiles(context.git, worktree);
-    const left = await changedPaths(context.git, place, commit, tree);
-    if (left.length > 0) {
-      const some = left.slice(0, 5).map(oneLine).join(", ");
-      context.note(
-        "info",
-        `checks changed ${left.length} files that are not ignored; they were put back: ${some}`,
-        task,
-      );
-      await bring(context.git, worktree, stands, commit);
-    }
+    if (!(await isUntouched(context.git, worktree, commit)))
+      await putBack(context, worktree, task, { branch: stands, commit });
   }
+}
+
+async function putBack(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  task: TaskId,
+  to: { readonly branch: string | null; readonly commit: string },
+): Promise<void> {
+  const { tree } = await treeOfFiles(context.git, worktree);
+  const left = await changedPaths(context.git, placeOf(worktree), to.commit, tree);
+  if (left.length === 0) return;
+  const some = left.slice(0, 5).map(oneLine).join(", ");
+  context.note("info", `checks changed ${left.length} files that are not ignored; they were put back: ${some}`, task);
+  await bring(context.git, worktree, to.branch, to.commit);
 }
 
 /** A detached worktree of ours at a commit, with setup done; kept for the next commit. One user at a time. */

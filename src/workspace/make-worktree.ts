@@ -7,6 +7,7 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf, GitError, type Git } from "./git.ts";
 import { forgetFlags } from "./staging.ts";
+import { isIndexOurs, noteIndex } from "./untouched.ts";
 import { forgetUnfinished } from "./unfinished.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
 import { folderOf, placeOf, readText, registered, type Worktree } from "./worktree-folder.ts";
@@ -98,7 +99,7 @@ export async function bring(git: Git, worktree: Worktree, branch: string | null,
   const place = placeOf(worktree);
   await forgetUnfinished(worktree);
   try {
-    await forgetFlags(git, place);
+    if (!(await isIndexOurs(git, worktree))) await forgetFlags(git, place);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     await rm(join(worktree.gitDir, "index"), { force: true });
@@ -106,11 +107,13 @@ export async function bring(git: Git, worktree: Worktree, branch: string | null,
   await standOn(git, worktree, branch, commit);
   await git(place, ["reset", "--quiet", "--hard", commit]);
   await git(place, ["clean", "--quiet", "-ffd"]);
+  await noteIndex(git, worktree);
 }
 
 /** Fills a worktree that has no files yet. */
 export async function fill(git: Git, worktree: Worktree, commit: string): Promise<void> {
   await git(placeOf(worktree), ["reset", "--quiet", "--hard", commit]);
+  await noteIndex(git, worktree);
 }
 
 /** Puts HEAD on a branch, or on a commit, without touching a file. */

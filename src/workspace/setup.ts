@@ -12,6 +12,7 @@ import { gitList } from "./git.ts";
 import { bring } from "./make-worktree.ts";
 import { treeOfFiles } from "./staging.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
+import { isUntouched } from "./untouched.ts";
 import { mergeTree, placeOf, readText, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
@@ -80,6 +81,7 @@ export async function prepare(
   to: { readonly name: TaskId; readonly branch: string | null; readonly commit: string },
 ): Promise<void> {
   if (!(await runSetup(context, worktree, to.name))) return;
+  if (await isUntouched(context.git, worktree, to.commit)) return;
   const { tree } = await treeOfFiles(context.git, worktree);
   const paths = await changedPaths(context.git, placeOf(worktree), to.commit, tree);
   if (paths.length === 0) return;

@@ -4,17 +4,24 @@ import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
+import { isIndexOurs } from "./untouched.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
+
+interface StageOptions {
+  /** Files that cannot be read are left out. */
+  readonly lenient: boolean;
+  /** The index is as we left it, without flags and links of somebody else. */
+  readonly isOurs: boolean;
+}
 
 /**
  * Puts everything that lies in a worktree into its index, as the files are: also files an agent told git not to look at,
  * and the files of repositories that were made inside of it (git would record these as a link to a commit nobody has).
- * Ignored files and the repository's submodules stay as they are. With `lenient`, files that cannot be read are left out;
- * returns what git said about them.
+ * Ignored files and the repository's submodules stay as they are. Returns what git said about files that it could not read.
  */
-export async function stageAll(git: Git, place: Place, lenient: boolean): Promise<string> {
-  const entries = await forgetFlags(git, place);
-  await dropInnerLinks(git, place, entries);
+export async function stageAll(git: Git, place: Place, options: StageOptions): Promise<string> {
+  const { lenient, isOurs } = options;
+  if (!isOurs) await dropInnerLinks(git, place, await forgetFlags(git, place));
   await openInnerRepositories(git, place);
   const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : [])];
   const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] });
@@ -30,9 +37,10 @@ export async function treeOfFiles(
   try {
     const indexFile = join(folder, "index");
     const place = { ...placeOf(worktree), indexFile };
+    const isOurs = await isIndexOurs(git, worktree);
     const copied = await copyIndex(join(worktree.gitDir, "index"), indexFile);
     if (!copied) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
-    const unread = await stageOrStartOver(git, place);
+    const unread = await stageOrStartOver(git, place, copied && isOurs);
     return { tree: await gitLine(git, place, ["write-tree"]), unread };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -56,14 +64,18 @@ async function copyIndex(from: string, to: string): Promise<boolean> {
 }
 
 /** An index that git cannot read (an agent broke it) tells nothing: then all files are read. */
-async function stageOrStartOver(git: Git, place: Place & { readonly indexFile: string }): Promise<string> {
+async function stageOrStartOver(
+  git: Git,
+  place: Place & { readonly indexFile: string },
+  isOurs: boolean,
+): Promise<string> {
   try {
-    return await stageAll(git, place, true);
+    return await stageAll(git, place, { lenient: true, isOurs });
   } catch (error) {
     if (!(error instanceof GitError) || !/index file|bad signature|bad index/.test(error.stderr)) throw error;
     await rm(place.indexFile, { force: true });
     await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
-    return stageAll(git, place, true);
+    return stageAll(git, place, { lenient: true, isOurs: false });
   }
 }
 

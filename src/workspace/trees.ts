@@ -8,6 +8,7 @@ import { bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktr
 import { isReady, prepare } from "./setup.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
 import { stageAll, treeOfFiles } from "./staging.ts";
+import { isIndexOurs, isUntouched, noteIndex } from "./untouched.ts";
 import { forgetUnfinished, mergedBy } from "./unfinished.ts";
 import { checkBranch, openTask, type WorkspaceContext } from "./workspace-context.ts";
 import { checkTask, placeOf, type Worktree } from "./worktree-folder.ts";
@@ -40,11 +41,17 @@ async function enter(
   const tree = { task, path: worktree.path, branch };
   const to = { name: task, branch, commit };
   const head = made ? null : await commitOf(git, placeOf(worktree), "HEAD");
-  if (request.keep && head === commit && (await isReady(context, worktree))) {
-    await keepTips(context, worktree, to, [tip], reason);
+  const isReadyAsItIs = request.keep
+    ? head === commit && (await isReady(context, worktree))
+    : !made && (await isUntouched(git, worktree, commit));
+  if (isReadyAsItIs) {
+    const kept = await keepTips(context, worktree, to, [tip], reason);
     await standOn(git, worktree, branch, commit);
     if (tip !== commit) await git(placeOf(worktree), ["update-ref", `refs/heads/${branch}`, commit]);
-    return { tree, snapshot: null };
+    if (request.keep) return { tree, snapshot: null };
+    await forgetUnfinished(worktree);
+    await prepare(context, worktree, to);
+    return { tree, snapshot: kept };
   }
   const files = made ? null : await takeSnapshot(git, worktree, task, reason);
   if (files !== null && files.unread !== "") noteUnread(context, task, files.unread);
@@ -93,7 +100,7 @@ async function commitAll(
   const tip = await claimBranch(git, await context.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(context, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(context, worktree, tree, base);
-  await stageAll(git, place, false);
+  await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree) });
   const files = await gitLine(git, place, ["write-tree"]);
   const ref = `refs/heads/${tree.branch}`;
   if (files === (await treeOf(git, place, base)) && merged === null) {
@@ -106,6 +113,7 @@ async function commitAll(
   const commit = await gitLine(git, place, args, { input: commitText(message) });
   await git(place, ["update-ref", "-m", `commit: ${oneLine(message.subject)}`, ref, commit]);
   await forgetUnfinished(worktree);
+  await noteIndex(git, worktree);
   return { ...(await describe(context, base, commit)), keptHead };
 }
 
@@ -155,6 +163,7 @@ async function probe(context: WorkspaceContext, branch: string, base: string, ke
 async function discard(context: WorkspaceContext, tree: Tree, commit: string): Promise<readonly string[]> {
   const worktree = await openTask(context, tree.task);
   const place = placeOf(worktree);
+  if (await isUntouched(context.git, worktree, commit)) return [];
   const files = await treeOfFiles(context.git, worktree);
   const paths = await changedPaths(context.git, place, commit, files.tree);
   const head = await commitOf(context.git, place, "HEAD");

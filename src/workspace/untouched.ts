@@ -1,0 +1,48 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { commitOf, type Git } from "./git.ts";
+import { Known } from "./known.ts";
+import { placeOf, type Worktree } from "./worktree-folder.ts";
+
+/** Indexes as we left them, by the folders of their worktrees. */
+const left = new WeakMap<Git, Known<string>>();
+
+/** To be called when a worktree's index has been written by us, and holds nothing that hides changes from git. */
+export async function noteIndex(git: Git, { gitDir }: Worktree): Promise<void> {
+  const known = left.get(git) ?? new Known<string>();
+  left.set(git, known);
+  const mark = await markOf(gitDir);
+  if (mark === null) known.delete(gitDir);
+  else known.set(gitDir, mark);
+}
+
+/** Whether nobody has written the index since: nobody has told git then not to look at a file, or to take a repository for a link. */
+export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boolean> {
+  const known = left.get(git)?.get(gitDir);
+  return known !== undefined && known === (await markOf(gitDir));
+}
+
+/**
+ * Whether a worktree stands at a commit and has just its files, ignored ones aside. One command tells, where the tree of the files
+ * takes four; false also says that it does not tell. Where somebody still writes while we look, both may be wrong, so what is
+ * proven of a commit goes by the tree.
+ */
+export async function isUntouched(git: Git, worktree: Worktree, commit: string): Promise<boolean> {
+  const place = placeOf(worktree);
+  if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, place, "HEAD")) !== commit) return false;
+  const args = ["-c", "core.untrackedCache=false", "status", "--porcelain", "-z", "--untracked-files=all"];
+  const { stdout, stderr } = await git(place, args, { env: { GIT_OPTIONAL_LOCKS: "0" } });
+  return stdout === "" && stderr === "" && (await isIndexOurs(git, worktree));
+}
+
+/** Null: there is none, or one that leaves out files. */
+async function markOf(gitDir: string): Promise<string | null> {
+  const shared = dirname(dirname(gitDir));
+  for (const folder of [gitDir, shared])
+    if ((await lookAt(join(folder, "info", "sparse-checkout"))) !== null) return null;
+  const index = await lookAt(join(gitDir, "index"));
+  return index === null ? null : [index.dev, index.ino, index.size, index.mtimeNs, index.ctimeNs].join(" ");
+}
+
+const lookAt = (path: string) => lstat(path, { bigint: true }).catch(() => null);
