@@ -143,12 +143,35 @@ export function createGit(deps: GitDeps): Git {
       throw error;
     }
   };
-  return (place, given, options) => {
+  const ask: Git = (place, given, options) => {
     const [command = "", ...rest] = given;
     // A ref that somebody has made to stand for another moves itself, not the other.
     const args = command === "update-ref" && !rest.includes("--no-deref") ? [command, "--no-deref", ...rest] : given;
     return sharing.has(command) ? oneAtATime(() => written(place, args, options)) : written(place, args, options);
   };
+  const answers = new Known<Promise<GitAnswer>>(keptAnswers);
+  return (place, args, options) => {
+    if (options?.input !== undefined || options?.env !== undefined || place.indexFile !== undefined || !isLasting(args))
+      return ask(place, args, options);
+    const key = JSON.stringify([place, args, options]);
+    const answer = answers.get(key) ?? ask(place, args, options);
+    answers.set(key, answer);
+    const forget = (): void => answers.delete(key);
+    answer.then(({ stdout }) => void (stdout.length > longestKept && forget()), forget);
+    return answer;
+  };
+}
+
+/** Answers that are kept, and how long they may be, in characters. */
+const keptAnswers = 200;
+const longestKept = 200_000;
+const readers: ReadonlySet<string> = new Set(["diff", "diff-tree", "cat-file", "ls-tree"]);
+
+/** Whether a command reads only what is named by full ids, which never changes. */
+function isLasting([command = "", ...rest]: readonly string[]): boolean {
+  const end = rest.indexOf("--");
+  const named = (end < 0 ? rest : rest.slice(0, end)).filter((arg) => !arg.startsWith("-") && arg !== "blob");
+  return readers.has(command) && named.length >= (command === "diff" ? 2 : 1) && named.every(isId);
 }
 
 /** Not as options: a key may have a `=` in it. */

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { digestOf, entriesOf, StatCache, textOf } from "./stat-cache.ts";
+import { digestOf, emptyDigest, entriesOf, StatCache, textOf } from "./stat-cache.ts";
 
 /** What git reads in its shared folder beside refs and objects: it can run programs, hide files or change what commits are. */
 const watched: readonly string[] = [
@@ -57,7 +57,8 @@ export class FileReader {
       if (found.has(name)) return;
       const path = name.startsWith("/") ? name : join(this.#commonDir, name);
       const digest = await this.#digests.get(path);
-      if (digest === null) return;
+      // A configuration without a word sets nothing: the wall makes one for each worktree.
+      if (digest === null || (digest === emptyDigest && isConfig(name))) return;
       found.set(name, digest);
       if (depth > 0 && isConfig(name))
         await Promise.all(((await this.#configs.get(path)) ?? []).map((other) => look(other, depth - 1)));

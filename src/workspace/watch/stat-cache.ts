@@ -44,12 +44,18 @@ export async function textOf(path: string, kind: BigIntStats): Promise<string | 
   return kind.isFile() ? await readFile(path, "utf8") : null;
 }
 
+const digestOfParts = (target: string, content: Buffer): string =>
+  createHash("sha256").update(target).update("\0").update(content).digest("hex").slice(0, 32);
+
+/** Of a file without content that is no program. */
+export const emptyDigest = digestOfParts("", Buffer.alloc(0));
+
 /** What tells a file from an earlier one, its right to be run included. A link counts with what it leads to. */
 export async function digestOf(path: string, kind: BigIntStats): Promise<string | null> {
   if (!kind.isFile() && !kind.isSymbolicLink()) return null;
   const target = kind.isSymbolicLink() ? await readlink(path) : "";
   const content = await readFile(path).catch(() => Buffer.alloc(0));
-  const digest = createHash("sha256").update(target).update("\0").update(content).digest("hex").slice(0, 32);
+  const digest = digestOfParts(target, content);
   return (kind.mode & 0o111n) === 0n ? digest : `${digest} may be run`;
 }
 
