@@ -3,7 +3,7 @@ import { touchedInputs, variantsOf, type TouchedInput } from "../policy/base-gat
 import type { ReadingCheck } from "../policy/gate-inputs.ts";
 import { changeEntries } from "./change-entries.ts";
 import { commitWithPutBack, putBacks, type PutBack } from "./gate-trees.ts";
-import { treeOf } from "./git.ts";
+import { treeOf } from "./commits.ts";
 import { filesOfTree, readingChecks } from "./led-to.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Tree } from "../engine/ports/workspace.ts";
-import { commitOf, gitList, revision } from "./git.ts";
+import { commitOf } from "./commits.ts";
+import { gitList, revision } from "./git.ts";
 import { forgetUnfinished, markedMerge, markMerge } from "./unfinished.ts";
 import { openTask, type WorkspaceContext } from "./workspace-context.ts";
 import { isInside, placeOf, readText, type Worktree } from "./worktree-folder.ts";

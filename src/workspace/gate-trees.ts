@@ -1,3 +1,4 @@
+import { commitTree } from "./commits.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,8 +74,7 @@ export async function commitWithPutBack(
     const come = back.flatMap(({ entry, file }) => (file === null ? [] : [`${file.mode} ${file.id}\t${entry.path}\0`]));
     await git(at, ["update-index", "-z", "--add", "--replace", "--index-info"], { input: [...gone, ...come].join("") });
     const tree = await gitLine(git, at, ["write-tree"]);
-    const args = ["commit-tree", tree, "-p", commits.base, "-F", "-"];
-    return await gitLine(git, place, args, { input: "The gate of the base\n" });
+    return await commitTree(git, place, { tree, parents: [commits.base], text: "The gate of the base\n" });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

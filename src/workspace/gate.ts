@@ -5,7 +5,7 @@ import type { CheckRequest, Gate, GateRequest, TrustInKnown } from "../engine/po
 import { lostTests } from "../policy/base-gate.ts";
 import { checkVerdict, isCovered, isNamed } from "../policy/check-verdict.ts";
 import { createBaseGate } from "./base-gate.ts";
-import { treeOf } from "./git.ts";
+import { treeOf } from "./commits.ts";
 import { createMeasuring, type MeasureDeps, type Measuring, type Results } from "./measure.ts";
 import type { Measured } from "./run-check.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";

@@ -5,7 +5,6 @@ import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-se
 import { runCommandAside } from "../processes/spawn-helper.ts";
 import type { CommandResult } from "../processes/watch-command.ts";
 import { Known } from "./known.ts";
-import { refInFiles } from "./ref-files.ts";
 import { createSerial } from "./serial.ts";
 import type { MoveLog } from "./watch/move-log.ts";
 
@@ -149,6 +148,16 @@ export function createGit(deps: GitDeps): Git {
     const args = command === "update-ref" && !rest.includes("--no-deref") ? [command, "--no-deref", ...rest] : given;
     return sharing.has(command) ? oneAtATime(() => written(place, args, options)) : written(place, args, options);
   };
+  return keepingAnswers(ask);
+}
+
+/** Answers that are kept, and how long they may be, in characters. */
+const keptAnswers = 200;
+const longestKept = 200_000;
+const readers: ReadonlySet<string> = new Set(["diff", "diff-tree", "cat-file", "ls-tree"]);
+
+/** What was asked before about ids in full is not asked again. */
+function keepingAnswers(ask: Git): Git {
   const answers = new Known<Promise<GitAnswer>>(keptAnswers);
   return (place, args, options) => {
     if (options?.input !== undefined || options?.env !== undefined || place.indexFile !== undefined || !isLasting(args))
@@ -161,11 +170,6 @@ export function createGit(deps: GitDeps): Git {
     return answer;
   };
 }
-
-/** Answers that are kept, and how long they may be, in characters. */
-const keptAnswers = 200;
-const longestKept = 200_000;
-const readers: ReadonlySet<string> = new Set(["diff", "diff-tree", "cat-file", "ls-tree"]);
 
 /** Whether a command reads only what is named by full ids, which never changes. */
 function isLasting([command = "", ...rest]: readonly string[]): boolean {
@@ -183,7 +187,8 @@ function settingsInEnvironment(pins: readonly (readonly [string, string])[]): Re
   return found;
 }
 
-const isId = (name: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+/** Whether a name is an id in full, which always means the same. */
+export const isId = (name: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
 
 async function idOf(run: Git, place: Place, name: string): Promise<string> {
   const { stdout } = await run(place, ["rev-parse", "--verify", `${revision(name)}^{commit}`]);
@@ -238,43 +243,4 @@ export function revision(name: string): string {
     throw new WorkspaceError("guard", `not the name of a commit: ${JSON.stringify(name)}`);
   }
   return name;
-}
-
-/** Commits that were there when they were asked for. What deletes one later is found out by whoever reads it. */
-const seen = new WeakMap<Git, Known<true>>();
-
-/** The commit a name stands for; null: there is none. */
-export async function commitOf(git: Git, place: Place, name: string): Promise<string | null> {
-  const told = isId(name) || place.gitDir === undefined ? name : await refInFiles(place.gitDir, name);
-  if (told === null) return null;
-  const commits = seen.get(git) ?? new Known<true>();
-  seen.set(git, commits);
-  if (told !== undefined && commits.get(told) === true) return told;
-  const args = ["rev-parse", "--verify", "--quiet", `${revision(told ?? name)}^{commit}`];
-  const { code, stdout } = await git(place, args, { answers: [0, 1, 128] });
-  if (code !== 0) return null;
-  const commit = stdout.trim();
-  commits.set(commit, true);
-  return commit;
-}
-
-/** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
-export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
-  if (ancestor === commit) return true;
-  const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
-  return (await git(place, args, { answers: [0, 1] })).code === 0;
-}
-
-const trees = new WeakMap<Git, Known<Promise<string>>>();
-
-/** The tree of a commit. Of a commit that is named in full it is asked for once: it never changes. */
-export function treeOf(git: Git, place: Place, commit: string): Promise<string> {
-  const ask = (): Promise<string> => gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
-  if (!isId(commit)) return ask();
-  const known = trees.get(git) ?? new Known<Promise<string>>();
-  trees.set(git, known);
-  const tree = known.get(commit) ?? ask();
-  known.set(commit, tree);
-  tree.catch(() => known.delete(commit));
-  return tree;
 }

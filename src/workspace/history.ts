@@ -1,6 +1,7 @@
 import type { DiffSummary, History } from "../engine/ports/workspace.ts";
 import { changedFiles, plainDiff } from "./changed-files.ts";
-import { commitOf, revision, treeOf } from "./git.ts";
+import { commitOf, treeOf } from "./commits.ts";
+import { revision } from "./git.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 

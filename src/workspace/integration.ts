@@ -3,7 +3,8 @@ import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/p
 import { proofOf } from "../policy/proof.ts";
 import { commitText, commitWithKey, keyLogArgs, proofFormat, proofIn } from "./commit-message.ts";
 import { materializeConflict, conflictMarkers } from "./conflicts.ts";
-import { commitOf, gitLine, isAncestor } from "./git.ts";
+import { commitOf, commitTree, isAncestor } from "./commits.ts";
+import { gitLine } from "./git.ts";
 import { land } from "./land.ts";
 import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
 import { createBranch, freedomOf, moveBranch } from "./move-branch.ts";
@@ -83,10 +84,9 @@ async function addCommit(context: WorkspaceContext, addition: Addition): Promise
     if (freedom.kind === "blocked") return freedom;
     const merged = await addition.makeTree(tip);
     if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
-    const parents = addition.parents(tip).flatMap((parent) => ["-p", parent]);
-    const args = ["commit-tree", merged.tree, ...parents, "-F", "-"];
+    const parents = addition.parents(tip);
     const commitWith = (proof: TaskProof | null): Promise<string> =>
-      gitLine(git, at.place, args, { input: commitText(message, proof) });
+      commitTree(git, at.place, { tree: merged.tree, parents, text: commitText(message, proof) });
     let made = await commitWith(null);
     const verified = addition.verify === null ? null : await addition.verify(made, tip);
     if (verified?.kind === "red") return verified;

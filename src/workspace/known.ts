@@ -21,3 +21,13 @@ export class Known<T> {
     this.#values.delete(id);
   }
 }
+
+/** What is known by each git, made when it is first asked for. */
+export function knownBy<T>(): (git: object) => Known<T> {
+  const all = new WeakMap<object, Known<T>>();
+  return (git) => {
+    const known = all.get(git) ?? new Known<T>();
+    all.set(git, known);
+    return known;
+  };
+}

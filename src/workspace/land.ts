@@ -1,5 +1,5 @@
 import type { Integration } from "../engine/ports/workspace.ts";
-import { commitOf, gitLine, isAncestor } from "./git.ts";
+import { commitOf, commitTree, isAncestor } from "./commits.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { moveBranch } from "./move-branch.ts";
 import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
@@ -49,6 +49,7 @@ async function mergeCommit(
   const { place } = await context.at();
   const merged = await mergeTrees(context.git, place, tip, source);
   if ("conflict" in merged) return merged;
-  const args = ["commit-tree", merged.tree, "-p", tip, "-p", source, "-F", "-"];
-  return { commit: await gitLine(context.git, place, args, { input: `${text}\n` }) };
+  return {
+    commit: await commitTree(context.git, place, { tree: merged.tree, parents: [tip, source], text: `${text}\n` }),
+  };
 }

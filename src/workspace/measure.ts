@@ -2,7 +2,7 @@ import type { CheckSettings } from "../domain/settings.ts";
 import type { CheckRequest, TrustInKnown } from "../engine/ports/workspace.ts";
 import { detachedWorktree, inOwnWorktree, ownWorktree } from "./check-place.ts";
 import { createCheckTurns, type CheckTurns } from "./check-turns.ts";
-import { treeOf } from "./git.ts";
+import { treeOf } from "./commits.ts";
 import { tryOutside, wallOf } from "./check-wall.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type CheckRun, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";

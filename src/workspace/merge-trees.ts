@@ -1,7 +1,8 @@
 import { brand } from "../domain/brand.ts";
 import { fallbackIdentity } from "../processes/git-settings.ts";
 import { oneLine } from "./commit-message.ts";
-import { GitError, gitLine, isAncestor, revision, type Git, type Place } from "./git.ts";
+import { commitTree, isAncestor } from "./commits.ts";
+import { GitError, gitLine, revision, type Git, type Place } from "./git.ts";
 
 export type MergedTree = { readonly tree: string } | { readonly conflict: readonly string[] };
 
@@ -60,8 +61,7 @@ async function commitOfMerge(
     GIT_COMMITTER_EMAIL: email,
     GIT_COMMITTER_DATE: date,
   };
-  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
-  return gitLine(git, place, args, { input: `${text}\n`, env });
+  return commitTree(git, place, { tree, parents, text: `${text}\n` }, env);
 }
 
 /**
@@ -70,9 +70,7 @@ async function commitOfMerge(
  */
 export async function revertTrees(git: Git, place: Place, tip: string, commit: string): Promise<MergedTree> {
   const plain = (tree: string, parent: string | null): Promise<string> =>
-    gitLine(git, place, ["commit-tree", tree, ...(parent === null ? [] : ["-p", parent]), "-F", "-"], {
-      input: `${brand.bin}\n`,
-    });
+    commitTree(git, place, { tree, parents: parent === null ? [] : [parent], text: `${brand.bin}\n` });
   const base = await plain(`${commit}^{tree}`, null);
   const ours = await plain(`${tip}^{tree}`, base);
   const theirs = await plain(`${commit}^1^{tree}`, base);

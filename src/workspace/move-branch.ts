@@ -1,6 +1,7 @@
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { oneLine } from "./commit-message.ts";
-import { commitOf, GitError, type Git } from "./git.ts";
+import { commitOf } from "./commits.ts";
+import { GitError, type Git } from "./git.ts";
 
 export type Moved =
   | { readonly kind: "moved" }

@@ -6,7 +6,8 @@ import { brand } from "../domain/brand.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "../processes/clock.ts";
-import { commitOf, createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
+import { commitOf } from "./commits.ts";
+import { createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
 
 /** A repository that can be worked in, seen from one checkout of it. Paths are real paths. */
 export interface Repository {

@@ -7,7 +7,8 @@ import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Snapshot } from "../engine/ports/workspace.ts";
 import { oneLine } from "./commit-message.ts";
-import { commitOf, GitError, gitLine, gitList, treeOf, type Git, type Place } from "./git.ts";
+import { commitOf, commitTree, treeOf } from "./commits.ts";
+import { GitError, gitList, type Git, type Place } from "./git.ts";
 import { treeOfFiles } from "./staging.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
@@ -31,8 +32,7 @@ export async function takeSnapshot(
   const head = await commitOf(git, place, "HEAD");
   if (head !== null && (await treeOf(git, place, head)) === tree) return null;
   const text = `snapshot: ${oneLine(reason)}\n\n${trailerName("Task")}: ${task}\n`;
-  const parents = head === null ? [] : ["-p", head];
-  const commit = await gitLine(git, place, ["commit-tree", tree, ...parents, "-F", "-"], { input: text });
+  const commit = await commitTree(git, place, { tree, parents: head === null ? [] : [head], text });
   return { snapshot: await keep(git, place, task, commit, reason), unread };
 }
 

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 
 import type { TrackedFile } from "../policy/trust.ts";
-import { gitLine, gitList, revision, treeOf, type Git, type Place } from "./git.ts";
+import { treeOf } from "./commits.ts";
+import { gitLine, gitList, revision, type Git, type Place } from "./git.ts";
 
 /** The wanted files of a commit. What a link leads to is part of it. */
 export async function trackedFiles(

@@ -3,7 +3,8 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Committed, CommitMessage, Snapshot, Tree, Trees } from "../engine/ports/workspace.ts";
 import { changedFiles, changedPaths, totalsOf } from "./changed-files.ts";
 import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message.ts";
-import { commitOf, gitLine, isAncestor, treeOf } from "./git.ts";
+import { commitOf, commitTree, isAncestor, treeOf } from "./commits.ts";
+import { gitLine } from "./git.ts";
 import { bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktree.ts";
 import { isReady, prepare } from "./setup.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
@@ -108,9 +109,8 @@ async function commitAll(
     await forgetUnfinished(worktree);
     return null;
   }
-  const parents = [base, ...(merged === null ? [] : [merged])].flatMap((parent) => ["-p", parent]);
-  const args = ["commit-tree", files, ...parents, "-F", "-"];
-  const commit = await gitLine(git, place, args, { input: commitText(message) });
+  const parents = [base, ...(merged === null ? [] : [merged])];
+  const commit = await commitTree(git, place, { tree: files, parents, text: commitText(message) });
   await git(place, ["update-ref", "-m", `commit: ${oneLine(message.subject)}`, ref, commit]);
   await forgetUnfinished(worktree);
   await noteIndex(git, worktree);

@@ -2,7 +2,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
-import { isAncestor, type Git } from "./git.ts";
+import { isAncestor } from "./commits.ts";
+import type { Git } from "./git.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 
 /** What git leaves in a worktree's own folder while a merge, rebase, pick, revert or bisection is under way. */

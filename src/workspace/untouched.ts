@@ -1,17 +1,17 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { commitOf, type Git } from "./git.ts";
-import { Known } from "./known.ts";
+import { commitOf } from "./commits.ts";
+import type { Git } from "./git.ts";
+import { knownBy } from "./known.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /** Indexes as we left them, by the folders of their worktrees. */
-const left = new WeakMap<Git, Known<string>>();
+const leftBy = knownBy<string>();
 
 /** To be called when a worktree's index has been written by us, and holds nothing that hides changes from git. */
 export async function noteIndex(git: Git, { gitDir }: Worktree): Promise<void> {
-  const known = left.get(git) ?? new Known<string>();
-  left.set(git, known);
+  const known = leftBy(git);
   const mark = await markOf(gitDir);
   if (mark === null) known.delete(gitDir);
   else known.set(gitDir, mark);
@@ -19,7 +19,7 @@ export async function noteIndex(git: Git, { gitDir }: Worktree): Promise<void> {
 
 /** Whether nobody has written the index since: nobody has told git then not to look at a file, or to take a repository for a link. */
 export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boolean> {
-  const known = left.get(git)?.get(gitDir);
+  const known = leftBy(git).get(gitDir);
   return known !== undefined && known === (await markOf(gitDir));
 }
 

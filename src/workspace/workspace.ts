@@ -1,7 +1,7 @@
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Snapshot, Snapshots, Tree, Workspace, WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { createGate } from "./gate.ts";
-import { commitOf } from "./git.ts";
+import { commitOf } from "./commits.ts";
 import { createHistory } from "./history.ts";
 import { createIntegration } from "./integration.ts";
 import { removeWorktree } from "./remove-worktree.ts";

@@ -68,8 +68,8 @@ describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)
   ] as const)("is ended by %s, with what it started", async ([signal, exitCode], { expect, onTestFinished }) => {
     const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
     await pty.shows("1 of 2 answered");
-    await pty.until("the other runs", () => existsSync(join(folder, "pid")));
-    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    await pty.until("the other runs", () => pidIn(folder) !== null);
+    const pid = pidIn(folder) ?? 0;
     const child = { pid, startTime: processStartTime(pid) ?? "" };
     process.kill(pty.pid, signal);
     expect(await pty.ended()).toBe(exitCode);
@@ -81,8 +81,8 @@ describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)
   test("asks before it stops what is at work, and ends it", async ({ onTestFinished }) => {
     const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
     await pty.shows("1 of 2 answered");
-    await pty.until("the other runs", () => existsSync(join(folder, "pid")));
-    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    await pty.until("the other runs", () => pidIn(folder) !== null);
+    const pid = pidIn(folder) ?? 0;
     const child = { pid, startTime: processStartTime(pid) ?? "" };
     expect(isAlive(child)).toBe(true);
     pty.send("q");

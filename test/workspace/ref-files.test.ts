@@ -6,16 +6,18 @@ import { refInFiles } from "../../src/workspace/ref-files.ts";
 import { scratch } from "./scratch.ts";
 
 test("refs are read as git reads them: loose, packed, packed and moved, deleted, without a commit, through a worktree", async () => {
-  const { git, project, root } = scratch();
+  const own = scratch();
+  const { project, root } = own;
   const at = join(project, ".git");
-  for (const name of ["a", "a-longer", "deep/er/b", "packed", "moved", "deleted", "töne"]) git(project, "branch", name);
-  git(project, "pack-refs", "--all");
-  git(project, "commit", "-q", "--allow-empty", "-m", "next");
-  for (const name of ["loose", "moved"]) git(project, "branch", "-f", name);
-  git(project, "branch", "-D", "deleted");
-  git(project, "tag", "-a", "-m", "a tag", "tagged");
-  git(project, "worktree", "add", "-q", join(root, "second"), "loose");
-  git(project, "worktree", "add", "-q", "--detach", join(root, "third"), "a");
+  for (const name of ["a", "a-longer", "deep/er/b", "packed", "moved", "deleted", "töne"])
+    own.git(project, "branch", name);
+  own.git(project, "pack-refs", "--all");
+  own.git(project, "commit", "-q", "--allow-empty", "-m", "next");
+  for (const name of ["loose", "moved"]) own.git(project, "branch", "-f", name);
+  own.git(project, "branch", "-D", "deleted");
+  own.git(project, "tag", "-a", "-m", "a tag", "tagged");
+  own.git(project, "worktree", "add", "-q", join(root, "second"), "loose");
+  own.git(project, "worktree", "add", "-q", "--detach", join(root, "third"), "a");
   const places = [at, join(at, "worktrees", "second"), join(at, "worktrees", "third")];
   const branches = [
     "main",
@@ -42,7 +44,7 @@ test("refs are read as git reads them: loose, packed, packed and moved, deleted,
       );
       const wanted =
         name === "HEAD"
-          ? git(project, "--git-dir", place, "rev-parse", "HEAD")
+          ? own.git(project, "--git-dir", place, "rev-parse", "HEAD")
           : byGit.split("\n").length > 1
             ? ""
             : byGit;
@@ -50,15 +52,16 @@ test("refs are read as git reads them: loose, packed, packed and moved, deleted,
       const isFolder = /\/(?:deep|er)$/.test(name);
       expect([place, name, (await refInFiles(place, name)) ?? ""]).toEqual([place, name, isFolder ? "" : wanted]);
     }
-  git(project, "checkout", "-q", "--orphan", "unborn");
+  own.git(project, "checkout", "-q", "--orphan", "unborn");
   expect(await refInFiles(at, "HEAD")).toBeNull();
 });
 
 test("what files do not tell is left to git", async () => {
-  const { git, project } = scratch();
+  const own = scratch();
+  const { project } = own;
   const at = join(project, ".git");
-  git(project, "branch", "other");
-  git(project, "symbolic-ref", "refs/heads/alias", "refs/heads/other");
+  own.git(project, "branch", "other");
+  own.git(project, "symbolic-ref", "refs/heads/alias", "refs/heads/other");
   symlinkSync("other", join(at, "refs/heads/link"));
   writeFileSync(join(at, "refs/heads/broken"), "no id\n");
   for (const name of ["alias", "link", "broken", "tö", "a..b", "main@{1}", "main^", "x.lock"])

@@ -1,4 +1,5 @@
-import { commitOf, createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
+import { commitOf } from "../../workspace/commits.ts";
+import { createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
 import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 

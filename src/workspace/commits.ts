@@ -1,0 +1,55 @@
+import { gitLine, isId, revision, type Git, type GitOptions, type Place } from "./git.ts";
+import { knownBy } from "./known.ts";
+import { refInFiles } from "./ref-files.ts";
+
+/** Commits that were there when they were asked for. What deletes one later is found out by whoever reads it. */
+const commitsOf = knownBy<true>();
+
+/** The commit a name stands for; null: there is none. */
+export async function commitOf(git: Git, place: Place, name: string): Promise<string | null> {
+  const told = isId(name) || place.gitDir === undefined ? name : await refInFiles(place.gitDir, name);
+  if (told === null) return null;
+  const commits = commitsOf(git);
+  if (told !== undefined && commits.get(told) === true) return told;
+  const args = ["rev-parse", "--verify", "--quiet", `${revision(told ?? name)}^{commit}`];
+  const { code, stdout } = await git(place, args, { answers: [0, 1, 128] });
+  if (code !== 0) return null;
+  const commit = stdout.trim();
+  commits.set(commit, true);
+  return commit;
+}
+
+/** Makes a commit of a tree; `env` may name its author, committer and date. Returns its id. */
+export async function commitTree(
+  git: Git,
+  place: Place,
+  commit: { readonly tree: string; readonly parents: readonly string[]; readonly text: string },
+  env?: GitOptions["env"],
+): Promise<string> {
+  const { tree, parents, text } = commit;
+  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
+  const made = await gitLine(git, place, args, { input: text, ...(env === undefined ? {} : { env }) });
+  commitsOf(git).set(made, true);
+  if (isId(tree)) treesOf(git).set(made, Promise.resolve(tree));
+  return made;
+}
+
+/** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
+export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
+  if (ancestor === commit) return true;
+  const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
+  return (await git(place, args, { answers: [0, 1] })).code === 0;
+}
+
+const treesOf = knownBy<Promise<string>>();
+
+/** The tree of a commit. Of a commit that is named in full it is asked for once: it never changes. */
+export function treeOf(git: Git, place: Place, commit: string): Promise<string> {
+  const ask = (): Promise<string> => gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
+  if (!isId(commit)) return ask();
+  const known = treesOf(git);
+  const tree = known.get(commit) ?? ask();
+  known.set(commit, tree);
+  tree.catch(() => known.delete(commit));
+  return tree;
+}
