@@ -46,6 +46,13 @@ function asking(onTestFinished: Finish, argv: readonly string[]): { readonly pty
 /** What stands on the terminal's first screen after all. */
 const afterScreen = (pty: Pty): string => pty.output.slice(pty.output.lastIndexOf("\x1b[?1049l"));
 
+/** Null: it has not been written to its end. */
+function pidIn(folder: string): number | null {
+  const file = join(folder, "pid");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text.endsWith("\n") ? Number(text) : null;
+}
+
 describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)}`, () => {
   test("shows answers side by side, takes a vote, and leaves them on the first screen", async ({ onTestFinished }) => {
     const { pty } = asking(onTestFinished, ["What is 2+2?", "--models=ann,bob,cat"]);

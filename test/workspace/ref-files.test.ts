@@ -34,7 +34,7 @@ test("refs are read as git reads them: loose, packed, packed and moved, deleted,
   ];
   for (const place of places)
     for (const name of ["HEAD", ...branches.map((branch) => `refs/heads/${branch}`), "refs/tags/tagged"]) {
-      const byGit = git(
+      const byGit = own.git(
         project,
         "--git-dir",
         place,
