@@ -1,35 +1,81 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { isInputByName } from "../policy/gate-inputs.ts";
 import { baseName } from "../policy/shell-commands.ts";
 import { runCommand } from "../processes/run-command.ts";
-import { gitList } from "./git.ts";
-import { newestMark } from "./setup.ts";
+import { ignoredPaths } from "./ignored-paths.ts";
+import { forgetReady, readyMark } from "./setup.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
-import { placeOf, type Worktree } from "./worktree-folder.ts";
+import type { Worktree } from "./worktree-folder.ts";
 
-/** What builds, runs of tests and agents leave behind, and what no check takes for anything but that. */
+/** What compilers keep up to date by themselves, and what no check reads. */
 const harmless =
-  /^(?:dist|build|out|target|obj|coverage|htmlcov|\.next|\.nuxt|\.svelte-kit|\.turbo|\.parcel-cache|\.nyc_output|\.gradle|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.hypothesis|\.coverage|\.claude|\.codex|\.gemini|\.opencode|\.aider.*|\.idea|\.vscode|\.ds_store|thumbs\.db|.*\.(?:log|pyc|pyo|class|o|tsbuildinfo|swp|tmp))$/i;
+  /^(?:target|obj|\.gradle|\.claude|\.codex|\.gemini|\.opencode|\.aider.*|\.idea|\.vscode|\.ds_store|thumbs\.db|.*\.(?:log|class|o|swp|tmp))$/i;
+
+/** What only saves work: it may go at any time, and says what it was made to say if somebody forges it. */
+const cacheFolders =
+  ".cache .turbo .nx .parcel-cache .nyc_output coverage htmlcov __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .vite* .vitest* .jest*";
+const cacheFiles = "*.pyc *.pyo *.tsbuildinfo .coverage .eslintcache .stylelintcache";
+const isCache = [
+  ...cacheFolders.split(" ").map((name) => ["-path", `*/${name}/*`]),
+  ...cacheFiles.split(" ").map((name) => ["-name", name]),
+].flatMap((test, n) => (n === 0 ? test : ["-o", ...test]));
+
 const timeoutMs = 60_000;
 
 /**
- * Whether ignored files of a worktree could sway its checks: any that is younger than the set-up, but for what builds leave.
- * No commit has them, so nobody would see them, and a result with them is not the commit's.
+ * Whether ignored files of a worktree could sway its checks: any that is younger than the set-up, but for what compilers leave.
+ * No commit has them, so nobody would see them, and a result with them is not the commit's. Young caches are deleted.
  */
 export async function hasHiddenInputs(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
-  const args = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
-  const ignored = await gitList(context.git, placeOf(worktree), args);
-  const suspects = ignored.filter((path) => {
-    const name = baseName(path.replace(/\/$/, ""));
-    return isInputByName(path) || !harmless.test(name);
-  });
+  const suspects = (await ignoredPaths(context.git, worktree)).filter(
+    (path) => isInputByName(path) || !harmless.test(baseName(path)),
+  );
   if (suspects.length === 0) return false;
-  const mark = await newestMark(context, worktree);
-  if (mark === null) return true;
-  const paths = suspects.map((path) => join(worktree.path, path));
+  const ready = await readyMark(context, worktree);
+  return ready === null || (await findYoung(context, worktree, suspects, ready.file));
+}
+
+/**
+ * After checks have run in a worktree that is kept for the next commit: takes away what they left beside the commit's files, so
+ * that the code of one task cannot sway the checks of another. Where they changed what set-up has made, that is made anew.
+ */
+export async function sweepIgnored(context: WorkspaceContext, worktree: Worktree): Promise<void> {
+  const paths = await ignoredPaths(context.git, worktree);
+  const ready = await readyMark(context, worktree);
+  const made = new Set(ready?.made);
+  for (const path of paths.filter((path) => !made.has(path)))
+    await rm(join(worktree.path, path), { recursive: true, force: true });
+  const rest = paths.filter((path) => made.has(path));
+  if (ready === null || rest.length === 0 || !(await findYoung(context, worktree, rest, ready.file))) return;
+  for (const path of rest) await rm(join(worktree.path, path), { recursive: true, force: true });
+  await forgetReady(context, worktree);
+}
+
+/** Whether any of the paths is or holds a file that is younger than the mark. Young caches are deleted on the way. */
+async function findYoung(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  paths: readonly string[],
+  mark: string,
+): Promise<boolean> {
+  const young = ["-newercm", mark, "!", "-type", "d"];
   const found = await runCommand({
-    argv: ["find", ...paths, "-newercm", mark, ...uninteresting, "!", "-type", "d", "-print", "-quit"],
+    argv: [
+      "find",
+      ...paths.map((path) => join(worktree.path, path)),
+      ...young,
+      "(",
+      "(",
+      ...isCache,
+      ")",
+      "-delete",
+      "-o",
+      "-print",
+      "-quit",
+      ")",
+    ],
     cwd: worktree.path,
     env: { PATH: context.environment["PATH"] ?? "" },
     timeoutMs,
@@ -37,8 +83,3 @@ export async function hasHiddenInputs(context: WorkspaceContext, worktree: Workt
   });
   return found.code !== 0 || found.stdout !== "";
 }
-
-/** What runs of tests leave there by themselves. */
-const uninteresting: readonly string[] = ["*/.cache/*", "*/.vite*/*", "*/.vitest*", "*/__pycache__/*"].flatMap(
-  (path) => ["!", "-path", path],
-);

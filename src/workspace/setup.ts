@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { z } from "zod";
 
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
@@ -9,6 +10,7 @@ import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { type Place, tryOutside, wallOf } from "./check-wall.ts";
 import { gitList } from "./git.ts";
+import { ignoredPaths } from "./ignored-paths.ts";
 import { bring } from "./make-worktree.ts";
 import { treeOfFiles } from "./staging.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
@@ -49,15 +51,32 @@ async function readMark(context: WorkspaceContext, worktree: Worktree, what: Mad
 
 async function writeMark(context: WorkspaceContext, worktree: Worktree, what: Made, key: string): Promise<void> {
   const path = mark(context, worktree, what);
+  const made = await ignoredPaths(context.git, worktree);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${await identityOf(worktree)}\n${key}`);
+  await writeFile(path, [await identityOf(worktree), key, ...made.map((name) => JSON.stringify(name))].join("\n"));
 }
 
-/** The file that was written when a worktree was last made ready; null: it never was. */
-export async function newestMark(context: WorkspaceContext, worktree: Worktree): Promise<string | null> {
-  for (const what of ["setup", "included"] as const)
-    if ((await readMark(context, worktree, what)) !== null) return mark(context, worktree, what);
+export interface ReadyMark {
+  /** It was written when the worktree was last made ready. */
+  readonly file: string;
+  /** The ignored paths that were there then. */
+  readonly made: readonly string[];
+}
+
+/** Null: it never was made ready. */
+export async function readyMark(context: WorkspaceContext, worktree: Worktree): Promise<ReadyMark | null> {
+  for (const what of ["setup", "included"] as const) {
+    if ((await readMark(context, worktree, what)) === null) continue;
+    const file = mark(context, worktree, what);
+    const lines = ((await readText(file)) ?? "").split("\n").slice(2);
+    return { file, made: lines.map((line) => z.string().parse(JSON.parse(line))) };
+  }
   return null;
+}
+
+/** Makes the next prepare copy and set up everything, whatever was done before. */
+export async function forgetReady(context: WorkspaceContext, worktree: Worktree): Promise<void> {
+  for (const what of ["setup", "included"] as const) await rm(mark(context, worktree, what), { force: true });
 }
 
 /** Whether a worktree has been given its ignored files and has once gone through setup. */

@@ -85,5 +85,6 @@ export const families: readonly Family[] = [
   },
 ];
 
-export const playHonest = (wall: Wall): Promise<Played> =>
-  playChanges({ cheats: honestChanges, settings: settingsOf(wall) });
+/** Every n-th of the honest changes. */
+export const playHonest = (wall: Wall, every = 1): Promise<Played> =>
+  playChanges({ cheats: honestChanges.filter((_, n) => n % every === 0), settings: settingsOf(wall) });

@@ -1,3 +1,3 @@
 import { playFamily } from "./play-family.ts";
 
-await playFamily("proof");
+await playFamily("proof", ["off"]);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { CheckSettings } from "../../src/domain/settings.ts";
@@ -238,16 +239,38 @@ describe("what no commit has sways no check", () => {
     write(tree, { [path]: "exit 0\n" });
     expect(await gate.run(request)).toMatchObject([{ result: "fail" }]);
   });
-  test("but caches and what was built stay of use", async () => {
-    const run = 'echo "$PWD" >> ../ran; sh node_modules/run.sh';
+  test("a forged cache is gone before the check, which stays where the work was done; what was built there is not used", async () => {
+    const run = 'echo "$PWD" >> ../ran; [ ! -e node_modules/.cache/x ] && [ ! -e dist ] && sh node_modules/run.sh';
     const { gate, request, tree } = await begin({
       base: ignoring,
       run,
       change: { "src/b.sh": "" },
       options: { setup },
     });
-    write(tree, { "node_modules/.cache/x": "x\n", "dist/x": "x\n" });
+    write(tree, { "node_modules/.cache/x": "x\n" });
     expect(await gate.run(request)).toMatchObject([{ result: "pass" }]);
-    expect(read(tree, "../ran")).toBe(`${tree}\n`);
+    expect(read(tree, "../ran")?.trimEnd().split("\n").at(-1)).toBe(tree);
+    write(tree, { "dist/x": "x\n" });
+    const again = { ...request, checks: request.checks.map((check) => ({ ...check, run: `${check.run}; true` })) };
+    expect(await gate.run(again)).toMatchObject([{ result: "pass" }]);
+    expect(read(tree, "../ran")?.trimEnd().split("\n").at(-1)).toBe(join(tree, "../.merge"));
+    expect(read(tree, "dist/x")).toBe("x\n");
+  });
+  test("what the code of one task leaves in the worktree of checks is not there for another", async () => {
+    const run =
+      "[ ! -e dist ] && grep -q sum node_modules/run.sh && mkdir dist && echo 'exit 0' > node_modules/run.sh && sh src/go.sh";
+    const { gate, request, tree } = await begin({
+      base: { ...ignoring, "src/go.sh": "exit 1\n" },
+      run,
+      change: { "src/go.sh": "exit 0\n" },
+      options: { setup },
+    });
+    write(tree, { ".env": "A=1\n" });
+    expect(await gate.run(request)).toMatchObject([{ result: "pass" }]);
+    const again = {
+      ...request,
+      checks: request.checks.map((check) => ({ ...check, run: `${check.run}; sh src/go.sh` })),
+    };
+    expect(await gate.run(again)).toMatchObject([{ result: "pass" }]);
   });
 });
