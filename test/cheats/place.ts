@@ -80,9 +80,8 @@ export function makePlace({ files, settings, tasks, agents, prepare = "" }: Plan
 
 /** The program as it is installed, but from its source. */
 const programScript = (): string => {
-  const cache = process.env["NODE_COMPILE_CACHE"];
   return `#!/bin/sh
-${exportClock}${cache === undefined ? "" : `export NODE_COMPILE_CACHE=${quoted(cache)}\n`}exec ${quoted(process.execPath)} ${quoted(join(root, "src", "main.ts"))} "$@"
+${exportClock}exec ${quoted(process.execPath)} ${quoted(join(root, "src", "main.ts"))} "$@"
 `;
 };
 

@@ -1,6 +1,6 @@
-const kept: readonly string[] = ["TZ", "NODE_OPTIONS"];
+const kept: readonly string[] = ["TZ", "NODE_OPTIONS", "NODE_COMPILE_CACHE"];
 
-/** What a child must be told to read the same clock in the same zone as this process. */
+/** What a child must be told to read the same clock in the same zone as this process, and to compile no file anew. */
 export const clockEnv: Readonly<Record<string, string>> = Object.fromEntries(
   kept.flatMap((name) => {
     const value = process.env[name];

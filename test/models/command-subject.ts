@@ -12,8 +12,13 @@ import { modelSettings } from "./call-spec.ts";
 import { until } from "../until.ts";
 import { asksNobody, type Subject } from "./conformance.ts";
 
-/** Runs a fixture as it stands. */
-export const node = [process.execPath, "--experimental-strip-types", "--no-warnings"] as const;
+/** Runs a fixture as it stands. What calls a model passes few variables on, and without a cache each start compiles anew. */
+export const node = [
+  "/usr/bin/env",
+  `NODE_COMPILE_CACHE=${process.env["NODE_COMPILE_CACHE"] ?? ""}`,
+  process.execPath,
+  "--no-warnings",
+] as const;
 const agent = join(import.meta.dirname, "..", "fixtures", "agent.ts");
 
 /** The call with a program that does these acts; `more` is the rest of its command line. */
