@@ -74,6 +74,12 @@ export interface GitDeps {
 
 /** Commands that write to the folder all worktrees share. */
 const sharing: ReadonlySet<string> = new Set(["worktree", "update-ref", "branch", "config"]);
+/** Commands that write nobody's name. */
+const nameless: ReadonlySet<string> = new Set(
+  "add cat-file check-ref-format clean config diff diff-tree for-each-ref hash-object log ls-files ls-tree merge-base merge-tree read-tree rev-list rev-parse status update-index version write-tree".split(
+    " ",
+  ),
+);
 const timeoutMs = 15 * 60_000;
 const longestLockWaitMs = 5_000;
 const largestOutput = 1024 ** 3;
@@ -113,8 +119,7 @@ export function createGit(deps: GitDeps): Git {
   };
 
   const run = async (place: Place, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> => {
-    identity ??= findIdentity(place);
-    const who = await identity;
+    const who = nameless.has(args[0] ?? "") ? {} : await (identity ??= findIdentity(place));
     for (let waitMs = 20, waitedMs = 0; ; waitMs = Math.min(waitMs * 2, 500)) {
       const result = await runOnce(place, args, options, who);
       if (result.code !== 0 && isLocked(result.stderr) && waitedMs < longestLockWaitMs) {

@@ -20,6 +20,16 @@ export async function refInFiles(gitDir: string, name: string): Promise<string |
   return ref !== undefined && plainRef.test(ref) ? sharedRef(shared, ref) : undefined;
 }
 
+/** The branch that HEAD is on; null: on none. Undefined: git has to be asked. */
+export async function branchInFiles(gitDir: string): Promise<string | null | undefined> {
+  const head = await plainText(join(gitDir, "HEAD"));
+  if (typeof head !== "string") return undefined;
+  if (objectId.test(head)) return null;
+  const ref = /^ref: refs\/heads\/(\S+)$/.exec(head)?.[1];
+  // So it stands where refs are kept in another format.
+  return ref === ".invalid" ? undefined : ref;
+}
+
 /** The shared folder of a worktree's own one; of the shared folder itself: that. */
 async function sharedFolder(gitDir: string): Promise<string> {
   const told = await plainText(join(gitDir, "commondir"));

@@ -7,6 +7,7 @@ import type { RepositoryId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { systemClock } from "../processes/clock.ts";
 import { commitOf } from "./commits.ts";
+import { branchInFiles } from "./ref-files.ts";
 import { createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
 
 /** A repository that can be worked in, seen from one checkout of it. Paths are real paths. */
@@ -48,13 +49,14 @@ const oldestGit = { major: 2, minor: 38 };
  * lies, into its local configuration if they are not there or no longer true.
  */
 export async function findRepository(cwd: string, deps: FindDeps): Promise<FoundRepository> {
+  const environment = deps.environment ?? process.env;
   const git = createGit({
-    environment: deps.environment ?? process.env,
+    environment,
     clock: deps.clock ?? systemClock,
     note: () => undefined,
   });
   try {
-    return await lookAt(git, cwd, deps.newId);
+    return await lookAt(git, cwd, deps.newId, environment["PATH"] ?? "");
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return problem("unusable", error.message);
@@ -66,44 +68,63 @@ const problem = (code: RepositoryProblem["code"], message: string): FoundReposit
   problem: { code, message },
 });
 
-async function lookAt(git: Git, cwd: string, newId: () => string): Promise<FoundRepository> {
+async function lookAt(git: Git, cwd: string, newId: () => string, path: string): Promise<FoundRepository> {
   const place: Place = { cwd };
-  const version = await gitVersion(git, place);
+  const version = await gitVersion(git, place, path);
   if (version === null) return problem("no_git", "git was not found; install git 2.38 or newer");
   if (isOld(version)) {
     const wanted = `${oldestGit.major}.${oldestGit.minor}`;
     return problem("old_git", `git ${wanted} or newer is needed; this is ${version}`);
   }
-  const inside = await git(place, ["rev-parse", "--is-inside-work-tree", "--is-bare-repository"], {
+  const inside = await git(place, ["rev-parse", "--is-inside-work-tree", "--path-format=absolute", ...folders], {
     answers: [0, 128],
   });
-  if (inside.code !== 0) {
+  const isBare = inside.stdout.startsWith("false");
+  if (inside.code !== 0 && !isBare) {
     if (!/not a git repository/i.test(inside.stderr)) return problem("unusable", inside.stderr.trim());
     return problem(
       "not_a_repository",
       `${cwd} is not in a git repository; make one with "git init" and "git add -A && git commit -m start"`,
     );
   }
-  if (inside.stdout.startsWith("false")) {
+  if (isBare) {
     return problem("bare", `${cwd} has no checked out files; go to a checkout, or make one with "git worktree add"`);
   }
-  const top = await realpath(await gitLine(git, place, ["rev-parse", "--show-toplevel"]));
-  const at: Place = { cwd: top };
+  const [, toplevel = "", gitDir = "", shared = ""] = inside.stdout.split(/\r?\n/);
+  const top = await realpath(toplevel);
+  const at: Place = { cwd: top, gitDir, workTree: top };
   const head = await commitOf(git, at, "HEAD");
   if (head === null) {
     return problem("no_commits", `${top} has no commit yet; make one with "git add -A && git commit -m start"`);
   }
-  const commonDir = await commonDirOf(git, at);
+  const commonDir = await realpath(shared);
   const identified = await identify(git, at, commonDir, newId);
-  const branch = await gitLine(git, at, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
+  const branch = await branchOf(git, at, gitDir);
   const notices = [...identified.notices, ...(await oddities(top))];
-  const repository = { id: identified.id, top, commonDir, branch: branch === "" ? null : branch, head, notices };
+  const repository = { id: identified.id, top, commonDir, branch, head, notices };
   return { ok: true, repository };
 }
 
-async function gitVersion(git: Git, place: Place): Promise<string | null> {
+/** The first of them fails where there are no files. */
+const folders: readonly string[] = ["--show-toplevel", "--git-dir", "--git-common-dir"];
+
+async function branchOf(git: Git, at: Place, gitDir: string): Promise<string | null> {
+  const told = await branchInFiles(gitDir);
+  if (told !== undefined) return told;
+  const branch = await gitLine(git, at, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
+  return branch === "" ? null : branch;
+}
+
+/** Found once: git is not made older under a program that runs. */
+const versions = new Map<string, string>();
+
+async function gitVersion(git: Git, place: Place, path: string): Promise<string | null> {
+  const known = versions.get(path);
+  if (known !== undefined) return known;
   try {
-    return /git version (\S+)/.exec(await gitLine(git, place, ["version"]))?.[1] ?? null;
+    const version = /git version (\S+)/.exec(await gitLine(git, place, ["version"]))?.[1] ?? null;
+    if (version !== null && !isOld(version)) versions.set(path, version);
+    return version;
   } catch (error) {
     if (error instanceof GitError && error.message.includes("no such program")) return null;
     throw error;
@@ -129,14 +150,13 @@ async function identify(
   commonDir: string,
   newId: () => string,
 ): Promise<{ id: string; notices: string[] }> {
-  const known = await readLocal(git, place, idKey);
-  const knownPath = await readLocal(git, place, pathKey);
+  const { id: known, path: knownPath } = await readLocal(git, place);
   if (known !== null && knownPath === commonDir) return { id: known, notices: [] };
   const isCopy = known !== null && knownPath !== null && (await hasId(git, knownPath, known));
   if (known === null) await writeLocal(git, place, ["--add", idKey, newId()]);
   if (isCopy) await writeLocal(git, place, ["--replace-all", idKey, newId()]);
   // Two that come to a new repository at once both add an id: the first one counts, for both.
-  const id = await readLocal(git, place, idKey);
+  const { id } = await readLocal(git, place);
   assert(id !== null, "an id that was written is there");
   await writeLocal(git, place, ["--replace-all", pathKey, commonDir]);
   if (known === null || knownPath === null) return { id, notices: [] };
@@ -146,11 +166,20 @@ async function identify(
   return { id, notices: [`this repository ${what}`] };
 }
 
-/** The first of its values. Null for what is not set, or is no plain text of ours. */
-async function readLocal(git: Git, place: Place, key: string): Promise<string | null> {
-  const { stdout } = await git(place, ["config", "--local", "--null", "--get-all", key], { answers: [0, 1] });
-  const [value = ""] = stdout.split("\0");
-  return value === "" || /[\0-\x1f]/.test(value) ? null : value;
+/** The first value of each. Null for what is not set, or is no plain text of ours. */
+async function readLocal(
+  git: Git,
+  place: Place,
+): Promise<{ readonly id: string | null; readonly path: string | null }> {
+  const pattern = `^${idKey.replace(".", "\\.")}(path)?$`;
+  const args = ["config", "--local", "--null", "--get-regexp", pattern.toLowerCase()];
+  const items = (await git(place, args, { answers: [0, 1] })).stdout.split("\0");
+  const first = (key: string): string | null => {
+    const prefix = `${key.toLowerCase()}\n`;
+    const value = items.find((item) => item.startsWith(prefix))?.slice(prefix.length) ?? "";
+    return value === "" || /[\0-\x1f]/.test(value) ? null : value;
+  };
+  return { id: first(idKey), path: first(pathKey) };
 }
 
 /** How often a configuration that another program is writing is tried again. */
