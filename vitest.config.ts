@@ -20,8 +20,8 @@ export default defineConfig({
     // Many tests wait for programs more than they work.
     maxWorkers: Math.max(3, availableParallelism()),
     // Only what hangs reaches it: tests wait as long as something moves (test/until.ts).
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts", "state/**/*.ts", "components/**/*.{ts,tsx}"],
