@@ -71,8 +71,9 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
       for (const result of results) effect.record({ type: "check.ended", data: result });
       const blocking = blockingResults(results);
       const proof = proofOf(results);
-      for (const event of [...(blocking.green ? [provenEvent(proof)] : []), ...regainedEvents(results, waived)])
-        effect.record(event);
+      // What only its own gate lets pass is proven when a person has said so, in the merge.
+      if (blocking.green && own === null) effect.record(provenEvent(proof));
+      for (const event of regainedEvents(results, waived)) effect.record(event);
       return { ...blocking, proof: provenResult(proof), risk: raised.risk, why: [...raised.why], own };
     },
   );

@@ -26,7 +26,7 @@ export function touchedInputs(
 ): readonly TouchedInput[] {
   return entries.flatMap((entry) => {
     if (isAllowed(entry, allowed)) return [];
-    const readers = readersOf(entry.path, checks);
+    const readers = readersOf(entry.path, checks, entry.before === null);
     const maybeProduct = (!isInputByName(entry.path) || isBelowSources(entry.path)) && !isManifest(entry.path);
     return readers.length === 0 ? [] : [{ ...entry, readers, maybeProduct }];
   });

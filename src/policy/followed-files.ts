@@ -104,7 +104,9 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
 }
 
 const targetsAt = (folder: string, targets: readonly string[], names: Names): readonly string[] =>
-  targets.map((target) => joined(folder, target)).filter((path) => path !== "" && !names.hasFile(path));
+  targets
+    .map((target) => joined(folder, target))
+    .filter((path) => path !== "" && !names.hasFile(path) && !names.hasFolder(path));
 
 /** A command without the programs that only start another. */
 function unwrapped(command: ShellCommand): ShellCommand {
@@ -215,7 +217,12 @@ export function ledByFile(path: string, text: string, names: Names): Led {
   if (isRecipes(path)) {
     const led = fromBoth(commandsOfRecipes(text), path, names);
     if (!isMakefile(path)) return led;
-    return { ...led, shadows: [...led.shadows, ...targetsAt(folderName(path), targetsOf(text), names)] };
+    // Make runs what a Makefile includes from where it began.
+    const targets = [...new Set(["", folderName(path)])];
+    return {
+      ...led,
+      shadows: [...led.shadows, ...targets.flatMap((target) => targetsAt(target, targetsOf(text), names))],
+    };
   }
   const files = new Set<string>();
   for (const value of namesIn(path, text)) {

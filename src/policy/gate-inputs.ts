@@ -24,7 +24,7 @@ export const isTestPath = (path: string): boolean => matchesAny(path, testGlobs)
 
 /** Whether the name alone makes a path an input of some gate. */
 export const isInputByName = (path: string): boolean =>
-  isTestPath(path) || inputGroups.some(({ globs }) => matchesAny(path, globs));
+  isTestPath(path) || inputGroups.some(({ globs, onlyNew }) => onlyNew !== true && matchesAny(path, globs));
 
 const sources = /^(?:src|source|sources|lib|app|pkg|cmd|internal)$/;
 const sampleFolders = /^(?:fixtures|__fixtures__|testdata|test-data|__mocks__|snapshots|__snapshots__)$/;
@@ -40,18 +40,23 @@ export function isBelowSources(path: string): boolean {
   return !isInputByName(parts.slice(at).join("/"));
 }
 
-/** Names of the checks that may read an input. */
-export function readersOf(path: string, checks: readonly ReadingCheck[]): readonly string[] {
-  return checks.filter((check) => reads(check, path)).map(({ name }) => name);
+const standsForAnother = (path: string): boolean =>
+  inputGroups.some(({ globs, onlyNew }) => onlyNew === true && matchesAny(path, globs));
+
+/** Names of the checks that may read an input; `isNew`: it was not there at the base. */
+export function readersOf(path: string, checks: readonly ReadingCheck[], isNew: boolean): readonly string[] {
+  return checks.filter((check) => reads(check, path, isNew)).map(({ name }) => name);
 }
 
-function reads({ programs, files }: ReadingCheck, path: string): boolean {
-  if (files.has(path.toLowerCase())) return true;
-  if (programs === null) return isInputByName(path) || isManifest(path);
+function reads({ programs, files }: ReadingCheck, path: string, isNew: boolean): boolean {
+  // A folder takes the place of a file, or of a target that is made, as well as a file does.
+  const parts = path.toLowerCase().split("/");
+  if (parts.some((_, n) => files.has(parts.slice(0, n + 1).join("/")))) return true;
+  if (programs === null) return isInputByName(path) || isManifest(path) || (isNew && standsForAnother(path));
   const runsTests = [...programs].some((program) => !onlyLooking.has(program));
   if (isManifest(path) || (runsTests && isTestPath(path))) return true;
-  return inputGroups.some(({ readers, globs }) => {
-    if (!matchesAny(path, globs)) return false;
+  return inputGroups.some(({ readers, globs, onlyNew }) => {
+    if ((onlyNew === true && !isNew) || !matchesAny(path, globs)) return false;
     if (readers === "all") return true;
     return readers === "tests" ? runsTests : readers.some((reader) => programs.has(reader));
   });

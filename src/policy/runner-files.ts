@@ -3,6 +3,8 @@ export interface InputGroup {
   /** Names of programs; `tests`: whatever may run tests; `all`: whatever starts. */
   readonly readers: readonly string[] | "tests" | "all";
   readonly globs: readonly string[];
+  /** Those that were there before are the product's; a new one begins to stand for another. */
+  readonly onlyNew?: true;
 }
 
 const lines = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
@@ -25,9 +27,9 @@ const pythonModules = lines(
   `abc argparse array ast asyncio atexit base64 bdb binascii bisect builtins bz2 calendar cmd code codecs codeop collections
    colorsys compileall concurrent configparser contextlib contextvars copy copyreg coverage csv ctypes dataclasses datetime
    decimal difflib dis doctest email encodings enum errno faulthandler filecmp fileinput fnmatch fractions ftplib functools
-   gc genericpath getopt getpass gettext glob graphlib gzip hashlib heapq hmac html http hypothesis importlib inspect io
+   gc genericpath getopt getpass gettext glob graphlib gzip hashlib heapq hmac html http hypothesis importlib iniconfig inspect io
    ipaddress itertools json keyword linecache locale logging lzma marshal math mimetypes mmap multiprocessing netrc nose2
-   numbers opcode operator optparse os pathlib pdb pickle pkgutil platform plistlib pluggy posixpath pprint profile pstats pty
+   numbers opcode operator optparse os packaging pathlib pdb pickle pkgutil platform plistlib pluggy posixpath pprint profile pstats pty
    py_compile pyclbr pydoc pytest queue quopri random re readline reprlib resource runpy sched secrets select selectors shelve
    shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat statistics string stringprep struct subprocess
    symtable sys sysconfig tarfile tempfile termios textwrap threading time timeit token tokenize tomllib trace traceback
@@ -54,6 +56,7 @@ export const inputGroups: readonly InputGroup[] = [
   },
   {
     readers: lines("python python3 python2 pypy pytest py.test nose2 coverage tox nox"),
+    onlyNew: true,
     globs: [`{,src/}{${pythonModules}}{.py,/__init__.py}`],
   },
   { readers: typeCheckers, globs: [compilerSettings, ...typeSettings] },

@@ -9,6 +9,8 @@ import { brand } from "../domain/brand.ts";
 const overrides: readonly (readonly [string, string])[] = [
   ["core.hooksPath", devNull],
   ["core.fsmonitor", "false"],
+  ["core.ignoreStat", "false"],
+  ["core.splitIndex", "false"],
   ["core.safecrlf", "false"],
   ["core.quotePath", "false"],
   ["gc.auto", "0"],

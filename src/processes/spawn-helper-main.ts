@@ -1,5 +1,5 @@
-/** The process that starts commands for another, see spawn-helper.ts. It ends when that one is gone and no command runs. */
-import { spawn } from "node:child_process";
+/** The process that starts commands for another, see spawn-helper.ts. When that one is gone it ends what runs, and then itself. */
+import { ChildProcess, spawn } from "node:child_process";
 
 import type { FromHelper, ToHelper } from "./spawn-helper.ts";
 import { watchCommand, type Starter } from "./watch-command.ts";
@@ -13,24 +13,26 @@ const say = (message: FromHelper): void => {
 
 /** Without a library: what this process holds in memory is what each start costs. */
 const start: Starter = (name, args, { cwd, env, input }) => {
-  const child = spawn(name, args, {
-    cwd,
-    env,
-    detached: true,
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-  });
-  const cause = Promise.withResolvers<unknown>();
-  child.once("error", cause.resolve);
-  // Who does not read its input to the end has not asked for it.
-  child.stdin?.on("error", () => undefined).end(input);
-  return { child, cause: cause.promise };
+  try {
+    const stdin = input === undefined ? "ignore" : "pipe";
+    const child = spawn(name, args, { cwd, env, detached: true, stdio: [stdin, "pipe", "pipe"] });
+    const cause = Promise.withResolvers<unknown>();
+    child.once("error", cause.resolve);
+    // Who does not read its input to the end has not asked for it.
+    child.stdin?.on("error", () => undefined).end(input);
+    return { child, cause: cause.promise };
+  } catch (error) {
+    // So the system refuses a start for want of memory, say.
+    return { child: new ChildProcess(), cause: Promise.resolve(error) };
+  }
 };
 
 async function run(id: number, command: NonNullable<ToHelper["command"]>): Promise<void> {
   const abort = new AbortController();
   running.set(id, abort);
+  const onSpawn = ({ pid }: { readonly pid: number }): void => say({ id, pid });
   try {
-    say({ id, result: await watchCommand({ ...command, signal: abort.signal }, start) });
+    say({ id, result: await watchCommand({ ...command, signal: abort.signal, onSpawn }, start) });
   } catch (error) {
     say({ id, error: error instanceof Error ? error.message : String(error) });
   } finally {
@@ -41,5 +43,8 @@ async function run(id: number, command: NonNullable<ToHelper["command"]>): Promi
 process.on("message", (message: ToHelper) => {
   if (message.command === null) running.get(message.id)?.abort();
   else void run(message.id, message.command);
+});
+process.on("disconnect", () => {
+  for (const abort of running.values()) abort.abort();
 });
 say({ id: null });

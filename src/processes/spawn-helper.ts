@@ -3,8 +3,9 @@ import { extname, join } from "node:path";
 import { execaNode } from "execa";
 
 import { Bug } from "../domain/assert.ts";
+import { signalGroup } from "./group.ts";
 import { runCommand } from "./run-command.ts";
-import type { Command, CommandResult } from "./watch-command.ts";
+import { longestTimerMs, type Command, type CommandResult } from "./watch-command.ts";
 
 /** A command of which only the end is told. */
 export type AsideCommand = Omit<Command, "onSpawn">;
@@ -14,15 +15,19 @@ export type ToHelper =
   | { readonly id: number; readonly command: Omit<AsideCommand, "signal"> }
   | { readonly id: number; readonly command: null };
 
-/** What the helper says: first, once, that it takes commands; then of each how it ended. */
+/** What the helper says: first, once, that it takes commands; then of each which process it is, and how it ended. */
 export type FromHelper =
   | { readonly id: null }
+  | { readonly id: number; readonly pid: number }
   | { readonly id: number; readonly result: CommandResult }
   | { readonly id: number; readonly error: string };
 
 /** Commands that a program starts itself before it has a helper: what runs but a moment needs none. */
 const ownStarts = 12;
 const helperFile = join(import.meta.dirname, `spawn-helper-main${extname(import.meta.filename)}`);
+
+/** How much later than the helper its starter gives a command up. */
+const graceMs = 30_000;
 
 /** What becomes of commands when the helper is gone: each may have been done, in part or not at all. */
 const cutOff: CommandResult = {
@@ -39,8 +44,11 @@ const cutOff: CommandResult = {
 class SpawnHelper {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, PromiseWithResolvers<CommandResult>>();
+  /** Processes of commands, the leaders of their groups. */
+  readonly #started = new Map<number, number>();
   #lastId = 0;
   isReady = false;
+  wasReady = false;
   isGone = false;
 
   constructor() {
@@ -83,11 +91,16 @@ class SpawnHelper {
     signal?.addEventListener("abort", abort, { once: true });
     this.#child.channel?.ref();
     this.#send({ id, command });
+    // The helper keeps the time limit, unless it is stopped itself.
+    const stuck = setTimeout(() => this.#end(), Math.min(command.timeoutMs + graceMs, longestTimerMs));
+    stuck.unref();
     try {
       return await pending.promise;
     } finally {
       signal?.removeEventListener("abort", abort);
+      clearTimeout(stuck);
       this.#pending.delete(id);
+      this.#started.delete(id);
       if (this.#pending.size === 0) this.#child.channel?.unref();
     }
   }
@@ -100,6 +113,11 @@ class SpawnHelper {
   #take(message: FromHelper): void {
     if (message.id === null) {
       this.isReady = true;
+      this.wasReady = true;
+      return;
+    }
+    if ("pid" in message) {
+      this.#started.set(message.id, message.pid);
       return;
     }
     const pending = this.#pending.get(message.id);
@@ -110,12 +128,31 @@ class SpawnHelper {
   #end(): void {
     this.isReady = false;
     this.isGone = true;
+    // It may be stopped and not gone; its commands would go on beside whoever tries again.
+    this.#child.kill("SIGKILL");
+    for (const pid of this.#started.values()) signalGroup(pid, "SIGKILL");
+    this.#started.clear();
     for (const { resolve } of this.#pending.values()) resolve(cutOff);
   }
 }
 
+/** So many helpers that end before they take a command are enough to do without. */
+const mostFailures = 3;
+
 let started = 0;
+let failures = 0;
 let helper: SpawnHelper | null = null;
+
+/** Null: there is none that takes commands now. */
+function readyHelper(): SpawnHelper | null {
+  if (helper?.isGone === true) {
+    if (!helper.wasReady) failures += 1;
+    helper = null;
+  }
+  if (failures >= mostFailures) return null;
+  helper ??= new SpawnHelper();
+  return helper.isReady ? helper : null;
+}
 
 /**
  * Runs a short command as `runCommand` does, for programs that start hundreds. To start a process the system copies the page
@@ -126,6 +163,5 @@ let helper: SpawnHelper | null = null;
 export async function runCommandAside(command: AsideCommand): Promise<CommandResult> {
   started += 1;
   if (started <= ownStarts) return runCommand(command);
-  if (helper === null || helper.isGone) helper = new SpawnHelper();
-  return helper.isReady ? helper.run(command) : runCommand(command);
+  return (await readyHelper()?.run(command)) ?? runCommand(command);
 }

@@ -53,7 +53,7 @@ const signalSteps: readonly SignalStep[] = [
 /** How long a child of the command may keep its output open after the command itself has exited. */
 const lingerMs = 1_000;
 /** What a timer of Node's can hold. */
-const longestTimerMs = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs a command that `start` begins, and returns what it said; see `runCommand`. */
 export async function watchCommand(command: Command, start: Starter): Promise<CommandResult> {

@@ -4,8 +4,9 @@ import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
 import { gitLine } from "./git.ts";
-import { hasHiddenInputs } from "./hidden-inputs.ts";
+import { hasHiddenInputs, sweepIgnored } from "./hidden-inputs.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
+import { isTainted } from "./ready-marks.ts";
 import { forgetSetup, prepare } from "./setup.ts";
 import { treeOfFiles } from "./staging.ts";
 import { openTask, type WorkspaceContext } from "./workspace-context.ts";
@@ -25,9 +26,12 @@ export async function ownWorktree(
   try {
     const worktree = await openTask(context, task);
     if ((await commitOf(context.git, placeOf(worktree), "HEAD")) !== commit) return null;
-    const files = await treeOfFiles(context.git, worktree);
+    const files = await treeOfFiles(context.git, worktree, { exact: true });
     if (files.tree !== tree || files.unread !== "") return null;
-    return (await hasHiddenInputs(context, worktree)) ? null : worktree;
+    if ((await isTainted(context, worktree)) || (await hasHiddenInputs(context, worktree))) return null;
+    // Empty folders are in no tree: make takes one for a target that is made.
+    await context.git(placeOf(worktree), ["clean", "--quiet", "-ffd"]);
+    return worktree;
   } catch (error) {
     if (error instanceof WorkspaceError) return null;
     throw error;
@@ -77,6 +81,8 @@ export async function detachedWorktree(
 ): Promise<Worktree> {
   const { worktree } = await ensureWorktree(context, name, null, commit);
   await bring(context.git, worktree, null, commit);
+  // By the commit's own list of what is ignored, not by one that a check has written.
+  await sweepIgnored(context, worktree);
   if (options.setupAgain) await forgetSetup(context, worktree);
   await prepare(context, worktree, { name, branch: null, commit });
   return worktree;

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
+import { branchInFiles } from "./ref-files.ts";
 import { isInside, readText } from "./worktree-folder.ts";
 
 /** A checkout of the repository that is not ours: the user's own, or one the user added. */
@@ -46,10 +47,9 @@ async function mayBeCheckedOut({ commonDir, root }: RepositoryPlace, ref: string
   const shared = join(commonDir, "worktrees");
   const added = (await readdir(shared).catch(() => [])).map((name) => join(shared, name));
   for (const gitDir of [commonDir, ...added]) {
-    const head = await readText(join(gitDir, "HEAD"));
-    const names = [head, ...(await rebasedIn(gitDir))].map((text) => text?.trim());
-    const isNamed = names.includes(`ref: ${ref}`) || names.includes(ref) || head?.includes("/.invalid") === true;
-    if (!isNamed) continue;
+    const branch = await branchInFiles(gitDir);
+    const isNamed = branch === undefined || `refs/heads/${branch}` === ref;
+    if (!isNamed && !(await isRebasing(gitDir, ref))) continue;
     const pointer = gitDir === commonDir ? null : await readText(join(gitDir, "gitdir"));
     if (pointer === null || !isInside(root, resolve(gitDir, pointer.trim()))) return true;
   }

@@ -5,7 +5,8 @@ import { isInputByName } from "../policy/gate-inputs.ts";
 import { baseName } from "../policy/shell-commands.ts";
 import { runCommand } from "../processes/run-command.ts";
 import { ignoredPaths } from "./ignored-paths.ts";
-import { forgetReady, readyMark } from "./setup.ts";
+import { makeWritable } from "./make-writable.ts";
+import { forgetReady, readyMark } from "./ready-marks.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import type { Worktree } from "./worktree-folder.ts";
 
@@ -15,9 +16,23 @@ const harmless =
 
 /** What only saves work: it may go at any time, and says what it was made to say if somebody forges it. */
 const cacheFolders =
-  ".cache .turbo .nx .parcel-cache .nyc_output coverage htmlcov __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .vite* .vitest* .jest*";
+  ".cache .turbo .nx .parcel-cache .nyc_output __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .vite* .vitest* .jest*";
 const cacheFiles = "*.pyc *.pyo *.tsbuildinfo .coverage .eslintcache .stylelintcache";
+/** Packages may be called so, too. */
+const reportFolders = ["coverage", "htmlcov"].map((name) => [
+  "(",
+  "-path",
+  `*/${name}/*`,
+  "!",
+  "-path",
+  "*/node_modules/*",
+  "!",
+  "-path",
+  "*/site-packages/*",
+  ")",
+]);
 const isCache = [
+  ...reportFolders,
   ...cacheFolders.split(" ").map((name) => ["-path", `*/${name}/*`]),
   ...cacheFiles.split(" ").map((name) => ["-name", name]),
 ].flatMap((test, n) => (n === 0 ? test : ["-o", ...test]));
@@ -38,19 +53,40 @@ export async function hasHiddenInputs(context: WorkspaceContext, worktree: Workt
 }
 
 /**
- * After checks have run in a worktree that is kept for the next commit: takes away what they left beside the commit's files, so
- * that the code of one task cannot sway the checks of another. Where they changed what set-up has made, that is made anew.
+ * Before checks run in a worktree that is kept from commit to commit: takes away what earlier ones left beside the commit's files,
+ * so that the code of one task cannot sway the checks of another. Where they changed what set-up had made, all of it goes, and is
+ * made anew.
  */
 export async function sweepIgnored(context: WorkspaceContext, worktree: Worktree): Promise<void> {
   const paths = await ignoredPaths(context.git, worktree);
   const ready = await readyMark(context, worktree);
-  const made = new Set(ready?.made);
-  for (const path of paths.filter((path) => !made.has(path)))
-    await rm(join(worktree.path, path), { recursive: true, force: true });
-  const rest = paths.filter((path) => made.has(path));
-  if (ready === null || rest.length === 0 || !(await findYoung(context, worktree, rest, ready.file))) return;
-  for (const path of rest) await rm(join(worktree.path, path), { recursive: true, force: true });
+  const made = ready?.made ?? [];
+  const isSame = (path: string, other: string): boolean =>
+    path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
+  const [kept, left] = [true, false].map((wanted) =>
+    paths.filter((path) => made.some((other) => isSame(path, other)) === wanted),
+  );
+  await takeAway(context, worktree, left ?? []);
+  if (ready === null) return;
+  const isWhole = made.every((path) => kept?.some((other) => isSame(path, other)));
+  if (isWhole && (kept?.length === 0 || !(await findYoung(context, worktree, kept ?? [], ready.file)))) return;
+  await clearIgnored(context, worktree);
+}
+
+/** All that git ignores in a worktree goes, and with it what says that it is ready. */
+export async function clearIgnored(context: WorkspaceContext, worktree: Worktree): Promise<void> {
   await forgetReady(context, worktree);
+  await takeAway(context, worktree, await ignoredPaths(context.git, worktree));
+}
+
+async function takeAway(context: WorkspaceContext, worktree: Worktree, paths: readonly string[]): Promise<void> {
+  for (const path of paths.map((name) => join(worktree.path, name))) {
+    const go = (): Promise<void> => rm(path, { recursive: true, force: true });
+    await go().catch(async () => {
+      await makeWritable(context, path);
+      await go();
+    });
+  }
 }
 
 /** Whether any of the paths is or holds a file that is younger than the mark. Young caches are deleted on the way. */
@@ -64,7 +100,7 @@ async function findYoung(
   const found = await runCommand({
     argv: [
       "find",
-      ...paths.map((path) => join(worktree.path, path)),
+      ...paths.map((path) => `./${path}`),
       ...young,
       "(",
       "(",

@@ -5,7 +5,6 @@ import { createCheckTurns, type CheckTurns } from "./check-turns.ts";
 import { treeOf } from "./commits.ts";
 import { tryOutside, wallOf } from "./check-wall.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type CheckRun, type Measured } from "./run-check.ts";
-import { sweepIgnored } from "./hidden-inputs.ts";
 import { createSerialByName } from "./serial.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
 import { baseTree, mergeTree } from "./worktree-folder.ts";
@@ -72,11 +71,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
         if ((await lookUp(site, sheet)).length === 0) return sheet.results;
         request.signal.throwIfAborted();
         const worktree = await detachedWorktree(context, mergeTree, commit, { setupAgain: false });
-        try {
-          await measureIn(site, worktree.path, sheet);
-        } finally {
-          await sweepIgnored(context, worktree);
-        }
+        await measureIn(site, worktree.path, sheet);
         return sheet.results;
       });
     },

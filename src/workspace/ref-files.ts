@@ -25,9 +25,16 @@ export async function branchInFiles(gitDir: string): Promise<string | null | und
   const head = await plainText(join(gitDir, "HEAD"));
   if (typeof head !== "string") return undefined;
   if (objectId.test(head)) return null;
-  const ref = /^ref: refs\/heads\/(\S+)$/.exec(head)?.[1];
-  // So it stands where refs are kept in another format.
-  return ref === ".invalid" ? undefined : ref;
+  const branch = /^ref: refs\/heads\/(\S+)$/.exec(head)?.[1];
+  // `.invalid` stands there where refs are kept in another format.
+  if (branch === undefined || branch === ".invalid") return undefined;
+  return (await isAlias(await sharedFolder(gitDir), `refs/heads/${branch}`)) ? undefined : branch;
+}
+
+/** Whether a ref stands for another one, or is a link. */
+async function isAlias(shared: string, ref: string): Promise<boolean> {
+  const text = await plainText(join(shared, ref));
+  return text === undefined || (text !== null && !objectId.test(text));
 }
 
 /** The shared folder of a worktree's own one; of the shared folder itself: that. */

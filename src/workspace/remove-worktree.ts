@@ -1,8 +1,8 @@
+import { makeWritable } from "./make-writable.ts";
 import { lstat, rm } from "node:fs/promises";
 
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
-import { runCommand } from "../processes/run-command.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
 import { GitError } from "./git.ts";
@@ -63,13 +63,7 @@ async function takeAway(context: WorkspaceContext, worktree: Worktree, task: Tas
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     context.note("info", `removing ${worktree.path} by hand: ${oneLine(error.stderr)}`, task);
-    // Package managers make folders nobody may write to.
-    await runCommand({
-      argv: ["chmod", "-R", "u+rwX", "--", worktree.path],
-      cwd: place.cwd,
-      env: { PATH: context.environment["PATH"] ?? "/usr/bin:/bin" },
-      timeoutMs: 60_000,
-    });
+    await makeWritable(context, worktree.path);
     await rm(worktree.path, { recursive: true, force: true });
     await rm(worktree.gitDir, { recursive: true, force: true });
   }

@@ -139,7 +139,8 @@ export async function cacheKey(
 
 /** A cached result; null for what is none. */
 export function readMeasured(value: Json): Measured | null {
-  if (value === null || typeof value !== "object" || !("failures" in value)) return null;
+  // Older versions kept no names of tests that ran: what is new in a report could not be told.
+  if (value === null || typeof value !== "object" || !("failures" in value) || !("ran" in value)) return null;
   const { result, durationMs, output, failures, tail, ran } = value;
   if (result !== "pass" && result !== "fail" && result !== "flaky") return null;
   if (typeof durationMs !== "number" || typeof tail !== "string" || !Array.isArray(failures)) return null;

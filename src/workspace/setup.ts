@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import { rm } from "node:fs/promises";
 
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
@@ -10,12 +8,13 @@ import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { type Place, tryOutside, wallOf } from "./check-wall.ts";
 import { gitList } from "./git.ts";
-import { ignoredPaths } from "./ignored-paths.ts";
+import { clearIgnored, hasHiddenInputs } from "./hidden-inputs.ts";
 import { bring } from "./make-worktree.ts";
+import { isTainted, markFile, readMark, writeMark } from "./ready-marks.ts";
 import { treeOfFiles } from "./staging.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
 import { isUntouched } from "./untouched.ts";
-import { mergeTree, placeOf, readText, type Worktree } from "./worktree-folder.ts";
+import { mergeTree, ownTrees, placeOf, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
 const setupTimeoutMs = 15 * 60_000;
@@ -30,54 +29,6 @@ const manifests: readonly string[] = [
   "*.csproj packages.lock.json Package.swift Package.resolved pubspec.yaml pubspec.lock flake.lock .gitmodules",
   ".tool-versions .nvmrc .node-version .python-version .ruby-version",
 ].flatMap((line) => line.split(" "));
-
-type Made = "included" | "setup";
-
-/** What says that a worktree was made ready: beside the ledger, as its own folder is its agent's, who would forge it. */
-const mark = ({ options }: WorkspaceContext, { gitDir }: Worktree, what: Made): string =>
-  join(options.watchFolder, "ready", `${basename(gitDir)}-${what}`);
-
-/** A worktree that is made anew under the same name is another one. */
-async function identityOf({ gitDir }: Worktree): Promise<string> {
-  const { ino, birthtimeMs } = await stat(gitDir);
-  return `${ino} ${birthtimeMs}`;
-}
-
-/** What it was made ready with; null: it never was. */
-async function readMark(context: WorkspaceContext, worktree: Worktree, what: Made): Promise<string | null> {
-  const [identity, key] = (await readText(mark(context, worktree, what)))?.split("\n") ?? [];
-  return key !== undefined && identity === (await identityOf(worktree)) ? key : null;
-}
-
-async function writeMark(context: WorkspaceContext, worktree: Worktree, what: Made, key: string): Promise<void> {
-  const path = mark(context, worktree, what);
-  const made = await ignoredPaths(context.git, worktree);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, [await identityOf(worktree), key, ...made.map((name) => JSON.stringify(name))].join("\n"));
-}
-
-export interface ReadyMark {
-  /** It was written when the worktree was last made ready. */
-  readonly file: string;
-  /** The ignored paths that were there then. */
-  readonly made: readonly string[];
-}
-
-/** Null: it never was made ready. */
-export async function readyMark(context: WorkspaceContext, worktree: Worktree): Promise<ReadyMark | null> {
-  for (const what of ["setup", "included"] as const) {
-    if ((await readMark(context, worktree, what)) === null) continue;
-    const file = mark(context, worktree, what);
-    const lines = ((await readText(file)) ?? "").split("\n").slice(2);
-    return { file, made: lines.map((line) => z.string().parse(JSON.parse(line))) };
-  }
-  return null;
-}
-
-/** Makes the next prepare copy and set up everything, whatever was done before. */
-export async function forgetReady(context: WorkspaceContext, worktree: Worktree): Promise<void> {
-  for (const what of ["setup", "included"] as const) await rm(mark(context, worktree, what), { force: true });
-}
 
 /** Whether a worktree has been given its ignored files and has once gone through setup. */
 export async function isReady(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
@@ -115,7 +66,7 @@ export async function prepare(
 
 /** Makes the next prepare run setup, whatever ran before. */
 export async function forgetSetup(context: WorkspaceContext, worktree: Worktree): Promise<void> {
-  await rm(mark(context, worktree, "setup"), { force: true });
+  await rm(markFile(context, worktree, "setup"), { force: true });
 }
 
 /** Whether setup ran. */
@@ -124,7 +75,9 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
   const command = context.options.settings.setup;
   if (!hasText(command)) return false;
   const key = await setupKey(context, worktree, command);
-  if ((await readMark(context, worktree, "setup")) === key) return false;
+  const before = await readMark(context, worktree, "setup");
+  if (before === key) return false;
+  if (before !== null) await beforeAgain(context, worktree, name);
   const runIn = (wall: Place): ReturnType<typeof runUserCommand> =>
     runUserCommand({
       command,
@@ -142,6 +95,15 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
   }
   await writeMark(context, worktree, "setup", key);
   return true;
+}
+
+/** What lies there would look as if set-up had made it. Our own worktrees begin anew; an agent's keeps its files, which never count again. */
+async function beforeAgain(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
+  if (ownTrees.includes(name)) {
+    await clearIgnored(context, worktree);
+    await include(context, worktree, name);
+  } else if (!(await isTainted(context, worktree)) && (await hasHiddenInputs(context, worktree)))
+    await writeMark(context, worktree, "tainted", "");
 }
 
 /** Only in a worktree in which nobody has worked yet does a failure say that it does not work behind the wall. */

@@ -28,16 +28,17 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   return code === 0 ? "" : stderr;
 }
 
-/** The tree that stageAll would make of a worktree. Its index stays as it is. */
+/** The tree that stageAll would make of a worktree. Its index stays as it is. `exact`: what is proven goes by it, so that nothing remembered counts. */
 export async function treeOfFiles(
   git: Git,
   worktree: Worktree,
+  options: { readonly exact?: boolean } = {},
 ): Promise<{ readonly tree: string; readonly unread: string }> {
   const folder = await mkdtemp(join(tmpdir(), `${brand.bin}-index-`));
   try {
     const indexFile = join(folder, "index");
     const place = { ...placeOf(worktree), indexFile };
-    const isOurs = await isIndexOurs(git, worktree);
+    const isOurs = options.exact !== true && (await isIndexOurs(git, worktree));
     const copied = await copyIndex(join(worktree.gitDir, "index"), indexFile);
     if (!copied) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
     const unread = await stageOrStartOver(git, place, copied && isOurs);

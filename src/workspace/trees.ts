@@ -9,7 +9,7 @@ import { bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktr
 import { isReady, prepare } from "./setup.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
 import { stageAll, treeOfFiles } from "./staging.ts";
-import { isIndexOurs, isUntouched, noteIndex } from "./untouched.ts";
+import { isUntouched, noteIndex } from "./untouched.ts";
 import { forgetUnfinished, mergedBy } from "./unfinished.ts";
 import { checkBranch, openTask, type WorkspaceContext } from "./workspace-context.ts";
 import { checkTask, placeOf, type Worktree } from "./worktree-folder.ts";
@@ -101,7 +101,7 @@ async function commitAll(
   const tip = await claimBranch(git, await context.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(context, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(context, worktree, tree, base);
-  await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree) });
+  await stageAll(git, place, { lenient: false, isOurs: false });
   const files = await gitLine(git, place, ["write-tree"]);
   const ref = `refs/heads/${tree.branch}`;
   if (files === (await treeOf(git, place, base)) && merged === null) {

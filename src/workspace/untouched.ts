@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { commitOf } from "./commits.ts";
@@ -32,12 +32,14 @@ export async function isUntouched(git: Git, worktree: Worktree, commit: string):
   const place = placeOf(worktree);
   if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, place, "HEAD")) !== commit) return false;
   const args = ["-c", "core.untrackedCache=false", "status", "--porcelain", "-z", "--untracked-files=all"];
+  args.push("--ignore-submodules=none");
   const { stdout, stderr } = await git(place, args, { env: { GIT_OPTIONAL_LOCKS: "0" } });
   return stdout === "" && stderr === "" && (await isIndexOurs(git, worktree));
 }
 
-/** Null: there is none, or one that leaves out files. */
+/** Null: there is none, one that leaves out files, or one of which a part lies elsewhere. */
 async function markOf(gitDir: string): Promise<string | null> {
+  if ((await readdir(gitDir).catch(() => [])).some((name) => name.startsWith("sharedindex."))) return null;
   const shared = dirname(dirname(gitDir));
   for (const folder of [gitDir, shared])
     if ((await lookAt(join(folder, "info", "sparse-checkout"))) !== null) return null;

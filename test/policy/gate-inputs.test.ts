@@ -163,7 +163,7 @@ test("what stands in the way of a target of make is of its gate, as long as it i
   expect(ledByShell("make -j2 CC=gcc app check", "", names).shadows).not.toContain("app");
   const text = "CC := gcc\nall: unit lint\nunit lint:\n\tnode --test\napp: x.o\n";
   expect(ledByFile("Makefile", text, names).shadows).toEqual(["all", "unit", "lint"]);
-  expect(ledByFile("sub/Makefile", "unit::\n\ttrue\n", names).shadows).toEqual(["sub/unit"]);
+  expect(ledByFile("sub/Makefile", "unit::\n\ttrue\n", names).shadows).toEqual(["unit", "sub/unit"]);
   expect(ledByFile("justfile", text, names).shadows).toEqual([]);
 });
 
@@ -171,8 +171,10 @@ test("a module named like one that Python's runners import is of their gate, and
   const python: ReadingCheck = { name: "py", programs: new Set(["python3"]), files: new Set() };
   const node: ReadingCheck = { name: "js", programs: new Set(["vitest"]), files: new Set() };
   for (const path of ["difflib.py", "src/unittest/__init__.py", "pytest.py"])
-    expect(readersOf(path, [python, node])).toEqual(["py"]);
-  for (const path of ["calc.py", "app/types.py", "difflib.js"]) expect(readersOf(path, [python, node])).toEqual([]);
+    expect(readersOf(path, [python, node], true)).toEqual(["py"]);
+  expect(readersOf("src/types.py", [python, node], false)).toEqual([]);
+  for (const path of ["calc.py", "app/types.py", "difflib.js"])
+    expect(readersOf(path, [python, node], true)).toEqual([]);
 });
 
 test("a check reads what its programs read", () => {
@@ -181,12 +183,13 @@ test("a check reads what its programs read", () => {
   const tests: ReadingCheck = { name: "test", programs: new Set(["vitest"]), files: new Set(["ci.sh"]) };
   const any: ReadingCheck = { name: "any", programs: null, files: new Set() };
   const all = [lint, types, tests, any];
-  expect(readersOf("a.test.ts", all)).toEqual(["test", "any"]);
-  expect(readersOf("eslint.config.js", all)).toEqual(["lint", "any"]);
-  expect(readersOf("tsconfig.json", all)).toEqual(["types", "test", "any"]);
-  expect(readersOf("Makefile", all)).toEqual(["lint", "types", "test", "any"]);
-  expect(readersOf("CI.sh", all)).toEqual(["test"]);
-  expect(readersOf("src/a.ts", all)).toEqual([]);
+  expect(readersOf("a.test.ts", all, true)).toEqual(["test", "any"]);
+  expect(readersOf("eslint.config.js", all, true)).toEqual(["lint", "any"]);
+  expect(readersOf("tsconfig.json", all, true)).toEqual(["types", "test", "any"]);
+  expect(readersOf("Makefile", all, true)).toEqual(["lint", "types", "test", "any"]);
+  expect(readersOf("CI.sh", all, true)).toEqual(["test"]);
+  expect(readersOf("ci.sh/inside.md", all, true)).toEqual(["test"]);
+  expect(readersOf("src/a.ts", all, true)).toEqual([]);
 });
 
 test("what may be the product is judged both ways, and some of it too much to tell", () => {

@@ -258,7 +258,7 @@ describe("what no commit has sways no check", () => {
   });
   test("what the code of one task leaves in the worktree of checks is not there for another", async () => {
     const run =
-      "[ ! -e dist ] && grep -q sum node_modules/run.sh && mkdir dist && echo 'exit 0' > node_modules/run.sh && sh src/go.sh";
+      "[ ! -e dist ] && grep -q sum node_modules/run.sh && mkdir dist && echo 'exit 0' > node_modules/run.sh && : > .gitignore && sh src/go.sh";
     const { gate, request, tree } = await begin({
       base: { ...ignoring, "src/go.sh": "exit 1\n" },
       run,

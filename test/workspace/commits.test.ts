@@ -242,3 +242,28 @@ test("submodules stay what they are, and files of a filter are filtered", async 
   expect(own.git(own.project, "diff", "--name-only", "main", commit)).toBe("y.up");
   await workspace.snapshots.remove("A");
 });
+
+test("no setting of git's, and no index in parts, keeps a later change of the same file out of the commit", async () => {
+  const config = "[user]\n\tname = Ada\n\temail = ada@example.org\n[core]\n\tignoreStat = true\n";
+  for (const [given, prepare] of [
+    [config, null],
+    [undefined, ["update-index", "--split-index"]],
+  ] as const) {
+    const own = scratch(given);
+    const workspace = own.open();
+    const base = own.git(own.project, "rev-parse", "main");
+    const tree = await enter(own, workspace, "A-1");
+    if (prepare !== null) own.git(tree.path, ...prepare);
+    write(tree.path, { "a.txt": "first\n" });
+    const first = await workspace.trees.commit(tree, base, message("A-1", step));
+    if (prepare !== null) {
+      own.git(tree.path, "update-index", "--split-index");
+      own.git(tree.path, "update-index", "--assume-unchanged", "a.txt");
+    }
+    write(tree.path, { "a.txt": "second\n" });
+    expect(await workspace.trees.discard(tree, first?.commit ?? "")).toEqual(["a.txt"]);
+    write(tree.path, { "a.txt": "third\n" });
+    const second = await workspace.trees.commit(tree, first?.commit ?? "", message("A-1", `${step}/2`));
+    expect(own.git(own.project, "show", `${second?.commit}:a.txt`)).toBe("third");
+  }
+});

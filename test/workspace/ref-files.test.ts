@@ -1,8 +1,8 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { refInFiles } from "../../src/workspace/ref-files.ts";
+import { branchInFiles, refInFiles } from "../../src/workspace/ref-files.ts";
 import { scratch } from "./scratch.ts";
 
 test("refs are read as git reads them: loose, packed, packed and moved, deleted, without a commit, through a worktree", async () => {
@@ -54,6 +54,22 @@ test("refs are read as git reads them: loose, packed, packed and moved, deleted,
     }
   own.git(project, "checkout", "-q", "--orphan", "unborn");
   expect(await refInFiles(at, "HEAD")).toBeNull();
+});
+
+test("the branch of HEAD is told where its name is that of a branch, not of another name for one", async () => {
+  const own = scratch();
+  const at = join(own.project, ".git");
+  expect(await branchInFiles(at)).toBe("main");
+  own.git(own.project, "symbolic-ref", "refs/heads/master", "refs/heads/main");
+  own.git(own.project, "checkout", "-q", "master");
+  expect(await branchInFiles(at)).toBeUndefined();
+  own.git(own.project, "checkout", "-q", "--detach");
+  expect(await branchInFiles(at)).toBeNull();
+  own.git(own.project, "checkout", "-q", "--orphan", "unborn");
+  expect(await branchInFiles(at)).toBe("unborn");
+  rmSync(join(at, "HEAD"));
+  symlinkSync("refs/heads/main", join(at, "HEAD"));
+  expect(await branchInFiles(at)).toBeUndefined();
 });
 
 test("what files do not tell is left to git", async () => {

@@ -5,6 +5,7 @@ import { baseResults, breakerStates, candidateStates, checkVerdicts } from "../.
 import { outcomeKinds } from "../../domain/failure.ts";
 import { proofs } from "../../domain/proof.ts";
 import { actions } from "../../domain/question.ts";
+import { sandboxKinds } from "../../domain/sandbox.ts";
 import { seenOutcomes } from "../../domain/seen.ts";
 import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
@@ -114,6 +115,7 @@ const dataOf = {
     output: z.string().nullable().describe("Path of its log below the state folder"),
     failures: listOf(text).describe("Ids of tests, lines, or the name of the check"),
     newFailures: listOf(text).describe("Those that do not fail at the base"),
+    sandbox: z.enum(sandboxKinds).optional().describe("What it ran behind; absent in runs of older versions"),
   }),
   "task.proven": z.object({
     proof: z.enum(proofs),

@@ -136,13 +136,14 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   "commit.made": ({ commit, base, files, insertions, deletions }) => ({ commit, base, files, insertions, deletions }),
   "snapshot.made": ({ n, ref, commit, reason }) => ({ n, ref, commit, reason }),
   "changes.discarded": inner,
-  "check.ended": ({ name, result, durationMs, output, failures, newFailures }) => ({
+  "check.ended": ({ name, result, durationMs, output, failures, newFailures, sandbox }) => ({
     name,
     result,
     durationMs,
     output,
     failures,
     newFailures,
+    ...(sandbox === undefined ? {} : { sandbox: sandbox.kind }),
   }),
   "base.measured": ({ commit, tree, checks }) => ({
     commit,
