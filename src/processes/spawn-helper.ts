@@ -47,9 +47,8 @@ class SpawnHelper {
   /** Processes of commands, the leaders of their groups. */
   readonly #started = new Map<number, number>();
   #lastId = 0;
-  isReady = false;
-  wasReady = false;
-  isGone = false;
+  /** `failed`: it has ended before it took a command. */
+  state: "starting" | "ready" | "gone" | "failed" = "starting";
 
   constructor() {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
@@ -112,8 +111,7 @@ class SpawnHelper {
 
   #take(message: FromHelper): void {
     if (message.id === null) {
-      this.isReady = true;
-      this.wasReady = true;
+      this.state = "ready";
       return;
     }
     if ("pid" in message) {
@@ -126,8 +124,8 @@ class SpawnHelper {
   }
 
   #end(): void {
-    this.isReady = false;
-    this.isGone = true;
+    if (this.state === "starting") this.state = "failed";
+    if (this.state === "ready") this.state = "gone";
     // It may be stopped and not gone; its commands would go on beside whoever tries again.
     this.#child.kill("SIGKILL");
     for (const pid of this.#started.values()) signalGroup(pid, "SIGKILL");
@@ -145,13 +143,11 @@ let helper: SpawnHelper | null = null;
 
 /** Null: there is none that takes commands now. */
 function readyHelper(): SpawnHelper | null {
-  if (helper?.isGone === true) {
-    if (!helper.wasReady) failures += 1;
-    helper = null;
-  }
+  if (helper?.state === "failed") failures += 1;
+  if (helper?.state === "failed" || helper?.state === "gone") helper = null;
   if (failures >= mostFailures) return null;
   helper ??= new SpawnHelper();
-  return helper.isReady ? helper : null;
+  return helper.state === "ready" ? helper : null;
 }
 
 /**

@@ -63,13 +63,16 @@ export async function sweepIgnored(context: WorkspaceContext, worktree: Worktree
   const made = ready?.made ?? [];
   const isSame = (path: string, other: string): boolean =>
     path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
-  const [kept, left] = [true, false].map((wanted) =>
-    paths.filter((path) => made.some((other) => isSame(path, other)) === wanted),
+  const isMade = (path: string): boolean => made.some((other) => isSame(path, other));
+  const kept = paths.filter(isMade);
+  await takeAway(
+    context,
+    worktree,
+    paths.filter((path) => !isMade(path)),
   );
-  await takeAway(context, worktree, left ?? []);
   if (ready === null) return;
-  const isWhole = made.every((path) => kept?.some((other) => isSame(path, other)));
-  if (isWhole && (kept?.length === 0 || !(await findYoung(context, worktree, kept ?? [], ready.file)))) return;
+  const isWhole = made.every((path) => kept.some((other) => isSame(path, other)));
+  if (isWhole && (kept.length === 0 || !(await findYoung(context, worktree, kept, ready.file)))) return;
   await clearIgnored(context, worktree);
 }
 

@@ -90,7 +90,9 @@ async function lookAt(git: Git, cwd: string, newId: () => string, path: string):
   if (isBare) {
     return problem("bare", `${cwd} has no checked out files; go to a checkout, or make one with "git worktree add"`);
   }
-  const [, toplevel = "", gitDir = "", shared = ""] = inside.stdout.split(/\r?\n/);
+  const [, toplevel = "", gitDir = "", shared = "", ...more] = inside.stdout.trimEnd().split(/\r?\n/);
+  if (more.length > 0)
+    return problem("unusable", `the path of ${JSON.stringify(cwd)} has a line end in it; move the repository`);
   const top = await realpath(toplevel);
   const at: Place = { cwd: top, gitDir, workTree: top };
   const head = await commitOf(git, at, "HEAD");

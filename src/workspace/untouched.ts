@@ -31,9 +31,8 @@ export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boole
 export async function isUntouched(git: Git, worktree: Worktree, commit: string): Promise<boolean> {
   const place = placeOf(worktree);
   if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, place, "HEAD")) !== commit) return false;
-  const args = ["-c", "core.untrackedCache=false", "status", "--porcelain", "-z", "--untracked-files=all"];
-  args.push("--ignore-submodules=none");
-  const { stdout, stderr } = await git(place, args, { env: { GIT_OPTIONAL_LOCKS: "0" } });
+  const wanted = ["--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none"];
+  const { stdout, stderr } = await git(place, ["-c", "core.untrackedCache=false", "status", ...wanted]);
   return stdout === "" && stderr === "" && (await isIndexOurs(git, worktree));
 }
 

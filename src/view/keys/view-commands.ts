@@ -38,7 +38,7 @@ export const viewCommands = {
     when: legal("request_changes"),
   }),
   "decide.keep": actionCommand("keep", "task", "Decide", ["o"], {
-    hint: "keep as begun",
+    hint: "go on as it is",
     danger: "undo",
     when: legal("keep"),
   }),
