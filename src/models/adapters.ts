@@ -22,7 +22,7 @@ import { createOpencodeAdapter } from "./opencode/opencode.ts";
 import type { LineParser } from "./programs/line-parser.ts";
 import { realFiles } from "./scripted/scripted-files.ts";
 import { createScriptedAdapter, type ScriptedPorts } from "./scripted/scripted.ts";
-import type { Alone } from "./tools/check-tool.ts";
+import type { InTurn } from "./tools/check-tool.ts";
 import type { Moment } from "./wait-hints.ts";
 
 export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPorts, "files"> {
@@ -30,8 +30,8 @@ export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPort
   readonly random: Random;
   /** What scripted models touch; the disk where it is not given. */
   readonly files?: ScriptedPorts["files"];
-  /** Keeps a check that wants to be alone from others on this machine; not given: it waits for nobody. */
-  readonly alone?: Alone;
+  /** Lets a check of a call wait for its turn among all; not given: it waits for nobody. */
+  readonly inTurn?: InTurn;
 }
 
 interface Provider {

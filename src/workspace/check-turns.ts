@@ -1,3 +1,5 @@
+import type { ExclusiveLock } from "./workspace-context.ts";
+
 /** Checks that may run side by side, and measurements that must be alone. */
 export interface CheckTurns {
   /** Runs a check beside others. `overlapped`: another ran at some time while it did. */
@@ -74,6 +76,14 @@ export function createCheckTurns(): CheckTurns {
         next();
       }
     },
+  };
+}
+
+/** A check that a call runs stands in one queue with those of the gate. Rejects when the signal aborts. */
+export function besideOthers(turns: CheckTurns, alone: ExclusiveLock) {
+  return async <T>(check: { readonly exclusive: boolean }, work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const { value } = await turns.shared(() => (check.exclusive ? alone(work, signal) : work()), signal);
+    return value;
   };
 }
 

@@ -23,7 +23,7 @@ export interface Measuring {
   trySetup(commit: string): Promise<void>;
 }
 
-export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive">;
+export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive" | "turns">;
 
 /** What all measurements of a workspace share. */
 interface Site {
@@ -51,7 +51,8 @@ interface Sheet {
  */
 export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): Measuring {
   const oneAtATime = createSerialByName();
-  const site: Site = { context, deps, turns: createCheckTurns(), loners: new Set(), bases: new Map(), count: 0 };
+  const turns = deps.turns ?? createCheckTurns();
+  const site: Site = { context, deps, turns, loners: new Set(), bases: new Map(), count: 0 };
   const sheetOf = async (request: CheckRequest): Promise<Sheet> => {
     const tree = await treeOf(context.git, (await context.at()).place, request.commit);
     return { tree, request, results: new Map() };

@@ -11,6 +11,7 @@ import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { systemClock } from "../processes/clock.ts";
 import type { Enclose } from "../processes/enclose.ts";
 import type { UserCommand } from "../processes/user-command.ts";
+import type { CheckTurns } from "./check-turns.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { takeNewObjects } from "./new-objects.ts";
@@ -37,6 +38,8 @@ export interface WorkspaceDeps {
   readonly note: Note;
   readonly cache: CheckCache;
   readonly exclusive: ExclusiveLock;
+  /** Of all checks that run in this engine, where others run some too; absent: of this workspace's alone. */
+  readonly turns?: CheckTurns;
   /** Keeps which processes of checks and setups there are; absent: nobody does. */
   readonly footprints?: Footprints;
   /** Puts walls around checks and setup; absent: nobody does. */

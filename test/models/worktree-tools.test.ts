@@ -32,7 +32,7 @@ const open = (more: Partial<WorktreeToolParts> = {}): readonly WorktreeTool[] =>
     correlation: "c1",
     clock: systemClock,
     environment: own.environment,
-    alone: (work) => work(),
+    inTurn: (_, work) => work(),
     ...more,
   });
 
@@ -389,8 +389,8 @@ describe("run_check", () => {
       checks,
       env: { pass: [], set: { A: "b" } },
       environment: { ...own.environment, SECRET: "key" },
-      alone: async (work) => {
-        waited.push("alone");
+      inTurn: async ({ exclusive }, work) => {
+        waited.push(exclusive ? "alone" : "beside");
         return work();
       },
     });
@@ -403,9 +403,9 @@ describe("run_check", () => {
     expect(await use("run_check", { name: "messy" }, mine)).toMatch(
       /\[the check changed files that git does not ignore: left.txt; delete those/,
     );
-    expect(waited).toEqual([]);
+    expect(waited).toEqual(["beside", "beside", "beside", "beside"]);
     expect(await use("run_check", { name: "alone" }, mine)).toMatch(/^alone passed/);
-    expect(waited).toEqual(["alone"]);
+    expect(waited.slice(4)).toEqual(["alone"]);
     expect(await use("run_check", { name: "rm -rf /" }, mine)).toBe(
       'error: no check "rm -rf /"; there are: test, red, slow, messy, alone',
     );

@@ -89,6 +89,34 @@ mkdir -p hooks; printf '#!/bin/sh\\n' >hooks/pre-commit`);
   expect(await reasons(hand)).toEqual(["behind_back"]);
 });
 
+test("a branch that an agent moved and keeps from being put back is not built on, whatever is answered", async () => {
+  const branch = `refs/heads/${brand.integrationBranch}`;
+  const hand = handWith(`${evil}
+printf '%s\\n' "$evil" >${branch}; : >${branch}.lock`);
+  writeFileSync(join(hand.home, "mark"), "");
+  expect((await hand.say("run")).code).toBe(0);
+  hand.write("tasks.yaml", tasks("A", "B"));
+  rmSync(join(hand.home, "mark"));
+  await hand.say("run");
+  const theirs = headOf(hand, branch);
+  expect(await reasons(hand)).toEqual(["behind_back"]);
+  const [asked] = await linesOf(hand, "question.asked");
+  expect(asked?.question?.text).toMatch(/could not be put back to [0-9a-f]{40}: .*lock/);
+  await hand.say("task", "B", "--approve");
+  await hand.say("run");
+  expect((await reasons(hand)).at(-1)).toBe("moved_branch");
+  await hand.say("task", "B", "--reject");
+  await hand.say("run");
+  const last = (await linesOf(hand, "question.asked")).at(-1)?.question;
+  expect(last?.text).toMatch(/could not be put back .*lock/);
+  expect(headOf(hand, branch)).toBe(theirs);
+  rmSync(join(hand.top, ".git", `${branch}.lock`));
+  expect((await hand.say("task", "B", "--retry")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+  expect(() => hand.git("merge-base", "--is-ancestor", theirs, branch)).toThrow();
+  expect((await linesOf(hand, "watch.settled")).map(({ taken }) => taken)).toEqual([false]);
+});
+
 test("a person's commit on the integration branch is asked about once, by one of two tasks, and taken over", async () => {
   const hand = handWith("true");
   expect((await hand.say("run")).code).toBe(0);

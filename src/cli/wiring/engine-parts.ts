@@ -10,9 +10,11 @@ import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.t
 import type { EngineParts } from "../../engine/run/engine-options.ts";
 import type { SchedulerParts } from "../../engine/run/scheduler.ts";
 import { createAdapters } from "../../models/adapters.ts";
+import type { InTurn } from "../../models/tools/check-tool.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
+import { besideOthers, createCheckTurns } from "../../workspace/check-turns.ts";
 import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
 import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
@@ -43,6 +45,7 @@ export async function openParts(
   const isDead = (other: OwnerIdentity): boolean => isDeadByPid(other, owner);
   const note: Note = (level, text, task) => tellNote(context, from.run(), { level, text, task });
   const { options, deps } = siteParts(context, from.settings, { note, scratch, owner, isDead });
+  const turns = createCheckTurns();
   const parts: EngineParts = {
     ledger,
     scratch,
@@ -51,9 +54,13 @@ export async function openParts(
     newId: program.newId,
     owner,
     isDead,
-    adapters: adaptersOf(program, { alone: deps.exclusive, footprints: deps.footprints, enclose: deps.enclose }),
+    adapters: adaptersOf(program, {
+      inTurn: besideOthers(turns, deps.exclusive),
+      footprints: deps.footprints,
+      enclose: deps.enclose,
+    }),
     pipelines,
-    workspace: openWorkspace(options, deps),
+    workspace: openWorkspace(options, { ...deps, turns }),
     files: createCallFiles(paths),
     day: localDay,
     rank: rankTasks,
@@ -63,9 +70,9 @@ export async function openParts(
   return { parts, scratch };
 }
 
-/** What adapters that are started, not only asked, work with: a lock for checks, who keeps which processes there are, walls. */
+/** What adapters that are started, not only asked, work with: turns of checks, who keeps which processes there are, walls. */
 export interface Starting {
-  readonly alone?: WorkspaceDeps["exclusive"];
+  readonly inTurn?: InTurn;
   readonly footprints: Footprints;
   readonly enclose: Enclose;
 }

@@ -6,6 +6,7 @@ import type { WaivedCheck } from "../../domain/rows.ts";
 import type { CheckSettings, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
+import type { Ran } from "../../policy/behind-back.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
@@ -21,6 +22,8 @@ export interface BaseCheckParts {
   readonly repository: RepositoryId;
   readonly settings: Settings;
   readonly run: { readonly id: string; readonly base: string; readonly integration: string };
+  /** Does work in which programs of the project run; what happens behind our back meanwhile is seen when it is over. */
+  readonly watched: <T>(ran: Ran, work: () => Promise<T>) => Promise<T>;
   /** Tasks that are to start in this run and have not. */
   readonly toStart: () => readonly TaskSpec[];
   /** Whether a task is of this run: the question of another is answered to nobody now. */
@@ -111,14 +114,17 @@ export class RunBaseChecks implements BaseChecks {
     const checks = this.#checksOf(specs);
     const last = this.#last;
     const isCovered = last?.commit === commit && checks.every(({ name }) => last.names.has(name));
-    const measuring = isCovered && last !== null ? last : this.#begin(commit, checks);
+    const task = specs[0]?.id ?? "";
+    const measuring = isCovered && last !== null ? last : this.#begin(task, commit, checks);
     this.#last = measuring;
     return await this.#join(measuring, signal);
   }
 
-  #begin(commit: string, checks: readonly CheckSettings[]): Measuring {
+  /** `task`: for whom first; it is what a person is told of whatever the checks do beside. */
+  #begin(task: TaskId, commit: string, checks: readonly CheckSettings[]): Measuring {
     const abort = new AbortController();
-    const result = this.#measure(commit, checks, abort.signal);
+    const ran: Ran = { task, kind: "check", what: "checks on the base" };
+    const result = this.#parts.watched(ran, () => this.#measure(commit, checks, abort.signal));
     // Whoever waits is told; nobody may.
     result.catch(() => undefined);
     const names = new Set(checks.map(({ name }) => name));

@@ -151,7 +151,7 @@ class RunningEngine {
       control: this.#control,
       settings,
       rank: this.#parts.rank,
-      runner: this.#runner(run, behindBack, this.#baseChecks(run, writer, index)),
+      runner: this.#runner(run, behindBack, this.#baseChecks(run, writer, index, behindBack)),
       inScope: (task) => this.#inScope(task, run, index),
       options: { linger, noWait },
       assertOwner: () => writer.assertOwner(),
@@ -181,7 +181,7 @@ class RunningEngine {
     return { id: run.id, base: run.base, integration: this.#options.settings.git.mergeInto };
   }
 
-  #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex): RunBaseChecks {
+  #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex, behindBack: BehindBack): RunBaseChecks {
     const { ledger, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const toStart = (): readonly TaskSpec[] =>
@@ -197,6 +197,7 @@ class RunningEngine {
       repository,
       settings,
       run: this.#placeOf(run),
+      watched: (ran, work) => behindBack.during(ran, work),
       toStart,
       inScope: (task) => this.#inScope(task, run, index),
     });

@@ -27,7 +27,10 @@ export async function askAboutSeen(
     const given = await task.ask(`seen/${seen.id}`, {
       kind: "other",
       reason: moved === undefined ? "behind_back" : "moved_branch",
-      text: moved === undefined ? seenText(task.id, seen) : movedText(task.id, seen, moved),
+      text: [
+        moved === undefined ? seenText(task.id, seen) : movedText(task.id, seen, moved),
+        ...behindBack.faultsOf(seen),
+      ].join("\n"),
       actions: moved === undefined ? ["approve", "abort"] : ["approve", "reject", "abort"],
       returnState: writer.stateBeforeQuestion,
       evidence: {

@@ -1,12 +1,12 @@
 import type { Seen, SeenItem } from "../../domain/seen.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
-import { isTerminal } from "../../domain/task.ts";
 import { judgeRef, namesIt, tasksThatAsk, type Ran, type RefOwner } from "../../policy/behind-back.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Difference, Watch } from "../ports/watch.ts";
 import { AskFirst } from "../waiting/interrupts.ts";
 import { digestOf } from "../writing/digest.ts";
 import { ownersOf, type Owners } from "./ref-owners.ts";
+import { ToAsk } from "./to-ask.ts";
 
 export interface BehindBackParts {
   readonly watch: Watch;
@@ -37,23 +37,25 @@ const mostSaid = 2_000;
 export class BehindBack {
   readonly #parts: BehindBackParts;
   readonly #running = new Set<Running>();
-  /** By the task: what it has to ask about before it goes on. */
-  readonly #toAsk = new Map<TaskId, Seen[]>();
+  readonly #toAsk: ToAsk;
   #moved: { readonly seen: Seen; readonly difference: Difference; by: TaskId | null } | null = null;
   #looking: Promise<void> = Promise.resolve();
   /** What calls said they do since their task looked at the user's checkout last. */
   readonly #said = new Map<TaskId, string[]>();
   #dirty: ReadonlySet<string> = new Set();
+  /** By the name of what could not be put back: why. It is tried again at each look, and said once. */
+  readonly #faults = new Map<string, string>();
 
   constructor(parts: BehindBackParts) {
     this.#parts = parts;
+    this.#toAsk = new ToAsk(parts.ledger, parts.repository);
   }
 
   /** Takes up what an earlier engine saw, and sees what happened while none ran. `left`: calls that went on meanwhile. */
   async start(left: readonly Ran[]): Promise<void> {
     const { ledger, repository } = this.#parts;
     for (const event of await ledger.log.since(0, { repository, types: ["watch.seen"] }))
-      if (event.type === "watch.seen") await this.#toBeAsked(event.data);
+      if (event.type === "watch.seen") await this.#toAsk.add(event.data);
     for (const ran of left) this.#running.add({ ...ran, said: [], over: true });
     this.#dirty = new Set(await this.#parts.watch.dirtyFiles());
     await this.look();
@@ -91,7 +93,7 @@ export class BehindBack {
 
   /** Throws AskFirst where the task has something to ask. */
   askFirst(task: TaskId): void {
-    const [first] = this.#toAsk.get(task) ?? [];
+    const [first] = this.#toAsk.of(task);
     if (first !== undefined) throw new AskFirst(first);
   }
 
@@ -105,7 +107,7 @@ export class BehindBack {
 
   /** Who asks about a moved integration branch: the first task that comes to it. The others wait for its answer. */
   asksAbout(seen: Seen, task: TaskId): boolean {
-    if (this.#moved === null || this.#moved.seen.id !== seen.id) return this.#toAsk.get(task)?.includes(seen) === true;
+    if (this.#moved === null || this.#moved.seen.id !== seen.id) return this.#toAsk.of(task).includes(seen);
     this.#moved.by ??= task;
     return this.#moved.by === task;
   }
@@ -114,6 +116,11 @@ export class BehindBack {
   isAskedElsewhere(seen: Seen, task: TaskId): boolean {
     const moved = this.#moved;
     return moved !== null && moved.seen.id === seen.id && moved.by !== null && moved.by !== task;
+  }
+
+  /** Of what was to be put back: sentences on what could not be. */
+  faultsOf({ items }: Seen): readonly string[] {
+    return items.flatMap(({ name }) => this.#faults.get(name) ?? []);
   }
 
   /** The task asks no more: another may. */
@@ -129,21 +136,19 @@ export class BehindBack {
   async #follow(seen: Seen, task: TaskId, take: boolean, by: string): Promise<void> {
     const moved = this.#moved;
     if (moved === null || moved.seen.id !== seen.id) {
-      this.#toAsk.set(
-        task,
-        (this.#toAsk.get(task) ?? []).filter(({ id }) => id !== seen.id),
-      );
+      this.#toAsk.drop(task, seen);
       return;
     }
     const { watch, ledger, repository, run } = this.#parts;
     if (!take && moved.difference.to !== null) await watch.keep(moved.difference.to);
-    const taken = take || (await this.#putBack(moved.difference)) !== null;
-    if (taken) await watch.settle([moved.difference]);
+    const fault = take ? null : await this.#putBack(moved.difference);
+    if (fault !== null) throw new Error(fault);
+    if (take) await watch.settle([moved.difference]);
     this.#moved = null;
     await ledger.log.append({
       repository,
       run,
-      events: [{ type: "watch.settled", task, data: { id: seen.id, taken, by } }],
+      events: [{ type: "watch.settled", task, data: { id: seen.id, taken: take, by } }],
     });
   }
 
@@ -214,7 +219,11 @@ export class BehindBack {
     const sinceMs = Math.min(...differences.map((difference) => difference.sinceMs));
     // Told before it is put back: whatever is cut off in between is seen again, and told once.
     if (items.length > 0) await this.#tell(sinceMs, items, ran, asks);
-    for (const difference of back) if ((await this.#putBack(difference)) !== null) settled.push(difference);
+    for (const difference of back) {
+      const fault = await this.#putBack(difference);
+      // Nothing is built on a branch that cannot be put back.
+      if (fault !== null && owners(difference).kind === "integration") asking = difference;
+    }
     await watch.settle(settled);
     await this.#askAboutBranch(asking, ran);
   }
@@ -227,24 +236,22 @@ export class BehindBack {
     const { kind, name, from, to, sinceMs } = difference;
     const item = { kind, name, from, to, kept: null, outcome: "take_over" } as const;
     const seen = await this.#tell(sinceMs, [item], ran, []);
-    this.#moved = { seen, difference, by: await this.#askedBy(seen) };
+    this.#moved = { seen, difference, by: await this.#toAsk.askerOf(seen, this.#parts.inScope) };
   }
 
-  /** Who asked about it before a crash or a stop, and may have its answer. */
-  async #askedBy(seen: Seen): Promise<TaskId | null> {
-    const { ledger, repository, inScope } = this.#parts;
-    const asked = (await ledger.account.questions(repository)).map(({ question }) => question);
-    return asked.find(({ key, task }) => key.endsWith(`/seen/${seen.id}`) && inScope(task))?.task ?? null;
-  }
-
-  /** Returns why it stays as it is; null: it is as it was. */
-  async #putBack(difference: Difference): Promise<string | null> {
+  /** Returns why it stays as it is, in a sentence; null: it is as it was. */
+  async #putBack({ name, ...rest }: Difference): Promise<string | null> {
     const { watch, ledger, repository, run } = this.#parts;
-    const fault = await watch.putBack(difference);
-    if (fault === null) return null;
-    const text = `${difference.name} could not be put back to ${difference.from ?? "nothing"}: ${fault}`;
-    await ledger.log.append({ repository, run, events: [{ type: "note", data: { level: "error", text } }] });
-    return fault;
+    const fault = await watch.putBack({ name, ...rest });
+    if (fault === null) {
+      this.#faults.delete(name);
+      return null;
+    }
+    const text = `${name} could not be put back to ${rest.from ?? "nothing"}: ${fault}`;
+    if (this.#faults.get(name) !== text)
+      await ledger.log.append({ repository, run, events: [{ type: "note", data: { level: "error", text } }] });
+    this.#faults.set(name, text);
+    return text;
   }
 
   async #tell(
@@ -255,27 +262,24 @@ export class BehindBack {
   ): Promise<Seen> {
     const { ledger, repository, run } = this.#parts;
     const names = items.map(({ kind, name, from, to }) => ({ kind, name, from, to }));
-    const id = digestOf({ names, sinceMs: Math.round(sinceMs) }).slice(0, 16);
+    const events = await ledger.log.since(0, { repository, types: ["watch.seen"] });
+    const known = events.flatMap((event) => (event.type === "watch.seen" ? [event.data] : []));
+    // What is seen in the user's checkout has no such instant: each time it is another thing.
+    const what = { names, sinceMs: Math.round(sinceMs), ...(sinceMs === 0 ? { nth: known.length } : {}) };
+    const plain = digestOf(what).slice(0, 16);
+    const became = items.map(({ outcome }) => outcome);
+    // The same change is another question where something else becomes of it: it could not be put back.
+    const isOther = known.some(
+      (one) => one.id === plain && one.items.some(({ outcome }, index) => outcome !== became[index]),
+    );
+    const id = isOther ? digestOf({ ...what, became }).slice(0, 16) : plain;
     const told = ran.map(({ task, what }) => ({ task, what }));
     const seen: Seen = { id, sinceMs: Math.round(sinceMs), items, ran: told, asks };
-    const known = await ledger.log.since(0, { repository, types: ["watch.seen"] });
-    const again = known.some((event) => event.type === "watch.seen" && event.data.id === id);
-    if (!again) await ledger.log.append({ repository, run, events: [{ type: "watch.seen", data: seen }] });
-    await this.#toBeAsked(seen);
-    return seen;
-  }
-
-  /** Tasks that were asked already, or are over, ask no more. */
-  async #toBeAsked(seen: Seen): Promise<void> {
-    const { ledger, repository } = this.#parts;
-    for (const task of seen.asks) {
-      const row = await ledger.tasks.get(repository, task);
-      if (row === null || isTerminal(row.state)) continue;
-      const keys = await ledger.log.since(0, { repository, task, types: ["key.committed"] });
-      const asked = keys.some((event) => event.type === "key.committed" && event.data.key.endsWith(`/seen/${seen.id}`));
-      const waiting = this.#toAsk.get(task) ?? [];
-      if (!asked && !waiting.some(({ id }) => id === seen.id)) this.#toAsk.set(task, [...waiting, seen]);
-    }
+    const first = known.find((one) => one.id === id);
+    if (first === undefined) await ledger.log.append({ repository, run, events: [{ type: "watch.seen", data: seen }] });
+    // Those ask who ran when it was seen first.
+    await this.#toAsk.add(first ?? seen);
+    return first ?? seen;
   }
 }
 

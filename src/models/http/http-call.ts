@@ -15,7 +15,7 @@ import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { CallStream } from "../call-stream.ts";
 import { localMoment } from "../local-moment.ts";
-import type { Alone } from "../tools/check-tool.ts";
+import type { InTurn } from "../tools/check-tool.ts";
 import { worktreeTools } from "../tools/worktree-tools.ts";
 import { Allowance } from "./http-allowance.ts";
 import { connectionOf } from "./http-connection.ts";
@@ -29,7 +29,7 @@ export interface HttpPorts {
   /** The environment of this program: keys are read from it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For checks a model runs that must not run beside others; not given: they wait for nobody. */
-  readonly alone?: Alone;
+  readonly inTurn?: InTurn;
   /** Keeps which processes of checks there are; absent: nobody does. */
   readonly footprints?: Footprints;
   /** Puts walls around checks a model runs; not given: nobody does. */
@@ -54,7 +54,7 @@ const capabilities: Capabilities = {
 /** An adapter whose models are asked over HTTP, by this process: a killed engine loses them. */
 export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdapter {
   const refused = new Map<string, Set<Refusable>>();
-  const alone = ports.alone ?? ((work) => work());
+  const inTurn = ports.inTurn ?? ((_, work) => work());
   return {
     name: provider.name,
     capabilities: provider.quietStart ? { ...capabilities, quietStart: true } : capabilities,
@@ -62,7 +62,7 @@ export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdap
       const server = `${spec.model.baseUrl} ${spec.model.model}`;
       const known = refused.get(server) ?? new Set();
       refused.set(server, known);
-      return new HttpCall({ spec, provider, ports: { ...ports, alone }, refused: known });
+      return new HttpCall({ spec, provider, ports: { ...ports, inTurn }, refused: known });
     },
   };
 }
@@ -70,7 +70,7 @@ export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdap
 interface HttpCallParts {
   readonly spec: CallSpec;
   readonly provider: HttpProvider;
-  readonly ports: HttpPorts & { readonly alone: Alone };
+  readonly ports: HttpPorts & { readonly inTurn: InTurn };
   readonly refused: Set<Refusable>;
 }
 

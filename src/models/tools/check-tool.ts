@@ -9,8 +9,12 @@ import type { WorktreeGit } from "./worktree-git.ts";
 import { realRoot, shown } from "./worktree-paths.ts";
 import { ToolRefusal, worktreeTool, type WorktreeTool } from "./worktree-tool.ts";
 
-/** Runs the work while nobody else on this machine runs work that wants to be alone. Rejects when the signal aborts. */
-export type Alone = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+/** Runs a check when its turn has come among all checks of this engine. Rejects when the signal aborts. */
+export type InTurn = <T>(
+  check: Pick<CheckSettings, "exclusive">,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T>;
 
 export interface CheckParts {
   readonly workdir: string;
@@ -23,7 +27,7 @@ export interface CheckParts {
   readonly task: string;
   readonly correlation: string;
   readonly checks: readonly CheckSettings[];
-  readonly alone: Alone;
+  readonly inTurn: InTurn;
   readonly footprints?: Footprints;
   /** Puts a wall around the check; absent: nobody does. */
   readonly enclose?: Enclose;
@@ -48,7 +52,7 @@ export const checkTool = (parts: CheckParts): WorktreeTool => {
       const root = await realRoot(parts.workdir);
       const before = new Set(await changedIn(parts, root, signal));
       const run = (): Promise<string> => runCheck(parts, check, root, signal);
-      const said = check.exclusive ? await parts.alone(run, signal) : await run();
+      const said = await parts.inTurn(check, run, signal);
       const left = (await changedIn(parts, root, signal)).filter((path) => !before.has(path));
       return [said, ...leftLines(left)].join("\n");
     },

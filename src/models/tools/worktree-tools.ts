@@ -3,7 +3,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
-import { checkTool, type Alone } from "./check-tool.ts";
+import { checkTool, type InTurn } from "./check-tool.ts";
 import { readTool } from "./read-tool.ts";
 import { listTool, searchTool } from "./search-tools.ts";
 import { createWorktreeGit } from "./worktree-git.ts";
@@ -24,7 +24,7 @@ export interface WorktreeToolParts {
   /** The environment of this program; only a few names of it reach a process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For checks that must not run beside others. */
-  readonly alone: Alone;
+  readonly inTurn: InTurn;
   /** Keeps which processes of checks there are; absent: nobody does. */
   readonly footprints?: Footprints;
   /** Puts walls around checks; absent: nobody does. */
