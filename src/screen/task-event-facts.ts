@@ -1,13 +1,14 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
 import type { RepositoryId, TaskId } from "../domain/ids.ts";
+import type { Question } from "../domain/question.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import { isTerminal } from "../domain/task.ts";
 import type { EventLog } from "../engine/ports/event-log.ts";
-import { waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
+import { sharedWait, waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
 
 /** What of tasks stands in no row of theirs. */
 export interface TaskEventFacts {
-  /** What tasks that have begun wait for by themselves, also where its instant has come meanwhile. */
+  /** What tasks wait for by themselves, or for another's answer; also where its instant has come meanwhile. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;
@@ -17,12 +18,16 @@ interface EventFacts {
   readonly row: TaskRow;
   readonly wait: TaskWait | null;
   readonly reverted: boolean;
+  /** What it asks a person. */
+  readonly question: Question | null;
 }
 
+const asks = ({ state }: TaskRow): boolean => state === "AWAITING_HUMAN";
 const mayWait = ({ generation, state }: TaskRow): boolean =>
   generation > 0 && !isTerminal(state) && state !== "AWAITING_HUMAN";
 const mayBeUndone = ({ state, mergeCommit }: TaskRow): boolean => state === "DONE" && mergeCommit === null;
 
+const questions: readonly EventType[] = ["question.asked"];
 const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
 
 /** Reads the last events of tasks; after the first time only of those that changed. */
@@ -47,19 +52,25 @@ export class TaskEventReads {
   async read(rows: readonly TaskRow[]): Promise<TaskEventFacts> {
     const waits = new Map<TaskId, TaskWait>();
     const reverted = new Set<TaskId>();
+    const shared: Question[] = [];
     for (const row of rows) {
-      if (!mayWait(row) && !mayBeUndone(row)) continue;
+      if (!mayWait(row) && !mayBeUndone(row) && !asks(row)) continue;
       const known = this.#known.get(row.id);
       const facts = known?.row === row ? known : await this.#read(row);
       if (facts.wait !== null) waits.set(row.id, facts.wait);
       if (facts.reverted) reverted.add(row.id);
+      if (facts.question !== null) shared.push(facts.question);
     }
+    for (const { wait, waits: isWaiting } of shared.flatMap((question) => sharedWait(question) ?? []))
+      for (const { id, state, spec } of rows)
+        if (state === "NEW" && !waits.has(id) && isWaiting(spec)) waits.set(id, wait);
     return { waits, reverted };
   }
 
   async #read(row: TaskRow): Promise<EventFacts> {
-    const last = await this.#last(row.id, mayWait(row) ? waitEvents : merges);
-    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted" };
+    const last = await this.#last(row.id, asks(row) ? questions : mayWait(row) ? waitEvents : merges);
+    const question = last?.type === "question.asked" && asks(row) ? last.data.question : null;
+    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", question };
     this.#known.set(row.id, facts);
     return facts;
   }

@@ -1,4 +1,5 @@
-import type { ExclusiveLock } from "./workspace-context.ts";
+/** Runs the work while nobody else on this machine runs work given to the same lock. */
+export type ExclusiveLock = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /** Checks that may run side by side, and measurements that must be alone. */
 export interface CheckTurns {

@@ -8,7 +8,8 @@ import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
 import { type Place, wallOf } from "./check-wall.ts";
-import { stepOf, type ExclusiveLock, type WorkspaceContext } from "./workspace-context.ts";
+import type { ExclusiveLock } from "./check-turns.ts";
+import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
 
 /** How a check ended on one tree, before it is compared with another. */
 export interface Measured {

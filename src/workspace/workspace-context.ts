@@ -11,7 +11,7 @@ import type { WorkspaceOptions } from "../engine/ports/workspace.ts";
 import { systemClock } from "../processes/clock.ts";
 import type { Enclose } from "../processes/enclose.ts";
 import type { UserCommand } from "../processes/user-command.ts";
-import type { CheckTurns } from "./check-turns.ts";
+import type { CheckTurns, ExclusiveLock } from "./check-turns.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { takeNewObjects } from "./new-objects.ts";
@@ -26,9 +26,6 @@ export interface CheckCache {
   get(key: string): Promise<Json | null>;
   put(key: string, value: Json): Promise<void>;
 }
-
-/** Runs the work while nobody else on this machine runs work given to the same lock. */
-export type ExclusiveLock = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 export type Note = (level: "info" | "warn" | "error", text: string, task: TaskId | null) => void;
 

@@ -37,6 +37,10 @@ test("a check that is red before anything is changed is one question, and nothin
   expect(hand.git("branch", "--list", brand.integrationBranch)).toBe("");
 
   const asker = String(at(questions, 0, "task", "id"));
+  const other = asker === "B" ? "C" : "B";
+  const waits = `waits for your answer to ${asker} about the checks on the base`;
+  expect((await hand.say("why", other)).out).toContain(`now: waits, ${waits}`);
+  expect(at(await json(hand, "task", other), "task", "waiting")).toMatchObject({ kind: "question", reason: waits });
   await hand.say("task", asker, "--answer", "keep");
   expect((await hand.say("run")).code).toBe(0);
   const done = await json(hand, "list");

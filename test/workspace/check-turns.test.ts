@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { createCheckTurns } from "../../src/workspace/check-turns.ts";
+import { besideOthers, createCheckTurns } from "../../src/workspace/check-turns.ts";
 
 const never = new AbortController().signal;
 
@@ -19,6 +19,27 @@ function piece(name: string, said: string[]) {
 }
 
 describe("turns of checks", () => {
+  test("a check of a call waits until a measurement that is alone is over, and for the lock of the machine where it is exclusive", async () => {
+    const turns = createCheckTurns();
+    const said: string[] = [];
+    const [base, own] = ["base", "own"].map((name) => piece(name, said));
+    if (base === undefined || own === undefined) throw new Error("two pieces");
+    const inTurn = besideOthers(turns, async (work) => {
+      said.push("locked");
+      return await work();
+    });
+    const alone = turns.alone(base.work, never);
+    await base.began;
+    const beside = inTurn({ exclusive: true }, own.work, never);
+    base.end();
+    await alone;
+    own.end();
+    expect(await beside).toBe("own");
+    expect(said).toEqual(["base began", "base ended", "locked", "own began", "own ended"]);
+    expect(await inTurn({ exclusive: false }, () => Promise.resolve("unlocked"), never)).toBe("unlocked");
+    expect(said.filter((word) => word === "locked")).toHaveLength(1);
+  });
+
   test("checks run side by side, know of each other, and hold back who wants to be alone; who comes later waits", async () => {
     const turns = createCheckTurns();
     const said: string[] = [];

@@ -10,7 +10,7 @@ import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
 import type { Enclose } from "../../src/processes/enclose.ts";
-import type { ExclusiveLock } from "../../src/workspace/workspace-context.ts";
+import type { ExclusiveLock } from "../../src/workspace/check-turns.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
 import { rootVariable } from "../run-root.ts";
 

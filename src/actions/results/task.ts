@@ -10,9 +10,9 @@ import { costFields, count, instant, listOf, milliseconds, usage, version } from
 import { taskFailure } from "./failure.ts";
 import { question } from "./question.ts";
 
-/** What a task that has begun waits for by itself. */
+/** What a task waits for by itself; `question`: for a person to answer another task. */
 const wait = z.object({
-  kind: z.enum(["hold", "breaker", "budget", "retry"]),
+  kind: z.enum(["hold", "breaker", "budget", "retry", "question"]),
   until: instant.nullable().describe("Instant, ISO 8601 in UTC; null: not known, or it has no end by itself"),
   reason: z.string(),
 });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Fence, Leases, OwnerIdentity } from "../../engine/ports/leases.ts";
-import type { ExclusiveLock } from "../../workspace/workspace-context.ts";
+import type { ExclusiveLock } from "../../workspace/check-turns.ts";
 
 const leaseMs = 15_000;
 const renewMs = 5_000;

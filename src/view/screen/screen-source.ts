@@ -92,7 +92,7 @@ export interface TasksSnapshot {
   readonly active: ReadonlySet<TaskId>;
   /** Account and provider of each model, to tell whose hold concerns a task. */
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
-  /** What tasks that have begun wait for by themselves. */
+  /** What tasks wait for by themselves, or for another's answer. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;

@@ -12,7 +12,7 @@ export interface TaskWorld {
   /** Tasks with an attempt running now: they are not held, whatever their last model's account is. */
   readonly active: ReadonlySet<TaskId>;
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
-  /** What tasks that have begun wait for by themselves. */
+  /** What tasks wait for by themselves, or for another's answer. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone: whoever needs them waits again. */
   readonly reverted: ReadonlySet<TaskId>;

@@ -1,11 +1,14 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { Failure } from "../../domain/failure.ts";
+import type { Json } from "../../domain/json.ts";
+import type { Question } from "../../domain/question.ts";
+import type { TaskSpec } from "../../domain/task.ts";
 import { dollars } from "../text/amounts.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
 
-/** Why a task that has begun is not at work, as its own events tell. Holds and pauses of all tasks are told by their rows. */
+/** Why a task is not at work, as its own events tell, or the question of another. Holds and pauses of all tasks are told by their rows. */
 export interface TaskWait {
-  readonly kind: "hold" | "breaker" | "budget" | "retry";
+  readonly kind: "hold" | "breaker" | "budget" | "retry" | "question";
   /** Null: no instant is known. */
   readonly untilMs: number | null;
   readonly reason: string;
@@ -53,6 +56,27 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
       return null;
   }
 }
+
+/** The answer that one task waits for and others as well; null: a question about nothing but its own task. */
+export function sharedWait(question: Question): { readonly wait: TaskWait; waits(spec: TaskSpec): boolean } | null {
+  const { task, reason, evidence } = question;
+  const wait = (what: string): TaskWait => ({
+    kind: "question",
+    untilMs: null,
+    reason: `waits for your answer to ${task} about ${what}`,
+  });
+  if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
+  if (reason !== "base_red" && reason !== "base_fault") return null;
+  const { checks } = evidence;
+  const red = Array.isArray(checks) ? checks.flatMap((check) => nameIn(check)) : null;
+  return {
+    wait: wait("the checks on the base"),
+    waits: (spec) => spec.checks === null || spec.checks.some((name) => red === null || red.includes(name)),
+  };
+}
+
+const nameIn = (value: Json): readonly string[] =>
+  value !== null && typeof value === "object" && "name" in value && typeof value.name === "string" ? [value.name] : [];
 
 /** Whether a wait has not come to its end. */
 export const isWaiting = (wait: TaskWait, now: number): boolean => wait.untilMs === null || wait.untilMs > now;

@@ -67,6 +67,7 @@ export const waitStyle: Record<TaskWait["kind"], StateStyle> = {
   breaker: style("‖", "=", "rests", "warn"),
   budget: style("‖", "=", "budget", "warn"),
   retry: style("‖", "=", "retry", "warn"),
+  question: style("‖", "=", "waits", "warn"),
 };
 
 /** Done, and its merge was undone. */

@@ -9,7 +9,7 @@ import { lineText } from "../../../src/view/text/line.ts";
 import { entryOf, currentStyle, type TaskEntry } from "../../../src/view/tasks/task-entry.ts";
 import { parseFilter, passes } from "../../../src/view/tasks/task-filter.ts";
 import { reasonOf, taskColumns, taskRow } from "../../../src/view/tasks/task-row.ts";
-import { waitOf, type TaskWait } from "../../../src/view/tasks/task-wait.ts";
+import { sharedWait, waitOf, type TaskWait } from "../../../src/view/tasks/task-wait.ts";
 import { displayWidth } from "../../../src/view/text/width.ts";
 import { event, hold, noon, question, task, tasksSnapshot } from "../fixtures.ts";
 
@@ -60,6 +60,24 @@ test.each<readonly [string, NewEvent, Partial<TaskWait> | null]>([
 });
 
 test("no event, no wait", () => expect(waitOf(null)).toBeNull());
+
+test("tasks that an answer about the base keeps from starting say whose it is", () => {
+  const checks = [{ name: "test", command: "npm test" }];
+  const red = sharedWait({ ...question("q", "A"), reason: "base_red", evidence: { checks } });
+  expect(red?.wait).toEqual({
+    kind: "question",
+    untilMs: null,
+    reason: "waits for your answer to A about the checks on the base",
+  });
+  const waits = (of: readonly string[] | null): boolean =>
+    red?.waits({ ...task("B", "NEW").spec, checks: of }) === true;
+  expect([waits(null), waits(["test"]), waits(["lint"]), waits([])]).toEqual([true, true, false, false]);
+  const fault = sharedWait({ ...question("q", "A"), reason: "base_fault", evidence: {} });
+  expect([fault?.waits({ ...task("B", "NEW").spec, checks: ["lint"] }), sharedWait(question("q", "A"))]).toEqual([
+    true,
+    null,
+  ]);
+});
 
 describe("a task that waits", () => {
   const row = task("A", "a goal", { state: "IMPLEMENTING", model: "opus", step: { id: "S1", index: 1, count: 2 } });
