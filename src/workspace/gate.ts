@@ -16,7 +16,8 @@ const baseName = ".base";
 /** Gates of several tasks run side by side. No check ever runs in the user's checkout. */
 export function createGate(context: WorkspaceContext, deps: MeasureDeps): Gate {
   const measuring = createMeasuring(context, deps);
-  const run: Gate["run"] = async (request) => withLost(request, await judge(context, request, measuring), measuring);
+  const run: Gate["run"] = async (request) =>
+    withLost(context, request, await judge(context, request, measuring), measuring);
   return {
     run,
     judgeByBase: createBaseGate(context, run),
@@ -24,8 +25,9 @@ export function createGate(context: WorkspaceContext, deps: MeasureDeps): Gate {
   };
 }
 
-/** Names the tests that ran at the base, as far as that is known, and did not run here. */
+/** Names the tests that ran at the base, which is measured where nothing is known of it, and did not run here. */
 async function withLost(
+  context: WorkspaceContext,
   request: GateRequest,
   results: readonly CheckResult[],
   measuring: Measuring,
@@ -33,7 +35,8 @@ async function withLost(
   const checks = request.checks.filter(({ report }) => report?.kind === "junit");
   if (checks.length === 0) return results;
   const now = await measuring.known({ ...request, checks });
-  const before = await measuring.known({ ...request, commit: request.base, checks });
+  const before = await onBase(context, { ...request, checks }, measuring, () => true);
+  await measuring.remember({ ...request, commit: request.base, checks }, before);
   return results.map((result) => {
     const lost = lostTests(before.get(result.name) ?? null, now.get(result.name) ?? null);
     return lost.length === 0 ? result : { ...result, lost };
@@ -112,7 +115,7 @@ async function basesOf(
   own: Results,
   measuring: Measuring,
 ): Promise<Bases> {
-  const { base, task, checks } = request;
+  const { base, checks } = request;
   const at = { ...request, commit: base };
   const before = await measuring.known(at);
   const known = new Set(
@@ -123,15 +126,26 @@ async function basesOf(
       })
       .map(({ name }) => name),
   );
+  const again = await onBase(context, request, measuring, (name) => known.has(name));
+  const better = request.checks.filter(({ name }) => !(before.has(name) && again.get(name)?.result === "fail"));
+  await measuring.remember({ ...at, checks: better }, again);
+  return { before, again };
+}
+
+/** Nothing where setup fails there. */
+async function onBase(
+  context: WorkspaceContext,
+  request: GateRequest,
+  measuring: Measuring,
+  trust: TrustInKnown,
+): Promise<Results> {
+  const { base, task } = request;
   try {
-    const again = await measuring.measureBase(at, (name) => known.has(name));
-    const better = request.checks.filter(({ name }) => !(before.has(name) && again.get(name)?.result === "fail"));
-    await measuring.remember({ ...at, checks: better }, again);
-    return { before, again };
+    return await measuring.measureBase({ ...request, commit: base }, trust);
   } catch (error) {
     if (!isSetup(error)) throw error;
     context.note("warn", `the base ${base} could not be measured, so every failure counts: ${error.message}`, task);
-    return { before, again: new Map() };
+    return new Map();
   }
 }
 
