@@ -1,6 +1,15 @@
 import { isInputByName, isTestPath } from "./gate-inputs.ts";
 import { commandsOfRecipes, isMakefile, isRecipes, targetsOf } from "./recipes.ts";
-import { baseName, folderName, isShell, joined, shellCommands, type ShellCommand } from "./shell-commands.ts";
+import {
+  baseName,
+  folderName,
+  interpretersOf,
+  isShell,
+  joined,
+  programName,
+  shellCommands,
+  type ShellCommand,
+} from "./shell-commands.ts";
 
 /** What of a tree has to be known to follow names in it. */
 export interface Names {
@@ -32,12 +41,10 @@ const runners: ReadonlySet<string> = new Set(
 );
 const packageManagers: ReadonlySet<string> = new Set(words("npm pnpm yarn bun"));
 const interpreters: ReadonlySet<string> = new Set(
-  words(
-    "node deno bun tsx ts-node python python3 python2 pypy ruby perl php lua Rscript swift dotnet java groovy bats",
-  ),
+  words("node deno bun tsx ts-node python pypy ruby perl php lua rscript swift dotnet java groovy bats"),
 );
 const behindRun: ReadonlySet<string> = new Set(words("uv poetry pipenv rye hatch pdm pixi bundle corepack mise asdf"));
-/** Programs with a file of recipes of a fixed name. */
+/** Programs with recipes in a file of a fixed name. */
 const recipeFiles: Readonly<Record<string, readonly string[]>> = {
   make: words("GNUmakefile makefile Makefile"),
   gmake: words("GNUmakefile makefile Makefile"),
@@ -69,7 +76,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
       for (const word of value.split(/[\s=,:]+/)) addFile(files, names, bare.folder, word);
     if (program === "") continue;
     if (program.includes("$")) opaque = true;
-    programs.add(baseName(program).toLowerCase());
+    programs.add(programName(program));
     if (packageManagers.has(program)) {
       const run = scriptRun(args);
       if (run === null) continue;
@@ -95,7 +102,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
     for (const recipe of recipeFiles[baseName(program)] ?? [])
       addFile(files, names, recipeFolder(args, bare.folder), recipe);
     const runsFiles =
-      interpreters.has(baseName(program)) || isShell(program) || program === "." || program === "source";
+      interpreters.has(programName(program)) || isShell(program) || program === "." || program === "source";
     for (const file of namedBy(args, runsFiles)) addFile(files, names, bare.folder, file);
     for (const module of modulesOf(program, args)) for (const file of module) addFile(files, names, bare.folder, file);
     if (runsFiles) opaque = opaque || !isShell(program);
@@ -103,10 +110,8 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
   return { files: [...files], scripts, programs: [...programs], shadows, opaque };
 }
 
-const targetsAt = (folder: string, targets: readonly string[], names: Names): readonly string[] =>
-  targets
-    .map((target) => joined(folder, target))
-    .filter((path) => path !== "" && !names.hasFile(path) && !names.hasFolder(path));
+const targetsAt = (folder: string, targets: readonly string[], { hasFile, hasFolder }: Names): readonly string[] =>
+  targets.map((target) => joined(folder, target)).filter((path) => path !== "" && !hasFile(path) && !hasFolder(path));
 
 /** A command without the programs that only start another. */
 function unwrapped(command: ShellCommand): ShellCommand {
@@ -230,7 +235,7 @@ export function ledByFile(path: string, text: string, names: Names): Led {
     if (!/^\.\.?\//.test(value)) addFile(files, names, "", value);
   }
   const followed = [...files].filter((file) => file !== path && belongs(path, file));
-  return { files: followed, scripts: [], programs: [], shadows: [], opaque: false };
+  return { files: followed, scripts: [], programs: interpretersOf(text), shadows: [], opaque: false };
 }
 
 /** Scripts are run from the root or from where they lie. */

@@ -55,7 +55,7 @@ export const inputGroups: readonly InputGroup[] = [
     ],
   },
   {
-    readers: lines("python python3 python2 pypy pytest py.test nose2 coverage tox nox"),
+    readers: lines("python pypy pytest py.test nose2 coverage tox nox"),
     onlyNew: true,
     globs: [`{,src/}{${pythonModules}}{.py,/__init__.py}`],
   },

@@ -82,6 +82,19 @@ function innerText(words: readonly string[]): string | null {
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** A program's bare name, without its version: "/usr/bin/python3.12" is "python"; "./manage.py" is run by one. */
+export function programName(word: string): string {
+  const name = baseName(word).toLowerCase();
+  if (name.endsWith(".py")) return "python";
+  return name.replace(/^(python|pypy|node|ruby|perl|php|lua)-?\d[\d.]*$/, "$1");
+}
+
+/** Who runs a file, as its first line says. */
+export function interpretersOf(text: string): readonly string[] {
+  const said = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)/.exec(text)?.[1];
+  return said === undefined ? [] : [programName(said)];
+}
+
 /** The folder of a path; "" at the root. */
 export const folderName = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 

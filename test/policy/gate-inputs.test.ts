@@ -93,7 +93,9 @@ describe("a command leads to", () => {
     ["make -C sub check", ["sub/Makefile"], ["make"]],
     ["just test", ["justfile"], ["just"]],
     ["timeout 60 bash -c 'cd sub && . ./ci2.sh'", ["sub/ci2.sh"], ["bash", "."]],
-    ["python3 -m tools.run", ["tools/run.py"], ["python3"]],
+    ["python3 -m tools.run", ["tools/run.py"], ["python"]],
+    ["/usr/bin/python3.12 -m tools.run", ["tools/run.py"], ["python"]],
+    ["./tools/run.py --all", ["tools/run.py"], ["python"]],
     ["tsc src/a.ts", [], ["tsc"]],
   ])("%s", (text, files, programs) => {
     const names = namesOf(
@@ -130,6 +132,8 @@ describe("a command leads to", () => {
         .files,
     ).toEqual(["plugins/p.ts"]);
     expect(ledByFile("ci.sh", '#!/bin/sh\n. "$(dirname "$0")/ci/steps.sh"\n', names).files).toEqual(["ci/steps.sh"]);
+    expect(ledByFile("eslint.config.mjs", "export default [];\n", names).programs).toEqual([]);
+    expect(ledByFile("tools/run", "#!/usr/bin/env -S python3.12 -u\nimport sys\n", names).programs).toEqual(["python"]);
     expect(ledByFile("check.mjs", 'import { sum } from "./sum.mjs";', names).files).toEqual([]);
     expect(ledByFile("tools/check.mjs", 'import { x } from "./lib.mjs";', names).files).toEqual(["tools/lib.mjs"]);
     expect(ledByFile("Makefile", "include run.mk\n\ncheck:\n\t@sh ci/steps.sh\n", names).files).toEqual([
@@ -168,7 +172,7 @@ test("what stands in the way of a target of make is of its gate, as long as it i
 });
 
 test("a module named like one that Python's runners import is of their gate, and only of theirs", () => {
-  const python: ReadingCheck = { name: "py", programs: new Set(["python3"]), files: new Set() };
+  const python: ReadingCheck = { name: "py", programs: new Set(["python"]), files: new Set() };
   const node: ReadingCheck = { name: "js", programs: new Set(["vitest"]), files: new Set() };
   for (const path of ["difflib.py", "src/unittest/__init__.py", "pytest.py"])
     expect(readersOf(path, [python, node], true)).toEqual(["py"]);
