@@ -101,8 +101,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
       );
     for (const recipe of recipeFiles[baseName(program)] ?? [])
       addFile(files, names, recipeFolder(args, bare.folder), recipe);
-    const runsFiles =
-      interpreters.has(programName(program)) || isShell(program) || program === "." || program === "source";
+    const runsFiles = interpreters.has(programName(program)) || isShell(program) || isSourcing(program);
     for (const file of namedBy(args, runsFiles)) addFile(files, names, bare.folder, file);
     for (const module of modulesOf(program, args)) for (const file of module) addFile(files, names, bare.folder, file);
     if (runsFiles) opaque = opaque || !isShell(program);
@@ -110,8 +109,12 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
   return { files: [...files], scripts, programs: [...programs], shadows, opaque };
 }
 
-const targetsAt = (folder: string, targets: readonly string[], { hasFile, hasFolder }: Names): readonly string[] =>
-  targets.map((target) => joined(folder, target)).filter((path) => path !== "" && !hasFile(path) && !hasFolder(path));
+const isSourcing = (program: string): boolean => program === "." || program === "source";
+
+function targetsAt(folder: string, targets: readonly string[], names: Names): readonly string[] {
+  const paths = targets.map((target) => joined(folder, target));
+  return paths.filter((path) => path !== "" && !names.hasFile(path) && !names.hasFolder(path));
+}
 
 /** A command without the programs that only start another. */
 function unwrapped(command: ShellCommand): ShellCommand {

@@ -61,9 +61,9 @@ export class TaskEventReads {
       if (facts.reverted) reverted.add(row.id);
       if (facts.question !== null) shared.push(facts.question);
     }
-    for (const { wait, waits: isWaiting } of shared.flatMap((question) => sharedWait(question) ?? []))
+    for (const answer of shared.flatMap((question) => sharedWait(question) ?? []))
       for (const { id, state, spec } of rows)
-        if (state === "NEW" && !waits.has(id) && isWaiting(spec)) waits.set(id, wait);
+        if (state === "NEW" && !waits.has(id) && answer.waits(spec)) waits.set(id, answer.wait);
     return { waits, reverted };
   }
 

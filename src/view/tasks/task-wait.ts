@@ -68,13 +68,14 @@ export function sharedWait(question: Question): { readonly wait: TaskWait; waits
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
   if (reason !== "base_red" && reason !== "base_fault") return null;
   const { checks } = evidence;
-  const red = Array.isArray(checks) ? checks.flatMap((check) => nameIn(check)) : null;
+  const red = isList(checks) ? checks.flatMap(nameIn) : null;
   return {
     wait: wait("the checks on the base"),
     waits: (spec) => spec.checks === null || spec.checks.some((name) => red === null || red.includes(name)),
   };
 }
 
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const nameIn = (value: Json): readonly string[] =>
   value !== null && typeof value === "object" && "name" in value && typeof value.name === "string" ? [value.name] : [];
 
