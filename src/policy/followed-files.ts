@@ -1,5 +1,5 @@
 import { isInputByName, isTestPath } from "./gate-inputs.ts";
-import { commandsOfRecipes, isMakefile, isRecipes, targetsOf } from "./recipes.ts";
+import { commandsOfRecipes, isMakefile, isRecipes, recipeFilesOf, targetsOf } from "./recipes.ts";
 import {
   baseName,
   folderName,
@@ -44,24 +44,6 @@ const interpreters: ReadonlySet<string> = new Set(
   words("node deno bun tsx ts-node python pypy ruby perl php lua rscript swift dotnet java groovy bats"),
 );
 const behindRun: ReadonlySet<string> = new Set(words("uv poetry pipenv rye hatch pdm pixi bundle corepack mise asdf"));
-/** Programs with recipes in a file of a fixed name. */
-const recipeFiles: Readonly<Record<string, readonly string[]>> = {
-  make: words("GNUmakefile makefile Makefile"),
-  gmake: words("GNUmakefile makefile Makefile"),
-  just: words("justfile Justfile .justfile"),
-  task: words("Taskfile.yml Taskfile.yaml taskfile.yml taskfile.yaml Taskfile.dist.yml Taskfile.dist.yaml"),
-  "go-task": words("Taskfile.yml Taskfile.yaml"),
-  rake: words("Rakefile rakefile Rakefile.rb"),
-  invoke: words("tasks.py"),
-  inv: words("tasks.py"),
-  nox: words("noxfile.py"),
-  tox: words("tox.ini pyproject.toml setup.cfg"),
-  doit: words("dodo.py"),
-  gulp: words("gulpfile.js gulpfile.mjs gulpfile.ts gulpfile.cjs"),
-  grunt: words("Gruntfile.js Gruntfile.cjs"),
-  jake: words("Jakefile Jakefile.js"),
-};
-
 /** What a text for the shell leads to, run in a folder of the repository. */
 export function ledByShell(text: string, folder: string, names: Names): Led {
   const files = new Set<string>();
@@ -99,7 +81,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
           names,
         ),
       );
-    for (const recipe of recipeFiles[baseName(program)] ?? [])
+    for (const recipe of recipeFilesOf(baseName(program)))
       addFile(files, names, recipeFolder(args, bare.folder), recipe);
     const runsFiles = interpreters.has(programName(program)) || isShell(program) || isSourcing(program);
     for (const file of namedBy(args, runsFiles)) addFile(files, names, bare.folder, file);

@@ -24,3 +24,26 @@ export const commandsOfRecipes = (text: string): string =>
 /** The targets of a Makefile. */
 export const targetsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^([\w./-][\w./ -]*?)\s*::?(?!=)/gm)].flatMap(([, found = ""]) => found.split(/\s+/));
+
+const words = (text: string): readonly string[] => text.split(" ");
+
+/** Programs with recipes in a file of a fixed name. */
+const recipeFiles: Readonly<Record<string, readonly string[]>> = {
+  make: words("GNUmakefile makefile Makefile"),
+  gmake: words("GNUmakefile makefile Makefile"),
+  just: words("justfile Justfile .justfile"),
+  task: words("Taskfile.yml Taskfile.yaml taskfile.yml taskfile.yaml Taskfile.dist.yml Taskfile.dist.yaml"),
+  "go-task": words("Taskfile.yml Taskfile.yaml"),
+  rake: words("Rakefile rakefile Rakefile.rb"),
+  invoke: words("tasks.py"),
+  inv: words("tasks.py"),
+  nox: words("noxfile.py"),
+  tox: words("tox.ini pyproject.toml setup.cfg"),
+  doit: words("dodo.py"),
+  gulp: words("gulpfile.js gulpfile.mjs gulpfile.ts gulpfile.cjs"),
+  grunt: words("Gruntfile.js Gruntfile.cjs"),
+  jake: words("Jakefile Jakefile.js"),
+};
+
+/** Where a program looks for its recipes. */
+export const recipeFilesOf = (program: string): readonly string[] => recipeFiles[program] ?? [];
