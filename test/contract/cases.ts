@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ProcessRecord } from "../../src/engine/ports/adapter.ts";
 import type { Agent, ErrorCase, Setup } from "./agents.ts";
 import { attempt, freshStart, makePlace, type Attempted } from "./attempt.ts";
-import { processesOf } from "./folder-processes.ts";
+import { staying } from "./folder-processes.ts";
 import type { AgentName } from "./install.ts";
 import type { Reply } from "./model-request.ts";
 import type { Provider } from "./provider.ts";
@@ -281,7 +281,7 @@ async function row(
     requests: served.filter(Boolean).length,
     sideRequests: served.filter((isMain) => !isMain).length,
     startedMs,
-    alive: processesOf(folder).length,
+    alive: (await staying(folder)).length,
     left: left === null ? null : left() ? "as wanted" : "otherwise",
   };
 }
