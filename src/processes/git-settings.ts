@@ -25,6 +25,8 @@ const overrides: readonly (readonly [string, string])[] = [
   ["diff.noprefix", "false"],
   ["diff.mnemonicPrefix", "false"],
   ["diff.submodule", "short"],
+  ["diff.ignoreSubmodules", "dirty"],
+  ["status.submoduleSummary", "false"],
   ["diff.orderFile", devNull],
   ["diff.relative", "false"],
   ["color.ui", "false"],

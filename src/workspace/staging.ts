@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,9 +23,24 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   const { lenient, isOurs } = options;
   if (!isOurs) await dropInnerLinks(git, place, await forgetFlags(git, place));
   await openInnerRepositories(git, place);
-  const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : [])];
+  const links = await linksIn(git, place);
+  // Adding asks each submodule for changes by a git that is started there, with whatever settings an agent gave it.
+  const others = links.length === 0 ? [] : ["--", ":/", ...links.map(({ path }) => `:(exclude,top,literal)${path}`)];
+  const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : []), ...others];
   const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] });
+  // This one only reads at which commit it stands.
+  await updateIndex(git, place, ["--add", "--remove", "--replace"], links);
   return code === 0 ? "" : stderr;
+}
+
+/** How git writes the mode of a link to a commit of another repository, in all versions of its index. */
+const linkMode = Buffer.from([0, 0, 0xe0, 0]);
+
+async function linksIn(git: Git, place: Place): Promise<readonly Entry[]> {
+  const { gitDir, indexFile = gitDir === undefined ? undefined : join(gitDir, "index") } = place;
+  const bytes = indexFile === undefined ? null : await readFile(indexFile).catch(() => null);
+  if (bytes?.includes(linkMode) === false) return [];
+  return (await entriesOf(git, place)).filter(({ mode }) => mode === "160000");
 }
 
 /** The tree that stageAll would make of a worktree. Its index stays as it is. `exact`: what is proven goes by it, so that nothing remembered counts. */

@@ -31,7 +31,7 @@ export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boole
 export async function isUntouched(git: Git, worktree: Worktree, commit: string): Promise<boolean> {
   const place = placeOf(worktree);
   if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, place, "HEAD")) !== commit) return false;
-  const wanted = ["--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none"];
+  const wanted = ["--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty"];
   const { stdout, stderr } = await git(place, ["-c", "core.untrackedCache=false", "status", ...wanted]);
   return stdout === "" && stderr === "" && (await isIndexOurs(git, worktree));
 }

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { doTask, enter, message, read, scratch, write } from "./scratch.ts";
 
@@ -241,6 +241,56 @@ test("submodules stay what they are, and files of a filter are filtered", async 
   expect(own.git(own.project, "show", `${commit}:y.up`)).toBe("LOUD");
   expect(own.git(own.project, "diff", "--name-only", "main", commit)).toBe("y.up");
   await workspace.snapshots.remove("A");
+});
+
+describe("a repository that an agent made inside of its worktree runs nothing that it names", () => {
+  const places: readonly (readonly [string, (own: ReturnType<typeof scratch>) => void])[] = [
+    [
+      "where the base has a link to a commit",
+      (own) => {
+        own.git(
+          own.project,
+          "update-index",
+          "--add",
+          "--cacheinfo",
+          `160000,${own.git(own.project, "rev-parse", "HEAD")},ext`,
+        );
+        own.git(own.project, "commit", "-qm", "a link");
+      },
+    ],
+    ["where its agent has linked and committed it", () => undefined],
+  ];
+  test.each(places)("%s", async (_where, prepare) => {
+    const own = scratch();
+    prepare(own);
+    const workspace = own.open();
+    const base = own.git(own.project, "rev-parse", "main");
+    const tree = await enter(own, workspace, "A");
+    const inner = join(tree.path, "ext");
+    const mark = join(own.root, "ran");
+    mkdirSync(inner, { recursive: true });
+    own.git(inner, "init", "-q");
+    write(inner, { "a.txt": "one\n", "run.sh": `touch '${mark}'\ncat\n` });
+    own.git(inner, "add", ".");
+    own.git(inner, "commit", "-qm", "inner");
+    own.git(tree.path, "-c", "advice.addEmbeddedRepo=false", "add", "ext");
+    own.git(tree.path, "commit", "-qm", "linked");
+    own.git(inner, "config", "filter.x.clean", `sh '${join(inner, "run.sh")}'`);
+    own.git(inner, "config", "core.fsmonitor", `touch '${mark}'`);
+    mkdirSync(join(inner, ".git", "info"), { recursive: true });
+    write(inner, { ".git/info/attributes": "* filter=x\n" });
+    // As if it had been written within the second in which its index was: git has to read it to know.
+    const soon = Date.now() / 1_000 + 60;
+    utimesSync(join(inner, "a.txt"), soon, soon);
+    await workspace.snapshots.take(tree, "a look");
+    const made = await workspace.trees.commit(tree, base, message("A", step));
+    utimesSync(join(inner, "a.txt"), soon + 1, soon + 1);
+    await workspace.snapshots.take(tree, "another");
+    if (made !== null) await workspace.trees.discard(tree, made.commit);
+    expect(existsSync(mark)).toBe(false);
+    expect(own.git(own.project, "ls-tree", `${tree.branch}`, "ext")).toMatch(/^160000 commit /);
+    await workspace.snapshots.remove("A");
+  });
 });
 
 test("no setting of git's, and no index in parts, keeps a later change of the same file out of the commit", async () => {

@@ -18,6 +18,7 @@ export async function countUncommitted(context: RepositoryContext): Promise<numb
   const found = await gitList(gitOf(context), { cwd: context.repository.top }, [
     "status",
     "--porcelain",
+    "--ignore-submodules=dirty",
     "--no-renames",
     "-z",
   ]);
