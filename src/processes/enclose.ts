@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import type { SandboxSettings, SandboxUse } from "../domain/sandbox.ts";
 import { bubblewrapArguments, type PlacedRule } from "./bubblewrap.ts";
@@ -142,14 +142,32 @@ function placedRule(rule: Rule): readonly PlacedRule[] {
 
 const foldersOf = (path = ""): readonly string[] => path.split(":").filter((folder) => folder.startsWith("/"));
 
-/** What leads by a link out of what is hidden is put where the link was. */
+/** What leads by a link out of what is hidden is put where the link was. One that is seen leads to where its own end was put. */
 function linkRules(paths: readonly string[], placed: readonly PlacedRule[]): readonly PlacedRule[] {
-  return [...new Set(paths)].flatMap((path): readonly PlacedRule[] => {
+  const made: PlacedRule[] = [];
+  for (const path of paths.flatMap(hopsOf)) {
     const real = realOf(path);
-    const above = placed.findLast((rule) => path === rule.path || path.startsWith(`${rule.path}/`));
+    const above = [...placed, ...made].findLast((rule) => path === rule.path || path.startsWith(`${rule.path}/`));
     const isHidden = above?.access === "none" || above?.access === "private";
-    return real === null || !isHidden ? [] : [{ path, from: real, access: "read", kind: kindOf(real) }];
-  });
+    if (real !== null && isHidden) made.push({ path, from: real, access: "read", kind: kindOf(real) });
+  }
+  return made;
+}
+
+const mostHops = 20;
+
+/** The links that a path leads over one after the other, the last first: each is to lead on where its folder is seen. */
+function hopsOf(path: string): readonly string[] {
+  const hops = [path];
+  for (let at = path; hops.length < mostHops;) {
+    try {
+      at = resolve(dirname(at), readlinkSync(at));
+    } catch {
+      break;
+    }
+    hops.unshift(at);
+  }
+  return hops;
 }
 
 function realOf(path: string): string | null {

@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { open, realpath, rm } from "node:fs/promises";
+import { open, readdir, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import type { CheckSettings } from "../domain/settings.ts";
+import { matchesAny } from "../policy/glob.ts";
 import { reportedTests } from "./junit.ts";
 import { matchLines } from "./line-pattern.ts";
 import { isInside } from "./worktree-folder.ts";
@@ -19,11 +20,13 @@ export interface Failures {
 const largestReport = 32 * 1024 * 1024;
 const mostIds = 5_000;
 
-/** Takes away the report of an earlier run, which would be read as this one's. */
+/** Takes away the reports of an earlier run, which would be read as this one's. */
 export async function removeReport(check: CheckSettings, tree: string): Promise<void> {
   if (check.report?.kind !== "junit") return;
-  const path = await inside(tree, check.report.path);
-  if (path !== null) await rm(path, { force: true, recursive: true });
+  for (const path of await reportsAt(tree, check.report.path)) {
+    const place = await inside(tree, path);
+    if (place !== null) await rm(place, { force: true, recursive: true });
+  }
 }
 
 /**
@@ -40,7 +43,9 @@ export async function failuresOf(
   if (ended.ok)
     return {
       ...found,
-      fault: found.ids.length > 0 ? "the report names failures, though the exit code is 0" : "",
+      fault: found.ids.length > 0 ? "the report names failures, though the exit code is 0" : found.fault,
+      // A run that came to no report told of no test.
+      ran: found.fault === "" ? found.ran : [],
     };
   if (ended.cutOff || found.ids.length === 0) return { ...found, ids: [check.name] };
   return found;
@@ -55,12 +60,38 @@ async function named(check: CheckSettings, tree: string, output: string): Promis
       ? { ids: [], fault: matched.fault, ran: null }
       : { ids: matched.lines.slice(0, mostIds), fault: "", ran: null };
   }
-  const text = await readReport(tree, report.path);
-  if ("fault" in text) return { ids: [], fault: text.fault, ran: null };
-  const { failed, ran } = reportedTests(text.xml);
+  const tests = { failed: new Set<string>(), ran: new Set<string>() };
+  const paths = await reportsAt(tree, report.path);
+  if (paths.length === 0) return { ids: [], fault: `no report was written to ${report.path}`, ran: null };
+  for (const path of paths) {
+    const text = await readReport(tree, path);
+    if ("fault" in text) return { ids: [], fault: text.fault, ran: null };
+    const { failed, ran } = reportedTests(text.xml);
+    for (const id of failed) tests.failed.add(id);
+    for (const id of ran) tests.ran.add(id);
+  }
   // A list that was cut would miss tests that ran.
-  return { ids: failed.slice(0, mostIds), fault: "", ran: ran.length > mostIds ? null : ran };
+  return { ids: [...tests.failed].slice(0, mostIds), fault: "", ran: tests.ran.size > mostIds ? null : [...tests.ran] };
 }
+
+/** Paths that a glob names, in the order of their names; of what is no glob that path, whether it is there or not. */
+async function reportsAt(tree: string, glob: string): Promise<readonly string[]> {
+  const written = glob.replace(/^(?:\.\/)+/, "");
+  const [from = ""] = /^(?:[^*?[{/]*\/)*/.exec(written) ?? [];
+  if (!/[*?[{]/.test(written)) return [written];
+  const found: string[] = [];
+  const look = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(join(tree, folder), { withFileTypes: true }).catch(() => [])) {
+      const path = `${folder}${entry.name}`;
+      if (entry.isDirectory() && !notLookedInto.has(entry.name)) await look(`${path}/`);
+      else if (!entry.isDirectory() && matchesAny(path, [written])) found.push(path);
+    }
+  };
+  if (from === "" || (await inside(tree, from)) !== null) await look(from);
+  return found.toSorted();
+}
+
+const notLookedInto: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 /** The path of a report in a tree; null: its folder is not there or not in the tree. */
 async function inside(tree: string, path: string): Promise<string | null> {

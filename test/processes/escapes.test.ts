@@ -1,10 +1,12 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, assert, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
+import { namedPlaces } from "../../src/processes/enclose.ts";
 import { readProcessTable } from "../../src/processes/process-table.ts";
+import { noPlaces } from "../../src/processes/sandbox-rules.ts";
 import { because } from "../skipped.ts";
 import { until } from "../until.ts";
 import { noSandbox, walledPlace, type WalledPlace } from "./walled-place.ts";
@@ -138,6 +140,31 @@ describe.skipIf(noSandbox !== null)(`behind the wall${because(noSandbox)}`, () =
     const came: string[] = [];
     for (const way of ways) if ((await place.run(way, place.enclose())).ok) came.push(way);
     expect(came).toEqual([]);
+  });
+
+  test("a program is started by links over folders that are hidden", async () => {
+    const place = walledPlace();
+    const [real, hop, link] = ["real/program", "hop/program", "bin/program"].map((name) => join(place.root, name));
+    assert(real !== undefined && hop !== undefined && link !== undefined);
+    place.write(real, "#!/bin/sh\necho started\n");
+    chmodSync(real, 0o755);
+    for (const [at, to] of [
+      [hop, real],
+      [link, hop],
+    ] as const) {
+      mkdirSync(dirname(at), { recursive: true });
+      symlinkSync(to, at);
+    }
+    const wall = await place.enclose()({
+      workdir: place.worktree,
+      temporary: join(place.root, "temporary"),
+      visible: namedPlaces([link]),
+      agent: noPlaces,
+      path: `${dirname(link)}:${process.env["PATH"] ?? ""}`,
+    });
+    mkdirSync(join(place.root, "temporary"));
+    const [program = "", ...args] = wall.wrap([link]);
+    expect(execFileSync(program, args, { encoding: "utf8" })).toBe("started\n");
   });
 
   test("work goes on as without it", async () => {

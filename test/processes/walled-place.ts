@@ -84,7 +84,7 @@ export function walledPlace(name = "a place", over: (end: () => void) => void = 
       repository: () => Promise.resolve({ top, commonDir: join(top, ".git"), worktrees, gitDir }),
     });
     const visible = [dirname(realpathSync(process.execPath))];
-    return (what) => made({ ...what, agent, visible });
+    return (what) => made({ ...what, agent, visible: [...visible, ...what.visible] });
   };
   const run: WalledPlace["run"] = (command, wall) =>
     runUserCommand({

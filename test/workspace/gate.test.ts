@@ -164,6 +164,26 @@ describe("failures", () => {
     expect(existsSync(join(own.worktrees, ".base"))).toBe(true);
   });
 
+  test("are those of all reports that a glob names; where none is written any more, none of its tests ran", async () => {
+    const own = scratch();
+    write(own.project, { "one.xml": junit([], ["one"]), "two.xml": junit(["two"]), ".gitignore": "reports\n" });
+    own.git(own.project, "add", ".");
+    own.git(own.project, "commit", "-qm", "more");
+    const workspace = own.open();
+    const report = (path: string) => ({ report: { kind: "junit", path } }) as const;
+    const writes = "mkdir -p reports/deep; cp one.xml reports/TEST-one.xml; cp two.xml reports/deep/TEST-two.xml";
+    const quits = "[ -e b.txt ] || cp one.xml reports/TEST-one.xml";
+    const checks = [
+      check("deep", writes, report("./reports/**/TEST-*.xml")),
+      check("flat", `mkdir -p reports; ${quits}`, report("reports/*.xml")),
+    ];
+    const done = await doTask(own, workspace, "A", { "b.txt": "b\n" });
+    const [deep, flat] = await run(workspace, done, checks);
+    expect(deep).toMatchObject({ result: "known", failures: ["c > two"] });
+    expect(flat).toMatchObject({ result: "pass", lost: ["c > one"] });
+    expect(flat?.tail).toContain("no report was written to reports/*.xml");
+  });
+
   test("in a report count whatever the exit code was; no report, or none of this run, is the check's own failure", async () => {
     const own = scratch();
     const workspace = own.open();

@@ -4,7 +4,7 @@ import type { AdapterName } from "../../domain/settings.ts";
 import { type AgentPlaces, noPlaces } from "../../processes/sandbox-rules.ts";
 import type { AgentCliName } from "./agent-clis.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const below = (folder: string, names: readonly string[]): readonly string[] => names.map((name) => join(folder, name));
 
