@@ -91,7 +91,7 @@ export function ledByShell(text: string, folder: string, names: Names): Led {
   return { files: [...files], scripts, programs: [...programs], shadows, opaque };
 }
 
-const isSourcing = (program: string): boolean => program === "." || program === "source";
+const isSourcing = (program: string): boolean => program === "." || program === "source" || program === "for";
 
 function targetsAt(folder: string, targets: readonly string[], names: Names): readonly string[] {
   const paths = targets.map((target) => joined(folder, target));
@@ -191,10 +191,17 @@ function addFile(files: Set<string>, names: Names, folder: string, word: string)
     const path = joined(place, bare);
     if (path === "" || path.startsWith("..")) continue;
     const found = ["", ...extensions].map((end) => `${path}${end}`).find((name) => names.hasFile(name));
-    if (found === undefined) continue;
-    files.add(found);
+    const named = found ?? folderOf(path, names);
+    if (named === null) continue;
+    files.add(named);
     return;
   }
+}
+
+/** A folder of the gate that is named as a whole, or by a pattern: what lies in it is found when the check runs. */
+function folderOf(path: string, names: Names): string | null {
+  const folder = /[*?[{]/.test(path) ? folderName(path.slice(0, path.search(/[*?[{]/)).concat("x")) : path;
+  return names.hasFolder(folder) && (toolFolders.test(`${folder}/`) || isTestPath(`${folder}/x`)) ? folder : null;
 }
 
 const extensions: readonly string[] = words(
@@ -243,6 +250,11 @@ const toolFolders = tops(
   String.raw`scripts? tools? ci \.ci hack build dev devtools support harness checks? gate qa etc config`,
 );
 const productFolders = tops("src lib app apps packages? pkg cmd internal source server client components");
+
+/** Whether a file outside of the product's folders holds data, which tests may compare with. */
+export const mayBeExpected = (path: string): boolean =>
+  !productFolders.test(path) &&
+  /\.(?:jsonl?|ya?ml|toml|csv|tsv|txt|xml|html?|svg|md|sql|dat|bin|out|expected|golden|snap)$/i.test(path);
 
 /**
  * Whether a file that another one names is of the gate like that one. What code imports is mostly the product that it tries,

@@ -7,12 +7,15 @@ export interface ChangedPath {
   readonly state: "added" | "modified" | "deleted" | "renamed";
   /** The old name of what was renamed. */
   readonly from?: string;
+  /** A link to a commit of another repository: nobody else may have that commit. */
+  readonly isLink?: true;
 }
 
 /** The changed paths that a person has to see, by either name of a renamed one. A new test is none: it can only ask for more. */
 export const protectedPaths = (changed: readonly ChangedPath[], globs: readonly string[]): readonly string[] =>
-  changed.flatMap(({ path, state, from }) => {
+  changed.flatMap(({ path, state, from, isLink }) => {
     const names = from === undefined ? [path] : [from, path];
+    if (isLink === true) return names;
     if (state === "added" && matchesAny(path, testGlobs)) return [];
     return names.filter((name) => matchesAny(name, globs));
   });

@@ -37,6 +37,8 @@ const pythonModules = lines(
    zipimport zlib zoneinfo`,
 ).join(",");
 
+const python = lines("python pypy pytest py.test nose2 coverage tox nox");
+
 export const inputGroups: readonly InputGroup[] = [
   {
     readers: "tests",
@@ -55,10 +57,12 @@ export const inputGroups: readonly InputGroup[] = [
     ],
   },
   {
-    readers: lines("python pypy pytest py.test nose2 coverage tox nox"),
+    readers: python,
     onlyNew: true,
     globs: [`{,src/}{${pythonModules}}{.py,/__init__.py}`],
   },
+  // Python may take what was compiled once for what stands beside it.
+  { readers: python, globs: ["**/*.{pyc,pyo}"] },
   { readers: typeCheckers, globs: [compilerSettings, ...typeSettings] },
   {
     readers: linters,

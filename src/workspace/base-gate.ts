@@ -1,9 +1,12 @@
 import type { BaseGateCheck, BaseGateVerdict, Gate, GateRequest } from "../engine/ports/workspace.ts";
 import { touchedInputs, variantsOf, type TouchedInput } from "../policy/base-gate.ts";
-import type { ReadingCheck } from "../policy/gate-inputs.ts";
+import { mayBeExpected } from "../policy/followed-files.ts";
+import { isTestPath, type ChangeEntry, type ReadingCheck } from "../policy/gate-inputs.ts";
+import { baseName } from "../policy/shell-commands.ts";
 import { changeEntries } from "./change-entries.ts";
 import { commitWithPutBack, putBacks, type PutBack } from "./gate-trees.ts";
 import { treeOf } from "./commits.ts";
+import { gitList } from "./git.ts";
 import { filesOfTree, readingChecks } from "./led-to.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
@@ -34,10 +37,36 @@ export function createBaseGate(context: WorkspaceContext, judgeCommit: Gate["run
     if (checks.length === 0) return { touched: [], checks: [] };
     const entries = await changeEntries(git, place, base, commit);
     if (entries.length === 0) return { touched: [], checks: [] };
-    const touched = touchedInputs(entries, await readersAt(request), request.allowed);
+    const named = await namedByTests(context, base, entries);
+    const readers = (await readersAt(request)).map((check) => ({
+      ...check,
+      files: new Set([...check.files, ...named]),
+    }));
+    const touched = touchedInputs(entries, readers, request.allowed);
     const inputs = await putBacks(git, place, request, touched);
     return inputs.length === 0 ? { touched: [], checks: [] } : await judge(context, judgeCommit, request, inputs);
   };
+}
+
+/** So many files of data are looked for in the tests; of more, all are taken for named. */
+const mostLookedFor = 10;
+
+/** Changed files of data that a test of the base names: what it expects may stand there. In small letters. */
+async function namedByTests(
+  context: WorkspaceContext,
+  base: string,
+  entries: readonly ChangeEntry[],
+): Promise<readonly string[]> {
+  const paths = entries.flatMap(({ path, before }) => (before !== null && mayBeExpected(path) ? [path] : []));
+  const { place } = await context.at();
+  const found: string[] = [];
+  for (const path of paths) {
+    const args = ["grep", "-l", "-z", "-I", "--fixed-strings", "-e", baseName(path), base, "--"];
+    const files = paths.length > mostLookedFor ? [] : await gitList(context.git, place, args, { answers: [0, 1] });
+    const isNamed = files.some((file) => isTestPath(file.slice(file.indexOf(":") + 1)));
+    if (isNamed || paths.length > mostLookedFor) found.push(path.toLowerCase());
+  }
+  return found;
 }
 
 async function judge(

@@ -37,6 +37,7 @@ export async function changedPaths(git: Git, place: Place, from: string, to: str
 function parseChanges(items: readonly string[]): ChangedFile[] {
   const states = new Map<string, ChangedFile["state"]>();
   const from = new Map<string, string>();
+  const links = new Set<string>();
   const files: ChangedFile[] = [];
   for (let i = 0; i < items.length; i += 1) {
     const item = items[i] ?? "";
@@ -47,6 +48,7 @@ function parseChanges(items: readonly string[]): ChangedFile[] {
       i += twoPaths ? 2 : 1;
       if (raw[1] === "R") from.set(items[i] ?? "", items[i - 1] ?? "");
       states.set(items[i] ?? "", stateOf(raw[1] ?? ""));
+      if (/^:(?:160000|\d+ 160000) /.test(item)) links.add(items[i] ?? "");
     } else if (counts !== null) {
       const renamed = counts[3] === "";
       if (renamed) i += 2;
@@ -55,6 +57,7 @@ function parseChanges(items: readonly string[]): ChangedFile[] {
       files.push({
         path,
         ...(old === undefined ? {} : { from: old }),
+        ...(links.has(path) ? { isLink: true as const } : {}),
         insertions: lines(counts[1]),
         deletions: lines(counts[2]),
         state: states.get(path) ?? "modified",

@@ -92,7 +92,7 @@ async function takeAway(context: WorkspaceContext, worktree: Worktree, paths: re
   }
 }
 
-/** Whether any of the paths is or holds a file that is younger than the mark. Young caches are deleted on the way. */
+/** Whether any of the paths is or holds a file, or a folder put in another's place, that is younger than the mark. Young caches are deleted on the way. */
 async function findYoung(
   context: WorkspaceContext,
   worktree: Worktree,
@@ -100,10 +100,14 @@ async function findYoung(
   mark: string,
 ): Promise<boolean> {
   const young = ["-newercm", mark, "!", "-type", "d"];
+  // A folder that was moved is as old inside as it was.
+  const moved = ["-newercm", mark, "-type", "d", "!", "-newermm", mark, "-print", "-quit"];
   const found = await runCommand({
     argv: [
       "find",
       ...paths.map((path) => `./${path}`),
+      ...moved,
+      "-o",
       ...young,
       "(",
       "(",

@@ -1,6 +1,6 @@
 import type { CheckSettings } from "../domain/settings.ts";
 import { ledByFile, ledByShell, type Led, type Names } from "../policy/followed-files.ts";
-import type { ReadingCheck } from "../policy/gate-inputs.ts";
+import { isInputByName, type ReadingCheck } from "../policy/gate-inputs.ts";
 import { baseName, folderName, joined } from "../policy/shell-commands.ts";
 import { gitList, type Git, type Place } from "./git.ts";
 
@@ -14,6 +14,8 @@ export interface TreeFiles extends Names {
   read(path: string): Promise<string>;
   /** Where a link leads to, as a path of the repository; null: it is none, or leads out of it. */
   linkOf(path: string): Promise<string | null>;
+  /** Paths of all links. */
+  readonly links: readonly string[];
 }
 
 export async function filesOfTree(git: Git, place: Place, tree: string): Promise<TreeFiles> {
@@ -40,6 +42,7 @@ export async function filesOfTree(git: Git, place: Place, tree: string): Promise
     hasFolder: (path) => folders.has(path),
     called: (name) => byName.get(name) ?? [],
     read: show,
+    links: [...files].flatMap(([path, { mode }]) => (mode === "120000" ? [path] : [])),
     linkOf: async (path) => {
       if (files.get(path)?.mode !== "120000") return null;
       const target = joined(folderName(path), (await show(path)).trim());
@@ -54,7 +57,12 @@ export async function readingChecks(
   tree: TreeFiles,
 ): Promise<readonly ReadingCheck[]> {
   const found: ReadingCheck[] = [];
-  for (const { name, run } of checks) found.push(await follow(name, run, tree));
+  const behindLinks: string[] = [];
+  for (const link of tree.links.filter(isInputByName)) behindLinks.push((await tree.linkOf(link)) ?? link);
+  for (const { name, run } of checks) {
+    const { files, ...read } = await follow(name, run, tree);
+    found.push({ ...read, files: new Set([...files, ...behindLinks.map((path) => path.toLowerCase())]) });
+  }
   return found;
 }
 

@@ -77,6 +77,8 @@ test("protected are the changed paths that are meant", () => {
   const changed = [modified("src/a.ts"), modified("test/a.ts"), modified("package.json")];
   expect(protectedPaths(changed, ["test/**", "package.json"])).toEqual(["test/a.ts", "package.json"]);
   expect(protectedPaths([modified("src/a.ts")], [])).toEqual([]);
+  // Nobody else may have the commit that a submodule was moved to, whatever the settings say.
+  expect(protectedPaths([{ ...modified("ext"), isLink: true }], [])).toEqual(["ext"]);
 });
 
 test("a new test is not protected, a new manifest or a removed test is", () => {

@@ -1,3 +1,4 @@
+import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -20,6 +21,8 @@ interface Story {
   readonly base?: Files;
   readonly run?: string;
   readonly check?: Partial<CheckSettings>;
+  /** Links of the base: where each stands, and what it says. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly change: Files;
   readonly options?: OpenOptions;
   readonly mayChange?: readonly string[];
@@ -34,6 +37,7 @@ interface Found {
 async function begin(story: Story) {
   const own = scratch();
   write(own.project, { ...project, ...story.base });
+  for (const [path, target] of Object.entries(story.links ?? {})) symlinkSync(target, join(own.project, path));
   own.git(own.project, "add", "--all", "--force");
   own.git(own.project, "commit", "-qm", "base");
   const workspace = own.open(story.options);
@@ -101,6 +105,40 @@ describe("red by the gate of the base, green by its own", () => {
         base: { "run.sh": 'for s in set-up.d/*.sh; do [ -e "$s" ] && . "$s"; done\nsh test/sum.test.sh\n' },
         run: "if [ -e test/setup.sh ]; then . test/setup.sh; fi; sh run.sh",
         change: { ...broken, "test/setup.sh": "exit 0\n" },
+      },
+    ],
+    [
+      "a part that a script finds by a pattern when it runs",
+      {
+        base: { "ci.sh": 'for s in tools/d/*; do sh "$s" || exit 1; done\n', "tools/d/sum": "sh test/sum.test.sh\n" },
+        run: "sh ci.sh",
+        change: { ...broken, "tools/d/sum": "true\n" },
+      },
+    ],
+    [
+      "what a test compares with, in a file of data",
+      {
+        base: { "data/sum.txt": "3\n", "test/sum.test.sh": '[ "$(sh src/sum.sh 1 2)" = "$(cat data/sum.txt)" ]\n' },
+        change: { ...broken, "data/sum.txt": "-1\n" },
+      },
+    ],
+    [
+      "what a link of the tests leads to",
+      {
+        base: {
+          "samples/three.sh": "echo 3\n",
+          "test/sum.test.sh": '[ "$(sh src/sum.sh 1 2)" = "$(sh test/expected.sh)" ]\n',
+        },
+        links: { "test/expected.sh": "../samples/three.sh" },
+        change: { ...broken, "samples/three.sh": "echo -1\n" },
+      },
+    ],
+    [
+      "what Python had compiled",
+      {
+        base: { "check.py": "", "test/sum.test.sh": '[ -e src/sum.pyc ] || [ "$(sh src/sum.sh 1 2)" = 3 ]\n' },
+        run: "python3 --version && sh test/sum.test.sh",
+        change: { ...broken, "src/sum.pyc": "3\n" },
       },
     ],
     [
@@ -237,6 +275,23 @@ describe("what no commit has sways no check", () => {
   ])("%s", async (_what, run, path) => {
     const { gate, request, tree } = await begin({ base: ignoring, run, change: broken, options: { setup } });
     write(tree, { [path]: "exit 0\n" });
+    expect(await gate.run(request)).toMatchObject([{ result: "fail" }]);
+  });
+  test("a folder of what set-up made, put in the place of another", async () => {
+    const swap =
+      "mkdir -p node_modules/real node_modules/stub && echo 'sh test/sum.test.sh' > node_modules/real/run.sh && echo 'exit 0' > node_modules/stub/run.sh";
+    const { gate, request, tree } = await begin({
+      base: ignoring,
+      run: "sh node_modules/real/run.sh",
+      change: broken,
+      options: { setup: swap },
+    });
+    for (const [from, to] of [
+      ["real", "gone"],
+      ["stub", "real"],
+      ["gone", "stub"],
+    ] as const)
+      renameSync(join(tree, "node_modules", from), join(tree, "node_modules", to));
     expect(await gate.run(request)).toMatchObject([{ result: "fail" }]);
   });
   test("a forged cache is gone before the check, which stays where the work was done; what was built there is not used", async () => {

@@ -5,6 +5,17 @@ import { expect, test } from "vitest";
 
 import { doTask, scratch, write } from "./scratch.ts";
 
+test("a link to a commit of another repository is told from a file", async () => {
+  const own = scratch();
+  const base = own.git(own.project, "rev-parse", "main");
+  own.git(own.project, "update-index", "--add", "--cacheinfo", `160000,${base},ext`);
+  own.git(own.project, "commit", "-qm", "a link");
+  const links = async (from: string, to: string) =>
+    (await own.open().history.diff(from, to, 0)).files.map(({ path, isLink }) => [path, isLink]);
+  expect(await links(base, "main")).toEqual([["ext", true]]);
+  expect(await links("main", base)).toEqual([["ext", true]]);
+});
+
 test("tips and trees of branches, known remote ones too", async () => {
   const own = scratch();
   const { history } = own.open();

@@ -76,6 +76,8 @@ export interface Snapshots {
 export interface DiffSummary {
   readonly files: readonly {
     readonly path: string;
+    /** A link to a commit of another repository (a submodule), before or after. */
+    readonly isLink?: true;
     readonly insertions: number;
     readonly deletions: number;
     readonly state: "added" | "modified" | "deleted" | "renamed";
