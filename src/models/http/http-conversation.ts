@@ -6,7 +6,7 @@ import { microsToUsd, noUsage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import { answered, answerRequirements } from "../answer-requirements.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { answerFault } from "./answer-fit.ts";
 import type { Allowance } from "./http-allowance.ts";
 import type { Connection } from "./http-connection.ts";

@@ -1,7 +1,7 @@
 import type { Failure } from "../../domain/failure.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { isLocal, type Connection } from "./http-connection.ts";
 import type { RequestError } from "./http-request.ts";
 

@@ -8,7 +8,7 @@ import { countIn, microsIn, objectIn, textIn, type JsonObject } from "../json-li
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { loggedError } from "./opencode-log.ts";
 
 /**
