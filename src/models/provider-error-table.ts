@@ -181,7 +181,7 @@ export const errorTable: readonly ErrorRow[] = [
   { text: /\b403 forbidden|permission denied for (?:this )?(?:api|model|project)/i, ...kinds.forbidden },
   { text: /no conversation found|session not found/i, type: "not_found", reason: "session", retryable: true },
   {
-    text: /\boverloaded\b|selected model is at capacity|currently experiencing high demand|loading model|503 service unavailable/i,
+    text: /currently experiencing high demand|loading model|503 service unavailable/i,
     ...kinds.overloaded,
   },
   {

@@ -257,6 +257,7 @@ describe("the table", () => {
 
 const texts = [
   "you exceeded your current quota",
+  "loading model",
   "self-signed certificate",
   "Credit balance is too low",
   "You've hit your limit",
