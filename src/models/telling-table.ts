@@ -32,7 +32,7 @@ const spentText = any(
   "not enough (?:\\w+ )?(?:balance|credits?|funds|quota)",
   "(?:out of|no(?: more| remaining)?) (?:credits|funds)\\b",
   "used (?:up )?all (?:of )?(?:\\w+ ){0,3}credits",
-  "(?:requires?|needs?|add|buy|purchase) more credits",
+  "(?:requires?|needs?) more credits",
   "credits? (?:limit )?exceeded",
   "exceeded ?budget|over budget|(?:exceeded|crossed) (?:\\w+ ){0,3}budget|budget (?:\\w+ ){0,3}(?:exceeded|exhausted)",
   "payment required|arrears|\\boverdue\\b|please (?:recharge|top[- ]up)|check your billing",
