@@ -8,9 +8,9 @@ const mostFaults = 5;
 /** What reads answers by a schema, and says what is wrong with one. */
 export interface AnswerFit {
   /** The last object of a text that fits; where none does the last there is; undefined where there is none. */
-  read(text: string): Json | undefined;
+  readonly read: (text: string) => Json | undefined;
   /** Why a text does not hold the JSON object that was asked for, in words a model can act on; null: it does. */
-  fault(text: string): string | null;
+  readonly fault: (text: string) => string | null;
 }
 
 /** Answers that fit a schema. What it says that cannot be looked at here is for whoever asked. */

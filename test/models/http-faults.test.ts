@@ -26,6 +26,9 @@ async function ask(
   return { ...(await seen(adapterOf(dialect).start(spec, committed))), bodies: place.sent.map(({ body }) => body) };
 }
 
+const textOf = ({ pieces }: LoopbackReply): string =>
+  pieces.map((piece) => (typeof piece === "string" ? piece : "")).join("");
+
 const verdict = { verdict: "approve", summary: "fine", findings: [], closed: [] };
 
 describe("a model without tools is asked again without them", () => {
@@ -88,7 +91,7 @@ describe("a body that is packed though that was not asked for", () => {
     ["br", brotliCompressSync],
   ] as const)("%s", async (encoding, pack) => {
     const headers = { "content-encoding": encoding };
-    const whole = spoken(compatible, { text: ["yes"] }).pieces.join("");
+    const whole = textOf(spoken(compatible, { text: ["yes"] }));
     const answer = await ask(compatible, [{ headers, pieces: [pack(whole)] }]);
     expect(answer.outcome).toMatchObject({ kind: "success", text: "yes" });
     const error = pack(JSON.stringify({ error: { message: "Insufficient Balance" } }));
@@ -98,7 +101,7 @@ describe("a body that is packed though that was not asked for", () => {
 
   test("cut, or not what it says", async () => {
     const headers = { "content-encoding": "gzip" };
-    const packed = gzipSync(spoken(compatible, { text: ["yes"] }).pieces.join(""));
+    const packed = gzipSync(textOf(spoken(compatible, { text: ["yes"] })));
     const cut = await ask(compatible, [{ headers, pieces: [packed.subarray(0, 40), { lets: "cut" }] }]);
     expect(cut.outcome.failure).toMatchObject({ type: "network", reason: "cut" });
     const wrong = await ask(compatible, [{ headers, pieces: ["plain"] }]);
@@ -116,7 +119,7 @@ test.each<[string, Dialect, (event: string) => string]>([
 ])("%s: a use that is null is none", async (_name, dialect, without) => {
   const { pieces } = spoken(dialect, { text: ["yes"], usage: { input: 5, output: 2 } });
   const told = pieces.map((piece) => (typeof piece === "string" ? without(piece) : piece));
-  expect(told.join("")).toContain("null");
+  expect(textOf({ pieces: told })).toContain("null");
   const { outcome, events } = await ask(dialect, [{ pieces: told }]);
   expect(outcome).toMatchObject({ kind: "success", text: "yes" });
   expect(events.filter(({ type }) => type === "usage")).toHaveLength(dialect === compatible ? 1 : 0);
