@@ -2,7 +2,7 @@ import { failure, type Failure } from "../domain/failure.ts";
 import { kinds, type ErrorRow } from "./error-kinds.ts";
 import { objectIn, objectOfLine, textIn, type JsonObject } from "./json-line.ts";
 import { errorTable, matchedBy, type MatchedBy } from "./provider-error-table.ts";
-import { genericTable, tellingTable } from "./telling-table.ts";
+import { genericTable, refined, tellingTable } from "./telling-table.ts";
 import { firstWait, nextMonthMs, noWait, waitInDetails, waitInHeaders, waitInText } from "./wait-hints.ts";
 import type { Moment } from "./written-instant.ts";
 
@@ -78,8 +78,11 @@ const tells = (row: ErrorRow, signal: ErrorSignal): boolean =>
   (row.text !== undefined && !isErrorStatus(signal.status) && row.text.test(signal.message.slice(0, longestMessage)));
 
 function toldByHeaders({ status, headers = {} }: ErrorSignal): ErrorRow | null {
-  if (status === 429 && headers["anthropic-ratelimit-unified-status"] === "rejected") return kinds.plan;
-  return status === 403 && headers["x-ratelimit-remaining"]?.trim() === "0" ? kinds.throttled : null;
+  const isRefined = status !== null && refined.includes(status);
+  if (isRefined && headers["anthropic-ratelimit-unified-status"] === "rejected") return kinds.plan;
+  // Nobody says when to come back to somebody who may not come.
+  const isLater = headers["x-ratelimit-remaining"]?.trim() === "0" || headers["retry-after"] !== undefined;
+  return status === 403 && isLater ? kinds.throttled : null;
 }
 
 const fits = ({ codes, statuses, text }: ErrorRow, signal: ErrorSignal): boolean =>

@@ -1,7 +1,7 @@
 import { kinds, type ErrorRow } from "./error-kinds.ts";
 
 /** Servers that have one word for many things: their text tells a limit or a spent balance from a bad request or key. */
-const refined = [400, 401, 402, 403, 429] as const;
+export const refined: readonly number[] = [400, 401, 402, 403, 429];
 
 const any = (...parts: readonly string[]): RegExp => new RegExp(parts.join("|"), "i");
 

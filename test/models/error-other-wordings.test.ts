@@ -163,6 +163,9 @@ describe("limits of plans and days in other words", () => {
       throttled,
     ],
     [429, said("x", { type: "unknown_error" }), {}, throttled],
+    [403, said("slow down", { type: "api_error" }), { "retry-after": "7" }, throttled],
+    [403, said("no"), { "anthropic-ratelimit-unified-status": "rejected" }, hour],
+    [401, said("no"), { "retry-after": "7" }, auth],
     [
       403,
       said("API rate limit exceeded", { type: "permission_error" }),

@@ -83,6 +83,20 @@ describe("an error in place of an answer, with a status of success", () => {
   });
 });
 
+describe.each(dialects)("$name: an error within an answer that began well", (dialect) => {
+  test.each<[type: string, message: string, object]>([
+    ["api_error", "Insufficient Balance", { type: "rate_limit", reason: "quota_exhausted", retryable: false }],
+    ["server_error", "You've reached your weekly usage limit", { type: "rate_limit", reason: "plan_limit" }],
+    ["rate_limit_error", "You've reached your weekly usage limit", { type: "rate_limit", reason: "plan_limit" }],
+    ["api_error", "prompt is too long", { type: "invalid_request", reason: "context_overflow" }],
+    ["unknown_error", "it broke", { type: "api", retryable: true }],
+  ])("%s: %s", async (type, message, expected) => {
+    const pieces = [...dialect.body({ text: ["so far"] }), dialect.errorEvent({ status: 200, type, message })];
+    const { outcome } = await ask(dialect, [{ pieces: [...pieces, ...dialect.end({})] }]);
+    expect(outcome.failure).toMatchObject(expected);
+  });
+});
+
 describe("a body that is packed though that was not asked for", () => {
   test.each([
     ["gzip", gzipSync],

@@ -32,13 +32,13 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 /** All of what may be JSON, of anything else no more than is needed to see that it is not. */
 async function beginning(reader: Reader): Promise<readonly Uint8Array[]> {
   const pieces: Uint8Array[] = [];
-  for (let mayBeJson = true; mayBeJson;) {
+  let first: string | undefined;
+  while (first === undefined || first === "{" || first === "[") {
     // What breaks here breaks again for whoever reads on.
     const { value } = await reader.read().catch(() => ({ value: undefined }));
     if (value === undefined) break;
     pieces.push(value);
-    const [first] = Buffer.concat(pieces.slice(0, 8)).toString("latin1").trimStart();
-    mayBeJson = first === undefined || first === "{" || first === "[";
+    first ??= Buffer.from(value).toString("latin1").trimStart()[0];
   }
   return pieces;
 }

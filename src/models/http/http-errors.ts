@@ -55,7 +55,8 @@ function signalOf({ cause: error, lastSent }: RequestError): ErrorSignal {
     return status < 400 ? { ...said, message: awayText(headers["location"]) } : said;
   }
   const sent = errorIn(lastSent) ?? errorIn(error);
-  if (sent !== null) return errorSignal(status, JSON.stringify(sent));
+  // Within an answer there is no status but the one it tells itself: the SDK makes one up.
+  if (sent !== null) return errorSignal(null, JSON.stringify(sent));
   const messages = chain(error).flatMap(({ message }) => textIn(message) ?? []);
   const told = messages.filter((message, at) => !messages.slice(0, at).some((earlier) => earlier.includes(message)));
   return { status, codes: chainCodes(error), message: told.join(": ") || String(error) };
