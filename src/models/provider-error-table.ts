@@ -50,7 +50,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: [
       "usage_limit_reached",
-      /usageLimit(?:Exceeded|Error)$/i,
+      /usage_?limit_?(?:reached|exceeded|error)$/i,
       "TerminalQuotaError",
       "QUOTA_EXHAUSTED",
       "1308",

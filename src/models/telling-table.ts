@@ -8,7 +8,9 @@ const any = (...parts: readonly string[]): RegExp => new RegExp(parts.join("|"),
 const overflowText = any(
   "(?:prompt|input|request|message|conversation)s?(?: body)?(?: is| are)? too (?:long|large)\\b",
   "context[ _](?:length|window|size|limit)",
-  "maximum (?:context|prompt|input)",
+  "max(?:imum)? (?:context|prompt|input|number of input)",
+  "(?<!max_|output |completion )\\btokens?\\b.{0,40}exceeds?\\b.{0,30}\\bmax",
+  "must have less than \\d+ tokens|too many total text bytes",
   "exceed(?:s|ed)? (?:the )?max(?:imum)? (?:number of )?(?:input )?(?:tokens|length)",
   "exceed(?:s|ed)? (?:the |this |your )?(?:model(?:'s)? )?(?:token|prompt|input) (?:limit|length)",
   "(?:prompt|input) tokens?(?: count)? .{0,40}exceed",
@@ -49,13 +51,13 @@ const perDayText = any(
   "^(?:(?!per[- _]?min)[^])*?(?:per[- _]?day|by ?day\\b|\\([RT]PD\\)|86400 ?s\\b|\\bdaily\\b(?! quota on this model).{0,40}(?:limit|quota|cap)\\b)",
 );
 
-const span = "(?:usage|session|weekly|monthly|hourly|\\d+[- ]hours?|five[- ]hour|plan|subscription|premium)";
+const span = "(?:usage|session|weekly|monthly|hourly|\\d+[- ]hours?|five[- ]hour|plan|subscription|premium|overage)";
 const over = "(?:has been |was |is )?(?:reached|exceeded|exhausted|hit)";
 const planText = any(
   "(?:hit|reached) your limit",
-  `(?:hit|reached|exceeded|exhausted|used up) (?:your|the|its) (?:[^\\s.]+ ){0,4}?${span}(?: \\w+)? (?:limit|quota|allowance)`,
+  `(?:hit|reached|exceeded|exhausted|used up) (?:[^\\s.]+ ){0,5}?${span}(?: \\w+)? (?:limit|quota|allowance)`,
   `(?:usage|session|weekly|monthly|hourly|\\d+[- ]?hours?|five[- ]hour)\\S* (?:usage )?(?:limit|quota) ${over}`,
-  "quota will reset after|out of (?:extra )?usage|exhausted your daily quota|TerminalQuotaError",
+  "quota will reset after|out of (?:extra )?usage|free usage exceeded|exhausted your daily quota|TerminalQuotaError",
   "达到.{0,20}上限",
 );
 

@@ -44,6 +44,9 @@ describe("spent money in other words", () => {
     [400, said("Billing hard limit has been reached", { code: "billing_hard_limit_reached" })],
     [403, said("You have run out of credits.", { type: "permission_error" })],
     [401, said("Not enough credits", { type: "authentication_error" })],
+    [402, said("You have no quota", { code: "quota_exceeded" })],
+    [429, said("Your account is suspended due to insufficient balance, please recharge", { type: "rate_limit_error" })],
+    [403, { code: "personal-team-blocked:spending-limit", error: "You have run out of credits" }],
     [403, said("The account has insufficient funds", { type: "permission_error" })],
   ])("%s %j", (status, body) => {
     expect(answered(status, body)).toBe(spent);
@@ -54,6 +57,11 @@ describe("spent money in other words", () => {
     [
       429,
       said("Your project has exceeded its monthly spending limit.", { type: "rate_limit_error" }),
+      "rate_limit spend_cap, a person",
+    ],
+    [
+      429,
+      said("Your billing account has exceeded its monthly spending cap", { status: "RESOURCE_EXHAUSTED" }),
       "rate_limit spend_cap, a person",
     ],
     // Words of money in errors of something else.
@@ -163,6 +171,18 @@ describe("limits of plans and days in other words", () => {
       throttled,
     ],
     [429, said("x", { type: "unknown_error" }), {}, throttled],
+    [403, said("You have exceeded your premium request allowance."), {}, hour],
+    [429, said("You've reached Coding Plan usage limit for this period", { type: "rate_limit_error" }), {}, hour],
+    [429, said("you (ann) have reached your session usage limit, upgrade for higher limits"), {}, hour],
+    [429, said("Weekly usage limit reached. Resets in 2hr 60min."), {}, later],
+    [
+      429,
+      { type: "error", error: { type: "FreeUsageLimitError", message: "Free usage exceeded" } },
+      { "retry-after": "10800" },
+      later,
+    ],
+    [429, said("Claude usage limit reached. Your limit will reset at 8pm (UTC)."), {}, later],
+    [429, said("You've reached your overage limit."), {}, hour],
     [403, said("slow down", { type: "api_error" }), { "retry-after": "7" }, throttled],
     [403, said("no"), { "anthropic-ratelimit-unified-status": "rejected" }, hour],
     [401, said("no"), { "retry-after": "7" }, auth],
@@ -211,11 +231,23 @@ describe("too much in other words", () => {
       400,
       { error: "Trying to keep the first 9 tokens when context the overflows. The model has a context length of 8" },
     ],
+    [400, said("The input exceeds the max input token limit", { type: "ValidationException" })],
+    [400, said("total tokens exceeds the model's max of 4096")],
+    [400, said("too many total text bytes")],
+    [400, said("prompt tokens (400007) exceed model maximum (278528) for m", { code: "validation_error" })],
+    [422, said("Input validation error: `inputs` must have less than 4096 tokens. Given: 5000")],
+    [400, said("You passed 9 input tokens. However, the model's context length is only 8 tokens", { code: 400 })],
+    [400, said("Prompt contains 9 tokens, too large for model with 8 maximum context length", { code: "3051" })],
+    [400, said("Please reduce the length of the messages or completion. Current length is 9 while limit is 8")],
   ])("%s %j", (status, body) => {
     expect(answered(status, body)).toBe(overflow);
   });
 
   test("a limit of output is none", () => {
+    expect(answered(400, said("max_tokens (9000) exceeds the maximum of 8192"))).toBe(refused);
+    expect(
+      answered(400, said("max_tokens is too large: 9000. This model supports at most 8192 completion tokens")),
+    ).toBe(refused);
     expect(answered(400, said("max_tokens: 999999 > 64000", { type: "invalid_request_error" }))).toBe(refused);
   });
 });
