@@ -1,6 +1,6 @@
 import { kinds, type ErrorRow } from "./error-kinds.ts";
 
-/** By what a row decides: the body's own words beat the status, the status beats the text. */
+/** By what a row decides: the body's own words beat the status, the status beats the text; `tellingTable` stands between. */
 export type MatchedBy = "code" | "status" | "text";
 
 export const matchedBy = (row: ErrorRow): MatchedBy =>

@@ -21,8 +21,9 @@ const overflowText = any(
   "ran out of room in the model's context",
 );
 
+/** Of a server whose model, or none of whose models, takes what was asked for beside the text. */
 const toolsText = any(
-  "(?:not|n't|no endpoints found that) support (?:\\S+ ){0,3}?(?:tool|function)",
+  "no endpoints found that|(?:not|n't) support (?:\\S+ ){0,3}?(?:tool|function)",
   "(?:tools?|tool[ _](?:use|calls?|calling|choice)|function call(?:s|ing)) (?:is|are) not (?:supported|enabled|available)",
   "tools?(?: param|[ _]choice)? requires\\b",
 );
@@ -69,7 +70,7 @@ const noModelText = any(
 );
 
 /** Keys and logins that are no good, in the words of servers and programs. */
-export const badKeyText = any(
+const badKeyText = any(
   "(?:invalid|incorrect|expired) (?:x-)?api[ -]?key|api[ -]key (?:is )?(?:not valid|invalid|expired)",
   "refresh token (?:was|is|has)\\b|token could not be refreshed|(?:log|sign) in again",
 );

@@ -324,6 +324,24 @@ describe("programs in other words", () => {
       ended("codex", codex("Your access token could not be refreshed. Please log out and sign in again.")),
       auth,
     ],
+    [
+      "a plan behind opencode",
+      ended("opencode", [
+        {
+          type: "error",
+          sessionID: "s",
+          error: {
+            name: "APIError",
+            data: {
+              message: "Forbidden",
+              statusCode: 403,
+              responseBody: JSON.stringify(said("You've hit your usage limit")),
+            },
+          },
+        },
+      ]),
+      hour,
+    ],
     ["another login of codex", ended("codex", codex("Your refresh token was revoked.")), auth],
     [
       "a login of codex by its code",

@@ -48,6 +48,19 @@ describe("a model without tools is asked again without them", () => {
     expect(outcome).toMatchObject({ kind: "success", answer: verdict });
     expect(bodies.map((body) => at(body, "tools") !== undefined)).toEqual([true, false]);
   });
+
+  test("and without a schema, where it is not said which of them", async () => {
+    const refusal = refused(404, "No endpoints found that can handle the requested parameters.", { code: 404 });
+    const replies = [refusal, refusal, spoken(compatible, { text: [JSON.stringify(verdict)] })];
+    const { outcome, bodies } = await ask(compatible, replies, { role: "code_reviewer", schema: verdictSchema });
+    expect(outcome).toMatchObject({ kind: "success", answer: verdict });
+    const sent = bodies.map((body) => [at(body, "tools") !== undefined, at(body, "response_format") !== undefined]);
+    expect(sent).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+  });
 });
 
 test.each(dialects)("$name: what stands behind the answer as an example is not asked about", async (dialect) => {

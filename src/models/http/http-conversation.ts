@@ -38,8 +38,8 @@ export type Refusable = "schema" | "tools";
 
 const refusals: Readonly<Record<Refusable, RegExp>> = {
   schema:
-    /response[_ ]?format|response mime type|json[_ ]?schema|responseJsonSchema|structured|output_config|grammar|guided/i,
-  tools: /\btools?\b|function.?call/i,
+    /response[_ ]?format|response mime type|json[_ ]?schema|responseJsonSchema|structured|output_config|grammar|guided|requested parameters/i,
+  tools: /\btools?\b|tool_(?:choice|calls?)|function.?call|requested parameters/i,
 };
 
 /**

@@ -156,7 +156,10 @@ export function opencodeSignal(error: JsonObject): ErrorSignal {
   );
   const name = textIn(error["name"]);
   const codes = [...body.codes, ...(name === null ? [] : [name])];
-  return { ...body, codes, message: textIn(data["message"]) ?? (body.message === "" ? (name ?? "") : body.message) };
+  const own = textIn(data["message"]);
+  const isMore = own !== null && body.message !== "" && !own.includes(body.message);
+  const message = isMore ? `${own}: ${body.message}` : (own ?? (body.message === "" ? (name ?? "") : body.message));
+  return { ...body, codes, message };
 }
 
 /** Without colours, which it writes also where it should not. */
