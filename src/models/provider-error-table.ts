@@ -163,7 +163,7 @@ export const errorTable: readonly ErrorRow[] = [
   { statuses: [301, 302, 303, 307, 308], ...kinds.noEndpoint },
   { statuses: [401], ...kinds.badKey },
   { statuses: [403], ...kinds.forbidden },
-  { statuses: [400, 401, 403, 429], text: /exceeded your current quota(?![^]{0,1000}\bretry in \d)/i, ...kinds.quota },
+  { statuses: [429], text: /exceeded your current quota(?![^]{0,1000}\bretry in \d)/i, ...kinds.quota },
   { statuses: [404], text: modelText, ...kinds.noModel },
   { statuses: [404], ...kinds.noEndpoint },
   { statuses: [408, 504], ...kinds.timeout },
@@ -172,11 +172,6 @@ export const errorTable: readonly ErrorRow[] = [
   // A body that was cut after it had begun well.
   { statuses: [200], text: /terminated|failed to process successful response/i, ...kinds.cut },
 
-  {
-    text: /please (?:retry|try again) in \d|rate limit (?:exceeded|reached)|too many requests|RetryableQuotaError|status(?: code)?:? 429/i,
-    ...kinds.throttled,
-  },
-  { text: /insufficient_quota|quota exceeded|exceeded your current quota/i, ...kinds.quota },
   {
     text: /\b401 unauthorized|not logged in|authentication required|^missing environment variable/i,
     ...kinds.badKey,

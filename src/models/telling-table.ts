@@ -34,33 +34,41 @@ const spentText = any(
   "quota (?:is )?(?:not enough|insufficient)",
   "not enough (?:\\w+ )?(?:balance|credits?|funds|quota)",
   "(?:out of|no(?: more| remaining)?) (?:credits|funds)\\b",
-  "used (?:up )?all (?:of )?(?:\\w+ ){0,3}credits",
+  "(?:used (?:up )?all|exhausted|used up|exceeded|spent) (?:\\w+ ){0,4}credits",
   "(?:requires?|needs?) more credits",
   "credits? (?:limit )?exceeded",
-  "exceeded ?budget|over budget|(?:exceeded|crossed) (?:\\w+ ){0,3}budget|budget (?:\\w+ ){0,3}(?:exceeded|exhausted)",
+  "exceeded ?\\w{0,20}budget|over budget|(?:exceeded|crossed) (?:\\w+ ){0,3}budget|budget (?:\\w+ ){0,3}(?:exceeded|exhausted)",
   "payment required|arrears|\\boverdue\\b|please (?:recharge|top[- ]up)|check your billing",
   "billing (?:hard |soft )?limit (?:has been )?reached|key limit exceeded",
   "reached your specified (?:API|workspace) usage limits",
   "余额不足|欠费|额度(?:不足|已用尽|已耗尽)|充值",
 );
 
+/** Beside a minute, or a moment to wait, a quota is one of the rate. */
+const quotaText =
+  /(?:quota (?:has been |was |is )?(?:exceeded|exhausted|used up)|(?:exceeded|exhausted) your (?:\w+ )?quota)(?![^]{0,1000}(?:per[- _]?min|\b(?:retry|again) in \d))/i;
+
 const cap = "spend(?:ing)? (?:cap|limit)";
 const capText = any(`${cap} (?:\\w+ ){0,2}(?:reached|exceeded|hit)`, `(?:reached|exceeded|hit) (?:\\S+ ){0,5}${cap}`);
 
 /** What a minute allows may come with what another plan would allow a day. */
 const perDayText = any(
-  "^(?:(?!per[- _]?min)[^])*?(?:per[- _]?day|by ?day\\b|\\([RT]PD\\)|86400 ?s\\b|\\bdaily\\b(?! quota on this model).{0,40}(?:limit|quota|cap)\\b)",
+  "^(?:(?!per[- _]?min)[^])*?(?:per[- _]?day|by ?day\\b|\\([RT]PD\\)|86400 ?s\\b|\\bdaily\\b(?! quota on this model).{0,40}(?:limit|quota|cap|allowance)\\b)",
 );
 
-const span = "(?:usage|session|weekly|monthly|hourly|\\d+[- ]hours?|five[- ]hour|plan|subscription|premium|overage)";
+const span = "(?:usage|session|weekly|monthly|hourly|\\d+[- ]?hours?|five[- ]hour|plan|subscription|premium|overage)";
 const over = "(?:has been |was |is )?(?:reached|exceeded|exhausted|hit)";
 const planText = any(
   "(?:hit|reached) your limit",
   `(?:hit|reached|exceeded|exhausted|used up) (?:[^\\s.]+ ){0,5}?${span}(?: \\w+)? (?:limit|quota|allowance)`,
-  `(?:usage|session|weekly|monthly|hourly|\\d+[- ]?hours?|five[- ]hour)\\S* (?:usage )?(?:limit|quota) ${over}`,
+  `${span}\\S* (?:usage )?(?:limit|quota|allowance) ${over}`,
+  `(?:limit|quota) ${over} for (?:this|the current) (?:month|week|period|billing)`,
   "quota will reset after|out of (?:extra )?usage|free usage exceeded|exhausted your daily quota|TerminalQuotaError",
   "达到.{0,20}上限",
 );
+
+const throttledText =
+  /please (?:retry|try again) in \d|rate limit (?:exceeded|reached)|(?:quota|limit) exceeded .{0,80}per[- _]?min|too many requests|RetryableQuotaError|status(?: code)?:? 429/i;
 
 const noModelText = any(
   "\\bmodel\\b.{0,120}(?:not found|(?:does |may )?not exist)",
@@ -90,8 +98,10 @@ export const tellingTable: readonly ErrorRow[] = [
   { statuses: [402, 403, 429], text: perDayText, ...kinds.perDay },
   { statuses: refined, text: /quota will reset after \d{1,2}(?:\.\d{1,9})?s\b/i, ...kinds.throttled },
   { statuses: refined, text: planText, ...kinds.plan },
+  { statuses: [400, 401, 402, 403], text: quotaText, ...kinds.quota },
   { statuses: [402], ...kinds.quota },
   { statuses: [429], text: /no capacity available|\boverloaded\b|model is at capacity/i, ...kinds.overloaded },
+  { statuses: [400, 403], text: throttledText, ...kinds.throttled },
   { statuses: [400, 422], text: noModelText, ...kinds.noModel },
   { statuses: [400], text: badKeyText, ...kinds.badKey },
 ];

@@ -47,6 +47,10 @@ describe("spent money in other words", () => {
     [402, said("You have no quota", { code: "quota_exceeded" })],
     [429, said("Your account is suspended due to insufficient balance, please recharge", { type: "rate_limit_error" })],
     [403, { code: "personal-team-blocked:spending-limit", error: "You have run out of credits" }],
+    [429, said("ExceededTokenBudget: Current spend for token: 1; Max Budget for Token: 0.5", { type: "None" })],
+    [400, said("You have exhausted your monthly credits", { type: "invalid_request_error" })],
+    [403, said("The quota has been exceeded", { type: "permission_error" })],
+    [403, said("用户额度不足, 剩余额度: 0", { type: "new_api_error" })],
     [403, said("The account has insufficient funds", { type: "permission_error" })],
   ])("%s %j", (status, body) => {
     expect(answered(status, body)).toBe(spent);
@@ -183,6 +187,11 @@ describe("limits of plans and days in other words", () => {
     ],
     [429, said("Claude usage limit reached. Your limit will reset at 8pm (UTC)."), {}, later],
     [429, said("You've reached your overage limit."), {}, hour],
+    [403, said("Quota exceeded for this month", { type: "api_error" }), {}, hour],
+    [429, said("Subscription quota exceeded. Retry in 3 hours."), {}, later],
+    [429, said("limit", { retry_after_seconds: 10_800 }), {}, "rate_limit throttled, 2026-11-28T20:00"],
+    [429, said("You've exceeded your daily token allowance"), {}, "rate_limit per_day, 2026-11-28T23:00"],
+    [403, said("Quota exceeded for requests per minute", { type: "permission_error" }), {}, throttled],
     [403, said("slow down", { type: "api_error" }), { "retry-after": "7" }, throttled],
     [403, said("no"), { "anthropic-ratelimit-unified-status": "rejected" }, hour],
     [401, said("no"), { "retry-after": "7" }, auth],
