@@ -17,7 +17,7 @@ const overflowText = any(
   "tokens in the (?:prompt|input) cannot exceed",
   "`inputs` tokens \\+",
   "range of input length",
-  "reduce (?:the length of )?(?:the|your) (?:messages?|prompt|input)\\b",
+  "reduce (?:the length of the|your) (?:messages?|prompt|input)\\b",
   "ran out of room in the model's context",
 );
 
@@ -88,7 +88,9 @@ const badKeyText = any(
  * `permission_error`. In this order; a text also counts where no status of an error was seen.
  */
 export const tellingTable: readonly ErrorRow[] = [
-  { statuses: [400, 413, 422, 429, 500], text: overflowText, ...kinds.overflow },
+  { statuses: [400, 413, 422, 500], text: overflowText, ...kinds.overflow },
+  // More than a minute allows: the same request is refused for ever.
+  { statuses: [429], text: /request too large/i, ...kinds.overflow },
   { statuses: [413], ...kinds.overflow },
   // The plan has no requests as long as this one: waiting does not help.
   { statuses: refined, text: /extra usage is required for (?:long|\d+m)\b/i, ...kinds.badRequest },

@@ -192,6 +192,22 @@ describe("limits of plans and days in other words", () => {
     [429, said("limit", { retry_after_seconds: 10_800 }), {}, "rate_limit throttled, 2026-11-28T20:00"],
     [429, said("You've exceeded your daily token allowance"), {}, "rate_limit per_day, 2026-11-28T23:00"],
     [403, said("Quota exceeded for requests per minute", { type: "permission_error" }), {}, throttled],
+    [
+      429,
+      said(
+        "This request would exceed your organization's rate limit of 40,000 input tokens per minute; please reduce the prompt length or try again later",
+        { type: "rate_limit_error" },
+      ),
+      {},
+      throttled,
+    ],
+    [
+      429,
+      said("Number of request tokens has exceeded your per-minute rate limit", { type: "rate_limit_error" }),
+      {},
+      throttled,
+    ],
+    [429, said("Too many requests with a long context window", { type: "rate_limit_error" }), {}, throttled],
     [403, said("slow down", { type: "api_error" }), { "retry-after": "7" }, throttled],
     [403, said("no"), { "anthropic-ratelimit-unified-status": "rejected" }, hour],
     [401, said("no"), { "retry-after": "7" }, auth],
