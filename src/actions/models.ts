@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { action } from "./action.ts";
-import { model, needed, text } from "./fields.ts";
+import { list, model, needed, text } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
 import { explainResult, modelsResult, pricesResult } from "./results/model.ts";
 
@@ -39,14 +39,19 @@ export const modelActions = {
   }),
   explain: action({
     group: "Models",
-    title: "Explain a recorded stream",
-    help: "what is made of a recorded stream",
+    title: "Explain a recorded stream or answer",
+    help: "what is made of a recorded stream or answer",
     input: z.strictObject({
-      adapter: needed("what is made of a recorded stream", "ADAPTER", { flag: "explain" }),
-      file: text("with --explain: a recorded stream", "FILE", { positional: true, completes: "file" }),
+      adapter: needed("what is made of a recorded stream, or of an answer over HTTP", "ADAPTER", { flag: "explain" }),
+      file: text("with --explain: a recorded stream, or the body of an answer", "FILE", {
+        positional: true,
+        completes: "file",
+      }),
       exit: text("with --explain: its exit code", "N"),
       signal: text("with --explain: the signal that ended it", "S"),
       stderr: text("with --explain: its standard error", "FILE", { completes: "file" }),
+      status: text("with --explain, of an answer over HTTP: its status; default 200", "N"),
+      header: list("with --explain, of an answer over HTTP: a header of it", "NAME:VALUE"),
     }),
     output: explainResult,
     decides: false,

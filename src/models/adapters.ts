@@ -23,7 +23,7 @@ import type { LineParser } from "./programs/line-parser.ts";
 import { realFiles } from "./scripted/scripted-files.ts";
 import { createScriptedAdapter, type ScriptedPorts } from "./scripted/scripted.ts";
 import type { InTurn } from "./tools/check-tool.ts";
-import type { Moment } from "./wait-hints.ts";
+import type { Moment } from "./written-instant.ts";
 
 export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPorts, "files"> {
   /** For ids of sessions that are chosen before the start. */

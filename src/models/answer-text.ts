@@ -36,16 +36,30 @@ interface Range {
   readonly end: number;
 }
 
-/** The last JSON object of a text, as JSON.parse reads it; undefined where there is none. Never throws. */
-export function lastJsonObject(text: string): Json | undefined {
-  const range = lastObjectRange(text);
-  return range === null ? undefined : toJson(JSON.parse(text.slice(range.start, range.end)));
+/** So many objects are tried from the end on: what stands before them is no answer any more. */
+const mostTried = 100;
+
+/**
+ * The last JSON object of a text that fits, else the last there is, as JSON.parse reads it; undefined where there is none.
+ * Never throws.
+ */
+export function lastJsonObject(text: string, fits: (object: Json) => boolean = () => true): Json | undefined {
+  let last: Json | undefined;
+  for (const { start, end } of objectRanges(text).toReversed()) {
+    const object = toJson(JSON.parse(text.slice(start, end)));
+    if (fits(object)) return object;
+    last ??= object;
+  }
+  return last;
 }
 
-/** Where the last JSON object of a text stands. Objects nested deeper than 200 levels are not seen as wholes. */
-export function lastObjectRange(text: string): Range | null {
+/** Where the last JSON object of a text stands. */
+export const lastObjectRange = (text: string): Range | null => objectRanges(text).at(-1) ?? null;
+
+/** Where the last JSON objects of a text stand, in the order of their ends. Deeper than 200 levels none is seen as a whole. */
+function objectRanges(text: string): readonly Range[] {
   const readers = [new Reader(), new Reader()] as const;
-  let last: Range | null = null;
+  const found: Range[] = [];
   for (let at = 0; at < text.length; at += 1) {
     if (!readers[0].isOpen && !readers[1].isOpen) {
       at = text.indexOf("{", at);
@@ -56,7 +70,8 @@ export function lastObjectRange(text: string): Range | null {
     for (const reader of readers) {
       if (!reader.isOpen) continue;
       const start = reader.read(code, at);
-      if (start !== null) last = { start, end: at + 1 };
+      if (start !== null) found.push({ start, end: at + 1 });
+      if (found.length > 2 * mostTried) found.splice(0, mostTried);
       isRead ||= reader.isOpen && !reader.isInString;
     }
     if (code !== 0x7b || isRead) continue;
@@ -64,7 +79,7 @@ export function lastObjectRange(text: string): Range | null {
     const idle = readers.find((reader) => !reader.isOpen);
     idle?.read(code, at);
   }
-  return last;
+  return found.slice(-mostTried);
 }
 
 /** Reads JSON letter by letter from an opening brace on; idle when nothing is open. */

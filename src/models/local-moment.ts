@@ -1,4 +1,4 @@
-import type { Moment } from "./wait-hints.ts";
+import type { Moment } from "./written-instant.ts";
 
 /** An instant in this machine's zone. */
 export const localMoment = (nowMs: number): Moment => ({

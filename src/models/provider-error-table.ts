@@ -1,60 +1,41 @@
-import type { ErrorReason, ErrorType } from "../domain/failure.ts";
+import { kinds, type ErrorRow } from "./error-kinds.ts";
 
-/**
- * One kind of error as providers and agents signal it. All that a row names must fit: one of the codes, one of the statuses,
- * the text. Codes are what a machine wrote (error.type, error.code, error.status, a reason or quota id of its details);
- * text is matched on messages of an error channel alone.
- */
-export interface ErrorRow {
-  readonly codes?: readonly (string | RegExp)[];
-  readonly statuses?: readonly number[];
-  readonly text?: RegExp;
-  readonly type: ErrorType;
-  readonly reason: ErrorReason | null;
-  readonly retryable: boolean;
-  /** Where the end of it is known without the provider saying so. */
-  readonly ends?: "next_month";
-}
-
-/** By what a row decides: the body's own words beat the status, the status beats the text. */
+/** By what a row decides: the body's own words beat the status, the status beats the text; `tellingTable` stands between. */
 export type MatchedBy = "code" | "status" | "text";
 
 export const matchedBy = (row: ErrorRow): MatchedBy =>
   row.codes !== undefined ? "code" : row.statuses !== undefined ? "status" : "text";
 
-const badKey = { type: "auth", reason: "bad_key", retryable: false } as const;
-const forbidden = { type: "auth", reason: "forbidden", retryable: false } as const;
-const quota = { type: "rate_limit", reason: "quota_exhausted", retryable: false } as const;
-const plan = { type: "rate_limit", reason: "plan_limit", retryable: true } as const;
-const throttled = { type: "rate_limit", reason: "throttled", retryable: true } as const;
-const overloaded = { type: "overloaded", reason: null, retryable: true } as const;
-const server = { type: "api", reason: "server", retryable: true } as const;
-const timeout = { type: "timeout", reason: "server", retryable: true } as const;
-const overflow = { type: "invalid_request", reason: "context_overflow", retryable: false } as const;
-const badRequest = { type: "invalid_request", reason: "bad_request", retryable: false } as const;
-const noModel = { type: "not_found", reason: "model", retryable: false } as const;
-const noEndpoint = { type: "not_found", reason: "endpoint", retryable: false } as const;
-const cut = { type: "network", reason: "cut", retryable: true } as const;
-const offline = { type: "network", reason: "offline", retryable: true } as const;
-const badStream = { type: "parse", reason: "bad_stream", retryable: true } as const;
-const badSchema = { type: "parse", reason: "bad_schema", retryable: true } as const;
+const modelText = /\bmodel\b|no endpoints found for/i;
 
-const quotaText = /credit balance is too low|reached your specified (?:API|workspace) usage limits/i;
-const overflowText =
-  /prompt is too long|context[ _]length|maximum context|context window|exceeds? the maximum (?:number of )?(?:input )?tokens|input token count .{0,40}exceeds/i;
-const modelText = /\bmodel\b/i;
+const certificateCode =
+  /^(?:ERR_SSL_|ERR_TLS_CERT|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
+
+/** Of a server whose certificate is not trusted, or that speaks no TLS: nothing was sent, and asking again changes nothing. */
+export const isUntrusted = (code: string): boolean => code === "EPROTO" || certificateCode.test(code);
 
 /** In this order; the first that fits within the strongest ground is taken. */
 export const errorTable: readonly ErrorRow[] = [
   {
     codes: ["enforced_spend_limit_reached"],
-    type: "rate_limit",
-    reason: "spend_cap",
-    retryable: false,
+    ...kinds.spendCap,
     ends: "next_month",
   },
+  { codes: ["MonthlyLimitError", "UserLimitError"], ...kinds.spendCap },
   {
     codes: [
+      /^insufficient_?(?:\w+_)?(?:balance|credits?|funds|quota)$/i,
+      /budget_?exceeded/i,
+      /credits?_?(?:exhausted|exceeded|depleted)/i,
+      "CreditsError",
+      "payment_required",
+      "exceeded_current_quota_error",
+      "pre_consume_token_quota_failed",
+      "billing_hard_limit_reached",
+      "billing_not_active",
+      "Arrearage",
+      "AccountOverdueError",
+      "1113",
       "billing_error",
       "credit_balance_exhausted",
       "insufficient_quota",
@@ -62,13 +43,22 @@ export const errorTable: readonly ErrorRow[] = [
       "project_spend_limit_exceeded",
       "organization_usage_limit_exceeded",
     ],
-    ...quota,
+    ...kinds.quota,
   },
-  { codes: ["invalid_request_error"], text: quotaText, ...quota },
   // Codex has one word for the limit of a plan and for money that is used up.
-  { codes: ["usageLimitExceeded"], text: /^quota exceeded/i, ...quota },
-  { codes: ["usage_limit_reached", "usageLimitExceeded", "TerminalQuotaError"], ...plan },
-  { codes: [/PerDay/], type: "rate_limit", reason: "per_day", retryable: false },
+  { codes: ["usageLimitExceeded"], text: /^quota exceeded/i, ...kinds.quota },
+  {
+    codes: [
+      "usage_limit_reached",
+      /usage_?limit_?(?:reached|exceeded|error)$/i,
+      "TerminalQuotaError",
+      "QUOTA_EXHAUSTED",
+      "1308",
+      "1310",
+    ],
+    ...kinds.plan,
+  },
+  { codes: [/PerDay/], ...kinds.perDay },
   { codes: [/PerMinute/], type: "rate_limit", reason: "per_minute", retryable: true },
   {
     codes: [
@@ -78,18 +68,30 @@ export const errorTable: readonly ErrorRow[] = [
       "invalid_api_key",
       "UNAUTHENTICATED",
       "unauthorized",
+      /^refresh_token_/,
+      "invalid_grant",
+      "token_expired",
+      "token_revoked",
+      "AuthError",
     ],
-    ...badKey,
+    ...kinds.badKey,
   },
-  { codes: ["permission_error", "PERMISSION_DENIED", "unsupported_country_region_territory"], ...forbidden },
+  { codes: ["permission_error", "PERMISSION_DENIED", "unsupported_country_region_territory"], ...kinds.forbidden },
   {
-    codes: ["context_length_exceeded", "ContextOverflowError", "contextWindowExceeded", "prompt_too_long"],
-    ...overflow,
+    codes: [
+      /context_?(?:length|window|size)?_?(?:exceeded|overflow|size_error)/i,
+      "prompt_too_long",
+      "request_too_large",
+      "tokens_limit_reached",
+      "model_max_prompt_tokens_exceeded",
+      "string_above_max_length",
+      "1261",
+    ],
+    ...kinds.overflow,
   },
-  { codes: ["invalid_request_error", "INVALID_ARGUMENT"], text: overflowText, ...overflow },
-  { codes: ["model_not_found", "modelNotFound"], ...noModel },
-  { codes: ["not_found_error", "NOT_FOUND"], text: modelText, ...noModel },
-  { codes: ["not_found_error", "NOT_FOUND"], ...noEndpoint },
+  { codes: ["model_not_found", "modelNotFound", "ModelError", "1211"], ...kinds.noModel },
+  { codes: ["not_found_error", "NOT_FOUND"], text: modelText, ...kinds.noModel },
+  { codes: ["not_found_error", "NOT_FOUND"], ...kinds.noEndpoint },
   {
     codes: [
       "rate_limit_error",
@@ -100,52 +102,47 @@ export const errorTable: readonly ErrorRow[] = [
       "RESOURCE_EXHAUSTED",
       "RetryableQuotaError",
     ],
-    ...throttled,
+    ...kinds.throttled,
   },
   {
     codes: [
       "overloaded_error",
       "overloaded",
+      "engine_overloaded_error",
+      "MODEL_CAPACITY_EXHAUSTED",
       "server_is_overloaded",
       "serverOverloaded",
       "flexUnavailable",
       "policyCapacityUnavailable",
       "UNAVAILABLE",
     ],
-    ...overloaded,
+    ...kinds.overloaded,
   },
   {
     codes: ["timeout_error", "DEADLINE_EXCEEDED", "ETIMEDOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"],
-    ...timeout,
+    ...kinds.timeout,
   },
+  { codes: ["EPROTO", certificateCode], ...kinds.untrusted },
   {
-    codes: [
-      "ENOTFOUND",
-      "EAI_AGAIN",
-      "ENETUNREACH",
-      "EHOSTUNREACH",
-      "ENETDOWN",
-      "ERR_TLS_CERT_ALTNAME_INVALID",
-      "CERT_HAS_EXPIRED",
-    ],
-    ...offline,
+    codes: ["ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "ECONNREFUSED"],
+    ...kinds.offline,
   },
-  { codes: ["ECONNREFUSED"], ...offline },
   {
     codes: [
       "connection_failed",
       "ECONNRESET",
       "EPIPE",
       "UND_ERR_SOCKET",
+      "ERR_STREAM_PREMATURE_CLOSE",
       "httpConnectionFailed",
       "responseStreamConnectionFailed",
       "responseStreamDisconnected",
     ],
-    ...cut,
+    ...kinds.cut,
   },
   {
     codes: ["NoObjectGeneratedError", "AI_NoObjectGeneratedError", "error_max_structured_output_retries"],
-    ...badSchema,
+    ...kinds.badSchema,
   },
   {
     codes: [
@@ -156,71 +153,49 @@ export const errorTable: readonly ErrorRow[] = [
       "AI_NoOutputGeneratedError",
       "AI_EmptyResponseBodyError",
       "ANSWER_TOO_LONG",
+      "Z_DATA_ERROR",
+      "Z_BUF_ERROR",
       "SyntaxError",
     ],
-    ...badStream,
-  },
-  { codes: ["api_error", "server_error", "INTERNAL", "internalServerError"], statuses: [503], ...overloaded },
-  { codes: ["api_error", "server_error", "INTERNAL", "internalServerError"], ...server },
-  {
-    codes: [
-      "invalid_request_error",
-      "invalid_request",
-      "INVALID_ARGUMENT",
-      "FAILED_PRECONDITION",
-      "badRequest",
-      "request_too_large",
-    ],
-    ...badRequest,
+    ...kinds.badStream,
   },
 
-  { statuses: [301, 302, 303, 307, 308], ...noEndpoint },
-  { statuses: [401], ...badKey },
-  { statuses: [402], ...quota },
-  { statuses: [403], ...forbidden },
-  { statuses: [400], text: quotaText, ...quota },
-  { statuses: [400, 413, 422], text: overflowText, ...overflow },
-  { statuses: [404], text: modelText, ...noModel },
-  { statuses: [404], ...noEndpoint },
-  { statuses: [408, 504], ...timeout },
-  { statuses: [429], ...throttled },
-  { statuses: [503, 529], ...overloaded },
+  { statuses: [301, 302, 303, 307, 308], ...kinds.noEndpoint },
+  { statuses: [401], ...kinds.badKey },
+  { statuses: [403], ...kinds.forbidden },
+  { statuses: [429], text: /exceeded your current quota(?![^]{0,1000}\bretry in \d)/i, ...kinds.quota },
+  { statuses: [404], text: modelText, ...kinds.noModel },
+  { statuses: [404], ...kinds.noEndpoint },
+  { statuses: [408, 504], ...kinds.timeout },
+  { statuses: [429], ...kinds.throttled },
+  { statuses: [503, 529], ...kinds.overloaded },
   // A body that was cut after it had begun well.
-  { statuses: [200], text: /terminated|failed to process successful response/i, ...cut },
+  { statuses: [200], text: /terminated|failed to process successful response/i, ...kinds.cut },
 
-  { text: quotaText, ...quota },
   {
-    text: /(?:hit|reached) your (?:usage |session |weekly )?limit|usage limit reached|TerminalQuotaError|exhausted your daily quota/i,
-    ...plan,
+    text: /\b401 unauthorized|not logged in|authentication required|^missing environment variable/i,
+    ...kinds.badKey,
   },
-  {
-    text: /please (?:retry|try again) in \d|rate limit (?:exceeded|reached)|too many requests|RetryableQuotaError|status(?: code)?:? 429/i,
-    ...throttled,
-  },
-  { text: /insufficient_quota|quota exceeded|exceeded your current quota/i, ...quota },
-  {
-    text: /\b401 unauthorized|invalid (?:x-)?api[ -]key|incorrect API key|not logged in|authentication required|^missing environment variable/i,
-    ...badKey,
-  },
-  { text: /\b403 forbidden|permission denied for (?:this )?(?:api|model|project)/i, ...forbidden },
-  { text: overflowText, ...overflow },
-  { text: /ran out of room in the model's context/i, ...overflow },
-  { text: /\bmodel\b.{0,120}(?:not found|does not exist|may not exist|is not supported)|model_not_found/i, ...noModel },
+  { text: /\b403 forbidden|permission denied for (?:this )?(?:api|model|project)/i, ...kinds.forbidden },
   { text: /no conversation found|session not found/i, type: "not_found", reason: "session", retryable: true },
   {
-    text: /\boverloaded\b|selected model is at capacity|currently experiencing high demand|loading model|503 service unavailable/i,
-    ...overloaded,
+    text: /currently experiencing high demand|loading model|503 service unavailable/i,
+    ...kinds.overloaded,
   },
-  { text: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|getaddrinfo|unable to connect|certificate/i, ...offline },
+  {
+    text: /self[- ]signed certificate|unable to (?:verify|get) .{0,30}certificate|certificate has expired|\bEPROTO\b/i,
+    ...kinds.untrusted,
+  },
+  { text: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|getaddrinfo|unable to connect|certificate/i, ...kinds.offline },
   {
     text: /ECONNRESET|stream disconnected|socket hang up|connection (?:dropped|reset|closed)|UND_ERR_SOCKET|fetch failed|error sending request|^terminated$/i,
-    ...cut,
+    ...kinds.cut,
   },
-  { text: /\b(?:408|504)\b.{0,40}time|timed out|deadline exceeded/i, ...timeout },
+  { text: /\b(?:408|504)\b.{0,40}time|timed out|deadline exceeded/i, ...kinds.timeout },
   {
     text: /JSON parse error|in JSON at position|unexpected end of JSON|could not parse (?:message|response)/i,
-    ...badStream,
+    ...kinds.badStream,
   },
-  { text: /cannot be used with root/i, type: "invalid_request", reason: "bad_request", retryable: false },
-  { text: /\b50[02] (?:internal server error|bad gateway)/i, ...server },
+  { text: /cannot be used with root/i, ...kinds.badRequest },
+  { text: /\b50[02] (?:internal server error|bad gateway)/i, ...kinds.server },
 ];

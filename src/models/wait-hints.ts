@@ -1,11 +1,5 @@
 import { instantIn, objectIn, textIn, type JsonObject } from "./json-line.ts";
-
-/** Where and when an error was read: what "at 3:00 AM" means depends on it. */
-export interface Moment {
-  readonly nowMs: number;
-  /** Local time minus UTC at an instant: it changes twice a year. */
-  readonly zoneOffsetMs: (atMs: number) => number;
-}
+import { ahead, instantInField, instantInText, type Moment } from "./written-instant.ts";
 
 /** How long to wait, as a provider said it: a length, an instant, or both. */
 export interface WaitHint {
@@ -39,14 +33,21 @@ export function lengthIn(text: string): number | null {
 }
 
 /** What the headers of an answer say, names in lower case. A wait that is named beats the limits' own resets. */
-export function waitInHeaders(headers: Readonly<Record<string, string>>, { nowMs }: Moment): WaitHint {
-  const unified = instantIn(headers["anthropic-ratelimit-unified-reset"]);
+export function waitInHeaders(headers: Readonly<Record<string, string>>, moment: Moment): WaitHint {
+  const { nowMs } = moment;
+  const unified = instantInField(headers["anthropic-ratelimit-unified-reset"], moment);
   const named = positive(headers["retry-after-ms"]) ?? retryAfter(headers["retry-after"], nowMs);
-  const reset = unified ?? spentReset(headers, /^anthropic-ratelimit-(\w+)-reset$/, (word) => instantIn(word));
-  const soon = spentReset(headers, /^x-ratelimit-reset-(\w+)$/, lengthIn);
+  const reset = unified ?? spentReset(headers, (word) => (isSpan(word) ? null : instantInField(word, moment)));
+  const soon = spentReset(headers, (word) => (isSpan(word) ? seconds(word) : null));
   const untilReset = reset === null || unified !== null ? null : Math.max(0, reset - nowMs);
   return { retryAfterMs: named ?? untilReset ?? soon, resetAtMs: reset };
 }
+
+/** Fewer seconds than that are a wait, more are an instant. */
+const longestSpan = 1e9;
+
+/** A reset that is told as how long it takes, in words or in seconds. */
+const isSpan = (word: string): boolean => Number(word) < longestSpan || lengthIn(word) !== null;
 
 const positive = (word: string | undefined): number | null =>
   word !== undefined && /^\d{1,12}(\.\d{1,6})?$/.test(word.trim()) ? Math.ceil(Number(word)) : null;
@@ -56,19 +57,17 @@ function retryAfter(word: string | undefined, nowMs: number): number | null {
   if (word === undefined) return null;
   const given = word.trim();
   if (/^\d{1,9}(\.\d{1,6})?$/.test(given)) return Math.ceil(Number(given) * secondMs);
+  if (/^\d{10,13}$/.test(given)) return Math.max(0, (instantIn(given) ?? 0) - nowMs);
   const date = /^[a-z]{3},? /i.test(given) ? Date.parse(given) : Number.NaN;
   return Number.isNaN(date) ? lengthIn(given) : Math.max(0, date - nowMs);
 }
 
+const resetHeader = /^(?:anthropic-|x-)?rate-?limit-(?:(?!unified)[\w-]{1,40}-)?reset(?:-[\w-]{1,40})?$/;
+
 /** The latest of the resets whose limit is spent; where no limit says what is left, of all. */
-function spentReset(
-  headers: Readonly<Record<string, string>>,
-  name: RegExp,
-  read: (word: string) => number | null,
-): number | null {
+function spentReset(headers: Readonly<Record<string, string>>, read: (word: string) => number | null): number | null {
   const resets = Object.entries(headers).flatMap(([header, word]) => {
-    const of = name.exec(header)?.[1];
-    const value = of === undefined ? null : read(word);
+    const value = resetHeader.test(header) ? read(word.trim()) : null;
     if (value === null) return [];
     const left = headers[header.replace("reset", "remaining")];
     return [{ value, isSpent: left === undefined ? null : left.trim() === "0" }];
@@ -80,23 +79,30 @@ function spentReset(
 
 const mostFields = 300;
 
-/** What the structured part of an error says, wherever in it: `retryDelay`, `retryAfterMs`, `resetsAt` and their kind. */
-export function waitInDetails(details: JsonObject): WaitHint {
+const waitField =
+  /^(?:retry(?:after|delay|in)|(?:quota)?resets?(?:in|after|delay))(ms|millis|milliseconds)?(?:s|secs|seconds)?$/;
+const resetField = /^(?:quota|limit|usage|ratelimit|next|window)?resets?(?:at|on|time|timestamp|date)?$/;
+
+/** What the structured part of an error says, wherever in it: `retryDelay`, `retry_after_seconds`, `resetsAt` and their kind. */
+export function waitInDetails(details: JsonObject, moment: Moment = utc): WaitHint {
   let [retryAfterMs, resetAtMs]: [number | null, number | null] = [null, null];
   const open: unknown[] = [details];
   for (let seen = 0; open.length > 0 && seen < mostFields; seen += 1) {
     const next = open.shift();
     for (const [key, value] of fieldsOf(next)) {
-      const name = key.replaceAll("_", "").toLowerCase();
-      if (name === "retrydelay" || name === "retryafter") retryAfterMs ??= seconds(value);
-      else if (name === "retryafterms") retryAfterMs ??= positive(String(value));
-      else if (name === "resetsinseconds") retryAfterMs ??= seconds(value);
-      else if (name === "resetsat" || name === "resetat") resetAtMs ??= instantIn(value);
-      else if (typeof value === "object") open.push(value);
+      const name = key.replaceAll(/[_-]/g, "").toLowerCase();
+      const wait = waitField.exec(name);
+      const isLength = resetField.test(name) && isSpan(String(value));
+      if (wait?.[1] !== undefined) retryAfterMs ??= positive(String(value));
+      else if (wait !== null || isLength) retryAfterMs ??= seconds(value);
+      else if (resetField.test(name)) resetAtMs ??= instantInField(value, moment);
+      if (typeof value === "object") open.push(value);
     }
   }
   return { retryAfterMs, resetAtMs };
 }
+
+const utc: Moment = { nowMs: 0, zoneOffsetMs: () => 0 };
 
 const fieldsOf = (value: unknown): readonly (readonly [string, unknown])[] =>
   Array.isArray(value) ? value.map((item): [string, unknown] => ["", item]) : Object.entries(objectIn(value) ?? {});
@@ -108,69 +114,18 @@ function seconds(value: unknown): number | null {
 }
 
 const longestText = 4_000;
-const ahead = "(?:try(?:ing)? again|retry(?:ing)?|reset(?:s|ting)?|available(?: again)?|wait|until)";
-const lengthText = new RegExp(`\\b${ahead}(?:\\s+(?:in|after|for|about|~)){0,2}\\s+(${joined}|${length})`, "i");
-const isoText = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d))/;
-const epochText = /\|(\d{10}|\d{13})\b/;
-const month = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?";
-const dayText = `(?:${month}\\s+(\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+(\\d{4}))?(?:,|\\s+at)?\\s+)?`;
-const clockText = new RegExp(
-  `\\b${ahead}(?:\\s+(?:at|on|by)){0,2}\\s+${dayText}(\\d{1,2})(?::(\\d\\d))?\\s?([ap])\\.?m\\b\\.?(?:\\s*\\(([\\w/+-]{1,40})\\))?`,
-  "i",
-);
+const lengthText = new RegExp(`\\b${ahead}(?:\\s+(?:in|after|for|about|~)){0,2}:?\\s+(${joined}|${length})`, "i");
+/** Seconds, as the header of this name has them. */
+const bareText =
+  /\bretry[ _-]after(?:[ _](?:seconds|secs))?["']?[:=]?\s{0,3}(\d{1,7}(?:\.\d{1,6})?)(?!\s?[a-z\d:/.-]\w)/i;
 
 /** What the text of an error says. Only for text that is one: an agent's own words may hold the same phrases. */
 export function waitInText(message: string, moment: Moment): WaitHint {
   const text = message.slice(0, longestText);
   const said = lengthText.exec(text)?.[1];
-  const retryAfterMs = said === undefined ? null : lengthIn(said);
-  const written = isoText.exec(text)?.[1] ?? epochText.exec(text)?.[1];
-  const resetAtMs = written === undefined ? clockIn(text, moment) : instantIn(written);
-  return { retryAfterMs, resetAtMs };
-}
-
-/** A time of day has no seconds and the clocks differ: what was said a moment too late means this day's all the same. */
-const justPastMs = 10 * minuteMs;
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
-/** "at 3:00 AM", "Nov 25, 3am (UTC)": the next such instant or the one just past, in the zone that is named, else in the local one. */
-function clockIn(text: string, { nowMs, zoneOffsetMs }: Moment): number | null {
-  const found = clockText.exec(text);
-  if (found === null) return null;
-  const [, name, day, said, hour = "", minute = "0", half = "", zone] = found;
-  if (Number(hour) < 1 || Number(hour) > 12 || Number(minute) > 59) return null;
-  const timeMs = ((Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0)) * hourMs + Number(minute) * minuteMs;
-  const offsetMs = (atMs: number): number => (zone === undefined ? null : zoneOffset(zone, atMs)) ?? zoneOffsetMs(atMs);
-  const local = new Date(nowMs + offsetMs(nowMs));
-  // The offset may change before the instant: it is that of the instant, not of now.
-  const instantOf = (dayStartMs: number): number => {
-    const wallMs = dayStartMs + timeMs;
-    return wallMs - offsetMs(wallMs - offsetMs(nowMs));
-  };
-  const year = local.getUTCFullYear();
-  if (name === undefined) {
-    const todayMs = Date.UTC(year, local.getUTCMonth(), local.getUTCDate());
-    const days = [todayMs - dayMs, todayMs, todayMs + dayMs].map(instantOf);
-    return days.find((ms) => ms > nowMs - justPastMs) ?? null;
-  }
-  const at = (inYear: number): number => instantOf(Date.UTC(inYear, months.indexOf(name.toLowerCase()), Number(day)));
-  if (said !== undefined) return at(Number(said));
-  // A day that is long past is one of the next year; one that is just past has been reached, also in the year before.
-  return [year - 1, year, year + 1].map(at).find((ms) => ms > nowMs - 30 * dayMs) ?? null;
-}
-
-/** Local time minus UTC of a named zone at an instant; null: there is no such zone. */
-function zoneOffset(zone: string, atMs: number): number | null {
-  if (/^(?:utc|gmt|z)$/i.test(zone)) return 0;
-  try {
-    const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-    const name = format.formatToParts(atMs).find(({ type }) => type === "timeZoneName")?.value ?? "";
-    const [, sign, hours, minutes = "0"] = /GMT(?:([+-])(\d\d):?(\d\d)?)?/.exec(name) ?? [];
-    if (hours === undefined) return 0;
-    return (sign === "-" ? -1 : 1) * (Number(hours) * hourMs + Number(minutes) * minuteMs);
-  } catch {
-    return null;
-  }
+  const bare = bareText.exec(text)?.[1];
+  const retryAfterMs = said === undefined ? seconds(bare) : lengthIn(said);
+  return { retryAfterMs, resetAtMs: instantInText(text, moment) };
 }
 
 /** The first of each that is known. */

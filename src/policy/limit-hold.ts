@@ -19,6 +19,8 @@ const defaultHoldMs: Readonly<Partial<Record<ErrorReason, number | null>>> = {
 };
 /** For a wait without a length, and for an end that is past already: clocks differ by seconds. Doubled at each resume. */
 const otherHoldMs = 60_000;
+/** Some providers name a wait of seconds with the limit of a day: it is believed so often. */
+const shortWaitsBelieved = 2;
 
 export interface LimitHold {
   /** Null: until a person. */
@@ -47,7 +49,8 @@ export function limitHold(
 function ownEnd(failure: Failure, nowMs: number, resumes: number): LimitHold {
   const kind = failure.reason === null ? failure.type : `${failure.type} (${failure.reason})`;
   const said = `${kind}: ${failure.message}`;
-  const endMs = announcedEnd(failure, nowMs);
+  const isShort = failure.reason === "per_day" && failure.resetAtMs === null && (failure.retryAfterMs ?? 0) < hourMs;
+  const endMs = isShort && resumes >= shortWaitsBelieved ? null : announcedEnd(failure, nowMs);
   if (endMs !== null && endMs - nowMs > farthestMs) {
     return { untilMs: null, reason: `${said}; its end is over a year away, so a person decides` };
   }

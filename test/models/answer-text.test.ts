@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import type { Json } from "../../src/domain/json.ts";
 import { lastJsonObject, lastObjectRange } from "../../src/models/answer-text.ts";
 
 /** By trying everything: the object with the last end. */
@@ -76,6 +77,18 @@ describe("the last JSON object", () => {
     `\u0000`,
   ])("none in %j", (text) => {
     expect(lastJsonObject(text)).toBeUndefined();
+  });
+
+  test("the last object that fits counts, else the last", () => {
+    const fits = (object: Json): boolean => typeof object === "object" && object !== null && "verdict" in object;
+    const verdict = '{"verdict": "approve", "findings": [{"id": 1}]}';
+    const read = (text: string) => lastJsonObject(text, fits);
+    expect(read(`${verdict}\nFor example: {"a": 1}`)).toEqual(JSON.parse(verdict));
+    expect(read(`{"verdict": "changes"}\n\`\`\`json\n${verdict}\n\`\`\`\n{} [{"b": {}}]`)).toEqual(JSON.parse(verdict));
+    expect(read(`{"answer": ${verdict}}`)).toEqual(JSON.parse(verdict));
+    expect(read('{"a": 1} and {"b": 2}')).toEqual({ b: 2 });
+    expect(read("none")).toBeUndefined();
+    expect(read(`${verdict}${"{}".repeat(100_000)}`)).toEqual({});
   });
 
   test("deep nesting is no danger", () => {

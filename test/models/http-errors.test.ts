@@ -111,7 +111,7 @@ const unworded: readonly (readonly [number, body: string, Dialect, Expected])[] 
   [500, "<!doctype html><title>it broke</title>", compatible, broken],
   [408, "", openai, late],
   [504, "", compatible, late],
-  [413, "too much", compatible, bad],
+  [413, "too much", compatible, overflow],
   [422, JSON.stringify({ detail: "it broke" }), compatible, bad],
   [418, "teapot", compatible, bad],
   [400, JSON.stringify({ error: { message: "This model's maximum context length is 4096" } }), compatible, overflow],

@@ -80,7 +80,7 @@ describe("bodies and statuses", () => {
     [504, google(504, "DEADLINE_EXCEEDED"), ["timeout", "server", true]],
     [408, "", ["timeout", "server", true]],
     [400, anthropic("invalid_request_error", "max_tokens: 999999 > 64000"), ["invalid_request", "bad_request", false]],
-    [413, anthropic("request_too_large"), ["invalid_request", "bad_request", false]],
+    [413, anthropic("request_too_large"), ["invalid_request", "context_overflow", false]],
     [422, "no", ["invalid_request", "bad_request", false]],
     [400, google(400, "FAILED_PRECONDITION"), ["invalid_request", "bad_request", false]],
     [418, "teapot", ["invalid_request", "bad_request", false]],
@@ -256,6 +256,9 @@ describe("the table", () => {
 });
 
 const texts = [
+  "you exceeded your current quota",
+  "loading model",
+  "self-signed certificate",
   "Credit balance is too low",
   "You've hit your limit",
   "too many requests",

@@ -59,6 +59,14 @@ describe("headers", () => {
       null,
       "2026-03-10T15:00:00.000Z",
     ],
+    [{ "x-ratelimit-reset": String(at("2026-03-10T12:01:00Z")) }, 60_000, "2026-03-10T12:01:00.000Z"],
+    [{ "x-ratelimit-reset": String(at("2026-03-10T12:01:00Z") / 1000) }, 60_000, "2026-03-10T12:01:00.000Z"],
+    [{ "x-ratelimit-reset": "2026-03-10T12:01:00Z" }, 60_000, "2026-03-10T12:01:00.000Z"],
+    [{ "ratelimit-reset": "45" }, 45_000, null],
+    [{ "x-ratelimit-reset-tokens-minute": "4.5", "x-ratelimit-remaining-tokens-minute": "0" }, 4_500, null],
+    [{ "x-ratelimit-reset": "45", "x-ratelimit-remaining": "3" }, null, null],
+    [{ "anthropic-ratelimit-input-tokens-reset": "2026-03-10T12:01:00Z" }, 60_000, "2026-03-10T12:01:00.000Z"],
+    [{ "retry-after": String(at("2026-03-10T12:01:00Z") / 1000) }, 60_000, null],
     [{}, null, null],
   ])("%j", (headers, retryAfterMs, reset) => {
     const hint = waitInHeaders(headers, utc);
@@ -76,6 +84,17 @@ describe("structured details", () => {
     [{ info: { resetsAt: at("2026-03-10T15:00:00Z") / 1000 } }, null, "2026-03-10T15:00:00.000Z"],
     [{ resets_at: "2026-03-10T15:00:00Z" }, null, "2026-03-10T15:00:00.000Z"],
     [{ retryDelay: {}, resetsAt: "never", other: 5 }, null, null],
+    [{ retry_after_seconds: 90 }, 90_000, null],
+    [{ "retry-after-ms": 90 }, 90, null],
+    [
+      { quotaResetDelay: "7h1m35.5s", quotaResetTimeStamp: "2026-03-10T19:01:35Z" },
+      25_295_500,
+      "2026-03-10T19:01:35.000Z",
+    ],
+    [{ reset: 45 }, 45_000, null],
+    [{ reset_time: "2026-03-10 15:00:00" }, null, "2026-03-10T15:00:00.000Z"],
+    [{ nested: { resetAt: String(at("2026-03-10T15:00:00Z")) } }, null, "2026-03-10T15:00:00.000Z"],
+    [{ limit_reset: "monthly" }, null, null],
   ])("%j", (details, retryAfterMs, reset) => {
     const hint = waitInDetails(details);
     expect([hint.retryAfterMs, iso(hint.resetAtMs)]).toEqual([retryAfterMs, reset]);
@@ -104,6 +123,28 @@ describe("text of an error", () => {
     ["resets Jan 2, 1am", null, "2027-01-02T01:00:00.000Z"],
     ["it resets at 2026-03-10T18:30:00Z", null, "2026-03-10T18:30:00.000Z"],
     ["usage limit reached|1773165600", null, "2026-03-10T18:00:00.000Z"],
+    ["You will regain access on 2026-04-01 at 00:00 UTC.", null, "2026-04-01T00:00:00.000Z"],
+    ["You will regain access on 2026-04-01 at 00:00.", null, "2026-04-01T00:00:00.000Z"],
+    ["access returns on 2026-04-01", null, "2026-04-01T00:00:00.000Z"],
+    ["Your limit will reset at 2026-03-11 07:41:44", null, "2026-03-11T07:41:44.000Z"],
+    ["Your limit will reset at 2026/03/11 07:41", null, "2026-03-11T07:41:00.000Z"],
+    ["Your limit will reset at 2026-03-11 07:41:44 UTC+8", null, "2026-03-10T23:41:44.000Z"],
+    ["Your limit will reset at 2026-03-11 07:41:44 (Asia/Shanghai)", null, "2026-03-10T23:41:44.000Z"],
+    ["Your limit will reset at 2026-03-11 07:41:44+08:00", null, "2026-03-10T23:41:44.000Z"],
+    ["resets on April 1, 2026 at 00:00 UTC", null, "2026-04-01T00:00:00.000Z"],
+    ["resets on 1 April 2026 at 12:00 AM PDT", null, "2026-04-01T07:00:00.000Z"],
+    ["resets on April 1", null, "2026-04-01T00:00:00.000Z"],
+    ["resets at 18:30 GMT", null, "2026-03-10T18:30:00.000Z"],
+    ["try again at 1773165600", null, "2026-03-10T18:00:00.000Z"],
+    ["resets at 1773165600000", null, "2026-03-10T18:00:00.000Z"],
+    ["Please retry after 20 seconds", 20_000, null],
+    ["rate limited, retry_after: 20", 20_000, null],
+    ["retry after 20.", 20_000, null],
+    ["Quota will reset after 7h1m35s.", 25_295_000, null],
+    ["Rate limit reached for gpt-4o-2024-08-06. Please try again in 20s.", 20_000, null],
+    ["The version 2023-06-01 is old: try again in 20s.", 20_000, null],
+    ["Your code ran on 2026-03-01.", null, null],
+    ["try again on 7 files", null, null],
     ["try again at 13:00 PM", null, null],
     ["try again at 3:77 PM", null, null],
     ["This is usually temporary: try again in a moment.", null, null],
@@ -121,6 +162,12 @@ describe("text of an error", () => {
     expect(iso(waitInText("try again at 3:00 AM", hours(-5)).resetAtMs)).toBe("2026-03-11T08:00:00.000Z");
     expect(iso(waitInText("try again at 3:00 AM", hours(13)).resetAtMs)).toBe("2026-03-10T14:00:00.000Z");
     expect(iso(waitInText("resets 3:36am (UTC)", hours(-5)).resetAtMs)).toBe("2026-03-11T03:36:00.000Z");
+  });
+
+  test("a date without a zone is one of UTC, unless that is past and the clock on the wall is not", () => {
+    const reset = (hours: number): string | null =>
+      iso(waitInText("resets at 2026-03-10 11:00:00", { nowMs, zoneOffsetMs: () => hours * 3_600_000 }).resetAtMs);
+    expect([reset(-5), reset(8)]).toEqual(["2026-03-10T16:00:00.000Z", "2026-03-10T11:00:00.000Z"]);
   });
 
   test("a time of day that is just past is this one, also over midnight", () => {

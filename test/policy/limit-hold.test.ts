@@ -45,6 +45,17 @@ test.each<[string, Partial<Failure>, number | null]>([
   expect(hold.reason).toContain("limit reached");
 });
 
+test("a day's limit with a wait of seconds is believed twice, then it is a day's", () => {
+  const until = (more: Partial<Failure>): readonly (number | null)[] =>
+    [0, 1, 2, 3].map((resumes) => {
+      const { untilMs } = limitHold(limit({ reason: "per_day", ...more }), nowMs, { ...free, resumes });
+      return untilMs === null ? null : untilMs - nowMs;
+    });
+  expect(until({ retryAfterMs: 34_000 })).toEqual([34_000, 34_000, 21_600_000, 21_600_000]);
+  expect(until({ retryAfterMs: 7_200_000 })).toEqual([7_200_000, 7_200_000, 7_200_000, 7_200_000]);
+  expect(until({ retryAfterMs: 34_000, resetAtMs: nowMs + 60_000 })).toEqual([60_000, 60_000, 60_000, 60_000]);
+});
+
 describe("the settings", () => {
   const known = limit({ resetAtMs: nowMs + 10 });
   test("leave a hold as it is, up to the cap", () => {

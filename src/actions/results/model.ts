@@ -63,7 +63,7 @@ export type ModelPricesResult = z.infer<typeof prices>;
 export const pricesResult = z.object({ v: version, at: instant, prices: listOf(prices) });
 export type PricesResult = z.infer<typeof pricesResult>;
 
-/** `models --explain`: what is made of a recorded stream of an agent's program. */
+/** `models --explain`: what is made of a recorded stream of an agent's program, or of a server's answer. */
 export const explainResult = z.object({
   v: version,
   outcome: z.enum(["success", "error", "cancelled", "crashed", "denied", "budget", "max_turns"]),

@@ -7,12 +7,16 @@ import { basename, resolve } from "node:path";
 import type { CallError } from "../../actions/results/failure.ts";
 import type { ExplainResult } from "../../actions/results/model.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { assert } from "../../domain/assert.ts";
 import { addCost, addUsage, noUsage, unknownCost } from "../../domain/money.ts";
+import type { AdapterName } from "../../domain/settings.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import { availableAdapters, parserOf } from "../../models/adapters.ts";
+import { isEndpoint } from "../../models/http/http-connection.ts";
 import { localMoment } from "../../models/local-moment.ts";
 import type { LineParser } from "../../models/programs/line-parser.ts";
 import { defaultOutputLimits } from "../../models/programs/process-call.ts";
+import { eventsOfAnswer } from "../../models/recorded-answer.ts";
 import { statusOfCode, type ExitStatus } from "../../processes/gate.ts";
 import { LineSplitter } from "../../processes/line-splitter.ts";
 import { costJson, failureJson, jsonVersion, usageJson } from "../../view/json/json.ts";
@@ -20,30 +24,81 @@ import { money } from "../../view/text/amounts.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 
-/** What is made of a recorded stream: read as a call would be, with the exit and the standard error that belong to it. */
-export function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
-  const { adapter, file, stderr } = input;
-  const parser = parserFor(program, adapter);
-  if (file === undefined) throw new CommandError("models --explain needs FILE: what the agent's program has printed");
+/**
+ * What is made of a recorded stream or answer: read as a call would be, with the exit and the standard error of the program,
+ * or the status and the headers of the answer.
+ */
+export async function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
+  const { file } = input;
+  const adapter = adapterNamed(input.adapter);
+  if (file === undefined)
+    throw new CommandError("models --explain needs FILE: what the agent's program has printed, or the server's answer");
+  const explained = (await answerOf(program, adapter, file, input)) ?? streamOf(program, adapter, file, input);
+  // In a report and in a test it is read by programs.
+  if (displays.json || !program.out.isTerminal) program.out.json(explained.json);
+  else for (const line of explained.lines) program.out.line(line);
+  return 0;
+}
+
+function adapterNamed(name: string): AdapterName {
+  const known = availableAdapters.filter((adapter) => adapter !== "scripted");
+  const adapter = known.find((one) => one === name);
+  if (adapter !== undefined) return adapter;
+  const hint = didYouMean(suggester()(name, known)) ?? `these can be explained: ${known.join(", ")}`;
+  throw new CommandError(`no reader for what the adapter ${quoted(name)} prints; ${hint}`);
+}
+
+/** Null: the adapter is a program's. */
+async function answerOf(
+  program: Program,
+  adapter: AdapterName,
+  file: string,
+  { status = "200", header, ...given }: InputOf<"explain">,
+): Promise<Explanation | null> {
+  if (!isEndpoint(adapter)) return null;
+  refuse(given, ["exit", "signal", "stderr"], `${adapter} is no program`);
+  if (!/^[2-5]\d\d$/.test(status))
+    throw new CommandError(`--status must be one of HTTP, from 200 to 599, not ${quoted(status)}`);
+  const answer = { status: Number(status), headers: headersIn(header), body: contentOf(resolve(program.cwd, file)) };
+  const events = await eventsOfAnswer(adapter, answer, program.clock);
+  const end = events.find((event) => event.type === "end");
+  assert(end?.type === "end", "a call ends");
+  return explanation(events, end.outcome);
+}
+
+/** As they were typed; a value may hold commas, at which the list of them was parted. */
+function headersIn(parts: readonly string[]): readonly (readonly [string, string])[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.pop();
+    const isNew = /^[a-z][\w-]*:/i.test(part);
+    if (isNew || last === undefined) lines.push(...(last === undefined ? [] : [last]), part);
+    else lines.push(`${last}, ${part}`);
+  }
+  return lines.map((line) => {
+    const [, name, value] = /^([a-z][\w-]*):\s*(.+)$/i.exec(line) ?? [];
+    if (name === undefined || value === undefined)
+      throw new CommandError(`--header must be NAME:VALUE, not ${quoted(line)}`);
+    return [name, value];
+  });
+}
+
+function streamOf(program: Program, adapter: AdapterName, file: string, input: InputOf<"explain">): Explanation {
+  const parser = parserNamed(program, adapter);
+  assert(parser !== null, "a program has a reader");
+  refuse(input, ["status", "header"], `${adapter} is a program`);
   const exit = exitIn(input);
+  const { stderr } = input;
   const events = [
     ...eventsOf(program, file, (line, truncated) => parser.output(line, truncated)),
     ...(stderr === undefined ? [] : eventsOf(program, stderr, (line) => parser.diagnostic(line))),
   ];
-  const explained = explanation(events, parser.end(exit));
-  // In a report and in a test it is read by programs.
-  if (displays.json || !program.out.isTerminal) program.out.json(explained.json);
-  else for (const line of explained.lines) program.out.line(line);
-  return Promise.resolve(0);
+  return explanation(events, parser.end(exit));
 }
 
-function parserFor(program: Program, name: string): LineParser {
-  const known = availableAdapters.filter((adapter) => parserNamed(program, adapter) !== null);
-  const adapter = known.find((one) => one === name);
-  const parser = adapter === undefined ? null : parserNamed(program, adapter);
-  if (parser !== null) return parser;
-  const hint = didYouMean(suggester()(name, known)) ?? `these can be explained: ${known.join(", ")}`;
-  throw new CommandError(`no reader for what the adapter ${quoted(name)} prints; ${hint}`);
+function refuse(given: Partial<InputOf<"explain">>, flags: readonly (keyof InputOf<"explain">)[], why: string): void {
+  const flag = flags.find((one) => given[one] !== undefined && given[one].length > 0);
+  if (flag !== undefined) throw new CommandError(`--${flag} does not go with --explain of this adapter: ${why}`);
 }
 
 const parserNamed = (program: Program, adapter: (typeof availableAdapters)[number]): LineParser | null =>
@@ -98,10 +153,12 @@ function wordOf({ kind, failure }: AdapterOutcome): ExplainResult["outcome"] {
   return kind === "error" && failure?.reason === "crash" ? "crashed" : kind;
 }
 
-function explanation(
-  events: readonly CallEvent[],
-  outcome: AdapterOutcome,
-): { readonly json: ExplainResult; readonly lines: readonly string[] } {
+interface Explanation {
+  readonly json: ExplainResult;
+  readonly lines: readonly string[];
+}
+
+function explanation(events: readonly CallEvent[], outcome: AdapterOutcome): Explanation {
   const of = <T extends CallEvent["type"]>(type: T) =>
     events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
   const { failure } = outcome;

@@ -71,7 +71,7 @@ export async function settleAttempt(
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
   if (counted) noteAnswer(progress, { ...row, session: result.session }, judged.failure);
-  const report = breakerReport(judged.failure, judged.outcome);
+  const report = limit === null ? breakerReport(judged.failure, judged.outcome) : null;
   await parts.ledger.calls.end(task.writer.batch(events), {
     reservation: row.reservation,
     notional: row.reservation === null,

@@ -2,7 +2,7 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { rpcCodes, type RpcError } from "../programs/json-rpc.ts";
 import { classifyError, errorSignal, rowOf, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 
 /** Codes that the Agent Client Protocol adds to those of JSON-RPC. */
 const authRequired = -32000;

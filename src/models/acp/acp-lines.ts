@@ -6,7 +6,7 @@ import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcMessage } from "../programs/json-rpc.ts";
 import type { OutgoingLine, ProtocolClient } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { acpFailure } from "./acp-errors.ts";
 import { AcpSetup, stepOf, type AcpWish } from "./acp-setup.ts";
 import { AcpTurn } from "./acp-turn.ts";

@@ -3,7 +3,7 @@ import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { identifierIn, objectIn, objectsIn, type JsonObject } from "../json-line.ts";
 import { rpcRequest, type RpcError, type RpcId } from "../programs/json-rpc.ts";
 import type { OutgoingLine } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { acpFailure, sessionLost, wantsLogin } from "./acp-errors.ts";
 import { loginMethod, loginText } from "./acp-login.ts";
 import type { AcpRights } from "./acp-rights.ts";

@@ -2,7 +2,7 @@ import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/a
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { answerTag, type OutgoingLine, type ProtocolClient } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { ClaudeParser, type AskedTools } from "./claude-lines.ts";
 import { toolDiff } from "./claude-tools.ts";
 

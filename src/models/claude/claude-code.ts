@@ -6,7 +6,7 @@ import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { ClaudeClient } from "./claude-client.ts";
 import { ClaudeParser } from "./claude-lines.ts";
 

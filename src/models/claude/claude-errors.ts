@@ -1,7 +1,7 @@
 import type { Failure } from "../../domain/failure.ts";
 import { countIn, textIn, type JsonObject } from "../json-line.ts";
 import { classifyError } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 
 /** What the last line of an API error said besides its end. */
 export interface ClaudeErrorWords {

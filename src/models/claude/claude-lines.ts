@@ -6,7 +6,7 @@ import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { claudeFailure, isOverLimit, overrunFailure, type ClaudeErrorWords } from "./claude-errors.ts";
 import { ClaudeMoney } from "./claude-money.ts";
 import { toolDetail } from "./claude-tools.ts";

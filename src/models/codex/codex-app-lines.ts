@@ -7,7 +7,7 @@ import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
 import type { LineParser } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { askedCommand, changesDiff, toolOf, type AppTool } from "./codex-app-items.ts";
 import { knownLimit, messageOf, reportedBy, requestFailure, startFailure, turnFailure } from "./codex-errors.ts";
 import { CodexLimits } from "./codex-limits.ts";

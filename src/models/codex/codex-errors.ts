@@ -2,7 +2,7 @@ import { failure, type Failure, type ReportedOutcome } from "../../domain/failur
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { rpcCodes, type RpcError } from "../programs/json-rpc.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import type { CodexLimits } from "./codex-limits.ts";
 
 /** An error's text; a status and the provider's own answer stand in some of them. */

@@ -7,7 +7,7 @@ import { objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { codexSignal, startFailure } from "./codex-errors.ts";
 import { execTotal, ThreadUsage } from "./codex-usage.ts";
 

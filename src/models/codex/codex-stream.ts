@@ -5,7 +5,7 @@ import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectOfLine, textIn } from "../json-line.ts";
 import { rpcMessage } from "../programs/json-rpc.ts";
 import type { LineParser, OutgoingLine, ProtocolClient } from "../programs/line-parser.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { CodexAppParser } from "./codex-app-lines.ts";
 import { AppServerClient, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";

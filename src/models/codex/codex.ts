@@ -10,7 +10,7 @@ import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import type { CallPaths } from "../programs/call-input.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { appRights, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
 import { CodexClient } from "./codex-stream.ts";

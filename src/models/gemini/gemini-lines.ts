@@ -10,7 +10,8 @@ import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError, errorSignal, rowOf, type ErrorSignal } from "../provider-errors.ts";
-import { lengthIn, type Moment } from "../wait-hints.ts";
+import { lengthIn } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 
 /**
  * What `gemini --output-format stream-json` prints:
@@ -163,8 +164,7 @@ const own: readonly (readonly [RegExp, string])[] = [
 export function geminiSignal(error: string): ErrorSignal {
   const inner = (/\[API Error: (.*)\]/s.exec(error)?.[1] ?? error).trim();
   const signal = errorSignal(null, inner);
-  const isBody = inner.startsWith("{") && signal.details !== undefined;
-  if (isBody) return { ...signal, status: countIn(signal.details?.["code"]) };
+  if (signal.details !== undefined) return signal;
   return { status: null, codes: own.flatMap(([text, code]) => (text.test(inner) ? [code] : [])), message: inner };
 }
 

@@ -1,6 +1,7 @@
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
 import { httpAdapter, type HttpPorts } from "./http-call.ts";
 import type { HttpProvider } from "./http-provider.ts";
+import { withUsage } from "./untold-usage.ts";
 
 const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
 
@@ -13,7 +14,7 @@ const provider: HttpProvider = {
   options: (_spec, grows) => (grows ? mark : {}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
-    return createAnthropic({ baseURL, apiKey: key ?? "", fetch })(model);
+    return createAnthropic({ baseURL, apiKey: key ?? "", fetch: withUsage(fetch) })(model);
   },
 };
 

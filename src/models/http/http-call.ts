@@ -17,6 +17,7 @@ import { CallStream } from "../call-stream.ts";
 import { localMoment } from "../local-moment.ts";
 import type { InTurn } from "../tools/check-tool.ts";
 import { worktreeTools } from "../tools/worktree-tools.ts";
+import { withoutErrorAnswers } from "./error-answer.ts";
 import { Allowance } from "./http-allowance.ts";
 import { connectionOf } from "./http-connection.ts";
 import type { Refusable } from "./http-conversation.ts";
@@ -34,6 +35,8 @@ export interface HttpPorts {
   readonly footprints?: Footprints;
   /** Puts walls around checks a model runs; not given: nobody does. */
   readonly enclose?: Enclose;
+  /** Asks in place of the network. */
+  readonly fetch?: typeof fetch;
 }
 
 const capabilities: Capabilities = {
@@ -139,7 +142,7 @@ class HttpCall implements RunningCall {
       spec,
       provider,
       connection,
-      fetch: watchedFetch(() => this.#live()),
+      fetch: withoutErrorAnswers(ports.fetch ?? watchedFetch(() => this.#live())),
       tools: toolsFor(spec, ports),
       refused,
       signal: this.#stop.signal,

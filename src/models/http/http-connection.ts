@@ -65,7 +65,8 @@ export function connectionOf(
 const missing = (message: string): Failure => failure("not_found", message, { reason: "model" });
 const noKey = (message: string): Failure => failure("auth", message, { reason: "bad_key" });
 
-const isEndpoint = (adapter: AdapterName): adapter is EndpointName => Object.hasOwn(endpoints, adapter);
+/** Whether its models are asked over HTTP. */
+export const isEndpoint = (adapter: AdapterName): adapter is EndpointName => Object.hasOwn(endpoints, adapter);
 
 /** Why a model that is asked over HTTP cannot be, as far as is seen without asking; null: nothing, or it is another kind. */
 export function connectionFault(

@@ -4,10 +4,10 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import { canonicalJson } from "../../domain/json.ts";
 import { microsToUsd, noUsage } from "../../domain/money.ts";
 import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
+import { answerFit } from "../answer-fit.ts";
 import { answered, answerRequirements } from "../answer-requirements.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
-import type { Moment } from "../wait-hints.ts";
-import { answerFault } from "./answer-fit.ts";
+import type { Moment } from "../written-instant.ts";
 import type { Allowance } from "./http-allowance.ts";
 import type { Connection } from "./http-connection.ts";
 import { isRefused, requestFailure } from "./http-errors.ts";
@@ -38,8 +38,8 @@ export type Refusable = "schema" | "tools";
 
 const refusals: Readonly<Record<Refusable, RegExp>> = {
   schema:
-    /response[_ ]?format|response mime type|json[_ ]?schema|responseJsonSchema|structured|output_config|grammar|guided/i,
-  tools: /\btools?\b|function.?call/i,
+    /response[_ ]?format|response mime type|json[_ ]?schema|responseJsonSchema|structured|output_config|grammar|guided|requested parameters/i,
+  tools: /\btools?\b|tool_(?:choice|calls?)|function.?call|requested parameters/i,
 };
 
 /**
@@ -173,7 +173,7 @@ class Conversation {
     const { spec } = this.#parts;
     const early = this.#unfinished(reply);
     if (early !== null) return early;
-    const fault = spec.schema === null ? null : answerFault(reply.text, spec.schema);
+    const fault = spec.schema === null ? null : answerFit(spec.schema).fault(reply.text);
     if (fault === null) return answered(this.#text, answerRequirements(spec));
     this.#after.push(...reply.messages, { role: "user", content: repairText(fault) });
     for (;;) {

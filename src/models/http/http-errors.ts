@@ -1,7 +1,9 @@
 import type { Failure } from "../../domain/failure.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { isUntrusted } from "../provider-error-table.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
+import { ErrorAnswer, errorIn } from "./error-answer.ts";
 import { isLocal, type Connection } from "./http-connection.ts";
 import type { RequestError } from "./http-request.ts";
 
@@ -13,10 +15,12 @@ export function requestFailure(error: RequestError, connection: Connection, mome
 }
 
 /** Answered with an error in place of an answer: no provider bills tokens for that. */
-export function isRefused({ cause }: RequestError): boolean {
+export function isRefused({ cause, lastSent }: RequestError): boolean {
+  if (chain(cause).some((one) => one instanceof ErrorAnswer)) return true;
   const fields = objectIn(cause) ?? {};
   const status = countIn(fields["statusCode"]);
-  if (status === null) return chainCodes(cause).some((code) => neverSent.has(code));
+  if (status === null)
+    return lastSent === null && chainCodes(cause).some((code) => neverSent.has(code) || isUntrusted(code));
   return textIn(fields["name"]) === "AI_APICallError" && status >= 400;
 }
 
@@ -24,10 +28,14 @@ export function isRefused({ cause }: RequestError): boolean {
 const neverSent: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
 /** Where it was asked, for errors that are about the place. */
-function placed({ type, reason, message }: Failure, { baseUrl }: Connection): string {
+function placed({ type, reason, message, retryable }: Failure, { baseUrl }: Connection): string {
   if (reason === "refused_connection") return `nothing listens at ${baseUrl}: is the server running? (${message})`;
+  if (type === "network" && !retryable) return `${message} (asked at ${baseUrl}). ${trustHint}`;
   return type === "network" || reason === "endpoint" ? `${message} (asked at ${baseUrl})` : message;
 }
+
+const trustHint =
+  "If a certificate there is your own or your company's, name the file of who signed it in NODE_EXTRA_CA_CERTS; if that server speaks no TLS, base_url begins with http://";
 
 const shortestKey = 6;
 
@@ -37,6 +45,8 @@ const withoutKey = (message: string, key: string | null): string =>
 
 /** The SDK's errors are told by their fields, which all versions of their classes have. */
 function signalOf({ cause: error, lastSent }: RequestError): ErrorSignal {
+  const answer = chain(error).find((one) => one instanceof ErrorAnswer);
+  if (answer instanceof ErrorAnswer) return answer.signal;
   const fields = objectIn(error) ?? {};
   const status = countIn(fields["statusCode"]);
   if (textIn(fields["name"]) === "AI_APICallError" && status !== null && status >= 300) {
@@ -45,7 +55,8 @@ function signalOf({ cause: error, lastSent }: RequestError): ErrorSignal {
     return status < 400 ? { ...said, message: awayText(headers["location"]) } : said;
   }
   const sent = errorIn(lastSent) ?? errorIn(error);
-  if (sent !== null) return errorSignal(status, JSON.stringify(sent));
+  // Within an answer there is no status but the one it tells itself: the SDK makes one up.
+  if (sent !== null) return errorSignal(null, JSON.stringify(sent));
   const messages = chain(error).flatMap(({ message }) => textIn(message) ?? []);
   const told = messages.filter((message, at) => !messages.slice(0, at).some((earlier) => earlier.includes(message)));
   return { status, codes: chainCodes(error), message: told.join(": ") || String(error) };
@@ -56,14 +67,6 @@ function awayText(location: string | undefined): string {
   const url = URL.parse(location ?? "");
   const to = url === null || url.host === "" ? "another address" : `${url.protocol}//${url.host}`;
   return `the server sends requests on to ${to}, which is not followed, as the key would go there too; name the right address as base_url`;
-}
-
-/** An error as it stands in a stream, in the shapes of all providers; null: it is none. */
-function errorIn(value: unknown): JsonObject | null {
-  const object = objectIn(value);
-  const within = objectIn(object?.["response"]) ?? object;
-  const error = within?.["error"];
-  return within !== null && (objectIn(error) !== null || textIn(error) !== null) ? within : null;
 }
 
 const headersIn = (value: unknown): Readonly<Record<string, string>> =>

@@ -3,6 +3,7 @@ import type { LanguageModelUsage, ProviderMetadata } from "ai";
 import { toJson, type Json } from "../../domain/json.ts";
 import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { countIn, microsIn, objectIn, textIn } from "../json-line.ts";
+import { untold } from "./untold-usage.ts";
 
 /**
  * What one request used and, where its server says so, what it cost. Nothing where nothing was told: unknown is not zero.
@@ -14,7 +15,7 @@ export function moneyEvents(usage: LanguageModelUsage, metadata: ProviderMetadat
   const details = objectIn(raw?.["prompt_tokens_details"]);
   const events: CallEvent[] = [];
   // No answer is made of no tokens: who tells of none does not count them.
-  if ((inputTokens ?? 0) + (outputTokens ?? 0) > 0) {
+  if ((inputTokens ?? 0) + (outputTokens ?? 0) > 0 && raw?.[untold] !== true) {
     events.push({
       type: "usage",
       usage: {

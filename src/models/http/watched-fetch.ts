@@ -1,5 +1,7 @@
 import { request as requestPlain, type IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
+import { pipeline, type Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
 /** More than any answer has; what is longer is no answer but a fault or an attack. */
 const mostBytes = 64 * 1024 * 1024;
@@ -35,17 +37,30 @@ export const watchedFetch =
     const given = new Headers();
     for (const [name, values] of Object.entries(incoming.headersDistinct))
       for (const value of values ?? []) given.append(name, value);
+    const unpack = unpackers.get(given.get("content-encoding")?.toLowerCase() ?? "");
+    if (unpack !== undefined) for (const name of ["content-encoding", "content-length"]) given.delete(name);
+    incoming.on("data", onLife);
     const status = incoming.statusCode ?? 502;
     const hasBody = ![204, 205, 304].includes(status);
-    return new Response(hasBody ? bodyOf(incoming, onLife) : null, { status, headers: given });
+    return new Response(
+      hasBody ? bodyOf(unpack === undefined ? incoming : pipeline(incoming, unpack(), () => {})) : null,
+      { status, headers: given },
+    );
   };
 
-function bodyOf(incoming: IncomingMessage, onLife: () => void): ReadableStream<Uint8Array> {
+/** Some servers, and what stands before them, pack what they send also where nobody has asked for it. */
+const unpackers: ReadonlyMap<string, () => Transform> = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
+
+function bodyOf(incoming: Readable): ReadableStream<Uint8Array> {
   let left = mostBytes;
   return new ReadableStream<Uint8Array>({
     start(controller) {
       incoming.on("data", (piece: Buffer) => {
-        onLife();
         left -= piece.byteLength;
         if (left < 0) incoming.destroy(new TooLong(`the answer is longer than ${mostBytes} bytes`));
         else controller.enqueue(new Uint8Array(piece));

@@ -8,7 +8,7 @@ import { countIn, microsIn, objectIn, textIn, type JsonObject } from "../json-li
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { loggedError } from "./opencode-log.ts";
 
 /**
@@ -156,7 +156,10 @@ export function opencodeSignal(error: JsonObject): ErrorSignal {
   );
   const name = textIn(error["name"]);
   const codes = [...body.codes, ...(name === null ? [] : [name])];
-  return { ...body, codes, message: textIn(data["message"]) ?? (body.message === "" ? (name ?? "") : body.message) };
+  const own = textIn(data["message"]);
+  const isMore = own !== null && body.message !== "" && !own.includes(body.message);
+  const message = isMore ? `${own}: ${body.message}` : (own ?? (body.message === "" ? (name ?? "") : body.message));
+  return { ...body, codes, message };
 }
 
 /** Without colours, which it writes also where it should not. */

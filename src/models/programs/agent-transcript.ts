@@ -4,7 +4,7 @@ import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { identifierIn, objectOfLine, type JsonObject } from "../json-line.ts";
 import { classifyError, rowOf } from "../provider-errors.ts";
-import type { Moment } from "../wait-hints.ts";
+import type { Moment } from "../written-instant.ts";
 import { exitFailure } from "./exit-failure.ts";
 import { LastLines } from "./last-lines.ts";
 

@@ -161,3 +161,74 @@ test.each([
   expect([said.code, said.out]).toEqual([2, ""]);
   expect(said.err).toContain(message);
 });
+
+describe("an answer over HTTP", () => {
+  async function answered(adapter: string, body: string, ...flags: readonly string[]) {
+    const hand = atHand({});
+    hand.write("body", body);
+    return await hand.say("models", "--explain", adapter, "body", ...flags);
+  }
+  const spent = JSON.stringify({ error: { message: "Insufficient Balance", code: "invalid_request_error" } });
+  const slow = JSON.stringify({ error: { message: "Rate limit exceeded: free-models-per-day", code: 429 } });
+
+  test.each<[string, string, readonly string[], object]>([
+    ["openai", spent, ["--status", "402"], { type: "rate_limit", reason: "quota_exhausted", retryable: false }],
+    ["openai", spent, ["--status=402", "--json"], { reason: "quota_exhausted", message: "Insufficient Balance" }],
+    ["openai-compatible", slow, ["--header", "Retry-After: 7"], { reason: "per_day", retryAfterMs: 7_000 }],
+    [
+      "anthropic",
+      slow,
+      [
+        "--status",
+        "429",
+        "--header",
+        "Retry-After: Fri, 20 Nov 2099 20:00:00 GMT",
+        "--header",
+        "X-RateLimit-Reset: 4098902400000",
+      ],
+      { reason: "per_day", resetAt: "2099-11-21T00:00:00.000Z" },
+    ],
+    ["google", "<html>", ["--status", "502"], { type: "api", reason: "server" }],
+    ["openai", "", ["--status", "204"], { type: "parse", reason: "bad_stream" }],
+    [
+      "anthropic",
+      "",
+      ["--status", "307", "--header", "location: https://elsewhere.invalid/x"],
+      { type: "not_found", reason: "endpoint" },
+    ],
+  ])("%s %s %j", async (adapter, body, flags, error) => {
+    const said = await answered(adapter, body, ...flags);
+    expect([said.code, said.err]).toEqual([0, ""]);
+    expect(JSON.parse(said.out)).toMatchObject({ v: 1, outcome: "error", error, costUsd: null, tools: [] });
+  });
+
+  test("that is one", async () => {
+    const events = [
+      { choices: [{ delta: { content: "yes" } }] },
+      {
+        choices: [{ delta: {}, finish_reason: "stop" }],
+        usage: { prompt_tokens: 5, completion_tokens: 2, cost: 0.25 },
+      },
+    ];
+    const body = `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("")}data: [DONE]\n\n`;
+    const { out } = await answered("openai-compatible", body);
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: "success",
+      error: null,
+      usage: { input: 5, output: 2 },
+      costUsd: 0.25,
+    });
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["openai", ["--status", "99"], "--status must be one of HTTP, from 200 to 599"],
+    ["openai", ["--header", "no"], "--header must be NAME:VALUE"],
+    ["openai", ["--exit", "1"], "--exit does not go with --explain of this adapter: openai is no program"],
+    ["codex", ["--status", "402"], "--status does not go with --explain of this adapter: codex is a program"],
+    ["codex", ["--header", "a: b"], "--header does not go with"],
+  ])("%s %j is refused", async (adapter, flags, why) => {
+    const said = await answered(adapter, spent, ...flags);
+    expect(said.code).toBe(2);
+    expect(said.err).toContain(why);
+  });
+});

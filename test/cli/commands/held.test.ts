@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+
+import { at, oneTask, parsed, played } from "../played.ts";
+
+test.each([
+  "{type: overloaded, message: busy, retry_after: 2m}",
+  "{type: rate_limit, reason: plan_limit, message: used up}",
+  "{type: rate_limit, reason: quota_exhausted, message: spent}",
+])("what holds an account tells its model's breaker nothing, and is no try: %s", async (error) => {
+  const hand = played(oneTask, {
+    settings: "roles: {implementer: [ann]}\nbreaker: {failures: 1}\n",
+    rules: `  - {on: {role: implementer}, error: ${error}}\n`,
+  });
+  expect((await hand.say("run", "--no-wait")).code).toBe(4);
+  const model = at(parsed((await hand.say("models", "--json")).out), "models", 0);
+  expect(model).toMatchObject({ name: "ann", state: "held", breaker: { state: "closed", failures: 0 } });
+  expect((await hand.say("log", "--json")).out).not.toContain("call.retried");
+});
