@@ -1,8 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+import { statSync } from "node:fs";
+
 import type Database from "better-sqlite3";
 
 import { assert } from "../../src/domain/assert.ts";
+import { brand } from "../../src/domain/brand.ts";
 import { LedgerFault, mapError } from "./ledger-fault.ts";
 import { Sql } from "./sql.ts";
 
@@ -27,6 +30,7 @@ export class LedgerConnection {
   readonly #onCommit: CommitHook | null;
   #onCommitted: () => void = () => {};
   #commits = 0;
+  readonly #place: FilePlace | null;
 
   constructor(
     db: Database.Database,
@@ -43,6 +47,17 @@ export class LedgerConnection {
     this.mode = options.mode;
     this.#random = options.random;
     this.#onCommit = options.onCommit;
+    this.#place = db.memory ? null : placeOf(options.path);
+  }
+
+  /** Throws the fault "gone" where the file or its write-ahead log is no longer what was opened: nobody else sees what is written now. */
+  assertInPlace(): void {
+    if (this.#place === null) return;
+    const now = placeOf(this.path);
+    const sameLog = now?.log === this.#place.log || this.#place.log === null;
+    if (now?.file === this.#place.file && sameLog) return;
+    const message = `it was ${now === null ? "removed" : "replaced"} while it was in use, and what was written since is in no file; put a copy made by "${brand.bin} backup" there, or run again to begin a new one`;
+    throw new LedgerFault("gone", this.path, message);
   }
 
   /** Whether other processes may write to the file. */
@@ -124,4 +139,21 @@ export class LedgerConnection {
       await pause(5 + this.#random() * 45);
     }
   }
+}
+
+interface FilePlace {
+  readonly file: string;
+  /** Of the write-ahead log; null: there is none yet. */
+  readonly log: string | null;
+}
+
+/** Which file lies at a path; null: none. */
+function placeOf(path: string): FilePlace | null {
+  const file = nodeOf(path);
+  return file === null ? null : { file, log: nodeOf(`${path}-wal`) };
+}
+
+function nodeOf(path: string): string | null {
+  const at = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return at === undefined ? null : `${at.dev}:${at.ino}`;
 }

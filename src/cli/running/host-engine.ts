@@ -1,5 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
+import { faultText } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
@@ -84,22 +85,22 @@ export async function hostEngine(
       return await engine.end;
     } finally {
       unwatch();
-      await following.stop();
+      await tidy(context, "the log of the run is not whole", () => following.stop());
       await files.finish();
-      await retain(context, inputs.settings);
-      ledger.checkpoint();
+      await tidy(context, "old runs and worktrees stay", () => applyRetention(context, inputs.settings));
+      await tidy(context, "the ledger's log stays as it is", async () => ledger.checkpoint());
     }
   } finally {
     scratch.close();
   }
 }
 
-/** What cannot be removed now is removed another time. */
-async function retain(context: RepositoryContext, settings: Settings): Promise<void> {
+/** Work after the end: what cannot be done is told, and the end stays what it was. */
+async function tidy({ program }: RepositoryContext, otherwise: string, work: () => Promise<void>): Promise<void> {
   try {
-    await applyRetention(context, settings);
+    await work();
   } catch (error) {
-    context.program.err.line(`old runs and worktrees stay: ${error instanceof Error ? error.message : String(error)}`);
+    program.err.line(`${otherwise}: ${faultText(error)}`);
   }
 }
 

@@ -198,6 +198,8 @@ export interface Workspace {
   readonly integration: Integration;
   readonly gate: Gate;
   readonly watch: Watch;
+  /** Throws a FatalFault where the repository is gone. */
+  readonly present: () => Promise<void>;
 }
 
 /** What a workspace is made from; secrets and paths are the host's business. */

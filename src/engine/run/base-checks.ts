@@ -1,7 +1,7 @@
 import type { BaseCheck, NewEvent } from "../../domain/events.ts";
+import { endsEngine } from "../../domain/fatal-fault.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
-import { Bug } from "../../domain/assert.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
 import type { CheckSettings, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
@@ -174,8 +174,8 @@ export class RunBaseChecks implements BaseChecks {
     } catch (error) {
       this.#anew ||= anew;
       if (signal.aborted) throw new Stopped("stopped while the base was measured");
-      if (!(error instanceof Error) || error instanceof Bug || error instanceof LeaseLost) throw error;
-      if (error.name.startsWith("Ledger")) throw error;
+      if (!(error instanceof Error) || endsEngine(error) || error instanceof LeaseLost) throw error;
+      await workspace.present();
       return {
         kind: "fault",
         message: error.message,
