@@ -197,6 +197,8 @@ class RunningEngine {
     this.#scheduler = scheduler;
     if (this.#fault !== null) scheduler.fail(this.#fault.error);
     const verdict = await scheduler.run();
+    // Nobody is told that what was written is kept where it is not.
+    await leases.renew();
     const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
     await endRun(writer, tasks, verdict);
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
