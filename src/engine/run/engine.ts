@@ -87,6 +87,7 @@ class RunningEngine {
       onSlept: (gapMs) => this.#slept(gapMs),
       present: () => workspace.present(),
     });
+    const sinceMs = clock.now();
     const own = await leases.claim("");
     if (own === null) {
       opened(null);
@@ -96,7 +97,7 @@ class RunningEngine {
     const keeping = leases.keep(done.signal).catch((error: unknown) => this.#fail(error));
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
-      const run = await openRun(this.#parts, this.#options, own);
+      const run = await openRun({ ...this.#parts, sinceMs }, this.#options, own);
       const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
       for (const { call, model, isAdopted } of left) if (isAdopted) this.#modelSlots.expect(call, model);
       opened(run.id);
