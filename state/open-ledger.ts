@@ -6,6 +6,7 @@ import type { RepositoryId, RunId } from "../src/domain/ids.ts";
 import type { Clock, Random } from "../src/engine/ports/clock.ts";
 import type { EventLog } from "../src/engine/ports/event-log.ts";
 import type { Ledger } from "../src/engine/ports/ledger.ts";
+import { withBusyTimeout } from "./connection/busy-timeout.ts";
 import { connect, type ConnectOptions } from "./connection/connect.ts";
 import { LedgerConnection, type CommitHook } from "./connection/ledger-connection.ts";
 import { LedgerFault, mapError } from "./connection/ledger-fault.ts";
@@ -104,15 +105,11 @@ const createLog = (connection: LedgerConnection, events: EventTable, followers: 
 /** Never waits for readers or writers: what is in the way now is moved another time. */
 function checkpoint(db: Database.Database, connection: LedgerConnection): void {
   if (connection.mode === "read" || !connection.shared) return;
-  const timeoutMs = db.pragma("busy_timeout", { simple: true });
   try {
-    db.pragma("busy_timeout = 0");
-    db.pragma("wal_checkpoint(TRUNCATE)");
+    withBusyTimeout(db, 0, () => db.pragma("wal_checkpoint(TRUNCATE)"));
   } catch (error) {
     const fault = mapError(error, connection.path);
     if (!(fault instanceof LedgerFault) || fault.kind !== "locked") throw fault;
-  } finally {
-    db.pragma(`busy_timeout = ${Number(timeoutMs)}`);
   }
 }
 

@@ -18,7 +18,8 @@ export interface ConnectOptions {
 }
 
 const openForMs = 5_000;
-const clientTimeoutMs = 20;
+/** Whoever waits longer for others tries again between turns of its event loop. */
+const busyTimeoutMs = 20;
 
 /** Numbers of linux/magic.h of file systems whose locks or shared memory do not hold between machines. */
 const networkFileSystems: ReadonlyMap<number, string> = new Map([
@@ -112,7 +113,7 @@ function prepareConnection(db: Database.Database, options: ConnectOptions): void
     db.pragma("journal_size_limit = 67108864");
     migrate(db, steps);
   }
-  db.pragma(`busy_timeout = ${options.mode === "engine" ? openForMs : clientTimeoutMs}`);
+  db.pragma(`busy_timeout = ${busyTimeoutMs}`);
 }
 
 /** SQLite does not wait by itself when several processes open a new file at once. */

@@ -77,7 +77,7 @@ test("it is written through to the disk before a commit is told", () => {
     "wal",
     2,
     1,
-    5_000,
+    20,
   ]);
   db.close();
   const client = connect({ path: join(folder, "pragmas", "ledger.db"), mode: "client" });
