@@ -16,8 +16,8 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
   };
   return {
     trees: memoryTrees(disk, begin, working),
-    snapshots: memorySnapshots(disk, working),
-    history: memoryHistory(disk, working),
+    snapshots: memorySnapshots(disk, begin, working),
+    history: memoryHistory(disk, begin),
     integration: memoryIntegration(disk, begin, working),
     gate: memoryGate(disk, working, checking),
     watch: nobody,
@@ -113,10 +113,10 @@ function describe(disk: Disk, base: string, commit: string): Omit<Committed, "ke
   return { base, commit, files, insertions: files.length, deletions: 0 };
 }
 
-function memorySnapshots(disk: Disk, { step }: Working): Snapshots {
+function memorySnapshots(disk: Disk, begin: () => Promise<void>, { step }: Working): Snapshots {
   return {
     async take({ task }, reason) {
-      await step();
+      await begin();
       const taken = disk.snapshot(disk.tree(task), reason);
       await step();
       return taken;
@@ -134,7 +134,8 @@ function memorySnapshots(disk: Disk, { step }: Working): Snapshots {
   };
 }
 
-function memoryHistory(disk: Disk, { step }: Working): History {
+/** Every look at it may fail, as every git command may. */
+function memoryHistory(disk: Disk, step: () => Promise<void>): History {
   const combined = new Map<string, string>();
   return {
     async tip(branch) {

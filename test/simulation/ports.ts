@@ -77,6 +77,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
     endProcess: (record) =>
       life.guard(async () => {
         await clock.wait(30);
+        if (chance.is(around.faults().git)) throw new Error("the process could not be ended");
         machine.find(record)?.kill();
       }),
     rank: (tasks) => {

@@ -106,7 +106,12 @@ export class RunBaseChecks implements BaseChecks {
   async #measured(specs: readonly TaskSpec[], signal: AbortSignal): Promise<Measured | null> {
     const { run, workspace } = this.#parts;
     const { history } = workspace;
-    const commit = (await history.tip(run.integration)) ?? (await history.tip(run.base));
+    let commit: string | null;
+    try {
+      commit = (await history.tip(run.integration)) ?? (await history.tip(run.base));
+    } catch (error) {
+      return await this.#faultOf(error);
+    }
     if (commit === null) return null;
     const checks = this.#checksOf(specs);
     const last = this.#last;
@@ -174,14 +179,15 @@ export class RunBaseChecks implements BaseChecks {
     } catch (error) {
       this.#anew ||= anew;
       if (signal.aborted) throw new Stopped("stopped while the base was measured");
-      if (!(error instanceof Error) || endsEngine(error) || error instanceof LeaseLost) throw error;
-      await workspace.present();
-      return {
-        kind: "fault",
-        message: error.message,
-        detail: error instanceof WorkspaceError ? error.detail : "",
-      };
+      return await this.#faultOf(error);
     }
+  }
+
+  /** What there is to ask about; throws what nobody can be asked about. */
+  async #faultOf(error: unknown): Promise<Measured> {
+    if (!(error instanceof Error) || endsEngine(error) || error instanceof LeaseLost) throw error;
+    await this.#parts.workspace.present();
+    return { kind: "fault", message: error.message, detail: error instanceof WorkspaceError ? error.detail : "" };
   }
 
   #checksOf(specs: readonly TaskSpec[]): readonly CheckSettings[] {
