@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly disk: Disk;
   readonly machine: Machine;
   readonly mood: () => Mood;
-  readonly ownership: Pick<BoundParts, "commits" | "isOwner" | "onOwner" | "onWrongWrite">;
+  readonly ownership: Pick<BoundParts, "commits" | "isOwner" | "onOwner" | "onWrongWrite" | "fault">;
   readonly limits: Settings["limits"];
   readonly notices: () => Notices;
   /** Milliseconds a git command takes at most. */

@@ -83,13 +83,14 @@ class Simulation {
         clock.sleep(this.#chance.skewed(11_000, 300_000)),
       );
     }
+    for (let n = 0; n < this.#plan.fulls; n += 1) this.#fillDisk();
     const { lossy, freezes, sleeps } = this.#plan;
     const lateMs = lossy || freezes > 0 || sleeps > 0 ? 400_000 : 8_000;
     const watch = new Watch(this.world, lateMs);
     this.#start();
     for (;;) {
       await clock.settle();
-      this.violations.push(...(await watch.look()));
+      this.violations.push(...(await watch.look()), ...this.world.lateToEnd());
       if (this.#over || this.violations.length > 0) break;
       if (this.world.nowMs > this.#plan.calmAtMs + patienceMs) {
         this.violations.push("the run did not end in time");
@@ -98,6 +99,16 @@ class Simulation {
       clock.step();
     }
     if (this.violations.length === 0) this.violations.push(...(await watch.atEnd(this.exitCode)));
+  }
+
+  /** For a while, before all is calm, there is no room for the ledger. */
+  #fillDisk(): void {
+    const { clock } = this.world;
+    clock.at(clock.now() + this.#chance.between(500, Math.max(500, this.#plan.calmAtMs)), () => {
+      if (this.#isCalm()) return;
+      this.world.isFull = true;
+      clock.at(clock.now() + this.#chance.skewed(1_000, 60_000), () => (this.world.isFull = false));
+    });
   }
 
   #isCalm(): boolean {
