@@ -16,6 +16,8 @@ export interface Plan {
   readonly sleeps: number;
   /** How often the disk of the ledger is full for a while. */
   readonly fulls: number;
+  /** How often no git command works for a while, as where a worktree is gone. */
+  readonly outages: number;
   /** Odd things that people do. */
   readonly whims: number;
   readonly lossy: boolean;
@@ -62,6 +64,7 @@ export function planOf(chance: Chance): Plan {
     freezes: chance.is(0.85) ? 0 : 1,
     sleeps: chance.is(0.8) ? 0 : 1,
     fulls: chance.is(0.9) ? 0 : 1,
+    outages: chance.is(0.9) ? 0 : 1,
     whims: chance.is(0.6) ? 0 : chance.between(1, 4),
     lossy: chance.is(0.4),
     sameHost: chance.is(0.7),
@@ -89,7 +92,13 @@ function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
     case "conflicts":
       return { calmAtMs, mood: { ...plan.mood, shared: 0.9, changes: 0.2 }, red: 0.3 };
     case "broken":
-      return { calmAtMs, git: 0.15, fulls: chance.between(0, 3), whims: chance.between(2, 8) };
+      return {
+        calmAtMs,
+        git: 0.1,
+        fulls: chance.between(0, 3),
+        outages: chance.between(1, 4),
+        whims: chance.between(4, 12),
+      };
     case "sick":
       return { calmAtMs, mood: { ...plan.mood, error: 0.6, die: 0.2 } };
   }

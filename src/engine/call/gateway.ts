@@ -106,6 +106,9 @@ export class Gateway {
     const outcome = await this.#parts.files.readOutcome(last.folder);
     const start = outcome === null ? this.#attempts.adoption(last) : null;
     if (start === null) {
+      // It may still run where it could not be ended before.
+      const { pid, startTime } = last;
+      if (pid !== null && startTime !== null) await this.#parts.endProcess({ pid, startTime });
       this.#parts.modelSlots.forget(last.call);
       await withdrawApprovals(this.#parts, task, request, "the call was cut off");
     }

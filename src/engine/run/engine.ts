@@ -98,10 +98,13 @@ class RunningEngine {
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
       const run = await openRun({ ...this.#parts, sinceMs }, this.#options, own);
-      const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
+      const writer = new RunWriter(ledger, own, run.id);
+      const note = (text: string): Promise<void> => writer.append([{ type: "note", data: { level: "warn", text } }]);
+      const inScope = (task: TaskId): boolean => this.#options.only?.includes(task) ?? true;
+      const left = await sweepAttempts({ ...this.#parts, note }, repository, inScope);
       for (const { call, model, isAdopted } of left) if (isAdopted) this.#modelSlots.expect(call, model);
       opened(run.id);
-      return await this.#work(run, new RunWriter(ledger, own, run.id), leases, left);
+      return await this.#work(run, writer, leases, left);
     } catch (error) {
       if (!(error instanceof LeaseLost)) {
         await this.#tell(error);
