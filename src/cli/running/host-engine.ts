@@ -2,7 +2,6 @@ import { brand } from "../../domain/brand.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import { faultText } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
-import type { Settings } from "../../domain/settings.ts";
 import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
 import { logLevel } from "../inputs/log-level.ts";
 import type { Inputs } from "../inputs/read-inputs.ts";
