@@ -176,3 +176,23 @@ test.skipIf(noProc !== null)(
     expect([await next.end, next.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
   },
 );
+
+test.skipIf(noProc !== null)(
+  `what is merged is not done again by a ledger that does not know of it, unless somebody says so${because(noProc)}`,
+  async () => {
+    const place = makePlace("nothing");
+    writeFileSync(join(place.folder, "go"), "");
+    const run = (...more: readonly string[]): Begun => begin(place, "run", "tasks.yaml", "--plain", "--trust", ...more);
+    expect(await run().end).toBe(0);
+    rmSync(place.state, { recursive: true });
+    giveToken(place.state);
+    const again = run();
+    expect([await again.end, again.out()]).toEqual([3, expect.stringContaining("A was merged before")]);
+    expect(await begin(place, "task", "A", "--answer", "keep").end).toBe(0);
+    const kept = run();
+    expect([await kept.end, kept.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+    expect(kept.out()).not.toContain("chosen for");
+    const count = ["rev-list", "--count", "main..gandy/integration"];
+    expect(spawnSync("git", count, { cwd: place.project, encoding: "utf8" }).stdout.trim()).toBe("1");
+  },
+);

@@ -173,6 +173,12 @@ function memoryHistory(disk: Disk, step: () => Promise<void>): History {
         truncated: false,
       };
     },
+    async mergeOf(task, _goal, before) {
+      await step();
+      const line = disk.commits.line(before);
+      const found = line.find((commit) => commit.task === task && commit.key.includes("/main/merge/"));
+      return found === undefined ? null : { commit: found.id, tip: found.parents[0] ?? found.id };
+    },
     async treeOf(commit) {
       await step();
       return treeId(disk.filesOf(commit));
