@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import { brand, envName } from "../../src/domain/brand.ts";
+import { knowChecksum } from "./checksum.ts";
 import type { OpenMode } from "./ledger-connection.ts";
 import { isBusy, LedgerFault, mapError } from "./ledger-fault.ts";
 import { checkedVersion, migrate, migrations, type Migration } from "./migrations.ts";
@@ -65,6 +66,7 @@ function connectMemory(steps: readonly Migration[]): Database.Database {
     images.set(steps, image);
   }
   const db = new Database(image);
+  knowChecksum(db);
   db.pragma("foreign_keys = ON");
   db.pragma("journal_mode = MEMORY");
   db.pragma("synchronous = OFF");
@@ -93,6 +95,7 @@ function prepareFile({ path, mode, fileSystemType = linuxFileSystemType }: Conne
 
 function prepareConnection(db: Database.Database, options: ConnectOptions): void {
   const steps = options.migrations ?? migrations;
+  knowChecksum(db);
   const version = checkedVersion(db, steps.length);
   db.pragma("foreign_keys = ON");
   if (options.mode === "read") {

@@ -5,6 +5,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
 import { jsonVersion, listJson } from "../../view/json/json.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
+import { printEdited } from "../output/print-edited.ts";
 import { printDoubts } from "../output/print-doubts.ts";
 import { printTasks } from "../output/task-table.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -25,6 +26,7 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     else {
       printTasks(program, facts, rows);
       await printDeadEngine(context, facts.run);
+      await printEdited(context);
       await printDoubts(context);
     }
     return 0;

@@ -7,6 +7,7 @@ import { logLevel } from "../inputs/log-level.ts";
 import type { Inputs } from "../inputs/read-inputs.ts";
 import type { Trusted } from "../inputs/trust.ts";
 import { CommandError } from "../program/command-error.ts";
+import { printEdited } from "../output/print-edited.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { openParts } from "../wiring/engine-parts.ts";
@@ -50,6 +51,7 @@ export async function hostEngine(
   let run: RunId | null = null;
   const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });
   try {
+    await putRight(context);
     const from = await ledger.log.head();
     const engine = startEngine(parts, {
       repository: context.repository.id,
@@ -92,6 +94,11 @@ export async function hostEngine(
   } finally {
     scratch.close();
   }
+}
+
+/** What somebody else wrote into rows of tasks is not what happened: all is folded again. */
+async function putRight(context: RepositoryContext): Promise<void> {
+  if (await printEdited(context)) context.ledger.rebuild();
 }
 
 /** Work after the end: what cannot be done is told, and the end stays what it was. */
