@@ -30,7 +30,7 @@ export function foldedRows(sql: Sql): ReadonlyMap<string, readonly Row[]> {
   for (const [table, order] of Object.entries(foldedTables)) {
     const found = sql.all(`SELECT * FROM ${table} ORDER BY ${order}`);
     // A sum says something of its row, and an older program wrote none.
-    rows.set(table, table === "task" ? found.map(({ sum: _, ...row }) => row) : found);
+    rows.set(table, table === "task" ? found.map((row) => ({ ...row, sum: null })) : found);
   }
   return rows;
 }

@@ -22,11 +22,11 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     const { ledger, repository } = context;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(wanted);
+    await printEdited(context);
     if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
     else {
       printTasks(program, facts, rows);
       await printDeadEngine(context, facts.run);
-      await printEdited(context);
       await printDoubts(context);
     }
     return 0;
@@ -34,10 +34,12 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
 }
 
 async function listAll(
-  { program, ledger }: CommandContext,
+  context: CommandContext,
   displays: Displays,
   wanted: (row: TaskRow) => boolean,
 ): Promise<number> {
+  await printEdited(context);
+  const { program, ledger } = context;
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
   const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
   if (displays.json) program.out.json(allJson(all, wanted));
