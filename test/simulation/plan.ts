@@ -14,6 +14,8 @@ export interface Plan {
   readonly crashes: number;
   readonly freezes: number;
   readonly sleeps: number;
+  /** How often the clock is set back. */
+  readonly backs: number;
   /** How often the disk of the ledger is full for a while. */
   readonly fulls: number;
   /** How often no git command works for a while, as where a worktree is gone. */
@@ -63,6 +65,7 @@ export function planOf(chance: Chance): Plan {
     crashes: chance.is(0.3) ? 0 : chance.between(1, 5),
     freezes: chance.is(0.85) ? 0 : 1,
     sleeps: chance.is(0.8) ? 0 : 1,
+    backs: chance.is(0.85) ? 0 : 1,
     fulls: chance.is(0.9) ? 0 : 1,
     outages: chance.is(0.9) ? 0 : 1,
     whims: chance.is(0.6) ? 0 : chance.between(1, 4),

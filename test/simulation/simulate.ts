@@ -84,6 +84,10 @@ class Simulation {
         clock.sleep(this.#chance.skewed(11_000, 300_000)),
       );
     }
+    for (let n = 0; n < this.#plan.backs; n += 1)
+      clock.at(clock.now() + this.#chance.between(1_000, Math.max(1_000, this.#plan.calmAtMs)), () =>
+        clock.goBack(this.#chance.skewed(1_000, 600_000)),
+      );
     for (let n = 0; n < this.#plan.fulls; n += 1) this.#forAWhile((isOn) => (this.world.isFull = isOn));
     for (let n = 0; n < this.#plan.outages; n += 1) this.#forAWhile((isOn) => (this.#isGitOut = isOn));
     const { lossy, freezes, sleeps } = this.#plan;

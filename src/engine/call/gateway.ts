@@ -59,8 +59,8 @@ export class Gateway {
   }
 
   /** Ends what an earlier engine left running of a task that starts over or fails. */
-  async endOrphanedAttempts(task: CallingTask): Promise<void> {
-    await endOrphanedAttempts(this.#parts, task);
+  async endOrphanedAttempts(task: CallingTask, onLeft?: (fault: unknown) => Promise<void>): Promise<void> {
+    await endOrphanedAttempts(this.#parts, task, onLeft);
   }
 
   /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */

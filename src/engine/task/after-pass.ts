@@ -3,6 +3,7 @@ import type { TaskFailure } from "../../domain/events.ts";
 import { endsEngine, FatalFault, faultText } from "../../domain/fatal-fault.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskRow } from "../../domain/rows.ts";
+import { isTerminal } from "../../domain/task.ts";
 import { countFault, mostInARow, type FaultCount } from "../../policy/repeated-fault.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -65,6 +66,10 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
     if (!(error instanceof Stopped)) await note(pass, `stopped at a fault: ${error.message}`);
     await tidy(pass, "its worktree was not kept as a snapshot", () => keepTree(parts, pass, "stopped"));
     return false;
+  } else if (isTerminal(pass.writer.state)) {
+    // A task that is over asks nothing: it stays as it was.
+    await note(pass, `${active.id} was not taken up again: ${error.message}`);
+    return false;
   } else {
     // Nobody can put right from here what the whole repository lacks.
     await parts.workspace.present();
@@ -103,7 +108,10 @@ const note = ({ writer }: EndedPass, text: string): Promise<void> =>
 
 async function fail(parts: RunnerParts, pass: EndedPass, failure: TaskFailure): Promise<void> {
   const { row, writer, calling } = pass;
-  await tidy(pass, "what it left running was not ended", () => parts.gateway.endOrphanedAttempts(calling));
+  await parts.gateway.endOrphanedAttempts(calling, async (fault) => {
+    if (endsEngine(fault)) throw fault;
+    await note(pass, `what it left running was not ended: ${faultText(fault)}`);
+  });
   const open = await openQuestions(parts.ledger, parts.repository, row.id);
   await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
 }
