@@ -2,10 +2,11 @@ import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 
 import type Database from "better-sqlite3";
 
-import type { RepositoryId, RunId } from "../src/domain/ids.ts";
+import type { RepositoryId, RunId, TaskId } from "../src/domain/ids.ts";
 import type { Clock, Random } from "../src/engine/ports/clock.ts";
 import type { EventLog } from "../src/engine/ports/event-log.ts";
 import type { Ledger } from "../src/engine/ports/ledger.ts";
+import { withBusyTimeout } from "./connection/busy-timeout.ts";
 import { connect, type ConnectOptions } from "./connection/connect.ts";
 import { LedgerConnection, type CommitHook } from "./connection/ledger-connection.ts";
 import { LedgerFault, mapError } from "./connection/ledger-fault.ts";
@@ -17,6 +18,7 @@ import { createFootprints, type KeptFootprints } from "./live/footprints.ts";
 import { createLeases } from "./live/leases.ts";
 import { Reservations } from "./live/reservations.ts";
 import { EventTable } from "./log/event-log.ts";
+import { editedTasks } from "./log/sums.ts";
 import { Followers } from "./log/followers.ts";
 import { createAccountReads } from "./reads/account-reads.ts";
 import { createRunReads } from "./reads/run-reads.ts";
@@ -43,6 +45,8 @@ export interface OpenLedger extends Ledger {
   close(): void;
   /** Folds the whole log again. The tables are equal afterwards unless they were wrong. */
   rebuild(): void;
+  /** Tasks whose rows were changed by somebody else than their events; `rebuild` puts them right. Costs a look at each row. */
+  editedTasks(): Promise<readonly { readonly repository: RepositoryId; readonly task: TaskId }[]>;
   /** What is wrong with the file; empty: nothing. Reads all of it. */
   checkIntegrity(): readonly LedgerProblem[];
   /** Writes a copy while others read and write. Refuses to overwrite a file. */
@@ -86,6 +90,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
       connection.writeNow(() => events.refold());
       tasks.forget();
     },
+    editedTasks: () => connection.read(() => editedTasks(sql)),
     checkIntegrity: () => findProblems(connection, events),
     backup: (file) => backup(db, file),
     checkpoint: () => checkpoint(db, connection),
@@ -104,15 +109,11 @@ const createLog = (connection: LedgerConnection, events: EventTable, followers: 
 /** Never waits for readers or writers: what is in the way now is moved another time. */
 function checkpoint(db: Database.Database, connection: LedgerConnection): void {
   if (connection.mode === "read" || !connection.shared) return;
-  const timeoutMs = db.pragma("busy_timeout", { simple: true });
   try {
-    db.pragma("busy_timeout = 0");
-    db.pragma("wal_checkpoint(TRUNCATE)");
+    withBusyTimeout(db, 0, () => db.pragma("wal_checkpoint(TRUNCATE)"));
   } catch (error) {
     const fault = mapError(error, connection.path);
     if (!(fault instanceof LedgerFault) || fault.kind !== "locked") throw fault;
-  } finally {
-    db.pragma(`busy_timeout = ${Number(timeoutMs)}`);
   }
 }
 

@@ -44,7 +44,9 @@ export const watchActions = {
     group: "Watch",
     title: "Stop the run after the calls under way",
     help: "stop after the calls under way",
-    input: z.strictObject({ now: flag("at once; work under way is kept as snapshots") }),
+    input: z.strictObject({
+      now: flag("at once; work under way is kept as snapshots; given twice, the engine is killed"),
+    }),
     output: doneResult,
     decides: true,
     needs: ["repository", "run", "engine"],

@@ -2,38 +2,19 @@ import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { branchName } from "../policy/branch-name.ts";
-import { baseSchema, startSchema, type BaseResult } from "./results.ts";
+import { baseSchema, nothing, startSchema, type BaseResult, type StartResult } from "./results.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
-/** Gives the task its branch and tree on the integration branch as it is now. `enters` is the first state of the mode. */
-export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProgress> {
-  const { task, workspace, run } = work;
-  const { git } = task.settings;
-  const branch = branchName(git.branchPrefix, task.spec);
-  const start = await task.once(
-    "main/start",
-    { inputs: { branch }, result: startSchema, enters, reason: "started" },
-    async (effect) => {
-      const commit = (await workspace.history.tip(run.integration)) ?? (await workspace.history.tip(run.base));
-      if (commit === null) throw new Error(`the base branch ${run.base} has no commit; commit something on it first`);
-      const { tree, snapshot } = await workspace.trees.enter({
-        task: task.id,
-        branch,
-        commit,
-        reason: "before starting",
-        keep: false,
-      });
-      if (snapshot !== null)
-        effect.record({
-          type: "snapshot.made",
-          data: { n: snapshot.n, ref: snapshot.ref, commit: snapshot.commit, reason: snapshot.reason },
-        });
-      effect.record({ type: "task.based", data: { branch, base: commit, worktree: tree.path } });
-      return { branch, commit, worktree: tree.path, measured: true };
-    },
-  );
+/**
+ * Gives the task its branch and tree on the integration branch as it is now. `enters` is the first state of the mode. Null: it
+ * was merged before, by a run of a ledger that is gone, and a person takes that as done.
+ */
+export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProgress | null> {
+  const first = await startOf(work, "main/start", enters, work.task.restartReason === null);
+  if (first.merged !== null && (await isTakenAsDone(work, first.merged))) return null;
+  const start = first.merged === null ? first : await startOf(work, "main/start/again", enters, false);
   return {
-    branch,
+    branch: start.branch,
     worktree: start.worktree,
     measuredFirst: start.measured,
     base: start.commit,
@@ -51,8 +32,72 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     words: null,
     forced: null,
     snapshot: null,
-    restartReason: task.restartReason,
+    restartReason: work.task.restartReason,
   };
+}
+
+function startOf(work: TaskWork, key: string, enters: TaskState, looksForMerge: boolean): Promise<StartResult> {
+  const { task, workspace, run } = work;
+  const { git } = task.settings;
+  const branch = branchName(git.branchPrefix, task.spec);
+  return task.once(
+    key,
+    {
+      inputs: { branch },
+      result: startSchema,
+      enters: ({ merged }) => (merged === null ? enters : null),
+      reason: ({ merged }) => (merged === null ? "started" : "was merged before"),
+    },
+    async (effect): Promise<StartResult> => {
+      const commit = (await workspace.history.tip(run.integration)) ?? (await workspace.history.tip(run.base));
+      if (commit === null) throw new Error(`the base branch ${run.base} has no commit; commit something on it first`);
+      const looks = looksForMerge && git.merge !== "none";
+      const merged = looks ? await workspace.history.mergeOf(task.id, task.spec.goal, commit) : null;
+      if (merged !== null) return { branch, commit, worktree: "", measured: true, merged };
+      const { tree, snapshot } = await workspace.trees.enter({
+        task: task.id,
+        branch,
+        commit,
+        reason: "before starting",
+        keep: false,
+      });
+      if (snapshot !== null)
+        effect.record({
+          type: "snapshot.made",
+          data: { n: snapshot.n, ref: snapshot.ref, commit: snapshot.commit, reason: snapshot.reason },
+        });
+      effect.record({ type: "task.based", data: { branch, base: commit, worktree: tree.path } });
+      return { branch, commit, worktree: tree.path, measured: true, merged };
+    },
+  );
+}
+
+/** Work that is merged is not done, and paid, again unless somebody says so. */
+async function isTakenAsDone(
+  { task, run }: TaskWork,
+  { commit, tip }: NonNullable<StartResult["merged"]>,
+): Promise<boolean> {
+  const given = await task.ask("main/merged-before", {
+    kind: "other",
+    reason: "merged_before",
+    text: `${task.id} was merged before, as ${commit.slice(0, 12)}, and this ledger does not know of it: it is not the one of that run. Keep that as its work, do it again (restart), or abort it?`,
+    actions: ["keep", "restart", "abort"],
+    returnState: "NEW",
+    evidence: { commit, into: run.integration },
+    to: ({ action }) => (action === "keep" ? "QUALITY_GATE" : action === "restart" ? "NEW" : null),
+  });
+  if (given.action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: "merged_before", message: given.text ?? `aborted by ${given.by}` });
+  if (given.action === "restart") return false;
+  await task.once(
+    "main/merge/before",
+    { inputs: { commit }, result: nothing, enters: "DONE", reason: `merged before as ${commit.slice(0, 12)}` },
+    (effect) => {
+      effect.record({ type: "merge.done", data: { commit, into: run.integration, key: effect.key, tip } });
+      return Promise.resolve(null);
+    },
+  );
+  return true;
 }
 
 /** Resolves the base when implementing starts: it holds the work of all needs, not what was there when it was planned. */

@@ -10,6 +10,7 @@ import type { TaskProgress } from "./task-progress.ts";
 /** Implement and review; for work of low risk. The goal itself is the one step. */
 export async function runTwoLoop(work: TaskWork): Promise<void> {
   const progress = await begin(work, "IMPLEMENTING");
+  if (progress === null) return;
   await resolveBase(work, progress, "IMPLEMENTING");
   const { goal, details } = work.task.spec;
   await implementSteps(work, progress, [{ id: "S1", title: goal, details: details ?? "", files: [] }]);
@@ -19,6 +20,7 @@ export async function runTwoLoop(work: TaskWork): Promise<void> {
 /** Plan, implement and review; the default. */
 export async function runThreeLoop(work: TaskWork): Promise<void> {
   const progress = await begin(work, "PLANNING");
+  if (progress === null) return;
   const steps = await agreeOnPlan(work, progress);
   await resolveBase(work, progress, "IMPLEMENTING");
   await implementSteps(work, progress, steps);

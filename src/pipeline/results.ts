@@ -40,7 +40,11 @@ export const startSchema = z.object({
   worktree: z.string(),
   /** Its checks had been measured where it starts from; not so in ledgers of the first version. */
   measured: z.boolean().default(false),
+  /** A merge of it that this ledger does not know: nothing was begun. */
+  merged: z.object({ commit: z.string(), tip: z.string() }).nullable().default(null),
 });
+
+export type StartResult = z.infer<typeof startSchema>;
 
 export const baseSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("base"), commit: z.string() }),

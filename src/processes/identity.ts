@@ -53,13 +53,13 @@ export function lookFor(record: ProcessRecord): "alive" | "dead" | "unknown" {
 /** There is a process with this pid that was started then, and it is not a zombie. */
 export const isAlive = (record: ProcessRecord): boolean => lookFor(record) === "alive";
 
-/** Only where pids of both mean the same may a missing pid speak; an unreadable part ("") is equal to nothing. */
-export function isDeadByPid(owner: OwnerIdentity, self: OwnerIdentity): boolean {
-  const comparable = (["machine", "boot", "pidNamespace"] as const).every(
-    (part) => owner[part] !== "" && owner[part] === self[part],
-  );
-  return comparable && lookFor(owner) === "dead";
-}
+/** Whether pids of both mean the same; an unreadable part ("") is equal to nothing. */
+export const isReachable = (owner: OwnerIdentity, self: OwnerIdentity): boolean =>
+  (["machine", "boot", "pidNamespace"] as const).every((part) => owner[part] !== "" && owner[part] === self[part]);
+
+/** Only where pids of both mean the same may a missing pid speak. */
+export const isDeadByPid = (owner: OwnerIdentity, self: OwnerIdentity): boolean =>
+  isReachable(owner, self) && lookFor(owner) === "dead";
 
 /** Who this process is. Parts the system does not tell are "". */
 export async function readIdentity(): Promise<OwnerIdentity> {

@@ -13,6 +13,8 @@ export interface LedgerSliceParts {
   readonly ledger: ScreenLedger;
   readonly repository: { readonly id: RepositoryId; readonly name: string };
   readonly engine: () => RunSnapshot["engine"];
+  /** The last words of an engine that is gone. */
+  readonly engineSaid?: (() => Promise<string | null>) | undefined;
   readonly notices: () => readonly Notice[];
 }
 
@@ -84,10 +86,12 @@ const nothing: Cost = { micros: 0, source: "reported" };
 
 async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise<RunSnapshot> {
   const [run, settings, totals] = await Promise.all([reads.run(), reads.settings(), reads.totals()]);
+  const engine = parts.engine();
   return {
     repository: parts.repository.name,
     run,
-    engine: parts.engine(),
+    engine,
+    engineSaid: engine === "died" ? ((await parts.engineSaid?.()) ?? null) : null,
     permissions: settings?.permissions ?? null,
     ...moneyOf(settings, totals),
     scripted:

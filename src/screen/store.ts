@@ -29,6 +29,8 @@ export interface StoreParts {
   /** The settings while there is no run that says its own; null: none are known. */
   readonly settings: () => Settings | null;
   readonly isDeadByPid: (owner: OwnerIdentity) => boolean;
+  /** The last words of an engine that is gone. */
+  readonly engineSaid?: () => Promise<string | null>;
   readonly drafts: DraftKeeper;
   readonly loadDiff: LoadDiff;
   /** Whether signs turn. */
@@ -83,6 +85,7 @@ export class ScreenStore implements ScreenSource {
       ledger,
       repository,
       engine: () => this.engine.state,
+      engineSaid: parts.engineSaid,
       notices: () => this.#notices,
     });
     this.#rows = tables.rows;

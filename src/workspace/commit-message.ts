@@ -1,8 +1,11 @@
 import { trailerName } from "../domain/brand.ts";
+import type { TaskId } from "../domain/ids.ts";
 import { proofs, type TaskProof } from "../domain/proof.ts";
 import type { CommitMessage } from "../engine/ports/workspace.ts";
 
 const keyTrailer = trailerName("Key");
+
+const taskTrailer = trailerName("Task");
 
 const proofTrailer = trailerName("Proof");
 
@@ -30,7 +33,7 @@ export function proofIn(text: string): TaskProof | null {
 export function commitText(message: CommitMessage, proof: TaskProof | null = null): string {
   const trailers: readonly (readonly [string, string])[] = [
     [trailerName("Run"), message.run],
-    [trailerName("Task"), message.task],
+    [taskTrailer, message.task],
     [keyTrailer, message.key],
     ...message.steps.map((step) => [trailerName("Step"), step] as const),
     ...message.models.map((model) => [trailerName("Model"), model] as const),
@@ -78,6 +81,34 @@ export function commitWithKey(output: string, key: string): string | null {
   for (const record of output.split("\0")) {
     const [commit = "", ...keys] = record.trim().split("\x01");
     if (keys.includes(oneLine(key))) return commit;
+  }
+  return null;
+}
+
+/** So many commits back a merge is looked for that the ledger does not know. */
+const lookedBack = 1_000;
+
+/** Arguments of `git log` whose output mergeIn reads: what was merged into a branch, newest first. */
+export const taskLogArgs: readonly string[] = [
+  "log",
+  "--first-parent",
+  `--max-count=${lookedBack}`,
+  `--format=%H%x01%P%x01%s%x01%(trailers:key=${taskTrailer},valueonly,separator=%x02)%x01%(trailers:key=${keyTrailer},valueonly,separator=%x02)%x00`,
+];
+
+/** The newest merge of a task in that output; null: none, it was of another goal, or it was undone. */
+export function mergeIn(
+  output: string,
+  task: TaskId,
+  goal: string,
+): { readonly commit: string; readonly tip: string } | null {
+  for (const record of output.split("\0")) {
+    const [commit = "", parents = "", subject = "", of = "", key = ""] = record.trim().split("\x01");
+    if (of !== oneLine(task)) continue;
+    if (key.startsWith("revert/")) return null;
+    if (!key.startsWith(`${task}/`) || !key.includes("/main/merge/")) continue;
+    const [tip = ""] = parents.split(" ");
+    return subject === oneLine(`${task}: ${goal}`) && tip !== "" ? { commit, tip } : null;
   }
   return null;
 }

@@ -1,7 +1,9 @@
 import type { DiffSummary, History } from "../engine/ports/workspace.ts";
+import type { TaskId } from "../domain/ids.ts";
 import { changedFiles, plainDiff } from "./changed-files.ts";
 import { commitOf, treeOf } from "./commits.ts";
 import { revision } from "./git.ts";
+import { mergeIn, taskLogArgs } from "./commit-message.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
@@ -11,6 +13,7 @@ export function createHistory(context: WorkspaceContext): History {
     tip: async (branch) => tipOf(context, branch),
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
+    mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),
     treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),
   };
 }
@@ -36,4 +39,15 @@ async function diff(context: WorkspaceContext, from: string, to: string, maxByte
     text: `${whole}[the rest of the diff is left out: it is longer than ${maxBytes} bytes]\n`,
     truncated,
   };
+}
+
+async function mergeOf(
+  context: WorkspaceContext,
+  task: TaskId,
+  goal: string,
+  before: string,
+): Promise<{ readonly commit: string; readonly tip: string } | null> {
+  const { place } = await context.at();
+  const { stdout } = await context.git(place, [...taskLogArgs, revision(before), "--"]);
+  return mergeIn(stdout, task, goal);
 }

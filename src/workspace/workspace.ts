@@ -4,6 +4,7 @@ import { createGate } from "./gate.ts";
 import { commitOf } from "./commits.ts";
 import { createHistory } from "./history.ts";
 import { createIntegration } from "./integration.ts";
+import { createPresent } from "./present.ts";
 import { removeWorktree } from "./remove-worktree.ts";
 import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
 import { createTrees } from "./trees.ts";
@@ -25,6 +26,7 @@ export function openWorkspace(options: WorkspaceOptions, deps: WorkspaceDeps): W
     integration: createIntegration(context),
     gate: createGate(context, deps),
     watch: createWatch(context),
+    present: createPresent(context),
   };
 }
 

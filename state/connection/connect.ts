@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import { brand, envName } from "../../src/domain/brand.ts";
+import { knowChecksum } from "./checksum.ts";
 import type { OpenMode } from "./ledger-connection.ts";
 import { isBusy, LedgerFault, mapError } from "./ledger-fault.ts";
 import { checkedVersion, migrate, migrations, type Migration } from "./migrations.ts";
@@ -18,7 +19,8 @@ export interface ConnectOptions {
 }
 
 const openForMs = 5_000;
-const clientTimeoutMs = 20;
+/** Whoever waits longer for others tries again between turns of its event loop. */
+const busyTimeoutMs = 20;
 
 /** Numbers of linux/magic.h of file systems whose locks or shared memory do not hold between machines. */
 const networkFileSystems: ReadonlyMap<number, string> = new Map([
@@ -64,6 +66,7 @@ function connectMemory(steps: readonly Migration[]): Database.Database {
     images.set(steps, image);
   }
   const db = new Database(image);
+  knowChecksum(db);
   db.pragma("foreign_keys = ON");
   db.pragma("journal_mode = MEMORY");
   db.pragma("synchronous = OFF");
@@ -92,6 +95,7 @@ function prepareFile({ path, mode, fileSystemType = linuxFileSystemType }: Conne
 
 function prepareConnection(db: Database.Database, options: ConnectOptions): void {
   const steps = options.migrations ?? migrations;
+  knowChecksum(db);
   const version = checkedVersion(db, steps.length);
   db.pragma("foreign_keys = ON");
   if (options.mode === "read") {
@@ -112,7 +116,7 @@ function prepareConnection(db: Database.Database, options: ConnectOptions): void
     db.pragma("journal_size_limit = 67108864");
     migrate(db, steps);
   }
-  db.pragma(`busy_timeout = ${options.mode === "engine" ? openForMs : clientTimeoutMs}`);
+  db.pragma(`busy_timeout = ${busyTimeoutMs}`);
 }
 
 /** SQLite does not wait by itself when several processes open a new file at once. */

@@ -10,6 +10,8 @@ export type LedgerFaultKind =
   /** Written by an older program and opened for reading only. */
   | "older"
   | "missing"
+  /** Removed or replaced while it was in use. */
+  | "gone"
   | "damaged"
   | "not_a_database"
   | "read_only"

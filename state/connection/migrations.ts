@@ -5,11 +5,12 @@ import { integer, isRow } from "./columns.ts";
 import { LedgerFault } from "./ledger-fault.ts";
 import { schema1 } from "./schema-1.ts";
 import { schema2 } from "./schema-2.ts";
+import { schema3 } from "./schema-3.ts";
 
 /** What takes a file from version n to n + 1, a statement each. Only ever appended to. */
 export type Migration = readonly string[];
 
-export const migrations: readonly Migration[] = [schema1, schema2];
+export const migrations: readonly Migration[] = [schema1, schema2, schema3];
 
 /** Marks the file as ours in its header. */
 const applicationId = 0x6c646772;

@@ -41,16 +41,17 @@ export function createLeases(connection: LedgerConnection, now: () => number): L
         return { repository, task, owner: me, epoch };
       }),
     renew: (fences, untilMs) =>
-      connection.write(() =>
-        fences.filter(
+      connection.write(() => {
+        connection.assertInPlace();
+        return fences.filter(
           (fence) =>
             sql.run(
               "UPDATE lease SET until = ? WHERE repository = ? AND task = ? AND owner = ? AND epoch = ? AND held = 1",
               untilMs,
               ...fenceValues(fence),
             ) === 0,
-        ),
-      ),
+        );
+      }),
     release: (fence) =>
       connection.write(() => {
         sql.run(

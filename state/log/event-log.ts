@@ -1,5 +1,6 @@
 import { Bug } from "../../src/domain/assert.ts";
 import type { EventType, NewEvent, RecordedEvent } from "../../src/domain/events.ts";
+import type { TaskId } from "../../src/domain/ids.ts";
 import { LeaseLost } from "../../src/domain/lease-lost.ts";
 import type { Batch, EventFilter } from "../../src/engine/ports/event-log.ts";
 import type { Fence } from "../../src/engine/ports/leases.ts";
@@ -8,6 +9,7 @@ import type { Sql, Value } from "../connection/sql.ts";
 import { newBody, recordedEvent, type Envelope } from "../events/event-record.ts";
 import { versionOf, type Upcasts } from "../events/upcast.ts";
 import { foldEvent } from "../folds/fold.ts";
+import { sumAllTasks, sumEvents, sumTasks } from "./sums.ts";
 import { emptyFoldedTables } from "./tables.ts";
 
 /**
@@ -56,14 +58,20 @@ export class EventTable {
     const first = this.head() + 1;
     const at = this.#now();
     const sequences = new Map<string, number>();
-    return batch.events.map((event, index) => {
+    const tasks = new Set<TaskId>();
+    const appended = batch.events.map((event, index) => {
       const stream = accountTypes.has(event.type) || batch.run === null ? "account" : `run:${batch.run}`;
       const seq = (sequences.get(stream) ?? this.#lastOf(stream)) + 1;
       sequences.set(stream, seq);
       const recorded = this.#insert(batch, event, { pos: first + index, seq, at, tx: first, stream });
       foldEvent(this.#sql, recorded, first);
+      if (event.task !== undefined) tasks.add(event.task);
+      if (event.type === "task.added") tasks.add(event.data.spec.id);
       return recorded;
     });
+    if (appended.length > 0) sumEvents(this.#sql, first);
+    sumTasks(this.#sql, batch.repository, tasks);
+    return appended;
   }
 
   /** In ascending order of position. */
@@ -96,8 +104,9 @@ export class EventTable {
         foldEvent(this.#sql, event, integer(row, "tx"));
         pos = event.pos;
       }
-      if (rows.length < foldedAtOnce) return;
+      if (rows.length < foldedAtOnce) break;
     }
+    sumAllTasks(this.#sql);
   }
 
   #insert(

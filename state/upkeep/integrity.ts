@@ -1,6 +1,7 @@
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventTable } from "../log/event-log.ts";
+import { changedEvents } from "../log/sums.ts";
 import { foldedRows } from "../log/tables.ts";
 
 export interface LedgerProblem {
@@ -27,6 +28,8 @@ export function findProblems(connection: LedgerConnection, events: EventTable): 
   )) {
     problems.push({ code: "log", message: `events of the stream ${JSON.stringify(stream)} are missing` });
   }
+  for (const pos of changedEvents(sql))
+    problems.push({ code: "log", message: `the event at position ${pos} is not what was written` });
   if (connection.mode === "read") return problems;
   return [...problems, ...connection.dryRun(() => foldProblems(sql, events))];
 }

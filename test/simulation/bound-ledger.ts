@@ -20,13 +20,20 @@ export interface BoundParts {
   readonly onOwner: (life: Life) => void;
   /** An engine that was replaced wrote as if it were not. */
   readonly onWrongWrite: (what: string) => void;
+  /** What the disk says to a write of this engine; null: it has room. */
+  readonly fault: (life: Life) => Error | null;
 }
 
 /** The ledger as one engine reaches it. Its wake-ups may come late, twice, or not at all. */
 export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledger {
   const { clock, chance, notices } = parts;
+  const writing = <T extends object>(ports: T): T =>
+    bound(
+      life,
+      faulty(ports, () => parts.fault(life)),
+    );
   const log = bound(life, ledger.log);
-  const leases = bound(life, ledger.leases);
+  const leases = writing(ledger.leases);
   const follow = (listener: () => void): (() => void) => {
     const deliver = (): void => life.notify(listener);
     const unfollow = ledger.log.follow(() => {
@@ -40,6 +47,8 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
   };
   const append: Ledger["log"]["append"] = (batch) =>
     life.guard(() => {
+      const fault = parts.fault(life);
+      if (fault !== null) return Promise.reject(fault);
       const before = parts.commits();
       const appended = ledger.log.append(batch);
       const asEngine = batch.fence === undefined || batch.fence.task === "";
@@ -60,12 +69,26 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
       release: (fence) => leases.release(fence),
       holder: (repository, task) => leases.holder(repository, task),
     },
-    calls: bound(life, ledger.calls),
-    breakers: bound(life, ledger.breakers),
-    limiter: bound(life, ledger.limiter),
-    decisions: bound(life, ledger.decisions),
+    calls: writing(ledger.calls),
+    breakers: writing(ledger.breakers),
+    limiter: writing(ledger.limiter),
+    decisions: writing(ledger.decisions),
     tasks: bound(life, ledger.tasks),
     runs: bound(life, ledger.runs),
     account: bound(life, ledger.account),
   };
+}
+
+/** The same ports, on a disk that may refuse. */
+function faulty<T extends object>(ports: T, fault: () => Error | null): T {
+  return new Proxy(ports, {
+    get(target, name): unknown {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      return (...args: readonly unknown[]): unknown => {
+        const error = fault();
+        return error === null ? Reflect.apply(member, target, args) : Promise.reject(error);
+      };
+    },
+  });
 }

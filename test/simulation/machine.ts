@@ -123,6 +123,11 @@ export class Machine {
     return () => void active.splice(active.indexOf(model), 1);
   }
 
+  /** Models of the calls that an engine makes now. */
+  callsOf(engine: object): readonly string[] {
+    return this.#active.get(engine) ?? [];
+  }
+
   /** A new agent for an attempt. Whoever begins an attempt anew that could be adopted, or that still runs, does wrong. */
   create(spec: CallSpec, acts: readonly Act[], durable: boolean): Agent {
     for (const before of this.agents) {

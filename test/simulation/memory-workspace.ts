@@ -16,11 +16,12 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
   };
   return {
     trees: memoryTrees(disk, begin, working),
-    snapshots: memorySnapshots(disk, working),
-    history: memoryHistory(disk, working),
+    snapshots: memorySnapshots(disk, begin, working),
+    history: memoryHistory(disk, begin),
     integration: memoryIntegration(disk, begin, working),
     gate: memoryGate(disk, working, checking),
     watch: nobody,
+    present: () => Promise.resolve(),
   };
 }
 
@@ -112,10 +113,10 @@ function describe(disk: Disk, base: string, commit: string): Omit<Committed, "ke
   return { base, commit, files, insertions: files.length, deletions: 0 };
 }
 
-function memorySnapshots(disk: Disk, { step }: Working): Snapshots {
+function memorySnapshots(disk: Disk, begin: () => Promise<void>, { step }: Working): Snapshots {
   return {
     async take({ task }, reason) {
-      await step();
+      await begin();
       const taken = disk.snapshot(disk.tree(task), reason);
       await step();
       return taken;
@@ -133,7 +134,8 @@ function memorySnapshots(disk: Disk, { step }: Working): Snapshots {
   };
 }
 
-function memoryHistory(disk: Disk, { step }: Working): History {
+/** Every look at it may fail, as every git command may. */
+function memoryHistory(disk: Disk, step: () => Promise<void>): History {
   const combined = new Map<string, string>();
   return {
     async tip(branch) {
@@ -170,6 +172,12 @@ function memoryHistory(disk: Disk, { step }: Working): History {
         text: files.map(({ path }) => `+${path}: ${after.get(path) ?? ""}`).join("\n"),
         truncated: false,
       };
+    },
+    async mergeOf(task, _goal, before) {
+      await step();
+      const line = disk.commits.line(before);
+      const found = line.find((commit) => commit.task === task && commit.key.includes("/main/merge/"));
+      return found === undefined ? null : { commit: found.id, tip: found.parents[0] ?? found.id };
     },
     async treeOf(commit) {
       await step();

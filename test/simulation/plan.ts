@@ -2,7 +2,7 @@ import type { Mood } from "./behaviour.ts";
 import type { Chance } from "./chance.ts";
 
 /** What most of a seed's trouble is about, so that rare things meet each other often enough. */
-export type Theme = "mixed" | "money" | "whims" | "frozen" | "storm" | "conflicts" | "sick" | "crowded";
+export type Theme = "mixed" | "money" | "whims" | "frozen" | "storm" | "conflicts" | "sick" | "crowded" | "broken";
 
 /** What a seed has in store. */
 export interface Plan {
@@ -14,6 +14,12 @@ export interface Plan {
   readonly crashes: number;
   readonly freezes: number;
   readonly sleeps: number;
+  /** How often the clock is set back. */
+  readonly backs: number;
+  /** How often the disk of the ledger is full for a while. */
+  readonly fulls: number;
+  /** How often no git command works for a while, as where a worktree is gone. */
+  readonly outages: number;
   /** Odd things that people do. */
   readonly whims: number;
   readonly lossy: boolean;
@@ -34,6 +40,7 @@ export function planOf(chance: Chance): Plan {
     [1, "conflicts"],
     [1, "sick"],
     [1, "crowded"],
+    [2, "broken"],
   ]);
   const often = (most: number): number => (chance.is(0.5) ? 0 : chance.next() * most);
   const plan: Plan = {
@@ -58,6 +65,9 @@ export function planOf(chance: Chance): Plan {
     crashes: chance.is(0.3) ? 0 : chance.between(1, 5),
     freezes: chance.is(0.85) ? 0 : 1,
     sleeps: chance.is(0.8) ? 0 : 1,
+    backs: chance.is(0.85) ? 0 : 1,
+    fulls: chance.is(0.9) ? 0 : 1,
+    outages: chance.is(0.9) ? 0 : 1,
     whims: chance.is(0.6) ? 0 : chance.between(1, 4),
     lossy: chance.is(0.4),
     sameHost: chance.is(0.7),
@@ -84,6 +94,14 @@ function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
       return { calmAtMs, crashes: chance.between(5, 15) };
     case "conflicts":
       return { calmAtMs, mood: { ...plan.mood, shared: 0.9, changes: 0.2 }, red: 0.3 };
+    case "broken":
+      return {
+        calmAtMs,
+        git: 0.1,
+        fulls: chance.between(0, 3),
+        outages: chance.between(1, 4),
+        whims: chance.between(4, 12),
+      };
     case "sick":
       return { calmAtMs, mood: { ...plan.mood, error: 0.6, die: 0.2 } };
   }

@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly disk: Disk;
   readonly machine: Machine;
   readonly mood: () => Mood;
-  readonly ownership: Pick<BoundParts, "commits" | "isOwner" | "onOwner" | "onWrongWrite">;
+  readonly ownership: Pick<BoundParts, "commits" | "isOwner" | "onOwner" | "onWrongWrite" | "fault">;
   readonly limits: Settings["limits"];
   readonly notices: () => Notices;
   /** Milliseconds a git command takes at most. */
@@ -77,6 +77,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
     endProcess: (record) =>
       life.guard(async () => {
         await clock.wait(30);
+        if (chance.is(around.faults().git)) throw new Error("the process could not be ended");
         machine.find(record)?.kill();
       }),
     rank: (tasks) => {

@@ -36,6 +36,7 @@ class Simulation {
   #editions = 1;
   #over = false;
   #starting = false;
+  #isGitOut = false;
   #crashes: number;
   #freezes: number;
   #comebacks = 2;
@@ -57,7 +58,7 @@ class Simulation {
         gitMs: 150,
         isDead: (owner) =>
           plan.sameHost && this.world.lives.some(({ life }) => life.owner.pid === owner.pid && life.state === "dead"),
-        faults: () => (this.#isCalm() ? { git: 0, red: 0 } : { git: plan.git, red: plan.red }),
+        faults: () => (this.#isCalm() ? { git: 0, red: 0 } : { git: this.#isGitOut ? 1 : plan.git, red: plan.red }),
       },
     });
     this.#people = new People({
@@ -83,13 +84,19 @@ class Simulation {
         clock.sleep(this.#chance.skewed(11_000, 300_000)),
       );
     }
+    for (let n = 0; n < this.#plan.backs; n += 1)
+      clock.at(clock.now() + this.#chance.between(1_000, Math.max(1_000, this.#plan.calmAtMs)), () =>
+        clock.goBack(this.#chance.skewed(1_000, 600_000)),
+      );
+    for (let n = 0; n < this.#plan.fulls; n += 1) this.#forAWhile((isOn) => (this.world.isFull = isOn));
+    for (let n = 0; n < this.#plan.outages; n += 1) this.#forAWhile((isOn) => (this.#isGitOut = isOn));
     const { lossy, freezes, sleeps } = this.#plan;
     const lateMs = lossy || freezes > 0 || sleeps > 0 ? 400_000 : 8_000;
     const watch = new Watch(this.world, lateMs);
     this.#start();
     for (;;) {
       await clock.settle();
-      this.violations.push(...(await watch.look()));
+      this.violations.push(...(await watch.look()), ...this.world.lateToEnd());
       if (this.#over || this.violations.length > 0) break;
       if (this.world.nowMs > this.#plan.calmAtMs + patienceMs) {
         this.violations.push("the run did not end in time");
@@ -98,6 +105,16 @@ class Simulation {
       clock.step();
     }
     if (this.violations.length === 0) this.violations.push(...(await watch.atEnd(this.exitCode)));
+  }
+
+  /** Something does not work for a while, before all is calm. */
+  #forAWhile(set: (isOn: boolean) => void): void {
+    const { clock } = this.world;
+    clock.at(clock.now() + this.#chance.between(500, Math.max(500, this.#plan.calmAtMs)), () => {
+      if (this.#isCalm()) return;
+      set(true);
+      clock.at(clock.now() + this.#chance.skewed(1_000, 60_000), () => set(false));
+    });
   }
 
   #isCalm(): boolean {

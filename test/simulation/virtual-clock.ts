@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/engine/ports/clock.ts";
 
 interface Timer {
-  readonly atMs: number;
+  atMs: number;
   readonly order: number;
   readonly fire: () => void;
   gone: boolean;
@@ -59,6 +59,12 @@ export class VirtualClock implements Clock {
   /** The machine slept: the clock is further on and nothing has run. Timers that were due fire late. */
   sleep(ms: number): void {
     this.#nowMs += ms;
+  }
+
+  /** Somebody sets the clock back. What waits waits as long as it would have. */
+  goBack(ms: number): void {
+    this.#nowMs -= ms;
+    for (const timer of this.#timers) timer.atMs -= ms;
   }
 
   /** Milliseconds until the next timer; null: there is none, so nothing will ever happen again. */

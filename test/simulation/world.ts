@@ -1,6 +1,7 @@
 import { startEngine, type Engine, type EngineEnd } from "../../src/engine/run/engine.ts";
 import type { Backlog } from "../../src/engine/run/backlog-sync.ts";
 import type { Settings } from "../../src/domain/settings.ts";
+import { LedgerFull } from "../../state/connection/ledger-fault.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import { Chance } from "./chance.ts";
 import { Disk } from "./disk.ts";
@@ -19,6 +20,9 @@ export interface Running {
   end: EngineEnd | null;
   commits: number;
 }
+
+/** So long an engine may take to end when its ledger fails. */
+const endsWithinMs = 120_000;
 
 /** What kills an engine. */
 export interface Fate {
@@ -45,6 +49,10 @@ export class World {
   readonly settings: Settings;
   /** Faults of engines themselves. */
   readonly violations: string[] = [];
+  /** The disk of the ledger is full: engines cannot write, people can. */
+  isFull = false;
+  /** When the ledger failed an engine for the first time. */
+  readonly #failedAt = new Map<Life, number>();
   /** Counts every commit, of engines and of people. */
   commits = 0;
   /** Told after each commit, with whose it was. */
@@ -112,9 +120,21 @@ export class World {
       running.end = await running.engine.end;
       onEnd(running);
     } catch (error) {
+      const left = this.machine.callsOf(running.life);
+      if (left.length > 0) this.violations.push(`engine ${running.life.owner.pid} ended and left ${left.join(", ")}`);
+      // As a process that ends with what its disk said.
+      if (error instanceof LedgerFull && this.#failedAt.has(running.life)) return running.life.die();
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.violations.push(`engine ${running.life.owner.pid} threw: ${text}`);
     }
+  }
+
+  /** Engines whose ledger has failed and that go on. */
+  lateToEnd(): readonly string[] {
+    return [...this.#failedAt]
+      .filter(([life, atMs]) => life.state === "alive" && this.nowMs - atMs > endsWithinMs)
+      .filter(([life]) => this.lives.some((one) => one.life === life && one.end === null))
+      .map(([{ owner }]) => `engine ${owner.pid} does not end although its ledger has failed`);
   }
 
   #ownership(): Surroundings["ownership"] {
@@ -123,6 +143,11 @@ export class World {
       commits: () => this.commits,
       isOwner: (life) => owner === life,
       onOwner: (life) => void (owner = life),
+      fault: (life) => {
+        if (!this.isFull) return null;
+        if (!this.#failedAt.has(life)) this.#failedAt.set(life, this.nowMs);
+        return new LedgerFull("ledger.db");
+      },
       onWrongWrite: (what) => void this.violations.push(`an engine that was replaced wrote ${what}`),
     };
   }

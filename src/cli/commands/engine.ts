@@ -8,6 +8,7 @@ import { NotTrusted } from "../inputs/trust.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { reportToStarter } from "../running/background-engine.ts";
+import { keepLastWords } from "../running/engine-said.ts";
 import { hostEngine } from "../running/host-engine.ts";
 import { stopOnSignals } from "../running/stop-signals.ts";
 import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
@@ -45,6 +46,9 @@ async function work(context: RepositoryContext, input: InnerInput<"engine">): Pr
       events: () => undefined,
     });
     return end.kind === "ended" ? end.exitCode : 2;
+  } catch (error) {
+    keepLastWords(context, error, true);
+    throw error;
   } finally {
     signals.off();
   }

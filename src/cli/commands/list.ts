@@ -5,6 +5,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
 import { jsonVersion, listJson } from "../../view/json/json.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
+import { printEdited } from "../output/print-edited.ts";
 import { printDoubts } from "../output/print-doubts.ts";
 import { printTasks } from "../output/task-table.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -21,6 +22,7 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     const { ledger, repository } = context;
     const facts = await readFacts(ledger, repository.id);
     const rows = facts.rows.filter(wanted);
+    await printEdited(context);
     if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
     else {
       printTasks(program, facts, rows);
@@ -32,10 +34,12 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
 }
 
 async function listAll(
-  { program, ledger }: CommandContext,
+  context: CommandContext,
   displays: Displays,
   wanted: (row: TaskRow) => boolean,
 ): Promise<number> {
+  await printEdited(context);
+  const { program, ledger } = context;
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
   const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
   if (displays.json) program.out.json(allJson(all, wanted));

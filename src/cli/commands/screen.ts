@@ -12,6 +12,7 @@ import { readSettings } from "../inputs/read-settings.ts";
 import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
+import { engineSaid } from "../running/engine-said.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
@@ -35,6 +36,7 @@ async function draw(context: RepositoryContext, view: string | null): Promise<nu
       repository: { id: repository.id, name: nameOf(repository.top) },
       settings: settingsOnce(context),
       isDeadByPid: (owner) => isDeadByPid(owner, self),
+      engineSaid: () => engineSaid(context),
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
       actor: () => terminalActor("screen"),

@@ -3,18 +3,24 @@ import { terminalActor } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { killEngine } from "../running/end-children.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/give-command.ts";
-import { withRepository } from "../wiring/command-context.ts";
+import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
-/** Stops the run after the calls under way, or at once. Without an engine there is nothing to stop: a command would stop the next run. */
+/**
+ * Stops the run after the calls under way, or at once; where it was to stop at once already, its engine is killed. Without an
+ * engine there is nothing to stop: a command would stop the next run.
+ */
 export const command = (program: Program, input: InputOf<"stop">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
     const actor = terminalActor("stop");
     const { now } = input;
-    if ((await runningEngine(ledger, repository.id, program.clock.now())) === null)
-      return printDone(program, displays, "nothing runs here");
+    const engine = await runningEngine(ledger, repository.id, program.clock.now());
+    if (engine === null) return printDone(program, displays, "nothing runs here");
+    if (now && (await isStoppingNow(context)) && (await killEngine(context, engine)))
+      return printDone(program, displays, "killed the engine and what it ran; what was committed is kept");
     await giveCommand(context, { kind: "stop", now }, actor);
     return printDone(
       program,
@@ -22,3 +28,11 @@ export const command = (program: Program, input: InputOf<"stop">, displays: Disp
       now ? "stopping at once; work under way is kept as snapshots" : "stopping after the calls under way",
     );
   });
+
+/** Whether somebody has asked for that before, taken up or not. */
+async function isStoppingNow({ ledger, repository }: RepositoryContext): Promise<boolean> {
+  const run = await lastRun(ledger, repository.id);
+  if (run?.state === "running" && run.stopping === "now") return true;
+  const pending = await ledger.decisions.pending(repository.id);
+  return pending.some(({ command: given }) => given.kind === "stop" && given.now);
+}

@@ -3,6 +3,7 @@ import { innerActions } from "../../actions/inner.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { Bug } from "../../domain/assert.ts";
 import { brand } from "../../domain/brand.ts";
+import { endsEngine } from "../../domain/fatal-fault.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
@@ -82,7 +83,7 @@ function tell(program: Program, error: unknown, json: boolean): number {
       err.line(`  ${line}`);
     return 2;
   }
-  if (error.name.startsWith("Ledger") || "code" in error) {
+  if (endsEngine(error) || "code" in error) {
     err.line(`${brand.bin}: ${error.message}`);
     return 2;
   }

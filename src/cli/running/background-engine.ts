@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 
 import type { RunId } from "../../domain/ids.ts";
@@ -31,6 +31,8 @@ export async function startBackground(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const log = openSync(path, "w", 0o600);
   try {
+    // A file with something in it has a place on the disk: last words fit in there when the disk is full.
+    writeSync(log, "\n");
     const { token } = program;
     const child = spawn(
       process.execPath,

@@ -3,12 +3,13 @@ import { join } from "node:path";
 
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { ProcessRecord } from "../../engine/ports/adapter.ts";
+import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { markerOf } from "../../models/programs/call-environment.ts";
 import { callPaths } from "../../models/programs/call-input.ts";
 import { gateFiles } from "../../processes/gate.ts";
-import { endGroup, signalGroup } from "../../processes/group.ts";
-import { isAlive } from "../../processes/identity.ts";
+import { endGroup } from "../../processes/group.ts";
+import { isAlive, isReachable, readIdentity } from "../../processes/identity.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
 /**
@@ -27,9 +28,24 @@ export async function endChild(ledger: Ledger, repository: RepositoryId, record:
   await rm(paths.temporary, { recursive: true, force: true, maxRetries: 2 });
 }
 
-/** Kills what the calls of this repository run, without a word: for a person who does not want to wait. What they wrote stays. */
+/** So long the system may take to take away what was killed. */
+const killed = [{ signal: "SIGKILL", waitMs: 500 }] as const;
+
+/** Kills what calls, checks and setups of this repository run, without a word: for a person who does not want to wait. What they wrote stays. */
 export async function killChildren({ ledger, repository }: RepositoryContext): Promise<void> {
-  for (const { pid, startTime } of await ledger.account.running(repository.id)) {
-    if (pid !== null && startTime !== null && isAlive({ pid, startTime })) signalGroup(pid, "SIGKILL");
-  }
+  const { boot, pidNamespace } = await readIdentity();
+  const running = (await ledger.footprints.all(boot)).filter(
+    (one) =>
+      one.repository === repository.id && one.endedAt === null && one.pidNamespace === pidNamespace && isAlive(one),
+  );
+  await Promise.all(running.map((one) => endGroup(one, { signalSteps: killed })));
+}
+
+/** Kills an engine and what it runs, whatever it is at. False: its process cannot be reached from here. */
+export async function killEngine(context: RepositoryContext, engine: OwnerIdentity): Promise<boolean> {
+  const self = await readIdentity();
+  if (!isReachable(engine, self) || !isAlive(engine)) return false;
+  process.kill(engine.pid, "SIGKILL");
+  await killChildren(context);
+  return true;
 }

@@ -5,6 +5,7 @@ import { printEnd } from "../output/print-end.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { runningEngine } from "./engine-lease.ts";
+import { engineSaid } from "./engine-said.ts";
 import { followLog } from "./follow-log.ts";
 
 /** How often the engine that is followed is looked for. */
@@ -12,7 +13,7 @@ const lookMs = 1_000;
 
 /**
  * Prints what another engine does, until its run is over, the engine is gone, or a signal; leaving stops nothing. The answer
- * is the run's own exit code, 130 for a signal, 1 where the engine died.
+ * is the run's own exit code, 130 for a signal, 1 where the engine died, 2 where it could not go on.
  */
 export async function followRun(context: RepositoryContext, run: RunId, format: EventFormat): Promise<number> {
   const { program, ledger } = context;
@@ -49,8 +50,10 @@ function leave({ program }: RepositoryContext, format: EventFormat): number {
 
 async function end(context: RepositoryContext, row: RunRow | null, format: EventFormat): Promise<number> {
   if (row === null || row.state === "running") {
+    const why = await engineSaid(context);
+    if (why !== null) context.program.err.line(`the engine ended: ${why}`);
     context.program.err.line(`the engine is gone; what it had committed is kept. Go on with ${brand.bin} run`);
-    return 1;
+    return why === null ? 1 : 2;
   }
   if (format === "plain") await printEnd(context, row.id);
   return row.exitCode ?? 1;

@@ -1,12 +1,13 @@
 import { brand } from "../../domain/brand.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
+import { faultText } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
-import type { Settings } from "../../domain/settings.ts";
 import { startEngine, type Engine, type EngineEnd } from "../../engine/run/engine.ts";
 import { logLevel } from "../inputs/log-level.ts";
 import type { Inputs } from "../inputs/read-inputs.ts";
 import type { Trusted } from "../inputs/trust.ts";
 import { CommandError } from "../program/command-error.ts";
+import { printEdited } from "../output/print-edited.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { openParts } from "../wiring/engine-parts.ts";
@@ -50,6 +51,7 @@ export async function hostEngine(
   let run: RunId | null = null;
   const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });
   try {
+    await putRight(context);
     const from = await ledger.log.head();
     const engine = startEngine(parts, {
       repository: context.repository.id,
@@ -84,22 +86,27 @@ export async function hostEngine(
       return await engine.end;
     } finally {
       unwatch();
-      await following.stop();
+      await tidy(context, "the log of the run is not whole", () => following.stop());
       await files.finish();
-      await retain(context, inputs.settings);
-      ledger.checkpoint();
+      await tidy(context, "old runs and worktrees stay", () => applyRetention(context, inputs.settings));
+      await tidy(context, "the ledger's log stays as it is", async () => ledger.checkpoint());
     }
   } finally {
     scratch.close();
   }
 }
 
-/** What cannot be removed now is removed another time. */
-async function retain(context: RepositoryContext, settings: Settings): Promise<void> {
+/** What somebody else wrote into rows of tasks is not what happened: all is folded again. */
+async function putRight(context: RepositoryContext): Promise<void> {
+  if (await printEdited(context)) context.ledger.rebuild();
+}
+
+/** Work after the end: what cannot be done is told, and the end stays what it was. */
+async function tidy({ program }: RepositoryContext, otherwise: string, work: () => Promise<void>): Promise<void> {
   try {
-    await applyRetention(context, settings);
+    await work();
   } catch (error) {
-    context.program.err.line(`old runs and worktrees stay: ${error instanceof Error ? error.message : String(error)}`);
+    program.err.line(`${otherwise}: ${faultText(error)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { printEnd } from "../output/print-end.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
 import { printStart } from "../output/print-start.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import { keepLastWords } from "./engine-said.ts";
 import { followRun } from "./follow-run.ts";
 import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { stopOnSignals } from "./stop-signals.ts";
@@ -28,6 +29,9 @@ export async function runForeground(
       if (format === "plain") await printEnd(context, end.run);
       return end.exitCode;
     }
+  } catch (error) {
+    keepLastWords(context, error, false);
+    throw error;
   } finally {
     signals.off();
   }

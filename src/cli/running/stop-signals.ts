@@ -11,6 +11,9 @@ export interface StopSignals {
   readonly off: () => void;
 }
 
+/** Killing the children may not take longer: this process ends all the same. */
+const killMs = 1_000;
+
 /** The first signal stops the engine at once and keeps everything; the second kills its children and this process. */
 export function stopOnSignals(context: RepositoryContext): StopSignals {
   const { program } = context;
@@ -20,7 +23,10 @@ export function stopOnSignals(context: RepositoryContext): StopSignals {
   const off = program.onSignal(() => {
     signals += 1;
     if (signals === 1) stop();
-    else if (signals === 2) void killChildren(context).finally(() => program.exit(130));
+    else if (signals === 2)
+      void Promise.race([killChildren(context).catch(() => undefined), program.clock.wait(killMs)]).then(() =>
+        program.exit(130),
+      );
     else program.exit(130);
   });
   return {

@@ -17,7 +17,7 @@ export interface RepositoryContext extends CommandContext {
   readonly repository: Repository;
 }
 
-/** engine: SQLite itself waits for other writers. client: tries again between turns of the event loop. */
+/** engine: tries longer where others are at work. */
 type Mode = "engine" | "client";
 
 /** Opens the ledger for as long as `work` takes. */

@@ -55,12 +55,23 @@ export async function endCutAttempt(
 const costOfCut = (cost: Cost): Cost =>
   cost.micros !== null && cost.source === "reported" ? cost : { micros: cost.micros, source: "unsettled" };
 
-/** Ends the attempts that a dead engine left of a task whose pipeline does not go on where they were. */
-export async function endOrphanedAttempts(parts: AttemptParts, task: CallingTask): Promise<void> {
+/**
+ * Ends the attempts that a dead engine left of a task whose pipeline does not go on where they were. `onLeft`: told of a fault
+ * at ending a process, where its attempt is over all the same.
+ */
+export async function endOrphanedAttempts(
+  parts: AttemptParts,
+  task: CallingTask,
+  onLeft: ((fault: unknown) => Promise<void>) | null = null,
+): Promise<void> {
   for (const left of await parts.ledger.calls.unended(task.repository)) {
     if (left.task !== task.spec.id) continue;
     const { pid, startTime } = left;
-    if (pid !== null && startTime !== null) await parts.endProcess({ pid, startTime });
+    if (pid !== null && startTime !== null)
+      await parts.endProcess({ pid, startTime }).catch(async (fault: unknown) => {
+        if (onLeft === null) throw fault;
+        await onLeft(fault);
+      });
     await endCutAttempt(parts, task, left, "cancelled");
     parts.modelSlots.forget(left.call);
   }

@@ -59,8 +59,8 @@ export class Gateway {
   }
 
   /** Ends what an earlier engine left running of a task that starts over or fails. */
-  async endOrphanedAttempts(task: CallingTask): Promise<void> {
-    await endOrphanedAttempts(this.#parts, task);
+  async endOrphanedAttempts(task: CallingTask, onLeft?: (fault: unknown) => Promise<void>): Promise<void> {
+    await endOrphanedAttempts(this.#parts, task, onLeft);
   }
 
   /** What an earlier engine left of this call: nothing, an end, or an attempt to adopt, resume or run again. */
@@ -106,6 +106,9 @@ export class Gateway {
     const outcome = await this.#parts.files.readOutcome(last.folder);
     const start = outcome === null ? this.#attempts.adoption(last) : null;
     if (start === null) {
+      // It may still run where it could not be ended before.
+      const { pid, startTime } = last;
+      if (pid !== null && startTime !== null) await this.#parts.endProcess({ pid, startTime });
       this.#parts.modelSlots.forget(last.call);
       await withdrawApprovals(this.#parts, task, request, "the call was cut off");
     }

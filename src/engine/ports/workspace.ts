@@ -100,6 +100,12 @@ export interface History {
   ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
   diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
   treeOf(commit: string): Promise<string>;
+  /** The merge of this task before a commit, as trailers say: the newest that has not been undone. `tip`: what it was merged onto. */
+  mergeOf(
+    task: TaskId,
+    goal: string,
+    before: string,
+  ): Promise<{ readonly commit: string; readonly tip: string } | null>;
 }
 
 export type MergeOutcome =
@@ -200,6 +206,8 @@ export interface Workspace {
   readonly integration: Integration;
   readonly gate: Gate;
   readonly watch: Watch;
+  /** Throws a FatalFault where the repository is gone. */
+  readonly present: () => Promise<void>;
 }
 
 /** What a workspace is made from; secrets and paths are the host's business. */

@@ -1,7 +1,7 @@
 import type { BaseCheck, NewEvent } from "../../domain/events.ts";
+import { endsEngine } from "../../domain/fatal-fault.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
-import { Bug } from "../../domain/assert.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
 import type { CheckSettings, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
@@ -109,7 +109,12 @@ export class RunBaseChecks implements BaseChecks {
   async #measured(specs: readonly TaskSpec[], signal: AbortSignal): Promise<Measured | null> {
     const { run, workspace } = this.#parts;
     const { history } = workspace;
-    const commit = (await history.tip(run.integration)) ?? (await history.tip(run.base));
+    let commit: string | null;
+    try {
+      commit = (await history.tip(run.integration)) ?? (await history.tip(run.base));
+    } catch (error) {
+      return await this.#faultOf(error);
+    }
     if (commit === null) return null;
     const checks = this.#checksOf(specs);
     const last = this.#last;
@@ -180,14 +185,15 @@ export class RunBaseChecks implements BaseChecks {
     } catch (error) {
       this.#anew ||= anew;
       if (signal.aborted) throw new Stopped("stopped while the base was measured");
-      if (!(error instanceof Error) || error instanceof Bug || error instanceof LeaseLost) throw error;
-      if (error.name.startsWith("Ledger")) throw error;
-      return {
-        kind: "fault",
-        message: error.message,
-        detail: error instanceof WorkspaceError ? error.detail : "",
-      };
+      return await this.#faultOf(error);
     }
+  }
+
+  /** What there is to ask about; throws what nobody can be asked about. */
+  async #faultOf(error: unknown): Promise<Measured> {
+    if (!(error instanceof Error) || endsEngine(error) || error instanceof LeaseLost) throw error;
+    await this.#parts.workspace.present();
+    return { kind: "fault", message: error.message, detail: error instanceof WorkspaceError ? error.detail : "" };
   }
 
   #checksOf(specs: readonly TaskSpec[]): readonly CheckSettings[] {

@@ -1,3 +1,4 @@
+import { FatalFault } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Actor } from "../../domain/question.ts";
@@ -62,6 +63,8 @@ class RunningEngine {
   #pendingBacklog: Backlog | null = null;
   #scheduler: Scheduler | null = null;
   #writer: RunWriter | null = null;
+  /** What ends it; kept for a scheduler that is not there yet. */
+  #fault: { readonly error: unknown } | null = null;
 
   constructor(parts: EngineParts, options: EngineOptions) {
     this.#parts = parts;
@@ -72,7 +75,7 @@ class RunningEngine {
   }
 
   async run(opened: (run: RunId | null) => void): Promise<EngineEnd> {
-    const { ledger, clock, owner, isDead } = this.#parts;
+    const { ledger, clock, owner, isDead, workspace } = this.#parts;
     const { repository } = this.#options;
     const leases = new LeaseKeeper({
       leases: ledger.leases,
@@ -82,37 +85,62 @@ class RunningEngine {
       isDead,
       onLost: (fence) => this.#scheduler?.onLeaseLost(fence),
       onSlept: (gapMs) => this.#slept(gapMs),
+      present: () => workspace.present(),
     });
+    const sinceMs = clock.now();
     const own = await leases.claim("");
     if (own === null) {
       opened(null);
       return await this.#busy();
     }
     const done = new AbortController();
-    const keeping = leases.keep(done.signal);
-    // Told at the end; until then nobody else listens.
-    keeping.catch((error: unknown) => this.#scheduler?.fail(error));
+    const keeping = leases.keep(done.signal).catch((error: unknown) => this.#fail(error));
     const unfollow = ledger.log.follow(() => this.#waker.notify());
     try {
-      const run = await openRun(this.#parts, this.#options, own);
-      const left = await sweepAttempts(this.#parts, repository, (task) => this.#options.only?.includes(task) ?? true);
+      const run = await openRun({ ...this.#parts, sinceMs }, this.#options, own);
+      const writer = new RunWriter(ledger, own, run.id);
+      const note = (text: string): Promise<void> => writer.append([{ type: "note", data: { level: "warn", text } }]);
+      const inScope = (task: TaskId): boolean => this.#options.only?.includes(task) ?? true;
+      const left = await sweepAttempts({ ...this.#parts, note }, repository, inScope);
       for (const { call, model, isAdopted } of left) if (isAdopted) this.#modelSlots.expect(call, model);
       opened(run.id);
-      return await this.#work(run, new RunWriter(ledger, own, run.id), leases, left);
+      return await this.#work(run, writer, leases, left);
     } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
+      if (!(error instanceof LeaseLost)) {
+        await this.#tell(error);
+        throw error;
+      }
       opened(null);
       return await this.#busy();
     } finally {
       unfollow();
       done.abort();
       await keeping;
-      await leases.release(own);
+      // One that cannot be given back runs out.
+      await leases.release(own).catch(() => undefined);
     }
   }
 
+  /** What cannot be written down stops it all the same. */
   async stop(now: boolean, actor: Actor): Promise<void> {
-    await this.#writer?.append([{ type: "run.stopping", data: { now, actor } }]);
+    try {
+      await this.#writer?.append([{ type: "run.stopping", data: { now, actor } }]);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= { error };
+    this.#scheduler?.fail(error);
+  }
+
+  /** Why it ends stands in the log too, where there is one to write to. */
+  async #tell(fault: unknown): Promise<void> {
+    if (fault instanceof FatalFault)
+      await this.#writer
+        ?.append([{ type: "note", data: { level: "error", text: fault.message } }])
+        .catch(() => undefined);
   }
 
   changed(backlog: Backlog): void {
@@ -171,7 +199,10 @@ class RunningEngine {
       },
     });
     this.#scheduler = scheduler;
+    if (this.#fault !== null) scheduler.fail(this.#fault.error);
     const verdict = await scheduler.run();
+    // Nobody is told that what was written is kept where it is not.
+    await leases.renew();
     const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
     await endRun(writer, tasks, verdict);
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };

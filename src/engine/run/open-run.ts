@@ -1,7 +1,6 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { toJson } from "../../domain/json.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { digestOf } from "../writing/digest.ts";
@@ -17,10 +16,15 @@ export interface OpenRun {
 
 /**
  * The run this engine works on: the last one of the repository if it was interrupted or waits, else a new one. The settings of
- * now are fixed as its own; a run that its engine left open is told to be over first. `fence`: the engine's own lease.
+ * now are fixed as its own; a run that its engine left open is told to be over first, and what was to stop that engine stops
+ * no other. `fence`: the engine's own lease.
  */
 export async function openRun(
-  parts: { readonly ledger: Ledger; readonly clock: Clock; readonly newId: () => string },
+  parts: {
+    readonly ledger: Ledger;
+    readonly newId: () => string;
+    /** When this engine began. */ readonly sinceMs: number;
+  },
   options: EngineOptions,
   fence: Fence,
 ): Promise<OpenRun> {
@@ -49,6 +53,9 @@ export async function openRun(
       repositoryPath: options.repositoryPath,
     },
   });
+  for (const { id: stop, command, givenAt } of await ledger.decisions.pending(repository))
+    if (command.kind === "stop" && givenAt < parts.sinceMs)
+      events.push({ type: "command.taken", data: { id: stop, result: "its engine was gone" } });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
   await ledger.log.append({ repository, run: id, fence, events });
   return { id, settingsDigest, base, resumed };

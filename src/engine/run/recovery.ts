@@ -1,3 +1,4 @@
+import { endsEngine, faultText } from "../../domain/fatal-fault.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { AdapterName } from "../../domain/settings.ts";
@@ -21,6 +22,8 @@ export async function sweepAttempts(
     readonly ledger: Ledger;
     readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
     readonly endProcess: (record: ProcessRecord) => Promise<void>;
+    /** Told of what cannot be ended: whoever goes on with its task has to end it first. */
+    readonly note: (text: string) => Promise<void>;
   },
   repository: RepositoryId,
   inScope: (task: TaskId) => boolean,
@@ -34,7 +37,15 @@ export async function sweepAttempts(
     const task = adopted && inScope(attempt.task) ? await parts.ledger.tasks.get(repository, attempt.task) : null;
     const isAdopted = task !== null && !isTerminal(task.state);
     left.push({ ...attempt, isAdopted });
-    if (!isAdopted) await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+    if (isAdopted) continue;
+    try {
+      await parts.endProcess({ pid: attempt.pid, startTime: attempt.startTime });
+    } catch (error) {
+      if (endsEngine(error)) throw error;
+      await parts.note(
+        `process ${attempt.pid} of ${attempt.task}, which a dead engine left, was not ended: ${faultText(error)}`,
+      );
+    }
   }
   return left;
 }

@@ -1,8 +1,10 @@
 import { assert } from "../../domain/assert.ts";
+import { FatalFault } from "../../domain/fatal-fault.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { compareRank, mayStart, type StartFacts, type StartRank } from "../../policy/order.ts";
+import { mostInARow } from "../../policy/repeated-fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -42,7 +44,6 @@ export interface SchedulerParts {
 interface Running extends ActiveTask {
   readonly abort: AbortController;
   waiting: Waiting | null;
-  done: boolean;
 }
 
 /**
@@ -59,6 +60,8 @@ export class Scheduler {
   /** When a task that another engine holds may be claimed; null: there is none. */
   #lookAgainMs: number | null = null;
   #fatal: { readonly error: unknown } | null = null;
+  /** How often in a row a task was begun and nothing at all came of it. */
+  readonly #fruitless = new Map<TaskId, number>();
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -133,10 +136,6 @@ export class Scheduler {
   fail(error: unknown): void {
     this.#fatal ??= { error };
     this.#parts.waker.notify();
-  }
-
-  get waiting(): ReadonlyMap<TaskId, Waiting | null> {
-    return new Map([...this.#running].map(([id, running]) => [id, running.waiting]));
   }
 
   async #fill(): Promise<void> {
@@ -239,7 +238,6 @@ export class Scheduler {
       leaseLost: false,
       abort,
       waiting: null,
-      done: false,
     };
     this.#running.set(task.id, running);
     this.#ends.push(this.#follow(running));
@@ -247,8 +245,14 @@ export class Scheduler {
   }
 
   async #follow(running: Running): Promise<void> {
+    const { log } = this.#parts.ledger;
     try {
+      const head = await log.head();
       await runTask(this.#parts.runner, running);
+      const times = (await log.head()) === head ? (this.#fruitless.get(running.id) ?? 0) + 1 : 0;
+      this.#fruitless.set(running.id, times);
+      if (times >= mostInARow)
+        throw new FatalFault(`${running.id} was begun ${times} times in a row and nothing came of it`);
     } catch (error) {
       this.#fatal ??= { error };
     } finally {

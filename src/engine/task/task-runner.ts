@@ -1,21 +1,18 @@
-import { assert, Bug } from "../../domain/assert.ts";
-import type { TaskFailure } from "../../domain/events.ts";
+import { assert } from "../../domain/assert.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
-import type { Workspace } from "../ports/workspace.ts";
-import { AskFirst, HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
-import { openQuestions, withdrawals } from "../writing/questions.ts";
+import { HistoryMismatch, Stopped } from "../waiting/interrupts.ts";
+import { openQuestions } from "../writing/questions.ts";
 import { TaskWriter } from "../writing/task-writer.ts";
+import { goesOn, interruptionOf, type EndedPass } from "./after-pass.ts";
 import { askAboutBase, awaitBaseAnswer, type BaseTrouble, isBaseQuestion } from "./base-question.ts";
 import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
-import { askAboutError, askAboutHistory, decideStale, checkAbort, awaitOpenQuestion } from "./runner-questions.ts";
-import { askAboutSeen } from "./seen-question.ts";
-import { startOver } from "./start-over.ts";
+import { decideStale, checkAbort, awaitOpenQuestion } from "./runner-questions.ts";
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
 export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<void> {
@@ -84,14 +81,9 @@ async function settleBase(
   return true;
 }
 
-interface Pass {
-  readonly row: TaskRow;
+interface Pass extends EndedPass {
   /** Questions whose answers were not taken up yet. */
   readonly questions: readonly Question[];
-  readonly writer: TaskWriter;
-  readonly task: DurableTask;
-  readonly calling: CallingTask;
-  readonly workspace: Workspace;
 }
 
 async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | null> {
@@ -155,7 +147,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
 }
 
 async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {
-  if (active.interrupt !== null) throw interruption(active);
+  if (active.interrupt !== null) throw interruptionOf(active);
   const pipeline = parts.pipelines[pass.row.spec.mode];
   if (pipeline === null || pipeline.version !== pass.row.pipelineVersion) {
     throw new HistoryMismatch(
@@ -180,66 +172,12 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
   });
 }
 
-/** What follows from what a pass threw; true: another pass begins. */
-async function goesOn(parts: RunnerParts, active: ActiveTask, pass: Pass, thrown: unknown): Promise<boolean> {
-  if (thrown instanceof LeaseLost || active.leaseLost) return false;
-  const error = active.interrupt === null ? thrown : interruption(active);
-  active.interrupt = null;
-  if (error instanceof TaskFailed) {
-    await fail(parts, pass, error.failure);
-    return false;
-  }
-  try {
-    if (error instanceof StartOver) {
-      await parts.gateway.endOrphanedAttempts(pass.calling);
-      const to = await startOver(parts, pass.row, pass.writer, error);
-      // From the very beginning it waits for its needs and its turn like any other.
-      if (to === "NEW") return false;
-    } else if (error instanceof AskFirst) await askAboutSeen(parts, active.turn, pass.task, pass.writer, error.seen);
-    else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
-    else if (error instanceof Bug || !(error instanceof Error) || isLedgerFault(error)) throw error;
-    else if (error instanceof Stopped || active.turn.signal.aborted) {
-      await keepTree(parts, pass, "stopped");
-      return false;
-    } else await askAboutError(pass.task, pass.writer, error);
-    // A command aborted this turn: the scheduler starts the task again with a fresh one.
-    return !active.turn.signal.aborted;
-  } catch (again) {
-    if (again === error) throw again;
-    return await goesOn(parts, active, pass, again);
-  }
-}
-
 /** What has only asked about its base has done nothing yet: it begins with the settings of now. */
 async function begins({ ledger, repository, settingsDigest }: RunnerParts, row: TaskRow): Promise<boolean> {
   if (row.generation === 0) return true;
   if (row.state !== "NEW" || row.settingsDigest === settingsDigest) return false;
   const results = await ledger.tasks.results(repository, row.id, row.generation);
   return results.length > 0 && results.every(isBaseQuestion);
-}
-
-function interruption(active: ActiveTask): Error {
-  const { interrupt } = active;
-  assert(interrupt !== null, "an interrupt was expected");
-  return interrupt.kind === "start_over" ? interrupt.by : new TaskFailed(interrupt.failure);
-}
-
-/** Faults of the ledger itself stop the engine: nothing more can be made true. */
-const isLedgerFault = (error: Error): boolean => error.name.startsWith("Ledger");
-
-async function fail(parts: RunnerParts, { row, writer, calling }: Pass, failure: TaskFailure): Promise<void> {
-  await parts.gateway.endOrphanedAttempts(calling);
-  const open = await openQuestions(parts.ledger, parts.repository, row.id);
-  await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
-}
-
-async function keepTree(parts: RunnerParts, { row: { id }, writer, workspace }: Pass, reason: string): Promise<void> {
-  const now = await parts.ledger.tasks.get(parts.repository, id);
-  if (now === null || now.worktree === null || now.branch === null) return;
-  const taken = await workspace.snapshots.take({ task: id, path: now.worktree, branch: now.branch }, reason);
-  if (taken === null) return;
-  const { n, ref, commit } = taken;
-  await writer.append([{ type: "snapshot.made", data: { n, ref, commit, reason } }]);
 }
 
 async function restartReasonOf(parts: RunnerParts, row: TaskRow): Promise<RestartReason | null> {

@@ -17,6 +17,8 @@ export interface LeaseKeeperParts {
   /** A lease is gone: stop what runs under it. */
   readonly onLost: (fence: Fence) => void;
   readonly onSlept: (gapMs: number) => void;
+  /** Throws where the place of all the work is gone. */
+  readonly present?: () => Promise<void>;
 }
 
 /** Claims leases and keeps them alive; says when one is lost and when the machine slept. */
@@ -40,9 +42,9 @@ export class LeaseKeeper {
     if (this.#held.delete(fence)) await this.#parts.leases.release(fence);
   }
 
-  /** Renews until the signal aborts. */
+  /** Renews until the signal aborts. Throws what `renew` does. */
   async keep(signal: AbortSignal): Promise<void> {
-    const { clock, leases } = this.#parts;
+    const { clock } = this.#parts;
     let last = clock.now();
     while (!signal.aborted) {
       await clock.wait(renewEveryMs, signal);
@@ -50,10 +52,17 @@ export class LeaseKeeper {
       const gapMs = clock.now() - last - renewEveryMs;
       last = clock.now();
       if (gapMs > sleptMs) this.#parts.onSlept(gapMs);
-      for (const fence of await leases.renew([...this.#held], clock.now() + leaseMs)) {
-        this.#held.delete(fence);
-        this.#parts.onLost(fence);
-      }
+      await this.renew();
+    }
+  }
+
+  /** Renews what is held. Throws where the ledger is not what it was, or where nothing is left to be worked on. */
+  async renew(): Promise<void> {
+    const { clock, leases, present, onLost } = this.#parts;
+    await present?.();
+    for (const fence of await leases.renew([...this.#held], clock.now() + leaseMs)) {
+      this.#held.delete(fence);
+      onLost(fence);
     }
   }
 }

@@ -125,7 +125,7 @@ function said(facts: AttentionFacts, columns: number): Line {
   if (facts.run.engine === "died")
     return [
       boldSpan("x the engine died: press R to start it again", "bad"),
-      span("  what was committed is kept", "muted"),
+      span(`  ${facts.run.engineSaid ?? "what was committed is kept"}`, "muted"),
     ];
   if (undo?.answer != null) return undoLine(undo, now);
   if (notice !== null)

@@ -66,6 +66,8 @@ export interface RunSnapshot {
   readonly run: RunRow | null;
   /** absent: nothing runs and nothing should. died: a run is unfinished and nobody holds its lease. */
   readonly engine: "alive" | "absent" | "died";
+  /** Why it died, in its own last words; absent: nobody knows. */
+  readonly engineSaid?: string | null;
   readonly permissions: Permissions | null;
   /** Settled cost of the run. */
   readonly cost: Cost;
