@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 
 import { Paths } from "../../src/cli/wiring/paths.ts";
 import { totalTokens } from "../../src/domain/money.ts";
@@ -124,8 +124,10 @@ const environmentOf = (folder: string): Readonly<Record<string, string>> => ({
   CONTRACT_KEY: "contract",
 });
 
-function makeProject({ project, provider, environment }: Stage): void {
+function makeProject({ project, provider, environment, claude, codex }: Stage): void {
   const settings = {
+    // Below a temporary folder nothing is seen behind the wall.
+    sandbox_read: [...new Set([claude, codex].map((program) => dirname(dirname(program))))],
     models: {
       claude: {
         adapter: "claude-code",
