@@ -288,7 +288,7 @@ describe("a repository that an agent made inside of its worktree runs nothing th
     await workspace.snapshots.take(tree, "another");
     if (made !== null) await workspace.trees.discard(tree, made.commit);
     expect(existsSync(mark)).toBe(false);
-    expect(own.git(own.project, "ls-tree", `${tree.branch}`, "ext")).toMatch(/^160000 commit /);
+    expect(own.git(own.project, "ls-tree", tree.branch, "ext")).toMatch(/^160000 commit /);
     await workspace.snapshots.remove("A");
   });
 });
