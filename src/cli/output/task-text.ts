@@ -3,6 +3,7 @@ import { proofWords } from "../../domain/proof.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { failureText, roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
+import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
@@ -28,6 +29,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     out.line(
       `  ${counted(task.attempts, "try", "tries")}, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`,
     );
+  if (task.author !== null) out.line(`  done by ${creditWords(task)}`);
   if (task.branch !== null)
     out.line(
       `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,

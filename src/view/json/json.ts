@@ -90,6 +90,8 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   commit: row.commit,
   mergeCommit: row.mergeCommit,
   model: row.model,
+  author: row.author,
+  reviewer: row.reviewer,
   step: row.step === null ? null : { id: row.step.id, index: row.step.index, count: row.step.count },
   attempts: row.attempts,
   usage: usageJson(row.usage),
@@ -235,7 +237,13 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
     tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
     proven: rows
       .filter(({ state }) => state === "DONE")
-      .map(({ id, proof }) => ({ task: id, proof: proof?.proof ?? null, proven_by: proof?.provenBy ?? [] })),
+      .map(({ id, proof, author, reviewer }) => ({
+        task: id,
+        proof: proof?.proof ?? null,
+        proven_by: proof?.provenBy ?? [],
+        author,
+        reviewer,
+      })),
     calls: facts.calls,
     retries: facts.retries,
     usage: usageJson(sum.usage),

@@ -4,6 +4,7 @@ import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import { creditWords } from "../tasks/credits.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
@@ -105,5 +106,5 @@ function endedTask(row: TaskRow): string {
   const style = taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
   const proof = row.proof === null || row.state !== "DONE" ? "" : `  ${proofWords(row.proof)}`;
-  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${proof}${what}`;
+  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${creditWords(row)}${row.reviewer === null ? "" : ","} ${money(row.cost)}${proof}${what}`;
 }

@@ -15,6 +15,7 @@ import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
 import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
+import { creditParts } from "./credits.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
@@ -107,7 +108,7 @@ function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean
 function statusLines(entry: TaskEntry, moment: RowMoment, columns: number): readonly Line[] {
   const { row } = entry;
   const first: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) first.push([span(row.model, "accent")]);
+  first.push(...creditParts(entry));
   if (row.risk !== "low") first.push([span(`${riskStyle[row.risk].glyph} ${row.risk} risk`, riskStyle[row.risk].tone)]);
   if (row.spec.area !== null) first.push([span(row.spec.area, "muted")]);
   const second: Line[] = [];
@@ -279,7 +280,7 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
   const right: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) right.push([span(row.model, "accent")]);
+  right.push(...creditParts(entry));
   if (row.startedAt !== null)
     right.push([span(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [span(money(row.cost))]);
   return {

@@ -4,6 +4,7 @@ import type { RunRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
 import type { TasksSnapshot } from "../screen/screen-source.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
+import { workerOf } from "./credits.ts";
 import { taskWorld } from "./derived.ts";
 import { entryOf, type TaskEntry } from "./task-entry.ts";
 import { parseFilter, passes } from "./task-filter.ts";
@@ -86,7 +87,7 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   needs: byNeed,
   id: (a, b) => collator.compare(a.row.id, b.row.id),
   title: (a, b) => collator.compare(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
-  model: (a, b) => collator.compare(a.row.model ?? "\uffff", b.row.model ?? "\uffff") || byPlace(a, b),
+  model: (a, b) => collator.compare(workerOf(a.row) ?? "\uffff", workerOf(b.row) ?? "\uffff") || byPlace(a, b),
   cost: (a, b) => (b.row.cost.micros ?? -1) - (a.row.cost.micros ?? -1) || byPlace(a, b),
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };

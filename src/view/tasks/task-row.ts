@@ -4,6 +4,7 @@ import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
 import { busyGlyphs, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
+import { reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
@@ -14,23 +15,26 @@ export interface TaskColumns {
   readonly status: number;
   readonly title: number;
   readonly model: number;
+  readonly reviewer: number;
   readonly age: number;
   readonly cost: number;
 }
 
 const widestTitle = 120;
 const narrowestTitle = 26;
+/** With less the title needs the room of the reviewer. */
+const roomyTitle = 60;
 
-/** Columns by width. What is least missed goes first: age, cost, model. */
+/** Columns by width. What is least missed goes first: reviewer, age, cost, model. */
 export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): TaskColumns {
   const id = Math.min(list.idColumns, width < 100 ? 12 : 20);
   const status = 13;
   const cursor = 2;
-  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4 };
+  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4, reviewer: 14 };
   let left = width - cursor - id - 1 - status - 1;
-  const taken = { model: 0, cost: 0, age: 0 };
-  for (const name of ["model", "cost", "age"] as const) {
-    if (left - optional[name] - 1 < narrowestTitle) break;
+  const taken = { model: 0, cost: 0, age: 0, reviewer: 0 };
+  for (const name of ["model", "cost", "age", "reviewer"] as const) {
+    if (left - optional[name] - 1 < (name === "reviewer" ? roomyTitle : narrowestTitle)) break;
     taken[name] = optional[name];
     left -= optional[name] + 1;
   }
@@ -43,6 +47,7 @@ export function taskHeading(columns: TaskColumns, width: number): Line {
     ["STATUS", columns.status, "left"],
     ["TITLE", columns.title, "left"],
     ["MODEL", columns.model, "left"],
+    ["REVIEWED BY", columns.reviewer, "left"],
     ["AGE", columns.age, "right"],
     ["COST", columns.cost, "right"],
   ];
@@ -77,7 +82,8 @@ export function taskRow(
     fitLine(statusSpans(entry, moment), columns.status),
     fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];
-  if (columns.model > 0) parts.push(fitLine([span(row.model ?? "-", "muted")], columns.model));
+  if (columns.model > 0) parts.push(fitLine([span(workerOf(row) ?? "-", "muted")], columns.model));
+  if (columns.reviewer > 0) parts.push(fitLine([span(reviewerOf(entry) ?? "-", "muted")], columns.reviewer));
   if (columns.age > 0)
     parts.push(
       fitLine([span(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
