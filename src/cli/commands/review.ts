@@ -1,7 +1,8 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import type { ChangeRequest, Question } from "../../domain/question.ts";
+import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
 import { reviewJson } from "../../view/json/json.ts";
+import { meaningOf } from "../../view/review/answer-words.ts";
 import { clean } from "../../view/text/clean.ts";
 import { age } from "../../view/text/durations.ts";
 import { questionWord } from "../../view/text/state-styles.ts";
@@ -54,8 +55,18 @@ export function printQuestion(program: Program, question: Question, goal: string
   printRequest(program, request, "  ");
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
   if (question.kind === "approval") sayAsked(program, question);
-  for (const action of question.actions) out.line(`    ${brand.bin} task ${question.task} ${answerFlag(action)}`);
+  for (const line of answerLines(question.task, question.actions, question)) out.line(`    ${line}`);
   out.line();
+}
+
+/** The commands that answer, each with what it means where that is not plain. */
+export function answerLines(task: string, actions: readonly Action[], question: Question): readonly string[] {
+  const commands = actions.map((action) => `${brand.bin} task ${task} ${answerFlag(action)}`);
+  const columns = Math.max(...commands.map((line) => line.length)) + 2;
+  return actions.map((action, at) => {
+    const meaning = meaningOf(action, question);
+    return meaning === null ? (commands[at] ?? "") : `${(commands[at] ?? "").padEnd(columns)}${meaning}`;
+  });
 }
 
 /** The whole command or change that an agent asks for, with whatever would hide on a terminal made visible. */

@@ -1,10 +1,10 @@
 import { brand } from "../../domain/brand.ts";
 import type { Cost } from "../../domain/money.ts";
-import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
 import { creditWords } from "../tasks/credits.ts";
+import { doneWords } from "../tasks/task-row.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
@@ -105,6 +105,7 @@ export function endLines(facts: EndFacts): readonly string[] {
 function endedTask(row: TaskRow): string {
   const style = taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
-  const proof = row.proof === null || row.state !== "DONE" ? "" : `  ${proofWords(row.proof)}`;
+  const words = doneWords(row);
+  const proof = words === null ? "" : `  ${words}`;
   return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${creditWords(row)}${row.reviewer === null ? "" : ","} ${money(row.cost)}${proof}${what}`;
 }

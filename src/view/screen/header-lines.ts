@@ -150,7 +150,7 @@ function waiting(facts: AttentionFacts, columns: number): Line {
       boldSpan(`? ${question.question.task}`, "ask"),
       span(` asks for ${questionPhrase[question.question.kind]}`),
     ];
-    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question.kind), columns);
+    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {

@@ -1,10 +1,11 @@
 import type { Json } from "../../domain/json.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { proofWords, type Proof } from "../../domain/proof.ts";
-import type { Action, QuestionKind } from "../../domain/question.ts";
+import type { Action, Question } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
 import { commands, type CommandId } from "../keys/commands.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
+import { answerWord } from "../review/answer-words.ts";
 import { checkMarks, openFindings } from "../review/evidence.ts";
 import { requestText } from "../review/review-queue.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
@@ -54,29 +55,16 @@ const actionCommand: Record<Action, CommandId> = {
   done: "decide.done",
 };
 
-const actionWord: Record<Action, string> = {
-  approve: "approve",
-  reject: "reject",
-  deny: "deny",
-  request_changes: "changes",
-  retry: "retry with",
-  take_over: "take over",
-  abort: "abort",
-  keep: "keep as begun",
-  restart: "restart",
-  allow_always: "always",
-  done: "I am done",
-};
-
-/** What some answers mean where it is about checks that prove nothing. */
-const gateWord: Partial<Record<Action, string>> = { keep: "go on without", retry: "measure again" };
-
 /** `a approve  x reject`, as many as fit. */
-export const actionKeys = (actions: readonly Action[], columns: number, kind: QuestionKind | null = null): Line =>
+export const actionKeys = (
+  actions: readonly Action[],
+  columns: number,
+  asked: Pick<Question, "kind" | "actions" | "reason"> | null = null,
+): Line =>
   fitParts(
     actions.map((action): Line => [
       boldSpan(commands[actionCommand[action]].keys[0] ?? "", "accent"),
-      span(` ${(kind === "gate" && actions.includes("keep") ? gateWord[action] : undefined) ?? actionWord[action]}`),
+      span(` ${answerWord(action, asked)}`),
     ]),
     columns,
   );
@@ -181,7 +169,7 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
     [boldSpan(`? asks for ${questionPhrase[question.kind]}`, "ask")],
     ...text.map((part): Line => [span("  "), span(part)]),
     ...changeLines(question.evidence["diff"], columns),
-    [gap(2), ...actionKeys(question.actions, columns - 2, question.kind)],
+    [gap(2), ...actionKeys(question.actions, columns - 2, question)],
   ];
 }
 

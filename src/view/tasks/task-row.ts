@@ -119,6 +119,13 @@ function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number):
   return [...(waits ? cutLine(goal, room) : goal), reason];
 }
 
+/** What a done task is worth: who proves it, or that it changed nothing. Null: not known. */
+export function doneWords({ state, proof, branch, commit }: TaskEntry["row"]): string | null {
+  if (state !== "DONE") return null;
+  if (branch !== null && commit === null) return "nothing was needed, so nothing was changed";
+  return proof === null ? null : proofWords(proof);
+}
+
 /** Why a task stands still, in a few words; null while it does not. */
 export function reasonOf(entry: TaskEntry, now: number): string | null {
   const { row, hold } = entry;
@@ -134,7 +141,7 @@ export function reasonOf(entry: TaskEntry, now: number): string | null {
   const wait = waitNow(entry, now);
   if (wait !== null) return waitText(wait, now);
   if (entry.reverted) return "its merge was undone";
-  if (row.state === "DONE" && entry.derived === null) return row.proof === null ? null : proofWords(row.proof);
+  if (row.state === "DONE" && entry.derived === null) return doneWords(row);
   if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
   return null;
 }
