@@ -1,16 +1,23 @@
 import type { AskFailureResult, AskResult, AskSpentResult, SynthesisResult } from "../../actions/results/ask.ts";
 import type { AskEnd, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
+import type { ModelName } from "../../domain/ids.ts";
 import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
 import { costJson, jsonVersion, usageJson } from "./json.ts";
 
 /** `ask`: what scripts read. `synthesis` stands there only where one was wanted. */
-export const askJson = (end: AskEnd): AskResult => {
+export const askJson = (end: AskEnd, scripted: ReadonlySet<ModelName> = new Set()): AskResult => {
   const { usage, cost } = askTotals(end);
+  const label = ({ model }: AskUsage) => (scripted.has(model) ? { scripted: true } : {});
   return {
     v: jsonVersion,
     success: end.results.length > 0,
-    results: end.results.map((result) => ({ model: result.model, text: result.text, ...spendJson(result) })),
-    failures: end.failures.map(failureJson),
+    results: end.results.map((result) => ({
+      model: result.model,
+      text: result.text,
+      ...spendJson(result),
+      ...label(result),
+    })),
+    failures: end.failures.map((failure) => ({ ...failureJson(failure), ...label(failure) })),
     totals: { durationMs: end.durationMs, costUsd: costJson(cost).costUsd, usage: usageJson(usage) },
     ...(end.synthesis === undefined ? {} : { synthesis: synthesisJson(end.synthesis) }),
   };

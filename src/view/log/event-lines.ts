@@ -264,11 +264,14 @@ const lines = new WeakMap<RecordedEvent, EventLine | null>();
 const levelColor: Record<EventLevel, string> = { info: "36", warn: "33", error: "31" };
 
 /** `2026-11-21T12:04:11.000Z [WARN] [opus] AUTH-1: message`; without a model the program's own name. Null: not shown. */
-export function plainLine(event: RecordedEvent, options: { readonly color: boolean }): string | null {
+export function plainLine(
+  event: RecordedEvent,
+  options: { readonly color: boolean; readonly task?: boolean },
+): string | null {
   const line = eventLine(event);
   if (line === null) return null;
   const level = line.level.toUpperCase();
   const shown = options.color ? `\x1b[${levelColor[line.level]}m${level}\x1b[39m` : level;
-  const task = line.task === null ? "" : `${clean(line.task)}: `;
+  const task = line.task === null || options.task === false ? "" : `${clean(line.task)}: `;
   return `${new Date(line.at).toISOString()} [${shown}] [${clean(line.model ?? brand.bin)}] ${task}${clean(line.text, { max: 1000 })}`;
 }
