@@ -32,12 +32,18 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 export const totalTokens = (usage: Usage): number => usage.input + usage.output;
 
-/** The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound, beside a cut-off one unsettled. */
+/**
+ * The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound, beside a cut-off one unsettled;
+ * what a free model costs is nothing, and says nothing of the rest.
+ */
 export function addCost(a: Cost, b: Cost): Cost {
   if (a.micros === null && b.micros === null) return a.source === "unknown" ? b : a;
-  const [of, other] = [partOf(a), partOf(b)];
+  if (isFree(a) && isFree(b)) return a;
+  const [of, other] = [partOf(isFree(a) ? b : a), partOf(isFree(b) ? a : b)];
   return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worse(of, other) };
 }
+
+const isFree = ({ micros, source }: Cost): boolean => micros === 0 && source === "assumed";
 
 const worse = (a: CostSource, b: CostSource): CostSource => (costSources.indexOf(a) >= costSources.indexOf(b) ? a : b);
 

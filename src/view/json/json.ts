@@ -236,7 +236,7 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
     },
     tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
     proven: rows
-      .filter(({ state }) => state === "DONE")
+      .filter((row) => row.state === "DONE" && !isReverted(row, world))
       .map(({ id, proof, author, reviewer }) => ({
         task: id,
         proof: proof?.proof ?? null,

@@ -180,6 +180,7 @@ function undoLine({ question, answer }: OpenQuestion, now: number): Line {
 function calm({ counts, models, now, run }: AttentionFacts): Line {
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
+  if (counts.reverted !== undefined) parts.push([span(`~ ${counts.reverted} reverted`, "warn")]);
   for (const model of models) {
     const hold = model.holds[0];
     if (hold !== undefined)

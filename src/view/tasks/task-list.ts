@@ -47,6 +47,8 @@ export interface TaskCounts {
   readonly running: number;
   readonly queued: number;
   readonly blocked: number;
+  /** Done, and undone again by a person; absent: none. */
+  readonly reverted?: number;
 }
 
 /** Needs me, works, waits, failed, queued, blocked, done. */
@@ -130,13 +132,14 @@ export const taskList = (
 ): TaskList => computed(allEntries(snapshot, run, answers), choice.filter, choice.sort, choice.reverse);
 
 export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
-  const counts = { total: entries.length, done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0 };
+  const counts = { done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, reverted: 0 };
   for (const entry of entries) counts[kindOf(entry)] += 1;
-  return counts;
+  const { reverted, ...usual } = counts;
+  return { total: entries.length, ...usual, ...(reverted === 0 ? {} : { reverted }) };
 }
 
-function kindOf({ row, derived }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
-  if (row.state === "DONE") return "done";
+function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
+  if (row.state === "DONE") return reverted ? "reverted" : "done";
   if (row.state === "FAILED") return "failed";
   if (row.state === "AWAITING_HUMAN") return "waiting";
   if (derived === "blocked") return "blocked";
