@@ -41,7 +41,8 @@ export function cleanRuns(
   return dropped;
 }
 
-function droppable(
+/** The runs that `cleanRuns` would drop. */
+export function droppable(
   sql: Sql,
   { repository, keep }: { readonly repository: RepositoryId; readonly keep: number },
 ): readonly RunId[] {

@@ -7,12 +7,12 @@ import { terminalActor } from "../inputs/actor.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
+import { answerLines } from "../output/question-text.ts";
 import { printEffect } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { giveCommand } from "../running/give-command.ts";
-import { answerLines } from "./review.ts";
 import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** What may go with an answer. */

@@ -135,6 +135,7 @@ function explanation(
       `cost: ${money(cost)}`,
       `tools: ${tools.length}`,
       ...tools.map(({ name, detail }) => `  ${name} ${detail}`.trimEnd()),
+      ...of("unread").map(({ text }) => `not read: ${text}`),
     ],
   };
 }

@@ -9,7 +9,7 @@ import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import { checkStyle, findingStyle, severityStyle, stepStyle } from "../../view/text/state-styles.ts";
-import { printQuestion, printRequest } from "../commands/review.ts";
+import { printQuestion, printRequest } from "./question-text.ts";
 import type { Program } from "../program/program.ts";
 
 /** All that is known of a task, for reading from top to bottom. */

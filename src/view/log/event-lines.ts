@@ -226,7 +226,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: data.taken ? `what was changed counts, says ${data.by}` : `put back as ${data.by} said`,
   }),
   "machine.slept": (data) => ({ text: `the machine slept for ${duration(data.gapMs)}` }),
-  note: (data) => ({ level: data.level, text: data.text }),
+  note: (data) => ({ level: data.level, model: data.model ?? null, text: data.text }),
 };
 
 function told<T extends EventType>(
