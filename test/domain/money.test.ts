@@ -16,6 +16,12 @@ describe("the sum of amounts", () => {
     [cost(1, "unsettled"), cost(null, "unknown"), cost(1, "unsettled")],
     [cost(null, "unsettled"), cost(null, "unknown"), cost(null, "unsettled")],
     [cost(null, "unknown"), cost(null, "unknown"), cost(null, "unknown")],
+    // What a free model costs hides nothing of the rest.
+    [cost(0, "assumed"), cost(0, "assumed"), cost(0, "assumed")],
+    [cost(0, "assumed"), cost(2, "reported"), cost(2, "reported")],
+    [cost(0, "assumed"), cost(2, "lower_bound"), cost(2, "lower_bound")],
+    [cost(0, "assumed"), cost(null, "unknown"), cost(0, "lower_bound")],
+    [cost(0, "assumed"), cost(null, "unsettled"), cost(0, "unsettled")],
   ])("%j and %j is %j", (a, b, sum) => {
     expect(addCost(a, b)).toEqual(sum);
     expect(addCost(b, a)).toEqual(sum);
