@@ -19,7 +19,7 @@ async function start(): Promise<void> {
 
 if (process.platform === "win32") {
   process.stderr.write(
-    "Gandy does not run on Windows itself: install WSL2 (wsl --install), and Node.js, git and Gandy inside it.\n",
+    "This does not run on Windows itself: install WSL2 (wsl --install), then Node.js, git and this program inside it.\n",
   );
   process.exitCode = 2;
 } else if (isTooOld(process.versions.node)) {
