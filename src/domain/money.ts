@@ -32,15 +32,17 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 export const totalTokens = (usage: Usage): number => usage.input + usage.output;
 
-/**
- * The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound, beside a cut-off one unsettled;
- * what a free model costs is nothing, and says nothing of the rest.
- */
+/** The sum, as trustworthy as its worst part. A known part beside an unknown one is a lower bound, beside a cut-off one unsettled. */
 export function addCost(a: Cost, b: Cost): Cost {
   if (a.micros === null && b.micros === null) return a.source === "unknown" ? b : a;
-  if (isFree(a) && isFree(b)) return a;
-  const [of, other] = [partOf(isFree(a) ? b : a), partOf(isFree(b) ? a : b)];
+  const [of, other] = [partOf(a), partOf(b)];
   return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worse(of, other) };
+}
+
+/** The same for people: what a free model costs is nothing, and hides no bound of the rest. */
+export function addShownCost(a: Cost, b: Cost): Cost {
+  if (isFree(a)) return b.micros === null ? addCost({ micros: 0, source: "reported" }, b) : b;
+  return isFree(b) ? addShownCost(b, a) : addCost(a, b);
 }
 
 const isFree = ({ micros, source }: Cost): boolean => micros === 0 && source === "assumed";

@@ -29,7 +29,7 @@ const totals = z.object({
     running: count,
     queued: count,
     blocked: count.describe("By tasks they need"),
-    reverted: count.optional().describe("Done, and their merge was undone; only where there are any"),
+    reverted: count.optional().describe("Of those that are done: their merge was undone; only where there are any"),
   }),
   proven: listOf(
     z.object({

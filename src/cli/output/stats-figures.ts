@@ -3,7 +3,6 @@ import type { ErrorType } from "../../domain/failure.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
-import { undoneIn } from "../../view/tasks/derived.ts";
 import { summarizeSpend, type SpendSummary } from "../../view/json/spend-summary.ts";
 
 /** What calls tell of those who answer them. Null: there is nothing to tell it from. */
@@ -79,8 +78,6 @@ export const figureEvents = [
   "question.asked",
   "run.started",
   "run.ended",
-  "merge.done",
-  "merge.reverted",
 ] as const;
 
 /** `asks`: the ends of all asks, which belong to no repository. A run that is open counts until now. */
@@ -111,8 +108,7 @@ export function figuresOf(
 }
 
 function taskFigures(events: readonly RecordedEvent[], rows: readonly TaskRow[], workedMs: number): TaskFigures {
-  const undone = undoneIn(events);
-  const done = rows.filter(({ state, id }) => state === "DONE" && !undone.has(id));
+  const done = rows.filter(({ state }) => state === "DONE");
   const began = rows.filter(({ startedAt }) => startedAt !== null);
   const ids = new Set(done.map(({ id }) => id));
   const asked = new Set(events.flatMap((event) => (event.type === "question.asked" ? [event.data.question.task] : [])));

@@ -1,7 +1,7 @@
 import type { AskFailureResult, AskResult, AskSpentResult, SynthesisResult } from "../../actions/results/ask.ts";
 import type { AskEnd, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
 import type { ModelName } from "../../domain/ids.ts";
-import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
+import { addShownCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
 import { costJson, jsonVersion, usageJson } from "./json.ts";
 
 /** `ask`: what scripts read. `synthesis` stands there only where one was wanted. */
@@ -51,6 +51,6 @@ export function askTotals({ results, failures, synthesis }: AskEnd): { readonly 
   const costs = asked.map(({ cost }) => cost);
   return {
     usage: asked.map(({ usage }) => usage).reduce(addUsage, noUsage),
-    cost: costs.length === 0 ? { micros: 0, source: "reported" } : costs.reduce(addCost),
+    cost: costs.length === 0 ? { micros: 0, source: "reported" } : costs.reduce(addShownCost),
   };
 }

@@ -213,18 +213,22 @@ export interface SummaryFacts {
   readonly spent: SpendSummary;
 }
 
-/** Usage and cost over all models; without a call they are nothing and $0. */
-export const sumOf = (totals: readonly ModelTotals[]): { readonly usage: Usage; readonly cost: Cost } =>
+/** Usage and cost over all models; without a call they are nothing and $0. `add`: how costs are summed. */
+export const sumOf = (
+  totals: readonly ModelTotals[],
+  add: typeof addCost = addCost,
+): { readonly usage: Usage; readonly cost: Cost } =>
   totals.length === 0
     ? { usage: noUsage, cost: { micros: 0, source: "reported" } }
     : {
         usage: totals.map(({ usage }) => usage).reduce(addUsage),
-        cost: totals.map(({ cost }) => cost).reduce(addCost),
+        cost: totals.map(({ cost }) => cost).reduce((sum, cost) => add(sum, cost)),
       };
 
 export function summaryJson(facts: SummaryFacts): SummaryResult {
   const { run, rows, world, totals } = facts;
   const sum = sumOf(totals);
+  const counts = countTasks(rows.map((row) => entryOf(row, world)));
   return {
     v: jsonVersion,
     run: {
@@ -234,9 +238,10 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
       endedAt: isoOrNull(run.endedAt),
       exitCode: run.exitCode,
     },
-    tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
+    // As it always was: by state, and a task that was undone is in the state DONE.
+    tasks: { ...counts, done: counts.done + (counts.reverted ?? 0) },
     proven: rows
-      .filter((row) => row.state === "DONE" && !isReverted(row, world))
+      .filter(({ state }) => state === "DONE")
       .map(({ id, proof, author, reviewer }) => ({
         task: id,
         proof: proof?.proof ?? null,

@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
-import type { Cost } from "../../domain/money.ts";
+import { addShownCost, type Cost } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
@@ -86,7 +86,7 @@ export function endLines(facts: EndFacts): readonly string[] {
   const done = rows.filter((row) => row.state === "DONE" && !undone.includes(row));
   const failed = rows.filter(({ state }) => state === "FAILED");
   const left = rows.length - done.length - failed.length - undone.length;
-  const sum = sumOf(totals);
+  const sum = sumOf(totals, addShownCost);
   const calls = totals.reduce((all, each) => all + each.calls, 0);
   const lines = [
     `${done.length} of ${counted(rows.length, "task")} done${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
