@@ -321,4 +321,11 @@ describe("what a run says on the main screen", () => {
       "go on:   gandy run",
     ]);
   });
+
+  test("a free model beside one whose cost nobody knows makes no sum that is known", () => {
+    const free = totals("local", { cost: { micros: 0, source: "assumed" } });
+    const unknown = totals("sonnet", { cost: { micros: null, source: "unknown" } });
+    const [first = ""] = endLines({ run: run(), rows: [], totals: [free, unknown], now: noon, questions: 0 });
+    expect(first).toMatch(/, ≥\$0\.00$/);
+  });
 });
