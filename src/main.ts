@@ -17,7 +17,12 @@ async function start(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2));
 }
 
-if (isTooOld(process.versions.node)) {
+if (process.platform === "win32") {
+  process.stderr.write(
+    "This does not run on Windows itself: install WSL2 (wsl --install), then Node.js, git and this program inside it.\n",
+  );
+  process.exitCode = 2;
+} else if (isTooOld(process.versions.node)) {
   process.stderr.write(
     `Node.js ${oldest.major}.${oldest.minor} or newer is needed; this is ${process.versions.node} (${process.execPath}).\n`,
   );

@@ -24,7 +24,7 @@ import { createAccountReads } from "./reads/account-reads.ts";
 import { createRunReads } from "./reads/run-reads.ts";
 import { TaskTable } from "./reads/task-reads.ts";
 import { cleanAsks } from "./upkeep/clean-asks.ts";
-import { cleanRuns } from "./upkeep/clean-runs.ts";
+import { cleanRuns, droppable } from "./upkeep/clean-runs.ts";
 import { findProblems, type LedgerProblem } from "./upkeep/integrity.ts";
 
 export interface LedgerOptions extends ConnectOptions {
@@ -55,6 +55,8 @@ export interface OpenLedger extends Ledger {
   checkpoint(): void;
   /** Drops the calls of all but the newest asks and returns whose; their folders are the caller's. */
   cleanAsks(keep: number): readonly RunId[];
+  /** The runs that `cleanRuns` would drop. */
+  oldRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
   /** Drops old runs and returns their ids; their folders are the caller's. Runs with unfinished tasks stay. */
   cleanRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
 }
@@ -95,6 +97,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     backup: (file) => backup(db, file),
     checkpoint: () => checkpoint(db, connection),
     cleanAsks: (keep) => connection.writeNow(() => cleanAsks(sql, keep)),
+    oldRuns: (request) => connection.dryRun(() => droppable(sql, request)),
     cleanRuns: (request) => connection.writeNow(() => cleanRuns(sql, events, request)),
   };
 }

@@ -36,7 +36,7 @@ export const decideActions = {
     group: "Decide",
     title: "See what waits for you",
     help: "what waits for you",
-    input: z.strictObject({}),
+    input: z.strictObject({ task: text("only this task", "ID", { positional: true, completes: "task" }) }),
     output: reviewResult,
     decides: false,
     needs: ["repository"],

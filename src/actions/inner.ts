@@ -30,7 +30,10 @@ export const innerActions = {
     ...inner,
     title: "Show the screen",
     help: "the screen behind its launcher",
-    input: z.strictObject({ view: choice(["review"], "where it opens", "VIEW") }),
+    input: z.strictObject({
+      view: choice(["review"], "where it opens", "VIEW"),
+      task: text("the task it opens", "ID"),
+    }),
     decides: false,
     cli: { command: "screen" },
   }),

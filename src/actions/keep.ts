@@ -21,6 +21,16 @@ export const keepActions = {
     needs: ["repository"],
     cli: { command: "clean", aliases: ["clean-state"], displays: ["json"] },
   }),
+  would_clean: action({
+    group: "Keep",
+    title: "See what a clean-up would remove",
+    help: "only say what would be removed",
+    input: z.strictObject({ all: flag("also unmerged work of failed tasks, after a yes") }),
+    output: doneResult,
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "clean", by: "dry-run", displays: ["json"] },
+  }),
   backup: action({
     group: "Keep",
     title: "Copy the ledger",

@@ -198,7 +198,13 @@ export interface EventData extends CallEvents, SeenEvents {
   "command.given": { readonly given: GivenCommand };
   "command.taken": { readonly id: string; readonly result: string };
   "machine.slept": { readonly gapMs: number };
-  note: { readonly level: "info" | "warn" | "error"; readonly text: string };
+  note: {
+    readonly level: "info" | "warn" | "error";
+    readonly text: string;
+    /** Absent: nothing that is looked for later. */
+    readonly about?: "unread_output" | undefined;
+    readonly model?: ModelName | undefined;
+  };
 }
 
 export const breakerStates = ["closed", "open", "half_open"] as const;

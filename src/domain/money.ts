@@ -39,6 +39,14 @@ export function addCost(a: Cost, b: Cost): Cost {
   return { micros: (a.micros ?? 0) + (b.micros ?? 0), source: worse(of, other) };
 }
 
+/** The same for people: what a free model costs is nothing, and hides no bound of the rest. */
+export function addShownCost(a: Cost, b: Cost): Cost {
+  if (isFree(a)) return b.micros === null ? addCost({ micros: 0, source: "reported" }, b) : b;
+  return isFree(b) ? addShownCost(b, a) : addCost(a, b);
+}
+
+const isFree = ({ micros, source }: Cost): boolean => micros === 0 && source === "assumed";
+
 const worse = (a: CostSource, b: CostSource): CostSource => (costSources.indexOf(a) >= costSources.indexOf(b) ? a : b);
 
 /** What a part makes of a sum in which something is known: what is missing may come to any amount. */

@@ -61,6 +61,10 @@ export interface TaskRow {
   readonly step: { readonly id: StepId; readonly index: number; readonly count: number } | null;
   /** Model of the last attempt. */
   readonly model: ModelName | null;
+  /** Whose change was committed last: a model, or a person who took over. Null: nothing is committed yet. */
+  readonly author: string | null;
+  /** Who reviewed the work last; a review of the plan is none. */
+  readonly reviewer: ModelName | null;
   readonly movedAt: number;
 }
 

@@ -7,7 +7,7 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { refusalText } from "../policy/budget.ts";
-import type { Trouble } from "./results.ts";
+import { noWords, type Trouble } from "./results.ts";
 import type { Allowance } from "./retry-until-result.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
@@ -96,6 +96,7 @@ export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Tro
       message: refusalText(refusal),
       retryable: false,
       wantedMicros: refusal.wantedMicros,
+      ...noWords,
     };
   }
   const { failure } = result;
@@ -107,5 +108,6 @@ export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Tro
     message: failure.message,
     retryable: result.retryable,
     wantedMicros: 0,
+    ...noWords,
   };
 }

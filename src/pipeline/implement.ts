@@ -4,23 +4,32 @@ import type { CommitMessage, Committed, Tree } from "../engine/ports/workspace.t
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { askModel, enterTree, troubleOf } from "./ask-model.ts";
+import { askAboutNoChange, type LeftToPerson } from "./no-change.ts";
 import { implementerPrompt } from "./prompting.ts";
 import { madeSchema, nothing, type Made, type Trouble } from "./results.ts";
 import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
 import { applyRestartReason, type TaskProgress, type Unit } from "./task-progress.ts";
 
 /** One implementing round of a unit: a model's change, committed once with the key's trailer. Moves the task's tip. */
-export async function implement(work: TaskWork, progress: TaskProgress, unit: Unit, round: number): Promise<Made> {
+export async function implement(
+  work: TaskWork,
+  progress: TaskProgress,
+  unit: Unit,
+  round: number,
+): Promise<Made | LeftToPerson> {
   const key = `${unit.key}/implement/${round}`;
   applyRestartReason(progress, key);
-  const made = await retryUntilResult<Made>(
+  const made = await retryUntilResult<Made | LeftToPerson>(
     work,
     { key, step: unit.step, state: "IMPLEMENTING", forced: progress.forced },
     (tryKey, allowance) => tryToImplement(work, progress, unit, round, tryKey, allowance),
+    askAboutNoChange(work, progress, unit),
   );
-  progress.tip = made.commit;
-  progress.authors.add(made.model);
-  progress.session = made.session === null ? null : { model: made.model, session: made.session };
+  if (made.kind === "made") {
+    progress.tip = made.commit;
+    progress.authors.add(made.model);
+    progress.session = made.session === null ? null : { model: made.model, session: made.session };
+  }
   progress.words = null;
   progress.forced = null;
   progress.snapshot = null;
@@ -112,6 +121,9 @@ async function implementOnce(
     retryable: false,
     wantedMicros: 0,
     message: lack === null ? lackOf(unsettled) : `${unit.title}: asked twice, and ${leftOf(unsettled)}`,
+    said: endOf(result.text),
+    model: result.model,
+    unsettled: [...unsettled],
   };
 }
 
@@ -127,7 +139,15 @@ const lackOf = (unsettled: readonly string[]): string =>
     ? `The last answer left conflict markers in ${unsettled.join(", ")}. Resolve every one of them.`
     : "The last answer changed no file. Make the change in the working tree, or say in one sentence why none is needed.";
 
-/** The same for a person. */
+/** The end of what a model said, for a person. */
+function endOf(text: string): string | null {
+  const said = text.trim();
+  return said === "" ? null : said.length <= mostSaid ? said : `… ${said.slice(-mostSaid)}`;
+}
+
+const mostSaid = 600;
+
+/** What was lacking, for a person. */
 const leftOf = (unsettled: readonly string[]): string =>
   unsettled.length > 0 ? `conflict markers are left in ${unsettled.join(", ")}` : "no file was changed";
 

@@ -5,7 +5,7 @@ import { gateAndMerge } from "./merge.ts";
 import { agreeOnPlan } from "./plan.ts";
 import { nothing } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
-import type { TaskProgress } from "./task-progress.ts";
+import { isUnchanged, type TaskProgress } from "./task-progress.ts";
 
 /** Implement and review; for work of low risk. The goal itself is the one step. */
 export async function runTwoLoop(work: TaskWork): Promise<void> {
@@ -60,7 +60,7 @@ async function implementSteps(work: TaskWork, progress: TaskProgress, steps: rea
       conflicts: [],
     });
   }
-  if (each === "step") return;
+  if (each === "step" || isUnchanged(progress)) return;
   await reviewedWork(work, progress, {
     key: "main/whole",
     step: null,

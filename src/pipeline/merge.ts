@@ -12,13 +12,14 @@ import { isStill, reasonOf, resultOf } from "./merge-result.ts";
 import { agreesToOwnGate, judgeTwice, type Judged } from "./own-gate.ts";
 import { mergeSchema, nothing, type MergeResult } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
-import type { TaskProgress, Unit } from "./task-progress.ts";
+import { isUnchanged, type TaskProgress, type Unit } from "./task-progress.ts";
 
 /** After so many conflicts in a row a person is asked: others keep changing the same lines. */
 const mostConflicts = 3;
 
 /** Checks, a person's yes where one is needed, and the merge; whatever is in the way goes back to the task. */
 export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Promise<void> {
+  if (isUnchanged(progress)) return await finishUnchanged(work, progress);
   let conflicts = 0;
   for (let n = 1; ; n += 1) {
     const proof = await passGate(work, progress, `main/gate-${n}`);
@@ -230,6 +231,14 @@ async function askAboutBlocked(work: TaskWork, n: number, why: string): Promise<
   });
   if (given.action === "abort")
     throw new TaskFailed({ type: "aborted", reason: "blocked", message: given.text ?? `aborted by ${given.by}` });
+}
+
+/** A person said that nothing is needed. */
+async function finishUnchanged({ task }: TaskWork, { tip }: TaskProgress): Promise<void> {
+  const reason = "nothing was needed";
+  const options = { inputs: { commit: tip }, result: nothing, reason };
+  await task.once("main/unchanged", { ...options, enters: "QUALITY_GATE" }, () => Promise.resolve(null));
+  await task.once("main/done", { ...options, enters: "DONE" }, () => Promise.resolve(null));
 }
 
 /** git.merge: none. The approved tip is the result; dependants start from it. */

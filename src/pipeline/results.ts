@@ -31,8 +31,16 @@ const troubleSchema = z.object({
   message: z.string(),
   retryable: z.boolean(),
   wantedMicros: z.number(),
+  /** no_change: the end of what the model said; null in ledgers of earlier versions. */
+  said: z.string().nullable().default(null),
+  /** no_change: who said it. */
+  model: z.string().nullable().default(null),
+  /** no_change: files that still hold markers of a conflict. */
+  unsettled: z.array(z.string()).default([]),
 });
 export type Trouble = z.infer<typeof troubleSchema>;
+/** What a call that brought nothing says by itself. */
+export const noWords = { said: null, model: null, unsettled: [] };
 
 export const startSchema = z.object({
   branch: z.string(),

@@ -18,6 +18,13 @@ export interface Persisting {
   readonly forced: ModelName | null;
 }
 
+/** What a person answered to work that brought no change: a result that ends the trying, or whom to try next. */
+export type AskAboutNoChange<T> = (key: string, trouble: Trouble) => Promise<T | RetryWith>;
+interface RetryWith {
+  readonly kind: "retry";
+  readonly forced: ModelName | null;
+}
+
 /**
  * Tries a piece of work until it brings something: waits between tries where every candidate failed in a way that may pass, then
  * asks a person. Each try has its own key, so none is done twice.
@@ -26,6 +33,7 @@ export async function retryUntilResult<T extends { readonly kind: string }>(
   work: TaskWork,
   at: Persisting,
   attempt: (key: string, allowance: Allowance) => Promise<T | Trouble>,
+  askAboutNoChange: AskAboutNoChange<T> | null = null,
 ): Promise<T> {
   const retry = work.task.settings.retry.step;
   let allowance: Allowance = { forced: at.forced, grantedMicros: 0 };
@@ -43,8 +51,14 @@ export async function retryUntilResult<T extends { readonly kind: string }>(
       await work.task.sleep(`${key}/wait`, delayMs, result.message);
       continue;
     }
-    allowance = await askAboutTrouble(work, at, key, result, allowance);
     since = 0;
+    if (result.what !== "no_change" || askAboutNoChange === null) {
+      allowance = await askAboutTrouble(work, at, key, result, allowance);
+      continue;
+    }
+    const answered = await askAboutNoChange(key, result);
+    if (!isRetry(answered)) return answered;
+    allowance = { ...allowance, forced: answered.forced ?? allowance.forced };
   }
 }
 
@@ -81,6 +95,8 @@ async function askAboutTrouble(
         : before.grantedMicros,
   };
 }
+
+const isRetry = (answered: { readonly kind: string }): answered is RetryWith => answered.kind === "retry";
 
 function isTrouble(result: { readonly kind: string }): result is Trouble {
   return result.kind === "trouble";

@@ -5,6 +5,7 @@ import type { TaskWork } from "../engine/task/pipeline.ts";
 import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
 import { commitTree, implement } from "./implement.ts";
+import type { LeftToPerson } from "./no-change.ts";
 import { madeSchema, nothing, type MadeResult, type Reviewed } from "./results.ts";
 import { review } from "./review.ts";
 import { subjectOf, type TaskProgress, type Unit } from "./task-progress.ts";
@@ -18,7 +19,8 @@ export async function reviewedWork(work: TaskWork, progress: TaskProgress, unit:
   for (let round = 1; ; round += 1) {
     if (round > 1 || unit.implementsFirst) {
       const before = progress.tip;
-      await implement(work, progress, unit, round);
+      const made = await implement(work, progress, unit, round);
+      if (made.kind === "left_to_person") return await endAsPersonSays(work, progress, unit, made);
       if (round > 1) from = before;
     }
     if (!unit.review) return await complete(work, unit);
@@ -33,6 +35,19 @@ export async function reviewedWork(work: TaskWork, progress: TaskProgress, unit:
     sincePerson = 0;
     openBefore = null;
   }
+}
+
+/** What is open is settled by a person's word: nothing is needed, or they did it themselves. */
+async function endAsPersonSays(
+  work: TaskWork,
+  progress: TaskProgress,
+  unit: Unit,
+  { action, by, key }: LeftToPerson,
+): Promise<void> {
+  if (action === "take_over") await takeOver(work, progress, unit, `${key}/taken`, unit.enters);
+  const subject = subjectOf(unit);
+  const findings = progress.findings.filter((finding) => finding.subject === subject);
+  await waive(work, progress, unit, key, { findings }, by, true);
 }
 
 /** A step that nobody reviews by itself is complete with its commit. */
@@ -136,8 +151,10 @@ async function waive(
   progress: TaskProgress,
   unit: Unit,
   key: string,
-  reviewed: Reviewed,
+  reviewed: Pick<Reviewed, "findings">,
   by: string,
+  /** Its step waits to be tried again. */
+  waits = false,
 ): Promise<void> {
   const open = reviewed.findings.filter((finding) => finding.state === "open");
   const { step } = unit;
@@ -151,6 +168,7 @@ async function waive(
         step === null
           ? []
           : [
+              ...(waits ? ([{ step, to: "CODE_REVIEW", reason: `looked at by ${by}`, round: 0 }] as const) : []),
               { step, to: "APPROVED", reason: `approved by ${by}`, round: 0 },
               { step, to: "COMPLETED", reason: "approved", round: 0 },
             ],

@@ -41,6 +41,9 @@ export interface TaskProgress {
   restartReason: RestartReason | null;
 }
 
+/** Nothing of it differs from where it began: there is nothing to review, to check or to merge. */
+export const isUnchanged = ({ base, tip }: TaskProgress): boolean => base === tip;
+
 export interface AgreedInputs {
   readonly commit: string;
   readonly contents: readonly { readonly path: string; readonly id: string | null }[];

@@ -1,5 +1,5 @@
 import type { RepositoryId } from "../domain/ids.ts";
-import { addCost, type Cost } from "../domain/money.ts";
+import { addShownCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
@@ -107,7 +107,7 @@ function moneyOf(settings: Settings | null, totals: readonly ModelTotals[]): Pic
   );
   const capMicros = metered.size === 0 ? null : (settings?.budget.runMicros ?? null);
   const counted = capMicros === null ? totals : totals.filter(({ model }) => metered.has(model));
-  return { cost: counted.map(({ cost }) => cost).reduce(addCost, nothing), capMicros };
+  return { cost: counted.map(({ cost }) => cost).reduce(addShownCost, nothing), capMicros };
 }
 
 const accountsOf = (

@@ -1,10 +1,12 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath, stat, statfs } from "node:fs/promises";
+import { release } from "node:os";
 import { dirname, join } from "node:path";
 
 import { assert } from "../domain/assert.ts";
 import { brand } from "../domain/brand.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/clock.ts";
+import { placeNotice } from "../policy/file-systems.ts";
 import { systemClock } from "../processes/clock.ts";
 import { commitOf } from "./commits.ts";
 import { branchInFiles } from "./ref-files.ts";
@@ -39,6 +41,8 @@ export interface FindDeps {
   readonly newId: () => string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  /** The number by which Linux knows the file system of a folder; null: not known here. */
+  readonly fileSystemType?: (folder: string) => Promise<number | null>;
 }
 
 /** merge-tree --write-tree came with it. */
@@ -56,7 +60,7 @@ export async function findRepository(cwd: string, deps: FindDeps): Promise<Found
     note: () => undefined,
   });
   try {
-    return await lookAt(git, cwd, deps.newId, environment["PATH"] ?? "");
+    return await lookAt(git, cwd, deps, environment);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return problem("unusable", error.message);
@@ -68,9 +72,14 @@ const problem = (code: RepositoryProblem["code"], message: string): FoundReposit
   problem: { code, message },
 });
 
-async function lookAt(git: Git, cwd: string, newId: () => string, path: string): Promise<FoundRepository> {
+async function lookAt(
+  git: Git,
+  cwd: string,
+  deps: FindDeps,
+  environment: NonNullable<FindDeps["environment"]>,
+): Promise<FoundRepository> {
   const place: Place = { cwd };
-  const version = await gitVersion(git, place, path);
+  const version = await gitVersion(git, place, environment["PATH"] ?? "");
   if (version === null) return problem("no_git", "git was not found; install git 2.38 or newer");
   if (isOld(version)) {
     const wanted = `${oldestGit.major}.${oldestGit.minor}`;
@@ -100,9 +109,9 @@ async function lookAt(git: Git, cwd: string, newId: () => string, path: string):
     return problem("no_commits", `${top} has no commit yet; make one with "git add -A && git commit -m start"`);
   }
   const commonDir = await realpath(shared);
-  const identified = await identify(git, at, commonDir, newId);
+  const identified = await identify(git, at, commonDir, deps.newId);
   const branch = await branchOf(git, at, gitDir);
-  const notices = [...identified.notices, ...(await oddities(top))];
+  const notices = [...identified.notices, ...(await oddities(top)), ...(await placeNotices(top, deps, environment))];
   const repository = { id: identified.id, top, commonDir, branch, head, notices };
   return { ok: true, repository };
 }
@@ -211,6 +220,20 @@ async function oddities(top: string): Promise<string[]> {
       `(setup: "git submodule update --init"), and changes inside of them are not committed`,
   ];
 }
+
+/** Where a repository lies that makes git slow and its locks doubtful. */
+async function placeNotices(
+  top: string,
+  { fileSystemType = linuxFileSystemType }: FindDeps,
+  environment: NonNullable<FindDeps["environment"]>,
+): Promise<string[]> {
+  const wsl = environment["WSL_DISTRO_NAME"] !== undefined || /microsoft/i.test(release());
+  const notice = placeNotice(top, { type: await fileSystemType(top), wsl });
+  return notice === null ? [] : [notice];
+}
+
+const linuxFileSystemType = async (folder: string): Promise<number | null> =>
+  process.platform === "linux" ? (await statfs(folder)).type >>> 0 : null;
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 
 import { brand, envName } from "../../src/domain/brand.ts";
+import { networkFileSystem } from "../../src/policy/file-systems.ts";
 import { knowChecksum } from "./checksum.ts";
 import type { OpenMode } from "./ledger-connection.ts";
 import { isBusy, LedgerFault, mapError } from "./ledger-fault.ts";
@@ -21,20 +22,6 @@ export interface ConnectOptions {
 const openForMs = 5_000;
 /** Whoever waits longer for others tries again between turns of its event loop. */
 const busyTimeoutMs = 20;
-
-/** Numbers of linux/magic.h of file systems whose locks or shared memory do not hold between machines. */
-const networkFileSystems: ReadonlyMap<number, string> = new Map([
-  [0x6969, "NFS"],
-  [0x517b, "SMB"],
-  [0xff534d42, "CIFS"],
-  [0xfe534d42, "SMB2"],
-  [0x01021997, "9P"],
-  [0x5346414f, "AFS"],
-  [0x00c36400, "Ceph"],
-  [0x73757245, "Coda"],
-  [0x47504653, "GPFS"],
-  [0x0bd00bd0, "Lustre"],
-]);
 
 /** Opens a ledger file, making and migrating it where that is allowed. Throws LedgerFault. May block for 5 s. */
 export function connect(options: ConnectOptions): Database.Database {
@@ -79,8 +66,8 @@ function prepareFile({ path, mode, fileSystemType = linuxFileSystemType }: Conne
     throw new LedgerFault("missing", path, `there is no ledger yet; "${brand.bin} run" makes one`);
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const network = networkFileSystems.get(fileSystemType(folder) ?? 0);
-  if (network !== undefined) {
+  const network = networkFileSystem(fileSystemType(folder));
+  if (network !== null) {
     throw new LedgerFault(
       "network",
       path,

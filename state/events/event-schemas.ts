@@ -262,5 +262,13 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   ),
   "watch.settled": body("watch.settled", object({ id: text, taken: flag, by: text })),
   "machine.slept": body("machine.slept", object({ gapMs: integer })),
-  note: body("note", object({ level: z.enum(["info", "warn", "error"]), text })),
+  note: body(
+    "note",
+    object({
+      level: z.enum(["info", "warn", "error"]),
+      text,
+      about: z.enum(["unread_output"]).optional(),
+      model: text.optional(),
+    }),
+  ),
 };

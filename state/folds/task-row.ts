@@ -15,6 +15,22 @@ const number = value.integer;
 /** What a task has cost that called nobody yet: that is known. */
 const noCost: Cost = { micros: 0, source: "reported" };
 
+/** What was committed under a key of the present generation, the last first. */
+const committed = "SELECT json_extract(result, '$.model') FROM result";
+const present = "repository = task.repository AND task = task.id AND generation = task.generation";
+/** Of a task whose run is gone its archive tells it. */
+const archived = (name: "author" | "reviewer"): string =>
+  `(SELECT json_extract(data, '$.row.row.${name}') FROM event WHERE repository = task.repository AND task = task.id
+     AND type = 'task.archived' AND json_extract(data, '$.row.row.generation') = task.generation ORDER BY pos DESC LIMIT 1)`;
+
+/** The columns of a task's row, with who did its work and who reviewed that. */
+export const taskColumns = `task.*,
+  coalesce((${committed} WHERE ${present} AND json_extract(result, '$.kind') = 'made' AND json_array_length(result, '$.files') > 0
+    ORDER BY pos DESC LIMIT 1), ${archived("author")}) AS author,
+  coalesce((${committed} WHERE ${present} AND json_extract(result, '$.kind') = 'reviewed' AND key NOT LIKE 'main/plan/%'
+    ORDER BY pos DESC LIMIT 1), ${archived("reviewer")}) AS reviewer`;
+
+/** `row`: of `taskColumns`. */
 export function taskOfRow(row: Row): TaskRow {
   const step = textOrNull(row, "step_id");
   return {
@@ -44,6 +60,8 @@ export function taskOfRow(row: Row): TaskRow {
     cost: integer(row, "ends") === 0 ? noCost : costIn(row),
     step: step === null ? null : { id: step, index: integer(row, "step_index"), count: integer(row, "step_count") },
     model: textOrNull(row, "model"),
+    author: textOrNull(row, "author"),
+    reviewer: textOrNull(row, "reviewer"),
     movedAt: integer(row, "moved_at"),
   };
 }
@@ -88,6 +106,8 @@ const taskRow: z.ZodType<TaskRow> = value.object({
   cost: value.cost,
   step: value.object({ id: value.text, index: number, count: number }).nullable(),
   model: value.text.nullable(),
+  author: value.text.nullable().default(null),
+  reviewer: value.text.nullable().default(null),
   movedAt: number,
 });
 const archive = value.object({ row: taskRow, ends: number, givenRisk: value.risk });

@@ -5,7 +5,7 @@ import { integer, json, text, type Row } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
-import { taskOfRow } from "../folds/task-row.ts";
+import { taskColumns, taskOfRow } from "../folds/task-row.ts";
 import { detailOf } from "./task-detail.ts";
 
 type ListFilter = NonNullable<Parameters<TaskReads["list"]>[1]>;
@@ -76,14 +76,14 @@ export class TaskTable implements TaskReads {
     const page = [...values, filter.limit ?? -1, filter.offset ?? 0];
     const revs = sql.column(`SELECT rev ${tail}`, ...page).filter((rev) => typeof rev === "number");
     const unknown = revs.reduce((count, rev) => count + (this.#rows.has(rev) ? 0 : 1), 0);
-    if (unknown > manyRows) for (const row of sql.all(`SELECT * ${tail}`, ...page)) this.#keep(row);
+    if (unknown > manyRows) for (const row of sql.all(`SELECT ${taskColumns} ${tail}`, ...page)) this.#keep(row);
     const rows = revs.map((rev) => this.#rows.get(rev) ?? this.#read(rev));
     if (this.#rows.size > 2 * rows.length + spareRows) this.#rows = new Map(rows.map((row, i) => [revs[i] ?? 0, row]));
     return rows;
   }
 
   #read(rev: number): TaskRow {
-    const row = this.#connection.sql.get("SELECT * FROM task WHERE rev = ?", rev);
+    const row = this.#connection.sql.get(`SELECT ${taskColumns} FROM task WHERE rev = ?`, rev);
     if (row === null) throw new RangeError(`no task has the revision ${rev}`);
     return this.#keep(row);
   }

@@ -4,7 +4,7 @@ import { toJson } from "../../src/domain/json.ts";
 import { isTerminal, taskStates } from "../../src/domain/task.ts";
 import { oneOf, text } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
-import { archiveOf, extrasOfRow, forgetTask, taskOfRow } from "../folds/task-row.ts";
+import { archiveOf, extrasOfRow, forgetTask, taskColumns, taskOfRow } from "../folds/task-row.ts";
 import type { EventTable } from "../log/event-log.ts";
 
 /**
@@ -20,7 +20,7 @@ export function cleanRuns(
   const { repository } = request;
   const dropped = droppable(sql, request);
   for (const task of tasksOf(sql, repository, dropped)) {
-    const row = sql.get("SELECT * FROM task WHERE repository = ? AND id = ?", repository, task);
+    const row = sql.get(`SELECT ${taskColumns} FROM task WHERE repository = ? AND id = ?`, repository, task);
     if (row === null) {
       forgetTask(sql, repository, task);
       continue;
@@ -41,7 +41,8 @@ export function cleanRuns(
   return dropped;
 }
 
-function droppable(
+/** The runs that `cleanRuns` would drop. */
+export function droppable(
   sql: Sql,
   { repository, keep }: { readonly repository: RepositoryId; readonly keep: number },
 ): readonly RunId[] {

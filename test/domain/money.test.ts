@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { addCost, type Cost, type CostSource } from "../../src/domain/money.ts";
+import { addCost, addShownCost, type Cost, type CostSource } from "../../src/domain/money.ts";
 
 const cost = (micros: number | null, source: CostSource): Cost => ({ micros, source });
 
@@ -19,6 +19,18 @@ describe("the sum of amounts", () => {
   ])("%j and %j is %j", (a, b, sum) => {
     expect(addCost(a, b)).toEqual(sum);
     expect(addCost(b, a)).toEqual(sum);
+  });
+  test.each<[Cost, Cost, Cost]>([
+    // What a free model costs hides nothing of the rest.
+    [cost(0, "assumed"), cost(0, "assumed"), cost(0, "assumed")],
+    [cost(0, "assumed"), cost(2, "reported"), cost(2, "reported")],
+    [cost(0, "assumed"), cost(2, "lower_bound"), cost(2, "lower_bound")],
+    [cost(0, "assumed"), cost(null, "unknown"), cost(0, "lower_bound")],
+    [cost(0, "assumed"), cost(null, "unsettled"), cost(0, "unsettled")],
+    [cost(1, "assumed"), cost(2, "lower_bound"), cost(3, "assumed")],
+  ])("%j and %j is shown as %j", (a, b, sum) => {
+    expect(addShownCost(a, b)).toEqual(sum);
+    expect(addShownCost(b, a)).toEqual(sum);
   });
   test("is the same in any order, and known as soon as a part is", () => {
     const sources: readonly CostSource[] = ["reported", "estimated", "lower_bound", "assumed", "unsettled", "unknown"];

@@ -83,6 +83,8 @@ export function task(
     cost: { micros: 0, source: "reported" },
     step: null,
     model: null,
+    author: null,
+    reviewer: null,
     movedAt: noon - 5 * minute,
     ...rest,
   };

@@ -152,3 +152,19 @@ test("a submodule's own repository is worked in like any other, and its checkout
   expect(await workspace.integration.land("gandy/A", "main")).toMatchObject({ kind: "landed" });
   expect(own.git(inner.top, "status", "--porcelain")).toBe("");
 });
+
+test("on a drive of Windows or of the network it is worked in, with a warning", async () => {
+  const own = scratch();
+  const noticesOf = async (type: number | null, wsl: object): Promise<readonly string[]> => {
+    const environment = { ...own.environment, ...wsl };
+    const answer = await findRepository(own.project, {
+      newId: () => "id",
+      environment,
+      fileSystemType: () => Promise.resolve(type),
+    });
+    return answer.ok ? answer.repository.notices : [];
+  };
+  expect(await noticesOf(0x01021997, { WSL_DISTRO_NAME: "Debian" })).toEqual([expect.stringContaining("WSL2")]);
+  expect(await noticesOf(0x6969, {})).toEqual([expect.stringContaining("network drive (NFS)")]);
+  expect(await noticesOf(0xef53, {})).toEqual([]);
+});

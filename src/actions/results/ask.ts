@@ -11,6 +11,8 @@ const spentFields = {
 const spent = z.object(spentFields);
 export type AskSpentResult = z.infer<typeof spent>;
 
+const scripted = z.boolean().optional().describe("Only where it is true: what it says is made up");
+
 const failure = z.object({
   model: z.string(),
   error: z.object({
@@ -21,6 +23,7 @@ const failure = z.object({
   }),
   durationMs: spentFields.durationMs,
   attempts: spentFields.attempts,
+  scripted,
 });
 export type AskFailureResult = z.infer<typeof failure>;
 
@@ -38,7 +41,7 @@ export type SynthesisResult = z.infer<typeof synthesisEnd>;
 export const askResult = z.object({
   v: version,
   success: z.boolean().describe("At least one answered"),
-  results: listOf(z.object({ model: z.string(), text: z.string(), ...spentFields })),
+  results: listOf(z.object({ model: z.string(), text: z.string(), ...spentFields, scripted })),
   failures: listOf(failure),
   totals: z.object({ durationMs: milliseconds, costUsd: usd, usage }),
   synthesis: synthesisEnd

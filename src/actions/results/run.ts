@@ -29,14 +29,17 @@ const totals = z.object({
     running: count,
     queued: count,
     blocked: count.describe("By tasks they need"),
+    reverted: count.optional().describe("Of those that are done: their merge was undone; only where there are any"),
   }),
   proven: listOf(
     z.object({
       task: z.string(),
       proof: z.enum(proofs).nullable().describe("null: not known of an older version"),
       proven_by: listOf(z.string()).describe("Names of the checks that passed on it"),
+      author: z.string().nullable().describe("Who did it"),
+      reviewer: z.string().nullable().describe("Who reviewed that"),
     }),
-  ).describe("What proves each task that is done"),
+  ).describe("What proves each task that is done, and whose work it is"),
   calls: count,
   retries: count,
   usage,

@@ -33,7 +33,12 @@ export const task = z.object({
   baseCommit: z.string().nullable(),
   commit: z.string().nullable().describe("Tip of its branch"),
   mergeCommit: z.string().nullable(),
-  model: z.string().nullable().describe("That of the last attempt"),
+  model: z.string().nullable().describe("That of the last attempt, a reviewer's too"),
+  author: z
+    .string()
+    .nullable()
+    .describe("Whose change was committed last: a model, or a person who took over; null: nothing is committed yet"),
+  reviewer: z.string().nullable().describe("The model that reviewed the work last; null: nobody has"),
   step: z
     .object({ id: z.string(), index: count.describe("From 1"), count })
     .nullable()

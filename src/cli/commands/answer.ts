@@ -2,10 +2,12 @@ import { brand } from "../../domain/brand.ts";
 import type { Action, Answer } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
+import { nearestAnswer } from "../../policy/nearest-answer.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
+import { answerLines } from "../output/question-text.ts";
 import { printEffect } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -58,12 +60,15 @@ async function decide(
   };
   const outcome = await ledger.decisions.answer(answer);
   if (outcome.ok) return await printEffect(context, displays, `${row.id}: ${action.replaceAll("_", " ")}`);
-  if (outcome.why === "illegal")
+  if (outcome.why === "illegal") {
+    const nearest = nearestAnswer(action, outcome.legal);
+    const said = nearest === null ? "" : `nearest to it is ${brand.bin} task ${row.id} ${answerFlag(nearest)}; `;
     throw new CommandError(
-      `${row.id} cannot be answered so; its question allows`,
+      `${row.id} cannot be answered so; ${said}its question allows`,
       2,
-      outcome.legal.map((legal) => `  ${brand.bin} task ${row.id} ${answerFlag(legal)}`),
+      answerLines(row.id, outcome.legal, question).map((line) => `  ${line}`),
     );
+  }
   throw new CommandError(`the question of ${row.id} was answered meanwhile`);
 }
 

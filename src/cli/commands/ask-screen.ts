@@ -7,7 +7,7 @@ import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { requirePerson } from "../inputs/actor.ts";
-import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
+import { readAskInputs, scriptedOf, type AskInputs } from "../inputs/ask-inputs.ts";
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
@@ -28,7 +28,10 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
   const { depth, glyphs, scheme } = capabilitiesOf(program);
   const id = program.newId();
   const stop = new AbortController();
-  const store = new AskStore(clock, true, newBoard(inputs.text, inputs.models, inputs.synthesize, clock.now()));
+  const scripted = scriptedOf(inputs);
+  const notice = scripted.size === 0 ? null : `scripted, what they say is made up: ${[...scripted].join(", ")}`;
+  const board = newBoard(inputs.text, inputs.models, inputs.synthesize, clock.now());
+  const store = new AskStore(clock, true, { ...board, notice });
   const following = followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => store.take(events));
   const asking = ask(
     context,
@@ -57,7 +60,7 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
   try {
     const end = await asking;
     await following.stop();
-    return said(program, left, end);
+    return said(program, left, end, scripted);
   } finally {
     off();
     unguard();
@@ -77,8 +80,8 @@ function stopAtSignals(stop: AbortController): () => void {
   };
 }
 
-function said(program: Program, left: ScreenExit, end: AskEnd): number {
-  for (const one of [...end.results, ...end.failures]) printLines(program, answerLines(one));
+function said(program: Program, left: ScreenExit, end: AskEnd, scripted: ReadonlySet<string>): number {
+  for (const one of [...end.results, ...end.failures]) printLines(program, answerLines(one, scripted));
   printAskSummary(program, end);
   switch (left.kind) {
     case "left":

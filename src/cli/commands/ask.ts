@@ -3,8 +3,9 @@ import type { RecordedEvent } from "../../domain/events.ts";
 import type { Scratch } from "../../engine/ports/scratch.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { askJson } from "../../view/json/ask-json.ts";
-import { eventLine } from "../../view/log/event-lines.ts";
-import { readAskInputs, type AskInputs } from "../inputs/ask-inputs.ts";
+import { eventLine, plainLine } from "../../view/log/event-lines.ts";
+import { readAskInputs, scriptedOf, type AskInputs } from "../inputs/ask-inputs.ts";
+import { isLogged, logLevel, type LogLevel } from "../inputs/log-level.ts";
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -27,19 +28,20 @@ async function askPlainly(context: CommandContext, inputs: AskInputs, json: bool
   const id = program.newId();
   const stop = new AbortController();
   const off = stopOnSignals(context, id, stop);
+  const scripted = scriptedOf(inputs);
   const following = json
     ? null
-    : followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => tellRetries(program, events));
+    : followLog(ledger.log, await ledger.log.head(), { run: id }, callPrinter(program, logLevel(program.env)));
   try {
     const end = await ask(
       context,
       id,
       inputs,
-      { scratch: noScratch, onEnd: (one) => (json ? undefined : printLines(program, answerLines(one))) },
+      { scratch: noScratch, onEnd: (one) => (json ? undefined : printLines(program, answerLines(one, scripted))) },
       stop.signal,
     );
     await following?.stop();
-    if (json) program.out.json(askJson(end));
+    if (json) program.out.json(askJson(end, scripted));
     else printAskSummary(program, end);
     return exitCodeOf(end);
   } finally {
@@ -50,10 +52,14 @@ async function askPlainly(context: CommandContext, inputs: AskInputs, json: bool
 /** Nobody watches the texts grow. */
 const noScratch: Scratch = { tail: () => undefined, tool: () => undefined, read: () => null };
 
-/** Why an answer takes its time. */
-function tellRetries({ err }: Program, events: readonly RecordedEvent[]): void {
-  for (const event of events) {
-    const line = event.type === "call.retried" ? eventLine(event) : null;
-    if (line !== null) err.line(`${line.model ?? ""}: ${line.text}`);
-  }
-}
+/** What the calls do, as the log of a run says it; whose call it is says its model. */
+const callPrinter =
+  ({ err }: Program, level: LogLevel) =>
+  (events: readonly RecordedEvent[]): void => {
+    for (const event of events) {
+      const line = eventLine(event);
+      const text =
+        line !== null && isLogged(line.level, level) ? plainLine(event, { color: err.color, task: false }) : null;
+      if (text !== null) err.cleaned(text);
+    }
+  };

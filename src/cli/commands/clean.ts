@@ -26,6 +26,23 @@ export const command = (program: Program, input: InputOf<"clean">, displays: Dis
     return printDone(program, displays, done, unmerged.length > also.length ? [left] : []);
   });
 
+/** Says what `clean` would remove, and removes nothing. */
+export const dryRun = (program: Program, { all }: InputOf<"would_clean">, displays: Displays): Promise<number> =>
+  withRepository(program, async (context) => {
+    const { ledger, repository } = context;
+    const rows = await ledger.tasks.list(repository.id);
+    if (rows.length === 0) return printDone(program, displays, "nothing ran here yet, so there is nothing to clean");
+    const { retention } = await requireSettings(context, null);
+    const unmerged = unmergedTrees(rows);
+    const trees = [...finishedTrees(rows), ...(all ? unmerged : [])];
+    const runs = ledger.oldRuns({ repository: repository.id, keep: retention.runs });
+    const would = [...trees.map(({ path }) => path), ...runs.map((run) => `run ${run}`)];
+    if (!displays.json) for (const what of would) program.out.line(`would remove ${what}`);
+    const done = `would remove ${counted(trees.length, "worktree")} and ${counted(runs.length, "old run")}; nothing was removed`;
+    const left = `${counted(unmerged.length, "worktree")} of unmerged work would stay; with --all they go too, after a yes`;
+    return printDone(program, displays, done, all || unmerged.length === 0 ? [] : [left]);
+  });
+
 /** CommandError where a yes is needed and nobody can be asked. */
 async function isAllowed(
   { program }: RepositoryContext,

@@ -192,6 +192,7 @@ function explanation(events: readonly CallEvent[], outcome: AdapterOutcome): Exp
       `cost: ${money(cost)}`,
       `tools: ${tools.length}`,
       ...tools.map(({ name, detail }) => `  ${name} ${detail}`.trimEnd()),
+      ...of("unread").map(({ text }) => `not read: ${text}`),
     ],
   };
 }

@@ -7,6 +7,7 @@ import type { ScreenExit } from "../../screen/mount.ts";
 import { openScreen } from "../../screen/open-screen.ts";
 import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
+import { initialUi, type UiState } from "../../view/screen/ui-state.ts";
 import { refusalOf, terminalActor } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { printAfterScreen } from "../output/print-after-screen.ts";
@@ -18,10 +19,23 @@ import { lastRun, withRepository, type RepositoryContext } from "../wiring/comma
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
-export const command = (program: Program, { view }: InnerInput<"screen">): Promise<number> =>
-  withRepository(program, (context) => draw(context, view ?? null));
+export const command = (program: Program, input: InnerInput<"screen">): Promise<number> =>
+  withRepository(program, async (context) => draw(context, await placeOf(context, input)));
 
-async function draw(context: RepositoryContext, view: string | null): Promise<number> {
+/** Where the screen opens: at the question of a task, or where that asks nothing, at the task itself. */
+export async function placeOf(
+  { ledger, repository }: RepositoryContext,
+  { view, task }: InnerInput<"screen">,
+): Promise<Partial<UiState>> {
+  if (task === undefined) return view === "review" ? { view } : {};
+  const open = await ledger.account.questions(repository.id);
+  const found = open.find(({ question, answer }) => question.task === task && answer === null);
+  return found === undefined
+    ? { detail: { task, tab: null, top: 0, anchor: null } }
+    : { view: "review", review: { ...initialUi.review, question: found.question.id } };
+}
+
+async function draw(context: RepositoryContext, initial: Partial<UiState>): Promise<number> {
   const { program, paths, ledger, repository } = context;
   const { env, clock, newId } = program;
   const self = await readIdentity();
@@ -45,7 +59,7 @@ async function draw(context: RepositoryContext, view: string | null): Promise<nu
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
       theme: { depth, glyphs, scheme, motion: true },
-      ...(view === "review" ? { initial: { view: "review" } } : {}),
+      initial,
     });
     return await said(context, left);
   } finally {

@@ -36,7 +36,7 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
   const counts = countTasks(rows.map((row) => entryOf(row, world)));
   program.out.line(`run ${run.id}: ${runStyle[run.state].word}`);
   program.out.line(
-    `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked`,
+    `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked${counts.reverted === undefined ? "" : `, ${counts.reverted} reverted`}`,
   );
   for (const total of totals)
     program.out.line(

@@ -24,7 +24,7 @@ import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { leftoverWords } from "../inputs/caller-facts.ts";
 import { hasToken } from "../inputs/token.ts";
-import { withLedger, type CommandContext } from "../wiring/command-context.ts";
+import { lastRun, withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
@@ -72,6 +72,7 @@ export async function examine(program: Program, trusted: Trusted, withSetup: boo
     for (const model of settings.models) findings.push(await modelFinding(program, settings, model, agents));
   if (settings !== null) findings.push(await sandboxFinding(program, settings));
   if (settings !== null) findings.push(...(await heldFindings(program, settings)));
+  if (repository !== null) findings.push(...(await unreadFindings(program, repository)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (repository !== null && settings !== null) {
     findings.push(...(await backlogFindings(program, repository)));
@@ -228,6 +229,21 @@ async function heldFindings(program: Program, settings: Settings): Promise<reado
   try {
     const held = await withLedger(program, (context) => heldModels(context, settings.models));
     return held.map((text) => warn("hold", text));
+  } catch {
+    return [];
+  }
+}
+
+/** What of models' output nobody could read in the last run. A ledger that cannot be opened is told beside. */
+async function unreadFindings(program: Program, { id }: Repository): Promise<readonly Finding[]> {
+  try {
+    return await withLedger(program, async ({ ledger }) => {
+      const run = await lastRun(ledger, id);
+      const notes = run === null ? [] : await ledger.log.since(0, { run: run.id, types: ["note"] });
+      return notes.flatMap(({ type, data }) =>
+        type === "note" && data.about === "unread_output" ? [warn(`model ${data.model ?? ""}`, data.text)] : [],
+      );
+    });
   } catch {
     return [];
   }

@@ -28,7 +28,7 @@ export async function readAskInputs(program: Program, input: InputOf<"ask">, may
   const timeoutMs = timeoutOf(input.timeout);
   const repository = await repositoryHere(program);
   const top = repository?.top ?? program.cwd;
-  const read = readSettings(program, { tasksFile: null, repositoryTop: top, flags: {} });
+  const read = readSettings(program, { tasksFile: null, repositoryTop: top, flags: {}, mocks: input.models });
   const prompts = readPrompts(program, top);
   const problems = [...read.problems, ...prompts.problems];
   if (problems.length > 0 || read.settings === null) throw new BadFiles(problems);
@@ -69,6 +69,10 @@ function timeoutOf(text: string | undefined): number | null {
     throw misused(`--timeout must be milliseconds, or a whole number with ms, s, m, h or d, not ${quoted(text)}`);
   return ms;
 }
+
+/** Those of the models asked whose answers are made up. */
+export const scriptedOf = ({ models, settings }: AskInputs): ReadonlySet<ModelName> =>
+  new Set(models.filter((name) => settings.models.find((model) => model.name === name)?.adapter === "scripted"));
 
 /** As they were named, each once; without names those of roles.ask, else all. */
 function modelsOf(named: readonly ModelName[], settings: Settings): readonly ModelName[] {

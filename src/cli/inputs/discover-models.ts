@@ -25,12 +25,17 @@ const names: Readonly<Record<AgentCliName, string>> = {
 };
 
 /** What this machine offers through the adapters that work: agent CLIs on PATH, then keys in the environment. */
-export function discoverModels(env: Environment, adapters: readonly AdapterName[]): readonly FoundModel[] {
+export function discoverModels(
+  env: Environment,
+  adapters: readonly AdapterName[],
+  /** What scripted models are called where every model is one. */
+  mocks: readonly string[] = [],
+): readonly FoundModel[] {
   // Played from the built-in script; the program is never started.
   if (isTrue(env["USE_MOCK_MODELS"]))
-    return ["mock-a", "mock-b"].map((name) => ({
+    return (mocks.length === 0 ? ["mock-a", "mock-b"] : mocks).map((name) => ({
       name,
-      yaml: `{adapter: command, argv: ["true"], model: ${name}}`,
+      yaml: `{adapter: command, argv: ["true"], model: ${JSON.stringify(name)}}`,
       how: "USE_MOCK_MODELS",
     }));
   const agents = Object.values(agentClis)

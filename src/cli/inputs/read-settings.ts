@@ -21,6 +21,8 @@ export interface SettingsQuestion {
   readonly adapters?: readonly AdapterName[];
   /** Models of servers on this machine. */
   readonly local?: readonly FoundModel[];
+  /** Names for scripted models, where nobody has named a model and USE_MOCK_MODELS is set. */
+  readonly mocks?: readonly string[];
 }
 
 export interface ReadSettings extends ParsedSettings {
@@ -35,7 +37,7 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
   const adapters = question.adapters ?? availableAdapters;
   const parsed = parseSettings({ files, env, flags: question.flags, adapters });
   if (parsed.known === null || parsed.known.models.length > 0) return { ...parsed, found: [] };
-  const found = distinct([...discoverModels(env, adapters), ...(question.local ?? [])]);
+  const found = distinct([...discoverModels(env, adapters, question.mocks), ...(question.local ?? [])]);
   if (found.length === 0) return { ...parsed, found };
   return {
     ...parseSettings({ files: [foundFile(program, found), ...files], env, flags: question.flags, adapters }),
@@ -46,7 +48,7 @@ export function readSettings(program: Program, question: SettingsQuestion): Read
 const foundFile = ({ cwd }: Program, found: readonly FoundModel[]): SettingsFile => ({
   file: "found models",
   folder: cwd,
-  text: `models:\n${found.map(({ name, yaml }) => `  ${name}: ${yaml}\n`).join("")}`,
+  text: `models:\n${found.map(({ name, yaml }) => `  ${JSON.stringify(name)}: ${yaml}\n`).join("")}`,
 });
 
 /** What the user's own file says, with nothing of a repository; null: it does not stand by itself. */

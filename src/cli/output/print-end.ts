@@ -1,4 +1,5 @@
 import type { RunId } from "../../domain/ids.ts";
+import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { endLines } from "../../view/json/summary-lines.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { printEndlessHolds } from "./endless-holds.ts";
@@ -16,6 +17,7 @@ export async function printEnd(context: RepositoryContext, id: RunId): Promise<v
   for (const line of endLines({
     run,
     rows,
+    reverted: (await new TaskEventReads(ledger.log, repository.id).read(rows)).reverted,
     totals: await ledger.runs.totals(id),
     now: program.clock.now(),
     questions: open.length,

@@ -53,10 +53,19 @@ async function openSpecs(
   const run = await lastRun(ledger, repository.id);
   const written = inputs.backlog.tasks.map(({ spec }) => spec);
   const known = new Set(written.map(({ id }) => id));
+  // What is over and a person wants anew; the engine takes it up when it starts.
+  const wanted = new Set(
+    (await ledger.decisions.pending(repository.id)).flatMap(({ command }) =>
+      command.kind === "again" || command.kind === "retry" || command.kind === "rewind" ? [command.task] : [],
+    ),
+  );
   const over = new Set(rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id));
   const left =
     run === null || run.state === "ended"
       ? []
       : rows.filter((row) => row.run === run.id && !known.has(row.id)).map(({ spec }) => spec);
-  return [...written, ...left].filter(({ id }) => !over.has(id) && (only === null || only.includes(id)));
+  const anew = rows.filter(({ id }) => wanted.has(id) && !known.has(id) && !left.some((spec) => spec.id === id));
+  return [...written, ...left, ...anew.map(({ spec }) => spec)].filter(
+    ({ id }) => wanted.has(id) || (!over.has(id) && (only === null || only.includes(id))),
+  );
 }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import { addCost, addUsage, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
+import { addShownCost, addUsage, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { Role } from "../../domain/task.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { costWord, money, tokens } from "../../view/text/amounts.ts";
@@ -32,7 +32,7 @@ function callsIn(events: readonly RecordedEvent[]): readonly LoggedCall[] {
     call.tries += Number(counted);
     call.durationMs += durationMs;
     call.usage = addUsage(call.usage, usage);
-    call.cost = call.cost === null ? cost : addCost(call.cost, cost);
+    call.cost = call.cost === null ? cost : addShownCost(call.cost, cost);
     call.prices = [...new Set([...call.prices, ...prices])];
     call.outcome = outcome;
   }

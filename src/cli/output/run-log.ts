@@ -4,10 +4,11 @@ import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import { summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
+import { undoneIn } from "../../view/tasks/derived.ts";
 import { money, tokens } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
 import { duration, timeOfDay } from "../../view/text/durations.ts";
-import { taskStyle } from "../../view/text/state-styles.ts";
+import { revertedStyle, taskStyle } from "../../view/text/state-styles.ts";
 import { callsTable } from "./run-log-calls.ts";
 
 /** Text of others as words, never as marks of Markdown or HTML. */
@@ -39,6 +40,7 @@ export function runLog(
 ): string {
   const item = (event: RecordedEvent): string => runLogItem(event) ?? "";
   const own = events.filter((event) => event.task === undefined);
+  const undone = undoneIn(events);
   const known = new Set(rows.map(({ id }) => id));
   const gone = [...new Set(events.flatMap(({ task }) => (task === undefined || known.has(task) ? [] : [task])))];
   const section = (title: string, task: string): string => {
@@ -49,7 +51,7 @@ export function runLog(
     runLogHead(run),
     `State: ${run.state}${run.exitCode === null ? "" : `, exit code ${run.exitCode}`}${run.endedAt === null ? "" : `, took ${duration(run.endedAt - run.startedAt)}`}.\n`,
     "\n## Summary\n\n| task | state | proof | tries | tokens | cost | merged as |\n|---|---|---|---|---|---|---|\n",
-    ...rows.map(taskLine),
+    ...rows.map((row) => taskLine(row, undone.has(row.id))),
     "\n| model | calls | failures | time | tokens | cost |\n|---|---|---|---|---|---|\n",
     ...totals.map(
       (total) =>
@@ -63,5 +65,5 @@ export function runLog(
   ].join("");
 }
 
-const taskLine = (row: TaskRow): string =>
-  `| ${words(row.id)} | ${taskStyle[row.state].word} | ${row.proof === null ? "" : words(proofWords(row.proof))} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;
+const taskLine = (row: TaskRow, undone: boolean): string =>
+  `| ${words(row.id)} | ${(undone && row.state === "DONE" ? revertedStyle : taskStyle[row.state]).word} | ${row.proof === null ? "" : words(proofWords(row.proof))} | ${row.attempts} | ${tokens(totalTokens(row.usage))} | ${row.startedAt === null ? "" : money(row.cost)} | ${row.mergeCommit?.slice(0, 12) ?? ""} |\n`;

@@ -3,12 +3,13 @@ import { proofWords } from "../../domain/proof.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { failureText, roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
+import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import { checkStyle, findingStyle, severityStyle, stepStyle } from "../../view/text/state-styles.ts";
-import { printQuestion, printRequest } from "../commands/review.ts";
+import { printQuestion, printRequest } from "./question-text.ts";
 import type { Program } from "../program/program.ts";
 
 /** All that is known of a task, for reading from top to bottom. */
@@ -28,6 +29,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     out.line(
       `  ${counted(task.attempts, "try", "tries")}, ${tokens(totalTokens(task.usage))} tokens, ${money(task.cost)}`,
     );
+  if (task.author !== null) out.line(`  done by ${creditWords(task)}`);
   if (task.branch !== null)
     out.line(
       `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,

@@ -54,6 +54,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   keep_hold: null,
   release: bind(table.release, () => import("../commands/release.ts")),
   clean: bind(table.clean, () => import("../commands/clean.ts")),
+  would_clean: bind(table.would_clean, async () => ({ command: (await import("../commands/clean.ts")).dryRun })),
   backup: bind(table.backup, () => import("../commands/backup.ts")),
   check: bind(table.check, () => import("../commands/check.ts")),
   token: bind(table.token, () => import("../commands/token.ts")),

@@ -1,4 +1,5 @@
 import { brand } from "../../domain/brand.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import { printEnd } from "../output/print-end.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { followRun } from "./follow-run.ts";
@@ -7,13 +8,19 @@ import { capabilitiesOf, showScreen } from "./show-screen.ts";
 /** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */
 export async function attach(
   context: RepositoryContext,
-  how: { readonly plain: boolean; readonly json: boolean; readonly view?: "review" },
+  how: {
+    readonly plain: boolean;
+    readonly json: boolean;
+    readonly view?: "review";
+    /** The task that the screen opens. */
+    readonly task?: TaskId | null;
+  },
 ): Promise<number> {
   const { program, ledger, repository } = context;
   const run = await lastRun(ledger, repository.id);
   if (run === null) return 0;
   if (!how.plain && !how.json && program.interactive && capabilitiesOf(program).mode === "screen")
-    return await showScreen(program, how.view ?? null);
+    return await showScreen(program, how.view ?? null, how.task ?? null);
   if (run.state === "running") return await followRun(context, run.id, how.json ? "json" : "plain");
   if (how.json) return run.exitCode ?? 1;
   program.out.line(`run ${run.id} is over; ${brand.bin} run goes on`);

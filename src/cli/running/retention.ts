@@ -14,13 +14,16 @@ export interface TaskTree {
   readonly endedAt: number;
 }
 
-/** Worktrees whose work is merged: they hold nothing that is not elsewhere. */
-export const finishedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] =>
-  treesOf(rows.filter(({ state, mergeCommit }) => state === "DONE" && mergeCommit !== null));
+/** Its work is elsewhere too, or there was none to do. */
+const isElsewhere = ({ state, mergeCommit, commit }: TaskRow): boolean =>
+  state === "DONE" && (mergeCommit !== null || commit === null);
+
+/** Worktrees that hold nothing that is not elsewhere. */
+export const finishedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] => treesOf(rows.filter(isElsewhere));
 
 /** Worktrees of tasks that are over without having been merged. */
 export const unmergedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] =>
-  treesOf(rows.filter(({ state, mergeCommit }) => state === "FAILED" || (state === "DONE" && mergeCommit === null)));
+  treesOf(rows.filter((row) => row.state === "FAILED" || (row.state === "DONE" && !isElsewhere(row))));
 
 const treesOf = (rows: readonly TaskRow[]): readonly TaskTree[] =>
   rows.flatMap(({ id, worktree, endedAt }) =>

@@ -1,4 +1,5 @@
 import { brand } from "../../domain/brand.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import { detectCapabilities, type Capabilities } from "../../terminal/capabilities.ts";
 import { launch, type Death } from "../../terminal/launcher.ts";
 import type { AskInputs } from "../inputs/ask-inputs.ts";
@@ -18,9 +19,9 @@ export function capabilitiesOf(program: Program): Capabilities {
 }
 
 /** Shows the screen in a process of its own, and leaves the terminal as it was whatever becomes of it. The answer is its exit code. */
-export const showScreen = (program: Program, view: "review" | null): Promise<number> =>
+export const showScreen = (program: Program, view: "review" | null, task: TaskId | null = null): Promise<number> =>
   launch({
-    argv: [door, "screen", ...(view === null ? [] : [`--view=${view}`])],
+    argv: [door, "screen", ...(view === null ? [] : [`--view=${view}`]), ...(task === null ? [] : [`--task=${task}`])],
     env: program.env,
     cwd: program.cwd,
     silentText: "the screen does not answer; ctrl+c again ends it, the run goes on",

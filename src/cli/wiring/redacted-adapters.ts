@@ -35,6 +35,8 @@ function redacted(event: CallEvent, redact: (text: string) => string): CallEvent
       return { ...event, text: redact(event.text) };
     case "tool":
       return { ...event, detail: redact(event.detail) };
+    case "unread":
+      return { ...event, text: redact(event.text) };
     case "retry":
       return { ...event, message: redact(event.message) };
     case "approval": {

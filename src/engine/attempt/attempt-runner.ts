@@ -20,6 +20,7 @@ import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./choice.ts";
 import { endCutAttempt } from "./cut-attempt.ts";
+import { noteUnread } from "./note-unread.ts";
 import { reserveCall } from "./reserve-call.ts";
 
 /** How often money that other engines have reserved is asked for again. */
@@ -175,6 +176,7 @@ export class AttemptRunner {
           task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
         isOurs: () => task.writer.isOurs(),
         onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
+        onUnread: (text) => noteUnread(ledger, task, model.name, text),
         onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
         onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
       }),

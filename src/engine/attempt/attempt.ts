@@ -25,6 +25,8 @@ export interface AttemptPorts extends CallApprovalPorts {
   readonly onTool: (said: string) => void;
   readonly onProcess: (record: StartedProcess) => Promise<void>;
   readonly onSession: (session: string) => Promise<void>;
+  /** What of its output nobody could read. */
+  readonly onUnread: (text: string) => Promise<void>;
   /** Whether the task is still this engine's. */
   readonly isOurs: () => Promise<boolean>;
   /** Lets a machine's sleep move the limits; returns how to stop listening. */
@@ -117,6 +119,9 @@ class Following {
           break;
         case "cost":
           this.#money.cost(event.cost);
+          break;
+        case "unread":
+          await this.#ports.onUnread(event.text);
           break;
         case "approval":
           this.#approvals.ask(running, event);

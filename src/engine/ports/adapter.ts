@@ -91,6 +91,8 @@ export type CallEvent =
   /** What this attempt cost since its last cost event. */
   | { readonly type: "cost"; readonly cost: Cost }
   | { readonly type: "activity" }
+  /** Something of a line that looked like one for us was not read; said once an attempt. */
+  | { readonly type: "unread"; readonly text: string }
   | { readonly type: "end"; readonly outcome: AdapterOutcome };
 
 /** How an attempt ended, seen by the adapter alone: whether a diff exists is looked at by the gateway's caller. */

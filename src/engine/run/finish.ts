@@ -48,7 +48,7 @@ export async function endRun(
   const count = (fits: (task: IndexedTask) => boolean): number => tasks.filter(fits).length;
   const summary = {
     total: tasks.length,
-    done: count((task) => task.state === "DONE"),
+    done: count((task) => task.state === "DONE" && !task.reverted),
     failed: count((task) => task.state === "FAILED"),
     open: count(isOpen),
   };

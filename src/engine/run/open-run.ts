@@ -38,7 +38,8 @@ export async function openRun(
   const events: NewEvent[] = [];
   if (resumed && last.state === "running")
     events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
-  if ((await ledger.runs.settings(settingsDigest)) === null)
+  // A new run has its own copy: that of another one goes with it.
+  if (!resumed || (await ledger.runs.settings(settingsDigest)) === null)
     events.push({ type: "settings.fixed", data: { digest: settingsDigest, settings } });
   events.push({
     type: "run.started",

@@ -2,7 +2,7 @@ import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import { type Json, toJson } from "../../domain/json.ts";
-import { actions } from "../../domain/question.ts";
+import { type Action, actions } from "../../domain/question.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { mayMove, type Risk, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import { HistoryMismatch } from "../waiting/interrupts.ts";
@@ -112,9 +112,14 @@ export class DurableTask {
   /** Asks a person and waits without a slot. Asked once, whatever happens in between. */
   async ask(key: string, asked: Asked): Promise<Given> {
     const full = this.#claimKey(key);
-    const inputs = digestOf({ kind: asked.kind, reason: asked.reason, actions: [...asked.actions] });
+    const digest = (actions: readonly Action[]): string =>
+      digestOf({ kind: asked.kind, reason: asked.reason, actions: [...actions] });
+    const inputs = digest(asked.actions);
     const committed = this.#writer.result(full);
-    if (committed !== undefined) return this.#replay(full, committed, inputs, givenDecoder);
+    if (committed !== undefined) {
+      const formerly = asked.formerly === undefined ? inputs : digest(asked.formerly);
+      return this.#replay(full, committed, committed.inputs === formerly ? formerly : inputs, givenDecoder);
+    }
     const question = await this.#writer.question(full, asked);
     const answer = await this.#turn.answer(question);
     const { action: said, text, model, actor } = answer;

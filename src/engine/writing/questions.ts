@@ -10,6 +10,8 @@ export interface Asked {
   readonly reason: string;
   readonly text: string;
   readonly actions: readonly Action[];
+  /** What earlier versions offered here: answers to that stay answers. */
+  readonly formerly?: readonly Action[];
   readonly returnState: TaskState;
   readonly evidence: Readonly<Record<string, Json>>;
   /** Where the task goes on; null: it stays AWAITING_HUMAN for a following question. */

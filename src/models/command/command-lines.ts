@@ -44,6 +44,7 @@ export class CommandParser implements LineParser {
   readonly #asked: AnswerRequirements;
   readonly #pieces: string[] = [];
   readonly #said = new LastLines();
+  readonly #unread = new Set<string>();
   #fault: Fault | null = null;
   #isComplete = false;
 
@@ -62,7 +63,12 @@ export class CommandParser implements LineParser {
   output(line: string, truncated: boolean): readonly CallEvent[] {
     if (this.#isComplete) return [];
     const object = truncated ? null : objectOfLine(line);
-    return (object === null ? null : this.#event(object)) ?? this.#answerLine(line);
+    const events = object === null ? null : this.#event(object);
+    if (object === null || events === null) return this.#answerLine(line);
+    const text = unreadOf(object);
+    if (text === null || this.#unread.has(text)) return events;
+    this.#unread.add(text);
+    return [...events, { type: "unread", text }];
   }
 
   diagnostic(line: string): readonly CallEvent[] {
@@ -120,6 +126,43 @@ export class CommandParser implements LineParser {
         return null;
     }
   }
+}
+
+/** The fields of each event, and of what lies in them. */
+const fields: Readonly<Record<string, readonly string[]>> = {
+  text: ["text"],
+  tool: ["name", "state", "id", "detail", "tool"],
+  usage: ["input", "output", "cacheRead", "cacheWrite", "reasoning", "usage"],
+  cost: ["costUsd"],
+  session: ["session", "id"],
+  error: ["error", "message"],
+  end: [],
+};
+const inError = ["type", "reason", "message", "retryAfterMs", "resetAt"];
+
+/** The fields of an event that say nothing here, and those that would; null: there are none. */
+function unreadOf(object: JsonObject): string | null {
+  const type = String(object["type"]);
+  const own = fields[type] ?? [];
+  const inside: readonly (readonly [string, readonly string[]])[] = [
+    ["usage", type === "usage" ? own : []],
+    ["error", type === "error" ? inError : []],
+  ];
+  const unknown = [
+    ...Object.keys(object).filter((name) => name !== "type" && !own.includes(name)),
+    ...inside.flatMap(([outer, known]) =>
+      known.length === 0
+        ? []
+        : Object.keys(objectIn(object[outer]) ?? {})
+            .filter((name) => !known.includes(name))
+            .map((name) => `${outer}.${name}`),
+    ),
+  ];
+  if (unknown.length === 0) return null;
+  const named = unknown.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 40)));
+  const would =
+    own.length === 0 ? "it has no fields" : `its fields are ${own.map((name) => JSON.stringify(name)).join(", ")}`;
+  return `a line of the type ${JSON.stringify(type)} says ${named.join(", ")}${unknown.length > 8 ? ", …" : ""}, which is not read; ${would}`;
 }
 
 const alive: readonly CallEvent[] = [{ type: "activity" }];

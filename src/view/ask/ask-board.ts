@@ -1,7 +1,7 @@
 import type { AskAnswer, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { CallId, ModelName } from "../../domain/ids.ts";
-import { addCost, addUsage, noUsage, type Cost } from "../../domain/money.ts";
+import { addShownCost, addUsage, noUsage, type Cost } from "../../domain/money.ts";
 import { errorText, synthesisText } from "./ask-lines.ts";
 
 /** How far one of the answers is. Texts are as they came: not cleaned. */
@@ -85,7 +85,7 @@ function panelAfter(panel: AskPanel, event: RecordedEvent): AskPanel {
     case "attempt.ended": {
       const { usage, cost } = event.data;
       const before = panel.spent ?? { usage: noUsage, cost: null };
-      const sum: Cost = before.cost === null ? cost : addCost(before.cost, cost);
+      const sum: Cost = before.cost === null ? cost : addShownCost(before.cost, cost);
       return { ...panel, spent: { usage: addUsage(before.usage, usage), cost: sum } };
     }
     default:

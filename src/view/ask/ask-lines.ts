@@ -1,4 +1,5 @@
 import type { AskAnswer, AskEnd, AskFailure, AskUsage, Synthesis, SynthesisEnd } from "../../domain/ask.ts";
+import type { ModelName } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { askTotals } from "../json/ask-json.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
@@ -19,10 +20,14 @@ export const errorText = ({ error: { type, reason, message } }: AskFailure): str
   `${type}${reason === null ? "" : ` (${reason})`}: ${message}`;
 
 /** Each answer, or why there is none, under its model's name. */
-export const answerLines = (end: AskAnswer | AskFailure): readonly string[] =>
-  "text" in end
-    ? [`── ${end.model} (${usageText(end)})`, ...textLines(end.text), ""]
-    : [`── ${end.model} has no answer (${usageText(end)})`, errorText(end), ""];
+export function answerLines(end: AskAnswer | AskFailure, scripted: ReadonlySet<ModelName> = none): readonly string[] {
+  const spent = `(${scripted.has(end.model) ? "scripted, " : ""}${usageText(end)})`;
+  return "text" in end
+    ? [`── ${end.model} ${spent}`, ...textLines(end.text), ""]
+    : [`── ${end.model} has no answer ${spent}`, errorText(end), ""];
+}
+
+const none: ReadonlySet<ModelName> = new Set();
 
 export function synthesisLines(end: SynthesisEnd): readonly string[] {
   if ("error" in end) return [`── no synthesis by ${end.model} (${usageText(end)})`, errorText(end), ""];

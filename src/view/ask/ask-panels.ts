@@ -1,5 +1,5 @@
 import { brand } from "../../domain/brand.ts";
-import { totalTokens, addCost, type Cost } from "../../domain/money.ts";
+import { totalTokens, addShownCost, type Cost } from "../../domain/money.ts";
 import { money, tokens } from "../text/amounts.ts";
 import { duration } from "../text/durations.ts";
 import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
@@ -30,7 +30,7 @@ export function askHeader(board: AskBoard, { now }: AskMoment, columns: number):
   const costs = board.panels.flatMap(({ spent }): readonly Cost[] => (spent === null ? [] : [spent.cost]));
   const right = [
     `${answered} of ${models.length} answered`,
-    ...(costs.length === 0 ? [] : [money(costs.reduce(addCost))]),
+    ...(costs.length === 0 ? [] : [money(costs.reduce(addShownCost))]),
     duration((board.endedAt ?? now) - board.startedAt),
   ];
   const left: Line = [boldSpan(" Ask  ", "accent"), span(board.question)];

@@ -1,16 +1,23 @@
 import type { AskFailureResult, AskResult, AskSpentResult, SynthesisResult } from "../../actions/results/ask.ts";
 import type { AskEnd, AskFailure, AskUsage, SynthesisEnd } from "../../domain/ask.ts";
-import { addCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
+import type { ModelName } from "../../domain/ids.ts";
+import { addShownCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
 import { costJson, jsonVersion, usageJson } from "./json.ts";
 
 /** `ask`: what scripts read. `synthesis` stands there only where one was wanted. */
-export const askJson = (end: AskEnd): AskResult => {
+export const askJson = (end: AskEnd, scripted: ReadonlySet<ModelName> = new Set()): AskResult => {
   const { usage, cost } = askTotals(end);
+  const label = ({ model }: AskUsage) => (scripted.has(model) ? { scripted: true } : {});
   return {
     v: jsonVersion,
     success: end.results.length > 0,
-    results: end.results.map((result) => ({ model: result.model, text: result.text, ...spendJson(result) })),
-    failures: end.failures.map(failureJson),
+    results: end.results.map((result) => ({
+      model: result.model,
+      text: result.text,
+      ...spendJson(result),
+      ...label(result),
+    })),
+    failures: end.failures.map((failure) => ({ ...failureJson(failure), ...label(failure) })),
     totals: { durationMs: end.durationMs, costUsd: costJson(cost).costUsd, usage: usageJson(usage) },
     ...(end.synthesis === undefined ? {} : { synthesis: synthesisJson(end.synthesis) }),
   };
@@ -44,6 +51,6 @@ export function askTotals({ results, failures, synthesis }: AskEnd): { readonly 
   const costs = asked.map(({ cost }) => cost);
   return {
     usage: asked.map(({ usage }) => usage).reduce(addUsage, noUsage),
-    cost: costs.length === 0 ? { micros: 0, source: "reported" } : costs.reduce(addCost),
+    cost: costs.length === 0 ? { micros: 0, source: "reported" } : costs.reduce(addShownCost),
   };
 }

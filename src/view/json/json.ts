@@ -90,6 +90,8 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   commit: row.commit,
   mergeCommit: row.mergeCommit,
   model: row.model,
+  author: row.author,
+  reviewer: row.reviewer,
   step: row.step === null ? null : { id: row.step.id, index: row.step.index, count: row.step.count },
   attempts: row.attempts,
   usage: usageJson(row.usage),
@@ -211,18 +213,22 @@ export interface SummaryFacts {
   readonly spent: SpendSummary;
 }
 
-/** Usage and cost over all models; without a call they are nothing and $0. */
-export const sumOf = (totals: readonly ModelTotals[]): { readonly usage: Usage; readonly cost: Cost } =>
+/** Usage and cost over all models; without a call they are nothing and $0. `add`: how costs are summed. */
+export const sumOf = (
+  totals: readonly ModelTotals[],
+  add: typeof addCost = addCost,
+): { readonly usage: Usage; readonly cost: Cost } =>
   totals.length === 0
     ? { usage: noUsage, cost: { micros: 0, source: "reported" } }
     : {
         usage: totals.map(({ usage }) => usage).reduce(addUsage),
-        cost: totals.map(({ cost }) => cost).reduce(addCost),
+        cost: totals.map(({ cost }) => cost).reduce((sum, cost) => add(sum, cost)),
       };
 
 export function summaryJson(facts: SummaryFacts): SummaryResult {
   const { run, rows, world, totals } = facts;
   const sum = sumOf(totals);
+  const counts = countTasks(rows.map((row) => entryOf(row, world)));
   return {
     v: jsonVersion,
     run: {
@@ -232,10 +238,17 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
       endedAt: isoOrNull(run.endedAt),
       exitCode: run.exitCode,
     },
-    tasks: { ...countTasks(rows.map((row) => entryOf(row, world))) },
+    // As it always was: by state, and a task that was undone is in the state DONE.
+    tasks: { ...counts, done: counts.done + (counts.reverted ?? 0) },
     proven: rows
       .filter(({ state }) => state === "DONE")
-      .map(({ id, proof }) => ({ task: id, proof: proof?.proof ?? null, proven_by: proof?.provenBy ?? [] })),
+      .map(({ id, proof, author, reviewer }) => ({
+        task: id,
+        proof: proof?.proof ?? null,
+        proven_by: proof?.provenBy ?? [],
+        author,
+        reviewer,
+      })),
     calls: facts.calls,
     retries: facts.retries,
     usage: usageJson(sum.usage),

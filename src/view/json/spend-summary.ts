@@ -1,6 +1,6 @@
 import type { SpentResult } from "../../actions/results/spent.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
-import { addCost, microsToUsd, type Cost } from "../../domain/money.ts";
+import { addShownCost, microsToUsd, type Cost } from "../../domain/money.ts";
 import { counted, dollars, money } from "../text/amounts.ts";
 
 /** What calls came to, by who pays. */
@@ -38,8 +38,8 @@ export function summarizeSpend(events: readonly RecordedEvent[]): SpendSummary {
   for (const event of events) {
     if (event.type !== "budget.settled") continue;
     const { data } = event;
-    if (data.notional === true) notional = notional === null ? data.cost : addCost(notional, data.cost);
-    else paid = paid === null ? data.cost : addCost(paid, data.cost);
+    if (data.notional === true) notional = notional === null ? data.cost : addShownCost(notional, data.cost);
+    else paid = paid === null ? data.cost : addShownCost(paid, data.cost);
     overMicros += data.overMicros ?? 0;
     const open = data.cost.source === "unsettled" ? unsettled : data.cost.micros === null ? unknown : null;
     if (open === null || (open === unknown && data.notional === true)) continue;

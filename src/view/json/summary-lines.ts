@@ -1,13 +1,15 @@
 import { brand } from "../../domain/brand.ts";
-import type { Cost } from "../../domain/money.ts";
-import { proofWords } from "../../domain/proof.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import { addShownCost, type Cost } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import { creditWords } from "../tasks/credits.ts";
+import { doneWords } from "../tasks/task-row.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration } from "../text/durations.ts";
-import { taskStyle } from "../text/state-styles.ts";
+import { revertedStyle, taskStyle } from "../text/state-styles.ts";
 import { sumOf } from "./json.ts";
 
 /** What a run says before it starts. `calls` and `cost` are what is expected; null: nobody can tell. */
@@ -70,6 +72,8 @@ export interface EndFacts {
   readonly run: RunRow;
   /** Tasks of the run. */
   readonly rows: readonly TaskRow[];
+  /** Of them, those whose merge was undone. */
+  readonly reverted?: ReadonlySet<TaskId>;
   readonly totals: readonly ModelTotals[];
   readonly now: number;
   readonly questions: number;
@@ -78,16 +82,18 @@ export interface EndFacts {
 /** What a run says at its end, and what to do now: printed once on the main screen. */
 export function endLines(facts: EndFacts): readonly string[] {
   const { run, rows, totals } = facts;
-  const done = rows.filter(({ state }) => state === "DONE");
+  const undone = rows.filter(({ state, id }) => state === "DONE" && facts.reverted?.has(id) === true);
+  const done = rows.filter((row) => row.state === "DONE" && !undone.includes(row));
   const failed = rows.filter(({ state }) => state === "FAILED");
-  const left = rows.length - done.length - failed.length;
-  const sum = sumOf(totals);
+  const left = rows.length - done.length - failed.length - undone.length;
+  const sum = sumOf(totals, addShownCost);
   const calls = totals.reduce((all, each) => all + each.calls, 0);
   const lines = [
-    `${done.length} of ${counted(rows.length, "task")} done${failed.length === 0 ? "" : `, ${failed.length} failed`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
+    `${done.length} of ${counted(rows.length, "task")} done${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
   ];
-  for (const row of [...done, ...failed].slice(0, 20)) lines.push(endedTask(row));
-  if (done.length + failed.length > 20) lines.push(`  and ${done.length + failed.length - 20} more: ${brand.bin} list`);
+  const ended = [...done, ...failed, ...undone];
+  for (const row of ended.slice(0, 20)) lines.push(endedTask(row, undone.includes(row)));
+  if (ended.length > 20) lines.push(`  and ${ended.length - 20} more: ${brand.bin} list`);
   const unproven = done.filter(({ proof }) => proof?.proof === "none");
   if (unproven.length > 0)
     lines.push(
@@ -101,9 +107,10 @@ export function endLines(facts: EndFacts): readonly string[] {
   return lines.map((line) => clean(line));
 }
 
-function endedTask(row: TaskRow): string {
-  const style = taskStyle[row.state];
+function endedTask(row: TaskRow, undone: boolean): string {
+  const style = undone ? revertedStyle : taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
-  const proof = row.proof === null || row.state !== "DONE" ? "" : `  ${proofWords(row.proof)}`;
-  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${row.model ?? ""} ${money(row.cost)}${proof}${what}`;
+  const words = undone ? "its merge was undone" : doneWords(row);
+  const proof = words === null ? "" : `  ${words}`;
+  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${creditWords(row)}${row.reviewer === null ? "" : ","} ${money(row.cost)}${proof}${what}`;
 }

@@ -226,7 +226,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: data.taken ? `what was changed counts, says ${data.by}` : `put back as ${data.by} said`,
   }),
   "machine.slept": (data) => ({ text: `the machine slept for ${duration(data.gapMs)}` }),
-  note: (data) => ({ level: data.level, text: data.text }),
+  note: (data) => ({ level: data.level, model: data.model ?? null, text: data.text }),
 };
 
 function told<T extends EventType>(
@@ -264,11 +264,14 @@ const lines = new WeakMap<RecordedEvent, EventLine | null>();
 const levelColor: Record<EventLevel, string> = { info: "36", warn: "33", error: "31" };
 
 /** `2026-11-21T12:04:11.000Z [WARN] [opus] AUTH-1: message`; without a model the program's own name. Null: not shown. */
-export function plainLine(event: RecordedEvent, options: { readonly color: boolean }): string | null {
+export function plainLine(
+  event: RecordedEvent,
+  options: { readonly color: boolean; readonly task?: boolean },
+): string | null {
   const line = eventLine(event);
   if (line === null) return null;
   const level = line.level.toUpperCase();
   const shown = options.color ? `\x1b[${levelColor[line.level]}m${level}\x1b[39m` : level;
-  const task = line.task === null ? "" : `${clean(line.task)}: `;
+  const task = line.task === null || options.task === false ? "" : `${clean(line.task)}: `;
   return `${new Date(line.at).toISOString()} [${shown}] [${clean(line.model ?? brand.bin)}] ${task}${clean(line.text, { max: 1000 })}`;
 }

@@ -2,6 +2,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
 import type { DiffSnapshot, OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import type { ReviewSection } from "../screen/ui-state.ts";
+import { workerOf } from "../tasks/credits.ts";
 import { clean } from "../text/clean.ts";
 import { age, instant } from "../text/durations.ts";
 import {
@@ -87,12 +88,19 @@ export function questionHead(
   const right: Line[] = [];
   if (facts !== null) {
     const { task } = facts;
-    // The task's last model may be the reviewer; a question that names its writer is right about it.
+    // A question that names its writer or its reviewer is right about them.
     const { planner, reviewer } = question.evidence;
-    const writer = typeof planner === "string" ? planner : task.model;
+    const writer = typeof planner === "string" ? planner : workerOf(task);
     if (writer !== null) right.push([span(`${writer} `, "accent"), span("wrote", "muted")]);
     const reviewers =
-      typeof reviewer === "string" ? [reviewer] : [...new Set(facts.findings.map((each) => each.reviewer))];
+      typeof reviewer === "string"
+        ? [reviewer]
+        : [
+            ...new Set([
+              ...facts.findings.map((each) => each.reviewer),
+              ...(task.reviewer === null ? [] : [task.reviewer]),
+            ]),
+          ];
     if (reviewers.length > 0) right.push([span(`${reviewers.join(", ")} `, "accent"), span("reviewed", "muted")]);
     const marks = checkMarks(facts.checks);
     if (marks.length > 0) right.push([span("checks ", "muted"), ...marks]);

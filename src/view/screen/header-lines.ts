@@ -150,7 +150,7 @@ function waiting(facts: AttentionFacts, columns: number): Line {
       boldSpan(`? ${question.question.task}`, "ask"),
       span(` asks for ${questionPhrase[question.question.kind]}`),
     ];
-    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question.kind), columns);
+    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {
@@ -180,6 +180,7 @@ function undoLine({ question, answer }: OpenQuestion, now: number): Line {
 function calm({ counts, models, now, run }: AttentionFacts): Line {
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
+  if (counts.reverted !== undefined) parts.push([span(`~ ${counts.reverted} reverted`, "warn")]);
   for (const model of models) {
     const hold = model.holds[0];
     if (hold !== undefined)

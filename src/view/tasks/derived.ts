@@ -1,3 +1,4 @@
+import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Hold } from "../../domain/question.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
@@ -45,6 +46,17 @@ export const blockedBy = (row: TaskRow, world: TaskWorld): readonly TaskId[] =>
 export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
   return derivedOf(row, world) === null ? (world.waits.get(row.id) ?? null) : null;
+}
+
+/** Tasks whose merge is undone by the last event that tells of it. */
+export function undoneIn(events: readonly RecordedEvent[]): ReadonlySet<TaskId> {
+  const undone = new Set<TaskId>();
+  for (const { type, task } of events) {
+    if (task === undefined) continue;
+    if (type === "merge.reverted") undone.add(task);
+    else if (type === "merge.done") undone.delete(task);
+  }
+  return undone;
 }
 
 /** Done, and its merge was undone. */

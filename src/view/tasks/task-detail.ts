@@ -1,10 +1,11 @@
 import type { Json } from "../../domain/json.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { proofWords, type Proof } from "../../domain/proof.ts";
-import type { Action, QuestionKind } from "../../domain/question.ts";
+import type { Action, Question } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
 import { commands, type CommandId } from "../keys/commands.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
+import { answerWord } from "../review/answer-words.ts";
 import { checkMarks, openFindings } from "../review/evidence.ts";
 import { requestText } from "../review/review-queue.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
@@ -15,6 +16,7 @@ import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
 import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
+import { creditParts } from "./credits.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
@@ -53,29 +55,16 @@ const actionCommand: Record<Action, CommandId> = {
   done: "decide.done",
 };
 
-const actionWord: Record<Action, string> = {
-  approve: "approve",
-  reject: "reject",
-  deny: "deny",
-  request_changes: "changes",
-  retry: "retry with",
-  take_over: "take over",
-  abort: "abort",
-  keep: "keep as begun",
-  restart: "restart",
-  allow_always: "always",
-  done: "I am done",
-};
-
-/** What some answers mean where it is about checks that prove nothing. */
-const gateWord: Partial<Record<Action, string>> = { keep: "go on without", retry: "measure again" };
-
 /** `a approve  x reject`, as many as fit. */
-export const actionKeys = (actions: readonly Action[], columns: number, kind: QuestionKind | null = null): Line =>
+export const actionKeys = (
+  actions: readonly Action[],
+  columns: number,
+  asked: Pick<Question, "kind" | "actions" | "reason"> | null = null,
+): Line =>
   fitParts(
     actions.map((action): Line => [
       boldSpan(commands[actionCommand[action]].keys[0] ?? "", "accent"),
-      span(` ${(kind === "gate" && actions.includes("keep") ? gateWord[action] : undefined) ?? actionWord[action]}`),
+      span(` ${answerWord(action, asked)}`),
     ]),
     columns,
   );
@@ -107,7 +96,7 @@ function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean
 function statusLines(entry: TaskEntry, moment: RowMoment, columns: number): readonly Line[] {
   const { row } = entry;
   const first: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) first.push([span(row.model, "accent")]);
+  first.push(...creditParts(entry));
   if (row.risk !== "low") first.push([span(`${riskStyle[row.risk].glyph} ${row.risk} risk`, riskStyle[row.risk].tone)]);
   if (row.spec.area !== null) first.push([span(row.spec.area, "muted")]);
   const second: Line[] = [];
@@ -180,7 +169,7 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
     [boldSpan(`? asks for ${questionPhrase[question.kind]}`, "ask")],
     ...text.map((part): Line => [span("  "), span(part)]),
     ...changeLines(question.evidence["diff"], columns),
-    [gap(2), ...actionKeys(question.actions, columns - 2, question.kind)],
+    [gap(2), ...actionKeys(question.actions, columns - 2, question)],
   ];
 }
 
@@ -279,7 +268,7 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
   const right: Line[] = [statusSpans(entry, moment)];
-  if (row.model !== null) right.push([span(row.model, "accent")]);
+  right.push(...creditParts(entry));
   if (row.startedAt !== null)
     right.push([span(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [span(money(row.cost))]);
   return {

@@ -69,7 +69,7 @@ function wordsOf(entry: TaskEntry, field: FilterTerm["field"]): readonly string[
         entry.wait === null ? "" : waitStyle[entry.wait.kind].word,
       ];
     case "model":
-      return [row.model ?? ""];
+      return [row.model ?? "", row.author ?? "", row.reviewer ?? ""];
     case "area":
       return [row.spec.area ?? ""];
     case "risk":

@@ -4,6 +4,7 @@ import type { RunRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
 import type { TasksSnapshot } from "../screen/screen-source.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
+import { workerOf } from "./credits.ts";
 import { taskWorld } from "./derived.ts";
 import { entryOf, type TaskEntry } from "./task-entry.ts";
 import { parseFilter, passes } from "./task-filter.ts";
@@ -46,6 +47,8 @@ export interface TaskCounts {
   readonly running: number;
   readonly queued: number;
   readonly blocked: number;
+  /** Done, and undone again by a person; absent: none. */
+  readonly reverted?: number;
 }
 
 /** Needs me, works, waits, failed, queued, blocked, done. */
@@ -86,7 +89,7 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   needs: byNeed,
   id: (a, b) => collator.compare(a.row.id, b.row.id),
   title: (a, b) => collator.compare(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
-  model: (a, b) => collator.compare(a.row.model ?? "\uffff", b.row.model ?? "\uffff") || byPlace(a, b),
+  model: (a, b) => collator.compare(workerOf(a.row) ?? "\uffff", workerOf(b.row) ?? "\uffff") || byPlace(a, b),
   cost: (a, b) => (b.row.cost.micros ?? -1) - (a.row.cost.micros ?? -1) || byPlace(a, b),
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };
@@ -129,13 +132,14 @@ export const taskList = (
 ): TaskList => computed(allEntries(snapshot, run, answers), choice.filter, choice.sort, choice.reverse);
 
 export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
-  const counts = { total: entries.length, done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0 };
+  const counts = { done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, reverted: 0 };
   for (const entry of entries) counts[kindOf(entry)] += 1;
-  return counts;
+  const { reverted, ...usual } = counts;
+  return { total: entries.length, ...usual, ...(reverted === 0 ? {} : { reverted }) };
 }
 
-function kindOf({ row, derived }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
-  if (row.state === "DONE") return "done";
+function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
+  if (row.state === "DONE") return reverted ? "reverted" : "done";
   if (row.state === "FAILED") return "failed";
   if (row.state === "AWAITING_HUMAN") return "waiting";
   if (derived === "blocked") return "blocked";

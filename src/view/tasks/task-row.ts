@@ -4,6 +4,7 @@ import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
 import { busyGlyphs, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
+import { reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
@@ -14,23 +15,26 @@ export interface TaskColumns {
   readonly status: number;
   readonly title: number;
   readonly model: number;
+  readonly reviewer: number;
   readonly age: number;
   readonly cost: number;
 }
 
 const widestTitle = 120;
 const narrowestTitle = 26;
+/** With less the title needs the room of the reviewer. */
+const roomyTitle = 60;
 
-/** Columns by width. What is least missed goes first: age, cost, model. */
+/** Columns by width. What is least missed goes first: reviewer, age, cost, model. */
 export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): TaskColumns {
   const id = Math.min(list.idColumns, width < 100 ? 12 : 20);
   const status = 13;
   const cursor = 2;
-  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4 };
+  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4, reviewer: 14 };
   let left = width - cursor - id - 1 - status - 1;
-  const taken = { model: 0, cost: 0, age: 0 };
-  for (const name of ["model", "cost", "age"] as const) {
-    if (left - optional[name] - 1 < narrowestTitle) break;
+  const taken = { model: 0, cost: 0, age: 0, reviewer: 0 };
+  for (const name of ["model", "cost", "age", "reviewer"] as const) {
+    if (left - optional[name] - 1 < (name === "reviewer" ? roomyTitle : narrowestTitle)) break;
     taken[name] = optional[name];
     left -= optional[name] + 1;
   }
@@ -43,6 +47,7 @@ export function taskHeading(columns: TaskColumns, width: number): Line {
     ["STATUS", columns.status, "left"],
     ["TITLE", columns.title, "left"],
     ["MODEL", columns.model, "left"],
+    ["REVIEWED BY", columns.reviewer, "left"],
     ["AGE", columns.age, "right"],
     ["COST", columns.cost, "right"],
   ];
@@ -77,7 +82,8 @@ export function taskRow(
     fitLine(statusSpans(entry, moment), columns.status),
     fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];
-  if (columns.model > 0) parts.push(fitLine([span(row.model ?? "-", "muted")], columns.model));
+  if (columns.model > 0) parts.push(fitLine([span(workerOf(row) ?? "-", "muted")], columns.model));
+  if (columns.reviewer > 0) parts.push(fitLine([span(reviewerOf(entry) ?? "-", "muted")], columns.reviewer));
   if (columns.age > 0)
     parts.push(
       fitLine([span(row.startedAt === null ? "-" : age(moment.now - row.movedAt), "muted")], columns.age, "right"),
@@ -113,6 +119,13 @@ function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number):
   return [...(waits ? cutLine(goal, room) : goal), reason];
 }
 
+/** What a done task is worth: who proves it, or that it changed nothing. Null: not known. */
+export function doneWords({ state, proof, branch, commit }: TaskEntry["row"]): string | null {
+  if (state !== "DONE") return null;
+  if (branch !== null && commit === null) return "nothing was needed, so nothing was changed";
+  return proof === null ? null : proofWords(proof);
+}
+
 /** Why a task stands still, in a few words; null while it does not. */
 export function reasonOf(entry: TaskEntry, now: number): string | null {
   const { row, hold } = entry;
@@ -128,7 +141,7 @@ export function reasonOf(entry: TaskEntry, now: number): string | null {
   const wait = waitNow(entry, now);
   if (wait !== null) return waitText(wait, now);
   if (entry.reverted) return "its merge was undone";
-  if (row.state === "DONE" && entry.derived === null) return row.proof === null ? null : proofWords(row.proof);
+  if (row.state === "DONE" && entry.derived === null) return doneWords(row);
   if (entry.derived === "stale") return row.staleDigest === "" ? "gone from the backlog" : "changed in the backlog";
   return null;
 }

@@ -53,6 +53,7 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   keep_hold: null,
   release: ["release", "ann"],
   clean: ["clean"],
+  would_clean: ["clean", "--dry-run"],
   backup: ["backup", "copy.db"],
   check: ["check"],
   token: ["token"],

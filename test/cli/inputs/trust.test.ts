@@ -95,6 +95,7 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   keep_hold: [],
   release: [["release", "thief"]],
   clean: [["clean"], ["clean", "--all", "--force"]],
+  would_clean: [["clean", "--dry-run"]],
   backup: [["backup", "copy.db"]],
   check: [["check"]],
   token: [["token"]],

@@ -92,6 +92,8 @@ export function tasksConformance(open: OpenFresh): void {
       cost: { micros: 0, source: "reported" },
       step: null,
       model: null,
+      author: null,
+      reviewer: null,
       movedAt: at,
     });
     clock.ms += 10;

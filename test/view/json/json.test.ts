@@ -92,6 +92,8 @@ describe("a task", () => {
       commit: "2",
       mergeCommit: null,
       model: "gpt",
+      author: null,
+      reviewer: null,
       step: { id: "S2", index: 2, count: 3 },
       attempts: 4,
       usage: { input: 5200, output: 900, cacheRead: 4000, cacheWrite: 0, reasoning: 0, total: 6100 },
@@ -232,7 +234,7 @@ describe("the documents", () => {
       unsettled: { calls: 1, assumedUsd: 0 },
       unknown: { calls: 0, assumedUsd: 0 },
       overUsd: 0,
-      proven: [{ task: "AUTH-0", proof: null, proven_by: [] }],
+      proven: [{ task: "AUTH-0", proof: null, proven_by: [], author: null, reviewer: null }],
       byModel: [
         {
           model: "opus",
@@ -318,5 +320,12 @@ describe("what a run says on the main screen", () => {
       "land it: gandy land",
       "go on:   gandy run",
     ]);
+  });
+
+  test("a free model beside one whose cost nobody knows makes no sum that is known", () => {
+    const free = totals("local", { cost: { micros: 0, source: "assumed" } });
+    const unknown = totals("sonnet", { cost: { micros: null, source: "unknown" } });
+    const [first = ""] = endLines({ run: run(), rows: [], totals: [free, unknown], now: noon, questions: 0 });
+    expect(first).toMatch(/, ≥\$0\.00$/);
   });
 });

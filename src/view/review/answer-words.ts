@@ -1,0 +1,36 @@
+import type { Action, Question } from "../../domain/question.ts";
+
+/** Answers in a word or two, as they stand beside their keys. */
+const usual: Record<Action, string> = {
+  approve: "approve",
+  reject: "reject",
+  deny: "deny",
+  request_changes: "changes",
+  retry: "retry with",
+  take_over: "take over",
+  abort: "abort",
+  keep: "keep as begun",
+  restart: "restart",
+  allow_always: "always",
+  done: "I am done",
+};
+
+/** What some answers mean where it is about checks that prove nothing. */
+const gate: Partial<Record<Action, string>> = { keep: "go on without", retry: "measure again" };
+
+/** And where no model changed anything. */
+const noChange: Partial<Record<Action, string>> = {
+  approve: "nothing is needed",
+  request_changes: "say more",
+};
+
+type Asked = Pick<Question, "kind" | "actions" | "reason">;
+
+/** What an answer means here and nowhere else; null: what it always does. */
+export function meaningOf(action: Action, { kind, actions, reason }: Asked): string | null {
+  if (kind === "gate" && actions.includes("keep")) return gate[action] ?? null;
+  return reason === "no_change" ? (noChange[action] ?? null) : null;
+}
+
+export const answerWord = (action: Action, asked: Asked | null): string =>
+  (asked === null ? null : meaningOf(action, asked)) ?? usual[action];
