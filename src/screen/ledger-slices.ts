@@ -1,9 +1,10 @@
-import type { RepositoryId } from "../domain/ids.ts";
+import type { ModelName, RepositoryId } from "../domain/ids.ts";
 import { addCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
+import { openBreakers } from "../view/tasks/derived.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskEventReads } from "./task-event-facts.ts";
@@ -15,6 +16,8 @@ export interface LedgerSliceParts {
   readonly engine: () => RunSnapshot["engine"];
   readonly notices: () => readonly Notice[];
 }
+
+const noModels: ReadonlySet<ModelName> = new Set();
 
 type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
 
@@ -39,7 +42,15 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   const loaders: LedgerSlices = {
     run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
     tasks: {
-      empty: { rows: [], holds: [], active: new Set(), accounts: {}, waits: new Map(), reverted: new Set() },
+      empty: {
+        rows: [],
+        holds: [],
+        active: new Set(),
+        accounts: {},
+        breakers: noModels,
+        waits: new Map(),
+        reverted: new Set(),
+      },
       async load(_id, before, reads) {
         const [list, holds, running, settings] = await Promise.all([
           rows.read(),
@@ -48,17 +59,21 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
           reads.settings(),
         ]);
         const { waits, reverted } = await taskEvents.read(list);
+        const rests = [...waits.values()].some(({ models }) => models !== undefined);
+        const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
         const next = {
           rows: list,
           waits: unlessSame(before.waits, waits),
           reverted: unlessSame(before.reverted, reverted),
           holds: unlessSame(before.holds, holds),
+          breakers: unlessSame(before.breakers ?? noModels, breakers),
           active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
           accounts: unlessSame(before.accounts, accountsOf(settings)),
         };
         const same =
           next.rows === before.rows &&
           next.holds === before.holds &&
+          next.breakers === before.breakers &&
           next.active === before.active &&
           next.waits === before.waits &&
           next.reverted === before.reverted &&

@@ -21,7 +21,7 @@ export const command = (program: Program, _input: InputOf<"review">, displays: D
     const { ledger, repository } = context;
     if (program.interactive && !displays.json)
       return await attach(context, { plain: false, json: false, view: "review" });
-    const { questions, rows, world, run } = await readFacts(ledger, repository.id);
+    const { questions, rows, world, run } = await readFacts(ledger, repository.id, program.clock.now());
     if (displays.json) program.out.json(reviewJson(questions, rows, world));
     else {
       const holds = await printEndlessHolds(context);

@@ -92,6 +92,8 @@ export interface TasksSnapshot {
   readonly active: ReadonlySet<TaskId>;
   /** Account and provider of each model, to tell whose hold concerns a task. */
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** Models whose breaker is not closed; absent: none. */
+  readonly breakers?: ReadonlySet<ModelName>;
   /** What tasks wait for by themselves, or for another's answer. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */

@@ -1,5 +1,6 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { Failure } from "../../domain/failure.ts";
+import type { ModelName } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskSpec } from "../../domain/task.ts";
@@ -12,6 +13,8 @@ export interface TaskWait {
   /** Null: no instant is known. */
   readonly untilMs: number | null;
   readonly reason: string;
+  /** Nobody else can be asked, and these are held or their breakers are open: over as soon as one of them is free. */
+  readonly models?: readonly ModelName[];
 }
 
 /** The events of which a task's last one says whether it waits. */
@@ -36,8 +39,10 @@ const sleepKey = /\/wait\/until$/;
 export function waitOf(event: RecordedEvent | null): TaskWait | null {
   switch (event?.type) {
     case "route.decided": {
-      const { waits, reason } = event.data;
-      return waits === undefined ? null : { kind: waits.by, untilMs: waits.untilMs, reason };
+      const { waits, reason, candidates } = event.data;
+      if (waits === undefined) return null;
+      const models = candidates.flatMap(({ model, state }) => (state === "held" ? [model] : []));
+      return { kind: waits.by, untilMs: waits.untilMs, reason, ...(models.length === 0 ? {} : { models }) };
     }
     case "budget.refused": {
       const { by, scope, wantedMicros, leftMicros } = event.data;

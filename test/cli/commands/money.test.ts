@@ -129,3 +129,36 @@ test("tokens of a task's budget count whoever pays, and are said to be used up",
     message: "the tokens in the budget of the task are used up",
   });
 });
+
+test("a metered model that was listed behind a free one takes over, and the start says so and what it may cost", async () => {
+  const hand = (settings: string): Hand =>
+    atHand({
+      "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+      "play.yaml":
+        "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: local}, error: {type: auth, message: no}}\n  - {cost_usd: 0.1}\n",
+      [brand.settingsFile]: `models:
+  local: {adapter: scripted, scenario: play.yaml}
+  sonnet: {adapter: scripted, scenario: play.yaml, billing: metered}
+${settings}`,
+    });
+  const here = hand("roles: {implementer: [local, sonnet], code_reviewer: [local, sonnet]}\nbudget: {run_usd: 2}\n");
+  const { code, out } = await here.say("run", "--plain");
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "note: sonnet is metered and takes over where local cannot (coding): nobody knows its price (prices.sonnet); at most $2.00 a run (budget)\n",
+  );
+  here.write("tasks.yaml", "tasks: [{id: B, goal: Two, risk: low}]\n");
+  expect((await here.say("run", "--plain")).out).toContain(
+    "takes over where local cannot (coding): a call of it has cost $0.10 so far; at most $2.00 a run (budget)\n",
+  );
+
+  const priced = hand("roles: {implementer: [local, sonnet]}\nprices: {sonnet: {input: 3, output: 15}}\n");
+  expect((await priced.say("run", "--plain")).out).toContain(
+    "$3.00 for a million tokens in, $15.00 out; no budget limits it (budget.run_usd, budget.day_usd)\n",
+  );
+
+  const unlisted = hand("");
+  const left = await unlisted.say("run", "--plain");
+  expect(left.code).toBe(3);
+  expect(left.out).not.toContain("takes over");
+});
