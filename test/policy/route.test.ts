@@ -133,17 +133,27 @@ describe("a free model's place", () => {
     const rule = { when: {}, use: { implementer: ["local", "sonnet"] }, why: null };
     const models = [local, sonnet];
     expect(order(named(withLocal({ implementer: ["local", "sonnet"] })))).toEqual(["local", "sonnet"]);
-    expect(order(named({ models, roles: { implementer: ["sonnet"] }, routing: [{ ...rule, use: { implementer: ["local"] } }] }))).toEqual(["local", "sonnet"]);
+    expect(
+      order(
+        named({ models, roles: { implementer: ["sonnet"] }, routing: [{ ...rule, use: { implementer: ["local"] } }] }),
+      ),
+    ).toEqual(["local", "sonnet"]);
     expect(order(named({ models, routing: [rule] }))).toEqual(["local", "sonnet"]);
     const held = named(withLocal({ implementer: ["local", "sonnet"] }), { holds: [hold("model", "local", null)] });
     expect(held).toMatchObject({ kind: "use", models: ["sonnet"] });
   });
   test("but not by one that nobody listed", () => {
     expect(order(named({ models: [local, sonnet] }))).toEqual(["local"]);
-    expect(order(named({ models: [local, sonnet], routing: [{ when: {}, use: { implementer: ["local"] }, why: null }] }))).toEqual(["local"]);
+    expect(
+      order(named({ models: [local, sonnet], routing: [{ when: {}, use: { implementer: ["local"] }, why: null }] })),
+    ).toEqual(["local"]);
   });
   test("and a plan's by none, whoever was listed before it", () => {
-    for (const implementer of [["opus", "sonnet"], ["local", "opus", "sonnet"], ["opus", "local", "sonnet"]]) {
+    for (const implementer of [
+      ["opus", "sonnet"],
+      ["local", "opus", "sonnet"],
+      ["opus", "local", "sonnet"],
+    ]) {
       const found = named(withLocal({ implementer }));
       expect(order(found)).not.toContain("sonnet");
       expect(whyOf(found, "sonnet")).toBe("metered, where opus is subscription (budget.metered_fallback: false)");

@@ -177,25 +177,13 @@ test("models are held and released by hand, also by account; a run with --no-wai
   expect((await hand.say("list")).out).toMatch(/A-1 +(?!‖ held)/);
   expect((await hand.say("list")).out).not.toContain("held");
   expect((await hand.say("why", "A-1")).out).not.toContain("now: held");
-  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0)).toMatchObject({ derived: null, waiting: null });
+  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0)).toMatchObject({
+    derived: null,
+    waiting: null,
+  });
   expect((await hand.say("active")).out).not.toContain("A-1");
   expect((await hand.say("release", "bob")).code).toBe(0);
   const { code, out } = await hand.say("run", "--json");
   expect(code).toBe(0);
   expect(parsedLines(out).some((event) => at(event, "type") === "merge.done")).toBe(true);
-});
-
-test("a breaker that is closed by hand keeps no task waiting in the list, and one of two that rest frees it", async () => {
-  const hand = played(oneTask, {
-    settings: "roles: {implementer: [ann, bob]}\nretry: {call: {attempts: 1}, step: {attempts: 1}}\nbreaker: {failures: 1, open_for: 10h}\n",
-    rules: "  - on: {role: implementer}\n    error: {type: api}\n",
-  });
-  await hand.say("run", "--no-wait");
-  await hand.say("task", "A-1", "--retry");
-  await hand.say("run", "--no-wait");
-  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0, "waiting")).toMatchObject({ kind: "breaker" });
-  expect((await hand.say("list")).out).toContain("its breaker");
-  expect((await hand.say("models", "--reset", "bob")).code).toBe(0);
-  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0, "waiting")).toBeNull();
-  expect((await hand.say("list")).out).not.toContain("its breaker");
 });
