@@ -96,6 +96,8 @@ export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Tro
       message: refusalText(refusal),
       retryable: false,
       wantedMicros: refusal.wantedMicros,
+      ...(refusal.budget === undefined ? {} : { budget: refusal.budget }),
+      ...(refusal.capMicros === undefined ? {} : { capMicros: refusal.capMicros }),
     };
   }
   const { failure } = result;

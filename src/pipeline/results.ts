@@ -31,6 +31,9 @@ const troubleSchema = z.object({
   message: z.string(),
   retryable: z.boolean(),
   wantedMicros: z.number(),
+  /** A used-up budget that tasks share, by name, and its cap. */
+  budget: z.exactOptional(z.string()),
+  capMicros: z.exactOptional(z.number()),
 });
 export type Trouble = z.infer<typeof troubleSchema>;
 

@@ -40,15 +40,20 @@ export class Reservations {
   reserve(batch: Batch, request: ReservationRequest): Refusal | null {
     const scopes = scopesOf(batch, request);
     const refusals: Refusal[] = [];
-    for (const { scope, name, cap } of scopes) {
-      if (name === null || cap === null) continue;
+    for (const { scope, name, cap: written } of scopes) {
+      if (name === null || written === null) continue;
+      const isShared = scope !== "task";
+      const cap = written + Math.max(0, this.#raised(name) - (request.grantedMicros ?? 0));
       const { liveMicros, elsewhereMicros, lostMicros } = this.#others(scope, name, request.id, batch.repository);
       const spent = this.spent(name) + lostMicros;
       if (spent + liveMicros + request.micros <= cap) continue;
       const by = spent + request.micros > cap ? "spend" : "reservations";
       const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : liveMicros));
       const elsewhere = by === "reservations" && elsewhereMicros > 0 ? { elsewhere: true } : {};
-      refusals.push({ scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere });
+      const unknownCalls = numberOr0(this.#sql.value("SELECT unknown_calls FROM spend WHERE scope = ?", name));
+      const shared = isShared ? { budget: name, capMicros: cap } : {};
+      const refused: Refusal = { scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere, ...shared };
+      refusals.push(unknownCalls === 0 ? refused : { ...refused, unknownCalls });
     }
     const refusal = refusals.find(({ by }) => by === "spend") ?? refusals[0] ?? null;
     if (refusal !== null) return refusal;
@@ -85,6 +90,17 @@ export class Reservations {
 
   spent(name: string): number {
     return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
+  }
+
+  /** By how much people have raised a budget that tasks share: each answer counts for all of them. */
+  #raised(name: string): number {
+    return numberOr0(
+      this.#sql.value(
+        `SELECT sum(json_extract(question, '$.evidence.raiseMicros')) FROM question
+         WHERE state = 'taken' AND json_extract(question, '$.evidence.budget') = ? AND json_extract(answer, '$.action') = 'approve'`,
+        name,
+      ),
+    );
   }
 
   /** All reservations under a name. */

@@ -165,6 +165,13 @@ export class Gateway {
           idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
         );
       }
+      if (begun.kind === "asked") {
+        const reason = "another task asks about the budget";
+        const { lookAtMs, isOver } = begun;
+        await task.turn.idle({ kind: "question", untilMs: null, reason }, (idle) =>
+          idle.until(Math.min(lookAtMs, request.giveUpAtMs ?? Infinity), isOver),
+        );
+      }
       if (begun.kind !== "started") return null;
       return await this.#run(task, request, progress, place, begun.attempt, begun.start, begun.capMicros);
     } finally {

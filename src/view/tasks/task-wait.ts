@@ -46,7 +46,12 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
     }
     case "budget.refused": {
       const { by, scope, wantedMicros, leftMicros } = event.data;
-      if (by !== "reservations") return null;
+      if (by === "spend")
+        return {
+          kind: "budget",
+          untilMs: null,
+          reason: `the budget of this ${scope} is used up, and another task asks about it`,
+        };
       const reason = `other calls have reserved the rest of the budget of this ${scope}: ${dollars(wantedMicros)} wanted, ${dollars(leftMicros)} left`;
       return { kind: "budget", untilMs: null, reason };
     }

@@ -162,3 +162,84 @@ ${settings}`,
   expect(left.code).toBe(3);
   expect(left.out).not.toContain("takes over");
 });
+
+/** Answers with tokens that nobody knows the price of. */
+const unpriced = `#!/bin/sh
+echo '{"type":"usage","input":1000,"output":100}'
+echo done > "$${envName("TASK")}.txt"
+`;
+
+const many = (ids: readonly string[]): string =>
+  `defaults: {risk: low}\ntasks:\n${ids.map((id) => `  - {id: ${id}, goal: Do ${id}}\n`).join("")}`;
+
+function crowd(budget: string, ids: readonly string[]): Hand {
+  return atHand({
+    "tasks.yaml": many(ids),
+    "agent.sh": unpriced,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
+    [brand.settingsFile]: crowdSettings(budget),
+  });
+}
+
+const crowdSettings = (budget: string): string => `models:
+  ann: {adapter: command, argv: [./agent.sh], billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml}
+roles: {implementer: ann, code_reviewer: bob}
+budget: ${budget}
+`;
+
+const questionsOf = async (here: Hand): Promise<readonly unknown[]> => {
+  const found = at(parsed((await here.say("review", "--json")).out), "questions");
+  return Array.isArray(found) ? found : [];
+};
+
+test("a used-up budget is one question, and one yes to it is for all that wait", async () => {
+  const ids = ["A", "B", "C", "D", "E", "F"];
+  const here = crowd("{run_usd: 3}", ids);
+  const first = await here.say("run", "--plain");
+  expect(first.code).toBe(3);
+  expect(first.out).toContain("nobody knows what this call cost: budgets count $1.00, which is assumed");
+  expect(first.out).toContain("prices: {ann: {input: USD, output: USD}}");
+  const asked = await questionsOf(here);
+  expect(asked).toHaveLength(1);
+  expect(at(asked[0], "text")).toContain("3 calls of unknown cost are only assumed to have cost what was set aside");
+  expect(at(asked[0], "text")).toContain("it is raised by $3.00 for all tasks");
+  expect((await here.say("summary")).out).toContain(
+    "not known: the cost of 3 paid calls; budgets count $3.00 for it, which is assumed",
+  );
+  expect((await here.say("review")).code).toBe(0);
+  const id = String(at(asked[0], "task", "id"));
+  expect((await here.say("task", id, "--approve")).code).toBe(0);
+  expect((await here.say("run", "--plain")).code).toBe(0);
+});
+
+test("a budget that is raised in the settings is its own answer", async () => {
+  const here = crowd("{run_usd: 2}", ["A", "B", "C", "D"]);
+  expect((await here.say("run", "--plain")).code).toBe(3);
+  expect(await questionsOf(here)).toHaveLength(1);
+  here.write(brand.settingsFile, crowdSettings("{run_usd: 10}"));
+  expect((await here.say("run", "--plain")).code).toBe(0);
+});
+
+test("free and scripted models, and calls that used nothing, take nothing from a budget", async () => {
+  const here = atHand({
+    "tasks.yaml": many(["A", "B", "C"]),
+    "play.yaml":
+      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, error: {type: auth, message: no}}\n  - {on: {model: eve}, crash: 7}\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: scripted, scenario: play.yaml, billing: metered}
+  eve: {adapter: scripted, scenario: play.yaml, billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml, billing: metered}
+roles: {implementer: [ann, eve, bob], code_reviewer: [ann, bob]}
+retry: {call: {strategy: fixed, base: 1ms}}
+breaker: {failures: 1000}
+budget: {run_usd: 1}
+`,
+  });
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(parsed((await here.say("summary", "--json")).out)).toMatchObject({
+    paidUsd: 0,
+    unknown: { calls: 0 },
+    unsettled: { calls: 0 },
+  });
+});
