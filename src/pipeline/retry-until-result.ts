@@ -63,7 +63,8 @@ async function askAboutTrouble(
   const budget = trouble.what === "budget";
   const shared = trouble.budget !== undefined;
   // Of a budget that tasks share as much again, so that it is one answer for all; of a task's own what the next call may cost.
-  const raiseMicros = Math.max(trouble.wantedMicros, shared ? (trouble.capMicros ?? 0) : 1_000_000);
+  const grantMicros = Math.max(trouble.wantedMicros, 1_000_000);
+  const raiseMicros = Math.max(trouble.wantedMicros, trouble.capMicros ?? 0);
   const given = await task.ask(`${key}/trouble`, {
     kind: budget ? "budget" : "other",
     reason: trouble.what,
@@ -86,7 +87,7 @@ async function askAboutTrouble(
     throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
   return {
     forced: given.model ?? before.forced,
-    grantedMicros: before.grantedMicros + (given.action === "approve" ? raiseMicros : 0),
+    grantedMicros: before.grantedMicros + (given.action === "approve" ? grantMicros : 0),
   };
 }
 

@@ -104,7 +104,7 @@ async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise
     run,
     engine: parts.engine(),
     permissions: settings?.permissions ?? null,
-    ...moneyOf(settings, totals),
+    ...(await withAssumed(moneyOf(settings, totals), reads)),
     scripted:
       settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
     notices: parts.notices(),
@@ -119,6 +119,18 @@ function moneyOf(settings: Settings | null, totals: readonly ModelTotals[]): Pic
   const capMicros = metered.size === 0 ? null : (settings?.budget.runMicros ?? null);
   const counted = capMicros === null ? totals : totals.filter(({ model }) => metered.has(model));
   return { cost: counted.map(({ cost }) => cost).reduce(addCost, nothing), capMicros };
+}
+
+/** Budgets count more than is known where calls told no cost. */
+async function withAssumed(
+  known: Pick<RunSnapshot, "cost" | "capMicros">,
+  reads: LedgerReads,
+): Promise<Pick<RunSnapshot, "cost" | "capMicros" | "assumedMicros">> {
+  const { micros, source } = known.cost;
+  const isOpen = micros === null || source === "lower_bound" || source === "unsettled";
+  if (known.capMicros === null || !isOpen) return known;
+  const assumedMicros = (await reads.spent()) - (micros ?? 0);
+  return assumedMicros > 0 ? { ...known, assumedMicros } : known;
 }
 
 const accountsOf = (

@@ -71,6 +71,8 @@ export interface RunSnapshot {
   readonly cost: Cost;
   /** What a budget lets the run cost; the cost is then that of models which are paid by the token. */
   readonly capMicros: number | null;
+  /** What a cap counts beside that for calls whose cost nobody knows; absent: nothing. */
+  readonly assumedMicros?: number;
   /** All models are scripted ones. */
   readonly scripted: boolean;
   /** What happened to what was sent, newest last. */
