@@ -41,46 +41,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   };
   const loaders: LedgerSlices = {
     run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
-    tasks: {
-      empty: {
-        rows: [],
-        holds: [],
-        active: new Set(),
-        accounts: {},
-        breakers: noModels,
-        waits: new Map(),
-        reverted: new Set(),
-      },
-      async load(_id, before, reads) {
-        const [list, holds, running, settings] = await Promise.all([
-          rows.read(),
-          reads.holds(),
-          reads.running(),
-          reads.settings(),
-        ]);
-        const { waits, reverted } = await taskEvents.read(list);
-        const rests = [...waits.values()].some(({ models }) => models !== undefined);
-        const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
-        const next = {
-          rows: list,
-          waits: unlessSame(before.waits, waits),
-          reverted: unlessSame(before.reverted, reverted),
-          holds: unlessSame(before.holds, holds),
-          breakers: unlessSame(before.breakers ?? noModels, breakers),
-          active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
-          accounts: unlessSame(before.accounts, accountsOf(settings)),
-        };
-        const same =
-          next.rows === before.rows &&
-          next.holds === before.holds &&
-          next.breakers === before.breakers &&
-          next.active === before.active &&
-          next.waits === before.waits &&
-          next.reverted === before.reverted &&
-          next.accounts === before.accounts;
-        return same ? before : next;
-      },
-    },
+    tasks: tasksSlice(rows, taskEvents),
     models: {
       empty: { models: [] },
       load: async (_id, before, reads) => unlessSame(before, { models: await modelFacts(reads) }),
@@ -93,6 +54,47 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   };
   return { loaders, rows, taskEvents };
 }
+
+const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["tasks"] => ({
+  empty: {
+    rows: [],
+    holds: [],
+    active: new Set(),
+    accounts: {},
+    breakers: noModels,
+    waits: new Map(),
+    reverted: new Set(),
+  },
+  async load(_id, before, reads) {
+    const [list, holds, running, settings] = await Promise.all([
+      rows.read(),
+      reads.holds(),
+      reads.running(),
+      reads.settings(),
+    ]);
+    const { waits, reverted } = await taskEvents.read(list);
+    const rests = [...waits.values()].some(({ models }) => models !== undefined);
+    const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
+    const next = {
+      rows: list,
+      waits: unlessSame(before.waits, waits),
+      reverted: unlessSame(before.reverted, reverted),
+      holds: unlessSame(before.holds, holds),
+      breakers: unlessSame(before.breakers ?? noModels, breakers),
+      active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
+      accounts: unlessSame(before.accounts, accountsOf(settings)),
+    };
+    const same =
+      next.rows === before.rows &&
+      next.holds === before.holds &&
+      next.breakers === before.breakers &&
+      next.active === before.active &&
+      next.waits === before.waits &&
+      next.reverted === before.reverted &&
+      next.accounts === before.accounts;
+    return same ? before : next;
+  },
+});
 
 /** Nobody was called: that cost nothing, and it is known. */
 const nothing: Cost = { micros: 0, source: "reported" };

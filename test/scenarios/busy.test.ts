@@ -26,7 +26,7 @@ limits: {per_model: {one: {parallel: 1}, two: {parallel: 1}, three: {parallel: 1
   const chosen = parsedLines(out).filter(
     (event) => at(event, "type") === "route.decided" && at(event, "data", "role") === "implementer",
   );
-  expect(chosen.map((event) => at(event, "data", "chosen")).toSorted()).toEqual(["one", "three", "two"]);
+  expect(new Set(chosen.map((event) => at(event, "data", "chosen")))).toEqual(new Set(["one", "two", "three"]));
   const passedOver = chosen.find((event) => at(event, "data", "chosen") === "three");
   expect(at(passedOver, "data", "reason")).toContain("the place of one, two is taken");
 });

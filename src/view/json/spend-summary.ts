@@ -53,7 +53,7 @@ export function summarizeSpend(events: readonly RecordedEvent[]): SpendSummary {
     paid: paid ?? nothing,
     notional: notional ?? nothing,
     unsettled,
-    unknown: { ...unknown, models: [...models] },
+    unknown: models.size === 0 ? unknown : { ...unknown, models: [...models] },
     overMicros,
   };
 }
@@ -83,8 +83,10 @@ export function spendLines({ paid, notional, unsettled, unknown, overMicros }: S
     lines.push(`unsettled: ${counted(unsettled.calls, "call")} cut off before the cost was told${counting(unsettled)}`);
   if (unknown.calls > 0)
     lines.push(
-      `not known: the cost of ${counted(unknown.calls, "paid call")}${counting(unknown)}${unknown.assumedMicros === 0 ? "" : ", which is assumed"}; ${(unknown.models ?? []).map(priceRow).join("; ")}`,
+      `not known: the cost of ${counted(unknown.calls, "paid call")}${counting(unknown)}; say its price under prices in the settings`,
     );
+  if (unknown.assumedMicros > 0)
+    lines.push(...(unknown.models ?? []).map((model) => `assumed is what calls of ${model} cost: ${priceRow(model)}`));
   return lines;
 }
 

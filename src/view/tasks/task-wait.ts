@@ -46,12 +46,7 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
     }
     case "budget.refused": {
       const { by, scope, wantedMicros, leftMicros } = event.data;
-      if (by === "spend")
-        return {
-          kind: "budget",
-          untilMs: null,
-          reason: `the budget of this ${scope} is used up, and another task asks about it`,
-        };
+      if (by !== "reservations") return null;
       const reason = `other calls have reserved the rest of the budget of this ${scope}: ${dollars(wantedMicros)} wanted, ${dollars(leftMicros)} left`;
       return { kind: "budget", untilMs: null, reason };
     }
@@ -67,8 +62,16 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
   }
 }
 
+export interface SharedWait {
+  readonly wait: TaskWait;
+  /** Whether a task that has not begun waits for it. */
+  waits(spec: TaskSpec): boolean;
+  /** The scope of a budget that is used up: whoever was refused money of it waits as well. */
+  readonly budget?: string;
+}
+
 /** The answer that one task waits for and others as well; null: a question about nothing but its own task. */
-export function sharedWait(question: Question): { readonly wait: TaskWait; waits(spec: TaskSpec): boolean } | null {
+export function sharedWait(question: Question): SharedWait | null {
   const { task, reason, evidence } = question;
   const wait = (what: string): TaskWait => ({
     kind: "question",
@@ -76,6 +79,10 @@ export function sharedWait(question: Question): { readonly wait: TaskWait; waits
     reason: `waits for your answer to ${task} about ${what}`,
   });
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
+  if (typeof evidence["budget"] === "string") {
+    const scope = String(evidence["reason"]);
+    return { wait: wait(`the budget of this ${scope}`), waits: () => false, budget: scope };
+  }
   if (reason !== "base_red" && reason !== "base_fault") return null;
   const { checks } = evidence;
   const red = isList(checks) ? checks.flatMap(nameIn) : null;

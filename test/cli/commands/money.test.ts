@@ -189,8 +189,8 @@ budget: ${budget}
 `;
 
 const questionsOf = async (here: Hand): Promise<readonly unknown[]> => {
-  const found = at(parsed((await here.say("review", "--json")).out), "questions");
-  return Array.isArray(found) ? found : [];
+  const found: unknown = at(parsed((await here.say("review", "--json")).out), "questions");
+  return typeof found === "object" && found !== null ? Object.values(found) : [];
 };
 
 test("a used-up budget is one question, and one yes to it is for all that wait", async () => {
@@ -204,9 +204,11 @@ test("a used-up budget is one question, and one yes to it is for all that wait",
   expect(asked).toHaveLength(1);
   expect(at(asked[0], "text")).toContain("3 calls of unknown cost are only assumed to have cost what was set aside");
   expect(at(asked[0], "text")).toContain("it is raised by $3.00 for all tasks");
-  expect((await here.say("summary")).out).toContain(
-    "not known: the cost of 3 paid calls; budgets count $3.00 for it, which is assumed",
-  );
+  expect((await here.say("summary")).out).toContain("not known: the cost of 3 paid calls; budgets count $3.00 for it");
+  const waiting = at(parsed((await here.say("list", "--json")).out), "tasks");
+  const others = (await here.say("list")).out.match(/waits for your answer to . about the budget of this run/g) ?? [];
+  expect(others).toHaveLength(2);
+  expect(JSON.stringify(waiting)).toContain("about the budget of this run");
   expect((await here.say("review")).code).toBe(0);
   const id = String(at(asked[0], "task", "id"));
   expect((await here.say("task", id, "--approve")).code).toBe(0);
