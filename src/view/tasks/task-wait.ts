@@ -80,7 +80,7 @@ export function sharedWait(question: Question): SharedWait | null {
   });
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
   if (typeof evidence["budget"] === "string") {
-    const scope = String(evidence["reason"]);
+    const scope = typeof evidence["reason"] === "string" ? evidence["reason"] : "run";
     return { wait: wait(`the budget of this ${scope}`), waits: () => false, budget: scope };
   }
   if (reason !== "base_red" && reason !== "base_fault") return null;

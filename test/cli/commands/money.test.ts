@@ -190,7 +190,7 @@ budget: ${budget}
 
 const questionsOf = async (here: Hand): Promise<readonly unknown[]> => {
   const found: unknown = at(parsed((await here.say("review", "--json")).out), "questions");
-  return typeof found === "object" && found !== null ? Object.values(found) : [];
+  return typeof found === "object" && found !== null ? Object.entries(found).map(([, one]): unknown => one) : [];
 };
 
 test("a used-up budget is one question, and one yes to it is for all that wait", async () => {
