@@ -51,9 +51,9 @@ export class Reservations {
       const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : liveMicros));
       const elsewhere = by === "reservations" && elsewhereMicros > 0 ? { elsewhere: true } : {};
       const unknownCalls = numberOr0(this.#sql.value("SELECT unknown_calls FROM spend WHERE scope = ?", name));
-      const shared = isShared ? { budget: name, capMicros: cap } : {};
+      const shared = isShared && by === "spend" ? { budget: name, capMicros: cap } : {};
       const refused: Refusal = { scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere, ...shared };
-      refusals.push(unknownCalls === 0 ? refused : { ...refused, unknownCalls });
+      refusals.push(unknownCalls === 0 || by !== "spend" ? refused : { ...refused, unknownCalls });
     }
     const refusal = refusals.find(({ by }) => by === "spend") ?? refusals[0] ?? null;
     if (refusal !== null) return refusal;
