@@ -42,7 +42,6 @@ export class Reservations {
     const refusals: Refusal[] = [];
     for (const { scope, name, cap: written } of scopes) {
       if (name === null || written === null) continue;
-      const isShared = scope !== "task";
       const cap = written + Math.max(0, this.#raised(name) - (request.grantedMicros ?? 0));
       const { liveMicros, elsewhereMicros, lostMicros } = this.#others(scope, name, request.id, batch.repository);
       const spent = this.spent(name) + lostMicros;
@@ -50,10 +49,7 @@ export class Reservations {
       const by = spent + request.micros > cap ? "spend" : "reservations";
       const leftMicros = Math.max(0, cap - spent - (by === "spend" ? 0 : liveMicros));
       const elsewhere = by === "reservations" && elsewhereMicros > 0 ? { elsewhere: true } : {};
-      const unknownCalls = numberOr0(this.#sql.value("SELECT unknown_calls FROM spend WHERE scope = ?", name));
-      const shared = isShared && by === "spend" ? { budget: name, capMicros: cap } : {};
-      const refused: Refusal = { scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere, ...shared };
-      refusals.push(unknownCalls === 0 || by !== "spend" ? refused : { ...refused, unknownCalls });
+      refusals.push({ scope, wantedMicros: request.micros, leftMicros, by, ...elsewhere });
     }
     const refusal = refusals.find(({ by }) => by === "spend") ?? refusals[0] ?? null;
     if (refusal !== null) return refusal;

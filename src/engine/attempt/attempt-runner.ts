@@ -116,7 +116,19 @@ export class AttemptRunner {
       return { kind: "started", attempt: row, start, capMicros };
     }
     await ledger.breakers.giveBack(choice.model, clock.now());
-    return await this.#refused(task, progress, choice, refusal);
+    return await this.#refused(task, progress, choice, await this.#withBudget(task, refusal));
+  }
+
+  /** With what a question about it has to say. */
+  async #withBudget({ run, repository, spec }: CallingTask, refusal: Refusal): Promise<Refusal> {
+    const { scope, by } = refusal;
+    if (by !== "spend" || scope === "call") return refusal;
+    const { clock, day, ledger } = this.#parts;
+    const name = { task: `task:${repository}/${spec.id}`, run: `run:${run}`, day: `day:${day(clock.now())}` }[scope];
+    const { unknownCalls } = await ledger.account.spend(name);
+    const { runMicros, dayMicros } = this.#parts.settings().budget;
+    const capMicros = (scope === "run" ? runMicros : dayMicros) ?? 0;
+    return { ...refusal, unknownCalls, ...(scope === "task" ? {} : { budget: name, capMicros }) };
   }
 
   async #refused(

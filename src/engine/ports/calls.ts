@@ -30,7 +30,7 @@ export interface Refusal {
   readonly elsewhere?: boolean;
   /** What is used up, as `AccountReads.spend` takes it, where tasks share it. */
   readonly budget?: string;
-  /** The cap, raises of it included. */
+  /** The cap, as the settings have it. */
   readonly capMicros?: number;
   /** Calls that nobody knows the cost of: what was set aside for each counts in it. */
   readonly unknownCalls?: number;
