@@ -29,7 +29,8 @@ export function settingsReferences(
     at: keyAt,
   }));
   const names = new Set(entriesOf(child(settings, "models")).map(([name]) => name));
-  const rules = listItems(child(settings, "routing")).map((rule) => child(rule, "use"));
+  const routing = child(settings, "routing");
+  const rules = listItems(child(routing, "rules") ?? routing).map((rule) => child(rule, "use"));
   return [
     ...[child(settings, "roles"), ...rules].flatMap((table) => unknownModels(table, names, suggest)),
     ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { busyPolicies } from "../domain/settings.ts";
 import { amountUsd, filled, nameOrList, risk, role, roleTable, wholeNumber, word } from "./fields.ts";
 
 const envSchema = z.strictObject({
@@ -72,12 +73,27 @@ const ruleSchema = z.strictObject({
   why: filled.optional(),
 });
 
+const routingSchema = z.strictObject({
+  rules: z.array(ruleSchema).optional(),
+  when_busy: z
+    .enum(busyPolicies)
+    .optional()
+    .describe(
+      "Where a model has no place free (limits.per_model): the next of its tier and billing, or wait. Default: next",
+    ),
+});
+
 const retrySchema = z.strictObject({
   strategy: z.enum(["immediate", "exponential", "fixed"]).optional(),
   attempts: wholeNumber(1).optional().describe("Tries per candidate, the first included"),
   base: word("delay").optional(),
   cap: word("delay").optional(),
 });
+
+const triesOf = (usual: number) =>
+  wholeNumber(1).optional().describe(`Tries that end in such an error. Default: ${usual}, and no more than attempts`);
+
+const callRetrySchema = retrySchema.extend({ parse: triesOf(2), timeout: triesOf(3) });
 
 const limitsSchema = z.strictObject({
   parallel: wholeNumber(1).optional().describe("Tasks at once. Default: 5"),
@@ -123,7 +139,9 @@ const priceSchema = z
 export const settingsSchema = z.strictObject({
   models: z.record(word("name"), modelSchema).optional(),
   roles: roleTable.optional(),
-  routing: z.array(ruleSchema).optional(),
+  routing: z
+    .union([z.array(ruleSchema), routingSchema], { error: "a list of rules, or rules and when_busy" })
+    .optional(),
   limits: limitsSchema.optional(),
   timeouts: z
     .strictObject({
@@ -137,7 +155,7 @@ export const settingsSchema = z.strictObject({
         .describe("How long an agent that asks for something during its call waits for a person. Default: 30m"),
     })
     .optional(),
-  retry: z.strictObject({ call: retrySchema.optional(), step: retrySchema.optional() }).optional(),
+  retry: z.strictObject({ call: callRetrySchema.optional(), step: retrySchema.optional() }).optional(),
   breaker: z
     .strictObject({
       failures: wholeNumber(1).optional(),
@@ -199,4 +217,6 @@ export type WrittenCheck = z.infer<typeof checkSchema>;
 export type WrittenRoles = z.infer<typeof roleTable>;
 export type WrittenEnv = z.infer<typeof envSchema>;
 export type WrittenPrice = z.infer<typeof priceSchema>;
+export type WrittenRule = z.infer<typeof ruleSchema>;
 export type WrittenRetry = z.infer<typeof retrySchema>;
+export type WrittenCallRetry = z.infer<typeof callRetrySchema>;

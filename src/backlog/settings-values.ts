@@ -12,7 +12,14 @@ import { child, type LocatedMap, nodeAt } from "./located.ts";
 import { toEnv, toModel } from "./model-settings.ts";
 import { toPrices } from "./price-settings.ts";
 import { checkDefaults, defaultSettings } from "./settings-defaults.ts";
-import type { WrittenCheck, WrittenRetry, WrittenRoles, WrittenSettings } from "./settings-schema.ts";
+import type {
+  WrittenCallRetry,
+  WrittenCheck,
+  WrittenRetry,
+  WrittenRoles,
+  WrittenRule,
+  WrittenSettings,
+} from "./settings-schema.ts";
 
 type Limits = NonNullable<WrittenSettings["limits"]>;
 
@@ -25,11 +32,11 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
   return {
     models,
     roles: toRoles(written.roles ?? {}),
-    routing: (written.routing ?? []).map(toRule),
+    ...toRouting(written.routing ?? []),
     limits: toLimits(written.limits ?? {}),
     timeouts: toTimeouts(written.timeouts ?? {}),
     retry: {
-      call: toRetry(written.retry?.call, base.retry.call),
+      call: { ...toRetry(written.retry?.call, base.retry.call), ...toTries(written.retry?.call ?? {}) },
       step: toRetry(written.retry?.step, base.retry.step),
     },
     breaker: {
@@ -88,7 +95,13 @@ export const micros = (usd: number | undefined): number | null => (usd === undef
 const command = (written: string | undefined): string | null =>
   written === undefined || written.trim() === "" ? null : written;
 
-function toRule(written: NonNullable<WrittenSettings["routing"]>[number]): RoutingRule {
+function toRouting(written: NonNullable<WrittenSettings["routing"]>): Pick<Settings, "routing" | "whenBusy"> {
+  if (Array.isArray(written)) return { routing: written.map(toRule) };
+  const { rules = [], when_busy: whenBusy } = written;
+  return { routing: rules.map(toRule), ...(whenBusy === undefined ? {} : { whenBusy }) };
+}
+
+function toRule(written: WrittenRule): RoutingRule {
   const { risk, area, role: roles } = written.when;
   return {
     when: {
@@ -133,6 +146,11 @@ const toRetry = (written: WrittenRetry | undefined, base: RetrySettings): RetryS
   attempts: written?.attempts ?? base.attempts,
   baseMs: ms(written?.base, base.baseMs),
   capMs: ms(written?.cap, base.capMs),
+});
+
+const toTries = ({ parse, timeout }: WrittenCallRetry): Pick<RetrySettings, "parse" | "timeout"> => ({
+  ...(parse === undefined ? {} : { parse }),
+  ...(timeout === undefined ? {} : { timeout }),
 });
 
 const toBudget = (written: NonNullable<WrittenSettings["budget"]>): Settings["budget"] => ({

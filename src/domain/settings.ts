@@ -62,6 +62,9 @@ export interface RoutingRule {
   readonly why: string | null;
 }
 
+/** next: another model of the same tier and billing is asked meanwhile. */
+export const busyPolicies = ["next", "wait"] as const;
+
 export interface ModelLimits {
   readonly parallel: number | null;
   readonly rpm: number | null;
@@ -72,6 +75,9 @@ export interface RetrySettings {
   readonly strategy: "immediate" | "exponential" | "fixed";
   /** Tries per candidate, the first included. */
   readonly attempts: number;
+  /** Tries that ended in that kind of error; absent: as `usualTries` has it, and no more than `attempts`. */
+  readonly parse?: number;
+  readonly timeout?: number;
   readonly baseMs: number;
   readonly capMs: number;
 }
@@ -99,6 +105,8 @@ export interface Settings {
   readonly models: readonly ModelSettings[];
   readonly roles: Readonly<Partial<Record<Role, readonly ModelName[]>>>;
   readonly routing: readonly RoutingRule[];
+  /** What becomes of a call whose model has no place free; absent: `next`. */
+  readonly whenBusy?: (typeof busyPolicies)[number];
   readonly limits: {
     readonly parallel: number;
     readonly schedule: "ready" | "waves";

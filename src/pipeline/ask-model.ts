@@ -46,7 +46,7 @@ export async function askModel(
       if (asking.arrange !== undefined && asking.arrange !== null) await asking.arrange(progress.worktree);
     },
     check: asking.check,
-    authors: writes || asking.role === "planner" ? [] : [...progress.authors],
+    authors: asking.role === "planner" ? [] : [...progress.authors],
     session: writes ? progress.session : null,
     struggles: { rejections: progress.rejections, gateFailures: progress.gateFailures },
     exclude: asking.exclude,
@@ -97,6 +97,8 @@ export function troubleOf(result: Exclude<CallResult, { kind: "success" }>): Tro
       retryable: false,
       wantedMicros: refusal.wantedMicros,
       ...noWords,
+      ...(refusal.budget === undefined ? {} : { budget: refusal.budget }),
+      ...(refusal.capMicros === undefined ? {} : { capMicros: refusal.capMicros }),
     };
   }
   const { failure } = result;

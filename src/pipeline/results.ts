@@ -37,6 +37,9 @@ const troubleSchema = z.object({
   model: z.string().nullable().default(null),
   /** no_change: files that still hold markers of a conflict. */
   unsettled: z.array(z.string()).default([]),
+  /** A used-up budget that tasks share, by name, and its cap. */
+  budget: z.exactOptional(z.string()),
+  capMicros: z.exactOptional(z.number()),
 });
 export type Trouble = z.infer<typeof troubleSchema>;
 /** What a call that brought nothing says by itself. */

@@ -1,3 +1,4 @@
+import { brand } from "../domain/brand.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
@@ -74,29 +75,40 @@ async function askAboutTrouble(
     new TaskFailed({ type: trouble.type, reason: trouble.reason, message: trouble.message });
   if (trouble.what === "budget" && task.settings.budget.onLimit === "stop") throw failed();
   const budget = trouble.what === "budget";
+  const shared = trouble.budget !== undefined;
+  // Of a budget that tasks share as much again, so that it is one answer for all; of a task's own what the next call may cost.
+  const grantMicros = Math.max(trouble.wantedMicros, 1_000_000);
+  const raiseMicros = Math.max(trouble.wantedMicros, trouble.capMicros ?? 0);
   const given = await task.ask(`${key}/trouble`, {
     kind: budget ? "budget" : "other",
     reason: trouble.what,
     text: budget
-      ? `${trouble.message}. Approve to let ${task.id} spend more, retry when the budget was raised, or abort.`
+      ? `${trouble.message}. ${shared ? sharedText(task.id, trouble.reason ?? "run", raiseMicros) : `Approve to let ${task.id} spend more, retry when the budget was raised, or abort.`}`
       : `${trouble.message}. Retry (with another model if you like), or abort.`,
     actions: budget ? ["approve", "retry", "abort"] : ["retry", "abort"],
     returnState: at.state,
-    evidence: { type: trouble.type, reason: trouble.reason, key },
+    evidence: {
+      type: trouble.type,
+      reason: trouble.reason,
+      key,
+      ...(trouble.budget === undefined
+        ? {}
+        : { budget: trouble.budget, raiseMicros, wantedMicros: trouble.wantedMicros }),
+    },
     to: (answer) => (answer.action === "abort" ? null : at.state),
   });
   if (given.action === "abort")
     throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
   return {
     forced: given.model ?? before.forced,
-    grantedMicros:
-      given.action === "approve"
-        ? before.grantedMicros + Math.max(trouble.wantedMicros, 1_000_000)
-        : before.grantedMicros,
+    grantedMicros: before.grantedMicros + (given.action === "approve" ? grantMicros : 0),
   };
 }
 
 const isRetry = (answered: { readonly kind: string }): answered is RetryWith => answered.kind === "retry";
+
+const sharedText = (task: string, scope: string, raiseMicros: number): string =>
+  `Approve: it is raised by $${(raiseMicros / 1_000_000).toFixed(2)} for all tasks, and those that wait for it go on. Or raise budget.${scope}_usd in ${brand.settingsFile} and start the run again: that answers it too. Retry: it is looked at again. Abort: only ${task} is given up, and another task asks.`;
 
 function isTrouble(result: { readonly kind: string }): result is Trouble {
   return result.kind === "trouble";

@@ -58,6 +58,8 @@ export interface WantedReservation {
     readonly dayMicros: number | null;
   };
   readonly day: string;
+  /** Of the caps, what a person granted to this one call. */
+  readonly grantedMicros: number;
 }
 
 /**
@@ -91,6 +93,7 @@ export function reservationFor(call: {
     micros: most === null || most.micros === 0 ? micros : Math.min(micros, most.micros),
     caps: { taskMicros: caps.task, runMicros: caps.run, dayMicros: caps.day },
     day: call.day,
+    grantedMicros: call.grantedMicros,
   };
 }
 
@@ -113,6 +116,8 @@ export interface BudgetRefusal {
   readonly wantedMicros: number;
   readonly leftMicros: number;
   readonly by: "spend" | "reservations";
+  /** Calls that nobody knows the cost of: what was set aside for each counts in it. */
+  readonly unknownCalls?: number;
 }
 
 /**
@@ -130,7 +135,12 @@ export function afterRefusal(
 export const refusalText = (refusal: BudgetRefusal): string =>
   refusal.wantedMicros === 0
     ? `the tokens in the budget of the ${refusal.scope} are used up`
-    : `the budget of the ${refusal.scope} has ${usd(refusal.leftMicros)} left and the next call may cost ${usd(refusal.wantedMicros)}`;
+    : `the budget of the ${refusal.scope} has ${usd(refusal.leftMicros)} left and the next call may cost ${usd(refusal.wantedMicros)}${assumedText(refusal)}`;
+
+const assumedText = ({ unknownCalls = 0 }: BudgetRefusal): string =>
+  unknownCalls === 0
+    ? ""
+    : `; in it, ${unknownCalls === 1 ? "a call" : `${unknownCalls} calls`} of unknown cost ${unknownCalls === 1 ? "is" : "are"} only assumed to have cost what was set aside, until prices in the settings has a row for the model`;
 
 /** Tokens a task may still use; null: no cap. */
 export const tokensLeft = (spec: TaskSpec, used: number): number | null =>

@@ -6,6 +6,8 @@ import type { Risk, Role, TaskSpec } from "../domain/task.ts";
 export interface Named {
   readonly model: ModelSettings;
   readonly why: string;
+  /** The user named it for this role; else it is there only because all models are. */
+  readonly listed: boolean;
 }
 
 export interface CandidateQuestion {
@@ -26,17 +28,12 @@ export function candidatesOf({ role, spec, risk, settings }: CandidateQuestion):
   const routed =
     rule === undefined ? [] : list(rule.use[role] ?? [], routingName(settings.routing.indexOf(rule), rule));
   const entry = settings.roles[role];
-  const usual =
-    entry === undefined
-      ? list(
-          settings.models.map((model) => model.name),
-          "models",
-        )
-      : list(entry, `roles.${role}`);
+  const all = settings.models.map((model) => model.name);
+  const usual = entry === undefined ? list(all, "models", false) : list(entry, `roles.${role}`);
   const found = new Map<ModelName, Named>();
-  for (const { name, why } of [...own, ...routed, ...usual]) {
+  for (const { name, ...how } of [...own, ...routed, ...usual]) {
     const model = settings.models.find((model) => model.name === name);
-    if (model !== undefined && !found.has(name)) found.set(name, { model, why });
+    if (model !== undefined && !found.has(name)) found.set(name, { model, ...how });
   }
   return [...found.values()];
 }
@@ -50,8 +47,12 @@ function fits({ when }: RoutingRule, role: Role, spec: TaskSpec, risk: Risk): bo
 const routingName = (index: number, rule: RoutingRule): string =>
   rule.why === null ? `routing rule ${index + 1}` : `routing rule ${index + 1} (${rule.why})`;
 
-const list = (names: readonly ModelName[], where: string): { readonly name: ModelName; readonly why: string }[] =>
-  names.map((name, index) => ({ name, why: `${ordinal(index + 1)} of ${where}` }));
+const list = (
+  names: readonly ModelName[],
+  where: string,
+  listed = true,
+): readonly (Omit<Named, "model"> & { readonly name: ModelName })[] =>
+  names.map((name, index) => ({ name, why: `${ordinal(index + 1)} of ${where}`, listed }));
 
 function ordinal(n: number): string {
   const teen = n % 100 >= 11 && n % 100 <= 13;

@@ -10,8 +10,8 @@ export type RetryDecision =
 /** A wait longer than this is no backoff but a limit. */
 export const longestWaitMs = 60_000;
 
-/** Tries of one candidate, whatever the settings say: these kinds rarely get better and each try costs a whole call. */
-const mostTries: Readonly<Partial<Record<ErrorType, number>>> = { parse: 2, timeout: 3 };
+/** Tries of one candidate where the settings say nothing else of the kind: these rarely get better and each costs a whole call. */
+const usualTries: Readonly<Partial<Record<ErrorType, number>>> = { parse: 2, timeout: 3 };
 
 /**
  * What follows from a failed try of one candidate. `attempt` counts the tries done, 1 after the first; `random01` is in
@@ -28,12 +28,17 @@ export function retryDelay(
   if (!failure.retryable) {
     return { kind: "stop", why: `${failure.reason ?? failure.type} does not get better by trying again` };
   }
-  const ownMost = mostTries[failure.type];
-  if (ownMost !== undefined && ownMost <= attempt && ownMost < settings.attempts) {
-    return { kind: "stop", why: `${failure.type} after ${tries(attempt)}; ${ownMost} is the most for it` };
+  const most = mostTries(settings, failure.type);
+  if (attempt >= most) {
+    const named = most === settings.attempts ? "" : `; ${most} is the most for it (retry.call.${failure.type})`;
+    return { kind: "stop", why: `${failure.type} after ${tries(attempt)}${named}` };
   }
-  if (attempt >= settings.attempts) return { kind: "stop", why: `${failure.type} after ${tries(attempt)}` };
   return { kind: "retry", delayMs: Math.max(ownWait(settings, attempt, random01), failure.retryAfterMs ?? 0) };
+}
+
+function mostTries(settings: RetrySettings, type: ErrorType): number {
+  const own = type === "parse" || type === "timeout" ? settings[type] : undefined;
+  return own ?? Math.min(settings.attempts, usualTries[type] ?? Infinity);
 }
 
 function waitsLong(failure: Failure): boolean {

@@ -71,8 +71,9 @@ const tiers: Record<Tier, number> = { small: 0, medium: 1, large: 2 };
 /** Who does a piece of work. Every candidate is listed with why it is where it is. */
 export function route(question: RouteQuestion): Route {
   const named = namedFor(question);
-  const base = named.find(({ model }) => unfit(question, model) === null)?.model ?? null;
-  const judged = named.map((candidate) => judge(question, candidate, base));
+  const fit = named.filter(({ model }) => unfit(question, model) === null);
+  const base = fit[0]?.model ?? null;
+  const judged = named.map((candidate) => judge(question, candidate, base, unpaid(fit, candidate)));
   const usable = judged.filter(({ excluded }) => excluded === null).toSorted((a, b) => compare(question, a, b));
   const free = usable.filter(({ unavailable }) => unavailable === null).map(({ model }) => model.name);
   const [first, ...others] = free;
@@ -95,7 +96,7 @@ function namedFor(question: RouteQuestion): readonly Named[] {
   if (forced === null) return candidatesOf(question);
   return question.settings.models
     .filter((model) => model.name === forced)
-    .map((model) => ({ model, why: "chosen by a person" }));
+    .map((model) => ({ model, why: "chosen by a person", listed: true }));
 }
 
 /** Why this model could never do it. */
@@ -105,7 +106,25 @@ function unfit({ role, facts }: RouteQuestion, model: ModelSettings): string | n
   return role === "implementer" && !adapter.implements ? `its adapter ${model.adapter} cannot edit files` : null;
 }
 
-function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettings | null): Judged {
+/**
+ * Whose place a metered model may not take: that of a plan which goes before it, and that of a free model where the user did
+ * not name the metered one for this role. Null: it may be asked, also where what goes first is metered itself.
+ */
+function unpaid(fit: readonly Named[], { model, listed }: Named): ModelSettings | null {
+  if (model.billing !== "metered" || fit[0]?.model.billing === "metered") return null;
+  const before = fit.slice(
+    0,
+    fit.findIndex((one) => one.model === model),
+  );
+  return before.find((one) => one.model.billing === "subscription" || !listed)?.model ?? null;
+}
+
+function judge(
+  question: RouteQuestion,
+  { model, why }: Named,
+  base: ModelSettings | null,
+  unpaid: ModelSettings | null,
+): Judged {
   const { role, settings, facts } = question;
   const reviews = isReviewer(role) && facts.authors.length > 0 && settings.review.independent !== "off";
   const distance = reviews ? distanceOf(model, facts.authors, settings.models) : null;
@@ -120,7 +139,7 @@ function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettin
   return {
     model,
     why: reasons,
-    excluded: excluded(question, model, base, distance),
+    excluded: excluded(question, model, unpaid, distance),
     unavailable: restNow(question, model),
     distance,
     above,
@@ -131,7 +150,7 @@ function judge(question: RouteQuestion, { model, why }: Named, base: ModelSettin
 function excluded(
   question: RouteQuestion,
   model: ModelSettings,
-  base: ModelSettings | null,
+  unpaid: ModelSettings | null,
   distance: Distance | null,
 ): string | null {
   const { settings, facts } = question;
@@ -143,9 +162,8 @@ function excluded(
   if (distance !== null && distance !== "provider" && settings.review.independent === "require") {
     return `${distanceText(distance, model)} (review.independent: require)`;
   }
-  const fallsBack = model.billing === "metered" && base !== null && base.billing !== "metered";
-  if (!fallsBack || settings.budget.meteredFallback) return null;
-  return `metered, where ${base.name} is ${base.billing} (budget.metered_fallback: false)`;
+  if (unpaid === null || settings.budget.meteredFallback) return null;
+  return `metered, where ${unpaid.name} is ${unpaid.billing} (budget.metered_fallback: false)`;
 }
 
 /** Why it is not asked now. */

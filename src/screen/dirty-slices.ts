@@ -47,7 +47,7 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "call.ended": ["models", "tasks"],
   "hold.set": ["models", "tasks"],
   "hold.released": ["models", "tasks"],
-  "breaker.moved": ["models"],
+  "breaker.moved": ["models", "tasks"],
   "budget.reserved": [],
   "budget.settled": ["run", "models", "tasks"],
   "budget.refused": ["tasks"],

@@ -11,7 +11,7 @@ export interface ScreenLedger {
   readonly decisions: Pick<Ledger["decisions"], "answer" | "takeBack" | "give">;
   readonly tasks: Pick<Ledger["tasks"], "list" | "get" | "detail">;
   readonly runs: Pick<Ledger["runs"], "runs" | "settings" | "totals">;
-  readonly account: Pick<Ledger["account"], "questions" | "holds" | "running">;
+  readonly account: Pick<Ledger["account"], "questions" | "holds" | "running" | "spend">;
 }
 
 const lazily = <T>(make: () => T): (() => T) => {
@@ -44,6 +44,7 @@ export class LedgerReads {
   readonly running;
   readonly questions;
   readonly breakers;
+  readonly spent;
 
   /** `fallback`: the settings while there is no run that says its own. */
   constructor(
@@ -63,6 +64,11 @@ export class LedgerReads {
     this.totals = lazily(async () => {
       const run = await this.run();
       return run === null ? [] : await ledger.runs.totals(run.id);
+    });
+    /** What the budget of the run counts. */
+    this.spent = lazily(async () => {
+      const run = await this.run();
+      return run === null ? 0 : (await ledger.account.spend(`run:${run.id}`)).micros;
     });
     this.holds = lazily(() => ledger.account.holds(repository));
     this.running = lazily(() => ledger.account.running(repository));

@@ -1,9 +1,10 @@
-import type { RepositoryId } from "../domain/ids.ts";
+import type { ModelName, RepositoryId } from "../domain/ids.ts";
 import { addShownCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
+import { openBreakers } from "../view/tasks/derived.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskEventReads } from "./task-event-facts.ts";
@@ -17,6 +18,8 @@ export interface LedgerSliceParts {
   readonly engineSaid?: (() => Promise<string | null>) | undefined;
   readonly notices: () => readonly Notice[];
 }
+
+const noModels: ReadonlySet<ModelName> = new Set();
 
 type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
 
@@ -40,34 +43,7 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   };
   const loaders: LedgerSlices = {
     run: { empty, load: async (_id, before, reads) => unlessSame(before, await runSnapshot(parts, reads)) },
-    tasks: {
-      empty: { rows: [], holds: [], active: new Set(), accounts: {}, waits: new Map(), reverted: new Set() },
-      async load(_id, before, reads) {
-        const [list, holds, running, settings] = await Promise.all([
-          rows.read(),
-          reads.holds(),
-          reads.running(),
-          reads.settings(),
-        ]);
-        const { waits, reverted } = await taskEvents.read(list);
-        const next = {
-          rows: list,
-          waits: unlessSame(before.waits, waits),
-          reverted: unlessSame(before.reverted, reverted),
-          holds: unlessSame(before.holds, holds),
-          active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
-          accounts: unlessSame(before.accounts, accountsOf(settings)),
-        };
-        const same =
-          next.rows === before.rows &&
-          next.holds === before.holds &&
-          next.active === before.active &&
-          next.waits === before.waits &&
-          next.reverted === before.reverted &&
-          next.accounts === before.accounts;
-        return same ? before : next;
-      },
-    },
+    tasks: tasksSlice(rows, taskEvents),
     models: {
       empty: { models: [] },
       load: async (_id, before, reads) => unlessSame(before, { models: await modelFacts(reads) }),
@@ -81,6 +57,47 @@ export function createLedgerSlices(parts: LedgerSliceParts): {
   return { loaders, rows, taskEvents };
 }
 
+const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["tasks"] => ({
+  empty: {
+    rows: [],
+    holds: [],
+    active: new Set(),
+    accounts: {},
+    breakers: noModels,
+    waits: new Map(),
+    reverted: new Set(),
+  },
+  async load(_id, before, reads) {
+    const [list, holds, running, settings] = await Promise.all([
+      rows.read(),
+      reads.holds(),
+      reads.running(),
+      reads.settings(),
+    ]);
+    const { waits, reverted } = await taskEvents.read(list);
+    const rests = [...waits.values()].some(({ models }) => models !== undefined);
+    const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
+    const next = {
+      rows: list,
+      waits: unlessSame(before.waits, waits),
+      reverted: unlessSame(before.reverted, reverted),
+      holds: unlessSame(before.holds, holds),
+      breakers: unlessSame(before.breakers ?? noModels, breakers),
+      active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
+      accounts: unlessSame(before.accounts, accountsOf(settings)),
+    };
+    const same =
+      next.rows === before.rows &&
+      next.holds === before.holds &&
+      next.breakers === before.breakers &&
+      next.active === before.active &&
+      next.waits === before.waits &&
+      next.reverted === before.reverted &&
+      next.accounts === before.accounts;
+    return same ? before : next;
+  },
+});
+
 /** Nobody was called: that cost nothing, and it is known. */
 const nothing: Cost = { micros: 0, source: "reported" };
 
@@ -93,7 +110,7 @@ async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise
     engine,
     engineSaid: engine === "died" ? ((await parts.engineSaid?.()) ?? null) : null,
     permissions: settings?.permissions ?? null,
-    ...moneyOf(settings, totals),
+    ...(await withAssumed(moneyOf(settings, totals), reads)),
     scripted:
       settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
     notices: parts.notices(),
@@ -108,6 +125,18 @@ function moneyOf(settings: Settings | null, totals: readonly ModelTotals[]): Pic
   const capMicros = metered.size === 0 ? null : (settings?.budget.runMicros ?? null);
   const counted = capMicros === null ? totals : totals.filter(({ model }) => metered.has(model));
   return { cost: counted.map(({ cost }) => cost).reduce(addShownCost, nothing), capMicros };
+}
+
+/** Budgets count more than is known where calls told no cost. */
+async function withAssumed(
+  known: Pick<RunSnapshot, "cost" | "capMicros">,
+  reads: LedgerReads,
+): Promise<Pick<RunSnapshot, "cost" | "capMicros" | "assumedMicros">> {
+  const { micros, source } = known.cost;
+  const isOpen = micros === null || source === "lower_bound" || source === "unsettled";
+  if (known.capMicros === null || !isOpen) return known;
+  const assumedMicros = (await reads.spent()) - (micros ?? 0);
+  return assumedMicros > 0 ? { ...known, assumedMicros } : known;
 }
 
 const accountsOf = (

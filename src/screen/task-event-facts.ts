@@ -18,6 +18,8 @@ interface EventFacts {
   readonly row: TaskRow;
   readonly wait: TaskWait | null;
   readonly reverted: boolean;
+  /** The scope of a budget that had nothing left for it. */
+  readonly refused: string | null;
   /** What it asks a person. */
   readonly question: Question | null;
 }
@@ -53,24 +55,31 @@ export class TaskEventReads {
     const waits = new Map<TaskId, TaskWait>();
     const reverted = new Set<TaskId>();
     const shared: Question[] = [];
+    const refused = new Map<TaskId, string>();
     for (const row of rows) {
       if (!mayWait(row) && !mayBeUndone(row) && !asks(row)) continue;
       const known = this.#known.get(row.id);
       const facts = known?.row === row ? known : await this.#read(row);
       if (facts.wait !== null) waits.set(row.id, facts.wait);
       if (facts.reverted) reverted.add(row.id);
+      if (facts.refused !== null) refused.set(row.id, facts.refused);
       if (facts.question !== null) shared.push(facts.question);
     }
     for (const answer of shared.flatMap((question) => sharedWait(question) ?? []))
       for (const { id, state, spec } of rows)
-        if (state === "NEW" && !waits.has(id) && answer.waits(spec)) waits.set(id, answer.wait);
+        if (
+          !waits.has(id) &&
+          (state === "NEW" ? answer.waits(spec) : answer.budget !== undefined && refused.get(id) === answer.budget)
+        )
+          waits.set(id, answer.wait);
     return { waits, reverted };
   }
 
   async #read(row: TaskRow): Promise<EventFacts> {
     const last = await this.#last(row.id, asks(row) ? questions : mayWait(row) ? waitEvents : merges);
     const question = last?.type === "question.asked" && asks(row) ? last.data.question : null;
-    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", question };
+    const refused = last?.type === "budget.refused" && last.data.by === "spend" ? last.data.scope : null;
+    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", refused, question };
     this.#known.set(row.id, facts);
     return facts;
   }

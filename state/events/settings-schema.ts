@@ -2,7 +2,14 @@ import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
 import { sandboxModes, type SandboxSettings } from "../../src/domain/sandbox.ts";
-import { adapterNames, billings, tiers, type ModelSettings, type Settings } from "../../src/domain/settings.ts";
+import {
+  adapterNames,
+  billings,
+  busyPolicies,
+  tiers,
+  type ModelSettings,
+  type Settings,
+} from "../../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
 
 const env = object({ pass: texts, set: z.record(text, text) });
@@ -10,6 +17,8 @@ const limit = integer.nullable();
 const retry = object({
   strategy: z.enum(["immediate", "exponential", "fixed"]),
   attempts: integer,
+  parse: z.exactOptional(integer),
+  timeout: z.exactOptional(integer),
   baseMs: integer,
   capMs: integer,
 });
@@ -84,6 +93,7 @@ export const settings: z.ZodType<Settings> = object({
       why: text.nullable(),
     }),
   ),
+  whenBusy: z.exactOptional(z.enum(busyPolicies)),
   limits: object({
     parallel: integer,
     schedule: z.enum(["ready", "waves"]),

@@ -40,8 +40,9 @@ export class Reservations {
   reserve(batch: Batch, request: ReservationRequest): Refusal | null {
     const scopes = scopesOf(batch, request);
     const refusals: Refusal[] = [];
-    for (const { scope, name, cap } of scopes) {
-      if (name === null || cap === null) continue;
+    for (const { scope, name, cap: written } of scopes) {
+      if (name === null || written === null) continue;
+      const cap = written + Math.max(0, this.#raised(name) - (request.grantedMicros ?? 0));
       const { liveMicros, elsewhereMicros, lostMicros } = this.#others(scope, name, request.id, batch.repository);
       const spent = this.spent(name) + lostMicros;
       if (spent + liveMicros + request.micros <= cap) continue;
@@ -85,6 +86,17 @@ export class Reservations {
 
   spent(name: string): number {
     return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
+  }
+
+  /** By how much people have raised a budget that tasks share: each answer counts for all of them. */
+  #raised(name: string): number {
+    return numberOr0(
+      this.#sql.value(
+        `SELECT sum(json_extract(question, '$.evidence.raiseMicros')) FROM question
+         WHERE state = 'taken' AND json_extract(question, '$.evidence.budget') = ? AND json_extract(answer, '$.action') = 'approve'`,
+        name,
+      ),
+    );
   }
 
   /** All reservations under a name. */

@@ -443,3 +443,16 @@ describe("layers", () => {
     ]);
   });
 });
+
+test("routing is a list of rules, or a map of rules and of what becomes of a call whose model is busy", () => {
+  const models = "models: {a: {adapter: scripted, scenario: x.yaml}}\n";
+  const rule = "{when: {risk: low}, use: {planner: a}}";
+  const rules = [{ when: { risk: ["low"] }, use: { planner: ["a"] }, why: null }];
+  expect(parse([file(`${models}routing: [${rule}]`)]).settings).toMatchObject({ routing: rules });
+  const both = parse([file(`${models}routing: {when_busy: wait, rules: [${rule}]}`)]).settings;
+  expect(both).toMatchObject({ routing: rules, whenBusy: "wait" });
+  expect(parse([file(`${models}routing: {when_busy: never}`)]).settings).toBeNull();
+  expect(parse([file(`${models}routing: {rules: [{when: {}, use: {planner: b}}]}`)]).problems).toMatchObject([
+    { code: "unknown_model" },
+  ]);
+});

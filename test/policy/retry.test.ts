@@ -56,12 +56,19 @@ describe("no more tries", () => {
       "refused_connection does not get better by trying again",
     ],
     [server, 5, "api after 5 tries"],
-    [failure("parse", "no"), 2, "parse after 2 tries; 2 is the most for it"],
-    [failure("timeout", "no"), 3, "timeout after 3 tries; 3 is the most for it"],
+    [failure("parse", "no"), 2, "parse after 2 tries; 2 is the most for it (retry.call.parse)"],
+    [failure("timeout", "no"), 3, "timeout after 3 tries; 3 is the most for it (retry.call.timeout)"],
   ])("%o after try %i", (failed, attempt, why) => {
     expect(retryDelay(call, attempt, failed, 0.5)).toEqual({ kind: "stop", why });
   });
 
+  test("the settings say how often a wrong answer and a timeout are tried, whatever holds for others", () => {
+    const own: RetrySettings = { ...call, attempts: 2, parse: 4, timeout: 1 };
+    expect(retryDelay(own, 3, failure("parse", "no"), 0).kind).toBe("retry");
+    expect(retryDelay(own, 4, failure("parse", "no"), 0).kind).toBe("stop");
+    expect(retryDelay(own, 1, failure("timeout", "no"), 0).kind).toBe("stop");
+    expect(retryDelay(own, 1, failure("api", "no"), 0).kind).toBe("retry");
+  });
   test("a wrong answer is tried again once, a timeout twice", () => {
     expect(retryDelay(call, 1, failure("parse", "no"), 0).kind).toBe("retry");
     expect(retryDelay(call, 2, failure("timeout", "no"), 0).kind).toBe("retry");

@@ -116,6 +116,58 @@ describe("money", () => {
   });
 });
 
+describe("a free model's place", () => {
+  const local = model("local", { adapter: "openai-compatible", tier: "medium" });
+  const withLocal = (roles: Settings["roles"], more: Partial<Settings> = {}): Partial<Settings> => ({
+    models: [local, opus, sonnet],
+    roles,
+    ...more,
+  });
+  const can = new Map<AdapterName, { implements: boolean }>(
+    (["claude-code", "anthropic", "openai-compatible"] as const).map((name) => [name, { implements: true }]),
+  );
+  const named = (set: Partial<Settings>, more: Partial<RouteFacts> = {}): Route =>
+    ask("implementer", { adapters: can, ...more }, set);
+
+  test("may be taken by a metered model that was listed for the role, in whatever way", () => {
+    const rule = { when: {}, use: { implementer: ["local", "sonnet"] }, why: null };
+    const models = [local, sonnet];
+    expect(order(named(withLocal({ implementer: ["local", "sonnet"] })))).toEqual(["local", "sonnet"]);
+    expect(
+      order(
+        named({ models, roles: { implementer: ["sonnet"] }, routing: [{ ...rule, use: { implementer: ["local"] } }] }),
+      ),
+    ).toEqual(["local", "sonnet"]);
+    expect(order(named({ models, routing: [rule] }))).toEqual(["local", "sonnet"]);
+    const held = named(withLocal({ implementer: ["local", "sonnet"] }), { holds: [hold("model", "local", null)] });
+    expect(held).toMatchObject({ kind: "use", models: ["sonnet"] });
+  });
+  test("but not by one that nobody listed", () => {
+    expect(order(named({ models: [local, sonnet] }))).toEqual(["local"]);
+    expect(
+      order(named({ models: [local, sonnet], routing: [{ when: {}, use: { implementer: ["local"] }, why: null }] })),
+    ).toEqual(["local"]);
+  });
+  test("and a plan's by none, whoever was listed before it", () => {
+    for (const implementer of [
+      ["opus", "sonnet"],
+      ["local", "opus", "sonnet"],
+      ["opus", "local", "sonnet"],
+    ]) {
+      const found = named(withLocal({ implementer }));
+      expect(order(found)).not.toContain("sonnet");
+      expect(whyOf(found, "sonnet")).toBe("metered, where opus is subscription (budget.metered_fallback: false)");
+    }
+    expect(order(named(withLocal({ implementer: ["local", "sonnet", "opus"] })))).toEqual(["local", "sonnet", "opus"]);
+  });
+  test("a plan that cannot do it does not count", () => {
+    const found = named(withLocal({ implementer: ["local", "opus", "sonnet"] }), {
+      adapters: new Map([...can].filter(([name]) => name !== "claude-code")),
+    });
+    expect(order(found)).toEqual(["local", "sonnet"]);
+  });
+});
+
 describe("holds", () => {
   test("of an account take all its models out, and say until when", () => {
     const found = ask("implementer", { holds: [hold("account", "max", nowMs + 1000)] });

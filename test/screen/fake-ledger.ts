@@ -126,5 +126,6 @@ export class FakeLedger implements ScreenLedger {
     questions: () => this.#read("questions", this.questionRows),
     holds: () => this.#read("holds", this.holdRows),
     running: () => this.#read("running", this.runningRows),
+    spend: () => this.#read("spend", { micros: 0, tokens: 0, reservedMicros: 0, unknownCalls: 0 }),
   };
 }

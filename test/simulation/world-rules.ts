@@ -37,8 +37,9 @@ export class WorldRules {
   /** The call of each durable key and the attempt that succeeded in it. */
   readonly #succeeded = new Map<string, string>();
   readonly #keyOfCall = new Map<string, string>();
-  #grants = 0;
-  readonly #budgetQuestions = new Set<string>();
+  #grantedMicros = 0;
+  /** What a yes to each question about a budget grants. */
+  readonly #budgetQuestions = new Map<string, number>();
   #quietSinceMs: number | null = null;
 
   constructor(world: RuledWorld) {
@@ -60,10 +61,12 @@ export class WorldRules {
         tip: null,
       });
     }
-    if (event.type === "question.asked" && event.data.question.kind === "budget")
-      this.#budgetQuestions.add(event.data.question.id);
+    if (event.type === "question.asked" && event.data.question.kind === "budget") {
+      const { id, evidence } = event.data.question;
+      this.#budgetQuestions.set(id, Math.max(1_000_000, Number(evidence["raiseMicros"] ?? 0)));
+    }
     if (event.type === "question.answered" && event.data.answer.action === "approve")
-      this.#grants += this.#budgetQuestions.has(event.data.answer.question) ? 1 : 0;
+      this.#grantedMicros += this.#budgetQuestions.get(event.data.answer.question) ?? 0;
     if (event.type === "call.started" && event.call !== undefined)
       this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
     if (
@@ -192,7 +195,7 @@ export class WorldRules {
       for (const scope of ["the day", `the run ${run}`, spec.task])
         spent.set(scope, (spent.get(scope) ?? 0) + costMicros);
     }
-    const granted = this.#grants * 1_000_000;
+    const granted = this.#grantedMicros;
     for (const [scope, micros] of spent) {
       const task = this.#tasks.get(scope);
       const ofTask = task === undefined ? null : (task.spec.budget.usdMicros ?? budget.taskMicros);

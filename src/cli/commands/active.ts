@@ -16,7 +16,7 @@ const isKept = (entry: TaskEntry, now: number): boolean =>
 export const command = (program: Program, _input: InputOf<"active">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
-    const facts = await readFacts(ledger, repository.id);
+    const facts = await readFacts(ledger, repository.id, program.clock.now());
     const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
     if (displays.json) {
       program.out.json(listJson(facts.run, rows, facts.world, facts.questions));

@@ -20,7 +20,7 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
   if (input.all) return withLedger(program, (context) => listAll(context, displays, wanted));
   return withRepository(program, async (context) => {
     const { ledger, repository } = context;
-    const facts = await readFacts(ledger, repository.id);
+    const facts = await readFacts(ledger, repository.id, program.clock.now());
     const rows = facts.rows.filter(wanted);
     await printEdited(context);
     if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
@@ -41,7 +41,7 @@ async function listAll(
   await printEdited(context);
   const { program, ledger } = context;
   const repositories = [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
-  const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository)));
+  const all = await Promise.all(repositories.map((repository) => readFacts(ledger, repository, program.clock.now())));
   if (displays.json) program.out.json(allJson(all, wanted));
   else {
     for (const facts of all) {

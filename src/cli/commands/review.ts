@@ -19,7 +19,7 @@ export const command = (program: Program, input: InputOf<"review">, displays: Di
     const only = input.task === undefined ? null : (await findTask(ledger, repository.id, input.task)).id;
     if (program.interactive && !displays.json)
       return await attach(context, { plain: false, json: false, view: "review", task: only });
-    const facts = await readFacts(ledger, repository.id);
+    const facts = await readFacts(ledger, repository.id, program.clock.now());
     const { rows, world, run } = facts;
     const questions = facts.questions.filter(({ task }) => only === null || task === only);
     if (only !== null && !displays.json) {

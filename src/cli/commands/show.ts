@@ -14,7 +14,7 @@ export const command = (program: Program, { task }: InputOf<"show">, displays: D
     const row = await findTask(ledger, repository.id, task);
     const detail = await ledger.tasks.detail(repository.id, row.id);
     if (detail === null) throw new CommandError(`${row.id} is gone`);
-    const { world } = await readFacts(ledger, repository.id);
+    const { world } = await readFacts(ledger, repository.id, program.clock.now());
     if (displays.json) program.out.json(taskDetailJson(detail, world));
     else printTask(program, detail, world);
     return 0;

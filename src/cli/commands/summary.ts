@@ -50,8 +50,8 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
 }
 
 /** Null: nothing ran here yet. */
-async function summaryFacts({ ledger, repository }: RepositoryContext): Promise<SummaryFacts | null> {
-  const { run, rows, world } = await readFacts(ledger, repository.id);
+async function summaryFacts({ program, ledger, repository }: RepositoryContext): Promise<SummaryFacts | null> {
+  const { run, rows, world } = await readFacts(ledger, repository.id, program.clock.now());
   if (run === null) return null;
   const totals = await ledger.runs.totals(run.id);
   const told = await ledger.log.since(0, { run: run.id, types: ["call.started", "call.retried"] });

@@ -28,7 +28,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       out.json(whyJson(task.id, events));
       return 0;
     }
-    const { world } = await readFacts(ledger, repository.id);
+    const { world } = await readFacts(ledger, repository.id, program.clock.now());
     const entry = entryOf(task, world);
     const kept = reasonOf(entry, program.clock.now());
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);

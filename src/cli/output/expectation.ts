@@ -118,7 +118,7 @@ function priceOf(name: ModelName, { settings, history }: ExpectationFacts): Call
 }
 
 /** Null: no call of it has told its cost. */
-function meanMicros(model: ModelName, history: readonly ModelTotals[]): number | null {
+export function meanMicros(model: ModelName, history: readonly ModelTotals[]): number | null {
   let micros = 0;
   let calls = 0;
   for (const total of history) {

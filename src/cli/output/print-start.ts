@@ -11,13 +11,15 @@ import { adaptersOf } from "../wiring/engine-parts.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { expectWork } from "./expectation.ts";
+import { paidStandIns } from "./paid-stand-ins.ts";
 
 /** What a person should know before a run starts. */
 export async function printStart(context: RepositoryContext, request: EngineRequest, out: Output): Promise<void> {
   const { program, repository } = context;
   const { settings, found } = request.inputs;
   const specs = await openSpecs(context, request);
-  const expected = expectWork(specs, await expectationFacts(context, settings, adaptersOf(program)));
+  const facts = await expectationFacts(context, settings, adaptersOf(program));
+  const expected = expectWork(specs, facts);
   const base = settings.git.base ?? repository.branch ?? "HEAD";
   for (const notice of repository.notices) out.line(notice);
   if (found.length > 0)
@@ -36,6 +38,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   });
   for (const line of lines) out.line(line);
   const notices = [
+    ...paidStandIns(expected, facts),
     ...(await heldModels(context, settings.models)),
     ...payerNotices(program.env, settings),
     ...(await versionNotices(program.env, settings.models)),

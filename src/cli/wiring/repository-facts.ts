@@ -4,7 +4,8 @@ import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
-import { taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
+import { isHeld } from "../../policy/limit-hold.ts";
+import { openBreakers, taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
 
 /** What is shown of a repository's tasks, read once. */
 export interface RepositoryFacts {
@@ -18,7 +19,7 @@ export interface RepositoryFacts {
   readonly settings: Settings | null;
 }
 
-export async function readFacts(ledger: Ledger, repository: RepositoryId): Promise<RepositoryFacts> {
+export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs: number): Promise<RepositoryFacts> {
   const [run = null] = await ledger.runs.runs(repository, 1);
   const rows = await ledger.tasks.list(repository);
   const settings = run === null ? null : await ledger.runs.settings(run.settingsDigest);
@@ -31,7 +32,9 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId): Promi
     .filter(({ answer }) => answer === null)
     .map(({ question }) => question);
   const { waits, reverted } = await new TaskEventReads(ledger.log, repository).read(rows);
-  const holds = await ledger.account.holds(repository);
-  const world = taskWorld(rows, run, { holds, active, accounts, waits, reverted });
+  // Without an engine nobody writes down that a hold is over.
+  const holds = (await ledger.account.holds(repository)).filter((hold) => isHeld(hold, nowMs));
+  const breakers = openBreakers(await ledger.breakers.list());
+  const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted });
   return { run, rows, world, questions, settings };
 }

@@ -2,7 +2,8 @@ import { failure, type Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { escalation } from "../../policy/escalate.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
-import { route } from "../../policy/route.ts";
+import { route, type RouteQuestion } from "../../policy/route.ts";
+import { withStandIns } from "../../policy/stand-ins.ts";
 import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import { type CallProgress, sameAttempt } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
@@ -37,7 +38,7 @@ export class Chooser {
     const { ledger, clock, adapters } = this.#parts;
     const settings = this.#parts.settings();
     const nowMs = clock.now();
-    const decided = route({
+    const question: RouteQuestion = {
       role: request.role,
       spec: task.spec,
       risk: task.writer.risk,
@@ -53,7 +54,8 @@ export class Chooser {
         authors: request.authors,
         escalate: escalation(request.struggles),
       },
-    });
+    };
+    const decided = route(question);
     const reasoned = { candidates: decided.candidates, reason: decided.reason };
     if (decided.kind === "none") return { kind: "nobody", failure: progress.lastFailure };
     if (decided.kind === "held")
@@ -63,17 +65,27 @@ export class Chooser {
         waiting: { kind: decided.by, untilMs: decided.untilMs, reason: decided.reason },
       };
     const { next } = progress;
-    if (next === null || decided.models.every((model) => model !== next.model))
-      return { kind: "use", ...reasoned, model: decided.models[0], sameAttempt: false };
+    if (next === null || decided.models.every((model) => model !== next.model)) {
+      const models = goesOn(progress, decided.models[0]) ?? withStandIns(question, decided, decided.models[0]);
+      return { kind: "use", ...reasoned, model: models[0], models, sameAttempt: false };
+    }
     if (next.atMs > nowMs)
       return {
         kind: "wait",
         ...reasoned,
         waiting: { kind: "retry", untilMs: next.atMs, reason: progress.lastFailure?.message ?? "a retry" },
       };
-    return { kind: "use", ...reasoned, model: next.model, sameAttempt: next.atMs === sameAttempt };
+    const again = next.atMs === sameAttempt;
+    const models = again
+      ? ([next.model] as const)
+      : (goesOn(progress, next.model) ?? withStandIns(question, decided, next.model));
+    return { kind: "use", ...reasoned, model: models[0], models, sameAttempt: again };
   }
 }
+
+/** What a limit or an unfit answer left in a session is nobody else's to go on with. */
+const goesOn = ({ limited, repair }: CallProgress, model: ModelName): readonly [ModelName] | null =>
+  [limited, repair].some((one) => one?.model === model) ? [model] : null;
 
 /** What keeps a call from being made in its time. */
 function notInTime(choice: Choice & { kind: "use" | "wait" }): Failure {

@@ -9,11 +9,11 @@ import { AttemptRunner } from "../attempt/attempt-runner.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "../attempt/call-request.ts";
-import type { Choice } from "../attempt/choice.ts";
+import { insteadOf, type Choice } from "../attempt/choice.ts";
 import { endOrphanedAttempts } from "../attempt/cut-attempt.ts";
 import type { Start } from "../ports/adapter.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
-import { ModelPlace } from "../waiting/model-slots.ts";
+import { ModelPlace, type TakenSlot } from "../waiting/model-slots.ts";
 import type { Slot } from "../waiting/slots.ts";
 import { obstacleOf } from "./admission.ts";
 import { failed, success } from "./call-results.ts";
@@ -140,9 +140,11 @@ export class Gateway {
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
-    choice: Choice & { kind: "use" },
+    wanted: Choice & { kind: "use" },
   ): Promise<CallResult | null> {
-    const place = this.#place(task, choice.model, await this.#modelSlot(task, choice.model));
+    const { model, slot } = await this.#modelSlot(task, wanted.models);
+    const choice = insteadOf(wanted, model);
+    const place = this.#place(task, model, slot);
     try {
       const { log } = this.#parts.ledger;
       const head = await log.head();
@@ -166,6 +168,13 @@ export class Gateway {
           idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
         );
       }
+      if (begun.kind === "asked") {
+        const reason = "another task asks about the budget";
+        const { lookAtMs, isOver } = begun;
+        await task.turn.idle({ kind: "question", untilMs: null, reason }, (idle) =>
+          idle.until(Math.min(lookAtMs, request.giveUpAtMs ?? Infinity), isOver),
+        );
+      }
       if (begun.kind !== "started") return null;
       return await this.#run(task, request, progress, place, begun.attempt, begun.start, begun.capMicros);
     } finally {
@@ -174,25 +183,25 @@ export class Gateway {
   }
 
   #place(task: CallingTask, model: ModelName, slot: Slot): ModelPlace {
-    return new ModelPlace(slot, () => this.#modelSlot(task, model));
+    return new ModelPlace(slot, async () => (await this.#modelSlot(task, [model])).slot);
   }
 
-  /** A place at the model; while there is none the task gives its own slot back. */
-  async #modelSlot(task: CallingTask, model: ModelName): Promise<Slot> {
-    const now = this.#parts.modelSlots.tryTake(model);
+  /** A place at one of the models; while there is none the task gives its own slot back. */
+  async #modelSlot(task: CallingTask, models: readonly [ModelName, ...ModelName[]]): Promise<TakenSlot> {
+    const now = this.#parts.modelSlots.tryTake(models);
     if (now !== null) return now;
-    const slot = await task.turn.idle(
-      { kind: "rate", untilMs: null, reason: `limits.per_model.${model}.parallel` },
-      () => this.#parts.modelSlots.acquire(model, task.turn.signal),
+    const taken = await task.turn.idle(
+      { kind: "rate", untilMs: null, reason: `limits.per_model.${models[0]}.parallel` },
+      () => this.#parts.modelSlots.acquire(models, task.turn.signal),
     );
-    if (slot === null) throw new Stopped("stopped while waiting for a model");
+    if (taken === null) throw new Stopped("stopped while waiting for a model");
     try {
       await task.turn.ready();
     } catch (error) {
-      slot.release();
+      taken.slot.release();
       throw error;
     }
-    return slot;
+    return taken;
   }
 
   async #run(

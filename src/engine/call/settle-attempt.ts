@@ -1,7 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
-import type { Cost } from "../../domain/money.ts";
+import { totalTokens, type Cost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { RetrySettings } from "../../domain/settings.ts";
 import type { LimitReport } from "../../policy/limit-hold.ts";
@@ -86,9 +86,17 @@ export async function settleAttempt(
   return judged.failure === null ? "success" : "again";
 }
 
-/** A program that could not be started has used nothing. */
-const costOf = ({ cost }: AttemptResult, failure: Failure | null): Cost =>
-  cost.micros === null && failure?.reason === "spawn" ? { micros: 0, source: "reported" } : cost;
+/**
+ * A program that could not be started has used nothing, nor has a request that was turned away, nor one that failed before
+ * any token was told of. Of one that was cut off, or that worked until its time was over, nobody knows.
+ */
+function costOf({ cost, usage, outcome }: AttemptResult, failure: Failure | null): Cost {
+  if (cost.micros !== null || failure === null) return cost;
+  const isRefused = outcome.kind === "error" && failure.type !== "timeout" && failure.type !== "parse";
+  const usedNothing =
+    failure.reason === "spawn" || (isRefused && cost.source !== "unsettled" && totalTokens(usage) === 0);
+  return usedNothing ? { micros: 0, source: "reported" } : cost;
+}
 
 /** Why this candidate is of no more use after a failed try; null: it may be asked again. */
 export function mayTryAgain(retry: RetrySettings, failure: Failure, tries: number): string | null {

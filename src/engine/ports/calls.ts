@@ -16,6 +16,8 @@ export interface ReservationRequest {
     readonly dayMicros: number | null;
   };
   readonly day: string;
+  /** Of the caps, what a person granted to this one call. */
+  readonly grantedMicros?: number;
 }
 
 export interface Refusal {
@@ -26,6 +28,12 @@ export interface Refusal {
   readonly by: "spend" | "reservations";
   /** Calls of other engines have reserved a part of it. */
   readonly elsewhere?: boolean;
+  /** What is used up, as `AccountReads.spend` takes it, where tasks share it. */
+  readonly budget?: string;
+  /** The cap, as the settings have it. */
+  readonly capMicros?: number;
+  /** Calls that nobody knows the cost of: what was set aside for each counts in it. */
+  readonly unknownCalls?: number;
 }
 
 export interface AttemptEnd {

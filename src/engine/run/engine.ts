@@ -191,6 +191,8 @@ class RunningEngine {
           writer,
           repository,
           yesTo,
+          budget: settings.budget,
+          day: this.#parts.day,
           waker: this.#waker,
           control: this.#control,
           interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),

@@ -2,7 +2,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { RunControl } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import { engineActor } from "../writing/questions.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { autoApprove } from "./auto-approve.ts";
+import { answerRaisedBudgets } from "./raised-budgets.ts";
 import { takeCommands, type CommandParts } from "./commands.ts";
 
 export interface HousekeepingParts extends CommandParts {
@@ -12,6 +14,8 @@ export interface HousekeepingParts extends CommandParts {
   readonly abortAll: () => void;
   /** Approval questions of these kinds are answered with yes. */
   readonly yesTo: readonly ("plan" | "merge")[];
+  readonly budget: Settings["budget"];
+  readonly day: (atMs: number) => string;
 }
 
 /** What is done before each look at the tasks: people's commands, holds that are over, approvals by rule. */
@@ -20,6 +24,7 @@ export async function runHousekeeping(parts: HousekeepingParts): Promise<void> {
   await heed(parts);
   await releaseHolds(parts);
   if (parts.yesTo.length > 0) await autoApprove(parts.ledger, parts.repository, parts.yesTo, parts.clock.now());
+  await answerRaisedBudgets(parts);
 }
 
 /** The run's row says whether it is paused or to be stopped, whoever wrote that and whatever notice of it got lost. */

@@ -4,6 +4,11 @@ import { Slots, type Slot } from "./slots.ts";
 
 const unlimited: Slot = { release: () => undefined };
 
+export interface TakenSlot {
+  readonly model: ModelName;
+  readonly slot: Slot;
+}
+
 /** limits.per_model.<name>.parallel, first come first served. A model without a limit has no slots to wait for. */
 export class ModelSlots {
   readonly #limits: () => Settings["limits"];
@@ -15,16 +20,32 @@ export class ModelSlots {
     this.#limits = limits;
   }
 
-  /** A slot if one is free now. */
-  tryTake(model: ModelName): Slot | null {
-    const slots = this.#of(model);
-    if (slots === null) return unlimited;
-    return slots.takeNow();
+  /** A slot at the first of these that has one free now. */
+  tryTake(models: readonly ModelName[]): TakenSlot | null {
+    for (const model of models) {
+      const slots = this.#of(model);
+      const slot = slots === null ? unlimited : slots.takeNow();
+      if (slot !== null) return { model, slot };
+    }
+    return null;
   }
 
-  async acquire(model: ModelName, signal: AbortSignal): Promise<Slot | null> {
-    const slots = this.#of(model);
-    return slots === null ? unlimited : await slots.acquire((this.#arrival += 1), signal);
+  /** A place at the first of these that has one. */
+  async acquire(models: readonly ModelName[], signal: AbortSignal): Promise<TakenSlot | null> {
+    const arrival = (this.#arrival += 1);
+    const over = new AbortController();
+    let taken: TakenSlot | null = null;
+    await Promise.race(
+      models.map(async (model) => {
+        const slot = await (this.#of(model)?.acquire(arrival, AbortSignal.any([signal, over.signal])) ?? unlimited);
+        if (slot === null) return;
+        // Two may have come free at once.
+        if (taken !== null) return slot.release();
+        taken = { model, slot };
+        over.abort();
+      }),
+    );
+    return taken;
   }
 
   /** A call that a dead engine began still runs and has its place, whether or not one is free. */

@@ -1,6 +1,7 @@
 import type { SpentResult } from "../../actions/results/spent.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import { addShownCost, microsToUsd, type Cost } from "../../domain/money.ts";
+import { priceRow } from "../log/event-lines.ts";
 import { counted, dollars, money } from "../text/amounts.ts";
 
 /** What calls came to, by who pays. */
@@ -12,7 +13,7 @@ export interface SpendSummary {
   /** Calls that were cut off before they told their cost. */
   readonly unsettled: Assumed;
   /** Paid calls that told no cost and whose price nobody knows. */
-  readonly unknown: Assumed;
+  readonly unknown: Assumed & { readonly models?: readonly string[] };
   /** By how much calls cost more than was set aside for them. */
   readonly overMicros: number;
 }
@@ -35,6 +36,7 @@ export function summarizeSpend(events: readonly RecordedEvent[]): SpendSummary {
     { calls: 0, assumedMicros: 0 },
   ];
   let overMicros = 0;
+  const models = new Set<string>();
   for (const event of events) {
     if (event.type !== "budget.settled") continue;
     const { data } = event;
@@ -44,9 +46,16 @@ export function summarizeSpend(events: readonly RecordedEvent[]): SpendSummary {
     const open = data.cost.source === "unsettled" ? unsettled : data.cost.micros === null ? unknown : null;
     if (open === null || (open === unknown && data.notional === true)) continue;
     open.calls += 1;
+    if (open === unknown) models.add(data.model);
     open.assumedMicros += data.assumedMicros ?? 0;
   }
-  return { paid: paid ?? nothing, notional: notional ?? nothing, unsettled, unknown, overMicros };
+  return {
+    paid: paid ?? nothing,
+    notional: notional ?? nothing,
+    unsettled,
+    unknown: models.size === 0 ? unknown : { ...unknown, models: [...models] },
+    overMicros,
+  };
 }
 
 const assumedJson = ({ calls, assumedMicros }: Assumed) => ({ calls, assumedUsd: microsToUsd(assumedMicros) });
@@ -55,7 +64,7 @@ export const spendJson = ({ paid, notional, unsettled, unknown, overMicros }: Sp
   paidUsd: usd(paid),
   notionalUsd: usd(notional),
   unsettled: assumedJson(unsettled),
-  unknown: assumedJson(unknown),
+  unknown: { ...assumedJson(unknown), ...(unknown.models === undefined ? {} : { models: [...unknown.models] }) },
   overUsd: microsToUsd(overMicros),
 });
 
@@ -76,6 +85,8 @@ export function spendLines({ paid, notional, unsettled, unknown, overMicros }: S
     lines.push(
       `not known: the cost of ${counted(unknown.calls, "paid call")}${counting(unknown)}; say its price under prices in the settings`,
     );
+  if (unknown.assumedMicros > 0)
+    lines.push(...(unknown.models ?? []).map((model) => `assumed is what calls of ${model} cost: ${priceRow(model)}`));
   return lines;
 }
 

@@ -37,6 +37,10 @@ export const roleWord: Record<Role, string> = {
   ask: "answer",
 };
 
+/** What ends an assumed cost. */
+export const priceRow = (model: string): string =>
+  `a row of its price ends that: prices: {${model}: {input: USD, output: USD}} for a million tokens, in ${brand.settingsFile}`;
+
 const never = (): null => null;
 const short = (commit: string): string => commit.slice(0, 7);
 const by = (actor: Actor): string => `by ${actor.name}`;
@@ -161,9 +165,15 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `circuit breaker ${data.to === "closed" ? "closed" : breakerStyle[data.to].word}${because(data.reason)}`,
   }),
   "budget.reserved": never,
-  "budget.settled": ({ overMicros, model }) =>
+  "budget.settled": ({ overMicros, assumedMicros, cost, model }) =>
     overMicros === undefined
-      ? null
+      ? cost.micros === null && cost.source === "unknown" && assumedMicros !== undefined
+        ? {
+            level: "warn",
+            model,
+            text: `nobody knows what this call cost: budgets count ${dollars(assumedMicros)}, which is assumed; ${priceRow(model)}`,
+          }
+        : null
       : { level: "warn", model, text: `cost ${dollars(overMicros)} more than was set aside for it; it counts in full` },
   "budget.refused": (data) => ({
     level: "warn",

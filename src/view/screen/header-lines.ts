@@ -50,6 +50,7 @@ export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, co
       ? empty
       : [
           span(money(run.cost)),
+          span(run.assumedMicros === undefined ? "" : ` + ${dollars(run.assumedMicros)} assumed`, "warn"),
           span(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"),
           span(" "),
         ];

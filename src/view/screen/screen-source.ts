@@ -73,6 +73,8 @@ export interface RunSnapshot {
   readonly cost: Cost;
   /** What a budget lets the run cost; the cost is then that of models which are paid by the token. */
   readonly capMicros: number | null;
+  /** What a cap counts beside that for calls whose cost nobody knows; absent: nothing. */
+  readonly assumedMicros?: number;
   /** All models are scripted ones. */
   readonly scripted: boolean;
   /** What happened to what was sent, newest last. */
@@ -94,6 +96,8 @@ export interface TasksSnapshot {
   readonly active: ReadonlySet<TaskId>;
   /** Account and provider of each model, to tell whose hold concerns a task. */
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** Models whose breaker is not closed; absent: none. */
+  readonly breakers?: ReadonlySet<ModelName>;
   /** What tasks wait for by themselves, or for another's answer. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */

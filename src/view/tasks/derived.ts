@@ -1,7 +1,7 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Hold } from "../../domain/question.ts";
-import type { RunRow, TaskRow } from "../../domain/rows.ts";
+import type { BreakerRow, RunRow, TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
 import type { TaskWait } from "./task-wait.ts";
 
@@ -13,17 +13,23 @@ export interface TaskWorld {
   /** Tasks with an attempt running now: they are not held, whatever their last model's account is. */
   readonly active: ReadonlySet<TaskId>;
   readonly accounts: Readonly<Record<ModelName, { readonly account: string; readonly provider: string }>>;
+  /** Models whose breaker is not closed; absent: none. */
+  readonly breakers?: ReadonlySet<ModelName>;
   /** What tasks wait for by themselves, or for another's answer. */
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone: whoever needs them waits again. */
   readonly reverted: ReadonlySet<TaskId>;
 }
 
+/** Models that are not asked as usual, because they failed. */
+export const openBreakers = (rows: readonly BreakerRow[]): ReadonlySet<ModelName> =>
+  new Set(rows.flatMap(({ model, state }) => (state === "closed" ? [] : [model])));
+
 /** `rows` are all tasks of the repository, so that needs of other runs are known. */
 export function taskWorld(
   rows: readonly TaskRow[],
   run: Pick<RunRow, "paused"> | null,
-  facts: Pick<TaskWorld, "holds" | "active" | "accounts" | "waits" | "reverted">,
+  facts: Omit<TaskWorld, "states" | "paused">,
 ): TaskWorld {
   return {
     states: new Map(rows.map((row) => [row.id, row.state])),
@@ -31,6 +37,7 @@ export function taskWorld(
     paused: run?.paused === true,
     active: facts.active,
     accounts: facts.accounts,
+    ...(facts.breakers === undefined ? {} : { breakers: facts.breakers }),
     waits: facts.waits,
     reverted: facts.reverted,
   };
@@ -44,8 +51,17 @@ export const blockedBy = (row: TaskRow, world: TaskWorld): readonly TaskId[] =>
 
 /** What a task that has begun waits for by itself; null: nothing, or a hold or pause of others says more. */
 export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
+  const derived = derivedOf(row, world);
+  const saysMore = derived !== null && (derived !== "held" || holdOf(row, world) !== null);
+  return saysMore ? null : ownWait(row, world);
+}
+
+/** Over, whether or not an engine has seen it, as soon as one of the models it is about may be asked again. */
+function ownWait(row: TaskRow, world: TaskWorld): TaskWait | null {
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
-  return derivedOf(row, world) === null ? (world.waits.get(row.id) ?? null) : null;
+  const wait = world.waits.get(row.id) ?? null;
+  const rests = (model: ModelName): boolean => world.breakers?.has(model) === true || holdsOn(model, world).length > 0;
+  return wait?.models === undefined || wait.models.every(rests) ? wait : null;
 }
 
 /** Tasks whose merge is undone by the last event that tells of it. */
@@ -67,17 +83,27 @@ export const isReverted = (row: TaskRow, world: TaskWorld): boolean =>
 export function holdOf(row: TaskRow, world: TaskWorld): Hold | null {
   if (world.holds.length === 0 || isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id))
     return null;
-  const owner = row.model === null ? undefined : world.accounts[row.model];
+  const endOf = (hold: Hold): number => hold.untilMs ?? Number.POSITIVE_INFINITY;
+  return holdsOn(row.model, world, row.id).reduce<Hold | null>(
+    (last, hold) => (last === null || endOf(hold) > endOf(last) ? hold : last),
+    null,
+  );
+}
+
+/** The holds that keep a model, or the task, from going on. */
+function holdsOn(
+  model: ModelName | null,
+  { holds, accounts }: Pick<TaskWorld, "holds" | "accounts">,
+  task?: TaskId,
+): readonly Hold[] {
+  const owner = model === null ? undefined : accounts[model];
   const target: Record<Hold["scope"], string | null | undefined> = {
-    task: row.id,
-    model: row.model,
+    task,
+    model,
     account: owner?.account,
     provider: owner?.provider,
   };
-  const endOf = (hold: Hold): number => hold.untilMs ?? Number.POSITIVE_INFINITY;
-  return world.holds
-    .filter((hold) => target[hold.scope] === hold.target)
-    .reduce<Hold | null>((last, hold) => (last === null || endOf(hold) > endOf(last) ? hold : last), null);
+  return holds.filter((hold) => target[hold.scope] === hold.target);
 }
 
 /** Only before a task implements must its needs be done. */
@@ -88,6 +114,6 @@ export function derivedOf(row: TaskRow, world: TaskWorld): Derived | null {
   if (row.staleDigest !== null && !(row.staleDigest === "" && isTerminal(row.state))) return "stale";
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN") return null;
   if (world.paused && !world.active.has(row.id)) return "paused";
-  if (holdOf(row, world) !== null) return "held";
+  if (holdOf(row, world) !== null || ownWait(row, world)?.kind === "hold") return "held";
   return waitsForNeeds.has(row.state) && blockedBy(row, world).length > 0 ? "blocked" : null;
 }

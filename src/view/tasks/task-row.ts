@@ -100,7 +100,7 @@ export function taskRow(
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
   const style = currentStyle(entry, moment.now);
   const { row, hold } = entry;
-  const untilMs = entry.derived === "held" ? hold?.untilMs : waitNow(entry, moment.now)?.untilMs;
+  const untilMs = entry.derived === "held" && hold !== null ? hold.untilMs : waitNow(entry, moment.now)?.untilMs;
   const turns = style.busy && entry.active && moment.motion && moment.interrupted !== true;
   const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph) : style.glyph;
   const more = style.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";

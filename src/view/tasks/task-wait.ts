@@ -1,5 +1,6 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { Failure } from "../../domain/failure.ts";
+import type { ModelName } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskSpec } from "../../domain/task.ts";
@@ -12,6 +13,8 @@ export interface TaskWait {
   /** Null: no instant is known. */
   readonly untilMs: number | null;
   readonly reason: string;
+  /** Nobody else can be asked, and these are held or their breakers are open: over as soon as one of them is free. */
+  readonly models?: readonly ModelName[];
 }
 
 /** The events of which a task's last one says whether it waits. */
@@ -36,8 +39,10 @@ const sleepKey = /\/wait\/until$/;
 export function waitOf(event: RecordedEvent | null): TaskWait | null {
   switch (event?.type) {
     case "route.decided": {
-      const { waits, reason } = event.data;
-      return waits === undefined ? null : { kind: waits.by, untilMs: waits.untilMs, reason };
+      const { waits, reason, candidates } = event.data;
+      if (waits === undefined) return null;
+      const models = candidates.flatMap(({ model, state }) => (state === "held" ? [model] : []));
+      return { kind: waits.by, untilMs: waits.untilMs, reason, ...(models.length === 0 ? {} : { models }) };
     }
     case "budget.refused": {
       const { by, scope, wantedMicros, leftMicros } = event.data;
@@ -57,8 +62,16 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
   }
 }
 
+export interface SharedWait {
+  readonly wait: TaskWait;
+  /** Whether a task that has not begun waits for it. */
+  waits(spec: TaskSpec): boolean;
+  /** The scope of a budget that is used up: whoever was refused money of it waits as well. */
+  readonly budget?: string;
+}
+
 /** The answer that one task waits for and others as well; null: a question about nothing but its own task. */
-export function sharedWait(question: Question): { readonly wait: TaskWait; waits(spec: TaskSpec): boolean } | null {
+export function sharedWait(question: Question): SharedWait | null {
   const { task, reason, evidence } = question;
   const wait = (what: string): TaskWait => ({
     kind: "question",
@@ -66,6 +79,10 @@ export function sharedWait(question: Question): { readonly wait: TaskWait; waits
     reason: `waits for your answer to ${task} about ${what}`,
   });
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
+  if (typeof evidence["budget"] === "string") {
+    const scope = typeof evidence["reason"] === "string" ? evidence["reason"] : "run";
+    return { wait: wait(`the budget of this ${scope}`), waits: () => false, budget: scope };
+  }
   if (reason !== "base_red" && reason !== "base_fault") return null;
   const { checks } = evidence;
   const red = isList(checks) ? checks.flatMap(nameIn) : null;

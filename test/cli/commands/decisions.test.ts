@@ -167,9 +167,21 @@ test("models are held and released by hand, also by account; a run with --no-wai
   expect(active).toMatch(/A-1 +‖ held/);
   expect(at(parsed((await hand.say("active", "--json")).out), "tasks")).toEqual([]);
   expect((await hand.say("why", "A-1")).out).toMatch(new RegExp(`\\nnow: held, .*${kept.source}`));
-  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0, "waiting")).toMatchObject({ kind: "hold" });
+  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0)).toMatchObject({
+    derived: "held",
+    waiting: { kind: "hold" },
+  });
   expect((await hand.say("release", "ann")).out).toBe("1 hold on ann released\n");
   expect((await hand.say("release", "ann")).err).toContain('nothing holds "ann"');
+  // At once, though no engine has seen it: nothing holds the task any more, in words and in JSON.
+  expect((await hand.say("list")).out).toMatch(/A-1 +(?!‖ held)/);
+  expect((await hand.say("list")).out).not.toContain("held");
+  expect((await hand.say("why", "A-1")).out).not.toContain("now: held");
+  expect(at(parsed((await hand.say("list", "--json")).out), "tasks", 0)).toMatchObject({
+    derived: null,
+    waiting: null,
+  });
+  expect((await hand.say("active")).out).not.toContain("A-1");
   expect((await hand.say("release", "bob")).code).toBe(0);
   const { code, out } = await hand.say("run", "--json");
   expect(code).toBe(0);

@@ -129,3 +129,119 @@ test("tokens of a task's budget count whoever pays, and are said to be used up",
     message: "the tokens in the budget of the task are used up",
   });
 });
+
+test("a metered model that was listed behind a free one takes over, and the start says so and what it may cost", async () => {
+  const hand = (settings: string): Hand =>
+    atHand({
+      "tasks.yaml": "tasks: [{id: A, goal: One, risk: low}]\n",
+      "play.yaml":
+        "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: local}, error: {type: auth, message: no}}\n  - {cost_usd: 0.1}\n",
+      [brand.settingsFile]: `models:
+  local: {adapter: scripted, scenario: play.yaml}
+  sonnet: {adapter: scripted, scenario: play.yaml, billing: metered}
+${settings}`,
+    });
+  const here = hand("roles: {implementer: [local, sonnet], code_reviewer: [local, sonnet]}\nbudget: {run_usd: 2}\n");
+  const { code, out } = await here.say("run", "--plain");
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "note: sonnet is metered and takes over where local cannot (coding): nobody knows its price (prices.sonnet); at most $2.00 a run (budget)\n",
+  );
+  here.write("tasks.yaml", "tasks: [{id: B, goal: Two, risk: low}]\n");
+  expect((await here.say("run", "--plain")).out).toContain(
+    "takes over where local cannot (coding): a call of it has cost $0.10 so far; at most $2.00 a run (budget)\n",
+  );
+
+  const priced = hand("roles: {implementer: [local, sonnet]}\nprices: {sonnet: {input: 3, output: 15}}\n");
+  expect((await priced.say("run", "--plain")).out).toContain(
+    "$3.00 for a million tokens in, $15.00 out; no budget limits it (budget.run_usd, budget.day_usd)\n",
+  );
+
+  const unlisted = hand("");
+  const left = await unlisted.say("run", "--plain");
+  expect(left.code).toBe(3);
+  expect(left.out).not.toContain("takes over");
+});
+
+/** Answers with tokens that nobody knows the price of. */
+const unpriced = `#!/bin/sh
+echo '{"type":"usage","input":1000,"output":100}'
+echo done > "$${envName("TASK")}.txt"
+`;
+
+const many = (ids: readonly string[]): string =>
+  `defaults: {risk: low}\ntasks:\n${ids.map((id) => `  - {id: ${id}, goal: Do ${id}}\n`).join("")}`;
+
+function crowd(budget: string, ids: readonly string[]): Hand {
+  return atHand({
+    "tasks.yaml": many(ids),
+    "agent.sh": unpriced,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
+    [brand.settingsFile]: crowdSettings(budget),
+  });
+}
+
+const crowdSettings = (budget: string): string => `models:
+  ann: {adapter: command, argv: [./agent.sh], billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml}
+roles: {implementer: ann, code_reviewer: bob}
+budget: ${budget}
+`;
+
+const questionsOf = async (here: Hand): Promise<readonly unknown[]> => {
+  const found: unknown = at(parsed((await here.say("review", "--json")).out), "questions");
+  return typeof found === "object" && found !== null ? Object.entries(found).map(([, one]): unknown => one) : [];
+};
+
+test("a used-up budget is one question, and one yes to it is for all that wait", async () => {
+  const ids = ["A", "B", "C", "D", "E", "F"];
+  const here = crowd("{run_usd: 3}", ids);
+  const first = await here.say("run", "--plain");
+  expect(first.code).toBe(3);
+  expect(first.out).toContain("nobody knows what this call cost: budgets count $1.00, which is assumed");
+  expect(first.out).toContain("prices: {ann: {input: USD, output: USD}}");
+  const asked = await questionsOf(here);
+  expect(asked).toHaveLength(1);
+  expect(at(asked[0], "text")).toContain("3 calls of unknown cost are only assumed to have cost what was set aside");
+  expect(at(asked[0], "text")).toContain("it is raised by $3.00 for all tasks");
+  expect((await here.say("summary")).out).toContain("not known: the cost of 3 paid calls; budgets count $3.00 for it");
+  const waiting = at(parsed((await here.say("list", "--json")).out), "tasks");
+  const others = (await here.say("list")).out.match(/waits for your answer to . about the budget of this run/g) ?? [];
+  expect(others).toHaveLength(2);
+  expect(JSON.stringify(waiting)).toContain("about the budget of this run");
+  expect((await here.say("review")).code).toBe(0);
+  const id = String(at(asked[0], "task", "id"));
+  expect((await here.say("task", id, "--approve")).code).toBe(0);
+  expect((await here.say("run", "--plain")).code).toBe(0);
+});
+
+test("a budget that is raised in the settings is its own answer", async () => {
+  const here = crowd("{run_usd: 2}", ["A", "B", "C", "D"]);
+  expect((await here.say("run", "--plain")).code).toBe(3);
+  expect(await questionsOf(here)).toHaveLength(1);
+  here.write(brand.settingsFile, crowdSettings("{run_usd: 10}"));
+  expect((await here.say("run", "--plain")).code).toBe(0);
+});
+
+test("free and scripted models, and calls that used nothing, take nothing from a budget", async () => {
+  const here = atHand({
+    "tasks.yaml": many(["A", "B", "C"]),
+    "play.yaml":
+      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, error: {type: auth, message: no}}\n  - {on: {model: eve}, crash: 7}\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: scripted, scenario: play.yaml, billing: metered}
+  eve: {adapter: scripted, scenario: play.yaml, billing: metered}
+  bob: {adapter: scripted, scenario: play.yaml, billing: metered}
+roles: {implementer: [ann, eve, bob], code_reviewer: [ann, bob]}
+retry: {call: {strategy: fixed, base: 1ms}}
+breaker: {failures: 1000}
+budget: {run_usd: 1}
+`,
+  });
+  expect((await here.say("run", "--plain")).code).toBe(0);
+  expect(parsed((await here.say("summary", "--json")).out)).toMatchObject({
+    paidUsd: 0,
+    unknown: { calls: 0 },
+    unsettled: { calls: 0 },
+  });
+});

@@ -159,3 +159,24 @@ test("a task whose merge was undone is reverted, and who needs it waits", () => 
   const again = { ...done, state: "IMPLEMENTING" as const };
   expect(currentStyle(entryOf(again, world), noon).word).toBe("coding");
 });
+
+test("a wait for models is over as soon as one of them is neither held nor behind an open breaker", () => {
+  const row = task("A", "a", { state: "IMPLEMENTING" });
+  const wait: TaskWait = { kind: "hold", untilMs: null, reason: "ann is held", models: ["ann", "bob"] };
+  const facts = {
+    holds: [hold("ann", { scope: "model" })],
+    active: new Set<string>(),
+    accounts: {},
+    waits: new Map([["A", wait]]),
+    reverted: new Set<string>(),
+  };
+  const entry = (more: object) => entryOf(row, taskWorld([row], null, { ...facts, ...more }));
+  expect(entry({ breakers: new Set(["bob"]) })).toMatchObject({ derived: "held", wait });
+  expect(entry({})).toMatchObject({ derived: null, wait: null });
+  expect(entry({ holds: [], breakers: new Set(["bob"]) })).toMatchObject({ derived: null, wait: null });
+  const breaker = new Map([["A", { ...wait, kind: "breaker" as const }]]);
+  expect(entry({ waits: breaker, breakers: new Set(["bob"]) })).toMatchObject({
+    derived: null,
+    wait: { kind: "breaker" },
+  });
+});

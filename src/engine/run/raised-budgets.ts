@@ -1,0 +1,33 @@
+import type { Settings } from "../../domain/settings.ts";
+import type { RepositoryId } from "../../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
+
+interface RaiseParts {
+  readonly ledger: Ledger;
+  readonly repository: RepositoryId;
+  readonly budget: Settings["budget"];
+  readonly clock: Clock;
+  readonly day: (atMs: number) => string;
+}
+
+/** Answers questions about a used-up budget where there is room again: the settings say more now, or it is another day. */
+export async function answerRaisedBudgets({ ledger, repository, budget, clock, day }: RaiseParts): Promise<void> {
+  const today = `day:${day(clock.now())}`;
+  for (const { question, answer } of await ledger.account.questions(repository)) {
+    const { budget: name, wantedMicros } = question.evidence;
+    if (answer !== null || typeof name !== "string" || typeof wantedMicros !== "number") continue;
+    const isOver = name.startsWith("day:") && name !== today;
+    const cap = name.startsWith("day:") ? budget.dayMicros : budget.runMicros;
+    const { micros, reservedMicros } = await ledger.account.spend(name);
+    if (!isOver && cap !== null && micros + reservedMicros + wantedMicros > cap) continue;
+    await ledger.decisions.answer({
+      question: question.id,
+      action: "retry",
+      text: null,
+      model: null,
+      effectiveAt: clock.now(),
+      actor: { kind: "engine", name: "the budget has room again", pid: null },
+    });
+  }
+}
