@@ -4,6 +4,7 @@ import { commitOf, treeOf } from "./commits.ts";
 import { revision } from "./git.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
+import { writtenSecrets } from "./written-secrets.ts";
 
 export function createHistory(context: WorkspaceContext): History {
   const { git } = context;
@@ -11,6 +12,7 @@ export function createHistory(context: WorkspaceContext): History {
     tip: async (branch) => tipOf(context, branch),
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
+    writtenSecrets: (from, to) => writtenSecrets(context, from, to),
     treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),
   };
 }

@@ -158,6 +158,7 @@ function memoryHistory(disk: Disk, { step }: Working): History {
       }
       return { commit: current };
     },
+    writtenSecrets: () => Promise.resolve([]),
     async diff(from, to) {
       await step();
       const [before, after] = [disk.filesOf(from), disk.filesOf(to)];
