@@ -54,6 +54,32 @@ test("what an agent had written when the run was stopped is kept as a snapshot",
   for (const [path, text] of wrote) expect(kept.get(path)).toBe(text);
 });
 
+test("a call that died with its engine has ended, is no try, and goes on in its session under the same number", async () => {
+  const models = [modelSettings("one", { adapter: "acp", billing: "metered" })];
+  const world = quietWorld("crash", { settings: { models } });
+  const { machine, ledger } = world;
+  const running = startIn(world, [taskSpec("A")]);
+  await passUntil(world, () => machine.agents.some(({ wrote }) => wrote.size > 0));
+  running.life.die();
+  const events = await playedIn(world, [taskSpec("A")]);
+  expect(world.violations).toEqual([]);
+  const [{ call } = {}] = events.filter(({ type }) => type === "call.started");
+  const told = events.filter((event) => event.call === call && event.type.startsWith("attempt."));
+  const [session] = told.flatMap((event) => (event.type === "attempt.session" ? [event.data.session] : []));
+  const starts = told.flatMap((event) => (event.type === "attempt.started" ? [event.data] : []));
+  const ends = told.flatMap((event) => (event.type === "attempt.ended" ? [event.data] : []));
+  expect(session).toBeDefined();
+  expect(starts).toMatchObject([
+    { attempt: 1, rerun: 0, session: null },
+    { attempt: 1, rerun: 1, session },
+  ]);
+  expect(ends).toMatchObject([
+    { attempt: 1, rerun: 0, outcome: "crashed", counted: false, cost: { source: "unsettled" }, session },
+    { attempt: 1, rerun: 1, outcome: "success", counted: true },
+  ]);
+  expect(await ledger.calls.unended(repository)).toEqual([]);
+});
+
 /** The events of calls that work on a step, of an engine that died in one and its successor, with the step of each call. */
 async function inSteps(seed: string) {
   const models = [modelSettings("one", { adapter: "acp", billing: "metered" })];
