@@ -14,11 +14,13 @@ import type { TaskProgress, Unit } from "./task-progress.ts";
 /** How often checks may be red on a task's account before it fails. */
 const mostGateFailures = 3;
 
+export type Passed = Pick<GateResult, "proof" | "why">;
+
 /**
- * Runs the checks on the tip; new failures go back to an implementer, three times at most. Returns what the checks prove; null:
- * an older version ran them and did not say.
+ * Runs the checks on the tip; new failures go back to an implementer, three times at most. Returns what the checks prove (null:
+ * an older version ran them and did not say), and why a person has to look.
  */
-export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<TaskProof | null> {
+export async function passGate(work: TaskWork, progress: TaskProgress, name: string): Promise<Passed> {
   for (let n = 1; ; n += 1) {
     const gate = await runGate(work, progress, `${name}/${n}`);
     if (gate.environment.length > 0) {
@@ -26,10 +28,10 @@ export async function passGate(work: TaskWork, progress: TaskProgress, name: str
       continue;
     }
     progress.environmentFaults = 0;
-    if (gate.green && gate.own === null) return gate.proof;
+    if (gate.green && gate.own === null) return gate;
     if (gate.own !== null) {
       const unit = `${name.replace("main/", "main/change-")}-${n}`;
-      if (await agreesToOwnGate(work, progress, gate.own, `${name}/${n}`, unit)) return gate.proof;
+      if (await agreesToOwnGate(work, progress, gate.own, `${name}/${n}`, unit)) return gate;
       continue;
     }
     progress.gateFailures += 1;
@@ -65,7 +67,8 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
       const commits = { commit: progress.tip, base: progress.base };
       const { results, own, waived } = await judgeTwice(work, progress, commits, checks, effect);
       // Its own check may have tried.
-      const raised = raisedRisk(task.risk, touched, await work.refused());
+      const secrets = await workspace.history.writtenSecrets(progress.base, progress.tip);
+      const raised = raisedRisk(task.risk, touched, await work.refused(), secrets);
       if (raised.risk !== task.risk)
         effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
       for (const result of results) effect.record({ type: "check.ended", data: result });

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../domain/events.ts";
-import { proofWords, type TaskProof } from "../domain/proof.ts";
+import { proofWords } from "../domain/proof.ts";
 import type { CommitMessage } from "../engine/ports/workspace.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
@@ -7,7 +7,7 @@ import { approvalsOf } from "../policy/risk.ts";
 import { changeInstead } from "./change-instead.ts";
 import { checksOf } from "./checks-of.ts";
 import { waitOutEnvironment } from "./environment.ts";
-import { failAtGateLimit, passGate, provenEvent, regainedEvents } from "./gate.ts";
+import { failAtGateLimit, type Passed, passGate, provenEvent, regainedEvents } from "./gate.ts";
 import { isStill, reasonOf, resultOf } from "./merge-result.ts";
 import { agreesToOwnGate, judgeTwice, type Judged } from "./own-gate.ts";
 import { mergeSchema, nothing, type MergeResult } from "./results.ts";
@@ -22,9 +22,9 @@ export async function gateAndMerge(work: TaskWork, progress: TaskProgress): Prom
   if (isUnchanged(progress)) return await finishUnchanged(work, progress);
   let conflicts = 0;
   for (let n = 1; ; n += 1) {
-    const proof = await passGate(work, progress, `main/gate-${n}`);
+    const passed = await passGate(work, progress, `main/gate-${n}`);
     const asks = approvalsOf(work.task.spec, work.task.risk).includes("merge");
-    if (asks && !(await mayMerge(work, progress, n, proof))) continue;
+    if (asks && !(await mayMerge(work, progress, n, passed))) continue;
     if (work.task.settings.git.merge === "none") return await finishUnmerged(work, progress);
     const merged = await mergeWhenClear(work, progress, `main/merge/${n}`);
     switch (merged.kind) {
@@ -171,12 +171,14 @@ async function bringOver(
   progress.base = other;
 }
 
-async function mayMerge(work: TaskWork, progress: TaskProgress, n: number, proof: TaskProof | null): Promise<boolean> {
+async function mayMerge(work: TaskWork, progress: TaskProgress, n: number, passed: Passed): Promise<boolean> {
   const { task } = work;
+  const { proof, why } = passed;
+  const known = [...(proof === null ? [] : [proofWords(proof)]), ...why].map((words) => `; ${words}`).join("");
   const given = await task.ask(`main/merge/${n}/person`, {
     kind: "merge",
     reason: "approval",
-    text: `${task.id} is implemented and reviewed${proof === null ? "" : `; ${proofWords(proof)}`}. Merge it into ${work.run.integration}?`,
+    text: `${task.id} is implemented and reviewed${known}. Merge it into ${work.run.integration}?`,
     actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
     returnState: "QUALITY_GATE",
     evidence: {
@@ -185,6 +187,7 @@ async function mayMerge(work: TaskWork, progress: TaskProgress, n: number, proof
       base: progress.base,
       into: work.run.integration,
       risk: task.risk,
+      why: [...why],
       ...(proof === null ? {} : { proof: proof.proof, proven_by: [...proof.provenBy] }),
     },
     to: (answer) =>

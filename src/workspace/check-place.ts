@@ -5,6 +5,7 @@ import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
 import { gitLine } from "./git.ts";
 import { hasHiddenInputs, sweepIgnored } from "./hidden-inputs.ts";
+import { cleanOut } from "./ignored-links.ts";
 import { bring, ensureWorktree } from "./make-worktree.ts";
 import { isTainted } from "./ready-marks.ts";
 import { forgetSetup, prepare } from "./setup.ts";
@@ -30,7 +31,7 @@ export async function ownWorktree(
     if (files.tree !== tree || files.unread !== "") return null;
     if ((await isTainted(context, worktree)) || (await hasHiddenInputs(context, worktree))) return null;
     // Empty folders are in no tree: make takes one for a target that is made.
-    await context.git(placeOf(worktree), ["clean", "--quiet", "-ffd"]);
+    await cleanOut(context.git, worktree);
     return worktree;
   } catch (error) {
     if (error instanceof WorkspaceError) return null;

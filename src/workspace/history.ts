@@ -6,6 +6,7 @@ import { revision } from "./git.ts";
 import { mergeIn, taskLogArgs } from "./commit-message.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
+import { writtenSecrets } from "./written-secrets.ts";
 
 export function createHistory(context: WorkspaceContext): History {
   const { git } = context;
@@ -14,6 +15,7 @@ export function createHistory(context: WorkspaceContext): History {
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
     mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),
+    writtenSecrets: (from, to) => writtenSecrets(context, from, to),
     treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),
   };
 }

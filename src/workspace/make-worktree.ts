@@ -7,7 +7,8 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf } from "./commits.ts";
 import { GitError, type Git } from "./git.ts";
-import { forgetFlags } from "./staging.ts";
+import { cleanOut, dropIgnoredLinks } from "./ignored-links.ts";
+import { forgetFlags, symlinksIn } from "./staging.ts";
 import { isIndexOurs, noteIndex } from "./untouched.ts";
 import { forgetUnfinished } from "./unfinished.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
@@ -100,14 +101,15 @@ export async function bring(git: Git, worktree: Worktree, branch: string | null,
   const place = placeOf(worktree);
   await forgetUnfinished(worktree);
   try {
-    if (!(await isIndexOurs(git, worktree))) await forgetFlags(git, place);
+    if (!(await isIndexOurs(git, worktree)))
+      await dropIgnoredLinks(git, place, commit, symlinksIn(await forgetFlags(git, place)));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     await rm(join(worktree.gitDir, "index"), { force: true });
   }
   await standOn(git, worktree, branch, commit);
   await git(place, ["reset", "--quiet", "--hard", commit]);
-  await git(place, ["clean", "--quiet", "-ffd"]);
+  await cleanOut(git, worktree);
   await noteIndex(git, worktree);
 }
 

@@ -11,6 +11,7 @@ import { systemClock } from "../processes/clock.ts";
 import { commitOf } from "./commits.ts";
 import { branchInFiles } from "./ref-files.ts";
 import { createGit, GitError, gitLine, type Git, type Place } from "./git.ts";
+import { readText } from "./worktree-folder.ts";
 
 /** A repository that can be worked in, seen from one checkout of it. Paths are real paths. */
 export interface Repository {
@@ -109,11 +110,35 @@ async function lookAt(
     return problem("no_commits", `${top} has no commit yet; make one with "git add -A && git commit -m start"`);
   }
   const commonDir = await realpath(shared);
+  const astray = await leadingAstray(git, at, commonDir);
+  if (astray !== null) return problem("unusable", astray);
   const identified = await identify(git, at, commonDir, deps.newId);
   const branch = await branchOf(git, at, gitDir);
   const notices = [...identified.notices, ...(await oddities(top)), ...(await placeNotices(top, deps, environment))];
   const repository = { id: identified.id, top, commonDir, branch, head, notices };
   return { ok: true, repository };
+}
+
+/**
+ * With extensions.worktreeConfig git obeys in every worktree what the shared configuration says of the one checkout, as it does of a
+ * submodule's: whatever an agent did with git in its own would be done in the user's. Null: it says nothing of that kind.
+ */
+async function leadingAstray(git: Git, at: Place, commonDir: string): Promise<string | null> {
+  const shared = join(commonDir, "config");
+  // Hardly anybody has it, and what it is included from counts as well.
+  if (!/worktreeconfig|include/i.test((await readText(shared)) ?? "")) return null;
+  const read = async (type: string, key: string): Promise<string> =>
+    gitLine(git, at, ["config", "--file", shared, "--includes", `--type=${type}`, "--get", key], { answers: [0, 1] });
+  if ((await read("bool", "extensions.worktreeConfig")) !== "true") return null;
+  const isBare = (await read("bool", "core.bare")) === "true";
+  if (!isBare && (await read("path", "core.worktree")) === "") return null;
+  const key = isBare ? "core.bare" : "core.worktree";
+  const value = isBare ? "true" : "$(git config --file config core.worktree)";
+  return (
+    `agents would not work in their own worktrees: extensions.worktreeConfig is on and ${key} is set in ${shared}, which git then ` +
+    `obeys in every worktree; move it to the main checkout's own file, then try again: ` +
+    `(cd '${commonDir}' && git config --file config.worktree ${key} "${value}" && git config --file config --unset-all ${key})`
+  );
 }
 
 /** The first of them fails where there are no files. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
+import { dropIgnoredLinks, linksAmong } from "./ignored-links.ts";
 import { isIndexOurs } from "./untouched.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
@@ -12,17 +13,20 @@ interface StageOptions {
   readonly lenient: boolean;
   /** The index is as we left it, without flags and links of somebody else. */
   readonly isOurs: boolean;
+  /** What is in it stays, though it might count as ignored. Default: HEAD. */
+  readonly base?: string;
 }
 
 /**
  * Puts everything that lies in a worktree into its index, as the files are: also files an agent told git not to look at,
  * and the files of repositories that were made inside of it (git would record these as a link to a commit nobody has).
- * Ignored files and the repository's submodules stay as they are. Returns what git said about files that it could not read.
+ * Ignored files, links that count as such and the repository's submodules stay as they are. Returns what git said about files that it could not read.
  */
 export async function stageAll(git: Git, place: Place, options: StageOptions): Promise<string> {
   const { lenient, isOurs } = options;
-  if (!isOurs) await dropInnerLinks(git, place, await forgetFlags(git, place));
-  await openInnerRepositories(git, place);
+  const entries = isOurs ? [] : await forgetFlags(git, place);
+  await dropInnerLinks(git, place, entries);
+  const untracked = await openInnerRepositories(git, place);
   const links = await linksIn(git, place);
   // Adding asks each submodule for changes by a git that is started there, with whatever settings an agent gave it.
   const others = links.length === 0 ? [] : ["--", ":/", ...links.map(({ path }) => `:(exclude,top,literal)${path}`)];
@@ -30,6 +34,8 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] });
   // This one only reads at which commit it stands.
   await updateIndex(git, place, ["--add", "--remove", "--replace"], links);
+  const symlinks = [...(await linksAmong(place.workTree ?? place.cwd, untracked)), ...symlinksIn(entries)];
+  await dropIgnoredLinks(git, place, options.base ?? "HEAD", symlinks);
   return code === 0 ? "" : stderr;
 }
 
@@ -110,6 +116,9 @@ async function entriesOf(git: Git, place: Place): Promise<Entry[]> {
   });
 }
 
+export const symlinksIn = (entries: readonly Entry[]): readonly string[] =>
+  entries.filter(({ mode }) => mode === "120000").map(({ path }) => path);
+
 /** A file may be marked as unchanged or not to be looked at: its changes would not be seen, nor put back. */
 export async function forgetFlags(git: Git, place: Place): Promise<readonly Entry[]> {
   const entries = await entriesOf(git, place);
@@ -159,13 +168,13 @@ const deepest = 20;
 
 /**
  * With one entry below it in the index, git takes a repository inside of the worktree for a plain folder. The entry
- * names a file that is not there, so that adding everything takes it out again.
+ * names a file that is not there, so that adding everything takes it out again. Returns the files that are not tracked.
  */
-async function openInnerRepositories(git: Git, place: Place): Promise<void> {
-  for (let depth = 0; depth < deepest; depth += 1) {
+async function openInnerRepositories(git: Git, place: Place): Promise<readonly string[]> {
+  for (let depth = 0; ; depth += 1) {
     const others = await gitList(git, place, ["ls-files", "--others", "--exclude-standard", "-z"]);
     const inner = others.filter((path) => path.endsWith("/"));
-    if (inner.length === 0) return;
+    if (inner.length === 0 || depth === deepest) return others;
     const empty = await gitLine(git, place, ["hash-object", "-w", "--stdin"], { input: "" });
     const input = inner.map((path) => `100644 ${empty}\t${path}.${brand.bin}-seed\0`).join("");
     await git(place, ["update-index", "-z", "--add", "--index-info"], { input });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import { commitOf } from "./commits.ts";
 import type { Git } from "./git.ts";
+import { ignoredLinks } from "./ignored-links.ts";
 import { knownBy } from "./known.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
@@ -33,7 +34,12 @@ export async function isUntouched(git: Git, worktree: Worktree, commit: string):
   if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, place, "HEAD")) !== commit) return false;
   const wanted = ["--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty"];
   const { stdout, stderr } = await git(place, ["-c", "core.untrackedCache=false", "status", ...wanted]);
-  return stdout === "" && stderr === "" && (await isIndexOurs(git, worktree));
+  if (stderr !== "" || !(await isIndexOurs(git, worktree))) return false;
+  const differing = stdout.split("\0").slice(0, -1);
+  if (differing.length === 0) return true;
+  if (!differing.every((item) => item.startsWith("?? "))) return false;
+  const ignored = new Set(await ignoredLinks(git, worktree));
+  return differing.every((item) => ignored.has(item.slice(3)));
 }
 
 /** Null: there is none, one that leaves out files, or one of which a part lies elsewhere. */

@@ -4,7 +4,7 @@ import { addUsage, noUsage, type Usage } from "../../src/domain/money.ts";
 import type { AttemptRow } from "../../src/domain/rows.ts";
 import type { AttemptEnd, Calls, ReservationRequest } from "../../src/engine/ports/calls.ts";
 import type { Batch } from "../../src/engine/ports/event-log.ts";
-import { text } from "../connection/columns.ts";
+import { text, textOrNull } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
@@ -65,11 +65,16 @@ export function createCalls(
       return connection.read(() =>
         sql
           .all(
-            `SELECT attempt.*, call.task, call.run FROM attempt JOIN call ON call.id = attempt.call
+            `SELECT attempt.*, call.task, call.step, call.run FROM attempt JOIN call ON call.id = attempt.call
              WHERE attempt.repository = ? AND attempt.state <> 'ended' ORDER BY attempt.pos`,
             repository,
           )
-          .map((row) => ({ ...attemptOfRow(row), task: text(row, "task"), run: text(row, "run") })),
+          .map((row) => ({
+            ...attemptOfRow(row),
+            task: text(row, "task"),
+            step: textOrNull(row, "step"),
+            run: text(row, "run"),
+          })),
       );
     },
     usageOf: (session, except) => connection.read(() => usageOf({ sql, events }, session, except)),

@@ -7,6 +7,7 @@ import type { Failure } from "../../src/domain/failure.ts";
 import { addUsage, noUsage } from "../../src/domain/money.ts";
 import type { AdapterOutcome, CallEvent } from "../../src/engine/ports/adapter.ts";
 import { ClaudeParser } from "../../src/models/claude/claude-lines.ts";
+import { ClaudeMoney } from "../../src/models/claude/claude-money.ts";
 import { statusOfCode, type ExitStatus } from "../../src/processes/gate.ts";
 import { said, textOf } from "./call-spec.ts";
 
@@ -87,6 +88,18 @@ describe("a run that went well", () => {
     expect(microsOf(read(without, { isResumed: true }))).toBeNull();
     expect(microsOf(read(without))).toBe(900_000);
     expect(microsOf(played("unknown-session", { isResumed: true }))).toBe(0);
+  });
+
+  test.each([
+    ["a fresh session", false, 0, 0],
+    ["a fresh session", false, 0.5, 500_000],
+    ["a resumed session that never cost anything", true, 0, 0],
+    ["a resumed session, as its total has what came before", true, 0.5, null],
+  ])("what a total says of %s", (_what, isResumed, total, micros) => {
+    const costs = new ClaudeMoney(isResumed)
+      .result({ type: "result", total_cost_usd: total })
+      .flatMap((event) => (event.type === "cost" ? [event.cost.micros] : []));
+    expect(costs).toEqual(micros === null ? [] : [micros]);
   });
 
   test("a structured answer is taken from its own field", () => {

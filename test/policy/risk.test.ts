@@ -102,6 +102,10 @@ describe("risk", () => {
     expect(raisedRisk("high", ["a", "b", "c", "d", "e", "f", "g"]).why[0]).toContain("a, b, c, d, e and 2 more");
   });
   test("is high after an agent's decision", () => {
+    expect(raisedRisk("low", [], [], ["a.env"])).toEqual({
+      risk: "high",
+      why: ["writes what looks like a key or a password into a.env"],
+    });
     expect(raisedRisk("medium", [], ["task A --approve"])).toEqual({
       risk: "high",
       why: ["its agent tried to decide by itself: task A --approve"],

@@ -160,6 +160,7 @@ function memoryHistory(disk: Disk, step: () => Promise<void>): History {
       }
       return { commit: current };
     },
+    writtenSecrets: () => Promise.resolve([]),
     async diff(from, to) {
       await step();
       const [before, after] = [disk.filesOf(from), disk.filesOf(to)];

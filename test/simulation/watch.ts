@@ -1,5 +1,6 @@
 import { endViolations } from "./end-rules.ts";
 import { LogRules } from "./log-rules.ts";
+import { MoneyRules } from "./money-rules.ts";
 import { IdleRule, WorldRules } from "./world-rules.ts";
 import { repository, type World } from "./world.ts";
 
@@ -15,6 +16,7 @@ export class Watch {
   readonly #world: World;
   readonly #worldRules: WorldRules;
   readonly #idle: IdleRule;
+  readonly #money = new MoneyRules();
   readonly #seen: string[] = [];
   #commits = 0;
   #pos = 0;
@@ -48,7 +50,7 @@ export class Watch {
     const spinning = lives
       .filter(({ life }) => life.spun)
       .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
-    const rules = [this.rules, this.#worldRules, this.#idle, machine];
+    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, machine];
     return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning];
   }
 
@@ -60,13 +62,28 @@ export class Watch {
       this.#seen.push(JSON.stringify(event));
       this.rules.take(event);
       this.#worldRules.take(event);
+      this.#money.take(event);
     }
     this.#worldRules.checkBudgets();
   }
 
   async atEnd(exitCode: number | null): Promise<readonly string[]> {
     await this.#read();
-    return [...this.#found(), ...(await endViolations(this.#world, this.rules, this.#seen, exitCode))];
+    return [
+      ...this.#found(),
+      ...(await this.#miscounted()),
+      ...(await endViolations(this.#world, this.rules, this.#seen, exitCode)),
+    ];
+  }
+
+  /** Budgets that the ledger has otherwise than its log tells. */
+  async #miscounted(): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    for (const [scope, micros] of this.#money.spent) {
+      const counted = (await this.#world.ledger.account.spend(scope)).micros;
+      if (counted !== micros) wrong.push(`${scope} counts ${counted} of ${micros}`);
+    }
+    return wrong;
   }
 
   async #lookForIdle(): Promise<void> {

@@ -60,6 +60,29 @@ test("combining says which tip conflicts in which files", async () => {
   expect(combined).toEqual({ conflict: ["a.txt"], with: b.commit });
 });
 
+test.each(["added", "modified", "deleted", "renamed"] as const)(
+  "the first of two changed files is %s",
+  async (state) => {
+    const own = scratch();
+    const { history } = own.open();
+    const text = "line\n".repeat(30);
+    write(own.project, { ...(state === "added" ? {} : { "b.txt": text }), "z.txt": "z\n" });
+    own.git(own.project, "add", ".");
+    own.git(own.project, "commit", "-qm", "before");
+    const [path, after] =
+      state === "renamed" ? ["c.txt", text] : ["b.txt", state === "deleted" ? null : `${text}more\n`];
+    if (state === "renamed") write(own.project, { "b.txt": null });
+    write(own.project, { [path]: after, "z.txt": "zz\n" });
+    own.git(own.project, "add", ".");
+    own.git(own.project, "commit", "-qm", "after");
+    const { files } = await history.diff("main~1", "main", 1_000);
+    expect(files).toMatchObject([
+      { path, state, ...(state === "renamed" ? { from: "b.txt" } : {}) },
+      { path: "z.txt", state: "modified" },
+    ]);
+  },
+);
+
 test("a diff lists every kind of change and cuts its text at a line", async () => {
   const own = scratch();
   const { history } = own.open();

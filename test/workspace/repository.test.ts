@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { findRepository, type FoundRepository } from "../../src/workspace/repository.ts";
-import { doTask, scratch, write, type Scratch } from "./scratch.ts";
+import { doTask, enter, scratch, write, type Scratch } from "./scratch.ts";
 
 let made = 0;
 const find = (own: Scratch, cwd: string): Promise<FoundRepository> =>
@@ -167,4 +168,39 @@ test("on a drive of Windows or of the network it is worked in, with a warning", 
   expect(await noticesOf(0x01021997, { WSL_DISTRO_NAME: "Debian" })).toEqual([expect.stringContaining("WSL2")]);
   expect(await noticesOf(0x6969, {})).toEqual([expect.stringContaining("network drive (NFS)")]);
   expect(await noticesOf(0xef53, {})).toEqual([]);
+});
+
+test("refuses settings that would lead git from every worktree into the user's checkout, until they are moved as it says", async () => {
+  const own = scratch();
+  const parent = join(own.root, "parent");
+  own.git(own.root, "init", "-q", "-b", "main", parent);
+  own.git(parent, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", own.project, "sub");
+  const sub = join(parent, "sub");
+  await found(own, sub);
+  own.git(sub, "config", "extensions.worktreeConfig", "true");
+
+  const problem = await problemOf(own, sub);
+  expect(problem).toMatchObject({ code: "unusable" });
+  expect(problem?.message).toContain("core.worktree is set in");
+  execFileSync("bash", ["-c", /\(cd .*\)$/.exec(problem?.message ?? "")?.[0] ?? "false"], { env: own.environment });
+
+  const { top } = await found(own, sub);
+  expect(top).toBe(sub);
+  const tree = await enter(own, own.open({ repository: sub }), "A");
+  expect(own.git(tree.path, "rev-parse", "--show-toplevel")).toBe(tree.path);
+});
+
+test("refuses worktrees that would be bare, and takes one of a bare repository where only that is", async () => {
+  const own = scratch();
+  own.git(own.project, "config", "extensions.worktreeConfig", "true");
+  const linked = join(own.root, "linked");
+  own.git(own.project, "worktree", "add", "-q", "--detach", linked);
+  own.git(linked, "config", "--worktree", "core.bare", "false");
+  own.git(own.project, "config", "core.bare", "true");
+  const problem = await problemOf(own, linked);
+  expect(problem?.message).toContain("core.bare is set in");
+  execFileSync("bash", ["-c", /\(cd .*\)$/.exec(problem?.message ?? "")?.[0] ?? "false"], { env: own.environment });
+  const { top } = await found(own, linked);
+  const tree = await enter(own, own.open({ repository: top }), "A");
+  expect(own.git(tree.path, "rev-parse", "--show-toplevel")).toBe(tree.path);
 });

@@ -231,12 +231,13 @@ export class AttemptRunner {
   /** Ends what was cut off by a crash or a stop of ours. The next start is the same attempt. */
   async endCut(
     task: CallingTask,
+    { step }: CallRequest,
     progress: CallProgress,
     row: AttemptRow,
     outcome: "crashed" | "cancelled",
     known?: AttemptSum,
   ): Promise<void> {
-    await endCutAttempt(this.#parts, task, row, outcome, known);
+    await endCutAttempt(this.#parts, task, { ...row, step }, outcome, known);
     resumeFrom(progress, row);
   }
 

@@ -1,3 +1,4 @@
+import type { StepId } from "../../domain/ids.ts";
 import { noUsage, unknownCost, type Cost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { AttemptSum } from "./attempt-money.ts";
@@ -11,7 +12,7 @@ import type { CallingTask } from "./call-request.ts";
 export async function endCutAttempt(
   parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters">,
   task: { readonly writer: Pick<CallingTask["writer"], "batch"> },
-  row: AttemptRow,
+  row: AttemptRow & { readonly step: StepId | null },
   outcome: "crashed" | "cancelled",
   known: AttemptSum = { usage: noUsage, cost: unknownCost, prices: [] },
 ): Promise<void> {
@@ -40,7 +41,8 @@ export async function endCutAttempt(
     session,
     counted: false,
   } as const;
-  await ledger.calls.end(task.writer.batch([{ type: "attempt.ended", call: row.call, data: ended }]), {
+  const where = { call: row.call, ...(row.step === null ? {} : { step: row.step }) };
+  await ledger.calls.end(task.writer.batch([{ ...where, type: "attempt.ended", data: ended }]), {
     reservation: row.reservation,
     notional: row.reservation === null,
     cost,

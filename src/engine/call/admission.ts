@@ -3,7 +3,11 @@ import type { AttemptParts, Obstacle } from "../attempt/attempt-parts.ts";
 import type { Chooser } from "./chooser.ts";
 
 /** What keeps a call of the model from being made now: its requests per minute, its breaker. Null: it is admitted. */
-export async function obstacleOf(parts: AttemptParts, chooser: Chooser, model: ModelName): Promise<Obstacle | null> {
+export async function obstacleOf(
+  parts: Pick<AttemptParts, "ledger" | "clock" | "settings">,
+  chooser: Chooser,
+  model: ModelName,
+): Promise<Obstacle | null> {
   const { ledger, clock } = parts;
   const settings = parts.settings();
   // While it waited for a place, another call may have met the limit of the account: it is chosen anew.

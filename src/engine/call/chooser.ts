@@ -9,11 +9,13 @@ import { type CallProgress, sameAttempt } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest } from "../attempt/call-request.ts";
 import type { Choice } from "../attempt/choice.ts";
 
+type ChooserParts = Pick<AttemptParts, "ledger" | "clock" | "settings" | "adapters">;
+
 /** Gathers the facts a route depends on and asks the policy. Writes nothing. */
 export class Chooser {
-  readonly #parts: AttemptParts;
+  readonly #parts: ChooserParts;
 
-  constructor(parts: AttemptParts) {
+  constructor(parts: ChooserParts) {
     this.#parts = parts;
   }
 

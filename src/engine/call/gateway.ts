@@ -125,7 +125,7 @@ export class Gateway {
       return await this.#settle(task, request, progress, last.model, last, read);
     }
     if (start === null) {
-      await this.#attempts.endCut(task, progress, last, "crashed");
+      await this.#attempts.endCut(task, request, progress, last, "crashed");
       return null;
     }
     const place = this.#place(task, last.model, this.#parts.modelSlots.adopt(last.call, last.model));
@@ -216,18 +216,18 @@ export class Gateway {
     const result = await this.#attempts
       .run(task, asRepair(request, progress, attempt.model, start), attempt, start, place, capMicros)
       .catch(async (error: unknown) => {
-        if (error instanceof Stopped) await this.#attempts.endCut(task, progress, attempt, "cancelled");
+        if (error instanceof Stopped) await this.#attempts.endCut(task, request, progress, attempt, "cancelled");
         throw error;
       });
     if (result.outcome.kind === "cancelled") {
       const { signal } = task.turn;
       if (signal.aborted && signal.reason === leaseLost) throw new LeaseLost(task.spec.id);
-      await this.#attempts.endCut(task, progress, attempt, signal.aborted ? "cancelled" : "crashed", result);
+      await this.#attempts.endCut(task, request, progress, attempt, signal.aborted ? "cancelled" : "crashed", result);
       if (signal.aborted) throw new Stopped("stopped during a call");
       return null;
     }
     if (start.kind === "resume" && result.outcome.failure?.reason === "session") {
-      await this.#attempts.endCut(task, progress, attempt, "crashed", result);
+      await this.#attempts.endCut(task, request, progress, attempt, "crashed", result);
       progress.isSessionGone = true;
       return null;
     }

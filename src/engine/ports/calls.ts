@@ -1,4 +1,4 @@
-import type { ModelName, RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { ModelName, RepositoryId, RunId, TaskId, StepId } from "../../domain/ids.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -55,6 +55,12 @@ export interface AttemptEnd {
   readonly limit?: LimitReport;
 }
 
+export interface UnendedAttempt extends AttemptRow {
+  readonly task: TaskId;
+  readonly step: StepId | null;
+  readonly run: RunId;
+}
+
 /** Calls and their attempts. Each method is one transaction. */
 export interface Calls {
   /** Reserves and writes the intent together; refused: neither. */
@@ -68,7 +74,7 @@ export interface Calls {
     key: string,
   ): Promise<{ readonly call: CallRow; readonly attempts: readonly AttemptRow[] } | null>;
   /** Attempts without an end, of all calls of a repository: what a killed engine left. Frees reservations that no such attempt has. */
-  unended(repository: RepositoryId): Promise<readonly (AttemptRow & { readonly task: TaskId; readonly run: RunId })[]>;
+  unended(repository: RepositoryId): Promise<readonly UnendedAttempt[]>;
   /** What the attempts of an agent's session were booked with, one of them left out. */
   usageOf(session: string, except: Pick<AttemptRow, "call" | "attempt">): Promise<Usage>;
 }

@@ -99,6 +99,8 @@ export interface History {
     label: string,
   ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
   diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
+  /** The files into which the change writes what looks like a key or a password. */
+  writtenSecrets(from: string, to: string): Promise<readonly string[]>;
   treeOf(commit: string): Promise<string>;
   /** The merge of this task before a commit, as trailers say: the newest that has not been undone. `tip`: what it was merged onto. */
   mergeOf(

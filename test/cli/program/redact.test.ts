@@ -32,6 +32,17 @@ describe("secrets", () => {
     expect(redact(JSON.stringify({ text: 'a quo"ted-secret' }))).toBe(`{"text":"a ${mark}"}`);
   });
 
+  test.each(["DB_PASS", "MYSQL_PASSWD", "db_passwd", "PGPASSWORD", "SSH_PASSPHRASE", "REDIS_PASSWORD"])(
+    "are the values of variables like %s",
+    (name) => {
+      expect(redactor({ [name]: "hunter2-hunter2" })("it is hunter2-hunter2")).toBe(`it is ${mark}`);
+    },
+  );
+
+  test.each(["BYPASS", "PASSES", "PASS_THROUGH", "COMPASS"])("are not those of %s", (name) => {
+    expect(redactor({ [name]: "hunter2-hunter2" })("it is hunter2-hunter2")).toBe("it is hunter2-hunter2");
+  });
+
   test("are not words, paths or names of attempts", () => {
     const text = `abc /home/anna A/g1/main/S1/implement/1 ${"a".repeat(40)} c828bad9a982c828bad9a982c828bad9a982c828`;
     expect(redact(text)).toBe(text);

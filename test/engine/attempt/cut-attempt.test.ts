@@ -18,6 +18,7 @@ async function cut(cost: Cost | null) {
       day: "2030-01-01",
     },
   );
+  clock.ms += 7_000;
   const [row] = await ledger.calls.unended(repository);
   if (row === undefined) throw new Error("the attempt is not there");
   const wait = (): Promise<void> => Promise.resolve();
@@ -45,6 +46,7 @@ async function cut(cost: Cost | null) {
 test("what was cut off keeps the tokens it had used, and what they cost at least", async () => {
   const { end, spend, task } = await cut({ micros: 20_000, source: "estimated" });
   expect(end).toMatchObject({ usage, cost: { micros: 20_000, source: "unsettled" }, prices: ["p/m"], counted: false });
+  expect(end).toMatchObject({ durationMs: 7_000, startupMs: null });
   expect(task).toMatchObject({ usage, cost: { micros: 20_000, source: "unsettled" }, attempts: 0 });
   expect(spend).toMatchObject({ micros: 500_000, reservedMicros: 0 });
 });

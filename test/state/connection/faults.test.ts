@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 
 import Database from "better-sqlite3";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 
 import { Bug } from "../../../src/domain/assert.ts";
 import { brand, envName } from "../../../src/domain/brand.ts";
@@ -175,6 +175,34 @@ describe("refused, each with what, where and what to do", () => {
     expect(ledger.checkIntegrity().map(({ code }) => code)).toEqual(["log", "log", "log"]);
     expectFault(await thrown(ledger.log.since(0)), "damaged", "position 9 is not JSON");
     ledger.close();
+  });
+
+  test("one that another process holds is tried again for a while, any other fault not once more", () => {
+    let nowMs = 0;
+    let tries = 0;
+    // Every look at the clock is a second later.
+    vi.spyOn(performance, "now").mockImplementation(() => (nowMs += 1_000));
+    const failing = (code: string): LedgerFault => {
+      tries = 0;
+      nowMs = 0;
+      const pragma = vi.spyOn(Database.prototype, "pragma").mockImplementation(() => {
+        tries += 1;
+        throw tries > 20 ? new Error("it is tried for ever") : new Database.SqliteError(code, code);
+      });
+      try {
+        return faultOf(() => connect({ path: join(folder, "tried", "ledger.db"), mode: "engine" }));
+      } finally {
+        pragma.mockRestore();
+      }
+    };
+    try {
+      expect(failing("SQLITE_BUSY").kind).toBe("locked");
+      expect(tries).toBeGreaterThan(1);
+      expect([failing("SQLITE_IOERR").kind, tries]).toEqual(["io", 1]);
+      expect([failing("SQLITE_CORRUPT").kind, tries]).toEqual(["damaged", 1]);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   test("a network file system", () => {

@@ -1,0 +1,44 @@
+import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
+import type { RecordedEvent } from "../../src/domain/events.ts";
+import type { Settings } from "../../src/domain/settings.ts";
+import type { TaskSpec } from "../../src/domain/task.ts";
+import { backlogOf, modelSettings } from "./backlogs.ts";
+import { goodMood, type Mood } from "./behaviour.ts";
+import { longLife, World, type Running } from "./world.ts";
+
+const hourMs = 3_600_000;
+
+/** A world in which nothing is in the way but what a test wants. */
+export function quietWorld(
+  seed: string,
+  more: { readonly mood?: Mood; readonly settings?: Partial<Settings> } = {},
+): World {
+  const models = [modelSettings("one", { adapter: "claude-code" }), modelSettings("two", { adapter: "claude-code" })];
+  return new World({
+    seed,
+    settings: { ...defaultSettings, models, git: { ...defaultSettings.git, base: "main" }, ...more.settings },
+    around: {
+      mood: () => more.mood ?? goodMood,
+      notices: () => ({ late: 0, doubled: 0, lost: 0 }),
+      gitMs: 100,
+      isDead: () => true,
+      faults: () => ({ git: 0, red: 0 }),
+    },
+  });
+}
+
+export function startIn(world: World, tasks: readonly TaskSpec[]): Running {
+  return world.start(backlogOf(tasks), longLife, { linger: false, noWait: false, yesTo: [] }, () => {});
+}
+
+/** Lets time pass until something holds, or the world is wrong. */
+export async function passUntil(world: World, isSo: () => boolean): Promise<void> {
+  await world.clock.run(() => isSo() || world.violations.length > 0, world.clock.now() + 24 * hourMs);
+}
+
+/** Plays tasks to their end. */
+export async function playedIn(world: World, tasks: readonly TaskSpec[]): Promise<readonly RecordedEvent[]> {
+  const running = startIn(world, tasks);
+  await passUntil(world, () => running.end !== null);
+  return world.ledger.log.since(0);
+}
