@@ -17,6 +17,8 @@ test.runIf(onLinux).each([
   const { argv, cwd, env } = given(folder);
   const child = spawn("sh", ["-c", 'sleep "$0" & ', ...argv], { cwd, env: { PATH: "/usr/bin:/bin", ...env } });
   await new Promise((resolve) => child.once("exit", resolve));
+  // The child of the shell begins as a copy of it.
+  await until("the program", () => processesOf(folder).every(({ command }) => command.startsWith("sleep")));
   const found = processesOf(folder);
   expect(found).toMatchObject([{ command: "sleep 600" }]);
   expect(await endLeftovers(folder, () => true)).toEqual([]);

@@ -1,112 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { tokenName } from "../../src/domain/brand.ts";
-import { processStartTime, isAlive } from "../../src/processes/identity.ts";
+import { isAlive } from "../../src/processes/identity.ts";
 import { because, noProc } from "../skipped.ts";
-import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
-import { until } from "../until.ts";
-
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
-/** It works until somebody ends it, and says which process it is. */
-const agent = `#!/bin/sh
-if [ "$GANDY_ROLE" != implementer ]; then
-  echo '{"verdict":"approve","summary":"good","findings":[]}'
-  exec echo '{"type":"end"}'
-fi
-echo begun > begun.txt
-[ "$WRECK" = worktree ] && rm -rf "$PWD"
-[ -e "$PLACE/go" ] && exec echo '{"type":"end"}'
-echo $$ > "$PLACE/agent.tmp" && mv "$PLACE/agent.tmp" "$PLACE/agent"
-while :; do sleep 1; done
-`;
-
-const places: Place[] = [];
-afterEach(() => {
-  for (const { folder, children } of places.splice(0)) {
-    for (const child of children) child.kill("SIGKILL");
-    const pid = existsSync(join(folder, "agent")) ? Number(readFileSync(join(folder, "agent"), "utf8")) : 0;
-    if (pid > 0 && processStartTime(pid) !== null) process.kill(pid, "SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
-interface Place {
-  readonly folder: string;
-  readonly project: string;
-  readonly state: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly children: ChildProcess[];
-}
-
-function makePlace(wreck: string): Place {
-  const folder = mkdtempSync(join(tmpdir(), "ends-"));
-  const [project, state] = [join(folder, "project"), join(folder, "state")];
-  mkdirSync(project);
-  writeFileSync(join(folder, "agent.sh"), agent);
-  chmodSync(join(folder, "agent.sh"), 0o755);
-  const env = `{set: {PLACE: "${folder}", WRECK: "${wreck}"}}`;
-  writeFileSync(
-    join(project, "gandy.yaml"),
-    `models:\n  one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: ${env}}\nsandbox: off\n`,
-  );
-  writeFileSync(join(project, "tasks.yaml"), "tasks: [{id: A, goal: Write A, risk: low}]\n");
-  for (const argv of [
-    ["init", "--quiet", "--initial-branch=main"],
-    ["add", "--all"],
-    ["-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "--message=start"],
-  ])
-    expect(spawnSync("git", argv, { cwd: project }).status).toBe(0);
-  const place: Place = {
-    folder,
-    project,
-    state,
-    children: [],
-    env: {
-      ...clockEnv,
-      PATH: process.env["PATH"],
-      HOME: folder,
-      GANDY_HOME: state,
-      [tokenName]: giveToken(state),
-    },
-  };
-  places.push(place);
-  return place;
-}
-
-interface Begun {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly end: Promise<number | null>;
-}
-
-function begin(place: Place, ...argv: readonly string[]): Begun {
-  const child = spawn(process.execPath, [mainFile, ...argv], {
-    cwd: place.project,
-    env: place.env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  place.children.push(child);
-  let out = "";
-  child.stdout.on("data", (text: Buffer) => (out += text.toString()));
-  child.stderr.on("data", (text: Buffer) => (out += text.toString()));
-  return { child, out: () => out, end: new Promise((resolve) => child.on("close", (code) => resolve(code))) };
-}
-
-/** The agent that works, once it does. */
-async function agentOf(place: Place): Promise<{ readonly pid: number; readonly startTime: string }> {
-  const file = join(place.folder, "agent");
-  await until("the agent", () => existsSync(file));
-  const pid = Number(readFileSync(file, "utf8"));
-  return { pid, startTime: processStartTime(pid) ?? "" };
-}
-
-/** The process of the engine, as its log says. */
-const engineOf = (out: string): number => Number(/the engine is process (\d+)/.exec(out)?.[1]);
+import { agentOf, begin, type Begun, engineOf, makePlace, type Place } from "./place.ts";
 
 const told = "while it was in use";
 

@@ -103,6 +103,7 @@ describe("before a call is reserved", () => {
       micros: assumedCallMicros,
       caps: { taskMicros: 5e6, runMicros: null, dayMicros: 9e6 },
       day: "2026-01-01",
+      grantedMicros: 0,
     });
   });
 

@@ -105,7 +105,7 @@ checks: [{name: test, run: "${process.execPath} test.mjs"}]
     ({ role, results }) => role === "implementer" && results.some((text) => /test failed/.test(text)),
   );
   expect(new Set(mended.map(({ task }) => task))).toEqual(new Set(Object.keys(functions)));
-  expect(out).toMatch(/local \$0\.00\d/);
+  expect(out).toMatch(/ADD-1 .* local, reviewed by local, \$0\.00\d/);
 });
 
 test("with permissions ask its changes wait for a person", async () => {

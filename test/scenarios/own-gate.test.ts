@@ -49,6 +49,9 @@ test("what passes only its own gate is asked about, whatever is said yes to; a y
   });
   expect(at(question, "text")).toEqual(having("With these as at its base it is red: test; with its own it is green."));
   expect(at(question, "evidence", "by_the_gate_of_the_base")).toEqual(having("-1 == 3"));
+  const shown = (await hand.say("review")).out;
+  expect(shown).toMatch(/with the gate of its base:\n(?: {2}\| .*\n)*? {2}\| .*-1/);
+  expect(shown).toContain("with its own gate:\n");
   await hand.say("task", "A", "--approve");
   expect((await hand.say("run")).code).toBe(0);
   expect(hand.git("show", `${brand.integrationBranch}:src/sum.mjs`)).toContain("a - b");

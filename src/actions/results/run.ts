@@ -29,6 +29,7 @@ const totals = z.object({
     running: count,
     queued: count,
     blocked: count.describe("By tasks they need"),
+    unproven: count.optional().describe("Of those that are done: nothing proves them; only where there are any"),
     reverted: count.optional().describe("Of those that are done: their merge was undone; only where there are any"),
   }),
   proven: listOf(

@@ -24,8 +24,26 @@ export function printQuestion(program: Program, question: Question, goal: string
   printRequest(program, request, "  ");
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
   if (question.kind === "approval") sayAsked(program, question);
+  if (question.reason === "own_gate") sayOutputs(program, question);
   for (const line of answerLines(question.task, question.actions, question)) out.line(`    ${line}`);
   out.line();
+}
+
+const shownEnd = 12;
+
+/** The ends of what the checks said with the gate of the base and with the change's own. */
+function sayOutputs({ out }: Program, { evidence }: Question): void {
+  for (const [name, title] of [
+    ["by_the_gate_of_the_base", "with the gate of its base"],
+    ["by_its_own_gate", "with its own gate"],
+  ] as const) {
+    const value = evidence[name];
+    if (typeof value !== "string" || value.trim() === "") continue;
+    const lines = clean(value.trim(), { lines: true, reveal: true, max: 20_000 }).split("\n");
+    out.line(`  ${title}:`);
+    if (lines.length > shownEnd) out.line(`  | … ${lines.length - shownEnd} lines before`);
+    for (const line of lines.slice(-shownEnd)) out.line(`  | ${line}`);
+  }
 }
 
 /** The commands that answer, each with what it means where that is not plain. */

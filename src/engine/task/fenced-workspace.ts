@@ -19,7 +19,10 @@ export function fencedWorkspace(
     return await act();
   };
   const watched = async <T>(kind: "check" | "setup", act: () => Promise<T>): Promise<T> => {
-    const done = await behindBack.during({ task, kind, what: kind === "check" ? "checks" : "setup" }, act);
+    const done = await behindBack.during(
+      { task, kind, what: kind === "check" ? "checks" : "the making of its worktree" },
+      act,
+    );
     behindBack.askFirst(task);
     return done;
   };

@@ -48,7 +48,10 @@ export async function askAboutSeen(
   }
 }
 
-const short = (commit: string | null): string => (commit === null ? "nothing" : commit.slice(0, 12));
+function short(value: string | null): string {
+  if (value === null) return "nothing";
+  return value.startsWith("ref: ") ? `a link to ${value.slice(5)}` : value.slice(0, 12);
+}
 
 /** refs/heads/main: 1234 -> 5678, put back; what stood there is kept as … */
 function changeText({ kind, name, from, to, outcome, kept }: SeenItem): string {

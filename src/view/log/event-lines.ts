@@ -199,7 +199,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   }),
   "decision.doubted": (data) => ({
     level: "warn",
-    text: `look again: ${data.what} ${by(data.actor)}; ${data.why.join("; ")}`,
+    text: `look again: ${data.actor.name.includes(data.what) ? "decided" : data.what} ${by(data.actor)}; ${data.why.join("; ")}`,
   }),
   "finding.opened": ({ finding }) => ({
     text: `${finding.id} ${finding.severity}${finding.file === null ? "" : ` ${finding.file}${finding.line === null ? "" : `:${finding.line}`}`}: ${finding.text}`,

@@ -177,6 +177,11 @@ function undoLine({ question, answer }: OpenQuestion, now: number): Line {
   ];
 }
 
+const allDone = ({ unproven = 0 }: TaskCounts): Line =>
+  unproven === 0
+    ? [span("✓ all done", "good")]
+    : [span("✓ all done", "good"), span(`, ${unproven} of them proven by no check`, "warn")];
+
 /** Nobody is needed: what stands in the way, or that all is well. */
 function calm({ counts, models, now, run }: AttentionFacts): Line {
   const parts: Line[] = [];
@@ -192,7 +197,7 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
         ),
       ]);
   }
-  if (counts.total > 0 && counts.done === counts.total) parts.push([span("✓ all done", "good")]);
+  if (counts.total > 0 && counts.done === counts.total) parts.push(allDone(counts));
   else if (parts.length === 0 && counts.running > 0)
     parts.push([
       span(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),

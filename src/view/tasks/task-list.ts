@@ -49,6 +49,8 @@ export interface TaskCounts {
   readonly blocked: number;
   /** Done, and undone again by a person; absent: none. */
   readonly reverted?: number;
+  /** Of those that are done; absent: each is proven at least partly. */
+  readonly unproven?: number;
 }
 
 /** Needs me, works, waits, failed, queued, blocked, done. */
@@ -135,10 +137,16 @@ export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
   const counts = { done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, reverted: 0 };
   for (const entry of entries) counts[kindOf(entry)] += 1;
   const { reverted, ...usual } = counts;
-  return { total: entries.length, ...usual, ...(reverted === 0 ? {} : { reverted }) };
+  const unproven = entries.filter(({ row }) => row.state === "DONE" && row.proof?.proof === "none").length;
+  return {
+    total: entries.length,
+    ...usual,
+    ...(reverted === 0 ? {} : { reverted }),
+    ...(unproven === 0 ? {} : { unproven }),
+  };
 }
 
-function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total"> {
+function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total" | "unproven"> {
   if (row.state === "DONE") return reverted ? "reverted" : "done";
   if (row.state === "FAILED") return "failed";
   if (row.state === "AWAITING_HUMAN") return "waiting";

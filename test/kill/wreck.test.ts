@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { isAlive } from "../../src/processes/identity.ts";
+import { because, noProc } from "../skipped.ts";
+import { Chance } from "../simulation/chance.ts";
+import { until } from "../until.ts";
+import { agentOf, begin, type Begun, engineOf, makePlace, type Place } from "./place.ts";
+
+/** More by hand: ROUNDS=50. */
+const rounds = Number(process.env["ROUNDS"] ?? "3");
+const first = Number(process.env["FROM"] ?? "1");
+const mostBytes = 300 * 1024 * 1024;
+
+interface Round {
+  readonly place: Place;
+  readonly run: Begun;
+  readonly engine: number;
+}
+
+const worktreesOf = ({ state }: Place): readonly string[] => {
+  const all = join(state, "worktrees");
+  return (existsSync(all) ? readdirSync(all) : []).map((name) => join(all, name));
+};
+const signal =
+  (name: NodeJS.Signals) =>
+  ({ run }: Round) =>
+    void run.child.kill(name);
+
+/** What happens under the engine, one or two of them a round. */
+const acts: Readonly<Record<string, (round: Round) => void>> = {
+  "its worktrees are removed": ({ place }) => {
+    for (const path of worktreesOf(place)) rmSync(path, { recursive: true, force: true });
+  },
+  "the repository is removed": ({ place }) => rmSync(place.project, { recursive: true, force: true }),
+  "the state folder is removed": ({ place }) => rmSync(place.state, { recursive: true, force: true }),
+  "the ledger is removed": ({ place }) => rmSync(join(place.state, "ledger.db"), { force: true }),
+  "git's own folder is removed": ({ place }) => rmSync(join(place.project, ".git"), { recursive: true, force: true }),
+  "it is asked to end": signal("SIGTERM"),
+  "it is interrupted": signal("SIGINT"),
+  "its terminal is gone": signal("SIGHUP"),
+  "it is stopped by a command": ({ place }) => void begin(place, "stop", "--now"),
+  "it is told to stop as soon as it can": ({ place }) => void begin(place, "stop"),
+};
+
+/** The most memory that a process has had, as far as it can be seen; 0: it is gone. */
+function peakBytes(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const git = (place: Place, ...argv: readonly string[]): string =>
+  spawnSync("git", argv, { cwd: place.project, encoding: "utf8" }).stdout.trim();
+
+/** A run that has merged one task and works at another, under which things happen. */
+async function play(seed: number): Promise<void> {
+  const random = new Chance(String(seed));
+  const place = makePlace("nothing");
+  writeFileSync(join(place.folder, "go"), "");
+  expect(await begin(place, "run", "tasks.yaml", "--plain", "--trust").end).toBe(0);
+  const merged = git(place, "rev-parse", "gandy/integration");
+  rmSync(join(place.folder, "go"));
+  writeFileSync(
+    join(place.project, "tasks.yaml"),
+    "tasks: [{id: A, goal: Write A, risk: low}, {id: B, goal: Write B, risk: low}]\n",
+  );
+  const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
+  const working = await agentOf(place);
+  const engine = engineOf(run.out());
+  const names = Object.keys(acts);
+  const chosen = [random.pick(names), random.pick(names)];
+  for (const name of chosen) acts[name]?.({ place, run, engine });
+  // Where nothing of it ends an engine, a person does, who is heard at the second time whatever happens.
+  for (let n = 0; n < 2; n += 1) run.child.kill("SIGTERM");
+  let peak = 0;
+  let ended = false;
+  void run.end.then(() => (ended = true));
+  await until(`the end of the engine (seed ${seed}: ${chosen.join(", ")})`, () => {
+    peak = Math.max(peak, peakBytes(engine));
+    return ended;
+  });
+  const story = { seed, chosen, out: run.out() };
+  expect({ ...story, small: peak < mostBytes, working: isAlive(working) }).toEqual({
+    ...story,
+    small: true,
+    working: false,
+  });
+  if (!existsSync(join(place.project, ".git"))) return;
+  expect({ ...story, at: git(place, "rev-parse", "gandy/integration") }).toEqual({ ...story, at: merged });
+  if (!existsSync(join(place.state, "ledger.db"))) return;
+  const check = begin(place, "check");
+  expect({ ...story, check: [await check.end, check.out()] }).toMatchObject({ check: [0, expect.any(String)] });
+}
+
+test.skipIf(noProc !== null)(
+  `whatever is taken away under an engine, it ends, stays small, leaves nobody at work and loses nothing that is merged${because(noProc)}`,
+  async () => {
+    for (let seed = first; seed < first + rounds; seed += 1) await play(seed);
+  },
+);
