@@ -74,7 +74,7 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), "ledger-")));
 const made = join(folder, "made");
 const middle = new Middle(placeIn(made));
 try {
-  mkdirSync(made);
+  mkdirSync(made, { recursive: true });
   middle.begin();
   await middle.go();
   pack(placeIn(made), into, wording());
