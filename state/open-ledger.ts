@@ -56,7 +56,7 @@ export interface OpenLedger extends Ledger {
   /** Drops the calls of all but the newest asks and returns whose; their folders are the caller's. */
   cleanAsks(keep: number): readonly RunId[];
   /** The runs that `cleanRuns` would drop. */
-  oldRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
+  oldRuns(request: { readonly repository: RepositoryId; readonly keep: number }): Promise<readonly RunId[]>;
   /** Drops old runs and returns their ids; their folders are the caller's. Runs with unfinished tasks stay. */
   cleanRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
 }
@@ -97,7 +97,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     backup: (file) => backup(db, file),
     checkpoint: () => checkpoint(db, connection),
     cleanAsks: (keep) => connection.writeNow(() => cleanAsks(sql, keep)),
-    oldRuns: (request) => connection.dryRun(() => droppable(sql, request)),
+    oldRuns: (request) => connection.read(() => droppable(sql, request)),
     cleanRuns: (request) => connection.writeNow(() => cleanRuns(sql, events, request)),
   };
 }

@@ -7,7 +7,7 @@ const mostFaults = 5;
 
 /** What reads answers by a schema, and says what is wrong with one. */
 export interface AnswerFit {
-  /** The last object of a text that fits; where none does the last there is; undefined where there is none. */
+  /** The last object of a text that is meant as the answer; else the last there is; undefined where there is none. */
   readonly read: (text: string) => Json | undefined;
   /** Why a text does not hold the JSON object that was asked for, in words a model can act on; null: it does. */
   readonly fault: (text: string) => string | null;
@@ -16,8 +16,11 @@ export interface AnswerFit {
 /** Answers that fit a schema. What it says that cannot be looked at here is for whoever asked. */
 export function answerFit(schema: Json): AnswerFit {
   const reader = readerOf(schema);
-  const read = (text: string): Json | undefined =>
-    lastJsonObject(text, (answer) => reader === null || reader.safeParse(answer).success);
+  const wanted = wantedKeys(schema);
+  // One that says some of it and does not fit is asked for again: what it quotes before is not its answer.
+  const isMeant = (answer: Json): boolean =>
+    reader === null || reader.safeParse(answer).success || (isPlain(answer) && wanted.some((key) => key in answer));
+  const read = (text: string): Json | undefined => lastJsonObject(text, isMeant);
   return {
     read,
     fault: (text) => {
@@ -43,6 +46,14 @@ function readerOf(schema: Json): z.ZodType | null {
     return null;
   }
 }
+
+/** Keys that an answer has to have. */
+function wantedKeys(schema: Json): readonly string[] {
+  const required = isPlain(schema) ? schema["required"] : undefined;
+  return isList(required) ? required.filter((key) => typeof key === "string") : [];
+}
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 const isPlain = (schema: Json): schema is { readonly [key: string]: Json | undefined } =>
   typeof schema === "object" && schema !== null && !Array.isArray(schema);

@@ -40,14 +40,14 @@ interface Range {
 const mostTried = 100;
 
 /**
- * The last JSON object of a text that fits, else the last there is, as JSON.parse reads it; undefined where there is none.
- * Never throws.
+ * The last JSON object of a text that is meant as the answer, else the last there is, as JSON.parse reads it; undefined where there
+ * is none. Never throws.
  */
-export function lastJsonObject(text: string, fits: (object: Json) => boolean = () => true): Json | undefined {
+export function lastJsonObject(text: string, isMeant: (object: Json) => boolean = () => true): Json | undefined {
   let last: Json | undefined;
   for (const { start, end } of objectRanges(text).toReversed()) {
     const object = toJson(JSON.parse(text.slice(start, end)));
-    if (fits(object)) return object;
+    if (isMeant(object)) return object;
     last ??= object;
   }
   return last;

@@ -77,7 +77,7 @@ async function isTakenAsDone(
   { task, run }: TaskWork,
   { commit, tip }: NonNullable<StartResult["merged"]>,
 ): Promise<boolean> {
-  const given = await task.ask("main/merged-before", {
+  const given = await task.ask("main/start/merged-before", {
     kind: "other",
     reason: "merged_before",
     text: `${task.id} was merged before, as ${commit.slice(0, 12)}, and this ledger does not know of it: it is not the one of that run. Keep that as its work, do it again (restart), or abort it?`,

@@ -4,6 +4,13 @@ import { envName, tokenName, tokenShape } from "../domain/brand.ts";
 const shortestSecret = 8;
 const secretName = /(?:_KEY|_TOKEN|_SECRET|_PASS|_PASSPHRASE|_PAT|PASSWORD|PASSWD)$/i;
 
+/** What passwords of servers for tests are called everywhere: as well a word of the text. */
+const openSecrets: ReadonlySet<string> = new Set(
+  "postgres postgresql password passw0rd password1 password123 changeme changeit rootroot rootpass testtest testpass testpassword mypassword mysecretpassword secretpassword guestguest minioadmin example1 development".split(
+    " ",
+  ),
+);
+
 /** The password in an address, where what follows it is as said. */
 const addressPassword = (behind: string): RegExp =>
   new RegExp(`(?<=:\\/\\/[^\\s:/@]{1,64}:)[^\\s:/@$\`"'\\\\;&|<>(){}]{3,256}(?=@${behind})`, "g");
@@ -39,6 +46,7 @@ export function secretValues(env: Readonly<Record<string, string | undefined>>):
   const values = new Set<string>();
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || value.length < shortestSecret || !secretName.test(name)) continue;
+    if (openSecrets.has(value.toLowerCase())) continue;
     if (name.startsWith(envName("")) && name !== tokenName) continue;
     values.add(value);
     values.add(JSON.stringify(value).slice(1, -1));

@@ -258,7 +258,12 @@ async function placeNotices(
 }
 
 const linuxFileSystemType = async (folder: string): Promise<number | null> =>
-  process.platform === "linux" ? (await statfs(folder)).type >>> 0 : null;
+  process.platform !== "linux"
+    ? null
+    : await statfs(folder).then(
+        ({ type }) => type >>> 0,
+        () => null,
+      );
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

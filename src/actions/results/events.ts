@@ -30,7 +30,9 @@ const dataOf = {
   }),
   "run.ended": z.object({
     exitCode: exitCode.describe("As the process ends with; null: its engine was found dead"),
-    summary: json.describe("How many tasks there are and came to what: total, done, failed, open; null where unknown"),
+    summary: json.describe(
+      "How many tasks there are and came to what: total, done, failed, open, and reverted (of the done) where there are any; null where unknown",
+    ),
   }),
   "task.added": z.object({
     goal: text,

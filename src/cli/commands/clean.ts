@@ -35,7 +35,7 @@ export const dryRun = (program: Program, { all }: InputOf<"would_clean">, displa
     const { retention } = await requireSettings(context, null);
     const unmerged = unmergedTrees(rows);
     const trees = [...finishedTrees(rows), ...(all ? unmerged : [])];
-    const runs = ledger.oldRuns({ repository: repository.id, keep: retention.runs });
+    const runs = await ledger.oldRuns({ repository: repository.id, keep: retention.runs });
     const would = [...trees.map(({ path }) => path), ...runs.map((run) => `run ${run}`)];
     if (!displays.json) for (const what of would) program.out.line(`would remove ${what}`);
     const done = `would remove ${counted(trees.length, "worktree")} and ${counted(runs.length, "old run")}; nothing was removed`;

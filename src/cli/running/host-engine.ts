@@ -98,7 +98,11 @@ export async function hostEngine(
 
 /** What somebody else wrote into rows of tasks is not what happened: all is folded again. */
 async function putRight(context: RepositoryContext): Promise<void> {
-  if (await printEdited(context)) context.ledger.rebuild();
+  const { ledger, repository, program } = context;
+  if (!(await printEdited(context))) return;
+  // While another engine has the repository it goes by what it has read, and this one only follows.
+  const holder = await ledger.leases.holder(repository.id, "");
+  if (holder === null || holder.untilMs <= program.clock.now()) ledger.rebuild();
 }
 
 /** Work after the end: what cannot be done is told, and the end stays what it was. */

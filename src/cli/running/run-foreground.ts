@@ -19,10 +19,14 @@ export async function runForeground(
   const { program } = context;
   await printStart(context, request, format === "json" ? program.err : program.out);
   const signals = stopOnSignals(context);
+  let hasRun = false;
   try {
     const end = await hostEngine(context, request, {
       started: signals.started,
-      opened: signals.opened,
+      opened: () => {
+        hasRun = true;
+        signals.opened();
+      },
       events: eventPrinter(program, format),
     });
     if (end.kind === "ended") {
@@ -30,7 +34,8 @@ export async function runForeground(
       return end.exitCode;
     }
   } catch (error) {
-    keepLastWords(context, error, false);
+    // The log is that of the engine that has the repository.
+    if (hasRun) keepLastWords(context, error, false);
     throw error;
   } finally {
     signals.off();

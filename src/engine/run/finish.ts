@@ -46,11 +46,13 @@ export async function endRun(
 ): Promise<void> {
   const { exitCode, state } = verdict;
   const count = (fits: (task: IndexedTask) => boolean): number => tasks.filter(fits).length;
+  const reverted = count((task) => task.state === "DONE" && task.reverted);
   const summary = {
     total: tasks.length,
-    done: count((task) => task.state === "DONE" && !task.reverted),
+    done: count((task) => task.state === "DONE"),
     failed: count((task) => task.state === "FAILED"),
     open: count(isOpen),
+    ...(reverted === 0 ? {} : { reverted }),
   };
   await writer.append([{ type: "run.ended", data: { exitCode, state, summary } }]);
 }

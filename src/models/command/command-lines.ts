@@ -40,6 +40,9 @@ const longestMessage = 4000;
  *     {"type":"error","error":{"type","reason"?,"message","retryAfterMs"?,"resetAt"?}}    the first one counts
  *     {"type":"end"}                              nothing follows that counts
  */
+/** So many kinds of lines that nobody reads are named in an attempt. */
+const mostUnread = 5;
+
 export class CommandParser implements LineParser {
   readonly #asked: AnswerRequirements;
   readonly #pieces: string[] = [];
@@ -66,7 +69,7 @@ export class CommandParser implements LineParser {
     const events = object === null ? null : this.#event(object);
     if (object === null || events === null) return this.#answerLine(line);
     const text = unreadOf(object);
-    if (text === null || this.#unread.has(text)) return events;
+    if (text === null || this.#unread.has(text) || this.#unread.size >= mostUnread) return events;
     this.#unread.add(text);
     return [...events, { type: "unread", text }];
   }

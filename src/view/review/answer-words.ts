@@ -24,11 +24,15 @@ const noChange: Partial<Record<Action, string>> = {
   request_changes: "say more",
 };
 
+/** And where an earlier ledger's merge of it was found. */
+const mergedBefore: Partial<Record<Action, string>> = { keep: "it is done", restart: "do it again" };
+
 type Asked = Pick<Question, "kind" | "actions" | "reason">;
 
 /** What an answer means here and nowhere else; null: what it always does. */
 export function meaningOf(action: Action, { kind, actions, reason }: Asked): string | null {
   if (kind === "gate" && actions.includes("keep")) return gate[action] ?? null;
+  if (reason === "merged_before") return mergedBefore[action] ?? null;
   return reason === "no_change" ? (noChange[action] ?? null) : null;
 }
 

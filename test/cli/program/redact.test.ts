@@ -43,6 +43,10 @@ describe("secrets", () => {
     expect(redactor({ [name]: "hunter2-hunter2" })("it is hunter2-hunter2")).toBe("it is hunter2-hunter2");
   });
 
+  test("are not what every server for tests is opened with", () => {
+    expect(redactor({ PGPASSWORD: "postgres" })("createdb -U postgres")).toBe("createdb -U postgres");
+  });
+
   test("are not words, paths or names of attempts", () => {
     const text = `abc /home/anna A/g1/main/S1/implement/1 ${"a".repeat(40)} c828bad9a982c828bad9a982c828bad9a982c828`;
     expect(redact(text)).toBe(text);
