@@ -20,14 +20,23 @@ export const costControlOf = (
   prices: readonly PriceRow[],
 ): CostControl => (able.capsByPrice === true && prices.length === 0 ? "none" : able.costControl);
 
-/** The caps of a task's calls. Its own budget goes before the settings' one; a person's grant raises all but the call's. */
-export function capsOf(budget: Settings["budget"], spec: TaskSpec, grantedMicros: number): Caps {
-  const raised = (cap: number | null): number | null => (cap === null ? null : cap + grantedMicros);
+/**
+ * The caps of a task's calls. Its own budget goes before the settings' one; a person's grant raises all but the call's. By how
+ * much a budget was raised for all tasks has the grant of whoever asked in it.
+ */
+export function capsOf(
+  budget: Settings["budget"],
+  spec: TaskSpec,
+  grantedMicros: number,
+  forAll: { readonly run: number; readonly day: number } = { run: 0, day: 0 },
+): Caps {
+  const raised = (cap: number | null, byMicros = 0): number | null =>
+    cap === null ? null : cap + Math.max(grantedMicros, byMicros);
   return {
     call: budget.callMicros,
     task: raised(spec.budget.usdMicros ?? budget.taskMicros),
-    run: raised(budget.runMicros),
-    day: raised(budget.dayMicros),
+    run: raised(budget.runMicros, forAll.run),
+    day: raised(budget.dayMicros, forAll.day),
   };
 }
 

@@ -42,7 +42,7 @@ export class Reservations {
     const refusals: Refusal[] = [];
     for (const { scope, name, cap: written } of scopes) {
       if (name === null || written === null) continue;
-      const cap = written + Math.max(0, this.#raised(name) - (request.grantedMicros ?? 0));
+      const cap = written + Math.max(0, this.raised(name) - (request.grantedMicros ?? 0));
       const { liveMicros, elsewhereMicros, lostMicros } = this.#others(scope, name, request.id, batch.repository);
       const spent = this.spent(name) + lostMicros;
       if (spent + liveMicros + request.micros <= cap) continue;
@@ -88,12 +88,14 @@ export class Reservations {
     return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
   }
 
-  /** By how much people have raised a budget that tasks share: each answer counts for all of them. */
-  #raised(name: string): number {
+  /** By how much people have raised a budget that tasks share: each yes counts for all of them from when it is in force. */
+  raised(name: string): number {
     return numberOr0(
       this.#sql.value(
         `SELECT sum(json_extract(question, '$.evidence.raiseMicros')) FROM question
-         WHERE state = 'taken' AND json_extract(question, '$.evidence.budget') = ? AND json_extract(answer, '$.action') = 'approve'`,
+         WHERE (state = 'taken' OR (state = 'answered' AND json_extract(answer, '$.effectiveAt') <= ?))
+           AND json_extract(question, '$.evidence.budget') = ? AND json_extract(answer, '$.action') = 'approve'`,
+        this.#now(),
         name,
       ),
     );

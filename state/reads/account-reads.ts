@@ -30,12 +30,14 @@ export function createAccountReads(connection: LedgerConnection, reservations: R
     spend: (scope) =>
       connection.read(() => {
         const row = sql.get("SELECT * FROM spend WHERE scope = ?", scope);
+        const raisedMicros = reservations.raised(scope);
         const kind = scope.startsWith("task:") ? "task" : scope.startsWith("run:") ? "run" : "day";
         return {
           micros: row === null ? 0 : integer(row, "micros"),
           tokens: row === null ? 0 : integer(row, "tokens"),
           reservedMicros: reservations.reserved(kind, scope),
           unknownCalls: row === null ? 0 : integer(row, "unknown_calls"),
+          ...(raisedMicros === 0 ? {} : { raisedMicros }),
         };
       }),
     waived: (repository) =>

@@ -1,3 +1,4 @@
+import type { TaskId } from "../../domain/ids.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { CallFiles } from "../ports/call-files.ts";
@@ -25,6 +26,8 @@ export interface AttemptParts {
   readonly day: (ms: number) => string;
   readonly onSlept: (listener: (gapMs: number) => void) => () => void;
   readonly modelSlots: ModelSlots;
+  /** Whether this run works on a task; absent: on all. */
+  readonly inScope?: (task: TaskId) => boolean;
   /** Ends a child that a dead engine left. */
   readonly endProcess: (record: ProcessRecord) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { assert } from "../../domain/assert.ts";
 import { brand } from "../../domain/brand.ts";
-import type { ModelName, TaskId } from "../../domain/ids.ts";
+import type { ModelName } from "../../domain/ids.ts";
 import { canonicalJson, toJson } from "../../domain/json.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
@@ -31,8 +31,6 @@ export type Begun =
   | { readonly kind: "later"; readonly obstacle: Obstacle }
   /** Other calls hold the rest of the budget. Of another engine's nobody tells when they die: then it is looked at again. */
   | { readonly kind: "wait"; readonly lookAtMs: number | null }
-  /** It is used up, and another task asks about it: its answer is for all. */
-  | { readonly kind: "asked"; readonly lookAtMs: number; readonly isOver: () => Promise<boolean> }
   /** This candidate does not fit the budget; the next may. */
   | { readonly kind: "cheaper" }
   | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -40,8 +38,6 @@ export type Begun =
 /** Writes the intent of an attempt, runs it, and knows what may be done with one that a dead engine left. */
 export class AttemptRunner {
   readonly #parts: AttemptParts;
-  /** Who is about to ask about a budget that tasks share. */
-  readonly #asking = new Map<string, { readonly task: TaskId; readonly atMs: number }>();
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
@@ -138,34 +134,16 @@ export class AttemptRunner {
     choice: Choice & { kind: "use" },
     refusal: Refusal,
   ): Promise<Begun> {
-    const { elsewhere = false, budget, capMicros: _cap, unknownCalls: _calls, ...told } = refusal;
+    const { elsewhere = false, budget: _budget, capMicros: _cap, unknownCalls: _calls, ...told } = refusal;
     const isNew = canonicalJson(toJson(told)) !== canonicalJson(toJson(progress.toldRefusal));
     if (isNew) await task.writer.append([{ type: "budget.refused", call: progress.call, data: told }]);
     progress.toldRefusal = told;
     const next = afterRefusal(refusal, this.#parts.settings().budget);
     if (next === "wait") return { kind: "wait", lookAtMs: elsewhere ? this.#parts.clock.now() + lookAgainMs : null };
-    if (next === "ask" && budget !== undefined) {
-      const isAsked = (): Promise<boolean> => this.#isAsked(task, budget);
-      if (await isAsked())
-        return {
-          kind: "asked",
-          lookAtMs: this.#parts.clock.now() + lookAgainMs,
-          isOver: async () => !(await isAsked()),
-        };
-      this.#asking.set(budget, { task: task.spec.id, atMs: this.#parts.clock.now() });
-    }
     if (next !== "downgrade") return { kind: "refused", refusal };
     progress.exhausted.set(choice.model, refusalText(refusal));
-    progress.refusal = refusal;
+    progress.refusals.set(choice.model, refusal);
     return { kind: "cheaper" };
-  }
-
-  /** Whether another task asks about it, or has just found that it has to. */
-  async #isAsked({ spec, repository }: CallingTask, budget: string): Promise<boolean> {
-    const open = await this.#parts.ledger.account.questions(repository);
-    if (open.some(({ question }) => question.task !== spec.id && question.evidence["budget"] === budget)) return true;
-    const asking = this.#asking.get(budget);
-    return asking !== undefined && asking.task !== spec.id && this.#parts.clock.now() < asking.atMs + lookAgainMs;
   }
 
   /** `capMicros`: what the adapter is to hold the call to; not known of an attempt that a dead engine began. */

@@ -1,7 +1,14 @@
 import { failure as makeFailure } from "../../domain/failure.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Billed } from "../../policy/cost.ts";
-import type { AdapterOutcome, CallSpec, ModelAdapter, StartedProcess, RunningCall } from "../ports/adapter.ts";
+import type {
+  AdapterOutcome,
+  CallEvent,
+  CallSpec,
+  ModelAdapter,
+  StartedProcess,
+  RunningCall,
+} from "../ports/adapter.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
@@ -13,6 +20,8 @@ import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
 export interface AttemptResult extends AttemptSum {
   readonly outcome: AdapterOutcome;
   readonly session: string | null;
+  /** It said or did something; only that it lived is nothing. */
+  readonly hasWorked: boolean;
   /** It worked so long: without what a person was waited for and the machine slept. */
   readonly durationMs: number;
   readonly startupMs: number | null;
@@ -67,6 +76,8 @@ export async function runAttempt(
   }
 }
 
+const workEvents: ReadonlySet<CallEvent["type"]> = new Set(["text", "thinking", "tool", "approval"]);
+
 /** Adds up what an attempt says of itself. */
 class Following {
   readonly #spec: CallSpec;
@@ -76,6 +87,7 @@ class Following {
   readonly #approvals: CallApprovals;
   #session: string | null;
   #firstMs: number | null = null;
+  #hasWorked = false;
 
   constructor(spec: CallSpec, of: Billed["of"], limits: LimitWatch, ports: AttemptPorts) {
     this.#spec = spec;
@@ -100,6 +112,7 @@ class Following {
       this.#firstMs ??= clock.now();
       if (event.type === "tool") this.#limits.tool(event.id, event.state);
       else this.#limits.activity();
+      this.#hasWorked ||= workEvents.has(event.type);
       switch (event.type) {
         case "session":
           if (event.session !== this.#session) await this.#noteSession(running, event.session);
@@ -155,6 +168,7 @@ class Following {
     return {
       ...this.#money.sum(),
       session: this.#session,
+      hasWorked: this.#hasWorked,
       durationMs: this.#limits.workedMs,
       startupMs: this.#firstMs === null ? null : this.#firstMs - startedMs,
     };

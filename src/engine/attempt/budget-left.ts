@@ -19,14 +19,18 @@ export async function budgetLeft(
   const spent = await account.spend(`task:${repository}/${spec.id}`);
   const tokens = request.grantedMicros > 0 ? null : tokensLeft(spec, spent.tokens);
   if (of.model.billing !== "metered") return { micros: null, tokens };
-  const caps = capsOf(of.settings.budget, spec, request.grantedMicros);
-  const under = async (cap: number | null, scope: string): Promise<number | null> =>
-    cap === null ? null : leftUnder(cap, { micros: (await account.spend(scope)).micros, reservedMicros: 0 });
+  const [inRun, inDay] = [await account.spend(`run:${run}`), await account.spend(`day:${of.day}`)];
+  const caps = capsOf(of.settings.budget, spec, request.grantedMicros, {
+    run: inRun.raisedMicros ?? 0,
+    day: inDay.raisedMicros ?? 0,
+  });
+  const under = (cap: number | null, { micros }: { readonly micros: number }): number | null =>
+    leftUnder(cap, { micros, reservedMicros: 0 });
   const left: Caps = {
     call: of.capMicros ?? caps.call,
-    task: leftUnder(caps.task, { micros: spent.micros, reservedMicros: 0 }),
-    run: await under(caps.run, `run:${run}`),
-    day: await under(caps.day, `day:${of.day}`),
+    task: under(caps.task, spent),
+    run: under(caps.run, inRun),
+    day: under(caps.day, inDay),
   };
   return { micros: tightest(left)?.micros ?? null, tokens };
 }

@@ -28,8 +28,8 @@ export interface CallProgress {
   /** The answer of the last try did not fit, and its model has not been told so yet. */
   repair: { readonly model: ModelName; readonly session: string | null; readonly fault: string } | null;
   lastFailure: Failure | null;
-  /** Why a candidate was passed over for its price; a question when nobody is left. */
-  refusal: Refusal | null;
+  /** Why candidates were passed over for their price; the last is a question when nobody is left. */
+  readonly refusals: Map<ModelName, Refusal>;
   /** The last refusal written down, so that a long wait writes it once. */
   toldRefusal: Refusal | null;
   /** The last decision written down, so that it is written once. */
@@ -53,7 +53,7 @@ export function newProgress(call: CallId): CallProgress {
     isSessionGone: false,
     repair: null,
     lastFailure: null,
-    refusal: null,
+    refusals: new Map(),
     toldRefusal: null,
     lastRoute: "",
   };

@@ -5,6 +5,7 @@ import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
 import type { AttemptParts, Obstacle } from "../attempt/attempt-parts.ts";
+import { AskedBudgets } from "../attempt/asked-budgets.ts";
 import { AttemptRunner } from "../attempt/attempt-runner.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
@@ -29,11 +30,13 @@ export class Gateway {
   readonly #parts: AttemptParts;
   readonly #chooser: Chooser;
   readonly #attempts: AttemptRunner;
+  readonly #asked: AskedBudgets;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
     this.#chooser = new Chooser(parts);
     this.#attempts = new AttemptRunner(parts);
+    this.#asked = new AskedBudgets(parts);
   }
 
   async call(task: CallingTask, request: CallRequest): Promise<CallResult> {
@@ -119,6 +122,7 @@ export class Gateway {
         cost: { micros: null, source: "unsettled" },
         prices: [],
         session: last.session,
+        hasWorked: true,
         durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt),
         startupMs: null,
       };
@@ -159,20 +163,13 @@ export class Gateway {
         );
         return null;
       }
-      if (begun.kind === "refused") return { kind: "budget", call: progress.call, refusal: begun.refusal };
+      if (begun.kind === "refused") return await this.#asked.refused(task, request, progress, begun.refusal);
       if (begun.kind === "wait") {
         const reason = "the rest of the budget is reserved by other calls";
         const settled = async (): Promise<boolean> =>
           (await log.since(head, { types: ["budget.settled"], limit: 1 })).length > 0;
         await task.turn.idle({ kind: "budget", untilMs: begun.lookAtMs, reason }, (idle) =>
           idle.until(Math.min(begun.lookAtMs ?? Infinity, request.giveUpAtMs ?? Infinity), settled),
-        );
-      }
-      if (begun.kind === "asked") {
-        const reason = "another task asks about the budget";
-        const { lookAtMs, isOver } = begun;
-        await task.turn.idle({ kind: "question", untilMs: null, reason }, (idle) =>
-          idle.until(Math.min(lookAtMs, request.giveUpAtMs ?? Infinity), isOver),
         );
       }
       if (begun.kind !== "started") return null;
@@ -252,8 +249,9 @@ export class Gateway {
     request: CallRequest,
     progress: CallProgress,
     last: Failure | null,
-  ): Promise<CallResult> {
-    if (progress.refusal !== null) return { kind: "budget", call: progress.call, refusal: progress.refusal };
+  ): Promise<CallResult | null> {
+    const refusal = [...progress.refusals.values()].at(-1);
+    if (refusal !== undefined) return await this.#asked.refused(task, request, progress, refusal);
     const failure = last ?? makeFailure("not_found", `no model can be asked as ${request.role}`, { reason: "model" });
     if (progress.begun) {
       await task.writer.append([

@@ -86,15 +86,18 @@ export async function settleAttempt(
   return judged.failure === null ? "success" : "again";
 }
 
+const turnedAway: ReadonlySet<Failure["type"]> = new Set(["auth", "not_found", "invalid_request", "rate_limit"]);
+const unreached: ReadonlySet<Failure["reason"]> = new Set(["offline", "refused_connection"]);
+
 /**
- * A program that could not be started has used nothing, nor has a request that was turned away, nor one that failed before
- * any token was told of. Of one that was cut off, or that worked until its time was over, nobody knows.
+ * A program that could not be started has used nothing, nor has one that was turned away or reached nobody before it had said
+ * or done anything. Of any other that failed nobody knows: it may have worked until then, and tell its tokens at its end alone.
  */
-function costOf({ cost, usage, outcome }: AttemptResult, failure: Failure | null): Cost {
+function costOf({ cost, usage, outcome, hasWorked }: AttemptResult, failure: Failure | null): Cost {
   if (cost.micros !== null || failure === null) return cost;
-  const isRefused = outcome.kind === "error" && failure.type !== "timeout" && failure.type !== "parse";
-  const usedNothing =
-    failure.reason === "spawn" || (isRefused && cost.source !== "unsettled" && totalTokens(usage) === 0);
+  const hasBegun = outcome.kind !== "error" || hasWorked || cost.source === "unsettled" || totalTokens(usage) > 0;
+  const isRefused = turnedAway.has(failure.type) || unreached.has(failure.reason);
+  const usedNothing = failure.reason === "spawn" || (!hasBegun && isRefused);
   return usedNothing ? { micros: 0, source: "reported" } : cost;
 }
 

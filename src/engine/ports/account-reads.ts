@@ -15,6 +15,8 @@ export interface AccountReads {
     readonly tokens: number;
     readonly reservedMicros: number;
     readonly unknownCalls: number;
+    /** By how much people have raised it for all tasks; absent: not at all. */
+    readonly raisedMicros?: number;
   }>;
   /** Checks that people go on without in a repository. */
   waived(repository: RepositoryId): Promise<readonly WaivedCheck[]>;

@@ -179,7 +179,7 @@ class RunningEngine {
       control: this.#control,
       settings,
       rank: this.#parts.rank,
-      runner: this.#runner(run, behindBack, this.#baseChecks(run, writer, index, behindBack)),
+      runner: this.#runner(run, index, behindBack, this.#baseChecks(run, writer, index, behindBack)),
       inScope: (task) => this.#inScope(task, run, index),
       options: { linger, noWait },
       assertOwner: () => writer.assertOwner(),
@@ -236,7 +236,7 @@ class RunningEngine {
     });
   }
 
-  #runner(run: OpenRun, behindBack: BehindBack, base: RunBaseChecks): SchedulerParts["runner"] {
+  #runner(run: OpenRun, index: TaskIndex, behindBack: BehindBack, base: RunBaseChecks): SchedulerParts["runner"] {
     const { ledger, clock, newId, pipelines, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const gateway = new Gateway({
@@ -244,6 +244,7 @@ class RunningEngine {
       settings: () => settings,
       watched: (ran, work) => behindBack.during(ran, work),
       modelSlots: this.#modelSlots,
+      inScope: (task) => this.#inScope(task, run, index),
       onSlept: (listener) => {
         this.#sleepListeners.add(listener);
         return () => void this.#sleepListeners.delete(listener);

@@ -11,7 +11,7 @@ interface RaiseParts {
   readonly day: (atMs: number) => string;
 }
 
-/** Answers questions about a used-up budget where there is room again: the settings say more now, or it is another day. */
+/** Answers questions about a used-up budget where there is room again: the settings say more now, a yes has raised it, or it is another day. */
 export async function answerRaisedBudgets({ ledger, repository, budget, clock, day }: RaiseParts): Promise<void> {
   const today = `day:${day(clock.now())}`;
   for (const { question, answer } of await ledger.account.questions(repository)) {
@@ -19,8 +19,8 @@ export async function answerRaisedBudgets({ ledger, repository, budget, clock, d
     if (answer !== null || typeof name !== "string" || typeof wantedMicros !== "number") continue;
     const isOver = name.startsWith("day:") && name !== today;
     const cap = name.startsWith("day:") ? budget.dayMicros : budget.runMicros;
-    const { micros, reservedMicros } = await ledger.account.spend(name);
-    if (!isOver && cap !== null && micros + reservedMicros + wantedMicros > cap) continue;
+    const { micros, reservedMicros, raisedMicros = 0 } = await ledger.account.spend(name);
+    if (!isOver && cap !== null && micros + reservedMicros + wantedMicros > cap + raisedMicros) continue;
     await ledger.decisions.answer({
       question: question.id,
       action: "retry",

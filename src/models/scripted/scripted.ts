@@ -96,21 +96,27 @@ function playOf(rule: ScenarioRule | null, { seed, pace }: Scenario, spec: CallS
     pieces: pieces(text, `${seed}/${spec.attemptKey}`),
     text,
     edits: act.edits,
-    money: moneyEvents(rule, act.end, spec.prompt, text),
+    money: moneyEvents(rule, act, spec.prompt, text),
     costMicros: rule?.costMicros ?? 0,
     end: act.end,
   };
 }
 
-/** What the rule says it used; else counted by letters, where the attempt lived to tell. */
-function moneyEvents(rule: ScenarioRule | null, end: ScenarioEnd, prompt: string, text: string): readonly CallEvent[] {
+/** What the rule says it used; else counted by letters, where the attempt lived to tell. One that does nothing at all costs nothing. */
+function moneyEvents(
+  rule: ScenarioRule | null,
+  { end, edits }: ScenarioAct & { kind: "written" },
+  prompt: string,
+  text: string,
+): readonly CallEvent[] {
   const tells = end.kind === "success" || end.kind === "outcome";
   const tokens = (letters: string): number => Math.ceil(letters.length / lettersPerToken);
   const counted = tells
     ? { input: tokens(prompt), output: tokens(text), cacheRead: 0, cacheWrite: 0, reasoning: 0 }
     : null;
   const usage = rule?.usage ?? counted;
-  const micros = rule?.costMicros ?? (tells ? 0 : null);
+  const isIdle = (end.kind === "error" || end.kind === "crash") && text === "" && edits.length === 0 && usage === null;
+  const micros = rule?.costMicros ?? (tells || isIdle ? 0 : null);
   const events: CallEvent[] = [];
   if (usage !== null) events.push({ type: "usage", usage, raw: { ...usage } });
   if (micros !== null) events.push({ type: "cost", cost: { micros, source: "reported" } });

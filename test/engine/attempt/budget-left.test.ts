@@ -4,10 +4,12 @@ import type { Settings } from "../../../src/domain/settings.ts";
 import { budgetLeft } from "../../../src/engine/attempt/budget-left.ts";
 import { model, settings, spec } from "../../policy/sample.ts";
 
-const spends: Record<string, { readonly micros: number; readonly tokens: number }> = {
+const spends: Record<string, { readonly micros: number; readonly tokens: number; readonly raisedMicros?: number }> = {
   "task:repo/A": { micros: 3_000_000, tokens: 100 },
   "run:R1": { micros: 20_000_000, tokens: 0 },
   "day:2030-01-01": { micros: 49_500_000, tokens: 0 },
+  "run:R2": { micros: 20_000_000, tokens: 0, raisedMicros: 4_000_000 },
+  "day:2030-01-02": { micros: 49_500_000, tokens: 0, raisedMicros: 2_000_000 },
 };
 const account = {
   spend: (scope: string) =>
@@ -16,16 +18,22 @@ const account = {
 
 const left = (
   budget: Partial<Settings["budget"]>,
-  more: { readonly capMicros?: number; readonly billing?: "subscription"; readonly tokens?: number } = {},
+  more: {
+    readonly capMicros?: number;
+    readonly billing?: "subscription";
+    readonly tokens?: number;
+    readonly granted?: number;
+  } = {},
+  at = { run: "R1", day: "2030-01-01" },
 ) =>
   budgetLeft(
     account,
-    { spec: spec({ budget: { usdMicros: null, tokens: more.tokens ?? null } }), repository: "repo", run: "R1" },
-    { grantedMicros: 0 },
+    { spec: spec({ budget: { usdMicros: null, tokens: more.tokens ?? null } }), repository: "repo", run: at.run },
+    { grantedMicros: more.granted ?? 0 },
     {
       model: model("m", { billing: more.billing ?? "metered" }),
       settings: settings({ budget: { ...settings().budget, ...budget } }),
-      day: "2030-01-01",
+      day: at.day,
       capMicros: more.capMicros ?? null,
     },
   );
@@ -45,6 +53,16 @@ test.each<[string, Parameters<typeof left>, Awaited<ReturnType<typeof left>>]>([
     "only tokens where nobody pays by them",
     [{ dayMicros: 1 }, { billing: "subscription", tokens: 400 }],
     { micros: null, tokens: 300 },
+  ],
+  [
+    "with what another task's question raised it by",
+    [{ runMicros: 20_000_000, dayMicros: 50_000_000 }, {}, { run: "R2", day: "2030-01-02" }],
+    { micros: 2_500_000, tokens: null },
+  ],
+  [
+    "with what its own question raised it by, once",
+    [{ runMicros: 20_000_000 }, { granted: 1_000_000 }, { run: "R2", day: "2030-01-02" }],
+    { micros: 4_000_000, tokens: null },
   ],
 ])("%s", async (_what, given, expected) => {
   expect(await left(...given)).toEqual(expected);
