@@ -36,7 +36,7 @@ export interface Output {
   json(value: Json): void;
 }
 
-export type SignalName = "SIGINT" | "SIGTERM";
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** The world as the commands see it. */
 export interface Program {

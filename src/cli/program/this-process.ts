@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 
 import { tokenName } from "../../domain/brand.ts";
@@ -35,11 +36,21 @@ export function thisProcess(): Program {
 }
 
 function takeSignals(listener: (signal: SignalName) => void): () => void {
-  const names: readonly SignalName[] = ["SIGINT", "SIGTERM"];
+  const names: readonly SignalName[] = ["SIGINT", "SIGTERM", ...(isHangUpMeant() ? (["SIGHUP"] as const) : [])];
   for (const name of names) process.on(name, listener);
   return () => {
     for (const name of names) process.off(name, listener);
   };
+}
+
+/** Who was started with nohup goes on without its terminal. Only Linux tells; elsewhere a closed terminal ends it as a kill does. */
+function isHangUpMeant(): boolean {
+  try {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    return ignored !== undefined && (BigInt(`0x${ignored}`) & 1n) === 0n;
+  } catch {
+    return false;
+  }
 }
 
 async function askPerson(question: string): Promise<string | null> {

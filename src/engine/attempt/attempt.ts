@@ -62,9 +62,16 @@ export async function runAttempt(
     const limit = await limits.expired();
     if (limit === null) return;
     // A machine that stood still may have lost the task meanwhile: then the agent is another engine's.
-    if (await ports.isOurs()) expired = limit;
+    const isOurs = await ports.isOurs().catch((error: unknown) => {
+      // Nobody can tell: the engine ends, and with it what it runs.
+      void running.cancel("stop");
+      throw error;
+    });
+    if (isOurs) expired = limit;
     await running.cancel(expired ?? leaseLost);
   })();
+  // Its fault is thrown below; until then it is nobody's to be told.
+  watch.catch(() => undefined);
   try {
     const outcome = await follow.toEnd(running);
     return { ...follow.totals(startedMs), outcome: expired === null ? outcome : timedOut(expired, spec, outcome.text) };
