@@ -33,6 +33,8 @@ interface TaskFacts {
 export class WorldRules {
   readonly violations: string[] = [];
   readonly #world: RuledWorld;
+  /** Commits that people went back to. */
+  readonly #rewoundTo = new Set<string>();
   readonly #tasks = new Map<string, TaskFacts>();
   /** The call of each durable key and the attempt that succeeded in it. */
   readonly #succeeded = new Map<string, string>();
@@ -104,6 +106,7 @@ export class WorldRules {
         task.begun = true;
         break;
       case "task.restarted":
+        if (event.data.commit !== null) this.#rewoundTo.add(event.data.commit);
         task.fromSnapshot ||= event.data.commit !== null;
         Object.assign(task, {
           restarted: true,
@@ -163,9 +166,11 @@ export class WorldRules {
     }
   }
 
-  /** What a model wrote that was only to read is in no commit. */
+  /** What a model wrote that was only to read is in no commit, unless a person went back to a snapshot that has it. */
   #checkReaders(event: RecordedEvent, commit: string): void {
-    const files = this.#world.disk.filesOf(commit);
+    const files = new Map(this.#world.disk.filesOf(commit));
+    for (const chosen of this.#rewoundTo)
+      for (const [path, text] of this.#world.disk.filesOf(chosen)) if (files.get(path) === text) files.delete(path);
     for (const { spec, wrote } of this.#world.agents) {
       if (spec.access === "write") continue;
       for (const [path, text] of wrote)
