@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import type { SandboxSettings, SandboxUse } from "../domain/sandbox.ts";
@@ -112,10 +112,16 @@ async function makeStandIns(
   if (!existsSync(empty)) await writeFile(empty, "", { mode: 0o444 });
   for (const name of ["cache", "npm"]) await mkdir(join(keep, "caches", name), { recursive: true, mode: 0o700 });
   if (newObjects === null || repository === null || repository.gitDir === null) return;
-  await mkdir(join(newObjects, "info"), { recursive: true });
-  await mkdir(join(newObjects, "pack"), { recursive: true });
+  // The programs before this one could write there: by a link this would be written wherever it leads.
+  for (const folder of [newObjects, join(newObjects, "info"), join(newObjects, "pack")]) {
+    const kind = await lstat(folder).catch(() => null);
+    if (kind?.isDirectory() === false) await rm(folder, { force: true });
+    await mkdir(folder, { recursive: true });
+  }
   const others = alternatesOf(join(repository.commonDir, "objects"));
-  await writeFile(join(newObjects, "info", "alternates"), [readObjects, ...others, ""].join("\n"));
+  const alternates = join(newObjects, "info", "alternates");
+  await rm(alternates, { recursive: true, force: true });
+  await writeFile(alternates, [readObjects, ...others, ""].join("\n"), { flag: "wx" });
   const ownSettings = join(repository.gitDir, "config.worktree");
   if (!existsSync(ownSettings)) await writeFile(ownSettings, "");
 }

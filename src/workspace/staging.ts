@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,9 @@ interface StageOptions {
  */
 export async function stageAll(git: Git, place: Place, options: StageOptions): Promise<string> {
   const { lenient, isOurs } = options;
+  const file = indexOf(place);
+  // Without an index what is tracked and ignored would be missed.
+  if (file !== null && !existsSync(file)) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
   const entries = isOurs ? [] : await forgetFlags(git, place);
   await dropInnerLinks(git, place, entries);
   const untracked = await openInnerRepositories(git, place);
@@ -42,9 +46,12 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
 /** How git writes the mode of a link to a commit of another repository, in all versions of its index. */
 const linkMode = Buffer.from([0, 0, 0xe0, 0]);
 
+const indexOf = ({ gitDir, indexFile }: Place): string | null =>
+  indexFile ?? (gitDir === undefined ? null : join(gitDir, "index"));
+
 async function linksIn(git: Git, place: Place): Promise<readonly Entry[]> {
-  const { gitDir, indexFile = gitDir === undefined ? undefined : join(gitDir, "index") } = place;
-  const bytes = indexFile === undefined ? null : await readFile(indexFile).catch(() => null);
+  const file = indexOf(place);
+  const bytes = file === null ? null : await readFile(file).catch(() => null);
   if (bytes?.includes(linkMode) === false) return [];
   return (await entriesOf(git, place)).filter(({ mode }) => mode === "160000");
 }

@@ -15,6 +15,7 @@ import type { CheckTurns, ExclusiveLock } from "./check-turns.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
 import { createGit, type Git } from "./git.ts";
 import { takeNewObjects } from "./new-objects.ts";
+import { dropOddFiles } from "./odd-files.ts";
 import { commonDirOf } from "./repository.ts";
 import { GitPins } from "./watch/git-pins.ts";
 import { MoveLog } from "./watch/move-log.ts";
@@ -108,6 +109,7 @@ const lockPollMs = 50;
 export async function openWorktree(context: WorkspaceContext, name: TaskId): Promise<Worktree> {
   const at = await context.at();
   const worktree = await guarded(at.commonDir, at.root, name);
+  await dropOddFiles(context, worktree, name);
   await takeNewObjects(context.git, at, worktree);
   for (const lock of ["index.lock", "HEAD.lock"]) {
     const path = join(worktree.gitDir, lock);

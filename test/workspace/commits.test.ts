@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -291,6 +292,53 @@ describe("a repository that an agent made inside of its worktree runs nothing th
     expect(own.git(own.project, "ls-tree", tree.branch, "ext")).toMatch(/^160000 commit /);
     await workspace.snapshots.remove("A");
   });
+});
+
+test("what an agent leaves in its worktree's folder of git leads our own git nowhere, and no pipe keeps it waiting", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  write(own.project, { "kept.log": "kept\n", ".gitignore": "*.log\n" });
+  own.git(own.project, "add", "--force", ".");
+  own.git(own.project, "commit", "-qm", "more");
+  const base = own.git(own.project, "rev-parse", "main");
+  const tree = await enter(own, workspace, "A");
+  const gitDir = own.git(tree.path, "rev-parse", "--git-dir");
+  const theirs = join(own.root, "theirs");
+  write(own.root, { theirs: "theirs\n" });
+  write(own.project, { "mine.txt": "mine\n" });
+  own.git(own.project, "add", "mine.txt");
+  for (const [name, target] of [
+    ["logs/HEAD", theirs],
+    ["index", join(own.project, ".git", "index")],
+    ["index.lock", join(own.root, "nowhere")],
+    ["new-objects", own.root],
+  ] as const) {
+    rmSync(join(gitDir, name), { recursive: true, force: true });
+    symlinkSync(target, join(gitDir, name));
+  }
+  rmSync(join(tree.path, ".gitignore"));
+  execFileSync("mkfifo", [join(tree.path, ".gitignore"), join(tree.path, ".gitattributes"), join(gitDir, "rebase")]);
+  write(tree.path, { "new.txt": "new\n" });
+  await workspace.snapshots.take(tree, "a look");
+  const made = await workspace.trees.commit(tree, base, message("A", step));
+  expect(own.git(own.project, "diff", "--name-status", base, made?.commit ?? "")).toBe("D\t.gitignore\nA\tnew.txt");
+  expect([read(theirs), own.git(own.project, "status", "--porcelain")]).toEqual(["theirs\n", "A  mine.txt"]);
+  expect(own.notes.filter((note) => note.includes("was no plain file"))).toHaveLength(7);
+  await workspace.snapshots.remove("A");
+});
+
+test("without an index what is tracked stays tracked, also where it is ignored", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  write(own.project, { "kept.log": "kept\n", ".gitignore": "*.log\n" });
+  own.git(own.project, "add", "--force", ".");
+  own.git(own.project, "commit", "-qm", "more");
+  const base = own.git(own.project, "rev-parse", "main");
+  const tree = await enter(own, workspace, "A");
+  rmSync(join(own.git(tree.path, "rev-parse", "--git-dir"), "index"));
+  write(tree.path, { "new.txt": "new\n" });
+  const made = await workspace.trees.commit(tree, base, message("A", step));
+  expect(own.git(own.project, "diff", "--name-status", base, made?.commit ?? "")).toBe("A\tnew.txt");
 });
 
 test("no setting of git's, and no index in parts, keeps a later change of the same file out of the commit", async () => {
