@@ -23,8 +23,8 @@ export const askAboutNoChange =
   (work: TaskWork, progress: TaskProgress, unit: Unit): AskAboutNoChange<LeftToPerson> =>
   async (tryKey, trouble) => {
     const key = `${tryKey}/trouble`;
-    // The work of others that lies in the tree is not yet part of the task: something is needed.
-    const mayEnd = unit.kind !== "conflict";
+    // The work of others that lies in the tree is not yet part of the task, or checks are red: something is needed.
+    const mayEnd = unit.kind !== "conflict" && unit.kind !== "gate_fix";
     const given = await work.task.ask(key, {
       kind: "other",
       reason: "no_change",
@@ -55,6 +55,8 @@ function textOf(work: TaskWork, unit: Unit, trouble: Trouble, mayEnd: boolean): 
   const what = unsettled.length > 0 ? `left conflict markers in ${unsettled.join(", ")}` : "changed no file";
   const lines = [`${work.task.id}: ${model ?? "a model"} was asked twice for "${unit.title}" and ${what}.`];
   if (said !== null) lines.push(`It says: ${said}`);
+  if (unit.kind === "gate_fix")
+    lines.push("The checks stay red without a change, and what they are red for is not merged.");
   const ways = [
     ...(mayEnd ? ["approve if nothing is needed (it counts as done, without a change)"] : []),
     "request changes to say more (your words go into the next try)",
