@@ -42,6 +42,9 @@ test("a check that is red before anything is changed is one question, and nothin
   expect((await hand.say("why", other)).out).toContain(`now: waits, ${waits}`);
   expect(at(await json(hand, "task", other), "task", "waiting")).toMatchObject({ kind: "question", reason: waits });
   await hand.say("task", asker, "--answer", "keep");
+  // No engine is there to take it yet.
+  expect((await hand.say("list")).out).toContain("decided: keep, at the next run");
+  expect((await hand.say("review", asker)).out).not.toContain("needs you");
   expect((await hand.say("run")).code).toBe(0);
   const done = await json(hand, "list");
   for (const index of [0, 1, 2])

@@ -23,7 +23,7 @@ export const command = (program: Program, input: InputOf<"review">, displays: Di
     const { rows, world, run } = facts;
     const questions = facts.questions.filter(({ task }) => only === null || task === only);
     if (only !== null && !displays.json) {
-      if (questions.length === 0) program.out.line(`${only} waits for nothing from you`);
+      if (questions.length === 0) program.out.line(`${only} asks you nothing now`);
       const detail = await ledger.tasks.detail(repository.id, only);
       if (detail !== null) printTask(program, detail, world);
       return 0;

@@ -28,13 +28,18 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
     (settings?.models ?? []).map(({ name, account, provider }) => [name, { account, provider }]),
   );
   const active = new Set<TaskId>(running.map(({ callRow }) => callRow.task));
-  const questions = (await ledger.account.questions(repository))
-    .filter(({ answer }) => answer === null)
-    .map(({ question }) => question);
+  const asked = await ledger.account.questions(repository);
+  const questions = asked.filter(({ answer }) => answer === null).map(({ question }) => question);
+  const holder = await ledger.leases.holder(repository, "");
+  // A living engine takes a decision by itself.
+  const taken = holder !== null && holder.untilMs > nowMs;
+  const answers = new Map(
+    asked.flatMap(({ question, answer }) => (answer === null || taken ? [] : [[question.task, answer] as const])),
+  );
   const { waits, reverted } = await new TaskEventReads(ledger.log, repository).read(rows);
   // Without an engine nobody writes down that a hold is over.
   const holds = (await ledger.account.holds(repository)).filter((hold) => isHeld(hold, nowMs));
   const breakers = openBreakers(await ledger.breakers.list());
-  const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted });
+  const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, answers });
   return { run, rows, world, questions, settings };
 }

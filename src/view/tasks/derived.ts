@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
-import type { Hold } from "../../domain/question.ts";
+import type { Answer, Hold } from "../../domain/question.ts";
 import type { BreakerRow, RunRow, TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
 import type { TaskWait } from "./task-wait.ts";
@@ -19,6 +19,8 @@ export interface TaskWorld {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone: whoever needs them waits again. */
   readonly reverted: ReadonlySet<TaskId>;
+  /** Decisions that no engine is there to take; absent: none. */
+  readonly answers?: ReadonlyMap<TaskId, Answer>;
 }
 
 /** Models that are not asked as usual, because they failed. */
@@ -40,6 +42,7 @@ export function taskWorld(
     ...(facts.breakers === undefined ? {} : { breakers: facts.breakers }),
     waits: facts.waits,
     reverted: facts.reverted,
+    ...(facts.answers === undefined ? {} : { answers: facts.answers }),
   };
 }
 

@@ -29,7 +29,11 @@ export interface TaskEntry {
   readonly reverted: boolean;
 }
 
-export function entryOf(row: TaskRow, world: TaskWorld, answer: Answer | null = null): TaskEntry {
+export function entryOf(
+  row: TaskRow,
+  world: TaskWorld,
+  answer: Answer | null = world.answers?.get(row.id) ?? null,
+): TaskEntry {
   return {
     row,
     derived: derivedOf(row, world),
