@@ -100,7 +100,8 @@ test.skipIf(noProc !== null).for(Object.entries(escapes))(
     const { keeper, known } = keeping();
     const stop = new AbortController();
     const running = runUserCommand({
-      command: escape.run.replaceAll("STAY", stay),
+      // The check goes on until it is stopped: at its end what has not left it yet is ended with it.
+      command: `( ${escape.run.replaceAll("STAY", stay)} )\nsleep 600`,
       cwd: worktree,
       env: { pass: [], set: {} },
       parent: process.env,

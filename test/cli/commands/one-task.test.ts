@@ -16,7 +16,7 @@ test("a review of one task opens that one alone, with the commands that answer i
   const json = parsed((await hand.say("review", "B", "--json")).out);
   expect(at(json, "questions", 0, "task", "id")).toBe("B");
   expect(at(json, "questions", 1)).toBeUndefined();
-  expect((await hand.say("review", "C")).out).toContain("C waits for nothing from you");
+  expect((await hand.say("review", "C")).out).toContain("C asks you nothing now");
   expect(await hand.say("review", "D")).toMatchObject({ code: 2, err: having('unknown task "D"') });
 });
 
