@@ -254,7 +254,7 @@ const productFolders = tops("src lib app apps packages? pkg cmd internal source 
 /** Whether a file outside of the product's folders holds data, which tests may compare with. */
 export const mayBeExpected = (path: string): boolean =>
   !productFolders.test(path) &&
-  /\.(?:jsonl?|ya?ml|toml|csv|tsv|txt|xml|html?|svg|md|sql|dat|bin|out|expected|golden|snap)$/i.test(path);
+  /\.(?:jsonl?|ya?ml|toml|csv|tsv|txt|xml|sql|dat|bin|out|expected|golden|snap)$/i.test(path);
 
 /**
  * Whether a file that another one names is of the gate like that one. What code imports is mostly the product that it tries,

@@ -6,7 +6,6 @@ import { baseName } from "../policy/shell-commands.ts";
 import { changeEntries } from "./change-entries.ts";
 import { commitWithPutBack, putBacks, type PutBack } from "./gate-trees.ts";
 import { treeOf } from "./commits.ts";
-import { gitList } from "./git.ts";
 import { filesOfTree, readingChecks } from "./led-to.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
@@ -48,9 +47,6 @@ export function createBaseGate(context: WorkspaceContext, judgeCommit: Gate["run
   };
 }
 
-/** So many files of data are looked for in the tests; of more, all are taken for named. */
-const mostLookedFor = 10;
-
 /** Changed files of data that a test of the base names: what it expects may stand there. In small letters. */
 async function namedByTests(
   context: WorkspaceContext,
@@ -58,15 +54,19 @@ async function namedByTests(
   entries: readonly ChangeEntry[],
 ): Promise<readonly string[]> {
   const paths = entries.flatMap(({ path, before }) => (before !== null && mayBeExpected(path) ? [path] : []));
+  if (paths.length === 0) return [];
   const { place } = await context.at();
-  const found: string[] = [];
-  for (const path of paths) {
-    const args = ["grep", "-l", "-z", "-I", "--fixed-strings", "-e", baseName(path), base, "--"];
-    const files = paths.length > mostLookedFor ? [] : await gitList(context.git, place, args, { answers: [0, 1] });
-    const isNamed = files.some((file) => isTestPath(file.slice(file.indexOf(":") + 1)));
-    if (isNamed || paths.length > mostLookedFor) found.push(path.toLowerCase());
-  }
-  return found;
+  const names = [...new Set(paths.map(baseName))];
+  const args = ["grep", "-I", "-z", "--only-matching", "--fixed-strings", ...names.flatMap((name) => ["-e", name])];
+  const { stdout } = await context.git(place, [...args, base, "--"], { answers: [0, 1] });
+  // Of each find "commit:path", a NUL, and the name on a line.
+  const finds = stdout.split("\n").map((line) => line.split("\0"));
+  const named = new Set(
+    finds.flatMap(([file = "", name]) =>
+      name !== undefined && isTestPath(file.slice(file.indexOf(":") + 1)) ? [name] : [],
+    ),
+  );
+  return paths.filter((path) => named.has(baseName(path))).map((path) => path.toLowerCase());
 }
 
 async function judge(

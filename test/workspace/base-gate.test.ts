@@ -240,6 +240,15 @@ describe("nothing of the gate is touched by", () => {
   });
 });
 
+test("many files of data that no test names are not asked about", async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `data/of-${n}.txt`);
+  const { own, byBase } = await judge({
+    base: Object.fromEntries(names.map((name) => [name, "old\n"])),
+    change: Object.fromEntries(names.map((name) => [name, "new\n"])),
+  });
+  expect({ own, byBase }).toEqual({ own: ["pass"], byBase: { touched: [], checks: [] } });
+});
+
 test("where set-up fails without the change's own files it is not measured", async () => {
   const { byBase } = await judge({
     base: { "test/setup.txt": "one\n" },

@@ -1,6 +1,8 @@
 import { openScratch } from "../../../state/live/open-scratch.ts";
 import type { InnerInput } from "../../actions/inner.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { RepositoryId } from "../../domain/ids.ts";
+import type { AccountReads } from "../../engine/ports/account-reads.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { EngineStart } from "../../screen/commands.ts";
 import type { ScreenExit } from "../../screen/mount.ts";
@@ -22,9 +24,15 @@ import { diffLoader } from "../wiring/screen-diffs.ts";
 export const command = (program: Program, input: InnerInput<"screen">): Promise<number> =>
   withRepository(program, async (context) => draw(context, await placeOf(context, input)));
 
+/** What says where the screen opens. */
+interface PlaceFacts {
+  readonly repository: { readonly id: RepositoryId };
+  readonly ledger: { readonly account: Pick<AccountReads, "questions"> };
+}
+
 /** Where the screen opens: at the question of a task, or where that asks nothing, at the task itself. */
 export async function placeOf(
-  { ledger, repository }: RepositoryContext,
+  { ledger, repository }: PlaceFacts,
   { view, task }: InnerInput<"screen">,
 ): Promise<Partial<UiState>> {
   if (task === undefined) return view === "review" ? { view } : {};

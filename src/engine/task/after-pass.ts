@@ -81,13 +81,12 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
 
 /** Takes what a command made of the task, once. */
 function interruption(active: ActiveTask): Error | null {
-  const { interrupt } = active;
+  const error = active.interrupt === null ? null : interruptionOf(active);
   active.interrupt = null;
-  if (interrupt === null) return null;
-  return interrupt.kind === "start_over" ? interrupt.by : new TaskFailed(interrupt.failure);
+  return error;
 }
 
-/** The same as an error, where there must be one. */
+/** What a command made of the task, where there is one. */
 export function interruptionOf({ interrupt }: ActiveTask): Error {
   assert(interrupt !== null, "an interrupt was expected");
   return interrupt.kind === "start_over" ? interrupt.by : new TaskFailed(interrupt.failure);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { placeOf } from "../../../src/cli/commands/screen.ts";
+import { question } from "../../state/sample.ts";
 import { at, having, parsed, played } from "../played.ts";
 
 test("a review of one task opens that one alone, with the commands that answer it", async () => {
@@ -21,12 +22,11 @@ test("a review of one task opens that one alone, with the commands that answer i
 });
 
 test("the screen opens at the question of a task, and at the task itself where it asks nothing", async () => {
-  const question = { id: "q1", task: "A" };
+  const asked = { question: question("q1"), answer: null };
   const context = {
     repository: { id: "r" },
-    ledger: { account: { questions: () => Promise.resolve([{ question, answer: null }]) } },
+    ledger: { account: { questions: () => Promise.resolve([asked]) } },
   };
-  // @ts-expect-error only what is read of it
   const place = (task: string) => placeOf(context, { view: "review", task });
   expect(await place("A")).toMatchObject({ view: "review", review: { question: "q1" } });
   expect(await place("B")).toMatchObject({ detail: { task: "B" } });
