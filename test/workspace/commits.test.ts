@@ -294,7 +294,8 @@ describe("a repository that an agent made inside of its worktree runs nothing th
   });
 });
 
-test("what an agent leaves in its worktree's folder of git leads our own git nowhere, and no pipe keeps it waiting", async () => {
+/** A task in a repository that tracks a file which it ignores. */
+async function withTrackedLog() {
   const own = scratch();
   const workspace = own.open();
   write(own.project, { "kept.log": "kept\n", ".gitignore": "*.log\n" });
@@ -302,6 +303,11 @@ test("what an agent leaves in its worktree's folder of git leads our own git now
   own.git(own.project, "commit", "-qm", "more");
   const base = own.git(own.project, "rev-parse", "main");
   const tree = await enter(own, workspace, "A");
+  return { own, workspace, base, tree };
+}
+
+test("what an agent leaves in its worktree's folder of git leads our own git nowhere, and no pipe keeps it waiting", async () => {
+  const { own, workspace, base, tree } = await withTrackedLog();
   const gitDir = own.git(tree.path, "rev-parse", "--git-dir");
   const theirs = join(own.root, "theirs");
   write(own.root, { theirs: "theirs\n" });
@@ -328,13 +334,7 @@ test("what an agent leaves in its worktree's folder of git leads our own git now
 });
 
 test("without an index what is tracked stays tracked, also where it is ignored", async () => {
-  const own = scratch();
-  const workspace = own.open();
-  write(own.project, { "kept.log": "kept\n", ".gitignore": "*.log\n" });
-  own.git(own.project, "add", "--force", ".");
-  own.git(own.project, "commit", "-qm", "more");
-  const base = own.git(own.project, "rev-parse", "main");
-  const tree = await enter(own, workspace, "A");
+  const { own, workspace, base, tree } = await withTrackedLog();
   rmSync(join(own.git(tree.path, "rev-parse", "--git-dir"), "index"));
   write(tree.path, { "new.txt": "new\n" });
   const made = await workspace.trees.commit(tree, base, message("A", step));
