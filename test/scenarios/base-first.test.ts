@@ -38,7 +38,7 @@ test("a check that is red before anything is changed is one question, and nothin
 
   const asker = String(at(questions, 0, "task", "id"));
   const other = asker === "B" ? "C" : "B";
-  const waits = `waits for your answer to ${asker} about the checks on the base`;
+  const waits = `${asker} asks you first, about the checks on the base`;
   expect((await hand.say("why", other)).out).toContain(`now: waits, ${waits}`);
   expect(at(await json(hand, "task", other), "task", "waiting")).toMatchObject({ kind: "question", reason: waits });
   await hand.say("task", asker, "--answer", "keep");

@@ -76,7 +76,7 @@ export function sharedWait(question: Question): SharedWait | null {
   const wait = (what: string): TaskWait => ({
     kind: "question",
     untilMs: null,
-    reason: `waits for your answer to ${task} about ${what}`,
+    reason: `${task} asks you first, about ${what}`,
   });
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
   if (typeof evidence["budget"] === "string") {

@@ -67,7 +67,7 @@ test("tasks that an answer about the base keeps from starting say whose it is", 
   expect(red?.wait).toEqual({
     kind: "question",
     untilMs: null,
-    reason: "waits for your answer to A about the checks on the base",
+    reason: "A asks you first, about the checks on the base",
   });
   const waits = (of: readonly string[] | null): boolean =>
     red?.waits({ ...task("B", "NEW").spec, checks: of }) === true;
