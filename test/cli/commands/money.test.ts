@@ -206,7 +206,7 @@ test("a used-up budget is one question, and one yes to it is for all that wait",
   expect(at(asked[0], "text")).toContain("it is raised by $3.00 for all tasks");
   expect((await here.say("summary")).out).toContain("not known: the cost of 3 paid calls; budgets count $3.00 for it");
   const waiting = at(parsed((await here.say("list", "--json")).out), "tasks");
-  const others = (await here.say("list")).out.match(/waits for your answer to . about the budget of this run/g) ?? [];
+  const others = (await here.say("list")).out.match(/. asks you first, about the budget of this run/g) ?? [];
   expect(others).toHaveLength(2);
   expect(JSON.stringify(waiting)).toContain("about the budget of this run");
   expect((await here.say("review")).code).toBe(0);
