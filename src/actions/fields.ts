@@ -64,6 +64,6 @@ export const trust = flag("trust what this repository starts and sends, without 
 export const runFields = {
   trust,
   parallel: count("tasks at once", "N"),
-  noWait: flag("end at a hold instead of waiting for it"),
+  noWait: flag("end at a hold, or a breaker open for over a minute, instead of waiting for it"),
   yesTo: choices(["plan", "merge"], "approve plans or merges without asking", "KINDS"),
 };

@@ -67,12 +67,15 @@ test("a check that is red before anything is changed is one question, and nothin
   expect(at(await json(hand, "task", "E"), "task")).toMatchObject({ proof: "checks", proven_by: ["test"] });
 });
 
-test("stopping takes up changed settings at the next run", async () => {
+test("an abort that no engine was there to take stops no later run: it looks at the base again, with the settings of now", async () => {
   const hand = played(tasks(["A"]), { settings: "checks: [{name: test, run: 'false'}]\n", rules: edits({ A: "a" }) });
   expect((await hand.say("run")).code).toBe(3);
   await hand.say("task", "A", "--abort");
-  expect((await hand.say("run")).code).toBe(130);
-  expect(at(await json(hand, "task", "A"), "task", "state")).toBe("NEW");
+  const still = await hand.say("run");
+  expect([still.code, still.out]).toEqual([3, having("test is red at")]);
+  expect(at(await json(hand, "review"), "questions")).toMatchObject([{ reason: "base_red" }]);
+  expect(await events(hand, "run.stopping")).toEqual([]);
+  await hand.say("task", "A", "--abort");
   hand.write(
     brand.settingsFile,
     "models:\n  ann: {adapter: scripted, scenario: play.yaml}\n  bob: {adapter: scripted, scenario: play.yaml}\nchecks: [{name: test, run: 'true'}]\n",

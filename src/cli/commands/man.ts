@@ -61,7 +61,7 @@ const exitCodes: readonly (readonly [string, string])[] = [
   ["1", "a task failed"],
   ["2", "usage, settings, backlog, or not a git repository"],
   ["3", "only questions are left"],
-  ["4", "only holds without an end, refused budgets, or --no-wait at a hold"],
+  ["4", "only holds without an end, refused budgets, or --no-wait at a hold or an open breaker"],
   ["130", "interrupted or stopped"],
 ];
 

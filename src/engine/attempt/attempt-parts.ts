@@ -34,6 +34,7 @@ export interface AttemptParts {
 
 /** What keeps a model from being called now. `isOver`, asked at each notice, may find it gone before its time. */
 export interface Obstacle {
+  readonly kind: "rate" | "breaker";
   readonly waitMs: number;
   readonly isOver?: () => Promise<boolean>;
 }

@@ -11,11 +11,11 @@ export async function obstacleOf(
   const { ledger, clock } = parts;
   const settings = parts.settings();
   // While it waited for a place, another call may have met the limit of the account: it is chosen anew.
-  if (await chooser.isHeld(model)) return { waitMs: 1 };
+  if (await chooser.isHeld(model)) return { kind: "rate", waitMs: 1 };
   const limits = settings.limits.perModel[model];
   if (limits !== undefined && (limits.rpm !== null || limits.tpm !== null)) {
     const waitMs = await ledger.limiter.take(model, limits, 0);
-    if (waitMs > 0) return { waitMs };
+    if (waitMs > 0) return { kind: "rate", waitMs };
   }
   const { passed, retryAtMs } = await ledger.breakers.acquire(
     model,
@@ -28,5 +28,5 @@ export async function obstacleOf(
     const row = (await ledger.breakers.list()).find((one) => one.model === model);
     return row?.state !== "half_open" || (row.probeUntil ?? 0) <= clock.now();
   };
-  return { waitMs: Math.max(1, (retryAtMs ?? clock.now() + 1_000) - clock.now()), isOver };
+  return { kind: "breaker", waitMs: Math.max(1, (retryAtMs ?? clock.now() + 1_000) - clock.now()), isOver };
 }

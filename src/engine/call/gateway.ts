@@ -155,10 +155,10 @@ export class Gateway {
       const admit = (): Promise<Obstacle | null> => obstacleOf(this.#parts, this.#chooser, choice.model);
       const begun = await this.#attempts.begin(task, request, progress, choice, admit);
       if (begun.kind === "later") {
-        const { waitMs, isOver } = begun.obstacle;
+        const { kind, waitMs, isOver } = begun.obstacle;
         const atMs = this.#parts.clock.now() + waitMs;
         await task.turn.idle(
-          { kind: "rate", untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` },
+          { kind, untilMs: atMs, reason: `${choice.model} is asked again in ${waitMs} ms` },
           (idle) => idle.until(Math.min(atMs, request.giveUpAtMs ?? atMs), isOver),
         );
         return null;

@@ -263,6 +263,7 @@ class RunningEngine {
       settings,
       settingsDigest: run.settingsDigest,
       run: { ...this.#placeOf(run), repositoryPath: this.#options.repositoryPath },
+      sinceMs: run.sinceMs,
       currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
       promptOverride: this.#parts.promptOverride,
     };

@@ -1,3 +1,4 @@
+import { longestWaitMs } from "../../policy/retry.ts";
 import type { Waiting } from "../waiting/turn.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask } from "./task-index.ts";
@@ -20,15 +21,23 @@ export type Verdict =
 const endless = (waiting: Waiting): boolean =>
   waiting.kind === "question" || ((waiting.kind === "hold" || waiting.kind === "budget") && waiting.untilMs === null);
 
+/** What --no-wait does not wait for: a hold, and a breaker that stays open for longer than any try is waited for. */
+const isLong = ({ kind, untilMs }: Waiting, nowMs: number): boolean =>
+  kind === "hold" || (kind === "breaker" && (untilMs === null || untilMs - nowMs > longestWaitMs));
+
 /**
  * Whether the run is over, and how: 130 stopped, 3 only questions are left, 4 only holds without an end, 1 something failed,
  * 0 all done; the first that applies.
  */
-export function verdictOf(at: RunStatus, options: { readonly linger: boolean; readonly noWait: boolean }): Verdict {
+export function verdictOf(
+  at: RunStatus,
+  options: { readonly linger: boolean; readonly noWait: boolean },
+  nowMs: number,
+): Verdict {
   if (at.stopping) return at.active.length === 0 ? { ends: true, exitCode: 130, state: "stopped" } : { ends: false };
   if (at.active.some((waiting) => waiting === null)) return { ends: false };
   const goesOn = at.active.some(
-    (waiting) => waiting !== null && !endless(waiting) && !(options.noWait && waiting.kind === "hold"),
+    (waiting) => waiting !== null && !endless(waiting) && !(options.noWait && isLong(waiting, nowMs)),
   );
   if (goesOn) return { ends: false };
   if (at.open === 0) return { ends: true, exitCode: at.failed > 0 ? 1 : 0, state: "ended" };

@@ -12,6 +12,8 @@ export interface OpenRun {
   readonly settingsDigest: string;
   readonly base: string;
   readonly resumed: boolean;
+  /** When this engine began. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -59,5 +61,5 @@ export async function openRun(
       events.push({ type: "command.taken", data: { id: stop, result: "its engine was gone" } });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
   await ledger.log.append({ repository, run: id, fence, events });
-  return { id, settingsDigest, base, resumed };
+  return { id, settingsDigest, base, resumed, sinceMs: parts.sinceMs };
 }

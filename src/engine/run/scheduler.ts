@@ -273,7 +273,7 @@ export class Scheduler {
   }
 
   async #verdict(): Promise<Verdict> {
-    const { index, inScope, control, options, ledger, runner } = this.#parts;
+    const { index, inScope, control, options, ledger, runner, clock } = this.#parts;
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const active = [...this.#running.values()].map((running) => running.waiting);
@@ -283,14 +283,14 @@ export class Scheduler {
       open: tasks.filter(isOpen).length,
       active,
     };
-    const quick = verdictOf({ ...status, questions: 1 }, options);
+    const quick = verdictOf({ ...status, questions: 1 }, options, clock.now());
     if (!quick.ends) return quick;
     const questions = await ledger.account.questions(runner.repository);
     // An answer that is not effective yet, or was not taken up yet, is no end.
     if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
       return { ends: false };
     const open = questions.filter(({ question }) => inScope(question.task)).length;
-    return verdictOf({ ...status, questions: open }, options);
+    return verdictOf({ ...status, questions: open }, options, clock.now());
   }
 }
 

@@ -41,20 +41,34 @@ export async function askAboutBase(task: DurableTask, writer: TaskWriter, troubl
   return await ask(task, key, { ...wordsOf(trouble), returnState: writer.stateBeforeQuestion }, writer);
 }
 
-/** The same of a question that an engine before this one has asked. */
-export async function awaitBaseAnswer(task: DurableTask, writer: TaskWriter, question: Question): Promise<boolean> {
-  return await ask(task, question.key.slice(question.key.indexOf("/") + 1), question, writer);
+/**
+ * The same of a question that an engine before this one has asked. Where it was answered before this one began, to abort was meant
+ * for that run: the base is measured again.
+ */
+export async function awaitBaseAnswer(
+  task: DurableTask,
+  writer: TaskWriter,
+  question: Question,
+  answeredBefore: boolean,
+): Promise<boolean> {
+  return await ask(task, question.key.slice(question.key.indexOf("/") + 1), question, writer, answeredBefore);
 }
 
 type AskedBase = Pick<Asked, "kind" | "reason" | "text" | "actions" | "evidence" | "returnState">;
 
-async function ask(task: DurableTask, key: string, asked: AskedBase, writer: TaskWriter): Promise<boolean> {
+async function ask(
+  task: DurableTask,
+  key: string,
+  asked: AskedBase,
+  writer: TaskWriter,
+  answeredBefore = false,
+): Promise<boolean> {
   const given = await task.ask(key, {
     ...asked,
     to: () => writer.stateBeforeQuestion,
-    records: (answer) => eventsOf(answer, asked.evidence),
+    records: (answer) => (answer.action === "abort" && answeredBefore ? [] : eventsOf(answer, asked.evidence)),
   });
-  return given.action === "retry";
+  return given.action === "retry" || (given.action === "abort" && answeredBefore);
 }
 
 /** What an answer makes true, together with its being taken. */

@@ -29,6 +29,8 @@ export interface RunnerParts {
   readonly base: BaseChecks;
   readonly repository: RepositoryId;
   readonly run: TaskWork["run"] & { readonly id: RunId };
+  /** When this engine began. */
+  readonly sinceMs: number;
   /** Settings of now, which a new generation begins with. */
   readonly settingsDigest: string;
   readonly settings: Settings;

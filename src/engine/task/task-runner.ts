@@ -67,18 +67,25 @@ async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<Base
 
 /** Asks what there is to ask about the base, or waits for the answer; true: another pass looks at it again. */
 async function settleBase(
-  { base }: RunnerParts,
+  parts: RunnerParts,
   { task, writer, questions }: Pass,
   trouble: BaseTrouble | null,
 ): Promise<boolean> {
+  const { base } = parts;
   const open = questions.find(isBaseQuestion);
   if (open === undefined && trouble === null) return false;
   const anew =
     open !== undefined
-      ? await awaitBaseAnswer(task, writer, open)
+      ? await awaitBaseAnswer(task, writer, open, await wasAnsweredBefore(parts, open))
       : trouble !== null && (await askAboutBase(task, writer, trouble));
   base.release(task.id, anew);
   return true;
+}
+
+/** Whether the answer was there when this engine began: what was to stop another run stops no other. */
+async function wasAnsweredBefore({ ledger, repository, sinceMs }: RunnerParts, { id }: Question): Promise<boolean> {
+  const asked = (await ledger.account.questions(repository)).find(({ question }) => question.id === id);
+  return asked?.answer != null && asked.answer.effectiveAt < sinceMs;
 }
 
 interface Pass extends EndedPass {
