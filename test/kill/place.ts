@@ -24,11 +24,11 @@ echo $$ > "$PLACE/agent.tmp" && mv "$PLACE/agent.tmp" "$PLACE/agent"
 while :; do sleep 1; done
 `;
 
-function clear({ folder, children }: Place): void {
+/** Ends what was started in a place, and its agent. */
+export function endAll({ folder, children }: Place): void {
   for (const child of children) child.kill("SIGKILL");
   const pid = existsSync(join(folder, "agent")) ? Number(readFileSync(join(folder, "agent"), "utf8")) : 0;
   if (pid > 0 && processStartTime(pid) !== null) process.kill(pid, "SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** A project with an agent that works until it is ended, and a state folder of its own. */
@@ -37,11 +37,13 @@ export interface Place {
   readonly project: string;
   readonly state: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What programs are started by, where they are to see another world than the test. */
+  readonly within: readonly string[];
   readonly children: ChildProcess[];
 }
 
 /** `wreck`: what the agent does beside its work. */
-export function makePlace(wreck: string): Place {
+export function makePlace(wreck: string, settings = ""): Place {
   const folder = mkdtempSync(join(tmpdir(), "ends-"));
   const [project, state] = [join(folder, "project"), join(folder, "state")];
   mkdirSync(project);
@@ -50,7 +52,7 @@ export function makePlace(wreck: string): Place {
   const env = `{set: {PLACE: "${folder}", WRECK: "${wreck}"}}`;
   writeFileSync(
     join(project, "gandy.yaml"),
-    `models:\n  one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: ${env}}\nsandbox: off\n`,
+    `models:\n  one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: ${env}}\nsandbox: off\n${settings}`,
   );
   writeFileSync(join(project, "tasks.yaml"), "tasks: [{id: A, goal: Write A, risk: low}]\n");
   for (const argv of [
@@ -64,6 +66,7 @@ export function makePlace(wreck: string): Place {
     project,
     state,
     children: [],
+    within: [],
     env: {
       ...clockEnv,
       PATH: process.env["PATH"],
@@ -72,7 +75,10 @@ export function makePlace(wreck: string): Place {
       [tokenName]: giveToken(state),
     },
   };
-  onTestFinished(() => clear(place));
+  onTestFinished(() => {
+    endAll(place);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return place;
 }
 
@@ -83,8 +89,9 @@ export interface Begun {
 }
 
 export function begin(place: Place, ...argv: readonly string[]): Begun {
-  const child = spawn(process.execPath, [mainFile, ...argv], {
-    cwd: place.project,
+  const [command = process.execPath, ...more] = [...place.within, process.execPath, mainFile, ...argv];
+  const child = spawn(command, more, {
+    cwd: place.within.length === 0 ? place.project : "/",
     env: place.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -103,6 +110,13 @@ export async function agentOf(place: Place): Promise<{ readonly pid: number; rea
   await until("the agent", () => existsSync(file));
   const pid = Number(readFileSync(file, "utf8"));
   return { pid, startTime: processStartTime(pid) ?? "" };
+}
+
+/** What git says in its project. */
+export function gitIn(place: Place, ...argv: readonly string[]): string {
+  const [command = "git", ...more] = [...place.within, "git", ...argv];
+  const cwd = place.within.length === 0 ? place.project : "/";
+  return spawnSync(command, more, { cwd, encoding: "utf8" }).stdout.trim();
 }
 
 /** The process of the engine, as its log says. */

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -7,7 +6,8 @@ import { isAlive } from "../../src/processes/identity.ts";
 import { because, noProc } from "../skipped.ts";
 import { Chance } from "../simulation/chance.ts";
 import { until } from "../until.ts";
-import { agentOf, begin, type Begun, engineOf, makePlace, type Place } from "./place.ts";
+import { agentOf, begin, type Begun, engineOf, gitIn, makePlace, type Place } from "./place.ts";
+import { noSmallDisk, ontoSmallDisk, type SmallPlace } from "./small-disk.ts";
 
 /** More by hand: ROUNDS=50. */
 const rounds = Number(process.env["ROUNDS"] ?? "3");
@@ -16,6 +16,8 @@ const mostBytes = 300 * 1024 * 1024;
 
 interface Round {
   readonly place: Place;
+  /** The same where its disk is a small one. */
+  readonly small: SmallPlace | null;
   readonly run: Begun;
   readonly engine: number;
 }
@@ -28,6 +30,8 @@ const signal =
   (name: NodeJS.Signals) =>
   ({ run }: Round) =>
     void run.child.kill(name);
+
+const filling = "its disk is filled";
 
 /** What happens under the engine, one or two of them a round. */
 const acts: Readonly<Record<string, (round: Round) => void>> = {
@@ -43,6 +47,7 @@ const acts: Readonly<Record<string, (round: Round) => void>> = {
   "its terminal is gone": signal("SIGHUP"),
   "it is stopped by a command": ({ place }) => void begin(place, "stop", "--now"),
   "it is told to stop as soon as it can": ({ place }) => void begin(place, "stop"),
+  ...(noSmallDisk === null ? { [filling]: ({ small }: Round) => small?.fill() } : {}),
 };
 
 /** The most memory that a process has had, as far as it can be seen; 0: it is gone. */
@@ -54,16 +59,17 @@ function peakBytes(pid: number): number {
   }
 }
 
-const git = (place: Place, ...argv: readonly string[]): string =>
-  spawnSync("git", argv, { cwd: place.project, encoding: "utf8" }).stdout.trim();
-
 /** A run that has merged one task and works at another, under which things happen. Returns what is wrong then. */
 async function play(seed: number): Promise<readonly string[]> {
   const random = new Chance(String(seed));
-  const place = makePlace("nothing");
+  const names = Object.keys(acts);
+  const chosen = [random.pick(names), random.pick(names)];
+  const made = makePlace("nothing");
+  const small = chosen.includes(filling) ? await ontoSmallDisk(made, ["."]) : null;
+  const place = small ?? made;
   writeFileSync(join(place.folder, "go"), "");
   expect(await begin(place, "run", "tasks.yaml", "--plain", "--trust").end).toBe(0);
-  const merged = git(place, "rev-parse", "gandy/integration");
+  const merged = gitIn(place, "rev-parse", "gandy/integration");
   rmSync(join(place.folder, "go"));
   writeFileSync(
     join(place.project, "tasks.yaml"),
@@ -72,9 +78,7 @@ async function play(seed: number): Promise<readonly string[]> {
   const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
   const working = await agentOf(place);
   const engine = engineOf(run.out());
-  const names = Object.keys(acts);
-  const chosen = [random.pick(names), random.pick(names)];
-  for (const name of chosen) acts[name]?.({ place, run, engine });
+  for (const name of chosen) acts[name]?.({ place, small, run, engine });
   // Where nothing of it ends an engine, a person does, who is heard at the second time whatever happens.
   for (let n = 0; n < 2; n += 1) run.child.kill("SIGTERM");
   let peak = 0;
@@ -84,12 +88,13 @@ async function play(seed: number): Promise<readonly string[]> {
     peak = Math.max(peak, peakBytes(engine));
     return ended;
   });
+  small?.free();
   const faults = [
     ...(peak < mostBytes ? [] : [`it took ${peak} bytes`]),
     ...(isAlive(working) ? ["its agent works on"] : []),
   ];
   if (existsSync(join(place.project, ".git"))) {
-    if (git(place, "rev-parse", "gandy/integration") !== merged) faults.push("what was merged is gone");
+    if (gitIn(place, "rev-parse", "gandy/integration") !== merged) faults.push("what was merged is gone");
     const check = existsSync(join(place.state, "ledger.db")) ? begin(place, "check") : null;
     if (check !== null && (await check.end) !== 0) faults.push(`the ledger is not whole: ${check.out()}`);
   }
@@ -97,7 +102,7 @@ async function play(seed: number): Promise<readonly string[]> {
 }
 
 test.skipIf(noProc !== null)(
-  `whatever is taken away under an engine, it ends, stays small, leaves nobody at work and loses nothing that is merged${because(noProc)}`,
+  `whatever is taken away under an engine, it ends, stays small, leaves nobody at work and loses nothing that is merged${because(noProc)}${noSmallDisk === null ? "" : ` (no disk is filled: ${noSmallDisk})`}`,
   async () => {
     for (let seed = first; seed < first + rounds; seed += 1) expect(await play(seed)).toEqual([]);
   },

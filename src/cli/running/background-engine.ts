@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
 
 import type { RunId } from "../../domain/ids.ts";
 import { field } from "../wiring/call-files.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
+import { beginEngineLog } from "./engine-said.ts";
 
 /** What came of starting an engine. */
 export type BackgroundStart =
@@ -28,11 +29,9 @@ export async function startBackground(
   args: readonly string[],
 ): Promise<BackgroundStart> {
   const path = paths.engineLog(repository.id);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const log = openSync(path, "w", 0o600);
+  beginEngineLog(path);
+  const log = openSync(path, "a");
   try {
-    // A file with something in it has a place on the disk: last words fit in there when the disk is full.
-    writeSync(log, "\n");
     const { token } = program;
     const child = spawn(
       process.execPath,

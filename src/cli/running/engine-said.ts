@@ -8,6 +8,14 @@ import { redactor } from "../program/redact.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
 const before = `${brand.bin}: `;
+/**
+ * Begins the engine's log anew. A file with something in it has a place on the disk: last words fit in there when the disk
+ * is full.
+ */
+export function beginEngineLog(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, "\n", { mode: 0o600 });
+}
 
 /**
  * Keeps in the engine's log why it ends, for who looks at its run. What an engine behind a screen prints stands there by itself,
@@ -21,10 +29,10 @@ export function keepLastWords(
   const path = paths.engineLog(repository.id);
   if (!endsEngine(fault) || (isBehind && existsSync(path))) return;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, redactor(program.env)(`${before}${faultText(fault)}\n`), { mode: 0o600 });
+    if (!existsSync(path)) beginEngineLog(path);
+    writeFileSync(path, redactor(program.env)(`${before}${faultText(fault)}\n`), { flag: "r+" });
   } catch {
-    // The disk is full: it is said on standard error.
+    // It cannot be written: it is said on standard error.
   }
 }
 

@@ -1,8 +1,9 @@
+import { faultText } from "../../domain/fatal-fault.ts";
 import { printEnd } from "../output/print-end.ts";
 import { eventPrinter, type EventFormat } from "../output/print-events.ts";
 import { printStart } from "../output/print-start.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
-import { keepLastWords } from "./engine-said.ts";
+import { beginEngineLog, keepLastWords } from "./engine-said.ts";
 import { followRun } from "./follow-run.ts";
 import { hostEngine, type EngineRequest } from "./host-engine.ts";
 import { stopOnSignals } from "./stop-signals.ts";
@@ -23,8 +24,9 @@ export async function runForeground(
   try {
     const end = await hostEngine(context, request, {
       started: signals.started,
-      opened: () => {
-        hasRun = true;
+      opened: (run) => {
+        hasRun = run !== null;
+        if (hasRun) beginLog(context);
         signals.opened();
       },
       events: eventPrinter(program, format),
@@ -44,4 +46,13 @@ export async function runForeground(
   if (run === null) return 1;
   program.err.line("another engine runs this repository; following it");
   return await followRun(context, run.id, format);
+}
+
+/** Where it cannot be, the end is said on standard error alone. */
+function beginLog({ paths, repository, program }: RepositoryContext): void {
+  try {
+    beginEngineLog(paths.engineLog(repository.id));
+  } catch (error) {
+    program.err.line(`the engine keeps no log: ${faultText(error)}`);
+  }
 }

@@ -1,5 +1,5 @@
 import type { BaseCheck, NewEvent } from "../../domain/events.ts";
-import { endsEngine } from "../../domain/fatal-fault.ts";
+import { assertRoom, endsEngine } from "../../domain/fatal-fault.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
@@ -192,6 +192,7 @@ export class RunBaseChecks implements BaseChecks {
   /** What there is to ask about; throws what nobody can be asked about. */
   async #faultOf(error: unknown): Promise<Measured> {
     if (!(error instanceof Error) || endsEngine(error) || error instanceof LeaseLost) throw error;
+    assertRoom(error);
     await this.#parts.workspace.present();
     return { kind: "fault", message: error.message, detail: error instanceof WorkspaceError ? error.detail : "" };
   }

@@ -1,6 +1,6 @@
 import { assert } from "../../domain/assert.ts";
 import type { TaskFailure } from "../../domain/events.ts";
-import { endsEngine, FatalFault, faultText } from "../../domain/fatal-fault.ts";
+import { assertRoom, endsEngine, FatalFault, faultText } from "../../domain/fatal-fault.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal } from "../../domain/task.ts";
@@ -72,6 +72,7 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
     return false;
   } else {
     // Nobody can put right from here what the whole repository lacks.
+    assertRoom(error);
     await parts.workspace.present();
     await askAboutError(pass.task, pass.writer, error);
   }

@@ -23,7 +23,9 @@ test("a run with --no-wait does not wait for a breaker that stays open for long,
     rules: "  - {on: {role: implementer}, error: {type: overloaded, message: busy}}\n",
   });
   for (let n = 0; n < 2; n += 1) expect((await hand.say("run", "--no-wait")).code).toBe(4);
-  const calls = parsedLines((await hand.say("log", "--json")).out).filter((line) => at(line, "type") === "call.started");
+  const calls = parsedLines((await hand.say("log", "--json")).out).filter(
+    (line) => at(line, "type") === "call.started",
+  );
   expect(calls).toHaveLength(1);
   expect(at(parsed((await hand.say("models", "--json")).out), "models", 0)).toMatchObject({
     name: "ann",
