@@ -46,6 +46,14 @@ export const innerActions = {
     runs: "calls",
     cli: { command: "ask-screen", displays: ["plain", "json"] },
   }),
+  end_children: action({
+    ...inner,
+    title: "End what a killed engine ran",
+    help: "ends what a killed engine ran",
+    input: z.strictObject({}),
+    decides: false,
+    cli: { command: "end-children" },
+  }),
   words: action({
     ...inner,
     title: "List words to complete",

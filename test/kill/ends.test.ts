@@ -1,14 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 
 import { isAlive } from "../../src/processes/identity.ts";
 import { because, noProc } from "../skipped.ts";
 import { giveToken } from "../token.ts";
+import { until } from "../until.ts";
 import { agentOf, begin, type Begun, engineOf, makePlace, type Place } from "./place.ts";
 
 const told = "while it was in use";
+
+/** As if the engine had not turned for longer than that. */
+function letLeaseRunOut(state: string): void {
+  const ledger = new Database(join(state, "ledger.db"));
+  ledger.prepare("UPDATE lease SET until = 1").run();
+  ledger.close();
+}
 
 test.skipIf(noProc !== null).each<[string, (place: Place) => void, string, number]>([
   ["the repository is removed", ({ project }) => rmSync(project, { recursive: true }), "is gone", 2],
@@ -56,21 +65,56 @@ test.skipIf(noProc !== null)(
   },
 );
 
-test.skipIf(noProc !== null)(
-  `an engine that hears nothing is killed by a second stop --now, and the next run is not stopped by the first${because(noProc)}`,
-  async () => {
+test.skipIf(noProc !== null).each([
+  ["its lease still runs", () => undefined, "stopping at once"],
+  ["its lease has run out", ({ state }: Place) => letLeaseRunOut(state), "does not answer"],
+])(
+  `an engine that hears nothing, and %s, is killed by a second stop --now, and the next run is not stopped by the first${because(noProc)}`,
+  async (_what, after, said) => {
     const place = makePlace("nothing");
     const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     const working = await agentOf(place);
     const engine = engineOf(run.out());
     process.kill(engine, "SIGSTOP");
+    after(place);
     const first = begin(place, "stop", "--now");
-    expect(await first.end).toBe(0);
+    expect([await first.end, first.out()]).toEqual([0, expect.stringContaining(said)]);
     expect(isAlive(working)).toBe(true);
     const second = begin(place, "stop", "--now");
     expect([await second.end, second.out()]).toEqual([0, expect.stringContaining("killed the engine")]);
     expect(await run.end).toBe(null);
     expect(isAlive(working)).toBe(false);
+    writeFileSync(join(place.folder, "go"), "");
+    const next = begin(place, "run", "tasks.yaml", "--plain", "--trust");
+    expect([await next.end, next.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+  },
+);
+
+test.skipIf(noProc !== null)(
+  `an engine whose loop stands still is killed by a second ctrl+c, with what it runs, and the next run goes on${because(noProc)}`,
+  async () => {
+    const made = makePlace("nothing");
+    const still = join(made.folder, "still");
+    const place: Place = {
+      ...made,
+      // As a shell does for what is typed: in a group of its own, to which the terminal sends its signals.
+      within: ["sh", "-c", 'cd "$0" && exec setsid "$@"', made.project],
+      env: {
+        ...made.env,
+        NODE_OPTIONS: `${made.env["NODE_OPTIONS"] ?? ""} --import=${join(import.meta.dirname, "stand-still.ts")}`,
+        STAND_STILL: still,
+      },
+    };
+    const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
+    const working = await agentOf(place);
+    writeFileSync(still, "");
+    await until("its loop stands", () => existsSync(`${still}s`));
+    // Two of one kind could come as one.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engineOf(run.out()), signal);
+    expect(await run.end).toBe(null);
+    expect(run.out()).toContain("the engine does not answer; it is killed");
+    expect(isAlive(working)).toBe(false);
+    rmSync(still);
     writeFileSync(join(place.folder, "go"), "");
     const next = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     expect([await next.end, next.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);

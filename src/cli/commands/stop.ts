@@ -1,10 +1,11 @@
 import type { InputOf } from "../../actions/table.ts";
+import { brand } from "../../domain/brand.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { printDone } from "../output/print-done.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { killEngine } from "../running/end-children.ts";
-import { runningEngine } from "../running/engine-lease.ts";
+import { runningEngine, silentEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/give-command.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
@@ -17,11 +18,18 @@ export const command = (program: Program, input: InputOf<"stop">, displays: Disp
     const { ledger, repository } = context;
     const actor = terminalActor("stop");
     const { now } = input;
-    const engine = await runningEngine(ledger, repository.id, program.clock.now());
+    const running = await runningEngine(ledger, repository.id, program.clock.now());
+    const engine = running ?? (await silentEngine(ledger, repository.id));
     if (engine === null) return printDone(program, displays, "nothing runs here");
     if (now && (await isStoppingNow(context)) && (await killEngine(context, engine)))
       return printDone(program, displays, "killed the engine and what it ran; what was committed is kept");
     await giveCommand(context, { kind: "stop", now }, actor);
+    if (running === null)
+      return printDone(
+        program,
+        displays,
+        `the engine (process ${engine.pid}) does not answer; it stops if it still can, and ${brand.bin} stop --now${now ? " once more" : " twice"} kills it`,
+      );
     return printDone(
       program,
       displays,

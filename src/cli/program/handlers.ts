@@ -67,5 +67,6 @@ export const innerHandlers: readonly BoundAction[] = [
   bind(innerActions.engine, () => import("../commands/engine.ts")),
   bind(innerActions.screen, () => import("../commands/screen.ts")),
   bind(innerActions.ask_screen, () => import("../commands/ask-screen.ts")),
+  bind(innerActions.end_children, () => import("../commands/end-children.ts")),
   bind(innerActions.words, () => import("../commands/completion-words.ts")),
 ];

@@ -56,8 +56,11 @@ export interface Program {
   readonly newId: () => string;
   /** True when the reader of standard output has gone. */
   readonly closed: () => boolean;
-  /** Takes over the two signals until it is undone. */
-  onSignal(listener: (signal: SignalName) => void): () => void;
+  /**
+   * Takes over the two signals until it is undone. With `ifStuck`, a command of this program: where this process does not turn and
+   * two have come from its terminal, it is killed, and that is run.
+   */
+  onSignal(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void;
   /** One line a person types; null: the end of the input. */
   ask(question: string): Promise<string | null>;
   /** Ends the process at once. */

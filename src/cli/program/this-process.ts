@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 
-import { tokenName } from "../../domain/brand.ts";
+import { brand, tokenName } from "../../domain/brand.ts";
 import { systemClock } from "../../processes/clock.ts";
+import { guardSignals } from "../../processes/guard-signals.ts";
 import { ownPid } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
 import { createProgram, type Program, type SignalName } from "./program.ts";
@@ -35,11 +36,15 @@ export function thisProcess(): Program {
   });
 }
 
-function takeSignals(listener: (signal: SignalName) => void): () => void {
+const stuckWords = `${brand.bin}: the engine does not answer; it is killed, with all it ran. What was committed is kept: ${brand.bin} run goes on.`;
+
+function takeSignals(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void {
+  const unguard = ifStuck && guardSignals(stuckWords, [process.execPath, process.argv[1] ?? "", ...ifStuck]);
   const names: readonly SignalName[] = ["SIGINT", "SIGTERM", ...(isHangUpMeant() ? (["SIGHUP"] as const) : [])];
   for (const name of names) process.on(name, listener);
   return () => {
     for (const name of names) process.off(name, listener);
+    unguard?.();
   };
 }
 

@@ -19,7 +19,7 @@ export async function runForeground(
 ): Promise<number> {
   const { program } = context;
   await printStart(context, request, format === "json" ? program.err : program.out);
-  const signals = stopOnSignals(context);
+  const signals = stopOnSignals(context, ["end-children"]);
   let hasRun = false;
   try {
     const end = await hostEngine(context, request, {

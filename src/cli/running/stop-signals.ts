@@ -14,8 +14,11 @@ export interface StopSignals {
 /** Killing the children may not take longer: this process ends all the same. */
 const killMs = 1_000;
 
-/** The first signal stops the engine at once and keeps everything; the second kills its children and this process. */
-export function stopOnSignals(context: RepositoryContext): StopSignals {
+/**
+ * The first signal stops the engine at once and keeps everything; the second kills its children and this process. Of an engine in
+ * a terminal that holds also where it hears nothing.
+ */
+export function stopOnSignals(context: RepositoryContext, ifStuck?: readonly string[]): StopSignals {
   const { program } = context;
   let engine: Engine | null = null;
   let signals = 0;
@@ -28,7 +31,7 @@ export function stopOnSignals(context: RepositoryContext): StopSignals {
         program.exit(130),
       );
     // A third finds it ending within a second: at once, its children would live on.
-  });
+  }, ifStuck);
   return {
     started: (started) => (engine = started),
     opened: () => {
