@@ -1,3 +1,4 @@
+import { brand } from "../domain/brand.ts";
 import { packageVersion } from "./program/package-version.ts";
 import type { Program } from "./program/program.ts";
 
@@ -7,11 +8,24 @@ export async function main(argv: readonly string[], given?: Program): Promise<nu
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
-  const [{ dispatch }, program] = await Promise.all([import("./program/dispatch.ts"), given ?? realProgram()]);
+  const cwd = given === undefined ? currentFolder() : given.cwd;
+  if (cwd === null) {
+    process.stderr.write(`${brand.bin}: the current folder was removed; change to one that is there, and try again\n`);
+    return 2;
+  }
+  const [{ dispatch }, program] = await Promise.all([import("./program/dispatch.ts"), given ?? realProgram(cwd)]);
   return await dispatch(argv, program);
 }
 
-async function realProgram(): Promise<Program> {
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+async function realProgram(cwd: string): Promise<Program> {
   const { thisProcess } = await import("./program/this-process.ts");
-  return thisProcess();
+  return thisProcess(cwd);
 }

@@ -54,7 +54,7 @@ export interface Program {
   readonly mayAsk: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
-  /** True when the reader of standard output has gone. */
+  /** True when nobody reads standard output any more. */
   readonly closed: () => boolean;
   /**
    * Takes over the two signals until it is undone. With `ifStuck`, a command of this program: where this process does not turn and
@@ -77,7 +77,8 @@ export interface ProgramParts {
   readonly hasTerminal: () => boolean;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly closed: () => boolean;
+  /** Whether nothing more can be written there. */
+  readonly closed: (sink: Sink) => boolean;
   readonly onSignal: Program["onSignal"];
   readonly ask: Program["ask"];
   readonly exit: Program["exit"];
@@ -94,7 +95,7 @@ export function createProgram(parts: ProgramParts): Program {
   const output = (sink: Sink): Output => {
     const isTerminal = sink.isTTY === true;
     const write = (text: string): void => {
-      if (!parts.closed()) sink.write(redact(text));
+      if (!parts.closed(sink)) sink.write(redact(text));
     };
     return {
       isTerminal,
@@ -120,7 +121,7 @@ export function createProgram(parts: ProgramParts): Program {
     out,
     err: output(stderr),
     clock,
-    closed: parts.closed,
+    closed: () => parts.closed(stdout),
     onSignal: parts.onSignal,
     ask: parts.ask,
     exit: parts.exit,

@@ -8,20 +8,26 @@ import { ownPid } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
 import { createProgram, type Program, type SignalName } from "./program.ts";
 
-/** The program as it was started from a shell. */
-export function thisProcess(): Program {
-  let closed = false;
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== "EPIPE") throw error;
-    closed = true;
-  };
-  process.stdout.on("error", onError);
-  process.stderr.on("error", onError);
+/** The program as it was started from a shell, in the folder `cwd`. */
+export function thisProcess(cwd: string): Program {
+  const closed = new Set<unknown>();
+  // Its reader has gone, or it is a file on a full disk: nothing more is written there, and the work goes on.
+  process.stderr.on("error", () => closed.add(process.stderr));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (closed.has(process.stdout)) return;
+    closed.add(process.stdout);
+    if (error.code === "EPIPE") return;
+    program.err.line(
+      `${brand.bin}: standard output cannot be written, what is missing there is lost: ${error.message}`,
+    );
+    // Nobody shall take a part for the whole.
+    process.once("exit", () => (process.exitCode ||= 2));
+  });
   const env = { ...process.env };
   Reflect.deleteProperty(process.env, tokenName);
-  return createProgram({
+  const program = createProgram({
     env,
-    cwd: process.cwd(),
+    cwd,
     stdout: process.stdout,
     stderr: process.stderr,
     stdinIsTerminal: process.stdin.isTTY,
@@ -29,11 +35,12 @@ export function thisProcess(): Program {
       readProcess(ownPid())?.terminal != null || (process.connected && readProcess(process.ppid)?.terminal != null),
     clock: systemClock,
     random: Math.random,
-    closed: () => closed,
+    closed: (sink) => closed.has(sink),
     onSignal: takeSignals,
     ask: askPerson,
     exit: (code) => process.exit(code),
   });
+  return program;
 }
 
 const stuckWords = `${brand.bin}: the engine does not answer; it is killed, with all it ran. What was committed is kept: ${brand.bin} run goes on.`;

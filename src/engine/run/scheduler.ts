@@ -276,19 +276,19 @@ export class Scheduler {
     const { index, inScope, control, options, ledger, runner, clock } = this.#parts;
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
-    const active = [...this.#running.values()].map((running) => running.waiting);
     const status = {
       stopping: control.stopping,
       failed: tasks.filter((task) => task.state === "FAILED").length,
       open: tasks.filter(isOpen).length,
-      active,
+      active: [...this.#running.values()].map((running) => running.waiting),
     };
     const quick = verdictOf({ ...status, questions: 1 }, options, clock.now());
     if (!quick.ends) return quick;
     const questions = await ledger.account.questions(runner.repository);
-    // An answer that is not effective yet, or was not taken up yet, is no end.
-    if (!control.stopping && questions.some(({ question, answer }) => answer !== null && inScope(question.task)))
-      return { ends: false };
+    // An answer that is not effective yet, or was not taken up yet, is no end; but where its task waits for another one.
+    const isDue = ({ question: { id, task }, answer }: (typeof questions)[number]): boolean =>
+      answer !== null && inScope(task) && (this.#running.get(task)?.waiting?.question ?? id) === id;
+    if (!control.stopping && questions.some(isDue)) return { ends: false };
     const open = questions.filter(({ question }) => inScope(question.task)).length;
     return verdictOf({ ...status, questions: open }, options, clock.now());
   }

@@ -1,5 +1,5 @@
 import { assert } from "../../domain/assert.ts";
-import type { RepositoryId } from "../../domain/ids.ts";
+import type { QuestionId, RepositoryId } from "../../domain/ids.ts";
 import type { Answer, Question } from "../../domain/question.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -12,6 +12,8 @@ export interface Waiting {
   readonly kind: "question" | "approval" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate";
   readonly untilMs: number | null;
   readonly reason: string;
+  /** The one question whose answer is waited for. */
+  readonly question?: QuestionId;
 }
 
 /** What a person asked of the whole run; kept current by the engine from the run's row. */
@@ -102,7 +104,8 @@ export class Turn {
 
   /** Waits for the effective answer of a question. */
   async answer(question: Question): Promise<Answer> {
-    return await this.idle({ kind: "question", untilMs: null, reason: question.kind }, async () => {
+    const waiting = { kind: "question", untilMs: null, reason: question.kind, question: question.id } as const;
+    return await this.idle(waiting, async () => {
       const answer = await this.#answer(question, null, this.signal);
       assert(answer !== null, "only an instant ends the wait for an answer without one");
       return answer;
