@@ -10,7 +10,7 @@ import { eventLine, runLine } from "./results/events.ts";
 import { planResult } from "./results/plan.ts";
 
 const exitCodes = [
-  "Exit codes: 0 all done; 1 a task failed; 2 usage, settings or backlog, or the ledger or the repository is gone or a disk full;",
+  "Exit codes: 0 all done; 1 a task failed; 2 usage, settings or backlog, or the ledger or the repository is gone, or a disk full;",
   "3 only questions are left; 4 only holds without an end,",
   "refused budgets, or --no-wait at a hold or an open breaker; 130 interrupted or stopped.",
   "The first SIGINT or SIGTERM stops at once and keeps everything, the second kills; so does a second stop --now.",

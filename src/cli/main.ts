@@ -1,4 +1,3 @@
-import { brand } from "../domain/brand.ts";
 import { packageVersion } from "./program/package-version.ts";
 import type { Program } from "./program/program.ts";
 
@@ -10,6 +9,7 @@ export async function main(argv: readonly string[], given?: Program): Promise<nu
   }
   const cwd = given === undefined ? currentFolder() : given.cwd;
   if (cwd === null) {
+    const { brand } = await import("../domain/brand.ts");
     process.stderr.write(`${brand.bin}: the current folder was removed; change to one that is there, and try again\n`);
     return 2;
   }

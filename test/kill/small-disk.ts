@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { errorCode } from "../../src/processes/identity.ts";
@@ -47,8 +46,15 @@ export async function ontoSmallDisk(place: Place, holding: readonly string[]): P
     project: seen(place.project),
     state: seen(place.state),
     within: [
-      ...["nsenter", `--target=${keeper.pid}`, "--user", "--mount", "--preserve-credentials"],
-      ...["sh", "-c", 'cd "$0" && exec "$@"', place.project],
+      "nsenter",
+      `--target=${keeper.pid}`,
+      "--user",
+      "--mount",
+      "--preserve-credentials",
+      "sh",
+      "-c",
+      'cd "$0" && exec "$@"',
+      place.project,
     ],
     fill: () => fill(filler),
     free: () => rmSync(filler),
