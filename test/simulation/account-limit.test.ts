@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
-import { backlogOf, modelSettings, taskSpec } from "./backlogs.ts";
+import { modelSettings, taskSpec } from "./backlogs.ts";
 import { goodMood, type Mood } from "./behaviour.ts";
-import { longLife, repository, World } from "./world.ts";
+import { passUntil, quietWorld, startIn } from "./quiet-world.ts";
+import { repository } from "./world.ts";
 
 const ids = ["A", "B", "C", "D", "E", "F", "G", "H"];
 const hourMs = 3_600_000;
@@ -11,35 +12,19 @@ const hourMs = 3_600_000;
 /** Eight tasks at once on one account, to their end. */
 async function played(limit: Mood["limit"], lives: number) {
   const models = [modelSettings("one", { adapter: "claude-code", account: "max", billing: "subscription" })];
-  const settings = {
-    ...defaultSettings,
-    models,
-    limits: { ...defaultSettings.limits, parallel: 8 },
-    git: { ...defaultSettings.git, base: "main" },
-  };
+  const limits = { ...defaultSettings.limits, parallel: 8 };
   const mood: Mood = { ...goodMood, shared: 0, ...(limit === undefined ? {} : { limit }) };
-  const world = new World({
-    seed: "eight",
-    settings,
-    around: {
-      mood: () => mood,
-      notices: () => ({ late: 0, doubled: 0, lost: 0 }),
-      gitMs: 100,
-      isDead: () => true,
-      faults: () => ({ git: 0, red: 0 }),
-    },
-  });
+  const world = quietWorld("eight", { models, limits }, { mood: () => mood });
   const { clock, ledger } = world;
-  const backlog = backlogOf(ids.map((id) => taskSpec(id)));
-  const options = { linger: false, noWait: false, yesTo: [] };
+  const tasks = ids.map((id) => taskSpec(id));
   for (let life = 1; life < lives; life += 1) {
-    const running = world.start(backlog, longLife, options, () => {});
+    const running = startIn(world, tasks);
     const dieMs = clock.now() + hourMs;
     await clock.run(() => clock.now() >= dieMs || world.violations.length > 0, dieMs + hourMs);
     running.life.die();
   }
-  const running = world.start(backlog, longLife, options, () => {});
-  await clock.run(() => running.end !== null || world.violations.length > 0, clock.now() + 24 * hourMs);
+  const running = startIn(world, tasks);
+  await passUntil(world, () => running.end !== null);
   expect(world.violations).toEqual([]);
   expect(running.end).toMatchObject({ kind: "ended", exitCode: 0 });
   const rows = await ledger.tasks.list(repository);

@@ -1,34 +1,20 @@
 import { expect, test } from "vitest";
 
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
-import { backlogOf, modelSettings, taskSpec } from "./backlogs.ts";
-import { goodMood } from "./behaviour.ts";
+import { modelSettings, taskSpec } from "./backlogs.ts";
+import { goodMood, type Mood } from "./behaviour.ts";
 import { breaker } from "./planted.ts";
-import { longLife, World } from "./world.ts";
+import { passUntil, quietWorld, startIn } from "./quiet-world.ts";
 
 test("two calls find the breaker's pause over: one tries the model out, the other follows as soon as that has ended well", async () => {
-  const settings = {
-    ...defaultSettings,
-    models: [modelSettings("m", {})],
-    breaker: { ...defaultSettings.breaker, successes: 1 },
-    git: { ...defaultSettings.git, base: "main" },
-  };
-  const world = new World({
-    seed: "race",
-    settings,
-    around: {
-      mood: () => ({ ...goodMood, shared: 0 }),
-      notices: () => ({ late: 0, doubled: 0, lost: 0 }),
-      gitMs: 100,
-      isDead: () => true,
-      faults: () => ({ git: 0, red: 0 }),
-    },
-  });
-  const { clock, ledger } = world;
+  const models = [modelSettings("m", {})];
+  const breakerSettings = { ...defaultSettings.breaker, successes: 1 };
+  const mood: Mood = { ...goodMood, shared: 0 };
+  const world = quietWorld("race", { models, breaker: breakerSettings }, { mood: () => mood });
+  const { ledger } = world;
   await ledger.log.append({ repository: null, run: null, events: [breaker("open")] });
-  const backlog = backlogOf(["A", "B"].map((id) => taskSpec(id)));
-  const running = world.start(backlog, longLife, { linger: false, noWait: false, yesTo: [] }, () => {});
-  await clock.run(() => running.end !== null || world.violations.length > 0, clock.now() + 24 * 3_600_000);
+  const running = startIn(world, [taskSpec("A"), taskSpec("B")]);
+  await passUntil(world, () => running.end !== null);
   expect(world.violations).toEqual([]);
   expect(running.end).toMatchObject({ kind: "ended", exitCode: 0 });
   const ended = await ledger.log.since(0, { types: ["attempt.ended"], limit: 1 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { checkDefaults, defaultSettings } from "../../src/backlog/settings-defaults.ts";
-import { backlogOf, modelSettings, taskSpec } from "./backlogs.ts";
-import { goodMood } from "./behaviour.ts";
-import { longLife, repository, World } from "./world.ts";
+import { checkDefaults } from "../../src/backlog/settings-defaults.ts";
+import { modelSettings, taskSpec } from "./backlogs.ts";
+import { passUntil, quietWorld, startIn } from "./quiet-world.ts";
+import { repository } from "./world.ts";
 
 const minuteMs = 60_000;
 
@@ -12,29 +12,20 @@ test.each([
   ["engines that are killed while they wait", [20_000, 3 * minuteMs, 10 * minuteMs]],
 ])("what is in the way of checks holds a task for 1, 5 and 15 minutes, then asks: %s", async (_who, kills) => {
   let inTheWay = false;
-  const world = new World({
-    seed: "in the way",
-    settings: {
-      ...defaultSettings,
+  const world = quietWorld(
+    "in the way",
+    {
       models: [modelSettings("one", {}), modelSettings("two", { adapter: "claude-code" })],
       checks: [{ ...checkDefaults, name: "serve", run: "serve" }],
-      git: { ...defaultSettings.git, base: "main" },
     },
-    around: {
-      mood: () => goodMood,
-      notices: () => ({ late: 0, doubled: 0, lost: 0 }),
-      gitMs: 10,
-      isDead: () => true,
-      faults: () => ({ git: 0, red: 0, inTheWay }),
-    },
-  });
+    { faults: () => ({ git: 0, red: 0, inTheWay }) },
+  );
   const { clock, ledger } = world;
-  const backlog = backlogOf([taskSpec("A")]);
-  const start = () => world.start(backlog, longLife, { linger: false, noWait: false, yesTo: [] }, () => {});
+  const start = () => startIn(world, [taskSpec("A")]);
   const holds = async () => (await ledger.log.since(0, { types: ["hold.set"] })).map(({ data }) => data);
   let running = start();
   // The base was green; then the task comes to its gate.
-  await clock.run(() => world.disk.measured.size > 0 || world.violations.length > 0, clock.now() + minuteMs);
+  await passUntil(world, () => world.disk.measured.size > 0);
   inTheWay = true;
   for (const ms of kills) {
     const dieMs = clock.now() + ms;
@@ -42,7 +33,7 @@ test.each([
     running.life.die();
     running = start();
   }
-  await clock.run(() => running.end !== null || world.violations.length > 0, clock.now() + 60 * minuteMs);
+  await passUntil(world, () => running.end !== null);
   expect(world.violations).toEqual([]);
   expect(running.end).toMatchObject({ kind: "ended", exitCode: 3 });
   const spans = (await holds()).map((data) =>
@@ -70,7 +61,7 @@ test.each([
     actor: { kind: "person", name: "anna", pid: null },
   });
   running = start();
-  await clock.run(() => running.end !== null || world.violations.length > 0, clock.now() + 60 * minuteMs);
+  await passUntil(world, () => running.end !== null);
   expect(world.violations).toEqual([]);
   const row = await ledger.tasks.get(repository, "A");
   expect(row).toMatchObject({ state: "DONE", proof: { proof: "checks", provenBy: ["serve"], without: [] } });

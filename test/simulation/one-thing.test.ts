@@ -25,7 +25,7 @@ test.each(["waves", "ready"] as const)(
   "by %s a task waits for those before it, or for its own needs alone",
   async (schedule) => {
     const limits = { ...defaultSettings.limits, parallel: 4, schedule };
-    const world = quietWorld("waves", { settings: { limits } });
+    const world = quietWorld("waves", { limits });
     const tasks = [taskSpec("A"), taskSpec("B"), taskSpec("C", { needs: ["A"] }), taskSpec("D", { needs: ["B"] })];
     const events = await playedIn(world, tasks);
     expect(world.violations).toEqual([]);
@@ -37,7 +37,7 @@ test.each(["waves", "ready"] as const)(
 );
 
 test("what an agent had written when the run was stopped is kept as a snapshot", async () => {
-  const world = quietWorld("stop", { mood: { ...goodMood, slow: 1 } });
+  const world = quietWorld("stop", {}, { mood: () => ({ ...goodMood, slow: 1 }) });
   const { ledger, machine, clock, disk } = world;
   const running = startIn(world, [taskSpec("A")]);
   await passUntil(world, () => machine.agents.some(({ wrote }) => wrote.size > 0));
@@ -56,7 +56,7 @@ test("what an agent had written when the run was stopped is kept as a snapshot",
 
 test("a call that died with its engine has ended, is no try, and goes on in its session under the same number", async () => {
   const models = [modelSettings("one", { adapter: "acp", billing: "metered" })];
-  const world = quietWorld("crash", { settings: { models } });
+  const world = quietWorld("crash", { models });
   const { machine, ledger } = world;
   const running = startIn(world, [taskSpec("A")]);
   await passUntil(world, () => machine.agents.some(({ wrote }) => wrote.size > 0));
@@ -83,7 +83,7 @@ test("a call that died with its engine has ended, is no try, and goes on in its 
 /** The events of calls that work on a step, of an engine that died in one and its successor, with the step of each call. */
 async function inSteps(seed: string) {
   const models = [modelSettings("one", { adapter: "acp", billing: "metered" })];
-  const world = quietWorld(seed, { mood: { ...goodMood, error: 0.3 }, settings: { models } });
+  const world = quietWorld(seed, { models }, { mood: () => ({ ...goodMood, error: 0.3 }) });
   const tasks = [taskSpec("A", { mode: "three-loop", risk: "high" })];
   const running = startIn(world, tasks);
   const isInStep = (): boolean =>

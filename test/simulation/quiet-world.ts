@@ -3,26 +3,28 @@ import type { RecordedEvent } from "../../src/domain/events.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
 import { backlogOf, modelSettings } from "./backlogs.ts";
-import { goodMood, type Mood } from "./behaviour.ts";
-import { longLife, World, type Running } from "./world.ts";
+import { goodMood } from "./behaviour.ts";
+import { longLife, World, type Running, type WorldOptions } from "./world.ts";
 
 const hourMs = 3_600_000;
 
 /** A world in which nothing is in the way but what a test wants. */
 export function quietWorld(
   seed: string,
-  more: { readonly mood?: Mood; readonly settings?: Partial<Settings> } = {},
+  settings: Partial<Settings> = {},
+  around: Partial<WorldOptions["around"]> = {},
 ): World {
   const models = [modelSettings("one", { adapter: "claude-code" }), modelSettings("two", { adapter: "claude-code" })];
   return new World({
     seed,
-    settings: { ...defaultSettings, models, git: { ...defaultSettings.git, base: "main" }, ...more.settings },
+    settings: { ...defaultSettings, models, git: { ...defaultSettings.git, base: "main" }, ...settings },
     around: {
-      mood: () => more.mood ?? goodMood,
+      mood: () => goodMood,
       notices: () => ({ late: 0, doubled: 0, lost: 0 }),
       gitMs: 100,
       isDead: () => true,
       faults: () => ({ git: 0, red: 0 }),
+      ...around,
     },
   });
 }

@@ -1,76 +1,63 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
+import { LedgerFault } from "../../state/connection/ledger-fault.ts";
 import type { Actor } from "../../src/domain/question.ts";
-import { backlogOf, modelSettings, taskSpec } from "./backlogs.ts";
+import { taskSpec } from "./backlogs.ts";
 import { goodMood } from "./behaviour.ts";
-import { longLife, repository, World } from "./world.ts";
+import { passUntil, quietWorld, startIn } from "./quiet-world.ts";
+import { repository, type World } from "./world.ts";
 
 const anna: Actor = { kind: "person", name: "anna", pid: null };
+const tasks = [taskSpec("A"), taskSpec("B")];
+const isAtWork = ({ machine }: World): boolean => machine.agents.some(({ state }) => state === "running");
 
-/** A world in which an agent is at work, and no git command works any more. */
-async function withoutGit(): Promise<{ readonly world: World; readonly running: ReturnType<World["start"]> }> {
-  let git = 0;
-  const world = new World({
-    seed: "tidy",
-    settings: {
-      ...defaultSettings,
-      models: [modelSettings("one", { adapter: "claude-code" })],
-      git: { ...defaultSettings.git, base: "main" },
-    },
-    around: {
-      mood: () => ({ ...goodMood, slow: 1 }),
-      notices: () => ({ late: 0, doubled: 0, lost: 0 }),
-      gitMs: 10,
-      isDead: () => true,
-      faults: () => ({ git, red: 0 }),
-    },
-  });
-  const running = world.start(
-    backlogOf([taskSpec("A"), taskSpec("B")]),
-    longLife,
-    { linger: false, noWait: false, yesTo: [] },
-    () => undefined,
-  );
-  const { clock, machine } = world;
-  await clock.run(() => machine.agents.some(({ state }) => state === "running"), clock.now() + 3_600_000);
-  git = 1;
+/** A world in which an agent is at work; no git command works from then on, where `git` is "out". */
+async function atWork(git: "works" | "out") {
+  let isOut = false;
+  const mood = () => ({ ...goodMood, slow: 1 });
+  const world = quietWorld("tidy", {}, { mood, faults: () => ({ git: isOut ? 1 : 0, red: 0 }) });
+  const running = startIn(world, tasks);
+  await passUntil(world, () => isAtWork(world));
+  isOut = git === "out";
   return { world, running };
 }
 
-const notes = async ({ ledger }: World): Promise<readonly string[]> =>
-  (await ledger.log.since(0, { types: ["note"] })).map((event) => (event.type === "note" ? event.data.text : ""));
-
 test("a run is stopped though nothing can be kept as a snapshot", async () => {
-  const { world, running } = await withoutGit();
+  const { world, running } = await atWork("out");
   void running.engine.stop(true, anna);
-  await world.clock.run(() => running.end !== null || world.violations.length > 0, world.clock.now() + 3_600_000);
+  await passUntil(world, () => running.end !== null);
   expect(world.violations).toEqual([]);
   expect(running.end).toMatchObject({ kind: "ended", exitCode: 130 });
-  expect(await notes(world)).toContainEqual(expect.stringContaining("its worktree was not kept as a snapshot"));
-  expect(world.machine.agents.some(({ state }) => state === "running")).toBe(false);
+  const notes = await world.ledger.log.since(0, { types: ["note"] });
+  expect(notes.map((event) => (event.type === "note" ? event.data.text : ""))).toContainEqual(
+    expect.stringContaining("its worktree was not kept as a snapshot"),
+  );
+  expect(isAtWork(world)).toBe(false);
 });
 
 test("a task is given up though what it runs cannot be ended", async () => {
-  const { world, running } = await withoutGit();
+  const { world, running } = await atWork("out");
   const { clock, ledger, machine } = world;
   running.life.die();
-  const next = world.start(
-    backlogOf([taskSpec("A"), taskSpec("B")]),
-    longLife,
-    { linger: false, noWait: false, yesTo: [] },
-    () => undefined,
-  );
-  for (const task of ["A", "B"])
+  const next = startIn(world, tasks);
+  for (const { id: task } of tasks)
     await ledger.decisions.give(repository, null, {
       id: `abort ${task}`,
       command: { kind: "abort", task, reason: "no more" },
       actor: anna,
       givenAt: clock.now(),
     });
-  await clock.run(() => next.end !== null || world.violations.length > 0, clock.now() + 3_600_000);
+  await passUntil(world, () => next.end !== null);
   expect(world.violations).toEqual([]);
   expect(next.end).toMatchObject({ kind: "ended", exitCode: 1 });
   expect((await ledger.tasks.list(repository)).map(({ state }) => state)).toEqual(["FAILED", "FAILED"]);
   expect(machine.agents.length).toBeGreaterThan(0);
+});
+
+test("an engine whose lease can no longer be written ends its agents and says why", async () => {
+  const { world } = await atWork("works");
+  vi.spyOn(world.ledger.leases, "renew").mockRejectedValue(new LedgerFault("full", "ledger.db", "the disk is full"));
+  await passUntil(world, () => false);
+  expect(world.violations).toEqual([expect.stringContaining("the disk is full")]);
+  expect(isAtWork(world)).toBe(false);
 });
