@@ -64,7 +64,7 @@ export function memoryRepository(): {
   const disk = new Disk(new Map([["a.txt", "as it was"]]));
   const workspace = memoryWorkspace(
     disk,
-    { step: () => Promise.resolve(), fault: () => null, onTouch: () => undefined },
+    { step: () => Promise.resolve(), fault: () => null, present: () => Promise.resolve(), onTouch: () => undefined },
     { measure: () => "pass", isInTheWay: () => false, wait: () => Promise.resolve() },
   );
   return {

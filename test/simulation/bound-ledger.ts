@@ -11,6 +11,7 @@ export interface Notices {
 }
 
 export interface BoundParts {
+  readonly repository: string;
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly notices: Notices;
@@ -18,22 +19,22 @@ export interface BoundParts {
   readonly commits: () => number;
   readonly isOwner: (life: Life) => boolean;
   readonly onOwner: (life: Life) => void;
-  /** An engine that was replaced wrote as if it were not. */
+  /** An engine wrote as if it were not replaced, or of another repository. */
   readonly onWrongWrite: (what: string) => void;
-  /** What the disk says to a write of this engine; null: it has room. */
-  readonly fault: (life: Life) => Error | null;
+  /** What the disk says to this engine; null: it has room, and works. */
+  readonly fault: (life: Life, access: "read" | "write") => Error | null;
 }
 
 /** The ledger as one engine reaches it. Its wake-ups may come late, twice, or not at all. */
 export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledger {
   const { clock, chance, notices } = parts;
-  const writing = <T extends object>(ports: T): T =>
+  const reaching = <T extends object>(ports: T, access: "read" | "write"): T =>
     bound(
       life,
-      faulty(ports, () => parts.fault(life)),
+      faulty(ports, () => parts.fault(life, access)),
     );
-  const log = bound(life, ledger.log);
-  const leases = writing(ledger.leases);
+  const log = reaching(ledger.log, "read");
+  const leases = reaching(ledger.leases, "write");
   const follow = (listener: () => void): (() => void) => {
     const deliver = (): void => life.notify(listener);
     const unfollow = ledger.log.follow(() => {
@@ -47,13 +48,16 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
   };
   const append: Ledger["log"]["append"] = (batch) =>
     life.guard(() => {
-      const fault = parts.fault(life);
+      const fault = parts.fault(life, "write");
       if (fault !== null) return Promise.reject(fault);
+      const what = batch.events.map(({ type }) => type).join(", ");
       const before = parts.commits();
       const appended = ledger.log.append(batch);
       const asEngine = batch.fence === undefined || batch.fence.task === "";
       if (asEngine && parts.commits() !== before && !parts.isOwner(life))
-        parts.onWrongWrite(batch.events.map(({ type }) => type).join(", "));
+        parts.onWrongWrite(`an engine that was replaced wrote ${what}`);
+      if (batch.repository !== null && batch.repository !== parts.repository)
+        parts.onWrongWrite(`an engine of ${parts.repository} wrote ${what} of ${batch.repository}`);
       return appended;
     });
   const claim: Ledger["leases"]["claim"] = async (request) => {
@@ -69,17 +73,17 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
       release: (fence) => leases.release(fence),
       holder: (repository, task) => leases.holder(repository, task),
     },
-    calls: writing(ledger.calls),
-    breakers: writing(ledger.breakers),
-    limiter: writing(ledger.limiter),
-    decisions: writing(ledger.decisions),
-    tasks: bound(life, ledger.tasks),
-    runs: bound(life, ledger.runs),
-    account: bound(life, ledger.account),
+    calls: reaching(ledger.calls, "write"),
+    breakers: reaching(ledger.breakers, "write"),
+    limiter: reaching(ledger.limiter, "write"),
+    decisions: reaching(ledger.decisions, "write"),
+    tasks: reaching(ledger.tasks, "read"),
+    runs: reaching(ledger.runs, "read"),
+    account: reaching(ledger.account, "read"),
   };
 }
 
-/** The same ports, on a disk that may refuse. */
+/** The same ports, on a disk that may fail. */
 function faulty<T extends object>(ports: T, fault: () => Error | null): T {
   return new Proxy(ports, {
     get(target, name): unknown {

@@ -17,12 +17,17 @@ export type Merged = { readonly files: Files } | { readonly conflict: readonly s
 
 /** A graph of commits as git has it: nothing in it ever changes. */
 export class Commits {
+  readonly #prefix: string;
   readonly #byId = new Map<string, Commit>();
   readonly #before = new Map<string, ReadonlySet<string>>();
 
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
   add(files: Files, parents: readonly string[], key = "", task = ""): Commit {
     const n = this.#byId.size + 1;
-    const id = `c${n}`;
+    const id = `${this.#prefix}${n}`;
     const commit: Commit = { id, n, files: new Map(files), parents, key, task };
     const before = new Set([id]);
     for (const parent of parents) for (const ancestor of this.ancestors(parent)) before.add(ancestor);
@@ -56,6 +61,11 @@ export class Commits {
       if (!known.has(id) && commit.key === key) return commit;
     }
     return null;
+  }
+
+  /** Whether a file was ever committed as it is, reachable or not. */
+  has(path: string, text: string): boolean {
+    return [...this.#byId.values()].some(({ files }) => files.get(path) === text);
   }
 
   /** The keys of all commits that have one, unreachable ones included. */

@@ -15,7 +15,7 @@ export interface Worktree {
 
 /** A repository on a disk: what is done to it stays, whatever becomes of the engine that did it. */
 export class Disk {
-  readonly commits = new Commits();
+  readonly commits: Commits;
   readonly branches = new Map<string, string>();
   readonly trees = new Map<TaskId, Worktree>();
   readonly snapshots = new Map<TaskId, Snapshot[]>();
@@ -24,7 +24,12 @@ export class Disk {
   /** Outcomes of calls by their folder. */
   readonly outcomes = new Map<string, AdapterOutcome>();
 
-  constructor(files: Files) {
+  /** Told before what lies in a tree gives way to a commit. */
+  onBring: (tree: Worktree) => void = () => {};
+
+  /** `prefix`: how the names of its commits begin, which no other repository has. */
+  constructor(files: Files, prefix = "c") {
+    this.commits = new Commits(prefix);
     this.branches.set("main", this.commits.add(files, [], "", "").id);
   }
 
@@ -48,6 +53,7 @@ export class Disk {
 
   /** Puts a tree on a commit; what else lay there is gone. */
   bring(tree: Worktree, commit: string): void {
+    this.onBring(tree);
     tree.head = commit;
     tree.files = new Map(this.filesOf(commit));
     tree.merging = null;

@@ -2,7 +2,7 @@ import { severityRank } from "../../src/domain/answers.ts";
 import { isTerminal } from "../../src/domain/task.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import type { LogRules } from "./log-rules.ts";
-import { repository, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** What must hold when all is over. */
 export async function endViolations(
@@ -11,7 +11,7 @@ export async function endViolations(
   seen: readonly string[],
   exitCode: number | null,
 ): Promise<string[]> {
-  const { ledger } = world;
+  const { ledger, repository } = world;
   const events = await ledger.log.since(0);
   return [
     ...ledger.checkIntegrity().map(({ message }) => message),
@@ -19,7 +19,10 @@ export async function endViolations(
     ...(await lostResults(world, rules)),
     ...(await tasksAtEnd(world, exitCode)),
     ...(await leftOver(world)),
-    ...mergesAtEnd(world, events),
+    ...mergesAtEnd(
+      world,
+      events.filter((event) => event.repository === repository),
+    ),
     ...madeTwice(world),
   ];
 }
@@ -30,7 +33,7 @@ export function rewritten(seen: readonly string[], events: readonly RecordedEven
   return at < 0 ? [] : [`the event at position ${at + 1} is another now`];
 }
 
-async function lostResults({ ledger }: World, rules: LogRules): Promise<string[]> {
+async function lostResults({ ledger, repository }: World, rules: LogRules): Promise<string[]> {
   const lost: string[] = [];
   for (const row of await ledger.tasks.list(repository)) {
     const now = new Map(
@@ -48,7 +51,7 @@ async function lostResults({ ledger }: World, rules: LogRules): Promise<string[]
   return lost;
 }
 
-async function tasksAtEnd({ ledger, settings }: World, exitCode: number | null): Promise<string[]> {
+async function tasksAtEnd({ ledger, settings, repository }: World, exitCode: number | null): Promise<string[]> {
   const wrong: string[] = [];
   const rows = await ledger.tasks.list(repository);
   const [run] = await ledger.runs.runs(repository, 1);
@@ -84,7 +87,7 @@ async function tasksAtEnd({ ledger, settings }: World, exitCode: number | null):
   return wrong;
 }
 
-async function leftOver({ ledger, machine }: World): Promise<string[]> {
+async function leftOver({ ledger, machine, repository }: World): Promise<string[]> {
   const wrong: string[] = [];
   const states = new Map((await ledger.tasks.list(repository)).map(({ id, state }) => [id, state]));
   for (const { question } of await ledger.account.questions(repository)) {

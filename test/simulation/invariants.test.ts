@@ -7,6 +7,7 @@ import type { AdapterOutcome, CallSpec } from "../../src/engine/ports/adapter.ts
 import { modelSettings, taskSpec } from "./backlogs.ts";
 import { Disk } from "./disk.ts";
 import { madeTwice, mergesAtEnd, rewritten } from "./end-rules.ts";
+import { IdleRule } from "./idle-rule.ts";
 import { LogRules } from "./log-rules.ts";
 import { Machine } from "./machine.ts";
 import {
@@ -30,7 +31,7 @@ import {
   working,
   wrongIn,
 } from "./planted.ts";
-import { IdleRule, WorldRules } from "./world-rules.ts";
+import { WorldRules } from "./world-rules.ts";
 
 /** Each rule is shown a history that is good and the same one with a fault planted: a rule that cannot fail is none. */
 describe("the log", () => {
@@ -123,7 +124,7 @@ describe("the log", () => {
   });
 
   test("a missing event is seen", () => {
-    const rules = new LogRules(defaultSettings);
+    const rules = new LogRules(defaultSettings, "repo");
     for (const event of recorded(working).filter(({ pos }) => pos !== 2)) rules.take(event);
     expect(rules.violations).toHaveLength(1);
   });
@@ -167,7 +168,7 @@ function place(): { readonly disk: Disk; readonly machine: Machine; readonly bas
   const disk = new Disk(new Map([["a.txt", "as it was"]]));
   const base = disk.tip("main") ?? "";
   disk.trees.set("T", { task: "T", branch: "t", head: base, files: new Map(disk.filesOf(base)), merging: null });
-  return { disk, machine: new Machine(disk), base };
+  return { disk, machine: new Machine(disk, { agents: [], processes: new Map() }), base };
 }
 
 const immediately = { now: () => 0, wait: () => Promise.resolve() };
@@ -252,7 +253,14 @@ describe("the world beside the log", () => {
   ): readonly string[] {
     const at = place();
     const all = recorded(events(at));
-    const rules = new WorldRules({ disk: at.disk, settings, agents: at.machine.agents, lateMs: 500 });
+    const rules = new WorldRules({
+      disk: at.disk,
+      settings,
+      agents: at.machine.agents,
+      allAgents: at.machine.agents,
+      repository: "repo",
+      lateMs: 500,
+    });
     for (const event of all) rules.take(event);
     rules.checkBudgets();
     return rules.violations;
@@ -284,7 +292,14 @@ describe("the world beside the log", () => {
       const { disk, machine, base: first } = place();
       await machine.create(spec({ access }), [edit, say], true).live(immediately);
       const commit = disk.commits.add(new Map([["a.txt", text]]), [first]).id;
-      const rules = new WorldRules({ disk, settings: defaultSettings, agents: machine.agents, lateMs: 500 });
+      const rules = new WorldRules({
+        disk,
+        settings: defaultSettings,
+        agents: machine.agents,
+        allAgents: machine.agents,
+        repository: "repo",
+        lateMs: 500,
+      });
       const made: NewEvent = {
         type: "commit.made",
         task: "T",
@@ -339,7 +354,14 @@ describe("the world beside the log", () => {
       machine.create(spec(), [], false).costMicros = micros;
       const models = [modelSettings("m", { adapter: "anthropic", billing: "metered" })];
       const settings = { ...defaultSettings, models, budget: { ...defaultSettings.budget, dayMicros: 1_000 } };
-      const rules = new WorldRules({ disk, settings, agents: machine.agents, lateMs: 500 });
+      const rules = new WorldRules({
+        disk,
+        settings,
+        agents: machine.agents,
+        allAgents: machine.agents,
+        repository: "repo",
+        lateMs: 500,
+      });
       rules.checkBudgets();
       return rules.violations.length;
     };

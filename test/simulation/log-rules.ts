@@ -42,18 +42,23 @@ export class LogRules {
   readonly #settings: Pick<Settings, "retry" | "timeouts">;
   readonly #breakers = new Map<string, { state: string; sinceMs: number; probes: Map<string, number> }>();
   readonly #holds = new Map<string, Hold>();
+  readonly #repository: string;
   #pos = 0;
 
-  constructor(settings: Pick<Settings, "retry" | "timeouts">) {
+  /** `repository`: whose work is looked at; of others what they share with it. */
+  constructor(settings: Pick<Settings, "retry" | "timeouts">, repository: string) {
     this.#settings = settings;
+    this.#repository = repository;
   }
 
   take(event: RecordedEvent): void {
     if (event.pos !== this.#pos + 1) this.#wrong(event, `follows position ${this.#pos}`);
     this.#pos = event.pos;
-    this.#takeTask(event);
-    this.#takeCall(event);
-    this.#takeQuestion(event);
+    if (event.repository === this.#repository) {
+      this.#takeTask(event);
+      this.#takeCall(event);
+      this.#takeQuestion(event);
+    }
     this.#takeBreaker(event);
     this.#takeHold(event);
   }
@@ -64,6 +69,8 @@ export class LogRules {
       return;
     }
     const task = event.task === undefined ? undefined : this.tasks.get(event.task);
+    if (event.type === "task.begun" && task === undefined)
+      this.#wrong(event, "begins, and is no task of this repository");
     if (task === undefined || event.task === undefined) return;
     switch (event.type) {
       case "task.moved":

@@ -3,7 +3,8 @@ import type { Settings } from "../../src/domain/settings.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import { marker } from "./memory-integration.ts";
 import type { Act } from "./behaviour.ts";
-import type { Disk } from "./disk.ts";
+import type { Disk, Worktree } from "./disk.ts";
+import type { Host } from "./host.ts";
 
 /** An agent at work: it changes the disk and says things, whether or not anybody listens. */
 export class Agent {
@@ -103,12 +104,13 @@ export class Machine {
   readonly agents: Agent[] = [];
   /** Faults that no engine sees. */
   readonly violations: string[] = [];
-  readonly #processes = new Map<number, Agent>();
+  readonly #host: Pick<Host, "agents" | "processes">;
   readonly #active = new Map<object, string[]>();
-  #nextPid = 1_000;
 
-  constructor(disk: Disk) {
+  constructor(disk: Disk, host: Pick<Host, "agents" | "processes">) {
     this.disk = disk;
+    this.#host = host;
+    disk.onBring = (tree) => this.#mustBeKept(tree);
   }
 
   /** An engine makes a call, new or adopted; until it is told that the call is over. */
@@ -139,7 +141,18 @@ export class Machine {
     if (spec.start.kind === "fresh") this.#mustBeClean(spec);
     const agent = new Agent(this, spec, acts);
     this.agents.push(agent);
+    this.#host.agents.push(agent);
     return agent;
+  }
+
+  /** What an implementer wrote gives way to nothing before it is in a commit or a snapshot. */
+  #mustBeKept({ task, files }: Worktree): void {
+    for (const { spec, wrote } of this.agents) {
+      if (spec.task !== task || spec.access !== "write") continue;
+      for (const [path, text] of wrote)
+        if (files.get(path) === text && !this.disk.commits.has(path, text))
+          this.violations.push(`what ${spec.attemptKey} wrote to ${path} is lost`);
+    }
   }
 
   /** A fresh agent finds the last commit and nothing else, a merge under way aside. */
@@ -152,14 +165,18 @@ export class Machine {
 
   /** Gives an agent a process of its own, which does nothing before it is let go. */
   spawn(agent: Agent): ProcessRecord {
-    this.#nextPid += 1;
-    this.#processes.set(this.#nextPid, agent);
+    const { processes } = this.#host;
+    const pid = 1_001 + processes.size;
+    processes.set(pid, agent);
     agent.hasProcess = true;
-    return { pid: this.#nextPid, startTime: `p${this.#nextPid}` };
+    return { pid, startTime: `p${pid}` };
   }
 
   find({ pid }: ProcessRecord): Agent | null {
-    return this.#processes.get(pid) ?? null;
+    const agent = this.#host.processes.get(pid) ?? null;
+    if (agent !== null && !this.agents.includes(agent))
+      this.violations.push(`${agent.spec.attemptKey} of another repository is taken for one of this`);
+    return agent;
   }
 
   /** Somebody is about to commit or put back the files of a task's tree. */

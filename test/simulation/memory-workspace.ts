@@ -21,7 +21,7 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
     integration: memoryIntegration(disk, begin, working),
     gate: memoryGate(disk, working, checking),
     watch: nobody,
-    present: () => Promise.resolve(),
+    present: () => working.present(),
   };
 }
 

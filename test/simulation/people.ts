@@ -59,7 +59,7 @@ export class People {
 
   async give(command: Command): Promise<void> {
     const { ledger, clock, repository } = this.#parts;
-    const id = `command-${(this.#count += 1)}`;
+    const id = `${repository}-command-${(this.#count += 1)}`;
     await ledger.decisions.give(repository, null, { id, command, actor: this.#somebody(), givenAt: clock.now() });
   }
 
@@ -151,7 +151,7 @@ export class People {
           const nowMs = clock.now();
           const untilMs = this.#chance.is(0.6) ? nowMs + this.#chance.skewed(2_000, 100_000) : null;
           const hold = {
-            id: `hold-${(this.#count += 1)}`,
+            id: `${repository}-hold-${(this.#count += 1)}`,
             scope: "model",
             target: model,
             reason: "a whim",

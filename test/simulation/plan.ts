@@ -16,10 +16,12 @@ export interface Plan {
   readonly sleeps: number;
   /** How often the clock is set back. */
   readonly backs: number;
-  /** How often the disk of the ledger is full for a while. */
-  readonly fulls: number;
+  /** What becomes of the ledger's disk, each for a while. */
+  readonly ledgerFaults: readonly ("full" | "io")[];
   /** How often no git command works for a while, as where a worktree is gone. */
   readonly outages: number;
+  /** How often the repository is gone for a while, as where it is moved away and back. */
+  readonly absences: number;
   /** Odd things that people do. */
   readonly whims: number;
   readonly lossy: boolean;
@@ -66,8 +68,9 @@ export function planOf(chance: Chance): Plan {
     freezes: chance.is(0.85) ? 0 : 1,
     sleeps: chance.is(0.8) ? 0 : 1,
     backs: chance.is(0.85) ? 0 : 1,
-    fulls: chance.is(0.9) ? 0 : 1,
+    ledgerFaults: ledgerFaults(chance, chance.is(0.9) ? 0 : 1),
     outages: chance.is(0.9) ? 0 : 1,
+    absences: chance.is(0.95) ? 0 : 1,
     whims: chance.is(0.6) ? 0 : chance.between(1, 4),
     lossy: chance.is(0.4),
     sameHost: chance.is(0.7),
@@ -77,6 +80,27 @@ export function planOf(chance: Chance): Plan {
   };
   return { ...plan, ...themed(theme, plan, chance) };
 }
+
+/** Whether a seed has another repository on its ledger. */
+export const isShared = (chance: Chance): boolean => chance.fork("shared").is(0.12);
+
+/** The plan of a repository beside another: the clock and the ledger's disk are one, and so are the settings. */
+export function besidePlanOf(chance: Chance, { calmAtMs, freezes, sleeps }: Plan): Plan {
+  const plan = planOf(chance.fork("plan"));
+  const ownFreezes = freezes === 0 ? 0 : plan.freezes;
+  return {
+    ...plan,
+    calmAtMs,
+    freezes: ownFreezes,
+    sleeps: 0,
+    backs: 0,
+    ledgerFaults: [],
+    lossy: plan.lossy || sleeps > 0,
+  };
+}
+
+const ledgerFaults = (chance: Chance, count: number): Plan["ledgerFaults"] =>
+  Array.from({ length: count }, () => chance.pick(["full", "io"]));
 
 function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
   const calmAtMs = chance.skewed(40_000, 300_000);
@@ -98,8 +122,9 @@ function themed(theme: Theme, plan: Plan, chance: Chance): Partial<Plan> {
       return {
         calmAtMs,
         git: 0.1,
-        fulls: chance.between(0, 3),
+        ledgerFaults: ledgerFaults(chance, chance.between(0, 3)),
         outages: chance.between(1, 4),
+        absences: chance.between(0, 1),
         whims: chance.between(4, 12),
       };
     case "sick":

@@ -19,7 +19,7 @@ export function recorded(events: readonly NewEvent[]): RecordedEvent[] {
 }
 
 export function wrongIn(events: readonly NewEvent[]): readonly string[] {
-  const rules = new LogRules(defaultSettings);
+  const rules = new LogRules(defaultSettings, "repo");
   for (const event of recorded(events)) rules.take(event);
   return rules.violations;
 }

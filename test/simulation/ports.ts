@@ -20,6 +20,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 import type { Working } from "./working-tree.ts";
 
 export interface Surroundings {
+  readonly repository: string;
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly ledger: OpenLedger;
@@ -39,6 +40,10 @@ export interface Surroundings {
     /** Something on the machine is in the way of all checks. */
     readonly inTheWay?: boolean;
   };
+  /** Told of each fault that an engine meets. */
+  readonly onFault: (life: Life) => void;
+  /** Throws where the repository is gone. */
+  readonly present: (life: Life) => void;
 }
 
 /** All ports of one engine, in memory and on virtual time. */
@@ -49,6 +54,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
   return {
     ledger: boundLedger(around.ledger, life, {
       ...around.ownership,
+      repository: around.repository,
       clock,
       chance: chance.fork("notices"),
       notices: around.notices(),
@@ -77,7 +83,10 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
     endProcess: (record) =>
       life.guard(async () => {
         await clock.wait(30);
-        if (chance.is(around.faults().git)) throw new Error("the process could not be ended");
+        if (chance.is(around.faults().git)) {
+          around.onFault(life);
+          throw new Error("the process could not be ended");
+        }
         machine.find(record)?.kill();
       }),
     rank: (tasks) => {
@@ -98,7 +107,12 @@ function workspaceOf(around: Surroundings, life: Life, chance: Chance): EnginePa
   const working: Working = {
     step: () => life.asProgram(() => clock.wait(chance.between(1, around.gitMs))),
     onTouch: (task, what) => around.machine.touch(task, what),
-    fault: () => (chance.is(faults().git) ? new WorkspaceError("git", "git failed") : null),
+    fault: () => {
+      if (!chance.is(faults().git)) return null;
+      around.onFault(life);
+      return new WorkspaceError("git", "git failed");
+    },
+    present: () => life.guard(async () => around.present(life)),
   };
   return memoryWorkspace(disk, working, {
     measure: (tree, check) => {

@@ -4,7 +4,8 @@ import type { Settings } from "../../src/domain/settings.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
 import { backlogOf, modelSettings } from "./backlogs.ts";
 import { goodMood } from "./behaviour.ts";
-import { longLife, World, type Running, type WorldOptions } from "./world.ts";
+import { longLife } from "./host.ts";
+import { World, type Running, type WorldOptions } from "./world.ts";
 
 const hourMs = 3_600_000;
 

@@ -25,20 +25,20 @@ export async function playSeeds(seeds: readonly string[]): Promise<Played> {
   let [commits, crashes] = [0, 0];
   for (const seed of seeds) {
     const played = await simulate(seed);
-    commits += played.world.commits;
-    crashes += played.world.lives.filter(({ life }) => life.state === "dead").length;
+    commits += played.host.commits;
+    crashes += played.worlds.flatMap(({ lives }) => lives).filter(({ life }) => life.state === "dead").length;
     if (played.violations.length > 0) failures.push(await reportOf(played));
-    played.world.ledger.close();
+    played.host.ledger.close();
   }
   return { seeds: seeds.length, commits, crashes, failures };
 }
 
-async function reportOf({ seed, violations, world }: Simulated): Promise<string> {
-  const head = await world.ledger.log.head();
-  const events = await world.ledger.log.since(Math.max(0, head - lastEvents));
-  const told = events.map(({ pos, at, type, task, data }) => {
+async function reportOf({ seed, violations, host }: Simulated): Promise<string> {
+  const head = await host.ledger.log.head();
+  const events = await host.ledger.log.since(Math.max(0, head - lastEvents));
+  const told = events.map(({ pos, at, type, repository, task, data }) => {
     const text = JSON.stringify(data);
-    return `  ${pos} +${at - world.startMs} ms ${task ?? "-"} ${type} ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`;
+    return `  ${pos} +${at - host.startMs} ms ${repository ?? "-"} ${task ?? "-"} ${type} ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`;
   });
   return [
     `seed ${seed}: ${violations.slice(0, 5).join("\n  ")}`,

@@ -13,12 +13,21 @@ interface Timer {
  */
 export class VirtualClock implements Clock {
   readonly #timers: Timer[] = [];
+  readonly #startMs: number;
   #nowMs: number;
+  /** By how much it was set back in all. */
+  #backMs = 0;
   #count = 0;
   #fired = 0;
 
   constructor(startMs: number) {
+    this.#startMs = startMs;
     this.#nowMs = startMs;
+  }
+
+  /** Milliseconds that have passed, whatever the clock was set to meanwhile. */
+  get passedMs(): number {
+    return this.#nowMs - this.#startMs + this.#backMs;
   }
 
   now(): number {
@@ -64,6 +73,7 @@ export class VirtualClock implements Clock {
   /** Somebody sets the clock back. What waits waits as long as it would have. */
   goBack(ms: number): void {
     this.#nowMs -= ms;
+    this.#backMs += ms;
     for (const timer of this.#timers) timer.atMs -= ms;
   }
 

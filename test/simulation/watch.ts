@@ -1,8 +1,9 @@
 import { endViolations } from "./end-rules.ts";
+import { IdleRule } from "./idle-rule.ts";
 import { LogRules } from "./log-rules.ts";
 import { MoneyRules } from "./money-rules.ts";
-import { IdleRule, WorldRules } from "./world-rules.ts";
-import { repository, type World } from "./world.ts";
+import { WorldRules } from "./world-rules.ts";
+import type { World } from "./world.ts";
 
 const idleEveryMs = 10_000;
 /** A living engine renews its leases far more often: the machine slept. */
@@ -25,11 +26,13 @@ export class Watch {
   /** `lateMs`: how late a call may begin after a pause or a stop. */
   constructor(world: World, lateMs: number) {
     this.#world = world;
-    this.rules = new LogRules(world.settings);
+    this.rules = new LogRules(world.settings, world.repository);
     this.#worldRules = new WorldRules({
+      repository: world.repository,
       disk: world.disk,
       settings: world.settings,
       agents: world.machine.agents,
+      allAgents: world.host.agents,
       lateMs,
     });
     this.#idle = new IdleRule(world.settings);
@@ -37,8 +40,8 @@ export class Watch {
 
   async look(): Promise<readonly string[]> {
     const world = this.#world;
-    if (world.commits - this.#commits >= commitsAtOnce) await this.#read();
-    if (world.nowMs - this.#idleAtMs >= idleEveryMs) {
+    if (world.host.commits - this.#commits >= commitsAtOnce) await this.#read();
+    if (world.clock.passedMs - this.#idleAtMs >= idleEveryMs) {
       await this.#read();
       await this.#lookForIdle();
     }
@@ -51,12 +54,12 @@ export class Watch {
       .filter(({ life }) => life.spun)
       .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
     const rules = [this.rules, this.#worldRules, this.#idle, this.#money, machine];
-    return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning];
+    return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning, ...this.#world.lateToEnd()];
   }
 
   async #read(): Promise<void> {
-    const { ledger, commits } = this.#world;
-    this.#commits = commits;
+    const { ledger, host } = this.#world;
+    this.#commits = host.commits;
     for (const event of await ledger.log.since(this.#pos)) {
       this.#pos = event.pos;
       this.#seen.push(JSON.stringify(event));
@@ -87,9 +90,9 @@ export class Watch {
   }
 
   async #lookForIdle(): Promise<void> {
-    const { ledger, lives, clock } = this.#world;
-    if (this.#world.nowMs - this.#idleAtMs > sleptMs) this.#idle.forget();
-    this.#idleAtMs = this.#world.nowMs;
+    const { repository, ledger, lives, clock } = this.#world;
+    if (clock.passedMs - this.#idleAtMs > sleptMs) this.#idle.forget();
+    this.#idleAtMs = clock.passedMs;
     const [run] = await ledger.runs.runs(repository, 1);
     const working = lives
       .filter(({ life, end }) => life.state === "alive" && end === null)
@@ -112,7 +115,7 @@ export class Watch {
       if (lease !== null && lease.untilMs > clock.now() && working.includes(lease.owner.pid)) owned.add(id);
     }
     const over = (await ledger.account.holds(repository)).filter(({ untilMs }) => (untilMs ?? Infinity) < clock.now());
-    this.#idle.holds(over, clock.now());
-    this.#idle.look(rows, (task) => owned.has(task), clock.now());
+    this.#idle.holds(over, clock.passedMs);
+    this.#idle.look(rows, (task) => owned.has(task), clock.passedMs);
   }
 }

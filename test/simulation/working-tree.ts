@@ -7,6 +7,8 @@ export interface Working {
   readonly step: () => Promise<void>;
   /** Before the first effect; null: the tool works. */
   readonly fault: () => WorkspaceError | null;
+  /** Throws where the repository is gone. */
+  readonly present: () => Promise<void>;
   /** Told before files of a task's tree are committed or put back: nobody else may be at work in it. */
   readonly onTouch: (task: TaskId, what: string) => void;
 }

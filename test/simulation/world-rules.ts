@@ -1,5 +1,4 @@
 import type { RecordedEvent } from "../../src/domain/events.ts";
-import type { TaskRow } from "../../src/domain/rows.ts";
 import type { AdapterName, Settings } from "../../src/domain/settings.ts";
 import { isTerminal, type TaskSpec } from "../../src/domain/task.ts";
 import type { Disk } from "./disk.ts";
@@ -7,9 +6,12 @@ import type { Agent } from "./machine.ts";
 import { kinds } from "./sim-adapters.ts";
 
 export interface RuledWorld {
+  readonly repository: string;
   readonly disk: Disk;
   readonly settings: Settings;
   readonly agents: readonly Agent[];
+  /** With those of other repositories on the same ledger. */
+  readonly allAgents: readonly Agent[];
   /** How late a call may begin after a pause or a stop: notices get lost, and a tree is prepared before each call. */
   readonly lateMs: number;
 }
@@ -49,6 +51,21 @@ export class WorldRules {
   }
 
   take(event: RecordedEvent): void {
+    this.#takeGrant(event);
+    if (event.repository === this.#world.repository) this.#takeOwn(event);
+  }
+
+  /** Of any repository: the day's budget is one. */
+  #takeGrant(event: RecordedEvent): void {
+    if (event.type === "question.asked" && event.data.question.kind === "budget") {
+      const { id, evidence } = event.data.question;
+      this.#budgetQuestions.set(id, Math.max(1_000_000, Number(evidence["raiseMicros"] ?? 0)));
+    }
+    if (event.type === "question.answered" && event.data.answer.action === "approve")
+      this.#grantedMicros += this.#budgetQuestions.get(event.data.answer.question) ?? 0;
+  }
+
+  #takeOwn(event: RecordedEvent): void {
     if (event.type === "run.paused" || event.type === "run.stopping") this.#quietSinceMs ??= event.at;
     if (event.type === "run.resumed" || event.type === "run.started") this.#quietSinceMs = null;
     if (event.type === "task.added") {
@@ -63,12 +80,6 @@ export class WorldRules {
         tip: null,
       });
     }
-    if (event.type === "question.asked" && event.data.question.kind === "budget") {
-      const { id, evidence } = event.data.question;
-      this.#budgetQuestions.set(id, Math.max(1_000_000, Number(evidence["raiseMicros"] ?? 0)));
-    }
-    if (event.type === "question.answered" && event.data.answer.action === "approve")
-      this.#grantedMicros += this.#budgetQuestions.get(event.data.answer.question) ?? 0;
     if (event.type === "call.started" && event.call !== undefined)
       this.#keyOfCall.set(event.call, `${event.task}/${event.data.key}`);
     if (
@@ -195,10 +206,11 @@ export class WorldRules {
     const metered = models.filter(({ billing }) => billing === "metered");
     if (metered.length === 0 || !metered.every(({ adapter }) => isBounded(adapter))) return;
     const spent = new Map<string, number>();
+    const spend = (scope: string, micros: number): void => void spent.set(scope, (spent.get(scope) ?? 0) + micros);
+    for (const { costMicros } of this.#world.allAgents) spend("the day", costMicros);
     for (const { spec, costMicros } of this.#world.agents) {
       const [, , run] = spec.folder.split("/");
-      for (const scope of ["the day", `the run ${run}`, spec.task])
-        spent.set(scope, (spent.get(scope) ?? 0) + costMicros);
+      for (const scope of [`the run ${run}`, spec.task]) spend(scope, costMicros);
     }
     const granted = this.#grantedMicros;
     for (const [scope, micros] of spent) {
@@ -224,64 +236,4 @@ function field(value: unknown, name: string): string | null {
 function isBounded(adapter: AdapterName): boolean {
   const control = kinds[adapter]?.costControl;
   return control === "before" || control === "during";
-}
-
-/** Longer than the minute within which an engine looks again by itself. */
-const noticedMs = 75_000;
-
-/** What waits for the engine although nothing is in the way, and for how long. */
-export class IdleRule {
-  readonly violations: string[] = [];
-  #since = new Map<string, number>();
-  readonly #settings: Pick<Settings, "limits">;
-
-  constructor(settings: Pick<Settings, "limits">) {
-    this.#settings = settings;
-  }
-
-  /** The tasks of the run, with whether a living engine holds their lease; only while an engine is at work. */
-  look(
-    rows: readonly Pick<TaskRow, "id" | "state" | "generation" | "spec">[],
-    isOwned: (task: string) => boolean,
-    nowMs: number,
-  ): void {
-    const { limits } = this.#settings;
-    const states = new Map(rows.map(({ id, state }) => [id, state]));
-    const open = rows.filter(({ state }) => !isTerminal(state));
-    const owned = open.filter(({ id, state }) => state !== "AWAITING_HUMAN" && isOwned(id)).length;
-    const excused = limits.perArea !== null || limits.schedule === "waves" || limits.awaitingHuman < open.length;
-    const idle = open.filter(({ id, state, spec }) => {
-      const blocked = state === "NEW" && (excused || spec.needs.some((need) => states.get(need) !== "DONE"));
-      return !isOwned(id) && !blocked && (state === "AWAITING_HUMAN" || owned < limits.parallel);
-    });
-    this.#wait(
-      "task",
-      idle.map(({ id, state }) => [id, `nobody works on ${id}, which is ${state}`]),
-      nowMs,
-    );
-  }
-
-  /** Holds whose end has passed. */
-  holds(over: readonly { readonly id: string }[], nowMs: number): void {
-    this.#wait(
-      "hold",
-      over.map(({ id }) => [id, `the hold ${id} is long over`]),
-      nowMs,
-    );
-  }
-
-  /** No engine is at work, or the machine slept. */
-  forget(): void {
-    this.#since.clear();
-  }
-
-  #wait(kind: string, waiting: readonly (readonly [id: string, what: string])[], nowMs: number): void {
-    const names = new Set(waiting.map(([id]) => `${kind} ${id}`));
-    for (const name of this.#since.keys()) if (name.startsWith(kind) && !names.has(name)) this.#since.delete(name);
-    for (const [id, what] of waiting) {
-      const sinceMs = this.#since.get(`${kind} ${id}`) ?? nowMs;
-      this.#since.set(`${kind} ${id}`, sinceMs);
-      if (nowMs - sinceMs > noticedMs) this.violations.push(what);
-    }
-  }
 }
