@@ -20,13 +20,16 @@ export class Host {
   /** All that was ever called, of every repository. */
   readonly agents: Agent[] = [];
   readonly processes = new Map<number, Agent>();
-  /** What the disk of the ledger says to engines. full: they cannot write; io: nor read. People can, all the same. */
+  /** What the disk of the ledger says to engines. full: no write; io: here and there no write and no read. People get through. */
   ledgerFault: "full" | "io" | null = null;
   /** Counts every commit, of engines and of people. */
   commits = 0;
   readonly #lives = new Map<Life, { readonly fate: Fate; commits: number }>();
 
+  readonly #chance: Chance;
+
   constructor(seed: string) {
+    this.#chance = new Chance(seed).fork("ledger's disk");
     this.ledger = openLedger({
       path: ":memory:",
       mode: "engine",
@@ -49,7 +52,7 @@ export class Host {
 
   /** What the disk says to one that reads, or writes; null: it has room, and works. */
   faultOf(access: "read" | "write"): LedgerFault | null {
-    if (this.ledgerFault === "io") return new LedgerFault("io", "ledger.db", "the disk failed");
+    if (this.ledgerFault === "io" && this.#chance.is(0.1)) return new LedgerFault("io", "ledger.db", "the disk failed");
     return this.ledgerFault === "full" && access === "write" ? new LedgerFull("ledger.db") : null;
   }
 

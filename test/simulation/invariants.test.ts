@@ -46,7 +46,7 @@ describe("the log", () => {
     ],
     ["a question and its answer", [...working, asked(), answered(), key("g1/main/x")]],
     ["a probe", [...calling, breaker("half_open"), started(), ended(), otherCall(callStarted), otherCall(started())]],
-    ["a call after a hold", [...calling, held(null), released, held(startMs + 1), started()]],
+    ["a call after a hold", [...calling, held(null), released("person"), held(startMs + 1), started()]],
   ])("%s is good", (_what, events) => {
     expect(wrongIn(events)).toEqual([]);
   });
@@ -113,6 +113,9 @@ describe("the log", () => {
     ["a call for a task that waits for a person", [...calling, moved("IMPLEMENTING", "AWAITING_HUMAN"), started()]],
     ["a call while the breaker is open", [...calling, breaker("open"), started()]],
     ["a call while its account is held", [...calling, held(null), started()]],
+    ["a hold that ends before its time", [held(startMs + 60_000), released("engine")]],
+    ["an attempt that ends before it begins", [...calling, started(), ended(1, { durationMs: -1 })]],
+    ["a task of nobody", [begun]],
     ["two probes", [...calling, otherCall(callStarted), breaker("half_open"), started(), otherCall(started())]],
     ["a question without an answer", [...working, asked({ actions: [] })]],
     ["a question asked twice", [...working, asked(), asked({ id: "q2" })]],
@@ -277,6 +280,15 @@ describe("the world beside the log", () => {
     expect(wrongWith(() => [...working, withNeed, ofU(moved("NEW", "IMPLEMENTING"))])).toHaveLength(1);
     expect(
       wrongWith(({ disk, base: first }) => [...working, withNeed, merged(next(disk, first)), done, base(first)]),
+    ).toHaveLength(1);
+    expect(
+      wrongWith(({ disk, base: first }) => [
+        ...working,
+        added("U"),
+        merged(next(disk, first)),
+        ofU(begun),
+        base(first),
+      ]),
     ).toHaveLength(1);
   });
 

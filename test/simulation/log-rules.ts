@@ -150,6 +150,7 @@ export class LogRules {
         if (known === undefined || known.rerun !== rerun || known.ended !== null)
           this.#wrong(event, `attempt ${attempt}.${rerun} ends and does not run`);
         else known.ended = outcome;
+        if (event.data.durationMs < 0) this.#wrong(event, `took ${event.data.durationMs} ms`);
         if ((outcome === "crashed" || outcome === "cancelled") && counted)
           this.#wrong(event, `${outcome} counts as a try`);
         if (failure !== null && isLimit(failure) && counted)
@@ -258,7 +259,12 @@ export class LogRules {
     if (event.type === "hold.set")
       this.#holds.set(`${event.data.hold.scope} ${event.data.hold.target}`, event.data.hold);
     if (event.type === "hold.released")
-      for (const [target, { id }] of this.#holds) if (id === event.data.id) this.#holds.delete(target);
+      for (const [target, { id, untilMs }] of this.#holds) {
+        if (id !== event.data.id) continue;
+        this.#holds.delete(target);
+        if (event.data.by.kind === "engine" && (untilMs ?? Infinity) > event.at)
+          this.#wrong(event, `the hold of ${target} ends before its time`);
+      }
     if (event.type !== "attempt.started") return;
     const { model, account, provider } = event.data;
     for (const target of [`model ${model}`, `account ${account}`, `provider ${provider}`]) {

@@ -137,8 +137,8 @@ export const held = (untilMs: number | null): NewEvent => ({
     hold: { id: "h", scope: "account", target: "a", reason: "", untilMs, by: "limit", setAt: startMs, resumes: 0 },
   },
 });
-export const released: NewEvent = {
+export const released = (kind: "engine" | "person"): NewEvent => ({
   type: "hold.released",
-  data: { id: "h", by: { kind: "engine", name: "engine", pid: null }, reason: "" },
-};
+  data: { id: "h", by: { kind, name: kind, pid: null }, reason: "" },
+});
 export const otherCall = (event: NewEvent): NewEvent => ({ ...event, call: "c2" });

@@ -29,12 +29,16 @@ interface TaskFacts {
   /** The result of the newest generation: its merge commit, or its tip where nothing is merged. */
   result: string | null;
   tip: string | null;
+  /** All that stood on the integration branch when it began. */
+  mergedBefore: readonly string[];
 }
 
 /** What must hold between the log and the world it tells of. */
 export class WorldRules {
   readonly violations: string[] = [];
   readonly #world: RuledWorld;
+  /** What was merged so far. */
+  readonly #merged: string[] = [];
   /** Commits that people went back to. */
   readonly #rewoundTo = new Set<string>();
   readonly #tasks = new Map<string, TaskFacts>();
@@ -78,6 +82,7 @@ export class WorldRules {
         fromSnapshot: false,
         result: null,
         tip: null,
+        mergedBefore: [],
       });
     }
     if (event.type === "call.started" && event.call !== undefined)
@@ -115,6 +120,7 @@ export class WorldRules {
         break;
       case "task.begun":
         task.begun = true;
+        task.mergedBefore = [...this.#merged];
         break;
       case "task.restarted":
         if (event.data.commit !== null) this.#rewoundTo.add(event.data.commit);
@@ -135,9 +141,12 @@ export class WorldRules {
         if (!task.fromSnapshot) this.#checkReaders(event, event.data.commit);
         break;
       case "merge.done":
+        this.#merged.push(event.data.commit);
         task.result = event.data.commit;
         break;
       case "key.committed":
+        if (/^g\d+\/main\/(start|base\/\d+)$/.test(event.data.key))
+          this.#checkMerged(event, task, field(event.data.result, "commit"));
         if (/^g\d+\/main\/base\/\d+$/.test(event.data.key))
           this.#checkBase(event, task, field(event.data.result, "commit"));
         if (/\/implement\/\d+(\/try-\d+)?(\/again)?$/.test(event.data.key))
@@ -164,6 +173,14 @@ export class WorldRules {
       const need = this.#tasks.get(id);
       if (need?.done !== true && need?.restarted !== true) this.#wrong(event, `begins before ${id} is done`);
     }
+  }
+
+  /** Where a task starts all stands that was merged before it began. */
+  #checkMerged(event: RecordedEvent, task: TaskFacts, commit: string | null): void {
+    if (commit === null) return;
+    for (const merge of task.mergedBefore)
+      if (!this.#world.disk.commits.isAncestor(merge, commit))
+        this.#wrong(event, `it starts from ${commit}, which lacks ${merge}`);
   }
 
   /** The base of a task holds the work of all it needs. */
