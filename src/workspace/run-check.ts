@@ -63,7 +63,7 @@ async function tryCheck(context: WorkspaceContext, run: CheckRun): Promise<Measu
   const failures = first?.failures ?? [];
   const result = failures.length === 0 ? "pass" : last?.failures.length === 0 ? "flaky" : "fail";
   const output = await writeLog(run, log.join("\n"));
-  const durationMs = context.clock.now() - startedAt;
+  const durationMs = Math.max(0, context.clock.now() - startedAt);
   return {
     result,
     durationMs,

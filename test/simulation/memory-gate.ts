@@ -3,7 +3,6 @@ import type { Gate } from "../../src/engine/ports/workspace.ts";
 import { checkVerdict } from "../../src/policy/check-verdict.ts";
 import { treeId } from "./commits.ts";
 import type { Disk } from "./disk.ts";
-import type { Working } from "./working-tree.ts";
 
 export interface Checking {
   /** What a check says of a tree; asked once for each. */
@@ -17,7 +16,7 @@ export interface Checking {
 type Said = ReturnType<Checking["measure"]>;
 
 /** Checks as the real gate judges them: the base is measured again when one is red, a tree that has a result is not run again. */
-export function memoryGate(disk: Disk, { step }: Working, checking: Checking): Gate {
+export function memoryGate(disk: Disk, begin: () => Promise<void>, checking: Checking): Gate {
   const measure = async (commit: string, check: string, signal: AbortSignal): Promise<Said> => {
     const tree = treeId(disk.filesOf(commit));
     const name = `${check}: ${tree}`;
@@ -34,7 +33,7 @@ export function memoryGate(disk: Disk, { step }: Working, checking: Checking): G
   return {
     judgeByBase: async () => ({ touched: [], checks: [] }),
     async run({ commit, base, checks, signal, waived }) {
-      await step();
+      await begin();
       const results: CheckResult[] = [];
       for (const { name } of checks) {
         const own = ended(name, await measure(commit, name, signal));
@@ -60,7 +59,7 @@ export function memoryGate(disk: Disk, { step }: Working, checking: Checking): G
       return results;
     },
     async base({ commit, checks, signal }) {
-      await step();
+      await begin();
       const tree = treeId(disk.filesOf(commit));
       const measured = [];
       for (const { name, run } of checks) {

@@ -67,7 +67,7 @@ export function memoryIntegration(disk: Disk, begin: () => Promise<void>, { step
       return { files: merged.conflict };
     },
     async conflictMarkers({ task }, files) {
-      await step();
+      await begin();
       const tree = disk.tree(task);
       return files.filter((path) => tree.files.get(path)?.includes(marker) === true);
     },

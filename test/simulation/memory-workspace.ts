@@ -19,7 +19,7 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
     snapshots: memorySnapshots(disk, begin, working),
     history: memoryHistory(disk, begin),
     integration: memoryIntegration(disk, begin, working),
-    gate: memoryGate(disk, working, checking),
+    gate: memoryGate(disk, begin, checking),
     watch: nobody,
     present: () => working.present(),
   };
@@ -89,7 +89,7 @@ function memoryTrees(disk: Disk, begin: () => Promise<void>, { step, onTouch }: 
       return { ...describe(disk, base, commit), keptHead };
     },
     async probe(branch, base, key) {
-      await step();
+      await begin();
       const tip = disk.branches.get(branch);
       if (tip === undefined) return null;
       const known = disk.commits.ancestors(base);
@@ -160,7 +160,10 @@ function memoryHistory(disk: Disk, step: () => Promise<void>): History {
       }
       return { commit: current };
     },
-    writtenSecrets: () => Promise.resolve([]),
+    async writtenSecrets() {
+      await step();
+      return [];
+    },
     async diff(from, to) {
       await step();
       const [before, after] = [disk.filesOf(from), disk.filesOf(to)];

@@ -37,15 +37,14 @@ const inLedger =
   (change: (ledger: Ledger, world: Parameters<Mistake>[1]) => Partial<Ledger>): Mistake =>
   (parts, world) => ({ ...parts, ledger: { ...parts.ledger, ...change(parts.ledger, world) } });
 
-/** Counts what was refused as done. */
-const orNothing = async <T>(act: Promise<readonly T[]>): Promise<readonly T[]> => {
+/** The fault of the ledger as an error of no kind. */
+async function ofNoKind<T>(act: Promise<T>): Promise<T> {
   try {
     return await act;
   } catch (error) {
-    if (error instanceof LedgerFault) return [];
-    throw error;
+    throw error instanceof LedgerFault ? new Error(error.message, { cause: error }) : error;
   }
-};
+}
 
 /** A wait since an instant that is still to come counts as over. */
 function hasty(clock: Clock): Clock {
@@ -79,7 +78,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       },
     })),
     matters: gitFails,
-    likely: 134,
+    likely: 176,
     seen: /is lost/,
   },
   "a branch that cannot be looked at is taken for a repository that is gone": {
@@ -94,7 +93,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       },
     })),
     matters: gitFails,
-    likely: 1,
+    likely: 35,
     seen: /engine \d+ threw: FatalFault/,
   },
   "what cannot be kept on the way out is tried again until it can": {
@@ -116,14 +115,14 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
     likely: 80,
     seen: /faults in a row/,
   },
-  "what the ledger's disk refuses is taken for written": {
+  "a fault of the ledger's disk is taken for one that a task can be asked about": {
     mistake: inLedger(({ log, leases }) => ({
-      log: { ...log, append: (batch) => orNothing(log.append(batch)) },
-      leases: { ...leases, renew: (...of) => orNothing(leases.renew(...of)) },
+      log: { ...log, append: (batch) => ofNoKind(log.append(batch)) },
+      leases: { ...leases, renew: (...of) => ofNoKind(leases.renew(...of)) },
     })),
     matters: ({ ledgerFaults }) => ledgerFaults.length > 0,
-    likely: 129,
-    seen: /does not end/,
+    likely: 134,
+    seen: /threw: Error: ledger\.db/,
   },
   "a wait is over where the clock was set back": {
     mistake: (parts) => ({ ...parts, clock: hasty(parts.clock) }),
@@ -132,14 +131,14 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
     seen: /turns on the spot/,
   },
   "attempts of every repository are taken for those of one": {
-    mistake: inLedger((ledger, world) => ({
+    mistake: inLedger((ledger) => ({
       calls: {
         ...ledger.calls,
         unended: async () => (await Promise.all(["repo", "other"].map((of) => ledger.calls.unended(of)))).flat(),
       },
     })),
     matters: (_plan, seed) => isShared(new Chance(seed)),
-    likely: 42,
+    likely: 72,
     seen: /another repository|not running/,
   },
   "a hold on an account is seen by the repository alone that met its limit": {

@@ -14,9 +14,11 @@ export function quietWorld(
   seed: string,
   settings: Partial<Settings> = {},
   around: Partial<WorldOptions["around"]> = {},
+  place: Pick<WorldOptions, "host" | "repository"> = {},
 ): World {
   const models = [modelSettings("one", { adapter: "claude-code" }), modelSettings("two", { adapter: "claude-code" })];
   return new World({
+    ...place,
     seed,
     settings: { ...defaultSettings, models, git: { ...defaultSettings.git, base: "main" }, ...settings },
     around: {

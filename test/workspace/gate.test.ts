@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../../src/domain/events.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Gate, Workspace } from "../../src/engine/ports/workspace.ts";
-import { check, doTask, enter, read, scratch, write, type Scratch } from "./scratch.ts";
+import { check, doTask, enter, instantClock, read, scratch, write, type Scratch } from "./scratch.ts";
 import { until } from "../until.ts";
 
 type GateRequest = Parameters<Gate["run"]>[0];
@@ -44,6 +44,14 @@ const byReport = check("test", "cp results.xml out.xml; ! grep -q failure out.xm
 });
 
 describe("checks run", () => {
+  test("and took no time, not less, where the clock was set back meanwhile", async () => {
+    const own = scratch();
+    let nowMs = Date.now();
+    const workspace = own.open({ clock: { ...instantClock(), now: () => (nowMs -= 60_000) } });
+    const done = await doTask(own, workspace, "A", { "b.txt": "b\n" });
+    expect(await run(workspace, done, [check("test", "true")])).toMatchObject([{ result: "pass", durationMs: 0 }]);
+  });
+
   test("in the task's own tree when it is the commit, which stays as it was, with a built environment", async () => {
     const own = scratch();
     Object.assign(own.environment, { ANTHROPIC_API_KEY: "sk-secret", DATABASE_URL: "postgres://secret" });

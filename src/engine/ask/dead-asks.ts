@@ -80,7 +80,7 @@ async function endAsk({ ledger, clock }: AttemptParts, id: RunId, fence: Fence):
           answered: models.filter((model) => answered.has(model)),
           failed: models.filter((model) => !answered.has(model)),
           cancelled: true,
-          durationMs: clock.now() - (started?.at ?? clock.now()),
+          durationMs: Math.max(0, clock.now() - (started?.at ?? clock.now())),
         },
       },
     ],

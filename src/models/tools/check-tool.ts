@@ -75,7 +75,7 @@ async function runCheck(parts: CheckParts, check: CheckSettings, root: string, s
     ...(parts.enclose === undefined ? {} : { enclose: parts.enclose }),
   });
   if (ended.aborted) throw new ToolRefusal("the work was stopped");
-  const seconds = ((parts.clock.now() - startedAt) / 1_000).toFixed(1);
+  const seconds = (Math.max(0, parts.clock.now() - startedAt) / 1_000).toFixed(1);
   const tail = tailOf(ended.output);
   if (!ended.ok) return `${check.name} failed after ${seconds} s: ${ended.why}\n${tail}`;
   return `${check.name} passed in ${seconds} s\n${tail.split("\n").slice(-passedLines).join("\n")}`;

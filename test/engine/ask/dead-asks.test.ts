@@ -59,7 +59,7 @@ async function deadAsk(...more: readonly NewEvent[]) {
   };
   const ends = async () =>
     (await ledger.log.since(0, { run: ask })).flatMap(({ type }) => (type.endsWith(".ended") ? [type] : []));
-  return { end, ends, ledger };
+  return { end, ends, ledger, clock };
 }
 
 test("two that look at once end a dead ask once", async () => {
@@ -79,4 +79,12 @@ test("one that died while it waited to try again is ended too, once", async () =
   const [over] = await ledger.log.since(0, { run: ask, types: ["ask.ended"] });
   expect(over?.data).toMatchObject({ answered: [], failed: ["opus"], cancelled: true });
   expect((await ledger.calls.find(asksPlace, ask, "ask/opus"))?.call).toMatchObject({ state: "ended", model: "opus" });
+});
+
+test("one that died before the clock was set back took no time, not less", async () => {
+  const { end, ledger, clock } = await deadAsk();
+  clock.ms -= 60_000;
+  await end(1);
+  const ended = await ledger.log.since(0, { run: ask, types: ["attempt.ended", "ask.ended"] });
+  expect(ended.map(({ data }) => ("durationMs" in data ? data.durationMs : null))).toEqual([0, 0]);
 });
