@@ -14,9 +14,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 
+import { endLeftovers } from "../leftovers.ts";
 import { draw } from "./draw.ts";
 import { judge } from "./judge.ts";
 import { kinds, told, type Mutant } from "./mutant.ts";
+import { Suite } from "./suite.ts";
 
 /**
  * Small faults drawn from a seed, planted one after the other in a copy of the tree, and whether a test sees them:
@@ -44,15 +46,13 @@ const listSchema = z.array(
 ) satisfies z.ZodType<Mutant[]>;
 
 /** Everything that git tracks or would, as it lies here. */
-function copyOfTree(): string {
-  const top = realpathSync(mkdtempSync(join(tmpdir(), "mutants-")));
+function copyTree(top: string): void {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const files = execFileSync("git", args, { cwd: here, encoding: "utf8" }).split("\0");
   for (const file of files)
     if (file !== "" && file !== "node_modules" && existsSync(join(here, file)))
       cpSync(join(here, file), join(top, file), { recursive: true });
   symlinkSync(realpathSync(join(here, "node_modules")), join(top, "node_modules"));
-  return top;
 }
 
 function listOf(top: string): readonly Mutant[] {
@@ -63,9 +63,13 @@ function listOf(top: string): readonly Mutant[] {
   return drawn;
 }
 
-const top = copyOfTree();
-process.on("exit", () => rmSync(top, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "mutants-")));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => void endLeftovers(folder, () => false, 0).finally(() => process.exit(1)));
+const top = join(folder, "tree");
+copyTree(top);
+const suite = new Suite(top, folder);
 const mutants = listOf(top);
 if (values.draw) {
   print(mutants.map((mutant, n) => `${n + 1}. ${told(mutant)}`).join("\n"));
@@ -74,7 +78,7 @@ if (values.draw) {
   const tally = { killed: 0, survived: 0, gone: 0 };
   for (const [n, mutant] of mutants.entries()) {
     if (only !== null && !only.has(n + 1)) continue;
-    const verdict = await judge(top, mutant, values.related);
+    const verdict = await judge(top, suite, mutant, values.related);
     tally[verdict.kind] += 1;
     print(`${n + 1}. ${verdict.kind} ${told(mutant)}${verdict.kind === "killed" ? `\n    by ${verdict.by}` : ""}`);
   }

@@ -4,6 +4,7 @@ import { priceId, type PriceRow } from "../../src/domain/price.ts";
 import { priceTable, servicePercent } from "../../src/policy/price-table.ts";
 import { inForce, pricesOf, rowFor } from "../../src/policy/prices.ts";
 import { termsIn } from "../../src/policy/usage-terms.ts";
+import { expectGolden } from "../golden/compare.ts";
 import { model } from "./sample.ts";
 
 const row = (more: Partial<PriceRow>): PriceRow => ({
@@ -30,6 +31,15 @@ describe("the table", () => {
       const small = priceTable.filter((one) => one.provider === provider && one.model === id && one.from === from);
       expect(small.filter(({ above }) => above === 0)).toHaveLength(1);
     }
+  });
+  test("costs what was compared with the providers' lists: a changed amount is a line to look at", () => {
+    const usd = (of: PriceRow["microsPerMillion"]): string =>
+      Object.entries(of)
+        .map(([kind, micros]) => `${kind} ${micros === null ? "?" : micros / 1e6}`)
+        .join(", ");
+    const rows = priceTable.map((one) => `${priceId(one)}: ${usd(one.microsPerMillion)} (${one.source})`);
+    const services = [...servicePercent].map(([service, percent]) => `${service}: ${percent} %`);
+    expectGolden("prices", [...rows, ...services].join("\n"));
   });
   test("knows fast, batch and the usual services, and no other", () => {
     expect([...new Set(servicePercent.values())].toSorted((a, b) => a - b)).toEqual([50, 100, 200]);
