@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -94,6 +94,18 @@ test("removing keeps commits that no branch holds, and refuses a folder that is 
   writeFileSync(join(own.worktrees, "B", "x"), "x");
   await expect(workspace.snapshots.remove("B")).rejects.toThrow("is not a worktree of this repository");
   expect(read(own.worktrees, "B", "x")).toBe("x");
+});
+
+test("a worktree whose folder a person has deleted is forgotten, and its branch stays", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const { tree, commit } = await doTask(own, workspace, "A", { "a.txt": "two\n" });
+  rmSync(tree.path, { recursive: true });
+  await workspace.snapshots.remove("A");
+  expect(own.git(own.project, "worktree", "list", "--porcelain")).not.toContain("prunable");
+  expect(own.git(own.project, "worktree", "list").split("\n")).toHaveLength(1);
+  expect(own.git(own.project, "rev-parse", "gandy/A")).toBe(commit);
+  expect(own.notes).toEqual([]);
 });
 
 test("worktrees of our own go without a snapshot", async () => {

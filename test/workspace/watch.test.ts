@@ -170,6 +170,35 @@ test("a moved branch is put back, and what stood there is kept", async () => {
   expect(s.git(s.project, "for-each-ref", "--format=%(objectname)", "refs/gandy/seen")).toBe(evil);
 });
 
+test("a change is told with the last look before it, also the first ever and one by another engine", async () => {
+  const s = scratch();
+  let nowMs = 1_000_000;
+  const clock = { ...systemClock, now: () => nowMs };
+  const move = (branch: string): unknown => s.git(s.project, "branch", "-f", branch, other(s));
+  const since = async (watch: Watch): Promise<unknown> =>
+    (await watch.look()).map(({ name, sinceMs }) => [name.replace("refs/heads/", ""), sinceMs]).toSorted();
+  const { watch } = s.open({ clock });
+  await watch.look();
+  nowMs = 2_000_000;
+  move("one");
+  expect(await since(watch)).toEqual([["one", 1_000_000]]);
+  nowMs = 3_000_000;
+  move("two");
+  const both = [
+    ["one", 1_000_000],
+    ["two", 2_000_000],
+  ];
+  expect(await since(watch)).toEqual(both);
+  nowMs = 4_000_000;
+  move("three");
+  const next = s.open({ clock }).watch;
+  expect(await since(next)).toEqual([both[0], ["three", 3_000_000], both[1]]);
+  await next.settle(await next.look());
+  nowMs = 5_000_000;
+  move("four");
+  expect(await since(next)).toEqual([["four", 4_000_000]]);
+});
+
 test("what a person has checked out is not put back", async () => {
   const s = scratch();
   const { watch } = s.open();
