@@ -178,3 +178,19 @@ test("a file of the user's checkout that is changed, put right and changed again
   await change();
   expect(await logged("watch.seen", from)).toHaveLength(2);
 });
+
+test("a change is told with what ran since the last look, and not with what had ended by then", async () => {
+  const from = await end();
+  const behindBack = engine();
+  await behindBack.start([]);
+  await behindBack.during({ task: other, kind: "call", what: "sonnet" }, () => Promise.resolve());
+  const hook = { kind: "file", name: "hooks/pre-commit", from: null, to: "d", sinceMs: 5 } as const;
+  await behindBack.during({ task, kind: "call", what: "opus" }, async () => {
+    repo.differences = [hook];
+    await Promise.resolve();
+  });
+  repo.differences = [{ ...hook, name: "hooks/pre-push" }];
+  await behindBack.look();
+  const ran = (await logged("watch.seen", from)).map((one) => one.type === "watch.seen" && one.data.ran);
+  expect(ran).toEqual([[{ task, what: "opus" }], []]);
+});
