@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+
+import { readingChecks } from "../../src/workspace/led-to.ts";
+import { check } from "./scratch.ts";
+
+/** The files that a command leads to in a tree; more reads than the tree could need are an endless walk. */
+async function ledTo(run: string, tree: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  let reads = 0;
+  const [found] = await readingChecks([check("t", run)], {
+    links: [],
+    hasFile: (path) => Object.hasOwn(tree, path),
+    hasFolder: (path) => Object.keys(tree).some((file) => file.startsWith(`${path}/`)),
+    called: () => [],
+    linkOf: () => Promise.resolve(null),
+    read: (path) => {
+      reads += 1;
+      if (reads > 100) throw new Error(`${path} is read again and again`);
+      return Promise.resolve(tree[path] ?? "");
+    },
+  });
+  return [...(found?.files ?? [])];
+}
+
+test("scripts that lead to each other are followed once each", async () => {
+  const tree = { "a.sh": "sh b.sh\nsh c.sh\n", "b.sh": "sh a.sh\nsh b.sh\n", "c.sh": "sh b.sh\n" };
+  expect(await ledTo("sh a.sh", tree)).toEqual(["a.sh", "b.sh", "c.sh"]);
+});
+
+test("a chain without an end is followed through so many files only", async () => {
+  const names = Array.from({ length: 60 }, (_, n) => `s${n}.sh`);
+  const tree = Object.fromEntries(names.map((name, n) => [name, `sh s${n + 1}.sh\n`]));
+  expect(await ledTo("sh s0.sh", tree)).toEqual(names.slice(0, 20));
+});
