@@ -31,6 +31,8 @@ const reportSchema = z.object({
 
 /** A run that takes longer does not end. */
 const longestMs = 40 * 60_000;
+/** A test that takes longer hangs, as the fault may have made it. */
+const longestTestMs = 5 * 60_000;
 /** Of the memory of a worker, and of what a run writes. */
 const mostMegabytes = 2_048;
 const lookMs = 5_000;
@@ -67,6 +69,8 @@ export class Suite {
         ...(command === "related" ? ["--run"] : []),
         ...(bail ? ["--bail=1"] : []),
         "--passWithNoTests",
+        `--testTimeout=${longestTestMs}`,
+        `--hookTimeout=${longestTestMs}`,
         "--reporter=json",
         `--outputFile=${report}`,
         // Else it would grow in the real tree with each copy.
