@@ -52,13 +52,13 @@ export async function judge(
   return { kind: "survived" };
 }
 
-/** The folder or files of tests that lie where the file does: test/policy/risk.test.ts, or test/engine/attempt. */
+/** The file or folder of tests that lies where the file does: test/policy/risk.test.ts, test/workspace/watch.test.ts, or test/engine/attempt. */
 function nearest(top: string, file: string): string | null {
   const inTests = join("test", dirname(file).replace(/^src\//, ""));
-  const own = join(inTests, `${basename(file, ".ts")}.test.ts`);
-  if (existsSync(join(top, own))) return own;
-  for (let folder = inTests; folder !== "test" && folder !== "."; folder = dirname(folder))
-    if (existsSync(join(top, folder)) && hasTests(join(top, folder))) return `${folder}/`;
+  for (let place = join(inTests, basename(file, ".ts")); place !== "test" && place !== "."; place = dirname(place)) {
+    if (existsSync(join(top, `${place}.test.ts`))) return `${place}.test.ts`;
+    if (existsSync(join(top, place)) && hasTests(join(top, place))) return `${place}/`;
+  }
   return null;
 }
 
