@@ -176,27 +176,23 @@ test("a change is told with the last look before it, also the first ever and one
   const clock = { ...systemClock, now: () => nowMs };
   const move = (branch: string): unknown => s.git(s.project, "branch", "-f", branch, other(s));
   const since = async (watch: Watch): Promise<unknown> =>
-    (await watch.look()).map(({ name, sinceMs }) => [name.replace("refs/heads/", ""), sinceMs]).toSorted();
+    Object.fromEntries((await watch.look()).map(({ name, sinceMs }) => [name.replace("refs/heads/", ""), sinceMs]));
   const { watch } = s.open({ clock });
   await watch.look();
   nowMs = 2_000_000;
   move("one");
-  expect(await since(watch)).toEqual([["one", 1_000_000]]);
+  expect(await since(watch)).toEqual({ one: 1_000_000 });
   nowMs = 3_000_000;
   move("two");
-  const both = [
-    ["one", 1_000_000],
-    ["two", 2_000_000],
-  ];
-  expect(await since(watch)).toEqual(both);
+  expect(await since(watch)).toEqual({ one: 1_000_000, two: 2_000_000 });
   nowMs = 4_000_000;
   move("three");
   const next = s.open({ clock }).watch;
-  expect(await since(next)).toEqual([both[0], ["three", 3_000_000], both[1]]);
+  expect(await since(next)).toEqual({ one: 1_000_000, two: 2_000_000, three: 3_000_000 });
   await next.settle(await next.look());
   nowMs = 5_000_000;
   move("four");
-  expect(await since(next)).toEqual([["four", 4_000_000]]);
+  expect(await since(next)).toEqual({ four: 4_000_000 });
 });
 
 test("what a person has checked out is not put back", async () => {
