@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { Readable } from "node:stream";
 
 import { readPrompts } from "../src/cli/inputs/prompt-overrides.ts";
 import { readSettings } from "../src/cli/inputs/read-settings.ts";
@@ -29,6 +30,7 @@ export async function trustAsItIs(where: {
     closed: () => true,
     onSignal: () => () => undefined,
     ask: () => Promise.resolve(null),
+    input: () => Readable.from([]),
     exit: () => undefined,
   });
   const repository = await repositoryHere(program);

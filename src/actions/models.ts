@@ -43,7 +43,7 @@ export const modelActions = {
     help: "what is made of a recorded stream or answer",
     input: z.strictObject({
       adapter: needed("what is made of a recorded stream, or of an answer over HTTP", "ADAPTER", { flag: "explain" }),
-      file: text("with --explain: a recorded stream, or the body of an answer", "FILE", {
+      file: text("with --explain: a recorded stream, or the body of an answer; - is standard input", "FILE", {
         positional: true,
         completes: "file",
       }),

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
 import type { ActionSpec } from "../../src/actions/action.ts";
@@ -141,6 +142,7 @@ function start(
       return () => void listeners.delete(listener);
     },
     ask: () => Promise.resolve(typed.shift() ?? null),
+    input: () => Readable.from(typed.splice(0).map((line) => Buffer.from(line))),
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },

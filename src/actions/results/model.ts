@@ -72,5 +72,9 @@ export const explainResult = z.object({
   usage,
   ...costFields,
   tools: listOf(z.object({ name: z.string(), detail: z.string() })).describe("Those that were begun, in order"),
+  hold: hold
+    .pick({ scope: true, until: true, reason: true })
+    .nullable()
+    .describe("The hold that would follow in a run; null: none, it is tried again or given up"),
 });
 export type ExplainResult = z.infer<typeof explainResult>;

@@ -3,11 +3,15 @@ import type { Displays } from "../program/typed-input.ts";
 import { readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 
 import type { CallError } from "../../actions/results/failure.ts";
 import type { ExplainResult } from "../../actions/results/model.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
+import { defaultSettings } from "../../backlog/settings-defaults.ts";
 import { assert } from "../../domain/assert.ts";
+import { brand } from "../../domain/brand.ts";
+import type { Failure } from "../../domain/failure.ts";
 import { addCost, addUsage, noUsage, unknownCost } from "../../domain/money.ts";
 import type { AdapterName } from "../../domain/settings.ts";
 import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
@@ -19,8 +23,11 @@ import { defaultOutputLimits } from "../../models/programs/process-call.ts";
 import { eventsOfAnswer } from "../../models/recorded-answer.ts";
 import { statusOfCode, type ExitStatus } from "../../processes/gate.ts";
 import { LineSplitter } from "../../processes/line-splitter.ts";
-import { costJson, failureJson, jsonVersion, usageJson } from "../../view/json/json.ts";
+import { limitHold } from "../../policy/limit-hold.ts";
+import { retryDelay } from "../../policy/retry.ts";
+import { costJson, failureJson, isoOrNull, jsonVersion, usageJson } from "../../view/json/json.ts";
 import { money } from "../../view/text/amounts.ts";
+import { duration, instant } from "../../view/text/durations.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 
@@ -29,11 +36,9 @@ import type { Program } from "../program/program.ts";
  * or the status and the headers of the answer.
  */
 export async function command(program: Program, input: InputOf<"explain">, displays: Displays): Promise<number> {
-  const { file } = input;
   const adapter = adapterNamed(input.adapter);
-  if (file === undefined)
-    throw new CommandError("models --explain needs FILE: what the agent's program has printed, or the server's answer");
-  const explained = (await answerOf(program, adapter, file, input)) ?? streamOf(program, adapter, file, input);
+  const read = (): Promise<Buffer> => recorded(program, input.file);
+  const explained = (await answerOf(program, adapter, read, input)) ?? (await streamOf(program, adapter, read, input));
   // In a report and in a test it is read by programs.
   if (displays.json || !program.out.isTerminal) program.out.json(explained.json);
   else for (const line of explained.lines) program.out.line(line);
@@ -52,18 +57,18 @@ function adapterNamed(name: string): AdapterName {
 async function answerOf(
   program: Program,
   adapter: AdapterName,
-  file: string,
+  read: () => Promise<Buffer>,
   { status = "200", header, ...given }: InputOf<"explain">,
 ): Promise<Explanation | null> {
   if (!isEndpoint(adapter)) return null;
   refuse(given, ["exit", "signal", "stderr"], `${adapter} is no program`);
   if (!/^[2-5]\d\d$/.test(status))
     throw new CommandError(`--status must be one of HTTP, from 200 to 599, not ${quoted(status)}`);
-  const answer = { status: Number(status), headers: headersIn(header), body: contentOf(resolve(program.cwd, file)) };
+  const answer = { status: Number(status), headers: headersIn(header), body: await read() };
   const events = await eventsOfAnswer(adapter, answer, program.clock);
   const end = events.find((event) => event.type === "end");
   assert(end?.type === "end", "a call ends");
-  return explanation(events, end.outcome);
+  return explanation(events, end.outcome, program.clock.now());
 }
 
 /** As they were typed; a value may hold commas, at which the list of them was parted. */
@@ -83,17 +88,22 @@ function headersIn(parts: readonly string[]): readonly (readonly [string, string
   });
 }
 
-function streamOf(program: Program, adapter: AdapterName, file: string, input: InputOf<"explain">): Explanation {
+async function streamOf(
+  program: Program,
+  adapter: AdapterName,
+  read: () => Promise<Buffer>,
+  input: InputOf<"explain">,
+): Promise<Explanation> {
   const parser = parserNamed(program, adapter);
   assert(parser !== null, "a program has a reader");
   refuse(input, ["status", "header"], `${adapter} is a program`);
   const exit = exitIn(input);
   const { stderr } = input;
   const events = [
-    ...eventsOf(program, file, (line, truncated) => parser.output(line, truncated)),
-    ...(stderr === undefined ? [] : eventsOf(program, stderr, (line) => parser.diagnostic(line))),
+    ...eventsOf(await read(), (line, truncated) => parser.output(line, truncated)),
+    ...(stderr === undefined ? [] : eventsOf(contentOf(program, stderr), (line) => parser.diagnostic(line))),
   ];
-  return explanation(events, parser.end(exit));
+  return explanation(events, parser.end(exit), program.clock.now());
 }
 
 function refuse(given: Partial<InputOf<"explain">>, flags: readonly (keyof InputOf<"explain">)[], why: string): void {
@@ -123,18 +133,32 @@ const isSignal = (name: string): name is NodeJS.Signals => Object.hasOwn(constan
 
 type Read = (line: string, truncated: boolean) => readonly CallEvent[];
 
-function eventsOf(program: Program, file: string, read: Read): readonly CallEvent[] {
+function eventsOf(output: Buffer, read: Read): readonly CallEvent[] {
   const splitter = new LineSplitter(defaultOutputLimits.maxLineBytes, 0);
   const events: CallEvent[] = [];
   const take = (lines: Iterable<{ readonly line: string; readonly truncated: boolean }>): void => {
     for (const { line, truncated } of lines) events.push(...read(line, truncated));
   };
-  take(splitter.push(contentOf(resolve(program.cwd, file))));
+  take(splitter.push(output));
   take(splitter.end());
   return events;
 }
 
-function contentOf(path: string): Buffer {
+/** A file, standard input (`-`), or the text itself where it was given in place of a name. */
+async function recorded(program: Program, file: string | undefined): Promise<Buffer> {
+  if (file === undefined)
+    throw new CommandError(
+      "models --explain needs FILE: what the agent's program has printed, or the server's answer; - is standard input",
+    );
+  if (file === "-") return await buffer(program.input());
+  return isText(file) ? Buffer.from(file) : contentOf(program, file);
+}
+
+/** No name of a file begins like the body of an answer, or has lines. */
+const isText = (word: string): boolean => /^\s*[{["<]|\n|^(?:data|event):/.test(word);
+
+function contentOf({ cwd }: Program, file: string): Buffer {
+  const path = resolve(cwd, file);
   try {
     const { size } = statSync(path);
     if (size > defaultOutputLimits.maxBytes)
@@ -142,7 +166,11 @@ function contentOf(path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const why = isMissing ? "there is no such file" : error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      `cannot read ${path}: ${why}; FILE is a file, - for standard input, or the text itself in quotes`,
+    );
   }
 }
 
@@ -158,7 +186,7 @@ interface Explanation {
   readonly lines: readonly string[];
 }
 
-function explanation(events: readonly CallEvent[], outcome: AdapterOutcome): Explanation {
+function explanation(events: readonly CallEvent[], outcome: AdapterOutcome, nowMs: number): Explanation {
   const of = <T extends CallEvent["type"]>(type: T) =>
     events.filter((event): event is Extract<CallEvent, { type: T }> => event.type === type);
   const { failure } = outcome;
@@ -177,16 +205,27 @@ function explanation(events: readonly CallEvent[], outcome: AdapterOutcome): Exp
     failure === null
       ? ""
       : `: ${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}, ${failure.retryable ? "retryable" : "not retryable"}`;
+  const next = failure === null ? null : nextOf(failure, nowMs);
   const waits = [
     ...(failure?.retryAfterMs == null ? [] : [`retry after ${failure.retryAfterMs} ms`]),
     ...(failure?.resetAtMs == null ? [] : [`ends at ${new Date(failure.resetAtMs).toISOString()}`]),
   ];
   return {
-    json: { v: jsonVersion, outcome: word, error, session, usage: usageJson(usage), ...costJson(cost), tools },
+    json: {
+      v: jsonVersion,
+      outcome: word,
+      error,
+      session,
+      usage: usageJson(usage),
+      ...costJson(cost),
+      tools,
+      hold: next?.hold ?? null,
+    },
     lines: [
       `outcome: ${word}${kind}`,
       ...(failure === null ? [] : [`message: ${failure.message}`]),
       ...(waits.length === 0 ? [] : [`wait: ${waits.join(", ")}`]),
+      ...(next === null ? [] : [`then: ${next.text}`]),
       `session: ${session ?? "none"}`,
       `usage: ${usage.input} in, ${usage.output} out, ${usage.cacheRead} from and ${usage.cacheWrite} into the cache, ${usage.reasoning} of the output reasoning`,
       `cost: ${money(cost)}`,
@@ -194,6 +233,27 @@ function explanation(events: readonly CallEvent[], outcome: AdapterOutcome): Exp
       ...tools.map(({ name, detail }) => `  ${name} ${detail}`.trimEnd()),
       ...of("unread").map(({ text }) => `not read: ${text}`),
     ],
+  };
+}
+
+/** What would follow from it in a run, by the settings as they are where nobody has changed them. */
+function nextOf(failed: Failure, nowMs: number): { readonly text: string; readonly hold: ExplainResult["hold"] } {
+  const { retry, holds } = defaultSettings;
+  const decision = retryDelay(retry.call, 1, failed, 0);
+  if (decision.kind === "retry")
+    return {
+      text: `tried again ${decision.delayMs === 0 ? "after a moment" : `in ${duration(decision.delayMs)}`}`,
+      hold: null,
+    };
+  if (decision.kind === "stop") return { text: `not tried again: ${decision.why}`, hold: null };
+  const { untilMs, reason } = limitHold(failed, nowMs, { ...holds, resumes: 0 });
+  const until =
+    untilMs === null
+      ? `until you release it (${brand.bin} release ACCOUNT)`
+      : `until ${instant(untilMs, nowMs)}, in ${duration(untilMs - nowMs)}`;
+  return {
+    text: `no try is spent; the account is held, with all models of it, ${until}`,
+    hold: { scope: "account", until: isoOrNull(untilMs), reason },
   };
 }
 

@@ -39,7 +39,7 @@ export async function isToken(paths: Paths, token: string): Promise<boolean> {
 export async function withTokenFile(program: Program, file: string | null): Promise<Program> {
   if (file === null) return program;
   try {
-    const token = file === "-" ? await text(process.stdin) : await readFile(resolve(program.cwd, file), "utf8");
+    const token = file === "-" ? await text(program.input()) : await readFile(resolve(program.cwd, file), "utf8");
     return { ...program, token: token.trim() };
   } catch (error) {
     throw new CommandError(`--token-file ${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -63,6 +63,8 @@ export interface Program {
   onSignal(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void;
   /** One line a person types; null: the end of the input. */
   ask(question: string): Promise<string | null>;
+  /** Standard input, for whoever reads all of it. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -81,6 +83,7 @@ export interface ProgramParts {
   readonly closed: (sink: Sink) => boolean;
   readonly onSignal: Program["onSignal"];
   readonly ask: Program["ask"];
+  readonly input: Program["input"];
   readonly exit: Program["exit"];
 }
 
@@ -124,6 +127,7 @@ export function createProgram(parts: ProgramParts): Program {
     closed: () => parts.closed(stdout),
     onSignal: parts.onSignal,
     ask: parts.ask,
+    input: parts.input,
     exit: parts.exit,
     interactive: showsScreen(parts),
     mayAsk: out.isTerminal && parts.stdinIsTerminal,

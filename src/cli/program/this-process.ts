@@ -38,6 +38,7 @@ export function thisProcess(cwd: string): Program {
     closed: (sink) => closed.has(sink),
     onSignal: takeSignals,
     ask: askPerson,
+    input: () => process.stdin,
     exit: (code) => process.exit(code),
   });
   return program;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { atHand } from "../at-hand.ts";
+import { having } from "../played.ts";
 
 const init = JSON.stringify({ type: "system", subtype: "init", session_id: "s-1", cwd: "/repo" });
 const tool = JSON.stringify({
@@ -34,6 +35,7 @@ describe("a recorded stream", () => {
       costUsd: 0.25,
       costSource: "reported",
       tools: [{ name: "Write", detail: "a.txt" }],
+      hold: null,
     });
   });
 
@@ -150,7 +152,7 @@ test.each([
   [["claude-cod", "x"], 'did you mean "claude-code"?'],
   [["scripted", "x"], "these can be explained: command, claude-code"],
   [["claude-code"], "needs FILE"],
-  [["claude-code", "nowhere"], "cannot read"],
+  [["claude-code", "nowhere"], "there is no such file; FILE is a file, - for standard input, or the text itself"],
   [["claude-code", "."], "cannot read"],
   [["claude-code", "x", "--exit", "-"], "--exit must be a code from 0 to 255"],
   [["claude-code", "x", "--exit", "256"], "--exit must be a code from 0 to 255"],
@@ -200,6 +202,34 @@ describe("an answer over HTTP", () => {
     const said = await answered(adapter, body, ...flags);
     expect([said.code, said.err]).toEqual([0, ""]);
     expect(JSON.parse(said.out)).toMatchObject({ v: 1, outcome: "error", error, costUsd: null, tools: [] });
+  });
+
+  test.each<[string, readonly string[], string, unknown, string]>([
+    ["a spent balance", ["--status", "402"], spent, { scope: "account", until: null }, "gandy release ACCOUNT"],
+    [
+      "a limit with an end",
+      ["--status", "429", "--header", "retry-after: 7200"],
+      slow,
+      { until: expect.stringMatching(/^20/), reason: having("per_day") },
+      "is held, with all models of it, until",
+    ],
+    ["a moment's limit", ["--status", "429", "--header", "retry-after: 7"], "{}", null, "tried again in 7s"],
+    ["a bad key", ["--status", "401"], "{}", null, "not tried again: bad_key"],
+  ])("says what would follow: %s", async (_what, flags, body, hold, words) => {
+    const hand = atHand({});
+    const argv = ["models", "--explain", "openai", body, ...flags];
+    const { out } = await hand.say(...argv);
+    expect(JSON.parse(out)).toMatchObject({ hold });
+    expect((await hand.begin(argv, { terminal: true }).end).out).toContain(words);
+  });
+
+  test("is read from standard input, or given as it is", async () => {
+    const hand = atHand({});
+    const argv = ["models", "--explain", "openai", "--status", "402"];
+    const said = await hand.say(...argv, spent);
+    const piped = await hand.begin([...argv, "-"], { typed: [spent] }).end;
+    expect(JSON.parse(said.out)).toMatchObject({ error: { reason: "quota_exhausted" } });
+    expect(piped.out).toBe(said.out);
   });
 
   test("that is one", async () => {

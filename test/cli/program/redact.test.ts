@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 
 import { createProgram } from "../../../src/cli/program/program.ts";
@@ -127,6 +128,7 @@ test("a program prints no secret, in no way, and nothing that moves the cursor",
     stderr: { write: (text) => (out += text) },
     onSignal: () => () => undefined,
     ask: () => Promise.resolve(null),
+    input: () => Readable.from([]),
     exit: () => undefined,
   });
   program.out.line("a s3cr3t-value \x1b[2Jb");
