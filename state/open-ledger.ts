@@ -4,7 +4,7 @@ import type Database from "better-sqlite3";
 
 import type { RepositoryId, RunId, TaskId } from "../src/domain/ids.ts";
 import type { Clock, Random } from "../src/engine/ports/clock.ts";
-import type { EventLog } from "../src/engine/ports/event-log.ts";
+import type { Batch, EventLog } from "../src/engine/ports/event-log.ts";
 import type { Ledger } from "../src/engine/ports/ledger.ts";
 import { withBusyTimeout } from "./connection/busy-timeout.ts";
 import { connect, type ConnectOptions } from "./connection/connect.ts";
@@ -36,6 +36,8 @@ export interface LedgerOptions extends ConnectOptions {
   /** Told of errors that followers throw and of polls that fail; neither stops anything. */
   readonly onFollowerError?: (error: unknown) => void;
   readonly upcasts?: Upcasts;
+  /** What is to be written together with the next events, told once; null: nothing. */
+  readonly owed?: () => Batch | null;
 }
 
 /** The ledger with what only its keeper does. These block until done, except `backup`. */
@@ -68,7 +70,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   const connection = new LedgerConnection(db, { path, mode, random, onCommit });
   const now = (): number => options.clock.now();
   const { sql } = connection;
-  const events = new EventTable(sql, now, options.upcasts ?? upcasts);
+  const events = new EventTable(sql, now, options.upcasts ?? upcasts, options.owed);
   const followers = new Followers(connection, events, options.onFollowerError ?? (() => {}));
   const breakers = new BreakerTable(sql, now);
   const reservations = new Reservations(sql, now);

@@ -39,11 +39,14 @@ export class EventTable {
   readonly #sql: Sql;
   readonly #now: () => number;
   readonly #upcasts: Upcasts;
+  readonly #owed: () => Batch | null;
 
-  constructor(sql: Sql, now: () => number, upcasts: Upcasts) {
+  /** `owed`: what is to be written together with the next events, told once. */
+  constructor(sql: Sql, now: () => number, upcasts: Upcasts, owed: () => Batch | null = () => null) {
     this.#sql = sql;
     this.#now = now;
     this.#upcasts = upcasts;
+    this.#owed = owed;
   }
 
   /** Position of the newest event there ever was; 0: none. */
@@ -55,6 +58,8 @@ export class EventTable {
   /** Writes the batch's events and folds them. Throws LeaseLost, and a Bug where an event is not legal. */
   append(batch: Batch): readonly RecordedEvent[] {
     if (batch.fence !== undefined) this.#checkFence(batch.fence);
+    const owed = batch.events.length === 0 ? null : this.#owed();
+    if (owed !== null) this.append(owed);
     const first = this.head() + 1;
     const at = this.#now();
     const sequences = new Map<string, number>();

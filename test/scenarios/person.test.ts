@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
+import { openLedger } from "../../state/open-ledger.ts";
 import { brand, envName, tokenName, tokenShape } from "../../src/domain/brand.ts";
-import { at, having, parsed, played } from "../cli/played.ts";
+import { at, having, oneTask, parsed, played } from "../cli/played.ts";
 import { noPty, Pty } from "../pty/pty.ts";
 import { because, noProc } from "../skipped.ts";
 
@@ -51,6 +52,9 @@ test("without a terminal a token decides; without one it is a warning where noth
   Reflect.deleteProperty(hand.env, tokenName);
   const warned = await hand.say("hold", "ann");
   expect([warned.code, warned.err]).toEqual([0, having("without a token, which the next version refuses")]);
+  // Of what was not decided there is nothing to warn of.
+  expect((await hand.say("hold", "nobody")).err).not.toContain("warning");
+  expect((await hand.say("task", "A-1", "--approve")).err).not.toContain("warning");
   hand.env[tokenName] = token;
   expect(await hand.say("release", "ann")).toMatchObject({ code: 0, err: "" });
   hand.env[tokenName] = `${brand.bin}_${"x".repeat(43)}`;
@@ -61,6 +65,30 @@ test("without a terminal a token decides; without one it is a warning where noth
   expect(await hand.say("hold", "ann", "--token-file", "kept.txt")).toMatchObject({ code: 0, err: "" });
   expect((await hand.say("release", "ann", "--token-file", "no.txt")).code).toBe(2);
   expect((await hand.say("token")).err).toContain("in a terminal only");
+});
+
+test("what there is to doubt is recorded with a decision that took effect, and with no other", async () => {
+  const hand = played(oneTask);
+  expect((await hand.say("run")).code).toBe(0);
+  const path = join(hand.home, "state", "ledger.db");
+  const clock = { now: () => Date.now() + 3_600_000 };
+  const ledger = openLedger({ path, mode: "client", clock, random: Math.random });
+  onTestFinished(() => ledger.close());
+  const repository = (await ledger.log.since(0, { types: ["task.added"] }))[0]?.repository ?? null;
+  const actor = { kind: "person", name: "code of A-1", pid: 1 } as const;
+  const data = { actor, what: "task --approve", why: "it came from the check of A-1" };
+  await ledger.log.append({ repository, run: null, events: [{ type: "decision.refused", data }] });
+  const doubts = async (): Promise<readonly string[]> =>
+    (await ledger.log.since(0, { types: ["decision.doubted", "hold.set"] })).map(({ type }) => type);
+
+  expect((await hand.say("hold", "nobody")).code).toBe(2);
+  expect((await hand.say("task", "A-1", "--approve")).code).toBe(2);
+  expect(await doubts()).toEqual([]);
+  expect((await hand.say("hold", "ann")).code).toBe(0);
+  expect(await doubts()).toEqual(["decision.doubted", "hold.set"]);
+  // Nothing is written down of it but the doubt.
+  expect((await hand.say("token", "--remove")).code).toBe(0);
+  expect(await doubts()).toHaveLength(3);
 });
 
 test.skipIf(noPty !== null)(`a terminal makes the token, once and whole${because(noPty)}`, async () => {

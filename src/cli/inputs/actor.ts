@@ -4,6 +4,7 @@ import { brand, tokenName } from "../../domain/brand.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Actor } from "../../domain/question.ts";
+import type { Batch } from "../../engine/ports/event-log.ts";
 import { judgeCaller, type Verdict } from "../../policy/person.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -31,20 +32,26 @@ export interface Wanted {
 }
 
 /**
- * The door of all decisions: lets only people go on. CommandError for anybody else. What came from an agent is recorded, and so is
- * what there is to doubt about a decision that was let through.
+ * The door of all decisions: lets only people go on. CommandError for anybody else. What came from an agent is recorded; what there
+ * is to doubt about a decision that was let through is recorded together with the decision, if one comes of it. Returns what is to
+ * be said to whoever has decided; null: nothing.
  */
-export async function requirePerson(program: Program, wanted: Wanted): Promise<void> {
-  await withLedger(program, async (context) => {
+export async function requirePerson(program: Program, wanted: Wanted): Promise<string | null> {
+  return await withLedger(program, async (context) => {
     const repository = (await repositoryHere(program))?.id ?? null;
     const verdict = await judge(context, repository, wanted);
     if (verdict.kind === "agent") throw new CommandError(`refused: ${verdict.why}`);
     if (verdict.kind === "needs_token") throw new CommandError(`refused: ${verdict.why}; ${wayToToken}`);
-    if (verdict.kind === "unproven")
-      program.err.line(
-        `${brand.bin}: warning: decided without a terminal and without a token, which the next version refuses; ${wayToToken}`,
-      );
+    return verdict.kind === "unproven"
+      ? `${brand.bin}: warning: decided without a terminal and without a token, which the next version refuses; ${wayToToken}`
+      : null;
   });
+}
+
+/** For decisions of which nothing is written down: records what there is to doubt about one that took effect. */
+export async function recordDoubts(program: Program): Promise<void> {
+  const owed = program.owed.take();
+  if (owed !== null) await withLedger(program, ({ ledger }) => ledger.log.append(owed));
 }
 
 /** The same for a screen: why it is refused; null: it may. */
@@ -69,10 +76,11 @@ async function judge(context: CommandContext, repository: RepositoryId | null, w
     const own = from === null ? null : await placeOf(context, from.repository ?? repository, from.task);
     const place = own?.task === undefined ? about : own;
     const named = task === null || place.task === about.task ? what : `${what} of ${task}`;
-    await append(context, place, { type: "decision.refused", data: { actor, what: named, why } });
+    await context.ledger.log.append(batchOf(place, { type: "decision.refused", data: { actor, what: named, why } }));
   }
-  if ((verdict.kind === "person" || verdict.kind === "unproven") && verdict.doubts.length > 0)
-    await append(context, about, { type: "decision.doubted", data: { actor, what, why: verdict.doubts } });
+  const why = verdict.kind === "person" || verdict.kind === "unproven" ? verdict.doubts : [];
+  const doubted = { type: "decision.doubted", data: { actor, what, why } } as const;
+  context.program.owed.set(why.length === 0 ? null : batchOf(about, doubted));
   return verdict;
 }
 
@@ -83,10 +91,11 @@ interface Place {
   readonly task?: TaskId;
 }
 
-async function append({ ledger }: CommandContext, place: Place, event: NewEvent): Promise<void> {
-  const { repository, run, task } = place;
-  await ledger.log.append({ repository, run, events: [task === undefined ? event : { ...event, task }] });
-}
+const batchOf = ({ repository, run, task }: Place, event: NewEvent): Batch => ({
+  repository,
+  run,
+  events: [task === undefined ? event : { ...event, task }],
+});
 
 async function placeOf(
   { ledger }: CommandContext,

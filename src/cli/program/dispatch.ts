@@ -7,7 +7,7 @@ import { endsEngine } from "../../domain/fatal-fault.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
-import { requirePerson } from "../inputs/actor.ts";
+import { recordDoubts, requirePerson } from "../inputs/actor.ts";
 import { withTokenFile } from "../inputs/token.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
@@ -40,8 +40,11 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
     );
     const input = typedInput(chosen.spec, args);
     const asked = await withTokenFile(program, args.value("token-file"));
-    if (isDecision(chosen.spec, input)) await requirePerson(asked, wantedBy(chosen.spec, input));
-    return await chosen.run(asked, input, displaysOf(args));
+    const warning = isDecision(chosen.spec, input) ? await requirePerson(asked, wantedBy(chosen.spec, input)) : null;
+    const code = await chosen.run(asked, input, displaysOf(args));
+    if (code === 0) await recordDoubts(asked);
+    if (code !== 2 && warning !== null) program.err.line(warning);
+    return code;
   } catch (error) {
     return tell(program, error, rest.includes("--json"));
   }

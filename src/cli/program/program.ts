@@ -3,6 +3,7 @@ import { tokenName } from "../../domain/brand.ts";
 import { newId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { Batch } from "../../engine/ports/event-log.ts";
 import { detectCapabilities } from "../../terminal/capabilities.ts";
 import { jsonLine } from "../../view/json/json.ts";
 import { clean } from "../../view/text/clean.ts";
@@ -38,12 +39,30 @@ export interface Output {
 
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
+/** Something that is told once. */
+export class Owed {
+  #batch: Batch | null = null;
+
+  /** In place of what was owed before; null: nothing is. */
+  set(batch: Batch | null): void {
+    this.#batch = batch;
+  }
+
+  readonly take = (): Batch | null => {
+    const batch = this.#batch;
+    this.#batch = null;
+    return batch;
+  };
+}
+
 /** The world as the commands see it. */
 export interface Program {
   readonly env: Environment;
   readonly cwd: string;
   /** With what somebody without a terminal decides. It stands in no environment, so that no child gets it. */
   readonly token: string | null;
+  /** What is to be recorded together with the next thing that this program writes down. */
+  readonly owed: Owed;
   /** Whether this process has a controlling terminal, or was started behind a screen by one that has. */
   readonly hasTerminal: () => boolean;
   readonly out: Output;
@@ -120,6 +139,7 @@ export function createProgram(parts: ProgramParts): Program {
     env,
     cwd: parts.cwd,
     token: token === "" ? null : token,
+    owed: new Owed(),
     hasTerminal: parts.hasTerminal,
     out,
     err: output(stderr),

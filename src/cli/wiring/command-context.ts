@@ -32,6 +32,7 @@ export async function withLedger<T>(
     mode,
     clock: program.clock,
     random: Math.random,
+    owed: program.owed.take,
     onFollowerError: (error) => program.err.line(`a follower failed: ${String(error)}`),
   });
   try {
