@@ -19,6 +19,8 @@ export interface Cost {
 
 export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
 export const unknownCost: Cost = { micros: null, source: "unknown" };
+/** Of a model that nobody pays for. */
+export const freeCost: Cost = { micros: 0, source: "assumed" };
 
 export function addUsage(a: Usage, b: Usage): Usage {
   return {

@@ -98,6 +98,16 @@ describe.each<[string, Dialect, fieldAt: readonly string[]]>([
     const refused = await converse(dialect, [{ status: limit.status, pieces: [dialect.error(limit)] }], {});
     expect(refused.outcome.failure?.type).toBe("rate_limit");
     expect(costOf(refused.events)).toEqual({ micros: 0, source: "estimated" });
+    const busy = dialect.words.overloaded ?? limit;
+    const early = await converse(dialect, [{ pieces: [dialect.errorEvent(busy)] }], {});
+    expect(early.outcome.kind).toBe("error");
+    expect(costOf(early.events)).toEqual({ micros: 0, source: "estimated" });
+    const late = await converse(
+      dialect,
+      [{ pieces: [...dialect.body({ text: ["ye"] }), dialect.errorEvent(busy)] }],
+      {},
+    );
+    expect(costOf(late.events)).toEqual({ micros: null, source: "unsettled" });
     const place = { url: "http://127.0.0.1:9", sent: [] };
     const unheard = await seen(adapterOf(dialect).start(asked(dialect, place, callSpec()), committed));
     expect(unheard.outcome.failure?.reason).toBe("refused_connection");

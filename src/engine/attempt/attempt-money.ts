@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/json.ts";
-import { addCost, addUsage, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
+import { addCost, addUsage, freeCost, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { PriceRow, UsageTerms } from "../../domain/price.ts";
 import type { Billing } from "../../domain/settings.ts";
 import { priceTokens, type Billed } from "../../policy/cost.ts";
@@ -51,8 +51,7 @@ export class AttemptMoney {
     const told = this.#told;
     if (told !== null && told.micros !== null && !open) return { usage, cost: told, prices: [] };
     const isCut = told !== null && told.micros === null && told.source === "unsettled";
-    if (this.#billing === "free")
-      return { usage, cost: told === null || isCut ? { micros: 0, source: "assumed" } : told, prices: [] };
+    if (this.#billing === "free") return { usage, cost: told === null || isCut ? freeCost : told, prices: [] };
     const { cost, rows } = priceTokens(this.#open, this.#prices);
     if (told === null || (told.micros === null && cost.micros !== null && !isCut)) return { usage, cost, prices: rows };
     return { usage, cost: open ? addCost(told, cost) : told, prices: rows };

@@ -1,5 +1,5 @@
 import type { StepId } from "../../domain/ids.ts";
-import { noUsage, unknownCost, type Cost } from "../../domain/money.ts";
+import { freeCost, noUsage, unknownCost, type Cost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { AttemptSum } from "./attempt-money.ts";
 import type { AttemptParts } from "./attempt-parts.ts";
@@ -7,10 +7,10 @@ import type { CallingTask } from "./call-request.ts";
 
 /**
  * Ends what was cut off by a crash or a stop of ours: not counted. What it had used by then is `known`; its cost is unsettled
- * unless it was told by its end.
+ * unless it was told by its end, or nobody pays for the model.
  */
 export async function endCutAttempt(
-  parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters">,
+  parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters" | "settings">,
   task: { readonly writer: Pick<CallingTask["writer"], "batch"> },
   row: AttemptRow & { readonly step: StepId | null },
   outcome: "crashed" | "cancelled",
@@ -23,7 +23,7 @@ export async function endCutAttempt(
   );
   const harmless = row.state === "intended" && gated;
   const { usage, prices } = known;
-  const cost: Cost = harmless ? { micros: 0, source: "reported" } : costOfCut(known.cost);
+  const cost: Cost = harmless ? { micros: 0, source: "reported" } : costOfCut(known.cost, unsettledOf(parts, row));
   const nowMs = clock.now();
   const { attempt, rerun, model, account, session } = row;
   const ended = {
@@ -54,8 +54,18 @@ export async function endCutAttempt(
   await ledger.breakers.giveBack(model, row.startedAt);
 }
 
-const costOfCut = (cost: Cost): Cost =>
-  cost.micros !== null && cost.source === "reported" ? cost : { micros: cost.micros, source: "unsettled" };
+function costOfCut(known: Cost, unsettled: Cost): Cost {
+  if (known.micros !== null && known.source === "reported") return known;
+  return { ...unsettled, micros: known.micros ?? unsettled.micros };
+}
+
+/** The cost of an attempt that was cut off before it told one: nothing where nobody pays for its model. */
+export function unsettledOf({ settings }: Pick<AttemptParts, "settings">, row: AttemptRow): Cost {
+  const known = settings().models.find(({ name }) => name === row.model);
+  // A script that is not paid for costs nothing, also where its model is gone from the settings.
+  const isFree = known?.billing === "free" || (row.adapter === "scripted" && row.reservation === null);
+  return isFree ? freeCost : { micros: null, source: "unsettled" };
+}
 
 /**
  * Ends the attempts that a dead engine left of a task whose pipeline does not go on where they were. `onLeft`: told of a fault

@@ -11,7 +11,7 @@ import type { AttemptResult } from "../attempt/attempt.ts";
 import { newProgress, progressOf, triesOf, type CallProgress } from "../attempt/call-progress.ts";
 import type { CallingTask, CallRequest, CallResult } from "../attempt/call-request.ts";
 import { insteadOf, type Choice } from "../attempt/choice.ts";
-import { endOrphanedAttempts } from "../attempt/cut-attempt.ts";
+import { endOrphanedAttempts, unsettledOf } from "../attempt/cut-attempt.ts";
 import type { Start } from "../ports/adapter.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { ModelPlace, type TakenSlot } from "../waiting/model-slots.ts";
@@ -119,7 +119,7 @@ export class Gateway {
       const read: AttemptResult = {
         outcome,
         usage: last.usage,
-        cost: { micros: null, source: "unsettled" },
+        cost: unsettledOf(this.#parts, last),
         prices: [],
         session: last.session,
         hasWorked: true,

@@ -86,8 +86,15 @@ export async function settleAttempt(
   return judged.failure === null ? "success" : "again";
 }
 
-const turnedAway: ReadonlySet<Failure["type"]> = new Set(["auth", "not_found", "invalid_request", "rate_limit"]);
-const unreached: ReadonlySet<Failure["reason"]> = new Set(["offline", "refused_connection"]);
+const turnedAway: ReadonlySet<Failure["type"]> = new Set([
+  "auth",
+  "not_found",
+  "invalid_request",
+  "rate_limit",
+  "overloaded",
+]);
+/** `server`: it answered with an error. */
+const unreached: ReadonlySet<Failure["reason"]> = new Set(["offline", "refused_connection", "server"]);
 
 /**
  * A program that could not be started has used nothing, nor has one that was turned away or reached nobody before it had said

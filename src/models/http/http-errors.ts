@@ -14,8 +14,9 @@ export function requestFailure(error: RequestError, connection: Connection, mome
   return { ...found, message };
 }
 
-/** Answered with an error in place of an answer: no provider bills tokens for that. */
-export function isRefused({ cause, lastSent }: RequestError): boolean {
+/** Answered with an error in place of an answer, or before the answer has begun: no provider bills tokens for that. */
+export function isRefused({ cause, lastSent, hasBegun }: RequestError): boolean {
+  if (!hasBegun && errorIn(lastSent) !== null) return true;
   if (chain(cause).some((one) => one instanceof ErrorAnswer)) return true;
   const fields = objectIn(cause) ?? {};
   const status = countIn(fields["statusCode"]);

@@ -41,6 +41,8 @@ export interface Request {
 export interface RequestError {
   readonly cause: unknown;
   readonly lastSent: unknown;
+  /** The model had begun to answer, to think or to ask for a tool. */
+  readonly hasBegun: boolean;
 }
 
 /** What came of one request. With an error the text is what was said before it. */
@@ -95,6 +97,7 @@ class Reading {
   #text = "";
   #finish: FinishReason = "interrupted";
   #lastSent: unknown = null;
+  #hasBegun = false;
   #error: RequestError | null = null;
 
   constructor(say: (event: CallEvent) => void) {
@@ -107,10 +110,11 @@ class Reading {
 
   /** The first one decides: others follow from it. */
   fail(cause: unknown): void {
-    this.#error ??= { cause, lastSent: this.#lastSent };
+    this.#error ??= { cause, lastSent: this.#lastSent, hasBegun: this.#hasBegun };
   }
 
   take(part: TextStreamPart<ToolSet>): void {
+    this.#hasBegun ||= /^(?:text|reasoning|tool)-/.test(part.type);
     switch (part.type) {
       case "text-delta":
         this.#text += part.text;

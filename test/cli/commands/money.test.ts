@@ -227,12 +227,13 @@ test("free and scripted models, and calls that used nothing, take nothing from a
   const here = atHand({
     "tasks.yaml": many(["A", "B", "C"]),
     "play.yaml":
-      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, error: {type: auth, message: no}}\n  - {on: {model: eve}, crash: 7}\n",
+      "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n  - {on: {model: ann}, error: {type: auth, message: no}}\n  - {on: {model: max}, error: {type: overloaded, message: busy}}\n  - {on: {model: eve}, crash: 7}\n",
     [brand.settingsFile]: `models:
   ann: {adapter: scripted, scenario: play.yaml, billing: metered}
   eve: {adapter: scripted, scenario: play.yaml, billing: metered}
+  max: {adapter: scripted, scenario: play.yaml, billing: metered}
   bob: {adapter: scripted, scenario: play.yaml, billing: metered}
-roles: {implementer: [ann, eve, bob], code_reviewer: [ann, bob]}
+roles: {implementer: [ann, max, eve, bob], code_reviewer: [ann, bob]}
 retry: {call: {strategy: fixed, base: 1ms}}
 breaker: {failures: 1000}
 budget: {run_usd: 1}

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 
-import type { Cost } from "../../../src/domain/money.ts";
+import { freeCost, type Cost } from "../../../src/domain/money.ts";
+import type { Billing } from "../../../src/domain/settings.ts";
 import { endCutAttempt } from "../../../src/engine/attempt/cut-attempt.ts";
+import { model, settings } from "../../policy/sample.ts";
 import { attemptStarted, callStarted, openMemory, repository, run, started, usage } from "../../state/sample.ts";
 
 /** An attempt that reserved $0.50 and was cut off when this much was known. */
-async function cut(cost: Cost | null) {
+async function cut(cost: Cost | null, billing: Billing = "metered") {
   const { ledger, clock } = openMemory();
   await started(ledger, "A");
   await ledger.calls.begin(
@@ -27,6 +29,7 @@ async function cut(cost: Cost | null) {
     clock: { now: () => clock.now(), wait },
     day: () => "2030-01-01",
     adapters: new Map(),
+    settings: () => settings({ models: [model("opus", { billing })] }),
   };
   const writer = {
     batch: (events: Parameters<typeof ledger.log.append>[0]["events"]) => ({
@@ -62,3 +65,12 @@ test("of what a dead engine left nothing is known: budgets count all that it had
   expect(end).toMatchObject({ usage: { input: 0 }, cost: { micros: null, source: "unsettled" } });
   expect(spend).toMatchObject({ micros: 500_000, reservedMicros: 0, unknownCalls: 1 });
 });
+
+test.each([null, { micros: 0, source: "assumed" } as const])(
+  "what nobody pays for costs nothing, also where it was cut off",
+  async (known) => {
+    const { end, spend, task } = await cut(known, "free");
+    expect([end, task]).toMatchObject([{ cost: freeCost }, { cost: freeCost }]);
+    expect(spend).toMatchObject({ micros: 0, unknownCalls: 0 });
+  },
+);
