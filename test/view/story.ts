@@ -88,6 +88,8 @@ export class FixedSource implements ScreenSource {
 const auth1 = task("AUTH-1", "Reject expired tokens", {
   state: "AWAITING_HUMAN",
   model: "gpt",
+  author: "gpt",
+  reviewer: "opus",
   movedAt: noon - 7 * minute,
   risk: "high",
   attempts: 4,
@@ -115,7 +117,9 @@ const auth3 = task("AUTH-3", "Move the configuration to a schema that is checked
 export const storyTasks = [
   task("AUTH-0", "Split the retry policy from the client", {
     state: "DONE",
-    model: "opus",
+    model: "gpt",
+    author: "opus",
+    reviewer: "gpt",
     endedAt: noon - 9 * minute,
     movedAt: noon - 9 * minute,
     cost: usd(0.04),
@@ -134,6 +138,7 @@ export const storyTasks = [
   task("UI-1", "Flaky test: storm of resizes", {
     state: "CODE_REVIEW",
     model: "gpt",
+    author: "opus",
     movedAt: noon - 2 * minute,
     cost: usd(0.01),
     attempts: 2,

@@ -18,6 +18,12 @@ export function creditParts(entry: Pick<TaskEntry, "row" | "active">): readonly 
   ];
 }
 
+/** The same as short as can be: `ann/bob`. */
+export const creditShort = (entry: Pick<TaskEntry, "row" | "active">): Line =>
+  [workerOf(entry.row), reviewerOf(entry)].flatMap((name, index): Line =>
+    name === null ? [] : [...(index === 0 ? [] : [span("/", "muted")]), span(name, "accent")],
+  );
+
 /** The same in words: `ann, reviewed by bob`. */
 export const creditWords = (row: Pick<TaskRow, "author" | "model" | "reviewer">): string =>
   `${workerOf(row) ?? ""}${row.reviewer === null ? "" : `, reviewed by ${row.reviewer}`}`;

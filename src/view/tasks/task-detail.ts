@@ -16,7 +16,7 @@ import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
 import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
-import { creditParts } from "./credits.ts";
+import { creditParts, creditShort } from "./credits.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
@@ -267,12 +267,11 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
 /** `Tasks > AUTH-3  Move config…` and at the right how it stands. */
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
-  const right: Line[] = [statusSpans(entry, moment)];
-  right.push(...creditParts(entry));
+  const right: Line[] = [statusSpans(entry, moment), creditShort(entry)];
   if (row.startedAt !== null)
     right.push([span(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [span(money(row.cost))]);
   return {
     left: [span(" Tasks > ", "muted"), boldSpan(row.id, "accent"), span(`  ${row.spec.goal}`, "title")],
-    right: right.flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),
+    right: right.filter(({ length }) => length > 0).flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),
   };
 }

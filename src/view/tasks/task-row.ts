@@ -22,15 +22,15 @@ export interface TaskColumns {
 
 const widestTitle = 120;
 const narrowestTitle = 26;
-/** With less the title needs the room of the reviewer. */
+/** With less the title needs the room of a column for the reviewer, who then shares that of the model. */
 const roomyTitle = 60;
 
-/** Columns by width. What is least missed goes first: reviewer, age, cost, model. */
+/** Columns by width. What is least missed goes first: age, cost, model. */
 export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): TaskColumns {
   const id = Math.min(list.idColumns, width < 100 ? 12 : 20);
   const status = 13;
   const cursor = 2;
-  const optional = { model: width < 100 ? 9 : 14, cost: 7, age: 4, reviewer: 14 };
+  const optional = { model: width < 80 ? 9 : 14, cost: 7, age: 4, reviewer: 14 };
   let left = width - cursor - id - 1 - status - 1;
   const taken = { model: 0, cost: 0, age: 0, reviewer: 0 };
   for (const name of ["model", "cost", "age", "reviewer"] as const) {
@@ -46,7 +46,7 @@ export function taskHeading(columns: TaskColumns, width: number): Line {
     ["ID", columns.id, "left"],
     ["STATUS", columns.status, "left"],
     ["TITLE", columns.title, "left"],
-    ["MODEL", columns.model, "left"],
+    [columns.reviewer > 0 ? "MODEL" : columns.model < 14 ? "MODEL/REV" : "MODEL/REVIEWER", columns.model, "left"],
     ["REVIEWED BY", columns.reviewer, "left"],
     ["AGE", columns.age, "right"],
     ["COST", columns.cost, "right"],
@@ -82,7 +82,7 @@ export function taskRow(
     fitLine(statusSpans(entry, moment), columns.status),
     fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];
-  if (columns.model > 0) parts.push(fitLine([span(workerOf(row) ?? "-", "muted")], columns.model));
+  if (columns.model > 0) parts.push(fitLine(modelSpans(entry, columns), columns.model));
   if (columns.reviewer > 0) parts.push(fitLine([span(reviewerOf(entry) ?? "-", "muted")], columns.reviewer));
   if (columns.age > 0)
     parts.push(
@@ -94,6 +94,15 @@ export function taskRow(
   parts.forEach((part, index) => cells.push(...(index === 0 ? part : [gap(1), ...part])));
   const line = fitLine(cells, width);
   return selected ? selectLine(line) : line;
+}
+
+/** Who works, and where the reviewer has no column, who reviewed: `opus/gpt`, each with half of the room at least. */
+function modelSpans(entry: TaskEntry, columns: TaskColumns): Line {
+  const worker: Line = [span(workerOf(entry.row) ?? "-", "muted")];
+  const reviewer = columns.reviewer > 0 ? null : reviewerOf(entry);
+  if (reviewer === null) return worker;
+  const behind = [span(`/${reviewer}`, "muted")];
+  return [...cutLine(worker, columns.model - Math.min(lineWidth(behind), Math.ceil(columns.model / 2))), ...behind];
 }
 
 /** Sign and word of a task's state, with its step or the end of its hold. */

@@ -32,7 +32,7 @@ function shown({ tab, top = 0, anchor, size = small, source = storySource(), id 
 test("the overview tells the goal, the state, what it asks for, its steps, findings and checks", () => {
   const screen = shown();
   expect(lineWith(screen, "─ Overview ─")).toMatch(/1-19\/\d+ ─$/);
-  expect(lineWith(screen, "gpt  ▲")).toContain("? needs you  gpt  ▲ high risk  auth");
+  expect(lineWith(screen, "▲")).toContain("? needs you  gpt  opus reviewed  ▲ high risk  auth");
   expect(lineWith(screen, "asks for")).toContain("? asks for a yes to its merge");
   expect(lineWith(screen, "S2 ")).toContain("✓ S2 Reject expired tokens");
   expect(lineWith(screen, "F2 ")).toContain("• F2 src/auth/guard.ts:16 Say in the error when it expired.");

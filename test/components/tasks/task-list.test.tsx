@@ -63,7 +63,7 @@ test("what needs a person comes first, then what works, what failed, what waits,
 });
 
 test("a row tells how far the task is, whose model has it, for how long and what it cost", () => {
-  expect(lineWith(shown(), "AUTH-3")).toMatch(/◐ coding 3\/7 +Move the configuration to a schem… opus +4m +~\$0\.92$/);
+  expect(lineWith(shown(), "AUTH-3")).toMatch(/◐ coding 3\/7 +Move the configuration to a … opus +4m +~\$0\.92$/);
 });
 
 test("a blocked task tells what it waits for", () => {
@@ -114,8 +114,8 @@ describe("an empty list", () => {
 
 test("a narrow screen drops cost, age and model before the title", () => {
   const heading = (columns: number): string => lineWith(shown({ size: { columns, rows: 24 } }), "STATUS").trim();
-  expect(heading(80)).toMatch(/^ID +STATUS +TITLE +MODEL +AGE +COST$/);
-  expect(heading(60)).toMatch(/^ID +STATUS +TITLE +MODEL$/);
+  expect(heading(80)).toMatch(/^ID +STATUS +TITLE +MODEL\/REVIEWER +AGE +COST$/);
+  expect(heading(60)).toMatch(/^ID +STATUS +TITLE +MODEL\/REV$/);
 });
 
 test("wide letters keep the columns straight", () => {
@@ -123,7 +123,7 @@ test("wide letters keep the columns straight", () => {
   const beforeModel = (id: string, model: string): string => lineWith(screen, id).split(` ${model} `)[0] ?? "";
   expect(lineWith(screen, "UI-2")).toMatch(/検索フォームを国際化する 🎌 +local/);
   expect(beforeModel("UI-2", "local").length + "検索フォームを国際化する".length).toBe(
-    beforeModel("UI-1", "gpt").length,
+    beforeModel("UI-1", "opus/gpt").length,
   );
 });
 

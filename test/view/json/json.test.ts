@@ -234,7 +234,7 @@ describe("the documents", () => {
       unsettled: { calls: 1, assumedUsd: 0 },
       unknown: { calls: 0, assumedUsd: 0 },
       overUsd: 0,
-      proven: [{ task: "AUTH-0", proof: null, proven_by: [], author: null, reviewer: null }],
+      proven: [{ task: "AUTH-0", proof: null, proven_by: [], author: "opus", reviewer: "gpt" }],
       byModel: [
         {
           model: "opus",

@@ -89,7 +89,7 @@ describe("the order", () => {
     [{ sort: "cost", filter: "ui" }, "UI-1 UI-2"],
     [{ sort: "model", filter: "auth status:needs" }, "AUTH-1 AUTH-2"],
     [{ filter: "status:needs", reverse: true }, "AUTH-2 AUTH-1"],
-    [{ filter: "model:opus !status:done" }, "AUTH-2 AUTH-3"],
+    [{ filter: "model:opus !status:done" }, "AUTH-1 AUTH-2 AUTH-3 UI-1"],
     [{ filter: "area:auth" }, "AUTH-1"],
     [{ filter: "risk:high" }, "AUTH-1"],
     [{ filter: "~flktst" }, "UI-1"],
@@ -186,6 +186,19 @@ describe("a row", () => {
         expect(displayWidth(lineText(taskRow(entryOf(held, world), columns, width, moment, selected)))).toBe(width);
       expect(displayWidth(lineText(taskHeading(columns, width)))).toBe(width);
     }
+  });
+
+  test.each([
+    [80, "opus/gpt", "MODEL/REVIEWER"],
+    [60, "opus/gpt", "MODEL/REV"],
+    [200, "opus           gpt", "MODEL          REVIEWED BY"],
+  ])("names who works and who reviewed at %i columns", (width, names, head) => {
+    const columns = taskColumns(width, { idColumns: 6 });
+    const entry = entryOf({ ...held, author: "opus", model: "gpt", reviewer: "gpt" }, world);
+    expect(lineText(taskRow(entry, columns, width, moment, false))).toContain(names);
+    expect(lineText(taskHeading(columns, width))).toContain(head);
+    const long = entryOf({ ...held, author: "claude-sonnet-5", reviewer: "gemini-flash-3" }, world);
+    expect(lineText(taskRow(long, columns, width, moment, false))).toMatch(/cla\S* *\/?gem/);
   });
 
   test("says why it waits and for how long", () => {
