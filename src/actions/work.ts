@@ -60,7 +60,7 @@ export const workActions = {
       text: text("what is asked", "TEXT", { positional: true }),
       models: list("whom to ask; default roles.ask, else all", "A,B,C", { completes: "model" }),
       prompt: text("what is asked, instead of the argument", "TEXT"),
-      timeout: text("how long each model may take, as in 30s", "T"),
+      timeout: text("how long each model may take, as in 30s; a bare number is milliseconds", "T"),
       synthesize: flag("make one answer of all"),
       trust,
     }),

@@ -83,6 +83,10 @@ async function withoutQuestion(
 ): Promise<number> {
   const { ledger, repository } = context;
   const actor = terminalActor(`task --${action}`);
+  if (action === "retry" && row.startedAt === null)
+    throw new CommandError(
+      `${row.id} was never started, so there is nothing to try again; it begins by itself as soon as it can: ${brand.bin} why ${row.id}`,
+    );
   if (action === "retry" && row.state !== "DONE") {
     await giveCommand(context, { kind: "retry", task: row.id, model, text: null }, actor);
     return await printEffect(context, displays, `${row.id}: retry`);

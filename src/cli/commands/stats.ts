@@ -5,6 +5,7 @@ import type {
   TaskFiguresResult,
 } from "../../actions/results/stats.ts";
 import type { InputOf } from "../../actions/table.ts";
+import { brand } from "../../domain/brand.ts";
 import { asksPlace } from "../../domain/ids.ts";
 import { taskStates } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
@@ -111,6 +112,8 @@ function errorsText(errors: CallFigures["errors"]): string {
 
 function say(program: Program, { all, by, spent, asks }: Figures): void {
   const { out } = program;
+  if (all.tasks === 0 && asks.asks === 0)
+    return out.line(`no figures yet: nothing has run or was asked here; see ${brand.bin} run`);
   out.line(`tasks: ${all.done} done, ${all.failed} failed, ${rate(all.tasksPerHour)} an hour`);
   out.line(
     `a done task: ${all.costPerTask === null ? "-" : money(all.costPerTask)}, ${rate(all.callsPerTask)} calls, ${ms(all.durationMs)}; ${share(all.neededPerson)} of tasks needed a person`,

@@ -3,7 +3,7 @@ import type { Hold } from "../../domain/question.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { repositoryHere } from "../wiring/command-context.ts";
-import { readSettingsHere } from "./read-settings.ts";
+import { noModel, readSettingsHere } from "./read-settings.ts";
 
 /** What a name stands for in the settings: a model first, then an account, then a provider. */
 export async function holdTarget(
@@ -24,6 +24,7 @@ export async function holdTarget(
   ] as const) {
     if (models.some((model) => model[of] === name)) return { scope, target: name };
   }
+  if (models.length === 0) throw noModel();
   const names = new Set(models.flatMap((model) => [model.name, model.account, model.provider]));
   throw new CommandError(
     `unknown model ${quoted(name)}; ${didYouMean(suggester()(name, names)) ?? `known: ${[...names].join(", ")}`}`,

@@ -187,3 +187,14 @@ test("models are held and released by hand, also by account; a run with --no-wai
   expect(code).toBe(0);
   expect(parsedLines(out).some((event) => at(event, "type") === "merge.done")).toBe(true);
 });
+
+test("what is not there yet is said as that", async () => {
+  const bare = atHand({});
+  expect((await bare.say("hold", "nope")).err).toContain("no model found; ");
+  expect((await bare.say("stats")).out).toBe("no figures yet: nothing has run or was asked here; see gandy run\n");
+  const hand = played("tasks: [{id: A, goal: One, risk: low, approve: [merge]}, {id: B, goal: Two, needs: [A]}]\n");
+  expect((await hand.say("run")).code).toBe(3);
+  const retried = await hand.say("task", "B", "--retry");
+  expect([retried.code, retried.out]).toEqual([2, ""]);
+  expect(retried.err).toContain("B was never started, so there is nothing to try again; it begins by itself");
+});
