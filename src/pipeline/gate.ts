@@ -68,7 +68,8 @@ async function runGate(work: TaskWork, progress: TaskProgress, key: string): Pro
       const { results, own, waived } = await judgeTwice(work, progress, commits, checks, effect);
       // Its own check may have tried.
       const secrets = await workspace.history.writtenSecrets(progress.base, progress.tip);
-      const raised = raisedRisk(task.risk, touched, await work.refused(), secrets);
+      const leading = await workspace.history.leadingOut(progress.base, progress.tip);
+      const raised = raisedRisk(task.risk, touched, await work.refused(), secrets, leading);
       if (raised.risk !== task.risk)
         effect.record({ type: "risk.raised", data: { from: task.risk, to: raised.risk, why: raised.why } });
       for (const result of results) effect.record({ type: "check.ended", data: result });

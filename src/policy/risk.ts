@@ -27,19 +27,21 @@ export interface RaisedRisk {
 }
 
 /**
- * The risk of a task that touched protected paths, whose agent tried to decide what is a person's to decide, or that wrote what
- * looks like a key into files: high, since only there a person has to look before the merge. It never falls again.
+ * The risk of a task that touched protected paths, whose agent tried to decide what is a person's to decide, that wrote what
+ * looks like a key into files, or that brings what leads out of the repository: high, since only there a person has to look before the merge. It never falls again.
  */
 export function raisedRisk(
   risk: Risk,
   touched: readonly string[],
   byAgent: readonly string[] = [],
   secrets: readonly string[] = [],
+  leading: readonly string[] = [],
 ): RaisedRisk {
   const why = [
     ...(touched.length === 0 ? [] : [`changes ${listed(touched)}, which no check judges`]),
     ...(byAgent.length === 0 ? [] : [`its agent tried to decide by itself: ${listed(byAgent)}`]),
     ...(secrets.length === 0 ? [] : [`writes what looks like a key or a password into ${listed(secrets)}`]),
+    ...(leading.length === 0 ? [] : [`brings what leads out of the repository: ${listed(leading)}`]),
   ];
   return { risk: why.length === 0 ? risk : "high", why };
 }

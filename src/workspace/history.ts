@@ -3,6 +3,7 @@ import type { TaskId } from "../domain/ids.ts";
 import { changedFiles, plainDiff } from "./changed-files.ts";
 import { commitOf, treeOf } from "./commits.ts";
 import { revision } from "./git.ts";
+import { leadingOut } from "./led-out.ts";
 import { mergeIn, taskLogArgs } from "./commit-message.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
@@ -15,6 +16,7 @@ export function createHistory(context: WorkspaceContext): History {
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
     mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),
+    leadingOut: (from, to) => leadingOut(context, from, to),
     writtenSecrets: (from, to) => writtenSecrets(context, from, to),
     treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),
   };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
+import { WorkspaceError } from "../domain/workspace-error.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
 import { dropIgnoredLinks, linksAmong } from "./ignored-links.ts";
 import { isIndexOurs } from "./untouched.ts";
@@ -35,12 +36,30 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   // Adding asks each submodule for changes by a git that is started there, with whatever settings an agent gave it.
   const others = links.length === 0 ? [] : ["--", ":/", ...links.map(({ path }) => `:(exclude,top,literal)${path}`)];
   const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : []), ...others];
-  const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] });
+  const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] }).catch((error: unknown) => {
+    throw error instanceof GitError ? notTaken(error, place) : error;
+  });
   // This one only reads at which commit it stands.
   await updateIndex(git, place, ["--add", "--remove", "--replace"], links);
   const symlinks = [...(await linksAmong(place.workTree ?? place.cwd, untracked)), ...symlinksIn(entries)];
   await dropIgnoredLinks(git, place, options.base ?? "HEAD", symlinks);
   return code === 0 ? "" : stderr;
+}
+
+const brokenIndex = /index file|bad signature|bad index/;
+
+/** What a person has to know where git refuses the files as they are. Who finds the index broken makes it anew. */
+function notTaken(error: GitError, { workTree, cwd }: Place): Error {
+  const { stderr } = error;
+  if (!error.ended || brokenIndex.test(stderr)) return error;
+  const why = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1) ?? "it did not say why";
+  const [, file] = /(?:failed to encode|BOM is (?:required|prohibited) in) '(.*?)'/.exec(stderr) ?? [];
+  const hint =
+    file === undefined
+      ? "Put that right there, then retry"
+      : `A line of .gitattributes with working-tree-encoding says that ${file} is written in another encoding than it is: change that line or the file there, then retry`;
+  const text = `the files in ${workTree ?? cwd} cannot be committed, git refuses them: ${why}. ${hint}, or abort the task`;
+  return new WorkspaceError("git", text, stderr);
 }
 
 /** How git writes the mode of a link to a commit of another repository, in all versions of its index. */
@@ -101,7 +120,7 @@ async function stageOrStartOver(
   try {
     return await stageAll(git, place, { lenient: true, isOurs });
   } catch (error) {
-    if (!(error instanceof GitError) || !/index file|bad signature|bad index/.test(error.stderr)) throw error;
+    if (!(error instanceof GitError) || !brokenIndex.test(error.stderr)) throw error;
     await rm(place.indexFile, { force: true });
     await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
     return stageAll(git, place, { lenient: true, isOurs: false });

@@ -68,10 +68,14 @@ export async function registered(
 export async function guarded(commonDir: string, root: string, name: TaskId): Promise<Worktree> {
   const path = folderOf(root, name);
   const refuse = (why: string): never => {
-    throw new WorkspaceError("guard", `${path} ${why}; nothing was changed there`);
+    throw new WorkspaceError("guard", `${path} ${why}; nothing was written there`);
   };
   const real = await realpath(path).catch(() => null);
-  if (real === null) return refuse("is not there");
+  if (real === null)
+    throw new WorkspaceError(
+      "guard",
+      `the worktree ${path} is gone: something removed it, and what was not committed in it is lost; abort the task, then retry it, and it is done anew from what was committed`,
+    );
   if (real !== path || dirname(real) !== root) return refuse(`leads to ${real}`);
   const worktree = await registered(commonDir, path);
   if (worktree === null) return refuse("is not a worktree of this repository");

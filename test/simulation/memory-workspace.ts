@@ -164,6 +164,10 @@ function memoryHistory(disk: Disk, step: () => Promise<void>): History {
       await step();
       return [];
     },
+    async leadingOut() {
+      await step();
+      return [];
+    },
     async diff(from, to) {
       await step();
       const [before, after] = [disk.filesOf(from), disk.filesOf(to)];

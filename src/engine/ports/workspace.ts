@@ -101,6 +101,8 @@ export interface History {
   diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
   /** The files into which the change writes what looks like a key or a password. */
   writtenSecrets(from: string, to: string): Promise<readonly string[]>;
+  /** What the change brings that works beyond its files, in words: links that lead out of the repository, repositories within it. */
+  leadingOut(from: string, to: string): Promise<readonly string[]>;
   treeOf(commit: string): Promise<string>;
   /** The merge of this task before a commit, as trailers say: the newest that has not been undone. `tip`: what it was merged onto. */
   mergeOf(

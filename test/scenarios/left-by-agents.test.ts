@@ -1,0 +1,65 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { brand } from "../../src/domain/brand.ts";
+import { atHand, type Hand } from "../cli/at-hand.ts";
+import { at, having, oneTask, parsed } from "../cli/played.ts";
+
+/** An agent of one shell line, whose work nobody needs to look at for another reason. */
+const withAgent = (line: string): Hand =>
+  atHand({
+    "readme.md": "hello\n",
+    "tasks.yaml": oneTask,
+    "agent.sh": `#!/bin/sh\necho work >> work.txt\n${line}\n`,
+    "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
+    [brand.settingsFile]: `models:
+  ann: {adapter: command, argv: [./agent.sh]}
+  bob: {adapter: scripted, scenario: play.yaml}
+roles: {implementer: ann, code_reviewer: bob}
+`,
+  });
+
+const questionOf = async (hand: Hand): Promise<unknown> =>
+  at(parsed((await hand.say("review", "--json")).out), "questions", 0);
+
+test.each([
+  ["ln -s /etc/hostname name", "the link name to /etc/hostname"],
+  ["mkdir d && ln -s ../../../../.. d/up", "the link d/up to ../../../../.."],
+  ["git init -q --bare b", "the repository b"],
+])("what leads out of the repository is asked about before the merge: %s", async (line, named) => {
+  const hand = withAgent(line);
+  expect((await hand.say("run")).code).toBe(3);
+  expect(await questionOf(hand)).toMatchObject({ kind: "merge", evidence: { risk: "high" } });
+  expect((await hand.say("review")).out).toContain(named);
+  expect((await hand.say("task", "A-1", "--approve")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+});
+
+test("a link within the repository is merged as any file", async () => {
+  expect((await withAgent("mkdir d && ln -s ../readme.md d/name").say("run")).code).toBe(0);
+});
+
+test("files that git refuses are named with what to do, and are committed when that is done", async () => {
+  const hand = withAgent("echo 'work.txt working-tree-encoding=UTF-16' > .gitattributes");
+  expect((await hand.say("run")).code).toBe(3);
+  const asked = await questionOf(hand);
+  expect(asked).toMatchObject({ kind: "other", text: having("A line of .gitattributes with working-tree-encoding") });
+  const [, folder = ""] = /the files in (\S+) cannot be committed/.exec(String(at(asked, "text"))) ?? [];
+  writeFileSync(join(folder, ".gitattributes"), "");
+  expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
+  // Attributes are for a person to see.
+  expect((await hand.say("run")).code).toBe(3);
+  expect(await questionOf(hand)).toMatchObject({ kind: "merge" });
+});
+
+test("a worktree that was removed is said to be gone, and how the task is done all the same", async () => {
+  const hand = withAgent('test -f "$HOME/once" || { touch "$HOME/once"; rm -rf "$PWD"; }');
+  expect((await hand.say("run")).code).toBe(3);
+  expect(await questionOf(hand)).toMatchObject({ kind: "other", text: having("A-1 is gone: something removed it") });
+  expect((await hand.say("task", "A-1", "--abort")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(1);
+  expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+  expect(hand.git("show", `${brand.integrationBranch}:work.txt`)).toBe("work\n");
+});
