@@ -6,7 +6,7 @@ export type MatchedBy = "code" | "status" | "text";
 export const matchedBy = (row: ErrorRow): MatchedBy =>
   row.codes !== undefined ? "code" : row.statuses !== undefined ? "status" : "text";
 
-const modelText = /\bmodel\b|no endpoints found for/i;
+const modelText = /\bmodels?\b|\bdeployment\b|no endpoints found for/i;
 
 const certificateCode =
   /^(?:ERR_SSL_|ERR_TLS_CERT|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
@@ -21,7 +21,7 @@ export const errorTable: readonly ErrorRow[] = [
     ...kinds.spendCap,
     ends: "next_month",
   },
-  { codes: ["MonthlyLimitError", "UserLimitError"], ...kinds.spendCap },
+  { codes: ["MonthlyLimitError", "UserLimitError", "SetLimitExceeded"], ...kinds.spendCap },
   {
     codes: [
       /^insufficient_?(?:\w+_)?(?:balance|credits?|funds|quota)$/i,
@@ -73,6 +73,9 @@ export const errorTable: readonly ErrorRow[] = [
       "token_expired",
       "token_revoked",
       "AuthError",
+      "expired_key",
+      "ExpiredTokenException",
+      "UnrecognizedClientException",
     ],
     ...kinds.badKey,
   },
@@ -101,6 +104,7 @@ export const errorTable: readonly ErrorRow[] = [
       "slow_down",
       "RESOURCE_EXHAUSTED",
       "RetryableQuotaError",
+      /ThrottlingException$/,
     ],
     ...kinds.throttled,
   },
@@ -141,7 +145,14 @@ export const errorTable: readonly ErrorRow[] = [
     ...kinds.cut,
   },
   {
-    codes: ["NoObjectGeneratedError", "AI_NoObjectGeneratedError", "error_max_structured_output_retries"],
+    codes: [
+      "NoObjectGeneratedError",
+      "AI_NoObjectGeneratedError",
+      "error_max_structured_output_retries",
+      // The model wrote what its server could not read.
+      "tool_use_failed",
+      "json_validate_failed",
+    ],
     ...kinds.badSchema,
   },
   {
@@ -166,7 +177,9 @@ export const errorTable: readonly ErrorRow[] = [
   { statuses: [429], text: /exceeded your current quota(?![^]{0,1000}\bretry in \d)/i, ...kinds.quota },
   { statuses: [404], text: modelText, ...kinds.noModel },
   { statuses: [404], ...kinds.noEndpoint },
-  { statuses: [408, 504], ...kinds.timeout },
+  { statuses: [408, 504, 522, 524], ...kinds.timeout },
+  // Of these the server that was asked is not at fault, nor is the request.
+  { statuses: [409, 424, 425, 499], ...kinds.server },
   { statuses: [429], ...kinds.throttled },
   { statuses: [503, 529], ...kinds.overloaded },
   // A body that was cut after it had begun well.

@@ -109,7 +109,7 @@ function waitOf({ headers = {}, details = null, message }: ErrorSignal, moment: 
 }
 
 const mostCodes = 20;
-const codeFields = ["type", "code", "status", "error_code", "reason", "quotaId", "quota_id"] as const;
+const codeFields = ["type", "__type", "code", "status", "error_code", "reason", "quotaId", "quota_id"] as const;
 
 /**
  * Reads the body of an answer that is an error, in the shapes of Anthropic, OpenAI and those like it, Google (also as a list

@@ -1,7 +1,7 @@
 import { kinds, type ErrorRow } from "./error-kinds.ts";
 
 /** Servers that have one word for many things: their text tells a limit or a spent balance from a bad request or key. */
-export const refined: readonly number[] = [400, 401, 402, 403, 429];
+export const refined: readonly number[] = [400, 401, 402, 403, 412, 429];
 
 const any = (...parts: readonly string[]): RegExp => new RegExp(parts.join("|"), "i");
 
@@ -19,6 +19,9 @@ const overflowText = any(
   "range of input length",
   "reduce (?:the length of the|your) (?:messages?|prompt|input)\\b",
   "ran out of room in the model's context",
+  "(?:prompt|input|request)\\b.{0,60} (?:is )?longer than the (?:model's )?(?:max|context)",
+  // What is left for the answer.
+  "max_tokens must be at least 1, got -",
 );
 
 /** Of a server whose model, or none of whose models, takes what was asked for beside the text. */
@@ -26,12 +29,16 @@ const toolsText = any(
   "no endpoints found that|(?:not|n't) support (?:\\S+ ){0,3}?(?:tool|function)",
   "(?:tools?|tool[ _](?:use|calls?|calling|choice)|function call(?:s|ing)) (?:is|are) not (?:supported|enabled|available)",
   "tools?(?: param|[ _]choice)? requires\\b",
+  "unsupported param\\w*:? .{0,20}\\btools?\\b",
 );
 
 const spentText = any(
   "insufficient[ _](?:\\w+ )?(?:balance|credits?|funds|quota)",
   "(?:balance|credits?|funds) (?:\\w+ ){0,2}(?:too low|insufficient|not (?:enough|sufficient)|exhausted|depleted|used up|expired)",
   "quota (?:is )?(?:not enough|insufficient)",
+  "(?:not|n't) have (?:any|enough) (?:\\w+ ){0,2}(?:balance|credits?|funds)",
+  "free (?:tier|quota) (?:\\S+ ){0,5}(?:exhausted|used up)",
+  "\\b(?:plan|package|subscription) (?:has |is )?(?:expired|inactive|ended)\\b",
   "not enough (?:\\w+ )?(?:balance|credits?|funds|quota)",
   "(?:out of|no(?: more| remaining)?) (?:credits|funds)\\b",
   "(?:used (?:up )?all|exhausted|used up|exceeded|spent) (?:\\w+ ){0,4}credits",
@@ -46,22 +53,26 @@ const spentText = any(
 
 /** Beside a minute, or a moment to wait, a quota is one of the rate. */
 const quotaText =
-  /(?:quota (?:has been |was |is )?(?:exceeded|exhausted|used up)|(?:exceeded|exhausted) your (?:\w+ )?quota)(?![^]{0,1000}(?:per[- _]?min|\b(?:retry|again) in \d))/i;
+  /(?:quota (?:has been |was |is )?(?:exceeded|exhausted|used up)|(?:exceeded|exhausted) your (?:\w+ )?quota|quota for \w+ (?:is |was )?exceeded|out of (?:\w+ ){0,3}quota)(?![^]{0,1000}(?:per[- _]?min|\b(?:retry|again) in \d))/i;
 
 const cap = "spend(?:ing)? (?:cap|limit)";
-const capText = any(`${cap} (?:\\w+ ){0,2}(?:reached|exceeded|hit)`, `(?:reached|exceeded|hit) (?:\\S+ ){0,5}${cap}`);
+const capText = any(
+  `${cap} (?:\\w+ ){0,2}(?:reached|exceeded|hit)`,
+  `(?:reached|reaching|exceeded|hit) (?:\\S+ ){0,5}${cap}`,
+);
 
 /** What a minute allows may come with what another plan would allow a day. */
 const perDayText = any(
-  "^(?:(?!per[- _]?min)[^])*?(?:per[- _]?day|by ?day\\b|\\([RT]PD\\)|86400 ?s\\b|\\bdaily\\b(?! quota on this model).{0,40}(?:limit|quota|cap|allowance)\\b)",
+  "^(?:(?!per[- _]?min)[^])*?(?:per[- _]?day|by ?day\\b|\\b[RT]PD\\b|86400 ?s\\b|\\bdaily\\b(?! quota on this model).{0,40}(?:limit|quota|cap|allowance)\\b)",
 );
 
-const span = "(?:usage|session|weekly|monthly|hourly|\\d+[- ]?hours?|five[- ]hour|plan|subscription|premium|overage)";
+const span =
+  "(?:usage|session|(?:hour|week|month) allocated|weekly|monthly|hourly|\\d+[- ]?hours?|five[- ]hour|plan|subscription|premium|overage)";
 const over = "(?:has been |was |is )?(?:reached|exceeded|exhausted|hit)";
 const planText = any(
   "(?:hit|reached) your limit",
   `(?:hit|reached|exceeded|exhausted|used up) (?:[^\\s.]+ ){0,5}?${span}(?: \\w+)? (?:limit|quota|allowance)`,
-  `${span}\\S* (?:usage )?(?:limit|quota|allowance) ${over}`,
+  `${span}\\S* (?:(?:usage|tokens?|requests?|messages?) )?(?:limit|quota|allowance) ${over}`,
   `(?:limit|quota) ${over} for (?:this|the current) (?:month|week|period|billing)`,
   "quota will reset after|out of (?:extra )?usage|free usage exceeded|exhausted your daily quota|TerminalQuotaError",
   "达到.{0,20}上限",
@@ -74,12 +85,26 @@ const noModelText = any(
   "\\bmodel\\b.{0,120}(?:not found|(?:does |may )?not exist)",
   "\\bmodel(?: ['\"`]?[\\w./:-]+['\"`]?)?(?: model)? is (?:not supported|invalid)",
   "(?:not a valid|invalid|unknown|no such) model\\b",
+  "\\bmodel\\b.{0,120}(?:decommissioned|deprecated|retired|no longer (?:available|supported))",
+  "no models? (?:is |are )?loaded|\\bmodel (?:was )?unloaded",
   "model_not_found|no endpoints found for",
+);
+
+const busyText =
+  /\bno ?capacity\b|capacity exceeded|\boverloaded\b|\bmodel is at capacity|(?:experiencing|currently has) high (?:demand|traffic)/i;
+
+/** Who may not ask at all, or not for this: waiting and asking again change nothing. */
+const forbiddenText = any(
+  "(?:location|country|region) (?:\\S+ ){0,3}not supported",
+  "(?:organization|account) (?:has been |is )?(?:disabled|restricted|suspended|deactivated|locked)",
+  "only authorized for use",
+  "(?:plan|subscription|tier) does(?: not|n't) (?:yet )?include access",
 );
 
 /** Keys and logins that are no good, in the words of servers and programs. */
 const badKeyText = any(
   "(?:invalid|incorrect|expired) (?:x-)?api[ -]?key|api[ -]key (?:is )?(?:not valid|invalid|expired)",
+  "expired key\\b|signature expired|token (?:\\S+ ){0,4}(?:is |has |was )(?:been )?(?:expired|invalid|revoked)",
   "refresh token (?:was|is|has)\\b|token could not be refreshed|(?:log|sign) in again",
 );
 
@@ -102,10 +127,12 @@ export const tellingTable: readonly ErrorRow[] = [
   { statuses: refined, text: planText, ...kinds.plan },
   { statuses: [400, 401, 402, 403], text: quotaText, ...kinds.quota },
   { statuses: [402], ...kinds.quota },
-  { statuses: [429], text: /no capacity available|\boverloaded\b|model is at capacity/i, ...kinds.overloaded },
+  { statuses: [429, 498, 500], text: busyText, ...kinds.overloaded },
   { statuses: [400, 403], text: throttledText, ...kinds.throttled },
   { statuses: [400, 422], text: noModelText, ...kinds.noModel },
-  { statuses: [400], text: badKeyText, ...kinds.badKey },
+  { statuses: [400, 403], text: badKeyText, ...kinds.badKey },
+  { statuses: [400, 429], text: forbiddenText, ...kinds.forbidden },
+  { statuses: [400], text: /\bmodel (?:has )?crashed\b/i, ...kinds.server },
 ];
 
 /** Words that say least: each of them is met with any status, and with texts that tell more. */

@@ -17,6 +17,8 @@ const part = `\\d{1,9}(?:\\.\\d{1,9})?\\s{0,2}${unit}(?![a-z])`;
 const length = `${part}(?:(?:,|\\s|and){0,3}${part}){0,4}`;
 /** Also written without a gap: 6m0s. */
 const joined = `(?:\\d{1,9}(?:\\.\\d{1,9})?(?:ms|[dhms])){1,5}(?![a-z0-9])`;
+/** Hours, minutes and seconds: 02:11:23. */
+const clock = "\\d{1,3}:[0-5]\\d:[0-5]\\d(?![\\d:])";
 
 const unitMs = (word: string): number => {
   if (word === "ms" || word.startsWith("milli")) return 1;
@@ -25,6 +27,10 @@ const unitMs = (word: string): number => {
 
 /** "2s", "6m0s", "1.5s", "500ms", "3 days 4 hours", as milliseconds; null: it is no length. */
 export function lengthIn(text: string): number | null {
+  if (new RegExp(`^${clock}$`).test(text.trim())) {
+    const [hours = 0, minutes = 0, seconds = 0] = text.split(":").map(Number);
+    return hours * hourMs + minutes * minuteMs + seconds * secondMs;
+  }
   if (!new RegExp(`^(?:${joined}|${length})$`, "i").test(text.trim())) return null;
   const parts = text.toLowerCase().matchAll(/(\d+(?:\.\d+)?)\s*(ms|milliseconds?|[smhd])/g);
   let sumMs = 0;
@@ -114,7 +120,10 @@ function seconds(value: unknown): number | null {
 }
 
 const longestText = 4_000;
-const lengthText = new RegExp(`\\b${ahead}(?:\\s+(?:in|after|for|about|~)){0,2}:?\\s+(${joined}|${length})`, "i");
+const lengthText = new RegExp(
+  `\\b${ahead}(?:\\s+(?:in|after|for|about|~)){0,2}:?\\s+(${joined}|${length}|(?<=in\\s)${clock})`,
+  "i",
+);
 /** Seconds, as the header of this name has them. */
 const bareText =
   /\bretry[ _-]after(?:[ _](?:seconds|secs))?["']?[:=]?\s{0,3}(\d{1,7}(?:\.\d{1,6})?)(?!\s?[a-z\d:/.-]\w)/i;

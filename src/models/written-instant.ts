@@ -11,7 +11,7 @@ const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000];
 
 /** Words that speak of what is to come. */
 export const ahead =
-  "(?:try(?:ing)? again|retry(?:ing)?|re(?:set|new|fresh|fill)(?:s|ting)?|available(?: again)?|access|wait|until)";
+  "(?:try(?:ing)? again|retry(?:ing)?|re(?:set|new|fresh|fill|plenish)(?:s|ed|ting)?|available(?: again)?|access|wait|until)";
 
 const leadText = new RegExp(`\\b${ahead}(?:\\s+(?:at|on|by|after)){0,2}:?\\s+`, "gi");
 const futureText = new RegExp(`\\b${ahead}|again|重置|恢复`, "i");

@@ -98,7 +98,7 @@ describe("bodies and statuses", () => {
     [404, anthropic("not_found_error", "model: x"), ["not_found", "model", false]],
     [404, anthropic("not_found_error", "no such path"), ["not_found", "endpoint", false]],
     [404, openai("model_not_found", "invalid_request_error"), ["not_found", "model", false]],
-    [404, google(404, "NOT_FOUND", "models/x is not found"), ["not_found", "endpoint", false]],
+    [404, google(404, "NOT_FOUND", "models/x is not found"), ["not_found", "model", false]],
     [404, JSON.stringify({ error: "model 'x' not found, try pulling it first" }), ["not_found", "model", false]],
     [null, JSON.stringify({ error: "something broke" }), ["api", "unknown", true]],
     [200, "terminated", ["network", "cut", true]],
