@@ -69,5 +69,6 @@ export function errorIn(value: unknown): JsonObject | null {
   const object = objectIn(value);
   const within = objectIn(object?.["response"]) ?? object;
   const error = within?.["error"];
-  return within !== null && (objectIn(error) !== null || textIn(error) !== null) ? within : null;
+  const isError = objectIn(error) !== null || textIn(error) !== null || within?.["object"] === "error";
+  return within !== null && isError ? within : null;
 }

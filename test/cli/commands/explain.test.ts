@@ -191,6 +191,12 @@ describe("an answer over HTTP", () => {
       { reason: "per_day", resetAt: "2099-11-21T00:00:00.000Z" },
     ],
     ["google", "<html>", ["--status", "502"], { type: "api", reason: "server" }],
+    [
+      "openai-compatible",
+      'data: {"choices":[{"delta":{"content":"ye"}}]}\n\ndata: {"object":"error","message":"busy","code":503}\n\n',
+      [],
+      { type: "overloaded", message: "busy" },
+    ],
     ["openai", "", ["--status", "204"], { type: "parse", reason: "bad_stream" }],
     [
       "anthropic",
