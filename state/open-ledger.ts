@@ -11,11 +11,12 @@ import { connect, type ConnectOptions } from "./connection/connect.ts";
 import { LedgerConnection, type CommitHook } from "./connection/ledger-connection.ts";
 import { LedgerFault, mapError } from "./connection/ledger-fault.ts";
 import { upcasts, type Upcasts } from "./events/upcast.ts";
-import { BreakerTable, createBreakers, createLimiter } from "./live/breakers.ts";
+import { BreakerTable, createBreakers } from "./live/breakers.ts";
 import { createCalls } from "./live/calls.ts";
 import { createDecisions } from "./live/decisions.ts";
 import { createFootprints, type KeptFootprints } from "./live/footprints.ts";
 import { createLeases } from "./live/leases.ts";
+import { LimiterTable } from "./live/limiter.ts";
 import { Reservations } from "./live/reservations.ts";
 import { EventTable } from "./log/event-log.ts";
 import { editedTasks } from "./log/sums.ts";
@@ -78,9 +79,8 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   return {
     log: createLog(connection, events, followers),
     leases: createLeases(connection, now),
-    calls: createCalls(connection, events, reservations, { breakers, now }),
+    calls: createCalls(connection, events, reservations, { breakers, limiter: new LimiterTable(sql, now), now }),
     breakers: createBreakers(connection, events, breakers),
-    limiter: createLimiter(connection, now),
     decisions: createDecisions(connection, events, now),
     footprints: createFootprints(connection, now),
     tasks,

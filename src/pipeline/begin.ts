@@ -47,6 +47,7 @@ function startOf(work: TaskWork, key: string, enters: TaskState, looksForMerge: 
       result: startSchema,
       enters: ({ merged }) => (merged === null ? enters : null),
       reason: ({ merged }) => (merged === null ? "started" : "was merged before"),
+      withNext: true,
     },
     async (effect): Promise<StartResult> => {
       const commit = (await workspace.history.tip(run.integration)) ?? (await workspace.history.tip(run.base));
@@ -111,6 +112,7 @@ export async function resolveBase(work: TaskWork, progress: TaskProgress, enters
         result: baseSchema,
         enters: (base: BaseResult) => (base.kind === "base" ? enters : null),
         reason: "its needs are met",
+        withNext: true,
       },
       async (effect): Promise<BaseResult> => {
         const unmerged = task.settings.git.merge === "none";

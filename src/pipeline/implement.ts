@@ -70,6 +70,7 @@ async function tryToImplement(
       enters: "IMPLEMENTING",
       reason: `${unit.title}: round ${round}`,
       steps: () => (step === null ? [] : [{ step, to: "IMPLEMENTING", reason: `round ${round}`, round }]),
+      withNext: true,
     },
     () => Promise.resolve(null),
   );

@@ -32,7 +32,12 @@ async function implementSteps(work: TaskWork, progress: TaskProgress, steps: rea
   const { task } = work;
   await task.once(
     "main/steps",
-    { inputs: { steps: steps.map(({ id, title }) => ({ id, title })) }, result: nothing, reason: "steps" },
+    {
+      inputs: { steps: steps.map(({ id, title }) => ({ id, title })) },
+      result: nothing,
+      reason: "steps",
+      withNext: true,
+    },
     (effect) => {
       effect.record({
         type: "steps.set",

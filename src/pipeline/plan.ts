@@ -73,7 +73,7 @@ async function makePlan(
   if (round > 1) {
     await work.task.once(
       `${key}/begin`,
-      { inputs: { round }, result: nothing, enters: "PLANNING", reason: `plan: round ${round}` },
+      { inputs: { round }, result: nothing, enters: "PLANNING", reason: `plan: round ${round}`, withNext: true },
       () => Promise.resolve(null),
     );
   }

@@ -61,6 +61,7 @@ async function complete(work: TaskWork, unit: Unit): Promise<void> {
       enters: unit.enters === "IMPLEMENTING" ? "IMPLEMENTING" : "CODE_REVIEW",
       reason: `${unit.title}: implemented`,
       steps: () => (step === null ? [] : [{ step, to: "COMPLETED", reason: "implemented", round: 1 }]),
+      withNext: true,
     },
     () => Promise.resolve(null),
   );

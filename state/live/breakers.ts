@@ -1,22 +1,19 @@
-import { z } from "zod";
-
 import { breakerStates, type NewEvent } from "../../src/domain/events.ts";
 import type { ModelName } from "../../src/domain/ids.ts";
 import type { BreakerRow } from "../../src/domain/rows.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import type { Breakers } from "../../src/engine/ports/breakers.ts";
-import type { Limiter } from "../../src/engine/ports/limiter.ts";
-import { acquireBreaker, newBreaker, reportBreaker, type BreakerMove } from "../../src/policy/breaker.ts";
-import { takeFromLimits, type LimiterSlot } from "../../src/policy/limiter.ts";
-import { integer, integerOrNull, json, oneOf, text, type Row } from "../connection/columns.ts";
+import {
+  acquireBreaker,
+  newBreaker,
+  reportBreaker,
+  type BreakerMove,
+  type BreakerPass,
+} from "../../src/policy/breaker.ts";
+import { integer, integerOrNull, oneOf, text, type Row } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql } from "../connection/sql.ts";
-import { object } from "../events/value-schemas.ts";
 import type { EventTable } from "../log/event-log.ts";
-
-const slots: z.ZodType<readonly LimiterSlot[]> = z.array(
-  object({ second: z.number(), requests: z.number(), tokens: z.number() }),
-);
 
 /**
  * Breakers as all processes see them. Their state is a fold of breaker.moved; the counts in between and a probe's end
@@ -41,14 +38,15 @@ export class BreakerTable {
     return this.#keep(row, moved);
   }
 
+  /** Whether a call may be made now; `take` makes it so. */
   acquire(
     model: ModelName,
     settings: Settings["breaker"],
     probeMs: number,
-  ): ReturnType<typeof acquireBreaker> & { readonly events: readonly NewEvent[] } {
+  ): BreakerPass & { take(): readonly NewEvent[] } {
     const before = this.row(model);
     const pass = acquireBreaker(before, settings, this.#now(), probeMs);
-    return { ...pass, events: pass.row === before ? [] : this.#keep(pass.row, pass.moved) };
+    return { ...pass, take: () => (pass.row === before ? [] : this.#keep(pass.row, pass.moved)) };
   }
 
   /** Whatever was let through after the breaker opened was its probe. */
@@ -103,36 +101,7 @@ export function createBreakers(connection: LedgerConnection, events: EventTable,
     if (written.length > 0) events.append({ repository: null, run: null, events: written });
   };
   return {
-    acquire: (model, settings, probeMs) =>
-      connection.write(() => {
-        const { passed, probe, retryAtMs, events: written } = table.acquire(model, settings, probeMs);
-        append(written);
-        return { passed, probe, retryAtMs };
-      }),
-    giveBack: (model, sinceMs) => connection.write(() => table.giveBack(model, sinceMs)),
     reset: (model, actor) => connection.write(() => append(table.close(model, `reset by ${actor.name}`))),
     list: () => connection.read(() => table.rows()),
-  };
-}
-
-export function createLimiter(connection: LedgerConnection, now: () => number): Limiter {
-  const { sql } = connection;
-  return {
-    take: (model, limits, tokens) =>
-      limits.rpm === null && limits.tpm === null
-        ? Promise.resolve(0)
-        : connection.write(() => {
-            const row = sql.get("SELECT slots FROM limiter WHERE model = ?", model);
-            const before = row === null ? [] : json(row, "slots", (data) => slots.parse(data));
-            const taken = takeFromLimits(before, limits, tokens, now());
-            if (taken.waitMs === 0) {
-              sql.run(
-                "INSERT OR REPLACE INTO limiter (model, slots) VALUES (?, ?)",
-                model,
-                JSON.stringify(taken.slots),
-              );
-            }
-            return taken.waitMs;
-          }),
   };
 }

@@ -2,7 +2,7 @@ import { assert } from "../../src/domain/assert.ts";
 import type { EventData, NewEvent } from "../../src/domain/events.ts";
 import { addUsage, noUsage, type Usage } from "../../src/domain/money.ts";
 import type { AttemptRow } from "../../src/domain/rows.ts";
-import type { AttemptEnd, Calls, ReservationRequest } from "../../src/engine/ports/calls.ts";
+import type { Admission, AttemptEnd, Calls, ReservationRequest, TurnedAway } from "../../src/engine/ports/calls.ts";
 import type { Batch } from "../../src/engine/ports/event-log.ts";
 import { text, textOrNull } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
@@ -11,6 +11,7 @@ import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import type { EventTable } from "../log/event-log.ts";
 import { holdEvents } from "./account-holds.ts";
 import type { BreakerTable } from "./breakers.ts";
+import type { LimiterTable } from "./limiter.ts";
 import type { Reservations } from "./reservations.ts";
 
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
@@ -18,26 +19,36 @@ export function createCalls(
   connection: LedgerConnection,
   events: EventTable,
   reservations: Reservations,
-  { breakers, now }: { readonly breakers: BreakerTable; readonly now: () => number },
+  {
+    breakers,
+    limiter,
+    now,
+  }: { readonly breakers: BreakerTable; readonly limiter: LimiterTable; readonly now: () => number },
 ): Calls {
   const { sql } = connection;
   return {
-    begin: (batch, request) =>
+    begin: (batch, request, admission) =>
       connection.write(() => {
-        if (request === null) {
-          events.append(batch);
-          return null;
-        }
-        const refusal = reservations.reserve(batch, request);
-        if (refusal === null) events.append({ ...batch, events: [reservedEvent(batch, request), ...batch.events] });
-        return refusal;
+        const place = admission === undefined ? open : admit({ breakers, limiter, now }, admission);
+        if ("by" in place) return place;
+        const refusal = request === null ? null : reservations.reserve(batch, request);
+        if (refusal !== null) return refusal;
+        const moved = place.take();
+        if (moved.length > 0) events.append({ repository: null, run: null, events: moved });
+        const reserved = request === null ? [] : [reservedEvent(batch, request)];
+        events.append({ ...batch, events: [...reserved, ...batch.events] });
+        return null;
       }),
-    end: (batch, end) =>
+    end: (batch, end, followed = []) =>
       connection.write(() => {
-        const { reservation, cost, usage, model, day, breaker, limit } = end;
+        const { reservation, cost, usage, model, day, breaker, limit, sinceMs } = end;
         const reserved = reservation === null ? 0 : reservations.release(reservation);
         const booked = { reservation, cost, usage, model, day, ...bookedBeside(end, reserved) };
-        const moved = breaker === null ? [] : breakers.report(model, breaker, breaker.settings);
+        const moved =
+          breaker === null
+            ? []
+            : breakers.report(model, { ...breaker, ...(sinceMs === undefined ? {} : { sinceMs }) }, breaker.settings);
+        if (breaker === null && sinceMs !== undefined) breakers.giveBack(model, sinceMs);
         const settled: NewEvent = {
           ...placeOf(batch),
           type: "budget.settled",
@@ -45,7 +56,7 @@ export function createCalls(
         };
         const held = limit === undefined ? [] : holdEvents({ sql, events, nowMs: now() }, limit, batch.run);
         const holds = held.map((event): NewEvent => ({ ...placeOf(batch), ...event }));
-        events.append({ ...batch, events: [...batch.events, ...holds, settled, ...moved] });
+        events.append({ ...batch, events: [...batch.events, ...holds, settled, ...moved, ...followed] });
       }),
     find: (repository, task, key) =>
       connection.read(() => {
@@ -78,6 +89,34 @@ export function createCalls(
       );
     },
     usageOf: (session, except) => connection.read(() => usageOf({ sql, events }, session, except)),
+  };
+}
+
+type Place = { take(): readonly NewEvent[] };
+
+const open: Place = { take: () => [] };
+
+/** Asks the limiter first: what it turns away tries no model out. */
+function admit(
+  {
+    breakers,
+    limiter,
+    now,
+  }: { readonly breakers: BreakerTable; readonly limiter: LimiterTable; readonly now: () => number },
+  { model, limits, tokens, breaker, probeMs }: Admission,
+): Place | TurnedAway {
+  const minute = limiter.look(model, limits, tokens);
+  if (minute.waitMs > 0) return { by: "rate", retryAtMs: now() + minute.waitMs };
+  const pass = breakers.acquire(model, breaker, probeMs);
+  if (!pass.passed) {
+    pass.take();
+    return { by: "breaker", retryAtMs: pass.retryAtMs };
+  }
+  return {
+    take() {
+      minute.take();
+      return pass.take();
+    },
   };
 }
 

@@ -63,7 +63,9 @@ export function createLeases(connection: LedgerConnection, now: () => number): L
     holder: (repository, task) =>
       connection.read(() => {
         const row = sql.get("SELECT * FROM lease WHERE repository = ? AND task = ?", repository, task);
-        return row === null ? null : { owner: ownerOf(row), untilMs: integer(row, "until") };
+        if (row === null) return null;
+        const fence = { repository, task, owner: text(row, "owner"), epoch: integer(row, "epoch") };
+        return { owner: ownerOf(row), untilMs: integer(row, "until"), fence: flag(row, "held") ? fence : null };
       }),
   };
 }

@@ -10,6 +10,7 @@ import type {
   ProcessRecord,
   RunningCall,
 } from "../../src/engine/ports/adapter.ts";
+import type { KeptOutcome } from "../../src/engine/ports/call-files.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { Ledger } from "../../src/engine/ports/ledger.ts";
 import type { Workspace } from "../../src/engine/ports/workspace.ts";
@@ -92,7 +93,7 @@ export function startBench(bench: Bench): Engine {
 }
 
 function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): EngineParts {
-  const outcomes = new Map<string, AdapterOutcome>();
+  const outcomes = new Map<string, KeptOutcome>();
   return {
     ledger,
     scratch: { tail: () => undefined, tool: () => undefined, read: () => null },

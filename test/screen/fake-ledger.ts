@@ -80,7 +80,7 @@ export class FakeLedger implements ScreenLedger {
     head: () => this.#read("head", this.events.length),
   };
 
-  readonly leases = { holder: () => this.#read("holder", this.lease) };
+  readonly leases = { holder: () => this.#read("holder", this.lease === null ? null : { ...this.lease, fence: null }) };
 
   readonly breakers = {
     list: () => this.#read("breakers", this.breakerRows),

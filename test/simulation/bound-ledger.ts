@@ -75,7 +75,6 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
     },
     calls: reaching(ledger.calls, "write"),
     breakers: reaching(ledger.breakers, "write"),
-    limiter: reaching(ledger.limiter, "write"),
     decisions: reaching(ledger.decisions, "write"),
     tasks: reaching(ledger.tasks, "read"),
     runs: reaching(ledger.runs, "read"),

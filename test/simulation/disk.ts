@@ -1,6 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { TaskId } from "../../src/domain/ids.ts";
-import type { AdapterOutcome } from "../../src/engine/ports/adapter.ts";
+import type { KeptOutcome } from "../../src/engine/ports/call-files.ts";
 import type { Snapshot } from "../../src/engine/ports/workspace.ts";
 import { changedPaths, Commits, treeId, type Files } from "./commits.ts";
 
@@ -22,7 +22,7 @@ export class Disk {
   /** Results of checks by tree and check, as the cache of a gate keeps them. */
   readonly measured = new Map<string, "pass" | "fail" | "flaky">();
   /** Outcomes of calls by their folder. */
-  readonly outcomes = new Map<string, AdapterOutcome>();
+  readonly outcomes = new Map<string, KeptOutcome>();
 
   /** Told before what lies in a tree gives way to a commit. */
   onBring: (tree: Worktree) => void = () => {};

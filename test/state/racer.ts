@@ -60,8 +60,14 @@ async function raceForProbes(ledger: OpenLedger): Promise<void> {
       events: [{ type: "note", data: { level: "info", text: `probe ${text} ${name}` } }],
     });
   for (let i = 0; i < 25; i += 1) {
-    const { probe } = await ledger.breakers.acquire("opus", settings, 3_600_000);
-    if (!probe) {
+    const turnedAway = await ledger.calls.begin({ repository, run: "R1", events: [] }, null, {
+      model: "opus",
+      limits: { rpm: null, tpm: null },
+      tokens: 0,
+      breaker: settings,
+      probeMs: 3_600_000,
+    });
+    if (turnedAway !== null) {
       await pause();
       continue;
     }

@@ -243,7 +243,13 @@ export class RandomStory {
       await this.#put(event("command.taken", { id: waiting.id, result: "done" }));
     else if (draw.b % 5 === 3) {
       clock.ms += 60_000;
-      await ledger.breakers.acquire("opus", settings().breaker, 1_000);
+      await ledger.calls.begin({ repository, run: this.#name, events: [] }, null, {
+        model: "opus",
+        limits: { rpm: null, tpm: null },
+        tokens: 0,
+        breaker: settings().breaker,
+        probeMs: 1_000,
+      });
       if (draw.a % 3 === 0) await ledger.breakers.reset("opus", person);
     } else
       await ledger.decisions.give(repository, this.#name, {

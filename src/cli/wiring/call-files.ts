@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { z } from "zod";
+
 import { errorReasons, errorTypes, reportedOutcomes, type Failure } from "../../domain/failure.ts";
 import { toJson, type Json } from "../../domain/json.ts";
-import type { AdapterOutcome } from "../../engine/ports/adapter.ts";
-import type { CallFiles } from "../../engine/ports/call-files.ts";
+import { costSources } from "../../domain/money.ts";
+import type { AttemptUse, CallFiles, KeptOutcome } from "../../engine/ports/call-files.ts";
 import type { Paths } from "./paths.ts";
 import { privateFolder, writeAtomically } from "./private-files.ts";
 
@@ -26,13 +28,28 @@ export const createCallFiles = (paths: Paths): CallFiles => ({
 
 const kinds = ["success", "error", "cancelled", ...reportedOutcomes] as const;
 
-function readOutcome(value: unknown): AdapterOutcome | null {
+function readOutcome(value: unknown): KeptOutcome | null {
   const kind = kinds.find((one) => one === field(value, "kind"));
   const text = field(value, "text");
   const failure = readFailure(field(value, "failure"));
   if (kind === undefined || typeof text !== "string" || failure === undefined) return null;
-  return { kind, text, answer: jsonOf(field(value, "answer")), failure };
+  const used = useSchema.safeParse(field(value, "used"));
+  return { kind, text, answer: jsonOf(field(value, "answer")), failure, ...(used.success ? { used: used.data } : {}) };
 }
+
+const useSchema: z.ZodType<AttemptUse> = z.object({
+  usage: z.object({
+    input: z.number(),
+    output: z.number(),
+    cacheRead: z.number(),
+    cacheWrite: z.number(),
+    reasoning: z.number(),
+  }),
+  cost: z.object({ micros: z.number().nullable(), source: z.enum(costSources) }),
+  prices: z.array(z.string()),
+  session: z.string().nullable(),
+  durationMs: z.number(),
+});
 
 /** Undefined: unreadable. */
 function readFailure(value: unknown): Failure | null | undefined {

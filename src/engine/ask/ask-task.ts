@@ -1,13 +1,11 @@
-import type { NewEvent } from "../../domain/events.ts";
 import { asksPlace, type RunId } from "../../domain/ids.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Batch } from "../ports/event-log.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { Turn } from "../waiting/turn.ts";
+import { FencedWriter } from "../writing/fenced-writer.ts";
 import type { Waker } from "../waiting/waker.ts";
 
 export interface AskTaskParts {
@@ -25,21 +23,21 @@ export function askTask(
   ask: { readonly id: RunId; readonly fence: Fence; readonly signal: AbortSignal; readonly giveUpAtMs: number },
 ): CallingTask {
   const { id, fence, signal, giveUpAtMs } = ask;
-  const batch = (events: readonly NewEvent[]): Batch => ({
-    repository: asksPlace,
-    run: id,
-    fence,
-    events: events.map((event) => ({ task: id, ...event })),
-  });
-  const append = async (events: readonly NewEvent[]): Promise<void> => {
-    await ledger.log.append(batch(events));
-  };
+  const writer = new FencedWriter(ledger, fence, id);
   return {
     spec: specOf(id),
     repository: asksPlace,
     run: id,
     generation: 1,
-    writer: { risk: "low", batch, append, isOurs: () => isOurs(append) },
+    writer: {
+      risk: "low",
+      append: (events) => writer.append(events),
+      begin: (events, reservation, admission) => writer.begin(events, reservation, admission),
+      end: (events, end) => writer.end(events, end),
+      // Nothing comes next.
+      endWithNext: (events, end) => writer.end(events, end),
+      isOurs: () => writer.isOurs(),
+    },
     turn: new Turn({
       repository: asksPlace,
       ledger,
@@ -52,16 +50,6 @@ export function askTask(
     }),
     timeLeftMs: () => Promise.resolve(Math.max(1, giveUpAtMs - clock.now())),
   };
-}
-
-async function isOurs(append: (events: readonly NewEvent[]) => Promise<void>): Promise<boolean> {
-  try {
-    await append([]);
-    return true;
-  } catch (error) {
-    if (error instanceof LeaseLost) return false;
-    throw error;
-  }
 }
 
 const specOf = (id: RunId): TaskSpec => ({

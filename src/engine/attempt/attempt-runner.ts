@@ -9,6 +9,7 @@ import type { ModelAdapter, Start } from "../ports/adapter.ts";
 import type { Refusal } from "../ports/calls.ts";
 import { TaskFailed } from "../waiting/interrupts.ts";
 import type { ModelPlace } from "../waiting/model-slots.ts";
+import { admissionOf, obstacleOf } from "./admission.ts";
 import { decideApproval, withdrawApprovals } from "./approvals.ts";
 import { attemptRow, intentOf, routeText, sessionOf, startOf } from "./attempt-intent.ts";
 import type { AttemptSum } from "./attempt-money.ts";
@@ -45,14 +46,14 @@ export class AttemptRunner {
 
   /**
    * Tree, admission, reservation and intent: after this the attempt exists in the ledger, before it nothing has happened.
-   * `admit` is asked last, as a tree may take its time.
+   * `isHeld` is asked last, as a tree may take its time.
    */
   async begin(
     task: CallingTask,
     request: CallRequest,
     progress: CallProgress,
     choice: Choice & { kind: "use" },
-    admit: () => Promise<Obstacle | null>,
+    isHeld: () => Promise<boolean>,
   ): Promise<Begun> {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
@@ -90,8 +91,8 @@ export class AttemptRunner {
       nowMs: clock.now(),
     });
     const folder = await files.folder(task.run, progress.call, attempt, rerun);
-    const obstacle = await admit();
-    if (obstacle !== null) return { kind: "later", obstacle };
+    // While it waited for a place, another call may have met the limit of the account: it is chosen anew.
+    if (await isHeld()) return { kind: "later", obstacle: { kind: "rate", waitMs: 1 } };
     const row = attemptRow(
       progress.call,
       attempt,
@@ -103,16 +104,17 @@ export class AttemptRunner {
       reservation?.id ?? null,
       clock.now(),
     );
-    const refusal = await ledger.calls.begin(
-      task.writer.batch(intentOf(task, request, progress, choice, row, model)),
+    const refusal = await task.writer.begin(
+      intentOf(task, request, progress, choice, row, model),
       reservation,
+      admissionOf(this.#parts, choice.model),
     );
     if (refusal === null) {
       Object.assign(progress, { begun: true, attempt, rerun, next: null, limited: null, lastRoute: routeText(choice) });
       const capMicros = callCap(reservation, costControl, settings.budget.callMicros);
       return { kind: "started", attempt: row, start, capMicros };
     }
-    await ledger.breakers.giveBack(choice.model, clock.now());
+    if ("retryAtMs" in refusal) return { kind: "later", obstacle: obstacleOf(this.#parts, choice.model, refusal) };
     return await this.#refused(task, progress, choice, await this.#withBudget(task, refusal));
   }
 
@@ -193,7 +195,9 @@ export class AttemptRunner {
         onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
       }),
     );
-    if (result.outcome.kind !== "cancelled") await files.writeOutcome(row.folder, result.outcome);
+    const { outcome, usage, cost, prices, session, durationMs } = result;
+    const used = { usage, cost, prices, session, durationMs };
+    if (outcome.kind !== "cancelled") await files.writeOutcome(row.folder, { ...outcome, used });
     return result;
   }
 

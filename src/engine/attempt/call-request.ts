@@ -13,7 +13,7 @@ export interface CallingTask {
   readonly repository: RepositoryId;
   readonly run: RunId;
   readonly generation: number;
-  readonly writer: Pick<TaskWriter, "risk" | "batch" | "append" | "isOurs">;
+  readonly writer: Pick<TaskWriter, "risk" | "append" | "begin" | "end" | "endWithNext" | "isOurs">;
   readonly turn: Pick<Turn, "signal" | "ready" | "idle">;
   /** Where its agents' questions during a call are asked; absent: nobody is asked, they are denied. */
   readonly person?: { readonly writer: TaskWriter; readonly turn: Turn };

@@ -10,13 +10,13 @@ import type { CallingTask } from "./call-request.ts";
  * unless it was told by its end, or nobody pays for the model.
  */
 export async function endCutAttempt(
-  parts: Pick<AttemptParts, "ledger" | "clock" | "day" | "adapters" | "settings">,
-  task: { readonly writer: Pick<CallingTask["writer"], "batch"> },
+  parts: Pick<AttemptParts, "clock" | "day" | "adapters" | "settings">,
+  task: { readonly writer: Pick<CallingTask["writer"], "end"> },
   row: AttemptRow & { readonly step: StepId | null },
   outcome: "crashed" | "cancelled",
   known: AttemptSum = { usage: noUsage, cost: unknownCost, prices: [] },
 ): Promise<void> {
-  const { ledger, clock, day, adapters } = parts;
+  const { clock, day, adapters } = parts;
   // A program behind the gate has not run before it was spawned in the ledger; anything else may have cost something.
   const gated = [...adapters.values()].some(
     ({ name, capabilities: { durableOutput } }) => name === row.adapter && durableOutput,
@@ -42,16 +42,16 @@ export async function endCutAttempt(
     counted: false,
   } as const;
   const where = { call: row.call, ...(row.step === null ? {} : { step: row.step }) };
-  await ledger.calls.end(task.writer.batch([{ ...where, type: "attempt.ended", data: ended }]), {
+  await task.writer.end([{ ...where, type: "attempt.ended", data: ended }], {
     reservation: row.reservation,
     notional: row.reservation === null,
     cost,
     usage,
     model,
     day: day(nowMs),
+    sinceMs: row.startedAt,
     breaker: null,
   });
-  await ledger.breakers.giveBack(model, row.startedAt);
 }
 
 function costOfCut(known: Cost, unsettled: Cost): Cost {

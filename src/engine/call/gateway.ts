@@ -4,7 +4,7 @@ import { canonicalJson, toJson } from "../../domain/json.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
-import type { AttemptParts, Obstacle } from "../attempt/attempt-parts.ts";
+import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import { AskedBudgets } from "../attempt/asked-budgets.ts";
 import { AttemptRunner } from "../attempt/attempt-runner.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
@@ -13,10 +13,10 @@ import type { CallingTask, CallRequest, CallResult } from "../attempt/call-reque
 import { insteadOf, type Choice } from "../attempt/choice.ts";
 import { endOrphanedAttempts, unsettledOf } from "../attempt/cut-attempt.ts";
 import type { Start } from "../ports/adapter.ts";
+import type { AttemptUse } from "../ports/call-files.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
 import { ModelPlace, type TakenSlot } from "../waiting/model-slots.ts";
 import type { Slot } from "../waiting/slots.ts";
-import { obstacleOf } from "./admission.ts";
 import { failed, success } from "./call-results.ts";
 import { Chooser } from "./chooser.ts";
 import { asRepair } from "./repair.ts";
@@ -116,14 +116,11 @@ export class Gateway {
       await withdrawApprovals(this.#parts, task, request, "the call was cut off");
     }
     if (outcome !== null) {
+      const { used, ...came } = outcome;
       const read: AttemptResult = {
-        outcome,
-        usage: last.usage,
-        cost: unsettledOf(this.#parts, last),
-        prices: [],
-        session: last.session,
+        outcome: came,
+        ...(used ?? this.#unknownUse(last)),
         hasWorked: true,
-        durationMs: Math.max(0, this.#parts.clock.now() - last.startedAt),
         startupMs: null,
       };
       return await this.#settle(task, request, progress, last.model, last, read);
@@ -140,6 +137,12 @@ export class Gateway {
     }
   }
 
+  #unknownUse(row: AttemptRow): AttemptUse {
+    const { usage, session, startedAt } = row;
+    const durationMs = Math.max(0, this.#parts.clock.now() - startedAt);
+    return { usage, cost: unsettledOf(this.#parts, row), prices: [], session, durationMs };
+  }
+
   async #try(
     task: CallingTask,
     request: CallRequest,
@@ -152,8 +155,8 @@ export class Gateway {
     try {
       const { log } = this.#parts.ledger;
       const head = await log.head();
-      const admit = (): Promise<Obstacle | null> => obstacleOf(this.#parts, this.#chooser, choice.model);
-      const begun = await this.#attempts.begin(task, request, progress, choice, admit);
+      const isHeld = (): Promise<boolean> => this.#chooser.isHeld(choice.model);
+      const begun = await this.#attempts.begin(task, request, progress, choice, isHeld);
       if (begun.kind === "later") {
         const { kind, waitMs, isOver } = begun.obstacle;
         const atMs = this.#parts.clock.now() + waitMs;

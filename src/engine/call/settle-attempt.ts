@@ -6,6 +6,7 @@ import type { AttemptRow } from "../../domain/rows.ts";
 import type { RetrySettings } from "../../domain/settings.ts";
 import type { LimitReport } from "../../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../../policy/retry.ts";
+import type { AttemptEnd } from "../ports/calls.ts";
 import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
 import { countTry, resumeAfterLimit, triesOf, type CallProgress, noteAnswer } from "../attempt/call-progress.ts";
@@ -72,18 +73,24 @@ export async function settleAttempt(
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
   if (counted) noteAnswer(progress, { ...row, session: result.session }, judged.failure);
   const report = limit === null ? breakerReport(judged.failure, judged.outcome) : null;
-  await parts.ledger.calls.end(task.writer.batch(events), {
+  const end: AttemptEnd = {
     reservation: row.reservation,
     notional: row.reservation === null,
     cost,
     usage: result.usage,
     model: row.model,
     day: parts.day(nowMs),
-    breaker: report === null ? null : { ...report, settings: settings.breaker, sinceMs: row.startedAt },
+    sinceMs: row.startedAt,
+    breaker: report === null ? null : { ...report, settings: settings.breaker },
     ...(limit === null ? {} : { limit }),
-  });
-  if (report === null) await parts.ledger.breakers.giveBack(row.model, row.startedAt);
-  return judged.failure === null ? "success" : "again";
+  };
+  if (judged.failure !== null) {
+    await task.writer.end(events, end);
+    return "again";
+  }
+  // Its outcome is in a file; what becomes of it is written with what was made of it.
+  await task.writer.endWithNext(events, end);
+  return "success";
 }
 
 const turnedAway: ReadonlySet<Failure["type"]> = new Set([

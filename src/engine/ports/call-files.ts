@@ -1,12 +1,25 @@
 import type { CallId, RunId } from "../../domain/ids.ts";
+import type { Cost, Usage } from "../../domain/money.ts";
 import type { AdapterOutcome } from "./adapter.ts";
+
+/** How an attempt came out, and what it used until then; absent where an earlier version wrote the file. */
+export type KeptOutcome = AdapterOutcome & { readonly used?: AttemptUse };
+
+export interface AttemptUse {
+  readonly usage: Usage;
+  readonly cost: Cost;
+  /** Ids of the rows that its cost was worked out from. */
+  readonly prices: readonly string[];
+  readonly session: string | null;
+  readonly durationMs: number;
+}
 
 /** Files of calls below the state folder. The outcome is written before its end is committed: a crash between the two adopts it. */
 export interface CallFiles {
   /** Absolute folder of one start of one attempt, made if it is not there. */
   folder(run: RunId, call: CallId, attempt: number, rerun: number): Promise<string>;
   /** Whole or not at all. */
-  writeOutcome(folder: string, outcome: AdapterOutcome): Promise<void>;
+  writeOutcome(folder: string, outcome: KeptOutcome): Promise<void>;
   /** Null: there is none, or it cannot be read. */
-  readOutcome(folder: string): Promise<AdapterOutcome | null>;
+  readOutcome(folder: string): Promise<KeptOutcome | null>;
 }

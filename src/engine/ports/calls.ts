@@ -1,7 +1,8 @@
+import type { NewEvent } from "../../domain/events.ts";
 import type { ModelName, RepositoryId, RunId, TaskId, StepId } from "../../domain/ids.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
-import type { Settings } from "../../domain/settings.ts";
+import type { ModelLimits, Settings } from "../../domain/settings.ts";
 import type { LimitReport } from "../../policy/limit-hold.ts";
 import type { Batch } from "./event-log.ts";
 
@@ -36,6 +37,22 @@ export interface Refusal {
   readonly unknownCalls?: number;
 }
 
+/** What lets a call of a model through: its requests and tokens a minute, counted over all processes, and its breaker. */
+export interface Admission {
+  readonly model: ModelName;
+  readonly limits: Pick<ModelLimits, "rpm" | "tpm">;
+  readonly tokens: number;
+  readonly breaker: Settings["breaker"];
+  /** A probe has the breaker to itself so long. */
+  readonly probeMs: number;
+}
+
+/** The call was not let through. Null: it is not known when it would be. */
+export interface TurnedAway {
+  readonly by: "rate" | "breaker";
+  readonly retryAtMs: number | null;
+}
+
 export interface AttemptEnd {
   readonly reservation: string | null;
   /** Nobody pays for it by the token: it counts against no budget of money. */
@@ -44,12 +61,13 @@ export interface AttemptEnd {
   readonly usage: Usage;
   readonly model: ModelName;
   readonly day: string;
-  /** What the breaker is told, of a call that began at `sinceMs`; null: this end says nothing about the model's health. */
+  /** When the call was let through. Absent: it was not, or just now. */
+  readonly sinceMs?: number;
+  /** What the breaker is told; null: this end says nothing of the model's health, and if the call was the probe, another may go. */
   readonly breaker: {
     readonly ok: boolean;
     readonly settings: Settings["breaker"];
     readonly reason: string;
-    readonly sinceMs?: number;
   } | null;
   /** A limit of the account that ended it; what becomes of it is decided on the holds of that moment. */
   readonly limit?: LimitReport;
@@ -63,10 +81,14 @@ export interface UnendedAttempt extends AttemptRow {
 
 /** Calls and their attempts. Each method is one transaction. */
 export interface Calls {
-  /** Reserves and writes the intent together; refused: neither. */
-  begin(batch: Batch, reservation: ReservationRequest | null): Promise<Refusal | null>;
-  /** Settles the budget, reports to the breaker and appends together. */
-  end(batch: Batch, end: AttemptEnd): Promise<void>;
+  /** Admits, reserves and writes the intent together; refused or turned away: none of it. */
+  begin(
+    batch: Batch,
+    reservation: ReservationRequest | null,
+    admission?: Admission,
+  ): Promise<Refusal | TurnedAway | null>;
+  /** Settles the budget, reports to the breaker and appends together; `followed` by what became true with it. */
+  end(batch: Batch, end: AttemptEnd, followed?: readonly NewEvent[]): Promise<void>;
   /** The call that was begun for a durable key, with its attempts in order; null: none. */
   find(
     repository: RepositoryId,

@@ -17,6 +17,13 @@ export interface Fence {
   readonly epoch: number;
 }
 
+export interface LeaseHolder {
+  readonly owner: OwnerIdentity;
+  readonly untilMs: number;
+  /** Under which it may write; null: it has given the lease back. */
+  readonly fence: Fence | null;
+}
+
 /** Leases of tasks, and of a whole repository for its one engine (task ""). */
 export interface Leases {
   /** Null while another live owner holds it. `isDead` is asked inside the transaction about the present owner. */
@@ -31,8 +38,5 @@ export interface Leases {
   renew(fences: readonly Fence[], untilMs: number): Promise<readonly Fence[]>;
   release(fence: Fence): Promise<void>;
   /** The live or last owner of a lease, with its end. */
-  holder(
-    repository: RepositoryId,
-    task: TaskId,
-  ): Promise<{ readonly owner: OwnerIdentity; readonly untilMs: number } | null>;
+  holder(repository: RepositoryId, task: TaskId): Promise<LeaseHolder | null>;
 }

@@ -4,7 +4,6 @@ import type { Calls } from "./calls.ts";
 import type { Decisions } from "./decisions.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Leases } from "./leases.ts";
-import type { Limiter } from "./limiter.ts";
 import type { RunReads } from "./run-reads.ts";
 import type { TaskReads } from "./task-reads.ts";
 
@@ -14,7 +13,6 @@ export interface Ledger {
   readonly leases: Leases;
   readonly calls: Calls;
   readonly breakers: Breakers;
-  readonly limiter: Limiter;
   readonly decisions: Decisions;
   readonly tasks: TaskReads;
   readonly runs: RunReads;

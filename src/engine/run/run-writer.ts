@@ -1,5 +1,6 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
@@ -23,6 +24,8 @@ export class RunWriter {
 
   /** Throws LeaseLost where another engine has taken the repository over. */
   async assertOwner(): Promise<void> {
-    await this.append([]);
+    const { repository, task, owner, epoch } = this.#fence;
+    const held = (await this.#ledger.leases.holder(repository, task))?.fence ?? null;
+    if (held?.owner !== owner || held.epoch !== epoch) throw new LeaseLost(task);
   }
 }

@@ -6,6 +6,7 @@ import type { Question } from "../../domain/question.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import type { DurableTask } from "./durable-task.ts";
+import { Stopped } from "../waiting/interrupts.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
 
 /** What keeps a task from starting where nothing was changed yet. */
@@ -68,7 +69,9 @@ async function ask(
     to: () => writer.stateBeforeQuestion,
     records: (answer) => (answer.action === "abort" && answeredBefore ? [] : eventsOf(answer, asked.evidence)),
   });
-  return given.action === "retry" || (given.action === "abort" && answeredBefore);
+  // The run hears of it a moment later.
+  if (given.action === "abort" && !answeredBefore) throw new Stopped("the run is stopping");
+  return given.action !== "keep";
 }
 
 /** What an answer makes true, together with its being taken. */

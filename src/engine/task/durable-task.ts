@@ -24,6 +24,11 @@ export interface OnceOptions<T> {
   readonly enters?: TaskState | ((result: T) => TaskState | null);
   readonly reason?: string | ((result: T) => string);
   readonly steps?: (result: T) => readonly StepMove[];
+  /**
+   * It is done again without harm, and costs nothing: it is written with the next that is not so, or before anything is started or
+   * waited for.
+   */
+  readonly withNext?: boolean;
 }
 
 /** What an effect may do beside its own work: facts recorded here become true together with its result. */
@@ -105,6 +110,7 @@ export class DurableTask {
       enters: enters ?? null,
       reason,
       steps: options.steps?.(result) ?? [],
+      withNext: options.withNext ?? false,
     });
     return result;
   }

@@ -1,23 +1,32 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { BehindBack } from "../watching/behind-back.ts";
+import type { TaskWriter } from "../writing/task-writer.ts";
+
+type Fencing = Pick<TaskWriter, "assertOurs" | "flush">;
 
 /**
  * The workspace as one running task uses it: before anything is done to a tree or a branch it is made sure that no other engine
- * has the task. An engine that stood still must not put back files under its successor's feet. `check` throws LeaseLost. What
+ * has the task. An engine that stood still must not put back files under its successor's feet, and gets LeaseLost. What
  * runs programs of the project is watched; nothing is built on a branch that somebody else has moved (AskFirst).
  */
 export function fencedWorkspace(
   workspace: Workspace,
   task: TaskId,
   behindBack: BehindBack,
-  check: () => Promise<void>,
+  { writer, entersBySetup }: { readonly writer: Fencing; readonly entersBySetup: boolean },
 ): Workspace {
   const { trees, snapshots, history, integration, gate } = workspace;
   const first = async <T>(act: () => Promise<T>): Promise<T> => {
-    await check();
+    await writer.assertOurs();
     return await act();
   };
+  /** What may take its time, or starts programs of the project. */
+  const flushed = async <T>(act: () => Promise<T>): Promise<T> => {
+    await writer.flush();
+    return await first(act);
+  };
+  const entered = entersBySetup ? flushed : first;
   const watched = async <T>(kind: "check" | "setup", act: () => Promise<T>): Promise<T> => {
     const done = await behindBack.during(
       { task, kind, what: kind === "check" ? "checks" : "the making of its worktree" },
@@ -29,7 +38,7 @@ export function fencedWorkspace(
   return {
     ...workspace,
     trees: {
-      enter: (request) => first(() => watched("setup", () => trees.enter(request))),
+      enter: (request) => entered(() => watched("setup", () => trees.enter(request))),
       commit: (tree, base, message) => first(() => trees.commit(tree, base, message)),
       probe: (branch, base, key) => trees.probe(branch, base, key),
       discard: (tree, commit) => first(() => trees.discard(tree, commit)),
@@ -45,7 +54,7 @@ export function fencedWorkspace(
     integration: {
       ...integration,
       merge: (request) =>
-        first(async () => {
+        flushed(async () => {
           await behindBack.trust(task, request.into);
           return await integration.merge({
             ...request,
@@ -61,11 +70,12 @@ export function fencedWorkspace(
     },
     gate: {
       ...gate,
-      judgeByBase: (request) => watched("check", () => gate.judgeByBase(request)),
-      run: async (request) => {
-        await behindBack.lookAtCheckout(task);
-        return await watched("check", () => gate.run(request));
-      },
+      judgeByBase: (request) => flushed(() => watched("check", () => gate.judgeByBase(request))),
+      run: (request) =>
+        flushed(async () => {
+          await behindBack.lookAtCheckout(task);
+          return await watched("check", () => gate.run(request));
+        }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { assert } from "../../domain/assert.ts";
+import { endsEngine } from "../../domain/fatal-fault.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
@@ -32,12 +33,23 @@ async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
   try {
     if (active.interrupt === null && (await settleBase(parts, pass, trouble))) return true;
     await runPipeline(parts, active, pass);
+    await pass.writer.flush();
     return false;
   } catch (thrown) {
-    return await goesOn(parts, active, pass, thrown);
+    return await goesOn(parts, active, pass, await flushed(pass.writer, thrown));
   } finally {
     active.turn.yield();
     parts.base.release(active.id, false);
+  }
+}
+
+/** What was still to be written is written before what has been thrown is followed. */
+async function flushed(writer: TaskWriter, thrown: unknown): Promise<unknown> {
+  try {
+    await writer.flush();
+    return thrown;
+  } catch (fault) {
+    return endsEngine(thrown) ? thrown : fault;
   }
 }
 
@@ -149,7 +161,11 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     person: { writer, turn: active.turn },
     timeLeftMs: () => timeLeft(parts, row),
   };
-  const workspace = fencedWorkspace(parts.workspace, active.id, parts.behindBack, () => writer.assertOurs());
+  active.turn.beforeWaiting = () => writer.flush();
+  const workspace = fencedWorkspace(parts.workspace, active.id, parts.behindBack, {
+    writer,
+    entersBySetup: parts.settings.setup !== null,
+  });
   return { row, questions, writer, task, calling, workspace };
 }
 

@@ -49,6 +49,8 @@ export class Turn {
   readonly #parts: TurnParts;
   #slot: Slot | null = null;
   #taking: Promise<void> | null = null;
+  /** Done first whenever the task begins to wait. */
+  beforeWaiting: () => Promise<void> = () => Promise.resolve();
 
   constructor(parts: TurnParts) {
     this.#parts = parts;
@@ -88,6 +90,7 @@ export class Turn {
     this.yield();
     this.#parts.onWaiting(waiting);
     try {
+      await this.beforeWaiting();
       return await wait({ until: (atMs, look) => this.#until(atMs, look) });
     } finally {
       this.#parts.onWaiting(null);

@@ -2,14 +2,13 @@ import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import type { ModelName, RunId, StepId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
-import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Question } from "../../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../../domain/task.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Batch } from "../ports/event-log.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { FencedWriter } from "./fenced-writer.ts";
 import { type Asked, questionOf } from "./questions.ts";
 
 export interface Commit {
@@ -17,15 +16,15 @@ export interface Commit {
   readonly enters: TaskState | null;
   readonly reason: string;
   readonly steps: readonly StepMove[];
+  /** It waits for what is written next. */
+  readonly withNext?: boolean;
 }
 
 /**
  * Writes one running task's facts under its fence and knows where the task stands, so that every move is legal and says where
  * it came from. One writer per generation and owner: what it remembers is what it committed.
  */
-export class TaskWriter {
-  readonly fence: Fence;
-  readonly run: RunId;
+export class TaskWriter extends FencedWriter {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #newId: () => string;
@@ -48,11 +47,10 @@ export class TaskWriter {
       readonly before: TaskState;
     },
   ) {
+    super(ports.ledger, at.fence, at.run);
     this.#ledger = ports.ledger;
     this.#clock = ports.clock;
     this.#newId = ports.newId;
-    this.fence = at.fence;
-    this.run = at.run;
     this.#results = new Map(at.results.map((row) => [row.key, row]));
     this.#steps = new Map(at.steps.map((row) => [row.id, row.state]));
     this.#state = at.row.state;
@@ -91,32 +89,6 @@ export class TaskWriter {
     return this.#results.get(key);
   }
 
-  /** Facts of this task in their place, under its fence. */
-  batch(events: readonly NewEvent[]): Batch {
-    const { fence, run } = this;
-    const { repository, task } = fence;
-    return { repository, run, fence, events: events.map((event) => ({ task, ...event })) };
-  }
-
-  async append(events: readonly NewEvent[]): Promise<void> {
-    await this.#ledger.log.append(this.batch(events));
-  }
-
-  /** Throws LeaseLost where another engine has the task. */
-  async assertOurs(): Promise<void> {
-    await this.append([]);
-  }
-
-  async isOurs(): Promise<boolean> {
-    try {
-      await this.assertOurs();
-      return true;
-    } catch (error) {
-      if (error instanceof LeaseLost) return false;
-      throw error;
-    }
-  }
-
   async commit(key: string, inputs: string, result: Json, commit: Commit): Promise<void> {
     const steps = new Map(this.#steps);
     const events: NewEvent[] = [...commit.events];
@@ -127,7 +99,8 @@ export class TaskWriter {
     const moved = commit.enters !== null && commit.enters !== this.#state;
     if (moved && commit.enters !== null) events.push(this.#moveEvent(commit.enters, commit.reason));
     events.push({ type: "key.committed", data: { key, inputs, result } });
-    await this.append(events);
+    if (commit.withNext === true) await this.appendWithNext(events);
+    else await this.append(events);
     this.#results.set(key, { key, inputs, result });
     for (const [id, state] of steps) this.#steps.set(id, state);
     if (moved && commit.enters !== null) this.#state = commit.enters;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { withdrawApprovals } from "../../../src/engine/attempt/approvals.ts";
 import type { NewEvent } from "../../../src/domain/events.ts";
+import { callWriter } from "../call-writer.ts";
 import { answer, event, openMemory, question, repository, run, started } from "../../state/sample.ts";
 import { taskSpec } from "../../simulation/backlogs.ts";
 
@@ -20,11 +21,7 @@ async function over(action: "abort" | "approve" | null, effectiveInMs = 0) {
   await ledger.log.append({ repository, run, events: [event("question.asked", { question: asked }, { task: "A" })] });
   if (action !== null)
     await ledger.decisions.answer(answer("q1", { action, effectiveAt: clock.now() + effectiveInMs }));
-  const append = async (events: readonly NewEvent[]): Promise<void> => {
-    await ledger.log.append({ repository, run, events });
-  };
-  const batch = (events: readonly NewEvent[]) => ({ repository, run, events });
-  const writer = { risk: "low" as const, batch, append, isOurs: () => Promise.resolve(true) };
+  const writer = await callWriter(ledger, "A");
   const engineClock = { now: () => clock.now(), wait: (): Promise<void> => Promise.resolve() };
   await withdrawApprovals({ ledger, clock: engineClock }, { repository, spec: taskSpec("A"), writer }, { key }, "over");
   return (await ledger.account.questions(repository)).length;

@@ -4,6 +4,7 @@ import { freeCost, type Cost } from "../../../src/domain/money.ts";
 import type { Billing } from "../../../src/domain/settings.ts";
 import { endCutAttempt } from "../../../src/engine/attempt/cut-attempt.ts";
 import { model, settings } from "../../policy/sample.ts";
+import { callWriter } from "../call-writer.ts";
 import { attemptStarted, callStarted, openMemory, repository, run, started, usage } from "../../state/sample.ts";
 
 /** An attempt that reserved $0.50 and was cut off when this much was known. */
@@ -25,19 +26,12 @@ async function cut(cost: Cost | null, billing: Billing = "metered") {
   if (row === undefined) throw new Error("the attempt is not there");
   const wait = (): Promise<void> => Promise.resolve();
   const parts = {
-    ledger,
     clock: { now: () => clock.now(), wait },
     day: () => "2030-01-01",
     adapters: new Map(),
     settings: () => settings({ models: [model("opus", { billing })] }),
   };
-  const writer = {
-    batch: (events: Parameters<typeof ledger.log.append>[0]["events"]) => ({
-      repository,
-      run,
-      events: events.map((event) => ({ task: "A", ...event })),
-    }),
-  };
+  const writer = await callWriter(ledger, "A");
   const known = cost === null ? undefined : { usage, cost, prices: ["p/m"] };
   await endCutAttempt(parts, { writer }, row, "cancelled", known);
   const [end] = await ledger.log.since(0, { run, types: ["attempt.ended"] });

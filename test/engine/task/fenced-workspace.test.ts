@@ -20,7 +20,9 @@ test("an engine that has lost its task touches neither its tree nor a branch", a
     inScope: () => true,
     assertOwner: () => Promise.resolve(),
   });
-  const lost = fencedWorkspace(workspace, "A", behindBack, () => Promise.reject(new LeaseLost("A")));
+  const gone = (): Promise<never> => Promise.reject(new LeaseLost("A"));
+  const writer = { assertOurs: gone, flush: () => Promise.resolve() };
+  const lost = fencedWorkspace(workspace, "A", behindBack, { writer, entersBySetup: false });
   const enter = { task: "A", branch: tree.branch, commit: base, reason: "test", keep: false };
   const merge = {
     task: "A",

@@ -45,9 +45,13 @@ export function leasesConformance(open: OpenFresh): void {
     expect(await ledger.leases.renew([fence], clock.ms + 30_000)).toEqual([]);
     clock.ms += 20_000;
     expect(await ledger.leases.claim(claim(2, clock.ms))).toBeNull();
-    expect(await ledger.leases.holder(repository, "A")).toEqual({ owner: owner(1), untilMs: 1_030_000 });
+    expect(await ledger.leases.holder(repository, "A")).toMatchObject({
+      owner: owner(1),
+      untilMs: 1_030_000,
+      fence: { epoch: 1 },
+    });
     await ledger.leases.release(fence);
-    expect(await ledger.leases.holder(repository, "A")).toEqual({ owner: owner(1), untilMs: clock.ms });
+    expect(await ledger.leases.holder(repository, "A")).toEqual({ owner: owner(1), untilMs: clock.ms, fence: null });
     expect(await ledger.leases.renew([fence], clock.ms + 1)).toEqual([fence]);
     expect((await ledger.leases.claim(claim(2, clock.ms)))?.epoch).toBe(2);
     await ledger.leases.release(fence);

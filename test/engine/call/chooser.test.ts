@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { defaultSettings } from "../../../src/backlog/settings-defaults.ts";
-import { obstacleOf } from "../../../src/engine/call/admission.ts";
 import { Chooser } from "../../../src/engine/call/chooser.ts";
 import { modelSettings } from "../../simulation/backlogs.ts";
 import { event, hold, openMemory, repository, run, started } from "../../state/sample.ts";
@@ -22,7 +21,7 @@ async function admitted(target: Parameters<typeof hold>[1]) {
   };
   const held = event("hold.set", { hold: hold("h", { untilMs: clock.now() + soon, ...target }) });
   await ledger.log.append({ repository, run, events: [held] });
-  const ask = async (): Promise<boolean> => (await obstacleOf(parts, new Chooser(parts), "opus")) === null;
+  const ask = async (): Promise<boolean> => !(await new Chooser(parts).isHeld("opus"));
   const before = await ask();
   clock.ms += soon;
   return [before, await ask()];
