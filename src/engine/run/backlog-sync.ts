@@ -11,6 +11,8 @@ export interface Backlog {
   readonly tasks: readonly { readonly spec: TaskSpec; readonly digest: string }[];
 }
 
+export const idsOf = ({ tasks }: Backlog): ReadonlySet<TaskId> => new Set(tasks.map(({ spec }) => spec.id));
+
 export interface SyncParts {
   readonly writer: RunWriter;
   readonly settingsDigest: string;

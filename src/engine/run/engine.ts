@@ -2,7 +2,6 @@ import { FatalFault } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Actor } from "../../domain/question.ts";
-import type { TaskSpec } from "../../domain/task.ts";
 import { Gateway } from "../call/gateway.ts";
 import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Pipelines } from "../task/pipeline.ts";
@@ -11,7 +10,7 @@ import { BehindBack } from "../watching/behind-back.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
 import { Waker } from "../waiting/waker.ts";
 import { RunBaseChecks } from "./base-checks.ts";
-import { type Backlog, filesOfTasks, syncBacklog } from "./backlog-sync.ts";
+import { type Backlog, filesOfTasks, idsOf, syncBacklog } from "./backlog-sync.ts";
 import type { EngineOptions, EngineParts } from "./engine-options.ts";
 import { endRun } from "./finish.ts";
 import { runHousekeeping } from "./housekeeping.ts";
@@ -60,6 +59,7 @@ class RunningEngine {
   readonly #modelSlots: ModelSlots;
   readonly #sleepListeners = new Set<(gapMs: number) => void>();
   #backlog: Backlog;
+  #inBacklog: ReadonlySet<TaskId>;
   #pendingBacklog: Backlog | null = null;
   #scheduler: Scheduler | null = null;
   #writer: RunWriter | null = null;
@@ -72,6 +72,7 @@ class RunningEngine {
     this.#waker = new Waker(parts.clock);
     this.#modelSlots = new ModelSlots(() => options.settings.limits);
     this.#backlog = options.backlog;
+    this.#inBacklog = idsOf(options.backlog);
   }
 
   async run(opened: (run: RunId | null) => void): Promise<EngineEnd> {
@@ -217,21 +218,17 @@ class RunningEngine {
   #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex, behindBack: BehindBack): RunBaseChecks {
     const { ledger, workspace } = this.#parts;
     const { settings, repository } = this.#options;
-    const toStart = (): readonly TaskSpec[] =>
-      [...index.all()]
-        .filter((task) => task.state === "NEW" && this.#inScope(task.id, run, index))
-        .map(({ spec }) => spec);
-    const waker = this.#waker;
     return new RunBaseChecks({
       ledger,
       workspace,
-      waker,
+      waker: this.#waker,
       writer,
       repository,
       settings,
       run: this.#placeOf(run),
       watched: (ran, work) => behindBack.during(ran, work),
-      toStart,
+      toStart: () =>
+        [...index.inState("NEW")].filter(({ id }) => this.#inScope(id, run, index)).map(({ spec }) => spec),
       inScope: (task) => this.#inScope(task, run, index),
     });
   }
@@ -273,24 +270,26 @@ class RunningEngine {
   async #syncAgain(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
     if (this.#pendingBacklog === null) return;
     this.#backlog = this.#pendingBacklog;
+    this.#inBacklog = idsOf(this.#backlog);
     this.#pendingBacklog = null;
     await this.#sync(run, writer, index);
+    this.#scheduler?.changed();
   }
 
   async #sync(run: OpenRun, writer: RunWriter, index: TaskIndex): Promise<void> {
-    const { ledger, pipelines } = this.#parts;
     const parts = {
       writer,
       settingsDigest: run.settingsDigest,
-      pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => pipelines[spec.mode]?.version ?? 0,
+      pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => this.#parts.pipelines[spec.mode]?.version ?? 0,
       hasBegun: (task: IndexedTask) => task.begun || this.#scheduler?.isRunning(task.id) === true,
     };
-    await syncBacklog(parts, index, this.#backlog, await filesOfTasks(ledger.log, this.#options.repository));
+    const files = await filesOfTasks(this.#parts.ledger.log, this.#options.repository);
+    await syncBacklog(parts, index, this.#backlog, files);
   }
 
   #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
     if (this.#options.only !== null) return this.#options.only.includes(task);
-    return index.get(task)?.run === run.id || this.#backlog.tasks.some(({ spec }) => spec.id === task);
+    return index.get(task)?.run === run.id || this.#inBacklog.has(task);
   }
 
   #slept(gapMs: number): void {

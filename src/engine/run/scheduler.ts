@@ -3,7 +3,7 @@ import { FatalFault } from "../../domain/fatal-fault.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { compareRank, mayStart, type StartFacts, type StartRank } from "../../policy/order.ts";
+import { compareRank, type StartRank } from "../../policy/order.ts";
 import { mostInARow } from "../../policy/repeated-fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
@@ -17,6 +17,7 @@ import { Turn, type RunControl, type Waiting } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import type { Interrupted } from "./commands.ts";
 import { verdictOf, type Verdict } from "./finish.ts";
+import { type RankTasks, StartOrder } from "./start-order.ts";
 import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
 
 export interface SchedulerParts {
@@ -28,10 +29,7 @@ export interface SchedulerParts {
   readonly control: RunControl;
   readonly runner: RunnerParts;
   readonly settings: Settings;
-  /** Longest remaining chain and wave of each task, from the graph of the backlog. */
-  readonly rank: (
-    tasks: readonly IndexedTask[],
-  ) => ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
+  readonly rank: RankTasks;
   /** The tasks of this run. */
   readonly inScope: (task: TaskId) => boolean;
   readonly options: { readonly linger: boolean; readonly noWait: boolean };
@@ -55,8 +53,7 @@ export class Scheduler {
   readonly #slots: Slots<StartRank>;
   readonly #running = new Map<TaskId, Running>();
   readonly #ends: Promise<void>[] = [];
-  #ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }> = new Map();
-  #rankedEdition = -1;
+  readonly #order: StartOrder;
   /** When a task that another engine holds may be claimed; null: there is none. */
   #lookAgainMs: number | null = null;
   #fatal: { readonly error: unknown } | null = null;
@@ -65,7 +62,9 @@ export class Scheduler {
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
-    this.#slots = new Slots<StartRank>(parts.settings.limits.parallel, compareRank);
+    const { index, settings, rank, inScope } = parts;
+    this.#slots = new Slots<StartRank>(settings.limits.parallel, compareRank);
+    this.#order = new StartOrder({ index, limits: settings.limits, rank, inScope, running: this.#running });
   }
 
   /** Throws LeaseLost when another engine has taken the repository over, Bugs and ledger faults. Nothing runs afterwards. */
@@ -89,7 +88,7 @@ export class Scheduler {
       const mark = waker.mark();
       this.#lookAgainMs = null;
       await index.refresh();
-      if (this.#rankedEdition !== index.edition) this.#rerank();
+      this.#order.refresh();
       await this.#parts.housekeeping();
       if (this.#fatal !== null) throw this.#fatal.error;
       await this.#fill();
@@ -117,6 +116,11 @@ export class Scheduler {
     return this.#running.has(task);
   }
 
+  /** The tasks of this run may be others. */
+  changed(): void {
+    this.#order.lookAgain();
+  }
+
   /** Ends every call at once; trees are kept as snapshots. */
   abortAll(): void {
     for (const running of this.#running.values()) running.abort.abort();
@@ -141,70 +145,19 @@ export class Scheduler {
   async #fill(): Promise<void> {
     const { control, index, inScope, settings } = this.#parts;
     if (control.stopping || control.paused) return;
-    const idle = [...index.all()].filter((task) => isOpen(task) && inScope(task.id) && !this.#running.has(task.id));
     // They hold no slot, and their answer may be there already.
-    for (const task of idle) if (task.state === "AWAITING_HUMAN") await this.#start(task, null);
+    for (const task of [...index.inState("AWAITING_HUMAN")])
+      if (inScope(task.id) && !this.#running.has(task.id)) await this.#start(task, null);
     if (this.#working >= settings.limits.parallel) return;
-    const awaiting = [...index.all()].filter((task) => task.state === "AWAITING_HUMAN").length;
-    const wave = settings.limits.schedule === "waves" ? this.#openWave() : null;
-    const may = (task: IndexedTask): boolean => mayStart(this.#facts(task, awaiting, wave), settings.limits).ok;
-    // Unfinished work of an earlier engine first: it holds a tree that others build on.
-    const ready = idle
-      .filter((task) => task.state !== "AWAITING_HUMAN" && may(task))
-      .toSorted(
-        (a, b) =>
-          Number(b.state !== "NEW") - Number(a.state !== "NEW") || compareRank(this.#rankOf(a), this.#rankOf(b)),
-      );
-    for (const task of ready) {
+    for (const task of this.#order.next()) {
+      if (!(await this.#start(task, null))) this.#order.lookAgain();
       if (this.#working >= settings.limits.parallel) return;
-      if (may(task)) await this.#start(task, null);
     }
   }
 
   /** Tasks that work or are about to; one that waits for anything else leaves its place to others. */
   get #working(): number {
     return [...this.#running.values()].filter((running) => running.waiting === null).length;
-  }
-
-  #facts(task: IndexedTask, awaitingHuman: number, openWave: number | null): StartFacts {
-    const { index } = this.#parts;
-    const { area } = task.spec;
-    // Work that an engine before this one left unfinished has its area too, though it does not run yet.
-    const hasArea = (other: IndexedTask): boolean =>
-      this.#running.has(other.id) || (task.state === "NEW" && other.state !== "NEW" && isOpen(other));
-    const inArea = [...index.all()].filter((other) => other !== task && other.spec.area === area && hasArea(other));
-    return {
-      begun: task.state !== "NEW",
-      needs: task.spec.needs.map((id) => {
-        const need = index.get(id);
-        return need === undefined || need.reverted ? null : need.state;
-      }),
-      area,
-      runningInArea: area === null ? 0 : inArea.length,
-      awaitingHuman,
-      earlierWaveOpen: openWave !== null && openWave < (this.#ranks.get(task.id)?.wave ?? 0),
-    };
-  }
-
-  /** The first wave with a task that can still get done; null: none. What needs a failed task waits for nobody. */
-  #openWave(): number | null {
-    const { index, inScope } = this.#parts;
-    const hopeless = new Map<TaskId, boolean>();
-    const isHopeless = (task: IndexedTask): boolean => {
-      const known = hopeless.get(task.id);
-      if (known !== undefined) return known;
-      hopeless.set(task.id, false);
-      const lost = task.spec.needs.some((id) => {
-        const need = index.get(id);
-        return need !== undefined && (need.state === "FAILED" || (isOpen(need) && isHopeless(need)));
-      });
-      hopeless.set(task.id, lost);
-      return lost;
-    };
-    const waves = [...index.all()]
-      .filter((task) => isOpen(task) && inScope(task.id) && !isHopeless(task))
-      .map((task) => this.#ranks.get(task.id)?.wave ?? 0);
-    return waves.length === 0 ? null : waves.reduce((a, b) => Math.min(a, b));
   }
 
   async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
@@ -224,7 +177,7 @@ export class Scheduler {
       control,
       signal: abort.signal,
       repository: fence.repository,
-      acquire: (signal) => this.#slots.acquire(this.#rankOf(task), signal),
+      acquire: (signal) => this.#slots.acquire(this.#order.rankOf(task), signal),
       onWaiting: (waiting) => {
         running.waiting = waiting;
         waker.notify();
@@ -258,29 +211,24 @@ export class Scheduler {
     } finally {
       running.turn.yield();
       this.#running.delete(running.id);
+      this.#order.ended();
       await this.#parts.leases.release(running.fence).catch((error: unknown) => void (this.#fatal ??= { error }));
       this.#parts.waker.notify();
     }
   }
 
-  #rerank(): void {
-    this.#rankedEdition = this.#parts.index.edition;
-    this.#ranks = this.#parts.rank([...this.#parts.index.all()]);
-  }
-
-  #rankOf(task: IndexedTask): StartRank {
-    return { priority: task.spec.priority, critical: this.#ranks.get(task.id)?.critical ?? 0, position: task.position };
-  }
-
   async #verdict(): Promise<Verdict> {
     const { index, inScope, control, options, ledger, runner, clock } = this.#parts;
+    const active = [...this.#running.values()].map((running) => running.waiting);
+    // Mostly, and then nothing need be counted.
+    if (!control.stopping && active.includes(null)) return { ends: false };
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const status = {
       stopping: control.stopping,
       failed: tasks.filter((task) => task.state === "FAILED").length,
       open: tasks.filter(isOpen).length,
-      active: [...this.#running.values()].map((running) => running.waiting),
+      active,
     };
     const quick = verdictOf({ ...status, questions: 1 }, options, clock.now());
     if (!quick.ends) return quick;

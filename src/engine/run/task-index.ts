@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
-import { isTerminal, type TaskSpec, type TaskState } from "../../domain/task.ts";
+import { isTerminal, taskStates, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
 export interface IndexedTask {
@@ -39,8 +39,10 @@ export class TaskIndex {
   readonly #ledger: Ledger;
   readonly #repository: RepositoryId;
   readonly #tasks = new Map<TaskId, IndexedTask>();
+  readonly #inState = new Map<TaskState, Set<IndexedTask>>(taskStates.map((state) => [state, new Set()]));
   #pos = 0;
   #edition = 0;
+  #settled = 0;
 
   constructor(ledger: Ledger, repository: RepositoryId) {
     this.#ledger = ledger;
@@ -50,17 +52,8 @@ export class TaskIndex {
   async load(): Promise<void> {
     this.#pos = await this.#ledger.log.head();
     for (const row of await this.#ledger.tasks.list(this.#repository)) {
-      this.#tasks.set(row.id, {
-        id: row.id,
-        spec: row.spec,
-        digest: row.digest,
-        state: row.state,
-        begun: row.generation > 0,
-        run: row.run,
-        position: row.position,
-        staleDigest: row.staleDigest,
-        reverted: false,
-      });
+      const { id, spec, digest, state, run, position, staleDigest } = row;
+      this.#add({ id, spec, digest, state, begun: row.generation > 0, run, position, staleDigest, reverted: false });
     }
     const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
     for (const event of await this.#ledger.log.since(0, { repository: this.#repository, types: merges })) {
@@ -69,9 +62,24 @@ export class TaskIndex {
     }
   }
 
-  /** Rises when tasks come, go, or get another text. */
+  /** Rises when tasks come, go, get another text, or are to be begun anew. */
   get edition(): number {
     return this.#edition;
+  }
+
+  /** Rises when tasks begin or cease to wait for a person, and when they are over: others may start then. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  inState(state: TaskState): ReadonlySet<IndexedTask> {
+    return this.#inState.get(state) ?? none;
+  }
+
+  /** Those that are begun and not over, nor wait for a person. */
+  *underWay(): Generator<IndexedTask> {
+    for (const [state, tasks] of this.#inState)
+      if (state !== "NEW" && state !== "AWAITING_HUMAN" && !isTerminal(state)) yield* tasks;
   }
 
   /** Reads what is new; false: nothing. */
@@ -93,30 +101,37 @@ export class TaskIndex {
     return this.#tasks.values();
   }
 
+  #add(task: IndexedTask): void {
+    this.#tasks.set(task.id, task);
+    this.#inState.get(task.state)?.add(task);
+  }
+
+  #move(task: IndexedTask, to: TaskState): void {
+    const counts = (state: TaskState): boolean => isTerminal(state) || state === "AWAITING_HUMAN";
+    if (counts(task.state) || counts(to)) this.#settled += 1;
+    if (to === "NEW") this.#edition += 1;
+    this.#inState.get(task.state)?.delete(task);
+    this.#inState.get(to)?.add(task);
+    task.state = to;
+  }
+
   #apply(event: RecordedEvent): void {
     if (event.type === "task.added") {
       const { spec, digest } = event.data;
-      if (this.#tasks.has(spec.id) || event.run === null) return;
-      this.#tasks.set(spec.id, {
-        id: spec.id,
-        spec,
-        digest,
-        state: "NEW",
-        begun: false,
-        run: event.run,
-        position: event.pos,
-        staleDigest: null,
-        reverted: false,
-      });
+      const { run, pos } = event;
+      if (this.#tasks.has(spec.id) || run === null) return;
+      const fresh = { state: "NEW", begun: false, staleDigest: null, reverted: false } as const;
+      this.#add({ id: spec.id, spec, digest, run, position: pos, ...fresh });
       this.#edition += 1;
       return;
     }
     const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
     if (task === undefined) return;
     if (event.run !== null) task.run = event.run;
-    if (event.type === "merge.done" || event.type === "merge.reverted") task.reverted = event.type === "merge.reverted";
-    else if (event.type === "task.moved") task.state = event.data.to;
-    else if (event.type === "task.restarted") task.state = event.data.to;
+    if (event.type === "merge.done" || event.type === "merge.reverted") {
+      task.reverted = event.type === "merge.reverted";
+      this.#settled += 1;
+    } else if (event.type === "task.moved" || event.type === "task.restarted") this.#move(task, event.data.to);
     else if (event.type === "task.begun") task.begun = true;
     else if (event.type === "task.stale")
       task.staleDigest = event.data.digest === task.digest ? null : (event.data.digest ?? "");
@@ -125,9 +140,12 @@ export class TaskIndex {
       this.#edition += 1;
     } else if (event.type === "task.dropped") {
       this.#tasks.delete(task.id);
+      this.#inState.get(task.state)?.delete(task);
       this.#edition += 1;
     }
   }
 }
+
+const none: ReadonlySet<IndexedTask> = new Set();
 
 export const isOpen = (task: IndexedTask): boolean => !isTerminal(task.state);
