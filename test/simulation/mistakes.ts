@@ -78,7 +78,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       },
     })),
     matters: gitFails,
-    likely: 176,
+    likely: 306,
     seen: /is lost/,
   },
   "a branch that cannot be looked at is taken for a repository that is gone": {
