@@ -1,29 +1,12 @@
-import type { AdapterName } from "../domain/settings.ts";
-import type { ModelAdapter } from "../engine/ports/adapter.ts";
+import { assert } from "../domain/assert.ts";
+import { adapterNames, type AdapterName } from "../domain/settings.ts";
+import type { ModelAdapter, RunningCall } from "../engine/ports/adapter.ts";
 import type { Random } from "../engine/ports/clock.ts";
-import { AcpClient } from "./acp/acp-lines.ts";
-import { createAcpAdapter } from "./acp/acp.ts";
-import type { AnswerRequirements } from "./answer-requirements.ts";
-import { createClaudeCodeAdapter } from "./claude/claude-code.ts";
-import { ClaudeParser } from "./claude/claude-lines.ts";
-import { CodexStream } from "./codex/codex-stream.ts";
-import { createCodexAdapter } from "./codex/codex.ts";
-import { CommandParser } from "./command/command-lines.ts";
-import { createCommandAdapter, type CommandPorts } from "./command/command.ts";
-import { GeminiParser } from "./gemini/gemini-lines.ts";
-import { createGeminiAdapter } from "./gemini/gemini.ts";
-import { createAnthropicAdapter } from "./http/anthropic.ts";
-import { createGoogleAdapter } from "./http/google.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import type { CommandPorts } from "./command/command.ts";
 import type { HttpPorts } from "./http/http-call.ts";
-import { createOpenaiCompatibleAdapter } from "./http/openai-compatible.ts";
-import { createOpenaiAdapter } from "./http/openai.ts";
-import { OpencodeParser } from "./opencode/opencode-lines.ts";
-import { createOpencodeAdapter } from "./opencode/opencode.ts";
-import type { LineParser } from "./programs/line-parser.ts";
-import { realFiles } from "./scripted/scripted-files.ts";
-import { createScriptedAdapter, type ScriptedPorts } from "./scripted/scripted.ts";
+import type { ScriptedPorts } from "./scripted/scripted.ts";
 import type { InTurn } from "./tools/check-tool.ts";
-import type { Moment } from "./written-instant.ts";
 
 export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPorts, "files"> {
   /** For ids of sessions that are chosen before the start. */
@@ -34,37 +17,71 @@ export interface AdapterPorts extends CommandPorts, HttpPorts, Omit<ScriptedPort
   readonly inTurn?: InTurn;
 }
 
-interface Provider {
-  readonly name: AdapterName;
-  readonly create: (ports: AdapterPorts) => ModelAdapter;
-  /** Reads what its program prints; null: it has no program. */
-  readonly parser: ((asked: AnswerRequirements, moment: () => Moment) => LineParser) | null;
+type Load = (ports: AdapterPorts) => Promise<ModelAdapter>;
+
+/** Each is read from the disk by the first call that needs it: most commands start none, a run one or two. */
+const providers: Readonly<Record<AdapterName, Load>> = {
+  scripted: async (ports) => {
+    const [{ createScriptedAdapter }, { realFiles }] = await Promise.all([
+      import("./scripted/scripted.ts"),
+      import("./scripted/scripted-files.ts"),
+    ]);
+    return createScriptedAdapter({ files: realFiles, ...ports });
+  },
+  command: async (ports) => (await import("./command/command.ts")).createCommandAdapter(ports),
+  "claude-code": async (ports) => (await import("./claude/claude-code.ts")).createClaudeCodeAdapter(ports),
+  codex: async (ports) => (await import("./codex/codex.ts")).createCodexAdapter(ports),
+  gemini: async (ports) => (await import("./gemini/gemini.ts")).createGeminiAdapter(ports),
+  opencode: async (ports) => (await import("./opencode/opencode.ts")).createOpencodeAdapter(ports),
+  acp: async (ports) => (await import("./acp/acp.ts")).createAcpAdapter(ports),
+  anthropic: async (ports) => (await import("./http/anthropic.ts")).createAnthropicAdapter(ports),
+  openai: async (ports) => (await import("./http/openai.ts")).createOpenaiAdapter(ports),
+  google: async (ports) => (await import("./http/google.ts")).createGoogleAdapter(ports),
+  "openai-compatible": async (ports) =>
+    (await import("./http/openai-compatible.ts")).createOpenaiCompatibleAdapter(ports),
+};
+
+/** All that are built. */
+export const availableAdapters: readonly AdapterName[] = adapterNames;
+
+/** All adapters. What one can do is known at once. */
+export const createAdapters = (ports: AdapterPorts): ReadonlyMap<AdapterName, ModelAdapter> =>
+  new Map(adapterNames.map((name) => [name, lazyAdapter(name, ports)]));
+
+function lazyAdapter(name: AdapterName, ports: AdapterPorts): ModelAdapter {
+  let loading: Promise<ModelAdapter> | null = null;
+  let loaded: ModelAdapter | null = null;
+  return {
+    name,
+    capabilities: capabilitiesOf[name],
+    start: (spec, onProcess) => {
+      if (loaded !== null) return loaded.start(spec, onProcess);
+      loading ??= providers[name](ports);
+      return callOnceThere(
+        loading.then((adapter) => {
+          loaded = adapter;
+          return adapter.start(spec, onProcess);
+        }),
+      );
+    },
+  };
 }
 
-/** Every way to ask a model. One more is a file and a line here. */
-const providers: readonly Provider[] = [
-  { name: "scripted", create: (ports) => createScriptedAdapter({ files: realFiles, ...ports }), parser: null },
-  { name: "command", create: createCommandAdapter, parser: (asked) => new CommandParser(asked) },
-  {
-    name: "claude-code",
-    create: createClaudeCodeAdapter,
-    parser: (asked, moment) => new ClaudeParser(asked, moment),
-  },
-  { name: "codex", create: createCodexAdapter, parser: (asked, moment) => new CodexStream(asked, moment) },
-  { name: "gemini", create: createGeminiAdapter, parser: (asked, moment) => new GeminiParser(asked, moment) },
-  { name: "opencode", create: createOpencodeAdapter, parser: (asked, moment) => new OpencodeParser(asked, moment) },
-  { name: "acp", create: createAcpAdapter, parser: (asked, moment) => new AcpClient(asked, moment) },
-  { name: "anthropic", create: createAnthropicAdapter, parser: null },
-  { name: "openai", create: createOpenaiAdapter, parser: null },
-  { name: "google", create: createGoogleAdapter, parser: null },
-  { name: "openai-compatible", create: createOpenaiCompatibleAdapter, parser: null },
-];
-
-export const availableAdapters: readonly AdapterName[] = providers.map(({ name }) => name);
-
-export const createAdapters = (ports: AdapterPorts): ReadonlyMap<AdapterName, ModelAdapter> =>
-  new Map(providers.map(({ name, create }) => [name, create(ports)]));
-
-/** What reads a recorded output of an adapter's program, as a call would; null: the adapter has none. */
-export const parserOf = (name: AdapterName, asked: AnswerRequirements, moment: () => Moment): LineParser | null =>
-  providers.find((provider) => provider.name === name)?.parser?.(asked, moment) ?? null;
+function callOnceThere(coming: Promise<RunningCall>): RunningCall {
+  let call: RunningCall | null = null;
+  // Whoever follows the call is told of a fault.
+  coming.then(
+    (one) => (call = one),
+    () => undefined,
+  );
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* await coming;
+    },
+    cancel: async (reason) => await (await coming).cancel(reason),
+    respond: (id, decision, message) => {
+      assert(call !== null, `nothing asked for the approval ${id}`);
+      call.respond(id, decision, message);
+    },
+  };
+}

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 
 import { assert } from "../domain/assert.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
@@ -61,6 +60,7 @@ export async function startGated(start: GatedStart): Promise<GatedOutcome> {
   const source = input === "talked to" ? talkedTo : input.file;
   const command = [program.path, ...args];
   const started = (await start.wrap?.(command)) ?? command;
+  const { execa } = await import("execa");
   const gate = execa(
     "/bin/sh",
     ["-c", `${markScript(systemClock.now())}\n${gateScript}`, start.folder, source, ...started],

@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { watchCommand, type Command, type CommandResult, type Starter } from "./watch-command.ts";
 
 /**
@@ -7,18 +5,21 @@ import { watchCommand, type Command, type CommandResult, type Starter } from "./
  * of which nothing is left running: ended whole on timeout and abort, and its leftovers when it has exited. Dies with
  * this program if that exits, not if that is killed.
  */
-export const runCommand = (command: Command): Promise<CommandResult> => watchCommand(command, start);
-
-const start: Starter = (name, args, { cwd, env, input }) => {
-  const started = execa(name, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
-    buffer: false,
-    encoding: "buffer",
-    killDescendants: true,
-    reject: false,
-  });
-  return { child: started.nodeChildProcess, cause: started.then(({ cause }) => cause) };
-};
+export async function runCommand(command: Command): Promise<CommandResult> {
+  // Loaded when it is needed: many commands start nothing but git.
+  const { execa } = await import("execa");
+  const start: Starter = (name, args, { cwd, env, input }) => {
+    const started = execa(name, args, {
+      cwd,
+      env,
+      extendEnv: false,
+      ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+      buffer: false,
+      encoding: "buffer",
+      killDescendants: true,
+      reject: false,
+    });
+    return { child: started.nodeChildProcess, cause: started.then(({ cause }) => cause) };
+  };
+  return await watchCommand(command, start);
+}

@@ -1,11 +1,11 @@
-import type { ChildProcess } from "node:child_process";
+import { ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";
-import { execaNode } from "execa";
 
 import { Bug } from "../domain/assert.ts";
+import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import { signalGroup } from "./group.ts";
-import { runCommand } from "./run-command.ts";
-import { longestTimerMs, type Command, type CommandResult } from "./watch-command.ts";
+import { plainStart } from "./plain-start.ts";
+import { longestTimerMs, watchCommand, type Command, type CommandResult } from "./watch-command.ts";
 
 /** A command of which only the end is told. */
 export type AsideCommand = Omit<Command, "onSpawn">;
@@ -51,28 +51,8 @@ class SpawnHelper {
   state: "starting" | "ready" | "gone" | "failed" = "starting";
 
   constructor() {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const child = execaNode(helperFile, [], {
-      cwd: "/",
-      env: {
-        ...(PATH === undefined ? {} : { PATH }),
-        ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
-      },
-      extendEnv: false,
-      // Small, see runCommandAside.
-      nodeOptions: ["--single-threaded", "--max-semi-space-size=1"],
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "ignore",
-      ipc: true,
-      serialization: "advanced",
-      // Keys and signals of our terminal are not for it: it ends when we are gone.
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-    });
-    this.#child = child.nodeChildProcess;
+    this.#child = forkHelper();
+    if (this.#child.pid === undefined) this.state = "failed";
     this.#child.on("message", (message: FromHelper) => this.#take(message));
     this.#child.on("disconnect", () => this.#end());
     this.#child.on("error", () => this.#end());
@@ -134,6 +114,28 @@ class SpawnHelper {
   }
 }
 
+function forkHelper(): ChildProcess {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  try {
+    return fork(helperFile, [], {
+      cwd: "/",
+      env: {
+        ...(PATH === undefined ? {} : { PATH }),
+        ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+      },
+      // Small, see runCommandAside.
+      execArgv: ["--single-threaded", "--max-semi-space-size=1"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      serialization: "advanced",
+      // Keys and signals of our terminal are not for it: it ends when we are gone.
+      detached: true,
+    });
+  } catch {
+    // So the system refuses a start for want of memory, say.
+    return new ChildProcess();
+  }
+}
+
 /** So many helpers that end before they take a command are enough to do without. */
 const mostFailures = 3;
 
@@ -151,13 +153,33 @@ function readyHelper(): SpawnHelper | null {
 }
 
 /**
- * Runs a short command as `runCommand` does, for programs that start hundreds. To start a process the system copies the page
+ * Runs a short command as `runCommand` does (one that a signal takes this program from may end after it), for programs that start
+ * hundreds. To start a process the system copies the page
  * tables of the one that starts it, while that one stands still: 5 ms for a Node process of 50 MB, 30 ms for one of 300 MB.
  * From the thirteenth command on a small process of our own starts them, for which nothing here waits. If it is killed,
  * what it ran counts as killed, and the next command gets a new one.
  */
 export async function runCommandAside(command: AsideCommand): Promise<CommandResult> {
   started += 1;
-  if (started <= ownStarts) return runCommand(command);
-  return (await readyHelper()?.run(command)) ?? runCommand(command);
+  if (started <= ownStarts) return runHere(command);
+  return (await readyHelper()?.run(command)) ?? runHere(command);
+}
+
+/** Processes of this program's own commands, the leaders of their groups. */
+const running = new Set<number>();
+process.on("exit", () => {
+  for (const pid of running) signalGroup(pid, "SIGKILL");
+});
+
+async function runHere(command: AsideCommand): Promise<CommandResult> {
+  let leader: number | null = null;
+  const onSpawn = ({ pid }: ProcessRecord): void => {
+    leader = pid;
+    running.add(pid);
+  };
+  try {
+    return await watchCommand({ ...command, onSpawn }, plainStart);
+  } finally {
+    if (leader !== null) running.delete(leader);
+  }
 }

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
 import type { CallSpec } from "../../src/engine/ports/adapter.ts";
-import { availableAdapters, createAdapters, parserOf } from "../../src/models/adapters.ts";
+import { availableAdapters, createAdapters } from "../../src/models/adapters.ts";
+import { parserOf } from "../../src/models/parsers.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";
 import { dialects } from "./dialects.ts";

@@ -1,6 +1,6 @@
 import type { Failure } from "../../src/domain/failure.ts";
 import type { AdapterName } from "../../src/domain/settings.ts";
-import { parserOf } from "../../src/models/adapters.ts";
+import { parserOf } from "../../src/models/parsers.ts";
 import { classifyError, errorSignal } from "../../src/models/provider-errors.ts";
 import { limitHold } from "../../src/policy/limit-hold.ts";
 import { retryDelay } from "../../src/policy/retry.ts";

@@ -14,7 +14,6 @@ import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/command-context.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];
@@ -41,7 +40,7 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     );
     const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
     const { waves, criticalPath } = buildGraph(open);
-    const expected = expectWork(open, await expectationFacts(context, inputs.settings, adaptersOf(program)));
+    const expected = expectWork(open, await expectationFacts(context, inputs.settings));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
     const first = await measuredFirst(ledger, repository.id, inputs.settings.checks, open);

@@ -2,16 +2,13 @@ import type { SettingsFile } from "../../backlog/settings.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
+import { capabilitiesOf } from "../../models/capabilities.ts";
 
 /**
  * `permissions: ask` promises that nothing is changed before a person said yes, which only agents can keep that are able to
  * ask. A problem for each model that may be asked to implement and is not; scripted ones play what they are told.
  */
-export function askProblems(
-  settings: Settings,
-  files: readonly SettingsFile[],
-  canAsk: (adapter: AdapterName) => boolean,
-): readonly Problem[] {
+export function askProblems(settings: Settings, files: readonly SettingsFile[]): readonly Problem[] {
   if (settings.permissions !== "ask") return [];
   const { implementer } = settings.roles;
   const routed = settings.routing.flatMap(({ use }) => use.implementer ?? []);
@@ -30,6 +27,11 @@ export function askProblems(
       message: `permissions: ask needs an agent that can ask a person; ${name} (${adapter}) can not`,
       hint,
     }));
+}
+
+function canAsk(adapter: AdapterName): boolean {
+  const { approvals, implements: implementing } = capabilitiesOf[adapter];
+  return approvals || !implementing;
 }
 
 /** Where the permissions stand; the last file that says something about them wins. */

@@ -7,12 +7,11 @@ import { parseScenario } from "../../backlog/scenario.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Problem } from "../../domain/problem.ts";
-import type { AdapterName, Settings } from "../../domain/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
 import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
@@ -78,12 +77,7 @@ function checked(
   found: readonly Problem[],
 ): Pick<Inputs, "settings" | "prompts"> {
   const prompts = readPrompts(program, question.repositoryTop);
-  const adapters = adaptersOf(program);
-  const canAsk = (name: AdapterName): boolean => {
-    const { approvals = false, implements: implementing = false } = adapters.get(name)?.capabilities ?? {};
-    return approvals || !implementing;
-  };
-  const unasked = settings === null ? [] : askProblems(settings, settingsFiles(program, question), canAsk);
+  const unasked = settings === null ? [] : askProblems(settings, settingsFiles(program, question));
   const problems = [...found, ...unasked, ...scenarioProblems(program, settings), ...prompts.problems];
   if (problems.length > 0 || settings === null) throw new BadFiles(problems.toSorted(byPlace));
   if (settings.models.length === 0) throw noModel();

@@ -1,5 +1,5 @@
-import type { Settings } from "../../domain/settings.ts";
-import type { ModelAdapter } from "../../engine/ports/adapter.ts";
+import { adapterNames, type Settings } from "../../domain/settings.ts";
+import { capabilitiesOf } from "../../models/capabilities.ts";
 import type { CommandContext } from "../wiring/command-context.ts";
 import type { ExpectationFacts } from "./expectation.ts";
 
@@ -9,7 +9,6 @@ const runsLookedAt = 20;
 export async function expectationFacts(
   { ledger, program }: CommandContext,
   settings: Settings,
-  adapters: ReadonlyMap<string, ModelAdapter>,
 ): Promise<ExpectationFacts> {
   const runs = await ledger.runs.runs(null, runsLookedAt);
   const history = await Promise.all(runs.map(({ id }) => ledger.runs.totals(id)));
@@ -19,8 +18,6 @@ export async function expectationFacts(
     breakers: await ledger.breakers.list(),
     nowMs: program.clock.now(),
     history: history.flat(),
-    adapters: new Map(
-      [...adapters.values()].map((adapter) => [adapter.name, { implements: adapter.capabilities.implements }]),
-    ),
+    adapters: new Map(adapterNames.map((name) => [name, capabilitiesOf[name]])),
   };
 }

@@ -7,7 +7,6 @@ import { countUncommitted } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
-import { adaptersOf } from "../wiring/engine-parts.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { expectWork } from "./expectation.ts";
@@ -18,7 +17,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   const { program, repository } = context;
   const { settings, found } = request.inputs;
   const specs = await openSpecs(context, request);
-  const facts = await expectationFacts(context, settings, adaptersOf(program));
+  const facts = await expectationFacts(context, settings);
   const expected = expectWork(specs, facts);
   const base = settings.git.base ?? repository.branch ?? "HEAD";
   for (const notice of repository.notices) out.line(notice);

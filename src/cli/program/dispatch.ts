@@ -7,8 +7,6 @@ import { endsEngine } from "../../domain/fatal-fault.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { problemsJson } from "../../view/json/json.ts";
-import { recordDoubts, requirePerson } from "../inputs/actor.ts";
-import { withTokenFile } from "../inputs/token.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
@@ -39,6 +37,8 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
       args,
     );
     const input = typedInput(chosen.spec, args);
+    const { recordDoubts, requirePerson } = await import("../inputs/actor.ts");
+    const { withTokenFile } = await import("../inputs/token.ts");
     const asked = await withTokenFile(program, args.value("token-file"));
     const warning = isDecision(chosen.spec, input) ? await requirePerson(asked, wantedBy(chosen.spec, input)) : null;
     const code = await chosen.run(asked, input, displaysOf(args));

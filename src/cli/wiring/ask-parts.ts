@@ -13,10 +13,11 @@ import { isAlive, isDeadByPid, readIdentity } from "../../processes/identity.ts"
 import type { AskInputs } from "../inputs/ask-inputs.ts";
 import { CommandError } from "../program/command-error.ts";
 import { endChild } from "../running/end-children.ts";
+import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";
 import type { CommandContext } from "./command-context.ts";
-import { adaptersOf, localDay } from "./engine-parts.ts";
 import { keeperOf } from "./footprints.ts";
+import { localDay } from "./local-day.ts";
 import { privateFolder } from "./private-files.ts";
 import { createWalls } from "./walls.ts";
 

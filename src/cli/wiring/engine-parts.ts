@@ -1,16 +1,12 @@
 import { openScratch, type OpenScratch } from "../../../state/live/open-scratch.ts";
 import { buildGraph } from "../../backlog/graph.ts";
-import { parseScenario } from "../../backlog/scenario.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
-import type { ModelAdapter } from "../../engine/ports/adapter.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import type { EngineParts } from "../../engine/run/engine-options.ts";
 import type { SchedulerParts } from "../../engine/run/scheduler.ts";
-import { createAdapters } from "../../models/adapters.ts";
-import type { InTurn } from "../../models/tools/check-tool.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
@@ -18,15 +14,14 @@ import { besideOthers, createCheckTurns } from "../../workspace/check-turns.ts";
 import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
 import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
-import { readText, shownPath } from "../inputs/read-settings.ts";
 import type { Program } from "../program/program.ts";
-import { redactor } from "../program/redact.ts";
 import { endChild } from "../running/end-children.ts";
+import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";
 import { createCheckLock } from "./check-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
-import { keeperOf, tracedAdapters } from "./footprints.ts";
-import { redactedAdapters } from "./redacted-adapters.ts";
+import { keeperOf } from "./footprints.ts";
+import { localDay } from "./local-day.ts";
 import { createWalls } from "./walls.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
@@ -68,26 +63,6 @@ export async function openParts(
     promptOverride: (role) => from.prompts.get(role) ?? null,
   };
   return { parts, scratch };
-}
-
-/** What adapters that are started, not only asked, work with: turns of checks, who keeps which processes there are, walls. */
-export interface Starting {
-  readonly inTurn?: InTurn;
-  readonly footprints: Footprints;
-  readonly enclose: Enclose;
-}
-
-/** All adapters, on this machine's clock and environment. */
-export function adaptersOf(program: Program, starting?: Starting): ReadonlyMap<ModelAdapter["name"], ModelAdapter> {
-  const adapters = createAdapters({
-    clock: program.clock,
-    environment: program.env,
-    random: Math.random,
-    ...starting,
-    loadScenario: (path) => parseScenario({ file: shownPath(program.cwd, path), text: readText(path) }),
-  });
-  const traced = starting === undefined ? adapters : tracedAdapters(adapters, starting.footprints);
-  return redactedAdapters(traced, redactor(program.env));
 }
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
@@ -157,14 +132,6 @@ function tellNote(
       events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }],
     })
     .catch(() => undefined);
-}
-
-const two = (value: number): string => String(value).padStart(2, "0");
-
-/** The day of a budget, as the clock on the wall has it. */
-export function localDay(ms: number): string {
-  const date = new Date(ms);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 const rankTasks: SchedulerParts["rank"] = (tasks) => {

@@ -1,5 +1,6 @@
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { opencodePermission } from "../opencode/opencode.ts";
@@ -9,23 +10,10 @@ import { callEnvironment } from "../programs/call-environment.ts";
 import { callPaths } from "../programs/call-input.ts";
 import { AcpClient } from "./acp-lines.ts";
 
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "early",
-  resume: true,
-  schema: false,
-  approvals: true,
-  // An agent that asks for nothing is kept from nothing.
-  readOnly: false,
-  durableOutput: true,
-  costControl: "after",
-  implements: true,
-};
-
 /** Any program that speaks the Agent Client Protocol over its standard input and output. */
 export const createAcpAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "acp",
-  capabilities,
+  capabilities: capabilitiesOf.acp,
   start: (spec, onProcess) => {
     const { prompt, workdir: folder, model, access, permissions, start } = spec;
     const launch = launchOf(ports, spec);

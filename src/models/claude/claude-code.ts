@@ -1,7 +1,8 @@
 import { microsToUsd, totalTokens } from "../../domain/money.ts";
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../engine/ports/adapter.ts";
 import type { SignalStep } from "../../processes/group.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -9,18 +10,6 @@ import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.t
 import type { Moment } from "../written-instant.ts";
 import { ClaudeClient } from "./claude-client.ts";
 import { ClaudeParser } from "./claude-lines.ts";
-
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "preset",
-  resume: true,
-  schema: true,
-  approvals: true,
-  readOnly: true,
-  durableOutput: true,
-  costControl: "during",
-  implements: true,
-};
 
 /** Interrupted, it still says what it has used. */
 const signalSteps: readonly SignalStep[] = [
@@ -35,7 +24,7 @@ const signalSteps: readonly SignalStep[] = [
  */
 export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "claude-code",
-  capabilities,
+  capabilities: capabilitiesOf["claude-code"],
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "claude",

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, StartedProcess, RunningCall } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter, StartedProcess, RunningCall } from "../../engine/ports/adapter.ts";
 import { gateFiles } from "../../processes/gate.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -15,18 +16,6 @@ import { appRights, type AppTurn } from "./codex-app-server.ts";
 import { CodexParser } from "./codex-lines.ts";
 import { CodexClient } from "./codex-stream.ts";
 import { FallBack } from "./fall-back.ts";
-
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "early",
-  resume: true,
-  schema: true,
-  approvals: true,
-  readOnly: true,
-  durableOutput: true,
-  costControl: "none",
-  implements: true,
-};
 
 type OnProcess = (record: StartedProcess) => Promise<void>;
 
@@ -46,7 +35,7 @@ export function createCodexAdapter(ports: CommandPorts): ModelAdapter {
     if (spec.start.kind === "adopt") return call;
     return new FallBack(call, () => (parser.isNoServer ? startExec(ports, spec, onProcess) : null));
   };
-  return { name: "codex", capabilities, start };
+  return { name: "codex", capabilities: capabilitiesOf.codex, start };
 }
 
 /** Of an adopted process the files say how it was started. */

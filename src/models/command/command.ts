@@ -1,28 +1,16 @@
 import { resolve } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
-import type { CallSpec, Capabilities, ModelAdapter, StartedProcess } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter, StartedProcess } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import { enclosing } from "../programs/enclosing.ts";
 import { callEnvironment, markerOf } from "../programs/call-environment.ts";
 import { callPaths, writeCallInput, type CallPaths } from "../programs/call-input.ts";
 import { ProcessCall, type OutputLimits } from "../programs/process-call.ts";
 import { CommandParser } from "./command-lines.ts";
-
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "early",
-  resume: false,
-  schema: true,
-  approvals: false,
-  readOnly: false,
-  durableOutput: true,
-  costControl: "none",
-  implements: true,
-  quietStart: true,
-};
 
 export interface CommandPorts {
   readonly clock: Clock;
@@ -36,7 +24,7 @@ export interface CommandPorts {
 /** Any program as a model: it reads a file, prints its answer, and changes the working directory. */
 export const createCommandAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "command",
-  capabilities,
+  capabilities: capabilitiesOf.command,
   start: (spec, onProcess) => startCommand(ports, spec, onProcess),
 });
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
@@ -9,22 +10,10 @@ import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../pr
 import { prepareGeminiHome } from "./gemini-home.ts";
 import { GeminiParser } from "./gemini-lines.ts";
 
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "preset",
-  resume: true,
-  schema: false,
-  approvals: false,
-  readOnly: true,
-  durableOutput: true,
-  costControl: "none",
-  implements: true,
-};
-
 /** Gemini CLI without a screen. It asks nobody: what needs a yes is not offered to the model. */
 export const createGeminiAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "gemini",
-  capabilities,
+  capabilities: capabilitiesOf.gemini,
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "gemini",

@@ -9,7 +9,6 @@ const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
 const provider: HttpProvider = {
   name: "anthropic",
   schemaBesideTools: true,
-  quietStart: false,
   stablePart: mark,
   options: (_spec, grows) => (grows ? mark : {}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {

@@ -6,7 +6,6 @@ import type { HttpProvider } from "./http-provider.ts";
 const provider: HttpProvider = {
   name: "google",
   schemaBesideTools: true,
-  quietStart: false,
   stablePart: null,
   options: () => ({}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {

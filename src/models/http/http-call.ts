@@ -6,7 +6,6 @@ import type {
   ApprovalDecision,
   CallEvent,
   CallSpec,
-  Capabilities,
   ModelAdapter,
   RunningCall,
 } from "../../engine/ports/adapter.ts";
@@ -14,6 +13,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { CallStream } from "../call-stream.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import { localMoment } from "../local-moment.ts";
 import type { InTurn } from "../tools/check-tool.ts";
 import { worktreeTools } from "../tools/worktree-tools.ts";
@@ -39,28 +39,13 @@ export interface HttpPorts {
   readonly fetch?: typeof fetch;
 }
 
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "none",
-  resume: false,
-  schema: true,
-  approvals: true,
-  readOnly: true,
-  durableOutput: false,
-  costControl: "before",
-  capsByPrice: true,
-  usageOf: "request",
-  implements: true,
-  oneRequest: ["analyst", "synthesizer", "ask"],
-};
-
 /** An adapter whose models are asked over HTTP, by this process: a killed engine loses them. */
 export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdapter {
   const refused = new Map<string, Set<Refusable>>();
   const inTurn = ports.inTurn ?? ((_, work) => work());
   return {
     name: provider.name,
-    capabilities: provider.quietStart ? { ...capabilities, quietStart: true } : capabilities,
+    capabilities: capabilitiesOf[provider.name],
     start: (spec) => {
       const server = `${spec.model.baseUrl} ${spec.model.model}`;
       const known = refused.get(server) ?? new Set();
@@ -143,7 +128,7 @@ class HttpCall implements RunningCall {
       provider,
       connection,
       fetch: withoutErrorAnswers(ports.fetch ?? watchedFetch(() => this.#live())),
-      tools: toolsFor(spec, ports),
+      tools: toolsFor(spec, provider.name, ports),
       refused,
       signal: this.#stop.signal,
       say: (event) => this.#say(event),
@@ -171,8 +156,8 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 });
 
 /** Those who write get all; those who judge or plan what is in a tree may look around in it; others have no use for it. */
-function toolsFor(spec: CallSpec, ports: HttpCallParts["ports"]) {
-  if (capabilities.oneRequest?.includes(spec.role) === true) return [];
+function toolsFor(spec: CallSpec, name: HttpProvider["name"], ports: HttpCallParts["ports"]) {
+  if (capabilitiesOf[name].oneRequest?.includes(spec.role) === true) return [];
   // A check gets what it gets in the gate: what is the model's own, as its key, is not for commands over its work.
   const { workdir, access, checks = [], env, task, correlation } = spec;
   return worktreeTools({ ...ports, workdir, access, checks, env, task, correlation });

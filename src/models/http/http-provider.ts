@@ -13,8 +13,6 @@ export interface HttpProvider {
   readonly name: EndpointName;
   /** An answer by schema and tools may be asked for in one request. */
   readonly schemaBesideTools: boolean;
-  /** Its servers may load a model or read a long prompt before they say anything. */
-  readonly quietStart: boolean;
   open(connection: Connection, fetching: typeof fetch): Promise<ModelObject>;
   /** Options of a request. `grows`: the same conversation is sent again, with more at its end. */
   options(spec: CallSpec, grows: boolean): ProviderOptions;

@@ -9,7 +9,6 @@ import type { HttpProvider } from "./http-provider.ts";
 const provider: HttpProvider = {
   name: "openai-compatible",
   schemaBesideTools: false,
-  quietStart: true,
   stablePart: null,
   options: () => ({}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {

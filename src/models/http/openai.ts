@@ -9,7 +9,6 @@ import type { HttpProvider } from "./http-provider.ts";
 const provider: HttpProvider = {
   name: "openai",
   schemaBesideTools: true,
-  quietStart: false,
   stablePart: null,
   options: (spec) => ({ openai: { promptCacheKey: cacheKey(spec), store: false } }),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {

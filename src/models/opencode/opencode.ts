@@ -1,29 +1,16 @@
-import type { CallSpec, Capabilities, ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { CallSpec, ModelAdapter } from "../../engine/ports/adapter.ts";
 import { answerRequirements } from "../answer-requirements.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { OpencodeParser } from "./opencode-lines.ts";
 
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "late",
-  resume: true,
-  schema: false,
-  approvals: false,
-  readOnly: true,
-  durableOutput: true,
-  costControl: "after",
-  usageOf: "request",
-  implements: true,
-  quietStart: true,
-};
-
 /** OpenCode without a screen. It would try again without end on a provider's faults: the first of them ends it. */
 export const createOpencodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "opencode",
-  capabilities,
+  capabilities: capabilitiesOf.opencode,
   start: (spec, onProcess) =>
     startAgent(ports, spec, onProcess, {
       name: "opencode",

@@ -10,33 +10,15 @@ import {
   type ScenarioEnd,
   type ScenarioRule,
 } from "../../domain/scenario.ts";
-import type {
-  AdapterOutcome,
-  CallEvent,
-  CallSpec,
-  Capabilities,
-  ModelAdapter,
-  RunningCall,
-} from "../../engine/ports/adapter.ts";
+import type { AdapterOutcome, CallEvent, CallSpec, ModelAdapter, RunningCall } from "../../engine/ports/adapter.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import { capabilitiesOf } from "../capabilities.ts";
 import { answerRequirements, answered } from "../answer-requirements.ts";
 import { CallStream } from "../call-stream.ts";
 import type { ScriptedFiles } from "./scripted-files.ts";
 import { lettersPerToken, pieces } from "./scripted-pieces.ts";
 import { ScenarioUses } from "./scripted-uses.ts";
 import { usualAct } from "./scripted-usual.ts";
-
-const capabilities: Capabilities = {
-  streaming: true,
-  session: "none",
-  resume: false,
-  schema: true,
-  approvals: false,
-  readOnly: false,
-  durableOutput: false,
-  costControl: "before",
-  implements: true,
-};
 
 export interface ScriptedPorts {
   readonly clock: Clock;
@@ -64,7 +46,7 @@ export function createScriptedAdapter(ports: ScriptedPorts): ModelAdapter {
   };
   return {
     name: "scripted",
-    capabilities,
+    capabilities: capabilitiesOf.scripted,
     start: (spec) =>
       new ScriptedCall(ports, spec, () => {
         const path = spec.model.scenario;

@@ -85,13 +85,18 @@ function byNeed(a: TaskEntry, b: TaskEntry): number {
 
 const byPlace = (a: TaskEntry, b: TaskEntry): number => a.row.position - b.row.position || compare(a.row.id, b.row.id);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+let collator: Intl.Collator | null = null;
+/** Made by the first who sorts by names: it loads tables of all languages. */
+function collate(a: string, b: string): number {
+  collator ??= new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  return collator.compare(a, b);
+}
 
 const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   needs: byNeed,
-  id: (a, b) => collator.compare(a.row.id, b.row.id),
-  title: (a, b) => collator.compare(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
-  model: (a, b) => collator.compare(workerOf(a.row) ?? "\uffff", workerOf(b.row) ?? "\uffff") || byPlace(a, b),
+  id: (a, b) => collate(a.row.id, b.row.id),
+  title: (a, b) => collate(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
+  model: (a, b) => collate(workerOf(a.row) ?? "\uffff", workerOf(b.row) ?? "\uffff") || byPlace(a, b),
   cost: (a, b) => (b.row.cost.micros ?? -1) - (a.row.cost.micros ?? -1) || byPlace(a, b),
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };
