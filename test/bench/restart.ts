@@ -9,7 +9,10 @@ import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import { giveToken } from "../token.ts";
 import { median, inFolder, ms, percentile, type Figure } from "./figures.ts";
 
-const kills = 8;
+const kills = 40;
+/** So many are done one after the other; the others of the ledger wait for the last of them. */
+const chain = 12;
+const goalMs = 600;
 const patienceMs = 20_000;
 
 /** The folder of the project, from its sources and from what they are compiled to. */
@@ -27,22 +30,28 @@ interface Place {
 
 /** The real program, killed in the middle of calls and started again, with its models left alive and killed in turn. */
 export async function restart(): Promise<readonly Figure[]> {
-  const times: number[] = [];
-  while (times.length < kills) times.push(...(await inFolder((folder) => killOften(folder, kills - times.length))));
-  return [
-    {
-      what: `killed and started again: run to first event of the step, p50 / p99 of ${times.length}`,
-      figure: `${ms(median(times))} / ${ms(percentile(times, 0.99))}`,
-      goal: "p99 < 1 s",
-      met: percentile(times, 0.99) < 1_000,
-    },
-  ];
+  return [await restartsOf(chain), await restartsOf(1_000)];
 }
 
-/** Kills a run up to `most` times, then lets it end. */
-async function killOften(folder: string, most: number): Promise<readonly number[]> {
-  const place = makePlace(folder);
-  const times: number[] = [];
+async function restartsOf(tasks: number): Promise<Figure> {
+  const times: (number | null)[] = [];
+  while (times.length < kills)
+    times.push(...(await inFolder((folder) => killOften(folder, tasks, kills - times.length))));
+  const missed = times.filter((time) => time === null).length;
+  // What never came took longer than anything that did.
+  const known = times.map((time) => time ?? patienceMs);
+  return {
+    what: `killed and started again, ${tasks} tasks: run to first event of the step, p50 / p99 of ${times.length}`,
+    figure: `${ms(median(known))} / ${ms(percentile(known, 0.99))}${missed === 0 ? "" : `, ${missed} never`}`,
+    goal: `p99 <= ${goalMs} ms`,
+    met: percentile(known, 0.99) <= goalMs,
+  };
+}
+
+/** Kills a run up to `most` times, then lets it end. Null: it was not taken up again. */
+async function killOften(folder: string, tasks: number, most: number): Promise<readonly (number | null)[]> {
+  const place = makePlace(folder, tasks);
+  const times: (number | null)[] = [];
   let child = start(place);
   let reader: OpenLedger | null = null;
   try {
@@ -50,7 +59,7 @@ async function killOften(folder: string, most: number): Promise<readonly number[
     for (let after = 0; times.length < most;) {
       const cut = await attemptAfter(reader, after, child);
       if (cut === null) break;
-      await pause(20 + 15 * times.length);
+      await pause(20 + 15 * (times.length % 8));
       child.kill("SIGKILL");
       await exitOf(child);
       if (times.length % 2 === 1) killAll(folder);
@@ -62,8 +71,8 @@ async function killOften(folder: string, most: number): Promise<readonly number[
       const from = Date.now();
       child = start(place);
       const first = await until(child, async () => (await reader?.log.since(after))?.find(({ call }) => call === cut));
+      times.push(first === null ? null : first.at - from);
       if (first === null) break;
-      times.push(first.at - from);
     }
   } finally {
     reader?.close();
@@ -74,7 +83,7 @@ async function killOften(folder: string, most: number): Promise<readonly number[
   return times;
 }
 
-function makePlace(folder: string): Place {
+function makePlace(folder: string, tasks: number): Place {
   const project = join(folder, "project");
   mkdirSync(project);
   copyFileSync(join(root(), "test", "kill", "agent.sh"), join(folder, "agent.sh"));
@@ -87,8 +96,9 @@ function makePlace(folder: string): Place {
 checks: [{name: there, run: "ls *.yaml"}]
 `,
   );
-  const ids = Array.from({ length: 6 }, (_, n) => `T${n}`);
-  const lines = ids.map((id, n) => `  - {id: ${id}, goal: Write ${id}, risk: medium, needs: [${ids[n - 1] ?? ""}]}\n`);
+  const ids = Array.from({ length: tasks }, (_, n) => `T${n}`);
+  const needs = (n: number): string => ids[Math.min(n, chain) - 1] ?? "";
+  const lines = ids.map((id, n) => `  - {id: ${id}, goal: Write ${id}, risk: medium, needs: [${needs(n)}]}\n`);
   writeFileSync(join(project, "tasks.yaml"), `tasks:\n${lines.join("")}`);
   const state = join(folder, "state");
   const env = {

@@ -31,6 +31,18 @@ test("each runs a call", async () => {
   }
 });
 
+test("a call that nobody wants any more before its adapter is there comes to its end", async () => {
+  const fresh = createAdapters({
+    clock: systemClock,
+    random: () => 0,
+    environment: process.env,
+    loadScenario: () => ({ scenario: null, problems: [] }),
+  });
+  const call = fresh.get("scripted")?.start(callSpec({ model: modelSettings({ adapter: "scripted" }) }), committed);
+  await call?.cancel("stop");
+  expect((await seen(call ?? never())).outcome.kind).toBe("cancelled");
+});
+
 const server = loopback();
 
 /** A call of an adapter that has no program but a server; null: it has a program, or neither. */

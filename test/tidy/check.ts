@@ -77,9 +77,12 @@ function localFault(from: string, specifier: string, taken: Import): string | nu
   return `${own} may not import ${to}: "${specifier}"`;
 }
 
+/** Of "node:module". */
+const loadsNothing: ReadonlySet<string> = new Set(["isBuiltin", "enableCompileCache", "flushCompileCache"]);
+
 function builtinFault(from: string, specifier: string, taken: Import): string | null {
   if (!specifier.startsWith("node:")) return `write "node:${specifier}"`;
-  if (specifier === "node:module" && taken.names.some((name) => name !== "isBuiltin")) {
+  if (specifier === "node:module" && taken.names.some((name) => !loadsNothing.has(name))) {
     return `"${specifier}" can load what this check does not see`;
   }
   const layer = layerOf(from);

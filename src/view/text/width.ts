@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
+import stringWidth from "string-width";
 
 /** Columns of text. Everything here takes text that `clean` has passed: no control characters, no zero-width tricks. */
 const plain = /^[\x20-\x7e]*$/;
-/** With signs that we draw ourselves, one column each. */
-const drawn = /^[\x20-\x7e·…✓→—]*$/;
 const letters = /\P{Mn}\p{Mn}*/gu;
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A cleaned grapheme is a base of two UTF-16 units and at most three marks of two: enough to cut before segmenting. */
 const unitsPerColumn = 8;
 
@@ -13,27 +12,12 @@ const widths = new Map<string, number>();
 const mostWidths = 4096;
 const longestKept = 400;
 
-interface Tables {
-  readonly stringWidth: (text: string) => number;
-  readonly segmenter: Intl.Segmenter;
-}
-
-let loaded: Tables | null = null;
-
-/** What knows Unicode takes longer to load than most commands take: only where there is a text that needs it. */
-function tables(): Tables {
-  if (loaded !== null) return loaded;
-  const library: typeof import("string-width") = createRequire(import.meta.url)("string-width");
-  loaded = { stringWidth: library.default, segmenter: new Intl.Segmenter(undefined, { granularity: "grapheme" }) };
-  return loaded;
-}
-
 export function displayWidth(text: string): number {
-  if (drawn.test(text)) return text.length;
+  if (plain.test(text)) return text.length;
   const known = widths.get(text);
   if (known !== undefined) return known;
   if (widths.size >= mostWidths) widths.clear();
-  const width = tables().stringWidth(text);
+  const width = stringWidth(text);
   if (text.length <= longestKept) widths.set(text, width);
   return width;
 }
@@ -42,7 +26,7 @@ export function displayWidth(text: string): number {
 export function graphemes(text: string): readonly string[] {
   if (plain.test(text)) return text.split("");
   const found: string[] = [];
-  for (const { segment } of tables().segmenter.segment(text)) {
+  for (const { segment } of segmenter.segment(text)) {
     if (segment.length === 1 || displayWidth(segment) <= 2) found.push(segment);
     else found.push(...(segment.match(letters) ?? []));
   }
