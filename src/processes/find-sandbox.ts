@@ -1,7 +1,7 @@
 import type { SandboxMode, SandboxSettings, SandboxUse } from "../domain/sandbox.ts";
 import { spaceArguments } from "./bubblewrap.ts";
 import { findProgram } from "./program.ts";
-import { runCommand } from "./run-command.ts";
+import { runPlain } from "./run-plain.ts";
 
 /** What can stand around programs on this machine. */
 export type FoundSandbox =
@@ -39,7 +39,7 @@ async function tryOut(
   program: string,
   args: readonly string[],
 ): Promise<FoundSandbox> {
-  const tried = await runCommand({
+  const tried = await runPlain({
     argv: [program, ...args, "/bin/sh", "-c", "exit 0"],
     cwd: "/",
     env: { PATH: systemPath },

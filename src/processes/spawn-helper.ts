@@ -2,10 +2,9 @@ import { ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";
 
 import { Bug } from "../domain/assert.ts";
-import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import { signalGroup } from "./group.ts";
-import { plainStart } from "./plain-start.ts";
-import { longestTimerMs, watchCommand, type Command, type CommandResult } from "./watch-command.ts";
+import { runPlain } from "./run-plain.ts";
+import { longestTimerMs, type Command, type CommandResult } from "./watch-command.ts";
 
 /** A command of which only the end is told. */
 export type AsideCommand = Omit<Command, "onSpawn">;
@@ -153,33 +152,13 @@ function readyHelper(): SpawnHelper | null {
 }
 
 /**
- * Runs a short command as `runCommand` does (one that a signal takes this program from may end after it), for programs that start
- * hundreds. To start a process the system copies the page
+ * Runs a short command as `runPlain` does, for programs that start hundreds. To start a process the system copies the page
  * tables of the one that starts it, while that one stands still: 5 ms for a Node process of 50 MB, 30 ms for one of 300 MB.
  * From the thirteenth command on a small process of our own starts them, for which nothing here waits. If it is killed,
  * what it ran counts as killed, and the next command gets a new one.
  */
 export async function runCommandAside(command: AsideCommand): Promise<CommandResult> {
   started += 1;
-  if (started <= ownStarts) return runHere(command);
-  return (await readyHelper()?.run(command)) ?? runHere(command);
-}
-
-/** Processes of this program's own commands, the leaders of their groups. */
-const running = new Set<number>();
-process.on("exit", () => {
-  for (const pid of running) signalGroup(pid, "SIGKILL");
-});
-
-async function runHere(command: AsideCommand): Promise<CommandResult> {
-  let leader: number | null = null;
-  const onSpawn = ({ pid }: ProcessRecord): void => {
-    leader = pid;
-    running.add(pid);
-  };
-  try {
-    return await watchCommand({ ...command, onSpawn }, plainStart);
-  } finally {
-    if (leader !== null) running.delete(leader);
-  }
+  if (started <= ownStarts) return runPlain(command);
+  return (await readyHelper()?.run(command)) ?? runPlain(command);
 }

@@ -76,7 +76,7 @@ export async function hostEngine(
       events: [{ type: "note", data: { level: "info", text: `the engine is process ${process.pid}` } }],
     });
     await sweepTemporary(context.program.clock.now());
-    const files = await openRunFiles(context, run);
+    const files = openRunFiles(context, run);
     const following = followLog(ledger.log, from, { run }, async (events) => {
       on.events(events);
       await files.take(events);

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
@@ -18,7 +19,10 @@ export interface RunFiles {
   finish(): Promise<void>;
 }
 
-export async function openRunFiles({ program, paths, ledger }: CommandContext, run: RunId): Promise<RunFiles> {
+const atOnce = 100;
+
+/** What a run that goes on has told before is written beside the engine, which does not wait for it, however much it is. */
+export function openRunFiles({ program, paths, ledger }: CommandContext, run: RunId): RunFiles {
   const redact = redactor(program.env);
   const level = logLevel(program.env);
   const markdown = join(paths.run(run), "log.md");
@@ -34,17 +38,22 @@ export async function openRunFiles({ program, paths, ledger }: CommandContext, r
     }
   };
   let pos = 0;
-  await trying(async () => {
+  const begun = trying(async () => {
     await privateFolder(paths.run(run));
     const row = await ledger.runs.run(run);
-    const before = await ledger.log.since(0, { run });
-    const text = `${row === null ? "" : runLogHead(row)}${before.map((event) => runLogItem(event) ?? "").join("")}`;
-    await writeFile(markdown, redact(text), { mode: 0o600 });
-    pos = before.at(-1)?.pos ?? 0;
+    await writeFile(markdown, row === null ? "" : redact(runLogHead(row)), { mode: 0o600 });
+    for (;;) {
+      const before = await ledger.log.since(pos, { run, limit: atOnce });
+      if (before.length === 0) return;
+      await appendFile(markdown, redact(before.map((event) => runLogItem(event) ?? "").join("")));
+      pos = before.at(-1)?.pos ?? pos;
+      await nextTurn();
+    }
   });
   return {
     take: (events) =>
       trying(async () => {
+        await begun;
         const items = events
           .filter((event) => event.pos > pos)
           .map((event) => runLogItem(event) ?? "")
@@ -59,6 +68,7 @@ export async function openRunFiles({ program, paths, ledger }: CommandContext, r
       }),
     finish: () =>
       trying(async () => {
+        await begun;
         const row = await ledger.runs.run(run);
         if (row === null) return;
         const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
