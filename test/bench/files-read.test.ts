@@ -39,7 +39,10 @@ const yaml = "node_modules/yaml";
 const scripted = "src/models/scripted";
 const others = [
   ...["execa", "ai", "ink", "react", "lowlight", "marked"].map((name) => `node_modules/${name}`),
-  ...["src/models/codex", "src/models/tools", "src/workspace/watch", "components"],
+  "src/models/codex",
+  "src/models/tools",
+  "src/workspace/watch",
+  "components",
 ];
 
 test.each([

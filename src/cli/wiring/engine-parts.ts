@@ -14,7 +14,6 @@ import { besideOthers, createCheckTurns } from "../../workspace/check-turns.ts";
 import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
 import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
-import type { Program } from "../program/program.ts";
 import { endChild } from "../running/end-children.ts";
 import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";

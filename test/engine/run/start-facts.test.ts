@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type IndexedTask } from "../../../src/engine/run/task-index.ts";
+import type { IndexedTask } from "../../../src/engine/run/task-index.ts";
 import { take, takenAreas } from "../../../src/engine/run/start-facts.ts";
 import { spec } from "../../policy/sample.ts";
 
