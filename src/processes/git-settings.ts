@@ -11,6 +11,9 @@ const overrides: readonly (readonly [string, string])[] = [
   ["core.fsmonitor", "false"],
   ["core.ignoreStat", "false"],
   ["core.splitIndex", "false"],
+  // What nobody can set back tells whether a file was changed.
+  ["core.checkStat", "default"],
+  ["core.trustCtime", "true"],
   ["core.safecrlf", "false"],
   ["core.quotePath", "false"],
   ["gc.auto", "0"],

@@ -3,15 +3,14 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
-import { gitLine } from "./git.ts";
 import { hasHiddenInputs, sweepIgnored } from "./hidden-inputs.ts";
-import { cleanOut } from "./ignored-links.ts";
-import { bring, ensureWorktree } from "./make-worktree.ts";
+import { ignoredIn, lookAt } from "./look.ts";
+import { branchOf, bring, cleanOut, ensureWorktree, fill, putFiles } from "./make-worktree.ts";
 import { isTainted } from "./ready-marks.ts";
 import { forgetSetup, prepare } from "./setup.ts";
 import { treeOfFiles } from "./staging.ts";
 import { openTask, type WorkspaceContext } from "./workspace-context.ts";
-import { isUntouched } from "./untouched.ts";
+import { isUntouched, lookIfUntouched } from "./untouched.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /**
@@ -27,11 +26,15 @@ export async function ownWorktree(
   try {
     const worktree = await openTask(context, task);
     if ((await commitOf(context.git, placeOf(worktree), "HEAD")) !== commit) return null;
-    const files = await treeOfFiles(context.git, worktree, { exact: true });
-    if (files.tree !== tree || files.unread !== "") return null;
-    if ((await isTainted(context, worktree)) || (await hasHiddenInputs(context, worktree))) return null;
-    // Empty folders are in no tree: make takes one for a target that is made.
-    await cleanOut(context.git, worktree);
+    const look = await lookIfUntouched(context.git, worktree, commit);
+    if (look === null) {
+      const files = await treeOfFiles(context.git, worktree);
+      if (files.tree !== tree || files.unread !== "") return null;
+    }
+    const seen = look ?? (await lookAt(context.git, worktree));
+    if ((await isTainted(context, worktree)) || (await hasHiddenInputs(context, worktree, ignoredIn(seen))))
+      return null;
+    await cleanOut(context.git, worktree, seen);
     return worktree;
   } catch (error) {
     if (error instanceof WorkspaceError) return null;
@@ -47,9 +50,7 @@ export async function inOwnWorktree<T>(
   commit: string,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const place = placeOf(worktree);
-  const branch = await gitLine(context.git, place, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
-  const stands = branch === "" ? null : branch;
+  const stands = await branchOf(context.git, worktree);
   await prepare(context, worktree, { name: task, branch: stands, commit });
   try {
     return await work(worktree.path);
@@ -80,11 +81,17 @@ export async function detachedWorktree(
   commit: string,
   options: { readonly setupAgain: boolean },
 ): Promise<Worktree> {
-  const { worktree } = await ensureWorktree(context, name, null, commit);
-  await bring(context.git, worktree, null, commit);
-  // By the commit's own list of what is ignored, not by one that a check has written.
-  await sweepIgnored(context, worktree);
+  const { git } = context;
+  const { worktree, made } = await ensureWorktree(context, name, null, commit);
+  if (made) await fill(git, worktree, null, commit);
+  else {
+    await putFiles(git, worktree, null, commit);
+    const look = await lookAt(git, worktree);
+    // By all that a check has written, so that what it ignored is not left when its list goes.
+    await sweepIgnored(context, worktree, ignoredIn(look));
+    await cleanOut(git, worktree, look);
+  }
   if (options.setupAgain) await forgetSetup(context, worktree);
-  await prepare(context, worktree, { name, branch: null, commit });
+  await prepare(context, worktree, { name, branch: null, commit, isNew: made });
   return worktree;
 }

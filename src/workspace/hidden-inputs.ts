@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isInputByName } from "../policy/gate-inputs.ts";
 import { baseName } from "../policy/shell-commands.ts";
 import { runCommand } from "../processes/run-command.ts";
-import { ignoredPaths } from "./ignored-paths.ts";
+import { ignoredPaths } from "./look.ts";
 import { makeWritable } from "./make-writable.ts";
 import { forgetReady, readyMark } from "./ready-marks.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
@@ -43,10 +43,12 @@ const timeoutMs = 60_000;
  * Whether ignored files of a worktree could sway its checks: any that is younger than the set-up, but for what compilers leave.
  * No commit has them, so nobody would see them, and a result with them is not the commit's. Young caches are deleted.
  */
-export async function hasHiddenInputs(context: WorkspaceContext, worktree: Worktree): Promise<boolean> {
-  const suspects = (await ignoredPaths(context.git, worktree)).filter(
-    (path) => isInputByName(path) || !harmless.test(baseName(path)),
-  );
+export async function hasHiddenInputs(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  ignored: readonly string[],
+): Promise<boolean> {
+  const suspects = ignored.filter((path) => isInputByName(path) || !harmless.test(baseName(path)));
   if (suspects.length === 0) return false;
   const ready = await readyMark(context, worktree);
   return ready === null || (await findYoung(context, worktree, suspects, ready.file));
@@ -57,8 +59,11 @@ export async function hasHiddenInputs(context: WorkspaceContext, worktree: Workt
  * so that the code of one task cannot sway the checks of another. Where they changed what set-up had made, all of it goes, and is
  * made anew.
  */
-export async function sweepIgnored(context: WorkspaceContext, worktree: Worktree): Promise<void> {
-  const paths = await ignoredPaths(context.git, worktree);
+export async function sweepIgnored(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  paths: readonly string[],
+): Promise<void> {
   const ready = await readyMark(context, worktree);
   const made = ready?.made ?? [];
   const isSame = (path: string, other: string): boolean =>

@@ -6,16 +6,6 @@ import { brand } from "../domain/brand.ts";
 import { gitList, revision, type Git, type Place } from "./git.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
-/**
- * The links of a worktree that nobody tracks and that git would ignore if they were folders: it does not apply a rule like
- * `node_modules/` to a link, though whoever puts a link there means the same.
- */
-export async function ignoredLinks(git: Git, worktree: Worktree): Promise<readonly string[]> {
-  const place = placeOf(worktree);
-  const others = await gitList(git, place, ["ls-files", "--others", "--exclude-standard", "-z"]);
-  return ignoredAsFolders(git, place, await linksAmong(worktree.path, others));
-}
-
 /** Takes links that count as ignored out of an index, where the commit has nothing of that name. */
 export async function dropIgnoredLinks(
   git: Git,
@@ -31,16 +21,15 @@ export async function dropIgnoredLinks(
   await git(place, ["update-index", "-z", "--force-remove", "--stdin"], { input: input.join("") });
 }
 
-/** Takes away what is neither tracked nor ignored, with empty folders. */
-export async function cleanOut(git: Git, worktree: Worktree): Promise<void> {
-  const kept = (await ignoredLinks(git, worktree)).flatMap((path) => ["-e", patternOf(path)]);
-  await git(placeOf(worktree), ["clean", "--quiet", "-ffd", ...kept]);
+/**
+ * Those of the untracked paths that are links, and that git would ignore if they were folders: it does not apply a rule like
+ * `node_modules/` to a link, though whoever puts a link there means the same.
+ */
+export async function ignoredLinks(git: Git, worktree: Worktree, paths: readonly string[]): Promise<readonly string[]> {
+  return ignoredAsFolders(git, placeOf(worktree), await linksAmong(worktree.path, paths));
 }
 
-const patternOf = (path: string): string => `/${path.replace(/[\\*?[\] ]/g, "\\$&")}`;
-
-/** Those of the paths that are links. */
-export async function linksAmong(top: string, paths: readonly string[]): Promise<readonly string[]> {
+async function linksAmong(top: string, paths: readonly string[]): Promise<readonly string[]> {
   const links: string[] = [];
   for (const path of paths) {
     if (path.endsWith("/")) continue;

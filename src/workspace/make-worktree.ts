@@ -6,9 +6,12 @@ import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf } from "./commits.ts";
-import { GitError, type Git } from "./git.ts";
-import { cleanOut, dropIgnoredLinks } from "./ignored-links.ts";
-import { forgetFlags, symlinksIn } from "./staging.ts";
+import { GitError, gitLine, type Git } from "./git.ts";
+import { dropIgnoredLinks } from "./ignored-links.ts";
+import { lookAt, type Look } from "./look.ts";
+import { branchInFiles } from "./ref-files.ts";
+import { renewIndex, symlinksIn } from "./staging.ts";
+import { walk } from "./walk.ts";
 import { isIndexOurs, noteIndex } from "./untouched.ts";
 import { forgetUnfinished } from "./unfinished.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
@@ -45,10 +48,12 @@ export async function ensureWorktree(
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
   if (kind !== null && known?.broken !== true) await setAside(context, at, path, name);
-  const tip = branch === null ? null : await claimBranch(context.git, at, branch, commit);
-  const what = branch === null ? ["--detach", path, commit] : [path, branch];
+  const tip = branch === null ? null : await freeBranch(context.git, at, branch);
+  const make = branch === null ? ["--detach", path, commit] : ["--no-track", "-b", branch, path, commit];
+  const what = branch === null || tip === null ? make : [path, branch];
   // Forced: who else has the branch was looked at, better than git does.
-  await context.git(at.place, ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what]);
+  const add = ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what];
+  await context.git(at.place, add).catch((error: unknown) => refuseBranch(error, branch));
   return { worktree: await openWorktree(context, name), made: true, tip };
 }
 
@@ -77,20 +82,31 @@ export async function claimBranch(
   branch: string,
   commit: string,
 ): Promise<string | null> {
+  const tip = await freeBranch(git, at, branch);
+  if (tip !== null) return tip;
+  await git(at.place, ["update-ref", `refs/heads/${branch}`, commit, ""]).catch((error: unknown) =>
+    refuseBranch(error, branch),
+  );
+  return null;
+}
+
+/** Where a branch is that the user has not checked out; null: there is none. */
+async function freeBranch(git: Git, at: RepositoryPlace, branch: string): Promise<string | null> {
   const [other] = await userCheckoutsOf(git, at, branch);
   if (other !== undefined) {
     const why = `branch ${branch} is checked out in ${other.path}`;
     throw new WorkspaceError("guard", `${why}; check out another branch there, then try again`);
   }
-  const tip = await commitOf(git, at.place, `refs/heads/${branch}`);
-  if (tip !== null) return tip;
-  try {
-    await git(at.place, ["update-ref", `refs/heads/${branch}`, commit, ""]);
-    return null;
-  } catch (error) {
-    if (!(error instanceof GitError) || !error.stderr.includes("exists; cannot create")) throw error;
-    throw new WorkspaceError("guard", `branch ${branch} cannot be made beside the branches there are`, error.stderr);
-  }
+  return commitOf(git, at.place, `refs/heads/${branch}`);
+}
+
+function refuseBranch(error: unknown, branch: string | null): never {
+  if (!(error instanceof GitError) || !error.stderr.includes("exists; cannot create")) throw error;
+  throw new WorkspaceError(
+    "guard",
+    `branch ${branch ?? ""} cannot be made beside the branches there are`,
+    error.stderr,
+  );
 }
 
 /**
@@ -98,25 +114,47 @@ export async function claimBranch(
  * a snapshot first. The branch moves with it.
  */
 export async function bring(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
-  const place = placeOf(worktree);
-  await forgetUnfinished(worktree);
-  try {
-    if (!(await isIndexOurs(git, worktree)))
-      await dropIgnoredLinks(git, place, commit, symlinksIn(await forgetFlags(git, place)));
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    await rm(join(worktree.gitDir, "index"), { force: true });
-  }
-  await standOn(git, worktree, branch, commit);
-  await git(place, ["reset", "--quiet", "--hard", commit]);
-  await cleanOut(git, worktree);
+  await putFiles(git, worktree, branch, commit);
+  await cleanOut(git, worktree, await lookAt(git, worktree));
   await noteIndex(git, worktree);
 }
 
+/** Puts a commit's files into a worktree. What is neither tracked nor in their way stays. */
+export async function putFiles(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
+  const place = placeOf(worktree);
+  await forgetUnfinished(worktree);
+  if (!(await isIndexOurs(git, worktree))) {
+    const entries = await renewIndex(git, place);
+    // What is as it was is not written again: tools go by the times of files.
+    await git(place, ["update-index", "-q", "--refresh"], { answers: [0, 1] });
+    await dropIgnoredLinks(git, place, commit, symlinksIn(entries));
+  }
+  await fill(git, worktree, branch, commit);
+}
+
 /** Fills a worktree that has no files yet. */
-export async function fill(git: Git, worktree: Worktree, commit: string): Promise<void> {
+export async function fill(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
+  // Without a branch the reset moves HEAD itself.
+  const isDetached = branch === null && (await branchOf(git, worktree)) === null;
+  if (!isDetached) await standOn(git, worktree, branch, commit);
   await git(placeOf(worktree), ["reset", "--quiet", "--hard", commit]);
   await noteIndex(git, worktree);
+}
+
+/** Takes away what is neither tracked nor ignored, with empty folders: make takes one for a target that is made. */
+export async function cleanOut(git: Git, worktree: Worktree, { untracked, links }: Look): Promise<void> {
+  if (untracked.length === 0 && (await walk(worktree.path))?.empty.length === 0) return;
+  const kept = links.flatMap((path) => ["-e", `/${path.replace(/[\\*?[\] ]/g, "\\$&")}`]);
+  await git(placeOf(worktree), ["clean", "--quiet", "-ffd", ...kept]);
+}
+
+/** The branch that a worktree stands on; null: none. */
+export async function branchOf(git: Git, worktree: Worktree): Promise<string | null> {
+  const told = await branchInFiles(worktree.gitDir);
+  if (told !== undefined) return told;
+  const args = ["symbolic-ref", "--quiet", "HEAD"];
+  const ref = await gitLine(git, placeOf(worktree), args, { answers: [0, 1] });
+  return /^refs\/heads\/(.+)$/.exec(ref)?.[1] ?? (ref === "" ? null : ref);
 }
 
 /** Puts HEAD on a branch, or on a commit, without touching a file. */

@@ -1,10 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import type { TaskId } from "../domain/ids.ts";
 import { newObjectsFolder } from "../processes/enclose.ts";
 import { runCommand } from "../processes/run-command.ts";
 
+import { walk } from "./walk.ts";
 import type { Worktree } from "./worktree-folder.ts";
 
 const timeoutMs = 60_000;
@@ -39,16 +40,23 @@ async function dropLinks(folder: string): Promise<readonly string[]> {
   return dropped;
 }
 
+const rules = [".gitignore", ".gitattributes", ".gitmodules"];
+
 async function dropPipes(context: Site, { path }: Worktree): Promise<readonly string[]> {
-  const rules = ["(", "-name", ".gitignore", "-o", "-name", ".gitattributes", "-o", "-name", ".gitmodules", ")"];
+  const odd = (await walk(path))?.odd.filter((name) => rules.includes(basename(name)));
+  const dropped = odd ?? (await findPipes(context, path));
+  for (const name of dropped) await rm(name, { force: true });
+  return dropped;
+}
+
+async function findPipes(context: Site, path: string): Promise<readonly string[]> {
+  const named = ["(", ...rules.flatMap((name, n) => (n === 0 ? ["-name", name] : ["-o", "-name", name])), ")"];
   const odd = ["!", "-type", "f", "!", "-type", "d", "!", "-type", "l"];
   const found = await runCommand({
-    argv: ["find", ".", "-name", ".git", "-prune", "-o", ...rules, ...odd, "-print0"],
+    argv: ["find", ".", "-name", ".git", "-prune", "-o", ...named, ...odd, "-print0"],
     cwd: path,
     env: { PATH: context.environment["PATH"] ?? "" },
     timeoutMs,
   });
-  const dropped = found.stdout.split("\0").filter((name) => name !== "");
-  for (const name of dropped) await rm(join(path, name), { force: true });
-  return dropped.map((name) => join(path, name));
+  return found.stdout.split("\0").flatMap((name) => (name === "" ? [] : [join(path, name)]));
 }

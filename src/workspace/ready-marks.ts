@@ -2,7 +2,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 
-import { ignoredPaths } from "./ignored-paths.ts";
+import { ignoredPaths } from "./look.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import { readText, type Worktree } from "./worktree-folder.ts";
 
@@ -25,9 +25,16 @@ export async function readMark(context: WorkspaceContext, worktree: Worktree, wh
   return key !== undefined && identity === (await identityOf(worktree)) ? key : null;
 }
 
-export async function writeMark(context: WorkspaceContext, worktree: Worktree, what: Made, key: string): Promise<void> {
+/** `known`: the ignored paths there are; they are looked for where they are not known. */
+export async function writeMark(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  what: Made,
+  key: string,
+  known: readonly string[] | null = null,
+): Promise<void> {
   const path = markFile(context, worktree, what);
-  const made = await ignoredPaths(context.git, worktree);
+  const made = known ?? (await ignoredPaths(context.git, worktree));
   await mkdir(dirname(path), { recursive: true });
   await writeFile(
     `${path}.new`,

@@ -9,6 +9,7 @@ import { oneLine } from "./commit-message.ts";
 import { type Place, tryOutside, wallOf } from "./check-wall.ts";
 import { gitList } from "./git.ts";
 import { clearIgnored, hasHiddenInputs } from "./hidden-inputs.ts";
+import { ignoredPaths } from "./look.ts";
 import { bring } from "./make-worktree.ts";
 import { isTainted, markFile, readMark, writeMark } from "./ready-marks.ts";
 import { treeOfFiles } from "./staging.ts";
@@ -48,8 +49,15 @@ const hasText = (command: string | null): command is string => command !== null 
 export async function prepare(
   context: WorkspaceContext,
   worktree: Worktree,
-  to: { readonly name: TaskId; readonly branch: string | null; readonly commit: string },
+  to: {
+    readonly name: TaskId;
+    readonly branch: string | null;
+    readonly commit: string;
+    /** Just filled: nothing else has been in it. */
+    readonly isNew?: boolean;
+  },
 ): Promise<void> {
+  await include(context, worktree, to);
   if (!(await runSetup(context, worktree, to.name))) return;
   if (await isUntouched(context.git, worktree, to.commit)) return;
   const { tree } = await treeOfFiles(context.git, worktree);
@@ -71,7 +79,6 @@ export async function forgetSetup(context: WorkspaceContext, worktree: Worktree)
 
 /** Whether setup ran. */
 async function runSetup(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<boolean> {
-  await include(context, worktree, name);
   const command = context.options.settings.setup;
   if (!hasText(command)) return false;
   const key = await setupKey(context, worktree, command);
@@ -101,8 +108,11 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, name: Tas
 async function beforeAgain(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
   if (ownTrees.includes(name)) {
     await clearIgnored(context, worktree);
-    await include(context, worktree, name);
-  } else if (!(await isTainted(context, worktree)) && (await hasHiddenInputs(context, worktree)))
+    await include(context, worktree, { name });
+  } else if (
+    !(await isTainted(context, worktree)) &&
+    (await hasHiddenInputs(context, worktree, await ignoredPaths(context.git, worktree)))
+  )
     await writeMark(context, worktree, "tainted", "");
 }
 
@@ -125,7 +135,11 @@ async function behindOrOutside(
   return outside ?? ran;
 }
 
-async function include(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
+async function include(
+  context: WorkspaceContext,
+  worktree: Worktree,
+  { name, isNew = false }: { readonly name: TaskId; readonly isNew?: boolean },
+): Promise<void> {
   if ((await readMark(context, worktree, "included")) !== null) return;
   const { top } = await context.at();
   const { copied, skipped } = await includeIgnored(context.git, top, worktree.path);
@@ -137,7 +151,7 @@ async function include(context: WorkspaceContext, worktree: Worktree, name: Task
       name,
     );
   }
-  await writeMark(context, worktree, "included", "");
+  await writeMark(context, worktree, "included", "", isNew && copied === 0 ? [] : null);
 }
 
 async function setupKey(context: WorkspaceContext, worktree: Worktree, command: string): Promise<string> {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, readFile, rm, stat, utimes } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { brand } from "../domain/brand.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
-import { dropIgnoredLinks, linksAmong } from "./ignored-links.ts";
+import { dropIgnoredLinks } from "./ignored-links.ts";
 import { isIndexOurs } from "./untouched.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
@@ -25,33 +25,39 @@ interface StageOptions {
  * Ignored files, links that count as such and the repository's submodules stay as they are. Returns what git said about files that it could not read.
  */
 export async function stageAll(git: Git, place: Place, options: StageOptions): Promise<string> {
-  const { lenient, isOurs } = options;
+  const { lenient, isOurs, base = "HEAD" } = options;
   const file = indexOf(place);
   // Without an index what is tracked and ignored would be missed.
-  if (file !== null && !existsSync(file)) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
-  const entries = isOurs ? [] : await forgetFlags(git, place);
-  await dropInnerLinks(git, place, entries);
-  const untracked = await openInnerRepositories(git, place);
-  const links = await linksIn(git, place);
+  if (file !== null && !existsSync(file)) await readHead(git, place);
+  if (!isOurs) await renewIndex(git, place);
+  const add = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : [])];
+  if (!(await holds(place, submoduleMode))) {
+    const { code } = await git(place, add, { answers: [0, 1, 128] });
+    // Else it came by repositories inside of the worktree.
+    if (code === 0 && !(await holds(place, submoduleMode))) {
+      if (await holds(place, symlinkMode)) await dropIgnoredSymlinks(git, place, base);
+      return "";
+    }
+  }
+  await dropInnerLinks(git, place, await entriesOf(git, place));
+  await openInnerRepositories(git, place);
+  const links = (await entriesOf(git, place)).filter(({ mode }) => mode === "160000");
   // Adding asks each submodule for changes by a git that is started there, with whatever settings an agent gave it.
   const others = links.length === 0 ? [] : ["--", ":/", ...links.map(({ path }) => `:(exclude,top,literal)${path}`)];
-  const args = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : []), ...others];
+  const args = [...add, ...others];
   const { code, stderr } = await git(place, args, { answers: lenient ? [0, 1] : [0] }).catch((error: unknown) => {
     throw error instanceof GitError ? notTaken(error, place) : error;
   });
   // This one only reads at which commit it stands.
   await updateIndex(git, place, ["--add", "--remove", "--replace"], links);
-  const symlinks = [...(await linksAmong(place.workTree ?? place.cwd, untracked)), ...symlinksIn(entries)];
-  await dropIgnoredLinks(git, place, options.base ?? "HEAD", symlinks);
+  await dropIgnoredSymlinks(git, place, base);
   return code === 0 ? "" : stderr;
 }
 
-const brokenIndex = /index file|bad signature|bad index/;
-
-/** What a person has to know where git refuses the files as they are. Who finds the index broken makes it anew. */
+/** What a person has to know where git refuses the files as they are. */
 function notTaken(error: GitError, { workTree, cwd }: Place): Error {
   const { stderr } = error;
-  if (!error.ended || brokenIndex.test(stderr)) return error;
+  if (!error.ended) return error;
   const why = /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1) ?? "it did not say why";
   const [, file] = /(?:failed to encode|BOM is (?:required|prohibited) in) '(.*?)'/.exec(stderr) ?? [];
   const hint =
@@ -62,33 +68,38 @@ function notTaken(error: GitError, { workTree, cwd }: Place): Error {
   return new WorkspaceError("git", text, stderr);
 }
 
-/** How git writes the mode of a link to a commit of another repository, in all versions of its index. */
-const linkMode = Buffer.from([0, 0, 0xe0, 0]);
+const readHead = (git: Git, place: Place): Promise<unknown> => git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
+
+async function dropIgnoredSymlinks(git: Git, place: Place, base: string): Promise<void> {
+  await dropIgnoredLinks(git, place, base, symlinksIn(await entriesOf(git, place)));
+}
+
+/** How git writes modes in all versions of its index: of a link to a commit of another repository, and of a link. */
+const submoduleMode = Buffer.from([0, 0, 0xe0, 0]);
+const symlinkMode = Buffer.from([0, 0, 0xa0, 0]);
 
 const indexOf = ({ gitDir, indexFile }: Place): string | null =>
   indexFile ?? (gitDir === undefined ? null : join(gitDir, "index"));
 
-async function linksIn(git: Git, place: Place): Promise<readonly Entry[]> {
+/** Whether an index may have entries of a mode; false is certain. */
+async function holds(place: Place, mode: Buffer): Promise<boolean> {
   const file = indexOf(place);
   const bytes = file === null ? null : await readFile(file).catch(() => null);
-  if (bytes?.includes(linkMode) === false) return [];
-  return (await entriesOf(git, place)).filter(({ mode }) => mode === "160000");
+  return bytes?.includes(mode) !== false;
 }
 
-/** The tree that stageAll would make of a worktree. Its index stays as it is. `exact`: what is proven goes by it, so that nothing remembered counts. */
+/** The tree that stageAll would make of a worktree. Its index stays as it is. */
 export async function treeOfFiles(
   git: Git,
   worktree: Worktree,
-  options: { readonly exact?: boolean } = {},
 ): Promise<{ readonly tree: string; readonly unread: string }> {
   const folder = await mkdtemp(join(tmpdir(), `${brand.bin}-index-`));
   try {
     const indexFile = join(folder, "index");
     const place = { ...placeOf(worktree), indexFile };
-    const isOurs = options.exact !== true && (await isIndexOurs(git, worktree));
+    const isOurs = await isIndexOurs(git, worktree);
     const copied = await copyIndex(join(worktree.gitDir, "index"), indexFile);
-    if (!copied) await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
-    const unread = await stageOrStartOver(git, place, copied && isOurs);
+    const unread = await stageAll(git, place, { lenient: true, isOurs: copied && isOurs });
     return { tree: await gitLine(git, place, ["write-tree"]), unread };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -111,50 +122,50 @@ async function copyIndex(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** An index that git cannot read (an agent broke it) tells nothing: then all files are read. */
-async function stageOrStartOver(
-  git: Git,
-  place: Place & { readonly indexFile: string },
-  isOurs: boolean,
-): Promise<string> {
-  try {
-    return await stageAll(git, place, { lenient: true, isOurs });
-  } catch (error) {
-    if (!(error instanceof GitError) || !brokenIndex.test(error.stderr)) throw error;
-    await rm(place.indexFile, { force: true });
-    await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
-    return stageAll(git, place, { lenient: true, isOurs: false });
-  }
-}
-
 interface Entry {
   readonly flag: string;
   readonly mode: string;
+  readonly id: string;
   readonly path: string;
 }
 
 async function entriesOf(git: Git, place: Place): Promise<Entry[]> {
   const items = await gitList(git, place, ["ls-files", "--stage", "-v", "-z"]);
   return items.flatMap((item) => {
-    const parts = /^(.) (\d{6}) [0-9a-f]+ \d\t(.*)$/s.exec(item);
-    const [, flag, mode, path] = parts ?? [];
-    return flag === undefined || mode === undefined || path === undefined ? [] : [{ flag, mode, path }];
+    const parts = /^(.) (\d{6}) ([0-9a-f]+) \d\t(.*)$/s.exec(item);
+    const [, flag = "", mode = "", id = "", path = ""] = parts ?? [];
+    return parts === null ? [] : [{ flag, mode, id, path }];
   });
 }
 
 export const symlinksIn = (entries: readonly Entry[]): readonly string[] =>
   entries.filter(({ mode }) => mode === "120000").map(({ path }) => path);
 
-/** A file may be marked as unchanged or not to be looked at: its changes would not be seen, nor put back. */
-export async function forgetFlags(git: Git, place: Place): Promise<readonly Entry[]> {
-  const entries = await entriesOf(git, place);
-  const unchanged = entries.filter(({ flag }) => flag !== flag.toUpperCase());
-  await updateIndex(git, place, ["--no-assume-unchanged"], unchanged);
-  const skipped = entries.filter(({ flag }) => flag.toUpperCase() === "S");
-  if (skipped.length > 0 && !(await isSparse(git, place))) {
-    await updateIndex(git, place, ["--no-skip-worktree"], skipped);
+/**
+ * Makes an index anew from the list of what is in it. Whoever may write to it can say there that a file is not to be looked at, or
+ * that it was seen as it is now with the text that it had: changes would not be seen, nor put back. All files are read for the new
+ * one. What git cannot read is made anew from HEAD. Returns what is in it.
+ */
+export async function renewIndex(git: Git, place: Place): Promise<readonly Entry[]> {
+  const file = indexOf(place);
+  if (file === null) return [];
+  const fresh = { ...place, indexFile: `${file}.new` };
+  await rm(fresh.indexFile, { recursive: true, force: true });
+  try {
+    const entries = await entriesOf(git, place);
+    if (entries.length === 0) return [];
+    const items = new Map(entries.map(({ mode, id, path }) => [path, `${mode} ${id} 0\t${path}\0`]));
+    await git(fresh, ["update-index", "-z", "--index-info"], { input: [...items.values()].join("") });
+    const skipped = entries.filter(({ flag }) => flag.toUpperCase() === "S");
+    if (skipped.length > 0 && (await isSparse(git, place))) await updateIndex(git, fresh, ["--skip-worktree"], skipped);
+    await rename(fresh.indexFile, file);
+    return entries;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    await rm(file, { recursive: true, force: true });
+    await readHead(git, place);
+    return [];
   }
-  return entries;
 }
 
 async function isSparse(git: Git, place: Place): Promise<boolean> {
@@ -194,13 +205,13 @@ const deepest = 20;
 
 /**
  * With one entry below it in the index, git takes a repository inside of the worktree for a plain folder. The entry
- * names a file that is not there, so that adding everything takes it out again. Returns the files that are not tracked.
+ * names a file that is not there, so that adding everything takes it out again.
  */
-async function openInnerRepositories(git: Git, place: Place): Promise<readonly string[]> {
-  for (let depth = 0; ; depth += 1) {
+async function openInnerRepositories(git: Git, place: Place): Promise<void> {
+  for (let depth = 0; depth < deepest; depth += 1) {
     const others = await gitList(git, place, ["ls-files", "--others", "--exclude-standard", "-z"]);
     const inner = others.filter((path) => path.endsWith("/"));
-    if (inner.length === 0 || depth === deepest) return others;
+    if (inner.length === 0) return;
     const empty = await gitLine(git, place, ["hash-object", "-w", "--stdin"], { input: "" });
     const input = inner.map((path) => `100644 ${empty}\t${path}.${brand.bin}-seed\0`).join("");
     await git(place, ["update-index", "-z", "--add", "--index-info"], { input });

@@ -5,11 +5,11 @@ import { changedFiles, changedPaths, totalsOf } from "./changed-files.ts";
 import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message.ts";
 import { commitOf, commitTree, isAncestor, treeOf } from "./commits.ts";
 import { gitLine } from "./git.ts";
-import { bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktree.ts";
+import { branchOf, bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktree.ts";
 import { isReady, prepare } from "./setup.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
 import { stageAll, treeOfFiles } from "./staging.ts";
-import { isUntouched, noteIndex } from "./untouched.ts";
+import { isIndexOurs, isUntouched, noteIndex } from "./untouched.ts";
 import { forgetUnfinished, mergedBy } from "./unfinished.ts";
 import { checkBranch, openTask, type WorkspaceContext } from "./workspace-context.ts";
 import { checkTask, placeOf, type Worktree } from "./worktree-folder.ts";
@@ -57,9 +57,9 @@ async function enter(
   const files = made ? null : await takeSnapshot(git, worktree, task, reason);
   if (files !== null && files.unread !== "") noteUnread(context, task, files.unread);
   const kept = await keepTips(context, worktree, to, [head, tip], reason);
-  if (made && tip === null) await fill(git, worktree, commit);
+  if (made) await fill(git, worktree, branch, commit);
   else await bring(git, worktree, branch, commit);
-  await prepare(context, worktree, to);
+  await prepare(context, worktree, { ...to, isNew: made });
   return { tree, snapshot: files?.snapshot ?? kept };
 }
 
@@ -101,12 +101,13 @@ async function commitAll(
   const tip = await claimBranch(git, await context.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(context, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(context, worktree, tree, base);
-  await stageAll(git, place, { lenient: false, isOurs: false, base });
+  await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree), base });
   const files = await gitLine(git, place, ["write-tree"]);
   const ref = `refs/heads/${tree.branch}`;
   if (files === (await treeOf(git, place, base)) && merged === null) {
     if (tip !== base) await git(place, ["update-ref", "-m", "no change", ref, base]);
     await forgetUnfinished(worktree);
+    await noteIndex(git, worktree);
     return null;
   }
   const parents = [base, ...(merged === null ? [] : [merged])];
@@ -119,10 +120,9 @@ async function commitAll(
 
 /** Puts HEAD back on the task's branch where an agent left it elsewhere, and says so. */
 async function comeBack(context: WorkspaceContext, worktree: Worktree, tree: Tree, base: string): Promise<void> {
-  const args = ["symbolic-ref", "--quiet", "HEAD"];
-  const stood = await gitLine(context.git, placeOf(worktree), args, { answers: [0, 1] });
-  if (stood === `refs/heads/${tree.branch}`) return;
-  const where = stood === "" ? "no branch" : stood;
+  const stood = await branchOf(context.git, worktree);
+  if (stood === tree.branch) return;
+  const where = stood === null ? "no branch" : `refs/heads/${stood}`;
   context.note("warn", `${tree.task} was left on ${where}; it is back on ${tree.branch}`, tree.task);
   await standOn(context.git, worktree, tree.branch, base);
 }

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
@@ -50,7 +50,12 @@ export async function registered(
 ): Promise<(Worktree & { readonly broken: boolean }) | null> {
   const shared = join(commonDir, "worktrees");
   const names = await readdir(shared).catch(() => []);
-  for (const name of names) {
+  // Git names it as its folder is called, with a number behind where there was one, and other signs where a ref may not have them.
+  const likely = basename(path).replace(/^\./, "-");
+  const isLikely = (name: string): boolean => name.startsWith(likely) && /^\d*$/.test(name.slice(likely.length));
+  const isThere = names.some((name) => !isLikely(name)) && (await lstat(path).catch(() => null)) !== null;
+  const others = isThere ? names.filter((name) => !isLikely(name)) : [];
+  for (const name of [...names.filter(isLikely).toSorted(byLength), ...others]) {
     const gitDir = join(shared, name);
     const pointer = await readText(join(gitDir, "gitdir"));
     if (pointer === null || resolve(gitDir, pointer.trim()) !== join(path, ".git")) continue;
@@ -59,6 +64,8 @@ export async function registered(
   }
   return null;
 }
+
+const byLength = (one: string, other: string): number => one.length - other.length;
 
 /**
  * The worktree of a name, safe to write to: a folder of its own (no link) directly below the root, registered with this

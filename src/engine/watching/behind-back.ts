@@ -40,6 +40,9 @@ export class BehindBack {
   readonly #toAsk: ToAsk;
   #moved: { readonly seen: Seen; readonly difference: Difference; by: TaskId | null } | null = null;
   #looking: Promise<void> = Promise.resolve();
+  /** Looks that were asked for and have not begun. */
+  #next: Promise<void> | null = null;
+  #nextAtCheckout: Promise<void> | null = null;
   /** What calls said they do since their task looked at the user's checkout last. */
   readonly #said = new Map<TaskId, string[]>();
   #dirty: ReadonlySet<string> = new Set();
@@ -77,9 +80,13 @@ export class BehindBack {
     }
   }
 
-  /** One look at a time; whoever comes meanwhile gets one of its own. */
+  /** One look at a time; those who come meanwhile share the next one. */
   async look(): Promise<void> {
-    await this.#inTurn(() => this.#look());
+    this.#next ??= this.#inTurn(() => {
+      this.#next = null;
+      return this.#look();
+    });
+    await this.#next;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -154,7 +161,11 @@ export class BehindBack {
 
   /** Looks at the user's checkout: about what is changed there since the last time the tasks ask whose calls named it. */
   async lookAtCheckout(task: TaskId): Promise<void> {
-    await this.#inTurn(() => this.#lookAtCheckout());
+    this.#nextAtCheckout ??= this.#inTurn(() => {
+      this.#nextAtCheckout = null;
+      return this.#lookAtCheckout();
+    });
+    await this.#nextAtCheckout;
     this.#said.delete(task);
     this.askFirst(task);
   }
