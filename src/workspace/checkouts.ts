@@ -2,7 +2,9 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
+import { knownBy } from "./known.ts";
 import { branchInFiles } from "./ref-files.ts";
+import { isSettled, markOf, StatCache, statOf, textOf } from "./watch/stat-cache.ts";
 import { isInside, readText } from "./worktree-folder.ts";
 
 /** A checkout of the repository that is not ours: the user's own, or one the user added. */
@@ -24,11 +26,16 @@ export interface RepositoryPlace {
 /**
  * Where the user has a branch checked out. Our own worktrees do not count: an agent may have switched one to any branch,
  * and its next commit brings it back. Nor do folders that are gone or belong to another repository: a copied repository
- * still lists the worktrees of the one it was copied from.
+ * still lists the worktrees of the one it was copied from. `again`: also those that were moved are looked for.
  */
-export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: string): Promise<Checkout[]> {
+export async function userCheckoutsOf(
+  git: Git,
+  at: RepositoryPlace,
+  branch: string,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<Checkout[]> {
   const ref = `refs/heads/${branch}`;
-  if (!(await mayBeCheckedOut(at, ref))) return [];
+  if (!(await mayBeCheckedOut(git, at, ref, again))) return [];
   const found: Checkout[] = [];
   let path = "";
   for (const line of await gitList(git, at.place, ["worktree", "list", "--porcelain", "-z"])) {
@@ -43,17 +50,39 @@ export async function userCheckoutsOf(git: Git, at: RepositoryPlace, branch: str
 }
 
 /** Whether a worktree of somebody else's says in its files that it stands on the branch or rebases it. Git knows which do. */
-async function mayBeCheckedOut({ commonDir, root }: RepositoryPlace, ref: string): Promise<boolean> {
-  const shared = join(commonDir, "worktrees");
-  const added = (await readdir(shared).catch(() => [])).map((name) => join(shared, name));
-  for (const gitDir of [commonDir, ...added]) {
+async function mayBeCheckedOut(git: Git, at: RepositoryPlace, ref: string, again: boolean): Promise<boolean> {
+  for (const gitDir of [at.commonDir, ...(await othersOf(git, at, again))]) {
     const branch = await branchInFiles(gitDir);
-    const isNamed = branch === undefined || `refs/heads/${branch}` === ref;
-    if (!isNamed && !(await isRebasing(gitDir, ref))) continue;
-    const pointer = gitDir === commonDir ? null : await readText(join(gitDir, "gitdir"));
-    if (pointer === null || !isInside(root, resolve(gitDir, pointer.trim()))) return true;
+    if (branch === undefined || `refs/heads/${branch}` === ref || (await isRebasing(gitDir, ref))) return true;
   }
   return false;
+}
+
+interface Others {
+  readonly pointers: StatCache<string>;
+  mark: string | null;
+  dirs: readonly string[];
+}
+
+const others = knownBy<Others>();
+
+/** Git's folders of worktrees that are not ours. Which there are is known until one comes or goes, or it is asked again. */
+async function othersOf(git: Git, { commonDir, root }: RepositoryPlace, again: boolean): Promise<readonly string[]> {
+  const shared = join(commonDir, "worktrees");
+  const kind = statOf(shared);
+  if (kind === null) return [];
+  const known = others(git).get(commonDir) ?? { pointers: new StatCache(textOf), mark: null, dirs: [] };
+  others(git).set(commonDir, known);
+  const mark = `${root} ${markOf(kind)}`;
+  if (known.mark === mark && !again) return known.dirs;
+  const found: string[] = [];
+  for (const name of await readdir(shared).catch(() => [])) {
+    const pointer = await known.pointers.get(join(shared, name, "gitdir"));
+    if (pointer === null || !isInside(root, resolve(shared, name, pointer.trim()))) found.push(join(shared, name));
+  }
+  known.dirs = found;
+  known.mark = isSettled(kind) ? mark : null;
+  return found;
 }
 
 /** Git's folder of a checkout, if it is one of this repository's; else null. */

@@ -48,7 +48,7 @@ export async function ensureWorktree(
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
   if (kind !== null && known?.broken !== true) await setAside(context, at, path, name);
-  const tip = branch === null ? null : await freeBranch(context.git, at, branch);
+  const tip = branch === null ? null : await freeBranch(context.git, at, branch, true);
   const make = branch === null ? ["--detach", path, commit] : ["--no-track", "-b", branch, path, commit];
   const what = branch === null || tip === null ? make : [path, branch];
   // Forced: who else has the branch was looked at, better than git does.
@@ -91,8 +91,8 @@ export async function claimBranch(
 }
 
 /** Where a branch is that the user has not checked out; null: there is none. */
-async function freeBranch(git: Git, at: RepositoryPlace, branch: string): Promise<string | null> {
-  const [other] = await userCheckoutsOf(git, at, branch);
+async function freeBranch(git: Git, at: RepositoryPlace, branch: string, again = false): Promise<string | null> {
+  const [other] = await userCheckoutsOf(git, at, branch, { again });
   if (other !== undefined) {
     const why = `branch ${branch} is checked out in ${other.path}`;
     throw new WorkspaceError("guard", `${why}; check out another branch there, then try again`);

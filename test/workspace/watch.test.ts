@@ -9,7 +9,7 @@ import type { Git } from "../../src/workspace/git.ts";
 import { MoveLog } from "../../src/workspace/watch/move-log.ts";
 import { createWatch } from "../../src/workspace/watch/watch.ts";
 import { openSite } from "../../src/workspace/workspace-context.ts";
-import { message, scratch, write, type Scratch } from "./scratch.ts";
+import { enter, message, scratch, write, type Scratch } from "./scratch.ts";
 
 const wip = async (watch: Watch) => (await watch.look()).map(({ kind, name }) => `${kind} ${name}`).toSorted();
 
@@ -131,6 +131,21 @@ describe("what somebody else does is seen", () => {
     await again.settle(differences);
     expect(await again.look()).toEqual([]);
     expect(await s.open().watch.look()).toEqual([]);
+  });
+
+  test("a branch that was made for a worktree which could not be made", async () => {
+    const s = scratch();
+    const workspace = s.open();
+    expect(await workspace.watch.look()).toEqual([]);
+    // Where git keeps its worktrees is a file.
+    writeFileSync(join(s.project, ".git/worktrees"), "");
+    await expect(enter(s, workspace, "A")).rejects.toThrow("worktree add");
+    expect(s.git(s.project, "branch", "--list", "gandy/A")).toContain("gandy/A");
+    expect(await s.open().watch.look()).toEqual([]);
+    rmSync(join(s.project, ".git/worktrees"));
+    expect(await workspace.watch.look()).toEqual([]);
+    expect(await enter(s, workspace, "A")).toMatchObject({ task: "A" });
+    expect(await workspace.watch.look()).toEqual([]);
   });
 
   test("packing refs moves none", async () => {

@@ -40,7 +40,7 @@ export class BehindBack {
   readonly #toAsk: ToAsk;
   #moved: { readonly seen: Seen; readonly difference: Difference; by: TaskId | null } | null = null;
   #looking: Promise<void> = Promise.resolve();
-  /** Looks that were asked for and have not begun. */
+  /** Looks that were asked for and have not begun: those who come meanwhile share them. */
   #next: Promise<void> | null = null;
   #nextAtCheckout: Promise<void> | null = null;
   /** What calls said they do since their task looked at the user's checkout last. */
@@ -80,12 +80,9 @@ export class BehindBack {
     }
   }
 
-  /** One look at a time; those who come meanwhile share the next one. */
+  /** One look at a time, begun after it was asked for. */
   async look(): Promise<void> {
-    this.#next ??= this.#inTurn(() => {
-      this.#next = null;
-      return this.#look();
-    });
+    this.#next ??= this.#inTurn(() => ((this.#next = null), this.#look()));
     await this.#next;
   }
 
@@ -161,10 +158,7 @@ export class BehindBack {
 
   /** Looks at the user's checkout: about what is changed there since the last time the tasks ask whose calls named it. */
   async lookAtCheckout(task: TaskId): Promise<void> {
-    this.#nextAtCheckout ??= this.#inTurn(() => {
-      this.#nextAtCheckout = null;
-      return this.#lookAtCheckout();
-    });
+    this.#nextAtCheckout ??= this.#inTurn(() => ((this.#nextAtCheckout = null), this.#lookAtCheckout()));
     await this.#nextAtCheckout;
     this.#said.delete(task);
     this.askFirst(task);

@@ -26,6 +26,7 @@ export class FileReader {
   readonly #digests: StatCache<string>;
   readonly #folders: StatCache<Awaited<ReturnType<typeof entriesOf>>>;
   readonly #configs: StatCache<readonly string[]>;
+  readonly #texts: StatCache<string>;
 
   constructor(commonDir: string, environment: Readonly<Record<string, string | undefined>>, onStat: () => void) {
     const home = environment["HOME"] ?? homedir();
@@ -37,6 +38,7 @@ export class FileReader {
     ];
     this.#digests = new StatCache(digestOf, onStat);
     this.#folders = new StatCache(entriesOf, onStat);
+    this.#texts = new StatCache(textOf, onStat);
     this.#configs = new StatCache(
       async (path, kind) => includesIn((await textOf(path, kind)) ?? "", path, home),
       onStat,
@@ -45,11 +47,11 @@ export class FileReader {
 
   async read(): Promise<ReadonlyMap<string, string>> {
     const hooks = (await this.#folders.get(join(this.#commonDir, "hooks"))) ?? [];
-    const trees = (await this.#folders.get(join(this.#commonDir, "worktrees"))) ?? [];
+    const trees = (await this.#haveOwnConfigs()) ? await this.#folders.get(join(this.#commonDir, "worktrees")) : null;
     const names = [
       ...watched,
       ...hooks.filter(({ name }) => !name.endsWith(".sample")).map(({ name }) => `hooks/${name}`),
-      ...trees.map(({ name }) => `worktrees/${name}/config.worktree`),
+      ...(trees ?? []).map(({ name }) => `worktrees/${name}/config.worktree`),
       ...this.#own,
     ];
     const found = new Map<string, string>();
@@ -65,6 +67,11 @@ export class FileReader {
     };
     await Promise.all(names.map((name) => look(name, longestChain)));
     return found;
+  }
+
+  /** Git reads configurations of worktrees only where the repository's own file says so, not one that it includes. */
+  async #haveOwnConfigs(): Promise<boolean> {
+    return (await this.#texts.get(join(this.#commonDir, "config")))?.toLowerCase().includes("worktreeconfig") === true;
   }
 }
 

@@ -1,9 +1,26 @@
 import { createHash } from "node:crypto";
-import type { BigIntStats } from "node:fs";
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { lstatSync, type BigIntStats } from "node:fs";
+import { readdir, readFile, readlink } from "node:fs/promises";
 
-/** Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. */
-const settledMs = 2_100;
+/**
+ * Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. Some know whole
+ * seconds, or pairs of them; others go by the beats of the system's own clock.
+ */
+const settledMs = ({ ctimeNs }: BigIntStats): number => (ctimeNs % 1_000_000_000n === 0n ? 2_100 : 100);
+
+export const isSettled = (kind: BigIntStats): boolean => Date.now() - Number(kind.ctimeMs) >= settledMs(kind);
+
+export const markOf = (kind: BigIntStats): string =>
+  [kind.dev, kind.ino, kind.size, kind.mode, kind.mtimeNs, kind.ctimeNs].join(" ");
+
+/** Without waiting for another thread, which costs more than the look. Null: there is nothing, or it is not to be seen. */
+export function statOf(path: string): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** What was read of files or folders, as long as `lstat` says the same of them. Null: there is nothing, or nothing to read. */
 export class StatCache<T> {
@@ -11,23 +28,23 @@ export class StatCache<T> {
   readonly #read: (path: string, kind: BigIntStats) => Promise<T | null>;
   readonly #onStat: () => void;
 
-  constructor(read: (path: string, kind: BigIntStats) => Promise<T | null>, onStat: () => void) {
+  constructor(read: (path: string, kind: BigIntStats) => Promise<T | null>, onStat: () => void = () => undefined) {
     this.#read = read;
     this.#onStat = onStat;
   }
 
   async get(path: string): Promise<T | null> {
     this.#onStat();
-    const kind = await lstat(path, { bigint: true }).catch(() => null);
+    const kind = statOf(path);
     if (kind === null) {
       this.#known.delete(path);
       return null;
     }
-    const mark = [kind.dev, kind.ino, kind.size, kind.mode, kind.mtimeNs, kind.ctimeNs].join(" ");
+    const mark = markOf(kind);
     const known = this.#known.get(path);
     if (known?.mark === mark) return known.value;
     const value = await this.#read(path, kind).catch(() => null);
-    if (value === null || Date.now() - Number(kind.ctimeMs) < settledMs) this.#known.delete(path);
+    if (value === null || !isSettled(kind)) this.#known.delete(path);
     else this.#known.set(path, { mark, value });
     return value;
   }

@@ -194,3 +194,31 @@ test("a change is told with what ran since the last look, and not with what had 
   const ran = (await logged("watch.seen", from)).map((one) => one.type === "watch.seen" && one.data.ran);
   expect(ran).toEqual([[{ task, what: "opus" }], []]);
 });
+
+test("looks at the checkout that are asked for while one is on its way are one, which begins after all of them", async () => {
+  const behindBack = engine();
+  await behindBack.start([]);
+  const late = "/project/late.txt";
+  await behindBack.during({ task: other, kind: "call", what: "opus" }, async (saw) => saw(`edit ${late}`));
+  const blocked = Promise.withResolvers<void>();
+  let looks = 0;
+  repo.dirtyFiles = async () => {
+    looks += 1;
+    const seen = [...repo.dirty];
+    if (looks === 1) await blocked.promise;
+    return seen;
+  };
+  const first = behindBack.lookAtCheckout(task);
+  await new Promise(setImmediate);
+  repo.dirty = [late];
+  const asks = (id: string): Promise<boolean> =>
+    behindBack.lookAtCheckout(id).then(
+      () => false,
+      (error: unknown) => error instanceof AskFirst,
+    );
+  const others = Promise.all([asks(other), asks(task), asks(other)]);
+  blocked.resolve();
+  await first;
+  expect(await others).toEqual([true, false, true]);
+  expect(looks).toBe(2);
+});

@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { check, enter, message, scratch, write } from "./scratch.ts";
+
+test.each([3, 400])(
+  "in a tree of %d folders no pipe keeps git waiting, and no empty folder sways a check",
+  async (n) => {
+    const own = scratch();
+    write(own.project, Object.fromEntries(Array.from({ length: n }, (_, at) => [`d${at}/in/file`, "text\n"])));
+    own.git(own.project, "add", ".");
+    own.git(own.project, "commit", "-qm", "folders");
+    const workspace = own.open();
+    const base = own.git(own.project, "rev-parse", "main");
+    const tree = await enter(own, workspace, "A");
+    write(tree.path, { "b.txt": "b\n" });
+    execFileSync("mkfifo", [join(tree.path, "d1/.gitignore")]);
+    const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+    expect(made?.files).toEqual(["b.txt"]);
+    mkdirSync(join(tree.path, "empty/inner"), { recursive: true });
+    const about = { run: "run1", task: "A", base, commit: made?.commit ?? "", waived: [] };
+    const request = { ...about, env: { pass: [], set: {} }, signal: new AbortController().signal };
+    const checks = [check("test", "pwd; [ ! -e empty ]")];
+    const [result] = await workspace.gate.run({ ...request, checks });
+    expect(result).toMatchObject({ result: "pass", tail: tree.path });
+    expect(existsSync(join(tree.path, "empty"))).toBe(false);
+  },
+);
