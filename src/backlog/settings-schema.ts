@@ -208,7 +208,13 @@ export const settingsSchema = z.strictObject({
   network: z.enum(["on", "off"]).optional().describe("Whether checks reach a network. Default: on"),
   sandbox_write: z.array(word("place")).optional().describe("What they may write beside their worktree"),
   sandbox_read: z.array(word("place")).optional().describe("What they may read although it is hidden"),
-  retention: z.strictObject({ runs: wholeNumber(0).optional(), worktrees: word("delay").optional() }).optional(),
+  retention: z
+    .strictObject({
+      runs: wholeNumber(0).optional(),
+      worktrees: word("delay").optional(),
+      merged_worktrees: z.union([z.literal(0), word("delay")], { error: "0 or a duration" }).optional(),
+    })
+    .optional(),
 });
 
 export type WrittenSettings = z.infer<typeof settingsSchema>;

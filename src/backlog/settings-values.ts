@@ -67,6 +67,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
     retention: {
       runs: written.retention?.runs ?? base.retention.runs,
       worktreesMs: ms(written.retention?.worktrees, base.retention.worktreesMs),
+      ...toMergedRetention(written.retention?.merged_worktrees, base.retention),
     },
     ...toSandbox(written, root),
   };
@@ -83,6 +84,14 @@ export function toRoles(written: WrittenRoles): Partial<Record<Role, readonly Mo
 }
 
 /** Milliseconds of a duration the schema has let through. */
+function toMergedRetention(
+  written: 0 | string | undefined,
+  { mergedWorktreesMs }: Settings["retention"],
+): Pick<Settings["retention"], "mergedWorktreesMs"> {
+  const found = written === 0 ? 0 : ms(written, mergedWorktreesMs);
+  return found === undefined ? {} : { mergedWorktreesMs: found };
+}
+
 export function ms<T>(duration: string | undefined, otherwise: T): number | T {
   if (duration === undefined) return otherwise;
   const parsed = parseDurationMs(duration);

@@ -164,7 +164,12 @@ export interface Settings {
   readonly env: EnvSettings;
   readonly setup: string | null;
   readonly teardown: string | null;
-  readonly retention: { readonly runs: number; readonly worktreesMs: number };
+  readonly retention: {
+    readonly runs: number;
+    readonly worktreesMs: number;
+    /** Of merged tasks; absent: as of others that are finished. 0: they go with the merge. */
+    readonly mergedWorktreesMs?: number;
+  };
   /** The wall around calls and checks; absent: `defaultSandbox`. */
   readonly sandbox?: SandboxSettings;
 }

@@ -37,6 +37,16 @@ export function filesOf(pid: number): readonly string[] {
 /** The working directory of a process; "": it cannot be seen. */
 export const folderOf = (pid: number): string => (onLinux ? linkOf(`/proc/${pid}/cwd`) : (filesOf(pid)[0] ?? ""));
 
+/** Whether a process works in a folder or below it, as far as they may be seen; true where the system does not tell. */
+export function isWorkedIn(folder: string): boolean {
+  const folders = onLinux
+    ? readNumbers("/proc").map((pid) => linkOf(`/proc/${pid}/cwd`))
+    : askSystem("lsof", ["-nP", "-d", "cwd", "-Fn"])
+        .split("\n")
+        .flatMap((line) => (line.startsWith("n/") ? [line.slice(1)] : []));
+  return folders.length === 0 || folders.some((path) => path === folder || path.startsWith(`${folder}/`));
+}
+
 function descriptorsOf(pid: number): readonly { readonly number: number; readonly target: string }[] {
   const folder = `/proc/${pid}/fd`;
   return readNumbers(folder).map((number) => ({ number, target: linkOf(`${folder}/${number}`) }));

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { totalTokens } from "../../domain/money.ts";
 import { proofWords } from "../../domain/proof.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
@@ -35,7 +37,8 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
       `  branch ${task.branch}${task.mergeCommit === null ? "" : `, merged as ${task.mergeCommit.slice(0, 12)}`}`,
     );
   if (task.proof !== null) out.line(`  ${proofWords(task.proof)}`);
-  if (task.worktree !== null) out.line(`  worktree ${task.worktree}`);
+  if (task.worktree !== null)
+    out.line(`  worktree ${existsSync(task.worktree) ? task.worktree : "removed; its branch has the work"}`);
   if (task.failure !== null) out.line(`  failed: ${failureText(task.failure)}`);
   if (plan !== null) section(program, `Plan (${plan.model}, round ${plan.round})`, plan.plan.summary.split("\n"));
   section(

@@ -10,10 +10,11 @@ import { CommandError } from "../program/command-error.ts";
 import { printEdited } from "../output/print-edited.ts";
 import { packageVersion } from "../program/package-version.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
+import { createSerial } from "../../workspace/serial.ts";
 import { openParts } from "../wiring/engine-parts.ts";
 import { requireSandbox } from "../wiring/walls.ts";
 import { followLog } from "./follow-log.ts";
-import { applyRetention } from "./retention.ts";
+import { applyRetention, dropMerged } from "./retention.ts";
 import { openRunFiles } from "./run-files.ts";
 import { sweepTemporary } from "./sweep-temporary.ts";
 import { watchBacklog } from "./watch-backlog.ts";
@@ -77,9 +78,14 @@ export async function hostEngine(
     });
     await sweepTemporary(context.program.clock.now());
     const files = openRunFiles(context, run);
+    // What stays here goes when the run is over.
+    const removing = createSerial();
     const following = followLog(ledger.log, from, { run }, async (events) => {
       on.events(events);
       await files.take(events);
+      void removing(() => dropMerged(context, inputs.settings, parts.workspace.snapshots, events)).catch(
+        () => undefined,
+      );
     });
     const unwatch = watchFile(context, inputs, engine, run);
     try {
@@ -88,6 +94,7 @@ export async function hostEngine(
       unwatch();
       await tidy(context, "the log of the run is not whole", () => following.stop());
       await files.finish();
+      await removing(() => Promise.resolve());
       await tidy(context, "old runs and worktrees stay", () => applyRetention(context, inputs.settings));
       await tidy(context, "the ledger's log stays as it is", async () => ledger.checkpoint());
     }

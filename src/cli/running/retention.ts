@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 
+import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { Workspace } from "../../engine/ports/workspace.ts";
+import { isWorkedIn } from "../../processes/process-view.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
 
@@ -12,6 +15,7 @@ export interface TaskTree {
   readonly task: TaskId;
   readonly path: string;
   readonly endedAt: number;
+  readonly isMerged: boolean;
 }
 
 /** Its work is elsewhere too, or there was none to do. */
@@ -26,8 +30,10 @@ export const unmergedTrees = (rows: readonly TaskRow[]): readonly TaskTree[] =>
   treesOf(rows.filter((row) => row.state === "FAILED" || (row.state === "DONE" && !isElsewhere(row))));
 
 const treesOf = (rows: readonly TaskRow[]): readonly TaskTree[] =>
-  rows.flatMap(({ id, worktree, endedAt }) =>
-    worktree !== null && existsSync(worktree) ? [{ task: id, path: worktree, endedAt: endedAt ?? 0 }] : [],
+  rows.flatMap(({ id, worktree, endedAt, mergeCommit }) =>
+    worktree !== null && existsSync(worktree)
+      ? [{ task: id, path: worktree, endedAt: endedAt ?? 0, isMerged: mergeCommit !== null }]
+      : [],
   );
 
 /** Removes worktrees, each after a snapshot of what no branch has. Returns those that are gone. */
@@ -52,11 +58,31 @@ export async function dropOldRuns(
   return runs;
 }
 
-/** What the settings let go by itself when a run is over. */
+/** What the settings let go by itself when a run is over. In which somebody works stays, for the end of a later one. */
 export async function applyRetention(context: RepositoryContext, settings: Settings): Promise<void> {
   const { ledger, repository, program } = context;
-  const before = program.clock.now() - settings.retention.worktreesMs;
-  const old = finishedTrees(await ledger.tasks.list(repository.id)).filter(({ endedAt }) => endedAt < before);
-  await removeTrees(context, settings, old);
-  await dropOldRuns(context, settings.retention.runs);
+  const { worktreesMs, mergedWorktreesMs = worktreesMs, runs } = settings.retention;
+  const now = program.clock.now();
+  const old = finishedTrees(await ledger.tasks.list(repository.id)).filter(
+    ({ endedAt, isMerged }) => now - endedAt >= (isMerged ? mergedWorktreesMs : worktreesMs),
+  );
+  await removeTrees(context, settings, old.filter(isFree));
+  await dropOldRuns(context, runs);
+}
+
+const isFree = ({ path }: TaskTree): boolean => !isWorkedIn(path);
+
+/** Removes the worktree of a task that was just merged, where the settings say so and nobody works in it. */
+export async function dropMerged(
+  { ledger, repository }: RepositoryContext,
+  settings: Settings,
+  snapshots: Pick<Workspace["snapshots"], "remove">,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  if (settings.retention.mergedWorktreesMs !== 0) return;
+  for (const { type, task } of events) {
+    const row = type === "merge.done" && task !== undefined ? await ledger.tasks.get(repository.id, task) : null;
+    const trees = row === null ? [] : finishedTrees([row]).filter(isFree);
+    for (const tree of trees) await snapshots.remove(tree.task);
+  }
 }

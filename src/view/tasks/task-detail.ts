@@ -198,7 +198,8 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
       label("needs", row.spec.needs.map((need) => (blockedBy.includes(need) ? need : `${need} ✓`)).join(", ")),
     );
   if (row.branch !== null) lines.push(label("branch", row.branch));
-  if (row.worktree !== null) lines.push(label("worktree", row.worktree));
+  if (row.worktree !== null)
+    lines.push(label("worktree", `${row.worktree}${row.mergeCommit === null ? "" : " (unless removed)"}`));
   if (row.proof !== null)
     lines.push([span("proof".padEnd(10), "muted"), span(proofWords(row.proof), proofTone[row.proof.proof])]);
   if (row.mergeCommit !== null) lines.push(label("merged", row.mergeCommit.slice(0, 12)));
