@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
 
+import { endLivingCommands } from "../src/processes/living-command.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { rootVariable } from "./run-root.ts";
 
@@ -24,6 +25,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state === "fail" && task.concurrent !== true) await endLeftovers(folder, () => false, 1);
 });
 afterAll(async () => {
+  endLivingCommands();
   const left = await endLeftovers(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   expect(left, "outlived its test").toEqual([]);

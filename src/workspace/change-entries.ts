@@ -1,5 +1,7 @@
 import type { ChangeEntry } from "../policy/gate-inputs.ts";
 import { gitList, revision, type Git, type Place } from "./git.ts";
+import { objectsAt } from "./objects.ts";
+import { differences } from "./read-trees.ts";
 
 export interface Rename {
   readonly from: string;
@@ -8,6 +10,8 @@ export interface Rename {
 
 /** All paths in which two commits differ, with modes and contents of both sides; a rename as two of them. */
 export async function changeEntries(git: Git, place: Place, from: string, to: string): Promise<readonly ChangeEntry[]> {
+  const told = await differences(await objectsAt(git, place), from, to);
+  if (told !== null) return told;
   const args = ["diff-tree", "-r", "--raw", "--no-renames", "--full-index", "-z", revision(from), revision(to)];
   const items = await gitList(git, place, args);
   const found: ChangeEntry[] = [];

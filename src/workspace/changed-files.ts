@@ -1,34 +1,53 @@
 import type { DiffSummary } from "../engine/ports/workspace.ts";
-import { gitList, revision, type Git, type Place } from "./git.ts";
+import { changeEntries } from "./change-entries.ts";
+import { isId, revision, type Git, type Place } from "./git.ts";
+import { knownBy } from "./known.ts";
 
 export type ChangedFile = DiffSummary["files"][number];
 
 /** Options that make a diff the same for everybody, whatever the user has configured. */
 export const plainDiff: readonly string[] = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames"];
 
-/** The files in which two commits differ, renames as one file under the new name. Binary files count no lines. */
-export async function changedFiles(git: Git, place: Place, from: string, to: string): Promise<ChangedFile[]> {
-  const args = ["diff", ...plainDiff, "--raw", "--numstat", "-z", revision(from), revision(to), "--"];
-  return parseChanges(await gitListWithEmpty(git, place, args));
+/** What git says of two commits in one answer. */
+export interface Comparison {
+  /** The files in which they differ, renames as one file under the new name. Binary files count no lines. */
+  readonly files: readonly ChangedFile[];
+  /** Unified text. Of a very long one only what comes first; `isWhole` says so. */
+  readonly patch: string;
+  readonly isWhole: boolean;
 }
 
-async function gitListWithEmpty(git: Git, place: Place, args: readonly string[]): Promise<string[]> {
-  return (await git(place, args)).stdout.split("\0");
+const mostBytes = 16 * 1024 ** 2;
+/** How long, in characters, a comparison may be that is kept. */
+const longestKept = 1_000_000;
+
+const comparisons = knownBy<Promise<Comparison>>(20);
+
+/** How two commits differ. Of ids in full it is asked once: they never change. */
+export function compare(git: Git, place: Place, from: string, to: string): Promise<Comparison> {
+  if (!isId(from) || !isId(to)) return ask(git, place, from, to);
+  const known = comparisons(git);
+  const key = `${from} ${to}`;
+  const comparison = known.get(key) ?? ask(git, place, from, to);
+  known.set(key, comparison);
+  const forget = (): void => known.delete(key);
+  comparison.then(({ patch }) => void (patch.length > longestKept && forget()), forget);
+  return comparison;
 }
 
-/** The paths in which two trees differ, both names of what was renamed. */
-export async function changedPaths(git: Git, place: Place, from: string, to: string): Promise<string[]> {
-  return gitList(git, place, [
-    "diff",
-    "--no-ext-diff",
-    "--no-renames",
-    "--name-only",
-    "-z",
-    revision(from),
-    revision(to),
-    "--",
-  ]);
+async function ask(git: Git, place: Place, from: string, to: string): Promise<Comparison> {
+  const args = ["diff", ...plainDiff, "--raw", "--numstat", "-z"];
+  const commits = [revision(from), revision(to), "--"];
+  const { stdout, truncated } = await git(place, [...args, "--patch", ...commits], { cutAtBytes: mostBytes });
+  // Two NULs come before the patch and nowhere else.
+  const end = stdout.indexOf("\0\0");
+  const list = truncated && end < 0 ? (await git(place, [...args, ...commits])).stdout : stdout.slice(0, end + 1);
+  return { files: parseChanges(list.split("\0")), patch: end < 0 ? "" : stdout.slice(end + 2), isWhole: !truncated };
 }
+
+/** The paths in which two commits or trees differ, both names of what was renamed. */
+export const changedPaths = async (git: Git, place: Place, from: string, to: string): Promise<string[]> =>
+  (await changeEntries(git, place, from, to)).map(({ path }) => path);
 
 /**
  * Reads `git diff --raw --numstat -z`: records of two kinds, one after the other, with paths between NULs. A raw record

@@ -68,7 +68,29 @@ const cleanBody = (text: string): string =>
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 
-/** Arguments of `git log` whose output readKeys reads: commits that may carry the key, newest first. */
+/**
+ * What `key` and `task` trailers a commit's text has, as git reads it; null: only git can tell. Of our own texts, and such as
+ * people have added trailers to, the last paragraph has nothing else.
+ */
+export function trailersIn(
+  message: string,
+): { readonly keys: readonly string[]; readonly tasks: readonly string[] } | null {
+  if (!ourTrailer.test(message)) return { keys: [], tasks: [] };
+  const paragraphs = message.trim().split(/\n(?:[ \t]*\n)+/);
+  const lines = (paragraphs.length > 1 ? paragraphs.at(-1) : undefined)?.split("\n") ?? [];
+  const pairs = lines.flatMap((line) => {
+    const [, name, value] = /^([A-Za-z0-9-]+):[ \t]+(\S(?:.*\S)?)[ \t]*$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
+  if (lines.length === 0 || pairs.length < lines.length) return null;
+  const of = (wanted: string): string[] =>
+    pairs.flatMap(([name, value]) => (name === wanted.toLowerCase() ? [value] : []));
+  return { keys: of(keyTrailer), tasks: of(taskTrailer) };
+}
+
+const ourTrailer = new RegExp(`^(?:${keyTrailer}|${taskTrailer})[ \\t]*[:=]`, "im");
+
+/** Arguments of `git log` whose output commitWithKey reads: commits that may carry the key, newest first. */
 export const keyLogArgs = (key: string): readonly string[] => [
   "log",
   "--fixed-strings",
@@ -86,7 +108,7 @@ export function commitWithKey(output: string, key: string): string | null {
 }
 
 /** So many commits back a merge is looked for that the ledger does not know. */
-const lookedBack = 1_000;
+export const lookedBack = 1_000;
 
 /** Arguments of `git log` whose output mergeIn reads: what was merged into a branch, newest first. */
 export const taskLogArgs: readonly string[] = [
@@ -95,6 +117,20 @@ export const taskLogArgs: readonly string[] = [
   `--max-count=${lookedBack}`,
   `--format=%H%x01%P%x01%s%x01%(trailers:key=${taskTrailer},valueonly,separator=%x02)%x01%(trailers:key=${keyTrailer},valueonly,separator=%x02)%x00`,
 ];
+
+/** What that output says of one commit. */
+export function logRecord(
+  { id, parents, message }: { readonly id: string; readonly parents: readonly string[]; readonly message: string },
+  { keys, tasks }: { readonly keys: readonly string[]; readonly tasks: readonly string[] },
+): string {
+  const [title = ""] = message.replace(/^\s*\n/, "").split(/\n[ \t]*\n/);
+  const subject = title
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join(" ")
+    .trim();
+  return `${[id, parents.join(" "), subject, tasks.join("\x02"), keys.join("\x02")].join("\x01")}\0`;
+}
 
 /** The newest merge of a task in that output; null: none, it was of another goal, or it was undone. */
 export function mergeIn(

@@ -1,5 +1,7 @@
 import { gitLine, isId, revision, type Git, type GitOptions, type Place } from "./git.ts";
 import { knownBy } from "./known.ts";
+import { objectsAt } from "./objects.ts";
+import { firstParents, readCommit } from "./read-history.ts";
 import { refInFiles } from "./ref-files.ts";
 
 /** Commits that were there when they were asked for. What deletes one later is found out by whoever reads it. */
@@ -11,6 +13,10 @@ export async function commitOf(git: Git, place: Place, name: string): Promise<st
   if (told === null) return null;
   const commits = commitsOf(git);
   if (told !== undefined && commits.get(told) === true) return told;
+  if (told !== undefined && (await readCommit(await objectsAt(git, place), told)) !== null) {
+    commits.set(told, true);
+    return told;
+  }
   const args = ["rev-parse", "--verify", "--quiet", `${revision(told ?? name)}^{commit}`];
   const { code, stdout } = await git(place, args, { answers: [0, 1, 128] });
   if (code !== 0) return null;
@@ -37,15 +43,30 @@ export async function commitTree(
 /** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
 export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
   if (ancestor === commit) return true;
+  if (await isBehind(git, place, ancestor, commit)) return true;
+  if (await isBehind(git, place, commit, ancestor)) return false;
   const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
   return (await git(place, args, { answers: [0, 1] })).code === 0;
+}
+
+const longestWalk = 100;
+
+/** Whether first parents lead from one commit to another soon; false also says that they do not tell. */
+async function isBehind(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
+  if (!isId(ancestor) || !isId(commit)) return false;
+  const walk = firstParents(await objectsAt(git, place), commit, longestWalk);
+  for await (const passed of walk) if (passed?.id === ancestor) return true;
+  return false;
 }
 
 const treesOf = knownBy<Promise<string>>();
 
 /** The tree of a commit. Of a commit that is named in full it is asked for once: it never changes. */
 export function treeOf(git: Git, place: Place, commit: string): Promise<string> {
-  const ask = (): Promise<string> => gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
+  const ask = async (): Promise<string> => {
+    const told = isId(commit) ? await readCommit(await objectsAt(git, place), commit) : null;
+    return told?.tree ?? gitLine(git, place, ["rev-parse", "--verify", `${revision(commit)}^{tree}`]);
+  };
   if (!isId(commit)) return ask();
   const known = treesOf(git);
   const tree = known.get(commit) ?? ask();

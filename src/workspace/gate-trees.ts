@@ -9,6 +9,7 @@ import { isInputByName, isTestPath, type ChangeEntry } from "../policy/gate-inpu
 import { isManifest, putBackManifest } from "../policy/manifest-sections.ts";
 import { renamesOf, type Rename } from "./change-entries.ts";
 import { gitLine, type Git, type Place } from "./git.ts";
+import { textOf } from "./tree-entries.ts";
 
 /** An entry with what stands in its place in the gate of the base; null: nothing. */
 export interface PutBack<T extends ChangeEntry = ChangeEntry> {
@@ -28,7 +29,7 @@ export async function putBacks<T extends ChangeEntry>(
   for (const entry of entries) {
     const { path, before, after } = entry;
     if (isManifest(path) && !isTestPath(path)) {
-      const [old, now] = [await textOf(git, place, before), await textOf(git, place, after)];
+      const [old, now] = [await contentOf(git, place, before), await contentOf(git, place, after)];
       const text = putBackManifest(path, old, now);
       if (text === now) continue;
       const mode = before?.mode ?? after?.mode ?? "100644";
@@ -42,17 +43,15 @@ export async function putBacks<T extends ChangeEntry>(
     renames ??= (await renamesOf(git, place, commits.base, commits.commit)).filter(
       ({ from, to }) => !isInputByName(from) && !isInputByName(to),
     );
-    const text = renames.length === 0 ? "" : ((await textOf(git, place, before)) ?? "");
+    const text = renames.length === 0 ? "" : ((await contentOf(git, place, before)) ?? "");
     const followed = followRenames(path, text, renames);
     found.push({ entry, file: followed === text ? before : { ...before, id: await write(git, place, followed) } });
   }
   return found;
 }
 
-async function textOf(git: Git, place: Place, file: ChangeEntry["before"]): Promise<string | null> {
-  if (file === null || !file.mode.startsWith("100")) return null;
-  return (await git(place, ["cat-file", "blob", file.id])).stdout;
-}
+const contentOf = async (git: Git, place: Place, file: ChangeEntry["before"]): Promise<string | null> =>
+  file === null || !file.mode.startsWith("100") ? null : textOf(git, place, file.id);
 
 const write = (git: Git, place: Place, text: string): Promise<string> =>
   gitLine(git, place, ["hash-object", "-w", "--stdin"], { input: text });

@@ -4,7 +4,7 @@ import { gitEnvironment, gitOptions, missingIdentity } from "../processes/git-se
 
 import { runCommandAside } from "../processes/spawn-helper.ts";
 import type { CommandResult } from "../processes/watch-command.ts";
-import { Known } from "./known.ts";
+import { letRead } from "./objects.ts";
 import { createSerial } from "./serial.ts";
 import type { MoveLog } from "./watch/move-log.ts";
 
@@ -80,6 +80,7 @@ const nameless: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+const readerArgs: readonly string[] = ["git", ...gitOptions, "cat-file", "--batch-command"];
 const timeoutMs = 15 * 60_000;
 const longestLockWaitMs = 5_000;
 const largestOutput = 1024 ** 3;
@@ -94,13 +95,13 @@ export function createGit(deps: GitDeps): Git {
   const oneAtATime = createSerial();
   let identity: Promise<Record<string, string>> | null = null;
 
+  const ours = async () => ({ ...environment, ...settingsInEnvironment((await deps.pins?.()) ?? []) });
   const runOnce = async (place: Place, args: readonly string[], options: GitOptions, who: Record<string, string>) =>
     runCommandAside({
       argv: ["git", ...gitOptions, ...args],
       cwd: place.cwd,
       env: {
-        ...environment,
-        ...settingsInEnvironment((await deps.pins?.()) ?? []),
+        ...(await ours()),
         ...who,
         ...(place.gitDir === undefined ? {} : { GIT_DIR: place.gitDir }),
         ...(place.workTree === undefined ? {} : { GIT_WORK_TREE: place.workTree }),
@@ -153,34 +154,8 @@ export function createGit(deps: GitDeps): Git {
     const args = command === "update-ref" && !rest.includes("--no-deref") ? [command, "--no-deref", ...rest] : given;
     return sharing.has(command) ? oneAtATime(() => written(place, args, options)) : written(place, args, options);
   };
-  return keepingAnswers(ask);
-}
-
-/** Answers that are kept, and how long they may be, in characters. */
-const keptAnswers = 200;
-const longestKept = 200_000;
-const readers: ReadonlySet<string> = new Set(["diff", "diff-tree", "cat-file", "ls-tree"]);
-
-/** What was asked before about ids in full is not asked again. */
-function keepingAnswers(ask: Git): Git {
-  const answers = new Known<Promise<GitAnswer>>(keptAnswers);
-  return (place, args, options) => {
-    if (options?.input !== undefined || options?.env !== undefined || place.indexFile !== undefined || !isLasting(args))
-      return ask(place, args, options);
-    const key = JSON.stringify([place, args, options]);
-    const answer = answers.get(key) ?? ask(place, args, options);
-    answers.set(key, answer);
-    const forget = (): void => answers.delete(key);
-    answer.then(({ stdout }) => void (stdout.length > longestKept && forget()), forget);
-    return answer;
-  };
-}
-
-/** Whether a command reads only what is named by full ids, which never changes. */
-function isLasting([command = "", ...rest]: readonly string[]): boolean {
-  const end = rest.indexOf("--");
-  const named = (end < 0 ? rest : rest.slice(0, end)).filter((arg) => !arg.startsWith("-") && arg !== "blob");
-  return readers.has(command) && named.length >= (command === "diff" ? 2 : 1) && named.every(isId);
+  letRead(ask, async (commonDir) => ({ argv: readerArgs, env: { ...(await ours()), GIT_DIR: commonDir } }));
+  return ask;
 }
 
 /** Not as options: a key may have a `=` in it. */

@@ -1,10 +1,11 @@
 import type { DiffSummary, History } from "../engine/ports/workspace.ts";
 import type { TaskId } from "../domain/ids.ts";
-import { changedFiles, plainDiff } from "./changed-files.ts";
+import { compare } from "./changed-files.ts";
 import { commitOf, treeOf } from "./commits.ts";
 import { revision } from "./git.ts";
+import { mergeIn } from "./commit-message.ts";
+import { mergesBefore } from "./find-merges.ts";
 import { leadingOut } from "./led-out.ts";
-import { mergeIn, taskLogArgs } from "./commit-message.ts";
 import { combine } from "./merge-trees.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import { writtenSecrets } from "./written-secrets.ts";
@@ -32,16 +33,16 @@ async function tipOf(context: WorkspaceContext, branch: string): Promise<string 
 
 async function diff(context: WorkspaceContext, from: string, to: string, maxBytes: number): Promise<DiffSummary> {
   const { place } = await context.at();
-  const files = await changedFiles(context.git, place, from, to);
-  const args = ["diff", ...plainDiff, "--patch", revision(from), revision(to), "--"];
-  const { stdout, truncated } = await context.git(place, args, { cutAtBytes: Math.max(0, maxBytes) });
-  if (!truncated) return { files, text: stdout, truncated };
+  const { files, patch, isWhole } = await compare(context.git, place, from, to);
+  const bytes = Buffer.from(patch);
+  if (isWhole && bytes.length <= maxBytes) return { files, text: patch, truncated: false };
   // The last line may have been cut in the middle of a character.
-  const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1);
+  const begun = bytes.toString("utf8", 0, Math.max(0, maxBytes));
+  const whole = begun.slice(0, begun.lastIndexOf("\n") + 1);
   return {
     files,
     text: `${whole}[the rest of the diff is left out: it is longer than ${maxBytes} bytes]\n`,
-    truncated,
+    truncated: true,
   };
 }
 
@@ -52,6 +53,5 @@ async function mergeOf(
   before: string,
 ): Promise<{ readonly commit: string; readonly tip: string } | null> {
   const { place } = await context.at();
-  const { stdout } = await context.git(place, [...taskLogArgs, revision(before), "--"]);
-  return mergeIn(stdout, task, goal);
+  return mergeIn(await mergesBefore(context.git, place, before), task, goal);
 }

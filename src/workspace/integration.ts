@@ -1,9 +1,10 @@
 import type { TaskProof } from "../domain/proof.ts";
 import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/ports/workspace.ts";
 import { proofOf } from "../policy/proof.ts";
-import { commitText, commitWithKey, keyLogArgs, proofFormat, proofIn } from "./commit-message.ts";
+import { commitText, proofFormat, proofIn } from "./commit-message.ts";
 import { materializeConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, commitTree, isAncestor } from "./commits.ts";
+import { commitByKey } from "./find-merges.ts";
 import { gitLine } from "./git.ts";
 import { land } from "./land.ts";
 import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
@@ -106,8 +107,7 @@ async function findByKey(
   key: string,
 ): Promise<MergeOutcome | null> {
   const { place } = await context.at();
-  const { stdout } = await context.git(place, [...keyLogArgs(key), since === null ? tip : `${since}..${tip}`]);
-  const commit = commitWithKey(stdout, key);
+  const commit = await commitByKey(context.git, place, { since, tip, firstParent: false }, key);
   if (commit === null) return null;
   const before = await commitOf(context.git, place, `${commit}^1`);
   const said = await gitLine(context.git, place, ["log", "-1", proofFormat, commit]);

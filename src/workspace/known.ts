@@ -23,10 +23,10 @@ export class Known<T> {
 }
 
 /** What is known by each git, made when it is first asked for. */
-export function knownBy<T>(): (git: object) => Known<T> {
+export function knownBy<T>(most?: number): (git: object) => Known<T> {
   const all = new WeakMap<object, Known<T>>();
   return (git) => {
-    const known = all.get(git) ?? new Known<T>();
+    const known = all.get(git) ?? new Known<T>(most);
     all.set(git, known);
     return known;
   };

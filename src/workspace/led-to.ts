@@ -2,7 +2,8 @@ import type { CheckSettings } from "../domain/settings.ts";
 import { ledByFile, ledByShell, type Led, type Names } from "../policy/followed-files.ts";
 import { isInputByName, type ReadingCheck } from "../policy/gate-inputs.ts";
 import { baseName, folderName, joined } from "../policy/shell-commands.ts";
-import { gitList, type Git, type Place } from "./git.ts";
+import type { Git, Place } from "./git.ts";
+import { entriesOf, textOf } from "./tree-entries.ts";
 
 /** So many files a check's command is followed through. */
 const mostFollowed = 20;
@@ -19,12 +20,11 @@ export interface TreeFiles extends Names {
 }
 
 export async function filesOfTree(git: Git, place: Place, tree: string): Promise<TreeFiles> {
-  const files = new Map<string, { readonly mode: string; readonly id: string; readonly size: number }>();
+  const files = new Map<string, { readonly mode: string; readonly id: string }>();
   const folders = new Set<string>();
   const byName = new Map<string, string[]>();
-  for (const item of await gitList(git, place, ["ls-tree", "-r", "-l", "-z", "--full-tree", tree])) {
-    const [, mode = "", id = "", size = "", path = ""] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(item) ?? [];
-    files.set(path, { mode, id, size: Number(size) || 0 });
+  for (const { path, mode, id } of await entriesOf(git, place, tree)) {
+    files.set(path, { mode, id });
     const same = byName.get(baseName(path));
     if (same === undefined) byName.set(baseName(path), [path]);
     else same.push(path);
@@ -34,8 +34,7 @@ export async function filesOfTree(git: Git, place: Place, tree: string): Promise
   const isFile = (path: string): boolean => /^1[02]/.test(files.get(path)?.mode ?? "");
   const show = async (path: string): Promise<string> => {
     const file = files.get(path);
-    if (file === undefined || !isFile(path) || file.size > largestFile) return "";
-    return (await git(place, ["cat-file", "blob", file.id])).stdout;
+    return file === undefined || !isFile(path) ? "" : ((await textOf(git, place, file.id, largestFile)) ?? "");
   };
   return {
     hasFile: isFile,

@@ -2,7 +2,8 @@ import { posix } from "node:path";
 
 import type { TrackedFile } from "../policy/trust.ts";
 import { treeOf } from "./commits.ts";
-import { gitLine, gitList, revision, type Git, type Place } from "./git.ts";
+import type { Git, Place } from "./git.ts";
+import { entriesOf, textOf } from "./tree-entries.ts";
 
 /** The wanted files of a commit. What a link leads to is part of it. */
 export async function trackedFiles(
@@ -11,21 +12,14 @@ export async function trackedFiles(
   commit: string,
   wanted: (path: string) => boolean,
 ): Promise<readonly TrackedFile[]> {
-  const listed = await gitList(git, place, ["ls-tree", "-r", "-z", "--full-tree", revision(commit)]);
-  const entries = new Map(
-    listed.map((line) => {
-      const tab = line.indexOf("\t");
-      const [mode = "", , object = ""] = line.slice(0, tab).split(" ");
-      return [line.slice(tab + 1), { mode, object }];
-    }),
-  );
+  const entries = new Map((await entriesOf(git, place, commit)).map((entry) => [entry.path, entry]));
   const found = new Map<string, TrackedFile>();
   const take = async (path: string): Promise<void> => {
     const entry = entries.get(path);
     if (entry === undefined || found.has(path)) return;
-    found.set(path, { path, content: `${entry.mode} ${entry.object}`, outside: null });
+    found.set(path, { path, content: `${entry.mode} ${entry.id}`, outside: null });
     if (entry.mode !== linkMode) return;
-    const target = await gitLine(git, place, ["cat-file", "blob", entry.object]);
+    const target = ((await textOf(git, place, entry.id)) ?? "").replace(/\r?\n$/, "");
     const to = posix.normalize(posix.join(posix.dirname(path), target)).replace(/\/$/, "");
     const outside = posix.isAbsolute(target) || to === ".." || to.startsWith("../");
     // A way through other links is not followed: any change of the commit counts for it then.

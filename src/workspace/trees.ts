@@ -1,9 +1,10 @@
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Committed, CommitMessage, Snapshot, Tree, Trees } from "../engine/ports/workspace.ts";
-import { changedFiles, changedPaths, totalsOf } from "./changed-files.ts";
-import { commitText, commitWithKey, keyLogArgs, oneLine } from "./commit-message.ts";
+import { changedPaths, compare, totalsOf } from "./changed-files.ts";
+import { commitText, oneLine } from "./commit-message.ts";
 import { commitOf, commitTree, isAncestor, treeOf } from "./commits.ts";
+import { commitByKey } from "./find-merges.ts";
 import { gitLine } from "./git.ts";
 import { branchOf, bring, claimBranch, ensureWorktree, fill, standOn } from "./make-worktree.ts";
 import { isReady, prepare } from "./setup.ts";
@@ -145,7 +146,7 @@ async function keepOwnCommits(
 
 async function describe(context: WorkspaceContext, base: string, commit: string): Promise<Omit<Committed, "keptHead">> {
   const { place } = await context.at();
-  const files = await changedFiles(context.git, place, base, commit);
+  const { files } = await compare(context.git, place, base, commit);
   return { base, commit, files: files.map(({ path }) => path), ...totalsOf(files) };
 }
 
@@ -153,8 +154,7 @@ async function probe(context: WorkspaceContext, branch: string, base: string, ke
   const { place } = await context.at();
   const tip = await commitOf(context.git, place, `refs/heads/${branch}`);
   if (tip === null || (await commitOf(context.git, place, base)) === null) return null;
-  const { stdout } = await context.git(place, [...keyLogArgs(key), "--first-parent", `${base}..${tip}`]);
-  const commit = commitWithKey(stdout, key);
+  const commit = await commitByKey(context.git, place, { since: base, tip, firstParent: true }, key);
   if (commit === null) return null;
   const parent = await gitLine(context.git, place, ["rev-parse", `${commit}^1`]);
   return { ...(await describe(context, parent, commit)), keptHead: null };

@@ -10,7 +10,7 @@ import type { CheckSettings } from "../../src/domain/settings.ts";
 import { touchedInputs, type TouchedInput } from "../../src/policy/base-gate.ts";
 import { protectedPaths } from "../../src/policy/risk.ts";
 import { systemClock } from "../../src/processes/clock.ts";
-import { changedFiles, type ChangedFile } from "../../src/workspace/changed-files.ts";
+import { compare, type ChangedFile } from "../../src/workspace/changed-files.ts";
 import { changeEntries } from "../../src/workspace/change-entries.ts";
 import { commitWithPutBack, putBacks, type PutBack } from "../../src/workspace/gate-trees.ts";
 import { createGit, gitList, gitLine, type Git, type Place } from "../../src/workspace/git.ts";
@@ -113,7 +113,7 @@ export async function replay(args: readonly string[]): Promise<void> {
 async function look(site: Site, commit: string): Promise<Looked> {
   const { git, place } = site;
   const base = await gitLine(git, place, ["rev-parse", `${commit}^1`]);
-  const files = await changedFiles(git, place, base, commit);
+  const { files } = await compare(git, place, base, commit);
   const touchesOld = files.some((file) => file.path.startsWith("test/") && file.state !== "added");
   const settled = (verdict: Verdict, why: string): Looked => ({
     commit,
