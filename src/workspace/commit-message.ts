@@ -118,7 +118,7 @@ export const taskLogArgs: readonly string[] = [
   `--format=%H%x01%P%x01%s%x01%(trailers:key=${taskTrailer},valueonly,separator=%x02)%x01%(trailers:key=${keyTrailer},valueonly,separator=%x02)%x00`,
 ];
 
-/** What that output says of one commit. */
+/** What that output says of one commit, without its end. */
 export function logRecord(
   { id, parents, message }: { readonly id: string; readonly parents: readonly string[]; readonly message: string },
   { keys, tasks }: { readonly keys: readonly string[]; readonly tasks: readonly string[] },
@@ -129,7 +129,7 @@ export function logRecord(
     .map((line) => line.trimEnd())
     .join(" ")
     .trim();
-  return `${[id, parents.join(" "), subject, tasks.join("\x02"), keys.join("\x02")].join("\x01")}\0`;
+  return [id, parents.join(" "), subject, tasks.join("\x02"), keys.join("\x02")].join("\x01");
 }
 
 /** The newest merge of a task in that output; null: none, it was of another goal, or it was undone. */

@@ -77,7 +77,14 @@ export class ObjectReader implements Objects {
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept.content.length > mostBytes ? null : kept;
     if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return null;
-    return await this.#oneAtATime(async () => this.#kept.get(id) ?? (await this.#ask(id, mostBytes)));
+    return await this.#oneAtATime(async () => {
+      clearTimeout(this.#idle);
+      try {
+        return this.#kept.get(id) ?? (await this.#ask(id, mostBytes));
+      } finally {
+        this.#idle = setTimeout(() => this.end(), idleMs).unref();
+      }
+    });
   }
 
   end(): void {
@@ -87,8 +94,6 @@ export class ObjectReader implements Objects {
   }
 
   async #ask(id: string, mostBytes: number): Promise<GitObject | null> {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.end(), idleMs).unref();
     let isWanted = true;
     const sizeOf = (head: string): number | null => {
       const size = Number(answerPattern.exec(head)?.[2] ?? -1);

@@ -74,7 +74,7 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
     pins: () => pins.get(),
   });
   const find = async (): Promise<RepositoryPlace> => {
-    const commonDir = await commonDirOf(git, { cwd: options.repository });
+    const commonDir = options.commonDir ?? (await commonDirOf(git, { cwd: options.repository }));
     const root = await openRoot(options.worktrees);
     return { top: options.repository, commonDir, root, place: { cwd: options.repository, gitDir: commonDir } };
   };

@@ -38,8 +38,7 @@ export interface Wanted {
  */
 export async function requirePerson(program: Program, wanted: Wanted): Promise<string | null> {
   return await withLedger(program, async (context) => {
-    const repository = (await repositoryHere(program))?.id ?? null;
-    const verdict = await judge(context, repository, wanted);
+    const verdict = await judge(context, async () => (await repositoryHere(program))?.id ?? null, wanted);
     if (verdict.kind === "agent") throw new CommandError(`refused: ${verdict.why}`);
     if (verdict.kind === "needs_token") throw new CommandError(`refused: ${verdict.why}; ${wayToToken}`);
     return verdict.kind === "unproven"
@@ -60,16 +59,26 @@ export async function refusalOf(
   repository: RepositoryId,
   wanted: Wanted,
 ): Promise<string | null> {
-  const verdict = await judge(context, repository, wanted);
+  const verdict = await judge(context, () => Promise.resolve(repository), wanted);
   return verdict.kind === "agent" || verdict.kind === "needs_token" ? verdict.why : null;
 }
 
 const wayToToken = `make a token with ${brand.bin} token in a terminal and give it as ${tokenName} or with --token-file`;
 
-async function judge(context: CommandContext, repository: RepositoryId | null, wanted: Wanted): Promise<Verdict> {
+async function judge(
+  context: CommandContext,
+  find: () => Promise<RepositoryId | null>,
+  wanted: Wanted,
+): Promise<Verdict> {
   const verdict = judgeCaller(await callerFacts(context));
   const { what, task } = wanted;
   const actor = terminalActor(what);
+  const doubts = "doubts" in verdict ? verdict.doubts : [];
+  if (verdict.kind !== "agent" && doubts.length === 0) {
+    context.program.owed.set(null);
+    return verdict;
+  }
+  const repository = await find();
   const about = await placeOf(context, repository, task);
   if (verdict.kind === "agent") {
     const { why, from } = verdict;
@@ -78,9 +87,8 @@ async function judge(context: CommandContext, repository: RepositoryId | null, w
     const named = task === null || place.task === about.task ? what : `${what} of ${task}`;
     await context.ledger.log.append(batchOf(place, { type: "decision.refused", data: { actor, what: named, why } }));
   }
-  const why = verdict.kind === "person" || verdict.kind === "unproven" ? verdict.doubts : [];
-  const doubted = { type: "decision.doubted", data: { actor, what, why } } as const;
-  context.program.owed.set(why.length === 0 ? null : batchOf(about, doubted));
+  const doubted = { type: "decision.doubted", data: { actor, what, why: doubts } } as const;
+  context.program.owed.set(doubts.length === 0 ? null : batchOf(about, doubted));
   return verdict;
 }
 

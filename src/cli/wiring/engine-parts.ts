@@ -99,6 +99,7 @@ function siteParts(
   return {
     options: {
       repository: repository.top,
+      commonDir: repository.commonDir,
       repositoryId: repository.id,
       worktrees: paths.worktrees(repository.id, settings.git.worktrees),
       checksFolder: (run, task) => paths.checks(run, task),

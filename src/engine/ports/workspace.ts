@@ -217,6 +217,8 @@ export interface Workspace {
 /** What a workspace is made from; secrets and paths are the host's business. */
 export interface WorkspaceOptions {
   readonly repository: string;
+  /** Real path of the folder that all its checkouts share; absent: it is looked for. */
+  readonly commonDir?: string;
   readonly repositoryId: string;
   readonly worktrees: string;
   readonly checksFolder: (run: RunId, task: TaskId) => string;
