@@ -43,20 +43,31 @@ export async function commitTree(
 /** Whether `ancestor` is in the history of `commit`; a commit is its own ancestor. */
 export async function isAncestor(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
   if (ancestor === commit) return true;
-  if (await isBehind(git, place, ancestor, commit)) return true;
-  if (await isBehind(git, place, commit, ancestor)) return false;
+  const told = await isBehind(git, place, ancestor, commit);
+  if (told !== null) return told;
   const args = ["merge-base", "--is-ancestor", revision(ancestor), revision(commit)];
   return (await git(place, args, { answers: [0, 1] })).code === 0;
 }
 
 const longestWalk = 100;
 
-/** Whether first parents lead from one commit to another soon; false also says that they do not tell. */
-async function isBehind(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean> {
-  if (!isId(ancestor) || !isId(commit)) return false;
-  const walk = firstParents(await objectsAt(git, place), commit, longestWalk);
-  for await (const passed of walk) if (passed?.id === ancestor) return true;
-  return false;
+/** The same by first parents, as far as these tell; null: git has to be asked. */
+async function isBehind(git: Git, place: Place, ancestor: string, commit: string): Promise<boolean | null> {
+  const objects = isId(ancestor) && isId(commit) ? await objectsAt(git, place) : null;
+  const before = new Set<string>();
+  for await (const passed of firstParents(objects, ancestor, longestWalk)) {
+    if (passed?.id === commit) return false;
+    if (passed !== null) before.add(passed.id);
+  }
+  let isLine = true;
+  for await (const passed of firstParents(objects, commit, longestWalk)) {
+    if (passed === null) return null;
+    if (passed.id === ancestor) return true;
+    // What comes before the one cannot have it in its history, and nothing else leads there.
+    if (isLine && before.has(passed.id)) return false;
+    isLine &&= passed.parents.length < 2;
+  }
+  return isLine ? false : null;
 }
 
 const treesOf = knownBy<Promise<string>>();

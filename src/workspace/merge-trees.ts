@@ -3,6 +3,8 @@ import { fallbackIdentity } from "../processes/git-settings.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitTree, isAncestor } from "./commits.ts";
 import { GitError, gitLine, revision, type Git, type Place } from "./git.ts";
+import { objectsAt } from "./objects.ts";
+import { readCommit } from "./read-history.ts";
 
 export type MergedTree = { readonly tree: string } | { readonly conflict: readonly string[] };
 
@@ -50,8 +52,7 @@ async function commitOfMerge(
   parents: readonly string[],
   text: string,
 ): Promise<string> {
-  const dates = await gitLine(git, place, ["log", "--no-walk", "--format=%ct", ...parents]);
-  const date = `@${Math.max(...dates.split("\n").map(Number))} +0000`;
+  const date = `@${Math.max(...(await datesOf(git, place, parents)))} +0000`;
   const { name, email } = fallbackIdentity;
   const env = {
     GIT_AUTHOR_NAME: name,
@@ -62,6 +63,14 @@ async function commitOfMerge(
     GIT_COMMITTER_DATE: date,
   };
   return commitTree(git, place, { tree, parents, text: `${text}\n` }, env);
+}
+
+async function datesOf(git: Git, place: Place, commits: readonly string[]): Promise<readonly number[]> {
+  const objects = await objectsAt(git, place);
+  const read = await Promise.all(commits.map((commit) => readCommit(objects, commit)));
+  const dates = read.flatMap((commit) => (commit?.committedAtSeconds == null ? [] : [commit.committedAtSeconds]));
+  if (dates.length === commits.length) return dates;
+  return (await gitLine(git, place, ["log", "--no-walk", "--format=%ct", ...commits])).split("\n").map(Number);
 }
 
 /**

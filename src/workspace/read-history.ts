@@ -5,6 +5,8 @@ export interface Commit {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly message: string;
+  /** When it was committed, in seconds; null: it does not say. */
+  readonly committedAtSeconds: number | null;
 }
 
 /** Null: it is no commit there, or one whose text git would translate. */
@@ -22,7 +24,9 @@ export async function readCommit(objects: Objects | null, id: string): Promise<C
     if (parent === undefined) break;
     parents.push(parent);
   }
-  return { id, tree, parents, message: end < 0 ? "" : text.slice(end + 2) };
+  const [, seconds] = /^committer .*> (\d+) [+-]\d+$/m.exec(others.join("\n")) ?? [];
+  const committedAtSeconds = seconds === undefined ? null : Number(seconds);
+  return { id, tree, parents, message: end < 0 ? "" : text.slice(end + 2), committedAtSeconds };
 }
 
 /** A commit, its first parent, that one's first parent, and so on. The last is null where it does not tell further. */

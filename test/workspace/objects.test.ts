@@ -14,6 +14,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { systemClock } from "../../src/processes/clock.ts";
+import { compare, plainDiff } from "../../src/workspace/changed-files.ts";
 import { changeEntries } from "../../src/workspace/change-entries.ts";
 import { trailersIn } from "../../src/workspace/commit-message.ts";
 import { commitOf, isAncestor, treeOf } from "../../src/workspace/commits.ts";
@@ -237,16 +238,20 @@ test("of a shallow clone git says where its history ends", async () => {
 test("trailers of commits are read as git reads them, or git is asked", async () => {
   const own = scratch();
   const line = fc.constantFrom(
-    ...[
-      "",
-      "Gandy-Key: k1",
-      "gandy-key: k2",
-      "Gandy-Task:  T1 ",
-      "Gandy-Key:",
-      "Gandy-Key = k3",
-      "Signed-off-by: A <a@b>",
-    ],
-    ...["  more of it", "# a comment", "words", "(cherry picked from commit 1)", "---", "Gandy-Key: ü\u00a0x", "\t"],
+    "",
+    "Gandy-Key: k1",
+    "gandy-key: k2",
+    "Gandy-Task:  T1 ",
+    "Gandy-Key:",
+    "Gandy-Key = k3",
+    "Signed-off-by: A <a@b>",
+    "  more of it",
+    "# a comment",
+    "words",
+    "(cherry picked from commit 1)",
+    "---",
+    "Gandy-Key: ü\u00a0x",
+    "\t",
   );
   const texts = fc.sample(fc.array(line, { maxLength: 7 }), { numRuns: 60, seed: 7 }).map((lines) => lines.join("\n"));
   const examples = [
@@ -316,4 +321,28 @@ test("merges are read once, and later only what is new", async () => {
     expect(merges.split("\0").filter((record) => record.trim() !== "")).toHaveLength(120 + n);
   }
   expect(commands()).toHaveLength(1);
+});
+
+test("two commits are compared by one command, whoever asks, as git's own commands tell it", async () => {
+  const { own, git, place, commands } = reader();
+  const base = own.git(own.project, "rev-parse", "HEAD");
+  write(own.project, { "a.txt": null, "we\n ird": "one\nmore\n", binary: "\0", ü: "x" });
+  const tip = commit(own);
+  const [first, second] = await Promise.all([compare(git, place, base, tip), compare(git, place, base, tip)]);
+  expect(second).toBe(first);
+  expect(await compare(git, place, base, tip)).toBe(first);
+  expect(commands()).toHaveLength(1);
+  const asked = ["-c", "core.quotePath=false", "diff", ...plainDiff, base, tip];
+  expect(first.patch.replace(/\n$/, "")).toBe(own.git(own.project, ...asked));
+  expect(first.files).toHaveLength(4);
+  expect(await compare(git, place, tip, tip)).toEqual({ files: [], patch: "", isWhole: true });
+  write(own.project, { long: "a line of text\n".repeat(1_200_000), z: "last" });
+  const cut = await compare(git, place, tip, commit(own));
+  expect([cut.isWhole, cut.files.map(({ path, insertions }) => [path, insertions])]).toEqual([
+    false,
+    [
+      ["long", 1_200_000],
+      ["z", 1],
+    ],
+  ]);
 });
