@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { LivingCommand } from "../processes/living-command.ts";
+import { endLivingCommands, LivingCommand } from "../processes/living-command.ts";
 import { Known } from "./known.ts";
 import { createSerial } from "./serial.ts";
 
@@ -22,7 +22,8 @@ export interface Objects {
 }
 
 const timeoutMs = 30_000;
-const idleMs = 1_000;
+/** How long a reader stays that is not asked: in a command, and where an engine pauses between its questions. */
+const idleMs = { command: 1_000, engine: 60_000 };
 const largestBytes = 16 * 1024 ** 2;
 /** What is kept of one repository, and of this the longest. */
 const mostKeptBytes = 16 * 1024 ** 2;
@@ -33,6 +34,17 @@ const readers = new Known<ObjectReader>(8);
 
 /** Lets objects be read by living processes that begin as this git's commands do. */
 export const letRead = (git: object, start: Start): void => void starts.set(git, start);
+
+let keepers = 0;
+
+/** Keeps readers over the pauses of an engine; to be called when it has ended is what it returns. */
+export function keepReaders(): () => void {
+  keepers += 1;
+  return () => {
+    keepers -= 1;
+    if (keepers === 0) endLivingCommands();
+  };
+}
 
 /** Null: there is none to ask. Of a shallow clone git itself says where its history ends. */
 export async function objectsAt(git: object, place: { readonly gitDir?: string }): Promise<Objects | null> {
@@ -74,15 +86,19 @@ export class ObjectReader implements Objects {
   }
 
   async read(id: string, mostBytes = largestBytes): Promise<GitObject | null> {
-    const kept = this.#kept.get(id);
-    if (kept !== undefined) return kept.content.length > mostBytes ? null : kept;
     if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return null;
-    return await this.#oneAtATime(async () => {
+    const found = this.#kept.get(id) ?? (await this.#askInTurn(id, mostBytes));
+    return found === null || found.content.length > mostBytes ? null : found;
+  }
+
+  #askInTurn(id: string, mostBytes: number): Promise<GitObject | null> {
+    return this.#oneAtATime(async () => {
       clearTimeout(this.#idle);
       try {
         return this.#kept.get(id) ?? (await this.#ask(id, mostBytes));
       } finally {
-        this.#idle = setTimeout(() => this.end(), idleMs).unref();
+        const ms = keepers > 0 ? idleMs.engine : idleMs.command;
+        this.#idle = setTimeout(() => this.end(), ms).unref();
       }
     });
   }

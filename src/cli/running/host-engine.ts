@@ -9,6 +9,7 @@ import type { Trusted } from "../inputs/trust.ts";
 import { CommandError } from "../program/command-error.ts";
 import { printEdited } from "../output/print-edited.ts";
 import { packageVersion } from "../program/package-version.ts";
+import { keepReaders } from "../../workspace/objects.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { createSerial } from "../../workspace/serial.ts";
 import { openParts } from "../wiring/engine-parts.ts";
@@ -51,6 +52,7 @@ export async function hostEngine(
   const base = await baseOf(context, inputs.settings.git.base);
   let run: RunId | null = null;
   const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });
+  const letReadersGo = keepReaders();
   try {
     await putRight(context);
     const from = await ledger.log.head();
@@ -99,6 +101,7 @@ export async function hostEngine(
       await tidy(context, "the ledger's log stays as it is", async () => ledger.checkpoint());
     }
   } finally {
+    letReadersGo();
     scratch.close();
   }
 }
