@@ -1,5 +1,6 @@
 import { commitOf } from "../../workspace/commits.ts";
 import { createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
+import type { Repository } from "../../workspace/repository.ts";
 import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
@@ -10,8 +11,11 @@ export const commandGit = ({ env, clock }: Program): Git =>
 const gitOf = ({ program }: Pick<RepositoryContext, "program">): Git => commandGit(program);
 
 /** The commit of a local branch; null: there is none. */
-export const branchTip = (program: Program, top: string, branch: string): Promise<string | null> =>
-  commitOf(commandGit(program), { cwd: top }, `refs/heads/${branch}`);
+export const branchTip = (
+  program: Program,
+  { top, commonDir }: Pick<Repository, "top" | "commonDir">,
+  branch: string,
+): Promise<string | null> => commitOf(commandGit(program), { cwd: top, gitDir: commonDir }, `refs/heads/${branch}`);
 
 /** How many files of the checkout differ from its commit. */
 export async function countUncommitted(context: RepositoryContext): Promise<number> {

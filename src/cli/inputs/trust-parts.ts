@@ -14,11 +14,10 @@ import {
   type TrustPart,
   type TrustScope,
 } from "../../policy/trust.ts";
-import { commitOf } from "../../workspace/commits.ts";
 import type { Repository } from "../../workspace/repository.ts";
 import { trackedFiles } from "../../workspace/tracked-files.ts";
 import type { Program } from "../program/program.ts";
-import { commandGit } from "./checkout-facts.ts";
+import { branchTip, commandGit } from "./checkout-facts.ts";
 import type { FoundModel } from "./discover-models.ts";
 import { promptFile, type PromptOverrides } from "./prompt-overrides.ts";
 import { ownSettings } from "./read-settings.ts";
@@ -100,7 +99,7 @@ async function fileParts(
   if (scope === "calls" && started.size === 0) return [];
   const branches = scope === "calls" ? [] : [settings?.git.base, settings?.git.mergeInto ?? brand.integrationBranch];
   const named = branches.filter((branch) => typeof branch === "string");
-  const tips = await Promise.all(named.map((branch) => commitOf(git, place, `refs/heads/${branch}`)));
+  const tips = await Promise.all(named.map((branch) => branchTip(program, repository, branch)));
   const commits = new Set([head, ...tips.filter((tip) => tip !== null)]);
   const wanted = (path: string): boolean => started.has(path) || (scope === "tasks" && acts(path));
   const files = await Promise.all([...commits].map((commit) => trackedFiles(git, place, commit, wanted)));

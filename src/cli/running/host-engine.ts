@@ -153,7 +153,7 @@ async function baseOf(
     );
   if (base === repository.branch) return { base, baseCommit: repository.head };
   const { branchTip } = await import("../inputs/checkout-facts.ts");
-  const baseCommit = await branchTip(context.program, repository.top, base);
+  const baseCommit = await branchTip(context.program, repository, base);
   if (baseCommit === null) throw new CommandError(`there is no branch ${base} (git.base of ${brand.settingsFile})`);
   return { base, baseCommit };
 }
