@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { callTime } from "./call-time.ts";
 import { durableSteps } from "./durable-steps.ts";
 import { lineOf, type Figure } from "./figures.ts";
+import { floors } from "./floors.ts";
 import { largeLedger } from "./large-ledger.ts";
 import { makespan } from "./makespan.ts";
 import { manyProcesses } from "./many-processes.ts";
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === "replay") await replay(rest);
+else if (first === "floors") for (const figure of await floors(rest)) console.log(lineOf(figure));
 else await measureChosen();
 
 async function measureChosen(): Promise<void> {
