@@ -35,11 +35,13 @@ async function programCounts(): Promise<readonly Count[]> {
   const twoLoop = await inRun(() => ({ tasks: namedTasks(3, "two-loop"), parallel: 1 }));
   const threeLoop = await inRun(() => ({ tasks: [...one, ...namedTasks(2, "three-loop", 2)], parallel: 1 }));
   const meeting = await inRun(meetingTasks);
+  const listed = twoLoop.filter((one) => one === "worktree list");
   const beside = first.length - twoLoop.length / 2;
   return [
     { what: "git processes of a two-loop task", count: twoLoop.length / 2, goal: 20, parts: twoLoop },
     { what: "git processes of a three-loop task", count: threeLoop.length / 2, goal: 30, parts: threeLoop },
     { what: "git processes of a task whose merge meets another", count: meeting.length, goal: null, parts: meeting },
+    { what: "git worktree list of a two-loop task", count: listed.length / 2, goal: 0, parts: listed },
     { what: "git processes of a run beside its tasks", count: beside, goal: null, parts: first },
     { what: "files of modules read by list", count: list.length, goal: null, parts: list },
     { what: "files of modules read by plan", count: plan.length, goal: null, parts: plan },

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { root } from "../root.ts";
 import { takeCounts, type Count } from "./counts.ts";
 import type { Figure } from "./figures.ts";
-import { root } from "./program.ts";
 
 /** The least that was reached of what is counted, by its name. */
 export type Floors = Readonly<Record<string, number>>;

@@ -1,22 +1,27 @@
 import { cpus } from "node:os";
 
-import { callTime } from "./call-time.ts";
-import { durableSteps } from "./durable-steps.ts";
+import { calls } from "./calls.ts";
 import { lineOf, type Figure } from "./figures.ts";
 import { floors } from "./floors.ts";
+import { gitWork } from "./git-work.ts";
 import { largeLedger } from "./large-ledger.ts";
 import { makespan } from "./makespan.ts";
 import { manyProcesses } from "./many-processes.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
+import { scale } from "./scale.ts";
+import { start } from "./start.ts";
 import { tenTasks } from "./ten-tasks.ts";
 import { wallTime } from "./wall-time.ts";
 
 /** Measures one after the other; names on the command line choose some. A goal that is missed is printed, never an error. */
 const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
-  steps: durableSteps,
+  floors: () => floors([]),
+  calls,
+  scale,
+  git: gitWork,
+  start,
   processes: manyProcesses,
-  calls: callTime,
   tasks: tenTasks,
   makespan,
   large: largeLedger,
@@ -43,7 +48,7 @@ async function measureChosen(): Promise<void> {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     const from = performance.now();
     for (const figure of await bench()) console.log(lineOf(figure));
-    console.log(`${" ".repeat(66)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+    console.log(`${" ".repeat(72)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
   }
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s in all`);
 }

@@ -10,15 +10,8 @@ import { giveToken } from "../token.ts";
 
 const extension = extname(import.meta.filename);
 
-/** The folder of the project, from its sources and from what they are compiled to. */
-export const root = ((): string => {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
-})();
-
 /** The program: its sources for the tests, what they are compiled to for the bench. */
-const mainFile = join(import.meta.dirname, "..", "..", "src", `main${extension}`);
+export const mainFile = join(import.meta.dirname, "..", "..", "src", `main${extension}`);
 const probeFile = join(import.meta.dirname, `probe${extension}`);
 
 /** A scratch project with a state folder of its own. */

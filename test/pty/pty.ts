@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 import { assert } from "../../src/domain/assert.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { root } from "../root.ts";
 import { until } from "../until.ts";
 
 /** The interpreter itself, not a script that looks for it; "": none that can make a terminal. */
@@ -53,7 +54,7 @@ export class Pty {
   readonly #answers: boolean[] = [];
 
   constructor(options: PtyOptions) {
-    this.#host = spawn(python, ["-I", "-S", join(import.meta.dirname, "pty-host.py")], {
+    this.#host = spawn(python, ["-I", "-S", join(root, "test", "pty", "pty-host.py")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const { stdout } = this.#host;
