@@ -9,7 +9,7 @@ import { added, begun, committed, event, moves, repository, run, runStarted, set
 import { inFolder, median, ms, spread, type Figure } from "./figures.ts";
 import { mainFile, type Project } from "./program.ts";
 import { namedTasks, scriptedProject } from "./scripted-project.ts";
-import { cpuMsOf, ledgerFile } from "./watching.ts";
+import { cpuMsOfGroup, ledgerFile } from "./watching.ts";
 
 const tasks = 10_000;
 const done = 5_000;
@@ -65,7 +65,7 @@ async function firstFrame({ project, env }: Project): Promise<{ readonly wallMs:
   try {
     for (; !/\bT\d+\b/.test(pty.output); await pause(3))
       if (pty.exitCode !== null) throw new Error(`the screen ended with ${pty.exitCode}:\n${pty.output}`);
-    return { wallMs: performance.now() - from, cpuMs: cpuMsOf(pty.pid) };
+    return { wallMs: performance.now() - from, cpuMs: cpuMsOfGroup(pty.pid) };
   } finally {
     pty.send("q");
     await pty.ended();

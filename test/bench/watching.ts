@@ -47,12 +47,27 @@ export const exitOf = (child: ChildProcess): Promise<void> =>
 const msPerTick = 10;
 
 /** CPU that a living process has used, of its own; NaN where the system does not tell. */
-export function cpuMsOf(pid: number | undefined): number {
+export const cpuMsOf = (pid: number | undefined): number => statOf(String(pid))?.cpuMs ?? Number.NaN;
+
+/** The same of all processes of a group. */
+export function cpuMsOfGroup(group: number): number {
+  const all = (existsSync("/proc") ? readdirSync("/proc") : []).map(statOf).filter((stat) => stat?.group === group);
+  return all.length === 0 ? Number.NaN : all.reduce((sum, stat) => sum + (stat?.cpuMs ?? 0), 0);
+}
+
+function statOf(pid: string): { readonly group: number; readonly cpuMs: number } | null {
   const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return Number.NaN;
-  const text = readFileSync(file, "utf8");
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * msPerTick;
+  if (!/^\d+$/.test(pid)) return null;
+  try {
+    const text = readFileSync(file, "utf8");
+    const fields = text
+      .slice(text.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    return { group: fields[2] ?? 0, cpuMs: ((fields[11] ?? 0) + (fields[12] ?? 0)) * msPerTick };
+  } catch {
+    return null;
+  }
 }
 
 /** Ends everything whose command line names a folder: the children of an engine that is gone. */
