@@ -1,29 +1,14 @@
 import { join } from "node:path";
 
-import Database from "better-sqlite3";
-
-import { systemClock } from "../../src/processes/clock.ts";
-import { openLedger } from "../../state/open-ledger.ts";
-import { taskSpec } from "../simulation/backlogs.ts";
-import { attemptStarted, callStarted } from "../state/sample.ts";
-import { fsyncMs, inFolder, mean, median, ms, ownCpuMs, spread, type Figure } from "./figures.ts";
-import { namedTasks } from "./scripted-project.ts";
-import { memoryRepository, startBench } from "./workbench.ts";
+import { fsyncMs, inFolder, mean, median, ms, spread, type Figure } from "./figures.ts";
+import { ownCalls } from "./own-calls.ts";
+import { rawSteps, type Calls } from "./raw-steps.ts";
 
 const lengths = [
   { calls: 20, rounds: 11 },
   { calls: 200, rounds: 5 },
   { calls: 1_000, rounds: 3 },
 ] as const;
-
-/** As long as the results of real steps are. */
-const result = { summary: "x".repeat(300) };
-
-/** Of each call: from the start of one to the start of the next. */
-interface Calls {
-  readonly wallMs: readonly number[];
-  readonly cpuMs: number;
-}
 
 /**
  * What a durable call costs when its model answers at once: the whole engine with one slot and a ledger in a file, each
@@ -32,8 +17,8 @@ interface Calls {
 export async function calls(): Promise<readonly Figure[]> {
   return await inFolder(async (folder) => {
     const sync = fsyncMs(folder);
-    await ours(join(folder, "warm-ours.db"), 100);
-    raw(join(folder, "warm-raw.db"), 100);
+    await ownCalls(join(folder, "warm-ours.db"), 100);
+    rawSteps(join(folder, "warm-raw.db"), 100);
     const ratios: number[] = [];
     const figures: Figure[] = [];
     let longest: Calls | null = null;
@@ -41,8 +26,8 @@ export async function calls(): Promise<readonly Figure[]> {
       const our: Calls[] = [];
       const least: Calls[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        our.push(await ours(join(folder, `ours-${calls}-${round}.db`), calls));
-        least.push(raw(join(folder, `raw-${calls}-${round}.db`), calls));
+        our.push(await ownCalls(join(folder, `ours-${calls}-${round}.db`), calls));
+        least.push(rawSteps(join(folder, `raw-${calls}-${round}.db`), calls));
       }
       const wall = (all: readonly Calls[]): number => median(all.map(({ wallMs }) => mean(wallMs)));
       const cpu = (all: readonly Calls[]): string => ms(median(all.map(({ cpuMs }) => cpuMs)));
@@ -75,58 +60,4 @@ export async function calls(): Promise<readonly Figure[]> {
       },
     ];
   });
-}
-
-/** Two-loop tasks, each of two calls, by the real scheduler; in memory is only the repository. */
-async function ours(path: string, calls: number): Promise<Calls> {
-  const ledger = openLedger({ path, mode: "engine", clock: systemClock, random: Math.random });
-  const { workspace, baseCommit, write } = memoryRepository();
-  const starts: number[] = [];
-  let [firstCpuMs, lastCpuMs] = [0, 0];
-  const onStart = (): void => {
-    lastCpuMs = ownCpuMs();
-    if (starts.length === 0) firstCpuMs = lastCpuMs;
-    starts.push(performance.now());
-  };
-  const engine = startBench({
-    clock: systemClock,
-    ledger,
-    workspace,
-    baseCommit,
-    limits: { parallel: 1 },
-    specs: namedTasks(calls / 2, "two-loop").map(({ id }) => taskSpec(id)),
-    models: { durationMs: () => 0, write, onStart },
-  });
-  const end = await engine.end;
-  ledger.close();
-  if (end.kind !== "ended" || end.exitCode !== 0) throw new Error(`the run ended with ${JSON.stringify(end)}`);
-  return callsOf(starts, lastCpuMs - firstCpuMs);
-}
-
-const callsOf = (starts: readonly number[], cpuMs: number): Calls => ({
-  wallMs: starts.slice(1).map((at, index) => at - (starts[index] ?? at)),
-  cpuMs: cpuMs / (starts.length - 1),
-});
-
-/** The least that is as durable: two prepared transactions of two events each, no fold, no lease. */
-function raw(path: string, calls: number): Calls {
-  const db = new Database(path);
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = FULL");
-  db.exec("CREATE TABLE events (pos INTEGER PRIMARY KEY, task TEXT, type TEXT, at INTEGER, data TEXT) STRICT");
-  const insert = db.prepare("INSERT INTO events (task, type, at, data) VALUES (?, ?, ?, ?)");
-  const two = db.transaction((first: unknown, second: unknown) => {
-    insert.run("A", "first", Date.now(), JSON.stringify(first));
-    insert.run("A", "second", Date.now(), JSON.stringify(second));
-  });
-  const starts: number[] = [];
-  const fromMs = ownCpuMs();
-  for (let n = 0; n < calls; n += 1) {
-    const key = `g1/main/S${n}/implement/1`;
-    starts.push(performance.now());
-    two.immediate(callStarted("A", `c${n}`, key), attemptStarted("A", `c${n}`));
-    two.immediate({ commit: `S${n}`, base: "c0", key }, { key, inputs: "i", result });
-  }
-  db.close();
-  return callsOf(starts, ownCpuMs() - fromMs);
 }

@@ -7,6 +7,7 @@ import { gitWork } from "./git-work.ts";
 import { largeLedger } from "./large-ledger.ts";
 import { makespan } from "./makespan.ts";
 import { manyProcesses } from "./many-processes.ts";
+import { comparePeers } from "./peers.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 const [first, ...rest] = process.argv.slice(2);
 if (first === "replay") await replay(rest);
 else if (first === "floors") for (const figure of await floors(rest)) console.log(lineOf(figure));
+else if (first === "peers") for (const figure of await comparePeers()) console.log(lineOf(figure));
 else await measureChosen();
 
 async function measureChosen(): Promise<void> {

@@ -9,8 +9,8 @@ import { memoryRepository, startBench } from "./workbench.ts";
 const sizes = [50, 1_000, 5_000, 10_000] as const;
 const parallel = 5;
 /** Two a task. The first few calls are those of a program that is not warm. */
-const calls = { first: 20, last: 90 } as const;
-const rounds = 3;
+const calls = { first: 20, last: 80 } as const;
+const rounds = 2;
 
 interface PerTask {
   readonly cpuMs: number;
