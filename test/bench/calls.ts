@@ -5,9 +5,9 @@ import { ownCalls } from "./own-calls.ts";
 import { rawSteps, type Calls } from "./raw-steps.ts";
 
 const lengths = [
-  { calls: 20, rounds: 11 },
-  { calls: 200, rounds: 5 },
-  { calls: 1_000, rounds: 3 },
+  { calls: 20, rounds: 7 },
+  { calls: 200, rounds: 3 },
+  { calls: 1_000, rounds: 1 },
 ] as const;
 
 /**
