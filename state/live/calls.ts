@@ -1,8 +1,16 @@
 import { assert } from "../../src/domain/assert.ts";
 import type { EventData, NewEvent } from "../../src/domain/events.ts";
+import type { RepositoryId } from "../../src/domain/ids.ts";
 import { addUsage, noUsage, type Usage } from "../../src/domain/money.ts";
 import type { AttemptRow } from "../../src/domain/rows.ts";
-import type { Admission, AttemptEnd, Calls, ReservationRequest, TurnedAway } from "../../src/engine/ports/calls.ts";
+import type {
+  Admission,
+  AttemptEnd,
+  Calls,
+  ReservationRequest,
+  TurnedAway,
+  UnendedAttempt,
+} from "../../src/engine/ports/calls.ts";
 import type { Batch } from "../../src/engine/ports/event-log.ts";
 import { text, textOrNull } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
@@ -14,22 +22,26 @@ import type { BreakerTable } from "./breakers.ts";
 import type { LimiterTable } from "./limiter.ts";
 import type { Reservations } from "./reservations.ts";
 
+/** What a call has to pass. */
+interface Gates {
+  readonly breakers: BreakerTable;
+  readonly limiter: LimiterTable;
+  readonly now: () => number;
+}
+
 /** Calls with the money they may spend and what their end tells of their model: each method is one transaction. */
 export function createCalls(
   connection: LedgerConnection,
   events: EventTable,
   reservations: Reservations,
-  {
-    breakers,
-    limiter,
-    now,
-  }: { readonly breakers: BreakerTable; readonly limiter: LimiterTable; readonly now: () => number },
+  gates: Gates,
 ): Calls {
   const { sql } = connection;
+  const { breakers, now } = gates;
   return {
     begin: (batch, request, admission) =>
       connection.write(() => {
-        const place = admission === undefined ? open : admit({ breakers, limiter, now }, admission);
+        const place = admission === undefined ? open : admit(gates, admission);
         if ("by" in place) return place;
         const refusal = request === null ? null : reservations.reserve(batch, request);
         if (refusal !== null) return refusal;
@@ -44,16 +56,10 @@ export function createCalls(
         const { reservation, cost, usage, model, day, breaker, limit, sinceMs } = end;
         const reserved = reservation === null ? 0 : reservations.release(reservation);
         const booked = { reservation, cost, usage, model, day, ...bookedBeside(end, reserved) };
-        const moved =
-          breaker === null
-            ? []
-            : breakers.report(model, { ...breaker, ...(sinceMs === undefined ? {} : { sinceMs }) }, breaker.settings);
+        const since = sinceMs === undefined ? {} : { sinceMs };
+        const moved = breaker === null ? [] : breakers.report(model, { ...breaker, ...since }, breaker.settings);
         if (breaker === null && sinceMs !== undefined) breakers.giveBack(model, sinceMs);
-        const settled: NewEvent = {
-          ...placeOf(batch),
-          type: "budget.settled",
-          data: booked,
-        };
+        const settled: NewEvent = { ...placeOf(batch), type: "budget.settled", data: booked };
         const held = limit === undefined ? [] : holdEvents({ sql, events, nowMs: now() }, limit, batch.run);
         const holds = held.map((event): NewEvent => ({ ...placeOf(batch), ...event }));
         events.append({ ...batch, events: [...batch.events, ...holds, settled, ...moved, ...followed] });
@@ -73,24 +79,25 @@ export function createCalls(
       }),
     async unended(repository) {
       if (connection.mode !== "read") await connection.write(() => reservations.sweep(repository));
-      return connection.read(() =>
-        sql
-          .all(
-            `SELECT attempt.*, call.task, call.step, call.run FROM attempt JOIN call ON call.id = attempt.call
-             WHERE attempt.repository = ? AND attempt.state <> 'ended' ORDER BY attempt.pos`,
-            repository,
-          )
-          .map((row) => ({
-            ...attemptOfRow(row),
-            task: text(row, "task"),
-            step: textOrNull(row, "step"),
-            run: text(row, "run"),
-          })),
-      );
+      return connection.read(() => unended(sql, repository));
     },
     usageOf: (session, except) => connection.read(() => usageOf({ sql, events }, session, except)),
   };
 }
+
+const unended = (sql: Sql, repository: RepositoryId): readonly UnendedAttempt[] =>
+  sql
+    .all(
+      `SELECT attempt.*, call.task, call.step, call.run FROM attempt JOIN call ON call.id = attempt.call
+       WHERE attempt.repository = ? AND attempt.state <> 'ended' ORDER BY attempt.pos`,
+      repository,
+    )
+    .map((row) => ({
+      ...attemptOfRow(row),
+      task: text(row, "task"),
+      step: textOrNull(row, "step"),
+      run: text(row, "run"),
+    }));
 
 type Place = { take(): readonly NewEvent[] };
 
@@ -98,11 +105,7 @@ const open: Place = { take: () => [] };
 
 /** Asks the limiter first: what it turns away tries no model out. */
 function admit(
-  {
-    breakers,
-    limiter,
-    now,
-  }: { readonly breakers: BreakerTable; readonly limiter: LimiterTable; readonly now: () => number },
+  { breakers, limiter, now }: Gates,
   { model, limits, tokens, breaker, probeMs }: Admission,
 ): Place | TurnedAway {
   const minute = limiter.look(model, limits, tokens);

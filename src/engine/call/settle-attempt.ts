@@ -53,22 +53,15 @@ export async function settleAttempt(
     },
   ];
   if (judged.failure === null) {
-    events.push({
-      ...where,
-      type: "call.ended",
-      data: { outcome: "success", failure: null, model: row.model, attempts: triesOf(progress) + 1 },
-    });
+    const data = { outcome: "success", failure: null, model: row.model, attempts: triesOf(progress) + 1 } as const;
+    events.push({ ...where, type: "call.ended", data });
   } else if (limit !== null) {
     const { usage, session, durationMs } = result;
     resumeAfterLimit(progress, { model: row.model, usage, session, durationMs });
   } else if (counted) {
     const retried = nextTry(parts, progress, row.model, judged.failure, nowMs);
-    if (retried !== null)
-      events.push({
-        ...where,
-        type: "call.retried",
-        data: { attempt: row.attempt, model: row.model, failure: judged.failure, nextAt: retried },
-      });
+    const data = { attempt: row.attempt, model: row.model, failure: judged.failure };
+    if (retried !== null) events.push({ ...where, type: "call.retried", data: { ...data, nextAt: retried } });
   }
   Object.assign(progress, { begun: true, attempt: row.attempt, rerun: row.rerun });
   if (counted) noteAnswer(progress, { ...row, session: result.session }, judged.failure);
@@ -84,13 +77,10 @@ export async function settleAttempt(
     breaker: report === null ? null : { ...report, settings: settings.breaker },
     ...(limit === null ? {} : { limit }),
   };
-  if (judged.failure !== null) {
-    await task.writer.end(events, end);
-    return "again";
-  }
-  // Its outcome is in a file; what becomes of it is written with what was made of it.
-  await task.writer.endWithNext(events, end);
-  return "success";
+  // The outcome of a success is in a file: it is written with what was made of it.
+  if (judged.failure === null) await task.writer.endWithNext(events, end);
+  else await task.writer.end(events, end);
+  return judged.failure === null ? "success" : "again";
 }
 
 const turnedAway: ReadonlySet<Failure["type"]> = new Set([

@@ -146,7 +146,7 @@ export class Scheduler {
     const { control, index, inScope, settings } = this.#parts;
     if (control.stopping || control.paused) return;
     // They hold no slot, and their answer may be there already.
-    for (const task of [...index.inState("AWAITING_HUMAN")])
+    for (const task of index.inState("AWAITING_HUMAN"))
       if (inScope(task.id) && !this.#running.has(task.id)) await this.#start(task, null);
     if (this.#working >= settings.limits.parallel) return;
     for (const task of this.#order.next()) {

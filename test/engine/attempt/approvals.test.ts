@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { withdrawApprovals } from "../../../src/engine/attempt/approvals.ts";
-import type { NewEvent } from "../../../src/domain/events.ts";
 import { callWriter } from "../call-writer.ts";
 import { answer, event, openMemory, question, repository, run, started } from "../../state/sample.ts";
 import { taskSpec } from "../../simulation/backlogs.ts";

@@ -69,7 +69,7 @@ export function breakersConformance(open: OpenFresh): void {
 
   test("a probe that says nothing of the model lets another go", async () => {
     const opened = open();
-    const { ledger, clock } = opened;
+    const { clock } = opened;
     const before = clock.ms;
     clock.ms += 1;
     await report(opened, false);
