@@ -16,3 +16,8 @@ export class WorkspaceError extends Error {
     this.detail = detail;
   }
 }
+
+/** Somebody has removed a worktree, and what was not committed in it. */
+export class WorktreeGone extends WorkspaceError {
+  override readonly name = "WorktreeGone";
+}

@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:f
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 import type { TaskId } from "../domain/ids.ts";
-import { WorkspaceError } from "../domain/workspace-error.ts";
+import { WorkspaceError, WorktreeGone } from "../domain/workspace-error.ts";
 import type { Place } from "./git.ts";
 
 /** A worktree of ours as git knows it. `gitDir` is its own folder below the shared one. */
@@ -79,9 +79,9 @@ export async function guarded(commonDir: string, root: string, name: TaskId): Pr
   };
   const real = await realpath(path).catch(() => null);
   if (real === null)
-    throw new WorkspaceError(
+    throw new WorktreeGone(
       "guard",
-      `the worktree ${path} is gone: something removed it, and what was not committed in it is lost; abort the task, then retry it, and it is done anew from what was committed`,
+      `the worktree ${path} is gone: something removed it, and what was not committed in it is lost. Retry makes it again from the last commit and does once more what was under way; or abort the task`,
     );
   if (real !== path || dirname(real) !== root) return refuse(`leads to ${real}`);
   const worktree = await registered(commonDir, path);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -7,15 +7,16 @@ import { atHand, type Hand } from "../cli/at-hand.ts";
 import { at, having, oneTask, parsed } from "../cli/played.ts";
 
 /** An agent of one shell line, whose work nobody needs to look at for another reason. */
-const withAgent = (line: string): Hand =>
+const withAgent = (line: string, files: Readonly<Record<string, string>> = {}): Hand =>
   atHand({
     "readme.md": "hello\n",
     "tasks.yaml": oneTask,
     "agent.sh": `#!/bin/sh\necho work >> work.txt\n${line}\n`,
+    ...files,
     "play.yaml": "version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules: []\n",
     [brand.settingsFile]: `models:
   ann: {adapter: command, argv: [./agent.sh]}
-  bob: {adapter: scripted, scenario: play.yaml}
+  bob: ${files["review.sh"] === undefined ? "{adapter: scripted, scenario: play.yaml}" : "{adapter: command, argv: [./review.sh]}"}
 roles: {implementer: ann, code_reviewer: bob}
 `,
   });
@@ -53,8 +54,40 @@ test("files that git refuses are named with what to do, and are committed when t
   expect(await questionOf(hand)).toMatchObject({ kind: "merge" });
 });
 
+const once = (act: string): string => `test -f "$HOME/once" || { touch "$HOME/once"; ${act}; }`;
+const reviewer = `#!/bin/sh
+${once('rm -rf "$PWD"')}
+echo '{"verdict":"approve","summary":"good","findings":[]}'
+`;
+
+test.each([
+  ["implementer", () => withAgent(once('rm -rf "$PWD"'))],
+  ["reviewer", () => withAgent("", { "review.sh": reviewer })],
+])(
+  "a worktree that its %s removed is said to be gone; trying again makes it anew and does the work once more",
+  async (_who, begin) => {
+    const hand = begin();
+    expect((await hand.say("run")).code).toBe(3);
+    expect(await questionOf(hand)).toMatchObject({ kind: "other", text: having("A-1 is gone: something removed it") });
+    expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
+    const run = await hand.say("run");
+    expect([run.code, run.out]).toEqual([0, having("its worktree was removed, and is made again")]);
+    expect(hand.git("show", `${brand.integrationBranch}:work.txt`)).toBe("work\n");
+  },
+);
+
+test("a removed worktree that a person has put back is gone on with", async () => {
+  const hand = withAgent(once('cp -r "$PWD" "$HOME/kept"; echo kept >> "$HOME/kept/work.txt"; rm -rf "$PWD"'));
+  expect((await hand.say("run")).code).toBe(3);
+  const [, folder = ""] = /the worktree (\S+) is gone/.exec(String(at(await questionOf(hand), "text"))) ?? [];
+  renameSync(join(hand.home, "kept"), folder);
+  expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
+  expect((await hand.say("run")).code).toBe(0);
+  expect(hand.git("show", `${brand.integrationBranch}:work.txt`)).toBe("work\nkept\n");
+});
+
 test("a worktree that was removed is said to be gone, and how the task is done all the same", async () => {
-  const hand = withAgent('test -f "$HOME/once" || { touch "$HOME/once"; rm -rf "$PWD"; }');
+  const hand = withAgent(once('rm -rf "$PWD"'));
   expect((await hand.say("run")).code).toBe(3);
   expect(await questionOf(hand)).toMatchObject({ kind: "other", text: having("A-1 is gone: something removed it") });
   expect((await hand.say("task", "A-1", "--abort")).code).toBe(0);

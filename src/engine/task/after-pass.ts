@@ -74,7 +74,7 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
     // Nobody can put right from here what the whole repository lacks.
     assertRoom(error);
     await parts.workspace.present();
-    await askAboutError(pass.task, pass.writer, error);
+    await askAboutError(parts, pass, error);
   }
   // A command aborted this turn: the scheduler starts the task again with a fresh one.
   return !active.turn.signal.aborted;

@@ -1,6 +1,8 @@
 import { assert } from "../../domain/assert.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskState } from "../../domain/task.ts";
+import { WorktreeGone } from "../../domain/workspace-error.ts";
+import type { Snapshot, Tree, Workspace } from "../ports/workspace.ts";
 import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import { withdrawals } from "../writing/questions.ts";
@@ -11,20 +13,27 @@ import type { RunnerParts } from "./runner-parts.ts";
 
 /** Questions that no pipeline asks: they concern the pass as a whole. After an answer the next pass goes on. */
 
+/** By what a pass asks, and follows an answer. */
+interface Asking {
+  readonly task: DurableTask;
+  readonly writer: TaskWriter;
+  readonly workspace: Workspace;
+}
+
 /**
  * Waits for the answer of a question that an earlier engine asked here: what led to it may not come again, but a person was
  * asked. One about a backlog that has changed once more is withdrawn.
  */
 export async function awaitOpenQuestion(
   parts: RunnerParts,
-  task: DurableTask,
-  writer: TaskWriter,
+  asking: Asking,
   question: Question,
   staleDigest: string | null,
 ): Promise<void> {
+  const { task, writer } = asking;
   const key = question.key.slice(question.key.indexOf("/") + 1);
   const asked: Asked = { ...question, to: () => back(writer) };
-  if (key.startsWith("error/")) followError(await task.ask(key, asked));
+  if (key.startsWith("error/")) await followError(parts, asking, question, await task.ask(key, asked));
   else if (key.startsWith("history/")) followHistory(await task.ask(key, asked), question.text);
   else if (key.startsWith("backlog/") && key !== backlogKey(parts, task, staleDigest)) {
     const reason = "the backlog has changed again";
@@ -99,8 +108,9 @@ function followHistory(given: Given, why: string): never {
 }
 
 /** Something of the world failed that no phase expected: git, the file system, a hook of the user's. */
-export async function askAboutError(task: DurableTask, writer: TaskWriter, error: Error): Promise<void> {
-  const given = await task.ask(`error/${writer.countOf("error/")}`, {
+export async function askAboutError(parts: RunnerParts, asking: Asking, error: Error): Promise<void> {
+  const { task, writer } = asking;
+  const asked: Asked = {
     kind: "other",
     reason: "error",
     text: `${task.id} cannot go on: ${error.message}`,
@@ -108,13 +118,45 @@ export async function askAboutError(task: DurableTask, writer: TaskWriter, error
     returnState: back(writer),
     evidence: { error: error.name },
     to: () => back(writer),
-  });
-  followError(given);
+  };
+  await followError(parts, asking, asked, await task.ask(`error/${writer.countOf("error/")}`, asked));
 }
 
-function followError(given: Given): void {
+/** Where a worktree was removed, trying again makes it anew, and does once more what was lost with it. */
+async function followError(
+  parts: RunnerParts,
+  asking: Asking,
+  { evidence }: Pick<Asked, "evidence">,
+  given: Given,
+): Promise<void> {
   if (given.action === "abort") throw aborted(given);
+  const { id } = asking.task;
+  const row = await parts.ledger.tasks.get(parts.repository, id);
+  if (evidence["error"] !== WorktreeGone.name || row?.branch == null || row.worktree === null) return;
+  const { branch, worktree } = row;
+  const { workspace, writer } = asking;
+  const commit = (await workspace.history.tip(branch)) ?? row.commit ?? row.baseCommit;
+  if (commit === null || !(await isGone(asking, { task: id, path: worktree, branch }))) return;
+  const reason = "its worktree was removed, and is made again from its last commit";
+  const { snapshot } = await workspace.trees.enter({ task: id, branch, commit, reason, keep: false });
+  await note(writer, snapshot);
+  throw new StartOver(reason, () => true, given.model, given.text);
 }
+
+/** Whoever has put it back goes on with what is in it. */
+async function isGone({ writer, workspace }: Asking, tree: Tree): Promise<boolean> {
+  try {
+    await note(writer, await workspace.snapshots.take(tree, "as it was put back"));
+    return false;
+  } catch (error) {
+    if (error instanceof WorktreeGone) return true;
+    throw error;
+  }
+}
+
+const note = async (writer: TaskWriter, snapshot: Snapshot | null): Promise<void> => {
+  if (snapshot !== null) await writer.append([{ type: "snapshot.made", data: snapshot }]);
+};
 
 const aborted = (given: Given): TaskFailed =>
   new TaskFailed({ type: "aborted", reason: null, message: given.text ?? `aborted by ${given.by}` });

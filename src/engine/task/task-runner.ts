@@ -179,7 +179,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     );
   }
   const { staleDigest } = pass.row;
-  for (const question of pass.questions) await awaitOpenQuestion(parts, pass.task, pass.writer, question, staleDigest);
+  for (const question of pass.questions) await awaitOpenQuestion(parts, pass, question, staleDigest);
   if (staleDigest !== null) await checkAbort(parts, pass.task);
   if (staleDigest !== null) await decideStale(parts, pass.task, pass.writer, staleDigest);
   await pipeline.run({
