@@ -7,12 +7,12 @@ export class FatalFault extends Error {
 }
 
 const fullCodes: readonly unknown[] = ["ENOSPC", "EDQUOT"];
-/** As the system says it through git, which speaks English to us. */
-const fullWords = /: (?:No space left on device|Disk quota exceeded)$/m;
+/** As the system says it through git, which speaks English to us, and not what files are called. */
+const fullWords = /^(?:fatal|error|warning): .*: (?:No space left on device|Disk quota exceeded)$/m;
 
 /** Throws a FatalFault where a fault says that the disk is full: the next task would meet the same. What the project's own commands say is their own. */
 export function assertRoom(fault: Error): void {
-  const says = fault instanceof WorkspaceError && fault.fault === "git" ? `${fault.message}\n${fault.detail}` : "";
+  const says = fault instanceof WorkspaceError && fault.fault === "git" ? fault.detail : "";
   if (fullWords.test(says) || ("code" in fault && fullCodes.includes(fault.code)))
     throw new FatalFault(
       `the disk is full, what was committed is kept; free some space and run again: ${fault.message}`,

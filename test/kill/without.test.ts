@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { because } from "../skipped.ts";
-import { begin, makePlace, type Place } from "./place.ts";
+import { because, noProc } from "../skipped.ts";
+import { agentOf, begin, engineOf, makePlace, type Place } from "./place.ts";
 
 /** Started by a shell that does something first. */
 const through = (place: Place, script: string): Place => ({
@@ -20,6 +20,23 @@ test.each([
   const place = makePlace("nothing");
   writeFileSync(join(place.folder, "go"), "");
   const run = begin(through(place, script), "run", "tasks.yaml", "--plain", "--trust");
+  expect([await run.end, run.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+});
+
+test.skipIf(noProc !== null).each([
+  ["as nohup leaves it", 'exec setsid "$@" 0>/dev/null'],
+  ["by its name in a shell", '_=/usr/bin/nohup exec setsid env "_=/usr/bin/nohup" "$@"'],
+])(`an engine with nohup, known %s, goes on without its terminal${because(noProc)}`, async (_what, script) => {
+  const place = makePlace("nothing");
+  const run = begin(through(place, script), "run", "tasks.yaml", "--plain", "--trust");
+  await agentOf(place);
+  // As the shell and the system do where a terminal is closed; two of a kind could come as one.
+  for (let n = 0; n < 2; n += 1) {
+    process.kill(-engineOf(run.out()), "SIGHUP");
+    expect(await begin(place, "list").end).toBe(0);
+  }
+  writeFileSync(join(place.folder, "go"), "");
+  process.kill(Number(readFileSync(join(place.folder, "agent"), "utf8")), "SIGKILL");
   expect([await run.end, run.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bareFolders, isLeadingOut } from "../../src/policy/led-out.ts";
+import { bareFolders, climbedFrom, isLeadingOut } from "../../src/policy/led-out.ts";
 
 test.each([
   ["a", "/etc/passwd", true],
@@ -13,6 +13,7 @@ test.each([
   ["a", ".git/config", true],
   ["a/b", "../.GIT", true],
   ["a", ".github/x", false],
+  ["a", "module/.git/hooks", true],
 ])("the link %s to %s leads out: %s", (path, target, leads) => {
   expect(isLeadingOut(path, target)).toBe(leads);
 });
@@ -21,4 +22,14 @@ test("a folder may become a repository by each part of one", () => {
   expect(
     bareFolders(["x/HEAD", "x/refs/heads/main", "config", "y/objects/aa/bb", "z/HEAD.md", "w/src/refs.ts"]),
   ).toEqual(["x", "", "y"]);
+});
+
+test.each([
+  ["a/b", "../x/y", []],
+  ["a/b", "c/d/..", ["a/c", "a/c/d"]],
+  ["a/b", "../up/./../../x/y", ["up"]],
+  ["a/b", "c/../d/../../..", ["a/c", "a/d"]],
+  ["b", "..", []],
+])("the link %s to %s climbs from %j", (path, target, from) => {
+  expect(climbedFrom(path, target)).toEqual(from);
 });

@@ -29,6 +29,23 @@ test("links that a change makes, and repositories it brings, are named where the
   expect(await workspace.history.leadingOut(made?.commit ?? "", base)).toEqual([]);
 });
 
+test("a link that climbs out by way of another link is named, one that climbs within is not", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const tree = await enter(own, workspace, "A");
+  write(tree.path, { "a/b/c.txt": "", "x/y/z.txt": "" });
+  symlinkSync("..", join(tree.path, "a/up"));
+  symlinkSync("up/../../outside", join(tree.path, "a/sly"));
+  symlinkSync("b/../../x/y", join(tree.path, "a/odd"));
+  symlinkSync("../".repeat(500), join(tree.path, "long"));
+  const base = own.git(own.project, "rev-parse", "main");
+  const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+  expect(await workspace.history.leadingOut(base, made?.commit ?? "")).toEqual([
+    "the link a/sly to up/../../outside",
+    `the link long to ${"../".repeat(500).slice(0, 200)}…`,
+  ]);
+});
+
 test("what git refuses to commit is said with the file, the place and what to do", async () => {
   const own = scratch();
   const workspace = own.open();

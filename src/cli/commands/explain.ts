@@ -1,6 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -152,11 +152,11 @@ async function recorded(program: Program, file: string | undefined): Promise<Buf
       "models --explain needs FILE: what the agent's program has printed, or the server's answer; - is standard input",
     );
   if (file === "-") return await buffer(program.input());
-  return isText(file) ? Buffer.from(file) : contentOf(program, file);
+  return isText(file) && !existsSync(resolve(program.cwd, file)) ? Buffer.from(file) : contentOf(program, file);
 }
 
-/** No name of a file begins like the body of an answer, or has lines. */
-const isText = (word: string): boolean => /^\s*[{["<]|\n|^(?:data|event):/.test(word);
+/** What begins like the body of an answer, or has lines, or words and no name's ending, is meant itself where no file is called so. */
+const isText = (word: string): boolean => /^\s*[{["<]|\n|^(?:data|event):|^(?!.*\.[a-z]\w*$).*\s/i.test(word.trim());
 
 function contentOf({ cwd }: Program, file: string): Buffer {
   const path = resolve(cwd, file);

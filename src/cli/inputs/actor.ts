@@ -73,11 +73,10 @@ async function judge(
   const verdict = judgeCaller(await callerFacts(context));
   const { what, task } = wanted;
   const actor = terminalActor(what);
+  // What was wanted before came to nothing.
+  context.program.owed.set(null);
   const doubts = "doubts" in verdict ? verdict.doubts : [];
-  if (verdict.kind !== "agent" && doubts.length === 0) {
-    context.program.owed.set(null);
-    return verdict;
-  }
+  if (verdict.kind !== "agent" && doubts.length === 0) return verdict;
   const repository = await find();
   const about = await placeOf(context, repository, task);
   if (verdict.kind === "agent") {

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { constants, existsSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { brand, tokenName } from "../../domain/brand.ts";
@@ -47,8 +48,9 @@ export function thisProcess(cwd: string): Program {
 const stuckWords = `${brand.bin}: the engine does not answer; it is killed, with all it ran. What was committed is kept: ${brand.bin} run goes on.`;
 
 function takeSignals(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void {
-  const unguard = ifStuck && guardSignals(stuckWords, [process.execPath, process.argv[1] ?? "", ...ifStuck]);
   const names: readonly SignalName[] = ["SIGINT", "SIGTERM", ...(isHangUpMeant() ? (["SIGHUP"] as const) : [])];
+  const unguard = ifStuck && guardSignals(names, stuckWords, [process.execPath, process.argv[1] ?? "", ...ifStuck]);
+  if (isWithNohup()) process.on("SIGHUP", ignore);
   for (const name of names) process.on(name, listener);
   return () => {
     for (const name of names) process.off(name, listener);
@@ -56,11 +58,18 @@ function takeSignals(listener: (signal: SignalName) => void, ifStuck?: readonly 
   };
 }
 
-/** Who was started with nohup goes on without its terminal. Only Linux tells; elsewhere a closed terminal ends it as a kill does. */
-function isHangUpMeant(): boolean {
+const ignore = (): void => undefined;
+
+/** Who was started with nohup goes on without its terminal. Only Linux tells all; elsewhere a closed terminal ends it as a kill does. */
+const isHangUpMeant = (): boolean => existsSync("/proc/self/fdinfo/0") && !isWithNohup();
+
+/** Node.js forgets which signals were ignored. nohup leaves a standard input that can only be written, and most shells its name. */
+function isWithNohup(): boolean {
+  if (basename(process.env["_"] ?? "") === "nohup") return true;
   try {
-    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    return ignored !== undefined && (BigInt(`0x${ignored}`) & 1n) === 0n;
+    const [, flags = "0"] = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8")) ?? [];
+    const isOnlyWritten = (Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) === constants.O_WRONLY;
+    return isOnlyWritten && readlinkSync("/proc/self/fd/0") === "/dev/null";
   } catch {
     return false;
   }

@@ -238,6 +238,17 @@ describe("an answer over HTTP", () => {
     expect(piped.out).toBe(said.out);
   });
 
+  test("is a file where one is called so, whatever it begins with, and words where none is", async () => {
+    const hand = atHand({});
+    const argv = ["models", "--explain", "openai", "--status", "429"];
+    hand.write("[id] of one.json", spent);
+    const said = await hand.say(...argv, "[id] of one.json");
+    expect(JSON.parse(said.out)).toMatchObject({ error: { reason: "quota_exhausted" } });
+    const words = await hand.say(...argv, "Too many requests. Try again in 7s.");
+    expect(JSON.parse(words.out)).toMatchObject({ error: { reason: "throttled", retryAfterMs: 7000 } });
+    expect((await hand.say(...argv, "no such file.json")).err).toContain("there is no such file");
+  });
+
   test("that is one", async () => {
     const events = [
       { choices: [{ delta: { content: "yes" } }] },
