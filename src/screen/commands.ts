@@ -30,6 +30,8 @@ export interface CommandParts {
   readonly actor: () => Actor;
   /** The door of decisions: why this one is refused, which is then recorded; null: a person's, it may go on. */
   readonly refusal: (wanted: { readonly what: string; readonly task: string | null }) => Promise<string | null>;
+  /** Told of each decision that was let through, when it has been tried; what there is to doubt about it hangs on that. */
+  readonly settled?: (tookEffect: boolean) => Promise<void>;
   readonly startEngine: () => Promise<EngineStart>;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
@@ -79,6 +81,8 @@ export class ScreenCommands {
   readonly #screen: () => ScreenControls | null;
   /** Commands whose result is not known yet. */
   readonly #given = new Map<CommandId, Command>();
+  /** The end of the decision that was made last. */
+  #decided = Promise.resolve();
 
   constructor(parts: CommandParts, store: ScreenStore, screen: () => ScreenControls | null) {
     this.#parts = parts;
@@ -88,16 +92,29 @@ export class ScreenCommands {
   }
 
   readonly send: SendCommand = (command, written) => {
-    this.#perform(command, written ?? (() => {})).catch((error: unknown) => {
-      this.#store.notify("error", error instanceof Error ? error.message : String(error));
-    });
+    // One after the other: what is doubted about one is recorded with no other.
+    const done = isDecision(command)
+      ? (this.#decided = this.#decided.then(() => this.#decide(command).catch(this.#failed)))
+      : this.#perform(command, written ?? (() => {}));
+    done.catch(this.#failed);
   };
 
-  async #perform(command: ScreenCommand, written: (text: string) => void): Promise<void> {
-    if (isDecision(command)) {
-      const refusal = await this.#parts.refusal({ what: decisionOf(command), task: taskOf(command) });
-      if (refusal !== null) return this.#store.notify("error", `refused: ${refusal}`);
+  readonly #failed = (error: unknown): void =>
+    this.#store.notify("error", error instanceof Error ? error.message : String(error));
+
+  async #decide(command: ScreenCommand): Promise<void> {
+    const refusal = await this.#parts.refusal({ what: decisionOf(command), task: taskOf(command) });
+    if (refusal !== null) return this.#store.notify("error", `refused: ${refusal}`);
+    let tookEffect = false;
+    try {
+      tookEffect = (await this.#perform(command, () => {})) !== false;
+    } finally {
+      await this.#parts.settled?.(tookEffect);
     }
+  }
+
+  /** False: it had no effect, which was said. */
+  async #perform(command: ScreenCommand, written: (text: string) => void): Promise<unknown> {
     switch (command.kind) {
       case "answer":
         return await this.#answer(command);
@@ -132,17 +149,19 @@ export class ScreenCommands {
     }
   }
 
-  async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<void> {
+  async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<boolean> {
     const { ledger, clock, actor } = this.#parts;
     const effectiveAt = clock.now() + undoMs;
     const outcome = await ledger.decisions.answer({ question, action, text, model, actor: actor(), effectiveAt });
     if (!outcome.ok) this.#store.notify("error", `${task}: ${refusals[outcome.why]}`);
     else if (this.#store.engine.state !== "alive") this.#store.notify("info", `${task}: ${later}`);
+    return outcome.ok;
   }
 
-  async #takeBack(question: string, task: string): Promise<void> {
+  async #takeBack(question: string, task: string): Promise<boolean> {
     const done = await this.#parts.ledger.decisions.takeBack(question, this.#parts.actor());
     this.#store.notify(done ? "info" : "error", done ? `${task}: taken back` : `${task}: too late to take it back`);
+    return done;
   }
 
   async #give(command: Command): Promise<void> {
@@ -166,10 +185,11 @@ export class ScreenCommands {
     }
   }
 
-  async #keepHold(id: string): Promise<void> {
+  async #keepHold(id: string): Promise<boolean> {
     const hold = this.#store.getSnapshot("tasks", "").holds.find((known) => known.id === id);
-    if (hold === undefined) return this.#store.notify("error", "that hold is over already");
-    return await this.#append({ type: "hold.set", data: { hold: { ...hold, untilMs: null, by: "person" } } });
+    if (hold === undefined) this.#store.notify("error", "that hold is over already");
+    else await this.#append({ type: "hold.set", data: { hold: { ...hold, untilMs: null, by: "person" } } });
+    return hold !== undefined;
   }
 
   async #holdModel(model: string): Promise<void> {
@@ -192,13 +212,14 @@ export class ScreenCommands {
     await ledger.log.append({ repository: repository.id, run: this.#run(), events: [event] });
   }
 
-  async #startEngine(): Promise<void> {
+  async #startEngine(): Promise<boolean> {
     const { engine } = this.#store;
     engine.awaitEngine();
     try {
       const started = await this.#parts.startEngine();
       this.#store.notify(started.ok ? "info" : "error", started.text);
       if (!started.ok) engine.stopAwaiting();
+      return started.ok;
     } catch (error) {
       engine.stopAwaiting();
       throw error;

@@ -238,6 +238,28 @@ test("an editor that fails is said, and the text stays", async () => {
   expect(said()).toEqual(['error: the editor "vi" ended with exit code 127']);
 });
 
+test("decisions are settled one after the other, each with whether it took effect", async () => {
+  const told: string[] = [];
+  const { after } = await commanding(() => undefined, {
+    refusal: ({ what }) => {
+      told.push(what);
+      return Promise.resolve(what === "hold model" ? "only people decide" : null);
+    },
+    settled: (tookEffect) => {
+      told.push(tookEffect ? "took effect" : "took none");
+      return Promise.resolve();
+    },
+  });
+  await after(
+    { kind: "answer", question: "q1", task: "A", action: "approve", text: null, model: null },
+    { kind: "keep_hold", hold: "gone" },
+    { kind: "hold_model", model: "opus" },
+    { kind: "give", command: { kind: "stop", now: true } },
+    { kind: "repaint" },
+  );
+  expect(told).toEqual([...["approve", "took none", "keep hold", "took none", "hold model", "stop", "took effect"]]);
+});
+
 describe("a screen that an agent has started", () => {
   const deciding: readonly Parameters<Awaited<ReturnType<typeof commanding>>["send"]>[0][] = [
     { kind: "take_back", question: "q1", task: "A" },

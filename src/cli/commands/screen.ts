@@ -10,7 +10,7 @@ import { openScreen } from "../../screen/open-screen.ts";
 import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { initialUi, type UiState } from "../../view/screen/ui-state.ts";
-import { refusalOf, terminalActor } from "../inputs/actor.ts";
+import { refusalOf, settleDoubts, terminalActor } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
@@ -63,6 +63,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       loadDiff: diffLoader(context),
       actor: () => terminalActor("screen"),
       refusal: (wanted) => refusalOf(context, repository.id, wanted),
+      settled: (tookEffect) => settleDoubts(context, tookEffect),
       startEngine: () => goOn(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),

@@ -53,6 +53,12 @@ export async function recordDoubts(program: Program): Promise<void> {
   if (owed !== null) await withLedger(program, ({ ledger }) => ledger.log.append(owed));
 }
 
+/** The same for a screen, in which more may follow: of a decision that took no effect nothing is recorded. */
+export async function settleDoubts({ program, ledger }: CommandContext, tookEffect: boolean): Promise<void> {
+  const owed = program.owed.take();
+  if (owed !== null && tookEffect) await ledger.log.append(owed);
+}
+
 /** The same for a screen: why it is refused; null: it may. */
 export async function refusalOf(
   context: CommandContext,
