@@ -17,7 +17,5 @@ export class WorkspaceError extends Error {
   }
 }
 
-/** Somebody has removed a worktree, and what was not committed in it. */
-export class WorktreeGone extends WorkspaceError {
-  override readonly name = "WorktreeGone";
-}
+/** Where a worktree was, there is none any more: it was removed, or something else stands there. It can be made again. */
+export class WorktreeGone extends WorkspaceError {}

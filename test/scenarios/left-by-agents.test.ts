@@ -61,6 +61,19 @@ echo '{"verdict":"approve","summary":"good","findings":[]}'
 `;
 
 test.each([
+  ["is no worktree any more", 'rm -rf "$(git rev-parse --absolute-git-dir)"', "is not a worktree of this repository"],
+  ["is a link", 'mv "$PWD" "$HOME/moved"; ln -s "$HOME/moved" "$PWD"', "leads to "],
+])("what stands in a worktree's place and %s is put aside, and the worktree is made anew", async (_what, act, said) => {
+  const hand = withAgent(once(act));
+  expect((await hand.say("run")).code).toBe(3);
+  expect(await questionOf(hand)).toMatchObject({ kind: "other", text: having(said) });
+  expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
+  const run = await hand.say("run");
+  expect([run.code, run.out]).toEqual([0, having("what was there is now in ")]);
+  expect(hand.git("show", `${brand.integrationBranch}:work.txt`)).toBe("work\n");
+});
+
+test.each([
   ["implementer", () => withAgent(once('rm -rf "$PWD"'))],
   ["reviewer", () => withAgent("", { "review.sh": reviewer })],
 ])(
@@ -71,7 +84,7 @@ test.each([
     expect(await questionOf(hand)).toMatchObject({ kind: "other", text: having("A-1 is gone: something removed it") });
     expect((await hand.say("task", "A-1", "--retry")).code).toBe(0);
     const run = await hand.say("run");
-    expect([run.code, run.out]).toEqual([0, having("its worktree was removed, and is made again")]);
+    expect([run.code, run.out]).toEqual([0, having("its worktree was gone, and is made again")]);
     expect(hand.git("show", `${brand.integrationBranch}:work.txt`)).toBe("work\n");
   },
 );

@@ -257,7 +257,7 @@ test("decisions are settled one after the other, each with whether it took effec
     { kind: "give", command: { kind: "stop", now: true } },
     { kind: "repaint" },
   );
-  expect(told).toEqual([...["approve", "took none", "keep hold", "took none", "hold model", "stop", "took effect"]]);
+  expect(told).toEqual(["approve", "took none", "keep hold", "took none", "hold model", "stop", "took effect"]);
 });
 
 describe("a screen that an agent has started", () => {

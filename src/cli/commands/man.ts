@@ -59,7 +59,7 @@ function commandPart(spec: CommandSpec): readonly string[] {
 const exitCodes: readonly (readonly [string, string])[] = [
   ["0", "all done"],
   ["1", "a task failed"],
-  ["2", "usage, settings, backlog, or not a git repository"],
+  ["2", "usage, settings, backlog, not a git repository; the ledger or the repository is gone, or a disk full"],
   ["3", "only questions are left"],
   ["4", "only holds without an end, refused budgets, or --no-wait at a hold or an open breaker"],
   ["130", "interrupted or stopped"],

@@ -116,7 +116,7 @@ export async function askAboutError(parts: RunnerParts, asking: Asking, error: E
     text: `${task.id} cannot go on: ${error.message}`,
     actions: ["retry", "abort"],
     returnState: back(writer),
-    evidence: { error: error.name },
+    evidence: { error: error.name, ...(error instanceof WorktreeGone ? { worktree: "gone" } : {}) },
     to: () => back(writer),
   };
   await followError(parts, asking, asked, await task.ask(`error/${writer.countOf("error/")}`, asked));
@@ -132,12 +132,12 @@ async function followError(
   if (given.action === "abort") throw aborted(given);
   const { id } = asking.task;
   const row = await parts.ledger.tasks.get(parts.repository, id);
-  if (evidence["error"] !== WorktreeGone.name || row?.branch == null || row.worktree === null) return;
+  if (evidence["worktree"] !== "gone" || row?.branch == null || row.worktree === null) return;
   const { branch, worktree } = row;
   const { workspace, writer } = asking;
   const commit = (await workspace.history.tip(branch)) ?? row.commit ?? row.baseCommit;
   if (commit === null || !(await isGone(asking, { task: id, path: worktree, branch }))) return;
-  const reason = "its worktree was removed, and is made again from its last commit";
+  const reason = "its worktree was gone, and is made again from its last commit";
   const { snapshot } = await workspace.trees.enter({ task: id, branch, commit, reason, keep: false });
   await note(writer, snapshot);
   throw new StartOver(reason, () => true, given.model, given.text);
