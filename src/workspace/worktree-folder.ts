@@ -74,14 +74,13 @@ const byLength = (one: string, other: string): number => one.length - other.leng
  */
 export async function guarded(commonDir: string, root: string, name: TaskId): Promise<Worktree> {
   const path = folderOf(root, name);
-  const again = "makes it again from the last commit and does once more what was under way; or abort the task";
   const refuse = (why: string): never => {
-    throw new WorktreeGone("guard", `${path} ${why}; nothing was written there. Retry puts it aside, ${again}`);
+    throw new WorktreeGone("guard", `${path} ${why}; nothing was written there`);
   };
   const real = await realpath(path).catch(() => null);
   if (real === null) {
     const lost = "something removed it, and what was not committed in it is lost";
-    throw new WorktreeGone("guard", `the worktree ${path} is gone: ${lost}. Retry ${again}`);
+    throw new WorktreeGone("guard", `the worktree ${path} is gone: ${lost}`);
   }
   if (real !== path || dirname(real) !== root) return refuse(`leads to ${real}`);
   const worktree = await registered(commonDir, path);

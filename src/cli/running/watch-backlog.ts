@@ -1,4 +1,4 @@
-import { readFileSync, watch } from "node:fs";
+import { readFileSync, watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 
 import { problemLine, type Problem } from "../../domain/problem.ts";
@@ -31,17 +31,27 @@ export function watchBacklog(
     if (typeof read === "string") on.bad(read);
     else on.changed(read);
   };
-  const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
+  const notice = (name: string | null): void => {
     if (name !== null && name !== basename(path)) return;
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(look, settleMs);
-  });
-  // Without notices the file is read at the next run.
-  watcher.on("error", () => watcher.close());
+  };
+  const watcher = tryWatch(dirname(path), notice);
   return () => {
-    watcher.close();
+    watcher?.close();
     if (timer !== null) clearTimeout(timer);
   };
+}
+
+/** Null: the system has no watches left. Without notices the file is read at the next run. */
+function tryWatch(folder: string, notice: (name: string | null) => void): FSWatcher | null {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_event, name) => notice(name));
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return null;
+  }
 }
 
 /** A string says what is wrong. */

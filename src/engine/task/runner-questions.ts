@@ -110,17 +110,21 @@ function followHistory(given: Given, why: string): never {
 /** Something of the world failed that no phase expected: git, the file system, a hook of the user's. */
 export async function askAboutError(parts: RunnerParts, asking: Asking, error: Error): Promise<void> {
   const { task, writer } = asking;
+  const isGone = error instanceof WorktreeGone;
   const asked: Asked = {
     kind: "other",
     reason: "error",
-    text: `${task.id} cannot go on: ${error.message}`,
+    text: `${task.id} cannot go on: ${error.message}${isGone ? `. ${whatRetryMakes}` : ""}`,
     actions: ["retry", "abort"],
     returnState: back(writer),
-    evidence: { error: error.name, ...(error instanceof WorktreeGone ? { worktree: "gone" } : {}) },
+    evidence: { error: error.name, ...(isGone ? { worktree: "gone" } : {}) },
     to: () => back(writer),
   };
   await followError(parts, asking, asked, await task.ask(`error/${writer.countOf("error/")}`, asked));
 }
+
+const whatRetryMakes =
+  "Retry puts aside what stands there, makes the worktree again from the last commit, and does once more what was under way; or abort the task";
 
 /** Where a worktree was removed, trying again makes it anew, and does once more what was lost with it. */
 async function followError(
@@ -136,7 +140,7 @@ async function followError(
   const { branch, worktree } = row;
   const { workspace, writer } = asking;
   const commit = (await workspace.history.tip(branch)) ?? row.commit ?? row.baseCommit;
-  if (commit === null || !(await isGone(asking, { task: id, path: worktree, branch }))) return;
+  if (commit === null || !(await isLost(asking, { task: id, path: worktree, branch }))) return;
   const reason = "its worktree was gone, and is made again from its last commit";
   const { snapshot } = await workspace.trees.enter({ task: id, branch, commit, reason, keep: false });
   await note(writer, snapshot);
@@ -144,7 +148,7 @@ async function followError(
 }
 
 /** Whoever has put it back goes on with what is in it. */
-async function isGone({ writer, workspace }: Asking, tree: Tree): Promise<boolean> {
+async function isLost({ writer, workspace }: Asking, tree: Tree): Promise<boolean> {
   try {
     await note(writer, await workspace.snapshots.take(tree, "as it was put back"));
     return false;
