@@ -33,9 +33,15 @@ exec "$@"
  * called: it says `words`, and runs `then`. Done by a small shell in this process's group, which hears what a terminal sends to
  * all; what is sent to this process alone it does not hear. The answer ends it.
  */
-export function guardSignals(names: readonly NodeJS.Signals[], words: string, then: readonly string[]): () => void {
+export function guardSignals(
+  names: readonly NodeJS.Signals[],
+  words: string,
+  then: { readonly argv: readonly string[]; readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): () => void {
   const counted = names.map((name) => name.replace(/^SIG/, "")).join(" ");
-  const guard = spawn("/bin/sh", ["-c", script, "sh", String(process.pid), counted, words, ...then], {
+  const guard = spawn("/bin/sh", ["-c", script, "sh", String(process.pid), counted, words, ...then.argv], {
+    cwd: then.cwd,
+    env: then.env,
     stdio: ["pipe", "ignore", "inherit"],
   });
   // Without one, signals are heard as long as this process turns.

@@ -90,21 +90,24 @@ test.skipIf(noProc !== null).each([
   },
 );
 
+/** A place with a loop that stands as long as a file is there. */
+const standing = (made: Place, folder: string, still: string): Place => ({
+  ...made,
+  // As a shell does for what is typed: in a group of its own, to which the terminal sends its signals.
+  within: ["sh", "-c", 'cd "$0" && exec setsid "$@"', folder],
+  env: {
+    ...made.env,
+    NODE_OPTIONS: `${made.env["NODE_OPTIONS"] ?? ""} --import=${join(import.meta.dirname, "stand-still.ts")}`,
+    STAND_STILL: still,
+  },
+});
+
 test.skipIf(noProc !== null)(
   `an engine whose loop stands still is killed by a second ctrl+c, with what it runs, and the next run goes on${because(noProc)}`,
   async () => {
     const made = makePlace("nothing");
     const still = join(made.folder, "still");
-    const place: Place = {
-      ...made,
-      // As a shell does for what is typed: in a group of its own, to which the terminal sends its signals.
-      within: ["sh", "-c", 'cd "$0" && exec setsid "$@"', made.project],
-      env: {
-        ...made.env,
-        NODE_OPTIONS: `${made.env["NODE_OPTIONS"] ?? ""} --import=${join(import.meta.dirname, "stand-still.ts")}`,
-        STAND_STILL: still,
-      },
-    };
+    const place = standing(made, made.project, still);
     const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     const working = await agentOf(place);
     writeFileSync(still, "");
@@ -118,6 +121,22 @@ test.skipIf(noProc !== null)(
     writeFileSync(join(place.folder, "go"), "");
     const next = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     expect([await next.end, next.out()]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+  },
+);
+
+test.skipIf(noProc !== null)(
+  `a demo that hears nothing is ended where it runs, not where it was typed${because(noProc)}`,
+  async () => {
+    const made = makePlace("nothing");
+    const still = join(made.folder, "still");
+    const run = begin(standing(made, made.folder, still), "demo", "--plain");
+    await until("its engine", () => / is process \d/.test(run.out()));
+    writeFileSync(still, "");
+    await until("its loop stands", () => existsSync(`${still}s`));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engineOf(run.out()), signal);
+    expect(await run.end).toBe(null);
+    expect(run.out()).toContain("the engine does not answer; it is killed");
+    expect(run.out()).not.toContain("git repository");
   },
 );
 

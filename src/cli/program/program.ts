@@ -39,6 +39,13 @@ export interface Output {
 
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
+/** A command of this program, and where it is run. */
+export interface CommandAt {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
 /** Something that is told once. */
 export class Owed {
   #batch: Batch | null = null;
@@ -79,7 +86,7 @@ export interface Program {
    * Takes over the two signals until it is undone. With `ifStuck`, a command of this program: where this process does not turn and
    * two have come from its terminal, it is killed, and that is run.
    */
-  onSignal(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void;
+  onSignal(listener: (signal: SignalName) => void, ifStuck?: CommandAt): () => void;
   /** One line a person types; null: the end of the input. */
   ask(question: string): Promise<string | null>;
   /** Standard input, for whoever reads all of it. */

@@ -7,7 +7,7 @@ import { systemClock } from "../../processes/clock.ts";
 import { guardSignals } from "../../processes/guard-signals.ts";
 import { ownPid } from "../../processes/identity.ts";
 import { readProcess } from "../../processes/process-table.ts";
-import { createProgram, type Program, type SignalName } from "./program.ts";
+import { createProgram, type CommandAt, type Program, type SignalName } from "./program.ts";
 
 /** The program as it was started from a shell, in the folder `cwd`. */
 export function thisProcess(cwd: string): Program {
@@ -47,9 +47,10 @@ export function thisProcess(cwd: string): Program {
 
 const stuckWords = `${brand.bin}: the engine does not answer; it is killed, with all it ran. What was committed is kept: ${brand.bin} run goes on.`;
 
-function takeSignals(listener: (signal: SignalName) => void, ifStuck?: readonly string[]): () => void {
+function takeSignals(listener: (signal: SignalName) => void, ifStuck?: CommandAt): () => void {
   const names: readonly SignalName[] = ["SIGINT", "SIGTERM", ...(isHangUpMeant() ? (["SIGHUP"] as const) : [])];
-  const unguard = ifStuck && guardSignals(names, stuckWords, [process.execPath, process.argv[1] ?? "", ...ifStuck]);
+  const argv = [process.execPath, process.argv[1] ?? "", ...(ifStuck?.argv ?? [])];
+  const unguard = ifStuck && guardSignals(names, stuckWords, { ...ifStuck, argv });
   if (isWithNohup()) process.on("SIGHUP", ignore);
   for (const name of names) process.on(name, listener);
   return () => {

@@ -23,15 +23,18 @@ export function stopOnSignals(context: RepositoryContext, ifStuck?: readonly str
   let engine: Engine | null = null;
   let signals = 0;
   const stop = (): void => void engine?.stop(true, terminalActor("a signal")).catch(() => undefined);
-  const off = program.onSignal(() => {
-    signals += 1;
-    if (signals === 1) stop();
-    else if (signals === 2)
-      void Promise.race([killChildren(context).catch(() => undefined), program.clock.wait(killMs)]).then(() =>
-        program.exit(130),
-      );
-    // A third finds it ending within a second: at once, its children would live on.
-  }, ifStuck);
+  const off = program.onSignal(
+    () => {
+      signals += 1;
+      if (signals === 1) stop();
+      else if (signals === 2)
+        void Promise.race([killChildren(context).catch(() => undefined), program.clock.wait(killMs)]).then(() =>
+          program.exit(130),
+        );
+      // A third finds it ending within a second: at once, its children would live on.
+    },
+    ifStuck && { argv: ifStuck, cwd: program.cwd, env: program.env },
+  );
   return {
     started: (started) => (engine = started),
     opened: () => {
