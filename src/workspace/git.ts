@@ -73,10 +73,10 @@ export interface GitDeps {
 }
 
 /** Commands that write to the folder all worktrees share. */
-const sharing: ReadonlySet<string> = new Set(["worktree", "update-ref", "branch", "config"]);
+const sharing: ReadonlySet<string> = new Set(["worktree", "update-ref", "branch", "config", "pack-refs"]);
 /** Commands that write nobody's name. */
 const nameless: ReadonlySet<string> = new Set(
-  "add cat-file check-ref-format clean config diff diff-tree for-each-ref hash-object log ls-files ls-tree merge-base merge-tree read-tree rev-list rev-parse status update-index version write-tree".split(
+  "add cat-file check-ref-format clean config diff diff-tree for-each-ref hash-object log ls-files ls-tree merge-base merge-tree pack-refs read-tree rev-list rev-parse status update-index version write-tree".split(
     " ",
   ),
 );

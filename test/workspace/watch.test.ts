@@ -260,10 +260,8 @@ describe("settings that came behind our back do nothing in our own commands", ()
   });
 });
 
-test("a look where nothing has moved runs no git, and looks at each file once", async () => {
-  const s = scratch();
-  for (const name of ["one", "two", "three"]) s.git(s.project, "branch", name);
-  const site = openSite(
+const siteOf = (s: Scratch) =>
+  openSite(
     {
       repository: s.project,
       repositoryId: "r1",
@@ -279,6 +277,29 @@ test("a look where nothing has moved runs no git, and looks at each file once", 
       environment: s.environment,
     },
   );
+
+test("hundreds of refs become one file, of which each move is still seen", async () => {
+  const s = scratch();
+  const ids = Array.from({ length: 320 }, (_, n) => n);
+  const folder = join(s.project, ".git/refs/heads/many");
+  mkdirSync(folder);
+  for (const n of ids) writeFileSync(join(folder, String(n)), `${headOf(s, "main")}\n`);
+  let stats = 0;
+  const watch = createWatch(siteOf(s), () => (stats += 1));
+  expect([await watch.look(), await watch.look()]).toEqual([[], []]);
+  expect(existsSync(join(folder, "7"))).toBe(false);
+  stats = 0;
+  expect(await watch.look()).toEqual([]);
+  expect(stats).toBeLessThan(60);
+  s.git(s.project, "update-ref", "refs/heads/many/7", other(s));
+  s.git(s.project, "update-ref", "-d", "refs/heads/many/8");
+  expect(await wip(watch)).toEqual(["ref refs/heads/many/7", "ref refs/heads/many/8"]);
+});
+
+test("a look where nothing has moved runs no git, and looks at each file once", async () => {
+  const s = scratch();
+  for (const name of ["one", "two", "three"]) s.git(s.project, "branch", name);
+  const site = siteOf(s);
   let stats = 0;
   const commands: string[] = [];
   const git: Git = (place, args, options) => {

@@ -26,7 +26,6 @@ export function fencedWorkspace(
     await writer.flush();
     return await first(act);
   };
-  const entered = entersBySetup ? flushed : first;
   const watched = async <T>(kind: "check" | "setup", act: () => Promise<T>): Promise<T> => {
     const done = await behindBack.during(
       { task, kind, what: kind === "check" ? "checks" : "the making of its worktree" },
@@ -38,7 +37,9 @@ export function fencedWorkspace(
   return {
     ...workspace,
     trees: {
-      enter: (request) => entered(() => watched("setup", () => trees.enter(request))),
+      // Without set-up no program of the project runs there.
+      enter: (request) =>
+        entersBySetup ? flushed(() => watched("setup", () => trees.enter(request))) : first(() => trees.enter(request)),
       commit: (tree, base, message) => first(() => trees.commit(tree, base, message)),
       probe: (branch, base, key) => trees.probe(branch, base, key),
       discard: (tree, commit) => first(() => trees.discard(tree, commit)),

@@ -52,3 +52,14 @@ export const touchKnown = (folder: string, nowMs: number): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Without a text of each ref, of which there may be thousands. */
+export function isSameState(a: KnownState, b: KnownState): boolean {
+  const rest = ({ refs: _refs, files: _files, ...other }: KnownState): string => JSON.stringify(other);
+  return isSameRecord(a.refs, b.refs) && isSameRecord(a.files, b.files) && rest(a) === rest(b);
+}
+
+function isSameRecord(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return a === b || (keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]));
+}

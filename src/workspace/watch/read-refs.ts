@@ -15,6 +15,7 @@ export class RefReader {
   readonly #loose: StatCache<string>;
   readonly #packed: StatCache<ReadonlyMap<string, string>>;
   readonly #tables: StatCache<ReadonlyMap<string, string>>;
+  #looseCount = 0;
 
   constructor(git: Git, at: { readonly commonDir: string; readonly place: Place }, onStat: () => void) {
     this.#commonDir = at.commonDir;
@@ -26,6 +27,11 @@ export class RefReader {
     this.#tables = new StatCache(() => this.#ask(), onStat);
   }
 
+  /** Refs with a file of their own, when they were read last. */
+  get looseCount(): number {
+    return this.#looseCount;
+  }
+
   async read(): Promise<ReadonlyMap<string, string>> {
     // A repository with reftables has no refs as files: git is asked whenever its list of tables has changed.
     const tables = await this.#tables.get(join(this.#commonDir, "reftable", "tables.list"));
@@ -33,6 +39,7 @@ export class RefReader {
     // In this order, as git packs: what is no longer loose when it is looked for is packed already.
     const loose = new Map<string, string>();
     await this.#readLoose("refs", loose);
+    this.#looseCount = loose.size;
     const packed = await this.#packed.get(join(this.#commonDir, "packed-refs"));
     return new Map([...(packed ?? []), ...loose]);
   }

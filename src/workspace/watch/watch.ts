@@ -9,12 +9,14 @@ import { createSerial } from "../serial.ts";
 import type { WorkspaceContext } from "../workspace-context.ts";
 import { ExpectedRefs } from "./expected-refs.ts";
 import { pinSettings, settingsOf } from "./git-pins.ts";
-import { readKnown, touchKnown, writeKnown, type KnownState } from "./known-state.ts";
+import { isSameState, readKnown, touchKnown, writeKnown, type KnownState } from "./known-state.ts";
 import { MoveLog } from "./move-log.ts";
 import { FileReader, isConfig } from "./read-files.ts";
 import { RefReader } from "./read-refs.ts";
 
 const seenFolder = `${brand.refs}/seen`;
+/** More loose refs than this are packed, once a process. */
+const mostLoose = 300;
 const isCommit = (value: string | null): value is string => value !== null && /^[0-9a-f]{40,64}$/.test(value);
 
 /** One watch a repository; looks come one after the other. `onStat` counts files that are looked at. */
@@ -43,6 +45,7 @@ class RepositoryWatch {
   #readers: Readers | null = null;
   #known: KnownState | null = null;
   #lookedAtMs = 0;
+  #hasPacked = false;
 
   constructor(context: WorkspaceContext, onStat: () => void) {
     this.#context = context;
@@ -53,8 +56,19 @@ class RepositoryWatch {
   async look(): Promise<readonly Difference[]> {
     if (this.#known === null && !(await this.#open())) return [];
     const found = await this.#compare();
+    await this.#packRefs();
     // Another program may have been in the middle of something: only what stays is told.
     return found.length === 0 ? found : await this.#compare();
+  }
+
+  /** Each ref of its own file is looked at each time: the branches of thousands of tasks become one file, as `git gc` makes it. */
+  async #packRefs(): Promise<void> {
+    const { refs } = await this.#reader();
+    if (this.#hasPacked || refs.looseCount < mostLoose) return;
+    this.#hasPacked = true;
+    const { place } = await this.#context.at();
+    // Where another git has a lock they stay as they are.
+    await this.#context.git(place, ["pack-refs", "--all"]).catch(() => undefined);
   }
 
   /** Takes up what an earlier process knew. False: there was none, and all counts as it is now. */
@@ -240,8 +254,7 @@ class RepositoryWatch {
   }
 
   async #remember(next: KnownState): Promise<void> {
-    const isSame = this.#known !== null && JSON.stringify(this.#known) === JSON.stringify(next);
-    if (isSame) {
+    if (this.#known !== null && isSameState(this.#known, next)) {
       const nowMs = this.#context.clock.now();
       if (!(await touchKnown(this.#context.options.watchFolder, nowMs))) await this.#write(next);
     } else await this.#write(next);
