@@ -85,7 +85,7 @@ const ends: Readonly<Record<string, readonly [string, "nothing" | "unknown"]>> =
   crash: [`${tool}; exit 1`, "unknown"],
   words: ["echo I have begun; exit 1", "unknown"],
   cut: [error("network", "cut"), "unknown"],
-  server: [error("api", "server"), "unknown"],
+  server: [error("api", "server"), "nothing"],
   latekey: [`${tool}; ${error("auth", "bad_key")}`, "unknown"],
   overflow: [`${tool}; ${error("invalid_request", "context_overflow")}`, "unknown"],
   latelimit: [`${tool}; ${error("rate_limit", "throttled")}`, "unknown"],
