@@ -13,8 +13,6 @@ function isTooOld(version: string): boolean {
 async function start(): Promise<void> {
   // React picks its build when it is loaded: before that, not after.
   if (process.env["NODE_ENV"] === undefined) process.env["NODE_ENV"] = "production";
-  const { keepCompiled } = await import("./cli/program/keep-compiled.ts");
-  keepCompiled(process.env);
   const { main } = await import("./cli/main.ts");
   process.exitCode = await main(process.argv.slice(2));
 }

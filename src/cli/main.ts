@@ -7,6 +7,7 @@ export async function main(argv: readonly string[], given?: Program): Promise<nu
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
+  if (given === undefined) (await import("./program/keep-compiled.ts")).keepCompiled(process.env);
   const cwd = given === undefined ? currentFolder() : given.cwd;
   if (cwd === null) {
     const { brand } = await import("../domain/brand.ts");

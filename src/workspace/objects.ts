@@ -23,7 +23,7 @@ export interface Objects {
 
 const timeoutMs = 30_000;
 /** How long a reader stays that is not asked: in a command, and where an engine pauses between its questions. */
-const idleMs = { command: 1_000, engine: 60_000 };
+const idleMs = { command: 5_000, engine: 60_000 };
 const largestBytes = 16 * 1024 ** 2;
 /** What is kept of one repository, and of this the longest. */
 const mostKeptBytes = 16 * 1024 ** 2;

@@ -15,6 +15,8 @@ export interface Count {
   readonly what: string;
   readonly count: number;
   readonly goal: number | null;
+  /** By how much it differs from run to run, where programs that run side by side meet by chance. */
+  readonly spread?: number;
   /** What it is made of, for whoever wants to know what grew. */
   readonly parts: readonly string[];
 }
@@ -40,9 +42,15 @@ async function programCounts(): Promise<readonly Count[]> {
   return [
     { what: "git processes of a two-loop task", count: twoLoop.length / 2, goal: 20, parts: twoLoop },
     { what: "git processes of a three-loop task", count: threeLoop.length / 2, goal: 30, parts: threeLoop },
-    { what: "git processes of a task whose merge meets another", count: meeting.length, goal: null, parts: meeting },
+    {
+      what: "git processes of a task whose merge meets another",
+      count: meeting.length,
+      goal: null,
+      spread: 2,
+      parts: meeting,
+    },
     { what: "git worktree list of a two-loop task", count: listed.length / 2, goal: 0, parts: listed },
-    { what: "git processes of a run beside its tasks", count: beside, goal: null, parts: first },
+    { what: "git processes of a run beside its tasks", count: beside, goal: null, spread: 2, parts: first },
     { what: "files of modules read by list", count: list.length, goal: null, parts: list },
     { what: "files of modules read by plan", count: plan.length, goal: null, parts: plan },
   ];

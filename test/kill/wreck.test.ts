@@ -31,17 +31,21 @@ const signal =
   ({ run }: Round) =>
     void run.child.kill(name);
 
+/** Also while somebody writes there. */
+const removeAll = (path: string): void =>
+  rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
+
 const filling = "its disk is filled";
 
 /** What happens under the engine, one or two of them a round. */
 const acts: Readonly<Record<string, (round: Round) => void>> = {
   "its worktrees are removed": ({ place }) => {
-    for (const path of worktreesOf(place)) rmSync(path, { recursive: true, force: true });
+    for (const path of worktreesOf(place)) removeAll(path);
   },
-  "the repository is removed": ({ place }) => rmSync(place.project, { recursive: true, force: true }),
-  "the state folder is removed": ({ place }) => rmSync(place.state, { recursive: true, force: true }),
+  "the repository is removed": ({ place }) => removeAll(place.project),
+  "the state folder is removed": ({ place }) => removeAll(place.state),
   "the ledger is removed": ({ place }) => rmSync(join(place.state, "ledger.db"), { force: true }),
-  "git's own folder is removed": ({ place }) => rmSync(join(place.project, ".git"), { recursive: true, force: true }),
+  "git's own folder is removed": ({ place }) => removeAll(join(place.project, ".git")),
   "it is asked to end": signal("SIGTERM"),
   "it is interrupted": signal("SIGINT"),
   "its terminal is gone": signal("SIGHUP"),

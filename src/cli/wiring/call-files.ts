@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { z } from "zod";
-
 import { errorReasons, errorTypes, reportedOutcomes, type Failure } from "../../domain/failure.ts";
 import { toJson, type Json } from "../../domain/json.ts";
-import { costSources } from "../../domain/money.ts";
+import { costSources, noUsage } from "../../domain/money.ts";
 import type { AttemptUse, CallFiles, KeptOutcome } from "../../engine/ports/call-files.ts";
 import type { Paths } from "./paths.ts";
 import { privateFolder, writeAtomically } from "./private-files.ts";
@@ -33,23 +31,25 @@ function readOutcome(value: unknown): KeptOutcome | null {
   const text = field(value, "text");
   const failure = readFailure(field(value, "failure"));
   if (kind === undefined || typeof text !== "string" || failure === undefined) return null;
-  const used = useSchema.safeParse(field(value, "used"));
-  return { kind, text, answer: jsonOf(field(value, "answer")), failure, ...(used.success ? { used: used.data } : {}) };
+  const used = readUse(field(value, "used"));
+  return { kind, text, answer: jsonOf(field(value, "answer")), failure, ...(used === null ? {} : { used }) };
 }
 
-const useSchema: z.ZodType<AttemptUse> = z.object({
-  usage: z.object({
-    input: z.number(),
-    output: z.number(),
-    cacheRead: z.number(),
-    cacheWrite: z.number(),
-    reasoning: z.number(),
-  }),
-  cost: z.object({ micros: z.number().nullable(), source: z.enum(costSources) }),
-  prices: z.array(z.string()),
-  session: z.string().nullable(),
-  durationMs: z.number(),
-});
+/** Null: an earlier version wrote the file, or it cannot be read. */
+function readUse(value: unknown): AttemptUse | null {
+  const [usage, cost, session] = [field(value, "usage"), field(value, "cost"), field(value, "session")];
+  const source = costSources.find((one) => one === field(cost, "source"));
+  const tokens = Object.keys(noUsage).map((name) => [name, numberOf(field(usage, name))] as const);
+  const [micros, durationMs, prices] = [field(cost, "micros"), field(value, "durationMs"), field(value, "prices")];
+  if (source === undefined || tokens.some(([, count]) => count === null) || typeof durationMs !== "number") return null;
+  return {
+    usage: { ...noUsage, ...Object.fromEntries(tokens) },
+    cost: { micros: numberOf(micros), source },
+    prices: Array.isArray(prices) ? prices.filter((id) => typeof id === "string") : [],
+    session: typeof session === "string" ? session : null,
+    durationMs,
+  };
+}
 
 /** Undefined: unreadable. */
 function readFailure(value: unknown): Failure | null | undefined {
