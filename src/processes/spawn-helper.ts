@@ -1,7 +1,7 @@
 import { ChildProcess, fork } from "node:child_process";
-import { extname, join } from "node:path";
 
 import { Bug } from "../domain/assert.ts";
+import { spawnHelperFile } from "./entry-files.ts";
 import { signalGroup } from "./group.ts";
 import { runPlain } from "./run-plain.ts";
 import { longestTimerMs, type Command, type CommandResult } from "./watch-command.ts";
@@ -23,7 +23,6 @@ export type FromHelper =
 
 /** Commands that a program starts itself before it has a helper: what runs but a moment needs none. */
 const ownStarts = 12;
-const helperFile = join(import.meta.dirname, `spawn-helper-main${extname(import.meta.filename)}`);
 
 /** How much later than the helper its starter gives a command up. */
 const graceMs = 30_000;
@@ -116,7 +115,7 @@ class SpawnHelper {
 function forkHelper(): ChildProcess {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   try {
-    return fork(helperFile, [], {
+    return fork(spawnHelperFile, [], {
       cwd: "/",
       env: {
         ...(PATH === undefined ? {} : { PATH }),

@@ -4,10 +4,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { brand } from "../../src/domain/brand.ts";
 import type { NewEvent } from "../../src/domain/events.ts";
 import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
+import { bundledMain } from "../bundle.ts";
 import { noPty, Pty } from "../pty/pty.ts";
 import { added, begun, committed, event, moves, repository, run, runStarted, settingsFixed } from "../state/sample.ts";
 import { inFolder, median, ms, spread, type Figure } from "./figures.ts";
-import { mainFile, type Project } from "./program.ts";
+import type { Project } from "./program.ts";
 import { namedTasks, scriptedProject } from "./scripted-project.ts";
 import { cpuMsOfGroup, ledgerFile } from "./watching.ts";
 
@@ -59,7 +60,7 @@ export async function largeLedger(): Promise<readonly Figure[]> {
 /** From the start of the program to what a person sees. */
 async function firstFrame({ project, env }: Project): Promise<{ readonly wallMs: number; readonly cpuMs: number }> {
   if (noPty !== null) return { wallMs: Number.NaN, cpuMs: Number.NaN };
-  const argv = ["sh", "-c", 'cd "$0" && exec "$@"', project, process.execPath, mainFile];
+  const argv = ["sh", "-c", 'cd "$0" && exec "$@"', project, process.execPath, bundledMain()];
   const from = performance.now();
   const pty = new Pty({ argv, env, columns: 120, rows: 40 });
   try {

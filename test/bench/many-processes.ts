@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import { noUsage } from "../../src/domain/money.ts";
@@ -9,7 +9,7 @@ import { inFolder, median, type Figure } from "./figures.ts";
 const processes = 8;
 const rounds = 3;
 const capMicros = 10_000;
-const racerFile = join(import.meta.dirname, "..", "state", `racer${extname(import.meta.filename)}`);
+const racerFile = join(import.meta.dirname, "..", "state", "racer.ts");
 
 interface Race {
   readonly transactions: number;

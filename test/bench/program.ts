@@ -1,18 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { z } from "zod";
 
 import { brand, envName, tokenName } from "../../src/domain/brand.ts";
+import { bundledMain } from "../bundle.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
 
-const extension = extname(import.meta.filename);
-
-/** The program: its sources for the tests, what they are compiled to for the bench. */
-export const mainFile = join(import.meta.dirname, "..", "..", "src", `main${extension}`);
-const probeFile = join(import.meta.dirname, `probe${extension}`);
+const probeFile = join(import.meta.dirname, "probe.ts");
 
 /** A scratch project with a state folder of its own. */
 export interface Project {
@@ -79,19 +76,19 @@ const toldSchema = z.object({ cpuMs: z.number(), rssMb: z.number(), files: z.arr
 
 /** Starts the program in a project; nothing is measured. */
 export function startProgram({ project, env }: Project, argv: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [mainFile, ...argv], { cwd: project, env, stdio: "ignore" });
+  return spawn(process.execPath, [bundledMain(), ...argv], { cwd: project, env, stdio: "ignore" });
 }
 
 /** Runs the program in a project until it ends, and throws unless it ends well. */
 export async function runProgram(
   { folder, project, env }: Project,
   argv: readonly string[],
-  { files = false }: { readonly files?: boolean } = {},
+  { files = false, main = bundledMain() }: { readonly files?: boolean; readonly main?: string } = {},
 ): Promise<Ran> {
   const told = join(folder, "probe");
   rmSync(told, { force: true });
   const from = performance.now();
-  const child = spawn(process.execPath, ["--import", probeFile, mainFile, ...argv], {
+  const child = spawn(process.execPath, ["--import", probeFile, main, ...argv], {
     cwd: project,
     env: { ...env, BENCH_PROBE: told, ...(files ? { BENCH_PROBE_FILES: "1" } : {}) },
     stdio: ["ignore", "pipe", "pipe"],

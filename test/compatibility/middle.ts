@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 
 import Database from "better-sqlite3";
 import { z } from "zod";
@@ -8,10 +8,8 @@ import { z } from "zod";
 import { killAll } from "../contract/folder-processes.ts";
 import { gitIn, type Place } from "./place.ts";
 
-/** The program next to this file: compiled beside the compiled, as it is written beside the source. */
-const root = join(import.meta.dirname, "..", "..");
-const mainFile = join(root, "src", import.meta.filename.endsWith(".ts") ? "main.ts" : "main.js");
-const world = join(basename(root) === "dist" ? dirname(root) : root, "test", "compatibility", "world");
+const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
+const world = join(import.meta.dirname, "world");
 
 const listSchema = z.object({
   tasks: z.array(

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Paths } from "../../src/cli/wiring/paths.ts";
 import { totalTokens } from "../../src/domain/money.ts";
@@ -30,7 +30,7 @@ interface Stage extends StoryPlace {
 
 /** The whole of a run may take so long. */
 const runMs = 5 * 60_000;
-const main = join(import.meta.dirname, "..", "..", "src", `main${extname(import.meta.filename)}`);
+const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Its implementer is killed. */
 const victim = "SLUG-1";

@@ -14,7 +14,7 @@ const size = { columns: 120, rows: 30 };
 if (noPty !== null) throw new Error(noPty);
 mkdirSync(folder, { recursive: true });
 const pty = new Pty({
-  argv: [process.execPath, join(root, "dist", "src", "main.js"), "demo"],
+  argv: [process.execPath, join(root, "dist", "main.js"), "demo"],
   env: { COLORTERM: "truecolor", TZ: "UTC", TMPDIR: "/tmp" },
   ...size,
 });

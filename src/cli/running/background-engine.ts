@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
 
 import type { RunId } from "../../domain/ids.ts";
+import { door } from "../../processes/entry-files.ts";
 import { field } from "../wiring/call-files.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { beginEngineLog } from "./engine-said.ts";
@@ -13,9 +13,6 @@ export type BackgroundStart =
   | { readonly kind: "busy" }
   /** In words, line by line. */
   | { readonly kind: "failed"; readonly why: readonly string[] };
-
-/** The door of this program, as it was started: source or compiled. */
-export const door = join(import.meta.dirname, "..", "..", `main${extname(import.meta.filename)}`);
 
 /** What an engine makes dies young: 2 MB for young objects instead of 16 keep it some 25 to 50 MB smaller. */
 const lean = ["--max-semi-space-size=2"];

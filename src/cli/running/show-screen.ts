@@ -1,10 +1,10 @@
 import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import { door } from "../../processes/entry-files.ts";
 import { detectCapabilities, type Capabilities } from "../../terminal/capabilities.ts";
 import { launch, type Death } from "../../terminal/launcher.ts";
 import type { AskInputs } from "../inputs/ask-inputs.ts";
 import type { Program } from "../program/program.ts";
-import { door } from "./background-engine.ts";
 
 /** What the terminal of this process can show. */
 export function capabilitiesOf(program: Program): Capabilities {
