@@ -13,7 +13,7 @@ export function bundledMain(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "bundle-")));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const rolldown = join(root, "node_modules", "rolldown", "bin", "cli.mjs");
-  execFileSync(process.execPath, [rolldown, "-c", "--logLevel", "warn", "--dir", join(folder, "dist")], { cwd: root });
+  execFileSync(process.execPath, [rolldown, "-c", "--dir", join(folder, "dist")], { cwd: root });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   for (const name of ["package.json", "tasks.yaml"]) copyFileSync(join(root, name), join(folder, name));
   made = join(folder, "dist", "main.js");
