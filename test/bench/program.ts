@@ -8,8 +8,7 @@ import { brand, envName, tokenName } from "../../src/domain/brand.ts";
 import { bundledMain } from "../bundle.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
-
-const probeFile = join(import.meta.dirname, "probe.ts");
+import { probe } from "./probe.ts";
 
 /** A scratch project with a state folder of its own. */
 export interface Project {
@@ -88,7 +87,7 @@ export async function runProgram(
   const told = join(folder, "probe");
   rmSync(told, { force: true });
   const from = performance.now();
-  const child = spawn(process.execPath, ["--import", probeFile, main, ...argv], {
+  const child = spawn(process.execPath, ["--import", probe, main, ...argv], {
     cwd: project,
     env: { ...env, BENCH_PROBE: told, ...(files ? { BENCH_PROBE_FILES: "1" } : {}) },
     stdio: ["ignore", "pipe", "pipe"],
