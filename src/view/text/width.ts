@@ -3,7 +3,8 @@ import stringWidth from "string-width";
 /** Columns of text. Everything here takes text that `clean` has passed: no control characters, no zero-width tricks. */
 const plain = /^[\x20-\x7e]*$/;
 const letters = /\P{Mn}\p{Mn}*/gu;
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when it is asked first: 10 ms of a start. */
+let segmenter: Intl.Segmenter | null = null;
 /** A cleaned grapheme is a base of two UTF-16 units and at most three marks of two: enough to cut before segmenting. */
 const unitsPerColumn = 8;
 
@@ -26,6 +27,7 @@ export function displayWidth(text: string): number {
 export function graphemes(text: string): readonly string[] {
   if (plain.test(text)) return text.split("");
   const found: string[] = [];
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment } of segmenter.segment(text)) {
     if (segment.length === 1 || displayWidth(segment) <= 2) found.push(segment);
     else found.push(...(segment.match(letters) ?? []));
