@@ -17,22 +17,6 @@ const licences: Plugin = {
   },
 };
 
-/** Reading how graphemes are parted takes 10 ms, which most commands do not need: not before it is asked. */
-const lateSegmenter: Plugin = {
-  name: "late-segmenter",
-  transform: {
-    filter: { id: /\/string-width\/index\.js$/ },
-    handler(code) {
-      const early = "const segmenter = new Intl.Segmenter();";
-      if (!code.includes(early)) throw new Error(`string-width has no line "${early}" any more`);
-      return code.replace(
-        early,
-        "let made;\nconst segmenter = { segment: (text) => (made ??= new Intl.Segmenter()).segment(text) };",
-      );
-    },
-  },
-};
-
 /**
  * Makes the program from its sources. A file is made for what is used together, at the places where the source imports by
  * need. All of them but the entries are in `chunks`, one folder deep like those of the source: see src/processes/entry-files.ts.
@@ -43,5 +27,5 @@ export default defineConfig({
   // With native code, or only for the screen: they stay packages.
   external: [/^better-sqlite3$/, /^ink(-spinner)?$/, /^react(\/|$)/],
   output: { dir: "dist", chunkFileNames: "chunks/[name]-[hash].js", keepNames: true },
-  plugins: [licences, lateSegmenter],
+  plugins: [licences],
 });
