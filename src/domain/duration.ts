@@ -9,3 +9,25 @@ export function parseDurationMs(text: string): number | null {
   const ms = Number(match[1]) * unit;
   return ms <= longestMs ? ms : null;
 }
+
+const roughUnits = [
+  { name: "s", ms: 1000, below: 90_000 },
+  { name: "min", ms: 60_000, below: 90 * 60_000 },
+  { name: "h", ms: 3_600_000, below: 48 * 3_600_000 },
+  { name: "d", ms: 86_400_000, below: Infinity },
+];
+
+/** A span nobody knows exactly, for a person: 40 min to 2 h, 10 to 20 min, about 5 min. */
+export function spanWords(lowMs: number, highMs: number): string {
+  const [low, high] = [rough(lowMs), rough(highMs)];
+  if (low.unit !== high.unit) return `${low.count} ${low.unit} to ${high.count} ${high.unit}`;
+  return low.count === high.count ? `about ${high.count} ${high.unit}` : `${low.count} to ${high.count} ${high.unit}`;
+}
+
+/** Two digits at most, the second in steps of five from twenty on. */
+function rough(ms: number): { readonly count: number; readonly unit: string } {
+  const unit = roughUnits.find(({ below }) => ms < below) ?? { name: "s", ms: 1000 };
+  const exact = ms / unit.ms;
+  const count = exact < 20 ? Math.round(exact) : 5 * Math.round(exact / 5);
+  return { count: Math.max(1, count), unit: unit.name };
+}

@@ -204,6 +204,8 @@ export interface EventData extends CallEvents, SeenEvents {
     /** Absent: nothing that is looked for later. */
     readonly about?: "unread_output" | undefined;
     readonly model?: ModelName | undefined;
+    /** When the run is expected to be done from now on, which is held against what comes. */
+    readonly forecast?: { readonly lowMs: number; readonly highMs: number } | undefined;
   };
 }
 

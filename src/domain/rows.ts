@@ -4,7 +4,7 @@ import type { CallId, ModelName, RepositoryId, RunId, StepId, TaskId } from "./i
 import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
-import type { Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
+import type { Mode, Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
 export const runStates = ["running", "waiting", "stopped", "ended"] as const;
 
@@ -66,6 +66,15 @@ export interface TaskRow {
   /** Who reviewed the work last; a review of the plan is none. */
   readonly reviewer: ModelName | null;
   readonly movedAt: number;
+}
+
+/** How long the calls and checks of a task worked: nobody was waited for, nothing was held and the machine did not sleep. */
+export interface WorkTime {
+  readonly task: TaskId;
+  readonly mode: Mode;
+  /** Given, not raised: what is known of a task before it begins. */
+  readonly risk: Risk;
+  readonly workedMs: number;
 }
 
 export interface StepRow {

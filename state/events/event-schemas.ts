@@ -269,6 +269,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
       text,
       about: z.enum(["unread_output"]).optional(),
       model: text.optional(),
+      forecast: object({ lowMs: integer, highMs: integer }).optional(),
     }),
   ),
 };

@@ -7,6 +7,7 @@ import type { Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
 import { taskColumns, taskOfRow } from "../folds/task-row.ts";
 import { detailOf } from "./task-detail.ts";
+import { workTimes } from "./work-times.ts";
 
 type ListFilter = NonNullable<Parameters<TaskReads["list"]>[1]>;
 
@@ -44,6 +45,13 @@ export class TaskTable implements TaskReads {
       const row = this.#get(repository, task);
       return row === null ? null : detailOf(this.#connection.sql, row);
     });
+  }
+
+  workTimes(repository: RepositoryId, nowMs: number | null): ReturnType<TaskReads["workTimes"]> {
+    return this.#connection.read(() => ({
+      done: workTimes(this.#connection.sql, repository, "state = 'DONE' ORDER BY ended_at DESC LIMIT 500", null),
+      open: workTimes(this.#connection.sql, repository, "state NOT IN ('NEW', 'DONE', 'FAILED')", nowMs),
+    }));
   }
 
   results(repository: RepositoryId, task: TaskId, generation: number): ReturnType<TaskReads["results"]> {

@@ -6,7 +6,7 @@ import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import type { EngineParts } from "../../engine/run/engine-options.ts";
-import type { SchedulerParts } from "../../engine/run/scheduler.ts";
+import type { RankBy } from "../../engine/run/work-history.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
@@ -134,8 +134,13 @@ function tellNote(
     .catch(() => undefined);
 }
 
-const rankTasks: SchedulerParts["rank"] = (tasks) => {
-  const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
+/** By the longest chain that waits behind a task, and by the wave it is in. */
+export const rankTasks: RankBy = (tasks, takesMs) => {
+  const specs = new Map(tasks.map(({ id, spec }) => [id, spec]));
+  const graph = buildGraph([...specs.values()], (id) => {
+    const spec = specs.get(id);
+    return spec === undefined ? 0 : takesMs(spec);
+  });
   const ranks = new Map<TaskId, { readonly critical: number; readonly wave: number }>();
   for (const [wave, ids] of graph.waves.entries())
     for (const id of ids) ranks.set(id, { critical: graph.criticalMs.get(id) ?? 1, wave });

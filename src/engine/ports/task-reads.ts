@@ -1,7 +1,16 @@
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
-import type { AttemptRow, CallRow, CheckRow, ResultRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
+import type {
+  AttemptRow,
+  CallRow,
+  CheckRow,
+  ResultRow,
+  SnapshotRow,
+  StepRow,
+  TaskRow,
+  WorkTime,
+} from "../../domain/rows.ts";
 
 /** Reads of tasks and what belongs to one. */
 export interface TaskReads {
@@ -16,6 +25,14 @@ export interface TaskReads {
   ): Promise<readonly TaskRow[]>;
   get(repository: RepositoryId, task: TaskId): Promise<TaskRow | null>;
   detail(repository: RepositoryId, task: TaskId): Promise<TaskDetail | null>;
+  /**
+   * What tasks worked: of the last ones that are done, and of those under way. `nowMs`: calls that are not over count until
+   * then; null: nobody works, so they do not count.
+   */
+  workTimes(
+    repository: RepositoryId,
+    nowMs: number | null,
+  ): Promise<{ readonly done: readonly WorkTime[]; readonly open: readonly WorkTime[] }>;
   /** Committed results of one generation, inherited ones included. */
   results(repository: RepositoryId, task: TaskId, generation: number): Promise<readonly ResultRow[]>;
 }

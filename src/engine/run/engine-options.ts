@@ -9,7 +9,7 @@ import type { Scratch } from "../ports/scratch.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Pipelines } from "../task/pipeline.ts";
 import type { Backlog } from "./backlog-sync.ts";
-import type { SchedulerParts } from "./scheduler.ts";
+import type { RankBy } from "./work-history.ts";
 
 /** Everything an engine needs of the world. One engine runs a repository at a time. */
 export interface EngineParts {
@@ -27,7 +27,7 @@ export interface EngineParts {
   readonly day: (ms: number) => string;
   /** Ends a child of a dead engine that nobody will adopt. */
   readonly endProcess: (record: ProcessRecord) => Promise<void>;
-  readonly rank: SchedulerParts["rank"];
+  readonly rank: RankBy;
   readonly promptOverride: (role: string) => string | null;
 }
 

@@ -19,6 +19,7 @@ import { type LeftAttempt, sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
 import { type IndexedTask, TaskIndex } from "./task-index.ts";
+import { rankByHistory } from "./work-history.ts";
 
 export type EngineEnd =
   | { readonly kind: "ended"; readonly run: RunId; readonly exitCode: number }
@@ -159,6 +160,7 @@ class RunningEngine {
     const { settings, repository, yesTo, linger, noWait } = this.#options;
     this.#writer = writer;
     const index = new TaskIndex(ledger, repository);
+    const inScope = (task: TaskId): boolean => this.#inScope(task, run, index);
     await index.load();
     const behindBack = new BehindBack({
       watch: this.#parts.workspace.watch,
@@ -166,7 +168,7 @@ class RunningEngine {
       repository,
       run: run.id,
       integration: settings.git.mergeInto,
-      inScope: (task) => this.#inScope(task, run, index),
+      inScope,
       assertOwner: () => writer.assertOwner(),
     });
     await behindBack.start(left.map(({ task, model }) => ({ task, kind: "call", what: model })));
@@ -179,9 +181,9 @@ class RunningEngine {
       leases,
       control: this.#control,
       settings,
-      rank: this.#parts.rank,
+      rank: await rankByHistory({ ...this.#parts, writer, index, repository, limits: settings.limits, inScope }),
       runner: this.#runner(run, index, behindBack, this.#baseChecks(run, writer, index, behindBack)),
-      inScope: (task) => this.#inScope(task, run, index),
+      inScope,
       options: { linger, noWait },
       assertOwner: () => writer.assertOwner(),
       housekeeping: async () => {
@@ -206,7 +208,7 @@ class RunningEngine {
     const verdict = await scheduler.run();
     // Nobody is told that what was written is kept where it is not.
     await leases.renew();
-    const tasks = [...index.all()].filter((task) => this.#inScope(task.id, run, index));
+    const tasks = [...index.all()].filter(({ id }) => inScope(id));
     await endRun(writer, tasks, verdict);
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
@@ -234,7 +236,6 @@ class RunningEngine {
   }
 
   #runner(run: OpenRun, index: TaskIndex, behindBack: BehindBack, base: RunBaseChecks): SchedulerParts["runner"] {
-    const { ledger, clock, newId, pipelines, workspace } = this.#parts;
     const { settings, repository } = this.#options;
     const gateway = new Gateway({
       ...this.#parts,
@@ -248,12 +249,8 @@ class RunningEngine {
       },
     });
     return {
-      ledger,
-      clock,
-      newId,
+      ...this.#parts,
       gateway,
-      pipelines,
-      workspace,
       behindBack,
       base,
       repository,
@@ -262,7 +259,6 @@ class RunningEngine {
       run: { ...this.#placeOf(run), repositoryPath: this.#options.repositoryPath },
       sinceMs: run.sinceMs,
       currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
-      promptOverride: this.#parts.promptOverride,
     };
   }
 

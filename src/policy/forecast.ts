@@ -1,0 +1,141 @@
+import type { TaskId } from "../domain/ids.ts";
+import type { WorkTime } from "../domain/rows.ts";
+import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
+import { drawLeft, learn, possible, seeded, type Learnt, type LogNormal } from "./draws.ts";
+import { ListSchedule, type ListLimits } from "./list-schedule.ts";
+import { compareRank } from "./order.ts";
+
+export type Kind = Pick<TaskSpec, "mode" | "risk">;
+
+/** Fewer say nothing about those to come. */
+const fewest = 3;
+const draws = { most: 200, least: 40, ofTasks: 8_000 };
+
+/** Past tasks of the same mode and risk where there are enough, else of all; null: there are too few. */
+class History {
+  readonly #all: readonly WorkTime[];
+  readonly #byKind: ReadonlyMap<string, readonly WorkTime[]>;
+
+  constructor(past: readonly WorkTime[]) {
+    this.#all = past;
+    this.#byKind = Map.groupBy(past, keyOf);
+  }
+
+  get isTooShort(): boolean {
+    return this.#all.length < fewest;
+  }
+
+  like(kind: Kind): readonly WorkTime[] {
+    const same = this.#byKind.get(keyOf(kind)) ?? [];
+    return same.length < fewest ? this.#all : same;
+  }
+}
+
+const keyOf = ({ mode, risk }: Kind): string => `${mode} ${risk}`;
+
+/** What a task is expected to take: the median of those like it; without enough of them each counts 1. */
+export function typicalMs(past: readonly WorkTime[]): (kind: Kind) => number {
+  const history = new History(past);
+  if (history.isTooShort) return () => 1;
+  const known = new Map<readonly WorkTime[], number>();
+  return (kind) => {
+    const like = history.like(kind);
+    const median = known.get(like) ?? medianOf(like.map(({ workedMs }) => workedMs));
+    known.set(like, median);
+    return median;
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** A task as a forecast needs it: all of a run, finished ones too. */
+export interface ForecastTask {
+  readonly id: TaskId;
+  readonly spec: Pick<TaskSpec, "mode" | "risk" | "needs" | "area" | "priority">;
+  readonly state: TaskState;
+}
+
+/** What is known of work: what tasks that are done took, what those under way worked so far, and who starts before whom. */
+export interface KnownWork {
+  readonly done: readonly WorkTime[];
+  readonly open: readonly WorkTime[];
+  readonly ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
+}
+
+/** How long until all is done, if answers come at once: 10 of 100 times it is less than the one, 10 more than the other. */
+export interface Forecast {
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** How many past tasks it is made from. */
+  readonly from: number;
+}
+
+/**
+ * When the tasks will be done: what each may take, drawn from those that are done (a log-normal predictive), put through the
+ * order in which they start. Null: nothing is to be done, or too little is known. Tasks in the order of the file.
+ */
+export function forecast(
+  tasks: readonly ForecastTask[],
+  { done: past, open: begun, ranks }: KnownWork,
+  limits: ListLimits,
+): Forecast | null {
+  const history = new History(past);
+  const open = toDo(tasks, ranks);
+  if (history.isTooShort || open.length === 0) return null;
+  const learnt = new Map<readonly WorkTime[], Learnt>();
+  const kinds = open.map(({ spec }) => {
+    const like = history.like(spec);
+    if (!learnt.has(like)) learnt.set(like, learn(like.map(({ workedMs }) => workedMs)));
+    return like;
+  });
+  const workedMs = new Map(begun.map((one) => [one.task, one.workedMs]));
+  const schedule = new ListSchedule(listed(open, ranks), limits);
+  const draw = seeded(1);
+  const count = Math.max(draws.least, Math.min(draws.most, Math.round(draws.ofTasks / open.length)));
+  const lengths = Array.from({ length: count }, () => {
+    const world = new Map<readonly WorkTime[], LogNormal>([...learnt].map(([like, of]) => [like, possible(of, draw)]));
+    return schedule.lengthMs(
+      open.map(({ id }, place) =>
+        drawLeft(world.get(kinds[place] ?? past) ?? { mu: 0, sigma: 0 }, workedMs.get(id) ?? 0, draw),
+      ),
+    );
+  }).sort((a, b) => a - b);
+  const at = (share: number): number => Math.round(lengths[Math.floor(share * (count - 1))] ?? 0);
+  return { lowMs: at(0.1), highMs: at(0.9), from: past.length };
+}
+
+/** Those that are to be done, in the order in which they start; nobody does what needs a failed one. */
+function toDo(tasks: readonly ForecastTask[], ranks: KnownWork["ranks"]): readonly ForecastTask[] {
+  const lost = new Set(tasks.filter(({ state }) => state === "FAILED").map(({ id }) => id));
+  for (let before = -1; before < lost.size;) {
+    before = lost.size;
+    for (const { id, spec, state } of tasks)
+      if (!isTerminal(state) && spec.needs.some((need) => lost.has(need))) lost.add(id);
+  }
+  const isBegun = ({ state }: ForecastTask): boolean => state !== "NEW";
+  return tasks
+    .map((task, position) => ({
+      task,
+      rank: { priority: task.spec.priority, critical: ranks.get(task.id)?.critical ?? 0, position },
+    }))
+    .filter(({ task }) => !isTerminal(task.state) && !lost.has(task.id))
+    .toSorted((a, b) => Number(isBegun(b.task)) - Number(isBegun(a.task)) || compareRank(a.rank, b.rank))
+    .map(({ task }) => task);
+}
+
+function listed(
+  open: readonly ForecastTask[],
+  ranks: KnownWork["ranks"],
+): ConstructorParameters<typeof ListSchedule>[0] {
+  const places = new Map(open.map(({ id }, place) => [id, place]));
+  return open.map(({ id, spec, state }) => {
+    const begun = state !== "NEW";
+    const needs = begun ? [] : [...new Set(spec.needs)].flatMap((need) => places.get(need) ?? []);
+    return { needs, area: spec.area, wave: ranks.get(id)?.wave ?? 0, begun };
+  });
+}

@@ -1,0 +1,32 @@
+import type { RepositoryId } from "../../src/domain/ids.ts";
+import type { WorkTime } from "../../src/domain/rows.ts";
+import { modes, risks } from "../../src/domain/task.ts";
+import { integer, oneOf, text } from "../connection/columns.ts";
+import type { Sql } from "../connection/sql.ts";
+
+/** By indexes for each task, so that its costs are those of the tasks that are asked for; only the names of modes are read of a spec. */
+const query = (which: string): string => `
+  SELECT id, given_risk, json_extract(spec, '$.mode') AS mode,
+    (SELECT coalesce(sum(coalesce(attempt.duration_ms, max(0, ?1 - attempt.started_at))), 0)
+       FROM call CROSS JOIN attempt ON attempt.call = call.id
+       WHERE call.repository = task.repository AND call.task = task.id AND attempt.outcome IS NOT 'crashed')
+    + (SELECT coalesce(sum(json_extract(result, '$.durationMs')), 0)
+       FROM check_result WHERE repository = task.repository AND task = task.id) AS worked
+  FROM task WHERE repository = ?2 AND ${which}`;
+
+/** Tasks that worked at all, as a time-out counts it. Those of runs that were cleaned away did not. */
+export const workTimes = (
+  sql: Sql,
+  repository: RepositoryId,
+  which: string,
+  nowMs: number | null,
+): readonly WorkTime[] =>
+  sql
+    .all(query(which), nowMs, repository)
+    .map((row) => ({
+      task: text(row, "id"),
+      mode: oneOf(row, "mode", modes),
+      risk: oneOf(row, "given_risk", risks),
+      workedMs: integer(row, "worked"),
+    }))
+    .filter(({ workedMs }) => workedMs > 0);
