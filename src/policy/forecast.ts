@@ -1,3 +1,4 @@
+import type { Forecast } from "../domain/forecast.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { WorkTime } from "../domain/rows.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
@@ -67,14 +68,6 @@ export interface KnownWork {
   readonly ranks: ReadonlyMap<TaskId, { readonly critical: number; readonly wave: number }>;
 }
 
-/** How long until all is done, if answers come at once: 10 of 100 times it is less than the one, 10 more than the other. */
-export interface Forecast {
-  readonly lowMs: number;
-  readonly highMs: number;
-  /** How many past tasks it is made from. */
-  readonly from: number;
-}
-
 /**
  * When the tasks will be done: what each may take, drawn from those that are done (a log-normal predictive), put through the
  * order in which they start. Null: nothing is to be done, or too little is known. Tasks in the order of the file.
@@ -109,9 +102,10 @@ export function forecast(
   return { lowMs: at(0.1), highMs: at(0.9), from: past.length };
 }
 
-/** Those that are to be done, in the order in which they start; nobody does what needs a failed one. */
+/** What is done without a person, in the order in which it starts: nothing that waits for one, has failed, or needs such a task. */
 function toDo(tasks: readonly ForecastTask[], ranks: KnownWork["ranks"]): readonly ForecastTask[] {
-  const lost = new Set(tasks.filter(({ state }) => state === "FAILED").map(({ id }) => id));
+  const stands = ({ state }: ForecastTask): boolean => state === "FAILED" || state === "AWAITING_HUMAN";
+  const lost = new Set(tasks.filter(stands).map(({ id }) => id));
   for (let before = -1; before < lost.size;) {
     before = lost.size;
     for (const { id, spec, state } of tasks)

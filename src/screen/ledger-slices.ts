@@ -1,11 +1,13 @@
-import type { ModelName, RepositoryId } from "../domain/ids.ts";
+import type { Forecast } from "../domain/forecast.ts";
+import type { ModelName, RepositoryId, RunId } from "../domain/ids.ts";
 import { addShownCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
-import type { AttemptRow, CallRow, ModelTotals } from "../domain/rows.ts";
+import type { AttemptRow, CallRow, ModelTotals, RunRow } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
 import { openBreakers } from "../view/tasks/derived.ts";
 import type { LedgerReads, ScreenLedger } from "./ledger-reads.ts";
+import type { Dated } from "./minutely.ts";
 import { unlessSame, type SliceLoaders } from "./slice-loader.ts";
 import { TaskEventReads } from "./task-event-facts.ts";
 import { TaskRows } from "./task-rows.ts";
@@ -17,6 +19,8 @@ export interface LedgerSliceParts {
   /** The last words of an engine that is gone. */
   readonly engineSaid?: (() => Promise<string | null>) | undefined;
   readonly notices: () => readonly Notice[];
+  /** When the run will be done, as it was said at an instant within the last minute. */
+  readonly forecast: (run: RunId) => Promise<Dated<Forecast | null>>;
 }
 
 const noModels: ReadonlySet<ModelName> = new Set();
@@ -111,10 +115,17 @@ async function runSnapshot(parts: LedgerSliceParts, reads: LedgerReads): Promise
     engineSaid: engine === "died" ? ((await parts.engineSaid?.()) ?? null) : null,
     permissions: settings?.permissions ?? null,
     ...(await withAssumed(moneyOf(settings, totals), reads)),
+    ...(engine === "alive" && run !== null ? await doneAt(parts, run) : {}),
     scripted:
       settings !== null && settings.models.length > 0 && settings.models.every(({ adapter }) => adapter === "scripted"),
     notices: parts.notices(),
   };
+}
+
+async function doneAt({ forecast }: LedgerSliceParts, run: RunRow): Promise<Pick<RunSnapshot, "doneAt">> {
+  if (run.state !== "running" || run.paused || run.stopping !== "no") return {};
+  const { at, value } = await forecast(run.id);
+  return value === null ? {} : { doneAt: { from: at + value.lowMs, to: at + value.highMs } };
 }
 
 /** Beside a cap stands what counts against it: only models that are paid by the token do. */

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from "../domain/events.ts";
+import type { Forecast } from "../domain/forecast.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { RepositoryId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -13,6 +14,7 @@ import { EngineWatch } from "./engine-watch.ts";
 import { LedgerReads, SettingsByDigest, type ScreenLedger } from "./ledger-reads.ts";
 import { createLedgerSlices } from "./ledger-slices.ts";
 import { LiveTails } from "./live-tails.ts";
+import { minutely } from "./minutely.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { clockStepMs, ScreenClock } from "./screen-clock.ts";
 import { SliceCells } from "./slice-cells.ts";
@@ -31,6 +33,8 @@ export interface StoreParts {
   readonly isDeadByPid: (owner: OwnerIdentity) => boolean;
   /** The last words of an engine that is gone. */
   readonly engineSaid?: () => Promise<string | null>;
+  /** When the run will be done; null: nobody can say. */
+  readonly forecast?: () => Promise<Forecast | null>;
   readonly drafts: DraftKeeper;
   readonly loadDiff: LoadDiff;
   /** Whether signs turn. */
@@ -87,6 +91,7 @@ export class ScreenStore implements ScreenSource {
       engine: () => this.engine.state,
       engineSaid: parts.engineSaid,
       notices: () => this.#notices,
+      forecast: minutely(clock, parts.forecast ?? (async () => null)),
     });
     this.#rows = tables.rows;
     this.#taskEvents = tables.taskEvents;

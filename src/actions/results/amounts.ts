@@ -19,6 +19,15 @@ export const json: z.ZodType<Json> = z.json();
 export const listOf = <T extends z.ZodType>(item: T): z.ZodType<readonly z.output<T>[], readonly z.input<T>[]> =>
   z.array(item);
 
+/** When all will be done that needs nobody's answer. */
+export const forecast = z
+  .object({
+    lowMs: milliseconds.describe("In one of ten cases it is done before"),
+    highMs: milliseconds.describe("In one of ten cases it takes longer"),
+    from: count.describe("Done tasks that this was learnt from"),
+  })
+  .describe("Milliseconds from now until all is done that needs no answer of yours");
+
 export const usage = z
   .object({
     input: count.describe("Includes what came from and went into caches"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { roles } from "../../domain/task.ts";
-import { costFields, count, listOf, version } from "./amounts.ts";
+import { costFields, count, forecast, listOf, version } from "./amounts.ts";
 
 const calls = z
   .object({
@@ -34,6 +34,9 @@ export const planResult = z.object({
   ),
   calls,
   ...costFields,
+  forecast: forecast
+    .nullable()
+    .describe("When it would be done if it began now; null: fewer than three tasks are done"),
   measuredFirst: listOf(checkTime).describe(
     "Checks that run first, where nothing is changed yet, before anything is paid",
   ),

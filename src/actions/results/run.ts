@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { proofs } from "../../domain/proof.ts";
 import { runStates } from "../../domain/rows.ts";
-import { costFields, count, instant, listOf, usage, usd, version } from "./amounts.ts";
+import { costFields, count, forecast, instant, listOf, usage, usd, version } from "./amounts.ts";
 import { spentFields } from "./spent.ts";
 
 export const exitCode = z
@@ -46,6 +46,7 @@ const totals = z.object({
   usage,
   ...costFields,
   ...spentFields,
+  forecast: forecast.optional(),
   byModel: listOf(z.object({ model: z.string(), calls: count, failures: count, usage, costUsd: usd })),
 });
 

@@ -6,7 +6,7 @@ import { outcomeKinds } from "../../domain/failure.ts";
 import { proofs } from "../../domain/proof.ts";
 import { severities } from "../../domain/settings.ts";
 import { derivedStates, modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
-import { costFields, count, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
+import { costFields, count, forecast, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
 import { taskFailure } from "./failure.ts";
 import { question } from "./question.ts";
 
@@ -67,6 +67,7 @@ export const listResult = z.object({
   v: version,
   run: z.string().nullable().describe("The current or last run here; null: none, or tasks of all repositories"),
   tasks: listOf(task),
+  forecast: forecast.optional(),
 });
 export type ListResult = z.infer<typeof listResult>;
 

@@ -12,6 +12,7 @@ import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withLedger, withRepository, type CommandContext } from "../wiring/command-context.ts";
+import { runForecast } from "../wiring/run-forecast.ts";
 import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 
 /** The tasks of this repository, or of all. */
@@ -23,8 +24,10 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     const facts = await readFacts(ledger, repository.id, program.clock.now());
     const rows = facts.rows.filter(wanted);
     await printEdited(context);
-    if (displays.json) program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
-    else {
+    if (displays.json) {
+      const forecast = await runForecast(ledger, repository.id, program.clock.now());
+      program.out.json(listJson(facts.run, rows, facts.world, facts.questions, forecast));
+    } else {
       printTasks(program, facts, rows);
       await printDeadEngine(context, facts.run);
       await printDoubts(context);

@@ -1,11 +1,13 @@
 import type { PlanResult } from "../../actions/results/plan.ts";
 import type { InputOf } from "../../actions/table.ts";
-import { buildGraph } from "../../backlog/graph.ts";
+import type { Forecast } from "../../domain/forecast.ts";
 import { isTerminal } from "../../domain/task.ts";
+import { typicalMs } from "../../policy/forecast.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
+import { doneIn } from "../../view/text/forecast.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
@@ -14,6 +16,8 @@ import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/command-context.ts";
+import { graphOf } from "../wiring/rank-tasks.ts";
+import { forecastOf } from "../wiring/run-forecast.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];
@@ -22,6 +26,8 @@ interface Plan {
   /** Tasks of the backlog that are finished. */
   readonly over: readonly string[];
   readonly checks: readonly CheckTime[];
+  /** Null: nobody can say. */
+  readonly done: Forecast | null;
   /** Checks that are measured on the base. */
   readonly first: Awaited<ReturnType<typeof measuredFirst>>;
 }
@@ -35,22 +41,24 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
       repositoryTop: repository.top,
       flags: {},
     });
-    const finished = new Set(
-      (await ledger.tasks.list(repository.id)).filter(({ state }) => isTerminal(state)).map(({ id }) => id),
-    );
+    const states = new Map((await ledger.tasks.list(repository.id)).map(({ id, state }) => [id, state]));
+    const finished = new Set([...states].filter(([, state]) => isTerminal(state)).map(([id]) => id));
     const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
-    const { waves, criticalPath } = buildGraph(open);
+    const work = await ledger.tasks.workTimes(repository.id, null);
+    const { waves, criticalPath } = graphOf(open, typicalMs(work.done));
+    const all = inputs.backlog.tasks.map(({ spec }) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
     const expected = expectWork(open, await expectationFacts(context, inputs.settings));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
     const first = await measuredFirst(ledger, repository.id, inputs.settings.checks, open);
-    const plan: Plan = { waves, criticalPath, expected, over, checks, first };
+    const done = forecastOf(all, work, inputs.settings);
+    const plan: Plan = { waves, criticalPath, expected, over, checks, first, done };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
   });
 
-const planJson = ({ waves, criticalPath, expected, over, checks, first }: Plan): PlanResult => ({
+const planJson = ({ waves, criticalPath, expected, over, checks, first, done }: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,
@@ -63,11 +71,12 @@ const planJson = ({ waves, criticalPath, expected, over, checks, first }: Plan):
   })),
   calls: { ...expected.calls },
   ...costJson(expected.cost),
+  forecast: done,
   checks: checks.map(({ name, lastMs }) => ({ name, lastMs })),
   measuredFirst: first.map(({ name, lastMs }) => ({ name, lastMs })),
 });
 
-function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks, first }: Plan): void {
+function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks, first, done }: Plan): void {
   if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
   if (waves.length > 0) out.line(measuredFirstLine(first));
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
@@ -85,6 +94,7 @@ function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks
       `a task that touches tests, set-up or scripts of checks runs those that read them twice: ${times.join(", ")}`,
     );
   }
+  if (done !== null) out.line(`${doneIn(done)}; as ${done.from} tasks before took, in 8 of 10 cases`);
   out.line(
     `in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`,
   );

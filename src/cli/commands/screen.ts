@@ -18,6 +18,7 @@ import { resumeArguments, startBackground } from "../running/background-engine.t
 import { engineSaid } from "../running/engine-said.ts";
 import { capabilitiesOf } from "../running/show-screen.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { runForecast } from "../wiring/run-forecast.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
@@ -59,6 +60,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       settings: settingsOnce(context),
       isDeadByPid: (owner) => isDeadByPid(owner, self),
       engineSaid: () => engineSaid(context),
+      forecast: () => runForecast(ledger, repository.id, clock.now()),
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
       actor: () => terminalActor("screen"),

@@ -6,6 +6,7 @@ import { spendEvents, summarizeSpend, spendLines } from "../../view/json/spend-s
 import { entryOf } from "../../view/tasks/task-entry.ts";
 import { countTasks } from "../../view/tasks/task-list.ts";
 import { counted, money } from "../../view/text/amounts.ts";
+import { doneIn } from "../../view/text/forecast.ts";
 import { runStyle } from "../../view/text/state-styles.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printDoubts } from "../output/print-doubts.ts";
@@ -13,6 +14,7 @@ import { printEnd } from "../output/print-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { runForecast } from "../wiring/run-forecast.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 
 /** Totals of the current or last run. */
@@ -38,6 +40,7 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
   program.out.line(
     `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked${counts.reverted === undefined ? "" : `, ${counts.reverted} reverted`}`,
   );
+  if (facts.forecast !== null) program.out.line(doneIn(facts.forecast));
   for (const total of totals)
     program.out.line(
       `  ${total.model}: ${counted(total.calls, "call")}, ${counted(total.failures, "failure")}, ${money(total.cost)}`,
@@ -58,5 +61,6 @@ async function summaryFacts({ program, ledger, repository }: RepositoryContext):
   const calls = told.filter(({ type }) => type === "call.started").length;
   const spent = summarizeSpend(await ledger.log.since(0, { run: run.id, types: spendEvents }));
   const own = rows.filter((row) => row.run === run.id);
-  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent };
+  const forecast = await runForecast(ledger, repository.id, program.clock.now());
+  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent, forecast };
 }

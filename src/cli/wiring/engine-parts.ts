@@ -1,12 +1,10 @@
 import { openScratch, type OpenScratch } from "../../../state/live/open-scratch.ts";
-import { buildGraph } from "../../backlog/graph.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import type { EngineParts } from "../../engine/run/engine-options.ts";
-import type { RankBy } from "../../engine/run/work-history.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
@@ -21,6 +19,7 @@ import { createCheckLock } from "./check-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
 import { localDay } from "./local-day.ts";
+import { rankTasks } from "./rank-tasks.ts";
 import { createWalls } from "./walls.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
@@ -133,16 +132,3 @@ function tellNote(
     })
     .catch(() => undefined);
 }
-
-/** By the longest chain that waits behind a task, and by the wave it is in. */
-export const rankTasks: RankBy = (tasks, takesMs) => {
-  const specs = new Map(tasks.map(({ id, spec }) => [id, spec]));
-  const graph = buildGraph([...specs.values()], (id) => {
-    const spec = specs.get(id);
-    return spec === undefined ? 0 : takesMs(spec);
-  });
-  const ranks = new Map<TaskId, { readonly critical: number; readonly wave: number }>();
-  for (const [wave, ids] of graph.waves.entries())
-    for (const id of ids) ranks.set(id, { critical: graph.criticalMs.get(id) ?? 1, wave });
-  return ranks;
-};

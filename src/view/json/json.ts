@@ -17,6 +17,7 @@ import type {
 } from "../../actions/results/task.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { Failure } from "../../domain/failure.ts";
+import type { Forecast } from "../../domain/forecast.ts";
 import type { Json } from "../../domain/json.ts";
 import { addCost, addUsage, microsToUsd, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -110,16 +111,21 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
 const questionOf = (row: TaskRow, questions: readonly Question[]): Question | null =>
   questions.find((question) => question.task === row.id) ?? null;
 
+const forecastJson = (forecast: Forecast | null): { readonly forecast?: Forecast } =>
+  forecast === null ? {} : { forecast };
+
 /** `list` and `active`. `world` is made from all rows of the repository, `rows` are those asked for. */
 export const listJson = (
   run: RunRow | null,
   rows: readonly TaskRow[],
   world: TaskWorld,
   questions: readonly Question[],
+  forecast: Forecast | null = null,
 ): ListResult => ({
   v: jsonVersion,
   run: run?.id ?? null,
   tasks: rows.map((row) => taskJson(row, world, questionOf(row, questions))),
+  ...forecastJson(forecast),
 });
 
 /** `review`: each question with its task. */
@@ -211,6 +217,8 @@ export interface SummaryFacts {
   readonly calls: number;
   readonly retries: number;
   readonly spent: SpendSummary;
+  /** Null: nothing works, or nobody can say. */
+  readonly forecast: Forecast | null;
 }
 
 /** Usage and cost over all models; without a call they are nothing and $0. `add`: how costs are summed. */
@@ -254,6 +262,7 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
     usage: usageJson(sum.usage),
     ...costJson(sum.cost),
     ...spendJson(facts.spent),
+    ...forecastJson(facts.forecast),
     byModel: totals.map((each) => ({
       model: each.model,
       calls: each.calls,

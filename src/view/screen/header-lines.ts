@@ -4,6 +4,7 @@ import { actionKeys } from "../tasks/task-detail.ts";
 import type { TaskCounts } from "../tasks/task-list.ts";
 import { bar, counted, dollars, money } from "../text/amounts.ts";
 import { age, countdown, duration, instant } from "../text/durations.ts";
+import { doneBetween } from "../text/forecast.ts";
 import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { questionPhrase, runStyle, type StateStyle } from "../text/state-styles.ts";
 import { isStopped } from "./screen-model.ts";
@@ -54,7 +55,18 @@ export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, co
           span(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"),
           span(" "),
         ];
-  return fitLine(spread(fitParts(left, columns), right, columns), columns);
+  const shown = fitParts(left, columns);
+  const done = doneLine(run, now, columns - lineWidth(shown) - lineWidth(right) - 3);
+  return fitLine(spread([...shown, ...done], right, columns), columns);
+}
+
+/** When it will be done, in as many words as there is room for; a time that is over says nothing. */
+function doneLine({ doneAt }: RunSnapshot, now: number, columns: number): Line {
+  if (doneAt === undefined || doneAt.to <= now) return empty;
+  const [from, to] = doneBetween(doneAt, now);
+  const words = from === to ? [`done about ${to}`] : [`done between ${from} and ${to}`, `done ${from} to ${to}`];
+  const fits = words.find((text) => text.length <= columns);
+  return fits === undefined ? empty : [gap(2), span(fits, "muted")];
 }
 
 /** All that fits below the least size. */

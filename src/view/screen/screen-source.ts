@@ -15,6 +15,7 @@ import type {
   TaskRow,
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import type { DoneAt } from "../text/forecast.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 
 /**
@@ -75,6 +76,8 @@ export interface RunSnapshot {
   readonly capMicros: number | null;
   /** What a cap counts beside that for calls whose cost nobody knows; absent: nothing. */
   readonly assumedMicros?: number;
+  /** When it is expected to be done; absent: nobody can say. */
+  readonly doneAt?: DoneAt;
   /** All models are scripted ones. */
   readonly scripted: boolean;
   /** What happened to what was sent, newest last. */

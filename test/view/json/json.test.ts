@@ -206,6 +206,7 @@ describe("the documents", () => {
       totals: [totals("opus"), totals("gpt", { failures: 1, cost: { micros: null, source: "unknown" } })],
       calls: 20,
       retries: 2,
+      forecast: null,
       spent: {
         paid: { micros: 500_000, source: "estimated" },
         notional: { micros: 420_000, source: "unsettled" },
