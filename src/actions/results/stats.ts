@@ -46,6 +46,9 @@ export const statsResult = z.object({
   asks: z
     .object({ asks: count, whole: count, partial: count, failed: count, cancelled: count })
     .describe("whole: all models answered; partial: only some; failed: none"),
+  forecasts: z
+    .object({ ended: count, inRange: count })
+    .describe("Runs whose end was forecast and that ended, and those of them that took as long as was said"),
   byModel: listOf(z.object({ model: z.string(), ...callFields })),
   tasks,
   phasesMs,

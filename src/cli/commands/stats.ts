@@ -78,7 +78,7 @@ const tasksJson = ({
   phasesMs: { ...more.phases },
 });
 
-function figuresJson({ all, by, spent, asks }: Figures): StatsResult {
+function figuresJson({ all, by, spent, asks, forecasts }: Figures): StatsResult {
   const group = ({ name, figures }: Named<TaskFigures>): GroupFiguresResult => ({
     name,
     ...tasksJson(figures),
@@ -89,6 +89,7 @@ function figuresJson({ all, by, spent, asks }: Figures): StatsResult {
     errors: { ...all.calls.errors },
     retries: { ...all.calls.retries },
     asks: { ...asks },
+    forecasts: { ...forecasts },
     byModel: by.model.map(({ name, figures }) => ({ model: name, ...callsJson(figures) })),
     tasks: tasksJson(all),
     phasesMs: { ...all.phases },
@@ -110,7 +111,7 @@ function errorsText(errors: CallFigures["errors"]): string {
   return said.length === 0 ? "none" : said.join(", ");
 }
 
-function say(program: Program, { all, by, spent, asks }: Figures): void {
+function say(program: Program, { all, by, spent, asks, forecasts }: Figures): void {
   const { out } = program;
   if (all.tasks === 0 && asks.asks === 0)
     return out.line(`no figures yet: nothing has run or was asked here; see ${brand.bin} run`);
@@ -125,6 +126,8 @@ function say(program: Program, { all, by, spent, asks }: Figures): void {
   const phases = phasesText(all.phases);
   if (phases !== "") out.line(`time in: ${phases}`);
   if (asks.asks > 0) out.line(asksText(asks));
+  if (forecasts.ended > 0)
+    out.line(`forecasts: ${forecasts.inRange} of ${forecasts.ended} ended in their range (8 of 10 should)`);
   for (const line of spendLines(spent)) out.line(line);
   sayModels(program, by.model);
   for (const kind of ["area", "risk", "mode"] as const) sayGroups(program, kind, by[kind]);

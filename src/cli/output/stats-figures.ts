@@ -3,6 +3,7 @@ import type { ErrorType } from "../../domain/failure.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
+import { forecastEvents, forecastFigures, type ForecastFigures } from "./forecast-coverage.ts";
 import { summarizeSpend, type SpendSummary } from "../../view/json/spend-summary.ts";
 
 /** What calls tell of those who answer them. Null: there is nothing to tell it from. */
@@ -65,11 +66,11 @@ export interface Figures {
   };
   readonly spent: SpendSummary;
   readonly asks: AskFigures;
+  readonly forecasts: ForecastFigures;
 }
 
 /** The events that figures are made from. */
 export const figureEvents = [
-  "attempt.ended",
   "budget.settled",
   "call.retried",
   "call.started",
@@ -77,7 +78,7 @@ export const figureEvents = [
   "task.moved",
   "question.asked",
   "run.started",
-  "run.ended",
+  ...forecastEvents,
 ] as const;
 
 /** `asks`: the ends of all asks, which belong to no repository. A run that is open counts until now. */
@@ -104,6 +105,7 @@ export function figuresOf(
     },
     spent: summarizeSpend(events),
     asks: askFigures(asks),
+    forecasts: forecastFigures(events),
   };
 }
 
