@@ -93,7 +93,7 @@ export const workActions = {
   plan: action({
     group: "Work",
     title: "Show order, critical path and expected calls",
-    help: "waves, critical path, models and expected calls; starts nothing",
+    help: "waves, critical path, models, calls and time to expect; starts nothing",
     input: z.strictObject({ file }),
     output: planResult,
     decides: false,

@@ -6,7 +6,7 @@ import { drawLeft, learn, possible, seeded, type Learnt, type LogNormal } from "
 import { ListSchedule, type ListLimits } from "./list-schedule.ts";
 import { compareRank } from "./order.ts";
 
-export type Kind = Pick<TaskSpec, "mode" | "risk">;
+type Kind = Pick<TaskSpec, "mode" | "risk">;
 
 /** Fewer say nothing about those to come. */
 const fewest = 3;

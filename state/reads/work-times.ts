@@ -7,12 +7,12 @@ import type { Sql } from "../connection/sql.ts";
 /** By indexes for each task, so that its costs are those of the tasks that are asked for; only the names of modes are read of a spec. */
 const query = (which: string): string => `
   SELECT id, given_risk, json_extract(spec, '$.mode') AS mode,
-    (SELECT coalesce(sum(coalesce(attempt.duration_ms, max(0, ?1 - attempt.started_at))), 0)
+    (SELECT coalesce(sum(coalesce(attempt.duration_ms, max(0, ? - attempt.started_at))), 0)
        FROM call CROSS JOIN attempt ON attempt.call = call.id
        WHERE call.repository = task.repository AND call.task = task.id AND attempt.outcome IS NOT 'crashed')
     + (SELECT coalesce(sum(json_extract(result, '$.durationMs')), 0)
        FROM check_result WHERE repository = task.repository AND task = task.id) AS worked
-  FROM task WHERE repository = ?2 AND ${which}`;
+  FROM task WHERE repository = ? AND ${which}`;
 
 /** Tasks that worked at all, as a time-out counts it. Those of runs that were cleaned away did not. */
 export const workTimes = (

@@ -1,5 +1,5 @@
-import { buildGraph } from "../../src/backlog/graph.ts";
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
+import { rankTasks } from "../../src/cli/wiring/rank-tasks.ts";
 import { newId } from "../../src/domain/ids.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
@@ -42,7 +42,7 @@ export interface Bench {
   readonly limits: Partial<Settings["limits"]>;
   readonly models: Models;
   readonly specs: readonly TaskSpec[];
-  /** What ranks are made from; absent: each task counts 1, as in the program. */
+  /** What ranks are made from; absent: what the ledger knows of past tasks, as in the program. */
   readonly estimateMs?: (task: string) => number;
 }
 
@@ -86,7 +86,7 @@ export function startBench(bench: Bench): Engine {
     settings: benchSettings(bench.limits),
     backlog: backlogOf(bench.specs),
     only: null,
-    yesTo: [],
+    yesTo: ["merge"],
     linger: false,
     noWait: false,
   });
@@ -112,16 +112,7 @@ function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): Engin
     },
     day: () => "day",
     endProcess: () => Promise.resolve(),
-    rank: (tasks) => {
-      const graph = buildGraph(
-        tasks.map(({ id, spec }) => ({ id, needs: spec.needs })),
-        estimateMs,
-      );
-      const waves = new Map(graph.waves.flatMap((ids, wave) => ids.map((id) => [id, wave])));
-      return new Map(
-        tasks.map(({ id }) => [id, { critical: graph.criticalMs.get(id) ?? 1, wave: waves.get(id) ?? 0 }]),
-      );
-    },
+    rank: (tasks, takesMs) => rankTasks(tasks, estimateMs === undefined ? takesMs : ({ id }) => estimateMs(id)),
     promptOverride: () => null,
   };
 }

@@ -55,6 +55,27 @@ test("scripted models and a cost without a cap are told apart from the rest", ()
   expect(firstLine({ capMicros: null })).toMatch(/\$1\.84$/);
 });
 
+describe("when it will be done stands where there is room", () => {
+  const minute = 60_000;
+  const doneAt = { from: noon + 42 * minute, to: noon + 121 * minute };
+  const at = (columns: number): string | undefined =>
+    linesOf(shown({}, storySource().set("run", "", runSnapshot({ doneAt })), { columns, rows: 10 }))[0];
+
+  test("with all its words", () => {
+    expect(at(140)).toMatch(/8 % {2}done between 12:40 and 14:00 +\$1\.84 of \$25\.00$/);
+  });
+  test("with few", () => expect(at(90)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\$1\.84 of \$25\.00$/));
+  test("never instead of how it is and what it cost", () => {
+    expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done +\$1\.84 of \$25\.00$/);
+  });
+  test("no longer than it may be true", () => {
+    const late = { from: noon - 9 * minute, to: noon - minute };
+    expect(firstLine({ doneAt: late })).not.toContain("done between");
+    expect(firstLine({ doneAt: { ...late, to: noon + 9 * minute } })).toContain("done between 12:00 and 12:09");
+    expect(firstLine({ doneAt: { ...late, to: noon + 10_000 } })).toContain("done about 12:00");
+  });
+});
+
 test("time and counts go on by themselves", async () => {
   const source = storySource();
   const screen = shown({}, source);

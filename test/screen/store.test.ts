@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { noUsage } from "../../src/domain/money.ts";
 import type { TaskRow } from "../../src/domain/rows.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import type { ScreenStore } from "../../src/screen/store.ts";
@@ -332,6 +333,37 @@ describe("the run and the models", () => {
       holds: [],
     });
     expect(ledger.count("settings")).toBe(0);
+  });
+
+  test("when it will be done is asked for at most once a minute, and only while it works", async () => {
+    let asked = 0;
+    const forecast = () => Promise.resolve({ lowMs: 60_000 * ++asked, highMs: 600_000, from: 5 });
+    const { clock, ledger, store } = await openStore(
+      (fresh) => {
+        fresh.run = run({ id: "run1", startedAt: noon });
+        fresh.lease = { owner: engineOwner, untilMs: noon + 600_000 };
+      },
+      { forecast },
+    );
+    const happens = async () => {
+      ledger.happen({
+        type: "budget.settled",
+        data: { reservation: null, cost: usd(1), usage: noUsage, model: "opus", day: "d" },
+      });
+      await clock.pass(50);
+    };
+    const shown = () => store.getSnapshot("run", "").doneAt;
+    expect(shown()).toEqual({ from: noon + 60_000, to: noon + 600_000 });
+    await happens();
+    expect(asked).toBe(1);
+    await clock.pass(60_000);
+    await happens();
+    expect(asked).toBe(2);
+    expect(shown()?.from).toBeGreaterThan(noon + 180_000 - 1);
+    ledger.run = run({ id: "run1", startedAt: noon, paused: true });
+    ledger.happen({ type: "run.paused", data: { actor: { kind: "person", name: "a", pid: null } } });
+    await clock.pass(50);
+    expect(shown()).toBeUndefined();
   });
 
   test("without any run the settings at hand are shown", async () => {

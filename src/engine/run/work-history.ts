@@ -1,7 +1,7 @@
 import { spanWords } from "../../domain/duration.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { forecast, typicalMs, type Kind } from "../../policy/forecast.ts";
+import { forecast, typicalMs } from "../../policy/forecast.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { RunWriter } from "./run-writer.ts";
@@ -11,7 +11,7 @@ import type { IndexedTask, TaskIndex } from "./task-index.ts";
 /** Ranks of tasks where each takes what those like it took. */
 export type RankBy = (
   tasks: readonly Pick<IndexedTask, "id" | "spec">[],
-  takesMs: (kind: Kind) => number,
+  takesMs: (spec: IndexedTask["spec"]) => number,
 ) => ReturnType<SchedulerParts["rank"]>;
 
 /** Measures once what past tasks took, says when the run will be done, and ranks its tasks by that from then on. */

@@ -211,3 +211,125 @@ test("figures of nothing are not known, never zero", () => {
   expect(all.calls).toMatchObject({ p50Ms: null, p95Ms: null, startupMs: null });
   expect(Object.values(by)).toEqual([[], [], [], []]);
 });
+
+describe("a forecast is held against what came", () => {
+  const said = (lowMinutes: number, highMinutes: number): NewEvent => ({
+    type: "note",
+    data: { level: "info", text: "", forecast: { lowMs: lowMinutes * minute, highMs: highMinutes * minute } },
+  });
+  const worked = (of: string, minutes: number): NewEvent => attempt(of, "c", "opus", { durationMs: minutes * minute });
+  const runEnded = (state: "ended" | "waiting" | "stopped" = "ended"): NewEvent => ({
+    type: "run.ended",
+    data: { exitCode: 0, state, summary: null },
+  });
+  const added = (of: string): NewEvent => ({
+    type: "task.added",
+    task: of,
+    data: { spec: task(of, "More").spec, digest: "d", settingsDigest: "s", pipelineVersion: 1 },
+  });
+  type Story = Parameters<typeof recorded>[0];
+  const held = (story: Story) => figuresOf(recorded([[0, runStarted], ...story]), [], [], 0).forecasts;
+
+  test.each<[string, Story, number, number]>([
+    [
+      "it ends in its range",
+      [
+        [0, said(8, 12)],
+        [10, worked("A", 10)],
+        [10, runEnded()],
+      ],
+      1,
+      1,
+    ],
+    [
+      "it takes longer",
+      [
+        [0, said(8, 12)],
+        [13, worked("A", 13)],
+        [13, runEnded()],
+      ],
+      1,
+      0,
+    ],
+    [
+      "it takes less",
+      [
+        [0, said(8, 12)],
+        [5, worked("A", 5)],
+        [5, runEnded()],
+      ],
+      1,
+      0,
+    ],
+    [
+      "work side by side counts once",
+      [
+        [0, said(8, 12)],
+        [9, worked("A", 9)],
+        [10, worked("B", 10)],
+        [10, runEnded()],
+      ],
+      1,
+      1,
+    ],
+    [
+      "a night in which nobody worked is no work",
+      [
+        [0, said(8, 12)],
+        [5, worked("A", 5)],
+        [5, runEnded("waiting")],
+        [600, runStarted],
+        [605, worked("A", 5)],
+        [605, runEnded()],
+      ],
+      1,
+      1,
+    ],
+    [
+      "the first word counts",
+      [
+        [0, said(8, 12)],
+        [5, worked("A", 5)],
+        [5, runEnded("stopped")],
+        [5, runStarted],
+        [5, said(1, 2)],
+        [10, worked("A", 5)],
+        [10, runEnded()],
+      ],
+      1,
+      1,
+    ],
+    [
+      "a run that goes on says nothing yet",
+      [
+        [0, said(8, 12)],
+        [5, worked("A", 5)],
+        [5, runEnded("stopped")],
+      ],
+      0,
+      0,
+    ],
+    [
+      "a run that gets more to do is another one",
+      [
+        [0, said(8, 12)],
+        [1, added("B")],
+        [9, worked("A", 9)],
+        [9, runEnded()],
+      ],
+      0,
+      0,
+    ],
+    [
+      "without a forecast there is none",
+      [
+        [9, worked("A", 9)],
+        [9, runEnded()],
+      ],
+      0,
+      0,
+    ],
+  ])("%s", (_what, story, ended, inRange) => {
+    expect(held(story)).toEqual({ ended, inRange });
+  });
+});

@@ -5,7 +5,10 @@ import type { Finding } from "../../../src/domain/answers.ts";
 import { settings, spec } from "../../policy/sample.ts";
 import {
   added,
+  attemptEnded,
+  attemptStarted,
   begun,
+  callStarted,
   committed,
   event,
   moves,
@@ -305,5 +308,46 @@ export function tasksConformance(open: OpenFresh): void {
     expect(await ledger.runs.settings("s1")).toEqual(settings());
     expect(await ledger.runs.settings("s2")).toBeNull();
     expect(await ledger.runs.run("R3")).toBeNull();
+  });
+
+  test("what tasks worked: all their tries but those that a crash cut off, and their checks", async () => {
+    const { ledger, clock } = open();
+    const append = (...events: Parameters<typeof ledger.log.append>[0]["events"]) =>
+      ledger.log.append({ repository, run, events });
+    const worked = (task: string, call: string, ...tries: readonly Parameters<typeof attemptEnded>[3][]) => [
+      callStarted(task, call),
+      ...tries.flatMap((ended, n) => [attemptStarted(task, call, n + 1), attemptEnded(task, call, n + 1, ended)]),
+    ];
+    await append(runStarted(), settingsFixed(), ...["A", "B", "C", "D"].flatMap((task) => [added(task), begun(task)]));
+    await append(
+      ...worked(
+        "A",
+        "a1",
+        { durationMs: 100, outcome: "error" },
+        { durationMs: 900_000, outcome: "crashed" },
+        { durationMs: 40 },
+      ),
+      ...worked("A", "a2", { durationMs: 7 }),
+      event("check.ended", check("test", "pass"), { task: "A" }),
+      event("risk.raised", { from: "medium", to: "high", why: [] }, { task: "A" }),
+      ...toDone("A"),
+      ...worked("B", "b1", { durationMs: 30 }),
+      ...moves("B", "NEW", "IMPLEMENTING"),
+      callStarted("B", "b2"),
+      attemptStarted("B", "b2"),
+      ...moves("C", "NEW", "FAILED"),
+      ...moves("D", "NEW", "IMPLEMENTING"),
+    );
+    const { mode } = spec({ id: "A" });
+    const a = { task: "A", mode, risk: "medium", workedMs: 152 };
+    clock.ms += 1_000;
+    expect(await ledger.tasks.workTimes(repository, clock.ms)).toEqual({
+      done: [a],
+      open: [{ task: "B", mode, risk: "medium", workedMs: 1_030 }],
+    });
+    expect((await ledger.tasks.workTimes(repository, null)).open).toEqual([
+      { task: "B", mode, risk: "medium", workedMs: 30 },
+    ]);
+    expect(await ledger.tasks.workTimes("other", null)).toEqual({ done: [], open: [] });
   });
 }
