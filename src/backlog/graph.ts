@@ -29,7 +29,10 @@ type Edges = ReadonlyMap<TaskId, readonly TaskId[]>;
 export type StateOf = (id: TaskId) => TaskState | undefined;
 
 /** `estimateMs` is what a task is expected to take; without it each counts 1. Linear in tasks and needs. */
-export function buildGraph(tasks: readonly GraphTask[], estimateMs: (id: TaskId) => number = () => 1): TaskGraph {
+export function buildGraph<T extends GraphTask>(
+  tasks: readonly T[],
+  estimateMs: (task: T) => number = () => 1,
+): TaskGraph {
   const ids = [...new Set(tasks.map(({ id }) => id))];
   const inside = edgesInside(tasks);
   const dependants = new Map<TaskId, TaskId[]>(ids.map((id) => [id, []]));
@@ -37,13 +40,13 @@ export function buildGraph(tasks: readonly GraphTask[], estimateMs: (id: TaskId)
 
   const waves = wavesOf(inside, dependants);
   const order = waves.flat();
-  const criticalMs = new Map<TaskId, number>(ids.map((id) => [id, estimateMs(id)]));
+  const criticalMs = new Map<TaskId, number>(tasks.map((task) => [task.id, estimateMs(task)]));
   const next = new Map<TaskId, TaskId>();
   for (const id of order.toReversed()) {
     const after = longest(dependants.get(id) ?? [], criticalMs);
     if (after === null) continue;
     next.set(id, after);
-    criticalMs.set(id, estimateMs(id) + (criticalMs.get(after) ?? 0));
+    criticalMs.set(id, (criticalMs.get(id) ?? 0) + (criticalMs.get(after) ?? 0));
   }
   const criticalPath = follow(longest(order, criticalMs), next);
   return {

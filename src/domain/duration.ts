@@ -17,6 +17,10 @@ const roughUnits = [
   { name: "d", ms: 86_400_000, below: Infinity },
 ];
 
+/** done in 40 min to 2 h, without your answers */
+export const doneIn = ({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }): string =>
+  `done in ${spanWords(lowMs, highMs)}, without your answers`;
+
 /** A span nobody knows exactly, for a person: 40 min to 2 h, 10 to 20 min, about 5 min. */
 export function spanWords(lowMs: number, highMs: number): string {
   const [low, high] = [rough(lowMs), rough(highMs)];

@@ -1,4 +1,5 @@
 import { addCost, unknownCost, type Cost } from "../domain/money.ts";
+import type { WorkTime } from "../domain/rows.ts";
 import type { Billing, Settings } from "../domain/settings.ts";
 import type { Mode, Risk } from "../domain/task.ts";
 
@@ -71,4 +72,40 @@ function costOf(count: number, price: CallPrice | undefined): Cost {
   if (price === undefined) return unknownCost;
   if (price.billing !== "metered") return { micros: 0, source: "estimated" };
   return price.callMicros === null ? unknownCost : { micros: count * price.callMicros, source: "estimated" };
+}
+
+type Kind = Pick<WorkTime, "mode" | "risk">;
+
+/** Fewer past tasks say nothing about those to come. */
+const fewest = 3;
+
+/** Past tasks of the same mode and risk where there are enough, else all; null: there are too few. */
+export function pastLike(past: readonly WorkTime[]): ((kind: Kind) => readonly WorkTime[]) | null {
+  if (past.length < fewest) return null;
+  const keyOf = ({ mode, risk }: Kind): string => `${mode} ${risk}`;
+  const byKind = Map.groupBy(past, keyOf);
+  return (kind) => {
+    const same = byKind.get(keyOf(kind)) ?? [];
+    return same.length < fewest ? past : same;
+  };
+}
+
+/** What a task is expected to take: the median of those like it; without enough of them each counts 1. */
+export function typicalMs(past: readonly WorkTime[]): (kind: Kind) => number {
+  const likeIt = pastLike(past);
+  if (likeIt === null) return () => 1;
+  const known = new Map<readonly WorkTime[], number>();
+  return (kind) => {
+    const like = likeIt(kind);
+    const median = known.get(like) ?? medianOf(like.map(({ workedMs }) => workedMs));
+    known.set(like, median);
+    return median;
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

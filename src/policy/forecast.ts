@@ -3,56 +3,11 @@ import type { TaskId } from "../domain/ids.ts";
 import type { WorkTime } from "../domain/rows.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
 import { drawLeft, learn, possible, seeded, type Learnt, type LogNormal } from "./draws.ts";
+import { pastLike } from "./estimate.ts";
 import { ListSchedule, type ListLimits } from "./list-schedule.ts";
 import { compareRank } from "./order.ts";
 
-type Kind = Pick<TaskSpec, "mode" | "risk">;
-
-/** Fewer say nothing about those to come. */
-const fewest = 3;
 const draws = { most: 200, least: 40, ofTasks: 8_000 };
-
-/** Past tasks of the same mode and risk where there are enough, else of all; null: there are too few. */
-class History {
-  readonly #all: readonly WorkTime[];
-  readonly #byKind: ReadonlyMap<string, readonly WorkTime[]>;
-
-  constructor(past: readonly WorkTime[]) {
-    this.#all = past;
-    this.#byKind = Map.groupBy(past, keyOf);
-  }
-
-  get isTooShort(): boolean {
-    return this.#all.length < fewest;
-  }
-
-  like(kind: Kind): readonly WorkTime[] {
-    const same = this.#byKind.get(keyOf(kind)) ?? [];
-    return same.length < fewest ? this.#all : same;
-  }
-}
-
-const keyOf = ({ mode, risk }: Kind): string => `${mode} ${risk}`;
-
-/** What a task is expected to take: the median of those like it; without enough of them each counts 1. */
-export function typicalMs(past: readonly WorkTime[]): (kind: Kind) => number {
-  const history = new History(past);
-  if (history.isTooShort) return () => 1;
-  const known = new Map<readonly WorkTime[], number>();
-  return (kind) => {
-    const like = history.like(kind);
-    const median = known.get(like) ?? medianOf(like.map(({ workedMs }) => workedMs));
-    known.set(like, median);
-    return median;
-  };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
 
 /** A task as a forecast needs it: all of a run, finished ones too. */
 export interface ForecastTask {
@@ -77,12 +32,12 @@ export function forecast(
   { done: past, open: begun, ranks }: KnownWork,
   limits: ListLimits,
 ): Forecast | null {
-  const history = new History(past);
+  const likeIt = pastLike(past);
   const open = toDo(tasks, ranks);
-  if (history.isTooShort || open.length === 0) return null;
+  if (likeIt === null || open.length === 0) return null;
   const learnt = new Map<readonly WorkTime[], Learnt>();
   const kinds = open.map(({ spec }) => {
-    const like = history.like(spec);
+    const like = likeIt(spec);
     if (!learnt.has(like)) learnt.set(like, learn(like.map(({ workedMs }) => workedMs)));
     return like;
   });

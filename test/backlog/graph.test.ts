@@ -24,7 +24,7 @@ const anyGraph = fc
 
 describe("a graph", () => {
   test("has waves, an order and a critical path", () => {
-    const graph = buildGraph(diamond, (id) => (id === "right" ? 10 : 1));
+    const graph = buildGraph(diamond, ({ id }) => (id === "right" ? 10 : 1));
     expect(graph.waves).toEqual([["start", "alone"], ["left", "right"], ["end"]]);
     expect(graph.criticalPath).toEqual(["start", "right", "end"]);
     expect(Object.fromEntries(graph.criticalMs)).toEqual({ end: 1, left: 2, right: 11, start: 12, alone: 1 });
@@ -79,7 +79,7 @@ describe("a graph", () => {
     fc.assert(
       fc.property(acyclic, (given) => {
         const estimate = (id: string): number => (Number(id.slice(1)) % 7) + 1;
-        const { criticalMs, criticalPath, dependants } = buildGraph(given, estimate);
+        const { criticalMs, criticalPath, dependants } = buildGraph(given, ({ id }) => estimate(id));
         const total = criticalPath.reduce((sum, id) => sum + estimate(id), 0);
         expect(total).toBe(Math.max(...criticalMs.values()));
         criticalPath.slice(1).forEach((id, index) => expect(dependants.get(criticalPath[index] ?? "")).toContain(id));

@@ -88,7 +88,7 @@ function randomGraph(chance: Chance): Graph {
       2 * Math.round((usualMs[risk] * Math.exp(spread * normal(chance.next))) / 2),
     ]),
   );
-  const { criticalMs } = buildGraph(specs, (id) => durationMs.get(id) ?? 0);
+  const { criticalMs } = buildGraph(specs, ({ id }) => durationMs.get(id) ?? 0);
   const workMs = specs.reduce((sum, { id }) => sum + (durationMs.get(id) ?? 0), 0);
   const chainMs = Math.max(...criticalMs.values());
   const boundBy = chainMs > workMs / parallel ? "chain" : "work";
@@ -109,6 +109,7 @@ async function play(graph: Graph, { schedule = "ready", withHistory = false, isT
       baseCommit: repository.baseCommit,
       limits: { parallel, schedule },
       specs,
+      yesTo: ["merge"],
       ...(isTold ? { estimateMs: (task: string) => graph.durationMs.get(task) ?? 1 } : {}),
       models: { durationMs: ({ task }) => (graph.durationMs.get(task) ?? 0) / 2, write: repository.write },
     });

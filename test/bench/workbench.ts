@@ -44,6 +44,7 @@ export interface Bench {
   readonly specs: readonly TaskSpec[];
   /** What ranks are made from; absent: what the ledger knows of past tasks, as in the program. */
   readonly estimateMs?: (task: string) => number;
+  readonly yesTo?: readonly "merge"[];
 }
 
 export function benchSettings(limits: Partial<Settings["limits"]>): Settings {
@@ -86,7 +87,7 @@ export function startBench(bench: Bench): Engine {
     settings: benchSettings(bench.limits),
     backlog: backlogOf(bench.specs),
     only: null,
-    yesTo: ["merge"],
+    yesTo: bench.yesTo ?? [],
     linger: false,
     noWait: false,
   });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import type { WorkTime } from "../../src/domain/rows.ts";
 import type { Risk, TaskState } from "../../src/domain/task.ts";
-import { forecast, typicalMs, type ForecastTask, type KnownWork } from "../../src/policy/forecast.ts";
+import { typicalMs } from "../../src/policy/estimate.ts";
+import { forecast, type ForecastTask, type KnownWork } from "../../src/policy/forecast.ts";
 import { ListSchedule, type ListedTask, type ListLimits } from "../../src/policy/list-schedule.ts";
 
 const minute = 60_000;

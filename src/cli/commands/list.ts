@@ -12,8 +12,7 @@ import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withLedger, withRepository, type CommandContext } from "../wiring/command-context.ts";
-import { runForecast } from "../wiring/run-forecast.ts";
-import { readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
+import { forecastNow, readFacts, type RepositoryFacts } from "../wiring/repository-facts.ts";
 
 /** The tasks of this repository, or of all. */
 export function command(program: Program, input: InputOf<"list">, displays: Displays): Promise<number> {
@@ -25,7 +24,7 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     const rows = facts.rows.filter(wanted);
     await printEdited(context);
     if (displays.json) {
-      const forecast = await runForecast(ledger, repository.id, program.clock.now());
+      const forecast = await forecastNow(context, facts.run);
       program.out.json(listJson(facts.run, rows, facts.world, facts.questions, forecast));
     } else {
       printTasks(program, facts, rows);

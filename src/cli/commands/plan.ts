@@ -1,13 +1,14 @@
 import type { PlanResult } from "../../actions/results/plan.ts";
 import type { InputOf } from "../../actions/table.ts";
+import { buildGraph } from "../../backlog/graph.ts";
+import { doneIn } from "../../domain/duration.ts";
 import type { Forecast } from "../../domain/forecast.ts";
 import { isTerminal } from "../../domain/task.ts";
-import { typicalMs } from "../../policy/forecast.ts";
+import { pastLike, typicalMs } from "../../policy/estimate.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { doneIn } from "../../view/text/forecast.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
@@ -16,8 +17,6 @@ import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/command-context.ts";
-import { graphOf } from "../wiring/rank-tasks.ts";
-import { forecastOf } from "../wiring/run-forecast.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];
@@ -45,13 +44,16 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const finished = new Set([...states].filter(([, state]) => isTerminal(state)).map(([id]) => id));
     const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
     const work = await ledger.tasks.workTimes(repository.id, null);
-    const { waves, criticalPath } = graphOf(open, typicalMs(work.done));
+    const { waves, criticalPath } = buildGraph(open, typicalMs(work.done));
     const all = inputs.backlog.tasks.map(({ spec }) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
     const expected = expectWork(open, await expectationFacts(context, inputs.settings));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
     const first = await measuredFirst(ledger, repository.id, inputs.settings.checks, open);
-    const done = forecastOf(all, work, inputs.settings);
+    const done =
+      pastLike(work.done) === null
+        ? null
+        : (await import("../wiring/run-forecast.ts")).forecastOf(all, work, inputs.settings);
     const plan: Plan = { waves, criticalPath, expected, over, checks, first, done };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);

@@ -1,12 +1,12 @@
 import type { SummaryResult } from "../../actions/results/run.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
+import { doneIn } from "../../domain/duration.ts";
 import { jsonVersion, summaryJson, type SummaryFacts } from "../../view/json/json.ts";
 import { spendEvents, summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { entryOf } from "../../view/tasks/task-entry.ts";
 import { countTasks } from "../../view/tasks/task-list.ts";
 import { counted, money } from "../../view/text/amounts.ts";
-import { doneIn } from "../../view/text/forecast.ts";
 import { runStyle } from "../../view/text/state-styles.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printDoubts } from "../output/print-doubts.ts";
@@ -14,8 +14,7 @@ import { printEnd } from "../output/print-end.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
-import { runForecast } from "../wiring/run-forecast.ts";
-import { readFacts } from "../wiring/repository-facts.ts";
+import { forecastNow, readFacts } from "../wiring/repository-facts.ts";
 
 /** Totals of the current or last run. */
 export const command = (program: Program, _input: InputOf<"summary">, displays: Displays): Promise<number> =>
@@ -53,7 +52,8 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
 }
 
 /** Null: nothing ran here yet. */
-async function summaryFacts({ program, ledger, repository }: RepositoryContext): Promise<SummaryFacts | null> {
+async function summaryFacts(context: RepositoryContext): Promise<SummaryFacts | null> {
+  const { program, ledger, repository } = context;
   const { run, rows, world } = await readFacts(ledger, repository.id, program.clock.now());
   if (run === null) return null;
   const totals = await ledger.runs.totals(run.id);
@@ -61,6 +61,6 @@ async function summaryFacts({ program, ledger, repository }: RepositoryContext):
   const calls = told.filter(({ type }) => type === "call.started").length;
   const spent = summarizeSpend(await ledger.log.since(0, { run: run.id, types: spendEvents }));
   const own = rows.filter((row) => row.run === run.id);
-  const forecast = await runForecast(ledger, repository.id, program.clock.now());
+  const forecast = await forecastNow(context, run);
   return { run, rows: own, world, totals, calls, retries: told.length - calls, spent, forecast };
 }

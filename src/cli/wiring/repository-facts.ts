@@ -1,3 +1,4 @@
+import type { Forecast } from "../../domain/forecast.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Question } from "../../domain/question.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
@@ -6,6 +7,7 @@ import type { Ledger } from "../../engine/ports/ledger.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { isHeld } from "../../policy/limit-hold.ts";
 import { openBreakers, taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
+import type { RepositoryContext } from "./command-context.ts";
 
 /** What is shown of a repository's tasks, read once. */
 export interface RepositoryFacts {
@@ -42,4 +44,14 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   const breakers = openBreakers(await ledger.breakers.list());
   const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, answers });
   return { run, rows, world, questions, settings };
+}
+
+/** When the run that works now will be done; null: none works, or nobody can say. What works it out is loaded only for a run that works. */
+export async function forecastNow(
+  { ledger, repository, program }: RepositoryContext,
+  run: RunRow | null,
+): Promise<Forecast | null> {
+  if (run?.state !== "running") return null;
+  const { runForecast } = await import("./run-forecast.ts");
+  return runForecast(ledger, repository.id, program.clock.now());
 }

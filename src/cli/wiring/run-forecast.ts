@@ -4,7 +4,8 @@ import type { WorkTime } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
-import { forecast, typicalMs } from "../../policy/forecast.ts";
+import { typicalMs } from "../../policy/estimate.ts";
+import { forecast } from "../../policy/forecast.ts";
 import { rankTasks } from "./rank-tasks.ts";
 
 /** When these tasks will be done by what is known of others; null: too little is. */

@@ -1,7 +1,8 @@
-import { spanWords } from "../../domain/duration.ts";
+import { doneIn } from "../../domain/duration.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { forecast, typicalMs } from "../../policy/forecast.ts";
+import { typicalMs } from "../../policy/estimate.ts";
+import { forecast } from "../../policy/forecast.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { RunWriter } from "./run-writer.ts";
@@ -37,7 +38,7 @@ export async function rankByHistory(parts: {
   );
   if (told !== null) {
     const { lowMs, highMs } = told;
-    const text = `done in ${spanWords(lowMs, highMs)}, without your answers (${told.from} past tasks)`;
+    const text = `${doneIn(told)} (${told.from} past tasks)`;
     await parts.writer.append([{ type: "note", data: { level: "info", text, forecast: { lowMs, highMs } } }]);
   }
   return rank;

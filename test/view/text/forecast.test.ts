@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { doneBetween, doneIn } from "../../../src/view/text/forecast.ts";
+import { doneIn } from "../../../src/domain/duration.ts";
+import { doneBetween } from "../../../src/view/text/forecast.ts";
 import { noon } from "../fixtures.ts";
 
 const minute = 60_000;
