@@ -44,7 +44,6 @@ export interface Bench {
   readonly specs: readonly TaskSpec[];
   /** What ranks are made from; absent: what the ledger knows of past tasks, as in the program. */
   readonly estimateMs?: (task: string) => number;
-  readonly yesTo?: readonly "merge"[];
 }
 
 export function benchSettings(limits: Partial<Settings["limits"]>): Settings {
@@ -87,7 +86,7 @@ export function startBench(bench: Bench): Engine {
     settings: benchSettings(bench.limits),
     backlog: backlogOf(bench.specs),
     only: null,
-    yesTo: bench.yesTo ?? [],
+    yesTo: [],
     linger: false,
     noWait: false,
   });
