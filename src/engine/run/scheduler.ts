@@ -211,7 +211,7 @@ export class Scheduler {
     } finally {
       running.turn.yield();
       this.#running.delete(running.id);
-      this.#order.ended();
+      this.#order.lookAgain();
       await this.#parts.leases.release(running.fence).catch((error: unknown) => void (this.#fatal ??= { error }));
       this.#parts.waker.notify();
     }

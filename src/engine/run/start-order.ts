@@ -26,7 +26,7 @@ export class StartOrder {
   /** Not begun, in order; some may be begun by now. */
   #fresh: readonly IndexedTask[] = [];
   #edition = -1;
-  #ended = 0;
+  #changes = 0;
   /** What stood when all were looked through and none was left that may start. */
   #looked = "";
 
@@ -38,14 +38,9 @@ export class StartOrder {
     return { priority: task.spec.priority, critical: this.#ranks.get(task.id)?.critical ?? 0, position: task.position };
   }
 
-  /** A task does not run any more. */
-  ended(): void {
-    this.#ended += 1;
-  }
-
-  /** Whatever may have let a task start without being in the log. */
+  /** What may let a task start without being in the log: one that runs no more, a lease that another engine holds. Also while a look is under way. */
   lookAgain(): void {
-    this.#looked = "";
+    this.#changes += 1;
   }
 
   /** To be called with each look, as the graph may be another one. */
@@ -62,7 +57,7 @@ export class StartOrder {
     const { index } = this.#parts;
     const begun = [...index.underWay()].filter((task) => this.#isIdle(task));
     yield* begun.toSorted((a, b) => compareRank(this.rankOf(a), this.rankOf(b)));
-    const now = [index.edition, index.settled, this.#ended].join(" ");
+    const now = [index.edition, index.settled, this.#changes].join(" ");
     if (this.#looked === now) return;
     this.#fresh = this.#fresh.filter(({ state }) => state === "NEW");
     const inArea = this.#areas();

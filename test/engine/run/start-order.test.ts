@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+
+import { StartOrder } from "../../../src/engine/run/start-order.ts";
+import { TaskIndex } from "../../../src/engine/run/task-index.ts";
+import { settings } from "../../policy/sample.ts";
+import { openMemory, repository, started } from "../../state/sample.ts";
+
+test("a task that another engine holds is asked for at the next look again, without anything else having happened", async () => {
+  const { ledger } = openMemory();
+  await started(ledger, "A", "B");
+  const index = new TaskIndex(ledger, repository);
+  await index.load();
+  const order = new StartOrder({
+    index,
+    limits: settings().limits,
+    rank: () => new Map(),
+    inScope: () => true,
+    running: new Map(),
+  });
+  /** As the scheduler does with a lease that it does not get. */
+  const look = (): readonly string[] => {
+    order.refresh();
+    const asked: string[] = [];
+    for (const { id } of order.next()) {
+      asked.push(id);
+      if (asked.length === 1) order.lookAgain();
+    }
+    return asked;
+  };
+  expect([look(), look()]).toEqual([
+    ["A", "B"],
+    ["A", "B"],
+  ]);
+});
