@@ -8,6 +8,7 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
 import { dropIgnoredLinks } from "./ignored-links.ts";
 import { isIndexOurs } from "./untouched.ts";
+import { statOf } from "./watch/stat-cache.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 interface StageOptions {
@@ -68,7 +69,10 @@ function notTaken(error: GitError, { workTree, cwd }: Place): Error {
   return new WorkspaceError("git", text, stderr);
 }
 
-const readHead = (git: Git, place: Place): Promise<unknown> => git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
+async function readHead(git: Git, place: Place): Promise<void> {
+  await git(place, ["read-tree", "HEAD"], { answers: [0, 128] });
+  if (await isSparse(git, place)) await skipMissing(git, place, await entriesOf(git, place));
+}
 
 async function dropIgnoredSymlinks(git: Git, place: Place, base: string): Promise<void> {
   await dropIgnoredLinks(git, place, base, symlinksIn(await entriesOf(git, place)));
@@ -154,10 +158,10 @@ export async function renewIndex(git: Git, place: Place): Promise<readonly Entry
   try {
     const entries = await entriesOf(git, place);
     if (entries.length === 0) return [];
-    const items = new Map(entries.map(({ mode, id, path }) => [path, `${mode} ${id} 0\t${path}\0`]));
-    await git(fresh, ["update-index", "-z", "--index-info"], { input: [...items.values()].join("") });
+    const { args, input } = await listOf(git, place, entries);
+    await git(fresh, ["update-index", ...args, "--index-info"], { input });
     const skipped = entries.filter(({ flag }) => flag.toUpperCase() === "S");
-    if (skipped.length > 0 && (await isSparse(git, place))) await updateIndex(git, fresh, ["--skip-worktree"], skipped);
+    if (skipped.length > 0 && (await isSparse(git, place))) await skipMissing(git, fresh, skipped);
     await rename(fresh.indexFile, file);
     return entries;
   } catch (error) {
@@ -166,6 +170,27 @@ export async function renewIndex(git: Git, place: Place): Promise<readonly Entry
     await readHead(git, place);
     return [];
   }
+}
+
+/** Entries as an index is made of them. A name that is no UTF-8 would become another: git quotes it, and takes it so. */
+async function listOf(
+  git: Git,
+  place: Place,
+  entries: readonly Entry[],
+): Promise<{ readonly args: readonly string[]; readonly input: string }> {
+  if (entries.every(({ path }) => !path.includes("\uFFFD"))) {
+    const items = new Map(entries.map(({ mode, id, path }) => [path, `${mode} ${id} 0\t${path}\0`]));
+    return { args: ["-z"], input: [...items.values()].join("") };
+  }
+  const list = await gitLine(git, place, ["-c", "core.quotePath=true", "ls-files", "--stage"]);
+  return { args: [], input: list.replaceAll(/ \d\t/g, " 0\t") };
+}
+
+/** What a sparse checkout leaves out is no file that was deleted. One that is there all the same is looked at. */
+async function skipMissing(git: Git, place: Place, entries: readonly Entry[]): Promise<void> {
+  const top = place.workTree ?? place.cwd;
+  const missing = entries.filter(({ path }) => statOf(join(top, path)) === null);
+  await updateIndex(git, place, ["--skip-worktree"], missing);
 }
 
 async function isSparse(git: Git, place: Place): Promise<boolean> {

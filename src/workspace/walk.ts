@@ -6,6 +6,8 @@ export interface Walked {
   readonly empty: readonly string[];
   /** What is neither a file nor a folder nor a link. */
   readonly odd: readonly string[];
+  /** What is called as a repository's own folder is, below the top. */
+  readonly repositories: readonly string[];
 }
 
 /** So many folders are looked at here; for more another program is cheaper. */
@@ -15,6 +17,7 @@ const mostFolders = 300;
 export async function walk(top: string): Promise<Walked | null> {
   const empty: string[] = [];
   const odd: string[] = [];
+  const repositories: string[] = [];
   const folders = [top];
   for (const folder of folders) {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
@@ -22,9 +25,10 @@ export async function walk(top: string): Promise<Walked | null> {
     if (entries.length === 0) empty.push(folder);
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
+      if (entry.name === ".git" && folder !== top) repositories.push(path);
+      else if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
       else if (!entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink()) odd.push(path);
     }
   }
-  return { empty, odd };
+  return { empty, odd, repositories };
 }

@@ -28,3 +28,27 @@ test.each([3, 400])(
     expect(existsSync(join(tree.path, "empty"))).toBe(false);
   },
 );
+
+const inner = "git init -q n && cd n && git commit -q --allow-empty -m inner";
+
+test.each([
+  ["the head of a repository", "mkdir -p n/.git/refs n/.git/objects && mkfifo n/.git/HEAD"],
+  ["what a link called .git leads to", "mkdir -p g/refs g/objects n && mkfifo g/HEAD && ln -s ../g n/.git"],
+  ["what a file called .git leads to", "mkdir -p g/refs g/objects n && mkfifo g/HEAD && echo 'gitdir: ../g' > n/.git"],
+  ["its settings", `${inner} && rm .git/config && mkfifo .git/config`],
+  ["its branches", `mkfifo p && ${inner} && rm .git/refs/heads/* && ln -s ../../../../p .git/refs/heads/main`],
+  [
+    "what it shares with another",
+    `${inner} && cp -r .git ../g && rm -r .git/refs/heads ../g/refs/heads/* && mkfifo ../g/packed-refs && echo ../../g > .git/commondir`,
+  ],
+])("no pipe inside of the worktree keeps git waiting: %s", { timeout: 20_000 }, async (_what, script) => {
+  const own = scratch();
+  const workspace = own.open();
+  const tree = await enter(own, workspace, "A");
+  const base = own.git(own.project, "rev-parse", "main");
+  execFileSync("bash", ["-c", script], { cwd: tree.path, env: own.environment });
+  write(tree.path, { "n/file": "text\n" });
+  const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+  expect(made?.files).toContain("n/file");
+  expect(own.notes).toContainEqual(expect.stringContaining("removed"));
+});
