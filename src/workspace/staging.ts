@@ -33,11 +33,11 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   if (!isOurs) await renewIndex(git, place);
   const add = ["add", "--all", "--sparse", ...(lenient ? ["--ignore-errors"] : [])];
   if (!(await holds(place, submoduleMode))) {
-    const { code } = await git(place, add, { answers: [0, 1, 128] });
+    const { code, stderr } = await git(place, add, { answers: [0, 1, 128] });
     // Else it came by repositories inside of the worktree.
     if (code === 0 && !(await holds(place, submoduleMode))) {
       if (await holds(place, symlinkMode)) await dropIgnoredSymlinks(git, place, base);
-      return "";
+      return unreadFolders(stderr);
     }
   }
   await dropInnerLinks(git, place, await entriesOf(git, place));
@@ -52,8 +52,15 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   // This one only reads at which commit it stands.
   await updateIndex(git, place, ["--add", "--remove", "--replace"], links);
   await dropIgnoredSymlinks(git, place, base);
-  return code === 0 ? "" : stderr;
+  return code === 0 ? unreadFolders(stderr) : stderr;
 }
+
+/** Git leaves out folders that it cannot open, as too deep ones, and its exit code says nothing of it. */
+const unreadFolders = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .filter((line) => line.startsWith("warning: could not open directory "))
+    .join("\n");
 
 /** What a person has to know where git refuses the files as they are. */
 function notTaken(error: GitError, { workTree, cwd }: Place): Error {

@@ -56,7 +56,7 @@ async function enter(
     return { tree, snapshot: kept };
   }
   const files = made ? null : await takeSnapshot(git, worktree, task, reason);
-  if (files !== null && files.unread !== "") noteUnread(context, task, files.unread);
+  if (files !== null && files.unread !== "") noteUnread(context, task, "a snapshot", files.unread);
   const kept = await keepTips(context, worktree, to, [head, tip], reason);
   if (made) await fill(git, worktree, branch, commit);
   else await bring(git, worktree, branch, commit);
@@ -83,8 +83,8 @@ async function keepTips(
   return first;
 }
 
-function noteUnread(context: WorkspaceContext, task: TaskId, unread: string): void {
-  context.note("warn", `a snapshot of ${task} is without what git could not read: ${unread.slice(0, 1_000)}`, task);
+function noteUnread(context: WorkspaceContext, task: TaskId, what: string, unread: string): void {
+  context.note("warn", `${what} of ${task} is without what git could not read: ${unread.slice(0, 1_000)}`, task);
 }
 
 async function commitAll(
@@ -102,7 +102,8 @@ async function commitAll(
   const tip = await claimBranch(git, await context.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(context, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(context, worktree, tree, base);
-  await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree), base });
+  const unread = await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree), base });
+  if (unread !== "") noteUnread(context, tree.task, "the commit", unread);
   const files = await gitLine(git, place, ["write-tree"]);
   const ref = `refs/heads/${tree.branch}`;
   if (files === (await treeOf(git, place, base)) && merged === null) {

@@ -108,18 +108,21 @@ test("what a check ignores by a list of its own is gone with the list for the ne
   ]);
 });
 
-test.skipIf(process.platform === "darwin")("a tracked file of a name that is no UTF-8 stays in the commit, though it counts as ignored and the index is an agent's", async () => {
-  const own = scratch();
-  const name = Buffer.from([...Buffer.from(`${own.project}/caf`), 0xe9, ...Buffer.from(".log")]);
-  writeFileSync(name, "kept\n");
-  write(own.project, { ".gitignore": "*.log\n", 'a "quoted"\tname': "text\n" });
-  own.git(own.project, "add", "--force", ".");
-  own.git(own.project, "commit", "-qm", "more");
-  const base = own.git(own.project, "rev-parse", "main");
-  const workspace = own.open();
-  const tree = await enter(own, workspace, "A");
-  write(tree.path, { "b.txt": "b\n", "forced.log": "forced\n" });
-  own.git(tree.path, "add", "--force", "forced.log");
-  const made = await workspace.trees.commit(tree, base, message("A", step));
-  expect(made?.files).toEqual(["b.txt", "forced.log"]);
-});
+test.skipIf(process.platform === "darwin")(
+  "a tracked file of a name that is no UTF-8 stays in the commit, though it counts as ignored and the index is an agent's",
+  async () => {
+    const own = scratch();
+    const name = Buffer.from([...Buffer.from(`${own.project}/caf`), 0xe9, ...Buffer.from(".log")]);
+    writeFileSync(name, "kept\n");
+    write(own.project, { ".gitignore": "*.log\n", 'a "quoted"\tname': "text\n" });
+    own.git(own.project, "add", "--force", ".");
+    own.git(own.project, "commit", "-qm", "more");
+    const base = own.git(own.project, "rev-parse", "main");
+    const workspace = own.open();
+    const tree = await enter(own, workspace, "A");
+    write(tree.path, { "b.txt": "b\n", "forced.log": "forced\n" });
+    own.git(tree.path, "add", "--force", "forced.log");
+    const made = await workspace.trees.commit(tree, base, message("A", step));
+    expect(made?.files).toEqual(["b.txt", "forced.log"]);
+  },
+);

@@ -52,3 +52,22 @@ test.each([
   expect(made?.files).toContain("n/file");
   expect(own.notes).toContainEqual(expect.stringContaining("removed"));
 });
+
+test("what lies too deep for git sways no check, and the log says that the commit is without it", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const base = own.git(own.project, "rev-parse", "main");
+  const tree = await enter(own, workspace, "A");
+  write(tree.path, { "b.txt": "b\n" });
+  const name = "d".repeat(100);
+  const deep = `for n in $(seq 50); do mkdir ${name} && cd ${name} || exit 1; done; echo x > cheat`;
+  execFileSync("bash", ["-c", deep], { cwd: tree.path });
+  const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+  expect(made?.files).toEqual(["b.txt"]);
+  expect(own.notes).toContainEqual(expect.stringContaining("the commit of A is without what git could not read"));
+  const about = { run: "run1", task: "A", base, commit: made?.commit ?? "", waived: [] };
+  const request = { ...about, env: { pass: [], set: {} }, signal: new AbortController().signal };
+  const [result] = await workspace.gate.run({ ...request, checks: [check("test", 'test -z "$(find . -name cheat)"')] });
+  expect(result).toMatchObject({ result: "pass" });
+  execFileSync("rm", ["-r", join(tree.path, name)]);
+});
