@@ -46,24 +46,24 @@ export const availableAdapters: readonly AdapterName[] = adapterNames;
 
 /** All adapters. What one can do is known at once. */
 export const createAdapters = (ports: AdapterPorts): ReadonlyMap<AdapterName, ModelAdapter> =>
-  new Map(adapterNames.map((name) => [name, lazyAdapter(name, ports)]));
+  new Map(adapterNames.map((name) => [name, lazyAdapter(name, () => providers[name](ports))]));
 
-function lazyAdapter(name: AdapterName, ports: AdapterPorts): ModelAdapter {
+/** An adapter that is loaded by its first call. What could not be read from the disk is tried again by the next. */
+export function lazyAdapter(name: AdapterName, load: () => Promise<ModelAdapter>): ModelAdapter {
   let loading: Promise<ModelAdapter> | null = null;
   let loaded: ModelAdapter | null = null;
+  const once = async (): Promise<ModelAdapter> => {
+    try {
+      return (loaded = await (loading ??= load()));
+    } finally {
+      loading = null;
+    }
+  };
   return {
     name,
     capabilities: capabilitiesOf[name],
-    start: (spec, onProcess) => {
-      if (loaded !== null) return loaded.start(spec, onProcess);
-      loading ??= providers[name](ports);
-      return callOnceThere(
-        loading.then((adapter) => {
-          loaded = adapter;
-          return adapter.start(spec, onProcess);
-        }),
-      );
-    },
+    start: (spec, onProcess) =>
+      loaded?.start(spec, onProcess) ?? callOnceThere(once().then((adapter) => adapter.start(spec, onProcess))),
   };
 }
 
@@ -78,7 +78,8 @@ function callOnceThere(coming: Promise<RunningCall>): RunningCall {
     async *[Symbol.asyncIterator]() {
       yield* await coming;
     },
-    cancel: async (reason) => await (await coming).cancel(reason),
+    // Of what did not come there is nothing to end.
+    cancel: async (reason) => await (await coming.catch(() => null))?.cancel(reason),
     respond: (id, decision, message) => {
       assert(call !== null, `nothing asked for the approval ${id}`);
       call.respond(id, decision, message);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -63,4 +63,18 @@ test("what was compiled lies beside the ledger, in a folder that only its owner 
   await runProgram(at, ["list"]);
   expect(statSync(state).mode & 0o077).toBe(0);
   expect(existsSync(join(state, "compiled"))).toBe(true);
+});
+
+const isRoot = process.getuid?.() === 0;
+const opened: readonly { readonly whose: string; readonly open: (state: string) => void }[] = [
+  { whose: "others may write to", open: (state) => chmodSync(state, 0o777) },
+  ...(isRoot ? [{ whose: "is somebody else's", open: (state: string) => chownSync(state, 1, 1) }] : []),
+];
+
+test.each(opened)("nothing is run of what was compiled in a folder that $whose", async ({ open }) => {
+  const at = place();
+  await filesRead(main, ["list"], at);
+  open(at.state);
+  await filesRead(main, ["list"], at);
+  expect(existsSync(join(at.state, "compiled"))).toBe(false);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
 import type { CallSpec } from "../../src/engine/ports/adapter.ts";
-import { availableAdapters, createAdapters } from "../../src/models/adapters.ts";
+import { availableAdapters, createAdapters, lazyAdapter } from "../../src/models/adapters.ts";
 import { parserOf } from "../../src/models/parsers.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { callSpec, committed, modelSettings, seen } from "./call-spec.ts";
@@ -41,6 +41,19 @@ test("a call that nobody wants any more before its adapter is there comes to its
   const call = fresh.get("scripted")?.start(callSpec({ model: modelSettings({ adapter: "scripted" }) }), committed);
   await call?.cancel("stop");
   expect((await seen(call ?? never())).outcome.kind).toBe("cancelled");
+});
+
+test("an adapter that could not be read from the disk fails its call, which can be ended, and is read again by the next", async () => {
+  const scripted = adapters.get("scripted") ?? never();
+  let tries = 0;
+  const adapter = lazyAdapter("scripted", () =>
+    (tries += 1) === 1 ? Promise.reject(new Error("no such file")) : Promise.resolve(scripted),
+  );
+  const spec = callSpec({ model: modelSettings({ adapter: "scripted" }) });
+  const call = adapter.start(spec, committed);
+  await call.cancel("stop");
+  await expect(seen(call)).rejects.toThrow("no such file");
+  expect((await seen(adapter.start(spec, committed))).outcome.kind).toBe("success");
 });
 
 const server = loopback();

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
@@ -10,12 +10,14 @@ const flushAfterMs = 1_000;
 
 /**
  * Keeps what this program's files were compiled to beside the ledger, for the next start. Only where there is a folder of ours
- * already: it must not be made here, open to others. Without it a start is slower, not wrong.
+ * already: it must not be made here, open to others. What is kept there is run, so it has to be a folder that nobody but its
+ * owner, who starts this, may write to. Without it a start is slower, not wrong.
  */
 export function keepCompiled(env: Environment): void {
   try {
     const { state } = new Paths(env);
-    if (!existsSync(state)) return;
+    const folder = statSync(state, { throwIfNoEntry: false });
+    if (folder === undefined || folder.uid !== process.geteuid?.() || (folder.mode & 0o022) !== 0) return;
     enableCompileCache(join(state, "compiled"));
     setTimeout(flushCompileCache, flushAfterMs).unref();
   } catch {
