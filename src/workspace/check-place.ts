@@ -3,10 +3,12 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
+import { GitError } from "./git.ts";
 import { hasHiddenInputs, sweepIgnored } from "./hidden-inputs.ts";
 import { ignoredIn, lookAt } from "./look.ts";
 import { branchOf, bring, cleanOut, ensureWorktree, fill, putFiles } from "./make-worktree.ts";
 import { isTainted } from "./ready-marks.ts";
+import { removeAll } from "./remove-all.ts";
 import { forgetSetup, prepare } from "./setup.ts";
 import { treeOfFiles } from "./staging.ts";
 import { openTask, type WorkspaceContext } from "./workspace-context.ts";
@@ -32,7 +34,11 @@ export async function ownWorktree(
       if (files.tree !== tree || files.unread !== "") return null;
     }
     const seen = look ?? (await lookAt(context.git, worktree));
-    if ((await isTainted(context, worktree)) || (await hasHiddenInputs(context, worktree, ignoredIn(seen))))
+    if (
+      seen.unread !== "" ||
+      (await isTainted(context, worktree)) ||
+      (await hasHiddenInputs(context, worktree, ignoredIn(seen)))
+    )
       return null;
     await cleanOut(context.git, worktree, seen);
     return worktree;
@@ -82,16 +88,34 @@ export async function detachedWorktree(
   options: { readonly setupAgain: boolean },
 ): Promise<Worktree> {
   const { git } = context;
-  const { worktree, made } = await ensureWorktree(context, name, null, commit);
-  if (made) await fill(git, worktree, null, commit);
-  else {
-    await putFiles(git, worktree, null, commit);
-    const look = await lookAt(git, worktree);
-    // By all that a check has written, so that what it ignored is not left when its list goes.
-    await sweepIgnored(context, worktree, ignoredIn(look));
-    await cleanOut(git, worktree, look);
+  let entered = await ensureWorktree(context, name, null, commit);
+  const resists = entered.made ? "" : await bringClean(context, entered.worktree, commit).catch(whyNot);
+  if (resists !== "") {
+    context.note("warn", `${entered.worktree.path} is made anew: ${oneLine(resists).slice(0, 300)}`, name);
+    // What is not ours to remove stays.
+    await removeAll(context, entered.worktree.path).catch(() => undefined);
+    entered = await ensureWorktree(context, name, null, commit);
+    if (!entered.made) await bringClean(context, entered.worktree, commit);
   }
+  const { worktree, made } = entered;
+  if (made) await fill(git, worktree, null, commit);
   if (options.setupAgain) await forgetSetup(context, worktree);
   await prepare(context, worktree, { name, branch: null, commit, isNew: made });
   return worktree;
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof GitError) return error.stderr || error.message;
+  throw error;
+}
+
+/** Brings a worktree of ours to a commit, with nothing else in it but what set-up made. Returns what git says of folders that it could not look into. */
+async function bringClean(context: WorkspaceContext, worktree: Worktree, commit: string): Promise<string> {
+  const { git } = context;
+  await putFiles(git, worktree, null, commit);
+  const look = await lookAt(git, worktree);
+  // By all that a check has written, so that what it ignored is not left when its list goes.
+  await sweepIgnored(context, worktree, ignoredIn(look));
+  await cleanOut(git, worktree, look);
+  return look.unread;
 }

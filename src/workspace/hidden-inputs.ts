@@ -5,7 +5,7 @@ import { isInputByName } from "../policy/gate-inputs.ts";
 import { baseName } from "../policy/shell-commands.ts";
 import { runCommand } from "../processes/run-command.ts";
 import { ignoredPaths } from "./look.ts";
-import { makeWritable } from "./make-writable.ts";
+import { removeAll } from "./remove-all.ts";
 import { forgetReady, readyMark } from "./ready-marks.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import type { Worktree } from "./worktree-folder.ts";
@@ -88,13 +88,7 @@ export async function clearIgnored(context: WorkspaceContext, worktree: Worktree
 }
 
 async function takeAway(context: WorkspaceContext, worktree: Worktree, paths: readonly string[]): Promise<void> {
-  for (const path of paths.map((name) => join(worktree.path, name))) {
-    const go = (): Promise<void> => rm(path, { recursive: true, force: true });
-    await go().catch(async () => {
-      await makeWritable(context, path);
-      await go();
-    });
-  }
+  for (const path of paths) await removeAll(context, join(worktree.path, path));
 }
 
 /** Whether any of the paths is or holds a file, or a folder put in another's place, that is younger than the mark. Young caches are deleted on the way. */

@@ -13,6 +13,8 @@ export interface Look {
   readonly links: readonly string[];
   /** Nothing was left out for want of a right to read it. */
   readonly isWhole: boolean;
+  /** What git says of folders that it could not look into: whatever lies there may be ignored, or not. */
+  readonly unread: string;
 }
 
 /** Looks at a worktree with one command, unless there are folders that are not tracked. */
@@ -40,6 +42,7 @@ export async function lookAt(git: Git, worktree: Worktree): Promise<Look> {
     ignored: of("!! ").map((path) => path.replace(/\/$/, "")),
     links,
     isWhole: stderr === "",
+    unread: unreadFolders(stderr),
   };
 }
 
@@ -49,3 +52,10 @@ export async function ignoredPaths(git: Git, worktree: Worktree): Promise<readon
 }
 
 export const ignoredIn = ({ ignored, links }: Look): readonly string[] => [...ignored, ...links];
+
+/** Git leaves out folders that it cannot open, as too deep ones, and its exit code says nothing of it. */
+export const unreadFolders = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .filter((line) => line.startsWith("warning: could not open directory "))
+    .join("\n");

@@ -1,4 +1,3 @@
-import { makeWritable } from "./make-writable.ts";
 import { lstat, rm } from "node:fs/promises";
 
 import type { TaskId } from "../domain/ids.ts";
@@ -6,6 +5,7 @@ import { WorkspaceError } from "../domain/workspace-error.ts";
 import { oneLine } from "./commit-message.ts";
 import { commitOf } from "./commits.ts";
 import { GitError } from "./git.ts";
+import { removeAll } from "./remove-all.ts";
 import { tearDown } from "./setup.ts";
 import { isKept, keep, takeSnapshot } from "./snapshots.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
@@ -63,8 +63,7 @@ async function takeAway(context: WorkspaceContext, worktree: Worktree, task: Tas
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     context.note("info", `removing ${worktree.path} by hand: ${oneLine(error.stderr)}`, task);
-    await makeWritable(context, worktree.path);
-    await rm(worktree.path, { recursive: true, force: true });
+    await removeAll(context, worktree.path);
     await rm(worktree.gitDir, { recursive: true, force: true });
   }
 }

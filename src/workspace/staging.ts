@@ -7,6 +7,7 @@ import { brand } from "../domain/brand.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
 import { dropIgnoredLinks } from "./ignored-links.ts";
+import { unreadFolders } from "./look.ts";
 import { isIndexOurs } from "./untouched.ts";
 import { statOf } from "./watch/stat-cache.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
@@ -54,13 +55,6 @@ export async function stageAll(git: Git, place: Place, options: StageOptions): P
   await dropIgnoredSymlinks(git, place, base);
   return code === 0 ? unreadFolders(stderr) : stderr;
 }
-
-/** Git leaves out folders that it cannot open, as too deep ones, and its exit code says nothing of it. */
-const unreadFolders = (stderr: string): string =>
-  stderr
-    .split("\n")
-    .filter((line) => line.startsWith("warning: could not open directory "))
-    .join("\n");
 
 /** What a person has to know where git refuses the files as they are. */
 function notTaken(error: GitError, { workTree, cwd }: Place): Error {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { check, enter, message, scratch, write } from "./scratch.ts";
+import { check, doTask, enter, message, scratch, write } from "./scratch.ts";
 
 test.each([3, 400])(
   "in a tree of %d folders no pipe keeps git waiting, and no empty folder sways a check",
@@ -53,21 +53,45 @@ test.each([
   expect(own.notes).toContainEqual(expect.stringContaining("removed"));
 });
 
-test("what lies too deep for git sways no check, and the log says that the commit is without it", async () => {
+const folder = "d".repeat(100);
+const deep = `for n in $(seq 50); do mkdir ${folder} && cd ${folder} || exit 1; done; echo x > cheat`;
+
+function deepProject(ignored: string) {
   const own = scratch();
-  const workspace = own.open();
-  const base = own.git(own.project, "rev-parse", "main");
-  const tree = await enter(own, workspace, "A");
-  write(tree.path, { "b.txt": "b\n" });
-  const name = "d".repeat(100);
-  const deep = `for n in $(seq 50); do mkdir ${name} && cd ${name} || exit 1; done; echo x > cheat`;
-  execFileSync("bash", ["-c", deep], { cwd: tree.path });
-  const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
-  expect(made?.files).toEqual(["b.txt"]);
-  expect(own.notes).toContainEqual(expect.stringContaining("the commit of A is without what git could not read"));
-  const about = { run: "run1", task: "A", base, commit: made?.commit ?? "", waived: [] };
-  const request = { ...about, env: { pass: [], set: {} }, signal: new AbortController().signal };
-  const [result] = await workspace.gate.run({ ...request, checks: [check("test", 'test -z "$(find . -name cheat)"')] });
-  expect(result).toMatchObject({ result: "pass" });
-  execFileSync("rm", ["-r", join(tree.path, name)]);
+  write(own.project, { ".gitignore": `${ignored}/\n` });
+  own.git(own.project, "add", ".");
+  own.git(own.project, "commit", "-qm", "rules");
+  const about = { run: "run1", env: { pass: [], set: {} }, signal: new AbortController().signal, waived: [] };
+  return { own, workspace: own.open(), about };
+}
+
+describe.each(["nothing", folder])("where git ignores %s", (ignored) => {
+  test("what lies too deep for it sways no check", async () => {
+    const { own, workspace, about } = deepProject(ignored);
+    const base = own.git(own.project, "rev-parse", "main");
+    const tree = await enter(own, workspace, "A");
+    write(tree.path, { "b.txt": "b\n" });
+    execFileSync("bash", ["-c", deep], { cwd: tree.path });
+    const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+    expect(made?.files).toEqual(["b.txt"]);
+    const told = own.notes.filter((note) => note.includes("the commit of A is without what git could not read"));
+    expect(told.length).toBe(ignored === folder ? 0 : 1);
+    const checks = [check("test", 'test -z "$(find . -name cheat)"')];
+    const [result] = await workspace.gate.run({ ...about, task: "A", base, commit: made?.commit ?? "", checks });
+    expect(result).toMatchObject({ result: "pass" });
+    execFileSync("rm", ["-r", join(tree.path, folder)]);
+  });
+
+  test("what a check leaves too deep for it keeps no other task from its checks, nor sways them", async () => {
+    const { own, workspace, about } = deepProject(ignored);
+    for (const [task, run] of [
+      ["A", `bash -c '${deep}'`],
+      ["B", `[ ! -e ${folder} ]`],
+    ] as const) {
+      const { tree, base, commit } = await doTask(own, workspace, task, { [`${task}.txt`]: "text\n" });
+      write(tree.path, { "left.txt": "so that it is checked elsewhere" });
+      const [result] = await workspace.gate.run({ ...about, task, base, commit, checks: [check("test", run)] });
+      expect(result).toMatchObject({ result: "pass" });
+    }
+  });
 });
