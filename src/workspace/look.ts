@@ -7,7 +7,7 @@ export interface Look {
   readonly changed: readonly string[];
   /** Neither tracked nor ignored. */
   readonly untracked: readonly string[];
-  /** Files, and folders as a whole where all in them is ignored, without a slash at the end. */
+  /** Files and folders that rules name, also empty folders, without a slash at the end; of what lies in such a folder nothing. */
   readonly ignored: readonly string[];
   /** Links that nobody tracks and that count as ignored. */
   readonly links: readonly string[];
@@ -20,7 +20,7 @@ export interface Look {
 /** Looks at a worktree with one command, unless there are folders that are not tracked. */
 export async function lookAt(git: Git, worktree: Worktree): Promise<Look> {
   const place = placeOf(worktree);
-  const wanted = ["--untracked-files=normal", "--ignored=traditional", "--no-renames", "--ignore-submodules=dirty"];
+  const wanted = ["--untracked-files=normal", "--ignored=matching", "--no-renames", "--ignore-submodules=dirty"];
   const { stdout, stderr } = await git(place, [
     "-c",
     "core.untrackedCache=false",

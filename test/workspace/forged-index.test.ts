@@ -108,6 +108,23 @@ test("what a check ignores by a list of its own is gone with the list for the ne
   ]);
 });
 
+test("an empty folder that is ignored is gone for the next task: make would take it for a target that is made", async () => {
+  const own = scratch();
+  write(own.project, { ".gitignore": "dist/\n" });
+  own.git(own.project, "add", ".");
+  own.git(own.project, "commit", "-qm", "rules");
+  const workspace = own.open();
+  for (const [task, run] of [
+    ["A", "mkdir -p dist/in"],
+    ["B", "[ ! -e dist ]"],
+  ] as const) {
+    const { tree, base, commit } = await doTask(own, workspace, task, { [`${task}.txt`]: "text\n" });
+    write(tree.path, { "left.txt": "so that it is checked elsewhere" });
+    const about = { ...request(base, commit), task };
+    expect(await workspace.gate.run({ ...about, checks: [check("test", run)] })).toMatchObject([{ result: "pass" }]);
+  }
+});
+
 test.skipIf(process.platform === "darwin")(
   "a tracked file of a name that is no UTF-8 stays in the commit, though it counts as ignored and the index is an agent's",
   async () => {
