@@ -85,20 +85,24 @@ export async function guarded(commonDir: string, root: string, name: TaskId): Pr
   if (real !== path || dirname(real) !== root) return refuse(`leads to ${real}`);
   const worktree = await registered(commonDir, path);
   if (worktree === null) return refuse("is not a worktree of this repository");
-  await pointBack(worktree);
+  await pointBack(worktree, commonDir);
   return worktree;
 }
 
-/** Agents delete .git, turn it into a repository of its own, or point it elsewhere. */
-async function pointBack(worktree: Worktree): Promise<void> {
-  const file = join(worktree.path, ".git");
-  const wanted = `gitdir: ${worktree.gitDir}\n`;
-  const kind = await lstat(file).catch(() => null);
-  if (kind?.isFile() === true) {
-    const text = (await readText(file)) ?? "";
+/** Agents delete .git, turn it into a repository of its own, or point it elsewhere; or what says there which repository's it is. */
+async function pointBack({ path, gitDir }: Worktree, commonDir: string): Promise<void> {
+  const toOwn = (text: string): boolean => {
     const target = /^gitdir: (.*?)\s*$/.exec(text)?.[1];
-    if (target !== undefined && resolve(worktree.path, target) === worktree.gitDir) return;
-  }
+    return target !== undefined && resolve(path, target) === gitDir;
+  };
+  await holdTo(join(path, ".git"), toOwn, `gitdir: ${gitDir}\n`);
+  const toShared = (text: string): boolean => resolve(gitDir, text.trimEnd()) === commonDir;
+  await holdTo(join(gitDir, "commondir"), toShared, `${commonDir}\n`);
+}
+
+async function holdTo(file: string, isRight: (text: string) => boolean, wanted: string): Promise<void> {
+  const kind = await lstat(file).catch(() => null);
+  if (kind?.isFile() === true && isRight((await readText(file)) ?? "")) return;
   if (kind !== null) await rm(file, { recursive: true, force: true });
   await writeFile(file, wanted, { flag: "wx" });
 }

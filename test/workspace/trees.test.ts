@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -204,6 +205,7 @@ describe("what agents do to a worktree", () => {
     const tree = await enter(own, workspace, "A");
     const base = own.git(own.project, "rev-parse", "main");
     const dotGit = join(tree.path, ".git");
+    const shared = join(own.git(tree.path, "rev-parse", "--git-dir"), "commondir");
     write(own.project, { "mine.txt": "uncommitted\n", "a.txt": "mine too\n" });
     let last = base;
     for (const [n, damage] of [
@@ -219,6 +221,15 @@ describe("what agents do to a worktree", () => {
         rmSync(dotGit);
         symlinkSync(join(own.project, ".git"), dotGit);
       },
+      () => rmSync(shared),
+      () => {
+        own.git(own.root, "clone", "-q", "--bare", own.project, "other");
+        writeFileSync(shared, join(own.root, "other"));
+      },
+      () => {
+        rmSync(shared);
+        execFileSync("mkfifo", [shared]);
+      },
     ].entries()) {
       write(tree.path, { [`file${n}.txt`]: "work\n" });
       damage();
@@ -226,7 +237,7 @@ describe("what agents do to a worktree", () => {
       expect(made?.files).toEqual([`file${n}.txt`]);
       last = made?.commit ?? "";
     }
-    expect(own.git(tree.path, "log", "--format=%s", "main..gandy/A").split("\n")).toHaveLength(4);
+    expect(own.git(tree.path, "log", "--format=%s", "main..gandy/A").split("\n")).toHaveLength(7);
     expect(own.git(own.project, "status", "--porcelain").split("\n")).toEqual([" M a.txt", "?? mine.txt"]);
     expect(own.git(own.project, "rev-parse", "main")).toBe(base);
     expect(read(own.project, "mine.txt")).toBe("uncommitted\n");
