@@ -94,17 +94,10 @@ async function leadsTo(file: string, pattern: RegExp, from: string, otherwise: s
 
 /** What takes too long to look through may have one. */
 async function hasPipe(context: Site, folder: string): Promise<boolean> {
-  const found = await find(context, folder, [
-    "-L",
-    ".",
-    "-name",
-    "objects",
-    "-prune",
-    "-o",
-    ...odd,
-    "-print0",
-    "-quit",
-  ]);
+  // A socket, as of a git that watches for changes, lets nobody wait.
+  const pipes = ["(", "-type", "p", "-o", "-type", "c", ")"];
+  const args = ["-L", ".", "-name", "objects", "-prune", "-o", ...pipes, "-print0", "-quit"];
+  const found = await find(context, folder, args);
   return found.stdout !== "" || found.timedOut;
 }
 

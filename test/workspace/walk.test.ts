@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { check, doTask, enter, message, scratch, write } from "./scratch.ts";
 
@@ -52,6 +54,24 @@ test.each([
   expect(made?.files).toContain("n/file");
   expect(own.notes).toContainEqual(expect.stringContaining("removed"));
 });
+
+test.skipIf(process.platform === "darwin")(
+  "a repository inside of the worktree in which a git listens for changes stays as it is",
+  async () => {
+    const own = scratch();
+    const workspace = own.open();
+    const tree = await enter(own, workspace, "A");
+    const base = own.git(own.project, "rev-parse", "main");
+    execFileSync("bash", ["-c", inner], { cwd: tree.path, env: own.environment });
+    const server = createServer().listen(join(tree.path, "n/.git/ipc"));
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    write(tree.path, { "n/file": "text\n" });
+    const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+    expect(made?.files).toContain("n/file");
+    expect(existsSync(join(tree.path, "n/.git/HEAD"))).toBe(true);
+  },
+);
 
 const folder = "d".repeat(100);
 const deep = `for n in $(seq 50); do mkdir ${folder} && cd ${folder} || exit 1; done; echo x > cheat`;
