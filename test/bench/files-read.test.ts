@@ -73,8 +73,9 @@ const opened: readonly { readonly whose: string; readonly open: (state: string) 
 
 test.each(opened)("nothing is run of what was compiled in a folder that $whose", async ({ open }) => {
   const at = place();
-  await filesRead(main, ["list"], at);
-  open(at.state);
-  await filesRead(main, ["list"], at);
-  expect(existsSync(join(at.state, "compiled"))).toBe(false);
+  const state = join(at.folder, "state");
+  await runProgram(at, ["list"]);
+  open(state);
+  await runProgram(at, ["list"]);
+  expect(existsSync(join(state, "compiled"))).toBe(false);
 });
