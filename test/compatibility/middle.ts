@@ -7,8 +7,8 @@ import { z } from "zod";
 
 import { killAll } from "../contract/folder-processes.ts";
 import { gitIn, type Place } from "./place.ts";
+import { bundledMain } from "../bundle.ts";
 
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 const world = join(import.meta.dirname, "world");
 
 const listSchema = z.object({
@@ -154,7 +154,7 @@ export class Middle {
   /** One command that must end well. */
   say(...argv: readonly string[]): string {
     const { top, env } = this.#place;
-    const done = spawnSync(process.execPath, [mainFile, ...argv], { cwd: top, env, encoding: "utf8" });
+    const done = spawnSync(process.execPath, [bundledMain(), ...argv], { cwd: top, env, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`${argv.join(" ")} ended with ${done.status}: ${done.stdout}${done.stderr}`);
     return done.stdout;
   }
@@ -169,7 +169,7 @@ export class Middle {
 
   #start(...argv: readonly string[]): ChildProcess {
     const { top, env } = this.#place;
-    const child = spawn(process.execPath, [mainFile, ...argv], { cwd: top, env, stdio: "ignore" });
+    const child = spawn(process.execPath, [bundledMain(), ...argv], { cwd: top, env, stdio: "ignore" });
     return child;
   }
 

@@ -19,10 +19,10 @@ import { tokenName } from "../../src/domain/brand.ts";
 import { because, noProc } from "../skipped.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
+import { bundledMain } from "../bundle.ts";
 
 /** Kills per test; more by hand: KILLS=50. */
 const kills = Number(process.env["KILLS"] ?? "6");
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 const folders: string[] = [];
 afterEach(() => {
@@ -96,7 +96,7 @@ async function run(
 ): Promise<{ readonly code: number | null; readonly out: string }> {
   const child = spawn(
     process.execPath,
-    [mainFile, "run", join(place.project, "tasks.yaml"), "--plain", "--trust", "--yes-to", "merge"],
+    [bundledMain(), "run", join(place.project, "tasks.yaml"), "--plain", "--trust", "--yes-to", "merge"],
     {
       cwd: place.project,
       env: {

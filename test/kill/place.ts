@@ -9,8 +9,8 @@ import { processStartTime } from "../../src/processes/identity.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { giveToken } from "../token.ts";
 import { until } from "../until.ts";
+import { bundledMain } from "../bundle.ts";
 
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 /** It works until somebody ends it, and says which process it is. */
 const agent = `#!/bin/sh
 if [ "$GANDY_ROLE" != implementer ]; then
@@ -89,7 +89,7 @@ export interface Begun {
 }
 
 export function begin(place: Place, ...argv: readonly string[]): Begun {
-  const [command = process.execPath, ...more] = [...place.within, process.execPath, mainFile, ...argv];
+  const [command = process.execPath, ...more] = [...place.within, process.execPath, bundledMain(), ...argv];
   const child = spawn(command, more, {
     cwd: place.within.length === 0 ? place.project : "/",
     env: place.env,

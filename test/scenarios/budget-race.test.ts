@@ -8,8 +8,8 @@ import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import { atHand, type Hand } from "../cli/at-hand.ts";
 import { at, parsed } from "../cli/played.ts";
 import { until } from "../until.ts";
+import { bundledMain } from "../bundle.ts";
 
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 const engines = 8;
 const dayMicros = 600_000;
 
@@ -37,7 +37,7 @@ interface Engine {
 /** An engine as a process of its own, in the home of the first repository. */
 function start(hand: Hand, home: Hand): Engine {
   const env = { ...hand.env, [envName("HOME")]: join(home.home, "state") };
-  const child = spawn(process.execPath, [mainFile, "run", "--plain", "--trust"], {
+  const child = spawn(process.execPath, [bundledMain(), "run", "--plain", "--trust"], {
     cwd: hand.top,
     env,
     stdio: "ignore",

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { runCommand } from "../../src/processes/run-command.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { bundledMain } from "../bundle.ts";
 
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
 let folder = "";
 let printed = "";
 let code: number | null = null;
@@ -15,7 +15,7 @@ let code: number | null = null;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "demo-test-"));
   const done = await runCommand({
-    argv: [process.execPath, mainFile, "demo", "--fast", "--plain"],
+    argv: [process.execPath, bundledMain(), "demo", "--fast", "--plain"],
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: folder, TMPDIR: folder, ...clockEnv },
     timeoutMs: 3_600_000,

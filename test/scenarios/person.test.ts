@@ -7,8 +7,7 @@ import { brand, envName, tokenName, tokenShape } from "../../src/domain/brand.ts
 import { at, having, oneTask, parsed, played } from "../cli/played.ts";
 import { noPty, Pty } from "../pty/pty.ts";
 import { because, noProc } from "../skipped.ts";
-
-const mainFile = join(import.meta.dirname, "..", "..", "src", "main.ts");
+import { bundledMain } from "../bundle.ts";
 
 test.skipIf(noProc !== null)(
   `a check that plays the person is refused, and its task then needs one${because(noProc)}`,
@@ -19,7 +18,7 @@ test.skipIf(noProc !== null)(
     // Out of the worktree, so that it is what it is and no input of a gate.
     const token = hand.env[tokenName] ?? "";
     const bare = `env -i PATH="$PATH" HOME='${hand.home}' ${envName("HOME")}='${join(hand.home, "state")}'`;
-    const decide = `'${process.execPath}' '${mainFile}' task A-1 --approve`;
+    const decide = `'${process.execPath}' '${bundledMain()}' task A-1 --approve`;
     const said = join(hand.home, "said");
     writeFileSync(
       join(hand.home, "state", "play.sh"),
@@ -95,7 +94,7 @@ test.skipIf(noPty !== null)(`a terminal makes the token, once and whole${because
   const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low}]\n");
   const made = async (): Promise<string> => {
     const { [tokenName]: _none, ...env } = hand.env;
-    const pty = new Pty({ argv: [process.execPath, mainFile, "token"], env, columns: 120 });
+    const pty = new Pty({ argv: [process.execPath, bundledMain(), "token"], env, columns: 120 });
     onTestFinished(() => pty.close());
     expect([await pty.ended(), pty.output]).toEqual([0, having("shown this once")]);
     return new RegExp(tokenShape).exec(pty.output)?.[0] ?? pty.output;

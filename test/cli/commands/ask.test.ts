@@ -13,6 +13,7 @@ import { systemClock } from "../../../src/processes/clock.ts";
 import { atHand, type Hand } from "../at-hand.ts";
 import { at, having, parsed } from "../played.ts";
 import { until } from "../../until.ts";
+import { bundledMain } from "../../bundle.ts";
 
 const fast = "retry: {call: {strategy: fixed, attempts: 3, base: 1ms}}\n";
 
@@ -356,7 +357,7 @@ test("what a killed ask left is ended by the next one, and its cost is unsettled
   const hand = asker({ a: scripted, slow: metered }, " []", `budget: {day_usd: 1}\n${fast}`);
   const pidFile = join(hand.top, "pid");
   hand.write("slow.sh", `#!/bin/sh\necho $$ > '${pidFile}'\nsleep 600 & wait\n`);
-  const asking = spawn(process.execPath, [join(import.meta.dirname, "../../../src/main.ts"), "ask", "--trust", "x"], {
+  const asking = spawn(process.execPath, [bundledMain(), "ask", "--trust", "x"], {
     cwd: hand.top,
     env: hand.env,
     stdio: ["ignore", "pipe", "ignore"],
@@ -390,15 +391,11 @@ test("an ask that lives is left alone by another one", async () => {
   );
   const asking = hand.begin(["ask", "x", "--json", "--models", "slow"]);
   await until("it runs", () => existsSync(pidFile));
-  const other = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "../../../src/main.ts"), "ask", "--trust", "x", "--models=a"],
-    {
-      cwd: hand.top,
-      env: hand.env,
-      stdio: "ignore",
-    },
-  );
+  const other = spawn(process.execPath, [bundledMain(), "ask", "--trust", "x", "--models=a"], {
+    cwd: hand.top,
+    env: hand.env,
+    stdio: "ignore",
+  });
   expect(await once(other, "close")).toEqual([0, null]);
   hand.write("go", "");
   expect(await asking.end).toMatchObject({ code: 0, out: having('"text":"done') });

@@ -8,8 +8,8 @@ import { actionTable, type ActionName } from "../../../src/actions/table.ts";
 import { brand, envName, tokenName } from "../../../src/domain/brand.ts";
 import { giveToken } from "../../token.ts";
 import { atHand, git, type BeginOptions, type Hand, type Said } from "../at-hand.ts";
+import { bundledMain } from "../../bundle.ts";
 
-const mainFile = join(import.meta.dirname, "../../../src/main.ts");
 const secret = "canary-secret-0123456789";
 const tasks = "tasks: [{id: A-1, goal: Say hello, risk: low}]\n";
 
@@ -137,7 +137,11 @@ test("nothing that a foreign clone names runs, and nothing is sent, whatever is 
     }
   expect((await say(hand, ["ask-screen", "--prompt=x"])).err).toContain("not trusted yet; nothing was run");
   // What the program starts itself with, as a process of its own: it tells its parent.
-  const engine = spawnSync(process.execPath, [mainFile, "engine"], { cwd: hand.top, env: hand.env, encoding: "utf8" });
+  const engine = spawnSync(process.execPath, [bundledMain(), "engine"], {
+    cwd: hand.top,
+    env: hand.env,
+    encoding: "utf8",
+  });
   expect([engine.status, engine.stderr]).toEqual([2, expect.stringContaining("not trusted yet; nothing was run")]);
   expect(existsSync(join(hand.home, "canary"))).toBe(false);
   expect(heard).toEqual([]);
