@@ -35,7 +35,8 @@ ${bare} setsid -w ${decide} >>'${said}' 2>&1; echo "code $?" >>'${said}'
     const codes = lines.filter((line) => line.startsWith("code "));
     expect(codes.length).toBeGreaterThanOrEqual(6);
     expect(codes.filter((line) => line !== "code 2")).toEqual([]);
-    expect(lines.filter((line) => line.includes("only people decide"))).toHaveLength(codes.length);
+    const answers = lines.join("\n").split(/^code 2$/m).slice(0, -1);
+    expect(answers.filter((answer) => !answer.includes("only people decide"))).toEqual([]);
     const question = at(parsed((await hand.say("review", "--json")).out), "questions", 0);
     expect(question).toMatchObject({ kind: "merge", evidence: { risk: "high" } });
     expect((await hand.say("why", "A-1")).out).toContain("tried to decide by itself");
