@@ -8,12 +8,14 @@ import { watchCommand, type Command, type CommandResult, type Starter } from "./
 export async function runCommand(command: Command): Promise<CommandResult> {
   // Loaded when it is needed: many commands start nothing but git.
   const { execa } = await import("execa");
-  const start: Starter = (name, args, { cwd, env, input }) => {
+  const start: Starter = (name, args, { cwd, env, input, goesOnAfter }) => {
     const started = execa(name, args, {
       cwd,
       env,
       extendEnv: false,
-      ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+      ...(input === undefined
+        ? { stdin: goesOnAfter === undefined ? ("ignore" as const) : ("pipe" as const) }
+        : { input }),
       buffer: false,
       encoding: "buffer",
       killDescendants: true,

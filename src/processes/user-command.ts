@@ -51,21 +51,22 @@ const maxBytes = 16 * 1024 * 1024;
 /** Runs a command the user wrote into the settings, with an environment that is built and a folder for its temporary files. */
 export async function runUserCommand(command: UserCommand): Promise<UserCommandResult> {
   const temporary = await mkdtemp(join(tmpdir(), `${brand.bin}-`));
-  let leave = (): Promise<void> => Promise.resolve();
+  let kept: Kept = unkept;
   try {
     const argv = ["/bin/sh", "-c", command.command];
     const env = environmentOf(command, temporary);
     const path = env["PATH"];
     const wall = await command.enclose?.({ workdir: command.cwd, temporary, visible: [], agent: noPlaces, path });
     const result = await runCommand({
-      argv: ["sh", "-c", `${markScript(systemClock.now())}; exec "$@" 2>&1`, "sh", ...(wall?.wrap(argv) ?? argv)],
+      argv: ["sh", "-c", script(), "sh", ...(wall?.wrap(argv) ?? argv)],
       cwd: command.cwd,
       env,
       timeoutMs: command.timeoutMs,
       maxBytes,
       keep: "ends",
       ...(command.signal === undefined ? {} : { signal: command.signal }),
-      onSpawn: (record) => (leave = step(command, record)),
+      onSpawn: (record) => (kept = step(command, record)),
+      goesOnAfter: () => kept.began,
     });
     const why = whyNot(result, command.timeoutMs);
     const output = redact(result.stdout + result.stderr, command);
@@ -73,17 +74,28 @@ export async function runUserCommand(command: UserCommand): Promise<UserCommandR
     const { aborted } = result;
     return { ok: why === "", why, aborted, cutOff, output, ...(wall === undefined ? {} : { sandbox: wall.use }) };
   } finally {
-    await leave();
+    await kept.leave();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** Keeps that the process works; the answer keeps that it has ended. What cannot be kept stops no work. */
-function step({ footprint, cwd }: UserCommand, record: ProcessRecord): () => Promise<void> {
-  if (footprint === undefined) return () => Promise.resolve();
+/** Nothing of the command runs before it is kept which process it is: whoever it starts would pass for a person until then. */
+const script = (): string => `${markScript(systemClock.now())}; read -r _ || exit 1; exec "$@" </dev/null 2>&1`;
+
+interface Kept {
+  /** That the process works is kept, or cannot be, which stops no work. */
+  readonly began: Promise<unknown>;
+  /** Keeps that it has ended. */
+  readonly leave: () => Promise<void>;
+}
+
+const unkept: Kept = { began: Promise.resolve(), leave: () => Promise.resolve() };
+
+function step({ footprint, cwd }: UserCommand, record: ProcessRecord): Kept {
+  if (footprint === undefined) return unkept;
   const { kind, task, keeper } = footprint;
   const began = keeper.began({ kind, task, workdir: cwd, ...record });
-  return () => began.then(() => keeper.ended(record)).catch(() => undefined);
+  return { began, leave: () => began.then(() => keeper.ended(record)).catch(() => undefined) };
 }
 
 const environmentOf = (command: UserCommand, temporary: string): Record<string, string> =>

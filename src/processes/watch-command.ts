@@ -23,6 +23,8 @@ export interface Command {
   readonly signal?: AbortSignal;
   /** Told who it is as soon as it runs. */
   readonly onSpawn?: (record: ProcessRecord) => void;
+  /** Its standard input gets one line when this is over, whatever comes of it, and nothing else. Asked for after `onSpawn`. */
+  readonly goesOnAfter?: () => Promise<unknown>;
 }
 
 export interface CommandResult {
@@ -81,6 +83,11 @@ export async function watchCommand(command: Command, start: Starter): Promise<Co
     return told({ ...nothing, failure: found.ok ? spawnFailure(name, why) : found.failure });
   }
   command.onSpawn?.({ pid, startTime: processStartTime(pid) ?? "" });
+  if (command.goesOnAfter !== undefined) {
+    child.stdin?.on("error", () => undefined);
+    const go = (): void => void child.stdin?.end("\n");
+    void command.goesOnAfter().then(go, go);
+  }
   child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
   const ended = await waitFor(child, pid, command);

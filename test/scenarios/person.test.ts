@@ -35,7 +35,10 @@ ${bare} setsid -w ${decide} >>'${said}' 2>&1; echo "code $?" >>'${said}'
     const codes = lines.filter((line) => line.startsWith("code "));
     expect(codes.length).toBeGreaterThanOrEqual(6);
     expect(codes.filter((line) => line !== "code 2")).toEqual([]);
-    const answers = lines.join("\n").split(/^code 2$/m).slice(0, -1);
+    const answers = lines
+      .join("\n")
+      .split(/^code 2$/m)
+      .slice(0, -1);
     expect(answers.filter((answer) => !answer.includes("only people decide"))).toEqual([]);
     const question = at(parsed((await hand.say("review", "--json")).out), "questions", 0);
     expect(question).toMatchObject({ kind: "merge", evidence: { risk: "high" } });

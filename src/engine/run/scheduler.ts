@@ -88,7 +88,6 @@ export class Scheduler {
       const mark = waker.mark();
       this.#lookAgainMs = null;
       await index.refresh();
-      this.#order.refresh();
       await this.#parts.housekeeping();
       if (this.#fatal !== null) throw this.#fatal.error;
       await this.#fill();
@@ -220,8 +219,8 @@ export class Scheduler {
   async #verdict(): Promise<Verdict> {
     const { index, inScope, control, options, ledger, runner, clock } = this.#parts;
     const active = [...this.#running.values()].map((running) => running.waiting);
-    // Mostly, and then nothing need be counted.
-    if (!control.stopping && active.includes(null)) return { ends: false };
+    // Mostly, and then nothing need be counted. A lease of an engine before this one runs out by itself.
+    if (!control.stopping && (active.includes(null) || this.#lookAgainMs !== null)) return { ends: false };
     const tasks = [...index.all()].filter((task) => inScope(task.id));
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const status = {

@@ -43,8 +43,7 @@ export class StartOrder {
     this.#changes += 1;
   }
 
-  /** To be called with each look, as the graph may be another one. */
-  refresh(): void {
+  #refresh(): void {
     const { index, rank } = this.#parts;
     if (this.#edition === index.edition) return;
     this.#edition = index.edition;
@@ -55,6 +54,7 @@ export class StartOrder {
   /** Unfinished work of an earlier engine first: it holds a tree that others build on. Whoever starts none of them stops. */
   *next(): Generator<IndexedTask> {
     const { index } = this.#parts;
+    this.#refresh();
     const begun = [...index.underWay()].filter((task) => this.#isIdle(task));
     yield* begun.toSorted((a, b) => compareRank(this.rankOf(a), this.rankOf(b)));
     const now = [index.edition, index.settled, this.#changes].join(" ");

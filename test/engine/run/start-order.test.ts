@@ -19,7 +19,6 @@ test("a task that another engine holds is asked for at the next look again, with
   });
   /** As the scheduler does with a lease that it does not get. */
   const look = (): readonly string[] => {
-    order.refresh();
     const asked: string[] = [];
     for (const { id } of order.next()) {
       asked.push(id);
@@ -31,4 +30,18 @@ test("a task that another engine holds is asked for at the next look again, with
     ["A", "B"],
     ["A", "B"],
   ]);
+});
+
+test("a task that comes in the middle of a look, before its tasks are looked through, is among them", async () => {
+  const { ledger } = openMemory();
+  await started(ledger, "A");
+  const index = new TaskIndex(ledger, repository);
+  await index.load();
+  const limits = { ...settings().limits, parallel: 1 };
+  const order = new StartOrder({ index, limits, rank: () => new Map(), inScope: () => true, running: new Map() });
+  const look = (): readonly string[] => [...order.next()].map(({ id }) => id);
+  expect([look(), look()]).toEqual([["A"], []]);
+  await started(ledger, "B");
+  await index.refresh();
+  expect([look(), look()]).toEqual([["A", "B"], []]);
 });
