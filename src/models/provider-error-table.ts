@@ -174,7 +174,7 @@ export const errorTable: readonly ErrorRow[] = [
   { statuses: [301, 302, 303, 307, 308], ...kinds.noEndpoint },
   { statuses: [401], ...kinds.badKey },
   { statuses: [403], ...kinds.forbidden },
-  { statuses: [429], text: /exceeded your current quota(?![^]{0,1000}\bretry in \d)/i, ...kinds.quota },
+  { statuses: [429], text: /exceeded your current quota(?![^]{0,1000}\bretry (?:in|after) \d)/i, ...kinds.quota },
   { statuses: [404], text: modelText, ...kinds.noModel },
   { statuses: [404], ...kinds.noEndpoint },
   { statuses: [408, 504, 522, 524], ...kinds.timeout },

@@ -53,7 +53,7 @@ const spentText = any(
 
 /** Beside a minute, or a moment to wait, a quota is one of the rate. */
 const quotaText =
-  /(?:quota (?:has been |was |is )?(?:exceeded|exhausted|used up)|(?:exceeded|exhausted) your (?:\w+ )?quota|quota for \w+ (?:is |was )?exceeded|out of (?:\w+ ){0,3}quota)(?![^]{0,1000}(?:per[- _]?min|\b(?:retry|again) in \d))/i;
+  /(?:quota (?:has been |was |is )?(?:exceeded|exhausted|used up)|(?:exceeded|exhausted) your (?:\w+ )?quota|quota for \w+ (?:is |was )?exceeded|out of (?:\w+ ){0,3}quota)(?![^]{0,1000}(?:per[- _]?min|\b(?:retry|again) (?:in|after) \d))/i;
 
 const cap = "spend(?:ing)? (?:cap|limit)";
 const capText = any(

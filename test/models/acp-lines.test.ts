@@ -276,6 +276,7 @@ describe("errors", () => {
       "auth/bad_key",
     ],
     [{ code: 429, message: "You exceeded your current quota. Please retry in 2.5s." }, "rate_limit/throttled"],
+    [{ code: 429, message: "You exceeded your current quota\nSuggested retry after 7s." }, "rate_limit/throttled"],
     [{ code: 429, message: "You have exhausted your daily quota on this model." }, "rate_limit/plan_limit"],
     [{ code: 503, message: "busy" }, "overloaded/null"],
     [internal("Incorrect API key provided: x", { errorName: "APIError" }), "auth/bad_key"],

@@ -164,6 +164,7 @@ test.each([
     "rate_limit",
     "throttled",
   ],
+  ["[API Error: You exceeded your current quota\nSuggested retry after 7s.]", "rate_limit", "throttled"],
   ["[API Error: models/gemini-none is not found for API version v1beta.]", "not_found", "model"],
   ["[API Error: The model is overloaded. Please try again later.]", "overloaded", null],
   ["[API Error: Unterminated string in JSON at position 21 (line 1 column 22)]", "parse", "bad_stream"],
