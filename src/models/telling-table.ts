@@ -79,7 +79,7 @@ const planText = any(
 );
 
 const throttledText =
-  /please (?:retry|try again) in \d|rate limit (?:exceeded|reached)|(?:quota|limit) exceeded .{0,80}per[- _]?min|too many requests|RetryableQuotaError|status(?: code)?:? 429/i;
+  /(?:please|suggested) (?:retry|try again) (?:in|after) \d|rate limit (?:exceeded|reached)|(?:quota|limit) exceeded .{0,80}per[- _]?min|too many requests|RetryableQuotaError|status(?: code)?:? 429/i;
 
 const noModelText = any(
   "\\bmodel\\b.{0,120}(?:not found|(?:does |may )?not exist)",
