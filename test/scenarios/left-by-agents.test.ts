@@ -38,7 +38,9 @@ test.each([
 });
 
 test("a link within the repository is merged as any file", async () => {
-  expect((await withAgent("mkdir d && ln -s ../readme.md d/name").say("run")).code).toBe(0);
+  const hand = withAgent("mkdir d && ln -s ../readme.md d/name");
+  expect((await hand.say("run")).code).toBe(0);
+  expect(hand.git("show", `${brand.integrationBranch}:d/name`)).toBe("../readme.md");
 });
 
 test("files that git refuses are named with what to do, and are committed when that is done", async () => {

@@ -3,6 +3,7 @@ import type { RunId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { isHeld } from "../writing/fenced-writer.ts";
 
 /** Writes what concerns the run as a whole under the engine's own lease, so that one that was replaced writes nothing more. */
 export class RunWriter {
@@ -24,8 +25,6 @@ export class RunWriter {
 
   /** Throws LeaseLost where another engine has taken the repository over. */
   async assertOwner(): Promise<void> {
-    const { repository, task, owner, epoch } = this.#fence;
-    const held = (await this.#ledger.leases.holder(repository, task))?.fence ?? null;
-    if (held?.owner !== owner || held.epoch !== epoch) throw new LeaseLost(task);
+    if (!(await isHeld(this.#ledger.leases, this.#fence))) throw new LeaseLost(this.#fence.task);
   }
 }

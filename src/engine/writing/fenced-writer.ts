@@ -6,6 +6,12 @@ import type { Batch } from "../ports/event-log.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
+/** Whether what is written under a fence now would be taken. */
+export async function isHeld(leases: Ledger["leases"], { repository, task, owner, epoch }: Fence): Promise<boolean> {
+  const held = (await leases.holder(repository, task))?.fence ?? null;
+  return held !== null && held.owner === owner && held.epoch === epoch;
+}
+
 interface EndedCall {
   readonly events: readonly NewEvent[];
   readonly end: AttemptEnd;
@@ -85,9 +91,7 @@ export class FencedWriter {
   }
 
   async isOurs(): Promise<boolean> {
-    const { repository, task, owner, epoch } = this.fence;
-    const held = (await this.#ledger.leases.holder(repository, task))?.fence ?? null;
-    return held !== null && held.owner === owner && held.epoch === epoch;
+    return await isHeld(this.#ledger.leases, this.fence);
   }
 
   async #write(events: readonly NewEvent[]): Promise<void> {
