@@ -8,6 +8,13 @@ import type { Role } from "./task.ts";
 /** What a budget is of. */
 export const budgetScopes = ["call", "task", "run", "day"] as const;
 
+/** A window of an account's limits. `share`: how much of it is used, from 0 to 1. */
+export interface UsedWindow {
+  readonly name: string;
+  readonly share: number;
+  readonly resetAtMs: number | null;
+}
+
 /** The data of events of calls, of their money, and of asks. */
 export interface CallEvents {
   "call.started": {
@@ -56,6 +63,12 @@ export interface CallEvents {
     readonly session: string | null;
     /** False: cut off by a crash of ours or a limit of the account; it does not count as a try. */
     readonly counted: boolean;
+  };
+  /** told: by its program or provider; counted: by us, from what it says in the settings. */
+  "account.used": {
+    readonly account: string;
+    readonly windows: readonly UsedWindow[];
+    readonly source: "told" | "counted";
   };
   "call.retried": {
     readonly attempt: number;

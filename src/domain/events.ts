@@ -108,6 +108,16 @@ export interface EventData extends CallEvents, SeenEvents {
   /** The file now says something else about an unfinished or done task; null: it is gone from the file. */
   "task.stale": { readonly digest: string | null };
   "task.dropped": { readonly reason: string };
+  /** By a person; a later text of the file's takes its place. */
+  "task.prioritized": { readonly priority: number; readonly by: string };
+  /** A person's words for the next prompt of the task. */
+  "task.noted": { readonly id: string; readonly text: string; readonly by: string };
+  /** What it cost to make a worktree usable. `bytes`: what set-up made, where that is known. */
+  "setup.ended": {
+    readonly durationMs: number;
+    readonly bytes: number | null;
+    readonly cache: "none" | "made" | "used";
+  };
   /** Written before the first move: what the pipeline reads. A later one is a new generation's. */
   "task.begun": { readonly generation: number; readonly settingsDigest: string; readonly pipelineVersion: number };
   /** A new generation. `keep`: keys without their generation whose results it inherits. */
@@ -158,6 +168,13 @@ export interface EventData extends CallEvents, SeenEvents {
   };
   "hold.set": { readonly hold: Hold };
   "hold.released": { readonly id: string; readonly by: Actor; readonly reason: string };
+  "service.moved": {
+    readonly service: string;
+    /** Null: one for all. */
+    readonly slot: number | null;
+    readonly state: "ready" | "dead" | "stopped";
+    readonly reason: string;
+  };
   "breaker.moved": {
     readonly model: ModelName;
     readonly from: BreakerState;
@@ -194,7 +211,31 @@ export interface EventData extends CallEvents, SeenEvents {
   "merge.done": { readonly commit: string; readonly into: string; readonly key: string; readonly tip: string };
   "merge.conflict": { readonly files: readonly string[]; readonly with: string };
   "merge.reverted": { readonly commit: string; readonly of: string };
-  "land.done": { readonly into: string; readonly commit: string; readonly tasks: readonly TaskId[] };
+  "land.done": {
+    readonly into: string;
+    readonly commit: string;
+    readonly tasks: readonly TaskId[];
+    /** Where the branch stood before; absent: written by an earlier version. */
+    readonly from?: string;
+    /** What its checks proved of a merge; absent: a fast-forward, or no checks. */
+    readonly proof?: TaskProof;
+  };
+  /** The branch was put back to where the last landing found it. */
+  "land.undone": {
+    readonly into: string;
+    readonly from: string;
+    readonly to: string;
+    readonly tasks: readonly TaskId[];
+  };
+  /** The integration branch was brought up to its base. `from`: the base's tip that it had; `commit`: the branch's new tip. */
+  "base.followed": {
+    readonly base: string;
+    readonly from: string;
+    readonly to: string;
+    readonly into: string;
+    readonly commit: string;
+    readonly by: "fast_forward" | "merge";
+  };
   "command.given": { readonly given: GivenCommand };
   "command.taken": { readonly id: string; readonly result: string };
   "machine.slept": { readonly gapMs: number };

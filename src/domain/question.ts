@@ -11,6 +11,8 @@ export const questionKinds = [
   "conflict",
   "backlog",
   "gate",
+  "base",
+  "setup",
   "other",
 ] as const;
 
@@ -80,7 +82,7 @@ export interface ChangeRequest {
   readonly at: number;
 }
 
-export const holdScopes = ["account", "provider", "model", "task"] as const;
+export const holdScopes = ["account", "provider", "model", "task", "service"] as const;
 /** Who or what sets holds. */
 export const holdSetters = ["limit", "person", "budget", "environment"] as const;
 
@@ -88,7 +90,7 @@ export const holdSetters = ["limit", "person", "budget", "environment"] as const
 export interface Hold {
   readonly id: HoldId;
   readonly scope: (typeof holdScopes)[number];
-  /** Name of the account, provider or model, or the task's id. */
+  /** Name of the account, provider, model or service, or the task's id. */
   readonly target: string;
   readonly reason: string;
   /** Null: until a person releases it. */

@@ -62,6 +62,59 @@ export interface RoutingRule {
   readonly why: string | null;
 }
 
+/** headroom: of models of the same tier on plans, the one whose account has most of its windows left goes first. */
+export const spreads = ["headroom", "order"] as const;
+
+/** When the integration branch is brought up to a base that has moved: as a run starts, also before each task, or never. */
+export const followings = ["run", "task", "off"] as const;
+
+/** A part of the day, in minutes after midnight of the local clock; over midnight where `toMin` is not after `fromMin`. */
+export interface DayHours {
+  readonly fromMin: number;
+  readonly toMin: number;
+}
+
+/** What is asked of an account, beside what its provider allows. */
+export interface AccountSettings {
+  /** Share of each of its windows that is left alone, from 0 to 1. */
+  readonly keep?: number;
+  /** When it may be used; absent: always. */
+  readonly hours?: DayHours;
+  /** Calls at once, over all of its models. */
+  readonly parallel?: number;
+  /** Absolute folder in which its program keeps that account's login. */
+  readonly home?: string;
+  /** Name of the environment variable that holds its key. */
+  readonly keyEnv?: string;
+}
+
+/** slot: one for each task that works; run: one for all of a run; shared: one, and never used by two at once. */
+export const serviceScopes = ["slot", "run", "shared"] as const;
+
+/** A program that checks need, as a database. Commands are run by `sh -c`. */
+export interface ServiceSettings {
+  readonly start: string;
+  /** Exits with 0 when it can be used; null: as soon as it is started. */
+  readonly probe: string | null;
+  /** Null: it is ended like any other child. */
+  readonly stop: string | null;
+  readonly per: (typeof serviceScopes)[number];
+  /** How long it may take until its probe says yes. */
+  readonly readyMs: number;
+}
+
+export const noticeDetails = ["none", "title", "full"] as const;
+
+/** Whom to tell that something waits. From the user's own file alone: a repository may not start programs or send anything. */
+export interface NotifySettings {
+  readonly desktop: boolean;
+  /** Gets the notice as JSON on its standard input. */
+  readonly command: readonly string[] | null;
+  readonly webhook: { readonly url: string; readonly secretEnv: string | null } | null;
+  readonly quiet: DayHours | null;
+  readonly detail: (typeof noticeDetails)[number];
+}
+
 /** next: another model of the same tier and billing is asked meanwhile. */
 export const busyPolicies = ["next", "wait"] as const;
 
@@ -94,6 +147,14 @@ export interface CheckSettings {
     | { readonly kind: "junit"; readonly path: string }
     | { readonly kind: "pattern"; readonly pattern: string }
     | null;
+  /** Run only where a change touches one of these; absent: always. */
+  readonly when?: readonly string[];
+  /** Also where a task's own list or `when` leaves it out. */
+  readonly always?: boolean;
+  /** Folder below the top of the worktree that it is run in; absent: the top. */
+  readonly cwd?: string;
+  /** Names of services that stand before it runs. */
+  readonly needsServices?: readonly string[];
 }
 
 /** From the gravest on. */
@@ -107,6 +168,14 @@ export interface Settings {
   readonly routing: readonly RoutingRule[];
   /** What becomes of a call whose model has no place free; absent: `next`. */
   readonly whenBusy?: (typeof busyPolicies)[number];
+  /** Absent: `headroom`. */
+  readonly spread?: (typeof spreads)[number];
+  /** By name of the account. */
+  readonly accounts?: Readonly<Record<string, AccountSettings>>;
+  readonly services?: Readonly<Record<string, ServiceSettings>>;
+  /** Globs by area: what a task without one of its own is likely to touch, and what its checks are chosen by. */
+  readonly areas?: Readonly<Record<string, readonly string[]>>;
+  readonly notify?: NotifySettings;
   readonly limits: {
     readonly parallel: number;
     readonly schedule: "ready" | "waves";
@@ -160,9 +229,13 @@ export interface Settings {
     readonly branchPrefix: string;
     /** Absolute folder of the worktrees; null: below the state folder. */
     readonly worktrees: string | null;
+    /** Absent: `run`. */
+    readonly follow?: (typeof followings)[number];
   };
   readonly env: EnvSettings;
   readonly setup: string | null;
+  /** What `setup` makes that other worktrees may begin with a copy of, and the files it depends on. */
+  readonly setupCache?: { readonly paths: readonly string[]; readonly key: readonly string[] };
   readonly teardown: string | null;
   readonly retention: {
     readonly runs: number;

@@ -131,7 +131,7 @@ export function holdsOn(
   holds: readonly Hold[],
   nowMs: number,
 ): readonly Hold[] {
-  const targets = { account: model.account, provider: model.provider, model: model.name, task: null };
+  const targets = { account: model.account, provider: model.provider, model: model.name, task: null, service: null };
   return holds.filter((hold) => hold.target === targets[hold.scope] && isHeld(hold, nowMs));
 }
 

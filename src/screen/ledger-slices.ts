@@ -190,6 +190,7 @@ function concerns(hold: Hold, model: ModelSettings): boolean {
     case "model":
       return hold.target === model.name;
     case "task":
+    case "service":
       return false;
   }
 }

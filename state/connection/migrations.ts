@@ -6,11 +6,12 @@ import { LedgerFault } from "./ledger-fault.ts";
 import { schema1 } from "./schema-1.ts";
 import { schema2 } from "./schema-2.ts";
 import { schema3 } from "./schema-3.ts";
+import { schema4 } from "./schema-4.ts";
 
 /** What takes a file from version n to n + 1, a statement each. Only ever appended to. */
 export type Migration = readonly string[];
 
-export const migrations: readonly Migration[] = [schema1, schema2, schema3];
+export const migrations: readonly Migration[] = [schema1, schema2, schema3, schema4];
 
 /** Marks the file as ours in its header. */
 const applicationId = 0x6c646772;

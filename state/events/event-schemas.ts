@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { budgetScopes } from "../../src/domain/call-events.ts";
 import { breakerStates, type EventData, type EventType } from "../../src/domain/events.ts";
-import { seenOutcomes } from "../../src/domain/seen.ts";
+import { seen } from "./seen-schema.ts";
 import { settings } from "./settings-schema.ts";
 import {
   actor,
@@ -78,6 +78,12 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "task.changed": body("task.changed", object({ spec, digest: text })),
   "task.stale": body("task.stale", object({ digest: text.nullable() })),
   "task.dropped": body("task.dropped", object({ reason: text })),
+  "task.prioritized": body("task.prioritized", object({ priority: integer, by: text })),
+  "task.noted": body("task.noted", object({ id: text, text, by: text })),
+  "setup.ended": body(
+    "setup.ended",
+    object({ durationMs: integer, bytes: integer.nullable(), cache: z.enum(["none", "made", "used"]) }),
+  ),
   "task.begun": body("task.begun", object({ generation: integer, settingsDigest: text, pipelineVersion: integer })),
   "task.restarted": body(
     "task.restarted",
@@ -183,6 +189,18 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   ),
   "hold.set": body("hold.set", object({ hold })),
   "hold.released": body("hold.released", object({ id: text, by: actor, reason: text })),
+  "service.moved": body(
+    "service.moved",
+    object({ service: text, slot: integer.nullable(), state: z.enum(["ready", "dead", "stopped"]), reason: text }),
+  ),
+  "account.used": body(
+    "account.used",
+    object({
+      account: text,
+      windows: z.array(object({ name: text, share: integer, resetAtMs: integer.nullable() })),
+      source: z.enum(["told", "counted"]),
+    }),
+  ),
   "breaker.moved": body("breaker.moved", object({ model: text, from: breakerState, to: breakerState, reason: text })),
   "budget.reserved": body("budget.reserved", object({ reservation: text, micros: integer, model: text })),
   "budget.settled": body(
@@ -235,31 +253,28 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "merge.done": body("merge.done", object({ commit: text, into: text, key: text, tip: text })),
   "merge.conflict": body("merge.conflict", object({ files: texts, with: text })),
   "merge.reverted": body("merge.reverted", object({ commit: text, of: text })),
-  "land.done": body("land.done", object({ into: text, commit: text, tasks: texts })),
+  "land.done": body(
+    "land.done",
+    object({ into: text, commit: text, tasks: texts, from: z.exactOptional(text), proof: z.exactOptional(taskProof) }),
+  ),
+  "land.undone": body("land.undone", object({ into: text, from: text, to: text, tasks: texts })),
+  "base.followed": body(
+    "base.followed",
+    object({
+      base: text,
+      from: text,
+      to: text,
+      into: text,
+      commit: text,
+      by: z.enum(["fast_forward", "merge"]),
+    }),
+  ),
   "command.given": body("command.given", object({ given })),
   "command.taken": body("command.taken", object({ id: text, result: text })),
   "ask.started": body("ask.started", object({ models: texts, promptHash: text, timeoutMs: integer.nullable() })),
   "ask.ended": body("ask.ended", object({ answered: texts, failed: texts, cancelled: flag, durationMs: integer })),
   "ask.voted": body("ask.voted", object({ model: text, actor })),
-  "watch.seen": body(
-    "watch.seen",
-    object({
-      id: text,
-      sinceMs: integer,
-      items: z.array(
-        object({
-          kind: z.enum(["ref", "file"]),
-          name: text,
-          from: text.nullable(),
-          to: text.nullable(),
-          outcome: z.enum(seenOutcomes),
-          kept: text.nullable(),
-        }),
-      ),
-      ran: z.array(object({ task: text, what: text })),
-      asks: texts,
-    }),
-  ),
+  "watch.seen": body("watch.seen", seen),
   "watch.settled": body("watch.settled", object({ id: text, taken: flag, by: text })),
   "machine.slept": body("machine.slept", object({ gapMs: integer })),
   note: body(

@@ -6,8 +6,15 @@ import {
   adapterNames,
   billings,
   busyPolicies,
+  followings,
+  noticeDetails,
+  serviceScopes,
+  spreads,
   tiers,
+  type AccountSettings,
   type ModelSettings,
+  type NotifySettings,
+  type ServiceSettings,
   type Settings,
 } from "../../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
@@ -52,6 +59,36 @@ const check = object({
       object({ kind: z.literal("pattern"), pattern: text }),
     ])
     .nullable(),
+  when: z.exactOptional(texts),
+  always: z.exactOptional(flag),
+  cwd: z.exactOptional(text),
+  needsServices: z.exactOptional(texts),
+});
+
+const dayHours = object({ fromMin: integer, toMin: integer });
+
+const account: z.ZodType<AccountSettings> = object({
+  keep: z.exactOptional(integer),
+  hours: z.exactOptional(dayHours),
+  parallel: z.exactOptional(integer),
+  home: z.exactOptional(text),
+  keyEnv: z.exactOptional(text),
+});
+
+const service: z.ZodType<ServiceSettings> = object({
+  start: text,
+  probe: text.nullable(),
+  stop: text.nullable(),
+  per: z.enum(serviceScopes),
+  readyMs: integer,
+});
+
+const notify: z.ZodType<NotifySettings> = object({
+  desktop: flag,
+  command: texts.nullable(),
+  webhook: object({ url: text, secretEnv: text.nullable() }).nullable(),
+  quiet: dayHours.nullable(),
+  detail: z.enum(noticeDetails),
 });
 
 const price: z.ZodType<PriceRow> = object({
@@ -94,6 +131,11 @@ export const settings: z.ZodType<Settings> = object({
     }),
   ),
   whenBusy: z.exactOptional(z.enum(busyPolicies)),
+  spread: z.exactOptional(z.enum(spreads)),
+  accounts: z.exactOptional(z.record(text, account)),
+  services: z.exactOptional(z.record(text, service)),
+  areas: z.exactOptional(z.record(text, texts)),
+  notify: z.exactOptional(notify),
   limits: object({
     parallel: integer,
     schedule: z.enum(["ready", "waves"]),
@@ -138,9 +180,11 @@ export const settings: z.ZodType<Settings> = object({
     merge: z.enum(["squash", "merge", "none"]),
     branchPrefix: text,
     worktrees: text.nullable(),
+    follow: z.exactOptional(z.enum(followings)),
   }),
   env,
   setup: text.nullable(),
+  setupCache: z.exactOptional(object({ paths: texts, key: texts })),
   teardown: text.nullable(),
   retention: object({ runs: integer, worktreesMs: integer }),
   sandbox: z.exactOptional(sandbox),

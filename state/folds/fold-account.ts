@@ -6,11 +6,11 @@ import { daySpend, runSpend, taskSpend } from "./spend-scope.ts";
 /** What belongs to accounts and not to one run: holds, breakers, money, checks gone on without. */
 export const accountFolds: Pick<
   Folds,
-  "hold.set" | "hold.released" | "breaker.moved" | "budget.settled" | "check.waived" | "check.regained"
+  "hold.set" | "hold.released" | "account.used" | "breaker.moved" | "budget.settled" | "check.waived" | "check.regained"
 > = {
   "hold.set"(sql, event) {
     const { hold } = event.data;
-    const repository = hold.scope === "task" ? event.repository : null;
+    const repository = hold.scope === "task" || hold.scope === "service" ? event.repository : null;
     sql.run("DELETE FROM hold WHERE scope = ? AND target = ? AND repository IS ?", hold.scope, hold.target, repository);
     sql.run(
       "INSERT OR REPLACE INTO hold (id, scope, target, repository, pos, hold) VALUES (?, ?, ?, ?, ?, ?)",
@@ -24,6 +24,19 @@ export const accountFolds: Pick<
   },
   "hold.released"(sql, event) {
     sql.run("DELETE FROM hold WHERE id = ?", event.data.id);
+  },
+  "account.used"(sql, event) {
+    const { account, windows, source } = event.data;
+    for (const { name, share, resetAtMs } of windows)
+      sql.run(
+        "INSERT OR REPLACE INTO account_window (account, name, share, reset_at, source, at) VALUES (?, ?, ?, ?, ?, ?)",
+        account,
+        name,
+        share,
+        resetAtMs,
+        source,
+        event.at,
+      );
   },
   "breaker.moved"(sql, event) {
     const { model, from, to } = event.data;

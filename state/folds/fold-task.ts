@@ -14,6 +14,7 @@ export const taskFolds: Pick<
   | "task.changed"
   | "task.stale"
   | "task.dropped"
+  | "task.prioritized"
   | "task.begun"
   | "task.restarted"
   | "task.moved"
@@ -53,6 +54,9 @@ export const taskFolds: Pick<
     const state = row === null ? "NEW" : oneOf(row, "state", taskStates);
     assert(state === "NEW" || state === "DONE" || state === "FAILED", `${task} was dropped while it is ${state}`);
     forgetTask(sql, repository, task);
+  },
+  "task.prioritized"(sql, event) {
+    update(sql, event, "spec = json_set(spec, '$.priority', ?)", event.data.priority);
   },
   "task.begun"(sql, event) {
     const { generation, settingsDigest, pipelineVersion } = event.data;

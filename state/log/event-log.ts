@@ -19,6 +19,7 @@ import { emptyFoldedTables } from "./tables.ts";
 const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "hold.set",
   "hold.released",
+  "account.used",
   "breaker.moved",
   "budget.settled",
   "task.archived",

@@ -22,6 +22,7 @@ const foldedTables: Readonly<Record<string, string>> = {
   breaker: "model",
   spend: "scope",
   waived_check: "repository, name",
+  account_window: "account, name",
 };
 
 /** All rows of all folded tables, in an order that depends on their content only. */

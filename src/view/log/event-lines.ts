@@ -9,6 +9,7 @@ import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
+import { branchTellers } from "./branch-tellers.ts";
 import { checkTellers } from "./check-tellers.ts";
 import { seenText } from "./seen-text.ts";
 import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
@@ -93,6 +94,16 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     level: "warn",
     text: data.digest === null ? "gone from the backlog" : "changed in the backlog",
   }),
+  "task.prioritized": (data) => ({ text: `priority ${data.priority}, by ${data.by}` }),
+  "task.noted": (data) => ({ text: `${data.by} noted: ${data.text}` }),
+  "setup.ended": (data) => ({
+    text: `set up in ${duration(data.durationMs)}${data.cache === "used" ? " from a kept copy" : ""}`,
+  }),
+  "service.moved": (data) => ({
+    level: data.state === "dead" ? "warn" : "info",
+    text: `service ${data.service} is ${data.state}${because(data.reason)}`,
+  }),
+  "account.used": never,
   "task.dropped": (data) => ({ text: `dropped${because(data.reason)}` }),
   "task.begun": never,
   "task.restarted": (data) => ({ text: `starts over at ${taskStyle[data.to].word}${because(data.reason)}` }),
@@ -214,15 +225,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
     text: `discarded what ${roleWord[data.role]} changed: ${data.paths.slice(0, 3).join(", ")}${data.paths.length > 3 ? ", …" : ""}`,
   }),
   ...checkTellers,
-  "merge.done": (data) => ({ text: `merged into ${data.into} as ${short(data.commit)}` }),
-  "merge.conflict": (data) => ({
-    level: "warn",
-    text: `conflict with ${data.with} in ${data.files.slice(0, 3).join(", ")}${data.files.length > 3 ? ", …" : ""}`,
-  }),
-  "merge.reverted": (data) => ({ level: "warn", text: `${short(data.of)} reverted by ${short(data.commit)}` }),
-  "land.done": (data) => ({
-    text: `${counted(data.tasks.length, "task")} landed on ${data.into} as ${short(data.commit)}`,
-  }),
+  ...branchTellers,
   "command.given": ({ given }) => ({ text: `${commandText(given.command)} asked ${by(given.actor)}` }),
   "command.taken": never,
   "ask.started": (data) => ({ text: `asked ${data.models.join(", ")}` }),

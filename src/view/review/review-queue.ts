@@ -37,6 +37,8 @@ const suited: Record<Question["kind"], readonly ReviewSection[]> = {
   conflict: ["diff", "facts"],
   backlog: ["facts"],
   gate: ["checks", "diff"],
+  base: ["facts"],
+  setup: ["facts"],
   other: ["facts"],
 };
 

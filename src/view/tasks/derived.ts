@@ -105,6 +105,8 @@ function holdsOn(
     model,
     account: owner?.account,
     provider: owner?.provider,
+    // Whose checks wait for it is said by what they wait for.
+    service: undefined,
   };
   return holds.filter((hold) => target[hold.scope] === hold.target);
 }

@@ -140,6 +140,8 @@ export const questionPhrase: Record<QuestionKind, string> = {
   conflict: "help with a conflict",
   backlog: "a word on its changed text",
   gate: "help with its checks",
+  base: "a word on its base",
+  setup: "help with its set-up",
   other: "a decision",
 };
 
@@ -153,6 +155,8 @@ export const questionWord: Record<QuestionKind, string> = {
   conflict: "conflict",
   backlog: "backlog",
   gate: "checks",
+  base: "base",
+  setup: "set-up",
   other: "decision",
 };
 
