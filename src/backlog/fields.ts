@@ -74,6 +74,19 @@ export const wordRules = {
     pattern: String.raw`^https?://\S+$`,
     also: (text) => URL.canParse(text),
   },
+  hours: {
+    code: "bad_hours",
+    name: "part of the day",
+    hint: "from and to by the local clock, as in 22:00-07:00",
+    pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+    also: (text) => text.slice(0, 5) !== text.slice(6),
+  },
+  percent: {
+    code: "bad_percent",
+    name: "share",
+    hint: "a whole percentage, as in 30%",
+    pattern: "^(0|[1-9][0-9]?)%$",
+  },
   day: {
     code: "bad_day",
     name: "day",

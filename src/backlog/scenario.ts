@@ -25,7 +25,7 @@ import {
   toProblems,
 } from "./located.ts";
 import { quoted, suggester } from "./nearest.ts";
-import { ms } from "./settings-values.ts";
+import { ms } from "./durations.ts";
 import { validate } from "./validate.ts";
 import { readYaml } from "./yaml-tree.ts";
 

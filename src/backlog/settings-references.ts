@@ -36,6 +36,7 @@ export function settingsReferences(
     ...limits.flatMap(({ name, at }) => unknownModel(name, at, names, suggest)),
     ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
     ...checkFaults(listItems(child(settings, "checks"))),
+    ...unknownServices(settings, suggest),
     ...branchFaults(child(child(settings, "git"), "merge_into")),
     ...priceFaults(child(settings, "prices")),
   ];
@@ -94,6 +95,19 @@ function checkFaults(checks: readonly Located[]): Found[] {
     const message = `duplicate check ${quoted(text)}`;
     return [...faults, { at: name.at, code: "duplicate_check", message, hint: `the first is on line ${first}` }];
   });
+}
+
+function unknownServices(settings: Located, suggest: Suggester): Found[] {
+  const known = entriesOf(child(settings, "services")).map(([name]) => name);
+  return listItems(child(settings, "checks"))
+    .flatMap((check) => listItems(child(check, "needs_services")))
+    .flatMap((node): Found[] => {
+      const name = stringOf(node);
+      if (name === null || name.trim() === "" || known.includes(name)) return [];
+      const usual = known.length === 0 ? "there are no services" : `known services: ${known.slice(0, 12).join(", ")}`;
+      const hint = didYouMean(suggest(name, known)) ?? usual;
+      return [{ at: node.at, code: "unknown_service", message: `unknown service ${quoted(name)}`, hint }];
+    });
 }
 
 function reportFaults(report: Located | undefined): Found[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { busyPolicies } from "../domain/settings.ts";
+import { busyPolicies, followings, spreads } from "../domain/settings.ts";
+import { accountSchema, notifySchema, serviceSchema, setupSchema } from "./daily-schema.ts";
 import { amountUsd, filled, nameOrList, risk, role, roleTable, wholeNumber, word } from "./fields.ts";
 
 const envSchema = z.strictObject({
@@ -81,6 +82,12 @@ const routingSchema = z.strictObject({
     .describe(
       "Where a model has no place free (limits.per_model): the next of its tier and billing, or wait. Default: next",
     ),
+  spread: z
+    .enum(spreads)
+    .optional()
+    .describe(
+      "Which of several plans of one tier implements: the one with most of its windows left, or the first. Default: headroom",
+    ),
 });
 
 const retrySchema = z.strictObject({
@@ -118,6 +125,14 @@ const checkSchema = z.strictObject({
   timeout: word("duration").optional().describe("Default: 10m"),
   exclusive: z.boolean().optional().describe("Never two at once"),
   flaky_retries: wholeNumber(0).optional(),
+  when: z
+    .array(word("glob"))
+    .min(1)
+    .optional()
+    .describe("Run only for a change that touches one of these. Default: for every change"),
+  always: z.boolean().optional().describe("Run for every change, also where a task's own list leaves it out"),
+  cwd: word("glob", "Folder it is run in, from the top of the repository. Default: the top").optional(),
+  needs_services: z.array(word("name")).min(1).optional().describe("Services that stand before it runs"),
   report: z
     .strictObject({ junit: word("glob").optional(), pattern: word("regex").optional() })
     .optional()
@@ -140,8 +155,15 @@ export const settingsSchema = z.strictObject({
   models: z.record(word("name"), modelSchema).optional(),
   roles: roleTable.optional(),
   routing: z
-    .union([z.array(ruleSchema), routingSchema], { error: "a list of rules, or rules and when_busy" })
+    .union([z.array(ruleSchema), routingSchema], { error: "a list of rules, or rules with when_busy and spread" })
     .optional(),
+  accounts: z.record(filled, accountSchema).optional().describe("By the name that models give as account"),
+  areas: z
+    .record(word("area"), z.array(word("glob")).min(1))
+    .optional()
+    .describe("Paths of each area: checks and locks of a task in it are those of these"),
+  services: z.record(word("name"), serviceSchema).optional().describe("Programs that checks need, as a database"),
+  notify: notifySchema.optional().describe("Whom to tell that something waits. Only in your own settings file"),
   limits: limitsSchema.optional(),
   timeouts: z
     .strictObject({
@@ -196,10 +218,16 @@ export const settingsSchema = z.strictObject({
       merge: z.enum(["squash", "merge", "none"]).optional(),
       branch_prefix: word("branch").optional(),
       worktrees: word("path").optional(),
+      follow: z
+        .enum(followings)
+        .optional()
+        .describe(
+          "When the integration branch is brought up to a base that moved: as a run starts, also before each task, or never. Default: run",
+        ),
     })
     .optional(),
   env: envSchema.optional().describe("For models, checks and setup; a model may have its own"),
-  setup: z.string().optional().describe("Run by sh -c in a new worktree"),
+  setup: setupSchema.optional().describe("Makes a new worktree usable"),
   teardown: z.string().optional().describe("Run by sh -c before a worktree is removed"),
   sandbox: z
     .enum(["auto", "require", "off"])

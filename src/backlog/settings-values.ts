@@ -1,7 +1,5 @@
 import { resolve } from "node:path";
 
-import { assert } from "../domain/assert.ts";
-import { parseDurationMs } from "../domain/duration.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { usdToMicros } from "../domain/money.ts";
 import { defaultSandbox, type SandboxSettings } from "../domain/sandbox.ts";
@@ -12,6 +10,8 @@ import { child, type LocatedMap, nodeAt } from "./located.ts";
 import { toEnv, toModel } from "./model-settings.ts";
 import { toPrices } from "./price-settings.ts";
 import { checkDefaults, defaultSettings } from "./settings-defaults.ts";
+import { command, toDaily, toSetup } from "./daily-settings.ts";
+import { ms } from "./durations.ts";
 import type {
   WrittenCallRetry,
   WrittenCheck,
@@ -62,7 +62,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
     protected: written.protected ?? base.protected,
     git: toGit(written.git ?? {}, root),
     env: toEnv(written.env),
-    setup: command(written.setup),
+    ...toSetup(written.setup),
     teardown: command(written.teardown),
     retention: {
       runs: written.retention?.runs ?? base.retention.runs,
@@ -70,6 +70,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       ...toMergedRetention(written.retention?.merged_worktrees, base.retention),
     },
     ...toSandbox(written, root),
+    ...toDaily(written, root),
   };
 }
 
@@ -83,7 +84,6 @@ export function toRoles(written: WrittenRoles): Partial<Record<Role, readonly Mo
   return roles;
 }
 
-/** Milliseconds of a duration the schema has let through. */
 function toMergedRetention(
   written: 0 | string | undefined,
   { mergedWorktreesMs }: Settings["retention"],
@@ -92,22 +92,18 @@ function toMergedRetention(
   return found === undefined ? {} : { mergedWorktreesMs: found };
 }
 
-export function ms<T>(duration: string | undefined, otherwise: T): number | T {
-  if (duration === undefined) return otherwise;
-  const parsed = parseDurationMs(duration);
-  assert(parsed !== null, `a duration passed its schema: ${duration}`);
-  return parsed;
-}
-
 export const micros = (usd: number | undefined): number | null => (usd === undefined ? null : usdToMicros(usd));
 
-const command = (written: string | undefined): string | null =>
-  written === undefined || written.trim() === "" ? null : written;
-
-function toRouting(written: NonNullable<WrittenSettings["routing"]>): Pick<Settings, "routing" | "whenBusy"> {
+function toRouting(
+  written: NonNullable<WrittenSettings["routing"]>,
+): Pick<Settings, "routing" | "whenBusy" | "spread"> {
   if (Array.isArray(written)) return { routing: written.map(toRule) };
-  const { rules = [], when_busy: whenBusy } = written;
-  return { routing: rules.map(toRule), ...(whenBusy === undefined ? {} : { whenBusy }) };
+  const { rules = [], when_busy: whenBusy, spread } = written;
+  return {
+    routing: rules.map(toRule),
+    ...(whenBusy === undefined ? {} : { whenBusy }),
+    ...(spread === undefined ? {} : { spread }),
+  };
 }
 
 function toRule(written: WrittenRule): RoutingRule {
@@ -179,6 +175,10 @@ function toCheck(written: WrittenCheck): CheckSettings {
     exclusive: written.exclusive ?? checkDefaults.exclusive,
     flakyRetries: written.flaky_retries ?? checkDefaults.flakyRetries,
     report: toReport(written.report),
+    ...(written.when === undefined ? {} : { when: written.when }),
+    ...(written.always === undefined ? {} : { always: written.always }),
+    ...(written.cwd === undefined ? {} : { cwd: written.cwd }),
+    ...(written.needs_services === undefined ? {} : { needsServices: written.needs_services }),
   };
 }
 
@@ -196,6 +196,7 @@ function toGit(written: NonNullable<WrittenSettings["git"]>, root: LocatedMap): 
     merge: written.merge ?? base.merge,
     branchPrefix: written.branch_prefix ?? base.branchPrefix,
     worktrees: written.worktrees === undefined ? base.worktrees : resolve(at.at.source.folder, written.worktrees),
+    ...(written.follow === undefined ? {} : { follow: written.follow }),
   };
 }
 
