@@ -104,7 +104,7 @@ async function implementOnce(
     role: "implementer",
     step: unit.step,
     round,
-    prompt: implementerPrompt(work, progress, unit, round, lack),
+    prompt: await implementerPrompt(work, progress, unit, round, lack),
     allowance,
     exclude: [],
     check: anyText,

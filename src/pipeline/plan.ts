@@ -107,7 +107,7 @@ async function tryToPlan(
         made.kind === "planned" ? `plan ${round}: ${made.plan.steps.length} steps by ${made.model}` : made.message,
     },
     async (effect): Promise<PlannedResult> => {
-      const prompt = plannerPrompt(work, progress, round, previous);
+      const prompt = await plannerPrompt(work, progress, round, previous);
       const result = await askModel(work, progress, effect, {
         role: "planner",
         step: null,
@@ -159,7 +159,7 @@ async function reviewPlan(
               : `plan ${at.round} ${made.approved ? "approved" : "rejected"} by ${made.model}: ${made.summary}`,
         },
         async (effect): Promise<ReviewedResult> => {
-          const prompt = planReviewerPrompt(work, progress, at, planned.plan);
+          const prompt = await planReviewerPrompt(work, progress, at, planned.plan);
           const asking = {
             role: "plan_reviewer",
             step: null,

@@ -13,41 +13,56 @@ import { checksOf } from "./checks-of.ts";
 import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
 
 /** What a planner is told: the task, its last plan with what is open, and a person's words. */
-export function plannerPrompt(work: TaskWork, progress: TaskProgress, round: number, previous: Plan | null): Prompt {
-  const input = { ...material(work), ...roundOf(progress, "plan", round, []), previous };
+export async function plannerPrompt(
+  work: TaskWork,
+  progress: TaskProgress,
+  round: number,
+  previous: Plan | null,
+): Promise<Prompt> {
+  const input = { ...material(work), ...(await roundOf(work, progress, "plan", round)), previous };
   return writePlanner(input, templateOf(work, "planner"));
 }
 
-export function planReviewerPrompt(work: TaskWork, progress: TaskProgress, at: ReviewRound, plan: Plan): Prompt {
+export async function planReviewerPrompt(
+  work: TaskWork,
+  progress: TaskProgress,
+  at: ReviewRound,
+  plan: Plan,
+): Promise<Prompt> {
   const { blockOn } = work.task.settings.review;
-  const input = { ...material(work), ...roundOf(progress, "plan", at.round, []), plan, blockOn };
+  const input = { ...material(work), ...(await roundOf(work, progress, "plan", at.round)), plan, blockOn };
   return writePlanReviewer(input, templateOf(work, "plan_reviewer"));
 }
 
 /** What an implementer is told. `note`: what its last answer to the same lacked. */
-export function implementerPrompt(
+export async function implementerPrompt(
   work: TaskWork,
   progress: TaskProgress,
   unit: Unit,
   round: number,
   note: string | null,
-): Prompt {
+): Promise<Prompt> {
   const notes = note === null ? [] : [note];
-  const input = { ...material(work), ...roundOf(progress, subjectOf(unit), round, notes), plan: progress.plan, unit };
+  const input = {
+    ...material(work),
+    ...(await roundOf(work, progress, subjectOf(unit), round, notes)),
+    plan: progress.plan,
+    unit,
+  };
   return writeImplementer(input, templateOf(work, "implementer"));
 }
 
-export function reviewerPrompt(
+export async function reviewerPrompt(
   work: TaskWork,
   progress: TaskProgress,
   unit: Unit,
   at: ReviewRound,
   diff: DiffSummary,
-): Prompt {
+): Promise<Prompt> {
   const { review, protected: globs } = work.task.settings;
   const input = {
     ...material(work),
-    ...roundOf(progress, subjectOf(unit), at.round, []),
+    ...(await roundOf(work, progress, subjectOf(unit), at.round)),
     plan: progress.plan,
     unit,
     diff,
@@ -63,9 +78,15 @@ function material(work: TaskWork): TaskMaterial {
   return { spec, risk, checks: checksOf(work), protected: settings.protected };
 }
 
-function roundOf(progress: TaskProgress, subject: string, round: number, notes: readonly string[]): RoundMaterial {
+async function roundOf(
+  work: TaskWork,
+  progress: TaskProgress,
+  subject: string,
+  round: number,
+  notes: readonly string[] = [],
+): Promise<RoundMaterial> {
   const isOpen = (finding: Finding): boolean => finding.subject === subject && finding.state === "open";
-  return { round, open: progress.findings.filter(isOpen), words: progress.words, notes };
+  return { round, open: progress.findings.filter(isOpen), words: progress.words, said: await work.notes(), notes };
 }
 
 /** A project's own words for a role; one that does not read well was reported when the run began, and ours stand. */

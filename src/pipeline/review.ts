@@ -53,7 +53,7 @@ async function tryToReview(
     },
     async (effect) => {
       const diff = await work.workspace.history.diff(at.from, progress.tip, maxDiffBytes);
-      const prompt = reviewerPrompt(work, progress, unit, at, diff);
+      const prompt = await reviewerPrompt(work, progress, unit, at, diff);
       const result = await askModel(work, progress, effect, {
         role: "code_reviewer",
         step,

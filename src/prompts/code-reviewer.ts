@@ -71,7 +71,7 @@ export function codeReviewerPrompt(input: CodeReviewerInput, template: Template 
     work: workText(input),
     diff: diffSection(input),
     findings: openFindings(input.open),
-    words: wordsSection(input.words),
+    words: wordsSection(input),
     notes: notesSection(input.notes),
   };
   return promptOf("code_reviewer", version, sections, verdictSchema, template);

@@ -77,7 +77,7 @@ export function implementerPrompt(input: ImplementerInput, template: Template | 
             "Open findings of the review",
             `Settle each, blocking or not, or say at the end why one is wrong.\n\n${block("FINDINGS", findingsText(open))}`,
           ),
-    words: wordsSection(input.words),
+    words: wordsSection(input),
     notes: notesSection(input.notes),
   };
   return promptOf("implementer", version, sections, null, template);

@@ -22,6 +22,8 @@ export interface RoundMaterial {
   readonly open: readonly Finding[];
   /** A person's words, letter by letter; null: none. */
   readonly words: string | null;
+  /** What people noted for the task's models, letter by letter. */
+  readonly said: readonly string[];
   /** Our own words about this try: what the last one lacked. */
   readonly notes: readonly string[];
 }
@@ -64,8 +66,13 @@ export const findingsText = (findings: readonly Finding[]): string =>
 const placeOf = ({ file, line }: Finding): string =>
   file === null ? "" : ` ${file}${line === null ? "" : `:${line}`}`;
 
-export const wordsSection = (words: string | null): string =>
-  words === null || words.trim() === "" ? "" : titled("The person in charge says", block("PERSON", words));
+/** Notes first, which stand there in every round; what was said last stands last. */
+export function wordsSection({ said, words }: Pick<RoundMaterial, "said" | "words">): string {
+  const all = [...said, ...(words === null ? [] : [words])].filter((text) => text.trim() !== "");
+  return all.length === 0
+    ? ""
+    : titled("The person in charge says", all.map((text) => block("PERSON", text)).join("\n\n"));
+}
 
 export const notesSection = (notes: readonly string[]): string =>
   notes.length === 0 ? "" : titled("Mind this time", bullets(notes));

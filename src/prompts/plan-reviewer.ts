@@ -45,7 +45,7 @@ export function planReviewerPrompt(input: PlanReviewerInput, template: Template 
         ? "Review the plan now."
         : `This is round ${input.round}: the plan was changed after an earlier review. Look at what was changed and at what is open; do not start over.`,
     findings: openFindings(input.open),
-    words: wordsSection(input.words),
+    words: wordsSection(input),
     notes: notesSection(input.notes),
   };
   return promptOf("plan_reviewer", version, sections, verdictSchema, template);

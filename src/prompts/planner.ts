@@ -58,7 +58,7 @@ export function plannerPrompt(input: PlannerInput, template: Template | null = n
         : `This is round ${input.round}. Make a new plan that settles what is open; keep what was not questioned.`,
     findings:
       open.length === 0 ? "" : titled("Open findings of the plan's review", block("FINDINGS", findingsText(open))),
-    words: wordsSection(input.words),
+    words: wordsSection(input),
     notes: notesSection(input.notes),
   };
   return promptOf("planner", version, sections, planSchema, template);

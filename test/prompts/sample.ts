@@ -58,6 +58,7 @@ export const round = (n: number, out: Outside): RoundMaterial => ({
   round: n,
   open: n === 1 ? [] : [finding("F1", out), finding("F3", out)],
   words: n === 1 ? null : out.words,
+  said: [],
   notes: [],
 });
 

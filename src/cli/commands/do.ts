@@ -1,9 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
-import { taskDigest } from "../../backlog/digest.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
-import type { TaskSpec } from "../../domain/task.ts";
-import { pipelines } from "../../pipeline/pipelines.ts";
 import { nextGoalId, goalTask } from "../inputs/goal-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
@@ -12,6 +9,7 @@ import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
+import { addTask } from "../running/add-task.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { startRun } from "../running/start-run.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
@@ -22,11 +20,11 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
     program,
     async (context) => {
       if (input.goal.trim() === "") throw new CommandError("a goal in words is needed");
-      const spec = goalTask(input, await nextGoalId(context), input.goal);
       const { ledger, repository } = context;
       const run = await lastRun(ledger, repository.id);
       if (run !== null && (await runningEngine(ledger, repository.id, program.clock.now())) !== null)
-        return await addTo(context, displays, run.id, spec);
+        return await addTo(context, input, displays, run.id);
+      const spec = goalTask(input, await nextGoalId(context), input.goal);
       const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(input) }, spec);
       requireModel(input.model, inputs.settings.models);
       const goal = [
@@ -41,27 +39,12 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
     "engine",
   );
 
-async function addTo(context: RepositoryContext, displays: Displays, run: RunId, spec: TaskSpec): Promise<number> {
-  const { ledger, repository, program } = context;
-  const row = await ledger.runs.run(run);
+async function addTo(context: RepositoryContext, input: InputOf<"do">, displays: Displays, id: RunId): Promise<number> {
+  const { ledger, program } = context;
+  const row = await ledger.runs.run(id);
   const settings = row === null ? null : await ledger.runs.settings(row.settingsDigest);
   if (row === null || settings === null) throw new CommandError("the run that goes on here cannot be read");
-  requireModel(spec.models.implementer?.[0], settings.models);
-  await ledger.log.append({
-    repository: repository.id,
-    run,
-    events: [
-      {
-        type: "task.added",
-        task: spec.id,
-        data: {
-          spec,
-          digest: taskDigest(spec),
-          settingsDigest: row.settingsDigest,
-          pipelineVersion: pipelines[spec.mode]?.version ?? 0,
-        },
-      },
-    ],
-  });
+  requireModel(input.model, settings.models);
+  const spec = await addTask(context, row, (free) => goalTask(input, free, input.goal));
   return printDone(program, displays, `${spec.id} was added to the run that goes on here: ${brand.bin} watch`);
 }

@@ -1,18 +1,14 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import { terminalActor } from "../inputs/actor.ts";
-import { readInputsFor } from "../inputs/read-inputs.ts";
-import { engineFlags, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { resumeArguments } from "../running/background-engine.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import { giveCommand } from "../running/give-command.ts";
-import { startRun } from "../running/start-run.ts";
-import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
-import { runBacklog } from "./run.ts";
+import { lastRun, withRepository } from "../wiring/command-context.ts";
+import { goOn, runBacklog } from "./run.ts";
 
 /** Lifts a pause, or goes on with a run that was stopped, interrupted, or waits. */
 export const command = (program: Program, input: InputOf<"resume">, displays: Displays): Promise<number> =>
@@ -34,11 +30,3 @@ export const command = (program: Program, input: InputOf<"resume">, displays: Di
     },
     "engine",
   );
-
-/** A run without a backlog: what it has is finished. */
-async function goOn(context: RepositoryContext, options: RunOptions, displays: Displays): Promise<number> {
-  const { program, repository } = context;
-  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
-  const request = await requestOf(context, options, inputs, { only: null, linger: false });
-  return await startRun(context, displays, request, [...engineFlags(options), ...resumeArguments(null)]);
-}

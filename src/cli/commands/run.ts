@@ -1,8 +1,10 @@
 import type { InputOf } from "../../actions/table.ts";
+import { isTerminal } from "../../domain/task.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { readInputs } from "../inputs/read-inputs.ts";
+import { readInputs, readInputsFor, usualFile } from "../inputs/read-inputs.ts";
 import { engineFlags, namedTasks, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
+import { resumeArguments } from "../running/background-engine.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { giveCommand } from "../running/give-command.ts";
@@ -11,7 +13,22 @@ import { withRepository, type RepositoryContext } from "../wiring/command-contex
 
 /** Runs the backlog, or goes on with it. */
 export const command = (program: Program, input: InputOf<"run">, displays: Displays): Promise<number> =>
-  withRepository(program, (context) => runBacklog(context, input, input.file ?? null, displays), "engine");
+  withRepository(
+    program,
+    async (context) => {
+      const isAdded = input.file === undefined && (await hasOnlyAdded(context));
+      return isAdded
+        ? await goOn(context, input, displays)
+        : await runBacklog(context, input, input.file ?? null, displays);
+    },
+    "engine",
+  );
+
+/** Whether there is no backlog, and something to do all the same. */
+async function hasOnlyAdded({ program, ledger, repository }: RepositoryContext): Promise<boolean> {
+  if (usualFile(program, repository.top) !== null) return false;
+  return (await ledger.tasks.list(repository.id)).some(({ state }) => !isTerminal(state));
+}
 
 /** `file`: as typed; null: the usual one. */
 export async function runBacklog(
@@ -41,4 +58,12 @@ async function doAgain(context: RepositoryContext, again: readonly string[]): Pr
     const task = await findTask(ledger, repository.id, id);
     await giveCommand(context, { kind: "again", task: task.id }, actor);
   }
+}
+
+/** A run without a backlog: what it has is finished. */
+export async function goOn(context: RepositoryContext, options: RunOptions, displays: Displays): Promise<number> {
+  const { program, repository } = context;
+  const inputs = await readInputsFor(program, { repositoryTop: repository.top, flags: settingsFlags(options) }, null);
+  const request = await requestOf(context, options, inputs, { only: null, linger: false });
+  return await startRun(context, displays, request, [...engineFlags(options), ...resumeArguments(null)]);
 }

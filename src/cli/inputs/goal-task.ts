@@ -7,21 +7,24 @@ import type { RepositoryContext } from "../wiring/command-context.ts";
 const prefix = "DO-";
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
 
+/** What may be said of a task on the command line. */
+type Said = Pick<InputOf<"do">, "risk" | "model"> & Partial<Pick<TaskSpec, "details" | "area" | "needs" | "priority">>;
+
 /** A task from the command line, with what a backlog would fill in. */
 export function goalTask(
-  { risk = "medium", model }: Pick<InputOf<"do">, "risk" | "model">,
+  { risk = "medium", model, details = null, area = null, needs = [], priority = 0 }: Said,
   id: TaskId,
   goal: string,
 ): TaskSpec {
   return {
     id,
     goal: goal.trim(),
-    details: null,
+    details,
     risk,
-    area: null,
-    needs: [],
+    area,
+    needs,
     mode: modeOf(risk),
-    priority: 0,
+    priority,
     context: [],
     checks: null,
     models: model === undefined ? {} : everyRole(model),

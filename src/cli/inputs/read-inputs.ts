@@ -8,6 +8,7 @@ import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
@@ -92,12 +93,24 @@ const backlogOf = (path: string | null, tasks: readonly TaskSpec[]): Backlog => 
   tasks: tasks.map((spec) => ({ spec, digest: taskDigest(spec) })),
 });
 
+/** Ids that the usual backlog names; none where it is not there or does not read well. */
+export function knownTasks(program: Program, repositoryTop: string): readonly TaskId[] {
+  const path = usualFile(program, repositoryTop);
+  if (path === null) return [];
+  return parseBacklog({ file: path, text: readText(path), settings: null }).tasks.map(({ id }) => id);
+}
+
+/** Where the usual backlog lies; null: nowhere. */
+export const usualFile = (program: Program, repositoryTop: string): string | null =>
+  [join(program.cwd, usual), join(repositoryTop, usual)].find((place) => existsSync(place)) ?? null;
+
+const usual = "tasks.yaml";
+
 /** The backlog's real path, so that one file is one file however it is named. */
 function tasksFile(program: Program, { file, repositoryTop }: InputQuestion): string {
-  const usual = "tasks.yaml";
-  const places = file === null ? [join(program.cwd, usual), join(repositoryTop, usual)] : [resolve(program.cwd, file)];
-  const path = places.find((place) => existsSync(place));
-  if (path !== undefined) return realpathSync(path);
+  const named = file === null ? null : resolve(program.cwd, file);
+  const path = named === null ? usualFile(program, repositoryTop) : existsSync(named) ? named : null;
+  if (path !== null) return realpathSync(path);
   if (file !== null) throw new CommandError(`there is no ${file}`);
   throw new CommandError(
     `there is no ${usual} here; \`${brand.bin} init\` writes one, \`${brand.bin} do "…"\` needs none`,

@@ -8,6 +8,7 @@ const answer = () => import("../commands/answer.ts");
 export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] extends null ? null : BoundAction } = {
   run: bind(table.run, () => import("../commands/run.ts")),
   do: bind(table.do, () => import("../commands/do.ts")),
+  add: bind(table.add, () => import("../commands/add.ts")),
   ask: bind(table.ask, () => import("../commands/ask.ts")),
   vote: bind(table.vote, () => import("../commands/vote.ts")),
   plan: bind(table.plan, () => import("../commands/plan.ts")),
@@ -26,6 +27,9 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
     command: (await answer()).answering("request_changes"),
   })),
   retry: bind(table.retry, async () => ({ command: (await answer()).answering("retry") })),
+  cancel: bind(table.cancel, () => import("../commands/cancel.ts")),
+  priority: bind(table.priority, () => import("../commands/priority.ts")),
+  note: bind(table.note, () => import("../commands/note.ts")),
   done: bind(table.done, async () => ({ command: (await answer()).answering("done") })),
   abort: bind(table.abort, async () => ({ command: (await answer()).answering("abort") })),
   keep: bind(table.keep, async () => ({ command: (await answer()).answering("keep") })),

@@ -61,6 +61,8 @@ class RunningEngine {
   readonly #sleepListeners = new Set<(gapMs: number) => void>();
   #backlog: Backlog;
   #inBacklog: ReadonlySet<TaskId>;
+  /** The file that named each task last; null: not read yet. */
+  #fileOf: ReadonlyMap<TaskId, string> | null = null;
   #pendingBacklog: Backlog | null = null;
   #scheduler: Scheduler | null = null;
   #writer: RunWriter | null = null;
@@ -279,13 +281,16 @@ class RunningEngine {
       pipelineVersion: (spec: { readonly mode: keyof Pipelines }) => this.#parts.pipelines[spec.mode]?.version ?? 0,
       hasBegun: (task: IndexedTask) => task.begun || this.#scheduler?.isRunning(task.id) === true,
     };
-    const files = await filesOfTasks(this.#parts.ledger.log, this.#options.repository);
-    await syncBacklog(parts, index, this.#backlog, files);
+    this.#fileOf = await filesOfTasks(this.#parts.ledger.log, this.#options.repository);
+    await syncBacklog(parts, index, this.#backlog, this.#fileOf);
   }
 
   #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
     if (this.#options.only !== null) return this.#options.only.includes(task);
-    return index.get(task)?.run === run.id || this.#inBacklog.has(task);
+    const known = index.get(task);
+    // What was added on the command line, after the last run or before the first, is anybody's.
+    const isAdded = known?.begun === false && this.#fileOf?.has(task) === false;
+    return known?.run === run.id || this.#inBacklog.has(task) || isAdded;
   }
 
   #slept(gapMs: number): void {

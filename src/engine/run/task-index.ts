@@ -22,6 +22,7 @@ export interface IndexedTask {
 const types: readonly EventType[] = [
   "task.added",
   "task.changed",
+  "task.prioritized",
   "task.stale",
   "task.dropped",
   "task.begun",
@@ -137,6 +138,9 @@ export class TaskIndex {
       task.staleDigest = event.data.digest === task.digest ? null : (event.data.digest ?? "");
     else if (event.type === "task.changed") {
       Object.assign(task, { spec: event.data.spec, digest: event.data.digest, staleDigest: null });
+      this.#edition += 1;
+    } else if (event.type === "task.prioritized") {
+      task.spec = { ...task.spec, priority: event.data.priority };
       this.#edition += 1;
     } else if (event.type === "task.dropped") {
       this.#tasks.delete(task.id);

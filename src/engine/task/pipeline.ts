@@ -23,6 +23,8 @@ export interface TaskWork {
   needTips(): Promise<readonly string[]>;
   /** What processes of this task tried to decide by themselves so far. Read inside effects. */
   refused(): Promise<readonly string[]>;
+  /** What people noted for its models, oldest first, letter by letter. Read inside effects. */
+  notes(): Promise<readonly string[]>;
   /** Checks that people go on without. Read inside effects. */
   waived(): Promise<readonly WaivedCheck[]>;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */

@@ -191,6 +191,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     record: (events) => pass.writer.append(events),
     needTips: () => needTips(parts, pass.row),
     refused: () => refused(parts, pass.row),
+    notes: () => notesOf(parts, pass.row),
     waived: () => parts.ledger.account.waived(parts.repository),
   });
 }
@@ -226,6 +227,11 @@ async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly stri
     if (parent?.commit !== null && parent !== null) tips.push(parent.commit);
   }
   return tips;
+}
+
+async function notesOf({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {
+  const events = await ledger.log.since(0, { repository, task: id, types: ["task.noted"] });
+  return events.flatMap((event) => (event.type === "task.noted" ? [event.data.text] : []));
 }
 
 async function refused({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {

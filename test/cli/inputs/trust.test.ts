@@ -47,6 +47,10 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
     ["do", "more"],
     ["do", "more", "--detach"],
   ],
+  add: [["add", "more"]],
+  cancel: [["cancel", "A-1"]],
+  priority: [["priority", "A-1", "5"]],
+  note: [["note", "A-1", "hi"]],
   ask: [
     ["ask", "hello"],
     ["ask", "hello", "--json"],
