@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 
 import type { ModelName } from "../domain/ids.ts";
 import { usdToMicros } from "../domain/money.ts";
@@ -170,20 +170,27 @@ const toBudget = (written: NonNullable<WrittenSettings["budget"]>): Settings["bu
 function toCheck(written: WrittenCheck): CheckSettings {
   return {
     name: written.name,
-    run: written.run,
+    run: commandIn(written.cwd, written.run),
     timeoutMs: ms(written.timeout, checkDefaults.timeoutMs),
     exclusive: written.exclusive ?? checkDefaults.exclusive,
     flakyRetries: written.flaky_retries ?? checkDefaults.flakyRetries,
-    report: toReport(written.report),
+    report: toReport(written.report, written.cwd),
     ...(written.when === undefined ? {} : { when: written.when }),
     ...(written.always === undefined ? {} : { always: written.always }),
-    ...(written.cwd === undefined ? {} : { cwd: written.cwd }),
     ...(written.needs_services === undefined ? {} : { needsServices: written.needs_services }),
   };
 }
 
-function toReport(written: WrittenCheck["report"]): CheckSettings["report"] {
-  if (written?.junit !== undefined) return { kind: "junit", path: written.junit };
+/** As a person would write it; whatever else the command says, it runs in that folder or not at all. */
+function commandIn(cwd: string | undefined, run: string): string {
+  const folder = cwd?.replace(/^(\.?\/)+|\/+$/g, "") ?? "";
+  if (folder === "" || folder === ".") return run;
+  const path = /^[\w@%+=:,./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", `'\\''`)}'`;
+  return /[;&|\n#()]/.test(run) ? `cd ./${path} || exit 1\n${run}` : `cd ./${path} && ${run}`;
+}
+
+function toReport(written: WrittenCheck["report"], cwd: string = ""): CheckSettings["report"] {
+  if (written?.junit !== undefined) return { kind: "junit", path: posix.join(cwd, written.junit) };
   return written?.pattern === undefined ? null : { kind: "pattern", pattern: written.pattern };
 }
 

@@ -151,8 +151,6 @@ export interface CheckSettings {
   readonly when?: readonly string[];
   /** Also where a task's own list or `when` leaves it out. */
   readonly always?: boolean;
-  /** Folder below the top of the worktree that it is run in; absent: the top. */
-  readonly cwd?: string;
   /** Names of services that stand before it runs. */
   readonly needsServices?: readonly string[];
 }

@@ -1,11 +1,25 @@
 import type { CheckSettings } from "../domain/settings.ts";
+import { checksOfTask, touchedChecks } from "../policy/check-scope.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
 /** The checks this task must pass, as the settings had them when it began. */
 export function checksOf(work: TaskWork): readonly CheckSettings[] {
-  const { checks } = work.task.spec;
-  return work.task.settings.checks.filter((check) => checks === null || checks.includes(check.name));
+  return checksOfTask(work.task.settings.checks, work.task.spec.checks);
+}
+
+/** Of these, the ones that a change has to pass, which `also` are among. Read inside effects. */
+export async function checksOfChange(
+  { task, workspace }: TaskWork,
+  checks: readonly CheckSettings[],
+  { base, commit }: { readonly base: string; readonly commit: string },
+  also: readonly string[],
+): Promise<readonly CheckSettings[]> {
+  if (checks.every(({ when }) => when === undefined)) return checks;
+  const { files } = await workspace.history.diff(base, commit, 0);
+  const paths = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
+  const touched = new Set(touchedChecks(checks, task.spec.checks, paths));
+  return checks.filter((check) => touched.has(check) || also.includes(check.name));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { AllowedInputs } from "../policy/base-gate.ts";
 import { changeInstead } from "./change-instead.ts";
-import { waivedOf } from "./checks-of.ts";
+import { checksOfChange, waivedOf } from "./checks-of.ts";
 import type { OwnGate } from "./results.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
@@ -33,7 +33,12 @@ export async function judgeTwice(
   const { env } = task.settings;
   const request: GateRequest = { run: run.id, task: task.id, ...commits, checks, env, signal: effect.signal, waived };
   const byBase = await workspace.gate.judgeByBase({ ...request, allowed: allowedInputs(work, progress) });
-  const results = await workspace.gate.run(request);
+  const read = byBase.checks.map(({ name }) => name);
+  const results = await workspace.gate.run({
+    ...request,
+    // Also those whose own inputs it touches, wherever these lie.
+    checks: await checksOfChange(work, checks, commits, read),
+  });
   if (results.some(({ result }) => result === "fail" || result === "environment"))
     return { results, own: null, waived };
   const refused = refusedChecks(byBase, results);

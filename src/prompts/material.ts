@@ -10,7 +10,7 @@ export interface TaskMaterial {
   /** Given or raised. */
   readonly risk: Risk;
   /** The checks this task must pass. */
-  readonly checks: readonly Pick<CheckSettings, "name" | "run">[];
+  readonly checks: readonly Pick<CheckSettings, "name" | "run" | "when">[];
   readonly protected: Settings["protected"];
 }
 
@@ -32,7 +32,7 @@ export function contextSection({ spec, checks, protected: globs }: TaskMaterial)
   const lines = [
     checks.length === 0
       ? "The project has no checks of its own for this task."
-      : `After the work these checks are run, by us and not by you, and must pass:\n${bullets(checks.map(({ name, run }) => `${name}: \`${run}\``))}`,
+      : `After the work these checks are run, by us and not by you, and must pass:\n${bullets(checks.map(checkLine))}`,
     globs.length === 0
       ? ""
       : `Protected paths, a change of which makes a person look: ${globs.map((glob) => `\`${glob}\``).join(", ")}.`,
@@ -40,6 +40,9 @@ export function contextSection({ spec, checks, protected: globs }: TaskMaterial)
   ];
   return titled("The repository", lines.filter((line) => line !== "").join("\n\n"));
 }
+
+const checkLine = ({ name, run, when }: TaskMaterial["checks"][number]): string =>
+  `${name}: \`${run}\`${when === undefined ? "" : ` (where ${when.join(", ")} is changed)`}`;
 
 export function taskSection({ spec, risk }: TaskMaterial): string {
   const area = spec.area === null ? "" : `Area: ${spec.area}\n`;

@@ -61,7 +61,6 @@ const check = object({
     .nullable(),
   when: z.exactOptional(texts),
   always: z.exactOptional(flag),
-  cwd: z.exactOptional(text),
   needsServices: z.exactOptional(texts),
 });
 

@@ -30,6 +30,9 @@ export const planResult = z.object({
       roles: listOf(
         z.object({ role: z.enum(roles), model: z.string().nullable().describe("Null: nobody now"), why: z.string() }),
       ),
+      checks: listOf(z.string())
+        .optional()
+        .describe("Checks it is likely to have to pass, by its area and its own list; absent: all"),
     }),
   ),
   calls,

@@ -2,8 +2,10 @@ import type { PlanResult } from "../../actions/results/plan.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { buildGraph } from "../../backlog/graph.ts";
 import { doneIn } from "../../domain/duration.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { Forecast } from "../../domain/forecast.ts";
-import { isTerminal } from "../../domain/task.ts";
+import { isTerminal, type TaskSpec } from "../../domain/task.ts";
+import { likelyChecks } from "../../policy/check-scope.ts";
 import { pastLike, typicalMs } from "../../policy/estimate.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
@@ -29,6 +31,8 @@ interface Plan {
   readonly done: Forecast | null;
   /** Checks that are measured on the base. */
   readonly first: Awaited<ReturnType<typeof measuredFirst>>;
+  /** By task, the checks it is likely to have to pass; empty where all tasks have to pass all. */
+  readonly checksOf: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
@@ -49,18 +53,26 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const expected = expectWork(open, await expectationFacts(context, inputs.settings));
     const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
-    const first = await measuredFirst(ledger, repository.id, inputs.settings.checks, open);
+    const first = await measuredFirst(ledger, repository.id, inputs.settings, open);
+    const checksOf = likelyByTask(inputs.settings, open);
     const done =
       pastLike(work.done) === null
         ? null
         : (await import("../wiring/run-forecast.ts")).forecastOf(all, work, inputs.settings);
-    const plan: Plan = { waves, criticalPath, expected, over, checks, first, done };
+    const plan: Plan = { waves, criticalPath, expected, over, checks, first, checksOf, done };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
   });
 
-const planJson = ({ waves, criticalPath, expected, over, checks, first, done }: Plan): PlanResult => ({
+/** Nothing to tell where no check is of a part only, and no task names its own. */
+function likelyByTask({ checks, areas }: Settings, tasks: readonly TaskSpec[]): Plan["checksOf"] {
+  const isSame = checks.every(({ when }) => when === undefined) && tasks.every((task) => task.checks === null);
+  const namesOf = (task: TaskSpec): readonly string[] => likelyChecks(checks, task, areas).map(({ name }) => name);
+  return new Map(isSame ? [] : tasks.map((task) => [task.id, namesOf(task)]));
+}
+
+const planJson = ({ waves, criticalPath, expected, over, checks, first, checksOf, done }: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,
@@ -70,6 +82,7 @@ const planJson = ({ waves, criticalPath, expected, over, checks, first, done }: 
     calls: { ...calls },
     ...costJson(cost),
     roles: roles.map(({ role, model, why }) => ({ role, model, why })),
+    ...(checksOf.has(id) ? { checks: checksOf.get(id) } : {}),
   })),
   calls: { ...expected.calls },
   ...costJson(expected.cost),
@@ -78,7 +91,8 @@ const planJson = ({ waves, criticalPath, expected, over, checks, first, done }: 
   measuredFirst: first.map(({ name, lastMs }) => ({ name, lastMs })),
 });
 
-function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks, first, done }: Plan): void {
+function sayPlan({ out }: Program, plan: Plan): void {
+  const { waves, criticalPath, expected, over, checks, first, checksOf, done } = plan;
   if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
   if (waves.length > 0) out.line(measuredFirstLine(first));
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
@@ -88,6 +102,9 @@ function sayPlan({ out }: Program, { waves, criticalPath, expected, over, checks
     out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
     for (const { role, model, why } of task.roles)
       out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
+    const its = checksOf.get(task.id);
+    if (its !== undefined)
+      out.line(`  checks     ${its.length === 0 ? "none, unless it touches what they are for" : its.join(", ")}`);
   }
   out.line();
   if (checks.length > 0) {

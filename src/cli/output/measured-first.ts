@@ -1,18 +1,20 @@
 import { brand } from "../../domain/brand.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
-import type { CheckSettings } from "../../domain/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Ledger } from "../../engine/ports/ledger.ts";
+import { likelyNames } from "../../policy/check-scope.ts";
 import { duration } from "../../view/text/durations.ts";
 
 /** Which checks a run of these tasks measures before anything is paid, and how long each took when it was measured last. */
 export async function measuredFirst(
   ledger: Ledger,
   repository: RepositoryId,
-  checks: readonly CheckSettings[],
+  { checks, areas }: Pick<Settings, "checks" | "areas">,
   tasks: readonly TaskSpec[],
 ): Promise<readonly { readonly name: string; readonly lastMs: number | null }[]> {
-  const used = checks.filter(({ name }) => tasks.some((task) => task.checks === null || task.checks.includes(name)));
+  const names = likelyNames(checks, tasks, areas);
+  const used = checks.filter(({ name }) => names.has(name));
   const measured = await ledger.log.since(0, { repository, types: ["base.measured"], limit: 20, last: true });
   const known = measured.toReversed().flatMap((event) => (event.type === "base.measured" ? event.data.checks : []));
   return used.map(({ name, run }) => ({

@@ -6,6 +6,7 @@ import type { WaivedCheck } from "../../domain/rows.ts";
 import type { CheckSettings, Settings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
+import { likelyNames } from "../../policy/check-scope.ts";
 import type { Ran } from "../../policy/behind-back.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -198,9 +199,9 @@ export class RunBaseChecks implements BaseChecks {
   }
 
   #checksOf(specs: readonly TaskSpec[]): readonly CheckSettings[] {
-    return this.#parts.settings.checks.filter(({ name }) =>
-      specs.some(({ checks }) => checks === null || checks.includes(name)),
-    );
+    const { checks, areas } = this.#parts.settings;
+    const names = likelyNames(checks, specs, areas);
+    return checks.filter(({ name }) => names.has(name));
   }
 }
 
