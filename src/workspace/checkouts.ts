@@ -3,8 +3,8 @@ import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
 import { knownBy } from "./known.ts";
-import { branchInFiles } from "./ref-files.ts";
-import { isSettled, markOf, StatCache, statOf, textOf } from "./watch/stat-cache.ts";
+import { branchInFiles, plainText } from "./ref-files.ts";
+import { isSettled, markOf, StatCache, statOf } from "./watch/stat-cache.ts";
 import { isInside, readText } from "./worktree-folder.ts";
 
 /** A checkout of the repository that is not ours: the user's own, or one the user added. */
@@ -51,34 +51,72 @@ export async function userCheckoutsOf(
 
 /** Whether a worktree of somebody else's says in its files that it stands on the branch or rebases it. Git knows which do. */
 async function mayBeCheckedOut(git: Git, at: RepositoryPlace, ref: string, again: boolean): Promise<boolean> {
-  for (const gitDir of [at.commonDir, ...(await othersOf(git, at, again))]) {
-    const branch = await branchInFiles(gitDir);
-    if (branch === undefined || `refs/heads/${branch}` === ref || (await isRebasing(gitDir, ref))) return true;
-  }
+  const known = others(git).get(at.commonDir) ?? newOthers();
+  others(git).set(at.commonDir, known);
+  for (const gitDir of [at.commonDir, ...(await othersOf(known, at, again))])
+    if (await mayStandOn(known, at.commonDir, gitDir, ref)) return true;
   return false;
 }
 
 interface Others {
   readonly pointers: StatCache<string>;
+  /** The branch of a worktree that is not ours and rebases nothing, and what told so. */
+  readonly standing: Map<string, { readonly branch: string | null; readonly marks: string }>;
   mark: string | null;
   dirs: readonly string[];
 }
 
 const others = knownBy<Others>();
 
+const newOthers = (): Others => ({
+  pointers: new StatCache((path) => Promise.resolve(plainText(path) ?? null)),
+  standing: new Map(),
+  mark: null,
+  dirs: [],
+});
+
+/**
+ * Its files are read again when its folder, its HEAD or its branch is not what it was: git makes a new file of HEAD, and a folder for
+ * a rebase; whoever writes into the files that are there changes their times.
+ */
+async function mayStandOn(known: Others, commonDir: string, gitDir: string, ref: string): Promise<boolean> {
+  const before = known.standing.get(gitDir);
+  if (before !== undefined && before.marks === marksOf(commonDir, gitDir, before.branch))
+    return `refs/heads/${before.branch}` === ref;
+  known.standing.delete(gitDir);
+  const from = Date.now();
+  const branch = branchInFiles(gitDir);
+  const marks = branch === undefined ? null : marksOf(commonDir, gitDir, branch, from);
+  const rebases = rebaseFolders.some((name) => statOf(join(gitDir, name)) !== null);
+  if (branch !== undefined && marks !== null && !rebases) known.standing.set(gitDir, { branch, marks });
+  return branch === undefined || `refs/heads/${branch}` === ref || (rebases && (await isRebasing(gitDir, ref)));
+}
+
+/** Null: one of them may have changed since, and be told by the same mark. */
+function marksOf(commonDir: string, gitDir: string, branch: string | null, since = Date.now()): string | null {
+  const files = [gitDir, join(gitDir, "HEAD"), ...(branch === null ? [] : [join(commonDir, "refs/heads", branch)])];
+  const kinds = files.map(statOf);
+  if (!kinds.every((kind) => kind === null || isSettled(kind, since))) return null;
+  return kinds.map((kind) => (kind === null ? "" : markOf(kind))).join(" ");
+}
+
 /** Git's folders of worktrees that are not ours. Which there are is known until one comes or goes, or it is asked again. */
-async function othersOf(git: Git, { commonDir, root }: RepositoryPlace, again: boolean): Promise<readonly string[]> {
+async function othersOf(
+  known: Others,
+  { commonDir, root }: RepositoryPlace,
+  again: boolean,
+): Promise<readonly string[]> {
   const shared = join(commonDir, "worktrees");
   const kind = statOf(shared);
   if (kind === null) return [];
-  const known = others(git).get(commonDir) ?? { pointers: new StatCache(textOf), mark: null, dirs: [] };
-  others(git).set(commonDir, known);
   const mark = `${root} ${markOf(kind)}`;
   if (known.mark === mark && !again) return known.dirs;
   const found: string[] = [];
   for (const name of await readdir(shared).catch(() => [])) {
-    const pointer = await known.pointers.get(join(shared, name, "gitdir"));
-    if (pointer === null || !isInside(root, resolve(shared, name, pointer.trim()))) found.push(join(shared, name));
+    const gitDir = join(shared, name);
+    // One that was not ours and has become so is looked at like the others, which is right as well.
+    const pointer = known.standing.has(gitDir) ? null : await known.pointers.get(join(gitDir, "gitdir"));
+    if (pointer === null || !isInside(root, resolve(gitDir, pointer.trim()))) found.push(gitDir);
   }
   known.dirs = found;
   known.mark = isSettled(kind) ? mark : null;
@@ -98,11 +136,13 @@ async function pathOf(at: RepositoryPlace, told: string): Promise<string> {
   return (await gitDirOf(at.top)) === at.commonDir ? at.top : told;
 }
 
+const rebaseFolders = ["rebase-merge", "rebase-apply"];
+
 const isRebasing = async (gitDir: string, ref: string): Promise<boolean> =>
   (await rebasedIn(gitDir)).some((text) => text?.trim() === ref);
 
 const rebasedIn = (gitDir: string): Promise<(string | null)[]> =>
-  Promise.all(["rebase-merge", "rebase-apply"].map((kind) => readText(join(gitDir, kind, "head-name"))));
+  Promise.all(rebaseFolders.map((kind) => readText(join(gitDir, kind, "head-name"))));
 
 async function gitDirOf(path: string): Promise<string> {
   const file = join(path, ".git");

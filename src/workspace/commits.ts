@@ -9,7 +9,7 @@ const commitsOf = knownBy<true>();
 
 /** The commit a name stands for; null: there is none. */
 export async function commitOf(git: Git, place: Place, name: string): Promise<string | null> {
-  const told = isId(name) || place.gitDir === undefined ? name : await refInFiles(place.gitDir, name);
+  const told = isId(name) || place.gitDir === undefined ? name : refInFiles(place.gitDir, name);
   if (told === null) return null;
   const commits = commitsOf(git);
   if (told !== undefined && commits.get(told) === true) return told;

@@ -150,7 +150,7 @@ export async function cleanOut(git: Git, worktree: Worktree, { untracked, links 
 
 /** The branch that a worktree stands on; null: none. */
 export async function branchOf(git: Git, worktree: Worktree): Promise<string | null> {
-  const told = await branchInFiles(worktree.gitDir);
+  const told = branchInFiles(worktree.gitDir);
   if (told !== undefined) return told;
   const args = ["symbolic-ref", "--quiet", "HEAD"];
   const ref = await gitLine(git, placeOf(worktree), args, { answers: [0, 1] });

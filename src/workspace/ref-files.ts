@@ -1,4 +1,4 @@
-import { lstat, readFile } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** Refs that all worktrees share, in names that mean nothing more to git: no `@{1}`, no `^`. */
@@ -9,11 +9,11 @@ const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  * What HEAD or a shared ref stands for, as git keeps it in files: looking there is a hundred times cheaper than a process.
  * Null: there is no such ref. Undefined: git has to be asked, since these files do not tell (links, other formats of refs).
  */
-export async function refInFiles(gitDir: string, name: string): Promise<string | null | undefined> {
-  const shared = await sharedFolder(gitDir);
-  if (await exists(join(shared, "reftable"))) return undefined;
+export function refInFiles(gitDir: string, name: string): string | null | undefined {
+  const shared = sharedFolder(gitDir);
+  if (lstatSync(join(shared, "reftable"), { throwIfNoEntry: false }) !== undefined) return undefined;
   if (name !== "HEAD") return plainRef.test(name) ? sharedRef(shared, name) : undefined;
-  const head = await plainText(join(gitDir, "HEAD"));
+  const head = plainText(join(gitDir, "HEAD"));
   if (typeof head !== "string") return undefined;
   if (objectId.test(head)) return head;
   const ref = /^ref: (\S+)$/.exec(head)?.[1];
@@ -21,34 +21,34 @@ export async function refInFiles(gitDir: string, name: string): Promise<string |
 }
 
 /** The branch that HEAD is on; null: on none. Undefined: git has to be asked. */
-export async function branchInFiles(gitDir: string): Promise<string | null | undefined> {
-  const head = await plainText(join(gitDir, "HEAD"));
+export function branchInFiles(gitDir: string): string | null | undefined {
+  const head = plainText(join(gitDir, "HEAD"));
   if (typeof head !== "string") return undefined;
   if (objectId.test(head)) return null;
   const branch = /^ref: refs\/heads\/(\S+)$/.exec(head)?.[1];
   // `.invalid` stands there where refs are kept in another format.
   if (branch === undefined || branch === ".invalid") return undefined;
-  return (await isAlias(await sharedFolder(gitDir), `refs/heads/${branch}`)) ? undefined : branch;
+  return isAlias(sharedFolder(gitDir), `refs/heads/${branch}`) ? undefined : branch;
 }
 
 /** Whether a ref stands for another one, or is a link. */
-async function isAlias(shared: string, ref: string): Promise<boolean> {
-  const text = await plainText(join(shared, ref));
+function isAlias(shared: string, ref: string): boolean {
+  const text = plainText(join(shared, ref));
   return text === undefined || (text !== null && !objectId.test(text));
 }
 
 /** The shared folder of a worktree's own one; of the shared folder itself: that. */
-async function sharedFolder(gitDir: string): Promise<string> {
-  const told = await plainText(join(gitDir, "commondir"));
+function sharedFolder(gitDir: string): string {
+  const told = plainText(join(gitDir, "commondir"));
   return typeof told === "string" ? resolve(gitDir, told) : gitDir;
 }
 
 /** In this order, as git packs refs: what is no longer loose when it is looked for is packed already. */
-async function sharedRef(shared: string, ref: string): Promise<string | null | undefined> {
-  const loose = await plainText(join(shared, ref));
+function sharedRef(shared: string, ref: string): string | null | undefined {
+  const loose = plainText(join(shared, ref));
   if (loose === undefined) return undefined;
   if (loose !== null) return objectId.test(loose) ? loose : undefined;
-  const packed = await plainText(join(shared, "packed-refs"));
+  const packed = plainText(join(shared, "packed-refs"));
   if (typeof packed !== "string") return packed;
   const end = `${packed}\n`.indexOf(` ${ref}\n`);
   if (end < 0) return null;
@@ -56,20 +56,17 @@ async function sharedRef(shared: string, ref: string): Promise<string | null | u
   return objectId.test(id) ? id : undefined;
 }
 
-/** Null: there is none. Undefined: it is no plain file. */
-async function plainText(path: string): Promise<string | null | undefined> {
+/** Without waiting for another thread or for who would write into a pipe. Null: there is none. Undefined: it is no plain file. */
+export function plainText(path: string): string | null | undefined {
+  let file: number | null = null;
   try {
-    const kind = await lstat(path);
-    return kind.isFile() ? (await readFile(path, "utf8")).trimEnd() : undefined;
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return fstatSync(file).isFile() ? readFileSync(file, "utf8").trimEnd() : undefined;
   } catch (error) {
     return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")
       ? null
       : undefined;
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );

@@ -145,7 +145,7 @@ async function leadingAstray(git: Git, at: Place, commonDir: string): Promise<st
 const folders: readonly string[] = ["--show-toplevel", "--git-dir", "--git-common-dir"];
 
 async function branchOf(git: Git, at: Place, gitDir: string): Promise<string | null> {
-  const told = await branchInFiles(gitDir);
+  const told = branchInFiles(gitDir);
   if (told !== undefined) return told;
   const branch = await gitLine(git, at, ["symbolic-ref", "--quiet", "--short", "HEAD"], { answers: [0, 1] });
   return branch === "" ? null : branch;

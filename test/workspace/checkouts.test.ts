@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import type { Workspace } from "../../src/engine/ports/workspace.ts";
+import { isSettled } from "../../src/workspace/watch/stat-cache.ts";
 import { check, doTask, enter, read, scratch, type Scratch } from "./scratch.ts";
 
 /** As if all in it had been there for long. */
@@ -34,6 +35,47 @@ test("a branch that a person checks out anywhere, at any time, is left to that p
   own.git(own.project, "worktree", "remove", join(own.root, "C"));
   await enter(own, workspace, "C");
 });
+
+test("what a worktree of a person's was seen to stand on is not believed once anything may have changed it", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  await enter(own, workspace, "A");
+  const theirs = join(own.root, "theirs");
+  own.git(own.project, "worktree", "add", "-q", "-b", "mine", theirs);
+  const gitDir = join(own.project, ".git/worktrees/theirs");
+  const head = join(gitDir, "HEAD");
+  const alias = join(own.project, ".git/refs/heads/mine");
+  const wasAlias = readFileSync(alias);
+  const rebasing = (folder: string): void => {
+    mkdirSync(join(gitDir, folder));
+    writeFileSync(join(gitDir, folder, "head-name"), "refs/heads/gandy/A\n");
+  };
+  const onBranch = readFileSync(head, "utf8");
+  const onNone = own.git(own.project, "rev-parse", "main");
+  const ways: readonly (readonly [string, () => void])[] = [
+    [onBranch, () => own.git(theirs, "checkout", "-q", "--ignore-other-worktrees", "gandy/A")],
+    [onBranch, () => writeFileSync(head, "ref: refs/heads/gandy/A\n")],
+    [onBranch, () => writeFileSync(alias, "ref: refs/heads/gandy/A\n")],
+    [onNone, () => rebasing("rebase-merge")],
+    [onNone, () => rebasing("rebase-apply")],
+  ];
+  for (const [wasHead, way] of ways) {
+    writeFileSync(head, wasHead);
+    await settled([gitDir, head, alias]);
+    await enter(own, workspace, "A");
+    way();
+    await expect(enter(own, workspace, "A")).rejects.toThrow(`branch gandy/A is checked out in ${theirs}`);
+    for (const folder of ["rebase-merge", "rebase-apply"])
+      rmSync(join(gitDir, folder), { recursive: true, force: true });
+    writeFileSync(alias, wasAlias);
+  }
+});
+
+/** Until their times are old enough that what is read of them counts for later. */
+const settled = (paths: readonly string[]): Promise<void> =>
+  vi.waitFor(() => {
+    for (const path of paths) expect(isSettled(lstatSync(path, { bigint: true }))).toBe(true);
+  });
 
 test("a worktree of ours that a person moves away is that person's", async () => {
   const own = scratch();

@@ -50,26 +50,26 @@ test("refs are read as git reads them: loose, packed, packed and moved, deleted,
             : byGit;
       // A folder is no ref, also where git lists what is in it.
       const isFolder = /\/(?:deep|er)$/.test(name);
-      expect([place, name, (await refInFiles(place, name)) ?? ""]).toEqual([place, name, isFolder ? "" : wanted]);
+      expect([place, name, refInFiles(place, name) ?? ""]).toEqual([place, name, isFolder ? "" : wanted]);
     }
   own.git(project, "checkout", "-q", "--orphan", "unborn");
-  expect(await refInFiles(at, "HEAD")).toBeNull();
+  expect(refInFiles(at, "HEAD")).toBeNull();
 });
 
 test("the branch of HEAD is told where its name is that of a branch, not of another name for one", async () => {
   const own = scratch();
   const at = join(own.project, ".git");
-  expect(await branchInFiles(at)).toBe("main");
+  expect(branchInFiles(at)).toBe("main");
   own.git(own.project, "symbolic-ref", "refs/heads/master", "refs/heads/main");
   own.git(own.project, "checkout", "-q", "master");
-  expect(await branchInFiles(at)).toBeUndefined();
+  expect(branchInFiles(at)).toBeUndefined();
   own.git(own.project, "checkout", "-q", "--detach");
-  expect(await branchInFiles(at)).toBeNull();
+  expect(branchInFiles(at)).toBeNull();
   own.git(own.project, "checkout", "-q", "--orphan", "unborn");
-  expect(await branchInFiles(at)).toBe("unborn");
+  expect(branchInFiles(at)).toBe("unborn");
   rmSync(join(at, "HEAD"));
   symlinkSync("refs/heads/main", join(at, "HEAD"));
-  expect(await branchInFiles(at)).toBeUndefined();
+  expect(branchInFiles(at)).toBeUndefined();
 });
 
 test("what files do not tell is left to git", async () => {
@@ -81,11 +81,11 @@ test("what files do not tell is left to git", async () => {
   symlinkSync("other", join(at, "refs/heads/link"));
   writeFileSync(join(at, "refs/heads/broken"), "no id\n");
   for (const name of ["alias", "link", "broken", "tö", "a..b", "main@{1}", "main^", "x.lock"])
-    expect([name, await refInFiles(at, `refs/heads/${name}`)]).toEqual([name, undefined]);
+    expect([name, refInFiles(at, `refs/heads/${name}`)]).toEqual([name, undefined]);
   for (const name of ["main", "refs/worktree/x", "ORIG_HEAD", "HEAD~1"])
-    expect([name, await refInFiles(at, name)]).toEqual([name, undefined]);
+    expect([name, refInFiles(at, name)]).toEqual([name, undefined]);
   writeFileSync(join(at, "HEAD"), "ref: refs/heads/.invalid\n");
   writeFileSync(join(at, "reftable"), "");
-  expect(await refInFiles(at, "HEAD")).toBeUndefined();
-  expect(await refInFiles(at, "refs/heads/other")).toBeUndefined();
+  expect(refInFiles(at, "HEAD")).toBeUndefined();
+  expect(refInFiles(at, "refs/heads/other")).toBeUndefined();
 });

@@ -8,7 +8,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
  */
 const settledMs = ({ ctimeNs }: BigIntStats): number => (ctimeNs % 1_000_000_000n === 0n ? 2_100 : 100);
 
-export const isSettled = (kind: BigIntStats): boolean => Date.now() - Number(kind.ctimeMs) >= settledMs(kind);
+export const isSettled = (kind: BigIntStats, at = Date.now()): boolean => at - Number(kind.ctimeMs) >= settledMs(kind);
 
 export const markOf = (kind: BigIntStats): string =>
   [kind.dev, kind.ino, kind.size, kind.mode, kind.mtimeNs, kind.ctimeNs].join(" ");
