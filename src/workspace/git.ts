@@ -143,8 +143,8 @@ export function createGit(deps: GitDeps): Git {
       await moves.log.end(id, answer.code === 0);
       return answer;
     } catch (error) {
-      // What was cut off may have been done, and a branch may have been made although its worktree was not.
-      if (error instanceof GitError && error.ended && args[0] !== "worktree") await moves.log.end(id, false);
+      // What was cut off may have been done.
+      if (error instanceof GitError && error.ended) await moves.log.end(id, false);
       throw error;
     }
   };

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { assert } from "../domain/assert.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
+import { addWorktree } from "./add-worktree.ts";
 import { userCheckoutsOf, type RepositoryPlace } from "./checkouts.ts";
 import { commitOf } from "./commits.ts";
 import { GitError, gitLine, type Git } from "./git.ts";
@@ -48,12 +49,8 @@ export async function ensureWorktree(
     if (known.broken) await rm(path, { recursive: true, force: true });
   }
   if (kind !== null && known?.broken !== true) await setAside(context, at, path, name);
-  const tip = branch === null ? null : await freeBranch(context.git, at, branch, true);
-  const make = branch === null ? ["--detach", path, commit] : ["--no-track", "-b", branch, path, commit];
-  const what = branch === null || tip === null ? make : [path, branch];
-  // Forced: who else has the branch was looked at, better than git does.
-  const add = ["worktree", "add", "--quiet", "--force", "--no-checkout", ...what];
-  await context.git(at.place, add).catch((error: unknown) => refuseBranch(error, branch));
+  const tip = branch === null ? null : await claimBranch(context.git, at, branch, commit, true);
+  await addWorktree(context.git, at, path, branch, commit);
   return { worktree: await openWorktree(context, name), made: true, tip };
 }
 
@@ -74,15 +71,17 @@ async function setAside(context: WorkspaceContext, at: RepositoryPlace, path: st
 }
 
 /**
- * Makes the branch where it is missing; refuses one that the user has checked out. Returns where it was; null: it is new.
+ * Makes the branch where it is missing; refuses one that the user has checked out. Returns where it was; null: it is new. `again`:
+ * also worktrees that were moved are looked for.
  */
 export async function claimBranch(
   git: Git,
   at: RepositoryPlace,
   branch: string,
   commit: string,
+  again = false,
 ): Promise<string | null> {
-  const tip = await freeBranch(git, at, branch);
+  const tip = await freeBranch(git, at, branch, again);
   if (tip !== null) return tip;
   await git(at.place, ["update-ref", `refs/heads/${branch}`, commit, ""]).catch((error: unknown) =>
     refuseBranch(error, branch),
@@ -91,7 +90,7 @@ export async function claimBranch(
 }
 
 /** Where a branch is that the user has not checked out; null: there is none. */
-async function freeBranch(git: Git, at: RepositoryPlace, branch: string, again = false): Promise<string | null> {
+async function freeBranch(git: Git, at: RepositoryPlace, branch: string, again: boolean): Promise<string | null> {
   const [other] = await userCheckoutsOf(git, at, branch, { again });
   if (other !== undefined) {
     const why = `branch ${branch} is checked out in ${other.path}`;
@@ -100,13 +99,9 @@ async function freeBranch(git: Git, at: RepositoryPlace, branch: string, again =
   return commitOf(git, at.place, `refs/heads/${branch}`);
 }
 
-function refuseBranch(error: unknown, branch: string | null): never {
+function refuseBranch(error: unknown, branch: string): never {
   if (!(error instanceof GitError) || !error.stderr.includes("exists; cannot create")) throw error;
-  throw new WorkspaceError(
-    "guard",
-    `branch ${branch ?? ""} cannot be made beside the branches there are`,
-    error.stderr,
-  );
+  throw new WorkspaceError("guard", `branch ${branch} cannot be made beside the branches there are`, error.stderr);
 }
 
 /**

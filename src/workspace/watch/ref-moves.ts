@@ -11,10 +11,6 @@ import { readText } from "../worktree-folder.ts";
 export const refMoveOf: MoveReader = async (place, args) => {
   const [command, ...rest] = args;
   if (command === "update-ref") return updateOf(rest);
-  if (command === "worktree") {
-    const [branch, , to] = rest.includes("-b") ? rest.slice(rest.indexOf("-b") + 1) : [];
-    return branch === undefined || to === undefined ? null : { ref: `refs/heads/${branch}`, to };
-  }
   const moves = command === "reset" ? rest.includes("--hard") : command === "merge" && rest.includes("--ff-only");
   const to = rest.at(-1);
   if (!moves || to === undefined) return null;
