@@ -10,6 +10,9 @@ export type MergedTree = { readonly tree: string } | { readonly conflict: readon
 
 /** What merging two commits would give, made without a worktree. A conflict names the files. */
 export async function mergeTrees(git: Git, place: Place, ours: string, theirs: string): Promise<MergedTree> {
+  // Made on just that: nothing is to be merged.
+  const made = await readCommit(await objectsAt(git, place), theirs);
+  if (made?.parents.includes(ours) === true) return { tree: made.tree };
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", revision(ours), revision(theirs)];
   const { code, stdout, stderr } = await git(place, args, { answers: [0, 1] });
   const [tree = "", ...rest] = stdout.split("\0").filter((item) => item !== "");
