@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CheckResult } from "../../src/domain/events.ts";
 import type { Integration, Workspace } from "../../src/engine/ports/workspace.ts";
+import { reader } from "./counted-git.ts";
 import { doTask, enter, message, read, scratch, write, type Scratch } from "./scratch.ts";
 
 const into = "gandy/integration";
@@ -48,6 +49,25 @@ async function twoTasks(own: Scratch, workspace: Workspace) {
 }
 
 describe("merging", () => {
+  test("what was made on the tip itself is merged without a merge of git's, what was made beside it with one", async () => {
+    const { own, commands } = reader();
+    own.environment["PATH"] = `${join(own.root, "bin")}:${own.environment["PATH"] ?? ""}`;
+    const workspace = own.open();
+    const merges = (): number => commands().filter((line) => line.includes(" merge-tree ")).length;
+    const { a, b } = await twoTasks(own, workspace);
+    expect(await workspace.integration.merge(request("A", a))).toMatchObject({ kind: "merged" });
+    expect(merges()).toBe(0);
+    expect(own.git(own.project, "rev-parse", `${into}^{tree}`)).toBe(
+      own.git(own.project, "rev-parse", `${a.commit}^{tree}`),
+    );
+    expect(await workspace.integration.merge(request("B", b))).toMatchObject({ kind: "merged" });
+    expect(merges()).toBe(1);
+    expect([own.git(own.project, "show", `${into}:a.txt`), own.git(own.project, "show", `${into}:b.txt`)]).toEqual([
+      "from a",
+      "from b",
+    ]);
+  });
+
   test("makes the branch, then one commit a task, each on top of the last; the checkout stays as it is", async () => {
     const own = scratch();
     const workspace = own.open();

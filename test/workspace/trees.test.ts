@@ -147,6 +147,24 @@ describe("entering a worktree", () => {
     expect(read(own.worktrees, ".aside-A-1/work.txt")).toBe("mine\n");
   });
 
+  test("makes worktrees that git takes for its own, and leaves the names alone that others have", async () => {
+    const own = scratch();
+    own.git(own.project, "worktree", "add", "-q", "--detach", join(own.root, "A"));
+    // Half of one, of which nothing tells where it was.
+    mkdirSync(join(own.project, ".git/worktrees/A1"));
+    const workspace = own.open();
+    const tree = await enter(own, workspace, "A");
+    const listed = own.git(own.project, "worktree", "list", "--porcelain", "-z").replaceAll("\0", "\n");
+    expect(listed).toContain(`worktree ${join(own.root, "A")}\n`);
+    expect(listed).toMatch(new RegExp(`worktree ${tree.path}\nHEAD [0-9a-f]{40}\nbranch refs/heads/gandy/A\n\n`));
+    expect(own.git(tree.path, "rev-parse", "--path-format=absolute", "--git-dir")).toBe(
+      join(own.project, ".git/worktrees/A2"),
+    );
+    expect(() => own.git(own.project, "checkout", "-q", "gandy/A")).toThrow(/already (?:checked out|used)/);
+    own.git(own.project, "worktree", "prune");
+    expect(read((await enter(own, workspace, "A")).path, "a.txt")).toBe("one\n");
+  });
+
   test("makes a worktree anew that was deleted, or that git died over", async () => {
     const own = scratch();
     const workspace = own.open();
