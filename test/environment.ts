@@ -8,7 +8,7 @@ import { afterAll, afterEach, expect } from "vitest";
 
 import { endLivingCommands } from "../src/processes/living-command.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { rootVariable } from "./run-root.ts";
+import { diskRootVariable, rootVariable } from "./run-root.ts";
 
 const foreign =
   /^(GIT_.*|GANDY_.*|CIRCUIT_BREAKER_.*|.*_API_KEY|FORCE_COLOR|NO_COLOR|CLICOLOR.*|LOG_LEVEL|ACCESSIBLE|USE_MOCK_MODELS)$/;
@@ -17,8 +17,12 @@ for (const name of Object.keys(process.env)) {
   if (foreign.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
+/** They put a wall around programs, behind which there is nothing of the host's memory. */
+const walled = /\/test\/(cheats\/|processes\/escapes|scenarios\/sandbox|workspace\/check-wall)/;
+const root = walled.test(expect.getState().testPath ?? "") ? diskRootVariable : rootVariable;
+
 /** Every file of tests has a folder of its own, by which what it starts is known. */
-const folder = mkdtempSync(join(process.env[rootVariable] ?? "", "f"));
+const folder = mkdtempSync(join(process.env[root] ?? "", "f"));
 process.env["TMPDIR"] = folder;
 // What a test that failed did not get to end would disturb the next one. Beside a test that still runs nothing is ended.
 afterEach(async ({ task }) => {

@@ -7,11 +7,10 @@ import { brand } from "../../src/domain/brand.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { openLedger } from "../../state/open-ledger.ts";
+import { bundledMain } from "../bundle.ts";
 import { exportClock } from "../clock/child-env.ts";
 import { endLeftovers, processesOf } from "../leftovers.ts";
 import { quoted } from "./cheat.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 /** A repository, a home, and the real program in them; what the agent of each task does is a shell script. */
 export interface Place {
@@ -78,12 +77,10 @@ export function makePlace({ files, settings, tasks, agents, prepare = "" }: Plan
   return place;
 }
 
-/** The program as it is installed, but from its source. */
-const programScript = (): string => {
-  return `#!/bin/sh
-${exportClock}exec ${quoted(process.execPath)} ${quoted(join(root, "src", "main.ts"))} "$@"
+/** The program as it is installed. */
+const programScript = (): string => `#!/bin/sh
+${exportClock}exec ${quoted(process.execPath)} ${quoted(bundledMain())} "$@"
 `;
-};
 
 function agentScript(agents: Planned["agents"]): string {
   const cases = Object.entries(agents).map(([task, script]) => `${task})\n${script}\n;;`);
