@@ -32,8 +32,11 @@ export async function until(
 ): Promise<void> {
   let last: Movement | null = null;
   let still = 0;
-  for (let round = 1; !(await holds()); round += 1) {
-    await systemClock.wait(roundMs);
+  for (let round = 1; ; round += 1) {
+    const askedMs = performance.now();
+    if (await holds()) return;
+    // What takes long to ask would else keep from moving what is waited for.
+    await systemClock.wait(Math.max(roundMs, 3 * (performance.now() - askedMs)));
     if (round % roundsPerLook !== 0) continue;
     const now = look(progress);
     if (last === null || hasMoved(last, now)) [last, still] = [now, 0];
