@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -14,6 +14,7 @@ import { brand, envName, tokenName } from "../../src/domain/brand.ts";
 import type { SandboxMode } from "../../src/domain/sandbox.ts";
 import { systemClock } from "../../src/processes/clock.ts";
 import { clockEnv } from "../clock/child-env.ts";
+import { rootVariable } from "../run-root.ts";
 import { giveToken } from "../token.ts";
 import { trustAsItIs } from "../trusting.ts";
 import { until } from "../until.ts";
@@ -64,6 +65,27 @@ export function git(cwd: string, ...args: string[]): string {
   );
 }
 
+function writeIn(top: string, path: string, text: string): void {
+  mkdirSync(dirname(join(top, path)), { recursive: true });
+  writeFileSync(join(top, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+}
+
+const made = new Map<string, string>();
+
+/** A repository that holds these files and is copied, not used: many tests begin with the same. */
+function committed(files: Readonly<Record<string, string>>): string {
+  const key = JSON.stringify(files);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const top = mkdtempSync(join(process.env[rootVariable] ?? tmpdir(), "committed-"));
+  for (const [path, text] of Object.entries(files)) writeIn(top, path, text);
+  git(top, "init", "--quiet");
+  git(top, "add", "--all");
+  git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
+  made.set(key, top);
+  return top;
+}
+
 /** `files` are committed; null: a folder that is no repository. Nothing has a wall but where it is asked for. Everything is removed when the test is over. */
 export function atHand(files: Readonly<Record<string, string>> | null = null, sandbox: SandboxMode = "off"): Hand {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cli-")));
@@ -75,18 +97,10 @@ export function atHand(files: Readonly<Record<string, string>> | null = null, sa
   });
   const top = join(folder, "repository");
   const home = join(folder, "home");
-  mkdirSync(top);
   mkdirSync(home);
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(top, path)), { recursive: true });
-    writeFileSync(join(top, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
-  };
-  for (const [path, text] of Object.entries(files ?? {})) write(path, text);
-  if (files !== null) {
-    git(top, "init", "--quiet");
-    git(top, "add", "--all");
-    git(top, "commit", "--quiet", "--allow-empty", "-m", "start");
-  }
+  if (files === null) mkdirSync(top);
+  else cpSync(committed(files), top, { recursive: true, preserveTimestamps: true });
+  const write = (path: string, text: string): void => writeIn(top, path, text);
   // An agent of a test starts late only where the machine is busy.
   const config = join(home, ".config", brand.folder);
   mkdirSync(config, { recursive: true });
