@@ -112,9 +112,17 @@ describe("models that nobody configured", () => {
         '{"models":[{"name":"Qwen/Qwen3-Coder:30b","model":"Qwen/Qwen3-Coder:30b"},{"name":"nomic-embed-text"}]}',
       "/v1/models": '{"object":"list","data":[{"id":"a b"},{"id":"$(rm)"},{"id":"phi-5"}]}',
     };
+    // Patience ends with the one that says nothing, not with time, of which a busy machine has little.
+    const patience: AbortController[] = [];
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+      patience.push(new AbortController());
+      return patience.at(-1)?.signal ?? AbortSignal.abort();
+    });
+    onTestFinished(() => timeout.mockRestore());
     const server = createServer((request, response) => {
       const answer = answers[request.url ?? ""];
-      if (answer !== undefined) response.end(answer);
+      if (answer === undefined) patience[2]?.abort();
+      else response.end(answer);
     });
     onTestFinished(() => {
       server.closeAllConnections();
