@@ -25,13 +25,18 @@ export function setup(): () => Promise<void> {
   process.env[diskRootVariable] = disk;
   // Hundreds of programs are started, all of the same files: each is compiled once.
   process.env["NODE_COMPILE_CACHE"] = join(root, "compiled");
+  // Also of a run that is interrupted: memory is dear.
+  const remove = (): void => {
+    for (const folder of [root, disk]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once("exit", remove);
   return async () => {
     const left: string[] = [];
     for (const folder of new Set([root, disk])) {
       // The workers, which know the folders too, are children of this process.
       left.push(...(await endLeftovers(folder, ({ parent }) => parent === process.pid)));
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
+    remove();
     if (left.length === 0) return;
     process.stderr.write(`\nThese outlived their tests and were ended:\n${left.join("\n")}\n`);
     process.exitCode = 1;
