@@ -1,10 +1,10 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 
 import { gitList, type Git, type Place } from "./git.ts";
 import { knownBy } from "./known.ts";
 import { branchInFiles, plainText } from "./ref-files.ts";
-import { isSettled, markOf, StatCache, statOf } from "./watch/stat-cache.ts";
+import { isSettled, markOf, namesIn, StatCache, statOf } from "./watch/stat-cache.ts";
 import { isInside, readText } from "./worktree-folder.ts";
 
 /** A checkout of the repository that is not ours: the user's own, or one the user added. */
@@ -44,7 +44,7 @@ export async function userCheckoutsOf(
     const gitDir = isInside(at.root, path) ? null : await ownGitDir(at, path);
     if (gitDir === null) continue;
     if (line !== "detached") found.push({ path, state: "on_branch" });
-    else if (await isRebasing(gitDir, ref)) found.push({ path, state: "rebasing" });
+    else if isRebasing(gitDir, ref) found.push({ path, state: "rebasing" });
   }
   return found;
 }
@@ -89,7 +89,7 @@ async function mayStandOn(known: Others, commonDir: string, gitDir: string, ref:
   const marks = branch === undefined ? null : marksOf(commonDir, gitDir, branch, from);
   const rebases = rebaseFolders.some((name) => statOf(join(gitDir, name)) !== null);
   if (branch !== undefined && marks !== null && !rebases) known.standing.set(gitDir, { branch, marks });
-  return branch === undefined || `refs/heads/${branch}` === ref || (rebases && (await isRebasing(gitDir, ref)));
+  return branch === undefined || `refs/heads/${branch}` === ref || (rebases && isRebasing(gitDir, ref));
 }
 
 /** Null: one of them may have changed since, and be told by the same mark. */
@@ -112,7 +112,7 @@ async function othersOf(
   const mark = `${root} ${markOf(kind)}`;
   if (known.mark === mark && !again) return known.dirs;
   const found: string[] = [];
-  for (const name of await readdir(shared).catch(() => [])) {
+  for (const name of namesIn(shared)) {
     const gitDir = join(shared, name);
     // One that was not ours and has become so is looked at like the others, which is right as well.
     const pointer = known.standing.has(gitDir) ? null : await known.pointers.get(join(gitDir, "gitdir"));
@@ -138,16 +138,13 @@ async function pathOf(at: RepositoryPlace, told: string): Promise<string> {
 
 const rebaseFolders = ["rebase-merge", "rebase-apply"];
 
-const isRebasing = async (gitDir: string, ref: string): Promise<boolean> =>
-  (await rebasedIn(gitDir)).some((text) => text?.trim() === ref);
-
-const rebasedIn = (gitDir: string): Promise<(string | null)[]> =>
-  Promise.all(rebaseFolders.map((kind) => readText(join(gitDir, kind, "head-name"))));
+const isRebasing = (gitDir: string, ref: string): boolean =>
+  rebaseFolders.some((kind) => readText(join(gitDir, kind, "head-name"))?.trim() === ref);
 
 async function gitDirOf(path: string): Promise<string> {
   const file = join(path, ".git");
   const kind = await stat(file).catch(() => null);
   if (kind?.isFile() !== true) return file;
-  const target = /^gitdir: (.*?)\s*$/.exec((await readText(file)) ?? "")?.[1];
+  const target = /^gitdir: (.*?)\s*$/.exec(readText(file) ?? "")?.[1];
   return target === undefined ? file : resolve(path, target);
 }

@@ -37,7 +37,7 @@ export async function materializeConflict(
 }
 
 async function isMerging(worktree: Worktree, commit: string): Promise<boolean> {
-  return (await readText(join(worktree.gitDir, "MERGE_HEAD")))?.split("\n").includes(commit) === true;
+  return readText(join(worktree.gitDir, "MERGE_HEAD"))?.split("\n").includes(commit) === true;
 }
 
 async function unmerged(context: WorkspaceContext, worktree: Worktree): Promise<string[]> {

@@ -140,11 +140,11 @@ export function createGit(deps: GitDeps): Git {
     const id = await moves.log.begin(move.ref, to);
     try {
       const answer = await run(place, args, options);
-      await moves.log.end(id, answer.code === 0);
+      moves.log.end(id, answer.code === 0);
       return answer;
     } catch (error) {
       // What was cut off may have been done.
-      if (error instanceof GitError && error.ended) await moves.log.end(id, false);
+      if (error instanceof GitError && error.ended) moves.log.end(id, false);
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { lstat, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { assert } from "../domain/assert.ts";
@@ -15,6 +15,7 @@ import { renewIndex, symlinksIn } from "./staging.ts";
 import { walk } from "./walk.ts";
 import { isIndexOurs, noteIndex } from "./untouched.ts";
 import { forgetUnfinished } from "./unfinished.ts";
+import { statOf } from "./watch/stat-cache.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
 import { folderOf, placeOf, readText, registered, type Worktree } from "./worktree-folder.ts";
 
@@ -35,7 +36,7 @@ export async function ensureWorktree(
 ): Promise<Entered> {
   const at = await context.at();
   const path = folderOf(at.root, name);
-  const kind = await lstat(path).catch(() => null);
+  const kind = statOf(path);
   const known = await registered(at.commonDir, path);
   if (known !== null && !known.broken && kind?.isDirectory() === true) {
     const tip = branch === null ? null : await claimBranch(context.git, at, branch, commit);
@@ -56,7 +57,7 @@ export async function ensureWorktree(
 
 /** We died between making a worktree and filling it. */
 async function isHollow(worktree: Worktree): Promise<boolean> {
-  const hasIndex = (await lstat(join(worktree.gitDir, "index")).catch(() => null)) !== null;
+  const hasIndex = statOf(join(worktree.gitDir, "index")) !== null;
   return !hasIndex && (await readdir(worktree.path)).every((name) => name === ".git");
 }
 
@@ -111,14 +112,14 @@ function refuseBranch(error: unknown, branch: string): never {
 export async function bring(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
   await putFiles(git, worktree, branch, commit);
   await cleanOut(git, worktree, await lookAt(git, worktree));
-  await noteIndex(git, worktree);
+  noteIndex(git, worktree);
 }
 
 /** Puts a commit's files into a worktree. What is neither tracked nor in their way stays. */
 export async function putFiles(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
   const place = placeOf(worktree);
   await forgetUnfinished(worktree);
-  if (!(await isIndexOurs(git, worktree))) {
+  if (!isIndexOurs(git, worktree)) {
     const entries = await renewIndex(git, place);
     // What is as it was is not written again: tools go by the times of files.
     await git(place, ["update-index", "-q", "--refresh"], { answers: [0, 1] });
@@ -133,7 +134,7 @@ export async function fill(git: Git, worktree: Worktree, branch: string | null, 
   const isDetached = branch === null && (await branchOf(git, worktree)) === null;
   if (!isDetached) await standOn(git, worktree, branch, commit);
   await git(placeOf(worktree), ["reset", "--quiet", "--hard", commit]);
-  await noteIndex(git, worktree);
+  noteIndex(git, worktree);
 }
 
 /** Takes away what is neither tracked nor ignored, with empty folders: make takes one for a target that is made. */
@@ -155,7 +156,7 @@ export async function branchOf(git: Git, worktree: Worktree): Promise<string | n
 /** Puts HEAD on a branch, or on a commit, without touching a file. */
 export async function standOn(git: Git, worktree: Worktree, branch: string | null, commit: string): Promise<void> {
   const place = placeOf(worktree);
-  const head = (await readText(join(worktree.gitDir, "HEAD")))?.trim();
+  const head = readText(join(worktree.gitDir, "HEAD"))?.trim();
   if (branch === null) {
     if (head !== commit) await git(place, ["update-ref", "--no-deref", "HEAD", commit]);
   } else if (head !== `ref: refs/heads/${branch}`) await git(place, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);

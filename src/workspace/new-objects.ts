@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
@@ -8,6 +8,7 @@ import { inflate } from "node:zlib";
 import { newObjectsFolder } from "../processes/enclose.ts";
 import type { Git } from "./git.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
+import { statOf } from "./watch/stat-cache.ts";
 import type { Worktree } from "./worktree-folder.ts";
 
 const unpack = promisify(inflate);
@@ -45,7 +46,7 @@ async function takeLoose(from: string, folder: string, id: string): Promise<void
   try {
     await writeFile(beside, packed, { mode: 0o444, flag: "wx" });
     await link(beside, target).catch(async (error: unknown) => {
-      if ((await lstat(target).catch(() => null)) === null) throw error;
+      if (statOf(target) === null) throw error;
     });
   } finally {
     await rm(beside, { force: true });
@@ -69,7 +70,7 @@ async function contentOf(path: string): Promise<Buffer | null> {
 
 async function namesOf(folder: string): Promise<readonly string[]> {
   try {
-    return (await lstat(folder)).isDirectory() ? await readdir(folder) : [];
+    return statOf(folder)?.isDirectory() === true ? await readdir(folder) : [];
   } catch {
     return [];
   }

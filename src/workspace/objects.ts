@@ -25,9 +25,10 @@ const timeoutMs = 30_000;
 /** How long a reader stays that is not asked: in a command, and where an engine pauses between its questions. */
 const idleMs = { command: 5_000, engine: 60_000 };
 const largestBytes = 16 * 1024 ** 2;
-/** What is kept of one repository, and of this the longest. */
-const mostKeptBytes = 16 * 1024 ** 2;
+/** What is kept of one repository, and of this the longest; each takes some memory beside its content. */
+const mostKeptBytes = 8 * 1024 ** 2;
 const longestKeptBytes = 512 * 1024;
+const besideBytes = 512;
 
 const starts = new WeakMap<object, Start>();
 const readers = new Known<ObjectReader>(8);
@@ -133,15 +134,22 @@ export class ObjectReader implements Objects {
     if (hash.update(content).digest("hex") !== id) return null;
     const found: GitObject = { type, content };
     if (content.length > longestKeptBytes) return found;
-    this.#kept.set(id, found);
-    this.#keptBytes += content.length;
+    this.#kept.set(id, { type, content: alone(content) });
+    this.#keptBytes += content.length + besideBytes;
     for (const [oldest, { content: old }] of this.#kept) {
       if (this.#keptBytes <= mostKeptBytes) break;
       this.#kept.delete(oldest);
-      this.#keptBytes -= old.length;
+      this.#keptBytes -= old.length + besideBytes;
     }
     return found;
   }
+}
+
+/** A copy with memory of its own: a short buffer is a piece of a large one, which would stay with it. */
+function alone(content: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(content.length);
+  content.copy(copy);
+  return copy;
 }
 
 /** Of what is not there git says only that. */

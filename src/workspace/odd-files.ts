@@ -87,7 +87,7 @@ async function withPipes(context: Site, repositories: readonly string[]): Promis
 /** Where a file of git's says that a folder lies; `otherwise`: what is no such file. */
 async function leadsTo(file: string, pattern: RegExp, from: string, otherwise: string): Promise<string> {
   const kind = await stat(file).catch(() => null);
-  const text = kind?.isFile() === true && kind.size <= longestPointer ? await readText(file) : null;
+  const text = kind?.isFile() === true && kind.size <= longestPointer ? readText(file) : null;
   const told = pattern.exec(text ?? "")?.[1];
   return told === undefined ? otherwise : resolve(from, told);
 }

@@ -21,7 +21,7 @@ async function identityOf({ gitDir }: Worktree): Promise<string> {
 
 /** What it was made ready with; null: it never was. */
 export async function readMark(context: WorkspaceContext, worktree: Worktree, what: Made): Promise<string | null> {
-  const [identity, key] = (await readText(markFile(context, worktree, what)))?.split("\n") ?? [];
+  const [identity, key] = readText(markFile(context, worktree, what))?.split("\n") ?? [];
   return key !== undefined && identity === (await identityOf(worktree)) ? key : null;
 }
 
@@ -55,7 +55,7 @@ export async function readyMark(context: WorkspaceContext, worktree: Worktree): 
   for (const what of ["setup", "included"] as const) {
     if ((await readMark(context, worktree, what)) === null) continue;
     const file = markFile(context, worktree, what);
-    const lines = ((await readText(file)) ?? "").split("\n").slice(2);
+    const lines = (readText(file) ?? "").split("\n").slice(2);
     return { file, made: lines.map((line) => z.string().parse(JSON.parse(line))) };
   }
   return null;

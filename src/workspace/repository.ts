@@ -126,7 +126,7 @@ async function lookAt(
 async function leadingAstray(git: Git, at: Place, commonDir: string): Promise<string | null> {
   const shared = join(commonDir, "config");
   // Hardly anybody has it, and what it is included from counts as well.
-  if (!/worktreeconfig|include/i.test((await readText(shared)) ?? "")) return null;
+  if (!/worktreeconfig|include/i.test(readText(shared) ?? "")) return null;
   const read = async (type: string, key: string): Promise<string> =>
     gitLine(git, at, ["config", "--file", shared, "--includes", `--type=${type}`, "--get", key], { answers: [0, 1] });
   if ((await read("bool", "extensions.worktreeConfig")) !== "true") return null;

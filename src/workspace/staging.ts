@@ -102,7 +102,7 @@ export async function treeOfFiles(
   try {
     const indexFile = join(folder, "index");
     const place = { ...placeOf(worktree), indexFile };
-    const isOurs = await isIndexOurs(git, worktree);
+    const isOurs = isIndexOurs(git, worktree);
     const copied = await copyIndex(join(worktree.gitDir, "index"), indexFile);
     const unread = await stageAll(git, place, { lenient: true, isOurs: copied && isOurs });
     return { tree: await gitLine(git, place, ["write-tree"]), unread };

@@ -102,21 +102,21 @@ async function commitAll(
   const tip = await claimBranch(git, await context.at(), tree.branch, base);
   const keptHead = await keepOwnCommits(context, worktree, { task: tree.task, base, tips: [head, tip] });
   await comeBack(context, worktree, tree, base);
-  const unread = await stageAll(git, place, { lenient: false, isOurs: await isIndexOurs(git, worktree), base });
+  const unread = await stageAll(git, place, { lenient: false, isOurs: isIndexOurs(git, worktree), base });
   if (unread !== "") noteUnread(context, tree.task, "the commit", unread);
   const files = await gitLine(git, place, ["write-tree"]);
   const ref = `refs/heads/${tree.branch}`;
   if (files === (await treeOf(git, place, base)) && merged === null) {
     if (tip !== base) await git(place, ["update-ref", "-m", "no change", ref, base]);
     await forgetUnfinished(worktree);
-    await noteIndex(git, worktree);
+    noteIndex(git, worktree);
     return null;
   }
   const parents = [base, ...(merged === null ? [] : [merged])];
   const commit = await commitTree(git, place, { tree: files, parents, text: commitText(message) });
   await git(place, ["update-ref", "-m", `commit: ${oneLine(message.subject)}`, ref, commit]);
   await forgetUnfinished(worktree);
-  await noteIndex(git, worktree);
+  noteIndex(git, worktree);
   return { ...(await describe(context, base, commit)), keptHead };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { brand } from "../domain/brand.ts";
 import { isAncestor } from "./commits.ts";
 import type { Git } from "./git.ts";
+import { statOf } from "./watch/stat-cache.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 
 /** What git leaves in a worktree's own folder while a merge, rebase, pick, revert or bisection is under way. */
@@ -33,7 +34,8 @@ const ownMark = (worktree: Worktree): string => join(worktree.gitDir, `${brand.b
 /** Ends whatever is under way in a worktree without touching its files. Our own mark of a merge goes too. */
 export async function forgetUnfinished(worktree: Worktree): Promise<void> {
   await rm(ownMark(worktree), { force: true });
-  for (const name of leftovers) await rm(join(worktree.gitDir, name), { recursive: true, force: true });
+  for (const path of leftovers.map((name) => join(worktree.gitDir, name)))
+    if (statOf(path) !== null) await rm(path, { recursive: true, force: true });
 }
 
 /** Notes that we began to merge a commit into a worktree; written before the merge begins. */
@@ -43,7 +45,7 @@ export async function markMerge(worktree: Worktree, commit: string): Promise<voi
 
 /** The commit that a merge of ours is bringing in; null: none was begun. */
 export async function markedMerge(worktree: Worktree): Promise<string | null> {
-  const text = (await readText(ownMark(worktree)))?.trim() ?? "";
+  const text = readText(ownMark(worktree))?.trim() ?? "";
   return /^[0-9a-f]{40,64}$/.test(text) ? text : null;
 }
 
@@ -55,7 +57,7 @@ export async function markedMerge(worktree: Worktree): Promise<string | null> {
 export async function mergedBy(git: Git, worktree: Worktree, head: string | null): Promise<string | null> {
   const marked = await markedMerge(worktree);
   if (marked === null) return null;
-  const merging = (await readText(join(worktree.gitDir, "MERGE_HEAD")))?.split("\n") ?? [];
+  const merging = readText(join(worktree.gitDir, "MERGE_HEAD"))?.split("\n") ?? [];
   if (merging.includes(marked)) return marked;
   return head !== null && (await isAncestor(git, placeOf(worktree), marked, head)) ? marked : null;
 }

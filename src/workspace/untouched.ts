@@ -1,27 +1,27 @@
-import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { commitOf } from "./commits.ts";
 import type { Git } from "./git.ts";
 import { knownBy } from "./known.ts";
 import { lookAt, type Look } from "./look.ts";
+import { namesIn, statOf } from "./watch/stat-cache.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /** Indexes as we left them, by the folders of their worktrees. */
 const leftBy = knownBy<string>();
 
 /** To be called when a worktree's index has been written by us, and holds nothing that hides changes from git. */
-export async function noteIndex(git: Git, { gitDir }: Worktree): Promise<void> {
+export function noteIndex(git: Git, { gitDir }: Worktree): void {
   const known = leftBy(git);
-  const mark = await markOf(gitDir);
+  const mark = markOf(gitDir);
   if (mark === null) known.delete(gitDir);
   else known.set(gitDir, mark);
 }
 
 /** Whether nobody has written the index since: nobody has told git then not to look at a file, or to take a repository for a link. */
-export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boolean> {
+export function isIndexOurs(git: Git, { gitDir }: Worktree): boolean {
   const known = leftBy(git).get(gitDir);
-  return known !== undefined && known === (await markOf(gitDir));
+  return known !== undefined && known === markOf(gitDir);
 }
 
 /**
@@ -29,23 +29,20 @@ export async function isIndexOurs(git: Git, { gitDir }: Worktree): Promise<boole
  * not tell. As the index is as we wrote it, that look is as good as the tree of the files, which takes four commands.
  */
 export async function lookIfUntouched(git: Git, worktree: Worktree, commit: string): Promise<Look | null> {
-  if (!(await isIndexOurs(git, worktree)) || (await commitOf(git, placeOf(worktree), "HEAD")) !== commit) return null;
+  if (!isIndexOurs(git, worktree) || (await commitOf(git, placeOf(worktree), "HEAD")) !== commit) return null;
   const look = await lookAt(git, worktree);
   const isSame = look.isWhole && look.changed.length === 0 && look.untracked.length === 0;
-  return isSame && (await isIndexOurs(git, worktree)) ? look : null;
+  return isSame && isIndexOurs(git, worktree) ? look : null;
 }
 
 export const isUntouched = async (git: Git, worktree: Worktree, commit: string): Promise<boolean> =>
   (await lookIfUntouched(git, worktree, commit)) !== null;
 
 /** Null: there is none, one that leaves out files, or one of which a part lies elsewhere. */
-async function markOf(gitDir: string): Promise<string | null> {
-  if ((await readdir(gitDir).catch(() => [])).some((name) => name.startsWith("sharedindex."))) return null;
+function markOf(gitDir: string): string | null {
+  if (namesIn(gitDir).some((name) => name.startsWith("sharedindex."))) return null;
   const shared = dirname(dirname(gitDir));
-  for (const folder of [gitDir, shared])
-    if ((await statOf(join(folder, "info", "sparse-checkout"))) !== null) return null;
-  const index = await statOf(join(gitDir, "index"));
+  for (const folder of [gitDir, shared]) if (statOf(join(folder, "info", "sparse-checkout")) !== null) return null;
+  const index = statOf(join(gitDir, "index"));
   return index === null ? null : [index.dev, index.ino, index.size, index.mtimeNs, index.ctimeNs].join(" ");
 }
-
-const statOf = (path: string) => lstat(path, { bigint: true }).catch(() => null);

@@ -1,4 +1,5 @@
-import { rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { FootprintKind } from "../domain/footprint.ts";
@@ -113,7 +114,7 @@ export async function openWorktree(context: WorkspaceContext, name: TaskId): Pro
   await takeNewObjects(context.git, at, worktree);
   for (const lock of ["index.lock", "HEAD.lock"]) {
     const path = join(worktree.gitDir, lock);
-    for (let waitedMs = 0; await isThere(path); waitedMs += lockPollMs) {
+    for (let waitedMs = 0; existsSync(path); waitedMs += lockPollMs) {
       if (waitedMs < longestLockMs) {
         await context.clock.wait(lockPollMs);
         continue;
@@ -123,13 +124,6 @@ export async function openWorktree(context: WorkspaceContext, name: TaskId): Pro
     }
   }
   return worktree;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The worktree of a task, for everything a caller asks about a task. */

@@ -1,9 +1,11 @@
-import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError, WorktreeGone } from "../domain/workspace-error.ts";
 import type { Place } from "./git.ts";
+import { plainText } from "./plain-text.ts";
+import { namesIn, statOf } from "./watch/stat-cache.ts";
 
 /** A worktree of ours as git knows it. `gitDir` is its own folder below the shared one. */
 export interface Worktree {
@@ -49,18 +51,24 @@ export async function registered(
   path: string,
 ): Promise<(Worktree & { readonly broken: boolean }) | null> {
   const shared = join(commonDir, "worktrees");
-  const names = await readdir(shared).catch(() => []);
-  // Git names it as its folder is called, with a number behind where there was one, and other signs where a ref may not have them.
+  const at = (name: string): (Worktree & { readonly broken: boolean }) | null => {
+    const gitDir = join(shared, name);
+    const pointer = readText(join(gitDir, "gitdir"));
+    if (pointer === null || resolve(gitDir, pointer.trim()) !== join(path, ".git")) return null;
+    const locked = readText(join(gitDir, "locked"));
+    return { path, gitDir, broken: locked?.startsWith("initializing") === true };
+  };
   const likely = basename(path).replace(/^\./, "-");
+  const usual = at(likely);
+  if (usual !== null) return usual;
+  const names = namesIn(shared);
+  // Git names it as its folder is called, with a number behind where there was one, and other signs where a ref may not have them.
   const isLikely = (name: string): boolean => name.startsWith(likely) && /^\d*$/.test(name.slice(likely.length));
-  const isThere = names.some((name) => !isLikely(name)) && (await lstat(path).catch(() => null)) !== null;
+  const isThere = names.some((name) => !isLikely(name)) && statOf(path) !== null;
   const others = isThere ? names.filter((name) => !isLikely(name)) : [];
   for (const name of [...names.filter(isLikely).toSorted(byLength), ...others]) {
-    const gitDir = join(shared, name);
-    const pointer = await readText(join(gitDir, "gitdir"));
-    if (pointer === null || resolve(gitDir, pointer.trim()) !== join(path, ".git")) continue;
-    const locked = await readText(join(gitDir, "locked"));
-    return { path, gitDir, broken: locked?.startsWith("initializing") === true };
+    const found = at(name);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -101,15 +109,13 @@ async function pointBack({ path, gitDir }: Worktree, commonDir: string): Promise
 }
 
 async function holdTo(file: string, isRight: (text: string) => boolean, wanted: string): Promise<void> {
-  const kind = await lstat(file).catch(() => null);
-  if (kind?.isFile() === true && isRight((await readText(file)) ?? "")) return;
-  if (kind !== null) await rm(file, { recursive: true, force: true });
+  const text = plainText(file);
+  if (typeof text === "string" && isRight(text)) return;
+  if (text !== null) await rm(file, { recursive: true, force: true });
   await writeFile(file, wanted, { flag: "wx" });
 }
 
 /** Whether a path is `folder` or lies in it; both are real paths. */
 export const isInside = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
 
-export async function readText(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch(() => null);
-}
+export const readText = (path: string): string | null => plainText(path, { follow: true }) ?? null;

@@ -19,7 +19,7 @@ export interface Included {
  * written: neither by a link of the user's nor by one that a commit has put into the worktree.
  */
 export async function includeIgnored(git: Git, top: string, tree: string): Promise<Included> {
-  if ((await readText(join(top, listFile))) === null) return { copied: 0, skipped: [] };
+  if (readText(join(top, listFile)) === null) return { copied: 0, skipped: [] };
   const place: Place = { cwd: top };
   const named = ["ls-files", "--others", "--ignored", `--exclude-from=${listFile}`, "-z"];
   const candidates = (await gitList(git, place, named)).filter((path) => !path.endsWith("/"));

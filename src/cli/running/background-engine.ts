@@ -14,9 +14,6 @@ export type BackgroundStart =
   /** In words, line by line. */
   | { readonly kind: "failed"; readonly why: readonly string[] };
 
-/** What an engine makes dies young: 2 MB for young objects instead of 16 keep it some 25 to 50 MB smaller. */
-const lean = ["--max-semi-space-size=2"];
-
 /**
  * Starts an engine in a session of its own, that outlives this process and its terminal, and waits until it has its run open.
  * What it prints goes to a file of the state folder.
@@ -30,16 +27,12 @@ export async function startBackground(
   const log = openSync(path, "a");
   try {
     const { token } = program;
-    const child = spawn(
-      process.execPath,
-      [...lean, door, "engine", ...args, ...(token === null ? [] : ["--token-file=-"])],
-      {
-        cwd: program.cwd,
-        env: program.env,
-        detached: true,
-        stdio: [token === null ? "ignore" : "pipe", log, log, "ipc"],
-      },
-    );
+    const child = spawn(process.execPath, [door, "engine", ...args, ...(token === null ? [] : ["--token-file=-"])], {
+      cwd: program.cwd,
+      env: program.env,
+      detached: true,
+      stdio: [token === null ? "ignore" : "pipe", log, log, "ipc"],
+    });
     child.stdin?.on("error", () => undefined).end(token);
     const start = await new Promise<BackgroundStart>((resolve) => {
       child.on("message", (message) => resolve(startOf(message)));

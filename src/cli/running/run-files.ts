@@ -1,4 +1,5 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
@@ -45,7 +46,7 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
     for (;;) {
       const before = await ledger.log.since(pos, { run, limit: atOnce });
       if (before.length === 0) return;
-      await appendFile(markdown, redact(before.map((event) => runLogItem(event) ?? "").join("")));
+      appendFileSync(markdown, redact(before.map((event) => runLogItem(event) ?? "").join("")));
       pos = before.at(-1)?.pos ?? pos;
       await nextTurn();
     }
@@ -63,8 +64,8 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
           .map((line) => `${line}\n`)
           .join("");
         pos = Math.max(pos, events.at(-1)?.pos ?? 0);
-        if (items !== "") await appendFile(markdown, redact(items), { mode: 0o600 });
-        if (lines !== "") await appendFile(structured, redact(lines), { mode: 0o600 });
+        if (items !== "") appendFileSync(markdown, redact(items), { mode: 0o600 });
+        if (lines !== "") appendFileSync(structured, redact(lines), { mode: 0o600 });
       }),
     finish: () =>
       trying(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -38,20 +39,23 @@ export async function readKnown(
   }
 }
 
-export async function writeKnown(folder: string, known: KnownState, nowMs: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export function writeKnown(folder: string, known: KnownState, nowMs: number): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const beside = join(folder, `.${randomUUID()}.tmp`);
-  await writeFile(beside, JSON.stringify(known), { flag: "wx", mode: 0o600 });
-  await utimes(beside, nowMs / 1_000, nowMs / 1_000);
-  await rename(beside, fileOf(folder));
+  writeFileSync(beside, JSON.stringify(known), { flag: "wx", mode: 0o600 });
+  utimesSync(beside, nowMs / 1_000, nowMs / 1_000);
+  renameSync(beside, fileOf(folder));
 }
 
 /** Nothing differs: only the time of the last look is new. False: the file is gone. */
-export const touchKnown = (folder: string, nowMs: number): Promise<boolean> =>
-  utimes(fileOf(folder), nowMs / 1_000, nowMs / 1_000).then(
-    () => true,
-    () => false,
-  );
+export function touchKnown(folder: string, nowMs: number): boolean {
+  try {
+    utimesSync(fileOf(folder), nowMs / 1_000, nowMs / 1_000);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Without a text of each ref, of which there may be thousands. */
 export function isSameState(a: KnownState, b: KnownState): boolean {

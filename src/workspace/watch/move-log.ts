@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { closeSync, fdatasync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { namesIn, statOf } from "./stat-cache.ts";
 
 /** A line of the log: a move that is going to be made, or the end of one. */
 export type LogLine =
@@ -18,6 +22,7 @@ export type ReadTo = Readonly<Record<string, number>>;
 
 const dayMs = 24 * 60 * 60_000;
 const fileName = /^moves-(\d+)\.jsonl$/;
+const synced = promisify(fdatasync);
 
 /**
  * The moves of refs by all our processes in one repository, in files that are only ever appended to, one a day. The line of a
@@ -34,23 +39,32 @@ export class MoveLog {
 
   async begin(ref: string, to: string | null): Promise<string> {
     const id = randomUUID();
-    await this.#append({ kind: "begin", id, ref, to, at: this.#now() }, true);
+    const file = this.#open();
+    try {
+      writeSync(file, lineOf({ kind: "begin", id, ref, to, at: this.#now() }));
+      await synced(file);
+    } finally {
+      closeSync(file);
+    }
     return id;
   }
 
-  async end(id: string, moved: boolean): Promise<void> {
-    await this.#append({ kind: "end", id, moved }, false);
+  end(id: string, moved: boolean): void {
+    const file = this.#open();
+    try {
+      writeSync(file, lineOf({ kind: "end", id, moved }));
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** The lines behind `from`, oldest first, and where the next look goes on. */
-  async read(from: ReadTo): Promise<{ readonly lines: readonly LogLine[]; readonly readTo: ReadTo }> {
+  read(from: ReadTo): { readonly lines: readonly LogLine[]; readonly readTo: ReadTo } {
     const lines: LogLine[] = [];
     const readTo: Record<string, number> = {};
-    for (const name of await this.#files()) {
-      const path = join(this.#folder, name);
-      const size = (await stat(path).catch(() => null))?.size ?? 0;
+    for (const name of this.#files()) {
       const start = from[name] ?? 0;
-      const text = size > start ? (await readFile(path)).subarray(start) : Buffer.alloc(0);
+      const text = readBehind(join(this.#folder, name), start);
       // A line that is being written is for the next look.
       const whole = text.subarray(0, text.lastIndexOf("\n") + 1);
       readTo[name] = start + whole.length;
@@ -65,26 +79,41 @@ export class MoveLog {
   /** Removes files of past days that were read to their end. */
   async drop(read: ReadTo): Promise<void> {
     const today = Math.floor(this.#now() / dayMs);
-    for (const name of await this.#files()) {
+    for (const name of this.#files()) {
       if (read[name] === undefined || Number(fileName.exec(name)?.[1]) >= today - 2) continue;
       await rm(join(this.#folder, name), { force: true });
     }
   }
 
-  async #files(): Promise<readonly string[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    return names.filter((name) => fileName.test(name)).toSorted();
+  #files(): readonly string[] {
+    return namesIn(this.#folder)
+      .filter((name) => fileName.test(name))
+      .toSorted();
   }
 
-  async #append(line: LogLine, sync: boolean): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = await open(join(this.#folder, `moves-${Math.floor(this.#now() / dayMs)}.jsonl`), "a", 0o600);
+  #open(): number {
+    const path = join(this.#folder, `moves-${Math.floor(this.#now() / dayMs)}.jsonl`);
     try {
-      await file.appendFile(`${JSON.stringify(line)}\n`);
-      if (sync) await file.datasync();
-    } finally {
-      await file.close();
+      return openSync(path, "a", 0o600);
+    } catch {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      return openSync(path, "a", 0o600);
     }
+  }
+}
+
+const lineOf = (line: LogLine): string => `${JSON.stringify(line)}\n`;
+
+/** Not the whole of a file that grows with each task, and without waiting for another thread, which costs more. */
+function readBehind(path: string, start: number): Buffer {
+  const size = Number(statOf(path)?.size ?? 0);
+  if (size <= start) return Buffer.alloc(0);
+  const file = openSync(path, "r");
+  try {
+    const text = Buffer.alloc(size - start);
+    return text.subarray(0, readSync(file, text, 0, text.length, start));
+  } finally {
+    closeSync(file);
   }
 }
 

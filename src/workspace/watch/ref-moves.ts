@@ -14,7 +14,7 @@ export const refMoveOf: MoveReader = async (place, args) => {
   const moves = command === "reset" ? rest.includes("--hard") : command === "merge" && rest.includes("--ff-only");
   const to = rest.at(-1);
   if (!moves || to === undefined) return null;
-  const head = /^ref: (refs\/\S+)/.exec((await readText(join(await gitDirOf(place), "HEAD"))) ?? "")?.[1];
+  const head = /^ref: (refs\/\S+)/.exec(readText(join(await gitDirOf(place), "HEAD")) ?? "")?.[1];
   return head === undefined ? null : { ref: head, to };
 };
 
@@ -34,6 +34,6 @@ async function gitDirOf(place: Parameters<MoveReader>[0]): Promise<string> {
   if (place.gitDir !== undefined) return place.gitDir;
   const file = join(place.cwd, ".git");
   if ((await stat(file).catch(() => null))?.isFile() !== true) return file;
-  const target = /^gitdir: (.*?)\s*$/.exec((await readText(file)) ?? "")?.[1];
+  const target = /^gitdir: (.*?)\s*$/.exec(readText(file) ?? "")?.[1];
   return target === undefined ? file : resolve(place.cwd, target);
 }

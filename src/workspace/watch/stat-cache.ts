@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { lstatSync, type BigIntStats } from "node:fs";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
+import { readFile, readlink } from "node:fs/promises";
+
+import { plainText } from "../plain-text.ts";
 
 /**
  * Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. Some know whole
@@ -19,6 +21,15 @@ export function statOf(path: string): BigIntStats | null {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch {
     return null;
+  }
+}
+
+/** What lies in a folder, also without waiting for another thread; nothing where it is not to be seen. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -58,7 +69,7 @@ export interface FolderEntry {
 /** Text of a file; of a link only where it leads: links are not followed. */
 export async function textOf(path: string, kind: BigIntStats): Promise<string | null> {
   if (kind.isSymbolicLink()) return `link: ${await readlink(path)}`;
-  return kind.isFile() ? await readFile(path, "utf8") : null;
+  return kind.isFile() ? (plainText(path) ?? null) : null;
 }
 
 const digestOfParts = (target: string, content: Buffer): string =>
@@ -77,6 +88,6 @@ export async function digestOf(path: string, kind: BigIntStats): Promise<string 
 }
 
 export async function entriesOf(path: string): Promise<readonly FolderEntry[]> {
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = readdirSync(path, { withFileTypes: true });
   return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
 }

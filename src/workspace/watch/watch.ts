@@ -15,8 +15,8 @@ import { FileReader, isConfig } from "./read-files.ts";
 import { RefReader } from "./read-refs.ts";
 
 const seenFolder = `${brand.refs}/seen`;
-/** More loose refs than this are packed, once a process. */
-const mostLoose = 300;
+/** So many loose refs are packed; where that did not help, when there are as many more. */
+const mostLoose = 100;
 const isCommit = (value: string | null): value is string => value !== null && /^[0-9a-f]{40,64}$/.test(value);
 
 /** One watch a repository; looks come one after the other. `onStat` counts files that are looked at. */
@@ -45,7 +45,7 @@ class RepositoryWatch {
   #readers: Readers | null = null;
   #known: KnownState | null = null;
   #lookedAtMs = 0;
-  #hasPacked = false;
+  #looseAfterPack = 0;
 
   constructor(context: WorkspaceContext, onStat: () => void) {
     this.#context = context;
@@ -64,8 +64,9 @@ class RepositoryWatch {
   /** Each ref of its own file is looked at each time: the branches of thousands of tasks become one file, as `git gc` makes it. */
   async #packRefs(): Promise<void> {
     const { refs } = await this.#reader();
-    if (this.#hasPacked || refs.looseCount < mostLoose) return;
-    this.#hasPacked = true;
+    if (refs.looseCount < mostLoose) this.#looseAfterPack = 0;
+    if (refs.looseCount < this.#looseAfterPack + mostLoose) return;
+    this.#looseAfterPack = refs.looseCount;
     const { place } = await this.#context.at();
     // Where another git has a lock they stay as they are.
     await this.#context.git(place, ["pack-refs", "--all"]).catch(() => undefined);
@@ -82,7 +83,7 @@ class RepositoryWatch {
       return true;
     }
     const { refs, files } = await this.#reader();
-    const { lines, readTo } = await this.#log.read({});
+    const { lines, readTo } = this.#log.read({});
     const expected = new ExpectedRefs({}, []);
     expected.apply(lines);
     const settings = await settingsOf(this.#context.git, await this.#places());
@@ -95,7 +96,7 @@ class RepositoryWatch {
       settings,
       pins: [],
     };
-    await this.#write(this.#known);
+    this.#write(this.#known);
     return false;
   }
 
@@ -115,10 +116,10 @@ class RepositoryWatch {
     const nowMs = this.#context.clock.now();
     const readers = await this.#reader();
     // The log is read on both sides of the refs: a move between them is known, and its end is for the next look.
-    const before = await this.#log.read(known.readTo);
+    const before = this.#log.read(known.readTo);
     const refs = await readers.refs.read();
     const files = await readers.files.read();
-    const { lines: meanwhile } = await this.#log.read(before.readTo);
+    const { lines: meanwhile } = this.#log.read(before.readTo);
     const expected = new ExpectedRefs(known.refs, known.open);
     expected.apply(before.lines);
 
@@ -146,7 +147,7 @@ class RepositoryWatch {
     }
     const told = await this.#dropOwnSettings(known, differences, files, nextFiles);
     const unsettled = Object.fromEntries(told.map(({ name, to, sinceMs }) => [name, { to, sinceMs }]));
-    await this.#remember({
+    this.#remember({
       ...known,
       refs: nextRefs,
       files: nextFiles,
@@ -221,7 +222,7 @@ class RepositoryWatch {
       else values[name] = to;
       delete next.unsettled[name];
     }
-    await this.#remember(next);
+    this.#remember(next);
   }
 
   async isCheckedOut(branch: string): Promise<boolean> {
@@ -253,17 +254,17 @@ class RepositoryWatch {
     }));
   }
 
-  async #remember(next: KnownState): Promise<void> {
+  #remember(next: KnownState): void {
     if (this.#known !== null && isSameState(this.#known, next)) {
       const nowMs = this.#context.clock.now();
-      if (!(await touchKnown(this.#context.options.watchFolder, nowMs))) await this.#write(next);
-    } else await this.#write(next);
+      if (!touchKnown(this.#context.options.watchFolder, nowMs)) this.#write(next);
+    } else this.#write(next);
     this.#known = next;
   }
 
-  async #write(known: KnownState): Promise<void> {
+  #write(known: KnownState): void {
     const nowMs = this.#context.clock.now();
-    await writeKnown(this.#context.options.watchFolder, known, nowMs);
+    writeKnown(this.#context.options.watchFolder, known, nowMs);
     this.#lookedAtMs = nowMs;
   }
 }
