@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -39,12 +39,13 @@ export async function readKnown(
   }
 }
 
-export function writeKnown(folder: string, known: KnownState, nowMs: number): void {
+export async function writeKnown(folder: string, known: KnownState, nowMs: number): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const beside = join(folder, `.${randomUUID()}.tmp`);
   writeFileSync(beside, JSON.stringify(known), { flag: "wx", mode: 0o600 });
   utimesSync(beside, nowMs / 1_000, nowMs / 1_000);
-  renameSync(beside, fileOf(folder));
+  // Where a file system first writes the new content down, nobody else waits for that.
+  await rename(beside, fileOf(folder));
 }
 
 /** Nothing differs: only the time of the last look is new. False: the file is gone. */

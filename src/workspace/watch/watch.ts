@@ -96,7 +96,7 @@ class RepositoryWatch {
       settings,
       pins: [],
     };
-    this.#write(this.#known);
+    await this.#write(this.#known);
     return false;
   }
 
@@ -147,7 +147,7 @@ class RepositoryWatch {
     }
     const told = await this.#dropOwnSettings(known, differences, files, nextFiles);
     const unsettled = Object.fromEntries(told.map(({ name, to, sinceMs }) => [name, { to, sinceMs }]));
-    this.#remember({
+    await this.#remember({
       ...known,
       refs: nextRefs,
       files: nextFiles,
@@ -222,7 +222,7 @@ class RepositoryWatch {
       else values[name] = to;
       delete next.unsettled[name];
     }
-    this.#remember(next);
+    await this.#remember(next);
   }
 
   async isCheckedOut(branch: string): Promise<boolean> {
@@ -254,17 +254,17 @@ class RepositoryWatch {
     }));
   }
 
-  #remember(next: KnownState): void {
+  async #remember(next: KnownState): Promise<void> {
     if (this.#known !== null && isSameState(this.#known, next)) {
       const nowMs = this.#context.clock.now();
-      if (!touchKnown(this.#context.options.watchFolder, nowMs)) this.#write(next);
-    } else this.#write(next);
+      if (!touchKnown(this.#context.options.watchFolder, nowMs)) await this.#write(next);
+    } else await this.#write(next);
     this.#known = next;
   }
 
-  #write(known: KnownState): void {
+  async #write(known: KnownState): Promise<void> {
     const nowMs = this.#context.clock.now();
-    writeKnown(this.#context.options.watchFolder, known, nowMs);
+    await writeKnown(this.#context.options.watchFolder, known, nowMs);
     this.#lookedAtMs = nowMs;
   }
 }
