@@ -17,6 +17,11 @@ test("the program as it is built says what it is, plans, and an engine behind it
   writeFileSync(git, readFileSync(git, "utf8").replace("\n", `\nps -o args= -p $PPID >> '${starters}'\n`));
   const said = async (...argv: readonly string[]): Promise<string> => (await runProgram(project, argv)).out;
 
+  const room = `import { getHeapSpaceStatistics } from "node:v8";
+process.on("exit", () => console.log("room", getHeapSpaceStatistics().find((one) => one.space_name === "new_space").space_size));`;
+  const env = { ...project.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(room)}` };
+  const { out } = await runProgram({ ...project, env }, ["plan"]);
+  expect(Number(/room (\d+)/.exec(out)?.[1])).toBeLessThanOrEqual(4 * 1024 ** 2);
   expect(await said("--version")).toBe(`${packageVersion()}\n`);
   expect(await said("--help")).toMatch(/^ +plan /m);
   expect(await said("plan")).toContain("T2");

@@ -26,7 +26,7 @@ const timeoutMs = 30_000;
 const idleMs = { command: 5_000, engine: 60_000 };
 const largestBytes = 16 * 1024 ** 2;
 /** What is kept of one repository, and of this the longest; each takes some memory beside its content. */
-const mostKeptBytes = 8 * 1024 ** 2;
+const mostKeptBytes = 4 * 1024 ** 2;
 const longestKeptBytes = 512 * 1024;
 const besideBytes = 512;
 

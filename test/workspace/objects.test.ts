@@ -212,3 +212,13 @@ test("readers that an engine keeps end with it", async () => {
   letGo();
   await until("their end", () => readProcess(pid)?.zombie !== false);
 });
+
+test("a short object that is kept holds no long piece of memory", async () => {
+  const { own, git, place } = reader();
+  const id = own.git(own.project, "rev-parse", "HEAD^{tree}");
+  const objects = await objectsAt(git, place);
+  await objects?.read(id);
+  const kept = await objects?.read(id);
+  expect(kept?.content.length).toBeGreaterThan(0);
+  expect(kept?.content.buffer.byteLength).toBe(kept?.content.length);
+});

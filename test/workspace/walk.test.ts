@@ -115,3 +115,14 @@ describe.each(["nothing", folder])("where git ignores %s", (ignored) => {
     }
   });
 });
+
+test("a pipe in a worktree's own folder of git, where a word of git's is looked for, keeps nobody waiting", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const base = own.git(own.project, "rev-parse", "main");
+  const tree = await enter(own, workspace, "A");
+  write(tree.path, { "b.txt": "b\n" });
+  execFileSync("mkfifo", [join(own.project, ".git/worktrees/A/locked")]);
+  const made = await workspace.trees.commit(tree, base, message("A", "g1/main/S1/implement/1"));
+  expect(made?.files).toEqual(["b.txt"]);
+});

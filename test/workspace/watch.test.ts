@@ -296,6 +296,19 @@ test("hundreds of refs become one file, of which each move is still seen", async
   expect(await wip(watch)).toEqual(["ref refs/heads/many/7", "ref refs/heads/many/8"]);
 });
 
+test("as many refs as became one file do so again, as often as there are so many", async () => {
+  const s = scratch();
+  const watch = createWatch(siteOf(s));
+  await watch.look();
+  const folder = join(s.project, ".git/refs/heads/many");
+  for (let round = 0; round < 3; round += 1) {
+    mkdirSync(folder, { recursive: true });
+    for (let n = 0; n < 320; n += 1) writeFileSync(join(folder, `${round}-${n}`), `${headOf(s, "main")}\n`);
+    await watch.look();
+    expect([existsSync(join(folder, `${round}-7`)), await watch.look()]).toEqual([false, []]);
+  }
+});
+
 test("a look where nothing has moved runs no git, and looks at each file once", async () => {
   const s = scratch();
   for (const name of ["one", "two", "three"]) s.git(s.project, "branch", name);

@@ -27,6 +27,19 @@ export function runLogItem(event: RecordedEvent): string | null {
   return `- ${timeOfDay(event.at)}${who === "" ? "" : ` **${who}**`}${model}${mark}: ${words(line.text)}\n`;
 }
 
+/** Of most of a ledger, keys and attempts above all, the log of a run says nothing. */
+const silent: ReadonlySet<string> = new Set<RecordedEvent["type"]>([
+  "key.committed",
+  "steps.set",
+  "attempt.started",
+  "attempt.spawned",
+  "attempt.session",
+  "budget.reserved",
+]);
+
+/** Whether `runLog` is made from an event. */
+export const isLogged = ({ type }: RecordedEvent): boolean => !silent.has(type);
+
 /** The begin of a log while its run goes on. */
 export const runLogHead = (run: RunRow): string =>
   `# Run ${run.id}\n\n${words(run.repositoryPath)}, base ${words(run.base)} at ${run.baseCommit.slice(0, 12)}, merged into ${words(run.integration)}.\n\n`;

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { logLevel } from "../inputs/log-level.ts";
-import { runLog, runLogHead, runLogItem } from "../output/run-log.ts";
+import { isLogged, runLog, runLogHead, runLogItem } from "../output/run-log.ts";
 import { structuredLine } from "../output/structured-log.ts";
 import { redactor } from "../program/redact.ts";
 import type { CommandContext } from "../wiring/command-context.ts";
@@ -72,11 +72,14 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
         await begun;
         const row = await ledger.runs.run(run);
         if (row === null) return;
+        const logged: RecordedEvent[] = [];
+        for (let from = 0, page: readonly RecordedEvent[] = []; ; from = page.at(-1)?.pos ?? from) {
+          page = await ledger.log.since(from, { run, limit: atOnce });
+          if (page.length === 0) break;
+          logged.push(...page.filter(isLogged));
+        }
         const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
-        await writeAtomically(
-          markdown,
-          redact(runLog(row, rows, await ledger.runs.totals(run), await ledger.log.since(0, { run }))),
-        );
+        await writeAtomically(markdown, redact(runLog(row, rows, await ledger.runs.totals(run), logged)));
       }),
   };
 }
