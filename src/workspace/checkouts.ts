@@ -44,7 +44,7 @@ export async function userCheckoutsOf(
     const gitDir = isInside(at.root, path) ? null : await ownGitDir(at, path);
     if (gitDir === null) continue;
     if (line !== "detached") found.push({ path, state: "on_branch" });
-    else if isRebasing(gitDir, ref) found.push({ path, state: "rebasing" });
+    else if (isRebasing(gitDir, ref)) found.push({ path, state: "rebasing" });
   }
   return found;
 }

@@ -7,7 +7,7 @@ const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
  * a pipe, whoever put it there, only that it is no file is seen. Null: there is none. Undefined: it is no plain file, or
  * is not to be read; a link is none unless it is to be followed.
  */
-export function plainText(path: string, { follow = false } = {}): string | null | undefined {
+export function wholeText(path: string, { follow = false } = {}): string | null | undefined {
   try {
     const file = openSync(path, O_RDONLY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
     try {

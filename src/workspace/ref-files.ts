@@ -1,5 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+import { wholeText } from "./plain-text.ts";
 
 /** Refs that all worktrees share, in names that mean nothing more to git: no `@{1}`, no `^`. */
 const plainRef = /^refs\/(?!worktree\/|bisect\/|rewritten\/)(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[\w./-]+$/;
@@ -56,17 +58,8 @@ function sharedRef(shared: string, ref: string): string | null | undefined {
   return objectId.test(id) ? id : undefined;
 }
 
-/** Without waiting for another thread or for who would write into a pipe. Null: there is none. Undefined: it is no plain file. */
+/** Without the end of its last line. Null: there is none. Undefined: it is no plain file. */
 export function plainText(path: string): string | null | undefined {
-  let file: number | null = null;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    return fstatSync(file).isFile() ? readFileSync(file, "utf8").trimEnd() : undefined;
-  } catch (error) {
-    return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")
-      ? null
-      : undefined;
-  } finally {
-    if (file !== null) closeSync(file);
-  }
+  const text = wholeText(path);
+  return typeof text === "string" ? text.trimEnd() : text;
 }

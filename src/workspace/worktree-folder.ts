@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError, WorktreeGone } from "../domain/workspace-error.ts";
 import type { Place } from "./git.ts";
-import { plainText } from "./plain-text.ts";
+import { wholeText } from "./plain-text.ts";
 import { namesIn, statOf } from "./watch/stat-cache.ts";
 
 /** A worktree of ours as git knows it. `gitDir` is its own folder below the shared one. */
@@ -109,7 +109,7 @@ async function pointBack({ path, gitDir }: Worktree, commonDir: string): Promise
 }
 
 async function holdTo(file: string, isRight: (text: string) => boolean, wanted: string): Promise<void> {
-  const text = plainText(file);
+  const text = wholeText(file);
   if (typeof text === "string" && isRight(text)) return;
   if (text !== null) await rm(file, { recursive: true, force: true });
   await writeFile(file, wanted, { flag: "wx" });
@@ -118,4 +118,4 @@ async function holdTo(file: string, isRight: (text: string) => boolean, wanted: 
 /** Whether a path is `folder` or lies in it; both are real paths. */
 export const isInside = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
 
-export const readText = (path: string): string | null => plainText(path, { follow: true }) ?? null;
+export const readText = (path: string): string | null => wholeText(path, { follow: true }) ?? null;

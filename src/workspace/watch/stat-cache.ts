@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
 import { readFile, readlink } from "node:fs/promises";
 
-import { plainText } from "../plain-text.ts";
+import { wholeText } from "../plain-text.ts";
 
 /**
  * Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. Some know whole
@@ -69,7 +69,7 @@ export interface FolderEntry {
 /** Text of a file; of a link only where it leads: links are not followed. */
 export async function textOf(path: string, kind: BigIntStats): Promise<string | null> {
   if (kind.isSymbolicLink()) return `link: ${await readlink(path)}`;
-  return kind.isFile() ? (plainText(path) ?? null) : null;
+  return kind.isFile() ? (wholeText(path) ?? null) : null;
 }
 
 const digestOfParts = (target: string, content: Buffer): string =>
