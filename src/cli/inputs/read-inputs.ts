@@ -5,6 +5,7 @@ import { parseBacklog } from "../../backlog/backlog.ts";
 import { taskDigest } from "../../backlog/digest.ts";
 import { parseScenario } from "../../backlog/scenario.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
+import type { KnownNames } from "../../backlog/settings-references.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -15,6 +16,7 @@ import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
+import { readBacklog, type ReadBacklog } from "./kept-backlog.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
 import { noModel, readSettingsHere, readText, settingsFiles, shownPath } from "./read-settings.ts";
 
@@ -41,12 +43,12 @@ export async function readInputs(program: Program, question: InputQuestion): Pro
     repositoryTop: question.repositoryTop,
     flags: question.flags,
   });
-  const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings: read.known });
+  const parsed = readBacklogAt(program, path, read.known);
   const rest = checked(program, { ...question, tasksFile: path }, read.settings, [
     ...parsed.problems,
     ...read.problems,
   ]);
-  return { ...rest, found: read.found, backlog: backlogOf(path, parsed.tasks) };
+  return { ...rest, found: read.found, backlog: { file: path, tasks: parsed.tasks } };
 }
 
 /** The same without a file: one task from the command line; null: only what the run has already. */
@@ -61,15 +63,18 @@ export async function readInputsFor(
     flags: question.flags,
   });
   const rest = checked(program, { ...question, tasksFile: null }, read.settings, read.problems);
-  return { ...rest, found: read.found, backlog: backlogOf(null, task === null ? [] : [task]) };
+  const tasks = task === null ? [] : [{ spec: task, digest: taskDigest(task) }];
+  return { ...rest, found: read.found, backlog: { file: null, tasks } };
 }
 
 /** Settings and backlog of a file that changed while it is worked on; its problems instead where there are any. */
 export function rereadBacklog(program: Program, path: string, settings: Settings): Backlog | readonly Problem[] {
-  const parsed = parseBacklog({ file: shownPath(program.cwd, path), text: readText(path), settings });
-  if (parsed.problems.length > 0) return parsed.problems;
-  return backlogOf(path, parsed.tasks);
+  const parsed = readBacklogAt(program, path, settings);
+  return parsed.problems.length > 0 ? parsed.problems : { file: path, tasks: parsed.tasks };
 }
+
+const readBacklogAt = (program: Program, path: string, settings: KnownNames | null): ReadBacklog =>
+  readBacklog(program, path, { file: shownPath(program.cwd, path), text: readText(path), settings });
 
 function checked(
   program: Program,
@@ -87,11 +92,6 @@ function checked(
 
 const byPlace = (a: Problem, b: Problem): number =>
   a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column;
-
-const backlogOf = (path: string | null, tasks: readonly TaskSpec[]): Backlog => ({
-  file: path,
-  tasks: tasks.map((spec) => ({ spec, digest: taskDigest(spec) })),
-});
 
 /** Ids that the usual backlog names; none where it is not there or does not read well. */
 export function knownTasks(program: Program, repositoryTop: string): readonly TaskId[] {

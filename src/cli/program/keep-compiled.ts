@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
 import { Paths } from "../wiring/paths.ts";
+import { isOwnFolder } from "../wiring/private-files.ts";
 import type { Environment } from "./program.ts";
 
 /** An engine that is killed has not kept anything at its end. */
@@ -16,8 +16,7 @@ const flushAfterMs = 1_000;
 export function keepCompiled(env: Environment): void {
   try {
     const { state } = new Paths(env);
-    const folder = statSync(state, { throwIfNoEntry: false });
-    if (folder === undefined || folder.uid !== process.geteuid?.() || (folder.mode & 0o022) !== 0) return;
+    if (!isOwnFolder(state)) return;
     enableCompileCache(join(state, "compiled"));
     setTimeout(flushCompileCache, flushAfterMs).unref();
   } catch {

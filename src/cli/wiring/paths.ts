@@ -66,8 +66,12 @@ export class Paths {
 
   /** What a person trusts of one repository or folder. */
   trust(place: string): string {
-    const name = createHash("sha256").update(place).digest("hex").slice(0, 32);
-    return join(this.state, "trust", `${name}.json`);
+    return join(this.state, "trust", nameOf(place));
+  }
+
+  /** What was read from a backlog file. */
+  backlog(file: string): string {
+    return join(this.state, "backlogs", nameOf(file));
   }
 
   /** What a background engine says before and beside its run. */
@@ -75,6 +79,8 @@ export class Paths {
     return join(this.state, "engines", `${repository}.log`);
   }
 }
+
+const nameOf = (path: string): string => `${createHash("sha256").update(path).digest("hex").slice(0, 32)}.json`;
 
 function absolute(path: string | undefined): string | null {
   return path !== undefined && isAbsolute(path) ? path : null;
