@@ -27,6 +27,8 @@ export function createRunReads(connection: LedgerConnection): RunReads {
         const row = sql.get("SELECT data FROM settings WHERE digest = ? LIMIT 1", digest);
         return row === null ? null : json(row, "data", (data) => settingsSchema.parse(data));
       }),
+    hasSettings: (digest) =>
+      connection.read(() => sql.get("SELECT 1 FROM settings WHERE digest = ? LIMIT 1", digest) !== null),
     totals: (run) =>
       connection.read(() => sql.all("SELECT * FROM total WHERE run = ? ORDER BY model", run).map(totalsOfRow)),
   };

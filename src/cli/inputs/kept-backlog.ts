@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { z } from "zod";
-
+import { isRow, text } from "../../../state/connection/columns.ts";
 import { spec } from "../../../state/events/value-schemas.ts";
 import { parseBacklog, type BacklogInput } from "../../backlog/backlog.ts";
 import { taskDigest } from "../../backlog/digest.ts";
+import { assert } from "../../domain/assert.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
 import { packageVersion } from "../program/package-version.ts";
@@ -41,20 +41,26 @@ export function readBacklog(program: Program, path: string, input: BacklogInput)
 }
 
 /** All that the tasks come from. The name of this file is another in each program that is made of other sources. */
-function keyOf({ text, settings }: BacklogInput): string {
+function keyOf({ text: written, settings }: BacklogInput): string {
   const names = settings === null ? null : [settings.models, settings.checks].map((all) => all.map(({ name }) => name));
-  const from = JSON.stringify([packageVersion(), import.meta.url, names, text]);
+  const from = JSON.stringify([packageVersion(), import.meta.url, names, written]);
   return createHash("sha256").update(from).digest("hex");
 }
 
 /** Null: nothing of this key, or nothing that can be read. */
 function keptIn(place: string, key: string): Backlog["tasks"] | null {
-  const kept = z.object({ key: z.literal(key), tasks: z.array(z.object({ spec, digest: z.string() })) });
   try {
-    return kept.parse(JSON.parse(readFileSync(place, "utf8"))).tasks;
+    const kept: unknown = JSON.parse(readFileSync(place, "utf8"));
+    if (!isRow(kept) || kept["key"] !== key || !Array.isArray(kept["tasks"])) return null;
+    return kept["tasks"].map(taskOf);
   } catch {
     return null;
   }
+}
+
+function taskOf(kept: unknown): Backlog["tasks"][number] {
+  assert(isRow(kept), "a task that was kept is an object");
+  return { spec: spec.parse(kept["spec"]), digest: text(kept, "digest") };
 }
 
 /** What cannot be kept is read again. */

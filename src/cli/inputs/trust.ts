@@ -9,7 +9,6 @@ import { withLedger } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
 import { addTrust, readTrust, trustDigest, type TrustRecord } from "../wiring/trust-record.ts";
 import { requirePerson } from "./actor.ts";
-import { askForTrust, trustLines } from "./ask-for-trust.ts";
 import { readPrompts } from "./prompt-overrides.ts";
 import { readSettings } from "./read-settings.ts";
 import { settingsPartsHere, trustParts, type TrustSubject } from "./trust-parts.ts";
@@ -48,7 +47,8 @@ export async function requireTrust(program: Program, subject: TrustSubject, ques
     await addTrust(paths, place, fresh, "flag");
     return new Pass();
   }
-  if (!question.mayAsk || !program.mayAsk) throw notTrusted(fresh);
+  const { askForTrust, trustLines } = await import("./ask-for-trust.ts");
+  if (!question.mayAsk || !program.mayAsk) throw notTrusted(fresh, trustLines(fresh));
   await requirePerson(program, { what: "trust", task: null });
   await askForTrust(program, fresh, record.size > 0);
   await addTrust(paths, place, fresh, "asked");
@@ -101,10 +101,10 @@ function warnOfKnown({ err }: Program, parts: readonly TrustPart[], record: Trus
     err.line(`warning: ${what} ${words}: ${caution ?? ""}; the next version asks before it does`);
 }
 
-function notTrusted(fresh: readonly TrustPart[]): NotTrusted {
+function notTrusted(fresh: readonly TrustPart[], lines: readonly string[]): NotTrusted {
   const what = `${counted(fresh.length, "thing")} that this repository starts or sends`;
   return new NotTrusted(`${what} ${fresh.length === 1 ? "is" : "are"} not trusted yet; nothing was run`, 2, [
-    ...trustLines(fresh),
+    ...lines,
     "in a terminal the same command asks you; --trust says yes without being asked",
   ]);
 }

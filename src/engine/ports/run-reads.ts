@@ -7,5 +7,7 @@ export interface RunReads {
   run(id: RunId): Promise<RunRow | null>;
   runs(repository: RepositoryId | null, limit: number): Promise<readonly RunRow[]>;
   settings(digest: string): Promise<Settings | null>;
+  /** Whether there are any, which is sooner said than they are read. */
+  hasSettings(digest: string): Promise<boolean>;
   totals(run: RunId): Promise<readonly ModelTotals[]>;
 }

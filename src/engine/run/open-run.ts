@@ -41,7 +41,7 @@ export async function openRun(
   if (resumed && last.state === "running")
     events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
   // A new run has its own copy: that of another one goes with it.
-  if (!resumed || (await ledger.runs.settings(settingsDigest)) === null)
+  if (!resumed || !(await ledger.runs.hasSettings(settingsDigest)))
     events.push({ type: "settings.fixed", data: { digest: settingsDigest, settings } });
   events.push({
     type: "run.started",

@@ -131,7 +131,8 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     assert(row !== null, `the task ${active.id} is not in the ledger`);
   }
   const detail = await ledger.tasks.detail(repository, active.id);
-  const settings = (await ledger.runs.settings(row.settingsDigest)) ?? parts.settings;
+  const own = row.settingsDigest === parts.settingsDigest ? null : await ledger.runs.settings(row.settingsDigest);
+  const settings = own ?? parts.settings;
   const results = await ledger.tasks.results(repository, active.id, row.generation);
   const questions = await openQuestions(ledger, repository, active.id);
   const writer = new TaskWriter(parts, {

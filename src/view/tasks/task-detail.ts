@@ -16,7 +16,7 @@ import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
 import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
-import { creditParts, creditShort } from "./credits.ts";
+import { creditParts, creditShort } from "./credit-lines.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 

@@ -1,10 +1,9 @@
-import { proofWords } from "../../domain/proof.ts";
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
 import { busyGlyphs, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
-import { reviewerOf, workerOf } from "./credits.ts";
+import { doneWords, reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
@@ -126,13 +125,6 @@ function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number):
   const waits = entry.derived === "held" || waitNow(entry, now) !== null;
   const room = Math.max(Math.floor(columns / 3), columns - lineWidth([reason]));
   return [...(waits ? cutLine(goal, room) : goal), reason];
-}
-
-/** What a done task is worth: who proves it, or that it changed nothing. Null: not known. */
-export function doneWords({ state, proof, branch, commit }: TaskEntry["row"]): string | null {
-  if (state !== "DONE") return null;
-  if (branch !== null && commit === null) return "nothing was needed, so nothing was changed";
-  return proof === null ? null : proofWords(proof);
 }
 
 /** Why a task stands still, in a few words; null while it does not. */
