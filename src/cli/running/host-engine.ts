@@ -82,9 +82,9 @@ export async function hostEngine(
     const files = openRunFiles(context, run);
     // What stays here goes when the run is over.
     const removing = createSerial();
-    const following = followLog(ledger.log, from, { run }, async (events) => {
+    const following = followLog(ledger.log, from, { run }, (events) => {
       on.events(events);
-      await files.take(events);
+      files.take(events);
       void removing(() => dropMerged(context, inputs.settings, parts.workspace.snapshots, events)).catch(
         () => undefined,
       );

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
@@ -14,13 +14,15 @@ import { privateFolder, writeAtomically } from "../wiring/private-files.ts";
 
 /** Files that tell a run: log.md for people, log.ndjson for log services. What they hold stands in the ledger too. */
 export interface RunFiles {
-  /** A file that cannot be written is told once and stops nothing. */
-  take(events: readonly RecordedEvent[]): Promise<void>;
+  /** They are written in their order, and waited for at the end. A file that cannot be written is told once and stops nothing. */
+  take(events: readonly RecordedEvent[]): void;
   /** Writes log.md anew from the ledger. */
   finish(): Promise<void>;
 }
 
 const atOnce = 100;
+/** What has been told before is no haste: the work that was interrupted goes on first. */
+const betweenMs = 50;
 
 /** What a run that goes on has told before is written beside the engine, which does not wait for it, however much it is. */
 export function openRunFiles({ program, paths, ledger }: CommandContext, run: RunId): RunFiles {
@@ -39,22 +41,22 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
     }
   };
   let pos = 0;
-  const begun = trying(async () => {
+  let ending = false;
+  let writing = trying(async () => {
     await privateFolder(paths.run(run));
     const row = await ledger.runs.run(run);
     await writeFile(markdown, row === null ? "" : redact(runLogHead(row)), { mode: 0o600 });
     for (;;) {
       const before = await ledger.log.since(pos, { run, limit: atOnce });
-      if (before.length === 0) return;
       appendFileSync(markdown, redact(before.map((event) => runLogItem(event) ?? "").join("")));
       pos = before.at(-1)?.pos ?? pos;
-      await nextTurn();
+      if (before.length < atOnce) return;
+      if (!ending) await pause(betweenMs);
     }
   });
   return {
-    take: (events) =>
-      trying(async () => {
-        await begun;
+    take: (events) => {
+      const write = (): void => {
         const items = events
           .filter((event) => event.pos > pos)
           .map((event) => runLogItem(event) ?? "")
@@ -66,10 +68,13 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
         pos = Math.max(pos, events.at(-1)?.pos ?? 0);
         if (items !== "") appendFileSync(markdown, redact(items), { mode: 0o600 });
         if (lines !== "") appendFileSync(structured, redact(lines), { mode: 0o600 });
-      }),
-    finish: () =>
-      trying(async () => {
-        await begun;
+      };
+      writing = writing.then(() => trying(async () => write()));
+    },
+    finish: () => {
+      ending = true;
+      return trying(async () => {
+        await writing;
         const row = await ledger.runs.run(run);
         if (row === null) return;
         const logged: RecordedEvent[] = [];
@@ -80,6 +85,7 @@ export function openRunFiles({ program, paths, ledger }: CommandContext, run: Ru
         }
         const rows = (await ledger.tasks.list(row.repository)).filter((task) => task.run === run);
         await writeAtomically(markdown, redact(runLog(row, rows, await ledger.runs.totals(run), logged)));
-      }),
+      });
+    },
   };
 }
