@@ -10,9 +10,8 @@ import { assert } from "../../domain/assert.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Backlog } from "../../engine/run/backlog-sync.ts";
 import { packageVersion } from "../program/package-version.ts";
-import { Paths } from "../wiring/paths.ts";
+import { isOwnFolder, Paths } from "../wiring/paths.ts";
 import type { Program } from "../program/program.ts";
-import { isOwnFolder } from "../wiring/private-files.ts";
 
 /** A shorter text is read again sooner than what was kept of it. */
 const shortest = 8_192;

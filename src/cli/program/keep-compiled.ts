@@ -1,8 +1,7 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 
-import { Paths } from "../wiring/paths.ts";
-import { isOwnFolder } from "../wiring/private-files.ts";
+import { isOwnFolder, Paths } from "../wiring/paths.ts";
 import type { Environment } from "./program.ts";
 
 /** An engine that is killed has not kept anything at its end. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
@@ -84,4 +85,10 @@ const nameOf = (path: string): string => `${createHash("sha256").update(path).di
 
 function absolute(path: string | undefined): string | null {
   return path !== undefined && isAbsolute(path) ? path : null;
+}
+
+/** A folder that is there, and that nobody but its owner, who started this, may write to. */
+export function isOwnFolder(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat !== undefined && stat.uid === process.geteuid?.() && (stat.mode & 0o022) === 0;
 }

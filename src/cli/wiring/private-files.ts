@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -8,12 +7,6 @@ export const privateFolder = async (folder: string): Promise<string> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 };
-
-/** A folder that is there, and that nobody but its owner, who started this, may write to. */
-export function isOwnFolder(folder: string): boolean {
-  const stat = statSync(folder, { throwIfNoEntry: false });
-  return stat !== undefined && stat.uid === process.geteuid?.() && (stat.mode & 0o022) === 0;
-}
 
 /** Writes a file of this user's whole or not at all, also when the machine stops. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
