@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { action, type CommandLine } from "./action.ts";
-import { count, message, needed, task, text, trust } from "./fields.ts";
+import { count, list, message, needed, task, text, trust } from "./fields.ts";
 import { doneResult } from "./results/done.ts";
 import { reviewResult, taskResult } from "./results/task.ts";
 
@@ -164,7 +164,11 @@ export const decideActions = {
     group: "Decide",
     title: "Undo a merged task on the integration branch",
     help: "undo a task on the integration branch",
-    input: z.strictObject({ task, trust }),
+    input: z.strictObject({
+      task,
+      into: text("also there, where it has landed, through the checks", "BRANCH", { completes: "branch" }),
+      trust,
+    }),
     output: doneResult,
     decides: true,
     needs: ["repository"],
@@ -177,12 +181,37 @@ export const decideActions = {
     help: "bring the integration branch to the base",
     input: z.strictObject({
       into: text("another branch than the base", "BRANCH", { completes: "branch" }),
+      task: list("only these, with what they need", "IDS", { completes: "task" }),
       trust,
     }),
     output: doneResult,
     decides: true,
     needs: ["repository", "run"],
     runs: "tasks",
-    cli: { command: "land", displays: ["json"] },
+    cli: {
+      command: "land",
+      displays: ["json"],
+      more: [
+        "Where the branch has commits of its own the checks run on both together first; red or in conflict, nothing",
+        "moves and the exit code is 3. Where it is not the branch you work on, it asks; without a terminal --into names it.",
+      ],
+    },
+  }),
+  undo: action({
+    group: "Decide",
+    title: "Take the last landing back",
+    help: "take the last landing back, while nobody else has it",
+    input: z.strictObject({}),
+    output: doneResult,
+    decides: true,
+    needs: ["repository"],
+    cli: {
+      command: "undo",
+      displays: ["json"],
+      more: [
+        "Only while the branch still stands where it landed, its checkout is clean and no remote has it; else it says why",
+        "not, and revert undoes one task by a commit.",
+      ],
+    },
   }),
 };

@@ -200,6 +200,7 @@ function toGit(written: NonNullable<WrittenSettings["git"]>, root: LocatedMap): 
   return {
     base: written.base ?? base.base,
     mergeInto: written.merge_into ?? base.mergeInto,
+    ...(written.merge_into === base.mergeInto ? { everyBase: true } : {}),
     merge: written.merge ?? base.merge,
     branchPrefix: written.branch_prefix ?? base.branchPrefix,
     worktrees: written.worktrees === undefined ? base.worktrees : resolve(at.at.source.folder, written.worktrees),

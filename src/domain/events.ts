@@ -219,6 +219,8 @@ export interface EventData extends CallEvents, SeenEvents {
     readonly from?: string;
     /** What its checks proved of a merge; absent: a fast-forward, or no checks. */
     readonly proof?: TaskProof;
+    /** Tasks whose undoing was brought; absent: of all that were undone, as by an earlier version. */
+    readonly undone?: readonly TaskId[];
   };
   /** The branch was put back to where the last landing found it. */
   "land.undone": {
@@ -234,7 +236,8 @@ export interface EventData extends CallEvents, SeenEvents {
     readonly to: string;
     readonly into: string;
     readonly commit: string;
-    readonly by: "fast_forward" | "merge";
+    /** kept: a person goes on without this tip. */
+    readonly by: "fast_forward" | "merge" | "kept";
   };
   "command.given": { readonly given: GivenCommand };
   "command.taken": { readonly id: string; readonly result: string };

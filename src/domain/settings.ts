@@ -223,6 +223,8 @@ export interface Settings {
     /** Null: the branch checked out at the first run. */
     readonly base: string | null;
     readonly mergeInto: string;
+    /** The usual name was written: it holds for every base, not for the first alone. */
+    readonly everyBase?: true;
     readonly merge: "squash" | "merge" | "none";
     readonly branchPrefix: string;
     /** Absolute folder of the worktrees; null: below the state folder. */

@@ -10,7 +10,7 @@ export type RefOwner =
       readonly takenOver: boolean;
       readonly checkedOut: boolean;
     }
-  /** A ref of ours that is no branch: a snapshot, something that was kept. */
+  /** A ref of ours that no task works on: a snapshot, something that was kept, the integration branch of another base. */
   | { readonly kind: "ours" }
   | { readonly kind: "other" };
 

@@ -30,10 +30,13 @@ export function proofIn(text: string): TaskProof | null {
  * The text of a commit: subject, body, trailers. Text of models stands in the body only; what looks like a trailer there
  * is none, because git reads trailers from the last paragraph.
  */
-export function commitText(message: CommitMessage, proof: TaskProof | null = null): string {
+export function commitText(
+  message: Omit<CommitMessage, "task"> & { readonly task: TaskId | null },
+  proof: TaskProof | null = null,
+): string {
   const trailers: readonly (readonly [string, string])[] = [
     [trailerName("Run"), message.run],
-    [taskTrailer, message.task],
+    ...(message.task === null ? [] : [[taskTrailer, message.task] as const]),
     [keyTrailer, message.key],
     ...message.steps.map((step) => [trailerName("Step"), step] as const),
     ...message.models.map((model) => [trailerName("Model"), model] as const),
@@ -41,7 +44,7 @@ export function commitText(message: CommitMessage, proof: TaskProof | null = nul
   ];
   const body = cleanBody(message.body);
   const parts = [
-    oneLine(message.subject) || message.task,
+    oneLine(message.subject) || (message.task ?? message.key),
     ...(body === "" ? [] : [body]),
     trailers.map(([name, value]) => `${name}: ${oneLine(value)}`).join("\n"),
   ];
@@ -113,7 +116,6 @@ export const lookedBack = 1_000;
 /** Arguments of `git log` whose output mergeIn reads: what was merged into a branch, newest first. */
 export const taskLogArgs: readonly string[] = [
   "log",
-  "--first-parent",
   `--max-count=${lookedBack}`,
   `--format=%H%x01%P%x01%s%x01%(trailers:key=${taskTrailer},valueonly,separator=%x02)%x01%(trailers:key=${keyTrailer},valueonly,separator=%x02)%x00`,
 ];

@@ -62,7 +62,8 @@ async function newRecords(git: Git, place: Place, before: string): Promise<reado
     const older = commit === null ? undefined : known.get(commit.id);
     if (older !== undefined) return [...found, ...older];
     const trailers = commit === null ? null : trailersIn(commit.message);
-    if (commit === null || trailers === null) return null;
+    // What was landed by a merge is on the other side of it.
+    if (commit === null || trailers === null || commit.parents.length > 1) return null;
     found.push(logRecord(commit, trailers));
   }
   return found;

@@ -1,7 +1,7 @@
 import type { DiffSummary, History } from "../engine/ports/workspace.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { compare } from "./changed-files.ts";
-import { commitOf, treeOf } from "./commits.ts";
+import { commitOf, isAncestor, treeOf } from "./commits.ts";
 import { revision } from "./git.ts";
 import { mergeIn } from "./commit-message.ts";
 import { mergesBefore } from "./find-merges.ts";
@@ -14,6 +14,11 @@ export function createHistory(context: WorkspaceContext): History {
   const { git } = context;
   return {
     tip: async (branch) => tipOf(context, branch),
+    isAncestor: async (ancestor, commit) => {
+      const { place } = await context.at();
+      // One that git has thrown away is in no history.
+      return (await commitOf(git, place, ancestor)) !== null && isAncestor(git, place, ancestor, commit);
+    },
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
     mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),

@@ -1,14 +1,15 @@
 import type { TaskProof } from "../domain/proof.ts";
-import type { CommitMessage, Integration, MergeOutcome, Tree } from "../engine/ports/workspace.ts";
-import { proofOf } from "../policy/proof.ts";
+import type { CommitMessage, Integration, MergeOutcome, Tree, Verify } from "../engine/ports/workspace.ts";
+import { bring, mostRaces, verifiedBy } from "./bring.ts";
 import { commitText, proofFormat, proofIn } from "./commit-message.ts";
 import { materializeConflict, conflictMarkers } from "./conflicts.ts";
 import { commitOf, commitTree, isAncestor } from "./commits.ts";
 import { commitByKey } from "./find-merges.ts";
 import { gitLine } from "./git.ts";
-import { land } from "./land.ts";
+import { takeBack } from "./take-back.ts";
 import { mergeTrees, revertTrees, type MergedTree } from "./merge-trees.ts";
 import { createBranch, freedomOf, moveBranch } from "./move-branch.ts";
+import { pick } from "./pick.ts";
 import { createSerialByName } from "./serial.ts";
 import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
 
@@ -19,14 +20,13 @@ export function createIntegration(context: WorkspaceContext): Integration {
     materializeConflict: (tree: Tree, withCommit) => materializeConflict(context, tree, withCommit),
     conflictMarkers: (tree, files) => conflictMarkers(context, tree, files),
     revert: (into, mergeCommit, message) => oneAtATime(into, () => revert(context, into, mergeCommit, message)),
-    land: (from, target) => oneAtATime(target, () => land(context, from, target)),
+    bring: (request) => oneAtATime(request.into, () => bring(context, request)),
+    pick: (request) => oneAtATime(request.into, () => pick(context, request)),
+    takeBack: (request) => oneAtATime(request.branch, () => takeBack(context, request)),
   };
 }
 
 type MergeRequest = Parameters<Integration["merge"]>[0];
-
-/** How often a merge starts over because the branch moved while it was made or checked. */
-const mostRaces = 10;
 
 /**
  * A change that is in the branch already becomes a commit without changes: each merged task has one commit of its own
@@ -40,18 +40,13 @@ async function merge(context: WorkspaceContext, request: MergeRequest): Promise<
     const why = await createBranch(context.git, at, into, base);
     if (why !== null) return { kind: "blocked", why };
   }
-  const verify: Addition["verify"] = async (made, tip) => {
-    const checks = await request.verify(made, tip);
-    const mayMerge = checks.every(({ result }) => result !== "fail" && result !== "environment");
-    return mayMerge ? { kind: "proven", proof: proofOf(checks) } : { kind: "red", checks, with: tip };
-  };
   return addCommit(context, {
     into,
     since: base,
     message,
     makeTree: (tip) => mergeTrees(context.git, at.place, tip, commit),
     parents: (tip) => (request.style === "merge" ? [tip, commit] : [tip]),
-    verify,
+    verify: request.verify,
   });
 }
 
@@ -63,12 +58,7 @@ interface Addition {
   readonly makeTree: (tip: string) => Promise<MergedTree>;
   readonly parents: (tip: string) => readonly string[];
   /** Null: nothing is verified. */
-  readonly verify:
-    | ((
-        made: string,
-        tip: string,
-      ) => Promise<Extract<MergeOutcome, { kind: "red" }> | { readonly kind: "proven"; readonly proof: TaskProof }>)
-    | null;
+  readonly verify: Verify | null;
 }
 
 /** Makes one commit on a branch and moves the branch to it, unless it is there by its key already. */
@@ -89,7 +79,7 @@ async function addCommit(context: WorkspaceContext, addition: Addition): Promise
     const commitWith = (proof: TaskProof | null): Promise<string> =>
       commitTree(git, at.place, { tree: merged.tree, parents, text: commitText(message, proof) });
     let made = await commitWith(null);
-    const verified = addition.verify === null ? null : await addition.verify(made, tip);
+    const verified = addition.verify === null ? null : await verifiedBy(addition.verify, made, tip);
     if (verified?.kind === "red") return verified;
     const proof = verified?.proof ?? null;
     if (proof !== null) made = await commitWith(proof);

@@ -114,7 +114,8 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
 async function lookUp(site: Site, sheet: Sheet): Promise<CheckSettings[]> {
   for (const check of missingOf(sheet)) {
     const known = readMeasured(await site.deps.cache.get(await keyOf(site, sheet, check)));
-    if (known !== null) sheet.results.set(check.name, known);
+    const isWanted = sheet.request.anew !== true || known?.result !== "fail";
+    if (known !== null && isWanted) sheet.results.set(check.name, known);
   }
   return missingOf(sheet);
 }

@@ -76,15 +76,25 @@ async function datesOf(git: Git, place: Place, commits: readonly string[]): Prom
   return (await gitLine(git, place, ["log", "--no-walk", "--format=%ct", ...commits])).split("\n").map(Number);
 }
 
-/**
- * The tree of `tip` without what `commit` changed against its first parent. Git finds the base of a merge in the history,
- * so the three trees are given a history in which the commit is that base.
- */
-export async function revertTrees(git: Git, place: Place, tip: string, commit: string): Promise<MergedTree> {
+/** The tree of `tip` without what `commit` changed against its first parent. */
+export const revertTrees = (git: Git, place: Place, tip: string, commit: string): Promise<MergedTree> =>
+  changeTrees(git, place, tip, { from: commit, to: `${commit}^1` });
+
+/** The tree of `tip` with what `commit` changed against its first parent. */
+export const pickTrees = (git: Git, place: Place, tip: string, commit: string): Promise<MergedTree> =>
+  changeTrees(git, place, tip, { from: `${commit}^1`, to: commit });
+
+/** Git finds the base of a merge in the history, so the three trees are given one in which `from` is that base. */
+async function changeTrees(
+  git: Git,
+  place: Place,
+  tip: string,
+  change: { readonly from: string; readonly to: string },
+): Promise<MergedTree> {
   const plain = (tree: string, parent: string | null): Promise<string> =>
     commitTree(git, place, { tree, parents: parent === null ? [] : [parent], text: `${brand.bin}\n` });
-  const base = await plain(`${commit}^{tree}`, null);
+  const base = await plain(`${change.from}^{tree}`, null);
   const ours = await plain(`${tip}^{tree}`, base);
-  const theirs = await plain(`${commit}^1^{tree}`, base);
+  const theirs = await plain(`${change.to}^{tree}`, base);
   return mergeTrees(git, place, ours, theirs);
 }

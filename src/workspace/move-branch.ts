@@ -36,10 +36,27 @@ export async function freedomOf(git: Git, at: RepositoryPlace, branch: string): 
  * Moves a branch from where it was to a descendant. Where the user has it checked out, that checkout is fast-forwarded,
  * and only if nothing in it is uncommitted; files git does not know stay, and stop it if they are in the way.
  */
-export async function moveBranch(
+export const moveBranch = (git: Git, at: RepositoryPlace, move: Move): Promise<Moved> =>
+  moveTo(git, at, move, ["merge", "--ff-only", "--quiet", "--no-stat", move.to], "fast-forwarded");
+
+/** The same back to an ancestor. Files that git does not know stay, and stop it if they are in the way. */
+export const moveBack = (git: Git, at: RepositoryPlace, move: Move): Promise<Moved> =>
+  moveTo(git, at, move, ["reset", "--keep", "--quiet", move.to], "put back");
+
+interface Move {
+  readonly branch: string;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+/** `inCheckout`: how git moves the branch that a checkout is on, with the checkout. */
+async function moveTo(
   git: Git,
   at: RepositoryPlace,
-  move: { readonly branch: string; readonly from: string; readonly to: string; readonly why: string },
+  move: Move,
+  inCheckout: readonly string[],
+  done: string,
 ): Promise<Moved> {
   const { branch, from, to } = move;
   const ref = `refs/heads/${branch}`;
@@ -49,7 +66,7 @@ export async function moveBranch(
     if (freedom.checkout === null) {
       await git(at.place, ["update-ref", "-m", oneLine(move.why), ref, to, from]);
     } else {
-      await git({ cwd: freedom.checkout }, ["merge", "--ff-only", "--quiet", "--no-stat", to]);
+      await git({ cwd: freedom.checkout }, inCheckout);
     }
     return { kind: "moved" };
   } catch (error) {
@@ -58,7 +75,7 @@ export async function moveBranch(
     if (tip === to) return { kind: "moved" };
     if (tip !== from) return { kind: "raced" };
     if (freedom.checkout === null) throw error;
-    return { kind: "blocked", why: `${freedom.checkout} cannot be fast-forwarded: ${oneLine(error.stderr)}` };
+    return { kind: "blocked", why: `${freedom.checkout} cannot be ${done}: ${oneLine(error.stderr)}` };
   }
 }
 

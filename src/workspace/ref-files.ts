@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { wholeText } from "./plain-text.ts";
 
 /** Refs that all worktrees share, in names that mean nothing more to git: no `@{1}`, no `^`. */
-const plainRef = /^refs\/(?!worktree\/|bisect\/|rewritten\/)(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[\w./-]+$/;
+const plainRef = /^refs\/(?!worktree\/|bisect\/|rewritten\/)(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[\w./%-]+$/;
 const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**

@@ -255,7 +255,14 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
   "merge.reverted": body("merge.reverted", object({ commit: text, of: text })),
   "land.done": body(
     "land.done",
-    object({ into: text, commit: text, tasks: texts, from: z.exactOptional(text), proof: z.exactOptional(taskProof) }),
+    object({
+      into: text,
+      commit: text,
+      tasks: texts,
+      from: z.exactOptional(text),
+      proof: z.exactOptional(taskProof),
+      undone: z.exactOptional(texts),
+    }),
   ),
   "land.undone": body("land.undone", object({ into: text, from: text, to: text, tasks: texts })),
   "base.followed": body(
@@ -266,7 +273,7 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
       to: text,
       into: text,
       commit: text,
-      by: z.enum(["fast_forward", "merge"]),
+      by: z.enum(["fast_forward", "merge", "kept"]),
     }),
   ),
   "command.given": body("command.given", object({ given })),

@@ -176,6 +176,7 @@ export const settings: z.ZodType<Settings> = object({
   git: object({
     base: text.nullable(),
     mergeInto: text,
+    everyBase: z.exactOptional(z.literal(true)),
     merge: z.enum(["squash", "merge", "none"]),
     branchPrefix: text,
     worktrees: text.nullable(),

@@ -74,7 +74,8 @@ describe("the example of the interface", () => {
       permissions: p,
       retention: k,
     });
-    expect(git).toEqual({ ...defaultSettings.git, base: "main" });
+    // Written, the usual branch is that of every base.
+    expect(git).toEqual({ ...defaultSettings.git, base: "main", everyBase: true });
     expect({ ...limits, perModel: {}, perArea: null }).toEqual(defaultSettings.limits);
     expect({ ...review, per: null }).toEqual(defaultSettings.review);
   });

@@ -72,6 +72,8 @@ export function memoryIntegration(disk: Disk, begin: () => Promise<void>, { step
       return files.filter((path) => tree.files.get(path)?.includes(marker) === true);
     },
     revert: () => Promise.reject(new Error("nobody reverts here")),
-    land: () => Promise.reject(new Error("nobody lands here")),
+    bring: () => Promise.reject(new Error("the base does not move here")),
+    pick: () => Promise.reject(new Error("nobody lands here")),
+    takeBack: () => Promise.reject(new Error("nobody lands here")),
   };
 }

@@ -138,6 +138,10 @@ function memorySnapshots(disk: Disk, begin: () => Promise<void>, { step }: Worki
 function memoryHistory(disk: Disk, step: () => Promise<void>): History {
   const combined = new Map<string, string>();
   return {
+    async isAncestor(ancestor, commit) {
+      await step();
+      return disk.commits.isAncestor(ancestor, commit);
+    },
     async tip(branch) {
       await step();
       return disk.tip(branch);

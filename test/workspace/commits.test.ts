@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writ
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { doTask, enter, message, read, scratch, write } from "./scratch.ts";
+import { doTask, enter, landBranch, message, read, scratch, write } from "./scratch.ts";
 
 const step = "g1/main/S1/implement/1";
 
@@ -177,7 +177,7 @@ test("nothing of the user's hooks, signing, settings and variables has a say", a
     verify: async () => [],
   });
   expect(merged.kind).toBe("merged");
-  expect(await workspace.integration.land("gandy/integration", "main")).toMatchObject({ kind: "landed" });
+  expect(await landBranch(workspace, "gandy/integration", "main")).toMatchObject({ kind: "brought" });
   await workspace.snapshots.remove("A");
   expect(read(ran)).toBeNull();
   const diff = await workspace.history.diff(base ?? "", made?.commit ?? "", 10_000);

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../../src/domain/events.ts";
 import type { Integration, Workspace } from "../../src/engine/ports/workspace.ts";
 import { reader } from "./counted-git.ts";
-import { doTask, enter, message, read, scratch, write, type Scratch } from "./scratch.ts";
+import { doTask, enter, landBranch, message, read, scratch, write, type Scratch } from "./scratch.ts";
 
 const into = "gandy/integration";
 const green = async (): Promise<readonly CheckResult[]> => [];
@@ -344,21 +344,20 @@ describe("landing", () => {
     const own = scratch();
     const workspace = own.open();
     const { a, b } = await twoTasks(own, workspace);
-    expect(await workspace.integration.land(into, "main")).toMatchObject({ kind: "blocked" });
     await workspace.integration.merge(request("A", a));
     const tip = own.git(own.project, "rev-parse", into);
-    expect(await workspace.integration.land(into, "main")).toEqual({ kind: "landed", commit: tip });
+    expect(await landBranch(workspace, into, "main")).toMatchObject({ by: "fast_forward", commit: tip, proof: null });
     expect(read(own.project, "a.txt")).toBe("from a\n");
-    expect(await workspace.integration.land(into, "main")).toEqual({ kind: "landed", commit: tip });
+    expect(await landBranch(workspace, into, "main")).toEqual({ kind: "there", tip });
 
     write(own.project, { "mine.txt": "mine\n" });
     own.git(own.project, "add", ".");
     own.git(own.project, "commit", "-qm", "the user went on");
     await workspace.integration.merge(request("B", b));
     writeFileSync(join(own.project, "a.txt"), "half done\n");
-    expect(await workspace.integration.land(into, "main")).toMatchObject({ kind: "blocked" });
+    expect(await landBranch(workspace, into, "main")).toMatchObject({ kind: "blocked" });
     own.git(own.project, "checkout", "-q", "a.txt");
-    expect(await workspace.integration.land(into, "main")).toMatchObject({ kind: "landed" });
+    expect(await landBranch(workspace, into, "main")).toMatchObject({ kind: "brought" });
     expect([read(own.project, "b.txt"), read(own.project, "mine.txt")]).toEqual(["from b\n", "mine\n"]);
     expect(own.git(own.project, "status", "--porcelain")).toBe("");
     expect(own.git(own.project, "log", "-1", "--format=%s")).toBe(`Merge branch '${into}' into main`);
@@ -370,16 +369,16 @@ describe("landing", () => {
     const { a } = await twoTasks(own, workspace);
     own.git(own.project, "branch", "release");
     await workspace.integration.merge(request("A", a));
-    expect(await workspace.integration.land(into, "release")).toMatchObject({ kind: "landed" });
+    expect(await landBranch(workspace, into, "release")).toMatchObject({ kind: "brought" });
     expect(own.git(own.project, "rev-parse", "release")).toBe(own.git(own.project, "rev-parse", into));
-    expect(await workspace.integration.land(into, "nowhere")).toEqual({
+    expect(await landBranch(workspace, into, "nowhere")).toEqual({
       kind: "blocked",
       why: "there is no branch nowhere",
     });
     write(own.project, { "a.txt": "the user's\n" });
     own.git(own.project, "commit", "-qam", "mine");
-    const conflict = await workspace.integration.land(into, "main");
-    expect(conflict.kind === "blocked" ? conflict.why : "").toContain("changed the same lines (a.txt)");
+    const conflict = await landBranch(workspace, into, "main");
+    expect(conflict).toMatchObject({ kind: "conflict", files: ["a.txt"] });
     expect(read(own.project, "a.txt")).toBe("the user's\n");
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { findRepository, type FoundRepository } from "../../src/workspace/repository.ts";
-import { doTask, enter, scratch, write, type Scratch } from "./scratch.ts";
+import { doTask, enter, landBranch, scratch, write, type Scratch } from "./scratch.ts";
 
 let made = 0;
 const find = (own: Scratch, cwd: string): Promise<FoundRepository> =>
@@ -148,9 +148,9 @@ test("a submodule's own repository is worked in like any other, and its checkout
   const workspace = own.open({ repository: inner.top });
   await doTask(there, workspace, "A", { "a.txt": "two\n" });
   write(inner.top, { "a.txt": "half\n" });
-  expect(await workspace.integration.land("gandy/A", "main")).toMatchObject({ kind: "blocked" });
+  expect(await landBranch(workspace, "gandy/A", "main")).toMatchObject({ kind: "blocked" });
   own.git(inner.top, "checkout", "-q", "a.txt");
-  expect(await workspace.integration.land("gandy/A", "main")).toMatchObject({ kind: "landed" });
+  expect(await landBranch(workspace, "gandy/A", "main")).toMatchObject({ kind: "brought" });
   expect(own.git(inner.top, "status", "--porcelain")).toBe("");
 });
 

@@ -8,7 +8,7 @@ import type { SandboxSettings } from "../../src/domain/sandbox.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
-import type { CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
+import type { Brought, CommitMessage, Tree, Workspace, WorkspaceOptions } from "../../src/engine/ports/workspace.ts";
 import type { Enclose } from "../../src/processes/enclose.ts";
 import type { ExclusiveLock } from "../../src/workspace/check-turns.ts";
 import { openWorkspace } from "../../src/workspace/workspace.ts";
@@ -117,6 +117,13 @@ export function scratch(config = gitconfig): Scratch {
       },
     );
   return { root, project, worktrees, environment, notes, cache, git, open };
+}
+
+/** Brings one branch to another as a landing does, without a check. */
+export async function landBranch({ history, integration }: Workspace, from: string, into: string): Promise<Brought> {
+  const commit = (await history.tip(from)) ?? "";
+  const subject = `Merge branch '${from}' into ${into}`;
+  return integration.bring({ commit, into, subject, run: "r1", verify: () => Promise.resolve([]) });
 }
 
 /** Writes files, with folders; null deletes one. */

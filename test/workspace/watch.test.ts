@@ -9,7 +9,7 @@ import type { Git } from "../../src/workspace/git.ts";
 import { MoveLog } from "../../src/workspace/watch/move-log.ts";
 import { createWatch } from "../../src/workspace/watch/watch.ts";
 import { openSite } from "../../src/workspace/workspace-context.ts";
-import { enter, message, scratch, write, type Scratch } from "./scratch.ts";
+import { enter, landBranch, message, scratch, write, type Scratch } from "./scratch.ts";
 
 const wip = async (watch: Watch) => (await watch.look()).map(({ kind, name }) => `${kind} ${name}`).toSorted();
 
@@ -42,7 +42,7 @@ describe("what this program moves itself raises nothing", () => {
     expect(merged.kind).toBe("merged");
     const another = s.open();
     // main is checked out: it is fast-forwarded in the user's checkout.
-    expect((await another.integration.land("gandy/integration", "main")).kind).toBe("landed");
+    expect((await landBranch(another, "gandy/integration", "main")).kind).toBe("brought");
     const commit = merged.kind === "merged" ? merged.commit : "";
     await another.integration.revert("gandy/integration", commit, message("A", "revert"));
     await another.snapshots.remove("A");

@@ -1,40 +1,55 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
-import type { RepositoryId, TaskId } from "../../domain/ids.ts";
-import type { Ledger } from "../../engine/ports/ledger.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import type { Brought } from "../../engine/ports/workspace.ts";
+import { landedOn, landingEvents, type Landed } from "../../policy/landed.ts";
 import { counted } from "../../view/text/amounts.ts";
+import { findTask } from "../inputs/find-task.ts";
 import { requireKnownBranch } from "../inputs/known-branch.ts";
+import { landingPlace } from "../inputs/landing-place.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { requireTrustHere } from "../inputs/trust.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { lastRun, withRepository } from "../wiring/command-context.ts";
-import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { withRepository } from "../wiring/command-context.ts";
+import { openLanding, pickOnto, type Landing } from "../wiring/landing.ts";
 
-/** Brings what is merged to the base branch, or to another. */
+/** Brings what is merged to the base branch, or to another; or some tasks of it. */
 export const command = (program: Program, input: InputOf<"land">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
     await requireTrustHere(program, repository, input.trust);
-    const run = await lastRun(ledger, repository.id);
-    if (run === null) throw new CommandError(`nothing ran here yet; ${brand.bin} run starts it`);
-    const into = input.into ?? run.base;
-    const workspace = await commandWorkspace(context, await requireSettings(context, null));
-    await requireKnownBranch(context, workspace, run.integration);
-    const before = await workspace.history.tip(into);
-    const landed = await workspace.integration.land(run.integration, into);
-    if (landed.kind === "blocked") throw new CommandError(landed.why, 1);
-    if (landed.commit === before) return printDone(program, displays, `${into} has all of ${run.integration} already`);
-    const { merged: tasks, undone } = await mergedSince(ledger, repository.id, into);
-    await ledger.log.append({
-      repository: repository.id,
-      run: run.id,
-      events: [{ type: "land.done", data: { into, commit: landed.commit, tasks } }],
-    });
-    return printDone(program, displays, `${landedWords(tasks, undone)} on ${into} as ${landed.commit.slice(0, 12)}`);
+    const place = await landingPlace(context, input.into);
+    const landing = await openLanding(context, place, await requireSettings(context, null, place.run), displays);
+    const { run, into } = place;
+    await requireKnownBranch(context, landing.workspace, run.integration);
+    const events = await ledger.log.since(0, { repository: repository.id, types: landingEvents });
+    const landed = landedOn(events, { into, integration: run.integration });
+    if (input.task.length > 0) return await landSome(landing, landed, input.task);
+    const brought = await landAll(landing);
+    if (brought.kind === "there") return printDone(program, displays, `${into} has all of ${run.integration} already`);
+    const tasks = [...landed.waiting.keys()];
+    const undone = [...landed.undone.keys()];
+    await landing.record(brought, { tasks, undone });
+    return printDone(program, displays, `${landedWords(tasks, undone)} on ${into} as ${brought.commit.slice(0, 12)}`);
   });
+
+async function landAll({
+  place,
+  workspace,
+  verify,
+  refuse,
+}: Landing): Promise<Extract<Brought, { kind: "there" | "brought" }>> {
+  const { run, into } = place;
+  const commit = await workspace.history.tip(run.integration);
+  if (commit === null) throw new CommandError(`there is no branch ${run.integration}: nothing was merged yet`, 1);
+  const subject = `Merge branch '${run.integration}' into ${into}`;
+  const brought = await workspace.integration.bring({ commit, into, subject, run: run.id, verify });
+  if (brought.kind === "there" || brought.kind === "brought") return brought;
+  throw refuse(brought);
+}
 
 /** `3 tasks landed`, `2 tasks landed and 1 undone (A-1)`. */
 function landedWords(merged: readonly TaskId[], undone: readonly TaskId[]): string {
@@ -43,27 +58,40 @@ function landedWords(merged: readonly TaskId[], undone: readonly TaskId[]): stri
   return `${counted(merged.length, "task")} landed${gone === null ? "" : ` and ${gone}`}`;
 }
 
-/** Tasks whose merge has not been brought to that branch yet, and those that are there whose undoing has not. */
-async function mergedSince(
-  ledger: Ledger,
-  repository: RepositoryId,
-  into: string,
-): Promise<{ readonly merged: readonly TaskId[]; readonly undone: readonly TaskId[] }> {
-  const [there, merged, undone] = [new Set<TaskId>(), new Set<TaskId>(), new Set<TaskId>()];
-  for (const event of await ledger.log.since(0, { repository, types: ["land.done", "merge.done", "merge.reverted"] })) {
-    if (event.type === "land.done") {
-      if (event.data.into !== into) continue;
-      for (const task of merged) there.add(task);
-      for (const task of undone) there.delete(task);
-      merged.clear();
-      undone.clear();
-    } else if (event.task !== undefined) {
-      const isMerge = event.type === "merge.done";
-      if (isMerge) merged.add(event.task);
-      else merged.delete(event.task);
-      if (!isMerge && there.has(event.task)) undone.add(event.task);
-      else undone.delete(event.task);
-    }
-  }
-  return { merged: [...merged], undone: [...undone] };
+/** Some tasks and what they need, in the order they were merged. */
+async function landSome(landing: Landing, landed: Landed, names: readonly string[]): Promise<number> {
+  const { context, place, displays } = landing;
+  const { ledger, repository, program } = context;
+  const { into } = place;
+  const asked: TaskId[] = [];
+  const wanted = new Set<TaskId>();
+  const add = async (name: string, neededBy: TaskId | null): Promise<void> => {
+    const { id, spec } = await findTask(ledger, repository.id, name);
+    if (neededBy === null) asked.push(id);
+    if (wanted.has(id)) return;
+    if (landed.waiting.has(id)) {
+      wanted.add(id);
+      for (const need of spec.needs) await add(need, id);
+    } else if (!landed.there.has(id) || landed.undone.has(id))
+      throw new CommandError(`${neededBy === null ? "" : `${neededBy} needs ${id}, and `}${id} is not merged`, 1);
+  };
+  for (const name of names) await add(name, null);
+  if (wanted.size === 0) return printDone(program, displays, `${into} has ${asked.join(", ")} already`);
+  const tasks = [...landed.waiting.keys()].filter((task) => wanted.has(task));
+  const commits = await Promise.all(
+    tasks.map(async (id) => {
+      const { run, spec } = await findTask(ledger, repository.id, id);
+      const commit = landed.waiting.get(id) ?? "";
+      const text = { subject: `${id}: ${spec.goal}`, body: spec.details ?? "" };
+      return { commit, message: { ...text, task: id, run, key: `${id}/land/${commit}`, steps: [], models: [] } };
+    }),
+  );
+  const brought = await pickOnto(landing, commits, `land ${tasks.join(", ")}`);
+  await landing.record(brought, { tasks, undone: [] });
+  const along = tasks.filter((task) => !asked.includes(task));
+  const done = `${counted(tasks.length, "task")} landed on ${into} as ${brought.commit.slice(0, 12)}: ${tasks.join(", ")}`;
+  const needed = along.length === 0 ? "" : `; ${along.join(", ")} came along, for it is needed`;
+  const rest = landed.waiting.size - tasks.length;
+  const left = rest === 0 ? [] : [`${counted(rest, "task")} not landed yet: ${brand.bin} land brings them`];
+  return printDone(program, displays, `${done}${needed}`, left);
 }

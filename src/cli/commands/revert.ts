@@ -1,57 +1,125 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
+import type { RunRow, TaskRow } from "../../domain/rows.ts";
+import type { CommitMessage } from "../../engine/ports/workspace.ts";
+import { landedOn, landingEvents } from "../../policy/landed.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireKnownBranch } from "../inputs/known-branch.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
 import { requireTrustHere } from "../inputs/trust.ts";
+import { saysYes } from "../inputs/yes.ts";
 import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/command-context.ts";
+import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { openLanding, pickOnto } from "../wiring/landing.ts";
 import { commandWorkspace } from "../wiring/engine-parts.ts";
 
-/** Undoes a task's merge by a commit on the integration branch. */
+/** A task's work, and where it is. */
+interface Merged {
+  readonly task: TaskRow;
+  /** Its merge. */
+  readonly of: string;
+  readonly integration: string;
+  /** What undid it on the integration branch; null: nothing did yet. */
+  readonly undoneBy: string | null;
+  readonly run: RunRow;
+}
+
+/** Undoes a task's merge by a commit on the integration branch, and where it has landed on a yes. */
 export const command = (program: Program, input: InputOf<"revert">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
     await requireTrustHere(program, repository, input.trust);
     const task = await findTask(ledger, repository.id, input.task);
-    const { mergeCommit: of } = task;
-    if (of === null) throw new CommandError(`${task.id} is not merged`);
-    const actor = terminalActor("revert");
+    const events = await ledger.log.since(0, { repository: repository.id, types: landingEvents });
+    const merged = await mergedAs(context, task, events);
+    const into = input.into ?? merged.run.base;
+    const isThere = into !== merged.integration && landedOn(events, { into, integration: null }).there.has(task.id);
+    if (merged.undoneBy !== null && !isThere) throw new CommandError(`${task.id} is not merged`);
+    if (input.into !== undefined && input.into !== merged.integration && !isThere)
+      throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
+    const message = messageOf(merged);
+    const undoneBy = merged.undoneBy ?? (await undo(context, merged, message));
+    const done = `${task.id} is undone on ${merged.integration} by ${undoneBy.slice(0, 12)}`;
+    const more = [...(await dependants(context, task)), `do it again: ${brand.bin} run --again ${task.id}`];
+    if (!isThere) return printDone(program, displays, done, more);
+    const also = `${brand.bin} revert ${task.id} --into ${into}`;
+    const has = `${into} still has it, for it has landed there`;
+    if (input.into === undefined && (displays.json || !program.mayAsk))
+      return printDone(program, displays, `${done}; ${has}`, [
+        `${also} undoes it there too, through the checks`,
+        ...more,
+      ]);
+    if (input.into === undefined) {
+      program.out.line(`${done}; ${has}`);
+      if (!(await saysYes(program, `undo it on ${into} too, through the checks?`)))
+        return printDone(program, displays, `${into} keeps it; ${also} undoes it there later`, more);
+    }
     const settings = await requireSettings(context, task);
-    const into = settings.git.mergeInto;
-    const workspace = await commandWorkspace(context, settings);
-    await requireKnownBranch(context, workspace, into);
-    const undone = await workspace.integration.revert(into, of, {
-      task: task.id,
-      run: task.run,
-      subject: `${task.id}: revert ${task.spec.goal}`,
-      body: `Undoes ${of}, as ${actor.name} asked.`,
-      key: `revert/${of}`,
-      steps: [],
-      models: [],
-    });
-    if (undone.kind === "conflict")
-      throw new CommandError(
-        `${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`,
-        1,
-      );
-    if (undone.kind !== "merged")
-      throw new CommandError(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
-    await ledger.log.append({
-      repository: repository.id,
-      run: task.run,
-      events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
-    });
-    const dependants = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(task.id));
-    const names = dependants.map(({ id }) => id).join(", ");
-    return printDone(program, displays, `${task.id} is undone on ${into} by ${undone.commit.slice(0, 12)}`, [
-      ...(names === ""
-        ? []
-        : [`it is needed by ${names}, which waits for it from now on, or may no longer work without it`]),
-      `do it again: ${brand.bin} run --again ${task.id}`,
-    ]);
+    const landing = await openLanding(context, { run: merged.run, into }, settings, displays);
+    const moved = await pickOnto(landing, [{ commit: undoneBy, message }], `revert ${task.id}`);
+    await landing.record(moved, { tasks: [], undone: [task.id] });
+    return printDone(program, displays, `${done}, and on ${into} by ${moved.commit.slice(0, 12)}`, more);
   });
+
+async function mergedAs(
+  context: RepositoryContext,
+  task: TaskRow,
+  events: Awaited<ReturnType<RepositoryContext["ledger"]["log"]["since"]>>,
+): Promise<Merged> {
+  const { ledger, repository } = context;
+  const run = (await ledger.runs.run(task.run)) ?? (await lastRun(ledger, repository.id));
+  const last = events.findLast((event) => event.task === task.id && event.type === "merge.done");
+  const undone = events.findLast((event) => event.task === task.id && event.type === "merge.reverted");
+  const of = task.mergeCommit ?? (undone?.type === "merge.reverted" ? undone.data.of : null);
+  if (run === null || of === null) throw new CommandError(`${task.id} is not merged`);
+  const integration = last?.type === "merge.done" ? last.data.into : run.integration;
+  const undoneBy = task.mergeCommit === null && undone?.type === "merge.reverted" ? undone.data.commit : null;
+  return { task, of, integration, undoneBy, run };
+}
+
+const messageOf = ({ task, of }: Merged): CommitMessage => ({
+  task: task.id,
+  run: task.run,
+  subject: `${task.id}: revert ${task.spec.goal}`,
+  body: `Undoes ${of}, as ${terminalActor("revert").name} asked.`,
+  key: `revert/${of}`,
+  steps: [],
+  models: [],
+});
+
+/** The commit that undoes it on the integration branch. */
+async function undo(
+  context: RepositoryContext,
+  { task, of, integration: into }: Merged,
+  message: CommitMessage,
+): Promise<string> {
+  const { ledger, repository } = context;
+  const workspace = await commandWorkspace(context, await requireSettings(context, task));
+  await requireKnownBranch(context, workspace, into);
+  const undone = await workspace.integration.revert(into, of, message);
+  if (undone.kind === "conflict")
+    throw new CommandError(
+      `${task.id} cannot be undone by itself: ${undone.with} changed the same lines of ${undone.files.slice(0, 5).join(", ")}`,
+      1,
+    );
+  if (undone.kind !== "merged")
+    throw new CommandError(undone.kind === "blocked" ? undone.why : `${task.id} was not undone`, 1);
+  await ledger.log.append({
+    repository: repository.id,
+    run: task.run,
+    events: [{ type: "merge.reverted", task: task.id, data: { commit: undone.commit, of } }],
+  });
+  return undone.commit;
+}
+
+/** What it means for those who need it. */
+async function dependants({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<readonly string[]> {
+  const needing = (await ledger.tasks.list(repository.id)).filter(({ spec }) => spec.needs.includes(id));
+  if (needing.length === 0) return [];
+  const names = needing.map((task) => task.id).join(", ");
+  return [`it is needed by ${names}, which waits for it from now on, or may no longer work without it`];
+}

@@ -2,6 +2,7 @@ import { brand } from "../../domain/brand.ts";
 import type { Workspace } from "../../engine/ports/workspace.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
+import { saysYes } from "./yes.ts";
 
 const short = (commit: string | null): string => commit?.slice(0, 12) ?? "nothing";
 
@@ -23,8 +24,8 @@ export async function requireKnownBranch(
       `what is new: git log ${short(moved.from)}..${short(moved.to)}`,
     ]);
   program.out.line(`${what}. What is new: git log ${short(moved.from)}..${short(moved.to)}`);
-  const word = (await program.ask("does what stands there count from now on? [y/N] "))?.trim().toLowerCase();
-  if (word !== "y" && word !== "yes") throw new CommandError("it does not count: nothing was done", 1);
+  if (!(await saysYes(program, "does what stands there count from now on?")))
+    throw new CommandError("it does not count: nothing was done", 1);
   await watch.settle([moved]);
   const text = `${what}; a person said that it counts`;
   await ledger.log.append({

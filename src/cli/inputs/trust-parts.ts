@@ -2,8 +2,8 @@ import { isAbsolute, join, relative } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 
 import { defaultSettings } from "../../backlog/settings-defaults.ts";
-import { brand } from "../../domain/brand.ts";
 import type { Settings } from "../../domain/settings.ts";
+import { integrationNames } from "../../policy/integration-branch.ts";
 import { usualKeyOf, isProviderKey } from "../../models/usual-keys.ts";
 import {
   acts,
@@ -97,8 +97,9 @@ async function fileParts(
       .map((word) => placeIn(top, join(isAbsolute(word) ? "" : top, word))),
   );
   if (scope === "calls" && started.size === 0) return [];
-  const branches = scope === "calls" ? [] : [settings?.git.base, settings?.git.mergeInto ?? brand.integrationBranch];
-  const named = branches.filter((branch) => typeof branch === "string");
+  const { git: branches } = settings ?? defaultSettings;
+  const merged = integrationNames(branches, branches.base ?? repository.branch);
+  const named = scope === "calls" ? [] : [...(branches.base === null ? [] : [branches.base]), ...merged];
   const tips = await Promise.all(named.map((branch) => branchTip(program, repository, branch)));
   const commits = new Set([head, ...tips.filter((tip) => tip !== null)]);
   const wanted = (path: string): boolean => started.has(path) || (scope === "tasks" && acts(path));

@@ -7,6 +7,7 @@ import { countUncommitted } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import { branchesOfNextRun } from "../wiring/run-branches.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
 import { expectWork } from "./expectation.ts";
@@ -19,7 +20,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   const specs = await openSpecs(context, request);
   const facts = await expectationFacts(context, settings);
   const expected = expectWork(specs, facts);
-  const base = settings.git.base ?? repository.branch ?? "HEAD";
+  const branches = await branchesOfNextRun(context, settings);
   for (const notice of repository.notices) out.line(notice);
   if (found.length > 0)
     out.line(`no models are configured; found ${found.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
@@ -30,8 +31,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     checks: settings.checks.map(({ name }) => name),
     sandbox: sandboxUseOf(await sandboxHere(program, settings)),
     uncommitted: await countUncommitted(context),
-    base,
-    integration: settings.git.mergeInto,
+    ...branches,
     calls: specs.length === 0 ? null : { least: expected.calls.least, most: expected.calls.most },
     cost: expected.cost,
   });

@@ -44,6 +44,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   rewind: bind(table.rewind, () => import("../commands/rewind.ts")),
   revert: bind(table.revert, () => import("../commands/revert.ts")),
   land: bind(table.land, () => import("../commands/land.ts")),
+  undo: bind(table.undo, () => import("../commands/undo.ts")),
   list: bind(table.list, () => import("../commands/list.ts")),
   active: bind(table.active, () => import("../commands/active.ts")),
   summary: bind(table.summary, () => import("../commands/summary.ts")),

@@ -92,6 +92,8 @@ export interface DiffSummary {
 /** The repository as a graph of commits. */
 export interface History {
   tip(branch: string): Promise<string | null>;
+  /** Whether a commit is in the history of another; it is in its own. */
+  isAncestor(ancestor: string, commit: string): Promise<boolean>;
   /** `base` with the given tips merged in order, as one commit; equal input gives an equal commit. */
   combine(
     base: string,
@@ -121,6 +123,43 @@ export type MergeOutcome =
   /** The branch is checked out somewhere with uncommitted changes. */
   | { readonly kind: "blocked"; readonly why: string };
 
+/** The checks of a commit that a branch is to move to, judged by where it stands; all must let it through. */
+export type Verify = (commit: string, tip: string) => Promise<readonly CheckResult[]>;
+
+/** Brings a commit, with all before it, to a branch. */
+export interface BringRequest {
+  readonly commit: string;
+  readonly into: string;
+  readonly subject: string;
+  readonly run: RunId;
+  /** Not asked of a fast-forward. */
+  readonly verify: Verify;
+}
+
+/** Does to a branch what some commits of another did. */
+export interface PickRequest {
+  /** In the order of that branch. */
+  readonly commits: readonly { readonly commit: string; readonly message: CommitMessage }[];
+  readonly into: string;
+  /** The other branch, which has all of this one; null: it is not told of what it has here. */
+  readonly source: string | null;
+  readonly why: string;
+  readonly verify: Verify;
+}
+
+export type Brought =
+  /** It is there already. */
+  | { readonly kind: "there"; readonly tip: string }
+  /** `from`: where the branch stood; proof null: nothing was verified. */
+  | {
+      readonly kind: "brought";
+      readonly commit: string;
+      readonly from: string;
+      readonly by: "fast_forward" | "merge";
+      readonly proof: TaskProof | null;
+    }
+  | Extract<MergeOutcome, { kind: "conflict" | "red" | "blocked" }>;
+
 /** The integration branch; one merge at a time. */
 export interface Integration {
   /**
@@ -134,18 +173,21 @@ export interface Integration {
     readonly into: string;
     readonly style: "squash" | "merge";
     readonly message: CommitMessage;
-    readonly verify: (commit: string, base: string) => Promise<readonly CheckResult[]>;
+    readonly verify: Verify;
   }): Promise<MergeOutcome>;
   /** Merges `with` into the task's tree without committing: conflicts stay as markers for the implementer. */
   materializeConflict(tree: Tree, withCommit: string): Promise<{ readonly files: readonly string[] }>;
   /** Those of the files in the task's tree that still have conflict markers: `commit` would commit them as they are. */
   conflictMarkers(tree: Tree, files: readonly string[]): Promise<readonly string[]>;
   revert(into: string, mergeCommit: string, message: CommitMessage): Promise<MergeOutcome>;
-  /** Brings the integration branch to `target`, fast-forward or merge; a checked out target only fast-forwards, and only if clean. */
-  land(
-    from: string,
-    target: string,
-  ): Promise<{ readonly kind: "landed"; readonly commit: string } | { readonly kind: "blocked"; readonly why: string }>;
+  bring(request: BringRequest): Promise<Brought>;
+  pick(request: PickRequest): Promise<Brought>;
+  /** Puts a branch back to an earlier commit of it, while it stands where it is said to and nobody else has it; else says why not. */
+  takeBack(request: {
+    readonly branch: string;
+    readonly from: string;
+    readonly to: string;
+  }): Promise<{ readonly kind: "moved" } | Extract<MergeOutcome, { kind: "blocked" }>>;
 }
 
 /** Checks to be run on a commit. */
@@ -156,6 +198,8 @@ export interface CheckRequest {
   readonly checks: readonly CheckSettings[];
   readonly env: EnvSettings;
   readonly signal: AbortSignal;
+  /** What is known to be red is measured again. */
+  readonly anew?: boolean;
 }
 
 /** What a change is judged by. `waived`: checks that may be red at the base as a whole; null: all, for work that began before this was asked. */

@@ -1,30 +1,23 @@
 import type { BaseCheck, NewEvent } from "../../domain/events.ts";
 import { assertRoom, endsEngine } from "../../domain/fatal-fault.ts";
-import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
-import type { CheckSettings, Settings } from "../../domain/settings.ts";
+import type { CheckSettings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { likelyNames } from "../../policy/check-scope.ts";
 import type { Ran } from "../../policy/behind-back.ts";
 import type { Ledger } from "../ports/ledger.ts";
-import type { Workspace } from "../ports/workspace.ts";
 import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
 import { Stopped } from "../waiting/interrupts.ts";
 import type { Waker } from "../waiting/waker.ts";
-import type { RunWriter } from "./run-writer.ts";
+import { BaseFollower, type FollowParts } from "./base-follower.ts";
+import { SharedWork } from "./shared-work.ts";
 
-export interface BaseCheckParts {
+export interface BaseCheckParts extends FollowParts {
   readonly ledger: Ledger;
-  readonly workspace: Workspace;
   readonly waker: Waker;
-  readonly writer: RunWriter;
-  readonly repository: RepositoryId;
-  readonly settings: Settings;
-  readonly run: { readonly id: string; readonly base: string; readonly integration: string };
-  /** Does work in which programs of the project run; what happens behind our back meanwhile is seen when it is over. */
-  readonly watched: <T>(ran: Ran, work: () => Promise<T>) => Promise<T>;
   /** Tasks that are to start in this run and have not. */
   readonly toStart: () => readonly TaskSpec[];
   /** Whether a task is of this run: the question of another is answered to nobody now. */
@@ -35,15 +28,12 @@ type Measured =
   | { readonly kind: "measured"; readonly commit: string; readonly checks: readonly BaseCheck[] }
   | Extract<BaseTrouble, { kind: "fault" }>;
 
-/** A measurement that several tasks wait for; the last that leaves ends it. */
+/** A measurement that several tasks wait for. */
 interface Measuring {
   readonly commit: string;
   /** Names of its checks. */
   readonly names: ReadonlySet<string>;
-  readonly result: Promise<Measured>;
-  readonly abort: AbortController;
-  waiting: number;
-  done: boolean;
+  readonly work: SharedWork<Measured>;
 }
 
 /**
@@ -52,6 +42,7 @@ interface Measuring {
  */
 export class RunBaseChecks implements BaseChecks {
   readonly #parts: BaseCheckParts;
+  readonly #follower: BaseFollower;
   #last: Measuring | null = null;
   /** What is red and known is measured again, the first time and after a person's "again". */
   #anew = true;
@@ -59,15 +50,22 @@ export class RunBaseChecks implements BaseChecks {
 
   constructor(parts: BaseCheckParts) {
     this.#parts = parts;
+    this.#follower = new BaseFollower(parts);
   }
 
   async settled(signal: AbortSignal): Promise<void> {
     const toStart = this.#parts.toStart();
     if (this.#last === null && this.#checksOf(toStart).length > 0) await this.#measured(toStart, signal);
-    else if (this.#last !== null && !this.#last.done) await this.#join(this.#last, signal);
+    else if (this.#last !== null && !this.#last.work.done) await this.#last.work.join(signal);
+  }
+
+  followed(task: TaskId, signal: AbortSignal): Promise<BaseTrouble | null> {
+    return this.#follower.follow(task, signal);
   }
 
   async troubleOf(spec: TaskSpec, signal: AbortSignal): Promise<BaseTrouble | null> {
+    const unfollowed = await this.followed(spec.id, signal);
+    if (unfollowed !== null) return unfollowed;
     if (this.#checksOf([spec]).length === 0) return null;
     const measured = await this.#measured([spec, ...this.#parts.toStart()], signal);
     if (measured === null || measured.kind === "fault") return measured;
@@ -100,6 +98,7 @@ export class RunBaseChecks implements BaseChecks {
     if (anew) {
       this.#last = null;
       this.#anew = true;
+      this.#follower.again();
     }
     const asked = this.#asker === task;
     if (asked) this.#asker = null;
@@ -123,46 +122,24 @@ export class RunBaseChecks implements BaseChecks {
     const task = specs[0]?.id ?? "";
     const measuring = isCovered && last !== null ? last : this.#begin(task, commit, checks);
     this.#last = measuring;
-    return await this.#join(measuring, signal);
+    return await measuring.work.join(signal);
   }
 
   /** `task`: for whom first; it is what a person is told of whatever the checks do beside. */
   #begin(task: TaskId, commit: string, checks: readonly CheckSettings[]): Measuring {
-    const abort = new AbortController();
     const ran: Ran = { task, kind: "check", what: "checks on the base" };
-    const result = this.#parts.watched(ran, () => this.#measure(commit, checks, abort.signal));
-    // Whoever waits is told; nobody may.
-    result.catch(() => undefined);
-    const names = new Set(checks.map(({ name }) => name));
-    const measuring: Measuring = { commit, names, result, abort, waiting: 0, done: false };
-    result.then(
-      () => (measuring.done = true),
-      () => {
-        measuring.done = true;
-        if (this.#last === measuring) this.#last = null;
-      },
-    );
+    const measuring: Measuring = {
+      commit,
+      names: new Set(checks.map(({ name }) => name)),
+      work: new SharedWork(
+        "the base was measured",
+        (signal) => this.#parts.watched(ran, () => this.#measure(commit, checks, signal)),
+        () => {
+          if (this.#last === measuring) this.#last = null;
+        },
+      ),
+    };
     return measuring;
-  }
-
-  async #join(measuring: Measuring, signal: AbortSignal): Promise<Measured> {
-    measuring.waiting += 1;
-    const left = Promise.withResolvers<never>();
-    const leave = (): void => left.reject(new Stopped("stopped while the base was measured"));
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
-    try {
-      return await Promise.race([measuring.result, left.promise]);
-    } finally {
-      signal.removeEventListener("abort", leave);
-      measuring.waiting -= 1;
-      if (measuring.waiting === 0 && !measuring.done) {
-        // Whoever comes while it ends measures anew.
-        if (this.#last === measuring) this.#last = null;
-        measuring.abort.abort();
-        await measuring.result.catch(() => undefined);
-      }
-    }
   }
 
   async #measure(commit: string, checks: readonly CheckSettings[], signal: AbortSignal): Promise<Measured> {

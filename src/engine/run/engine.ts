@@ -169,7 +169,7 @@ class RunningEngine {
       ledger,
       repository,
       run: run.id,
-      integration: settings.git.mergeInto,
+      integration: run.integration,
       inScope,
       assertOwner: () => writer.assertOwner(),
     });
@@ -215,10 +215,6 @@ class RunningEngine {
     return { kind: "ended", run: run.id, exitCode: verdict.exitCode };
   }
 
-  #placeOf(run: OpenRun): { readonly id: RunId; readonly base: string; readonly integration: string } {
-    return { id: run.id, base: run.base, integration: this.#options.settings.git.mergeInto };
-  }
-
   #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex, behindBack: BehindBack): RunBaseChecks {
     const { ledger, workspace } = this.#parts;
     const { settings, repository } = this.#options;
@@ -229,8 +225,9 @@ class RunningEngine {
       writer,
       repository,
       settings,
-      run: this.#placeOf(run),
+      run,
       watched: (ran, work) => behindBack.during(ran, work),
+      isMoved: () => behindBack.isMoved(),
       toStart: () =>
         [...index.inState("NEW")].filter(({ id }) => this.#inScope(id, run, index)).map(({ spec }) => spec),
       inScope: (task) => this.#inScope(task, run, index),
@@ -258,7 +255,7 @@ class RunningEngine {
       repository,
       settings,
       settingsDigest: run.settingsDigest,
-      run: { ...this.#placeOf(run), repositoryPath: this.#options.repositoryPath },
+      run: { ...run, repositoryPath: this.#options.repositoryPath },
       sinceMs: run.sinceMs,
       currentSpec: (task) => this.#backlog.tasks.find(({ spec }) => spec.id === task) ?? null,
     };

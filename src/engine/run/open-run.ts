@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { toJson } from "../../domain/json.ts";
+import { integrationOf, mostEarlier } from "../../policy/integration-branch.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { digestOf } from "../writing/digest.ts";
@@ -11,6 +12,8 @@ export interface OpenRun {
   readonly id: RunId;
   readonly settingsDigest: string;
   readonly base: string;
+  /** The branch that its finished work is merged into. */
+  readonly integration: string;
   readonly resumed: boolean;
   /** When this engine began. */
   readonly sinceMs: number;
@@ -32,11 +35,13 @@ export async function openRun(
 ): Promise<OpenRun> {
   const { ledger } = parts;
   const { repository, settings } = options;
-  const [last] = await ledger.runs.runs(repository, 1);
+  const earlier = await ledger.runs.runs(repository, mostEarlier);
+  const [last] = earlier;
   const resumed = last !== undefined && last.state !== "ended";
   const id = resumed ? last.id : parts.newId();
   const settingsDigest = digestOf(toJson(settings));
   const base = resumed ? last.base : options.base;
+  const integration = integrationOf(settings.git, base, earlier);
   const events: NewEvent[] = [];
   if (resumed && last.state === "running")
     events.push({ type: "run.ended", data: { exitCode: null, state: "stopped", summary: null } });
@@ -50,7 +55,7 @@ export async function openRun(
       settingsDigest,
       base,
       baseCommit: resumed ? last.baseCommit : options.baseCommit,
-      integration: settings.git.mergeInto,
+      integration,
       resumed,
       version: options.version,
       repositoryPath: options.repositoryPath,
@@ -61,5 +66,5 @@ export async function openRun(
       events.push({ type: "command.taken", data: { id: stop, result: "its engine was gone" } });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
   await ledger.log.append({ repository, run: id, fence, events });
-  return { id, settingsDigest, base, resumed, sinceMs: parts.sinceMs };
+  return { id, settingsDigest, base, integration, resumed, sinceMs: parts.sinceMs };
 }

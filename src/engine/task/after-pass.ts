@@ -7,7 +7,7 @@ import { isTerminal } from "../../domain/task.ts";
 import { countFault, mostInARow, type FaultCount } from "../../policy/repeated-fault.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { AskFirst, HistoryMismatch, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
+import { AskFirst, HistoryMismatch, LookAgain, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
 import type { DurableTask } from "./durable-task.ts";
@@ -61,6 +61,7 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
     // From the very beginning it waits for its needs and its turn like any other.
     if (to === "NEW") return false;
   } else if (error instanceof AskFirst) await askAboutSeen(parts, active.turn, pass.task, pass.writer, error.seen);
+  else if (error instanceof LookAgain) return !active.turn.signal.aborted;
   else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
   else if (error instanceof Stopped || active.turn.signal.aborted) {
     if (!(error instanceof Stopped)) await note(pass, `stopped at a fault: ${error.message}`);

@@ -4,6 +4,7 @@ import type { TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import type { Brought } from "../ports/workspace.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import type { DurableTask } from "./durable-task.ts";
 import { Stopped } from "../waiting/interrupts.ts";
@@ -14,13 +15,30 @@ export type BaseTrouble =
   /** Checks that are red as a whole, and that nobody goes on without. */
   | { readonly kind: "red"; readonly checks: readonly BaseCheck[]; readonly commit: string; readonly hasSetup: boolean }
   /** They could not be measured: setup fails, or git does. */
-  | { readonly kind: "fault"; readonly message: string; readonly detail: string };
+  | { readonly kind: "fault"; readonly message: string; readonly detail: string }
+  /** The base has moved, and the integration branch could not be brought up to it. */
+  | { readonly kind: "unfollowed"; readonly move: BaseMove; readonly why: Unfollowed };
+
+/** A move of the base, as the integration branch sees it. */
+export interface BaseMove {
+  readonly base: string;
+  /** Its tip that was known; null: none was. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly into: string;
+  /** Where that branch stands. */
+  readonly at: string;
+}
+
+export type Unfollowed = { readonly kind: "rewritten" } | Extract<Brought, { kind: "conflict" | "red" | "blocked" }>;
 
 /** The checks of a run on what its tasks start from. One of the tasks asks about them, all others wait. */
 export interface BaseChecks {
   /** Resolves when no check is being measured that tasks have to wait for. Rejects when the signal aborts. */
   settled(signal: AbortSignal): Promise<void>;
-  /** Measures, once for all tasks, where a task would start now; null: it may. */
+  /** Brings the integration branch up to the base, once for all tasks; null: it has all of it, or goes on without. */
+  followed(task: TaskId, signal: AbortSignal): Promise<BaseTrouble | null>;
+  /** After that measures, once for all tasks, where a task would start now; null: it may. */
   troubleOf(spec: TaskSpec, signal: AbortSignal): Promise<BaseTrouble | null>;
   /** Whether nobody asks now. */
   isFree(): Promise<boolean>;
@@ -80,6 +98,9 @@ function eventsOf({ action, by }: Given, evidence: Asked["evidence"]): readonly 
     return [{ type: "run.stopping", data: { now: false, actor: { kind: "person", name: by, pid: null } } }];
   if (action !== "keep") return [];
   const { checks } = evidence;
+  const [base, from, to, into, at] = ["base", "from", "to", "into", "at"].map((name) => textIn(evidence, name));
+  if (base != null && to != null && into != null && at != null)
+    return [{ type: "base.followed", data: { base, from: from ?? to, to, into, commit: at, by: "kept" } }];
   return (isList(checks) ? checks : []).flatMap((check) => {
     const [name, command] = [textIn(check, "name"), textIn(check, "command")];
     return name === null || command === null ? [] : [{ type: "check.waived", data: { check: name, command, by } }];
@@ -105,6 +126,7 @@ function wordsOf(trouble: BaseTrouble): Omit<AskedBase, "returnState"> {
       actions: ["retry", "abort"],
       evidence: { why: trouble.message, output: trouble.detail },
     };
+  if (trouble.kind === "unfollowed") return unfollowedWords(trouble);
   const { checks, commit, hasSetup } = trouble;
   const names = checks.map(({ name }) => name).join(", ");
   const hint = hasSetup
@@ -127,4 +149,43 @@ const checkTail = (check: BaseCheck): string => `\n${check.name}: ${check.comman
 function tail(text: string): string {
   const lines = text.trim().split("\n").slice(-shownLines);
   return lines.join("") === "" ? "" : `\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function unfollowedWords({ move, why }: Extract<BaseTrouble, { kind: "unfollowed" }>): Omit<AskedBase, "returnState"> {
+  const { base, into } = move;
+  const { what, mend } = standsAgainst(move, why);
+  return {
+    kind: "base",
+    reason: why.kind === "red" ? "base_merge_red" : `base_${why.kind}`,
+    text: `${what}\nRetry when you have mended it: ${mend}; keep: tasks go on from ${into} as it is, without what is new on ${base}, until that moves again; or abort: the run stops, and nothing is lost.`,
+    actions: ["retry", "keep", "abort"],
+    evidence: { ...move, ...(why.kind === "conflict" ? { files: [...why.files] } : {}) },
+  };
+}
+
+/** What happened, and what a person can do about it. */
+function standsAgainst({ base, from, to, into }: BaseMove, why: Unfollowed): Readonly<Record<"what" | "mend", string>> {
+  const moved = `${base} moved to ${to.slice(0, 7)}`;
+  switch (why.kind) {
+    case "rewritten":
+      return {
+        what: `${base} was rewritten: it is at ${to.slice(0, 7)}, and ${(from ?? "").slice(0, 7)}, which ${into} is built on, is not in it any more. Nothing was brought over.`,
+        mend: `put ${base} back, or bring the new ${base} into ${into} by hand (git merge or git rebase)`,
+      };
+    case "conflict":
+      return {
+        what: `${moved}, and ${into} changed the same lines (${why.files.slice(0, 5).join(", ")}). Nothing was brought over.`,
+        mend: `merge ${into} into ${base} by hand, which lands it, or ${base} into ${into} and say that it counts when you are asked`,
+      };
+    case "red": {
+      const red = why.checks.filter(({ result }) => result === "fail" || result === "environment");
+      const tails = red.map(({ name, tail: end }) => `\n${name}:${tail(end)}`).join("");
+      return {
+        what: `${moved}, and together with ${into} ${red.map(({ name }) => name).join(", ")} ${red.length === 1 ? "is" : "are"} not green. Nothing was brought over.${tails}`,
+        mend: `a commit on ${base}, or something on this machine`,
+      };
+    }
+    case "blocked":
+      return { what: `${moved}, and ${into} cannot be brought up to it: ${why.why}.`, mend: "clear the way" };
+  }
 }

@@ -3,7 +3,14 @@ import type { Workspace } from "../ports/workspace.ts";
 import type { BehindBack } from "../watching/behind-back.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
 
-type Fencing = Pick<TaskWriter, "assertOurs" | "flush">;
+const whatRuns = { check: "checks", setup: "the making of its worktree" } as const;
+
+interface Fences {
+  readonly writer: Pick<TaskWriter, "assertOurs" | "flush">;
+  readonly entersBySetup: boolean;
+  /** Done before the tip of a branch is built on. */
+  readonly beforeTip: (branch: string) => Promise<void>;
+}
 
 /**
  * The workspace as one running task uses it: before anything is done to a tree or a branch it is made sure that no other engine
@@ -14,7 +21,7 @@ export function fencedWorkspace(
   workspace: Workspace,
   task: TaskId,
   behindBack: BehindBack,
-  { writer, entersBySetup }: { readonly writer: Fencing; readonly entersBySetup: boolean },
+  { writer, entersBySetup, beforeTip }: Fences,
 ): Workspace {
   const { trees, snapshots, history, integration, gate } = workspace;
   const first = async <T>(act: () => Promise<T>): Promise<T> => {
@@ -27,10 +34,7 @@ export function fencedWorkspace(
     return await first(act);
   };
   const watched = async <T>(kind: "check" | "setup", act: () => Promise<T>): Promise<T> => {
-    const done = await behindBack.during(
-      { task, kind, what: kind === "check" ? "checks" : "the making of its worktree" },
-      act,
-    );
+    const done = await behindBack.during({ task, kind, what: whatRuns[kind] }, act);
     behindBack.askFirst(task);
     return done;
   };
@@ -49,6 +53,7 @@ export function fencedWorkspace(
       ...history,
       tip: async (branch) => {
         await behindBack.trust(task, branch);
+        await beforeTip(branch);
         return await history.tip(branch);
       },
     },

@@ -5,7 +5,7 @@ import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
-import { HistoryMismatch, Stopped } from "../waiting/interrupts.ts";
+import { HistoryMismatch, LookAgain, Stopped } from "../waiting/interrupts.ts";
 import { openQuestions } from "../writing/questions.ts";
 import { TaskWriter } from "../writing/task-writer.ts";
 import { goesOn, interruptionOf, type EndedPass } from "./after-pass.ts";
@@ -65,10 +65,11 @@ async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<Base
   try {
     for (;;) {
       await turn.ready();
-      if (row.state !== "NEW") await base.settled(turn.signal);
-      const trouble = row.state === "NEW" ? await base.troubleOf(row.spec, turn.signal) : null;
+      const isNew = row.state === "NEW";
+      const trouble = isNew ? await base.troubleOf(row.spec, turn.signal) : await base.followed(id, turn.signal);
+      if (trouble === null && !isNew) await base.settled(turn.signal);
       if (trouble === null || (await base.claim(id))) return trouble;
-      const reason = "another task asks about the checks on the base";
+      const reason = `another task asks about ${trouble.kind === "unfollowed" ? "the base" : "the checks on the base"}`;
       await turn.idle({ kind: "question", untilMs: null, reason }, (idle) => idle.until(null, () => base.isFree()));
     }
   } catch (error) {
@@ -166,8 +167,15 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
   const workspace = fencedWorkspace(parts.workspace, active.id, parts.behindBack, {
     writer,
     entersBySetup: parts.settings.setup !== null,
+    beforeTip: (branch) => followFirst(parts, active, branch),
   });
   return { row, questions, writer, task, calling, workspace };
+}
+
+/** Before a task's base is settled: what stands against bringing the integration branch up to the base is asked about first. */
+async function followFirst({ base, run }: RunnerParts, { id, turn }: ActiveTask, branch: string): Promise<void> {
+  if (branch !== run.integration) return;
+  if ((await base.followed(id, turn.signal)) !== null) throw new LookAgain();
 }
 
 async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): Promise<void> {

@@ -64,5 +64,10 @@ export class AskFirst extends Error {
   }
 }
 
+/** What was looked at before this pass is otherwise by now: another pass looks at it, and asks. */
+export class LookAgain extends Error {
+  override readonly name = "LookAgain";
+}
+
 /** Why a task's signal aborts when another engine has it: what can be adopted is left to that. */
 export const leaseLost = "lease_lost";

@@ -30,10 +30,7 @@ interface Running extends Ran {
 /** Of all that a call says it does so much is kept to be searched. */
 const mostSaid = 2_000;
 
-/**
- * Looks whenever a call, check or set-up ends, puts back what is ours, tells the rest, and knows which tasks have to ask. What
- * differs belongs to all that ran since the look before.
- */
+/** Looks whenever a call, check or set-up ends, puts back what is ours, tells the rest, and knows which tasks have to ask. */
 export class BehindBack {
   readonly #parts: BehindBackParts;
   readonly #running = new Set<Running>();
@@ -109,7 +106,13 @@ export class BehindBack {
     if (this.#moved !== null) throw new AskFirst(this.#moved.seen);
   }
 
-  /** Who asks about a moved integration branch: the first task that comes to it. The others wait for its answer. */
+  /** Whether somebody else has moved the integration branch, as seen now. */
+  async isMoved(): Promise<boolean> {
+    await this.look();
+    return this.#moved !== null;
+  }
+
+  /** Who asks about a moved branch: the first task that comes to it. The others wait for its answer. */
   asksAbout(seen: Seen, task: TaskId): boolean {
     if (this.#moved === null || this.#moved.seen.id !== seen.id) return this.#toAsk.of(task).includes(seen);
     this.#moved.by ??= task;

@@ -2,6 +2,7 @@ import { brand } from "../../domain/brand.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import { isTerminal } from "../../domain/task.ts";
 import type { RefOwner } from "../../policy/behind-back.ts";
+import { isIntegrationName } from "../../policy/integration-branch.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Difference, Watch } from "../ports/watch.ts";
 
@@ -38,7 +39,8 @@ export async function ownersOf(
         takenOver: takenOver.has(row.id),
         checkedOut: await watch.isCheckedOut(branch),
       });
-    else if (name.startsWith(`${brand.refs}/`)) owners.set(name, { kind: "ours" });
+    else if (name.startsWith(`${brand.refs}/`) || (branch !== null && isIntegrationName(branch)))
+      owners.set(name, { kind: "ours" });
   }
   return ({ name }) => owners.get(name) ?? { kind: "other" };
 }

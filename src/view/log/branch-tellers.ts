@@ -3,6 +3,12 @@ import type { Teller } from "./teller.ts";
 
 const short = (commit: string): string => commit.slice(0, 7);
 
+const followed = {
+  fast_forward: "went forward to it",
+  merge: "has it merged in",
+  kept: "stays without it, as a person said",
+} as const;
+
 type BranchEvent = "merge.done" | "merge.conflict" | "merge.reverted" | "land.done" | "land.undone" | "base.followed";
 
 /** What is said of the integration branch and the base. */
@@ -21,6 +27,7 @@ export const branchTellers: { readonly [T in BranchEvent]: Teller<T> } = {
     text: `landing of ${counted(data.tasks.length, "task")} taken back: ${data.into} stands at ${short(data.to)} again`,
   }),
   "base.followed": (data) => ({
-    text: `${data.base} moved to ${short(data.to)}: ${data.into} ${data.by === "merge" ? "has it merged in" : "went forward to it"}`,
+    ...(data.by === "kept" ? { level: "warn" } : {}),
+    text: `${data.base} moved to ${short(data.to)}: ${data.into} ${followed[data.by]}`,
   }),
 };

@@ -79,6 +79,7 @@ export function sharedWait(question: Question): SharedWait | null {
     reason: `${task} asks you first, about ${what}`,
   });
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
+  if (question.kind === "base") return { wait: wait("the base, which has moved"), waits: () => true };
   if (typeof evidence["budget"] === "string") {
     const scope = typeof evidence["reason"] === "string" ? evidence["reason"] : "run";
     return { wait: wait(`the budget of this ${scope}`), waits: () => false, budget: scope };

@@ -11,7 +11,10 @@ import { readText } from "../worktree-folder.ts";
 export const refMoveOf: MoveReader = async (place, args) => {
   const [command, ...rest] = args;
   if (command === "update-ref") return updateOf(rest);
-  const moves = command === "reset" ? rest.includes("--hard") : command === "merge" && rest.includes("--ff-only");
+  const moves =
+    command === "reset"
+      ? rest.includes("--hard") || rest.includes("--keep")
+      : command === "merge" && rest.includes("--ff-only");
   const to = rest.at(-1);
   if (!moves || to === undefined) return null;
   const head = /^ref: (refs\/\S+)/.exec(readText(join(await gitDirOf(place), "HEAD")) ?? "")?.[1];

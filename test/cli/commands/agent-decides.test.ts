@@ -43,6 +43,7 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   rewind: ["rewind", "A-1", "--to", "S1"],
   revert: ["revert", "B-1"],
   land: ["land"],
+  undo: ["undo"],
   list: ["list"],
   active: ["active"],
   summary: ["summary"],

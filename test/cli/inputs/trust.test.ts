@@ -63,6 +63,7 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   vote: [["ask", "--vote", "thief"]],
   plan: [["plan"], ["plan", "--json"]],
   init: [["init"]],
+  undo: [["undo"]],
   demo: [],
   watch: [["watch"]],
   pause: [["pause"]],

@@ -22,7 +22,11 @@ test("an engine that has lost its task touches neither its tree nor a branch", a
   });
   const gone = (): Promise<never> => Promise.reject(new LeaseLost("A"));
   const writer = { assertOurs: gone, flush: () => Promise.resolve() };
-  const lost = fencedWorkspace(workspace, "A", behindBack, { writer, entersBySetup: false });
+  const lost = fencedWorkspace(workspace, "A", behindBack, {
+    writer,
+    entersBySetup: false,
+    beforeTip: () => Promise.resolve(),
+  });
   const enter = { task: "A", branch: tree.branch, commit: base, reason: "test", keep: false };
   const merge = {
     task: "A",
