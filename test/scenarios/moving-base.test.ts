@@ -77,6 +77,27 @@ test("git.follow: task takes up what is committed while the run works", async ()
   expect(has(hand, integration, "x.txt")).toBe(true);
 });
 
+test("what comes while the run works and would be loaded by agents is left to the next run, which asks whether it is trusted", async () => {
+  const hand = untracked(tasks("A"), {
+    settings: "git: {follow: task}\nlimits: {parallel: 1}\nchecks: [{name: meets, run: 'sh meets.sh'}]\n",
+    rules: edits({ A: ["a.txt", "a"], B: ["b.txt", "b"], C: ["c.txt", "c"] }),
+  });
+  commit(
+    hand,
+    "meets.sh",
+    `[ -e a.txt ] || exit 0; cd ${hand.top}; [ -e .git/once ] && exit 0; touch .git/once; echo '{}' >.mcp.json; git add .mcp.json; git -c user.name=t -c user.email=t@t commit --quiet -m mcp\n`,
+  );
+  hand.write("tasks.yaml", tasks("A", "B"));
+  const first = await hand.say("run");
+  expect(first).toMatchObject({ code: 0, out: having("brings .mcp.json, which agents would load") });
+  expect([has(hand, "main", ".mcp.json"), has(hand, integration, ".mcp.json")]).toEqual([true, false]);
+  hand.write("tasks.yaml", tasks("A", "B", "C"));
+  const refused = await hand.begin(["run"], { trusted: false }).end;
+  expect(refused).toMatchObject({ code: 2, err: having(".mcp.json") });
+  expect((await hand.say("run")).code).toBe(0);
+  expect(has(hand, integration, ".mcp.json")).toBe(true);
+});
+
 test("a conflict that comes while the run works is asked about by the next task; merged by hand on the base, it goes on from there", async () => {
   const hand = untracked(tasks("A"), {
     settings: "git: {follow: task}\nlimits: {parallel: 1}\nchecks: [{name: meets, run: 'sh meets.sh'}]\n",

@@ -5,6 +5,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import type { Ran } from "../../policy/behind-back.ts";
 import { baseEvents, seenTip } from "../../policy/base-moves.ts";
+import { acts } from "../../policy/trust.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Brought, Workspace } from "../ports/workspace.ts";
 import type { BaseMove, BaseTrouble } from "../task/base-question.ts";
@@ -39,6 +40,8 @@ export class BaseFollower {
   readonly #parts: FollowParts;
   /** What was looked at last, and what became of it. */
   #last: { readonly tips: Tips; readonly trouble: BaseTrouble | null } | null = null;
+  /** The base's tip as this engine saw it first: what it brings was trusted when the run began. */
+  #first: string | null = null;
   #following: SharedWork<BaseTrouble | null> | null = null;
   #anew = true;
 
@@ -102,8 +105,9 @@ export class BaseFollower {
   /** Null: there is no integration branch yet, or no base any more. */
   async #tips(): Promise<Tips | null> {
     const { run, workspace } = this.#parts;
+    const base = await workspace.history.tip(run.base);
+    this.#first ??= base;
     const integration = await workspace.history.tip(run.integration);
-    const base = integration === null ? null : await workspace.history.tip(run.base);
     return integration === null || base === null ? null : { base, integration };
   }
 
@@ -136,6 +140,7 @@ export class BaseFollower {
       return null;
     }
     if (await this.#parts.isMoved()) return "later";
+    if (await this.#bringsUntrusted(tips)) return null;
     await this.#parts.writer.assertOwner();
     const brought = await this.#merge(task, tips, signal);
     signal.throwIfAborted();
@@ -157,6 +162,18 @@ export class BaseFollower {
       return false;
     // Whoever has merged the new base by hand has said what it is; one that went back is in there all the same.
     return (await history.isAncestor(base, known)) || !(await history.isAncestor(base, integration));
+  }
+
+  /** Whether what came while the run works brings files that act by themselves: the next run asks whether they are trusted. */
+  async #bringsUntrusted({ base, integration }: Tips): Promise<boolean> {
+    if (base === this.#first) return false;
+    const { run, workspace, writer } = this.#parts;
+    const { files } = await workspace.history.diff(integration, base, 0);
+    const acting = files.filter(({ path, state }) => state !== "deleted" && acts(path)).map(({ path }) => path);
+    if (acting.length === 0) return false;
+    const text = `${run.base} moved to ${base.slice(0, 7)} and brings ${acting.slice(0, 5).join(", ")}, which agents would load: it is followed when the next run starts, which asks whether that is trusted`;
+    await writer.append([{ type: "note", data: { level: "warn", text } }]);
+    return true;
   }
 
   async #merge(task: TaskId, tips: Tips, signal: AbortSignal): Promise<Brought> {
