@@ -5,6 +5,7 @@ import type Database from "better-sqlite3";
 import type { RepositoryId, RunId, TaskId } from "../src/domain/ids.ts";
 import type { Clock, Random } from "../src/engine/ports/clock.ts";
 import type { Batch, EventLog } from "../src/engine/ports/event-log.ts";
+import type { Cursors } from "../src/engine/ports/cursors.ts";
 import type { Ledger } from "../src/engine/ports/ledger.ts";
 import { withBusyTimeout } from "./connection/busy-timeout.ts";
 import { connect, type ConnectOptions } from "./connection/connect.ts";
@@ -13,6 +14,7 @@ import { LedgerFault, mapError } from "./connection/ledger-fault.ts";
 import { upcasts, type Upcasts } from "./events/upcast.ts";
 import { BreakerTable, createBreakers } from "./live/breakers.ts";
 import { createCalls } from "./live/calls.ts";
+import { createCursors } from "./live/cursors.ts";
 import { createDecisions } from "./live/decisions.ts";
 import { createFootprints, type KeptFootprints } from "./live/footprints.ts";
 import { createLeases } from "./live/leases.ts";
@@ -45,6 +47,7 @@ export interface LedgerOptions extends ConnectOptions {
 export interface OpenLedger extends Ledger {
   /** Processes that work, or worked, for tasks. */
   readonly footprints: KeptFootprints;
+  readonly cursors: Cursors;
   close(): void;
   /** Folds the whole log again. The tables are equal afterwards unless they were wrong. */
   rebuild(): void;
@@ -83,6 +86,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     breakers: createBreakers(connection, events, breakers),
     decisions: createDecisions(connection, events, now),
     footprints: createFootprints(connection, now),
+    cursors: createCursors(connection),
     tasks,
     runs: createRunReads(connection),
     account: createAccountReads(connection, reservations),

@@ -5,6 +5,7 @@ import { action } from "./action.ts";
 import { flag, needed } from "./fields.ts";
 import { checkResult } from "./results/check.ts";
 import { doneResult } from "./results/done.ts";
+import { notifyResult } from "./results/notice.ts";
 
 /** What looks after the ledger, and what tells of the program itself. */
 export const keepActions = {
@@ -52,6 +53,33 @@ export const keepActions = {
     decides: false,
     needs: [],
     cli: { command: "check", displays: ["json"] },
+  }),
+  notify: action({
+    group: "Keep",
+    title: "See how you are told that something waits",
+    help: "how you are told that something waits, and whether that comes through",
+    input: z.strictObject({ test: flag("send one notice to each, and say what became of it") }),
+    output: notifyResult,
+    decides: false,
+    needs: [],
+    cli: {
+      command: "notify",
+      displays: ["json"],
+      more: ["what to tell, and where: notify in your own settings file (docs/notices.md)"],
+    },
+  }),
+  service_print: action({
+    group: "Keep",
+    title: "Print a service that keeps the run alive",
+    help: "a service that keeps the run of this repository alive after you log out; prints it and enables nothing",
+    input: z.strictObject({
+      what: needed("print", "print", { positional: true }),
+      manager: needed("systemd or launchd", "MANAGER", { positional: true }),
+    }),
+    output: z.string(),
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "service" },
   }),
   token: action({
     group: "Keep",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { action } from "./action.ts";
 import { flag, list, task, text } from "./fields.ts";
 import { eventLine, whyResult } from "./results/events.ts";
+import { reportResult } from "./results/report.ts";
 import { summaryResult } from "./results/run.ts";
 import { statsResult } from "./results/stats.ts";
 import { activeResult, listResult } from "./results/task.ts";
@@ -42,6 +43,19 @@ export const lookActions = {
     decides: false,
     needs: ["repository"],
     cli: { command: "summary", displays: ["json"] },
+  }),
+  report: action({
+    group: "Look",
+    title: "Report what happened since you looked",
+    help: "what happened since you looked: proven, unproven, asked, reverted, failed, its cost, and what to do next",
+    input: z.strictObject({
+      all: flag("of all repositories; outside of one it is anyway"),
+      since: text("since then instead: 8h, 18:00 or 2030-01-31", "T"),
+    }),
+    output: reportResult,
+    decides: false,
+    needs: [],
+    cli: { command: "report", displays: ["json"] },
   }),
   why: action({
     group: "Look",

@@ -25,6 +25,12 @@ export const serviceSchema = z.strictObject({
 });
 
 export const notifySchema = z.strictObject({
+  terminal: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a screen rings the bell and says in the title of its terminal that something waits. Default: true",
+    ),
   desktop: z.boolean().optional(),
   command: z
     .array(z.string())

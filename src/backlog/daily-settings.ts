@@ -52,7 +52,8 @@ const toService = ({ start, probe, stop, per, ready }: Written<"services">[strin
   readyMs: ms(ready, 60_000),
 });
 
-const toNotify = ({ desktop, command: argv, webhook, quiet, detail }: Written<"notify">): NotifySettings => ({
+const toNotify = ({ terminal, desktop, command: argv, webhook, quiet, detail }: Written<"notify">): NotifySettings => ({
+  ...(terminal === undefined ? {} : { terminal }),
   desktop: desktop ?? false,
   command: argv ?? null,
   webhook: webhook === undefined ? null : { url: webhook.url, secretEnv: webhook.secret_env ?? null },

@@ -42,6 +42,21 @@ export function settingsReferences(
   ];
 }
 
+/** What a repository's file says and only the user's own may: it would start programs of theirs, and send to where it likes. */
+export function ownFaults(settings: Located | null): readonly Found[] {
+  const said = settings?.kind === "map" ? settings.entries.get("notify") : undefined;
+  if (said === undefined) return [];
+  const message = "notify may stand only in your own settings: a repository does not say where notices go";
+  return [
+    {
+      at: said.keyAt,
+      code: "own_settings_only",
+      message,
+      hint: "move it to config.yaml in your own folder of settings",
+    },
+  ];
+}
+
 /** Models of a table by role that the settings do not have. With no models at all nothing is said: they may yet be found. */
 export function unknownModels(table: Located | undefined, known: ReadonlySet<string>, suggest: Suggester): Found[] {
   return entriesOf(table)

@@ -14,7 +14,7 @@ import {
   withEnvironment,
   withFlags,
 } from "./settings-overrides.ts";
-import { type KnownNames, knownNames, settingsReferences } from "./settings-references.ts";
+import { type KnownNames, knownNames, ownFaults, settingsReferences } from "./settings-references.ts";
 import { settingsSchema } from "./settings-schema.ts";
 import { toSettings } from "./settings-values.ts";
 import { validate, type ValidateOptions } from "./validate.ts";
@@ -26,6 +26,8 @@ export interface SettingsFile {
   /** Absolute folder the file stands in. */
   readonly folder: string;
   readonly text: string;
+  /** The user's own, which may say what a repository may not. */
+  readonly own?: boolean;
 }
 
 export interface SettingsInput {
@@ -60,6 +62,7 @@ export function parseSettings(input: SettingsInput): ParsedSettings {
   const env = readEnvironment(input.env);
   const found: Found[] = [...read.flatMap((one) => one.found), ...env.found];
   for (const root of roots) found.push(...validate(settingsSchema, root, options).found);
+  found.push(...input.files.flatMap(({ own }, at) => (own === true ? [] : ownFaults(read[at]?.root ?? null))));
 
   const unreadable = read.some((one) => one.root === null && one.found.length > 0);
   const merged = roots.filter((root) => root.kind === "map").reduce<LocatedMap | null>(over, null);

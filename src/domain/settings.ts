@@ -107,6 +107,8 @@ export const noticeDetails = ["none", "title", "full"] as const;
 
 /** Whom to tell that something waits. From the user's own file alone: a repository may not start programs or send anything. */
 export interface NotifySettings {
+  /** Title and bell of the terminal that a screen is shown in; absent: yes. */
+  readonly terminal?: boolean;
   readonly desktop: boolean;
   /** Gets the notice as JSON on its standard input. */
   readonly command: readonly string[] | null;

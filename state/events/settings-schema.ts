@@ -83,6 +83,7 @@ const service: z.ZodType<ServiceSettings> = object({
 });
 
 const notify: z.ZodType<NotifySettings> = object({
+  terminal: z.exactOptional(flag),
   desktop: flag,
   command: texts.nullable(),
   webhook: object({ url: text, secretEnv: text.nullable() }).nullable(),

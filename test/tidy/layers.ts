@@ -29,6 +29,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   "src/view": { values: [domain, actions] },
   components: { values: ["src/view"], types: [domain] },
   "src/screen": { values: ["src/view", "components", domain, actions], types: [engine] },
+  "src/notify": { values: [domain, policy, "src/view"], types: [engine, actions] },
   "src/terminal": { values: [] },
   "src/cli": {
     values: [
@@ -46,6 +47,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       "src/view",
       "components",
       "src/screen",
+      "src/notify",
       "src/terminal",
     ],
   },

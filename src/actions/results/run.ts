@@ -50,8 +50,17 @@ const totals = z.object({
   byModel: listOf(z.object({ model: z.string(), calls: count, failures: count, usage, costUsd: usd })),
 });
 
-/** `summary`: totals of the current or last run; `run` null: nothing ran here yet. */
-export const summaryResult = z.union([totals, z.object({ v: version, run: z.null() })]);
+/** `summary`: totals of the current or last run; `run` null: nothing ran here yet, or it is of all repositories. */
+export const summaryResult = z.union([
+  totals,
+  z.object({
+    v: version,
+    run: z.null(),
+    repositories: listOf(totals.extend({ repository: z.string().describe("Its folder") }))
+      .optional()
+      .describe("Outside of a repository: each that something ran in"),
+  }),
+]);
 export type SummaryResult = z.infer<typeof summaryResult>;
 
 /** `run --detach`: the run that goes on in the background. */

@@ -75,7 +75,15 @@ export type ListResult = z.infer<typeof listResult>;
 export const activeResult = listResult;
 
 /** `review`: all that waits for a person, each question with its task. */
-export const reviewResult = z.object({ v: version, questions: listOf(question.extend({ task })) });
+export const reviewResult = z.object({
+  v: version,
+  questions: listOf(
+    question.extend({
+      task,
+      repository: z.string().optional().describe("Its folder; where the questions are of all repositories"),
+    }),
+  ),
+});
 export type ReviewResult = z.infer<typeof reviewResult>;
 
 const plan = z.object({

@@ -2,20 +2,33 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
+import type { RepositoryId } from "../../domain/ids.ts";
 import type { Program } from "../program/program.ts";
 import { attach } from "../running/attach.ts";
-import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { hereOrEverywhere } from "../running/everywhere.ts";
+import { lastRun, type CommandContext, type RepositoryContext } from "../wiring/command-context.ts";
+import { printNews, report } from "./report.ts";
 import { summarise } from "./summary.ts";
 
-/** In a terminal the screen on the current or last run, or what to do first; else its summary. */
-export const command = (program: Program): Promise<number> =>
-  withRepository(program, async (context) => {
-    if (!program.interactive) return await summarise(context, false);
-    const run = await lastRun(context.ledger, context.repository.id);
-    if (run !== null) return await attach(context, { plain: false, json: false });
-    for (const line of firstSteps(context)) program.out.line(line);
-    return 0;
-  });
+/** In a terminal the screen on the current or last run, or what to do first; else its summary. Outside of a repository the report. */
+export const command = (program: Program): Promise<number> => hereOrEverywhere(program, here, everywhere);
+
+async function here(context: RepositoryContext): Promise<number> {
+  const { program, ledger, repository } = context;
+  if (!program.interactive) {
+    await printNews(context, repository.id);
+    return await summarise(context, false);
+  }
+  const run = await lastRun(ledger, repository.id);
+  if (run !== null) return await attach(context, { plain: false, json: false });
+  for (const line of firstSteps(context)) program.out.line(line);
+  return 0;
+}
+
+async function everywhere(context: CommandContext, repositories: readonly RepositoryId[]): Promise<number> {
+  await report(context, repositories, { sinceMs: null, json: false });
+  return 0;
+}
 
 function firstSteps({ program, repository }: RepositoryContext): readonly string[] {
   const has = (file: string): boolean => existsSync(join(program.cwd, file)) || existsSync(join(repository.top, file));

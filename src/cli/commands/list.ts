@@ -24,7 +24,7 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     const rows = facts.rows.filter(wanted);
     await printEdited(context);
     if (displays.json) {
-      const forecast = await forecastNow(context, facts.run);
+      const forecast = await forecastNow(context, repository.id, facts.run);
       program.out.json(listJson(facts.run, rows, facts.world, facts.questions, forecast));
     } else {
       printTasks(program, facts, rows);

@@ -6,7 +6,7 @@ import { brand, envName } from "../../domain/brand.ts";
 import { isLoopback } from "../../domain/loopback.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { defaultSandbox } from "../../domain/sandbox.ts";
-import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import type { ModelSettings, NotifySettings, Settings } from "../../domain/settings.ts";
 import { connectionFault } from "../../models/http/http-connection.ts";
 import { isListening } from "../../models/local-servers.ts";
 import { pricesOf } from "../../policy/prices.ts";
@@ -31,6 +31,7 @@ import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } fr
 import type { Finding } from "./finding.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { heldModels } from "./held-models.ts";
+import { noticeFindings } from "./notice-findings.ts";
 import { payerNotices } from "./payer-notices.ts";
 import { trySetup } from "./try-setup.ts";
 
@@ -74,6 +75,7 @@ export async function examine(program: Program, trusted: Trusted, withSetup: boo
   if (settings !== null) findings.push(...(await heldFindings(program, settings)));
   if (repository !== null) findings.push(...(await unreadFindings(program, repository)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
+  if (settings?.notify !== undefined) findings.push(...(await noticesSeen(program, repository, settings.notify)));
   if (repository !== null && settings !== null) {
     findings.push(...(await backlogFindings(program, repository)));
     if (withSetup) findings.push(await setupFinding(program, trusted, repository, settings));
@@ -229,6 +231,19 @@ async function heldFindings(program: Program, settings: Settings): Promise<reado
   try {
     const held = await withLedger(program, (context) => heldModels(context, settings.models));
     return held.map((text) => warn("hold", text));
+  } catch {
+    return [];
+  }
+}
+
+/** A ledger that cannot be opened is told beside. */
+async function noticesSeen(
+  program: Program,
+  repository: Repository | null,
+  notify: NotifySettings,
+): Promise<readonly Finding[]> {
+  try {
+    return await withLedger(program, ({ ledger }) => noticeFindings(program, ledger, repository?.id ?? null, notify));
   } catch {
     return [];
   }

@@ -93,7 +93,9 @@ export function settingsFiles(
   const project = places.project.find((path) => existsSync(path));
   return [places.user, project ?? null].flatMap((path) => {
     if (path === null || !existsSync(path)) return [];
-    return [{ file: shownPath(program.cwd, path), folder: dirname(path), text: readText(path) }];
+    return [
+      { file: shownPath(program.cwd, path), folder: dirname(path), text: readText(path), own: path === places.user },
+    ];
   });
 }
 

@@ -1,9 +1,9 @@
 import { brand } from "../../domain/brand.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
-import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import { lastRun, type KnownContext } from "../wiring/command-context.ts";
 
 /** Says which holds on models of the last run here only a person ends, and how. Returns their number. */
-export async function printEndlessHolds({ program, ledger, repository }: RepositoryContext): Promise<number> {
+export async function printEndlessHolds({ program, ledger, repository }: KnownContext): Promise<number> {
   const run = await lastRun(ledger, repository.id);
   const settings = run === null ? null : await ledger.runs.settings(run.settingsDigest);
   if (run === null || run.state === "ended" || settings === null) return 0;

@@ -1,4 +1,5 @@
 import { brand } from "../../domain/brand.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import { faultText } from "../../domain/fatal-fault.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
@@ -61,7 +62,7 @@ export async function hostEngine(
       repositoryPath: context.repository.top,
       version: packageVersion(),
       ...base,
-      settings: inputs.settings,
+      settings: ofRun(inputs.settings),
       backlog: inputs.backlog,
       only: request.only,
       yesTo: request.yesTo,
@@ -90,10 +91,12 @@ export async function hostEngine(
       );
     });
     const unwatch = watchFile(context, inputs, engine, run);
+    const notices = await noticesOf(context, inputs.settings, from);
     try {
       return await engine.end;
     } finally {
       unwatch();
+      await tidy(context, "notices", async () => notices?.stop());
       await tidy(context, "the log of the run is not whole", () => following.stop());
       await files.finish();
       await removing(() => Promise.resolve());
@@ -104,6 +107,17 @@ export async function hostEngine(
     letReadersGo();
     scratch.close();
   }
+}
+
+/** What a run is made of: where its user is told of it is nothing of the run, and stands in no ledger. */
+function ofRun({ notify: _, ...settings }: Settings): Settings {
+  return settings;
+}
+
+/** Null: nobody wants to be told. */
+async function noticesOf(context: RepositoryContext, { notify }: Settings, from: number) {
+  if (notify === undefined || (!notify.desktop && notify.command === null && notify.webhook === null)) return null;
+  return (await import("../wiring/notices.ts")).beginNotices(context, notify, from);
 }
 
 /** What somebody else wrote into rows of tasks is not what happened: all is folded again. */

@@ -17,6 +17,11 @@ export interface RepositoryContext extends CommandContext {
   readonly repository: Repository;
 }
 
+/** The same where no more than its id is known of the repository. */
+export interface KnownContext extends CommandContext {
+  readonly repository: { readonly id: RepositoryId };
+}
+
 /** engine: tries longer where others are at work. */
 type Mode = "engine" | "client";
 

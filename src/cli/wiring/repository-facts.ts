@@ -7,7 +7,7 @@ import type { Ledger } from "../../engine/ports/ledger.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { isHeld } from "../../policy/limit-hold.ts";
 import { openBreakers, taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
-import type { RepositoryContext } from "./command-context.ts";
+import type { CommandContext } from "./command-context.ts";
 
 /** What is shown of a repository's tasks, read once. */
 export interface RepositoryFacts {
@@ -48,10 +48,11 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
 
 /** When the run that works now will be done; null: none works, or nobody can say. What works it out is loaded only for a run that works. */
 export async function forecastNow(
-  { ledger, repository, program }: RepositoryContext,
+  { ledger, program }: CommandContext,
+  repository: RepositoryId,
   run: RunRow | null,
 ): Promise<Forecast | null> {
   if (run?.state !== "running") return null;
   const { runForecast } = await import("./run-forecast.ts");
-  return runForecast(ledger, repository.id, program.clock.now());
+  return runForecast(ledger, repository, program.clock.now());
 }
