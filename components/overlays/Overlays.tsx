@@ -67,11 +67,13 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
     case "filter":
     case "comment":
     case "reason":
+    case "note":
+    case "add":
       return <InputLine world={world} overlay={overlay} />;
   }
 }
 
-type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" }>;
+type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" | "note" | "add" }>;
 
 /** A single line in the place of the attention line. */
 function InputLine({ world, overlay }: { readonly world: World; readonly overlay: LineOverlay }) {
@@ -90,6 +92,10 @@ function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeh
       };
     case "comment":
       return { text: `comment on ${overlay.place.file}:${overlay.place.line}: `, placeholder: " empty removes it" };
+    case "note":
+      return { text: `note for ${overlay.task}: `, placeholder: " stands word for word in its next prompt" };
+    case "add":
+      return { text: "add a task: ", placeholder: " what is to be done, in one sentence" };
     case "reason":
       return { text: `${overlay.action} ${overlay.task}, why? `, placeholder: " may stay empty; ⏎ decides" };
   }

@@ -1,6 +1,6 @@
 import { brand } from "../domain/brand.ts";
 import type { RecordedEvent } from "../domain/events.ts";
-import type { CommandId, RepositoryId } from "../domain/ids.ts";
+import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { AnswerOutcome } from "../engine/ports/decisions.ts";
@@ -22,6 +22,15 @@ export type Edited =
   | { readonly kind: "saved"; readonly text: string }
   | { readonly kind: "failed"; readonly why: string };
 
+/** What a person changes of the backlog while it is worked on. Each says what it did, in words, and rejects with why it did not. */
+export interface TaskChanges {
+  add(goal: string): Promise<string>;
+  note(task: TaskId, text: string): Promise<string>;
+  prioritize(task: TaskId, by: 1 | -1): Promise<string>;
+  /** In the terminal that is lent to the person's editor. */
+  edit(task: TaskId): Promise<string>;
+}
+
 export interface CommandParts {
   readonly ledger: ScreenLedger;
   readonly clock: Pick<Clock, "now">;
@@ -33,6 +42,7 @@ export interface CommandParts {
   /** Told of each decision that was let through, when it has been tried; what there is to doubt about it hangs on that. */
   readonly settled?: (tookEffect: boolean) => Promise<void>;
   readonly startEngine: () => Promise<EngineStart>;
+  readonly tasks: TaskChanges;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
 }
@@ -55,6 +65,10 @@ const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
 const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
   answer: true,
   take_back: true,
+  note_task: true,
+  prioritize: true,
+  add_task: true,
+  edit_task: false,
   give: true,
   release_hold: true,
   keep_hold: true,
@@ -115,6 +129,7 @@ export class ScreenCommands {
 
   /** False: it had no effect, which was said. */
   async #perform(command: ScreenCommand, written: (text: string) => void): Promise<unknown> {
+    const { tasks } = this.#parts;
     switch (command.kind) {
       case "answer":
         return await this.#answer(command);
@@ -122,6 +137,14 @@ export class ScreenCommands {
         return await this.#takeBack(command.question, command.task);
       case "give":
         return await this.#give(command.command);
+      case "note_task":
+        return await this.#say(tasks.note(command.task, command.text));
+      case "prioritize":
+        return await this.#say(tasks.prioritize(command.task, command.by));
+      case "add_task":
+        return await this.#say(tasks.add(command.goal));
+      case "edit_task":
+        return this.#screen()?.releaseTerminal(() => this.#say(tasks.edit(command.task)).catch(this.#failed));
       case "release_hold":
         return await this.#append({
           type: "hold.released",
@@ -147,6 +170,10 @@ export class ScreenCommands {
       case "edit_outside":
         return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
     }
+  }
+
+  async #say(done: Promise<string>): Promise<void> {
+    this.#store.notify("info", await done);
   }
 
   async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<boolean> {

@@ -3,6 +3,7 @@ import { createElement } from "react";
 import { App } from "../../components/App.tsx";
 import type { UiState } from "../view/screen/ui-state.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
+import { watchAttention } from "./attention.ts";
 import { ScreenCommands, type CommandParts } from "./commands.ts";
 import { mountScreen, type ScreenExit, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";
@@ -11,6 +12,10 @@ import { ScreenStore, type StoreParts } from "./store.ts";
 export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandParts, "ledger" | "clock" | "repository"> {
   readonly terminal: ScreenTerminal;
   readonly theme: ThemeChoice;
+  /** Whether a person wants title and bell of the terminal; asked when something waits. */
+  readonly wantsBell: () => boolean;
+  /** Told that a person has seen all up to now: as it opens, and when they press a key. */
+  readonly looked: () => void;
   /** Where it opens. */
   readonly initial?: Partial<UiState>;
 }
@@ -27,6 +32,7 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
   const { send } = new ScreenCommands(parts, store, () => screen.mounted);
   const theme = chooseTheme(parts.theme);
   await store.open();
+  let ignore = (): void => {};
   try {
     screen.mounted = mountScreen({
       terminal: parts.terminal,
@@ -38,14 +44,26 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
           theme,
           ...(parts.initial === undefined ? {} : { initial: parts.initial }),
         }),
-      onInput: () => store.touch(),
+      onInput: () => {
+        store.touch();
+        parts.looked();
+      },
       onStray: (text, stream) => {
         const said = text.trim().slice(0, longestStray);
         if (said !== "") store.notify(stream === "stderr" ? "error" : "info", said);
       },
     });
+    ignore = watchAttention({
+      source: store,
+      clock: parts.clock,
+      write: (text) => parts.terminal.frames.write(text),
+      name: parts.repository.name,
+      wanted: parts.wantsBell,
+    });
+    parts.looked();
     return await screen.mounted.left;
   } finally {
+    ignore();
     await store.close();
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** What came of writing in the person's own editor. */
 export type Edited =
@@ -21,7 +21,7 @@ export async function editText(text: string, env: Environment): Promise<Edited> 
   const editor = editorOf(env);
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    const ended = await runShell(`${editor} "$1"`, file, env);
+    const ended = await runShell(`${editor} "$1"`, [file], env);
     if (ended !== null) return { kind: "failed", why: `the editor "${editor}" ${ended}` };
     return { kind: "saved", text: readFileSync(file, "utf8") };
   } catch (error) {
@@ -34,10 +34,25 @@ export async function editText(text: string, env: Environment): Promise<Edited> 
   }
 }
 
+/** How editors are told the line, by their names; the others as vi is. */
+const atLine: readonly (readonly [RegExp, string])[] = [
+  [/^(?:code|code-insiders|codium|cursor|windsurf)$/, '--goto "$1:$2"'],
+  [/^(?:subl|zed|hx|helix)$/, '"$1:$2"'],
+];
+
+/** Opens a file in the person's editor, at a line, in the terminal that it has until it ends. Null: it ended well; else how. */
+export async function editFile(path: string, line: number, env: Environment): Promise<string | null> {
+  const editor = editorOf(env);
+  const name = basename(editor.trim().split(/\s+/)[0] ?? "");
+  const where = atLine.find(([names]) => names.test(name))?.[1] ?? '"+$2" "$1"';
+  const ended = await runShell(`${editor} ${where}`, [path, String(line)], env);
+  return ended === null ? null : `the editor "${editor}" ${ended}`;
+}
+
 /** Null: it ended well. */
-function runShell(command: string, argument: string, env: Environment): Promise<string | null> {
+function runShell(command: string, args: readonly string[], env: Environment): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn("sh", ["-c", command, "sh", argument], { stdio: "inherit", env });
+    const child = spawn("sh", ["-c", command, "sh", ...args], { stdio: "inherit", env });
     child.on("error", (error) => resolve(`could not be started: ${error.message}`));
     child.on("exit", (code, signal) =>
       resolve(code === 0 ? null : signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),

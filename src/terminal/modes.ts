@@ -12,6 +12,8 @@ export const modes = {
   alternateScreen: { on: "\x1b[?1049h", off: "\x1b[?1049l" },
   /** Both are on in a terminal at rest. */
   noWrap: { on: "\x1b[?7l", off: "\x1b[?7h" },
+  /** The title that was there is kept meanwhile. */
+  ownTitle: { on: "\x1b[22;2t", off: "\x1b[23;2t" },
   hiddenCursor: { on: "\x1b[?25l", off: "\x1b[?25h" },
 } as const;
 
@@ -31,7 +33,7 @@ const leavingOrder: readonly ModeName[] = [
   "focusReports",
   "bracketedPaste",
 ];
-const lastOrder: readonly ModeName[] = ["alternateScreen", "noWrap", "hiddenCursor"];
+const lastOrder: readonly ModeName[] = ["alternateScreen", "noWrap", "ownTitle", "hiddenCursor"];
 
 /** Takes a terminal out of all modes, whichever are on: for who does not know how far a dead program came. */
 export const restoreSequence =
@@ -39,6 +41,7 @@ export const restoreSequence =
   popKeyboard +
   modes.alternateScreen.off +
   modes.noWrap.off +
+  modes.ownTitle.off +
   plainText +
   modes.hiddenCursor.off;
 
@@ -61,7 +64,7 @@ export class ModeTracker {
   #keyboards = 0;
 
   seen(text: string): void {
-    for (const [sequence] of text.matchAll(/\x1b\[(?:\?\d+[hl]|>\d*u|<\d*u)/g)) {
+    for (const [sequence] of text.matchAll(/\x1b\[(?:\?\d+[hl]|2[23];2t|>\d*u|<\d*u)/g)) {
       const mode = names.get(sequence);
       if (mode === undefined) this.#seenKeyboard(sequence);
       else if (mode[1]) this.#on.add(mode[0]);

@@ -36,6 +36,12 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
       actor: () => actor,
       refusal: () => Promise.resolve(null),
       startEngine: () => Promise.resolve({ ok: true, text: "started" }),
+      tasks: {
+        add: (goal) => Promise.resolve(`DO-1 was added: ${goal}`),
+        note: (task, text) => Promise.resolve(`${task} reads ${text}`),
+        prioritize: (task, by) => Promise.resolve(`${task} moves by ${by}`),
+        edit: (task) => Promise.reject(new Error(`${task} stands in no backlog`)),
+      },
       editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }),
       ...more,
     },
@@ -288,5 +294,30 @@ describe("a screen that an agent has started", () => {
     });
     await after({ kind: "repaint" }, { kind: "leave", run: "keep" });
     expect([ledger.events, controls]).toEqual([[], ["repaint", "leave"]]);
+  });
+});
+
+describe("the backlog", () => {
+  test("is changed from the screen, and each says what came of it", async () => {
+    const { after, said } = await commanding(() => {});
+    await after(
+      { kind: "add_task", goal: "Say hello" },
+      { kind: "note_task", task: "A", text: "mind the jitter" },
+      { kind: "prioritize", task: "A", by: -1 },
+    );
+    expect(said()).toEqual(["info: DO-1 was added: Say hello", "info: A reads mind the jitter", "info: A moves by -1"]);
+  });
+
+  test("lends its terminal to the editor, and says why a task cannot be edited", async () => {
+    const { after, said, controls } = await commanding(() => {});
+    await after({ kind: "edit_task", task: "DO-1" });
+    expect(controls).toEqual(["lend"]);
+    expect(said()).toEqual(["error: DO-1 stands in no backlog"]);
+  });
+
+  test("is not changed by who is no person", async () => {
+    const { after, said } = await commanding(() => {}, { refusal: () => Promise.resolve("an agent started it") });
+    await after({ kind: "add_task", goal: "Say hello" });
+    expect(said()).toEqual(["error: refused: an agent started it"]);
   });
 });

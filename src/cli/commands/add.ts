@@ -1,8 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
-import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { findTask } from "../inputs/find-task.ts";
-import { goalTask } from "../inputs/goal-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
 import { modelSettings } from "../inputs/read-settings.ts";
 import { knownTasks } from "../inputs/read-inputs.ts";
@@ -11,14 +9,13 @@ import { printDone } from "../output/print-done.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { addTask } from "../running/add-task.ts";
-import { runningEngine } from "../running/engine-lease.ts";
-import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
+import { addGoal } from "../running/change-task.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 /** One more task beside the backlog. Where a run goes on it takes it up, else the next one does. */
 export const command = (program: Program, input: InputOf<"add">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
-    const { ledger, repository } = context;
+    const { repository } = context;
     const { goal, model, priority, details } = input;
     if (goal.trim() === "") throw new CommandError("a goal in words is needed");
     if (model !== undefined) requireModel(model, (await modelSettings(program, repository)).models);
@@ -31,11 +28,7 @@ export const command = (program: Program, input: InputOf<"add">, displays: Displ
       needs,
       priority: priority === undefined ? 0 : readPriority(priority),
     };
-    const run = (await lastRun(ledger, repository.id)) ?? { id: program.newId(), settingsDigest: "" };
-    const spec = await addTask(context, run, (id) => goalTask(said, id, goal));
-    const now = (await runningEngine(ledger, repository.id, program.clock.now())) !== null;
-    const done = `${spec.id} was added: ${spec.goal}`;
-    const next = now ? `the run that goes on here takes it up: ${brand.bin} watch` : `${brand.bin} run takes it up`;
+    const { done, next, now } = await addGoal(context, said, goal);
     return printDone(program, displays, done, [next], now ? "now" : "next_run");
   });
 

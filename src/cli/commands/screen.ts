@@ -1,10 +1,11 @@
 import { openScratch } from "../../../state/live/open-scratch.ts";
 import type { InnerInput } from "../../actions/inner.ts";
+import { brand } from "../../domain/brand.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { AccountReads } from "../../engine/ports/account-reads.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
-import type { EngineStart } from "../../screen/commands.ts";
+import type { EngineStart, TaskChanges } from "../../screen/commands.ts";
 import type { ScreenExit } from "../../screen/mount.ts";
 import { openScreen } from "../../screen/open-screen.ts";
 import { editText } from "../../terminal/external-editor.ts";
@@ -67,6 +68,9 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       refusal: (wanted) => refusalOf(context, repository.id, wanted),
       settled: (tookEffect) => settleDoubts(context, tookEffect),
       startEngine: () => goOn(context),
+      wantsBell: () => readSettings(program, ofRepository(context)).settings?.notify?.terminal !== false,
+      looked: keepLooked(context),
+      tasks: changesOf(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
       theme: { depth, glyphs, scheme, motion: true },
@@ -103,10 +107,49 @@ async function goOn(context: RepositoryContext): Promise<EngineStart> {
   return { ok: false, text: start.why.join("; ") };
 }
 
+const ofRepository = ({ repository }: RepositoryContext) =>
+  ({ tasksFile: null, repositoryTop: repository.top, flags: {} }) as const;
+
+/** What a key shows was seen is written down at most this often. */
+const lookedEveryMs = 5_000;
+
+/** Writes it beside what is drawn; what cannot be written is shown as news once more. */
+function keepLooked(context: RepositoryContext): () => void {
+  const { program, ledger, repository } = context;
+  let nextMs = 0;
+  let person: Promise<boolean> | null = null;
+  const keep = async (): Promise<void> => {
+    const { isPerson, setLooked } = await import("../wiring/looked.ts");
+    person ??= isPerson(context);
+    if (await person) await setLooked(context, repository.id, await ledger.log.head());
+  };
+  return () => {
+    const now = program.clock.now();
+    if (now < nextMs) return;
+    nextMs = now + lookedEveryMs;
+    keep().catch(() => undefined);
+  };
+}
+
+/** Loaded when a person changes something. */
+function changesOf(context: RepositoryContext): TaskChanges {
+  const changing = () => import("../running/change-task.ts");
+  return {
+    add: async (goal) => {
+      const { done, now } = await (await changing()).addGoal(context, {}, goal);
+      return now ? done : `${done}; ${brand.bin} run takes it up`;
+    },
+    note: async (task, text) => await (await changing()).noteTask(context, task, text, "screen"),
+    prioritize: async (task, by) => await (await changing()).prioritizeTask(context, task, (now) => now + by, "screen"),
+    edit: async (task) => await (await import("../running/edit-task.ts")).editTask(context, task),
+  };
+}
+
 /** For a repository without a run: what the files say, read when it is first asked for. */
-function settingsOnce({ program, repository }: RepositoryContext): () => Settings | null {
+function settingsOnce(context: RepositoryContext): () => Settings | null {
+  const { program } = context;
   let read: { readonly settings: Settings | null } | null = null;
-  return () => (read ??= readSettings(program, { tasksFile: null, repositoryTop: repository.top, flags: {} })).settings;
+  return () => (read ??= readSettings(program, ofRepository(context))).settings;
 }
 
 const nameOf = (top: string): string => top.split("/").slice(-2).join("/");

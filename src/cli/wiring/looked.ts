@@ -9,18 +9,23 @@ import type { CommandContext } from "./command-context.ts";
 export const lookedAt = ({ ledger }: CommandContext, repository: RepositoryId): Promise<Cursor | null> =>
   ledger.cursors.get(lookedName(repository));
 
-/** A person has seen all up to here. Nothing moves for who has no terminal, and for what an agent started. */
+/** Whether a person looks here: at a terminal, and not something that an agent started. Costs a look at the processes around. */
+export const isPerson = async (context: CommandContext): Promise<boolean> =>
+  context.program.out.isTerminal && judgeCaller(await callerFacts(context)).kind !== "agent";
+
+/** A person, if it is one, has seen all up to here. */
 export async function haveLooked(
   context: CommandContext,
   repositories: readonly RepositoryId[],
   pos: number,
 ): Promise<void> {
-  const { program, ledger } = context;
-  if (!program.out.isTerminal || repositories.length === 0) return;
-  if (judgeCaller(await callerFacts(context)).kind === "agent") return;
-  for (const repository of repositories) {
-    const known = await lookedAt(context, repository);
-    if (known !== null && known.pos >= pos) continue;
+  if (!(await isPerson(context))) return;
+  for (const repository of repositories) await setLooked(context, repository, pos);
+}
+
+export async function setLooked(context: CommandContext, repository: RepositoryId, pos: number): Promise<void> {
+  const known = await lookedAt(context, repository);
+  const { ledger, program } = context;
+  if (known === null || known.pos < pos)
     await ledger.cursors.set(lookedName(repository), { pos, at: program.clock.now() });
-  }
 }

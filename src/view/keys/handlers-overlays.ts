@@ -125,6 +125,14 @@ const acceptLine: OverlayHandler = (ui, world, overlay) => {
       answer(open, overlay.action, reason === "" ? null : reason),
     );
   }
+  if (overlay.kind === "note" || overlay.kind === "add") {
+    const said = overlay.edit.text.trim();
+    if (said === "") return stay({ ...ui, hint: "say it in words, or press esc" });
+    return sending(
+      closed(ui),
+      overlay.kind === "add" ? { kind: "add_task", goal: said } : { kind: "note_task", task: overlay.task, text: said },
+    );
+  }
   if (overlay.kind !== "comment") return stay(ui);
   const draft = draftOf(ui, world, overlay.question);
   const { file, line: at, side } = overlay.place;

@@ -1,3 +1,4 @@
+import type { TaskId } from "../../domain/ids.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, windowAt, type Movement } from "../layout/list-window.ts";
 import { nextFile, nextHunk, type Diff } from "../review/diff-lines.ts";
@@ -55,6 +56,13 @@ const moving =
 
 const openTask = (ui: UiState, task: string | null): Step =>
   task === null ? stay(ui) : stay({ ...ui, detail: { task, tab: null, top: 0, anchor: null } });
+
+const ofTask =
+  (then: (ui: UiState, task: TaskId) => Step): Handler =>
+  (ui, world) => {
+    const task = focusedTask(ui, world);
+    return task === null ? stay(ui) : then(ui, task);
+  };
 
 const focusBy =
   (by: 1 | -1): Handler =>
@@ -205,6 +213,10 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "task.retry_with": retryWith,
   "task.abort": abort,
   "task.rewind": rewind,
+  "task.note": ofTask((ui, task) => stay(opened(ui, { kind: "note", task, edit: editOf("") }))),
+  "task.raise": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: 1 })),
+  "task.lower": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: -1 })),
+  "task.edit": ofTask((ui, task) => sending(ui, { kind: "edit_task", task })),
   "task.again": again,
   "review.comment": comment,
   "review.next_hunk": hunk(nextHunk, 1),
@@ -237,6 +249,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "list.top": moving("top"),
   "list.bottom": moving("bottom"),
   "tasks.open": (ui, world) => openTask(ui, focusedTask(ui, world)),
+  "tasks.add": (ui) => stay(opened(ui, { kind: "add", edit: editOf("") })),
   "tasks.filter": filter("tasks"),
   "tasks.clear": choose((tasks) => ({ ...tasks, filter: "" })),
   "tasks.sort": choose((tasks) => ({ ...tasks, sort: around(taskSorts, tasks.sort, 1) })),

@@ -12,6 +12,7 @@ const mayRetryWith = (context: KeyContext): boolean => context.task === "FAILED"
 const mayRetry = (context: KeyContext): boolean => !engineLost(context) && mayRetryWith(context);
 const mayRestart = (context: KeyContext): boolean =>
   !engineLost(context) && legal("restart")(context) && !mayRetry(context);
+const isOpen = ({ task }: KeyContext): boolean => task !== null && !isTerminal(task);
 const mayAbort = (context: KeyContext): boolean =>
   context.task !== null && (!isTerminal(context.task) || legal("abort")(context));
 
@@ -71,6 +72,12 @@ export const viewCommands = {
   "task.rewind": actionCommand("rewind", "task", "Task", ["Z"], {
     danger: "confirm",
     when: ({ task }) => task !== null && task !== "NEW" && task !== "DONE",
+  }),
+  "task.note": actionCommand("note", "task", "Task", ["w"], { when: isOpen }),
+  "task.raise": actionCommand("priority", "task", "Task", ["+"], { title: "Raise its priority", when: isOpen }),
+  "task.lower": actionCommand("priority", "task", "Task", ["-"], { title: "Lower its priority", when: isOpen }),
+  "task.edit": command("task", "Task", "Edit it in the backlog, with your own editor", ["e"], {
+    when: ({ task }) => task !== null,
   }),
   "task.again": actionCommand("again", "task", "Task", [], {
     danger: "confirm",
@@ -137,6 +144,7 @@ export const viewCommands = {
     label: "⏎",
     when: ({ task }) => task !== null,
   }),
+  "tasks.add": actionCommand("add", "tasks", "Task", ["n"], { hint: "add" }),
   "tasks.filter": command("tasks", "List", "Filter: words, status: model: area: risk: ! ~", ["/"], { hint: "filter" }),
   "tasks.clear": command("tasks", "List", "Clear the filter", ["delete"], { when: ({ filtered }) => filtered }),
   "tasks.sort": command("tasks", "List", "Sort by the next column", ["s"], { hint: "sort" }),

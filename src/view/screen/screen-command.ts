@@ -16,6 +16,13 @@ export type ScreenCommand =
   | { readonly kind: "take_back"; readonly question: QuestionId; readonly task: TaskId }
   /** A row in the ledger for the engine. */
   | { readonly kind: "give"; readonly command: Command }
+  /** Words of a person for the next prompt of the task. */
+  | { readonly kind: "note_task"; readonly task: TaskId; readonly text: string }
+  /** One step up or down. */
+  | { readonly kind: "prioritize"; readonly task: TaskId; readonly by: 1 | -1 }
+  | { readonly kind: "add_task"; readonly goal: string }
+  /** Opens the person's own editor on the backlog, at the task. */
+  | { readonly kind: "edit_task"; readonly task: TaskId }
   | { readonly kind: "release_hold"; readonly hold: HoldId }
   /** The hold stays until a person releases it. */
   | { readonly kind: "keep_hold"; readonly hold: HoldId }

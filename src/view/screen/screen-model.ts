@@ -76,6 +76,8 @@ const placeOfOverlay = {
   filter: "line",
   comment: "line",
   reason: "line",
+  note: "line",
+  add: "line",
   changes: "editor",
   confirm: "confirm",
 } as const satisfies Record<NonNullable<ReturnType<typeof topOverlay>>["kind"], Place>;

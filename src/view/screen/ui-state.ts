@@ -90,6 +90,8 @@ export type Overlay =
       readonly action: Action;
       readonly edit: TextEdit;
     }
+  | { readonly kind: "note"; readonly task: TaskId; readonly edit: TextEdit }
+  | { readonly kind: "add"; readonly edit: TextEdit }
   /** The button at `index` is pressed by enter; the first one is always the safe one. */
   | {
       readonly kind: "confirm";

@@ -80,6 +80,8 @@ function byNeed(a: TaskEntry, b: TaskEntry): number {
   if (apart !== 0) return apart;
   if (order === 0 && a.row.movedAt !== b.row.movedAt) return a.row.movedAt - b.row.movedAt;
   if (order === 6 && a.row.movedAt !== b.row.movedAt) return b.row.movedAt - a.row.movedAt;
+  // What has not begun stands in the order in which it will.
+  if (order >= 4) return b.row.spec.priority - a.row.spec.priority || byPlace(a, b);
   return byPlace(a, b);
 }
 

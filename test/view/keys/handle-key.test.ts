@@ -449,3 +449,33 @@ test("a step that turns up in a task's facts can be gone back to", () => {
     choices: [{ label: "plan" }, { label: "S1" }, { label: "S2" }],
   });
 });
+
+describe("the backlog from the screen", () => {
+  const sent = (anna: Person) => anna.sent.filter(({ kind }) => kind !== "save_draft");
+
+  test("takes a note for the task at hand, in the list and in the task", () => {
+    expect(sent(person().press("w").type("mind the jitter").press("enter"))).toEqual([
+      { kind: "note_task", task: "AUTH-1", text: "mind the jitter" },
+    ]);
+    const inTask = person().press("enter", "w", "enter");
+    expect(inTask.ui.hint).toContain("in words");
+    expect(topOverlay(inTask.press("esc").ui)).toBeNull();
+    expect(sent(inTask)).toEqual([]);
+  });
+
+  test("takes a task, lets one go before others and opens its place in the file", () => {
+    expect(sent(person().press("n").type("Say hello").press("enter", "+", "-", "e"))).toEqual([
+      { kind: "add_task", goal: "Say hello" },
+      { kind: "prioritize", task: "AUTH-1", by: 1 },
+      { kind: "prioritize", task: "AUTH-1", by: -1 },
+      { kind: "edit_task", task: "AUTH-1" },
+    ]);
+  });
+
+  test("gives a task that is over no note and no priority", () => {
+    const over = person().press("G", "w", "+", "-");
+    expect(over.selected).toBe("AUTH-0");
+    expect(over.overlay).toBeNull();
+    expect(sent(over)).toEqual([]);
+  });
+});
