@@ -47,9 +47,9 @@ interface Scene {
   /** Sinks that take nothing now. */
   readonly dead: Set<string>;
   readonly faults: string[];
-  ask(task: string): Promise<void>;
-  end(): Promise<void>;
-  begin(...sinks: readonly Sink["name"][]): Notifier;
+  readonly ask: (task: string) => Promise<void>;
+  readonly end: () => Promise<void>;
+  readonly begin: (...sinks: readonly Sink["name"][]) => Notifier;
 }
 
 async function scene(): Promise<Scene> {

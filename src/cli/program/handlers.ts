@@ -64,7 +64,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   backup: bind(table.backup, () => import("../commands/backup.ts")),
   check: bind(table.check, () => import("../commands/check.ts")),
   notify: bind(table.notify, () => import("../commands/notify.ts")),
-  service_print: bind(table.service_print, () => import("../commands/service.ts")),
+  service_print: bind(table.service_print, () => import("../commands/print-service.ts")),
   token: bind(table.token, () => import("../commands/token.ts")),
   remove_token: bind(table.remove_token, () => import("../commands/remove-token.ts")),
   completions: bind(table.completions, () => import("../commands/completions.ts")),

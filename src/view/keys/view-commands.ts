@@ -144,7 +144,7 @@ export const viewCommands = {
     label: "⏎",
     when: ({ task }) => task !== null,
   }),
-  "tasks.add": actionCommand("add", "tasks", "Task", ["n"], { hint: "add" }),
+  "tasks.add": actionCommand("add", "tasks", "Task", ["n"], {}),
   "tasks.filter": command("tasks", "List", "Filter: words, status: model: area: risk: ! ~", ["/"], { hint: "filter" }),
   "tasks.clear": command("tasks", "List", "Clear the filter", ["delete"], { when: ({ filtered }) => filtered }),
   "tasks.sort": command("tasks", "List", "Sort by the next column", ["s"], { hint: "sort" }),
