@@ -28,7 +28,7 @@ class MovedClock implements Clock {
   }
   pass(ms: number): void {
     this.ms += ms;
-    for (const wait of [...this.waits]) if (wait.at <= this.ms) this.#end(wait);
+    for (const wait of this.waits) if (wait.at <= this.ms) this.#end(wait);
   }
   /** The next instant that somebody waits for. */
   get next(): number | null {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 
 import { commandSink } from "../../src/notify/command.ts";
@@ -18,7 +18,9 @@ interface Heard {
 async function server(status: number, headers: Record<string, string> = {}) {
   const heard: Heard[] = [];
   const serving = createServer((request, response) => {
-    void read(request).then((body) => {
+    let body = "";
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => {
       heard.push({ signature: String(request.headers["gandy-signature"] ?? ""), body });
       response.writeHead(status, headers).end("thanks");
     });
@@ -30,12 +32,6 @@ async function server(status: number, headers: Record<string, string> = {}) {
   });
   const address = serving.address();
   return { heard, url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/hook` };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
 }
 
 const hook = (url: string, secret: string | null) =>

@@ -47,6 +47,8 @@ export async function hostEngine(
 ): Promise<EngineEnd> {
   const { ledger } = context;
   const { inputs } = request;
+  // Where its user is told of a run is nothing of the run, and stands in no ledger.
+  const { notify, ...settings } = inputs.settings;
   // Said before anything starts.
   logLevel(context.program.env);
   await requireSandbox(context.program, inputs.settings);
@@ -62,7 +64,7 @@ export async function hostEngine(
       repositoryPath: context.repository.top,
       version: packageVersion(),
       ...base,
-      settings: ofRun(inputs.settings),
+      settings,
       backlog: inputs.backlog,
       only: request.only,
       yesTo: request.yesTo,
@@ -91,7 +93,7 @@ export async function hostEngine(
       );
     });
     const unwatch = watchFile(context, inputs, engine, run);
-    const notices = await noticesOf(context, inputs.settings, from);
+    const notices = await noticesOf(context, notify, from);
     try {
       return await engine.end;
     } finally {
@@ -109,13 +111,8 @@ export async function hostEngine(
   }
 }
 
-/** What a run is made of: where its user is told of it is nothing of the run, and stands in no ledger. */
-function ofRun({ notify: _, ...settings }: Settings): Settings {
-  return settings;
-}
-
 /** Null: nobody wants to be told. */
-async function noticesOf(context: RepositoryContext, { notify }: Settings, from: number) {
+async function noticesOf(context: RepositoryContext, notify: Settings["notify"], from: number) {
   if (notify === undefined || (!notify.desktop && notify.command === null && notify.webhook === null)) return null;
   return (await import("../wiring/notices.ts")).beginNotices(context, notify, from);
 }
