@@ -59,6 +59,10 @@ export async function settleDoubts({ program, ledger }: CommandContext, tookEffe
   if (owed !== null && tookEffect) await ledger.log.append(owed);
 }
 
+/** Whether an agent, or something it left, started this process. Nothing is recorded. */
+export const isFromAgent = async (context: CommandContext): Promise<boolean> =>
+  judgeCaller(await callerFacts(context)).kind === "agent";
+
 /** The same for a screen: why it is refused; null: it may. */
 export async function refusalOf(
   context: CommandContext,

@@ -1,8 +1,7 @@
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { Cursor } from "../../engine/ports/cursors.ts";
 import { lookedName } from "../../notify/notifier.ts";
-import { judgeCaller } from "../../policy/person.ts";
-import { callerFacts } from "../inputs/caller-facts.ts";
+import { isFromAgent } from "../inputs/actor.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /** Where a person has looked up to; null: nobody did yet. */
@@ -11,7 +10,7 @@ export const lookedAt = ({ ledger }: CommandContext, repository: RepositoryId): 
 
 /** Whether a person looks here: at a terminal, and not something that an agent started. Costs a look at the processes around. */
 export const isPerson = async (context: CommandContext): Promise<boolean> =>
-  context.program.out.isTerminal && judgeCaller(await callerFacts(context)).kind !== "agent";
+  context.program.out.isTerminal && !(await isFromAgent(context));
 
 /** A person, if it is one, has seen all up to here. */
 export async function haveLooked(
