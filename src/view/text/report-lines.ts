@@ -75,7 +75,7 @@ function limitLine(
 }
 
 const accountLine = (one: Account): readonly string[] => [
-  `${one.account}  ${counted(one.calls, "call")}, ${tokens(one.usage.total)} tokens, ${one.notional ? "paid by nobody by the token, would have cost " : ""}${money(costOf(one))}`,
+  `${one.account}  ${counted(one.calls, "call")}, ${tokens(one.usage.total)} tokens, ${one.notional ? "not paid by the token, would have cost " : ""}${money(costOf(one))}`,
 ];
 
 /** Over all repositories, where there are several. */

@@ -33,7 +33,7 @@ test("bash completes commands, flags and choices", async () => {
     )
       .trim()
       .split("\n");
-  expect(complete("re")).toEqual(["resume", "review", "rewind", "revert", "release"]);
+  expect(complete("re")).toEqual(["resume", "review", "rewind", "revert", "report", "release"]);
   expect(complete("run", "--de")).toEqual(["--detach"]);
   expect(complete("do", "x", "--risk", "")).toEqual(["low", "medium", "high"]);
 });

@@ -118,6 +118,18 @@ describe("the order", () => {
     });
   });
 
+  test("what has not begun stands by its priority, what has begun where it was", () => {
+    const rows = [
+      task("A", "A", { state: "IMPLEMENTING" }),
+      task("B", "B", { state: "IMPLEMENTING", spec: { priority: 9 } }),
+      task("C", "C", { state: "NEW" }),
+      task("D", "D", { state: "NEW", spec: { priority: 1 } }),
+      task("E", "E", { state: "NEW", spec: { priority: -1 } }),
+    ];
+    const ids = taskList(tasksSnapshot(rows), run(), choice).entries.map(({ row }) => row.id);
+    expect(ids).toEqual(["A", "B", "D", "C", "E"]);
+  });
+
   test("ten times as many tasks are not looked at much more often each", () => {
     const looksAt = (size: number): number => {
       let looks = 0;
