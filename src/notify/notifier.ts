@@ -145,8 +145,10 @@ class SinkQueue {
       this.#readPos = start.pos;
       this.#toldMs = start.at;
     }
+    // What is not for it is not looked at again.
+    const head = await ledger.log.head();
     const news = await ledger.log.since(this.#readPos, { repository, types: tidingsTypes });
-    this.#readPos = news.at(-1)?.pos ?? this.#readPos;
+    this.#readPos = Math.max(this.#readPos, head, news.at(-1)?.pos ?? 0);
     this.#pending = [...this.#pending, ...news.flatMap((event) => tidingsOf(event) ?? [])];
   }
 }

@@ -140,7 +140,7 @@ function limitsOf({ events, holds: now, nowMs, sinceMs }: ReportFacts): Reposito
     if (held !== undefined) holds.set(held.hold.id, { ...held, endMs: Math.min(held.endMs ?? at, at) });
   }
   return [...Map.groupBy(holds.values(), ({ hold }) => `${hold.scope} ${hold.target}`).values()].flatMap((all) => {
-    const last = all.at(-1);
+    const last = all.toSorted((a, b) => a.fromMs - b.fromMs).at(-1);
     if (last === undefined) return [];
     const { scope, target, reason } = last.hold;
     const heldMs = all.reduce(
