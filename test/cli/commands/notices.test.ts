@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
+import { door } from "../../../src/processes/entry-files.ts";
 import { brand } from "../../../src/domain/brand.ts";
 import type { Hand } from "../at-hand.ts";
 import { at, having, oneTask, parsed, parsedLines, played } from "../played.ts";
@@ -11,10 +13,10 @@ const merging = `  - {on: {role: implementer, task: A-1}, edits: [{path: a.txt, 
 `;
 
 /** A program that keeps each notice as a line. */
-function keeper(hand: Hand): { readonly yaml: string; readonly kept: () => readonly unknown[] } {
+function keeper(hand: Hand, then = ""): { readonly yaml: string; readonly kept: () => readonly unknown[] } {
   const file = join(hand.home, "kept.jsonl");
   const program = join(hand.home, "keep.sh");
-  writeFileSync(program, `#!/bin/sh\ncat >> ${file}\n`, { mode: 0o755 });
+  writeFileSync(program, `#!/bin/sh\ncat >> ${file}\n${then}\n`, { mode: 0o755 });
   return {
     yaml: `command: [${program}]`,
     kept: () => (existsSync(file) ? parsedLines(readFileSync(file, "utf8")) : []),
@@ -38,6 +40,17 @@ test("The end of a run is told to your program, and nothing of a task stands in 
   expect((await hand.say("doctor", "--json")).out).toContain('"notices command","state":"ok"');
   // It is no part of what the run is made of.
   expect((await hand.say("log", "--json")).out).not.toContain("keep.sh");
+});
+
+test("An engine that is killed between a notice and its note sends it once more, under the same id", async () => {
+  const hand = played(oneTask, { rules: merging });
+  const { yaml, kept } = keeper(hand, `[ -e ${hand.home}/killed ] || { : > ${hand.home}/killed; kill -9 $PPID; }`);
+  own(hand, yaml);
+  const killed = spawnSync(process.execPath, [door, "run", "--trust"], { cwd: hand.top, env: hand.env });
+  expect(killed.signal).toBe("SIGKILL");
+  for (let again = 0; again < 2; again += 1) await hand.say("run");
+  const ids = kept().map((notice) => at(notice, "id"));
+  expect(ids.filter((id) => id === ids[0])).toHaveLength(2);
 });
 
 test("A webhook that is dead costs no task anything, is shown by doctor and told by --test", async () => {
