@@ -7,6 +7,7 @@ export const accountSchema = z.strictObject({
   keep: word("percent", "Share of each window of its limits that is left for you").optional(),
   hours: word("hours", "When it may be used, by the local clock. Default: always").optional(),
   parallel: wholeNumber(1).optional().describe("Calls at once, over all of its models"),
+  window: word("quota", "Calls that its window holds, where its program does not tell what is used").optional(),
   home: word("place", "Folder in which its program keeps this account's login").optional(),
   key_env: word("variable", "Name of the variable that holds its key, instead of the usual one").optional(),
 });

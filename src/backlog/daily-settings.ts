@@ -32,12 +32,13 @@ export function toSetup(written: WrittenSettings["setup"]): Pick<Settings, "setu
 }
 
 function toAccounts(written: Written<"accounts">, root: LocatedMap): Readonly<Record<string, AccountSettings>> {
-  return mapped(written, ({ keep, hours, parallel, home, key_env: keyEnv }, name) => {
+  return mapped(written, ({ keep, hours, parallel, window, home, key_env: keyEnv }, name) => {
     const { folder } = (nodeAt(root, ["accounts", name, "home"]) ?? root).at.source;
     return {
       ...(keep === undefined ? {} : { keep: Number(keep.slice(0, -1)) / 100 }),
       ...(hours === undefined ? {} : { hours: toHours(hours) }),
       ...(parallel === undefined ? {} : { parallel }),
+      ...(window === undefined ? {} : { window: toWindow(window) }),
       ...(home === undefined ? {} : { home: home.startsWith("~/") ? home : resolve(folder, home) }),
       ...(keyEnv === undefined ? {} : { keyEnv }),
     };
@@ -66,6 +67,12 @@ function toHours(written: string): DayHours {
   const minutes = (at: number): number =>
     Number(written.slice(at, at + 2)) * 60 + Number(written.slice(at + 3, at + 5));
   return { fromMin: minutes(0), toMin: minutes(6) };
+}
+
+/** "200/5h" */
+function toWindow(written: string): { readonly calls: number; readonly lengthMs: number } {
+  const slash = written.indexOf("/");
+  return { calls: Number(written.slice(0, slash)), lengthMs: ms(written.slice(slash + 1), 0) };
 }
 
 const mapped = <From, To>(

@@ -81,6 +81,12 @@ export const wordRules = {
     pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
     also: (text) => text.slice(0, 5) !== text.slice(6),
   },
+  quota: {
+    code: "bad_window",
+    name: "window",
+    hint: "calls in how long, as in 200/5h",
+    pattern: "^[1-9][0-9]{0,5}/[1-9][0-9]{0,2}(m|h|d)$",
+  },
   percent: {
     code: "bad_percent",
     name: "share",

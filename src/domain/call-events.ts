@@ -1,3 +1,4 @@
+import type { UsedWindow } from "./account-use.ts";
 import type { Failure, OutcomeKind } from "./failure.ts";
 import type { ModelName } from "./ids.ts";
 import type { Cost, Usage } from "./money.ts";
@@ -7,13 +8,6 @@ import type { Role } from "./task.ts";
 
 /** What a budget is of. */
 export const budgetScopes = ["call", "task", "run", "day"] as const;
-
-/** A window of an account's limits. `share`: how much of it is used, from 0 to 1. */
-export interface UsedWindow {
-  readonly name: string;
-  readonly share: number;
-  readonly resetAtMs: number | null;
-}
 
 /** The data of events of calls, of their money, and of asks. */
 export interface CallEvents {
@@ -64,12 +58,8 @@ export interface CallEvents {
     /** False: cut off by a crash of ours or a limit of the account; it does not count as a try. */
     readonly counted: boolean;
   };
-  /** told: by its program or provider; counted: by us, from what it says in the settings. */
-  "account.used": {
-    readonly account: string;
-    readonly windows: readonly UsedWindow[];
-    readonly source: "told" | "counted";
-  };
+  /** Its program has told how much of its windows is used, and it has noticeably changed. */
+  "account.used": { readonly account: string; readonly windows: readonly UsedWindow[] };
   "call.retried": {
     readonly attempt: number;
     readonly model: ModelName;

@@ -83,8 +83,8 @@ export interface ChangeRequest {
 }
 
 export const holdScopes = ["account", "provider", "model", "task", "service"] as const;
-/** Who or what sets holds. */
-export const holdSetters = ["limit", "person", "budget", "environment"] as const;
+/** Who or what sets holds; those by settings are not in the ledger, they follow from them. */
+export const holdSetters = ["limit", "person", "budget", "environment", "settings"] as const;
 
 /** "Not before": an instant or a person. Never a failure, never an attempt. */
 export interface Hold {

@@ -42,6 +42,8 @@ export interface ModelSettings {
   readonly keyEnv: string | null;
   /** Absolute path of the scenario of a scripted model; null: the built-in one. */
   readonly scenario: string | null;
+  /** That of its account (`accounts.NAME.home`); absent: its program's usual one. */
+  readonly home?: string;
   readonly env: EnvSettings;
   /** Folder that relative paths in argv[0] start from: that of the settings file. */
   readonly folder: string;
@@ -82,7 +84,9 @@ export interface AccountSettings {
   readonly hours?: DayHours;
   /** Calls at once, over all of its models. */
   readonly parallel?: number;
-  /** Absolute folder in which its program keeps that account's login. */
+  /** How many calls a window of its limits holds, for programs that do not tell how much of it is used. */
+  readonly window?: { readonly calls: number; readonly lengthMs: number };
+  /** Folder in which its program keeps that account's login: absolute, or from the user's home with "~/". */
   readonly home?: string;
   /** Name of the environment variable that holds its key. */
   readonly keyEnv?: string;

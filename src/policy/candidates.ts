@@ -8,6 +8,8 @@ export interface Named {
   readonly why: string;
   /** The user named it for this role; else it is there only because all models are. */
   readonly listed: boolean;
+  /** Asked for any work of this role: neither the task nor a routing rule named it. */
+  readonly usual: boolean;
 }
 
 export interface CandidateQuestion {
@@ -31,9 +33,10 @@ export function candidatesOf({ role, spec, risk, settings }: CandidateQuestion):
   const all = settings.models.map((model) => model.name);
   const usual = entry === undefined ? list(all, "models", false) : list(entry, `roles.${role}`);
   const found = new Map<ModelName, Named>();
-  for (const { name, ...how } of [...own, ...routed, ...usual]) {
+  for (const one of [...own, ...routed, ...usual]) {
+    const { name, ...how } = one;
     const model = settings.models.find((model) => model.name === name);
-    if (model !== undefined && !found.has(name)) found.set(name, { model, ...how });
+    if (model !== undefined && !found.has(name)) found.set(name, { model, ...how, usual: usual.includes(one) });
   }
   return [...found.values()];
 }
@@ -51,7 +54,7 @@ const list = (
   names: readonly ModelName[],
   where: string,
   listed = true,
-): readonly (Omit<Named, "model"> & { readonly name: ModelName })[] =>
+): readonly (Omit<Named, "model" | "usual"> & { readonly name: ModelName })[] =>
   names.map((name, index) => ({ name, why: `${ordinal(index + 1)} of ${where}`, listed }));
 
 function ordinal(n: number): string {

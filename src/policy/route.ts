@@ -1,3 +1,4 @@
+import type { AccountUse } from "../domain/account-use.ts";
 import type { RouteCandidate } from "../domain/events.ts";
 import type { ModelName } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
@@ -7,6 +8,7 @@ import type { Risk, Role, TaskSpec } from "../domain/task.ts";
 import { candidatesOf, type Named } from "./candidates.ts";
 import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } from "./independence.ts";
 import { unavailabilityOf } from "./model-availability.ts";
+import { spread } from "./spread.ts";
 
 /** What is known of the world when a model is chosen. */
 export interface RouteFacts {
@@ -24,6 +26,10 @@ export interface RouteFacts {
   readonly authors: readonly ModelName[];
   /** Why the next tier up goes first; null: it does not. */
   readonly escalate: string | null;
+  /** What is used of the accounts; absent: it matters to nothing. */
+  readonly use?: AccountUse;
+  /** Who has worked on the task last; absent: nobody. */
+  readonly worked?: ModelName | null;
 }
 
 export interface RouteQuestion {
@@ -70,8 +76,9 @@ const tiers: Record<Tier, number> = { small: 0, medium: 1, large: 2 };
 
 /** Who does a piece of work. Every candidate is listed with why it is where it is. */
 export function route(question: RouteQuestion): Route {
-  const named = namedFor(question);
-  const fit = named.filter(({ model }) => unfit(question, model) === null);
+  const isFit = ({ model }: Named): boolean => unfit(question, model) === null;
+  const named = spread(question, namedFor(question), isFit);
+  const fit = named.filter(isFit);
   const base = fit[0]?.model ?? null;
   const judged = named.map((candidate) => judge(question, candidate, base, unpaid(fit, candidate)));
   const usable = judged.filter(({ excluded }) => excluded === null).toSorted((a, b) => compare(question, a, b));
@@ -96,7 +103,7 @@ function namedFor(question: RouteQuestion): readonly Named[] {
   if (forced === null) return candidatesOf(question);
   return question.settings.models
     .filter((model) => model.name === forced)
-    .map((model) => ({ model, why: "chosen by a person", listed: true }));
+    .map((model) => ({ model, why: "chosen by a person", listed: true, usual: false }));
 }
 
 /** Why this model could never do it. */

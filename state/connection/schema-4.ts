@@ -9,9 +9,10 @@ const live = [
 /** What is used of an account's windows. Folded. */
 const account = [
   `CREATE TABLE account_window (
-    account TEXT NOT NULL, name TEXT NOT NULL, share REAL NOT NULL, reset_at INTEGER, source TEXT NOT NULL, at INTEGER NOT NULL,
+    account TEXT NOT NULL, name TEXT NOT NULL, share REAL NOT NULL, reset_at INTEGER, at INTEGER NOT NULL,
     PRIMARY KEY (account, name)
   ) WITHOUT ROWID`,
+  `CREATE INDEX attempt_started ON attempt (started_at)`,
 ];
 
 export const schema4: readonly string[] = [...live, ...account];

@@ -198,7 +198,6 @@ export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf
     object({
       account: text,
       windows: z.array(object({ name: text, share: integer, resetAtMs: integer.nullable() })),
-      source: z.enum(["told", "counted"]),
     }),
   ),
   "breaker.moved": body("breaker.moved", object({ model: text, from: breakerState, to: breakerState, reason: text })),

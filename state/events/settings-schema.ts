@@ -43,6 +43,7 @@ const model: z.ZodType<ModelSettings> = object({
   baseUrl: text.nullable(),
   keyEnv: text.nullable(),
   scenario: text.nullable(),
+  home: z.exactOptional(text),
   env,
   folder: text,
 });
@@ -70,6 +71,7 @@ const account: z.ZodType<AccountSettings> = object({
   keep: z.exactOptional(integer),
   hours: z.exactOptional(dayHours),
   parallel: z.exactOptional(integer),
+  window: z.exactOptional(object({ calls: integer, lengthMs: integer })),
   home: z.exactOptional(text),
   keyEnv: z.exactOptional(text),
 });

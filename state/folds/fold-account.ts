@@ -26,15 +26,14 @@ export const accountFolds: Pick<
     sql.run("DELETE FROM hold WHERE id = ?", event.data.id);
   },
   "account.used"(sql, event) {
-    const { account, windows, source } = event.data;
+    const { account, windows } = event.data;
     for (const { name, share, resetAtMs } of windows)
       sql.run(
-        "INSERT OR REPLACE INTO account_window (account, name, share, reset_at, source, at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO account_window (account, name, share, reset_at, at) VALUES (?, ?, ?, ?, ?)",
         account,
         name,
         share,
         resetAtMs,
-        source,
         event.at,
       );
   },

@@ -1,10 +1,14 @@
+import { noUse } from "../../src/domain/account-use.ts";
 import type { AccountReads } from "../../src/engine/ports/account-reads.ts";
+import { accountHolds } from "../../src/policy/account-holds.ts";
+import { keptSince } from "../../src/policy/account-windows.ts";
 import { integer, json, text } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { hold as holdSchema } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 import type { Reservations } from "../live/reservations.ts";
+import { accountUse } from "./account-use.ts";
 
 /** What is shared by runs: the queue of questions, holds, money, and what runs now. */
 export function createAccountReads(connection: LedgerConnection, reservations: Reservations): AccountReads {
@@ -19,14 +23,19 @@ export function createAccountReads(connection: LedgerConnection, reservations: R
             : sql.all(`${waiting} AND repository = ? ORDER BY pos`, repository);
         return rows.map((row) => ({ question: questionOfRow(row), answer: answerOfRow(row) }));
       }),
-    holds: (repository) =>
+    holds: (repository, by) =>
       connection.read(() => {
         const rows =
           repository === undefined
             ? sql.all("SELECT hold FROM hold ORDER BY pos")
             : sql.all("SELECT hold FROM hold WHERE repository IS NULL OR repository = ? ORDER BY pos", repository);
-        return rows.map((row) => json(row, "hold", (data) => holdSchema.parse(data)));
+        const set = rows.map((row) => json(row, "hold", (data) => holdSchema.parse(data)));
+        if (by?.settings.accounts === undefined) return set;
+        const sinceMs = keptSince(by.settings);
+        const use = sinceMs === null ? noUse : accountUse(sql, by.nowMs - sinceMs);
+        return [...set, ...accountHolds(by.settings, use, by.nowMs)];
       }),
+    use: (sinceMs) => connection.read(() => accountUse(sql, sinceMs)),
     spend: (scope) =>
       connection.read(() => {
         const row = sql.get("SELECT * FROM spend WHERE scope = ?", scope);

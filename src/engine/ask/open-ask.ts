@@ -57,7 +57,7 @@ export async function withAsk<T>(
     ...parts,
     // It works in no repository.
     watched: (_, work) => work(() => undefined),
-    modelSlots: new ModelSlots(() => parts.settings().limits),
+    modelSlots: new ModelSlots(() => parts.settings()),
     onSlept: (listener) => {
       slept.add(listener);
       return () => void slept.delete(listener);

@@ -24,13 +24,14 @@ export type Choice =
 export function insteadOf(
   choice: Choice & { readonly kind: "use" },
   model: ModelName,
+  limitOf: (busy: ModelName) => string,
 ): Choice & { readonly kind: "use" } {
   if (model === choice.model) return choice;
   const passed = choice.models.slice(0, choice.models.indexOf(model));
   const candidates = choice.candidates.map((one): RouteCandidate => {
     if (one.model === model) return { ...one, state: "chosen" };
     const isPassed = passed.includes(one.model);
-    const why = isPassed ? `${one.why}; its place is taken (limits.per_model.${one.model}.parallel)` : one.why;
+    const why = isPassed ? `${one.why}; its place is taken (${limitOf(one.model)})` : one.why;
     return { ...one, state: one.state === "chosen" ? "next" : one.state, why };
   });
   const why = candidates.find((one) => one.model === model)?.why ?? "";

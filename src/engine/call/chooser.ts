@@ -1,8 +1,11 @@
+import { noUse } from "../../domain/account-use.ts";
 import { failure, type Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
+import { accountHolds } from "../../policy/account-holds.ts";
 import { escalation } from "../../policy/escalate.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { route, type RouteQuestion } from "../../policy/route.ts";
+import { usedSince } from "../../policy/spread.ts";
 import { withStandIns } from "../../policy/stand-ins.ts";
 import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import { type CallProgress, sameAttempt } from "../attempt/call-progress.ts";
@@ -22,8 +25,10 @@ export class Chooser {
   /** Whether a hold keeps a model from being asked now. */
   async isHeld(name: ModelName): Promise<boolean> {
     const { ledger, clock } = this.#parts;
-    const model = this.#parts.settings().models.find((one) => one.name === name);
-    return model !== undefined && holdsOn(model, await ledger.account.holds(), clock.now()).length > 0;
+    const settings = this.#parts.settings();
+    const nowMs = clock.now();
+    const model = settings.models.find((one) => one.name === name);
+    return model !== undefined && holdsOn(model, await ledger.account.holds(undefined, { settings, nowMs }), nowMs).length > 0;
   }
 
   async choose(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {
@@ -40,6 +45,8 @@ export class Chooser {
     const { ledger, clock, adapters } = this.#parts;
     const settings = this.#parts.settings();
     const nowMs = clock.now();
+    const sinceMs = usedSince(settings, request.role, request.forced);
+    const use = sinceMs === null ? null : await ledger.account.use(nowMs - sinceMs);
     const question: RouteQuestion = {
       role: request.role,
       spec: task.spec,
@@ -48,13 +55,14 @@ export class Chooser {
       nowMs,
       facts: {
         adapters: new Map([...adapters].map(([name, adapter]) => [name, adapter.capabilities])),
-        holds: await ledger.account.holds(),
+        holds: [...(await ledger.account.holds()), ...accountHolds(settings, use ?? noUse, nowMs)],
         breakers: await ledger.breakers.list(),
         exhausted: progress.exhausted,
         exclude: request.exclude,
         forced: request.forced,
         authors: request.authors,
         escalate: escalation(request.struggles),
+        ...(use === null ? {} : { use, worked: request.session?.model ?? request.authors.at(-1) ?? null }),
       },
     };
     const decided = route(question);

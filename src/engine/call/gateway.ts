@@ -15,7 +15,7 @@ import { endOrphanedAttempts, unsettledOf } from "../attempt/cut-attempt.ts";
 import type { Start } from "../ports/adapter.ts";
 import type { AttemptUse } from "../ports/call-files.ts";
 import { leaseLost, Stopped } from "../waiting/interrupts.ts";
-import { ModelPlace, type TakenSlot } from "../waiting/model-slots.ts";
+import { limitName, ModelPlace, type TakenSlot } from "../waiting/model-slots.ts";
 import type { Slot } from "../waiting/slots.ts";
 import { failed, success } from "./call-results.ts";
 import { Chooser } from "./chooser.ts";
@@ -150,7 +150,7 @@ export class Gateway {
     wanted: Choice & { kind: "use" },
   ): Promise<CallResult | null> {
     const { model, slot } = await this.#modelSlot(task, wanted.models);
-    const choice = insteadOf(wanted, model);
+    const choice = insteadOf(wanted, model, (busy) => limitName(this.#parts.settings(), busy));
     const place = this.#place(task, model, slot);
     try {
       const { log } = this.#parts.ledger;
@@ -191,7 +191,7 @@ export class Gateway {
     const now = this.#parts.modelSlots.tryTake(models);
     if (now !== null) return now;
     const taken = await task.turn.idle(
-      { kind: "rate", untilMs: null, reason: `limits.per_model.${models[0]}.parallel` },
+      { kind: "rate", untilMs: null, reason: limitName(this.#parts.settings(), models[0]) },
       () => this.#parts.modelSlots.acquire(models, task.turn.signal),
     );
     if (taken === null) throw new Stopped("stopped while waiting for a model");

@@ -73,7 +73,7 @@ class RunningEngine {
     this.#parts = parts;
     this.#options = options;
     this.#waker = new Waker(parts.clock);
-    this.#modelSlots = new ModelSlots(() => options.settings.limits);
+    this.#modelSlots = new ModelSlots(() => options.settings);
     this.#backlog = options.backlog;
     this.#inBacklog = idsOf(options.backlog);
   }

@@ -41,7 +41,7 @@ async function deadAsk(...more: readonly NewEvent[]) {
     day: () => "2030-01-01",
     watched: (_, work) => work(() => undefined),
     onSlept: () => () => undefined,
-    modelSlots: new ModelSlots(() => settings().limits),
+    modelSlots: new ModelSlots(() => settings()),
     endProcess: () => Promise.resolve(),
   };
   const end = (pid: number, looked: (left: readonly AttemptRow[]) => Promise<void> = () => Promise.resolve()) => {

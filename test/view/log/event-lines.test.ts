@@ -55,7 +55,7 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
   "task.noted": { id: "n", text: "mind the old API", by: "anna via note" },
   "setup.ended": { durationMs: 9_000, bytes: null, cache: "used" },
   "service.moved": { service: "db", slot: 2, state: "dead", reason: "its probe fails" },
-  "account.used": { account: "claude", windows: [{ name: "5h", share: 0.4, resetAtMs: null }], source: "told" },
+  "account.used": { account: "claude", windows: [{ name: "5h", share: 0.4, resetAtMs: null }] },
   "task.begun": { generation: 1, settingsDigest: "s", pipelineVersion: 1 },
   "task.restarted": { generation: 2, keep: [], reason: "retry", to: "NEW", commit: null, model: null, text: null },
   "task.moved": { from: "PLANNING", to: "PLAN_REVIEW", reason: "" },

@@ -1,0 +1,44 @@
+import type { AccountUse } from "../domain/account-use.ts";
+import type { Hold } from "../domain/question.ts";
+import type { AccountSettings, Settings } from "../domain/settings.ts";
+import { keptUntil } from "./account-windows.ts";
+import { hoursText, nextStart } from "./day-hours.ts";
+
+/**
+ * The holds that a user's own settings lead to at this moment: outside of an account's hours, and where no more is left of its
+ * windows than is kept. Nobody writes them down: they follow from the settings, the clock and what is used.
+ */
+export const accountHolds = (settings: Pick<Settings, "accounts">, use: AccountUse, nowMs: number): readonly Hold[] =>
+  Object.entries(settings.accounts ?? {}).flatMap(([name, account]) => [
+    ...outsideHours(name, account, nowMs),
+    ...kept(name, account, use, nowMs),
+  ]);
+
+function outsideHours(name: string, { hours }: AccountSettings, nowMs: number): readonly Hold[] {
+  const untilMs = hours === undefined ? null : nextStart(hours, nowMs);
+  if (hours === undefined || untilMs === null) return [];
+  return [held(name, "hours", `used from ${hoursText(hours).replace("-", " to ")} only`, untilMs, nowMs)];
+}
+
+function kept(name: string, account: AccountSettings, use: AccountUse, nowMs: number): readonly Hold[] {
+  const found = keptUntil(name, account, use, nowMs);
+  if (found === null) return [];
+  const { window, untilMs } = found;
+  const counted = window.source === "counted" ? " (counted here)" : "";
+  const reason = `${percent(window.share)} of its ${window.name} window is used${counted}, ${percent(account.keep ?? 0)} is kept for you`;
+  return [held(name, "keep", reason, untilMs, nowMs)];
+}
+
+const held = (target: string, key: "hours" | "keep", reason: string, untilMs: number, nowMs: number): Hold => ({
+  id: `settings/${target}/${key}`,
+  scope: "account",
+  target,
+  reason: `${reason} (accounts.${target}.${key})`,
+  untilMs,
+  by: "settings",
+  setAt: nowMs,
+  resumes: 0,
+});
+
+/** 42 % */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
