@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { isLoopback } from "../domain/loopback.ts";
-import type { AdapterName, Billing, EnvSettings, ModelSettings } from "../domain/settings.ts";
+import type { AccountSettings, AdapterName, Billing, EnvSettings, ModelSettings } from "../domain/settings.ts";
 import { child, type Located } from "./located.ts";
 import { noEnv } from "./settings-defaults.ts";
 import type { WrittenEnv, WrittenModel } from "./settings-schema.ts";
@@ -46,6 +46,23 @@ export function toModel(name: string, written: WrittenModel, node: Located): Mod
   };
 }
 
+/** The same with the login of its account. Who names a key there lets it pay, as with the model. */
+export function withAccount(
+  model: ModelSettings,
+  written: WrittenModel | undefined,
+  account: AccountSettings | undefined,
+): ModelSettings {
+  const { home, keyEnv } = account ?? {};
+  if (home === undefined && keyEnv === undefined) return model;
+  const isPaidByKey = keyEnv !== undefined && model.keyEnv === null;
+  return {
+    ...model,
+    keyEnv: model.keyEnv ?? keyEnv ?? null,
+    billing: isPaidByKey && model.billing !== "free" ? (written?.billing ?? "metered") : model.billing,
+    login: { home: home ?? null },
+  };
+}
+
 /** A server of this machine asks for nothing; who names a key lets it pay. */
 function defaultBilling(adapter: AdapterName, baseUrl: string | null, keyEnv: string | null): Billing {
   if (isLoopback(baseUrl)) return "free";
@@ -53,7 +70,7 @@ function defaultBilling(adapter: AdapterName, baseUrl: string | null, keyEnv: st
 }
 
 /** The same model played from a script: the built-in one, unless it has its own. It costs nothing and asks nobody. */
-export const asScripted = (model: ModelSettings): ModelSettings => ({
+export const asScripted = ({ login: _login, ...model }: ModelSettings): ModelSettings => ({
   ...model,
   adapter: "scripted",
   billing: "free",

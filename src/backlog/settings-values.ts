@@ -7,7 +7,7 @@ import type { CheckSettings, ModelLimits, RetrySettings, RoutingRule, Settings }
 import type { Role } from "../domain/task.ts";
 import { asList, role } from "./fields.ts";
 import { child, type LocatedMap, nodeAt } from "./located.ts";
-import { toEnv, toModel } from "./model-settings.ts";
+import { toEnv, toModel, withAccount } from "./model-settings.ts";
 import { toPrices } from "./price-settings.ts";
 import { checkDefaults, defaultSettings } from "./settings-defaults.ts";
 import { command, toDaily, toSetup } from "./daily-settings.ts";
@@ -26,9 +26,11 @@ type Limits = NonNullable<WrittenSettings["limits"]>;
 /** Written settings that fit the schema, over the defaults. `root` is where they are written: paths depend on it. */
 export function toSettings(written: WrittenSettings, root: LocatedMap): Settings {
   const base = defaultSettings;
-  const models = Object.entries(written.models ?? {}).map(([name, model]) =>
-    toModel(name, model, nodeAt(root, ["models", name]) ?? root),
-  );
+  const daily = toDaily(written, root);
+  const models = Object.entries(written.models ?? {}).map(([name, given]) => {
+    const model = toModel(name, given, nodeAt(root, ["models", name]) ?? root);
+    return withAccount(model, given, daily.accounts?.[model.account]);
+  });
   return {
     models,
     roles: toRoles(written.roles ?? {}),
@@ -70,7 +72,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       ...toMergedRetention(written.retention?.merged_worktrees, base.retention),
     },
     ...toSandbox(written, root),
-    ...toDaily(written, root),
+    ...daily,
   };
 }
 

@@ -3,6 +3,7 @@ import type { AdapterName, Settings } from "../domain/settings.ts";
 import { type Found, type LocatedMap, sourceOf, toProblems } from "./located.ts";
 import { suggester } from "./nearest.ts";
 import { defaultSettings } from "./settings-defaults.ts";
+import { accountFaults } from "./account-settings.ts";
 import { mergeSettings } from "./settings-layers.ts";
 import {
   checkFlags,
@@ -72,7 +73,10 @@ export function parseSettings(input: SettingsInput): ParsedSettings {
     const { data, found: ofAll } = validate(settingsSchema, merged, { ...options, partial: false });
     const usable = env.mockModels ? "all" : input.adapters;
     found.push(...ofAll, ...settingsReferences(merged, usable, suggest));
-    if (data !== null) settings = toSettings(data, merged);
+    if (data !== null) {
+      settings = toSettings(data, merged);
+      found.push(...accountFaults(merged, settings.models, suggest));
+    }
   }
   if (known !== null)
     found.push(

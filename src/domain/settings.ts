@@ -42,8 +42,8 @@ export interface ModelSettings {
   readonly keyEnv: string | null;
   /** Absolute path of the scenario of a scripted model; null: the built-in one. */
   readonly scenario: string | null;
-  /** That of its account (`accounts.NAME.home`); absent: its program's usual one. */
-  readonly home?: string;
+  /** Its account has a login of its own (`accounts.NAME`), in this folder or, where that is null, by `keyEnv`; absent: the usual one. */
+  readonly login?: { readonly home: string | null };
   readonly env: EnvSettings;
   /** Folder that relative paths in argv[0] start from: that of the settings file. */
   readonly folder: string;

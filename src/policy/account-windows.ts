@@ -91,3 +91,17 @@ export function keptSince(settings: Pick<Settings, "accounts">): number | null {
 
 export const windowLengths = ({ accounts = {} }: Pick<Settings, "accounts">): readonly number[] =>
   Object.values(accounts).flatMap(({ window }) => window?.lengthMs ?? []);
+
+/** A provider's own instants differ by as much from one answer to the next. */
+const sameResetMs = 60_000;
+
+/**
+ * Whether what is told of a window is worth writing down: it is new or begins anew, a hundredth of it more or less is used, or
+ * what is kept of it has been reached.
+ */
+export function isNoticeable(before: UsedWindow | null, now: UsedWindow, keep: number): boolean {
+  if (before === null) return true;
+  const isMoved = Math.abs((before.resetAtMs ?? 0) - (now.resetAtMs ?? 0)) > sameResetMs;
+  const isChanged = Math.abs(before.share - now.share) >= 0.01 - 1e-9;
+  return isMoved || isChanged || isSpent(before.share, keep) !== isSpent(now.share, keep);
+}

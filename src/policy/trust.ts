@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { defaultSandbox, type SandboxSettings } from "../domain/sandbox.ts";
-import type { CheckSettings, EnvSettings, ModelSettings, Settings } from "../domain/settings.ts";
+import type { AccountSettings, CheckSettings, EnvSettings, ModelSettings, Settings } from "../domain/settings.ts";
 
 /** What only tasks run, or what every call to a model may run or send. */
 export type TrustScope = "calls" | "tasks";
@@ -41,6 +41,7 @@ export function settingsParts(settings: Settings, facts: TrustFacts): readonly T
   const inside = git.worktrees !== null && !posix.isAbsolute(facts.placeOf(git.worktrees));
   return [
     ...settings.models.flatMap((model) => modelParts(model, facts)),
+    ...Object.entries(settings.accounts ?? {}).flatMap(([name, account]) => accountParts(name, account, facts)),
     ...envParts("env", settings.env, "models, checks and setup", "calls"),
     ...openings(settings.sandbox ?? defaultSandbox, facts),
     ...settings.checks.map(checkPart),
@@ -133,6 +134,41 @@ function modelParts(model: ModelSettings, facts: TrustFacts): readonly TrustPart
           ),
         ]),
     ...envParts(`${at}.env`, model.env, model.name, "calls"),
+  ];
+}
+
+/** Whose login and whose money models of an account use. */
+function accountParts(name: string, { home, keyEnv }: AccountSettings, facts: TrustFacts): readonly TrustPart[] {
+  const part = (key: string, value: string, words: string, caution: string | null): TrustPart => ({
+    what: `accounts.${name}.${key}`,
+    value,
+    words,
+    scope: "calls",
+    caution,
+  });
+  const place = home === undefined ? "" : facts.placeOf(home);
+  const inside = home !== undefined && !posix.isAbsolute(place) && !place.startsWith("~/");
+  return [
+    ...(home === undefined
+      ? []
+      : [
+          part(
+            "home",
+            place,
+            `lets models of ${shown(name)} use the login and the settings in ${shown(place)}`,
+            inside ? "that is inside of your checkout: hooks and servers its settings name start programs" : null,
+          ),
+        ]),
+    ...(keyEnv === undefined
+      ? []
+      : [
+          part(
+            "key_env",
+            keyEnv,
+            `hands your $${keyEnv} to models of ${shown(name)}, which pay with it`,
+            facts.isProviderKey(keyEnv) ? null : `$${keyEnv} is no key of a provider that is known`,
+          ),
+        ]),
   ];
 }
 

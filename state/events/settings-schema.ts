@@ -43,7 +43,7 @@ const model: z.ZodType<ModelSettings> = object({
   baseUrl: text.nullable(),
   keyEnv: text.nullable(),
   scenario: text.nullable(),
-  home: z.exactOptional(text),
+  login: z.exactOptional(object({ home: text.nullable() })),
   env,
   folder: text,
 });

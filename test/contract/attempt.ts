@@ -79,6 +79,7 @@ export async function attempt(wish: AttemptWish): Promise<Attempted> {
     onTool: () => undefined,
     onProcess: (record) => Promise.resolve(wish.onProcess?.(record)),
     onSession: () => Promise.resolve(),
+    onLimits: () => Promise.resolve(),
     onUnread: () => Promise.resolve(),
     isOurs: () => Promise.resolve(true),
     onSlept: () => () => undefined,

@@ -52,6 +52,7 @@ function redacted(event: CallEvent, redact: (text: string) => string): CallEvent
     case "session":
     case "usage":
     case "cost":
+    case "limits":
     case "activity":
       return event;
   }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import { defaultSandbox } from "../../domain/sandbox.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { loginPlaces } from "../../models/programs/agent-places.ts";
+import { loginEnvironment } from "../../models/programs/account-login.ts";
+import { agentPlaces, loginPlaces } from "../../models/programs/agent-places.ts";
 import { createEnclose, type Enclose } from "../../processes/enclose.ts";
 import { findSandbox, type FoundSandbox, refusedSandbox } from "../../processes/find-sandbox.ts";
 import type { Repository } from "../../workspace/repository.ts";
@@ -25,6 +26,12 @@ export async function requireSandbox(program: Program, settings: Settings): Prom
   if (refused !== null) throw new CommandError(refused);
 }
 
+/** Where accounts with a folder of their own are logged in: each is for its own models alone. */
+const accountPlaces = ({ models }: Settings, env: Program["env"]): readonly string[] =>
+  models
+    .filter(({ login }) => login !== undefined && login.home !== null)
+    .flatMap((model) => agentPlaces(model.adapter, loginEnvironment(model, env)).write);
+
 /** Puts walls around what is started for a repository; null: for questions beside all repositories. */
 export function createWalls(
   program: Program,
@@ -41,7 +48,7 @@ export function createWalls(
     home: paths.home,
     runtime: env["XDG_RUNTIME_DIR"] ?? null,
     own: [paths.state, config],
-    agents: loginPlaces(paths.home, env),
+    agents: [...loginPlaces(paths.home, env), ...accountPlaces(settings, env)],
     keep: join(paths.state, "sandbox", repository?.id ?? "asks"),
     repository:
       repository === null || worktrees === null

@@ -22,6 +22,7 @@ import { callSpec } from "./call-spec.ts";
 import type { Choice } from "./choice.ts";
 import { endCutAttempt } from "./cut-attempt.ts";
 import { noteUnread } from "./note-unread.ts";
+import { UsedWindows } from "./note-used.ts";
 import { reserveCall } from "./reserve-call.ts";
 
 /** How often money that other engines have reserved is asked for again. */
@@ -39,9 +40,11 @@ export type Begun =
 /** Writes the intent of an attempt, runs it, and knows what may be done with one that a dead engine left. */
 export class AttemptRunner {
   readonly #parts: AttemptParts;
+  readonly #used: UsedWindows;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
+    this.#used = new UsedWindows(parts);
   }
 
   /**
@@ -190,6 +193,7 @@ export class AttemptRunner {
           task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
         isOurs: () => task.writer.isOurs(),
         onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
+        onLimits: (windows) => this.#used.note(row.account, windows),
         onUnread: (text) => noteUnread(ledger, task, model.name, text),
         onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
         onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),

@@ -1,3 +1,4 @@
+import type { UsedWindow } from "../../domain/account-use.ts";
 import { failure as makeFailure } from "../../domain/failure.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Billed } from "../../policy/cost.ts";
@@ -34,6 +35,8 @@ export interface AttemptPorts extends CallApprovalPorts {
   readonly onTool: (said: string) => void;
   readonly onProcess: (record: StartedProcess) => Promise<void>;
   readonly onSession: (session: string) => Promise<void>;
+  /** What its program tells of its account's windows. */
+  readonly onLimits: (windows: readonly UsedWindow[]) => Promise<void>;
   /** What of its output nobody could read. */
   readonly onUnread: (text: string) => Promise<void>;
   /** Whether the task is still this engine's. */
@@ -139,6 +142,9 @@ class Following {
           break;
         case "cost":
           this.#money.cost(event.cost);
+          break;
+        case "limits":
+          await this.#ports.onLimits(event.windows);
           break;
         case "unread":
           await this.#ports.onUnread(event.text);

@@ -57,7 +57,7 @@ export function callSpec(
     },
     start: of.start,
     correlation: call,
-    env,
+    env: { ...env, pass: env.pass.filter((name) => name === of.model.keyEnv || !accountKeys(of.settings).has(name)) },
     budgetLeftMicros: of.capMicros,
     prices: pricesOf(of.model, of.settings.prices),
     checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
@@ -65,3 +65,7 @@ export function callSpec(
     ...(of.counted === null ? {} : { counted: of.counted }),
   };
 }
+
+/** Each is for the models of its own account alone, whatever is passed on to all. */
+const accountKeys = ({ accounts = {} }: Settings): ReadonlySet<string | undefined> =>
+  new Set(Object.values(accounts).map(({ keyEnv }) => keyEnv));

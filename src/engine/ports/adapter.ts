@@ -1,3 +1,4 @@
+import type { UsedWindow } from "../../domain/account-use.ts";
 import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { CallId, StepId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
@@ -90,6 +91,8 @@ export type CallEvent =
   | { readonly type: "usage"; readonly usage: Usage; readonly raw: Json }
   /** What this attempt cost since its last cost event. */
   | { readonly type: "cost"; readonly cost: Cost }
+  /** How much is used of the windows of the account that pays; those that are not named are as they were. */
+  | { readonly type: "limits"; readonly windows: readonly UsedWindow[] }
   | { readonly type: "activity" }
   /** Something of a line that looked like one for us was not read; said once an attempt. */
   | { readonly type: "unread"; readonly text: string }

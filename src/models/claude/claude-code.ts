@@ -5,6 +5,7 @@ import { answerRequirements } from "../answer-requirements.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { withLogin } from "../programs/account-login.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import type { Moment } from "../written-instant.ts";
@@ -26,10 +27,10 @@ export const createClaudeCodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "claude-code",
   capabilities: capabilitiesOf["claude-code"],
   start: (spec, onProcess) =>
-    startAgent(ports, spec, onProcess, {
+    startAgent(withLogin(ports, spec), spec, onProcess, {
       name: "claude",
       parser: parserFor(ports, spec),
-      launch: () => launch(ports, spec),
+      launch: () => launch(withLogin(ports, spec), spec),
       signalSteps,
     }),
 });

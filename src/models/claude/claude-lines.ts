@@ -4,9 +4,11 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import type { Moment } from "../written-instant.ts";
+import { claudeWindows } from "./claude-windows.ts";
 import { claudeFailure, isOverLimit, overrunFailure, type ClaudeErrorWords } from "./claude-errors.ts";
 import { ClaudeMoney } from "./claude-money.ts";
 import { toolDetail } from "./claude-tools.ts";
@@ -26,7 +28,7 @@ export interface AskedTools {
  *     {"type":"stream_event","event":{a provider's own event}}    pieces of text, with --include-partial-messages
  *     {"type":"assistant"|"user","message":{"id","content":[...]}}    a line a block: text, thinking, tool_use, tool_result
  *     {"type":"control_request","request_id","request":{"subtype":"can_use_tool",...}}    where it is talked to
- *     {"type":"rate_limit_event","rate_limit_info":{"status","resetsAt"}}
+ *     {"type":"rate_limit_event","rate_limit_info":{"status","resetsAt","unifiedWindows":{"five_hour":{"utilization","resetsAt"}}}}
  *     {"type":"result","subtype","is_error",...}    the end; also of errors that call themselves a success
  *
  * Lines of helpers it started have a parent_tool_use_id: their tools count, their words do not.
@@ -104,7 +106,7 @@ export class ClaudeParser implements LineParser {
         // From here on it would be paid beside the plan: it is ended, and still says what it has used.
         if (limit?.["isUsingOverage"] === true && this.#transcript.asked.staysInPlan === true) this.#overrun = limit;
         this.#isComplete ||= this.#overrun !== null;
-        return alive;
+        return limitEvents(claudeWindows(limit));
       }
       case "control_request":
         return this.#talk?.request(object) ?? alive;

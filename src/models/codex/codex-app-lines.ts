@@ -4,6 +4,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -35,7 +36,7 @@ type Asked = RpcMessage & { kind: "request" };
  *     {"method":"item/agentMessage/delta","params":{"threadId","itemId","delta"}}
  *     {"method":"item/started"|"item/completed","params":{"threadId","item":{"id","type",...}}}
  *     {"method":"thread/tokenUsage/updated","params":{"threadId","tokenUsage":{"total","last"}}}
- *     {"method":"account/rateLimits/updated","params":{"rateLimits":{"primary":{"usedPercent","resetsAt"},"secondary"}}}
+ *     {"method":"account/rateLimits/updated","params":{"rateLimits":{"primary":{"usedPercent","windowDurationMins","resetsAt"},...}}}
  *     {"method":"error","params":{"error":{"message","codexErrorInfo"},"willRetry"}}    never the end
  *     {"id","method":"item/commandExecution/requestApproval","params":{"itemId","command","cwd"}}    a question
  *     {"method":"turn/completed","params":{"threadId","turn":{"status","error"}}}       the end
@@ -126,9 +127,10 @@ export class CodexAppParser implements LineParser {
   }
 
   #answer(id: RpcId, result: JsonObject): readonly CallEvent[] {
-    if (id === asks.limits && this.#limits.isUsedUp(result)) {
-      this.#end = { failure: knownLimit(this.#limits), outcome: null };
-      return alive;
+    if (id === asks.limits) {
+      if (this.#limits.isUsedUp(result)) this.#end = { failure: knownLimit(this.#limits), outcome: null };
+      else this.#listener?.answered(id, result);
+      return limitEvents(this.#limits.used);
     }
     this.#listener?.answered(id, result);
     const thread = textIn(objectIn(result["thread"])?.["id"]);
@@ -166,7 +168,7 @@ export class CodexAppParser implements LineParser {
         return this.#used(thread, isOwn, objectIn(objectIn(params["tokenUsage"])?.["total"]));
       case "account/rateLimits/updated":
         this.#limits.note(objectIn(params["rateLimits"]) ?? {});
-        return alive;
+        return limitEvents(this.#limits.used);
       case "error":
         return this.#error(objectIn(params["error"]) ?? {}, params["willRetry"] === true, isOwn);
       case "turn/started":

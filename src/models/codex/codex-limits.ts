@@ -1,7 +1,12 @@
-import { instantIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import type { UsedWindow } from "../../domain/account-use.ts";
+import { windowName } from "../../policy/account-windows.ts";
+import { countIn, instantIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { usedWindow } from "../plan-windows.ts";
 
 /** A share of a window of the plan, and when that begins anew. */
 interface LimitWindow {
+  /** 5h, or its place among them where its length is not said. */
+  readonly name: string;
   readonly usedPercent: number;
   /** Epoch milliseconds; null: it was not said. */
   readonly resetAtMs: number | null;
@@ -13,12 +18,20 @@ export class CodexLimits {
 
   /** An update tells only what has changed. */
   note(snapshot: JsonObject): void {
-    for (const name of ["primary", "secondary"]) {
-      const window = objectIn(snapshot[name]);
+    for (const place of ["primary", "secondary"]) {
+      const window = objectIn(snapshot[place]);
       const used = window?.["usedPercent"];
       if (window === null || typeof used !== "number") continue;
-      this.#windows.set(name, { usedPercent: used, resetAtMs: instantIn(window["resetsAt"]) });
+      const minutes = countIn(window["windowDurationMins"]) ?? 0;
+      const name = minutes > 0 ? windowName(minutes) : (this.#windows.get(place)?.name ?? place);
+      this.#windows.set(place, { name, usedPercent: used, resetAtMs: instantIn(window["resetsAt"]) });
     }
+  }
+
+  /** All windows it has told of. */
+  get used(): readonly UsedWindow[] {
+    const told = [...this.#windows.values()];
+    return told.flatMap(({ name, usedPercent, resetAtMs }) => usedWindow(name, usedPercent / 100, resetAtMs) ?? []);
   }
 
   /** When all windows that are used up have begun anew; null: none is, or nobody knows. */

@@ -8,6 +8,7 @@ import { answerRequirements } from "../answer-requirements.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { withLogin } from "../programs/account-login.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import type { CallPaths } from "../programs/call-input.ts";
@@ -23,8 +24,9 @@ type OnProcess = (record: StartedProcess) => Promise<void>;
  * Codex by `codex app-server`. A program that ends at once when it is started as one is run by `codex exec --json` instead
  * (whole messages instead of single words, and nobody is asked anything); so is one whose argv ends with "exec".
  */
-export function createCodexAdapter(ports: CommandPorts): ModelAdapter {
+export function createCodexAdapter(given: CommandPorts): ModelAdapter {
   const start = (spec: CallSpec, onProcess: OnProcess): RunningCall => {
+    const ports = withLogin(given, spec);
     if (isExec(spec)) return startExec(ports, spec, onProcess);
     const parser = new CodexClient(answerRequirements(spec), momentOf(ports), spec.counted, appTurn(ports, spec));
     const call = startAgent(ports, spec, onProcess, {

@@ -22,6 +22,7 @@ import {
   type JsonObject,
 } from "../json-line.ts";
 import { exitFailure } from "../programs/exit-failure.ts";
+import { limitEvents, usedWindow, windowWord } from "../plan-windows.ts";
 import { LastLines } from "../programs/last-lines.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 
@@ -36,6 +37,7 @@ const longestMessage = 4000;
  *     {"type":"tool","name","state"?,"id"?,"detail"?}    state start or end; without it the tool is over already
  *     {"type":"usage","input","output","cacheRead"?,"cacheWrite"?,"reasoning"?}    since the last one; input includes cache
  *     {"type":"cost","costUsd"}                   since the last one; null: not known
+ *     {"type":"window","name","used","resetAt"?}    how much of a window of its account is used, from 0 to 1
  *     {"type":"session","session"}
  *     {"type":"error","error":{"type","reason"?,"message","retryAfterMs"?,"resetAt"?}}    the first one counts
  *     {"type":"end"}                              nothing follows that counts
@@ -115,6 +117,10 @@ export class CommandParser implements LineParser {
         return usageEvents(object);
       case "cost":
         return costEvents(object);
+      case "window": {
+        const window = usedWindow(windowWord(textIn(object["name"]) ?? ""), object["used"], instantIn(object["resetAt"]));
+        return limitEvents(window === null || window.name === "" ? [] : [window]);
+      }
       case "session": {
         const session = identifierIn(object["session"]) ?? identifierIn(object["id"]);
         return session === null ? alive : [{ type: "session", session }];
@@ -137,6 +143,7 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   tool: ["name", "state", "id", "detail", "tool"],
   usage: ["input", "output", "cacheRead", "cacheWrite", "reasoning", "usage"],
   cost: ["costUsd"],
+  window: ["name", "used", "resetAt"],
   session: ["session", "id"],
   error: ["error", "message"],
   end: [],

@@ -5,6 +5,7 @@ import { answerRequirements } from "../answer-requirements.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { withLogin } from "../programs/account-login.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { keyName, otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { prepareGeminiHome } from "./gemini-home.ts";
@@ -15,10 +16,10 @@ export const createGeminiAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "gemini",
   capabilities: capabilitiesOf.gemini,
   start: (spec, onProcess) =>
-    startAgent(ports, spec, onProcess, {
+    startAgent(withLogin(ports, spec), spec, onProcess, {
       name: "gemini",
       parser: new GeminiParser(answerRequirements(spec), () => localMoment(ports.clock.now())),
-      launch: () => launch(ports, spec),
+      launch: () => launch(withLogin(ports, spec), spec),
     }),
 });
 

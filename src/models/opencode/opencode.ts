@@ -3,6 +3,7 @@ import { answerRequirements } from "../answer-requirements.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import type { CommandPorts } from "../command/command.ts";
 import { localMoment } from "../local-moment.ts";
+import { withLogin } from "../programs/account-login.ts";
 import { agentClis } from "../programs/agent-clis.ts";
 import { otherPayers, startAgent, taken, type AgentLaunch } from "../programs/agent-process.ts";
 import { OpencodeParser } from "./opencode-lines.ts";
@@ -12,10 +13,10 @@ export const createOpencodeAdapter = (ports: CommandPorts): ModelAdapter => ({
   name: "opencode",
   capabilities: capabilitiesOf.opencode,
   start: (spec, onProcess) =>
-    startAgent(ports, spec, onProcess, {
+    startAgent(withLogin(ports, spec), spec, onProcess, {
       name: "opencode",
       parser: new OpencodeParser(answerRequirements(spec), () => localMoment(ports.clock.now())),
-      launch: () => launch(ports, spec),
+      launch: () => launch(withLogin(ports, spec), spec),
     }),
 });
 

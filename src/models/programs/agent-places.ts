@@ -11,10 +11,16 @@ const below = (folder: string, names: readonly string[]): readonly string[] => n
 /** Where an agent's program keeps its login and its sessions, and what in there starts programs the next time it runs. */
 const places: Readonly<Record<AgentCliName, (home: string, env: Environment) => AgentPlaces>> = {
   "claude-code": (home, env) => {
-    const folder = set(env["CLAUDE_CONFIG_DIR"]) ?? join(home, ".claude");
+    const own = set(env["CLAUDE_CONFIG_DIR"]);
+    const folder = own ?? join(home, ".claude");
     const starting = ["settings.json", "settings.local.json", "CLAUDE.md", "hooks", "agents", "commands", "skills"];
     return {
-      write: [folder, ...below(home, [".claude.json", ".local/share/claude", ".local/state/claude"])],
+      // In a folder of its own it has that file there, and the one at home is another account's.
+      write: [
+        folder,
+        ...below(home, own === null ? [".claude.json"] : []),
+        ...below(home, [".local/share/claude", ".local/state/claude"]),
+      ],
       settings: below(folder, [...starting, "plugins", "output-styles", "statusline.sh", "keybindings.json"]),
     };
   },
@@ -64,7 +70,9 @@ function allPlaces(home: string, env: Environment): AgentPlaces {
 }
 
 /** Folders that no program but the agent itself has a right to. */
-export const loginPlaces = (home: string, env: Environment): readonly string[] => allPlaces(home, env).write;
+export const loginPlaces = (home: string, env: Environment): readonly string[] => [
+  ...new Set([...allPlaces(home, env).write, ...allPlaces(home, {}).write]),
+];
 
 /** What a program of that adapter may touch; one that may start any agent may touch what belongs to any. */
 export function agentPlaces(adapter: AdapterName, env: Environment): AgentPlaces {

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+
+import type { ModelSettings } from "../../domain/settings.ts";
+import { agentCliOf, type AgentCliName } from "./agent-clis.ts";
+import type { Environment } from "./agent-places.ts";
+
+/** The variable that names the folder in which an agent's program keeps its login. */
+const homes: Readonly<Record<AgentCliName, string>> = {
+  "claude-code": "CLAUDE_CONFIG_DIR",
+  codex: "CODEX_HOME",
+  gemini: "GEMINI_CLI_HOME",
+  opencode: "XDG_DATA_HOME",
+};
+
+/** A login that stands in the environment. */
+const tokens = ["CLAUDE_CODE_OAUTH_TOKEN"];
+
+/**
+ * The environment as it is for a model whose account has a login of its own: that account's folder, and of what would let
+ * another pay only what the model itself names.
+ */
+export function loginEnvironment(
+  { adapter, login, keyEnv, env }: Pick<ModelSettings, "adapter" | "login" | "keyEnv" | "env">,
+  environment: Environment,
+): Environment {
+  const cli = agentCliOf(adapter);
+  if (login === undefined) return environment;
+  const named = new Set([...env.pass, keyEnv]);
+  const others = [...(cli?.payers ?? []), ...tokens].filter((name) => !named.has(name));
+  const own = Object.entries(environment).filter(([name]) => !others.includes(name));
+  const { home } = login;
+  if (home === null || cli === null) return Object.fromEntries(own);
+  const folder = home.startsWith("~/") ? join(environment["HOME"] ?? "", home.slice(2)) : home;
+  return { ...Object.fromEntries(own), [homes[cli.adapter]]: folder };
+}
+
+/** The same for all that an adapter works with. */
+export const withLogin = <Ports extends { readonly environment: Environment }>(
+  ports: Ports,
+  { model }: { readonly model: ModelSettings },
+): Ports => (model.login === undefined ? ports : { ...ports, environment: loginEnvironment(model, ports.environment) });
