@@ -17,7 +17,7 @@ export const accountHolds = (settings: Pick<Settings, "accounts">, use: AccountU
 function outsideHours(name: string, { hours }: AccountSettings, nowMs: number): readonly Hold[] {
   const untilMs = hours === undefined ? null : nextStart(hours, nowMs);
   if (hours === undefined || untilMs === null) return [];
-  return [held(name, "hours", `used from ${hoursText(hours).replace("-", " to ")} only`, untilMs, nowMs)];
+  return [held(name, "hours", `used from ${hoursText(hours).replace("-", " to ")} only`, untilMs)];
 }
 
 function kept(name: string, account: AccountSettings, use: AccountUse, nowMs: number): readonly Hold[] {
@@ -26,17 +26,18 @@ function kept(name: string, account: AccountSettings, use: AccountUse, nowMs: nu
   const { window, untilMs } = found;
   const counted = window.source === "counted" ? " (counted here)" : "";
   const reason = `${percent(window.share)} of its ${window.name} window is used${counted}, ${percent(account.keep ?? 0)} is kept for you`;
-  return [held(name, "keep", reason, untilMs, nowMs)];
+  return [held(name, "keep", reason, untilMs)];
 }
 
-const held = (target: string, key: "hours" | "keep", reason: string, untilMs: number, nowMs: number): Hold => ({
+const held = (target: string, key: "hours" | "keep", reason: string, untilMs: number): Hold => ({
   id: `settings/${target}/${key}`,
   scope: "account",
   target,
   reason: `${reason} (accounts.${target}.${key})`,
   untilMs,
   by: "settings",
-  setAt: nowMs,
+  // It has always followed from them.
+  setAt: 0,
   resumes: 0,
 });
 

@@ -146,6 +146,7 @@ export class ScreenCommands {
       case "edit_task":
         return this.#screen()?.releaseTerminal(() => this.#say(tasks.edit(command.task)).catch(this.#failed));
       case "release_hold":
+        if (this.#isBySettings(command.hold)) return false;
         return await this.#append({
           type: "hold.released",
           data: { id: command.hold, by: this.#parts.actor(), reason: "retry now" },
@@ -212,10 +213,19 @@ export class ScreenCommands {
     }
   }
 
-  async #keepHold(id: string): Promise<boolean> {
+  /** What follows from the settings is ended by changing them. */
+  #isBySettings(id: string): boolean {
     const hold = this.#store.getSnapshot("tasks", "").holds.find((known) => known.id === id);
+    if (hold?.by !== "settings") return false;
+    this.#store.notify("error", `held by your settings: ${hold.reason}; a run reads them as it starts`);
+    return true;
+  }
+
+  async #keepHold(of: string): Promise<boolean> {
+    const hold = this.#store.getSnapshot("tasks", "").holds.find((known) => known.id === of);
+    const id = hold?.by === "settings" ? this.#parts.newId() : of;
     if (hold === undefined) this.#store.notify("error", "that hold is over already");
-    else await this.#append({ type: "hold.set", data: { hold: { ...hold, untilMs: null, by: "person" } } });
+    else await this.#append({ type: "hold.set", data: { hold: { ...hold, id, untilMs: null, by: "person" } } });
     return hold !== undefined;
   }
 

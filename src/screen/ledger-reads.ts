@@ -52,6 +52,7 @@ export class LedgerReads {
     repository: RepositoryId,
     known: SettingsByDigest,
     fallback: () => Settings | null,
+    now: () => number,
   ) {
     this.#ledger = ledger;
     this.#repository = repository;
@@ -70,7 +71,10 @@ export class LedgerReads {
       const run = await this.run();
       return run === null ? 0 : (await ledger.account.spend(`run:${run.id}`)).micros;
     });
-    this.holds = lazily(() => ledger.account.holds(repository));
+    this.holds = lazily(async () => {
+      const settings = await this.settings();
+      return await ledger.account.holds(repository, settings === null ? undefined : { settings, nowMs: now() });
+    });
     this.running = lazily(() => ledger.account.running(repository));
     this.questions = lazily(() => ledger.account.questions(repository));
     this.breakers = lazily(() => ledger.breakers.list());

@@ -194,7 +194,8 @@ export class ScreenStore implements ScreenSource {
     });
     if (this.#clockSlice.isDue(this.getSnapshot("clock", ""))) this.#cells.mark("clock");
     this.#cells.mark("live");
-    const told = await this.#cells.refresh(new LedgerReads(ledger, repository.id, this.#settings, settings), onFault);
+    const reads = new LedgerReads(ledger, repository.id, this.#settings, settings, () => clock.now());
+    const told = await this.#cells.refresh(reads, onFault);
     const toldAt = clock.now();
     for (const listener of told) listener();
     // What is told is drawn before the next turn of the queue.

@@ -21,6 +21,17 @@ const model = z.object({
   until: instant.nullable().describe("Instant up to which it is not asked, ISO 8601 in UTC; null: none is known"),
   breaker: z.object({ state: z.enum(breakerStates), failures: count, openedAt: instant.nullable() }),
   holds: listOf(hold),
+  windows: listOf(
+    z.object({
+      name: z.string().describe("5h, 7d"),
+      used: z.number().describe("From 0 to 1"),
+      resetAt: instant.nullable(),
+      source: z.enum(["told", "counted"]).describe("By its program, or by us from accounts.NAME.window"),
+    }),
+  ).describe("What is used of its account's windows; none where nobody knows"),
+  hours: z.string().nullable().describe("When its account may be used, by the local clock: 22:00-07:00; null: always"),
+  keep: z.number().describe("Share of each window of its account that is left for you, from 0 to 1"),
+  parallel: count.nullable().describe("Calls at once over all models of its account; null: no limit"),
   calls: count.describe("Of the current or last run here, as are the other figures"),
   failures: count,
   usage: usage.nullable(),

@@ -11,6 +11,7 @@ import { money } from "../../view/text/amounts.ts";
 import { duration, instant } from "../../view/text/durations.ts";
 import { breakerStyle } from "../../view/text/state-styles.ts";
 import { modelSettings } from "../inputs/read-settings.ts";
+import { type AccountState, accountLines, accountStates, accountUse } from "../output/account-lines.ts";
 import { printTable } from "../output/print-table.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -19,9 +20,9 @@ import { lastRun, repositoryHere, withLedger, type CommandContext } from "../wir
 /** Health, breakers, holds and cost of each model. */
 export const command = (program: Program, _input: InputOf<"models">, displays: Displays): Promise<number> =>
   withLedger(program, async (context) => {
-    const models = await modelStates(context);
-    if (displays.json) program.out.json(modelsJson(models));
-    else say(program, models);
+    const { models, accounts } = await modelStates(context);
+    if (displays.json) program.out.json(modelsJson(models, accounts));
+    else say(program, models, accounts);
     return 0;
   });
 
@@ -34,21 +35,28 @@ interface ModelState {
   readonly totals: ModelTotals | null;
 }
 
-async function modelStates({ program, ledger }: CommandContext): Promise<readonly ModelState[]> {
+interface States {
+  readonly models: readonly ModelState[];
+  readonly accounts: readonly AccountState[];
+}
+
+async function modelStates({ program, ledger }: CommandContext): Promise<States> {
   const repository = await repositoryHere(program);
   const settings = await modelSettings(program, repository);
   const run = repository === null ? null : await lastRun(ledger, repository.id);
   const totals = run === null ? [] : await ledger.runs.totals(run.id);
   const breakers = await ledger.breakers.list();
   const now = program.clock.now();
-  const holds = await ledger.account.holds();
-  return settings.models.map((model): ModelState => ({
+  const holds = await ledger.account.holds(undefined, { settings, nowMs: now });
+  const accounts = accountStates(settings, await accountUse(ledger, settings, now), now);
+  const models = settings.models.map((model): ModelState => ({
     model,
     breaker: breakers.find((row) => row.model === model.name) ?? null,
     unavailable: unavailabilityOf(model, { holds, breakers, settings: settings.breaker, nowMs: now }),
     holds: holdsOn(model, holds, now),
     totals: totals.find((total) => total.model === model.name) ?? null,
   }));
+  return { models, accounts };
 }
 
 const stateOf = ({ unavailable, breaker }: ModelState): "ready" | "held" | "resting" | "probing" => {
@@ -56,9 +64,29 @@ const stateOf = ({ unavailable, breaker }: ModelState): "ready" | "held" | "rest
   return breaker !== null && breaker.state !== "closed" ? "probing" : "ready";
 };
 
-const modelsJson = (models: readonly ModelState[]): ModelsResult => ({ v: jsonVersion, models: models.map(modelJson) });
+const modelsJson = (models: readonly ModelState[], accounts: readonly AccountState[]): ModelsResult => ({
+  v: jsonVersion,
+  models: models.map((state) => ({
+    ...modelJson(state),
+    ...accountJson(accounts.find(({ name }) => name === state.model.account)),
+  })),
+});
 
-function modelJson(state: ModelState): ModelEntryResult {
+type AccountFields = "windows" | "hours" | "keep" | "parallel";
+
+const accountJson = (account: AccountState | undefined): Pick<ModelEntryResult, AccountFields> => ({
+  windows: (account?.windows ?? []).map(({ name, share, resetAtMs, source }) => ({
+    name,
+    used: share,
+    resetAt: isoOrNull(resetAtMs),
+    source,
+  })),
+  hours: account?.hours ?? null,
+  keep: account?.keep ?? 0,
+  parallel: account?.parallel ?? null,
+});
+
+function modelJson(state: ModelState): Omit<ModelEntryResult, AccountFields> {
   const { model, breaker, unavailable, holds, totals } = state;
   return {
     name: model.name,
@@ -91,7 +119,7 @@ function modelJson(state: ModelState): ModelEntryResult {
   };
 }
 
-function say(program: Program, models: readonly ModelState[]): void {
+function say(program: Program, models: readonly ModelState[], accounts: readonly AccountState[]): void {
   const now = program.clock.now();
   printTable(
     program,
@@ -110,7 +138,9 @@ function say(program: Program, models: readonly ModelState[]): void {
       state.holds.map(({ scope, target, reason }) => `${scope} ${target}: ${reason}`).join("; "),
     ]),
   );
-  if (models.some(({ holds }) => holds.length > 0)) program.out.line(`end a hold: ${brand.bin} release MODEL`);
+  for (const line of accountLines(accounts, now)) program.out.line(line);
+  if (models.some(({ holds }) => holds.some(({ by }) => by !== "settings")))
+    program.out.line(`end a hold: ${brand.bin} release MODEL`);
   if (models.some(({ unavailable }) => unavailable?.by === "breaker"))
     program.out.line(`close a breaker: ${brand.bin} models --reset MODEL`);
 }

@@ -26,7 +26,12 @@ export const command = (program: Program, input: InputOf<"release">, displays: D
         ((hold.scope === "account" && hold.target === model.account) ||
           (hold.scope === "provider" && hold.target === model.provider)));
     const holds = (await ledger.account.holds(repository?.id)).filter(concerns);
-    if (holds.length === 0) throw new CommandError(`nothing holds ${quoted(input.model)}`);
+    if (holds.length === 0) {
+      const nowMs = program.clock.now();
+      const all = settings === null ? [] : await ledger.account.holds(undefined, { settings, nowMs });
+      const own = all.find((hold) => hold.by === "settings" && concerns(hold));
+      throw new CommandError(own === undefined ? `nothing holds ${quoted(input.model)}` : bySettings(own));
+    }
     const actor = terminalActor("release");
     await ledger.log.append({
       repository: null,
@@ -35,3 +40,6 @@ export const command = (program: Program, input: InputOf<"release">, displays: D
     });
     return printDone(program, displays, `${counted(holds.length, "hold")} on ${input.model} released`);
   });
+
+const bySettings = ({ target, reason }: Hold): string =>
+  `the account ${target} is held by your settings: ${reason}; change them there, a run reads them as it starts`;

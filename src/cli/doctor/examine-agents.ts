@@ -2,6 +2,7 @@ import type { AgentResult } from "../../actions/results/doctor.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
 import { availableAdapters } from "../../models/adapters.ts";
 import { defaultModels } from "../../models/default-models.ts";
+import { loginEnvironment } from "../../models/programs/account-login.ts";
 import { agentClis, type AgentCli } from "../../models/programs/agent-clis.ts";
 import { readLogin, type Login } from "../../models/programs/agent-logins.ts";
 import { agentVersion, type AgentVersion } from "../../models/programs/agent-versions.ts";
@@ -62,11 +63,13 @@ const loginWords: Readonly<Record<Login["kind"], string>> = {
 export function agentFault(
   model: ModelSettings,
   agents: readonly SeenAgent[],
-  hasKey: (name: string) => boolean,
+  env: Program["env"],
 ): { readonly state: "warn" | "bad"; readonly text: string } | null {
   const agent = agents.find(({ cli }) => cli.adapter === model.adapter);
   if (agent === undefined) return null;
-  const { cli, path, login } = agent;
+  const { cli, path } = agent;
+  const hasKey = (name: string): boolean => (env[name] ?? "") !== "";
+  const login = model.login === undefined ? agent.login : readLogin(cli.adapter, loginEnvironment(model, env));
   if (path === null && model.argv === null)
     return { state: "bad", text: `${cli.program} is not on the PATH; install it: ${cli.install}` };
   if (model.keyEnv !== null)

@@ -20,6 +20,7 @@ import { gitVersion } from "../inputs/checkout-facts.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { noModel, readSettingsHere } from "../inputs/read-settings.ts";
 import type { Trusted } from "../inputs/trust.ts";
+import { accountLines, accountStates, accountUse } from "../output/account-lines.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { leftoverWords } from "../inputs/caller-facts.ts";
@@ -216,7 +217,7 @@ async function modelFinding(
   if (unreachable !== null) return bad(what, unreachable);
   if (model.baseUrl !== null && isLoopback(model.baseUrl) && !(await isListening(model.baseUrl)))
     return warn(what, `${text}; nothing listens at ${model.baseUrl} now: is the server running?`);
-  const fault = agentFault(model, agents, (name) => (program.env[name] ?? "") !== "");
+  const fault = agentFault(model, agents, program.env);
   if (fault?.state === "bad") return bad(what, fault.text);
   return fault === null ? ok(what, text) : warn(what, `${text}; ${fault.text}`);
 }
@@ -229,8 +230,12 @@ async function namesNoAgent(path: string): Promise<boolean> {
 /** A ledger that cannot be opened is told beside. */
 async function heldFindings(program: Program, settings: Settings): Promise<readonly Finding[]> {
   try {
-    const held = await withLedger(program, (context) => heldModels(context, settings.models));
-    return held.map((text) => warn("hold", text));
+    return await withLedger(program, async (context) => {
+      const now = program.clock.now();
+      const states = accountStates(settings, await accountUse(context.ledger, settings, now), now);
+      const accounts = accountLines(states, now).map((text) => ok("account", text.replace(/^account /, "")));
+      return [...accounts, ...(await heldModels(context, settings)).map((text) => warn("hold", text))];
+    });
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { Hold } from "../../domain/question.ts";
-import type { ModelSettings } from "../../domain/settings.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { duration, instant } from "../../view/text/durations.ts";
 import type { CommandContext } from "../wiring/command-context.ts";
@@ -7,12 +7,12 @@ import type { CommandContext } from "../wiring/command-context.ts";
 /** The holds on these models, each with its end: what keeps them from being asked now. */
 export async function heldModels(
   { ledger, program }: CommandContext,
-  models: readonly ModelSettings[],
+  settings: Pick<Settings, "models" | "accounts">,
 ): Promise<readonly string[]> {
   const now = program.clock.now();
-  const holds = await ledger.account.holds();
+  const holds = await ledger.account.holds(undefined, { settings, nowMs: now });
   return holds.flatMap((hold) => {
-    const names = models.filter((model) => holdsOn(model, [hold], now).length > 0).map(({ name }) => name);
+    const names = settings.models.filter((model) => holdsOn(model, [hold], now).length > 0).map(({ name }) => name);
     return names.length === 0
       ? []
       : [`${names.join(", ")}: ${hold.scope} ${hold.target} is held ${endOf(hold, now)}: ${hold.reason}`];

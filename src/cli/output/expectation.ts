@@ -1,3 +1,4 @@
+import type { AccountUse } from "../../domain/account-use.ts";
 import type { RouteCandidate } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
@@ -44,6 +45,8 @@ export interface ExpectationFacts {
   readonly settings: Settings;
   readonly adapters: ReadonlyMap<AdapterName, { readonly implements: boolean }>;
   readonly holds: readonly Hold[];
+  /** What is used of the accounts; absent: it matters to nothing. */
+  readonly use?: AccountUse;
   readonly breakers: readonly BreakerRow[];
   readonly nowMs: number;
   /** Totals of earlier runs: what a call of a model cost is what the next is taken to cost. */
@@ -97,7 +100,7 @@ function expectRole(
   facts: ExpectationFacts,
   author: ModelName | null,
 ): ExpectedRole {
-  const { settings, nowMs, adapters, holds, breakers } = facts;
+  const { settings, nowMs, adapters, holds, breakers, use } = facts;
   const decided = route({
     role,
     spec,
@@ -113,6 +116,7 @@ function expectRole(
       forced: null,
       authors: author === null ? [] : [author],
       escalate: null,
+      ...(use === undefined ? {} : { use }),
     },
   });
   return {

@@ -38,7 +38,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   for (const line of lines) out.line(line);
   const notices = [
     ...paidStandIns(expected, facts),
-    ...(await heldModels(context, settings.models)),
+    ...(await heldModels(context, settings)),
     ...payerNotices(program.env, settings),
     ...(await versionNotices(program.env, settings.models)),
   ];

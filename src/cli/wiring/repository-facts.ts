@@ -40,7 +40,8 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   );
   const { waits, reverted } = await new TaskEventReads(ledger.log, repository).read(rows);
   // Without an engine nobody writes down that a hold is over.
-  const holds = (await ledger.account.holds(repository)).filter((hold) => isHeld(hold, nowMs));
+  const held = await ledger.account.holds(repository, settings === null ? undefined : { settings, nowMs });
+  const holds = held.filter((hold) => isHeld(hold, nowMs));
   const breakers = openBreakers(await ledger.breakers.list());
   const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, answers });
   return { run, rows, world, questions, settings };

@@ -28,7 +28,10 @@ export class Chooser {
     const settings = this.#parts.settings();
     const nowMs = clock.now();
     const model = settings.models.find((one) => one.name === name);
-    return model !== undefined && holdsOn(model, await ledger.account.holds(undefined, { settings, nowMs }), nowMs).length > 0;
+    return (
+      model !== undefined &&
+      holdsOn(model, await ledger.account.holds(undefined, { settings, nowMs }), nowMs).length > 0
+    );
   }
 
   async choose(task: CallingTask, request: CallRequest, progress: CallProgress): Promise<Choice> {

@@ -115,7 +115,8 @@ const together = (slots: readonly Slot[]): Slot => ({ release: () => slots.forEa
 /** Which setting limits how many calls a model may have at once. */
 export const limitName = ({ limits, models, accounts }: Limited, model: ModelName): string => {
   const account = models.find(({ name }) => name === model)?.account ?? "";
-  const isByAccount = (limits.perModel[model]?.parallel ?? null) === null && accounts?.[account]?.parallel !== undefined;
+  const isByAccount =
+    (limits.perModel[model]?.parallel ?? null) === null && accounts?.[account]?.parallel !== undefined;
   return isByAccount ? `accounts.${account}.parallel` : `limits.per_model.${model}.parallel`;
 };
 

@@ -118,7 +118,11 @@ export class CommandParser implements LineParser {
       case "cost":
         return costEvents(object);
       case "window": {
-        const window = usedWindow(windowWord(textIn(object["name"]) ?? ""), object["used"], instantIn(object["resetAt"]));
+        const window = usedWindow(
+          windowWord(textIn(object["name"]) ?? ""),
+          object["used"],
+          instantIn(object["resetAt"]),
+        );
         return limitEvents(window === null || window.name === "" ? [] : [window]);
       }
       case "session": {
