@@ -22,9 +22,13 @@ type SpreadQuestion = Parameters<typeof keepsDistance>[0] & {
   };
 };
 
-/** How much of an account may still be used, and that in words. */
+/** Accounts of which about as much is left take turns: reviews use plans as well, and would keep them even by themselves. */
+const aboutShare = 0.05;
+
+/** How much of an account may still be used, how often it was given work like this of late, and that in words. */
 interface Headroom {
   readonly left: number;
+  readonly given: number;
   readonly words: string;
 }
 
@@ -53,9 +57,10 @@ export function spread(
   const accounts = [...new Set(alike.map(({ model }) => model.account))];
   if (accounts.length < 2) return named;
   const rooms = new Map(accounts.map((account) => [account, headroom(account, settings, use, nowMs)]));
-  const left = ({ model }: Named): number => rooms.get(model.account)?.left ?? 0;
+  const left = ({ model }: Named): number => Math.ceil((rooms.get(model.account)?.left ?? 0) / aboutShare - 1e-9);
+  const given = ({ model }: Named): number => rooms.get(model.account)?.given ?? 0;
   const went = ({ model }: Named): number => Number(model.name === facts.worked);
-  const sorted = alike.toSorted((a, b) => went(b) - went(a) || left(b) - left(a));
+  const sorted = alike.toSorted((a, b) => went(b) - went(a) || left(b) - left(a) || given(a) - given(b));
   const words = [...new Set(sorted.map(({ model }) => model.account))].map((name) => rooms.get(name)?.words ?? "");
   const told = sorted.map((one, index): Named => {
     const why = index === 0 ? words.join(", ") : (rooms.get(one.model.account)?.words ?? "");
@@ -75,18 +80,18 @@ function headroom(account: string, settings: Settings, use: AccountUse, nowMs: n
   const keeps = keep === 0 ? "" : `, of which ${percent(keep)} is kept for you`;
   const [tightest] = windowsNow(account, own, use, nowMs).toSorted((a, b) => b.share - a.share);
   const calls = use.calls.filter((call) => call.account === account);
+  const given = calls.filter((call) => call.role === "implementer" && call.startedAt > nowMs - usualWindowMs).length;
   if (tightest !== undefined) {
     const { share, name, source } = tightest;
     // What is running has not told yet what it uses; what is counted here is counted already.
     const running = source === "told" ? calls.filter((call) => call.running).length : 0;
     const counted = source === "counted" ? " (counted here)" : "";
     const words = `${percent(Math.max(0, 1 - share))} of ${account}'s ${name} window left${counted}${keeps}`;
-    return { left: 1 - keep - share - running * assumedShare, words };
+    return { left: 1 - keep - share - running * assumedShare, given, words };
   }
-  const made = calls.filter((call) => call.role === "implementer" && call.startedAt > nowMs - usualWindowMs).length;
   const span = windowName(usualWindowMs / 60_000);
-  const words = `${account} was given ${made === 1 ? "1 change" : `${made} changes`} in ${span} (counted here)${keeps}`;
-  return { left: 1 - keep - made * assumedShare, words };
+  const words = `${account} was given ${given === 1 ? "1 change" : `${given} changes`} in ${span} (counted here)${keeps}`;
+  return { left: 1 - keep - given * assumedShare, given, words };
 }
 
 /** How far back the use of accounts matters to a choice; null: it does not, and is not read. */

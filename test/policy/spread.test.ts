@@ -89,6 +89,13 @@ describe("implementers on plans", () => {
     expect(order(found)[0]).toBe("claude");
   });
 
+  test("those of which about as much is left take turns, also where reviews keep them even", () => {
+    const windows = [window("claude-max", 0.5), window("codex-plus", 0.51)];
+    const calls = [call("claude-max"), call("codex-plus", { role: "code_reviewer" })];
+    expect(order(ask({ use: use(windows, calls) }))[0]).toBe("codex");
+    expect(order(ask({ use: use(windows, [...calls, call("codex-plus")]) }))[0]).toBe("claude");
+  });
+
   test("calls under way count before they have told what they use", () => {
     const windows = [window("claude-max", 0.5), window("codex-plus", 0.5)];
     const running = [call("claude-max", { running: true })];
