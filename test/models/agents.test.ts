@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { AdapterName } from "../../src/domain/settings.ts";
 import type { CallSpec, ModelAdapter } from "../../src/engine/ports/adapter.ts";
+import { loginEnvironment } from "../../src/models/programs/account-login.ts";
 import { codexArguments, createCodexAdapter } from "../../src/models/codex/codex.ts";
 import type { CommandPorts } from "../../src/models/command/command.ts";
 import { createGeminiAdapter, geminiArguments } from "../../src/models/gemini/gemini.ts";
@@ -77,6 +78,48 @@ test.each(adapters)(
     ).toEqual(left.toSorted());
   },
 );
+
+test.each([
+  ["codex", createCodexAdapter, "CODEX_HOME"],
+  ["opencode", createOpencodeAdapter, "XDG_DATA_HOME"],
+] as const)(
+  "%s is logged in as its account, and nothing of another account reaches it",
+  async (name, create, variable) => {
+    const folder = scratchFolder();
+    const login = { home: "~/work" };
+    const others = { ...secrets, [variable]: "/private", CLAUDE_CODE_OAUTH_TOKEN: "t", HOME: folder };
+    const env = { pass: ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"], set: {} };
+    const plan = { env, model: modelSettings({ billing: "subscription", login }) };
+    const given = (await startedWith(name, create, plan, others)).env;
+    expect(given[variable]).toBe(join(folder, "work"));
+    expect(Object.keys(given).filter((key) => /OPENAI|CLAUDE_CODE_OAUTH|CODEX_API/.test(key))).toEqual([]);
+    const paid = { env, model: modelSettings({ billing: "metered", keyEnv: "MY_KEY", login: { home: null } }) };
+    const own = (await startedWith(name, create, paid, others)).env;
+    expect(own[variable]).toBe("/private");
+    expect(Object.entries(own).filter(([, value]) => value === "a" || value === "t")).toEqual([]);
+    expect(Object.values(own)).toContain("mine");
+  },
+);
+
+test("claude is logged in as its account, with what its own model names and no token of another", () => {
+  const parent = {
+    HOME: "/h",
+    CLAUDE_CONFIG_DIR: "/private",
+    CLAUDE_CODE_OAUTH_TOKEN: "t",
+    ANTHROPIC_API_KEY: "e",
+    X: "x",
+  };
+  const model = modelSettings({ adapter: "claude-code", login: { home: "/work" } });
+  expect(loginEnvironment(model, parent)).toEqual({ HOME: "/h", CLAUDE_CONFIG_DIR: "/work", X: "x" });
+  const keyed = { ...model, keyEnv: "ANTHROPIC_API_KEY", login: { home: null } };
+  expect(loginEnvironment(keyed, parent)).toEqual({
+    HOME: "/h",
+    CLAUDE_CONFIG_DIR: "/private",
+    ANTHROPIC_API_KEY: "e",
+    X: "x",
+  });
+  expect(loginEnvironment(modelSettings({ adapter: "claude-code" }), parent)).toBe(parent);
+});
 
 test("a metered model pays by the usual key where the settings name none", async () => {
   const metered = { model: modelSettings({ billing: "metered" }) };

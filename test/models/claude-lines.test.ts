@@ -132,6 +132,30 @@ describe("a run that went well", () => {
     expect(microsOf(played("queued"))).toBe(300_000);
   });
 
+  test("what it tells of the plan's windows is told, where it says a share", () => {
+    const told = (info: object) => {
+      const line = { type: "rate_limit_event", rate_limit_info: info, session_id: "s" };
+      return new ClaudeParser(implementer, moment)
+        .output(JSON.stringify(line), false)
+        .filter(({ type }) => type === "limits");
+    };
+    const week = { utilization: 0.25, resetsAt: 1_795_500_000 };
+    const windows = { five_hour: { utilization: 0.62, resetsAt: 1_795_232_193 }, seven_day_opus: week, odd: 3 };
+    expect(told({ status: "allowed_warning", unifiedWindows: windows })).toEqual([
+      {
+        type: "limits",
+        windows: [
+          { name: "5h", share: 0.62, resetAtMs: 1_795_232_193_000 },
+          { name: "7d opus", share: 0.25, resetAtMs: 1_795_500_000_000 },
+        ],
+      },
+    ]);
+    expect(told({ status: "allowed_warning", rateLimitType: "five_hour", utilization: 0.9, resetsAt: 5 })).toEqual([
+      { type: "limits", windows: [{ name: "5h", share: 0.9, resetAtMs: 5_000 }] },
+    ]);
+    expect(told({ status: "allowed", rateLimitType: "five_hour", resetsAt: 5 })).toEqual([]);
+  });
+
   test("a plan that is used up is a limit, though its account would buy more; done all the same it is a success", () => {
     const info = { status: "allowed", resetsAt: 1_795_232_193, rateLimitType: "five_hour", isUsingOverage: true };
     const overage = JSON.stringify({ type: "rate_limit_event", rate_limit_info: info, session_id: "s" });

@@ -472,3 +472,17 @@ describe("a program that is no app server", () => {
     expect(pids.length).toBeLessThan(2);
   });
 });
+
+test("what it tells of the plan's windows is told: all of them, with what an update has changed", () => {
+  const { talker } = told({ hasPlan: true }, initialized);
+  const windows = (message: object) =>
+    talker.output(JSON.stringify(message), false).flatMap((event) => (event.type === "limits" ? event.windows : []));
+  const primary = { usedPercent: 38, windowDurationMins: 300, resetsAt: 1_795_232_193 };
+  const secondary = { usedPercent: 5, windowDurationMins: 10_080, resetsAt: 1_795_500_000 };
+  expect(windows({ id: "limits", result: { rateLimits: { primary, secondary } } })).toEqual([
+    { name: "5h", share: 0.38, resetAtMs: 1_795_232_193_000 },
+    { name: "7d", share: 0.05, resetAtMs: 1_795_500_000_000 },
+  ]);
+  const update = { method: "account/rateLimits/updated", params: { rateLimits: { primary: { usedPercent: 40 } } } };
+  expect(windows(update).map(({ name, share }) => `${name} ${share}`)).toEqual(["5h 0.4", "7d 0.05"]);
+});

@@ -30,6 +30,17 @@ describe("a line is an event where it is an object of a known type", () => {
     [{ type: "cost", costUsd: 0.1 }, [{ type: "cost", cost: { micros: 100_000, source: "reported" } }]],
     [{ type: "cost", costUsd: null }, [{ type: "cost", cost: { micros: null, source: "unknown" } }]],
     [{ type: "cost", costUsd: -1 }, []],
+    [
+      { type: "window", name: "five_hour", used: 0.5, resetAt: "2026-12-01T00:00:00Z" },
+      [{ type: "limits", windows: [{ name: "5h", share: 0.5, resetAtMs: Date.UTC(2026, 11, 1) }] }],
+    ],
+    [
+      { type: "window", name: "month", used: 1.2 },
+      [{ type: "limits", windows: [{ name: "month", share: 1, resetAtMs: null }] }],
+    ],
+    [{ type: "window", name: "5h" }, []],
+    [{ type: "window", name: "5h", used: -1 }, []],
+    [{ type: "window", used: 0.5 }, []],
     [{ type: "cost", costUsd: "1" }, []],
     [{ type: "cost", costUsd: 1e300 }, []],
     [

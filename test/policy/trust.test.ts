@@ -37,6 +37,20 @@ const lines = (settings: Partial<Settings>): readonly string[] =>
     ({ what, words, caution }) => `${what} ${words}${caution === null ? "" : `!${caution}`}`,
   );
 
+test("the login and the key of an account are named, with what stands out", () => {
+  const accounts = {
+    work: { home: "/top/login", keyEnv: "OPENAI_API_KEY", keep: 0.3 },
+    home: { home: "~/.claude-home", keyEnv: "MY_SECRET" },
+    night: { hours: { fromMin: 0, toMin: 60 }, parallel: 2 },
+  };
+  expect(lines({ accounts })).toEqual([
+    "accounts.work.home lets models of work use the login and the settings in login!that is inside of your checkout: hooks and servers its settings name start programs",
+    "accounts.work.key_env hands your $OPENAI_API_KEY to models of work, which pay with it",
+    "accounts.home.home lets models of home use the login and the settings in ~/.claude-home",
+    "accounts.home.key_env hands your $MY_SECRET to models of home, which pay with it!$MY_SECRET is no key of a provider that is known",
+  ]);
+});
+
 describe("what settings start and send", () => {
   test("is nothing where all is shut, and for a model that is named alone", () => {
     expect(lines({})).toEqual([]);

@@ -67,3 +67,26 @@ test.each<[Role, startupMs: number, wallMs: number]>([
 test("a server that may have to load its model is given time to say its first word", () => {
   expect(limitsOf("planner", createOpenaiCompatibleAdapter(ports).capabilities)).toEqual([2, 10]);
 });
+
+test("a key of an account is passed to its own models alone, whatever is passed to all", () => {
+  const given = (keyEnv: string | null): readonly string[] => {
+    const asked = model("m", { keyEnv });
+    const request = requestOf("implementer");
+    const row = attemptRow("c1", 1, 0, asked, "/calls/1", request, start, null, 0);
+    const env = { pass: ["WORK_KEY", "PRIVATE_KEY", "PORT"], set: {} };
+    const accounts = { work: { keyEnv: "WORK_KEY" }, private: { keyEnv: "PRIVATE_KEY" } };
+    return callSpec(request, row, {
+      spec: spec(),
+      settings: settings({ env, accounts }),
+      model: asked,
+      start,
+      capabilities: createAnthropicAdapter({ clock: systemClock, environment: {} }).capabilities,
+      leftMs: null,
+      capMicros: null,
+      left: { micros: null, tokens: null },
+      counted: null,
+    }).env.pass;
+  };
+  expect(given("WORK_KEY")).toEqual(["WORK_KEY", "PORT"]);
+  expect(given(null)).toEqual(["PORT"]);
+});
