@@ -30,7 +30,7 @@ const call = (account: string, more: Partial<AccountUse["calls"][number]> = {}):
   running: false,
   ...more,
 });
-const use = (windows: AccountUse["windows"], calls: AccountUse["calls"] = []): AccountUse => ({ windows, calls });
+const used = (windows: AccountUse["windows"], calls: AccountUse["calls"] = []): AccountUse => ({ windows, calls });
 
 function ask(
   facts: Partial<RouteFacts>,
@@ -65,17 +65,17 @@ function ask(
 const order = (found: Route): readonly string[] => (found.kind === "use" ? found.models : []);
 
 describe("implementers on plans", () => {
-  const half = use([window("claude-max", 0.38), window("codex-plus", 0.6)]);
+  const half = used([window("claude-max", 0.38), window("codex-plus", 0.6)]);
 
   test("the account with most of its windows left goes first, and why says how much that is", () => {
-    const found = ask({ use: use([window("claude-max", 0.6), window("codex-plus", 0.38)]) });
+    const found = ask({ use: used([window("claude-max", 0.6), window("codex-plus", 0.38)]) });
     expect(order(found)).toEqual(["codex", "claude"]);
     expect(found.reason).toContain("62 % of codex-plus's 5h window left, 40 % of claude-max's 5h window left");
   });
 
   test("the tightest of an account's windows counts", () => {
     const windows = [window("claude-max", 0.1), window("claude-max", 0.9, "7d"), window("codex-plus", 0.5)];
-    expect(order(ask({ use: use(windows) }))[0]).toBe("codex");
+    expect(order(ask({ use: used(windows) }))[0]).toBe("codex");
   });
 
   test("what is kept for its owner is not there to be used", () => {
@@ -85,22 +85,22 @@ describe("implementers on plans", () => {
 
   test("a window that has begun anew is unused", () => {
     const past = { ...window("claude-max", 0.9), resetAtMs: nowMs - 1 };
-    const found = ask({ use: use([past, window("codex-plus", 0.5)]) });
+    const found = ask({ use: used([past, window("codex-plus", 0.5)]) });
     expect(order(found)[0]).toBe("claude");
   });
 
   test("those of which about as much is left take turns, also where reviews keep them even", () => {
     const windows = [window("claude-max", 0.5), window("codex-plus", 0.51)];
     const calls = [call("claude-max"), call("codex-plus", { role: "code_reviewer" })];
-    expect(order(ask({ use: use(windows, calls) }))[0]).toBe("codex");
-    expect(order(ask({ use: use(windows, [...calls, call("codex-plus")]) }))[0]).toBe("claude");
+    expect(order(ask({ use: used(windows, calls) }))[0]).toBe("codex");
+    expect(order(ask({ use: used(windows, [...calls, call("codex-plus")]) }))[0]).toBe("claude");
   });
 
   test("calls under way count before they have told what they use", () => {
     const windows = [window("claude-max", 0.5), window("codex-plus", 0.5)];
     const running = [call("claude-max", { running: true })];
-    expect(order(ask({ use: use(windows) }))[0]).toBe("claude");
-    expect(order(ask({ use: use(windows, running) }))[0]).toBe("codex");
+    expect(order(ask({ use: used(windows) }))[0]).toBe("claude");
+    expect(order(ask({ use: used(windows, running) }))[0]).toBe("codex");
   });
 
   test.each<[string, Partial<RouteFacts>, Parameters<typeof ask>[1]]>([
@@ -119,14 +119,14 @@ describe("implementers on plans", () => {
     ["it has worked on the task", { worked: "claude", authors: ["claude"] }, {}],
     ["it cannot implement", {}, { models: [claude, { ...codex, adapter: "anthropic" }] }],
   ])("stay as they are where %s", (_name, facts, of) => {
-    const found = ask({ use: use([window("claude-max", 0.9), window("codex-plus", 0.1)]), ...facts }, of);
+    const found = ask({ use: used([window("claude-max", 0.9), window("codex-plus", 0.1)]), ...facts }, of);
     expect(order(found)[0]).toBe("claude");
   });
 
   test("are spread over the list of a role, and over models of one tier that stand apart", () => {
     const small = model("small", { ...plan, tier: "small", account: "claude-max" });
     const found = ask(
-      { use: use([window("claude-max", 0.9), window("codex-plus", 0.1)]) },
+      { use: used([window("claude-max", 0.9), window("codex-plus", 0.1)]) },
       { models: [claude, small, codex], set: { roles: { implementer: ["claude", "small", "codex"] } } },
     );
     expect(order(found)).toEqual(["codex", "claude", "small"]);
@@ -134,7 +134,7 @@ describe("implementers on plans", () => {
 
   test("nobody goes first whose work would be reviewed less independently", () => {
     const set = { roles: { code_reviewer: ["codex"] } };
-    const spent = use([window("claude-max", 0.9), window("codex-plus", 0.1)]);
+    const spent = used([window("claude-max", 0.9), window("codex-plus", 0.1)]);
     expect(order(ask({ use: spent }, { set }))[0]).toBe("claude");
     expect(
       order(ask({ use: spent }, { set: { review: { ...settings().review, independent: "off" }, ...set } }))[0],
@@ -144,7 +144,7 @@ describe("implementers on plans", () => {
   test("two accounts of one provider are two plans", () => {
     const work = { ...claude, name: "work", account: "work" };
     const found = ask(
-      { use: use([window("claude-max", 0.9), window("work", 0.1), window("codex-plus", 0.95)]) },
+      { use: used([window("claude-max", 0.9), window("work", 0.1), window("codex-plus", 0.95)]) },
       { models: [claude, work, codex] },
     );
     expect(order(found)[0]).toBe("work");
@@ -173,7 +173,7 @@ function work(plans: readonly FakePlan[], parallel: number, tells: boolean, set:
   const models = [claude, codex];
   for (let n = 0; n < 200; n += 1) {
     const windows = tells ? plans.map(({ account, used }) => window(account, used)) : [];
-    const known = use(windows, [...done, ...running]);
+    const known = used(windows, [...done, ...running]);
     const holds = accountHolds(settings({ models, ...set }), known, nowMs);
     const found = ask({ use: known, holds }, { set });
     const chosen = models.find(({ name }) => name === order(found)[0]);
@@ -242,7 +242,7 @@ describe("two hundred tasks on two plans", () => {
 
 test("three plans, one of which tells nothing, are all used", () => {
   const windows = [window("claude-max", 0.5), window("google-plan", 0.5)];
-  const found = ask({ use: use(windows) }, { models: [claude, codex, gemini] });
+  const found = ask({ use: used(windows) }, { models: [claude, codex, gemini] });
   expect(order(found)[0]).toBe("codex");
   expect(found.reason).toContain("codex-plus was given 0 changes in 5h (counted here)");
   expect(order(ask({ use: noUse }, { models: [claude, codex, gemini] }))[0]).toBe("claude");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { brand } from "../../../src/domain/brand.ts";
 import { atHand, type Hand } from "../at-hand.ts";
-import { at, having, oneTask, parsed, parsedLines, played } from "../played.ts";
+import { at, having, oneTask, parsed, parsedLines, played, some } from "../played.ts";
 
 const dayMs = 86_400_000;
 
@@ -77,7 +77,7 @@ test("what is kept of a plan is left alone: another goes on, and without another
   const hold = {
     state: "held",
     keep: 0.9,
-    until: expect.any(String),
+    until: some,
     holds: [{ by: "settings", reason: having("90 % is kept for you") }],
   };
   expect(at(models, "models", 0)).toMatchObject(hold);

@@ -13,10 +13,12 @@ test("a program that tells its windows with each answer fills no ledger: a hundr
   const events = await ledger.log.since(0, { types: ["account.used"] });
   expect(events.length).toBeLessThanOrEqual(101);
   const { windows } = await ledger.account.use(0);
-  expect(windows).toEqual([
-    { account: "max", name: "5h", share: expect.closeTo(1, 1), resetAtMs: 18_000_000, at: clock.now() },
-    { account: "max", name: "7d", share: 0.5, resetAtMs: 18_000_000, at: clock.now() },
+  expect(windows.map(({ account, name, at }) => [account, name, at])).toEqual([
+    ["max", "5h", clock.now()],
+    ["max", "7d", clock.now()],
   ]);
+  expect(windows[0]?.share).toBeGreaterThan(0.98);
+  expect(windows[1]).toMatchObject({ share: 0.5, resetAtMs: 18_000_000 });
 });
 
 test("that what is kept has been reached is written down at once", async () => {
