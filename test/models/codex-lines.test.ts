@@ -46,6 +46,21 @@ test("a resumed thread counts from where it was", () => {
   });
 });
 
+test("what it tells of the plan's windows is told", () => {
+  const primary = { used_percent: 42.5, window_minutes: 300, resets_in_seconds: 600 };
+  const secondary = { used_percent: 7, window_minutes: 10_080, resets_at: 1_795_500_000 };
+  const line = { type: "token_count", rate_limits: { primary, secondary } };
+  expect(create().output(JSON.stringify(line), false)).toEqual([
+    {
+      type: "limits",
+      windows: [
+        { name: "5h", share: 0.425, resetAtMs: moment().nowMs + 600_000 },
+        { name: "7d", share: 0.07, resetAtMs: 1_795_500_000_000 },
+      ],
+    },
+  ]);
+});
+
 test("notices that it tries again are no end, and the same one again is no sign of life", () => {
   const parser = create();
   const events = readFixture(parser, "codex/retries.jsonl");

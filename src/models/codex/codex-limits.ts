@@ -16,15 +16,18 @@ interface LimitWindow {
 export class CodexLimits {
   readonly #windows = new Map<string, LimitWindow>();
 
-  /** An update tells only what has changed. */
-  note(snapshot: JsonObject): void {
+  /** An update tells only what has changed. The app server and the events of a session spell the same differently. */
+  note(snapshot: JsonObject, nowMs = 0): void {
     for (const place of ["primary", "secondary"]) {
       const window = objectIn(snapshot[place]);
-      const used = window?.["usedPercent"];
+      const used = window?.["usedPercent"] ?? window?.["used_percent"];
       if (window === null || typeof used !== "number") continue;
-      const minutes = countIn(window["windowDurationMins"]) ?? 0;
+      const minutes = countIn(window["windowDurationMins"] ?? window["window_minutes"]) ?? 0;
       const name = minutes > 0 ? windowName(minutes) : (this.#windows.get(place)?.name ?? place);
-      this.#windows.set(place, { name, usedPercent: used, resetAtMs: instantIn(window["resetsAt"]) });
+      const inSeconds = countIn(window["resets_in_seconds"]);
+      const resetAtMs =
+        instantIn(window["resetsAt"] ?? window["resets_at"]) ?? (inSeconds === null ? null : nowMs + inSeconds * 1_000);
+      this.#windows.set(place, { name, usedPercent: used, resetAtMs });
     }
   }
 

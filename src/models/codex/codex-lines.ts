@@ -4,11 +4,13 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError } from "../provider-errors.ts";
 import type { Moment } from "../written-instant.ts";
 import { codexSignal, startFailure } from "./codex-errors.ts";
+import { CodexLimits } from "./codex-limits.ts";
 import { execTotal, ThreadUsage } from "./codex-usage.ts";
 
 /**
@@ -19,6 +21,7 @@ import { execTotal, ThreadUsage } from "./codex-usage.ts";
  *     {"type":"turn.completed","usage":{input_tokens,cached_input_tokens,cache_write_input_tokens,output_tokens,reasoning_output_tokens}}
  *     {"type":"error","message"}              also a notice that it tries again; never the end
  *     {"type":"turn.failed","error":{"message"}}
+ *     {"type":"token_count","rate_limits":{"primary":{used_percent,window_minutes,resets_at|resets_in_seconds},...}}    where it tells them
  *
  * Its usage adds up over the whole thread: what was booked of the thread before is taken off.
  */
@@ -27,6 +30,7 @@ export class CodexParser implements LineParser {
   readonly #moment: () => Moment;
   readonly #usage: ThreadUsage;
   readonly #running = new Set<string>();
+  readonly #limits = new CodexLimits();
   #isComplete = false;
   #failure: Failure | null = null;
   /** An error that may still turn out not to be the end. */
@@ -87,6 +91,9 @@ export class CodexParser implements LineParser {
         return alive;
       case "error":
         return this.#error(textIn(object["message"]) ?? "");
+      case "token_count":
+        this.#limits.note(objectIn(object["rate_limits"]) ?? {}, this.#moment().nowMs);
+        return limitEvents(this.#limits.used);
       default:
         return alive;
     }
