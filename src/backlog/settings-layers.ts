@@ -2,7 +2,8 @@ import { child, type Located, type LocatedEntry, type LocatedMap, stringOf } fro
 
 /**
  * Settings of one file over those of another: maps merge, everything else is replaced. A model whose adapter changes is
- * replaced whole, for what it had belonged to the other adapter.
+ * replaced whole, for what it had belonged to the other adapter. What is said of an account below stays: it is the user's, and no
+ * repository takes more of it than they give.
  */
 export function mergeSettings(below: LocatedMap, above: LocatedMap): LocatedMap {
   return mergeMaps(below, above, []);
@@ -19,6 +20,8 @@ function mergeMaps(below: LocatedMap, above: LocatedMap, path: readonly string[]
 
 function mergeEntries(below: LocatedEntry, above: LocatedEntry, path: readonly string[]): LocatedEntry {
   if (below.node.kind !== "map" || above.node.kind !== "map") return above;
+  if (path.length === 1 && path[0] === "accounts")
+    return { keyAt: above.keyAt, node: mergeMaps(above.node, below.node, path) };
   const isModel = path.length === 2 && path[0] === "models";
   if (isModel && changesAdapter(below.node, above.node)) return above;
   return { keyAt: above.keyAt, node: mergeMaps(below.node, above.node, path) };

@@ -60,6 +60,7 @@ export function parseSettings(input: SettingsInput): ParsedSettings {
   const sources = [...read.map(({ source }) => source), environmentSource, flagsSource];
   const roots = read.flatMap(({ root }) => root ?? []);
   const options: ValidateOptions = { suggest, synonyms, partial: true };
+  const ownFiles = new Set(input.files.flatMap(({ own, file }) => (own === true ? [file] : [])));
   const env = readEnvironment(input.env);
   const found: Found[] = [...read.flatMap((one) => one.found), ...env.found];
   for (const root of roots) found.push(...validate(settingsSchema, root, options).found);
@@ -75,7 +76,7 @@ export function parseSettings(input: SettingsInput): ParsedSettings {
     found.push(...ofAll, ...settingsReferences(merged, usable, suggest));
     if (data !== null) {
       settings = toSettings(data, merged);
-      found.push(...accountFaults(merged, settings.models, suggest));
+      found.push(...accountFaults(merged, settings.models, ownFiles, suggest));
     }
   }
   if (known !== null)

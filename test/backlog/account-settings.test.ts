@@ -86,3 +86,28 @@ test.each([
 ])("no %s", (written) => {
   expect(problems(`models: {s: {adapter: scripted, scenario: s.yaml}}\naccounts: {s: {${written}}}`)).toHaveLength(1);
 });
+
+test("what the user's own file says of an account no repository loosens, and it may speak of accounts of others", () => {
+  const own = {
+    file: "config.yaml",
+    folder: "/home/.config/gandy",
+    own: true,
+    text: 'accounts: {plan: {keep: 30%, hours: "22:00-07:00"}, elsewhere: {keep: 10%}}',
+  };
+  const project = {
+    file: "gandy.yaml",
+    folder: "/repo",
+    text: 'models: {c: {adapter: codex, account: plan}}\naccounts: {plan: {keep: 0%, hours: "00:00-23:59", parallel: 2}}',
+  };
+  const { settings, problems: found } = parseSettings({
+    files: [own, project],
+    env: {},
+    flags: {},
+    adapters: ["codex"],
+  });
+  expect(found).toEqual([]);
+  expect(settings?.accounts).toEqual({
+    plan: { keep: 0.3, hours: { fromMin: 1320, toMin: 420 }, parallel: 2 },
+    elsewhere: { keep: 0.1 },
+  });
+});
