@@ -19,6 +19,7 @@ import { createDecisions } from "./live/decisions.ts";
 import { createFootprints, type KeptFootprints } from "./live/footprints.ts";
 import { createLeases } from "./live/leases.ts";
 import { LimiterTable } from "./live/limiter.ts";
+import { createSlots } from "./live/slots.ts";
 import { Reservations } from "./live/reservations.ts";
 import { EventTable } from "./log/event-log.ts";
 import { editedTasks } from "./log/sums.ts";
@@ -82,6 +83,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   return {
     log: createLog(connection, events, followers),
     leases: createLeases(connection, now),
+    slots: createSlots(connection, now),
     calls: createCalls(connection, events, reservations, { breakers, limiter: new LimiterTable(sql, now), now }),
     breakers: createBreakers(connection, events, breakers),
     decisions: createDecisions(connection, events, now),

@@ -37,6 +37,7 @@ export function settingsReferences(
     ...entriesOf(child(settings, "models")).flatMap(([, { node }]) => modelFaults(node, usable)),
     ...checkFaults(listItems(child(settings, "checks"))),
     ...unknownServices(settings, suggest),
+    ...unreachableServices(settings),
     ...branchFaults(child(child(settings, "git"), "merge_into")),
     ...priceFaults(child(settings, "prices")),
   ];
@@ -123,6 +124,16 @@ function unknownServices(settings: Located, suggest: Suggester): Found[] {
       const hint = didYouMean(suggest(name, known)) ?? usual;
       return [{ at: node.at, code: "unknown_service", message: `unknown service ${quoted(name)}`, hint }];
     });
+}
+
+/** Behind a wall without a network a check has a loopback of its own. */
+function unreachableServices(settings: Located): Found[] {
+  if (stringOf(child(settings, "network")) !== "off" || stringOf(child(settings, "sandbox")) === "off") return [];
+  const message = "with network: off a check cannot reach a service";
+  return listItems(child(settings, "checks")).flatMap((check): Found[] => {
+    const needs = child(check, "needs_services");
+    return needs === undefined ? [] : [{ at: needs.at, code: "wrong_value", message, hint: "network: on lets it" }];
+  });
 }
 
 function reportFaults(report: Located | undefined): Found[] {

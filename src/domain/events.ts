@@ -49,6 +49,8 @@ export interface CheckResult {
   readonly lost?: readonly string[];
   /** What stood around it; absent: not known, or nothing was run. */
   readonly sandbox?: SandboxUse;
+  /** The service that did not stand, so that it says nothing; absent: none was missing. */
+  readonly service?: string;
 }
 
 /** How a check ends before it is compared with another tree. */

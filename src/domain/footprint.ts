@@ -1,5 +1,5 @@
-/** What code of models, or code that they wrote, runs as: the attempt of a call, a check, or the project's setup or teardown. */
-export const footprintKinds = ["call", "check", "setup"] as const;
+/** What code of models, or code that they wrote, runs as: the attempt of a call, a check, the project's setup or teardown, or a service. */
+export const footprintKinds = ["call", "check", "setup", "service"] as const;
 export type FootprintKind = (typeof footprintKinds)[number];
 
 /** That a process worked for a task. Kept after its end, so that what it left behind is known to descend from it. */

@@ -29,6 +29,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     agreed: null,
     planned: [],
     environmentFaults: 0,
+    serviceFaults: 0,
     words: null,
     forced: null,
     snapshot: null,

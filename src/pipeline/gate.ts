@@ -24,10 +24,11 @@ export async function passGate(work: TaskWork, progress: TaskProgress, name: str
   for (let n = 1; ; n += 1) {
     const gate = await runGate(work, progress, `${name}/${n}`);
     if (gate.environment.length > 0) {
-      await waitOutEnvironment(work, progress, `${name}/${n}`, gate.environment);
+      await waitOutEnvironment(work, progress, `${name}/${n}`, gate.environment, gate.service);
       continue;
     }
     progress.environmentFaults = 0;
+    progress.serviceFaults = 0;
     if (gate.green && gate.own === null) return gate;
     if (gate.own !== null) {
       const unit = `${name.replace("main/", "main/change-")}-${n}`;
@@ -110,7 +111,7 @@ const provenResult = ({ proof, provenBy, without }: TaskProof): GateResult["proo
 /** What of the results blocks: new failures, and what could not be measured. */
 export function blockingResults(
   results: readonly CheckResult[],
-): Pick<GateResult, "green" | "failed" | "known" | "environment"> {
+): Pick<GateResult, "green" | "failed" | "known" | "environment" | "service"> {
   const failed = results
     .filter((result) => result.result === "fail")
     .map(({ name, newFailures, tail }) => ({ name, failures: [...newFailures], tail }));
@@ -120,6 +121,7 @@ export function blockingResults(
     failed,
     // Where a check says no, it needs no other to say anything.
     environment: failed.length === 0 ? environment : [],
+    service: results.find(({ service }) => service !== undefined)?.service ?? null,
     known: results.filter((result) => result.result === "known").map((result) => result.name),
   };
 }

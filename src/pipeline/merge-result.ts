@@ -10,9 +10,9 @@ export function resultOf(outcome: MergeOutcome): MergeResult {
     case "conflict":
       return { kind: "conflict", files: [...outcome.files], with: outcome.with };
     case "red": {
-      const { failed, environment } = blockingResults(outcome.checks);
+      const { failed, environment, service } = blockingResults(outcome.checks);
       return environment.length > 0
-        ? { kind: "environment", checks: environment }
+        ? { kind: "environment", checks: environment, service }
         : { kind: "red", with: outcome.with, failed };
     }
     case "blocked":

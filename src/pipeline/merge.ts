@@ -67,7 +67,7 @@ async function mergeWhenClear(
     const own = n === 1 ? key : `${key}/again-${n}`;
     const merged = await merge(work, progress, own);
     if (merged.kind !== "environment") return merged;
-    await waitOutEnvironment(work, progress, own, merged.checks);
+    await waitOutEnvironment(work, progress, own, merged.checks, merged.service);
   }
 }
 

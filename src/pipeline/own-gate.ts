@@ -1,5 +1,6 @@
 import type { CheckResult } from "../domain/events.ts";
 import { toJson } from "../domain/json.ts";
+import { ServiceFault } from "../domain/workspace-error.ts";
 import type { BaseGateCheck, BaseGateVerdict, GateRequest } from "../engine/ports/workspace.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
@@ -32,13 +33,18 @@ export async function judgeTwice(
   if (checks.length === 0) return { results: [], own: null, waived };
   const { env } = task.settings;
   const request: GateRequest = { run: run.id, task: task.id, ...commits, checks, env, signal: effect.signal, waived };
-  const byBase = await workspace.gate.judgeByBase({ ...request, allowed: allowedInputs(work, progress) });
-  const read = byBase.checks.map(({ name }) => name);
-  const results = await workspace.gate.run({
-    ...request,
+  let byBase: BaseGateVerdict;
+  let results: readonly CheckResult[];
+  try {
+    byBase = await workspace.gate.judgeByBase({ ...request, allowed: allowedInputs(work, progress) });
+    const read = byBase.checks.map(({ name }) => name);
     // Also those whose own inputs it touches, wherever these lie.
-    checks: await checksOfChange(work, checks, commits, read),
-  });
+    const touched = await checksOfChange(work, checks, commits, read);
+    results = await workspace.gate.run({ ...request, checks: touched });
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    return { results: [withoutService(error)], own: null, waived };
+  }
   if (results.some(({ result }) => result === "fail" || result === "environment"))
     return { results, own: null, waived };
   const refused = refusedChecks(byBase, results);
@@ -52,6 +58,19 @@ export async function judgeTwice(
     own: { touched: byBase.touched.map(({ path, id }) => ({ path, id })), checks: refused },
   };
 }
+
+/** No verdict on anything, for want of a service. */
+const withoutService = ({ check, service, message, detail }: ServiceFault): CheckResult => ({
+  name: check,
+  result: "environment",
+  durationMs: 0,
+  output: null,
+  failures: [],
+  newFailures: [],
+  tree: "",
+  tail: `${message}\n${detail}`,
+  service,
+});
 
 function allowedInputs({ task }: TaskWork, { planned, agreed, tip }: TaskProgress): AllowedInputs {
   const same = agreed?.commit === tip ? agreed.contents.map(({ path }) => path) : [];

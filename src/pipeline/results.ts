@@ -133,6 +133,8 @@ export const gateSchema = z.object({
   known: z.array(z.string()),
   /** Checks that could not say anything, because the base is red now too. */
   environment: z.array(z.string()).default([]),
+  /** The service that keeps these from saying anything. */
+  service: z.string().nullable().default(null),
   proof: proofSchema.nullable().default(null),
   risk: z.enum(["low", "medium", "high"]),
   why: z.array(z.string()),
@@ -149,7 +151,11 @@ export const mergeSchema = z.discriminatedUnion("kind", [
     with: z.string(),
     failed: z.array(z.object({ name: z.string(), failures: z.array(z.string()), tail: z.string() })),
   }),
-  z.object({ kind: z.literal("environment"), checks: z.array(z.string()) }),
+  z.object({
+    kind: z.literal("environment"),
+    checks: z.array(z.string()),
+    service: z.string().nullable().default(null),
+  }),
   z.object({ kind: z.literal("blocked"), why: z.string() }),
   /** Merged it would pass only its own gate. */
   z.object({ kind: z.literal("own_gate"), with: z.string(), own: ownGateSchema }),

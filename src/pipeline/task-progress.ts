@@ -31,6 +31,8 @@ export interface TaskProgress {
   planned: readonly string[];
   /** How often in a row something on the machine was in the way of its checks. */
   environmentFaults: number;
+  /** The same of services that did not stand. */
+  serviceFaults: number;
   /** A person's words for the next prompt, letter by letter. */
   words: string | null;
   /** A person's choice for the next call. */

@@ -66,3 +66,8 @@ const waitsMs: readonly number[] = [60_000, 5 * 60_000, 15 * 60_000];
 
 /** How long to wait before the next measurement after `times` in a row; null: a person is asked. */
 export const environmentWaitMs = (times: number): number | null => waitsMs[times - 1] ?? null;
+
+const serviceWaitsMs: readonly number[] = [10_000, 30_000, 60_000, 5 * 60_000];
+
+/** The same where a service does not stand: what was only started anew is there soon. */
+export const serviceWaitMs = (times: number): number | null => serviceWaitsMs[times - 1] ?? null;

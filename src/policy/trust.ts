@@ -45,6 +45,7 @@ export function settingsParts(settings: Settings, facts: TrustFacts): readonly T
     ...envParts("env", settings.env, "models, checks and setup", "calls"),
     ...openings(settings.sandbox ?? defaultSandbox, facts),
     ...settings.checks.map(checkPart),
+    ...Object.entries(settings.services ?? {}).flatMap(serviceParts),
     ...(setup === null ? [] : [task("setup", setup, `runs ${shown(setup)}`)]),
     ...(teardown === null ? [] : [task("teardown", teardown, `runs ${shown(teardown)}`)]),
     ...(settings.permissions === "full"
@@ -100,6 +101,13 @@ function openings({ mode, network, write, read }: SandboxSettings, facts: TrustF
 }
 
 const checkPart = ({ name, run }: CheckSettings): TrustPart => task(`checks.${name}`, run, `runs ${shown(run)}`);
+
+type ServiceEntry = readonly [string, NonNullable<Settings["services"]>[string]];
+
+const serviceParts = ([name, { start, probe, stop }]: ServiceEntry): readonly TrustPart[] =>
+  Object.entries({ start, probe, stop }).flatMap(([key, command]) =>
+    command === null ? [] : [task(`services.${name}.${key}`, command, `runs ${shown(command)}`)],
+  );
 
 function modelParts(model: ModelSettings, facts: TrustFacts): readonly TrustPart[] {
   const at = `models.${model.name}`;

@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { brand, envName } from "../domain/brand.ts";
 import type { FootprintKind } from "../domain/footprint.ts";
 import type { SandboxUse } from "../domain/sandbox.ts";
+import { slotVariables, type SlotUse } from "../domain/slot.ts";
 import type { EnvSettings } from "../domain/settings.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import type { Footprints } from "../engine/ports/footprints.ts";
@@ -69,7 +70,7 @@ export async function runUserCommand(command: UserCommand): Promise<UserCommandR
       goesOnAfter: () => kept.began,
     });
     const why = whyNot(result, command.timeoutMs);
-    const output = redact(result.stdout + result.stderr, command);
+    const output = withoutSecrets(result.stdout + result.stderr, command);
     const cutOff = result.timedOut || result.code === null || result.failure !== null;
     const { aborted } = result;
     return { ok: why === "", why, aborted, cutOff, output, ...(wall === undefined ? {} : { sandbox: wall.use }) };
@@ -98,7 +99,10 @@ function step({ footprint, cwd }: UserCommand, record: ProcessRecord): Kept {
   return { began, leave: () => began.then(() => keeper.ended(record)).catch(() => undefined) };
 }
 
-const environmentOf = (command: UserCommand, temporary: string): Record<string, string> =>
+export const environmentOf = (
+  command: Pick<UserCommand, "env" | "parent" | "own">,
+  temporary: string,
+): Record<string, string> =>
   buildEnvironment({
     parent: command.parent,
     temporary,
@@ -122,7 +126,7 @@ function whyNot(result: Awaited<ReturnType<typeof runCommand>>, timeoutMs: numbe
 }
 
 /** Values that were passed on from the user's environment are secrets more often than not. */
-function redact(text: string, command: UserCommand): string {
+export function withoutSecrets(text: string, command: Pick<UserCommand, "env" | "parent">): string {
   let clean = text;
   for (const name of command.env.pass) {
     const value = command.parent[name];
@@ -143,11 +147,12 @@ export function tailOf(output: string): string {
 }
 
 /** Variables that tell a command of the user's what it runs for, and tie its traces to ours. */
-export function ownVariables(name: string, correlation: string): Record<string, string> {
+export function ownVariables(name: string, correlation: string, slot: SlotUse | null): Record<string, string> {
   const trace = createHash("sha256").update(correlation).digest("hex");
   return {
     [envName("TASK")]: name,
     [envName("CORRELATION_ID")]: correlation,
+    ...slotVariables(slot),
     TRACEPARENT: `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`,
   };
 }

@@ -6,8 +6,9 @@ import { treeOf } from "./commits.ts";
 import { tryOutside, wallOf } from "./check-wall.ts";
 import { cacheKey, measuredAsJson, readMeasured, runCheck, type CheckRun, type Measured } from "./run-check.ts";
 import { createSerialByName } from "./serial.ts";
+import type { Services, ServiceSession } from "./standing-services.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
-import { baseTree, mergeTree } from "./worktree-folder.ts";
+import { baseTree, mergeTree, servicesTree } from "./worktree-folder.ts";
 
 export type Results = ReadonlyMap<string, Measured>;
 
@@ -23,7 +24,9 @@ export interface Measuring {
   trySetup(commit: string): Promise<void>;
 }
 
-export type MeasureDeps = Pick<WorkspaceDeps, "cache" | "exclusive" | "turns">;
+export interface MeasureDeps extends Pick<WorkspaceDeps, "cache" | "exclusive" | "turns"> {
+  readonly services: Services;
+}
 
 /** What all measurements of a workspace share. */
 interface Site {
@@ -36,6 +39,13 @@ interface Site {
   readonly bases: Map<string, { readonly n: number; readonly measured: Measured }>;
   /** How often a base was measured. */
   count: number;
+}
+
+/** Where checks run. */
+interface CheckTree {
+  /** A task, or a tree of ours. */
+  readonly name: string;
+  readonly path: string;
 }
 
 /** Checks on a tree, with what there is to know about them so far. */
@@ -64,7 +74,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
       if ((await lookUp(site, sheet)).length === 0) return sheet.results;
       const own = await ownWorktree(context, task, commit, sheet.tree);
       if (own !== null) {
-        await inOwnWorktree(context, own, task, commit, (path) => measureIn(site, path, sheet));
+        await inOwnWorktree(context, own, task, commit, (path) => measureIn(site, { name: task, path }, sheet));
         return sheet.results;
       }
       return oneAtATime(mergeTree, async () => {
@@ -72,7 +82,7 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
         if ((await lookUp(site, sheet)).length === 0) return sheet.results;
         request.signal.throwIfAborted();
         const worktree = await detachedWorktree(context, mergeTree, commit, { setupAgain: false });
-        await measureIn(site, worktree.path, sheet);
+        await measureIn(site, { name: mergeTree, path: worktree.path }, sheet);
         return sheet.results;
       });
     },
@@ -92,7 +102,10 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
         if (missingOf(sheet).length === 0) return sheet.results;
         request.signal.throwIfAborted();
         const worktree = await detachedWorktree(context, baseTree, request.commit, { setupAgain: false });
-        for (const check of missingOf(sheet)) await measureAlone(site, worktree.path, sheet, check);
+        const at = { name: baseTree, path: worktree.path };
+        await withServices(site, at, sheet, async (services) => {
+          for (const check of missingOf(sheet)) await measureAlone(site, at, sheet, check, services);
+        });
         return sheet.results;
       });
     },
@@ -139,19 +152,47 @@ async function put(site: Site, sheet: Sheet, check: CheckSettings, measured: Mea
   if (measured.lasting) await site.deps.cache.put(await keyOf(site, sheet, check), measuredAsJson(measured));
 }
 
-async function measureIn(site: Site, path: string, sheet: Sheet): Promise<void> {
-  for (const check of missingOf(sheet)) {
-    const measured = await runBeside(site, await runOf(site, path, sheet, check));
-    sheet.results.set(check.name, measured);
-    if (measured.result !== "fail") await put(site, sheet, check, measured);
+async function measureIn(site: Site, at: CheckTree, sheet: Sheet): Promise<void> {
+  await withServices(site, at, sheet, async (services) => {
+    for (const check of missingOf(sheet)) {
+      const measured = await runBeside(site, { ...(await runOf(site, at, sheet, check)), services });
+      sheet.results.set(check.name, measured);
+      if (measured.result !== "fail") await put(site, sheet, check, measured);
+    }
+  });
+}
+
+async function withServices(
+  { deps }: Site,
+  at: CheckTree,
+  { request: { run, commit, base = commit } }: Sheet,
+  work: (services: ServiceSession) => Promise<void>,
+): Promise<void> {
+  const services = deps.services.session({ ...at, run, base });
+  try {
+    await work(services);
+  } finally {
+    await services.end();
   }
 }
 
+/** What a service that died has done to a check is no result of it. */
+function runWithServices({ context, deps }: Site, run: ServedRun): Promise<Measured> {
+  const { name, needsServices: needs = [] } = run.check;
+  return run.services.during(
+    { name, needs, signal: run.signal },
+    () => runCheck(context, deps.exclusive, run),
+    ({ result }) => result === "fail",
+  );
+}
+
+type ServedRun = CheckRun & { readonly services: ServiceSession };
+
 /** Beside others; what was red while another ran is run once more alone, and alone from then on if it passes. */
-async function runBeside(site: Site, run: CheckRun): Promise<Measured> {
-  const { context, deps, turns, loners } = site;
+async function runBeside(site: Site, run: ServedRun): Promise<Measured> {
+  const { context, turns, loners } = site;
   const { name } = run.check;
-  const work = (): Promise<Measured> => runCheck(context, deps.exclusive, run);
+  const work = (): Promise<Measured> => runWithServices(site, run);
   if (loners.has(name)) return turns.alone(work, run.signal);
   const { value: first, overlapped } = await turns.shared(work, run.signal);
   if (first.result !== "fail" || !overlapped) return first;
@@ -166,8 +207,14 @@ async function runBeside(site: Site, run: CheckRun): Promise<Measured> {
   return { ...second, result: "flaky", failures: first.failures };
 }
 
-async function measureAlone(site: Site, path: string, sheet: Sheet, check: CheckSettings): Promise<void> {
-  const run = await runOf(site, path, sheet, check);
+async function measureAlone(
+  site: Site,
+  at: CheckTree,
+  sheet: Sheet,
+  check: CheckSettings,
+  services: ServiceSession,
+): Promise<void> {
+  const run = { ...(await runOf(site, at, sheet, check)), services };
   const behind = await twiceWhenRed(site, run);
   const measured = (await outsideInstead(site, run, behind)) ?? behind;
   sheet.results.set(check.name, measured);
@@ -175,8 +222,9 @@ async function measureAlone(site: Site, path: string, sheet: Sheet, check: Check
   site.bases.set(await keyOf(site, sheet, check), { n: site.count, measured });
 }
 
-async function twiceWhenRed({ context, deps, turns }: Site, run: CheckRun): Promise<Measured> {
-  const work = (): Promise<Measured> => runCheck(context, deps.exclusive, run);
+async function twiceWhenRed(site: Site, run: ServedRun): Promise<Measured> {
+  const { turns } = site;
+  const work = (): Promise<Measured> => runWithServices(site, run);
   const first = await turns.alone(work, run.signal);
   if (first.result !== "fail") return first;
   const last = await turns.alone(work, run.signal);
@@ -184,12 +232,12 @@ async function twiceWhenRed({ context, deps, turns }: Site, run: CheckRun): Prom
 }
 
 /** Only the base may show that a check does not work behind the wall: what a task has made would show it at will. */
-async function outsideInstead(site: Site, run: CheckRun, behind: Measured): Promise<Measured | null> {
+async function outsideInstead(site: Site, run: ServedRun, behind: Measured): Promise<Measured | null> {
   const isBehind = behind.sandbox !== undefined && behind.sandbox.kind !== "none";
   if (behind.result !== "fail" || !isBehind) return null;
   const told = { name: `the check ${run.check.name}`, command: run.check.run };
   return await tryOutside(site.context, "check", told, async (wall) => {
-    const work = (): Promise<Measured> => runCheck(site.context, site.deps.exclusive, { ...run, wall });
+    const work = (): Promise<Measured> => runWithServices(site, { ...run, wall });
     const value = await site.turns.alone(work, run.signal);
     return { passed: value.result !== "fail", value };
   });
@@ -197,7 +245,7 @@ async function outsideInstead(site: Site, run: CheckRun, behind: Measured): Prom
 
 async function runOf(
   { context }: Site,
-  path: string,
+  { name, path }: CheckTree,
   { tree, request }: Sheet,
   check: CheckSettings,
 ): Promise<CheckRun> {
@@ -206,6 +254,8 @@ async function runOf(
     wall: await wallOf(context, "check", check.run),
     check,
     at: path,
+    slot: await context.slotOf(name),
+    servicesSlot: (check.needsServices ?? []).length === 0 ? null : await context.slotOf(servicesTree),
     tree,
     env,
     name: task,

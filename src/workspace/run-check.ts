@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { canonicalJson, toJson, type Json } from "../domain/json.ts";
 import { sandboxKinds, type SandboxUse } from "../domain/sandbox.ts";
+import { servicesVariables, type SlotUse } from "../domain/slot.ts";
 import type { CheckSettings, EnvSettings } from "../domain/settings.ts";
 import { ownVariables, runUserCommand, stableEnvironment, tailOf } from "../processes/user-command.ts";
 import { failuresOf, removeReport } from "./check-failures.ts";
@@ -38,6 +39,9 @@ export interface CheckRun {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly wall: Place;
+  readonly slot: SlotUse | null;
+  /** Of the services that are there for all; null: it needs none. */
+  readonly servicesSlot: SlotUse | null;
 }
 
 /**
@@ -93,7 +97,7 @@ async function tryOnce(context: WorkspaceContext, run: CheckRun, n: number): Pro
     cwd: run.at,
     env: run.env,
     parent: context.environment,
-    own: ownVariables(run.name, run.correlation),
+    own: { ...ownVariables(run.name, run.correlation, run.slot), ...servicesVariables(run.servicesSlot) },
     timeoutMs: check.timeoutMs,
     signal: run.signal,
     ...stepOf(context, "check", run.name),
@@ -134,7 +138,9 @@ export async function cacheKey(
   const environment = stableEnvironment({ env, parent: context.environment });
   const { isOutside } = await wallOf(context, "check", check.run);
   const wall = context.enclose === null || isOutside ? {} : { wall: toJson(context.options.settings.sandbox ?? {}) };
-  const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup, ...wall });
+  const needs = (check.needsServices ?? []).map((name) => toJson(context.options.settings.services?.[name] ?? null));
+  const services = needs.length === 0 ? {} : { services: needs };
+  const text = canonicalJson({ tree, run: check.run, report: check.report, environment, setup, ...wall, ...services });
   return `check:${createHash("sha256").update(text).digest("hex")}`;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 
 import type { TaskId } from "../domain/ids.ts";
-import { WorkspaceError } from "../domain/workspace-error.ts";
+import { SetupFault } from "../domain/workspace-error.ts";
 import { ownVariables, runUserCommand, tailOf } from "../processes/user-command.ts";
 import { changedPaths } from "./changed-files.ts";
 import { oneLine } from "./commit-message.ts";
@@ -13,6 +13,7 @@ import { ignoredPaths } from "./look.ts";
 import { bring } from "./make-worktree.ts";
 import { isTainted, markFile, readMark, writeMark } from "./ready-marks.ts";
 import { treeOfFiles } from "./staging.ts";
+import { beginWithKept, cacheKeyOf, keepMade } from "./setup-cache.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
 import { isUntouched } from "./untouched.ts";
 import { mergeTree, ownTrees, placeOf, type Worktree } from "./worktree-folder.ts";
@@ -40,6 +41,14 @@ export async function isReady(context: WorkspaceContext, worktree: Worktree): Pr
 
 const hasText = (command: string | null): command is string => command !== null && command.trim() !== "";
 
+/** A worktree that is made ready. */
+interface Prepared {
+  readonly name: TaskId;
+  readonly commit: string;
+  /** Just filled: nothing else has been in it. */
+  readonly isNew?: boolean;
+}
+
 /**
  * Copies the ignored files a new worktree is to have and runs setup: where it has not run, and again when its command or
  * a manifest in the index is another than last time. The worktree is at `commit` before and after: what setup writes
@@ -49,16 +58,10 @@ const hasText = (command: string | null): command is string => command !== null 
 export async function prepare(
   context: WorkspaceContext,
   worktree: Worktree,
-  to: {
-    readonly name: TaskId;
-    readonly branch: string | null;
-    readonly commit: string;
-    /** Just filled: nothing else has been in it. */
-    readonly isNew?: boolean;
-  },
+  to: Prepared & { readonly branch: string | null },
 ): Promise<void> {
   await include(context, worktree, to);
-  if (!(await runSetup(context, worktree, to.name))) return;
+  if (!(await runSetup(context, worktree, to))) return;
   if (await isUntouched(context.git, worktree, to.commit)) return;
   const { tree } = await treeOfFiles(context.git, worktree);
   const paths = await changedPaths(context.git, placeOf(worktree), to.commit, tree);
@@ -78,28 +81,40 @@ export async function forgetSetup(context: WorkspaceContext, worktree: Worktree)
 }
 
 /** Whether setup ran. */
-async function runSetup(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<boolean> {
+async function runSetup(context: WorkspaceContext, worktree: Worktree, to: Prepared): Promise<boolean> {
+  const { name } = to;
   const command = context.options.settings.setup;
   if (!hasText(command)) return false;
   const key = await setupKey(context, worktree, command);
   const before = await readMark(context, worktree, "setup");
   if (before === key) return false;
   if (before !== null) await beforeAgain(context, worktree, name);
+  const isClean = to.isNew === true || (before !== null && ownTrees.includes(name));
+  const kept = isClean ? await cacheKeyOf(context, worktree, command, manifests) : null;
+  const begun = kept === null ? null : await beginWithKept(context, worktree, kept);
+  const startedAt = context.clock.now();
+  const slot = await context.slotOf(name);
   const runIn = (wall: Place): ReturnType<typeof runUserCommand> =>
     runUserCommand({
       command,
       cwd: worktree.path,
       env: context.options.settings.env,
       parent: context.environment,
-      own: ownVariables(name, `${name}/setup`),
+      own: ownVariables(name, `${name}/setup`, slot),
       timeoutMs: setupTimeoutMs,
       ...stepOf(context, "setup", name),
       ...wall.options,
     });
   const result = await behindOrOutside(context, worktree, { name, command }, runIn);
   if (!result.ok) {
-    throw new WorkspaceError("setup", `setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output));
+    throw new SetupFault(`setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output), to.commit);
   }
+  const durationMs = Math.max(0, context.clock.now() - startedAt);
+  const keeps = kept !== null && begun === null && name !== mergeTree;
+  const made = keeps ? await keepMade(context, worktree, to.commit, kept) : null;
+  const cache = begun !== null ? "used" : made === null ? "none" : "made";
+  const task = ownTrees.includes(name) ? null : name;
+  context.record({ type: "setup.ended", data: { durationMs, bytes: begun ?? made, cache } }, task);
   await writeMark(context, worktree, "setup", key);
   return true;
 }
@@ -172,7 +187,7 @@ export async function tearDown(context: WorkspaceContext, worktree: Worktree, na
     cwd: worktree.path,
     env: context.options.settings.env,
     parent: context.environment,
-    own: ownVariables(name, `${name}/teardown`),
+    own: ownVariables(name, `${name}/teardown`, await context.slotOf(name)),
     timeoutMs: teardownTimeoutMs,
     ...stepOf(context, "setup", name),
     ...wall.options,

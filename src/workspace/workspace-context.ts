@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { NewEvent } from "../domain/events.ts";
 import type { FootprintKind } from "../domain/footprint.ts";
 import type { TaskId } from "../domain/ids.ts";
+import type { SlotUse } from "../domain/slot.ts";
 import type { Json } from "../domain/json.ts";
 import { WorkspaceError } from "../domain/workspace-error.ts";
 import type { Clock } from "../engine/ports/clock.ts";
@@ -37,10 +39,14 @@ export interface WorkspaceDeps {
   readonly note: Note;
   readonly cache: CheckCache;
   readonly exclusive: ExclusiveLock;
+  /** Keeps what happens beside all tasks; absent: nobody does. */
+  readonly record?: (event: NewEvent, task: TaskId | null) => void;
   /** Of all checks that run in this engine, where others run some too; absent: of this workspace's alone. */
   readonly turns?: CheckTurns;
   /** Keeps which processes of checks and setups there are; absent: nobody does. */
   readonly footprints?: Footprints;
+  /** The slot of whoever works in a worktree, by its name; absent: there are none. */
+  readonly slotOf?: (name: string) => Promise<SlotUse>;
   /** Puts walls around checks and setup; absent: nobody does. */
   readonly enclose?: Enclose;
   readonly clock?: Clock;
@@ -54,10 +60,12 @@ export interface WorkspaceContext {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly note: Note;
+  readonly record: (event: NewEvent, task?: TaskId | null) => void;
   readonly footprints: Footprints | null;
   /** What is set over git's settings of now in every command. */
   readonly pins: GitPins;
   readonly enclose: Enclose | null;
+  readonly slotOf: (name: string) => Promise<SlotUse | null>;
   readonly cache: CheckCache;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
@@ -90,7 +98,10 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
     }
   };
   const { footprints = null, enclose = null } = deps;
-  return { git, options, clock, environment, note: deps.note, footprints, enclose, cache: deps.cache, pins, at };
+  const slotOf = async (name: string): Promise<SlotUse | null> => (await deps.slotOf?.(name)) ?? null;
+  const record = (event: NewEvent, task: TaskId | null = null): void => deps.record?.(event, task);
+  const { note, cache } = deps;
+  return { git, options, clock, environment, note, record, footprints, enclose, slotOf, cache, pins, at };
 }
 
 /** As what a command of the user's is run, for whoever keeps that. */

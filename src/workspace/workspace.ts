@@ -6,6 +6,7 @@ import { createHistory } from "./history.ts";
 import { createIntegration } from "./integration.ts";
 import { createPresent } from "./present.ts";
 import { removeWorktree } from "./remove-worktree.ts";
+import { Services } from "./standing-services.ts";
 import { snapshotRef, takeSnapshot, writeFiles } from "./snapshots.ts";
 import { createTrees } from "./trees.ts";
 import { createWatch } from "./watch/watch.ts";
@@ -19,14 +20,16 @@ import { checkTask } from "./worktree-folder.ts";
  */
 export function openWorkspace(options: WorkspaceOptions, deps: WorkspaceDeps): Workspace {
   const context = openSite(options, deps);
+  const services = new Services(context);
   return {
     trees: createTrees(context),
     snapshots: createSnapshots(context),
     history: createHistory(context),
     integration: createIntegration(context),
-    gate: createGate(context, deps),
+    gate: createGate(context, { ...deps, services }),
     watch: createWatch(context),
     present: createPresent(context),
+    endServices: () => services.end(),
   };
 }
 

@@ -25,7 +25,9 @@ const taskId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Names of worktrees that belong to no task: a task's id cannot begin with a dot. */
 export const baseTree = ".base";
 export const mergeTree = ".merge";
-export const ownTrees: readonly string[] = [baseTree, mergeTree];
+/** What runs for checks of several trees. */
+export const servicesTree = ".services";
+export const ownTrees: readonly string[] = [baseTree, mergeTree, servicesTree];
 
 /** Refuses what could lead out of the folder of worktrees, or to one that is no task's. */
 export function checkTask(task: TaskId): void {

@@ -19,10 +19,8 @@ export interface Included {
  * written: neither by a link of the user's nor by one that a commit has put into the worktree.
  */
 export async function includeIgnored(git: Git, top: string, tree: string): Promise<Included> {
-  if (readText(join(top, listFile)) === null) return { copied: 0, skipped: [] };
   const place: Place = { cwd: top };
-  const named = ["ls-files", "--others", "--ignored", `--exclude-from=${listFile}`, "-z"];
-  const candidates = (await gitList(git, place, named)).filter((path) => !path.endsWith("/"));
+  const candidates = (await includeList(git, top)) ?? [];
   if (candidates.length === 0) return { copied: 0, skipped: [] };
   const input = candidates.map((path) => `${path}\0`).join("");
   const paths = await gitList(git, place, ["check-ignore", "-z", "--stdin"], { input, answers: [0, 1] });
@@ -34,6 +32,13 @@ export async function includeIgnored(git: Git, top: string, tree: string): Promi
     else skipped.push(`${path}: ${why}`);
   }
   return { copied, skipped };
+}
+
+/** Files that the patterns of the list name, if git does not track them; null: there is no list. */
+export async function includeList(git: Git, top: string): Promise<readonly string[] | null> {
+  if (readText(join(top, listFile)) === null) return null;
+  const named = ["ls-files", "--others", "--ignored", `--exclude-from=${listFile}`, "-z"];
+  return (await gitList(git, { cwd: top }, named)).filter((path) => !path.endsWith("/"));
 }
 
 /** Null: copied. Else why not. */
@@ -59,7 +64,7 @@ async function copyOne(top: string, tree: string, path: string): Promise<string 
 }
 
 /** Makes a folder below `tree` step by step; null where a link on the way leads out of it. */
-async function makeFolder(tree: string, folder: string): Promise<string | null> {
+export async function makeFolder(tree: string, folder: string): Promise<string | null> {
   if (folder === tree) return tree;
   const parent = await makeFolder(tree, dirname(folder));
   if (parent === null) return null;

@@ -2,7 +2,7 @@
 const live = [
   `CREATE TABLE cursor (name TEXT PRIMARY KEY, pos INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID`,
   `CREATE TABLE slot (
-    repository TEXT NOT NULL, n INTEGER NOT NULL, task TEXT NOT NULL, PRIMARY KEY (repository, n), UNIQUE (repository, task)
+    repository TEXT NOT NULL, n INTEGER NOT NULL, task TEXT NOT NULL, lane INTEGER NOT NULL, PRIMARY KEY (repository, n), UNIQUE (repository, task)
   ) WITHOUT ROWID`,
 ];
 

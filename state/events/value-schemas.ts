@@ -116,6 +116,7 @@ export const checkResult: z.ZodType<CheckResult> = object({
   tail: text,
   lost: texts.exactOptional(),
   sandbox: z.exactOptional(sandboxUse),
+  service: text.exactOptional(),
 });
 export const baseCheck: z.ZodType<BaseCheck> = object({
   name: text,

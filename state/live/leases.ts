@@ -4,6 +4,7 @@ import { canonicalJson, toJson } from "../../src/domain/json.ts";
 import type { Fence, Leases, OwnerIdentity } from "../../src/engine/ports/leases.ts";
 import { flag, integer, json, text, type Row } from "../connection/columns.ts";
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
+import { takeSlots } from "./slots.ts";
 import { object } from "../events/value-schemas.ts";
 
 const owner: z.ZodType<OwnerIdentity> = object({
@@ -38,7 +39,8 @@ export function createLeases(connection: LedgerConnection, now: () => number): L
           epoch,
           request.untilMs,
         );
-        return { repository, task, owner: me, epoch };
+        const slots = request.slots === undefined ? null : takeSlots(sql, now(), repository, request.slots);
+        return { repository, task, owner: me, epoch, ...(slots === null ? {} : { slots }) };
       }),
     renew: (fences, untilMs) =>
       connection.write(() => {

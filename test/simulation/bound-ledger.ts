@@ -73,6 +73,7 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
       release: (fence) => leases.release(fence),
       holder: (repository, task) => leases.holder(repository, task),
     },
+    slots: reaching(ledger.slots, "write"),
     calls: reaching(ledger.calls, "write"),
     breakers: reaching(ledger.breakers, "write"),
     decisions: reaching(ledger.decisions, "write"),

@@ -22,6 +22,7 @@ export function memoryWorkspace(disk: Disk, working: Working, checking: Checking
     gate: memoryGate(disk, begin, checking),
     watch: nobody,
     present: () => working.present(),
+    endServices: () => Promise.resolve(),
   };
 }
 

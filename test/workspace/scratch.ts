@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 import type { SandboxSettings } from "../../src/domain/sandbox.ts";
+import type { NewEvent } from "../../src/domain/events.ts";
 import type { CheckSettings } from "../../src/domain/settings.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
@@ -22,6 +23,7 @@ export interface Scratch {
   readonly worktrees: string;
   readonly environment: Record<string, string>;
   readonly notes: string[];
+  readonly events: NewEvent[];
   readonly cache: Map<string, Json>;
   /** Runs git as the user would; returns its output without the last line end. */
   git(cwd: string, ...args: string[]): string;
@@ -33,7 +35,9 @@ export interface OpenOptions {
   readonly repository?: string;
   readonly worktrees?: string;
   readonly setup?: string;
+  readonly setupCache?: { readonly paths: readonly string[]; readonly key: readonly string[] };
   readonly teardown?: string;
+  readonly services?: NonNullable<WorkspaceOptions["settings"]["services"]>;
   readonly clock?: Clock;
   readonly exclusive?: ExclusiveLock;
   readonly enclose?: Enclose;
@@ -81,6 +85,7 @@ export function scratch(config = gitconfig): Scratch {
   cpSync(template, project, { recursive: true, preserveTimestamps: true });
 
   const notes: string[] = [];
+  const events: NewEvent[] = [];
   const cache = new Map<string, Json>();
   const open = (options: OpenOptions = {}): Workspace =>
     openWorkspace(
@@ -99,6 +104,8 @@ export function scratch(config = gitconfig): Scratch {
             worktrees: null,
           },
           setup: options.setup ?? null,
+          ...(options.services === undefined ? {} : { services: options.services }),
+          ...(options.setupCache === undefined ? {} : { setupCache: options.setupCache }),
           teardown: options.teardown ?? null,
           env: options.env ?? { pass: [], set: {} },
           ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
@@ -106,6 +113,7 @@ export function scratch(config = gitconfig): Scratch {
       },
       {
         note: (level, text) => notes.push(`${level}: ${text}`),
+        record: (event) => events.push(event),
         cache: {
           get: async (key) => cache.get(key) ?? null,
           put: async (key, value) => void cache.set(key, value),
@@ -116,7 +124,7 @@ export function scratch(config = gitconfig): Scratch {
         ...(options.clock === undefined ? {} : { clock: options.clock }),
       },
     );
-  return { root, project, worktrees, environment, notes, cache, git, open };
+  return { root, project, worktrees, environment, notes, events, cache, git, open };
 }
 
 /** Brings one branch to another as a landing does, without a check. */

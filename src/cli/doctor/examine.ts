@@ -28,8 +28,10 @@ import { hasToken } from "../inputs/token.ts";
 import { lastRun, withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
 import { sandboxHere } from "../wiring/walls.ts";
+import { sizeText } from "../../view/text/sizes.ts";
 import { agentFault, agentFindings, seeAgents, type SeenAgent, waysToAModel } from "./examine-agents.ts";
 import type { Finding } from "./finding.ts";
+import { lackingFindings } from "./lacking-findings.ts";
 import { folderBytes } from "./folder-bytes.ts";
 import { heldModels } from "./held-models.ts";
 import { noticeFindings } from "./notice-findings.ts";
@@ -62,6 +64,7 @@ export async function examine(program: Program, trusted: Trusted, withSetup: boo
     found.ok
       ? ok("repository", `${found.repository.top}, branch ${found.repository.branch ?? "none"}`)
       : bad("repository", found.problem.message),
+    ...(repository === null ? [] : await lackingFindings(program, repository)),
     ...(repository?.notices ?? []).map((notice) => warn("repository", notice)),
     ...(await ledgerFindings(program)),
     ...(await diskFindings(program)),
@@ -122,9 +125,6 @@ async function diskFindings(program: Program): Promise<readonly Finding[]> {
   if (kept > mostKeptBytes) return [warn("disk", `${text}; ${brand.bin} clean removes old ones (retention.runs)`)];
   return [ok("disk", text)];
 }
-
-const sizeText = (bytes: number): string =>
-  bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 async function settingsFindings(
   program: Program,

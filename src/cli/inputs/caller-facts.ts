@@ -86,7 +86,12 @@ const traits: Readonly<Record<Trace["by"], string>> = {
   folder: "its folder",
 };
 
-const kindWords: Readonly<Record<Footprint["kind"], string>> = { call: "a call", check: "a check", setup: "the setup" };
+const kindWords: Readonly<Record<Footprint["kind"], string>> = {
+  call: "a call",
+  check: "a check",
+  setup: "the setup",
+  service: "a service",
+};
 
 const wordsOf = ({ kind, task }: Footprint): string => `${kindWords[kind]} of ${task}`;
 

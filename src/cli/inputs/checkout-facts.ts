@@ -1,5 +1,6 @@
 import { commitOf } from "../../workspace/commits.ts";
 import { createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
+import { lackingFiles } from "../../workspace/lacking.ts";
 import type { Repository } from "../../workspace/repository.ts";
 import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
@@ -28,6 +29,16 @@ export async function countUncommitted(context: RepositoryContext): Promise<numb
   ]);
   return found.length;
 }
+
+/** What people should know of ignored files that worktrees lack; null: nothing. */
+export async function lackingWords(program: Program, top: string): Promise<string | null> {
+  const files = await lackingFiles(commandGit(program), top);
+  if (files.length === 0) return null;
+  const more = files.length > shownFiles ? ` and ${files.length - shownFiles} more` : "";
+  return `worktrees lack what git ignores here: ${files.slice(0, shownFiles).join(", ")}${more}. What checks or agents need of it, name in .worktreeinclude: it is copied to where they run`;
+}
+
+const shownFiles = 5;
 
 export const branchNames = (context: RepositoryContext): Promise<readonly string[]> =>
   gitList(gitOf(context), { cwd: context.repository.top }, [

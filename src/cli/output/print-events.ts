@@ -14,6 +14,7 @@ export function eventPrinter(
 ): (events: readonly RecordedEvent[]) => void {
   const { out } = program;
   const level = logLevel(program.env);
+  const setUp = new Set<string>();
   let over = false;
   const print = (event: RecordedEvent): void => {
     if (format === "json") {
@@ -22,6 +23,9 @@ export function eventPrinter(
       if (event.type === "run.ended" && !options.afterEnd) over = true;
       return;
     }
+    // Each way in which trees are set up is told once: it is much the same for all.
+    if (event.type === "setup.ended" && setUp.has(event.data.cache) && !options.afterEnd) return;
+    if (event.type === "setup.ended") setUp.add(event.data.cache);
     const line = eventLine(event);
     const text =
       line !== null && (line.asks || isLogged(line.level, level)) ? plainLine(event, { color: out.color }) : null;

@@ -3,7 +3,7 @@ import { sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
 import { heldModels } from "../doctor/held-models.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
-import { countUncommitted } from "../inputs/checkout-facts.ts";
+import { countUncommitted, lackingWords } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
@@ -36,7 +36,10 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     cost: expected.cost,
   });
   for (const line of lines) out.line(line);
+  const isFirst = (await lastRun(context.ledger, repository.id)) === null;
+  const lacking = isFirst ? await lackingWords(program, repository.top) : null;
   const notices = [
+    ...(lacking === null ? [] : [lacking]),
     ...paidStandIns(expected, facts),
     ...(await heldModels(context, settings)),
     ...payerNotices(program.env, settings),

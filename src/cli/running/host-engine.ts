@@ -106,6 +106,7 @@ export async function hostEngine(
       await tidy(context, "the ledger's log stays as it is", async () => ledger.checkpoint());
     }
   } finally {
+    await tidy(context, "services may go on", () => parts.workspace.endServices());
     letReadersGo();
     scratch.close();
   }

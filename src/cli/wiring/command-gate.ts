@@ -10,7 +10,7 @@ import { requireSandbox } from "./walls.ts";
 /** Runs a run's checks on a commit for a command that is no engine. CommandError where an engine works here: it has the worktree. */
 export function gateOf(
   context: RepositoryContext,
-  { gate }: Workspace,
+  { gate, endServices }: Workspace,
   settings: Settings,
   run: RunRow,
   says: (text: string) => void,
@@ -34,6 +34,7 @@ export function gateOf(
       throw error;
     } finally {
       off();
+      await endServices();
     }
   };
 }

@@ -1,10 +1,12 @@
 import { openScratch, type OpenScratch } from "../../../state/live/open-scratch.ts";
+import type { NewEvent } from "../../domain/events.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { OwnerIdentity } from "../../engine/ports/leases.ts";
 import type { Workspace, WorkspaceOptions } from "../../engine/ports/workspace.ts";
 import type { EngineParts } from "../../engine/run/engine-options.ts";
+import { SlotNumbers } from "../../engine/waiting/slot-numbers.ts";
 import { pipelines } from "../../pipeline/pipelines.ts";
 import type { Enclose } from "../../processes/enclose.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
@@ -36,8 +38,9 @@ export async function openParts(
   const owner = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock: program.clock });
   const isDead = (other: OwnerIdentity): boolean => isDeadByPid(other, owner);
-  const note: Note = (level, text, task) => tellNote(context, from.run(), { level, text, task });
-  const { options, deps } = siteParts(context, from.settings, { note, scratch, owner, isDead });
+  const note: Note = (level, text, task) => tell(context, from.run(), { type: "note", data: { level, text } }, task);
+  const record = (event: NewEvent, task: TaskId | null): void => tell(context, from.run(), event, task);
+  const { options, deps, numbers } = siteParts(context, from.settings, { note, record, scratch, owner, isDead });
   const turns = createCheckTurns();
   const parts: EngineParts = {
     ledger,
@@ -54,6 +57,7 @@ export async function openParts(
     }),
     pipelines,
     workspace: openWorkspace(options, { ...deps, turns }),
+    numbers,
     files: createCallFiles(paths),
     day: localDay,
     rank: rankTasks,
@@ -75,13 +79,16 @@ export async function commandSite(context: RepositoryContext, settings: Settings
   const note: Note = (level, text) => {
     if (level !== "info") context.program.err.line(text);
   };
-  return siteParts(context, settings, { note, scratch, owner, isDead: (other) => isDeadByPid(other, owner) });
+  const record = (): void => undefined;
+  const isDead = (other: OwnerIdentity): boolean => isDeadByPid(other, owner);
+  return siteParts(context, settings, { note, record, scratch, owner, isDead });
 }
 
 /** What a workspace is opened with. */
 interface SiteParts {
   readonly options: WorkspaceOptions;
   readonly deps: WorkspaceDeps & { readonly footprints: Footprints; readonly enclose: Enclose };
+  readonly numbers: SlotNumbers;
 }
 
 function siteParts(
@@ -89,13 +96,16 @@ function siteParts(
   settings: Settings,
   given: {
     readonly note: Note;
+    readonly record: NonNullable<WorkspaceDeps["record"]>;
     readonly scratch: OpenScratch;
     readonly owner: OwnerIdentity;
     readonly isDead: (owner: OwnerIdentity) => boolean;
   },
 ): SiteParts {
   const { owner, isDead } = given;
+  const numbers = SlotNumbers.of(ledger, { repository: repository.id, settings });
   return {
+    numbers,
     options: {
       repository: repository.top,
       commonDir: repository.commonDir,
@@ -107,28 +117,25 @@ function siteParts(
     },
     deps: {
       note: given.note,
+      record: given.record,
       cache: given.scratch.checkCache,
       clock: program.clock,
       environment: program.env,
       footprints: keeperOf(ledger, repository.id, owner.pidNamespace),
       enclose: createWalls(program, settings, repository),
+      slotOf: (name) => numbers.take(name),
       exclusive: createCheckLock({ leases: ledger.leases, clock: program.clock, owner, isDead }),
     },
   };
 }
 
-/** A note that cannot be written is lost, the work is not. */
-function tellNote(
+/** What cannot be written is lost, the work is not. */
+function tell(
   { ledger, repository }: RepositoryContext,
   run: RunId | null,
-  note: { readonly level: "info" | "warn" | "error"; readonly text: string; readonly task: TaskId | null },
+  event: NewEvent,
+  task: TaskId | null,
 ): void {
-  const { level, text, task } = note;
-  void ledger.log
-    .append({
-      repository: repository.id,
-      run,
-      events: [{ type: "note", ...(task === null ? {} : { task }), data: { level, text } }],
-    })
-    .catch(() => undefined);
+  const events = [{ ...event, ...(task === null ? {} : { task }) }];
+  void ledger.log.append({ repository: repository.id, run, events }).catch(() => undefined);
 }

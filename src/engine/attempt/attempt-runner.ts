@@ -168,6 +168,7 @@ export class AttemptRunner {
       model,
       start,
       capabilities: this.#adapter(model).capabilities,
+      slot: task.slot?.() ?? null,
       leftMs: await task.timeLeftMs(),
       capMicros,
       left: await budgetLeft(ledger.account, task, request, {

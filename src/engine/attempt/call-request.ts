@@ -1,6 +1,7 @@
 import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { CallId, ModelName, RepositoryId, RunId, StepId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
+import type { SlotUse } from "../../domain/slot.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
 import type { Refusal } from "../ports/calls.ts";
@@ -19,6 +20,8 @@ export interface CallingTask {
   readonly person?: { readonly writer: TaskWriter; readonly turn: Turn };
   /** Working time the task has left under its own `timeout`, none at 0 or below; null: no limit. */
   readonly timeLeftMs: () => Promise<number | null>;
+  /** Absent: nothing of it runs beside others. */
+  readonly slot?: () => SlotUse | null;
 }
 
 /** One piece of work asked of one model. */

@@ -1,6 +1,7 @@
 import type { Usage } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { budgetNote, type BudgetLeft } from "../../policy/budget.ts";
 import { pricesOf } from "../../policy/prices.ts";
@@ -22,6 +23,7 @@ export function callSpec(
     readonly left: BudgetLeft;
     /** What the session was booked with before this attempt; null: there was none. */
     readonly counted: Usage | null;
+    readonly slot: SlotUse | null;
   },
 ): CallSpec {
   const { timeouts, permissions, env } = of.settings;
@@ -62,6 +64,7 @@ export function callSpec(
     prices: pricesOf(of.model, of.settings.prices),
     checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
     ...(of.settings.budget.meteredFallback ? { paysBeyondPlan: true } : {}),
+    ...(of.slot === null ? {} : { slot: of.slot }),
     ...(of.counted === null ? {} : { counted: of.counted }),
   };
 }

@@ -6,6 +6,7 @@ import type { Cost, Usage } from "../../domain/money.ts";
 import type { PriceRow } from "../../domain/price.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../../domain/settings.ts";
+import type { SlotUse } from "../../domain/slot.ts";
 import type { Role } from "../../domain/task.ts";
 
 /** A child as the ledger knows it: pid and start time together name it for ever on one boot of one machine. */
@@ -65,6 +66,8 @@ export interface CallSpec {
   readonly counted?: Usage;
   /** What the task must pass in the end, for adapters whose models may run it by name; absent: nothing. */
   readonly checks?: readonly CheckSettings[];
+  /** What keeps its ports apart from those of others; absent: nothing of others runs. */
+  readonly slot?: SlotUse;
 }
 
 /** What an adapter says while a call runs, in order. After `end` nothing follows. */

@@ -1,4 +1,5 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { GivenSlot, SlotWish } from "./slot-table.ts";
 
 /** Who runs a task now. "Dead by pid" may be said only where machine, boot and pidNamespace are equal. */
 export interface OwnerIdentity {
@@ -17,6 +18,11 @@ export interface Fence {
   readonly epoch: number;
 }
 
+/** A lease that was just claimed, with the slots that were wished for. */
+export interface Claimed extends Fence {
+  readonly slots?: readonly GivenSlot[];
+}
+
 export interface LeaseHolder {
   readonly owner: OwnerIdentity;
   readonly untilMs: number;
@@ -33,7 +39,9 @@ export interface Leases {
     readonly owner: OwnerIdentity;
     readonly untilMs: number;
     readonly isDead: (owner: OwnerIdentity) => boolean;
-  }): Promise<Fence | null>;
+    /** Slots to be given with it; absent: none. */
+    readonly slots?: SlotWish;
+  }): Promise<Claimed | null>;
   /** Returns the fences that were lost. */
   renew(fences: readonly Fence[], untilMs: number): Promise<readonly Fence[]>;
   release(fence: Fence): Promise<void>;

@@ -4,6 +4,7 @@ import type { Calls } from "./calls.ts";
 import type { Decisions } from "./decisions.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Leases } from "./leases.ts";
+import type { SlotTable } from "./slot-table.ts";
 import type { RunReads } from "./run-reads.ts";
 import type { TaskReads } from "./task-reads.ts";
 
@@ -11,6 +12,7 @@ import type { TaskReads } from "./task-reads.ts";
 export interface Ledger {
   readonly log: EventLog;
   readonly leases: Leases;
+  readonly slots: SlotTable;
   readonly calls: Calls;
   readonly breakers: Breakers;
   readonly decisions: Decisions;

@@ -195,6 +195,8 @@ export interface CheckRequest {
   readonly run: RunId;
   readonly task: TaskId;
   readonly commit: string;
+  /** What the commit changes; absent: it is that itself. */
+  readonly base?: string;
   readonly checks: readonly CheckSettings[];
   readonly env: EnvSettings;
   readonly signal: AbortSignal;
@@ -256,6 +258,8 @@ export interface Workspace {
   readonly watch: Watch;
   /** Throws a FatalFault where the repository is gone. */
   readonly present: () => Promise<void>;
+  /** Ends what was started for checks and goes on beside them. */
+  readonly endServices: () => Promise<void>;
 }
 
 /** What a workspace is made from; secrets and paths are the host's business. */
@@ -268,5 +272,5 @@ export interface WorkspaceOptions {
   readonly checksFolder: (run: RunId, task: TaskId) => string;
   /** What is known of the repository, for the watch; all processes of a user share it. */
   readonly watchFolder: string;
-  readonly settings: Pick<Settings, "git" | "setup" | "teardown" | "env" | "sandbox">;
+  readonly settings: Pick<Settings, "git" | "setup" | "setupCache" | "teardown" | "env" | "sandbox" | "services">;
 }

@@ -5,9 +5,11 @@ import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
 import type { CheckSettings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
-import { WorkspaceError } from "../../domain/workspace-error.ts";
+import { ServiceFault, WorkspaceError } from "../../domain/workspace-error.ts";
 import { likelyNames } from "../../policy/check-scope.ts";
+import { serviceWaitMs } from "../../policy/check-verdict.ts";
 import type { Ran } from "../../policy/behind-back.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
 import { Stopped } from "../waiting/interrupts.ts";
@@ -18,6 +20,8 @@ import { SharedWork } from "./shared-work.ts";
 export interface BaseCheckParts extends FollowParts {
   readonly ledger: Ledger;
   readonly waker: Waker;
+  readonly clock: Clock;
+  readonly newId: () => string;
   /** Tasks that are to start in this run and have not. */
   readonly toStart: () => readonly TaskSpec[];
   /** Whether a task is of this run: the question of another is answered to nobody now. */
@@ -142,7 +146,35 @@ export class RunBaseChecks implements BaseChecks {
     return measuring;
   }
 
+  /** A service that does not stand is waited for, like a check of a task would; then it is a fault. */
   async #measure(commit: string, checks: readonly CheckSettings[], signal: AbortSignal): Promise<Measured> {
+    for (let times = 1; ; times += 1) {
+      try {
+        return await this.#measureOnce(commit, checks, signal);
+      } catch (error) {
+        if (!(error instanceof ServiceFault) || signal.aborted) throw error;
+        const waitMs = serviceWaitMs(times);
+        if (waitMs === null) return await this.#faultOf(error);
+        await this.#holdFor(error.service, waitMs, signal);
+      }
+    }
+  }
+
+  async #holdFor(service: string, waitMs: number, signal: AbortSignal): Promise<void> {
+    const { ledger, waker, writer, clock, repository, newId } = this.#parts;
+    const setAt = clock.now();
+    const untilMs = setAt + waitMs;
+    const reason = `the service ${service} does not stand; it is started again then`;
+    const id = newId();
+    const hold = { id, scope: "service" as const, target: service, reason, untilMs, setAt, resumes: 0 };
+    await writer.append([{ type: "hold.set", data: { hold: { ...hold, by: "environment" } } }]);
+    const isOver = async (): Promise<boolean> =>
+      clock.now() >= untilMs || !(await ledger.account.holds(repository)).some((one) => one.id === id);
+    await waker.until<true>(async () => ((await isOver()) ? { got: true } : { again: untilMs }), signal);
+    if (signal.aborted) throw new Stopped("stopped while the base was measured");
+  }
+
+  async #measureOnce(commit: string, checks: readonly CheckSettings[], signal: AbortSignal): Promise<Measured> {
     const { ledger, workspace, writer, repository, run, settings } = this.#parts;
     const anew = this.#anew;
     this.#anew = false;
@@ -163,6 +195,7 @@ export class RunBaseChecks implements BaseChecks {
     } catch (error) {
       this.#anew ||= anew;
       if (signal.aborted) throw new Stopped("stopped while the base was measured");
+      if (error instanceof ServiceFault) throw error;
       return await this.#faultOf(error);
     }
   }

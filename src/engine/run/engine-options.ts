@@ -8,6 +8,7 @@ import type { Ledger } from "../ports/ledger.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { Pipelines } from "../task/pipeline.ts";
+import type { SlotNumbers } from "../waiting/slot-numbers.ts";
 import type { Backlog } from "./backlog-sync.ts";
 import type { RankBy } from "./work-history.ts";
 
@@ -23,6 +24,8 @@ export interface EngineParts {
   readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
+  /** The same that the workspace asks; absent: it asks nobody. */
+  readonly numbers?: SlotNumbers;
   readonly files: CallFiles;
   readonly day: (ms: number) => string;
   /** Ends a child of a dead engine that nobody will adopt. */

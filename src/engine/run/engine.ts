@@ -8,6 +8,7 @@ import type { Pipelines } from "../task/pipeline.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { BehindBack } from "../watching/behind-back.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
+import { SlotNumbers } from "../waiting/slot-numbers.ts";
 import { Waker } from "../waiting/waker.ts";
 import { RunBaseChecks } from "./base-checks.ts";
 import { type Backlog, filesOfTasks, idsOf, syncBacklog } from "./backlog-sync.ts";
@@ -58,6 +59,7 @@ class RunningEngine {
   readonly #waker: Waker;
   readonly #control = { paused: false, stopping: false };
   readonly #modelSlots: ModelSlots;
+  readonly #numbers: SlotNumbers;
   readonly #sleepListeners = new Set<(gapMs: number) => void>();
   #backlog: Backlog;
   #inBacklog: ReadonlySet<TaskId>;
@@ -73,6 +75,7 @@ class RunningEngine {
     this.#parts = parts;
     this.#options = options;
     this.#waker = new Waker(parts.clock);
+    this.#numbers = parts.numbers ?? SlotNumbers.of(parts.ledger, options);
     this.#modelSlots = new ModelSlots(() => options.settings);
     this.#backlog = options.backlog;
     this.#inBacklog = idsOf(options.backlog);
@@ -92,7 +95,7 @@ class RunningEngine {
       present: () => workspace.present(),
     });
     const sinceMs = clock.now();
-    const own = await leases.claim("");
+    const own = await this.#numbers.claimTrees((wish) => leases.claim("", wish));
     if (own === null) {
       opened(null);
       return await this.#busy();
@@ -181,6 +184,7 @@ class RunningEngine {
       waker: this.#waker,
       index,
       leases,
+      numbers: this.#numbers,
       control: this.#control,
       settings,
       rank: await rankByHistory({ ...this.#parts, writer, index, repository, limits: settings.limits, inScope }),
@@ -216,15 +220,11 @@ class RunningEngine {
   }
 
   #baseChecks(run: OpenRun, writer: RunWriter, index: TaskIndex, behindBack: BehindBack): RunBaseChecks {
-    const { ledger, workspace } = this.#parts;
-    const { settings, repository } = this.#options;
     return new RunBaseChecks({
-      ledger,
-      workspace,
+      ...this.#parts,
+      ...this.#options,
       waker: this.#waker,
       writer,
-      repository,
-      settings,
       run,
       watched: (ran, work) => behindBack.during(ran, work),
       isMoved: () => behindBack.isMoved(),
@@ -235,10 +235,9 @@ class RunningEngine {
   }
 
   #runner(run: OpenRun, index: TaskIndex, behindBack: BehindBack, base: RunBaseChecks): SchedulerParts["runner"] {
-    const { settings, repository } = this.#options;
     const gateway = new Gateway({
       ...this.#parts,
-      settings: () => settings,
+      settings: () => this.#options.settings,
       watched: (ran, work) => behindBack.during(ran, work),
       modelSlots: this.#modelSlots,
       inScope: (task) => this.#inScope(task, run, index),
@@ -250,10 +249,11 @@ class RunningEngine {
     return {
       ...this.#parts,
       gateway,
+      slotOf: (task) => this.#numbers.of(task),
       behindBack,
       base,
-      repository,
-      settings,
+      repository: this.#options.repository,
+      settings: this.#options.settings,
       settingsDigest: run.settingsDigest,
       run: { ...run, repositoryPath: this.#options.repositoryPath },
       sinceMs: run.sinceMs,

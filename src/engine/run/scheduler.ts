@@ -12,7 +12,8 @@ import type { ActiveTask, Interrupt, RunnerParts } from "../task/runner-parts.ts
 import { runTask } from "../task/task-runner.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
 import type { LeaseKeeper } from "../waiting/lease-keeper.ts";
-import { Slots } from "../waiting/slots.ts";
+import type { SlotNumbers } from "../waiting/slot-numbers.ts";
+import { type Slot, Slots } from "../waiting/slots.ts";
 import { Turn, type RunControl, type Waiting } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import type { Interrupted } from "./commands.ts";
@@ -26,6 +27,8 @@ export interface SchedulerParts {
   readonly waker: Waker;
   readonly index: TaskIndex;
   readonly leases: LeaseKeeper;
+  /** Which slot each that works has. */
+  readonly numbers: SlotNumbers;
   readonly control: RunControl;
   readonly runner: RunnerParts;
   readonly settings: Settings;
@@ -160,9 +163,13 @@ export class Scheduler {
   }
 
   async #start(task: IndexedTask, interrupt: Interrupt | null): Promise<boolean> {
-    const { leases, waker, ledger, clock, control, runner } = this.#parts;
+    const { leases, waker, ledger, clock, control, runner, numbers } = this.#parts;
     await this.#parts.assertOwner();
-    const fence = await leases.claim(task.id);
+    // Who waits for an answer takes one when there is something to do.
+    const fence =
+      task.state === "AWAITING_HUMAN"
+        ? await leases.claim(task.id)
+        : await numbers.claim([task.id], this.#spare, (wish) => leases.claim(task.id, wish));
     if (fence === null) {
       const until = (await ledger.leases.holder(runner.repository, task.id))?.untilMs ?? clock.now();
       this.#lookAgainMs = Math.min(this.#lookAgainMs ?? until, until);
@@ -176,7 +183,7 @@ export class Scheduler {
       control,
       signal: abort.signal,
       repository: fence.repository,
-      acquire: (signal) => this.#slots.acquire(this.#order.rankOf(task), signal),
+      acquire: (signal) => this.#acquire(task, signal),
       onWaiting: (waiting) => {
         running.waiting = waiting;
         waker.notify();
@@ -196,6 +203,23 @@ export class Scheduler {
     return true;
   }
 
+  async #acquire(task: IndexedTask, signal: AbortSignal): Promise<Slot | null> {
+    const slot = await this.#slots.acquire(this.#order.rankOf(task), signal);
+    try {
+      if (slot !== null) await this.#parts.numbers.take(task.id, this.#spare);
+      return slot;
+    } catch (error) {
+      slot?.release();
+      throw error;
+    }
+  }
+
+  /** Tasks whose number another may have: they wait, and nothing of theirs runs, as an agent in the middle of its call would. */
+  readonly #spare = (): readonly TaskId[] =>
+    [...this.#running.values()]
+      .filter(({ waiting }) => waiting !== null && waiting.kind !== "approval")
+      .map(({ id }) => id);
+
   async #follow(running: Running): Promise<void> {
     const { log } = this.#parts.ledger;
     try {
@@ -210,6 +234,7 @@ export class Scheduler {
     } finally {
       running.turn.yield();
       this.#running.delete(running.id);
+      this.#parts.numbers.drop(running.id);
       this.#order.lookAgain();
       await this.#parts.leases.release(running.fence).catch((error: unknown) => void (this.#fatal ??= { error }));
       this.#parts.waker.notify();

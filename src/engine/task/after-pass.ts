@@ -4,12 +4,14 @@ import { assertRoom, endsEngine, FatalFault, faultText } from "../../domain/fata
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal } from "../../domain/task.ts";
+import { SetupFault } from "../../domain/workspace-error.ts";
 import { countFault, mostInARow, type FaultCount } from "../../policy/repeated-fault.ts";
 import type { CallingTask } from "../attempt/call-request.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { AskFirst, HistoryMismatch, LookAgain, StartOver, Stopped, TaskFailed } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
+import { askAboutBase } from "./base-question.ts";
 import type { DurableTask } from "./durable-task.ts";
 import { askAboutError, askAboutHistory } from "./runner-questions.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
@@ -62,7 +64,9 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
     if (to === "NEW") return false;
   } else if (error instanceof AskFirst) await askAboutSeen(parts, active.turn, pass.task, pass.writer, error.seen);
   else if (error instanceof LookAgain) return !active.turn.signal.aborted;
-  else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
+  else if (error instanceof SetupFault && (await isOfAll(parts, error))) {
+    await askAboutSetup(parts, active, pass, error);
+  } else if (error instanceof HistoryMismatch) await askAboutHistory(pass.task, pass.writer, error);
   else if (error instanceof Stopped || active.turn.signal.aborted) {
     if (!(error instanceof Stopped)) await note(pass, `stopped at a fault: ${error.message}`);
     await tidy(pass, "its worktree was not kept as a snapshot", () => keepTree(parts, pass, "stopped"));
@@ -79,6 +83,27 @@ async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, e
   }
   // A command aborted this turn: the scheduler starts the task again with a fresh one.
   return !active.turn.signal.aborted;
+}
+
+/** Whether set-up failed where no task has changed anything, so that it fails for all. */
+async function isOfAll({ workspace, run }: RunnerParts, { commit }: SetupFault): Promise<boolean> {
+  const { history } = workspace;
+  return commit === ((await history.tip(run.integration)) ?? (await history.tip(run.base)));
+}
+
+/** One task asks for all; the others wait, and try again when it is over. */
+async function askAboutSetup(
+  { base }: RunnerParts,
+  { id, turn }: ActiveTask,
+  { task, writer }: EndedPass,
+  { message, detail }: SetupFault,
+): Promise<void> {
+  if (await base.claim(id)) {
+    base.release(id, await askAboutBase(task, writer, { kind: "setup", message, detail }));
+    return;
+  }
+  const reason = "another task asks about setup";
+  await turn.idle({ kind: "question", untilMs: null, reason }, (idle) => idle.until(null, () => base.isFree()));
 }
 
 /** Takes what a command made of the task, once. */

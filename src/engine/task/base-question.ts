@@ -17,7 +17,9 @@ export type BaseTrouble =
   /** They could not be measured: setup fails, or git does. */
   | { readonly kind: "fault"; readonly message: string; readonly detail: string }
   /** The base has moved, and the integration branch could not be brought up to it. */
-  | { readonly kind: "unfollowed"; readonly move: BaseMove; readonly why: Unfollowed };
+  | { readonly kind: "unfollowed"; readonly move: BaseMove; readonly why: Unfollowed }
+  /** Set-up fails in new worktrees. */
+  | { readonly kind: "setup"; readonly message: string; readonly detail: string };
 
 /** A move of the base, as the integration branch sees it. */
 export interface BaseMove {
@@ -118,6 +120,14 @@ function textIn(value: Json, name: string): string | null {
 const shownLines = 12;
 
 function wordsOf(trouble: BaseTrouble): Omit<AskedBase, "returnState"> {
+  if (trouble.kind === "setup")
+    return {
+      kind: "setup",
+      reason: "setup_failed",
+      text: `No task can go on: setup fails in a worktree where no task has changed anything. ${trouble.message}${tail(trouble.detail)}\nMend it and retry, which runs it again for all that wait; or abort: the run then stops, nothing is lost, and a changed setup in ${brand.settingsFile} counts from the next run on.`,
+      actions: ["retry", "abort"],
+      evidence: { why: trouble.message, output: trouble.detail },
+    };
   if (trouble.kind === "fault")
     return {
       kind: "gate",

@@ -2,7 +2,7 @@ import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import { type Json, toJson } from "../../domain/json.ts";
-import { type Action, actions } from "../../domain/question.ts";
+import { type Action, actions, type Hold } from "../../domain/question.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { mayMove, type Risk, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import { HistoryMismatch } from "../waiting/interrupts.ts";
@@ -148,14 +148,21 @@ export class DurableTask {
     await this.#turn.idle({ kind: "retry", untilMs: until, reason }, (idle) => idle.until(until));
   }
 
-  /** Holds this task for `ms` from the first time this line was reached, also over restarts, or until a person releases it. */
-  async hold(key: string, ms: number, reason: string): Promise<void> {
-    const held = await this.once(key, { inputs: { ms }, result: heldDecoder, reason }, (effect) => {
+  /** Holds this task, or with others what several need, for `ms` from the first time this line was reached, also over restarts, or until a person releases it. */
+  async hold(
+    key: string,
+    ms: number,
+    reason: string,
+    on: Pick<Hold, "scope" | "target"> = { scope: "task", target: this.id },
+  ): Promise<void> {
+    const held = await this.once(key, { inputs: { ms }, result: heldDecoder, reason }, async (effect) => {
+      const standing = on.scope === "task" ? null : await this.#turn.standingHold(on);
+      if (standing !== null) return standing;
       const setAt = this.#turn.now();
-      const hold = { id: this.#writer.newId(), scope: "task" as const, target: this.id, reason };
+      const hold = { id: this.#writer.newId(), ...on, reason };
       const untilMs = setAt + ms;
       effect.record({ type: "hold.set", data: { hold: { ...hold, untilMs, by: "environment", setAt, resumes: 0 } } });
-      return Promise.resolve({ id: hold.id, untilMs });
+      return { id: hold.id, untilMs };
     });
     await this.#turn.held(held.id, held.untilMs, reason);
   }

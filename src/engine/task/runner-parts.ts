@@ -1,6 +1,7 @@
 import type { TaskFailure } from "../../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
+import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Gateway } from "../call/gateway.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -23,6 +24,7 @@ export interface RunnerParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly gateway: Gateway;
+  readonly slotOf: (task: TaskId) => SlotUse | null;
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
   readonly behindBack: BehindBack;

@@ -162,6 +162,7 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     turn: active.turn,
     person: { writer, turn: active.turn },
     timeLeftMs: () => timeLeft(parts, row),
+    slot: () => parts.slotOf(active.id),
   };
   active.turn.beforeWaiting = () => writer.flush();
   const workspace = fencedWorkspace(parts.workspace, active.id, parts.behindBack, {

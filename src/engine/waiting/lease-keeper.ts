@@ -1,6 +1,7 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Fence, Leases, OwnerIdentity } from "../ports/leases.ts";
+import type { Claimed, Fence, Leases, OwnerIdentity } from "../ports/leases.ts";
+import type { SlotWish } from "../ports/slot-table.ts";
 
 /** A lease ends this long after its last renewal; it is renewed three times in that time. */
 export const leaseMs = 15_000;
@@ -31,9 +32,10 @@ export class LeaseKeeper {
   }
 
   /** Null while another live engine holds it. The task "" is the engine's own lease of the repository. */
-  async claim(task: TaskId): Promise<Fence | null> {
+  async claim(task: TaskId, slots: SlotWish | null = null): Promise<Claimed | null> {
     const { leases, clock, repository, owner, isDead } = this.#parts;
-    const fence = await leases.claim({ repository, task, owner, untilMs: clock.now() + leaseMs, isDead });
+    const wish = slots === null ? {} : { slots };
+    const fence = await leases.claim({ repository, task, owner, untilMs: clock.now() + leaseMs, isDead, ...wish });
     if (fence !== null) this.#held.add(fence);
     return fence;
   }

@@ -1,6 +1,6 @@
 import { assert } from "../../domain/assert.ts";
 import type { QuestionId, RepositoryId } from "../../domain/ids.ts";
-import type { Answer, Question } from "../../domain/question.ts";
+import type { Answer, Hold, Question } from "../../domain/question.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { Stopped } from "./interrupts.ts";
@@ -103,6 +103,15 @@ export class Turn {
     const isOver = async (): Promise<boolean> =>
       !(await ledger.account.holds(repository)).some((hold) => hold.id === id);
     await this.idle({ kind: "hold", untilMs, reason }, (idle) => idle.until(untilMs, isOver));
+  }
+
+  /** A hold of this with an end that another has set. */
+  async standingHold(on: Pick<Hold, "scope" | "target">): Promise<{ id: string; untilMs: number } | null> {
+    const { ledger, repository } = this.#parts;
+    for (const { id, untilMs, scope, target } of await ledger.account.holds(repository))
+      if (scope === on.scope && target === on.target && untilMs !== null && untilMs > this.now())
+        return { id, untilMs };
+    return null;
   }
 
   /** Waits for the effective answer of a question. */

@@ -159,6 +159,7 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 function toolsFor(spec: CallSpec, name: HttpProvider["name"], ports: HttpCallParts["ports"]) {
   if (capabilitiesOf[name].oneRequest?.includes(spec.role) === true) return [];
   // A check gets what it gets in the gate: what is the model's own, as its key, is not for commands over its work.
-  const { workdir, access, checks = [], env, task, correlation } = spec;
-  return worktreeTools({ ...ports, workdir, access, checks, env, task, correlation });
+  const { workdir, access, checks = [], env, task, correlation, slot } = spec;
+  const own = slot === undefined ? {} : { slot };
+  return worktreeTools({ ...ports, workdir, access, checks, env, task, correlation, ...own });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { envName } from "../../domain/brand.ts";
+import { slotVariables } from "../../domain/slot.ts";
 import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { buildEnvironment } from "../../processes/environment.ts";
 import type { CallPaths } from "./call-input.ts";
@@ -37,6 +38,7 @@ export function callEnvironment(
       [envName("ROUND")]: String(spec.round),
       [promptName]: paths.prompt,
       [envName("SCHEMA_FILE")]: paths.schema,
+      ...slotVariables(spec.slot ?? null),
       [envName("KEY")]: spec.attemptKey,
       [envName("CORRELATION_ID")]: spec.correlation,
       TRACEPARENT: traceParent(spec),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { SlotUse } from "../../domain/slot.ts";
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
@@ -26,6 +27,7 @@ export interface CheckParts {
   /** Whose tree it is, and what its traces are tied to. */
   readonly task: string;
   readonly correlation: string;
+  readonly slot?: SlotUse;
   readonly checks: readonly CheckSettings[];
   readonly inTurn: InTurn;
   readonly footprints?: Footprints;
@@ -66,7 +68,7 @@ async function runCheck(parts: CheckParts, check: CheckSettings, root: string, s
     cwd: root,
     env: parts.env,
     parent: parts.environment,
-    own: ownVariables(parts.task, parts.correlation),
+    own: ownVariables(parts.task, parts.correlation, parts.slot ?? null),
     timeoutMs: check.timeoutMs,
     signal,
     ...(parts.footprints === undefined

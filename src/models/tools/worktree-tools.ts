@@ -1,3 +1,4 @@
+import type { SlotUse } from "../../domain/slot.ts";
 import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
@@ -20,6 +21,7 @@ export interface WorktreeToolParts {
   readonly env: EnvSettings;
   readonly task: string;
   readonly correlation: string;
+  readonly slot?: SlotUse;
   readonly clock: Clock;
   /** The environment of this program; only a few names of it reach a process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -49,7 +51,9 @@ export function worktreeTools(parts: WorktreeToolParts): readonly WorktreeTool[]
   };
   const looking = [listTool, readTool, searchTool].map((make) => make({ workdir, git }));
   const changing = [writeTool, editTool, deleteTool].map((make) => make({ workdir, git, spend }));
-  const running = checks.length === 0 ? [] : [checkTool({ ...parts, git })];
+  // Services stand in the gate alone.
+  const alone = checks.filter(({ needsServices = [] }) => needsServices.length === 0);
+  const running = alone.length === 0 ? [] : [checkTool({ ...parts, checks: alone, git })];
   return inOrder(access === "read" ? looking : [...looking, ...changing, ...running]);
 }
 

@@ -8,6 +8,7 @@ import type { Actor, Command } from "../../domain/question.ts";
 import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
+import { sizeText } from "../text/sizes.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
 import { branchTellers } from "./branch-tellers.ts";
 import { checkTellers } from "./check-tellers.ts";
@@ -97,7 +98,7 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "task.prioritized": (data) => ({ text: `priority ${data.priority}, by ${data.by}` }),
   "task.noted": (data) => ({ text: `${data.by} noted: ${data.text}` }),
   "setup.ended": (data) => ({
-    text: `set up in ${duration(data.durationMs)}${data.cache === "used" ? " from a kept copy" : ""}`,
+    text: `set up in ${duration(data.durationMs)}${data.bytes === null ? "" : `, ${sizeText(data.bytes)}`}${keptWords[data.cache]}`,
   }),
   "service.moved": (data) => ({
     level: data.state === "dead" ? "warn" : "info",
@@ -249,6 +250,8 @@ function told<T extends EventType>(
 ): Told | null {
   return tellers[type](data, event);
 }
+
+const keptWords = { none: "", made: ", kept for the next worktrees", used: " from a kept copy" } as const;
 
 /** Null: the event is not shown. The same event gives the same object. */
 export function eventLine(event: RecordedEvent): EventLine | null {

@@ -78,6 +78,7 @@ export function sharedWait(question: Question): SharedWait | null {
     untilMs: null,
     reason: `${task} asks you first, about ${what}`,
   });
+  if (reason === "setup_failed") return { wait: wait("setup"), waits: () => true };
   if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
   if (question.kind === "base") return { wait: wait("the base, which has moved"), waits: () => true };
   if (typeof evidence["budget"] === "string") {

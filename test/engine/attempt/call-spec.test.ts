@@ -47,6 +47,7 @@ function limitsOf(role: Role, capabilities: Capabilities) {
     capMicros: null,
     left: { micros: null, tokens: null },
     counted: null,
+    slot: null,
   });
   expect(given.prompt.slice(0, given.stableLength)).toBe("The rules.\n");
   return [given.limits.startupMs, given.limits.wallMs];
@@ -85,6 +86,7 @@ test("a key of an account is passed to its own models alone, whatever is passed 
       capMicros: null,
       left: { micros: null, tokens: null },
       counted: null,
+      slot: null,
     }).env.pass;
   };
   expect(given("WORK_KEY")).toEqual(["WORK_KEY", "PORT"]);

@@ -59,4 +59,28 @@ export function leasesConformance(open: OpenFresh): void {
     expect(await ledger.leases.claim(claim(3, clock.ms))).toBeNull();
     expect(await ledger.leases.holder(repository, "B")).toBeNull();
   });
+
+  test("a slot comes with the lease, stays its task's over an engine's restart, and no two have the same ports", async () => {
+    const opened = open();
+    const { ledger, clock } = opened;
+    const take = async (task: string, pid = 1, place = repository, names = [task]) => {
+      const request = { ...claim(pid, clock.ms, task), repository: place };
+      const claimed = await ledger.leases.claim({ ...request, slots: { names, parallel: 2, spare: [] } });
+      return claimed?.slots?.map(({ n, portBase }) => [n, portBase]);
+    };
+    expect(await take("", 1, repository, [".base", ".merge"])).toEqual([
+      [2, 20_000],
+      [3, 20_100],
+    ]);
+    expect(await take("A")).toEqual([[0, 20_200]]);
+    expect(await take("B")).toEqual([[1, 20_300]]);
+    expect(await take("A", 1, "other")).toEqual([[0, 20_400]]);
+    clock.ms += 15_000;
+    expect(await take("B", 2)).toEqual([[1, 20_300]]);
+    // A does not run any more.
+    expect(await take("C", 2)).toEqual([[0, 20_200]]);
+    expect(await take("A", 2)).toEqual([[5, 20_500]]);
+    const [own] = await ledger.slots.take(repository, { names: [".merge"], parallel: 2, spare: [] });
+    expect(own).toEqual({ name: ".merge", n: 3, portBase: 20_100 });
+  });
 }

@@ -1,0 +1,177 @@
+import { join } from "node:path";
+
+import type { ServiceSettings } from "../domain/settings.ts";
+import type { SlotUse } from "../domain/slot.ts";
+import { ServiceFault } from "../domain/workspace-error.ts";
+import type { RunId } from "../domain/ids.ts";
+import { detachedWorktree } from "./check-place.ts";
+import { createSerialByName } from "./serial.ts";
+import { ServiceRun, type ServicePlace } from "./service-run.ts";
+import type { WorkspaceContext } from "./workspace-context.ts";
+import { servicesTree } from "./worktree-folder.ts";
+
+/** Where a check runs that needs services. */
+export interface NeedingTree {
+  /** A task, or a tree of ours. */
+  readonly name: string;
+  readonly path: string;
+  readonly run: RunId;
+  /** What nobody has changed yet. */
+  readonly base: string;
+}
+
+/** Services for the checks of one tree: what is of this tree alone ends with it. */
+export interface ServiceSession {
+  /** Works while these stand. Throws ServiceFault where one does not get ready; `isRed`: so, too, where one died under the work. */
+  during<T>(check: Needing, work: () => Promise<T>, isRed: (value: T) => boolean): Promise<T>;
+  end(): Promise<void>;
+}
+
+export interface Needing {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** How long after a check's end that of a service is waited for. */
+const graceMs = 200;
+
+interface Failed {
+  readonly why: string;
+  readonly detail: string;
+}
+
+/** The services of a repository while an engine works: nothing is started before a check needs it. */
+export class Services {
+  readonly #context: WorkspaceContext;
+  readonly #standing = new Map<string, ServiceRun>();
+  /** How each failed last. */
+  readonly #failed = new Map<string, Failed>();
+  readonly #oneAtATime = createSerialByName();
+  readonly #shared = createSerialByName();
+
+  constructor(context: WorkspaceContext) {
+    this.#context = context;
+  }
+
+  session(at: NeedingTree): ServiceSession {
+    const own = new Set<string>();
+    return {
+      during: async (check, work, isRed) => {
+        const { needs } = check;
+        if (needs.length === 0) return await work();
+        const shared = needs.filter((name) => this.#settings(name).per === "shared").toSorted();
+        return await this.#alone(shared, async () => {
+          check.signal.throwIfAborted();
+          for (const name of needs) await this.#ready(name, check, at, own);
+          const value = await work();
+          if (isRed(value)) {
+            // Its end may be told a moment after the check's.
+            await this.#context.clock.wait(graceMs);
+            for (const name of needs) await this.#assertStands(name, check, at);
+          }
+          return value;
+        });
+      },
+      end: async () => {
+        for (const key of own) await this.#end(key, "its checks are over");
+      },
+    };
+  }
+
+  /** Ends all there are. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#standing.keys()].map((key) => this.#end(key, "the run is over")));
+  }
+
+  #settings(name: string): ServiceSettings {
+    const found = this.#context.options.settings.services?.[name];
+    if (found === undefined) throw new ServiceFault(name, "", "is in no settings", "");
+    return found;
+  }
+
+  async #alone<T>([name, ...others]: readonly string[], work: () => Promise<T>): Promise<T> {
+    return name === undefined ? await work() : await this.#shared(name, () => this.#alone(others, work));
+  }
+
+  #keyOf(name: string, at: NeedingTree): string {
+    return this.#settings(name).per === "slot" ? `${name} ${at.name}` : name;
+  }
+
+  async #ready(name: string, check: Needing, at: NeedingTree, own: Set<string>): Promise<void> {
+    const key = this.#keyOf(name, at);
+    const settings = this.#settings(name);
+    const before = this.#failed.get(key);
+    await this.#oneAtATime(key, async () => {
+      const failed = this.#failed.get(key);
+      // Whoever waited while another found out does not try the same once more.
+      if (failed !== undefined && failed !== before)
+        throw new ServiceFault(name, check.name, failed.why, failed.detail);
+      if (this.#standing.has(key)) return await this.#assertStands(name, check, at);
+      const place = await this.#placeFor(settings, name, at);
+      const service = new ServiceRun(this.#context, settings, place);
+      this.#standing.set(key, service);
+      if (settings.per === "slot") own.add(key);
+      const fault = await service.start(check.signal).catch((error: unknown) => {
+        this.#standing.delete(key);
+        throw error;
+      });
+      check.signal.throwIfAborted();
+      if (fault !== null) await this.#fail(key, name, check, fault);
+      this.#tell(service, "ready", settings.probe === null ? "started" : "its probe says yes");
+    });
+  }
+
+  async #assertStands(name: string, check: Needing, at: NeedingTree): Promise<void> {
+    const key = this.#keyOf(name, at);
+    const why = await this.#standing.get(key)?.whyNot();
+    if (why != null) await this.#fail(key, name, check, why);
+  }
+
+  async #fail(key: string, name: string, check: Needing, why: string): Promise<never> {
+    const service = this.#standing.get(key);
+    const detail = (await service?.tail()) ?? "";
+    this.#failed.set(key, { why, detail });
+    if (service !== undefined) this.#tell(service, "dead", why);
+    await this.#drop(key);
+    throw new ServiceFault(name, check.name, why, detail);
+  }
+
+  async #end(key: string, reason: string): Promise<void> {
+    const service = this.#standing.get(key);
+    if (service === undefined) return;
+    await this.#drop(key);
+    this.#tell(service, "stopped", reason);
+  }
+
+  async #drop(key: string): Promise<void> {
+    const service = this.#standing.get(key);
+    this.#standing.delete(key);
+    await service?.end();
+  }
+
+  #tell({ place: { service, slot, scope } }: ServiceRun, state: "ready" | "dead" | "stopped", reason: string): void {
+    const n = scope === "slot" ? (slot?.n ?? null) : null;
+    this.#context.record({ type: "service.moved", data: { service, slot: n, state, reason } });
+  }
+
+  /** What is of one tree runs there, on exactly its files; all others in a tree of ours, in which no agent ever was. */
+  async #placeFor(settings: ServiceSettings, service: string, at: NeedingTree): Promise<ServicePlace> {
+    const { options } = this.#context;
+    const folder = options.checksFolder(at.run, settings.per === "slot" ? at.name : servicesTree);
+    const log = join(folder, `service-${service.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60)}.log`);
+    const own = { service, scope: settings.per, run: at.run, log };
+    if (settings.per === "slot") return { ...own, ...at, slot: await this.#slot(at.name) };
+    const path = await this.#oneAtATime("", async () => {
+      const others = [...this.#standing.values()].find(({ place: { scope } }) => scope !== "slot");
+      if (others !== undefined) return others.place.path;
+      const made = await detachedWorktree(this.#context, servicesTree, at.base, { setupAgain: false });
+      return made.path;
+    });
+    return { ...own, name: servicesTree, path, slot: await this.#slot(servicesTree) };
+  }
+
+  #slot(name: string): Promise<SlotUse | null> {
+    return this.#context.slotOf(name);
+  }
+}
