@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { gitList, type Git, type Place } from "./git.ts";
 import { knownBy } from "./known.ts";
 import { branchInFiles, plainText } from "./ref-files.ts";
-import { isSettled, markOf, namesIn, StatCache, statOf } from "./watch/stat-cache.ts";
+import { isSettled, markOf, namesIn, StatCache, statOf } from "./stat-cache.ts";
 import { isInside, readText } from "./worktree-folder.ts";
 
 /** A checkout of the repository that is not ours: the user's own, or one the user added. */

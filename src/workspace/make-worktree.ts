@@ -15,7 +15,7 @@ import { renewIndex, symlinksIn } from "./staging.ts";
 import { walk } from "./walk.ts";
 import { isIndexOurs, noteIndex } from "./untouched.ts";
 import { forgetUnfinished } from "./unfinished.ts";
-import { statOf } from "./watch/stat-cache.ts";
+import { statOf } from "./stat-cache.ts";
 import { openWorktree, type WorkspaceContext } from "./workspace-context.ts";
 import { folderOf, placeOf, readText, registered, type Worktree } from "./worktree-folder.ts";
 

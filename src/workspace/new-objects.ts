@@ -8,7 +8,7 @@ import { inflate } from "node:zlib";
 import { newObjectsFolder } from "../processes/enclose.ts";
 import type { Git } from "./git.ts";
 import type { RepositoryPlace } from "./checkouts.ts";
-import { statOf } from "./watch/stat-cache.ts";
+import { statOf } from "./stat-cache.ts";
 import type { Worktree } from "./worktree-folder.ts";
 
 const unpack = promisify(inflate);

@@ -9,7 +9,7 @@ import { GitError, gitLine, gitList, type Git, type Place } from "./git.ts";
 import { dropIgnoredLinks } from "./ignored-links.ts";
 import { unreadFolders } from "./look.ts";
 import { isIndexOurs } from "./untouched.ts";
-import { statOf } from "./watch/stat-cache.ts";
+import { statOf } from "./stat-cache.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 interface StageOptions {

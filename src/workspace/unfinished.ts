@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brand } from "../domain/brand.ts";
 import { isAncestor } from "./commits.ts";
 import type { Git } from "./git.ts";
-import { statOf } from "./watch/stat-cache.ts";
+import { statOf } from "./stat-cache.ts";
 import { placeOf, readText, type Worktree } from "./worktree-folder.ts";
 
 /** What git leaves in a worktree's own folder while a merge, rebase, pick, revert or bisection is under way. */

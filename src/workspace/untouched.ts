@@ -4,7 +4,7 @@ import { commitOf } from "./commits.ts";
 import type { Git } from "./git.ts";
 import { knownBy } from "./known.ts";
 import { lookAt, type Look } from "./look.ts";
-import { namesIn, statOf } from "./watch/stat-cache.ts";
+import { namesIn, statOf } from "./stat-cache.ts";
 import { placeOf, type Worktree } from "./worktree-folder.ts";
 
 /** Indexes as we left them, by the folders of their worktrees. */

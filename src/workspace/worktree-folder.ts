@@ -5,7 +5,7 @@ import type { TaskId } from "../domain/ids.ts";
 import { WorkspaceError, WorktreeGone } from "../domain/workspace-error.ts";
 import type { Place } from "./git.ts";
 import { wholeText } from "./plain-text.ts";
-import { namesIn, statOf } from "./watch/stat-cache.ts";
+import { namesIn, statOf } from "./stat-cache.ts";
 
 /** A worktree of ours as git knows it. `gitDir` is its own folder below the shared one. */
 export interface Worktree {

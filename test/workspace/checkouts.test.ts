@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
 import type { Workspace } from "../../src/engine/ports/workspace.ts";
-import { isSettled } from "../../src/workspace/watch/stat-cache.ts";
+import { isSettled } from "../../src/workspace/stat-cache.ts";
 import { check, doTask, enter, read, scratch, type Scratch } from "./scratch.ts";
 
 /** As if all in it had been there for long. */

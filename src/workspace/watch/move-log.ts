@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { namesIn, statOf } from "./stat-cache.ts";
+import { namesIn, statOf } from "../stat-cache.ts";
 
 /** A line of the log: a move that is going to be made, or the end of one. */
 export type LogLine =

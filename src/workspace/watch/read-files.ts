@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { digestOf, emptyDigest, entriesOf, StatCache, textOf } from "./stat-cache.ts";
+import { digestOf, emptyDigest, entriesOf, StatCache, textOf } from "../stat-cache.ts";
 
 /** What git reads in its shared folder beside refs and objects: it can run programs, hide files or change what commits are. */
 const watched: readonly string[] = [

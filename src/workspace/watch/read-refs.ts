@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { gitLine, type Git, type Place } from "../git.ts";
-import { entriesOf, StatCache, textOf } from "./stat-cache.ts";
+import { entriesOf, StatCache, textOf } from "../stat-cache.ts";
 
 /** Moved by every fetch, also by those of editors; or a worktree's own. */
 const unwatched = /^refs\/(?:remotes|prefetch|bisect|worktree|rewritten)(?:\/|$)/;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
 import { readFile, readlink } from "node:fs/promises";
 
-import { wholeText } from "../plain-text.ts";
+import { wholeText } from "./plain-text.ts";
 
 /**
  * Clocks of file systems are coarse: what changed so shortly before it was read may change again without a trace. Some know whole
