@@ -1,4 +1,4 @@
-import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { RepositoryPlace } from "./checkouts.ts";
@@ -36,12 +36,12 @@ async function writeWorktree({ commonDir }: RepositoryPlace, path: string, head:
   try {
     // In git's order: as long as it is locked so, whoever comes after us makes it anew.
     await writeFile(join(gitDir, "locked"), "initializing");
-    await writeFile(join(gitDir, "gitdir"), `${join(path, ".git")}\n`);
+    await writeWhole(join(gitDir, "gitdir"), `${join(path, ".git")}\n`);
     await mkdir(path);
     isPathOurs = true;
     await writeFile(join(path, ".git"), `gitdir: ${gitDir}\n`, { flag: "wx" });
-    await writeFile(join(gitDir, "HEAD"), `${head}\n`);
-    await writeFile(join(gitDir, "commondir"), "../..\n");
+    await writeWhole(join(gitDir, "HEAD"), `${head}\n`);
+    await writeWhole(join(gitDir, "commondir"), "../..\n");
     await rm(join(gitDir, "locked"));
     return true;
   } catch {
@@ -49,6 +49,12 @@ async function writeWorktree({ commonDir }: RepositoryPlace, path: string, head:
     await rm(gitDir, { recursive: true, force: true });
     return false;
   }
+}
+
+/** Never there in part: another git that lists worktrees just then gives up over a file with nothing in it. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
 }
 
 /** A folder of nobody's, named as git would name it; null: there is none to be had. */
