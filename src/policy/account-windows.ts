@@ -2,6 +2,8 @@ import type { AccountUse, UsedWindow } from "../domain/account-use.ts";
 import type { AccountSettings, Settings } from "../domain/settings.ts";
 
 const hourMs = 3_600_000;
+/** An end further away is taken for a mistake: nobody told it. */
+const farthestMs = 366 * 24 * hourMs;
 /** How far back calls are looked at where nothing else says it: the shortest window of a plan. */
 export const usualWindowMs = 5 * hourMs;
 /** A share whose window nobody told the end of is believed so long. */
@@ -22,7 +24,12 @@ export function windowsNow(
 ): readonly AccountWindow[] {
   const told = use.windows
     .filter((window) => window.account === account && endOf(window) > nowMs)
-    .map(({ name, share, resetAtMs }): AccountWindow => ({ name, share, resetAtMs, source: "told" }));
+    .map((window): AccountWindow => ({
+      name: window.name,
+      share: window.share,
+      resetAtMs: resetOf(window),
+      source: "told",
+    }));
   if (told.length > 0 || settings.window === undefined) return told;
   const { calls, lengthMs } = settings.window;
   const starts = callsSince(account, use, nowMs - lengthMs);
@@ -32,7 +39,14 @@ export function windowsNow(
   return [{ name, share: starts.length / calls, resetAtMs, source: "counted" }];
 }
 
-const endOf = ({ resetAtMs, at }: AccountUse["windows"][number]): number => resetAtMs ?? at + believedMs;
+/** A window as a program told it, with when. */
+export type ToldWindow = UsedWindow & { readonly at: number };
+
+const resetOf = ({ resetAtMs, at }: ToldWindow): number | null =>
+  resetAtMs === null || resetAtMs - at > farthestMs ? null : resetAtMs;
+
+/** Until when it is believed. */
+const endOf = (window: ToldWindow): number => resetOf(window) ?? window.at + believedMs;
 
 /**
  * Until when the part of its windows that is kept for its owner forbids to use an account, with that window; null: there is
@@ -94,14 +108,43 @@ export const windowLengths = ({ accounts = {} }: Pick<Settings, "accounts">): re
 
 /** A provider's own instants differ by as much from one answer to the next. */
 const sameResetMs = 60_000;
+/** What has no end is told anew so often, to be believed further. */
+const repeatedMs = believedMs / 6;
+/** A plan has a handful: whoever tells of more makes them up. */
+const mostWindows = 12;
+
+/** Of what is told of an account's windows now what is worth writing down, by what was told before. */
+export function noticeable(
+  before: readonly ToldWindow[],
+  now: readonly ToldWindow[],
+  keep: number,
+): readonly ToldWindow[] {
+  const places = mostWindows - before.filter((window) => endOf(window) > (now[0]?.at ?? 0)).length;
+  const isNew = ({ name }: ToldWindow): boolean => before.every((one) => one.name !== name);
+  const taken = now.filter(isNew).slice(0, Math.max(0, places));
+  return now.filter((window) => {
+    const known = before.find(({ name }) => name === window.name);
+    return known === undefined ? taken.includes(window) : isNoticeable(known, window, keep);
+  });
+}
 
 /**
- * Whether what is told of a window is worth writing down: it is new or begins anew, a hundredth of it more or less is used, or
- * what is kept of it has been reached.
+ * It begins anew, a hundredth of it more or less is used, what is kept of it has been reached, or it would soon be believed no
+ * longer.
  */
-export function isNoticeable(before: UsedWindow | null, now: UsedWindow, keep: number): boolean {
-  if (before === null) return true;
-  const isMoved = Math.abs((before.resetAtMs ?? 0) - (now.resetAtMs ?? 0)) > sameResetMs;
+function isNoticeable(before: ToldWindow, now: ToldWindow, keep: number): boolean {
   const isChanged = Math.abs(before.share - now.share) >= 0.01 - 1e-9;
-  return isMoved || isChanged || isSpent(before.share, keep) !== isSpent(now.share, keep);
+  const isRepeated = resetOf(now) === null && now.at - before.at >= repeatedMs;
+  return (
+    isChanged || isRepeated || !isSameWindow(before, now) || isSpent(before.share, keep) !== isSpent(now.share, keep)
+  );
 }
+
+const isSameWindow = (before: ToldWindow, now: ToldWindow): boolean =>
+  Math.abs((resetOf(before) ?? 0) - (resetOf(now) ?? 0)) <= sameResetMs;
+
+/** Whether something is told again that was told long ago: of the same window more was used already, or it has ended. */
+export const isOutdated = (before: ToldWindow | null, now: ToldWindow): boolean =>
+  before !== null &&
+  endOf(before) > now.at &&
+  (isSameWindow(before, now) ? now.share < before.share : (resetOf(now) ?? 0) < endOf(before));

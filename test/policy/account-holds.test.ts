@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { AccountUse } from "../../src/domain/account-use.ts";
 import type { AccountSettings } from "../../src/domain/settings.ts";
 import { accountHolds } from "../../src/policy/account-holds.ts";
-import { isNoticeable, keptSince } from "../../src/policy/account-windows.ts";
+import { keptSince, noticeable, type ToldWindow } from "../../src/policy/account-windows.ts";
 
 const hourMs = 3_600_000;
 const nowMs = 1_000 * hourMs;
@@ -58,15 +58,24 @@ test("without a share to keep nothing is read and nothing is held", () => {
 });
 
 test("what is told is worth writing down once a hundredth has changed, it begins anew, or what is kept is reached", () => {
-  const window = (share: number, resetAtMs = nowMs): { name: string; share: number; resetAtMs: number } => ({
+  const window = (share: number, resetAtMs = nowMs + hourMs): ToldWindow => ({
     name: "5h",
     share,
     resetAtMs,
+    at: nowMs,
   });
-  expect(isNoticeable(null, window(0), 0)).toBe(true);
-  expect(isNoticeable(window(0.5), window(0.504), 0)).toBe(false);
-  expect(isNoticeable(window(0.5), window(0.51), 0)).toBe(true);
-  expect(isNoticeable(window(0.5), window(0.5, nowMs + 5_000), 0)).toBe(false);
-  expect(isNoticeable(window(0.5), window(0.5, nowMs + hourMs), 0)).toBe(true);
-  expect(isNoticeable(window(0.698), window(0.701), 0.3)).toBe(true);
+  const isWritten = (before: ToldWindow | null, now: ToldWindow, keep = 0): boolean =>
+    noticeable(before === null ? [] : [before], [now], keep).length === 1;
+  expect(isWritten(null, window(0))).toBe(true);
+  expect(isWritten(window(0.5), window(0.504))).toBe(false);
+  expect(isWritten(window(0.5), window(0.51))).toBe(true);
+  expect(isWritten(window(0.5), window(0.5, nowMs + hourMs + 5_000))).toBe(false);
+  expect(isWritten(window(0.5), window(0.5, nowMs + 2 * hourMs))).toBe(true);
+  expect(isWritten(window(0.698), window(0.701), 0.3)).toBe(true);
+});
+
+test("an end that is years away is nobody's: no program keeps an account held until then", () => {
+  const far = told(1, { resetAtMs: Date.UTC(9999, 0, 1) });
+  expect(holds({ keep: 0.3 }, far)).toMatchObject([{ untilMs: nowMs + hourMs }]);
+  expect(accountHolds({ accounts: { max: { keep: 0.3 } } }, far, nowMs + hourMs)).toEqual([]);
 });

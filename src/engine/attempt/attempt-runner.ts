@@ -194,7 +194,7 @@ export class AttemptRunner {
           task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),
         isOurs: () => task.writer.isOurs(),
         onSession: (session) => task.writer.append([{ ...where, type: "attempt.session", data: { attempt, session } }]),
-        onLimits: (windows) => this.#used.note(row.account, windows),
+        onLimits: (windows) => this.#used.note(row.account, windows, start.kind === "adopt"),
         onUnread: (text) => noteUnread(ledger, task, model.name, text),
         onApproval: (event, over) => decideApproval(approvals, { task, request, attempt: row }, event, place, over),
         onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),

@@ -1,6 +1,6 @@
 import type { Usage } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
-import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import type { EnvSettings, ModelSettings, Settings } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { budgetNote, type BudgetLeft } from "../../policy/budget.ts";
@@ -59,7 +59,7 @@ export function callSpec(
     },
     start: of.start,
     correlation: call,
-    env: { ...env, pass: env.pass.filter((name) => name === of.model.keyEnv || !accountKeys(of.settings).has(name)) },
+    env: forModel(env, of.model, of.settings),
     budgetLeftMicros: of.capMicros,
     prices: pricesOf(of.model, of.settings.prices),
     checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
@@ -69,6 +69,12 @@ export function callSpec(
   };
 }
 
-/** Each is for the models of its own account alone, whatever is passed on to all. */
-const accountKeys = ({ accounts = {} }: Settings): ReadonlySet<string | undefined> =>
-  new Set(Object.values(accounts).map(({ keyEnv }) => keyEnv));
+/** A key of an account is for its own models alone, whatever is passed on to all. */
+function forModel({ pass, set }: EnvSettings, { keyEnv }: ModelSettings, { accounts = {} }: Settings): EnvSettings {
+  const keys = new Set(Object.values(accounts).map((account) => account.keyEnv));
+  const isFor = (name: string): boolean => name === keyEnv || !keys.has(name);
+  return {
+    pass: pass.filter(isFor),
+    set: Object.fromEntries(Object.entries(set).filter(([name]) => isFor(name))),
+  };
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import type { ModelSettings } from "../../domain/settings.ts";
-import { agentCliOf, type AgentCliName } from "./agent-clis.ts";
+import type { AdapterName, ModelSettings } from "../../domain/settings.ts";
+import { agentCliOf, agentClis, type AgentCliName } from "./agent-clis.ts";
 import type { Environment } from "./agent-places.ts";
 
 /** The variable that names the folder in which an agent's program keeps its login. */
@@ -14,6 +14,26 @@ const homes: Readonly<Record<AgentCliName, string>> = {
 
 /** A login that stands in the environment. */
 const tokens = ["CLAUDE_CODE_OAUTH_TOKEN"];
+
+/** Adapters that hand the key a model names to their program under its usual name. */
+const renaming: readonly AdapterName[] = ["claude-code", "gemini"];
+
+/**
+ * Of what settings pass on or set for all what is not for a model: what would log in or pay in place of its account, or of the
+ * key it names. What the model itself passes on or sets is its own.
+ */
+export function othersLogins({
+  adapter,
+  login,
+  keyEnv,
+}: Pick<ModelSettings, "adapter" | "login" | "keyEnv">): ReadonlySet<string> {
+  const cli = agentCliOf(adapter);
+  const clis = cli === null ? Object.values(agentClis) : [cli];
+  const payers = login === undefined ? [] : [...clis.flatMap((one) => one.payers), ...tokens];
+  const home = cli === null || (login?.home ?? null) === null ? [] : [homes[cli.adapter]];
+  const key = keyEnv === null || !renaming.includes(adapter) ? [] : [cli?.key ?? keyEnv];
+  return new Set([...payers, ...home, ...key].filter((name) => name !== keyEnv));
+}
 
 /**
  * The environment as it is for a model whose account has a login of its own: that account's folder, and of what would let

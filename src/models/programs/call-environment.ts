@@ -4,6 +4,7 @@ import { envName } from "../../domain/brand.ts";
 import { slotVariables } from "../../domain/slot.ts";
 import type { CallSpec } from "../../engine/ports/adapter.ts";
 import { buildEnvironment } from "../../processes/environment.ts";
+import { othersLogins } from "./account-login.ts";
 import type { CallPaths } from "./call-input.ts";
 
 const promptName = envName("PROMPT_FILE");
@@ -25,12 +26,16 @@ export function callEnvironment(
 ): Record<string, string> {
   const { model, env, start } = spec;
   const key = model.keyEnv === null ? [] : [model.keyEnv];
+  const others = othersLogins(model);
   const session = start.kind === "resume" ? { [envName("SESSION")]: start.session } : {};
   return buildEnvironment({
     parent,
     temporary: paths.temporary,
-    pass: [...env.pass, ...model.env.pass, ...key],
-    set: { ...env.set, ...model.env.set },
+    pass: [...env.pass.filter((name) => !others.has(name)), ...model.env.pass, ...key],
+    set: {
+      ...Object.fromEntries(Object.entries(env.set).filter(([name]) => !others.has(name))),
+      ...model.env.set,
+    },
     call: {
       [envName("ROLE")]: spec.role,
       [envName("TASK")]: spec.task,

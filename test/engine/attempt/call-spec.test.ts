@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { EnvSettings } from "../../../src/domain/settings.ts";
 import type { Role } from "../../../src/domain/task.ts";
 import type { Capabilities } from "../../../src/engine/ports/adapter.ts";
 import { attemptRow } from "../../../src/engine/attempt/attempt-intent.ts";
@@ -70,11 +71,11 @@ test("a server that may have to load its model is given time to say its first wo
 });
 
 test("a key of an account is passed to its own models alone, whatever is passed to all", () => {
-  const given = (keyEnv: string | null): readonly string[] => {
+  const given = (keyEnv: string | null): EnvSettings => {
     const asked = model("m", { keyEnv });
     const request = requestOf("implementer");
     const row = attemptRow("c1", 1, 0, asked, "/calls/1", request, start, null, 0);
-    const env = { pass: ["WORK_KEY", "PRIVATE_KEY", "PORT"], set: {} };
+    const env = { pass: ["WORK_KEY", "PRIVATE_KEY", "PORT"], set: { PRIVATE_KEY: "p", WORK_KEY: "w" } };
     const accounts = { work: { keyEnv: "WORK_KEY" }, private: { keyEnv: "PRIVATE_KEY" } };
     return callSpec(request, row, {
       spec: spec(),
@@ -87,8 +88,8 @@ test("a key of an account is passed to its own models alone, whatever is passed 
       left: { micros: null, tokens: null },
       counted: null,
       slot: null,
-    }).env.pass;
+    }).env;
   };
-  expect(given("WORK_KEY")).toEqual(["WORK_KEY", "PORT"]);
-  expect(given(null)).toEqual(["PORT"]);
+  expect(given("WORK_KEY")).toEqual({ pass: ["WORK_KEY", "PORT"], set: { WORK_KEY: "w" } });
+  expect(given(null)).toEqual({ pass: ["PORT"], set: {} });
 });
