@@ -28,7 +28,7 @@ import { createAccountReads } from "./reads/account-reads.ts";
 import { createRunReads } from "./reads/run-reads.ts";
 import { TaskTable } from "./reads/task-reads.ts";
 import { cleanAsks } from "./upkeep/clean-asks.ts";
-import { cleanRuns, droppable } from "./upkeep/clean-runs.ts";
+import { type CleanRequest, cleanRuns, droppable } from "./upkeep/clean-runs.ts";
 import { findProblems, type LedgerProblem } from "./upkeep/integrity.ts";
 
 export interface LedgerOptions extends ConnectOptions {
@@ -63,9 +63,9 @@ export interface OpenLedger extends Ledger {
   /** Drops the calls of all but the newest asks and returns whose; their folders are the caller's. */
   cleanAsks(keep: number): readonly RunId[];
   /** The runs that `cleanRuns` would drop. */
-  oldRuns(request: { readonly repository: RepositoryId; readonly keep: number }): Promise<readonly RunId[]>;
+  oldRuns(request: CleanRequest): Promise<readonly RunId[]>;
   /** Drops old runs and returns their ids; their folders are the caller's. Runs with unfinished tasks stay. */
-  cleanRuns(request: { readonly repository: RepositoryId; readonly keep: number }): readonly RunId[];
+  cleanRuns(request: CleanRequest): readonly RunId[];
 }
 
 /** Opens the ledger of a user and machine. Throws LedgerFault: newer, damaged, read_only, network, locked, ... */

@@ -7,16 +7,19 @@ import type { Sql } from "../connection/sql.ts";
 import { archiveOf, extrasOfRow, forgetTask, taskColumns, taskOfRow } from "../folds/task-row.ts";
 import type { EventTable } from "../log/event-log.ts";
 
+export interface CleanRequest {
+  readonly repository: RepositoryId;
+  readonly keep: number;
+  /** Calls since then are counted against what an account's window holds: their runs stay. Absent: none are. */
+  readonly countedSinceMs?: number;
+}
+
 /**
  * Drops the streams of runs that ended, all but the newest `keep` of a repository, with all that was folded from them.
  * Done and failed tasks stay known as task.archived on the account stream. A run stays if one of its tasks is unfinished or has
  * events in a run that stays: a task's events are kept or dropped as a whole. Called in a write transaction.
  */
-export function cleanRuns(
-  sql: Sql,
-  events: EventTable,
-  request: { readonly repository: RepositoryId; readonly keep: number },
-): readonly RunId[] {
+export function cleanRuns(sql: Sql, events: EventTable, request: CleanRequest): readonly RunId[] {
   const { repository } = request;
   const dropped = droppable(sql, request);
   for (const task of tasksOf(sql, repository, dropped)) {
@@ -42,22 +45,28 @@ export function cleanRuns(
 }
 
 /** The runs that `cleanRuns` would drop. */
-export function droppable(
-  sql: Sql,
-  { repository, keep }: { readonly repository: RepositoryId; readonly keep: number },
-): readonly RunId[] {
+export function droppable(sql: Sql, { repository, keep, countedSinceMs }: CleanRequest): readonly RunId[] {
   const old = sql.all(
     "SELECT id, ended_at FROM run WHERE repository = ? ORDER BY pos DESC LIMIT -1 OFFSET ?",
     repository,
     Math.max(0, keep),
   );
-  let runs = old.filter((row) => row["ended_at"] !== null).map((row) => text(row, "id"));
+  const counted = countedSinceMs === undefined ? new Set() : runsSince(sql, countedSinceMs);
+  let runs = old.filter((row) => row["ended_at"] !== null && !counted.has(row["id"])).map((row) => text(row, "id"));
   for (;;) {
     const kept = runs.filter((run) => mayDrop(sql, repository, run, runs));
     if (kept.length === runs.length) return runs;
     runs = kept;
   }
 }
+
+/** Runs in which a model was asked since then. */
+const runsSince = (sql: Sql, sinceMs: number): ReadonlySet<unknown> =>
+  new Set(
+    sql
+      .all("SELECT DISTINCT c.run AS run FROM attempt a JOIN call c ON c.id = a.call WHERE a.started_at > ?", sinceMs)
+      .map((row) => row["run"]),
+  );
 
 function mayDrop(sql: Sql, repository: RepositoryId, run: RunId, runs: readonly RunId[]): boolean {
   return tasksOf(sql, repository, [run]).every((task) => {

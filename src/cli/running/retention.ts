@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { RunId, TaskId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
+import { windowLengths } from "../../policy/account-windows.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Workspace } from "../../engine/ports/workspace.ts";
 import { isWorkedIn } from "../../processes/process-view.ts";
@@ -52,8 +53,9 @@ export async function removeTrees(
 export async function dropOldRuns(
   { ledger, repository, paths }: RepositoryContext,
   keep: number,
+  counted: { readonly countedSinceMs?: number } = {},
 ): Promise<readonly RunId[]> {
-  const runs = ledger.cleanRuns({ repository: repository.id, keep });
+  const runs = ledger.cleanRuns({ repository: repository.id, keep, ...counted });
   for (const run of runs) await rm(paths.run(run), { recursive: true, force: true });
   return runs;
 }
@@ -67,7 +69,8 @@ export async function applyRetention(context: RepositoryContext, settings: Setti
     ({ endedAt, isMerged }) => now - endedAt >= (isMerged ? mergedWorktreesMs : worktreesMs),
   );
   await removeTrees(context, settings, old.filter(isFree));
-  await dropOldRuns(context, runs);
+  const lengths = windowLengths(settings);
+  await dropOldRuns(context, runs, lengths.length === 0 ? {} : { countedSinceMs: now - Math.max(...lengths) });
 }
 
 const isFree = ({ path }: TaskTree): boolean => !isWorkedIn(path);

@@ -184,3 +184,16 @@ test("what a kept run says of a dropped one still folds", async () => {
   expect((await ledger.decisions.pending(repository)).map(({ id }) => id)).toEqual(["command R1-B"]);
   expect(ledger.checkIntegrity()).toEqual([]);
 });
+
+test("runs whose calls are still counted against what an account's window holds stay until they have left it", async () => {
+  const { ledger, clock } = openMemory();
+  for (const run of ["R1", "R2", "R3"]) {
+    await wholeRun(ledger, run, [`A-${run}`]);
+    clock.ms += 60_000;
+  }
+  const { calls } = await ledger.account.use(0);
+  expect(ledger.cleanRuns({ repository, keep: 0, countedSinceMs: 0 })).toEqual([]);
+  expect((await ledger.account.use(0)).calls).toEqual(calls);
+  const since = Math.max(...calls.map(({ startedAt }) => startedAt));
+  expect(ledger.cleanRuns({ repository, keep: 1, countedSinceMs: since })).toEqual(["R2", "R1"]);
+});
