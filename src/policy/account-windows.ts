@@ -13,6 +13,8 @@ const believedMs = hourMs;
 export interface AccountWindow extends UsedWindow {
   /** told: by its program; counted: by us, from what the settings say that it holds. */
   readonly source: "told" | "counted";
+  /** Since when it stands so. */
+  readonly at: number;
 }
 
 /** What is used of an account's windows: as its program told it, else as counted here; none: nobody knows. */
@@ -29,6 +31,7 @@ export function windowsNow(
       share: window.share,
       resetAtMs: resetOf(window),
       source: "told",
+      at: window.at,
     }));
   if (told.length > 0 || settings.window === undefined) return told;
   const { calls, lengthMs } = settings.window;
@@ -36,7 +39,7 @@ export function windowsNow(
   const [first] = starts;
   const name = windowName(lengthMs / 60_000);
   const resetAtMs = first === undefined ? null : first + lengthMs;
-  return [{ name, share: starts.length / calls, resetAtMs, source: "counted" }];
+  return [{ name, share: starts.length / calls, resetAtMs, source: "counted", at: starts.at(-1) ?? nowMs }];
 }
 
 /** A window as a program told it, with when. */

@@ -4,17 +4,24 @@ const minuteMs = 60_000;
 const halfDayMs = 43_200_000;
 
 /** When a part of the day begins next by the local clock; null: it is that part of the day now. */
-export function nextStart(hours: DayHours, nowMs: number): number | null {
+export const nextStart = (hours: DayHours, nowMs: number): number | null => outsideOf(hours, nowMs)?.untilMs ?? null;
+
+/** The time around now that is not that part of the day, by the local clock; null: it is that part now. */
+export function outsideOf(
+  hours: DayHours,
+  nowMs: number,
+): { readonly sinceMs: number; readonly untilMs: number } | null {
   const today = new Date(nowMs);
-  let next = Infinity;
-  for (const day of [-1, 0, 1, 2]) {
+  let [sinceMs, untilMs] = [-Infinity, Infinity];
+  for (const day of [-2, -1, 0, 1, 2]) {
     const fromMs = firstShown(today, day, hours.fromMin);
     const toMs = firstShown(today, hours.toMin > hours.fromMin ? day : day + 1, hours.toMin);
     if (fromMs >= toMs) continue;
     if (fromMs <= nowMs && nowMs < toMs) return null;
-    if (fromMs > nowMs) next = Math.min(next, fromMs);
+    if (fromMs > nowMs) untilMs = Math.min(untilMs, fromMs);
+    else sinceMs = Math.max(sinceMs, toMs);
   }
-  return next;
+  return { sinceMs, untilMs };
 }
 
 /**

@@ -223,9 +223,10 @@ export class ScreenCommands {
 
   async #keepHold(of: string): Promise<boolean> {
     const hold = this.#store.getSnapshot("tasks", "").holds.find((known) => known.id === of);
-    const id = hold?.by === "settings" ? this.#parts.newId() : of;
+    // What followed from the settings is written down from now on.
+    const anew = hold?.by === "settings" ? { id: this.#parts.newId(), setAt: this.#parts.clock.now() } : {};
     if (hold === undefined) this.#store.notify("error", "that hold is over already");
-    else await this.#append({ type: "hold.set", data: { hold: { ...hold, id, untilMs: null, by: "person" } } });
+    else await this.#append({ type: "hold.set", data: { hold: { ...hold, ...anew, untilMs: null, by: "person" } } });
     return hold !== undefined;
   }
 

@@ -24,6 +24,7 @@ test("an account is held until the reset of the window of which as much is used 
       scope: "account",
       target: "max",
       by: "settings",
+      setAt: nowMs,
       untilMs: nowMs + hourMs,
       reason: "70 % of its 5h window is used, 30 % is kept for you (accounts.max.keep)",
     },

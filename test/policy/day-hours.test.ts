@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { nextStart } from "../../src/policy/day-hours.ts";
+import { nextStart, outsideOf } from "../../src/policy/day-hours.ts";
 
 const hourMs = 3_600_000;
 const at = (iso: string): number => Date.parse(iso);
@@ -53,8 +53,12 @@ describe("the hours of an account, in Berlin", () => {
     fc.assert(
       fc.property(minute, minute, instant, (fromMin, toMin, minutes) => {
         fc.pre(fromMin !== toMin);
-        const startMs = nextStart({ fromMin, toMin }, minutes * 60_000);
-        if (startMs === null) return;
+        const outside = outsideOf({ fromMin, toMin }, minutes * 60_000);
+        if (outside === null) return;
+        const { sinceMs, untilMs: startMs } = outside;
+        expect(sinceMs).toBeLessThanOrEqual(minutes * 60_000);
+        expect(outsideOf({ fromMin, toMin }, sinceMs)).toEqual(outside);
+        expect(outsideOf({ fromMin, toMin }, sinceMs - 1)).toBeNull();
         expect(startMs).toBeGreaterThan(minutes * 60_000);
         expect(startMs - minutes * 60_000).toBeLessThanOrEqual(49 * hourMs);
         expect(nextStart({ fromMin, toMin }, startMs)).toBeNull();

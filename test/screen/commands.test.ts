@@ -155,6 +155,15 @@ describe("holds and breakers", () => {
   const holds = (ledger: FakeLedger): readonly Hold[] =>
     ledger.events.flatMap((event) => (event.type === "hold.set" ? [event.data.hold] : []));
 
+  test("what follows from the settings cannot be released, but kept: it is written down from then on", async () => {
+    const id = "settings/max/hours";
+    const derived: Hold = { ...hold("max"), id, by: "settings", setAt: 0 };
+    const { ledger, after, said } = await commanding((of) => of.holdRows.push(derived));
+    await after({ kind: "release_hold", hold: id }, { kind: "keep_hold", hold: id });
+    expect(holds(ledger)).toEqual([{ ...derived, id: "id1", setAt: noon, untilMs: null, by: "person" }]);
+    expect(said()[0]).toContain("error: held by your settings");
+  });
+
   test("a hold is released, or kept until a person releases it", async () => {
     const { ledger, after, said } = await commanding((of) => of.holdRows.push(hold("opus-account")));
     await after(

@@ -30,7 +30,7 @@ export async function reportOf(context: CommandContext, id: RepositoryId, sinceM
   const from = looked?.pos ?? (sinceMs === null ? await startOf(context, run) : 0);
   const types = [...reportTypes];
   const events = (await ledger.log.since(from, { repository: id, types })).filter(({ at }) => at >= (sinceMs ?? 0));
-  const holds = (await ledger.account.holds(id)).filter((hold) =>
+  const holds = (await ledger.account.holds(id, settings === null ? undefined : { settings, nowMs })).filter((hold) =>
     (settings?.models ?? []).some((model) => holdsOn(model, [hold], nowMs).length > 0),
   );
   return {

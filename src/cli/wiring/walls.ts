@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brand } from "../../domain/brand.ts";
 import { defaultSandbox } from "../../domain/sandbox.ts";
 import type { Settings } from "../../domain/settings.ts";
-import { loginEnvironment } from "../../models/programs/account-login.ts";
+import { loginEnvironment, loginFolder } from "../../models/programs/account-login.ts";
 import { agentPlaces, loginPlaces } from "../../models/programs/agent-places.ts";
 import { createEnclose, type Enclose } from "../../processes/enclose.ts";
 import { findSandbox, type FoundSandbox, refusedSandbox } from "../../processes/find-sandbox.ts";
@@ -26,11 +26,22 @@ export async function requireSandbox(program: Program, settings: Settings): Prom
   if (refused !== null) throw new CommandError(refused);
 }
 
-/** Where accounts with a folder of their own are logged in: each is for its own models alone. */
-const accountPlaces = ({ models }: Settings, env: Program["env"]): readonly string[] =>
-  models
+/**
+ * Where accounts with a folder of their own are logged in: each is for its own models alone, and those that only other
+ * repositories use for nobody here.
+ */
+export function accountPlaces({ models, accounts = {} }: Settings, env: Program["env"]): readonly string[] {
+  const used = models
     .filter(({ login }) => login !== undefined && login.home !== null)
     .flatMap((model) => agentPlaces(model.adapter, loginEnvironment(model, env)).write);
+  const home = env["HOME"] ?? "";
+  const others = Object.entries(accounts)
+    .filter(([name]) => models.every(({ account }) => account !== name))
+    .flatMap(([, account]) => (account.home === undefined ? [] : [loginFolder(account.home, env)]))
+    // All of a person's home is no folder of a login.
+    .filter((folder) => !join(home, "/").startsWith(join(folder, "/")));
+  return [...used, ...others];
+}
 
 /** Puts walls around what is started for a repository; null: for questions beside all repositories. */
 export function createWalls(

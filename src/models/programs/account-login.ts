@@ -50,9 +50,12 @@ export function loginEnvironment(
   const own = Object.entries(environment).filter(([name]) => !others.includes(name));
   const { home } = login;
   if (home === null || cli === null) return Object.fromEntries(own);
-  const folder = home.startsWith("~/") ? join(environment["HOME"] ?? "", home.slice(2)) : home;
-  return { ...Object.fromEntries(own), [homes[cli.adapter]]: folder };
+  return { ...Object.fromEntries(own), [homes[cli.adapter]]: loginFolder(home, environment) };
 }
+
+/** The folder that settings name, also from the user's home. */
+export const loginFolder = (home: string, environment: Environment): string =>
+  home.startsWith("~/") ? join(environment["HOME"] ?? "", home.slice(2)) : home;
 
 /** The same for all that an adapter works with. */
 export const withLogin = <Ports extends { readonly environment: Environment }>(

@@ -107,6 +107,8 @@ test("outside of its hours an account is held until they begin; within them the 
   expect(untilMs).toBeLessThan(Date.now() + 11 * 3_600_000);
   expect((await hand.say("models")).out).toMatch(/held until .*used from \d\d:\d\d to \d\d:\d\d only/);
   expect((await hand.say("doctor")).out).toContain("accounts.ann.hours");
+  const report = await hand.say("report");
+  expect(report.out).toMatch(/account ann was held once, .*; until .*used from \d\d:\d\d to \d\d:\d\d only/);
   hand.write(
     brand.settingsFile,
     `models:\n  ann: {adapter: scripted, scenario: play.yaml}\n  bob: {adapter: scripted, scenario: play.yaml}\n${account(`hours: ${hoursFrom(-3)}`)}`,
