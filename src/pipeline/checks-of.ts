@@ -16,8 +16,7 @@ export async function checksOfChange(
   also: readonly string[],
 ): Promise<readonly CheckSettings[]> {
   if (checks.every(({ when }) => when === undefined)) return checks;
-  const { files } = await workspace.history.diff(base, commit, 0);
-  const paths = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
+  const paths = await workspace.history.touched(base, commit);
   const touched = new Set(touchedChecks(checks, task.spec.checks, paths));
   return checks.filter((check) => touched.has(check) || also.includes(check.name));
 }

@@ -8,13 +8,17 @@ type Scoped = Pick<CheckSettings, "name" | "when" | "always">;
 export const checksOfTask = <C extends Scoped>(checks: readonly C[], named: TaskSpec["checks"]): readonly C[] =>
   checks.filter(({ name, always }) => named === null || named.includes(name) || always === true);
 
-/** Of a task's checks, those that a change of these paths has to pass: what it names itself, whatever it changes. */
+/** Of a task's checks, those that a change of these paths (`History.touched`) has to pass: what it names itself, whatever it changes. */
 export const touchedChecks = <C extends Scoped>(
   checks: readonly C[],
   named: TaskSpec["checks"],
   paths: readonly string[],
 ): readonly C[] =>
-  checks.filter((check) => isForAll(check, named) || paths.some((path) => matchesAny(path, check.when ?? [])));
+  checks.filter((check) => isForAll(check, named) || paths.some((path) => isTouched(path, check.when)));
+
+/** Of a path that ends with a slash all below it may be another now. */
+const isTouched = (path: string, when: Scoped["when"] = []): boolean =>
+  path.endsWith("/") ? when.some((glob) => mayMeet(headOf(glob), headOf(path))) : matchesAny(path, when);
 
 /** Of a task's checks, those it is likely to have to pass: all, where nobody knows what its area is. */
 export function likelyChecks<C extends Scoped>(
@@ -44,7 +48,11 @@ const isForAll = ({ name, when, always }: Scoped, named: TaskSpec["checks"]): bo
 
 /** The names before the first that stands for several. */
 function headOf(glob: string): readonly string[] {
-  const names = glob.toLowerCase().split("/");
+  const names = glob
+    .trim()
+    .toLowerCase()
+    .split("/")
+    .filter((name) => name !== "" && name !== ".");
   const first = names.findIndex((name) => /[*?{[]/.test(name));
   return first === -1 ? names : names.slice(0, first);
 }

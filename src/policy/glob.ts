@@ -11,7 +11,7 @@ function expressionOf(glob: string): RegExp {
     .trim()
     .replace(/^(\.?\/)+/, "")
     .replace(/\/+$/, "");
-  return new RegExp(`^${translate(bare)}(?:/.*)?$`, "iu");
+  return new RegExp(`^${translate(bare)}(?:/.*)?$`, "isu");
 }
 
 function translate(glob: string): string {

@@ -8,11 +8,15 @@ export interface Rename {
   readonly to: string;
 }
 
+/** Shows a submodule that was moved also where `.gitmodules` says to ignore it. */
+export const wholeSubmodules = "--ignore-submodules=dirty";
+
 /** All paths in which two commits differ, with modes and contents of both sides; a rename as two of them. */
 export async function changeEntries(git: Git, place: Place, from: string, to: string): Promise<readonly ChangeEntry[]> {
   const told = await differences(await objectsAt(git, place), from, to);
   if (told !== null) return told;
-  const args = ["diff-tree", "-r", "--raw", "--no-renames", "--full-index", "-z", revision(from), revision(to)];
+  const options = ["-r", "--raw", "--no-renames", "--full-index", "-z", wholeSubmodules];
+  const args = ["diff-tree", ...options, revision(from), revision(to)];
   const items = await gitList(git, place, args);
   const found: ChangeEntry[] = [];
   for (let at = 0; at + 1 < items.length; at += 2) {

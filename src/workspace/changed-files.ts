@@ -1,12 +1,18 @@
 import type { DiffSummary } from "../engine/ports/workspace.ts";
-import { changeEntries } from "./change-entries.ts";
+import { changeEntries, wholeSubmodules } from "./change-entries.ts";
 import { isId, revision, type Git, type Place } from "./git.ts";
 import { knownBy } from "./known.ts";
 
 export type ChangedFile = DiffSummary["files"][number];
 
 /** Options that make a diff the same for everybody, whatever the user has configured. */
-export const plainDiff: readonly string[] = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames"];
+export const plainDiff: readonly string[] = [
+  "--no-color",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--find-renames",
+  wholeSubmodules,
+];
 
 /** What git says of two commits in one answer. */
 export interface Comparison {

@@ -7,6 +7,7 @@ import { mergeIn } from "./commit-message.ts";
 import { mergesBefore } from "./find-merges.ts";
 import { leadingOut } from "./led-out.ts";
 import { combine } from "./merge-trees.ts";
+import { touchedPaths } from "./touched-paths.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import { writtenSecrets } from "./written-secrets.ts";
 
@@ -22,6 +23,7 @@ export function createHistory(context: WorkspaceContext): History {
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
     diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
     mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),
+    touched: (from, to) => touchedPaths(context, from, to),
     leadingOut: (from, to) => leadingOut(context, from, to),
     writtenSecrets: (from, to) => writtenSecrets(context, from, to),
     treeOf: async (commit) => treeOf(git, (await context.at()).place, commit),

@@ -23,8 +23,19 @@ test.each([
   [null, ["packages/apis/a.ts"], "lint links"],
   [null, [], "lint links"],
   [["api"], ["docs/a.md"], "api lint links"],
+  [null, ["packages/api/odd\nname.ts", "shared/a\u2028.css"], "api web lint links"],
+  [null, ["packages/api/"], "api lint links"],
+  [null, ["packages/"], "api web lint links"],
+  [null, ["packages/api/deep/module/"], "api lint links"],
+  [null, ["packages/other/"], "lint links"],
+  [null, ["/"], "api web lint links"],
 ])("a change by a task that names %j of %j has to pass %s", (named, paths, expected) => {
   expect(names(touchedChecks(checks, named, paths))).toBe(expected);
+});
+
+test.each(["./packages/api/**", "/packages/api/", " packages/API "])("%s names the folder of an area too", (glob) => {
+  const its = [{ name: "api", when: [glob] }];
+  expect(names(likelyChecks(its, { checks: null, area: "api" }, areas))).toBe("api");
 });
 
 const areas = { api: ["packages/api/**"], packages: ["packages"], page: ["shared/page.css"], any: ["**/*.ts"] };

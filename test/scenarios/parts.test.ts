@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -66,6 +66,16 @@ test("a change outside of its area, and one that a task's own list names, are ju
 
 test("a check runs where its own script is touched, wherever that lies", async () => {
   const { hand } = packages("tasks: [{id: A, goal: One, risk: low}]\n", edit("A", "lib/run.sh", "exit 0 # faster"));
+  expect((await hand.say("run")).code).toBe(0);
+  expect(await checksOf(hand, "A")).toEqual(["api", "all"]);
+});
+
+test("a check runs where a change reaches its part through a link", async () => {
+  const { hand } = packages("tasks: [{id: A, goal: One, risk: low}]\n", edit("A", "shared/a.txt"));
+  hand.write("shared/a.txt", "a\n");
+  symlinkSync("../../shared", join(hand.top, "packages/api/shared"));
+  hand.git("add", "--all");
+  hand.git("commit", "--message", "shared");
   expect((await hand.say("run")).code).toBe(0);
   expect(await checksOf(hand, "A")).toEqual(["api", "all"]);
 });

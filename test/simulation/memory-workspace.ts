@@ -169,6 +169,10 @@ function memoryHistory(disk: Disk, step: () => Promise<void>): History {
       await step();
       return [];
     },
+    async touched(from, to) {
+      await step();
+      return changedPaths(disk.filesOf(from), disk.filesOf(to));
+    },
     async leadingOut() {
       await step();
       return [];

@@ -4,6 +4,7 @@ import type { EnvSettings, ModelSettings, Settings } from "../../domain/settings
 import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { budgetNote, type BudgetLeft } from "../../policy/budget.ts";
+import { checksOfTask } from "../../policy/check-scope.ts";
 import { pricesOf } from "../../policy/prices.ts";
 import type { CallSpec, Capabilities, Start } from "../ports/adapter.ts";
 import type { CallRequest } from "./call-request.ts";
@@ -62,7 +63,7 @@ export function callSpec(
     env: forModel(env, of.model, of.settings),
     budgetLeftMicros: of.capMicros,
     prices: pricesOf(of.model, of.settings.prices),
-    checks: of.settings.checks.filter(({ name }) => named === null || named.includes(name)),
+    checks: checksOfTask(of.settings.checks, named),
     ...(of.settings.budget.meteredFallback ? { paysBeyondPlan: true } : {}),
     ...(of.slot === null ? {} : { slot: of.slot }),
     ...(of.counted === null ? {} : { counted: of.counted }),

@@ -101,6 +101,11 @@ export interface History {
     label: string,
   ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
   diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
+  /**
+   * The paths that differ, both names of what was renamed, and what these are called where links of the repository lead to them.
+   * One that ends with a slash stands for all below it.
+   */
+  touched(from: string, to: string): Promise<readonly string[]>;
   /** The files into which the change writes what looks like a key or a password. */
   writtenSecrets(from: string, to: string): Promise<readonly string[]>;
   /** What the change brings that works beyond its files, in words: links that lead out of the repository, repositories within it. */
