@@ -1,4 +1,5 @@
 import type { InputOf } from "../../actions/table.ts";
+import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
@@ -29,8 +30,16 @@ export const command = (program: Program, input: InputOf<"add">, displays: Displ
       priority: priority === undefined ? 0 : readPriority(priority),
     };
     const { done, next, now } = await addGoal(context, said, goal);
-    return printDone(program, displays, done, [next], now ? "now" : "next_run");
+    return printDone(program, displays, done, [next, ...(await waitingFor(context, needs))], now ? "now" : "next_run");
   });
+
+/** What has failed comes to no end by itself. */
+async function waitingFor({ ledger, repository }: RepositoryContext, needs: readonly TaskId[]): Promise<string[]> {
+  const rows = await Promise.all(needs.map((need) => ledger.tasks.get(repository.id, need)));
+  return rows.flatMap((row) =>
+    row?.state === "FAILED" ? [`it waits for ${row.id}, which failed: ${brand.bin} task ${row.id} --retry`] : [],
+  );
+}
 
 /** A task that the ledger has, or that stands in the backlog and has not been run yet. */
 async function needOf({ program, ledger, repository }: RepositoryContext, need: string): Promise<TaskId> {

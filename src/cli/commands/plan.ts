@@ -11,20 +11,21 @@ import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { readInputs } from "../inputs/read-inputs.ts";
+import { addedTasks, besideBacklog } from "../inputs/beside-backlog.ts";
+import { readInputs, readInputsFor, usualFile, type Inputs } from "../inputs/read-inputs.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
 import { measuredFirst, measuredFirstLine } from "../output/measured-first.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
-import { withRepository } from "../wiring/command-context.ts";
+import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 
 interface Plan {
   readonly waves: readonly (readonly string[])[];
   readonly criticalPath: readonly string[];
   readonly expected: Expectation;
-  /** Tasks of the backlog that are finished. */
+  /** Tasks of the backlog, and beside it, that are finished. */
   readonly over: readonly string[];
   readonly checks: readonly CheckTime[];
   /** Null: nobody can say. */
@@ -39,19 +40,15 @@ interface Plan {
 export const command = (program: Program, input: InputOf<"plan">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
-    const inputs = await readInputs(program, {
-      file: input.file ?? null,
-      repositoryTop: repository.top,
-      flags: {},
-    });
+    const { inputs, tasks } = await readTasks(context, input.file ?? null);
     const states = new Map((await ledger.tasks.list(repository.id)).map(({ id, state }) => [id, state]));
     const finished = new Set([...states].filter(([, state]) => isTerminal(state)).map(([id]) => id));
-    const open = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !finished.has(id));
+    const open = tasks.filter(({ id }) => !finished.has(id));
     const work = await ledger.tasks.workTimes(repository.id, null);
     const { waves, criticalPath } = buildGraph(open, typicalMs(work.done));
-    const all = inputs.backlog.tasks.map(({ spec }) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
+    const all = tasks.map((spec) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
     const expected = expectWork(open, await expectationFacts(context, inputs.settings));
-    const over = inputs.backlog.tasks.map(({ spec }) => spec.id).filter((id) => finished.has(id));
+    const over = tasks.map(({ id }) => id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
     const first = await measuredFirst(ledger, repository.id, inputs.settings, open);
     const checksOf = likelyByTask(inputs.settings, open);
@@ -64,6 +61,21 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     else sayPlan(program, plan);
     return 0;
   });
+
+/** What a run would have: the tasks of the backlog, and what was added beside it; without a backlog only that. */
+async function readTasks(
+  context: RepositoryContext,
+  file: string | null,
+): Promise<{ readonly inputs: Inputs; readonly tasks: readonly TaskSpec[] }> {
+  const { program, repository } = context;
+  const question = { repositoryTop: repository.top, flags: {} };
+  const added = file !== null || usualFile(program, repository.top) !== null ? [] : await addedTasks(context);
+  const inputs =
+    added.length > 0 ? await readInputsFor(program, question, null) : await readInputs(program, { ...question, file });
+  const written = inputs.backlog.tasks.map(({ spec }) => spec);
+  const beside = await besideBacklog(context, new Set(written.map(({ id }) => id)));
+  return { inputs, tasks: [...written, ...beside.map(({ spec }) => spec)] };
+}
 
 /** Nothing to tell where no check is of a part only, and no task names its own. */
 function likelyByTask({ checks, areas }: Settings, tasks: readonly TaskSpec[]): Plan["checksOf"] {

@@ -16,7 +16,7 @@ export async function command(program: Program, input: InputOf<"report">, displa
   const here = input.all ? null : await repositoryHere(program);
   return await withLedger(program, async (context) => {
     const ids = here === null ? await knownRepositories(context) : [here.id];
-    await report(context, ids, { sinceMs, json: displays.json });
+    await report(context, ids, { sinceMs, json: displays.json, top: here?.top ?? null });
     return 0;
   });
 }
@@ -25,13 +25,13 @@ export async function command(program: Program, input: InputOf<"report">, displa
 export async function report(
   context: CommandContext,
   ids: readonly RepositoryId[],
-  how: { readonly sinceMs: number | null; readonly json: boolean },
+  how: { readonly sinceMs: number | null; readonly json: boolean; readonly top?: string | null },
 ): Promise<void> {
   const { program, ledger } = context;
   // What comes while it is read is news the next time.
   const head = await ledger.log.head();
   const all: OneReport[] = [];
-  for (const id of ids) all.push(await reportOf(context, id, how.sinceMs));
+  for (const id of ids) all.push(await reportOf(context, id, how.sinceMs, how.top));
   const result = reportJson(all.map((one) => one.report));
   if (how.json) program.out.json(result);
   else {

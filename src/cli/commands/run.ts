@@ -1,6 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
-import { isTerminal } from "../../domain/task.ts";
 import { terminalActor } from "../inputs/actor.ts";
+import { addedTasks } from "../inputs/beside-backlog.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { readInputs, readInputsFor, usualFile } from "../inputs/read-inputs.ts";
 import { engineFlags, namedTasks, requestOf, settingsFlags, type RunOptions } from "../inputs/run-request.ts";
@@ -25,9 +25,9 @@ export const command = (program: Program, input: InputOf<"run">, displays: Displ
   );
 
 /** Whether there is no backlog, and something to do all the same. */
-async function hasOnlyAdded({ program, ledger, repository }: RepositoryContext): Promise<boolean> {
-  if (usualFile(program, repository.top) !== null) return false;
-  return (await ledger.tasks.list(repository.id)).some(({ state }) => !isTerminal(state));
+async function hasOnlyAdded(context: RepositoryContext): Promise<boolean> {
+  if (usualFile(context.program, context.repository.top) !== null) return false;
+  return (await addedTasks(context)).length > 0;
 }
 
 /** `file`: as typed; null: the usual one. */

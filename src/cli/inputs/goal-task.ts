@@ -2,6 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Risk, Role, TaskSpec } from "../../domain/task.ts";
+import { knownTasks } from "./read-inputs.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
 const prefix = "DO-";
@@ -42,9 +43,10 @@ function everyRole(model: ModelName): TaskSpec["models"] {
   return models;
 }
 
-/** The next free id of a task without a file: DO-1, DO-2, ... */
-export async function nextGoalId({ ledger, repository }: RepositoryContext): Promise<TaskId> {
+/** The next free id of a task without a file: DO-1, DO-2, ... One that the backlog gives a task of its own is not free. */
+export async function nextGoalId({ program, ledger, repository }: RepositoryContext): Promise<TaskId> {
   const rows = await ledger.tasks.list(repository.id);
-  const taken = rows.map(({ id }) => Number(/^DO-(\d{1,9})$/i.exec(id)?.[1] ?? 0));
+  const ids = [...rows.map(({ id }) => id), ...knownTasks(program, repository.top)];
+  const taken = ids.map((id) => Number(/^DO-(\d{1,9})$/i.exec(id)?.[1] ?? 0));
   return `${prefix}${Math.max(0, ...taken) + 1}`;
 }

@@ -1,6 +1,7 @@
 import type { RunId } from "../../domain/ids.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { endLines } from "../../view/json/summary-lines.ts";
+import { stuckTasks } from "../../view/tasks/stuck.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { printEndlessHolds } from "./endless-holds.ts";
 
@@ -9,7 +10,8 @@ export async function printEnd(context: RepositoryContext, id: RunId): Promise<v
   const { program, ledger, repository } = context;
   const run = await ledger.runs.run(id);
   if (run === null) return;
-  const rows = (await ledger.tasks.list(repository.id)).filter((row) => row.run === id);
+  const all = await ledger.tasks.list(repository.id);
+  const rows = all.filter((row) => row.run === id);
   const open = (await ledger.account.questions(repository.id)).filter(
     ({ question, answer }) => question.run === id && answer === null,
   );
@@ -18,6 +20,7 @@ export async function printEnd(context: RepositoryContext, id: RunId): Promise<v
     run,
     rows,
     reverted: (await new TaskEventReads(ledger.log, repository.id).read(rows)).reverted,
+    stuck: stuckTasks(all),
     totals: await ledger.runs.totals(id),
     now: program.clock.now(),
     questions: open.length,

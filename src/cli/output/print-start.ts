@@ -3,10 +3,11 @@ import { sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
 import { heldModels } from "../doctor/held-models.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
+import { besideBacklog } from "../inputs/beside-backlog.ts";
 import { countUncommitted, lackingWords } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
-import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
+import type { RepositoryContext } from "../wiring/command-context.ts";
 import { branchesOfNextRun } from "../wiring/run-branches.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
@@ -49,13 +50,10 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   out.line();
 }
 
-/** What is to be done: open tasks of the backlog, and those that an unfinished run has beside it. */
-async function openSpecs(
-  { ledger, repository }: RepositoryContext,
-  { inputs, only }: EngineRequest,
-): Promise<readonly TaskSpec[]> {
+/** What is to be done: open tasks of the backlog, and those that the run has beside it. */
+async function openSpecs(context: RepositoryContext, { inputs, only }: EngineRequest): Promise<readonly TaskSpec[]> {
+  const { ledger, repository } = context;
   const rows = await ledger.tasks.list(repository.id);
-  const run = await lastRun(ledger, repository.id);
   const written = inputs.backlog.tasks.map(({ spec }) => spec);
   const known = new Set(written.map(({ id }) => id));
   // What is over and a person wants anew; the engine takes it up when it starts.
@@ -65,10 +63,7 @@ async function openSpecs(
     ),
   );
   const over = new Set(rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id));
-  const left =
-    run === null || run.state === "ended"
-      ? []
-      : rows.filter((row) => row.run === run.id && !known.has(row.id)).map(({ spec }) => spec);
+  const left = (await besideBacklog(context, known)).map(({ spec }) => spec);
   const anew = rows.filter(({ id }) => wanted.has(id) && !known.has(id) && !left.some((spec) => spec.id === id));
   return [...written, ...left, ...anew.map(({ spec }) => spec)].filter(
     ({ id }) => wanted.has(id) || (!over.has(id) && (only === null || only.includes(id))),

@@ -4,6 +4,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
 import { repositoryReport, reportTypes } from "../../view/json/report-json.ts";
+import { blockedBy } from "../../view/tasks/derived.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import type { CommandContext } from "./command-context.ts";
 import { lookedAt } from "./looked.ts";
@@ -21,8 +22,16 @@ export async function knownRepositories({ ledger }: CommandContext): Promise<rea
   return [...new Set((await ledger.tasks.list(null)).map(({ repository }) => repository))];
 }
 
-/** `sinceMs` null: since a person looked, or where nobody did since the last run began. */
-export async function reportOf(context: CommandContext, id: RepositoryId, sinceMs: number | null): Promise<OneReport> {
+/**
+ * `sinceMs` null: since a person looked, or where nobody did since the last run began. `top`: its folder, where that is known of
+ * itself: before its first run the ledger has no word of it.
+ */
+export async function reportOf(
+  context: CommandContext,
+  id: RepositoryId,
+  sinceMs: number | null,
+  top: string | null = null,
+): Promise<OneReport> {
   const { ledger, program } = context;
   const nowMs = program.clock.now();
   const { run, rows, world, questions, settings } = await readFacts(ledger, id, nowMs);
@@ -37,12 +46,13 @@ export async function reportOf(context: CommandContext, id: RepositoryId, sinceM
     id,
     lookedMs: looked?.at ?? null,
     report: repositoryReport({
-      path: run?.repositoryPath ?? id,
+      path: run?.repositoryPath ?? top ?? id,
       nowMs,
       sinceMs: sinceMs ?? looked?.at ?? run?.startedAt ?? null,
       run,
       dead: run?.state === "running" && (await runningEngine(ledger, id, nowMs)) === null,
       rows,
+      startable: rows.some((row) => row.state === "NEW" && blockedBy(row, world).length === 0),
       reverted: world.reverted ?? new Set(),
       landed: landedBy(await ledger.log.since(0, { repository: id, types: ["land.done", "land.undone"] })),
       questions,

@@ -31,6 +31,12 @@ export async function filesOfTasks(log: EventLog, repository: RepositoryId): Pro
   return files;
 }
 
+/** What a person added beside the backlog does not get lost in silence. */
+const replaced = ({ id, spec }: IndexedTask): NewEvent => {
+  const text = `the backlog has a task ${id} of its own, which takes the place of the one that was added: ${spec.goal}`;
+  return { type: "note", task: id, data: { level: "warn", text } };
+};
+
 /**
  * Takes a backlog over: new tasks are added, tasks that have not begun get their new text, unfinished ones become a question,
  * finished ones are shown as stale, until the file says again what they were made from. Nothing that was worked on is ever
@@ -60,6 +66,7 @@ export async function syncBacklog(
       events.push({ type: "task.stale", task: spec.id, data: { digest } });
     } else if (known.digest !== digest) {
       diff.changed.push(spec.id);
+      if (!fileOf.has(spec.id)) events.push(replaced(known));
       events.push({ type: "task.changed", task: spec.id, data: { spec, digest } });
     }
   }

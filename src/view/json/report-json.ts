@@ -18,6 +18,8 @@ export interface ReportFacts {
   /** A run is written down as running and nobody runs it. */
   readonly dead: boolean;
   readonly rows: readonly TaskRow[];
+  /** A task has not begun and waits for none that has to be done first. */
+  readonly startable: boolean;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;
   readonly landed: ReadonlySet<TaskId>;
@@ -157,11 +159,12 @@ function nextOf(facts: ReportFacts, limits: RepositoryReport["limits"]): readonl
   const ready = rows.some(
     ({ id, state, mergeCommit }) => state === "DONE" && mergeCommit !== null && !reverted.has(id) && !landed.has(id),
   );
-  const left = run !== null && (facts.dead || run.state === "stopped" || run.state === "waiting");
+  const isOver = run === null || run.state === "ended";
+  const left = isOver ? facts.startable : facts.dead || run.state === "stopped" || run.state === "waiting";
   return [
     ...(questions.length > 0 ? [`${brand.bin} review`] : []),
     ...limits.flatMap(({ endless, target }) => (endless ? [`${brand.bin} release ${target}`] : [])),
-    ...(left && (facts.dead || questions.length === 0 || run.state === "stopped") ? [`${brand.bin} run`] : []),
+    ...(left && (facts.dead || questions.length === 0 || run?.state === "stopped") ? [`${brand.bin} run`] : []),
     ...(ready ? [`${brand.bin} land`] : []),
   ];
 }

@@ -73,10 +73,14 @@ export interface EndFacts {
   readonly rows: readonly TaskRow[];
   /** Of them, those whose merge was undone. */
   readonly reverted?: ReadonlySet<TaskId>;
+  /** What waits for a failed task, with that one; also of what is left of earlier runs. */
+  readonly stuck?: ReadonlyMap<TaskId, TaskId>;
   readonly totals: readonly ModelTotals[];
   readonly now: number;
   readonly questions: number;
 }
+
+const mostStuck = 5;
 
 /** What a run says at its end, and what to do now: printed once on the main screen. */
 export function endLines(facts: EndFacts): readonly string[] {
@@ -102,7 +106,16 @@ export function endLines(facts: EndFacts): readonly string[] {
   if (done.some(({ mergeCommit }) => mergeCommit !== null)) {
     lines.push(`see it:  git diff ${run.base}...${run.integration}`, `land it: ${brand.bin} land`);
   }
-  if (left > 0 && facts.questions < left) lines.push(`go on:   ${brand.bin} run`);
+  const { stuck = new Map<TaskId, TaskId>() } = facts;
+  for (const need of [...new Set(stuck.values())].slice(0, mostStuck)) {
+    const waiting = [...stuck].flatMap(([id, one]) => (one === need ? [id] : []));
+    const more = waiting.length - mostStuck;
+    lines.push(
+      `${waiting.slice(0, mostStuck).join(", ")}${more > 0 ? ` and ${more} more` : ""} ${waiting.length === 1 ? "waits" : "wait"} for ${need}, which failed: ${brand.bin} task ${need} --retry`,
+    );
+  }
+  const able = left - rows.filter(({ id }) => stuck.has(id)).length;
+  if (able > 0 && facts.questions < able) lines.push(`go on:   ${brand.bin} run`);
   return lines.map((line) => clean(line));
 }
 

@@ -123,3 +123,77 @@ test("a task that is cancelled is given up with the reason, whether it waits or 
   expect(await stateOf(hand, "Z")).toBe("FAILED");
   expect(await hand.say("cancel", "Z")).toMatchObject({ code: 2, err: having("Z is FAILED already") });
 });
+
+test("the plan and the start of a run count what was added, and the report says to run it; also without a backlog", async () => {
+  const hand = played(`tasks: [${low("A")}]\n`);
+  await hand.say("add", "Say more", "--risk", "low", "--needs", "A");
+  const waves = async (): Promise<unknown> => at(parsed((await hand.say("plan", "--json")).out), "waves");
+  expect(await waves()).toEqual([["A"], ["DO-1"]]);
+  const report = parsed((await hand.say("report", "--json")).out);
+  expect(at(report, "repositories", 0)).toMatchObject({ repository: hand.top, run: null, next: [] });
+  await hand.say("add", "Say all", "--risk", "low");
+  expect((await hand.say("report")).out).toContain("next: gandy run");
+  const file = readFileSync(join(hand.top, "tasks.yaml"), "utf8");
+  rmSync(join(hand.top, "tasks.yaml"));
+  expect(await waves()).toEqual([["DO-1", "DO-2"]]);
+  hand.write("tasks.yaml", file);
+  const said = await hand.say("run");
+  expect(said).toMatchObject({ code: 0, out: having("3 tasks from main") });
+  expect(said.out).toContain("3 of 3 tasks done");
+  // What is over is not what a run would have.
+  expect(await waves()).toEqual([]);
+  rmSync(join(hand.top, "tasks.yaml"));
+  expect(await hand.say("plan")).toMatchObject({ code: 2, err: having("there is no tasks.yaml here") });
+});
+
+test("no task takes the id of one that stands in the backlog; where the backlog takes it later, that is said", async () => {
+  const hand = played(`tasks: [${low("do-4")}, ${low("DO-2")}]\n`);
+  expect((await hand.say("add", "Say mine", "--risk", "low")).out).toContain("DO-5 was added: Say mine");
+  hand.write("tasks.yaml", `tasks: [${low("DO-2")}, ${low("DO-5")}]\n`);
+  const { code, out } = await hand.say("run");
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "the backlog has a task DO-5 of its own, which takes the place of the one that was added: Say mine",
+  );
+});
+
+test("what needs a failed task says so where it is added, and a run that cannot begin it says why", async () => {
+  const hand = played(`tasks: [${low("A", ", approve: [merge]")}]\n`);
+  expect((await hand.say("run")).code).toBe(3);
+  await hand.say("cancel", "A");
+  expect((await hand.say("run")).code).toBe(1);
+  const added = await hand.say("add", "Say more", "--risk", "low", "--needs", "A");
+  expect(added.out).toContain("it waits for A, which failed: gandy task A --retry");
+  await hand.say("add", "Say all", "--risk", "low", "--needs", "DO-1");
+  const { code, out } = await hand.say("run");
+  expect(code).toBe(1);
+  expect(out).toContain("DO-1, DO-2 wait for A, which failed: gandy task A --retry");
+  expect(out).not.toContain("go on:");
+  await hand.say("task", "A", "--retry");
+  await hand.say("run");
+  await hand.say("task", "A", "--approve");
+  expect((await hand.say("run")).code).toBe(0);
+  expect(await stateOf(hand, "DO-2")).toBe("DONE");
+});
+
+test.each([["priority", "3"], ["note", "words"], ["cancel"]])(
+  "%s of what only the backlog knows yet is said to belong there",
+  async (name, ...more) => {
+    const hand = played(`tasks: [${low("A")}]\n`);
+    expect(await hand.say(name, "a", ...more)).toMatchObject({
+      code: 2,
+      err: having("no run has read A yet: change it in the backlog"),
+    });
+  },
+);
+
+test("a note that every call would pay for dearly is refused, and a priority stays a whole number", async () => {
+  const hand = played("tasks: []\n");
+  await hand.say("add", "Say more", "--priority", String(Number.MAX_SAFE_INTEGER));
+  expect(await hand.say("note", "DO-1", "x".repeat(20_001))).toMatchObject({
+    code: 2,
+    err: having("a note of 20001 characters is too long"),
+  });
+  expect(await hand.say("note", "DO-1", "x".repeat(20_000))).toMatchObject({ code: 0 });
+  expect(await hand.say("cancel", "DO-1")).toMatchObject({ code: 0, out: having("DO-1 is cancelled; takes effect") });
+});

@@ -20,6 +20,7 @@ function facts(more: Partial<ReportFacts>, ...events: readonly (readonly [number
     sinceMs: noon - 10 * hour,
     run: run({ state: "ended" }),
     dead: false,
+    startable: false,
     rows: [],
     reverted: new Set(),
     landed: new Set(),
@@ -109,3 +110,16 @@ test("sums cost by account, over all repositories too", () => {
   expect(all.totals.accounts).toMatchObject([{ account: "claude-max", calls: 4, costUsd: 2 }]);
   expect(totalLines(all)[1]).toBe("  claude-max  4 calls, 440 tokens, not paid by the token, would have cost $2.00");
 });
+
+test.each([
+  [null, true, ["gandy run"]],
+  [null, false, []],
+  ["ended", true, ["gandy run"]],
+  ["running", true, []],
+] as const)(
+  "where the last run is %s, and %s that a task could begin, the next command is %j",
+  (state, startable, next) => {
+    const last = state === null ? null : run({ state });
+    expect(repositoryReport(facts({ run: last, startable })).next).toEqual(next);
+  },
+);
