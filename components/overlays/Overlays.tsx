@@ -69,17 +69,26 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
     case "reason":
     case "note":
     case "add":
-      return <InputLine world={world} overlay={overlay} />;
+      return <InputLine world={world} overlay={overlay} hint={ui.hint} />;
   }
 }
 
 type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" | "note" | "add" }>;
 
 /** A single line in the place of the attention line. */
-function InputLine({ world, overlay }: { readonly world: World; readonly overlay: LineOverlay }) {
+function InputLine({
+  world,
+  overlay,
+  hint,
+}: {
+  readonly world: World;
+  readonly overlay: LineOverlay;
+  /** Why a key did nothing: the line for that is covered. */
+  readonly hint: string | null;
+}) {
   const { attention } = frameOf(world.size);
   const label = labelOf(overlay);
-  const line = inputLine(label.text, overlay.edit, attention.width - 1, label.placeholder);
+  const line = inputLine(label.text, overlay.edit, attention.width - 1, hint === null ? label.placeholder : ` ${hint}`);
   return <Lines at={attention} lines={[fitLine([gap(1), ...line], attention.width)]} />;
 }
 

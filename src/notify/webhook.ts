@@ -32,7 +32,9 @@ export const webhookSink = ({ url, secret, secretEnv, now, fetch: post }: Webhoo
     const headers: Record<string, string> = { "content-type": "application/json", "user-agent": brand.bin };
     if (key !== null) headers[signatureHeader] = signature(key, now(), body);
     try {
-      const answer = await post(url, {
+      const { place, login } = placeOf(url);
+      if (login !== null) headers["authorization"] = login;
+      const answer = await post(place, {
         method: "POST",
         redirect: "manual",
         headers,
@@ -49,6 +51,16 @@ export const webhookSink = ({ url, secret, secretEnv, now, fetch: post }: Webhoo
     }
   },
 });
+
+/** A name and a password that stand in an address go along as a header: no request may have them in its address. */
+function placeOf(url: string): { readonly place: string; readonly login: string | null } {
+  const place = new URL(url);
+  const words = [place.username, place.password].map(decodeURIComponent);
+  place.username = "";
+  place.password = "";
+  const login = words.every((word) => word === "") ? null : `Basic ${Buffer.from(words.join(":")).toString("base64")}`;
+  return { place: place.href, login };
+}
 
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -12,6 +12,7 @@ const notice = testNotice("17", 1_800_000_000_000, "shop");
 
 interface Heard {
   readonly signature: string;
+  readonly login: string;
   readonly body: string;
 }
 
@@ -21,7 +22,8 @@ async function server(status: number, headers: Record<string, string> = {}) {
     let body = "";
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
-      heard.push({ signature: String(request.headers["gandy-signature"] ?? ""), body });
+      const { "gandy-signature": signed = "", authorization: login = "" } = request.headers;
+      heard.push({ signature: String(signed), login, body });
       response.writeHead(status, headers).end("thanks");
     });
   });
@@ -60,6 +62,16 @@ test("it says why it is not taken, follows nobody elsewhere and sends nothing un
   expect(await hook(elsewhere.url, "").send(notice)).toContain("HOOK_SECRET is not set");
   expect(await hook("http://127.0.0.1:9/", null).send(notice)).toMatch(/ECONNREFUSED|bad port/);
   expect(elsewhere.heard).toEqual([]);
+});
+
+test("a name and a password in its address go along, and stand in no word about it", async () => {
+  const { heard, url } = await server(500);
+  const why = await hook(url.replace("//", "//anna:pass%20word@"), null).send(notice);
+  expect(why).toBe("HTTP 500");
+  expect(heard.map(({ login }) => login)).toEqual([`Basic ${Buffer.from("anna:pass word").toString("base64")}`]);
+  const gone = await hook("http://anna:pass%word@127.0.0.1:9/", null).send(notice);
+  expect(gone).not.toBeNull();
+  expect(gone).not.toContain("pass");
 });
 
 test("a desktop gets words as arguments, whatever they are, and a program JSON", async () => {

@@ -14,7 +14,7 @@ import { runPlain } from "../../processes/run-plain.ts";
 import { noticeJson } from "../../view/json/notice-json.ts";
 import type { Program } from "../program/program.ts";
 import { redactor } from "../program/redact.ts";
-import type { RepositoryContext } from "./command-context.ts";
+import { lastRun, type RepositoryContext } from "./command-context.ts";
 import { Paths } from "./paths.ts";
 
 /** A repository as a notice calls it, without its path. */
@@ -78,6 +78,32 @@ function runnerFor({ env }: Program): RunProgram {
   };
 }
 
+/** Shorter words of a command line are no secret, and stand in other words. */
+const shortestHidden = 6;
+
+/** What went wrong as the ledger may know it, which agents read: without what the person's own settings say of where notices go. */
+export function forLedger({ env }: Program, { command, webhook }: NotifySettings, text: string): string {
+  const secret = webhook?.secretEnv == null ? undefined : env[webhook.secretEnv];
+  const own = [webhook?.url, secret, ...(command ?? []).slice(1)];
+  const hidden = own.flatMap((word) => (word !== undefined && word.length >= shortestHidden ? [word] : []));
+  const without = hidden
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((said, word) => said.replaceAll(word, "[hidden]"), text);
+  return redactor(env)(without).slice(0, longestFault);
+}
+
+const longestFault = 500;
+
+/** In the log of the run, where a person looks for it. */
+async function writeFault({ ledger, repository }: RepositoryContext, text: string): Promise<void> {
+  const run = (await lastRun(ledger, repository.id))?.id ?? null;
+  await ledger.log.append({
+    repository: repository.id,
+    run,
+    events: [{ type: "note", data: { level: "warn", text } }],
+  });
+}
+
 /** Follows the run from here on, for the engine that has the repository. */
 export function beginNotices(context: RepositoryContext, settings: NotifySettings, fromPos: number): Notifier {
   const { program, ledger, repository } = context;
@@ -93,10 +119,7 @@ export function beginNotices(context: RepositoryContext, settings: NotifySetting
         return at.getHours() * 60 + at.getMinutes();
       },
       compose: (tidings) => compose(context, settings, tidings),
-      onFault: (text) =>
-        void ledger.log
-          .append({ repository: repository.id, run: null, events: [{ type: "note", data: { level: "warn", text } }] })
-          .catch(() => undefined),
+      onFault: (text) => void writeFault(context, forLedger(program, settings, text)).catch(() => undefined),
     },
     sinksOf(program, settings),
   );

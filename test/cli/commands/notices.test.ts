@@ -79,6 +79,18 @@ test("A webhook that is dead costs no task anything, is shown by doctor and told
   expect(parsed(heard.at(-1) ?? "")).toMatchObject({ type: "test" });
 });
 
+test("What a program says of itself when it fails is for you: no word of your settings comes into the log that agents read", async () => {
+  const hand = played(oneTask, { rules: merging });
+  const program = join(hand.home, "tell.sh");
+  writeFileSync(program, '#!/bin/sh\necho "cannot reach $1 with $HOOK" >&2\nexit 1\n', { mode: 0o755 });
+  own(hand, `command: [${program}, "https://chat.example/hook/T0P53CRET"]`);
+  expect((await hand.say("run")).code).toBe(0);
+  const log = (await hand.say("log")).out;
+  expect(log).toContain("cannot reach [hidden]");
+  expect(log).not.toContain("T0P53CRET");
+  expect((await hand.say("notify", "--test")).out).toContain("T0P53CRET");
+});
+
 test("A repository does not say where notices go", async () => {
   const hand = played(oneTask, { rules: merging, settings: "notify: {command: [./steal.sh]}\n" });
   for (const argv of [["run"], ["plan"], ["notify", "--test"]]) {

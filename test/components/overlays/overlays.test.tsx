@@ -55,6 +55,11 @@ describe("a key opens", () => {
     expect(lineWith(over(person().press("x")), "why?")).toContain("reject AUTH-1, why?   may stay empty; ⏎ decides");
   });
 
+  test("a task that is added, and why nothing is added yet", () => {
+    expect(lineWith(over(person().press("n")), "add a task:")).toContain("what is to be done, in one sentence");
+    expect(lineWith(over(person().press("n", "enter")), "add a task:")).toContain("say it in words, or press esc");
+  });
+
   test("a comment on a line of the diff", () => {
     const screen = over(inReview().press("n", "j", "j", "j", "j", "c").type("say when"));
     expect(lineWith(screen, "comment on")).toBe(" comment on src/auth/guard.ts:14: say when");
