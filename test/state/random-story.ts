@@ -208,6 +208,8 @@ export class RandomStory {
       event("risk.raised", { from: "medium", to: "high", why: ["random"] }, { task }),
       event("task.stale", { digest: draw.b % 2 === 0 ? digest : null }, { task }),
       event("task.changed", { spec: spec({ id: task, goal: commit }), digest: commit }, { task }),
+      event("task.prioritized", { priority: draw.b - 500, by: "ann" }, { task }),
+      event("task.noted", { id: commit, text: commit, by: "ann" }, { task }),
       event("task.based", { branch: "b", base: commit, worktree: "w" }, { task }),
       event("commit.made", { commit, base: "b", key: "k", files: 1, insertions: 1, deletions: 0 }, { task }),
       event("merge.done", { commit, into: "main", key: "k", tip: commit }, { task }),

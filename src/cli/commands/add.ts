@@ -20,8 +20,9 @@ export const command = (program: Program, input: InputOf<"add">, displays: Displ
     const { goal, model, priority, details } = input;
     if (goal.trim() === "") throw new CommandError("a goal in words is needed");
     if (model !== undefined) requireModel(model, (await modelSettings(program, repository)).models);
-    const needs: TaskId[] = [];
-    for (const need of input.needs) needs.push(await needOf(context, need));
+    const known = new Set<TaskId>();
+    for (const need of input.needs) known.add(await needOf(context, need));
+    const needs = [...known];
     const said = {
       ...input,
       details: details ?? null,

@@ -6,8 +6,9 @@ import type { NotifySettings } from "../../domain/settings.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { testNotice } from "../../view/json/notice-json.ts";
 import { noticeFindings } from "../doctor/notice-findings.ts";
+import { isFromAgent } from "../inputs/actor.ts";
 import { readSettings } from "../inputs/read-settings.ts";
-import { BadFiles } from "../program/command-error.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { repositoryHere, withLedger } from "../wiring/command-context.ts";
@@ -19,6 +20,9 @@ export async function command(program: Program, input: InputOf<"notify">, displa
   const read = readSettings(program, { tasksFile: null, repositoryTop: repository?.top ?? null, flags: {} });
   if (read.settings === null) throw new BadFiles(read.problems);
   const { notify } = read.settings;
+  // Its programs run as their person, outside of every wall, and what comes to a person's eyes is ours.
+  if (input.test && (await withLedger(program, isFromAgent)))
+    throw new CommandError("refused: this is an agent, and notices are for people");
   const sinks = notify === undefined ? [] : await (input.test ? tried : known)(program, repository, notify);
   const result: NotifyResult = { v: jsonVersion, sinks };
   if (displays.json) program.out.json(result);

@@ -21,7 +21,7 @@ async function begun(hand: Hand): Promise<readonly unknown[]> {
 test("a task that is added runs with the next run, after what it needs, and the file is never written", async () => {
   const hand = played(`tasks: [${low("A")}]\n`);
   const file = readFileSync(join(hand.top, "tasks.yaml"), "utf8");
-  const said = await hand.say("add", "Say more", "--needs", "a", "--risk", "low", "--area", "docs", "--priority", "3");
+  const said = await hand.say("add", "Say more", "--needs", "a", "--needs", "A", "--risk", "low", "--area", "docs", "--priority", "3");
   expect(said).toMatchObject({ code: 0, err: "" });
   expect(said.out).toContain("DO-1 was added: Say more");
   expect(said.out).toContain("gandy run takes it up");

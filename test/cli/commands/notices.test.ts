@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { door } from "../../../src/processes/entry-files.ts";
-import { brand } from "../../../src/domain/brand.ts";
+import { brand, envName } from "../../../src/domain/brand.ts";
 import type { Hand } from "../at-hand.ts";
 import { at, having, oneTask, parsed, parsedLines, played } from "../played.ts";
 
@@ -89,6 +89,16 @@ test("What a program says of itself when it fails is for you: no word of your se
   expect(log).toContain("cannot reach [hidden]");
   expect(log).not.toContain("T0P53CRET");
   expect((await hand.say("notify", "--test")).out).toContain("T0P53CRET");
+});
+
+test("An agent sends nobody a notice, and may see who is told", async () => {
+  const hand = played(oneTask, { rules: merging });
+  const { yaml, kept } = keeper(hand);
+  own(hand, yaml);
+  hand.env[envName("KEY")] = "A-1/g1/main/S1/implement/1";
+  expect(await hand.say("notify", "--test")).toMatchObject({ code: 2, err: having("notices are for people") });
+  expect(kept()).toEqual([]);
+  expect((await hand.say("notify")).code).toBe(0);
 });
 
 test("A repository does not say where notices go", async () => {
