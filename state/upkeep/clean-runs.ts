@@ -22,7 +22,8 @@ export interface CleanRequest {
 export function cleanRuns(sql: Sql, events: EventTable, request: CleanRequest): readonly RunId[] {
   const { repository } = request;
   const dropped = droppable(sql, request);
-  for (const task of tasksOf(sql, repository, dropped)) {
+  const tasks = tasksOf(sql, repository, dropped);
+  for (const task of tasks) {
     const row = sql.get(`SELECT ${taskColumns} FROM task WHERE repository = ? AND id = ?`, repository, task);
     if (row === null) {
       forgetTask(sql, repository, task);
@@ -41,6 +42,12 @@ export function cleanRuns(sql: Sql, events: EventTable, request: CleanRequest): 
     sql.run("DELETE FROM run WHERE id = ?", run);
     sql.run("DELETE FROM event WHERE stream = ?", streamOf(run));
   }
+  // Where a task was added before there was any run.
+  sql.run(
+    "DELETE FROM event WHERE repository = ? AND task IN (SELECT value FROM json_each(?)) AND stream <> 'account' AND run NOT IN (SELECT id FROM run)",
+    repository,
+    JSON.stringify(tasks),
+  );
   return dropped;
 }
 
@@ -74,7 +81,7 @@ function mayDrop(sql: Sql, repository: RepositoryId, run: RunId, runs: readonly 
     if (row !== null && !isTerminal(oneOf(row, "state", taskStates))) return false;
     const elsewhere = sql.value(
       `SELECT 1 FROM event WHERE repository = ? AND task = ? AND stream <> 'account'
-         AND run NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
+         AND run IN (SELECT id FROM run) AND run NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
       repository,
       task,
       JSON.stringify(runs),

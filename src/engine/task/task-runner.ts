@@ -240,8 +240,10 @@ async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly stri
 }
 
 async function notesOf({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {
-  const events = await ledger.log.since(0, { repository, task: id, types: ["task.noted"] });
-  return events.flatMap((event) => (event.type === "task.noted" ? [event.data.text] : []));
+  const events = await ledger.log.since(0, { repository, task: id, types: ["task.added", "task.noted"] });
+  // What a backlog dropped and names anew is another task.
+  const last = events.findLastIndex(({ type }) => type === "task.added");
+  return events.slice(last + 1).flatMap((event) => (event.type === "task.noted" ? [event.data.text] : []));
 }
 
 async function refused({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {

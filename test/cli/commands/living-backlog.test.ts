@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -21,7 +21,20 @@ async function begun(hand: Hand): Promise<readonly unknown[]> {
 test("a task that is added runs with the next run, after what it needs, and the file is never written", async () => {
   const hand = played(`tasks: [${low("A")}]\n`);
   const file = readFileSync(join(hand.top, "tasks.yaml"), "utf8");
-  const said = await hand.say("add", "Say more", "--needs", "a", "--needs", "A", "--risk", "low", "--area", "docs", "--priority", "3");
+  const said = await hand.say(
+    "add",
+    "Say more",
+    "--needs",
+    "a",
+    "--needs",
+    "A",
+    "--risk",
+    "low",
+    "--area",
+    "docs",
+    "--priority",
+    "3",
+  );
   expect(said).toMatchObject({ code: 0, err: "" });
   expect(said.out).toContain("DO-1 was added: Say more");
   expect(said.out).toContain("gandy run takes it up");
@@ -106,10 +119,25 @@ test("a note stands word for word in the prompts of the task from the next one o
   expect((await hand.say("note", "A", words)).out).toContain("A reads it in its next prompt");
   await hand.say("task", "Z", "--approve");
   expect((await hand.say("run")).code).toBe(0);
-  const told = (task: string): string => readFileSync(`${heard}.${task}`, "utf8");
+  const told = (task: string): string =>
+    existsSync(`${heard}.${task}`) ? readFileSync(`${heard}.${task}`, "utf8") : "";
   expect(told("A").split(words).length - 1).toBe(2);
   expect(told("B") + told("Z")).not.toContain("old API");
   expect(await hand.say("note", "A", "too late")).toMatchObject({ code: 2, err: having("A is DONE") });
+  // What the backlog drops and names anew is another task.
+  const waiting = (goal: string): string =>
+    `${low("Y", ", approve: [merge]")}, {id: C, goal: ${goal}, risk: low, needs: [Y]}`;
+  const backlog = (tasks: string): void => hand.write("tasks.yaml", `tasks: [${tasks}]\n`);
+  backlog(waiting("One"));
+  await hand.say("run");
+  await hand.say("note", "C", words);
+  backlog(low("Y", ", approve: [merge]"));
+  await hand.say("run");
+  backlog(waiting("Another"));
+  await hand.say("task", "Y", "--approve");
+  expect((await hand.say("run")).code).toBe(0);
+  expect(told("C")).toContain("Another");
+  expect(told("C")).not.toContain("old API");
 });
 
 test("a task that is cancelled is given up with the reason, whether it waits or has not begun; its branch stays", async () => {

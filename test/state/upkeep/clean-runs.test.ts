@@ -197,3 +197,27 @@ test("runs whose calls are still counted against what an account's window holds 
   const since = Math.max(...calls.map(({ startedAt }) => startedAt));
   expect(ledger.cleanRuns({ repository, keep: 1, countedSinceMs: since })).toEqual(["R2", "R1"]);
 });
+
+test("a task that was added before there was any run keeps no run from going, and goes with the one that did it", async () => {
+  const { ledger } = openMemory();
+  await put(
+    ledger,
+    "before",
+    added("DO-1"),
+    event("task.noted", { id: "n", text: "mind", by: "ann" }, { task: "DO-1" }),
+  );
+  await put(ledger, "early", added("DO-2"));
+  await put(ledger, "R1", runStarted(), settingsFixed("s"), begun("DO-1"), ...toDone("DO-1"), runEnded());
+  await wholeRun(ledger, "R2", ["B"]);
+  ledger.cleanRuns({ repository, keep: 1 });
+  expect(await runs(ledger)).toEqual(["R2"]);
+  expect((await ledger.log.since(0)).filter(({ run }) => run === "before" || run === "R1")).toEqual([]);
+  const states = async () => (await ledger.tasks.list(repository)).map(({ id, state }) => [id, state]);
+  const left = await states();
+  expect(left).toContainEqual(["DO-1", "DONE"]);
+  // One that waits stays as it was.
+  expect(left).toContainEqual(["DO-2", "NEW"]);
+  ledger.rebuild();
+  expect(await states()).toEqual(left);
+  expect(ledger.checkIntegrity()).toEqual([]);
+});
