@@ -30,7 +30,7 @@ test("a link to the top gives all that is below it another name, and links in a 
     ["b/a", "a"],
   ] as const;
   expect(namesThroughLinks(["a/x"], circle)).toContain("b/a/x");
-  const many = Array.from({ length: 300 }, (_, n) => [`l${n}`, "" as string] as const);
+  const many = Array.from({ length: 300 }, (_, n) => [`l${n}`, ""] as const);
   expect(
     namesThroughLinks(
       Array.from({ length: 300 }, (_, n) => `f${n}`),

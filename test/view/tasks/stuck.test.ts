@@ -18,8 +18,8 @@ test("what waits for a failed task is stuck, also by way of others and in a circ
     one("x", "NEW", "y"),
     one("y", "NEW", "x"),
   ];
-  expect([...stuckTasks(rows)].toSorted()).toEqual([
-    ["last", "lost"],
+  expect([...stuckTasks(rows)]).toEqual([
     ["middle", "lost"],
+    ["last", "lost"],
   ]);
 });
