@@ -2,6 +2,7 @@ import type { PlanResult } from "../../actions/results/plan.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { buildGraph } from "../../backlog/graph.ts";
 import { doneIn } from "../../domain/duration.ts";
+import type { TaskRow } from "../../domain/rows.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Forecast } from "../../domain/forecast.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
@@ -40,8 +41,9 @@ interface Plan {
 export const command = (program: Program, input: InputOf<"plan">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
-    const { inputs, tasks } = await readTasks(context, input.file ?? null);
-    const states = new Map((await ledger.tasks.list(repository.id)).map(({ id, state }) => [id, state]));
+    const rows = await ledger.tasks.list(repository.id);
+    const { inputs, tasks } = await readTasks(context, rows, input.file ?? null);
+    const states = new Map(rows.map(({ id, state }) => [id, state]));
     const finished = new Set([...states].filter(([, state]) => isTerminal(state)).map(([id]) => id));
     const open = tasks.filter(({ id }) => !finished.has(id));
     const work = await ledger.tasks.workTimes(repository.id, null);
@@ -65,6 +67,7 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
 /** What a run would have: the tasks of the backlog, and what was added beside it; without a backlog only that. */
 async function readTasks(
   context: RepositoryContext,
+  rows: readonly TaskRow[],
   file: string | null,
 ): Promise<{ readonly inputs: Inputs; readonly tasks: readonly TaskSpec[] }> {
   const { program, repository } = context;
@@ -73,7 +76,7 @@ async function readTasks(
   const inputs =
     added.length > 0 ? await readInputsFor(program, question, null) : await readInputs(program, { ...question, file });
   const written = inputs.backlog.tasks.map(({ spec }) => spec);
-  const beside = await besideBacklog(context, new Set(written.map(({ id }) => id)));
+  const beside = await besideBacklog(context, rows, new Set(written.map(({ id }) => id)));
   return { inputs, tasks: [...written, ...beside.map(({ spec }) => spec)] };
 }
 

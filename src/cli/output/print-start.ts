@@ -7,7 +7,7 @@ import { besideBacklog } from "../inputs/beside-backlog.ts";
 import { countUncommitted, lackingWords } from "../inputs/checkout-facts.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
-import type { RepositoryContext } from "../wiring/command-context.ts";
+import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { branchesOfNextRun } from "../wiring/run-branches.ts";
 import { sandboxHere } from "../wiring/walls.ts";
 import { expectationFacts } from "./expectation-facts.ts";
@@ -63,7 +63,7 @@ async function openSpecs(context: RepositoryContext, { inputs, only }: EngineReq
     ),
   );
   const over = new Set(rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id));
-  const left = (await besideBacklog(context, known)).map(({ spec }) => spec);
+  const left = (await besideBacklog(context, rows, known)).map(({ spec }) => spec);
   const anew = rows.filter(({ id }) => wanted.has(id) && !known.has(id) && !left.some((spec) => spec.id === id));
   return [...written, ...left, ...anew.map(({ spec }) => spec)].filter(
     ({ id }) => wanted.has(id) || (!over.has(id) && (only === null || only.includes(id))),
