@@ -59,18 +59,7 @@ export async function hostEngine(
   try {
     await putRight(context);
     const from = await ledger.log.head();
-    const engine = startEngine(parts, {
-      repository: context.repository.id,
-      repositoryPath: context.repository.top,
-      version: packageVersion(),
-      ...base,
-      settings,
-      backlog: inputs.backlog,
-      only: request.only,
-      yesTo: request.yesTo,
-      linger: request.linger,
-      noWait: request.noWait,
-    });
+    const engine = startEngine(parts, { ...asked(context, request), ...base, settings });
     engine.end.catch(() => undefined);
     on.started(engine);
     run = await engine.opened;
@@ -110,6 +99,11 @@ export async function hostEngine(
     letReadersGo();
     scratch.close();
   }
+}
+
+function asked({ repository }: RepositoryContext, { inputs, only, yesTo, linger, noWait }: EngineRequest) {
+  const place = { repository: repository.id, repositoryPath: repository.top, version: packageVersion() };
+  return { ...place, backlog: inputs.backlog, only, yesTo, linger, noWait };
 }
 
 /** Null: nobody wants to be told. */
