@@ -11,11 +11,12 @@ test("whoever lists worktrees while others are made is told of each, and never f
   const own = scratch();
   const workspace = own.open();
   const names = Array.from({ length: 24 }, (_, n) => `T-${n}`);
-  let isMaking = true;
-  const made = Promise.all(names.map((name) => enter(own, workspace, name))).finally(() => (isMaking = false));
+  const over = new AbortController();
+  const made = Promise.all(names.map((name) => enter(own, workspace, name))).finally(() => over.abort());
   const listing = Array.from({ length: 3 }, async () => {
     let looks = 0;
-    for (; isMaking; looks += 1) await run("git", ["worktree", "list", "--porcelain"], { cwd: own.project });
+    for (; !over.signal.aborted; looks += 1)
+      await run("git", ["worktree", "list", "--porcelain"], { cwd: own.project });
     return looks;
   });
   const looks = await Promise.all(listing);
