@@ -1,5 +1,6 @@
 import type { CheckSettings } from "../domain/settings.ts";
-import { checksOfTask, touchedChecks } from "../policy/check-scope.ts";
+import { checksOfTask } from "../policy/check-scope.ts";
+import { checksOfChange as touchedOf } from "../engine/task/checks-of-change.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
@@ -12,12 +13,10 @@ export function checksOf(work: TaskWork): readonly CheckSettings[] {
 export async function checksOfChange(
   { task, workspace }: TaskWork,
   checks: readonly CheckSettings[],
-  { base, commit }: { readonly base: string; readonly commit: string },
+  change: { readonly base: string; readonly commit: string },
   also: readonly string[],
 ): Promise<readonly CheckSettings[]> {
-  if (checks.every(({ when }) => when === undefined)) return checks;
-  const paths = await workspace.history.touched(base, commit);
-  const touched = new Set(touchedChecks(checks, task.spec.checks, paths));
+  const touched = new Set(await touchedOf(workspace.history, checks, task.spec.checks, change));
   return checks.filter((check) => touched.has(check) || also.includes(check.name));
 }
 

@@ -23,6 +23,14 @@ export interface Landed {
   readonly undone: ReadonlyMap<TaskId, string>;
   /** On the branch. */
   readonly there: ReadonlySet<TaskId>;
+  /** The commit of the integration branch that was brought last, as it is or by one of the same change; null: none was. */
+  readonly last: string | null;
+}
+
+/** What a branch has by its landings. */
+interface There {
+  readonly tasks: ReadonlyMap<TaskId, string>;
+  readonly last: string | null;
 }
 
 /** `integration` null: whichever branch they were merged into. */
@@ -31,8 +39,8 @@ export function landedOn(
   { into, integration }: { readonly into: string; readonly integration: string | null },
 ): Landed {
   const merges = new Map<TaskId, Merge>();
-  let there = new Map<TaskId, string>();
-  const before: Map<TaskId, string>[] = [];
+  let now: There = { tasks: new Map(), last: null };
+  const before: There[] = [];
   for (const event of events) {
     const { task } = event;
     if (event.type === "merge.done" && task !== undefined) {
@@ -43,10 +51,11 @@ export function landedOn(
       if (merges.get(task)?.commit === event.data.of)
         merges.set(task, { commit: event.data.of, undoneBy: event.data.commit });
     } else if (event.type === "land.done" && event.data.into === into) {
-      before.push(there);
-      there = afterLanding(there, merges, event.data);
-    } else if (event.type === "land.undone" && event.data.into === into) there = before.pop() ?? there;
+      before.push(now);
+      now = afterLanding(now, merges, event.data);
+    } else if (event.type === "land.undone" && event.data.into === into) now = before.pop() ?? now;
   }
+  const { tasks: there, last } = now;
   const all = [...merges];
   return {
     waiting: new Map(
@@ -58,19 +67,26 @@ export function landedOn(
       all.flatMap(([task, { undoneBy }]) => (undoneBy !== null && there.has(task) ? [[task, undoneBy] as const] : [])),
     ),
     there: new Set(there.keys()),
+    last,
   };
 }
 
 function afterLanding(
-  before: ReadonlyMap<TaskId, string>,
+  before: There,
   merges: ReadonlyMap<TaskId, Merge>,
   { tasks, undone }: EventData["land.done"],
-): Map<TaskId, string> {
-  const there = new Map(before);
-  for (const task of tasks) there.set(task, merges.get(task)?.commit ?? "");
+): There {
+  const there = new Map(before.tasks);
+  let { last } = before;
+  for (const task of tasks) {
+    last = merges.get(task)?.commit ?? last;
+    there.set(task, merges.get(task)?.commit ?? "");
+  }
   for (const [task, { undoneBy }] of merges)
-    if (undoneBy !== null && (undone === undefined || undone.includes(task))) there.delete(task);
-  return there;
+    if (undoneBy !== null && (undone === undefined || undone.includes(task))) {
+      if (there.delete(task)) last = undoneBy;
+    }
+  return { tasks: there, last };
 }
 
 /** The newest landing that was not taken back; null: none is. */

@@ -8,7 +8,6 @@ import { cacheKey, measuredAsJson, readMeasured, runCheck, type CheckRun, type M
 import { createSerialByName } from "./serial.ts";
 import type { Services, ServiceSession } from "./standing-services.ts";
 import type { WorkspaceContext, WorkspaceDeps } from "./workspace-context.ts";
-import { baseTree, mergeTree, servicesTree } from "./worktree-folder.ts";
 
 export type Results = ReadonlyMap<string, Measured>;
 
@@ -62,6 +61,7 @@ interface Sheet {
 export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): Measuring {
   const oneAtATime = createSerialByName();
   const turns = deps.turns ?? createCheckTurns();
+  const { base: baseTree, merge: mergeTree } = context.trees;
   const site: Site = { context, deps, turns, loners: new Set(), bases: new Map(), count: 0 };
   const sheetOf = async (request: CheckRequest): Promise<Sheet> => {
     const tree = await treeOf(context.git, (await context.at()).place, request.commit);
@@ -255,7 +255,7 @@ async function runOf(
     check,
     at: path,
     slot: await context.slotOf(name),
-    servicesSlot: (check.needsServices ?? []).length === 0 ? null : await context.slotOf(servicesTree),
+    servicesSlot: (check.needsServices ?? []).length === 0 ? null : await context.slotOf(context.trees.services),
     tree,
     env,
     name: task,

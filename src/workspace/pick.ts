@@ -2,6 +2,7 @@ import type { Brought, PickRequest } from "../engine/ports/workspace.ts";
 import { mostRaces, verifiedBy } from "./bring.ts";
 import { commitText } from "./commit-message.ts";
 import { commitOf, commitTree, isAncestor, treeOf } from "./commits.ts";
+import { commitByKey } from "./find-merges.ts";
 import { pickTrees } from "./merge-trees.ts";
 import { freedomOf, moveBranch } from "./move-branch.ts";
 import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
@@ -19,16 +20,20 @@ export async function pick(context: WorkspaceContext, request: PickRequest): Pro
   for (let races = 0; races < mostRaces; races += 1) {
     const tip = await commitOf(git, at.place, `refs/heads/${into}`);
     if (tip === null) return { kind: "blocked", why: `there is no branch ${into}` };
+    // What comes to it while the checks run is not built on unseen.
+    const from = source === null ? null : await commitOf(git, at.place, `refs/heads/${source}`);
     const freedom = await freedomOf(git, at, into);
     if (freedom.kind === "blocked") return freedom;
-    const made = await chainOf(context, request, tip);
+    const left = await notThere(context, request, tip);
+    if (left.commits.length === 0) return { kind: "there", tip };
+    const made = await chainOf(context, left, tip);
     if (made.kind !== "made") return made;
     const verified = await verifiedBy(request.verify, made.commit, tip);
     if (verified.kind === "red") return verified;
     const { proof } = verified;
-    const last = await chainOf(context, request, tip, proof);
+    const last = await chainOf(context, left, tip, proof);
     if (last.kind !== "made") return last;
-    const known = source === null ? "moved" : await record(context, { into, source, tip, commit: last.commit });
+    const known = source === null ? "moved" : await record(context, { into, source, from, tip, commit: last.commit });
     if (known === "raced") continue;
     if (known !== "moved") return { kind: "blocked", why: known };
     const moved = await moveBranch(git, at, { branch: into, from: tip, to: last.commit, why: request.why });
@@ -36,6 +41,17 @@ export async function pick(context: WorkspaceContext, request: PickRequest): Pro
     if (moved.kind === "blocked") return moved;
   }
   return { kind: "blocked", why: `${into} moved ${mostRaces} times meanwhile; try again` };
+}
+
+/** Without those that a command which was cut off has brought there. */
+async function notThere({ git, at }: WorkspaceContext, request: PickRequest, tip: string): Promise<PickRequest> {
+  const { place } = await at();
+  const commits: PickRequest["commits"][number][] = [];
+  for (const one of request.commits) {
+    const range = { since: one.commit, tip, firstParent: false };
+    if ((await commitByKey(git, place, range, one.message.key)) === null) commits.push(one);
+  }
+  return { ...request, commits };
 }
 
 /** The commits anew, one upon the other; the last says what its checks prove. */
@@ -63,13 +79,20 @@ async function record(
   {
     into,
     source,
+    from,
     tip,
     commit,
-  }: { readonly into: string; readonly source: string; readonly tip: string; readonly commit: string },
+  }: {
+    readonly into: string;
+    readonly source: string;
+    /** Where it stood before the checks ran. */
+    readonly from: string | null;
+    readonly tip: string;
+    readonly commit: string;
+  },
 ): Promise<string> {
   const { git } = context;
   const at = await context.at();
-  const from = await commitOf(git, at.place, `refs/heads/${source}`);
   if (from === null) return `there is no branch ${source}`;
   if (!(await isAncestor(git, at.place, tip, from))) return `${source} does not have all of ${into}; try again`;
   const tree = await treeOf(git, at.place, from);

@@ -8,7 +8,6 @@ import { startService, type ServiceProcess } from "../processes/service-process.
 import { ownVariables, runUserCommand, type UserCommand } from "../processes/user-command.ts";
 import { tryOutside, wallOf, type Place } from "./check-wall.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
-import { baseTree, servicesTree } from "./worktree-folder.ts";
 
 export interface ServicePlace {
   readonly service: string;
@@ -48,7 +47,8 @@ export class ServiceRun {
     const fault = await this.#startIn(await wallOf(this.#context, "setup", command), signal);
     const use = this.#process?.sandbox;
     const isBehind = use !== undefined && use.kind !== "none";
-    const isOurs = name === servicesTree || name === baseTree;
+    const { services, base } = this.#context.trees;
+    const isOurs = name === services || name === base;
     if (fault === null || !isBehind || !isOurs || signal.aborted) return fault;
     const told = { name: `the service ${service}`, command };
     const outside = await tryOutside(this.#context, "setup", told, async (wall) => {

@@ -16,7 +16,7 @@ import { treeOfFiles } from "./staging.ts";
 import { beginWithKept, cacheKeyOf, keepMade } from "./setup-cache.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
 import { isUntouched } from "./untouched.ts";
-import { mergeTree, ownTrees, placeOf, type Worktree } from "./worktree-folder.ts";
+import { ownTrees, placeOf, type Worktree } from "./worktree-folder.ts";
 import { includeIgnored } from "./worktree-include.ts";
 
 const setupTimeoutMs = 15 * 60_000;
@@ -110,7 +110,7 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, to: Prepa
     throw new SetupFault(`setup failed in ${worktree.path}: ${result.why}`, tailOf(result.output), to.commit);
   }
   const durationMs = Math.max(0, context.clock.now() - startedAt);
-  const keeps = kept !== null && begun === null && name !== mergeTree;
+  const keeps = kept !== null && begun === null && name !== context.trees.merge;
   const made = keeps ? await keepMade(context, worktree, to.commit, kept) : null;
   const cache = begun !== null ? "used" : made === null ? "none" : "made";
   const task = ownTrees.includes(name) ? null : name;
@@ -141,7 +141,7 @@ async function behindOrOutside(
   const wall = await wallOf(context, "setup", command);
   const ran = await runIn(wall);
   const isBehind = ran.sandbox !== undefined && ran.sandbox.kind !== "none";
-  const isNew = name !== mergeTree && (await readMark(context, worktree, "setup")) === null;
+  const isNew = name !== context.trees.merge && (await readMark(context, worktree, "setup")) === null;
   if (ran.ok || !isBehind || !isNew) return ran;
   const outside = await tryOutside(context, "setup", { name: "setup", command }, async (place) => {
     const value = await runIn(place);

@@ -8,7 +8,6 @@ import { detachedWorktree } from "./check-place.ts";
 import { createSerialByName } from "./serial.ts";
 import { ServiceRun, type ServicePlace } from "./service-run.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
-import { servicesTree } from "./worktree-folder.ts";
 
 /** Where a check runs that needs services. */
 export interface NeedingTree {
@@ -158,17 +157,17 @@ export class Services {
   /** What is of one tree runs there, on exactly its files; all others in a tree of ours, in which no agent ever was. */
   async #placeFor(settings: ServiceSettings, service: string, at: NeedingTree): Promise<ServicePlace> {
     const { options } = this.#context;
-    const folder = options.checksFolder(at.run, settings.per === "slot" ? at.name : servicesTree);
+    const folder = options.checksFolder(at.run, settings.per === "slot" ? at.name : this.#context.trees.services);
     const log = join(folder, `service-${service.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60)}.log`);
     const own = { service, scope: settings.per, run: at.run, log };
     if (settings.per === "slot") return { ...own, ...at, slot: await this.#slot(at.name) };
     const path = await this.#oneAtATime("", async () => {
       const others = [...this.#standing.values()].find(({ place: { scope } }) => scope !== "slot");
       if (others !== undefined) return others.place.path;
-      const made = await detachedWorktree(this.#context, servicesTree, at.base, { setupAgain: false });
+      const made = await detachedWorktree(this.#context, this.#context.trees.services, at.base, { setupAgain: false });
       return made.path;
     });
-    return { ...own, name: servicesTree, path, slot: await this.#slot(servicesTree) };
+    return { ...own, name: this.#context.trees.services, path, slot: await this.#slot(this.#context.trees.services) };
   }
 
   #slot(name: string): Promise<SlotUse | null> {

@@ -13,6 +13,8 @@ export async function takeBack(
   const { git } = context;
   const at = await context.at();
   const tip = await commitOf(git, at.place, `refs/heads/${branch}`);
+  // One that was cut off before it was written down.
+  if (tip === to) return { kind: "moved" };
   if (tip !== from)
     return {
       kind: "blocked",

@@ -23,7 +23,7 @@ import { commonDirOf } from "./repository.ts";
 import { GitPins } from "./watch/git-pins.ts";
 import { MoveLog } from "./watch/move-log.ts";
 import { refMoveOf } from "./watch/ref-moves.ts";
-import { checkTask, guarded, openRoot, type Worktree } from "./worktree-folder.ts";
+import { checkTask, engineTrees, guarded, openRoot, type OwnTrees, type Worktree } from "./worktree-folder.ts";
 
 /** Results of checks by what they depend on. What it forgets is measured again. */
 export interface CheckCache {
@@ -43,6 +43,8 @@ export interface WorkspaceDeps {
   readonly record?: (event: NewEvent, task: TaskId | null) => void;
   /** Of all checks that run in this engine, where others run some too; absent: of this workspace's alone. */
   readonly turns?: CheckTurns;
+  /** Those of our own that it works in; absent: the engine's. */
+  readonly trees?: OwnTrees;
   /** Keeps which processes of checks and setups there are; absent: nobody does. */
   readonly footprints?: Footprints;
   /** The slot of whoever works in a worktree, by its name; absent: there are none. */
@@ -66,6 +68,7 @@ export interface WorkspaceContext {
   readonly pins: GitPins;
   readonly enclose: Enclose | null;
   readonly slotOf: (name: string) => Promise<SlotUse | null>;
+  readonly trees: OwnTrees;
   readonly cache: CheckCache;
   /** Found when first asked for. Rejects where the repository is gone. */
   readonly at: () => Promise<RepositoryPlace>;
@@ -97,11 +100,11 @@ export function openSite(options: WorkspaceOptions, deps: WorkspaceDeps): Worksp
       throw error;
     }
   };
-  const { footprints = null, enclose = null } = deps;
+  const { footprints = null, enclose = null, trees = engineTrees } = deps;
   const slotOf = async (name: string): Promise<SlotUse | null> => (await deps.slotOf?.(name)) ?? null;
   const record = (event: NewEvent, task: TaskId | null = null): void => deps.record?.(event, task);
   const { note, cache } = deps;
-  return { git, options, clock, environment, note, record, footprints, enclose, slotOf, cache, pins, at };
+  return { git, options, clock, environment, note, record, footprints, enclose, slotOf, trees, cache, pins, at };
 }
 
 /** As what a command of the user's is run, for whoever keeps that. */

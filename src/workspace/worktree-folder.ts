@@ -23,11 +23,19 @@ export const placeOf = (worktree: Worktree): Place => ({
 const taskId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Names of worktrees that belong to no task: a task's id cannot begin with a dot. */
-export const baseTree = ".base";
-export const mergeTree = ".merge";
-/** What runs for checks of several trees. */
-export const servicesTree = ".services";
-export const ownTrees: readonly string[] = [baseTree, mergeTree, servicesTree];
+export interface OwnTrees {
+  /** Of bases that are measured. */
+  readonly base: string;
+  /** Of what is merged. */
+  readonly merge: string;
+  /** Of what runs for checks of several trees. */
+  readonly services: string;
+}
+
+export const engineTrees: OwnTrees = { base: ".base", merge: ".merge", services: ".services" };
+/** Of a command, which may check what it lands while an engine works. */
+export const commandTrees: OwnTrees = { base: ".land-base", merge: ".land", services: ".land-services" };
+export const ownTrees: readonly string[] = [engineTrees, commandTrees].flatMap((trees) => Object.values(trees));
 
 /** Refuses what could lead out of the folder of worktrees, or to one that is no task's. */
 export function checkTask(task: TaskId): void {

@@ -1,8 +1,8 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
-import type { CommitMessage } from "../../engine/ports/workspace.ts";
-import { landedOn, landingEvents } from "../../policy/landed.ts";
+import type { CommitMessage, Workspace } from "../../engine/ports/workspace.ts";
+import { landingEvents } from "../../policy/landed.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireKnownBranch } from "../inputs/known-branch.ts";
@@ -14,8 +14,8 @@ import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
-import { openLanding, pickOnto } from "../wiring/landing.ts";
-import { commandWorkspace } from "../wiring/engine-parts.ts";
+import { landedHere, openLanding, pickOnto } from "../wiring/landing.ts";
+import { landingAlone } from "../wiring/landing-lock.ts";
 
 /** A task's work, and where it is. */
 interface Merged {
@@ -31,39 +31,50 @@ interface Merged {
 /** Undoes a task's merge by a commit on the integration branch, and where it has landed on a yes. */
 export const command = (program: Program, input: InputOf<"revert">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
-    const { ledger, repository } = context;
-    await requireTrustHere(program, repository, input.trust);
-    const task = await findTask(ledger, repository.id, input.task);
-    const events = await ledger.log.since(0, { repository: repository.id, types: landingEvents });
-    const merged = await mergedAs(context, task, events);
-    const into = input.into ?? merged.run.base;
-    const isThere = into !== merged.integration && landedOn(events, { into, integration: null }).there.has(task.id);
-    if (merged.undoneBy !== null && !isThere) throw new CommandError(`${task.id} is not merged`);
-    if (input.into !== undefined && input.into !== merged.integration && !isThere)
-      throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
-    const message = messageOf(merged);
-    const undoneBy = merged.undoneBy ?? (await undo(context, merged, message));
-    const done = `${task.id} is undone on ${merged.integration} by ${undoneBy.slice(0, 12)}`;
-    const more = [...(await dependants(context, task)), `do it again: ${brand.bin} run --again ${task.id}`];
-    if (!isThere) return printDone(program, displays, done, more);
-    const also = `${brand.bin} revert ${task.id} --into ${into}`;
-    const has = `${into} still has it, for it has landed there`;
-    if (input.into === undefined && (displays.json || !program.mayAsk))
-      return printDone(program, displays, `${done}; ${has}`, [
-        `${also} undoes it there too, through the checks`,
-        ...more,
-      ]);
-    if (input.into === undefined) {
-      program.out.line(`${done}; ${has}`);
-      if (!(await saysYes(program, `undo it on ${into} too, through the checks?`)))
-        return printDone(program, displays, `${into} keeps it; ${also} undoes it there later`, more);
-    }
-    const settings = await requireSettings(context, task);
-    const landing = await openLanding(context, { run: merged.run, into }, settings, displays);
-    const moved = await pickOnto(landing, [{ commit: undoneBy, message }], `revert ${task.id}`);
-    await landing.record(moved, { tasks: [], undone: [task.id] });
-    return printDone(program, displays, `${done}, and on ${into} by ${moved.commit.slice(0, 12)}`, more);
+    await requireTrustHere(program, context.repository, input.trust);
+    return await landingAlone(context, displays, () => revert(context, input, displays));
   });
+
+async function revert(context: RepositoryContext, input: InputOf<"revert">, displays: Displays): Promise<number> {
+  const { program, ledger, repository } = context;
+  const task = await findTask(ledger, repository.id, input.task);
+  const events = await ledger.log.since(0, { repository: repository.id, types: landingEvents });
+  const merged = await mergedAs(context, task, events);
+  const into = input.into ?? merged.run.base;
+  const settings = await requireSettings(context, task);
+  const landing = await openLanding(context, { run: merged.run, into }, settings, displays);
+  const isThere = into !== merged.integration && (await landedHere(landing, merged.integration)).there.has(task.id);
+  if (merged.undoneBy !== null && !isThere) throw new CommandError(`${task.id} is not merged`);
+  if (input.into !== undefined && input.into !== merged.integration && !isThere)
+    throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
+  const message = messageOf(merged);
+  const undoneBy = merged.undoneBy ?? (await undo(context, landing.workspace, merged, message));
+  const done = `${task.id} is undone on ${merged.integration} by ${undoneBy.slice(0, 12)}`;
+  const more = [...(await dependants(context, task)), `do it again: ${brand.bin} run --again ${task.id}`];
+  if (!isThere) return printDone(program, displays, done, more);
+  const also = `${brand.bin} revert ${task.id} --into ${into}`;
+  const has = `${into} still has it, for it has landed there`;
+  if (input.into === undefined && (displays.json || !program.mayAsk))
+    return printDone(program, displays, `${done}; ${has}`, [
+      `${also} undoes it there too, through the checks`,
+      ...more,
+    ]);
+  if (input.into === undefined) {
+    program.out.line(`${done}; ${has}`);
+    if (!(await saysYes(program, `undo it on ${into} too, through the checks?`)))
+      return printDone(program, displays, `${into} keeps it; ${also} undoes it there later`, more);
+  }
+  const moved = await pickOnto(landing, [{ commit: undoneBy, message }], `revert ${task.id}`).catch(
+    (error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      const tries = `${also} tries it there again`;
+      throw new CommandError(`${done}, and stays on ${into}: ${error.message}`, error.exitCode, [...error.more, tries]);
+    },
+  );
+  await landing.record(moved, { tasks: [], undone: [task.id] });
+  const by = moved.kind === "there" ? moved.tip : moved.commit;
+  return printDone(program, displays, `${done}, and on ${into} by ${by.slice(0, 12)}`, more);
+}
 
 async function mergedAs(
   context: RepositoryContext,
@@ -94,11 +105,11 @@ const messageOf = ({ task, of }: Merged): CommitMessage => ({
 /** The commit that undoes it on the integration branch. */
 async function undo(
   context: RepositoryContext,
+  workspace: Workspace,
   { task, of, integration: into }: Merged,
   message: CommitMessage,
 ): Promise<string> {
   const { ledger, repository } = context;
-  const workspace = await commandWorkspace(context, await requireSettings(context, task));
   await requireKnownBranch(context, workspace, into);
   const undone = await workspace.integration.revert(into, of, message);
   if (undone.kind === "conflict")

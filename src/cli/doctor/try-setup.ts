@@ -2,7 +2,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
 import { detachedWorktree } from "../../workspace/check-place.ts";
 import { openSite } from "../../workspace/workspace-context.ts";
-import { baseTree } from "../../workspace/worktree-folder.ts";
+import { engineTrees } from "../../workspace/worktree-folder.ts";
 import type { Trusted } from "../inputs/trust.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
@@ -19,7 +19,7 @@ export async function trySetup(
     return "an engine works here; try again when it is through";
   const { options, deps } = await commandSite(context, settings);
   try {
-    await detachedWorktree(openSite(options, deps), baseTree, repository.head, { setupAgain: true });
+    await detachedWorktree(openSite(options, deps), engineTrees.base, repository.head, { setupAgain: true });
     return null;
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;

@@ -1,26 +1,25 @@
 import type { Settings } from "../../domain/settings.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import type { Brought, Verify, Workspace } from "../../engine/ports/workspace.ts";
-import { mergeTree } from "../../workspace/worktree-folder.ts";
+import { checksOfChange } from "../../engine/task/checks-of-change.ts";
+import { commandTrees } from "../../workspace/worktree-folder.ts";
 import { CommandError } from "../program/command-error.ts";
-import { runningEngine } from "../running/engine-lease.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { requireSandbox } from "./walls.ts";
 
-/** Runs a run's checks on a commit for a command that is no engine. CommandError where an engine works here: it has the worktree. */
+/** Runs those of a run's checks that a change touches, for a command that is no engine, in worktrees of its own: one may work here. */
 export function gateOf(
   context: RepositoryContext,
-  { gate, endServices }: Workspace,
+  { gate, history, endServices }: Workspace,
   settings: Settings,
   run: RunRow,
   says: (text: string) => void,
 ): Verify {
   const { program, ledger, repository } = context;
   return async (commit, base) => {
-    const { checks, env } = settings;
+    const { env } = settings;
+    const checks = await checksOfChange(history, settings.checks, null, { base, commit });
     if (checks.length === 0) return [];
-    if ((await runningEngine(ledger, repository.id, program.clock.now())) !== null)
-      throw new CommandError("an engine works here, and these checks would meet its own: try again when it is through");
     await requireSandbox(program, settings);
     says(`runs ${checks.map(({ name }) => name).join(", ")} on both together first`);
     const waived = (await ledger.account.waived(repository.id)).map(({ check }) => check);
@@ -28,7 +27,8 @@ export function gateOf(
     const off = program.onSignal(() => left.abort());
     try {
       const { signal } = left;
-      return await gate.run({ run: run.id, task: mergeTree, commit, base, waived, checks, env, signal, anew: true });
+      const task = commandTrees.merge;
+      return await gate.run({ run: run.id, task, commit, base, waived, checks, env, signal, anew: true });
     } catch (error) {
       if (left.signal.aborted) throw new CommandError("interrupted: nothing was moved", 130);
       throw error;

@@ -13,11 +13,12 @@ import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import { besideOthers, createCheckTurns } from "../../workspace/check-turns.ts";
 import type { Note, WorkspaceDeps } from "../../workspace/workspace-context.ts";
 import { openWorkspace } from "../../workspace/workspace.ts";
+import { commandTrees } from "../../workspace/worktree-folder.ts";
 import type { PromptOverrides } from "../inputs/prompt-overrides.ts";
 import { endChild } from "../running/end-children.ts";
 import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";
-import { createCheckLock } from "./check-lock.ts";
+import { createCheckLock } from "./lease-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
 import { localDay } from "./local-day.ts";
@@ -67,10 +68,10 @@ export async function openParts(
   return { parts, scratch };
 }
 
-/** A workspace for commands that are no engine: what it notes goes to standard error, and no check is run. */
+/** A workspace for commands that are no engine: what it notes goes to standard error, and checks run in worktrees of their own. */
 export async function commandWorkspace(context: RepositoryContext, settings: Settings): Promise<Workspace> {
   const { options, deps } = await commandSite(context, settings);
-  return openWorkspace(options, deps);
+  return openWorkspace(options, { ...deps, trees: commandTrees });
 }
 
 export async function commandSite(context: RepositoryContext, settings: Settings): Promise<SiteParts> {

@@ -9,6 +9,7 @@ import { acts } from "../../policy/trust.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Brought, Workspace } from "../ports/workspace.ts";
 import type { BaseMove, BaseTrouble } from "../task/base-question.ts";
+import { checksOfChange } from "../task/checks-of-change.ts";
 import { LookAgain } from "../waiting/interrupts.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { SharedWork } from "./shared-work.ts";
@@ -181,13 +182,14 @@ export class BaseFollower {
     const anew = this.#anew;
     this.#anew = false;
     const waived = (await ledger.account.waived(repository)).map(({ check }) => check);
-    const { checks, env } = settings;
+    const { env } = settings;
     return await workspace.integration.bring({
       commit: tips.base,
       into: run.integration,
       subject: `Merge branch '${run.base}' into ${run.integration}`,
       run: run.id,
       verify: async (commit, base) => {
+        const checks = await checksOfChange(workspace.history, settings.checks, null, { base, commit });
         const results = await watched({ task, kind: "check", what: "checks on the base" }, () =>
           workspace.gate.run({ run: run.id, task, commit, base, waived, checks, env, signal, anew }),
         );

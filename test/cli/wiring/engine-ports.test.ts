@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { openLedger } from "../../../state/open-ledger.ts";
 import { createCallFiles } from "../../../src/cli/wiring/call-files.ts";
-import { createCheckLock } from "../../../src/cli/wiring/check-lock.ts";
+import { createCheckLock } from "../../../src/cli/wiring/lease-lock.ts";
 import { localDay } from "../../../src/cli/wiring/local-day.ts";
 import { followLog } from "../../../src/cli/running/follow-log.ts";
 import { Paths } from "../../../src/cli/wiring/paths.ts";

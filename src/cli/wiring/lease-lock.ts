@@ -5,19 +5,27 @@ import type { ExclusiveLock } from "../../workspace/check-turns.ts";
 const leaseMs = 15_000;
 const renewMs = 5_000;
 const lookMs = 500;
-/** Not a repository's id: the lock is one for the machine. */
-const place = { repository: "machine", task: "exclusive checks" } as const;
 
-/**
- * One exclusive check at a time on this machine: within this engine by a queue, among engines by a lease in the ledger they
- * share. Whoever dies with it loses it at once where its pid can be seen, else after 15 s.
- */
-export function createCheckLock(parts: {
+export interface LockParts {
   readonly leases: Leases;
   readonly clock: Clock;
   readonly owner: OwnerIdentity;
   readonly isDead: (owner: OwnerIdentity) => boolean;
-}): ExclusiveLock {
+}
+
+/** One exclusive check at a time on this machine. The repository is none: the lock is one for all. */
+export const createCheckLock = (parts: LockParts): ExclusiveLock =>
+  createLock(parts, { repository: "machine", task: "exclusive checks" });
+
+/**
+ * One at a time: within this process by a queue, among processes by a lease in the ledger they share. Whoever dies with it loses
+ * it at once where its pid can be seen, else after 15 s. `onWait`: another process has it.
+ */
+export function createLock(
+  parts: LockParts,
+  place: Pick<Fence, "repository" | "task">,
+  onWait: () => void = () => undefined,
+): ExclusiveLock {
   let last: Promise<unknown> = Promise.resolve();
   return async (work, signal) => {
     const before = last;
@@ -25,7 +33,7 @@ export function createCheckLock(parts: {
     last = done.promise;
     try {
       await before;
-      const fence = await claim(parts, signal);
+      const fence = await claim(parts, place, onWait, signal);
       return await whileHeld(parts, fence, work);
     } finally {
       done.resolve();
@@ -33,13 +41,17 @@ export function createCheckLock(parts: {
   };
 }
 
-type LockParts = Parameters<typeof createCheckLock>[0];
-
-async function claim({ leases, clock, owner, isDead }: LockParts, signal: AbortSignal): Promise<Fence> {
-  for (;;) {
+async function claim(
+  { leases, clock, owner, isDead }: LockParts,
+  place: Pick<Fence, "repository" | "task">,
+  onWait: () => void,
+  signal: AbortSignal,
+): Promise<Fence> {
+  for (let looks = 0; ; looks += 1) {
     signal.throwIfAborted();
     const fence = await leases.claim({ ...place, owner, untilMs: clock.now() + leaseMs, isDead });
     if (fence !== null) return fence;
+    if (looks === 0) onWait();
     await clock.wait(lookMs, signal);
   }
 }
