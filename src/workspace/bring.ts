@@ -3,7 +3,7 @@ import type { BringRequest, Brought, Verify } from "../engine/ports/workspace.ts
 import { proofOf } from "../policy/proof.ts";
 import { commitText } from "./commit-message.ts";
 import { commitOf, commitTree, isAncestor } from "./commits.ts";
-import { mergeTrees } from "./merge-trees.ts";
+import { mergeKnowing } from "./landed-otherwise.ts";
 import { freedomOf, moveBranch } from "./move-branch.ts";
 import { checkBranch, type WorkspaceContext } from "./workspace-context.ts";
 
@@ -49,7 +49,7 @@ async function mergeOf(context: WorkspaceContext, request: BringRequest, tip: st
   // What cannot be moved in the end is not measured first.
   const freedom = await freedomOf(git, at, into);
   if (freedom.kind === "blocked") return freedom;
-  const merged = await mergeTrees(git, at.place, tip, commit);
+  const merged = await mergeKnowing(git, at.place, tip, commit);
   if ("conflict" in merged) return { kind: "conflict", files: merged.conflict, with: tip };
   const message = { subject, body: "", run, task: null, key: `bring/${commit}`, steps: [], models: [] };
   const commitWith = (proof: TaskProof | null): Promise<string> =>

@@ -85,7 +85,7 @@ export const pickTrees = (git: Git, place: Place, tip: string, commit: string): 
   changeTrees(git, place, tip, { from: `${commit}^1`, to: commit });
 
 /** Git finds the base of a merge in the history, so the three trees are given one in which `from` is that base. */
-async function changeTrees(
+export async function changeTrees(
   git: Git,
   place: Place,
   tip: string,

@@ -27,6 +27,9 @@ export async function freedomOf(git: Git, at: RepositoryPlace, branch: string): 
       const why = `${branch} is checked out in ${path} with uncommitted changes; commit or stash them there`;
       return { kind: "blocked", why };
     }
+    // Git moves the files of one of them only.
+    if (checkout !== null)
+      return { kind: "blocked", why: `${branch} is checked out twice, in ${checkout} and ${path}; leave it in one` };
     checkout = path;
   }
   return { kind: "free", checkout };

@@ -136,8 +136,9 @@ export class BaseFollower {
     if (known !== null && (await this.#isRewritten(known, tips)))
       return { kind: "unfollowed", move, why: { kind: "rewritten" } };
     if (await workspace.history.isAncestor(tips.base, tips.integration)) {
-      // A merge that was cut off before it was written down, or a person's.
-      if (known !== null && tips.base !== tips.integration) await this.#tell(move, tips.integration, "merge");
+      // A move that was cut off before it was written down, or a person's.
+      const by = tips.base === tips.integration ? "fast_forward" : "merge";
+      if (known !== null) await this.#tell(move, tips.integration, by);
       return null;
     }
     if (await this.#parts.isMoved()) return "later";

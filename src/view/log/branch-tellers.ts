@@ -4,7 +4,7 @@ import type { Teller } from "./teller.ts";
 const short = (commit: string): string => commit.slice(0, 7);
 
 const followed = {
-  fast_forward: "went forward to it",
+  fast_forward: "goes on from there",
   merge: "has it merged in",
   kept: "stays without it, as a person said",
 } as const;
