@@ -1,6 +1,11 @@
 /** Who a ref belongs to, as the ledger has it. */
 export type RefOwner =
-  | { readonly kind: "integration"; readonly checkedOut: boolean }
+  | {
+      readonly kind: "integration";
+      readonly checkedOut: boolean;
+      /** It was brought up to its base as we would have done ourselves. */
+      readonly isOurWay: boolean;
+    }
   | {
       readonly kind: "task";
       readonly task: string;
@@ -45,6 +50,7 @@ export function judgeRef(
     case "integration":
       // Whoever lands the work and takes the branch away does so between runs.
       if (to === null) return byPerson ? "told" : "put_back";
+      if (byPerson && owner.isOurWay) return "told";
       return byPerson || from === null || owner.checkedOut ? "take_over" : "put_back";
     case "task": {
       if (owner.takenOver) return "own";

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
@@ -148,6 +150,53 @@ test("a conflict with the base is one question; mended by hand, a retry goes on 
   expect((await hand.say("run")).code).toBe(0);
   expect(hand.git("show", `${integration}:readme.md`)).toBe("by A\n");
   expect((await dataOf(hand, "question.asked")).map((data) => at(data, "question", "kind"))).toEqual(["base", "other"]);
+});
+
+test("whoever brings it up to the base by hand, just as it would have been, is asked nothing", async () => {
+  const hand = untracked(tasks("A"), { rules: edits({ A: ["a.txt", "a"], B: ["b.txt", "b"], C: ["c.txt", "c"] }) });
+  expect((await hand.say("run")).code).toBe(0);
+  commit(hand, "mine.txt", "mine\n");
+  const worktree = `${hand.home}/merging`;
+  hand.git("worktree", "add", "--quiet", worktree, integration);
+  hand.git("-C", worktree, "merge", "--quiet", "-m", "by hand", "main");
+  const byHand = tip(hand, integration);
+  hand.write("tasks.yaml", tasks("A", "B"));
+  expect((await hand.say("run")).code).toBe(0);
+  expect((await dataOf(hand, "task.based")).at(-1)).toMatchObject({ base: byHand });
+  hand.git("-C", worktree, "merge", "--quiet", "--ff-only", integration);
+  commit(hand, "more.txt", "more\n");
+  hand.git("-C", worktree, "merge", "--quiet", "-m", "by hand", "main");
+  hand.git("worktree", "remove", worktree);
+  expect((await hand.say("land")).out).toContain("2 tasks landed on main");
+  // With something besides it is somebody else's.
+  hand.git("checkout", "--quiet", integration);
+  commit(hand, "besides.txt", "besides\n");
+  hand.git("checkout", "--quiet", "main");
+  expect((await hand.say("land")).code).toBe(2);
+  expect(await dataOf(hand, "question.asked")).toEqual([]);
+});
+
+test("what brings the base over pays only the checks that it touches", async () => {
+  const hand = untracked(tasks("A"), {
+    settings: `checks:\n  - {name: left, run: "echo left >>$HOME/ran", when: [left/**]}\n  - {name: right, run: "echo right >>$HOME/ran", when: [right/**]}\nenv: {pass: [HOME]}\n`,
+    rules: edits({ A: ["left/a.txt", "a"], B: ["left/b.txt", "b"] }),
+  });
+  const ran = (): string => {
+    const file = `${hand.home}/ran`;
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    rmSync(file, { force: true });
+    return [...new Set(text.trim().split("\n"))].toSorted().join(" ");
+  };
+  expect((await hand.say("run")).code).toBe(0);
+  commit(hand, "right/mine.txt", "mine\n");
+  ran();
+  expect(await hand.say("land")).toMatchObject({ code: 0, out: having("runs left on both together first") });
+  expect(ran()).toBe("left");
+  hand.write("tasks.yaml", tasks("A", "B"));
+  expect((await hand.say("run")).code).toBe(0);
+  commit(hand, "mine.txt", "mine\n");
+  expect(await hand.say("land")).toMatchObject({ code: 0, out: expect.not.stringContaining("runs right") });
+  expect((await dataOf(hand, "land.done")).at(-1)).toMatchObject({ proof: { proof: "checks", provenBy: ["left"] } });
 });
 
 test("kept, it is gone on without that tip and not asked again; the next tip is followed", async () => {

@@ -106,11 +106,11 @@ const messageOf = ({ task, of }: Merged): CommitMessage => ({
 async function undo(
   context: RepositoryContext,
   workspace: Workspace,
-  { task, of, integration: into }: Merged,
+  { task, of, run, integration: into }: Merged,
   message: CommitMessage,
 ): Promise<string> {
   const { ledger, repository } = context;
-  await requireKnownBranch(context, workspace, into);
+  await requireKnownBranch(context, workspace, into, run.base);
   const undone = await workspace.integration.revert(into, of, message);
   if (undone.kind === "conflict")
     throw new CommandError(

@@ -1,5 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { Workspace } from "../../engine/ports/workspace.ts";
+import { isFollowedByHand } from "../../engine/watching/followed-by-hand.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { saysYes } from "./yes.ts";
@@ -12,11 +13,13 @@ const short = (commit: string | null): string => commit?.slice(0, 12) ?? "nothin
  */
 export async function requireKnownBranch(
   { program, ledger, repository }: RepositoryContext,
-  { watch }: Workspace,
+  { watch, history }: Pick<Workspace, "watch" | "history">,
   branch: string,
+  base: string,
 ): Promise<void> {
   const moved = (await watch.look()).find(({ kind, name }) => kind === "ref" && name === `refs/heads/${branch}`);
   if (moved === undefined || moved.to === null) return;
+  if (await isFollowedByHand(history, base, moved)) return await watch.settle([moved]);
   const what = `${branch} was moved by somebody else: it is at ${short(moved.to)}, and the last that was known of it is ${short(moved.from)}`;
   if (!program.mayAsk)
     throw new CommandError(`${what}; nothing was done`, 2, [

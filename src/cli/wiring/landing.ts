@@ -59,7 +59,7 @@ export async function openLanding(
     verify: async (commit, base) => {
       const results = await gate(commit, base);
       // An agent may work meanwhile: what it has put there is not built on.
-      await requireKnownBranch(context, workspace, run.integration);
+      await requireKnownBranch(context, workspace, run.integration, run.base);
       return results;
     },
     refuse: (refused) => refusal(refused, { into, both: `${into} together with what would land`, mend }),
@@ -79,12 +79,12 @@ function movedTo(done: Done, hasChecks: boolean): Pick<EventData["land.done"], "
 
 /** Where the integration branch stands, as nobody else has left it. */
 export async function knownTip({ context, workspace, place }: Landing): Promise<string> {
-  const { integration } = place.run;
+  const { integration, base } = place.run;
   const { history } = workspace;
   for (let races = 0; races < mostRaces; races += 1) {
     const tip = await history.tip(integration);
     if (tip === null) throw new CommandError(`there is no branch ${integration}: nothing was merged yet`, 1);
-    await requireKnownBranch(context, workspace, integration);
+    await requireKnownBranch(context, workspace, integration, base);
     if ((await history.tip(integration)) === tip) return tip;
   }
   throw new CommandError(`${integration} moved ${mostRaces} times meanwhile; try again`, 1);

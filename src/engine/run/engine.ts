@@ -7,6 +7,7 @@ import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Pipelines } from "../task/pipeline.ts";
 import { LeaseKeeper } from "../waiting/lease-keeper.ts";
 import { BehindBack } from "../watching/behind-back.ts";
+import { isFollowedByHand } from "../watching/followed-by-hand.ts";
 import { ModelSlots } from "../waiting/model-slots.ts";
 import { SlotNumbers } from "../waiting/slot-numbers.ts";
 import { Waker } from "../waiting/waker.ts";
@@ -173,6 +174,7 @@ class RunningEngine {
       repository,
       run: run.id,
       integration: run.integration,
+      isOurWay: (move) => isFollowedByHand(this.#parts.workspace.history, run.base, move),
       inScope,
       assertOwner: () => writer.assertOwner(),
     });

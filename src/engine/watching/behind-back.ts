@@ -5,16 +5,11 @@ import type { Ledger } from "../ports/ledger.ts";
 import type { Difference, Watch } from "../ports/watch.ts";
 import { AskFirst } from "../waiting/interrupts.ts";
 import { digestOf } from "../writing/digest.ts";
-import { ownersOf, type Owners } from "./ref-owners.ts";
+import { ownersOf, type OwnerParts, type Owners } from "./ref-owners.ts";
 import { ToAsk } from "./to-ask.ts";
 
-export interface BehindBackParts {
-  readonly watch: Watch;
-  readonly ledger: Ledger;
-  readonly repository: RepositoryId;
+export interface BehindBackParts extends OwnerParts {
   readonly run: RunId;
-  /** Branch that everything is merged into. */
-  readonly integration: string;
   /** Whether a task is of this run: another takes up no answer now. */
   readonly inScope: (task: TaskId) => boolean;
   /** Throws LeaseLost where the repository is another engine's. */

@@ -10,27 +10,35 @@ export type Owners = (difference: Difference) => RefOwner;
 
 const heads = "refs/heads/";
 
+export interface OwnerParts {
+  readonly ledger: Ledger;
+  readonly watch: Watch;
+  readonly repository: RepositoryId;
+  /** Branch that everything is merged into. */
+  readonly integration: string;
+  /** Whether a move of it brings it up to its base as we would have done ourselves. */
+  readonly isOurWay: (difference: Difference) => Promise<boolean>;
+}
+
 /** To whom the ledger says that refs belong. A branch with our prefix that we did not make is not ours. */
-export async function ownersOf(
-  parts: {
-    readonly ledger: Ledger;
-    readonly watch: Watch;
-    readonly repository: RepositoryId;
-    readonly integration: string;
-  },
-  differences: readonly Difference[],
-): Promise<Owners> {
+export async function ownersOf(parts: OwnerParts, differences: readonly Difference[]): Promise<Owners> {
   const { ledger, watch, repository, integration } = parts;
   const rows = await ledger.tasks.list(repository);
   const takenOver = new Set<TaskId>();
   for (const { question } of await ledger.account.questions(repository))
     if (question.reason === "taken_over") takenOver.add(question.task);
   const owners = new Map<string, RefOwner>();
-  for (const { kind, name } of differences) {
+  for (const difference of differences) {
+    const { kind, name } = difference;
     if (kind !== "ref") continue;
     const branch = name.startsWith(heads) ? name.slice(heads.length) : null;
     const row = rows.find((one) => one.branch !== null && one.branch === branch);
-    if (branch === integration) owners.set(name, { kind: "integration", checkedOut: await watch.isCheckedOut(branch) });
+    if (branch === integration)
+      owners.set(name, {
+        kind: "integration",
+        checkedOut: await watch.isCheckedOut(branch),
+        isOurWay: await parts.isOurWay(difference),
+      });
     else if (row !== undefined && branch !== null)
       owners.set(name, {
         kind: "task",

@@ -94,6 +94,25 @@ test("a merge that was made before a crash is found again, not made again, and t
   ]);
 });
 
+test("so is a move forward that was cut off: an amended base is known as rewritten after it", async () => {
+  const own = scratch();
+  const workspace = own.open();
+  const first = own.git(own.project, "rev-parse", "main");
+  own.git(own.project, "branch", into);
+  const second = commit(own, "mine.txt");
+  const log = [...started(first, "r1"), ...started(second, run.id)];
+  const { signal } = new AbortController();
+  expect(await followerOn(workspace, log, true).follow("A", signal)).toMatchObject({ message: "cut off" });
+  expect(own.git(own.project, "rev-parse", into)).toBe(second);
+  for (const _engine of [1, 2]) expect(await followerOn(own.open(), log).follow("A", signal)).toBeNull();
+  expect(log.filter(({ type }) => type === "base.followed").map(({ data }) => data)).toEqual([
+    { base: "main", from: first, to: second, into, commit: second, by: "fast_forward" },
+  ]);
+  own.git(own.project, "commit", "-q", "--amend", "-m", "otherwise");
+  const why = { kind: "rewritten" };
+  expect(await followerOn(own.open(), log).follow("A", signal)).toMatchObject({ kind: "unfollowed", why });
+});
+
 test("where the base has not moved nothing is merged or told", async () => {
   const own = scratch();
   const workspace = own.open();

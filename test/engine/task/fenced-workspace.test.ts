@@ -17,6 +17,7 @@ test("an engine that has lost its task touches neither its tree nor a branch", a
     repository,
     run,
     integration: "gandy/integration",
+    isOurWay: () => Promise.resolve(false),
     inScope: () => true,
     assertOwner: () => Promise.resolve(),
   });

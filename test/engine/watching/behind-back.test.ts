@@ -56,6 +56,7 @@ const engine = (): BehindBack =>
     repository,
     run,
     integration,
+    isOurWay: () => Promise.resolve(false),
     inScope: () => true,
     assertOwner: () => Promise.resolve(),
   });
