@@ -190,7 +190,10 @@ test("what brings the base over pays only the checks that it touches", async () 
   expect((await hand.say("run")).code).toBe(0);
   commit(hand, "right/mine.txt", "mine\n");
   ran();
-  expect(await hand.say("land")).toMatchObject({ code: 0, out: having("runs left on both together first") });
+  expect(await hand.say("land")).toMatchObject({
+    code: 0,
+    out: having("runs left on the result before anything moves"),
+  });
   expect(ran()).toBe("left");
   hand.write("tasks.yaml", tasks("A", "B"));
   expect((await hand.say("run")).code).toBe(0);

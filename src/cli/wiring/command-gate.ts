@@ -21,7 +21,7 @@ export function gateOf(
     const checks = await checksOfChange(history, settings.checks, null, { base, commit });
     if (checks.length === 0) return [];
     await requireSandbox(program, settings);
-    says(`runs ${checks.map(({ name }) => name).join(", ")} on both together first`);
+    says(`runs ${checks.map(({ name }) => name).join(", ")} on the result before anything moves`);
     const waived = (await ledger.account.waived(repository.id)).map(({ check }) => check);
     const left = new AbortController();
     const off = program.onSignal(() => left.abort());

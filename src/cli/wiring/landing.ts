@@ -49,7 +49,7 @@ export async function openLanding(
       ? `${brand.bin} run brings ${into} into ${run.integration} through the checks, and asks where they are red; or mend it on ${into} and land again`
       : `mend it on ${into}, or merge ${into} into ${run.integration} by hand, and land again`;
   const gate = gateOf(context, workspace, settings, run, (text) => {
-    if (!displays.json) program.out.line(`${into} has commits of its own: ${text}`);
+    if (!displays.json) program.out.line(text);
   });
   return {
     context,
