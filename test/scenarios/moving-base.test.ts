@@ -100,6 +100,24 @@ test("what comes while the run works and would be loaded by agents is left to th
   expect(has(hand, integration, ".mcp.json")).toBe(true);
 });
 
+test("nor is it brought in by a run that goes on while another branch is checked out, of which alone somebody was asked", async () => {
+  const hand = untracked(
+    `${tasks("A", "B").trimEnd().slice(0, -1)}, approve: [merge]}\n  - {id: C, goal: Do C, risk: low, needs: [B]}\n`,
+    {
+      rules: edits({ A: ["a.txt", "a"], B: ["b.txt", "b"], C: ["c.txt", "c"] }),
+    },
+  );
+  expect((await hand.say("run")).code).toBe(3);
+  hand.git("branch", "dev");
+  commit(hand, ".mcp.json", "{}\n");
+  hand.git("checkout", "--quiet", "dev");
+  await hand.say("task", "B", "--approve");
+  const goesOn = await hand.begin(["run"], { trusted: false }).end;
+  expect(goesOn).toMatchObject({ code: 0, out: having("brings .mcp.json, which agents would load") });
+  expect(goesOn.out).toContain("from main, merged into");
+  expect([has(hand, integration, "c.txt"), has(hand, integration, ".mcp.json")]).toEqual([true, false]);
+});
+
 test("a conflict that comes while the run works is asked about by the next task; merged by hand on the base, it goes on from there", async () => {
   const hand = untracked(tasks("A"), {
     settings: "git: {follow: task}\nlimits: {parallel: 1}\nchecks: [{name: meets, run: 'sh meets.sh'}]\n",

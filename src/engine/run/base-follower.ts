@@ -11,6 +11,7 @@ import type { Brought, Workspace } from "../ports/workspace.ts";
 import type { BaseMove, BaseTrouble } from "../task/base-question.ts";
 import { checksOfChange } from "../task/checks-of-change.ts";
 import { LookAgain } from "../waiting/interrupts.ts";
+import type { OpenRun } from "./open-run.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { SharedWork } from "./shared-work.ts";
 
@@ -20,7 +21,7 @@ export interface FollowParts {
   readonly writer: Pick<RunWriter, "append" | "assertOwner">;
   readonly repository: RepositoryId;
   readonly settings: Settings;
-  readonly run: { readonly id: string; readonly base: string; readonly integration: string };
+  readonly run: Pick<OpenRun, "id" | "base" | "integration" | "trustedBase">;
   /** Does work in which programs of the project run; what happens behind our back meanwhile is seen when it is over. */
   readonly watched: <T>(ran: Ran, work: () => Promise<T>) => Promise<T>;
   /** Whether somebody else has moved the integration branch, and nobody has said yet what that is. */
@@ -41,8 +42,6 @@ export class BaseFollower {
   readonly #parts: FollowParts;
   /** What was looked at last, and what became of it. */
   #last: { readonly tips: Tips; readonly trouble: BaseTrouble | null } | null = null;
-  /** The base's tip as this engine saw it first: what it brings was trusted when the run began. */
-  #first: string | null = null;
   #following: SharedWork<BaseTrouble | null> | null = null;
   #anew = true;
 
@@ -107,7 +106,6 @@ export class BaseFollower {
   async #tips(): Promise<Tips | null> {
     const { run, workspace } = this.#parts;
     const base = await workspace.history.tip(run.base);
-    this.#first ??= base;
     const integration = await workspace.history.tip(run.integration);
     return integration === null || base === null ? null : { base, integration };
   }
@@ -166,14 +164,14 @@ export class BaseFollower {
     return (await history.isAncestor(base, known)) || !(await history.isAncestor(base, integration));
   }
 
-  /** Whether what came while the run works brings files that act by themselves: the next run asks whether they are trusted. */
+  /** Whether what nobody was asked about brings files that act by themselves: it came while the run works, or to a branch that is not checked out. */
   async #bringsUntrusted({ base, integration }: Tips): Promise<boolean> {
-    if (base === this.#first) return false;
+    if (base === this.#parts.run.trustedBase) return false;
     const { run, workspace, writer } = this.#parts;
     const { files } = await workspace.history.diff(integration, base, 0);
     const acting = files.filter(({ path, state }) => state !== "deleted" && acts(path)).map(({ path }) => path);
     if (acting.length === 0) return false;
-    const text = `${run.base} moved to ${base.slice(0, 7)} and brings ${acting.slice(0, 5).join(", ")}, which agents would load: it is followed when the next run starts, which asks whether that is trusted`;
+    const text = `${run.base} moved to ${base.slice(0, 7)} and brings ${acting.slice(0, 5).join(", ")}, which agents would load: it is followed when a run starts with ${run.base} checked out, which asks whether that is trusted`;
     await writer.append([{ type: "note", data: { level: "warn", text } }]);
     return true;
   }

@@ -12,6 +12,8 @@ export interface OpenRun {
   readonly id: RunId;
   readonly settingsDigest: string;
   readonly base: string;
+  /** The tip of the base that was looked at when somebody was asked whether it is trusted; null: another branch's was. */
+  readonly trustedBase: string | null;
   /** The branch that its finished work is merged into. */
   readonly integration: string;
   readonly resumed: boolean;
@@ -66,5 +68,6 @@ export async function openRun(
       events.push({ type: "command.taken", data: { id: stop, result: "its engine was gone" } });
   if (resumed && last.paused) events.push({ type: "run.resumed", data: { actor: engineActor } });
   await ledger.log.append({ repository, run: id, fence, events });
-  return { id, settingsDigest, base, integration, resumed, sinceMs: parts.sinceMs };
+  const trustedBase = base === options.base ? options.baseCommit : null;
+  return { id, settingsDigest, base, trustedBase, integration, resumed, sinceMs: parts.sinceMs };
 }

@@ -7,7 +7,7 @@ import type { Workspace } from "../../../src/engine/ports/workspace.ts";
 import { scratch, write, type Scratch } from "../../workspace/scratch.ts";
 
 const into = "gandy/integration";
-const run = { id: "r2", base: "main", integration: into };
+const run = { id: "r2", base: "main", integration: into, trustedBase: null };
 
 const recorded = (events: readonly NewEvent[], id = run.id): RecordedEvent[] =>
   events.map((event, index) => ({
