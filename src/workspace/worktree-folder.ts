@@ -35,7 +35,11 @@ export interface OwnTrees {
 export const engineTrees: OwnTrees = { base: ".base", merge: ".merge", services: ".services" };
 /** Of a command, which may check what it lands while an engine works. */
 export const commandTrees: OwnTrees = { base: ".land-base", merge: ".land", services: ".land-services" };
-export const ownTrees: readonly string[] = [engineTrees, commandTrees].flatMap((trees) => Object.values(trees));
+export const ownTrees: readonly string[] = [engineTrees, commandTrees].flatMap(({ base, merge, services }) => [
+  base,
+  merge,
+  services,
+]);
 
 /** Refuses what could lead out of the folder of worktrees, or to one that is no task's. */
 export function checkTask(task: TaskId): void {

@@ -34,15 +34,15 @@ const bring = (own: Scratch, request: Pick<BringRequest, "commit" | "into">): Pr
 const forges: readonly (readonly [string, (own: Scratch) => void])[] = [
   [
     "squashed",
-    ({ git, project }) => {
-      git(project, "merge", "-q", "--squash", "asked");
-      git(project, "commit", "-qm", "squashed (#1)");
+    (own) => {
+      own.git(own.project, "merge", "-q", "--squash", "asked");
+      own.git(own.project, "commit", "-qm", "squashed (#1)");
     },
   ],
   [
     "rebased",
-    ({ git, project }) => {
-      git(project, "cherry-pick", "main..asked");
+    (own) => {
+      own.git(own.project, "cherry-pick", "main..asked");
     },
   ],
 ];
@@ -86,7 +86,7 @@ test("a branch that is checked out twice is left alone, for git moves the files 
   own.git(own.project, "worktree", "add", "-qf", `${own.root}/twice`, "main");
   const before = own.git(own.project, "rev-parse", "main");
   const integration = own.git(own.project, "rev-parse", into);
-  const why = expect.stringContaining("main is checked out twice");
+  const why: unknown = expect.stringContaining("main is checked out twice");
   expect(await bring(own, { commit: integration, into: "main" })).toEqual({ kind: "blocked", why });
   expect(own.git(own.project, "rev-parse", "main")).toBe(before);
   expect(own.git(`${own.root}/twice`, "status", "--porcelain")).toBe("");

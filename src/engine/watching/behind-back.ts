@@ -1,8 +1,7 @@
 import type { Seen, SeenItem } from "../../domain/seen.ts";
-import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
 import { judgeRef, namesIt, tasksThatAsk, type Ran, type RefOwner } from "../../policy/behind-back.ts";
-import type { Ledger } from "../ports/ledger.ts";
-import type { Difference, Watch } from "../ports/watch.ts";
+import type { Difference } from "../ports/watch.ts";
 import { AskFirst } from "../waiting/interrupts.ts";
 import { digestOf } from "../writing/digest.ts";
 import { ownersOf, type OwnerParts, type Owners } from "./ref-owners.ts";
