@@ -38,9 +38,11 @@ export function slotFor(
     return { n, from: others.find((row) => row.n === n) ?? null };
   }
   if (own !== undefined && own.n < parallel) return { n: own.n, from: null };
-  const taken = others.map(({ n }) => n);
+  // What trees of ours had while fewer tasks worked at once is theirs no more.
+  const left = others.find((row) => row.n < parallel && ownNames.includes(row.name));
+  const taken = others.filter((row) => row !== left).map(({ n }) => n);
   const free = lowestFree(taken);
-  if (free < parallel) return { n: free, from: null };
+  if (free < parallel) return { n: free, from: free === left?.n ? left : null };
   const usual = others.filter(({ n }) => n < parallel);
   const from =
     usual.find(({ isLive, isOver }) => !isLive && isOver) ??

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, open, rm, stat, truncate } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -37,6 +37,15 @@ export interface ServiceProcess {
  */
 export async function startService(command: ServiceCommand): Promise<ServiceProcess> {
   const temporary = await mkdtemp(join(tmpdir(), `${brand.bin}-`));
+  try {
+    return await startWith(command, temporary);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startWith(command: ServiceCommand, temporary: string): Promise<ServiceProcess> {
   const env = environmentOf(command, temporary);
   const argv = ["/bin/sh", "-c", command.command];
   const { cwd } = command;
@@ -73,7 +82,9 @@ export async function startService(command: ServiceCommand): Promise<ServiceProc
   // Whoever has forgotten it is not kept by it, and ends it by going.
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();
+  const short = keepShort(command.log);
   const end = async (): Promise<void> => {
+    clearInterval(short);
     state.over ??= "ended";
     child.ref();
     child.stdin?.end("over\n");
@@ -105,6 +116,19 @@ const script = (): string =>
   ].join("\n");
 
 const tailBytes = 64 * 1024;
+const mostBytes = 16 * 1024 * 1024;
+const lookEveryMs = 1_000;
+
+/** Of what it says too much, only the end is kept: it writes behind whatever is there. */
+function keepShort(path: string): NodeJS.Timeout {
+  const look = async (): Promise<void> => {
+    if ((await stat(path)).size <= mostBytes) return;
+    const end = await endOf(path);
+    await truncate(path);
+    await appendFile(path, `[what it said before is left out]\n${end}`);
+  };
+  return setInterval(() => void look().catch(() => undefined), lookEveryMs).unref();
+}
 
 async function endOf(path: string): Promise<string> {
   const file = await open(path, "r").catch(() => null);

@@ -6,7 +6,7 @@ import { baseName } from "../policy/shell-commands.ts";
 import { changeEntries } from "./change-entries.ts";
 import { commitWithPutBack, putBacks, type PutBack } from "./gate-trees.ts";
 import { treeOf } from "./commits.ts";
-import { filesOfTree, readingChecks } from "./led-to.ts";
+import { commandsOf, filesOfTree, readingChecks } from "./led-to.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
 type Judge = Gate["judgeByBase"];
@@ -20,10 +20,12 @@ export function createBaseGate(context: WorkspaceContext, judgeCommit: Gate["run
   const readersAt = async ({ base, checks }: GateRequest): Promise<readonly ReadingCheck[]> => {
     const { place } = await context.at();
     const tree = await treeOf(context.git, place, base);
-    const key = JSON.stringify([tree, checks.map(({ name, run }) => [name, run])]);
+    const { services } = context.options.settings;
+    const told = checks.map((check) => [check.name, check.run, commandsOf(check, services)]);
+    const key = JSON.stringify([tree, told]);
     const known = read.get(key);
     if (known !== undefined) return known;
-    const reading = filesOfTree(context.git, place, tree).then((files) => readingChecks(checks, files));
+    const reading = filesOfTree(context.git, place, tree).then((files) => readingChecks(checks, files, services));
     read.set(key, reading);
     for (const old of read.keys()) if (read.size > mostBases) read.delete(old);
     reading.catch(() => read.delete(key));

@@ -1,4 +1,4 @@
-import type { CheckSettings } from "../domain/settings.ts";
+import type { CheckSettings, Settings } from "../domain/settings.ts";
 import { ledByFile, ledByShell, type Led, type Names } from "../policy/followed-files.ts";
 import { isInputByName, type ReadingCheck } from "../policy/gate-inputs.ts";
 import { baseName, folderName, joined } from "../policy/shell-commands.ts";
@@ -54,24 +54,46 @@ export async function filesOfTree(git: Git, place: Place, tree: string): Promise
 export async function readingChecks(
   checks: readonly CheckSettings[],
   tree: TreeFiles,
+  services: Services = {},
 ): Promise<readonly ReadingCheck[]> {
   const found: ReadingCheck[] = [];
   const behindLinks: string[] = [];
   for (const link of tree.links.filter(isInputByName)) behindLinks.push((await tree.linkOf(link)) ?? link);
-  for (const { name, run } of checks) {
-    const { files, ...read } = await follow(name, run, tree);
-    found.push({ ...read, files: new Set([...files, ...behindLinks.map((path) => path.toLowerCase())]) });
+  for (const check of checks) {
+    const { name, run } = check;
+    const { files, ...read } = await follow(name, [ledByShell(run, "", tree)], tree);
+    // What it needs to be green is its own as much, but runs no tests.
+    const needed = commandsOf(check, services);
+    const behind =
+      needed.length === 0
+        ? null
+        : await follow(
+            name,
+            needed.map((each) => ledByShell(each, "", tree)),
+            tree,
+          );
+    const all = [...files, ...(behind?.files ?? []), ...behindLinks.map((path) => path.toLowerCase())];
+    found.push({ ...read, files: new Set(all) });
   }
   return found;
 }
 
-async function follow(name: string, run: string, tree: TreeFiles): Promise<ReadingCheck> {
+type Services = NonNullable<Settings["services"]>;
+
+/** How the services that a check needs are started, asked and stopped. */
+export const commandsOf = ({ needsServices = [] }: CheckSettings, services: Services = {}): readonly string[] =>
+  needsServices.flatMap((name) => {
+    const service = services[name];
+    return service === undefined ? [] : [service.start, service.probe, service.stop].filter((each) => each !== null);
+  });
+
+async function follow(name: string, first: readonly Led[], tree: TreeFiles): Promise<ReadingCheck> {
   const files = new Set<string>();
   const programs = new Set<string>();
   const scripts = new Set<string>();
   const shadows = new Set<string>();
   let opaque = false;
-  const waiting: Led[] = [ledByShell(run, "", tree)];
+  const waiting: Led[] = [...first];
   for (let led = waiting.shift(); led !== undefined; led = waiting.shift()) {
     for (const program of led.programs) programs.add(program);
     for (const path of led.shadows) shadows.add(path);

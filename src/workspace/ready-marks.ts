@@ -6,8 +6,11 @@ import { ignoredPaths } from "./look.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 import { readText, type Worktree } from "./worktree-folder.ts";
 
-/** `tainted`: set-up ran again where an agent's own ignored files lay, which look as old as its own since then. */
-type Made = "included" | "setup" | "tainted";
+/**
+ * `begun`: a kept copy was being put there, and set-up has not ended since. `tainted`: set-up ran again where an agent's own
+ * ignored files lay, which look as old as its own since then.
+ */
+type Made = "included" | "begun" | "setup" | "tainted";
 
 /** What says that a worktree was made ready: beside the ledger, as its own folder is its agent's, who would forge it. */
 export const markFile = ({ options }: WorkspaceContext, { gitDir }: Worktree, what: Made): string =>
@@ -63,9 +66,11 @@ export async function readyMark(context: WorkspaceContext, worktree: Worktree): 
 
 /** Makes the next prepare copy and set up everything, whatever was done before. */
 export async function forgetReady(context: WorkspaceContext, worktree: Worktree): Promise<void> {
-  for (const what of ["setup", "included", "tainted"] as const)
-    await rm(markFile(context, worktree, what), { force: true });
+  for (const what of ["setup", "begun", "included", "tainted"] as const) await dropMark(context, worktree, what);
 }
+
+export const dropMark = (context: WorkspaceContext, worktree: Worktree, what: Made): Promise<void> =>
+  rm(markFile(context, worktree, what), { force: true });
 
 export const isTainted = async (context: WorkspaceContext, worktree: Worktree): Promise<boolean> =>
   (await readMark(context, worktree, "tainted")) !== null;

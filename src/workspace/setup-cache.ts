@@ -95,18 +95,22 @@ export async function keepMade(
   if (setupCache === undefined || !(await isOfOurs(context, commit))) return null;
   const globs = setupCache.paths.flatMap((glob) => (glob.includes("/") ? [glob] : [`**/${glob}`]));
   // What lies in an ignored folder is ignored with it.
-  const paths = (await ignoredPaths(context.git, worktree)).filter((path) => matchesAny(path, globs));
-  if (paths.length === 0) return null;
+  const named = (await ignoredPaths(context.git, worktree)).filter((path) => matchesAny(path, globs));
+  if (named.length === 0) return null;
   const folder = folderOf(context);
   const making = join(folder, `.new-${process.pid}-${basename(worktree.gitDir)}`);
   try {
     await removeAll(context, making);
     let bytes = 0;
-    for (const path of paths) {
+    const paths: string[] = [];
+    for (const path of named) {
       const to = join(making, "files", path);
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
       bytes += await copyWithout(join(worktree.path, path), to, worktree.path);
+      // A link that leads out is left out as a whole.
+      if ((await lstat(to).catch(() => null)) !== null) paths.push(path);
     }
+    if (paths.length === 0) return null;
     await writeFile(join(making, listFile), JSON.stringify({ paths, bytes } satisfies KeptList));
     if ((await readList(join(folder, key))) === null) {
       await removeAll(context, join(folder, key));

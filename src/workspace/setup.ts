@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
 
 import type { TaskId } from "../domain/ids.ts";
 import { SetupFault } from "../domain/workspace-error.ts";
@@ -11,7 +10,7 @@ import { gitList } from "./git.ts";
 import { clearIgnored, hasHiddenInputs } from "./hidden-inputs.ts";
 import { ignoredPaths } from "./look.ts";
 import { bring } from "./make-worktree.ts";
-import { isTainted, markFile, readMark, writeMark } from "./ready-marks.ts";
+import { dropMark, isTainted, readMark, writeMark } from "./ready-marks.ts";
 import { treeOfFiles } from "./staging.ts";
 import { beginWithKept, cacheKeyOf, keepMade } from "./setup-cache.ts";
 import { stepOf, type WorkspaceContext } from "./workspace-context.ts";
@@ -77,7 +76,7 @@ export async function prepare(
 
 /** Makes the next prepare run setup, whatever ran before. */
 export async function forgetSetup(context: WorkspaceContext, worktree: Worktree): Promise<void> {
-  await rm(markFile(context, worktree, "setup"), { force: true });
+  await dropMark(context, worktree, "setup");
 }
 
 /** Whether setup ran. */
@@ -88,9 +87,13 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, to: Prepa
   const key = await setupKey(context, worktree, command);
   const before = await readMark(context, worktree, "setup");
   if (before === key) return false;
-  if (before !== null) await beforeAgain(context, worktree, name);
-  const isClean = to.isNew === true || (before !== null && ownTrees.includes(name));
+  // Half a copy would look whole to package managers. Nobody has worked there: set-up has never ended.
+  const isHalf = before === null && (await readMark(context, worktree, "begun")) !== null;
+  if (isHalf) await beginAnew(context, worktree, name);
+  else if (before !== null) await beforeAgain(context, worktree, name);
+  const isClean = isHalf || to.isNew === true || (before !== null && ownTrees.includes(name));
   const kept = isClean ? await cacheKeyOf(context, worktree, command, manifests) : null;
+  if (kept !== null) await writeMark(context, worktree, "begun", "", []);
   const begun = kept === null ? null : await beginWithKept(context, worktree, kept);
   const startedAt = context.clock.now();
   const slot = await context.slotOf(name);
@@ -116,19 +119,23 @@ async function runSetup(context: WorkspaceContext, worktree: Worktree, to: Prepa
   const task = ownTrees.includes(name) ? null : name;
   context.record({ type: "setup.ended", data: { durationMs, bytes: begun ?? made, cache } }, task);
   await writeMark(context, worktree, "setup", key);
+  if (kept !== null) await dropMark(context, worktree, "begun");
   return true;
 }
 
 /** What lies there would look as if set-up had made it. Our own worktrees begin anew; an agent's keeps its files, which never count again. */
 async function beforeAgain(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
-  if (ownTrees.includes(name)) {
-    await clearIgnored(context, worktree);
-    await include(context, worktree, { name });
-  } else if (
+  if (ownTrees.includes(name)) await beginAnew(context, worktree, name);
+  else if (
     !(await isTainted(context, worktree)) &&
     (await hasHiddenInputs(context, worktree, await ignoredPaths(context.git, worktree)))
   )
     await writeMark(context, worktree, "tainted", "");
+}
+
+async function beginAnew(context: WorkspaceContext, worktree: Worktree, name: TaskId): Promise<void> {
+  await clearIgnored(context, worktree);
+  await include(context, worktree, { name });
 }
 
 /** Only in a worktree in which nobody has worked yet does a failure say that it does not work behind the wall. */

@@ -5,7 +5,7 @@ import type { SlotUse } from "../domain/slot.ts";
 import { ServiceFault } from "../domain/workspace-error.ts";
 import type { RunId } from "../domain/ids.ts";
 import { detachedWorktree } from "./check-place.ts";
-import { createSerialByName } from "./serial.ts";
+import { createSerialByName, inTurn, type Serial } from "./serial.ts";
 import { ServiceRun, type ServicePlace } from "./service-run.ts";
 import type { WorkspaceContext } from "./workspace-context.ts";
 
@@ -40,14 +40,22 @@ interface Failed {
   readonly detail: string;
 }
 
+/** The tree of services that are there for all, and which of them stand in it or are being started. */
+interface CommonTree {
+  readonly path: string;
+  readonly users: Set<string>;
+}
+
 /** The services of a repository while an engine works: nothing is started before a check needs it. */
 export class Services {
   readonly #context: WorkspaceContext;
   readonly #standing = new Map<string, ServiceRun>();
+  readonly #ending = new Map<string, Promise<void>>();
   /** How each failed last. */
   readonly #failed = new Map<string, Failed>();
   readonly #oneAtATime = createSerialByName();
   readonly #shared = createSerialByName();
+  #common: CommonTree | null = null;
 
   constructor(context: WorkspaceContext) {
     this.#context = context;
@@ -60,15 +68,13 @@ export class Services {
         const { needs } = check;
         if (needs.length === 0) return await work();
         const shared = needs.filter((name) => this.#settings(name).per === "shared").toSorted();
-        return await this.#alone(shared, async () => {
-          check.signal.throwIfAborted();
-          for (const name of needs) await this.#ready(name, check, at, own);
+        return await this.#alone(shared, check.signal, async () => {
+          const used: ServiceRun[] = [];
+          for (const name of needs) used.push(await this.#ready(name, check, at, own));
           const value = await work();
-          if (isRed(value)) {
-            // Its end may be told a moment after the check's.
-            await this.#context.clock.wait(graceMs);
-            for (const name of needs) await this.#assertStands(name, check, at);
-          }
+          // Its end may be told a moment after the check's.
+          if (isRed(value)) await this.#context.clock.wait(graceMs, check.signal);
+          for (const service of used) await this.#assertStood(service, check, at, isRed(value));
           return value;
         });
       },
@@ -89,50 +95,70 @@ export class Services {
     return found;
   }
 
-  async #alone<T>([name, ...others]: readonly string[], work: () => Promise<T>): Promise<T> {
-    return name === undefined ? await work() : await this.#shared(name, () => this.#alone(others, work));
+  async #alone<T>([name, ...others]: readonly string[], signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    if (name === undefined) return await work();
+    return await inTurn(
+      (mine) => this.#shared(name, mine),
+      signal,
+      () => this.#alone(others, signal, work),
+    );
   }
 
   #keyOf(name: string, at: NeedingTree): string {
     return this.#settings(name).per === "slot" ? `${name} ${at.name}` : name;
   }
 
-  async #ready(name: string, check: Needing, at: NeedingTree, own: Set<string>): Promise<void> {
+  async #ready(name: string, check: Needing, at: NeedingTree, own: Set<string>): Promise<ServiceRun> {
+    const { signal } = check;
     const key = this.#keyOf(name, at);
     const settings = this.#settings(name);
     const before = this.#failed.get(key);
-    await this.#oneAtATime(key, async () => {
+    const turn: Serial = (work) => this.#oneAtATime(key, work);
+    return await inTurn(turn, signal, async () => {
       const failed = this.#failed.get(key);
       // Whoever waited while another found out does not try the same once more.
       if (failed !== undefined && failed !== before)
         throw new ServiceFault(name, check.name, failed.why, failed.detail);
-      if (this.#standing.has(key)) return await this.#assertStands(name, check, at);
+      const standing = this.#standing.get(key);
+      if (standing !== undefined) {
+        await this.#assertStood(standing, check, at, true);
+        return standing;
+      }
+      // It may have its port still.
+      await this.#ending.get(key);
       const place = await this.#placeFor(settings, name, at);
       const service = new ServiceRun(this.#context, settings, place);
       this.#standing.set(key, service);
       if (settings.per === "slot") own.add(key);
-      const fault = await service.start(check.signal).catch((error: unknown) => {
-        this.#standing.delete(key);
-        throw error;
-      });
-      check.signal.throwIfAborted();
-      if (fault !== null) await this.#fail(key, name, check, fault);
+      const fault = await service.start(signal);
+      // Whoever comes next does not find it half ready.
+      if (signal.aborted) await this.#drop(key);
+      signal.throwIfAborted();
+      if (fault !== null) await this.#fail(key, service, check, fault);
       this.#tell(service, "ready", settings.probe === null ? "started" : "its probe says yes");
+      return service;
     });
   }
 
-  async #assertStands(name: string, check: Needing, at: NeedingTree): Promise<void> {
-    const key = this.#keyOf(name, at);
-    const why = await this.#standing.get(key)?.whyNot();
-    if (why != null) await this.#fail(key, name, check, why);
+  /**
+   * By the one that the check has met: another may stand in its place by now. One that is over proves nothing either, as
+   * whatever has taken its port may have answered. `asks`: its probe, too.
+   */
+  async #assertStood(service: ServiceRun, check: Needing, at: NeedingTree, asks: boolean): Promise<void> {
+    const why = asks ? await service.whyNot(check.signal) : service.whyOver();
+    check.signal.throwIfAborted();
+    if (why !== null) await this.#fail(this.#keyOf(service.place.service, at), service, check, why);
   }
 
-  async #fail(key: string, name: string, check: Needing, why: string): Promise<never> {
-    const service = this.#standing.get(key);
-    const detail = (await service?.tail()) ?? "";
-    this.#failed.set(key, { why, detail });
-    if (service !== undefined) this.#tell(service, "dead", why);
-    await this.#drop(key);
+  async #fail(key: string, service: ServiceRun, check: Needing, why: string): Promise<never> {
+    const name = service.place.service;
+    const detail = await service.tail();
+    // Else another check has found out before.
+    if (this.#standing.get(key) === service) {
+      this.#failed.set(key, { why, detail });
+      this.#tell(service, "dead", why);
+      await this.#drop(key);
+    }
     throw new ServiceFault(name, check.name, why, detail);
   }
 
@@ -145,8 +171,14 @@ export class Services {
 
   async #drop(key: string): Promise<void> {
     const service = this.#standing.get(key);
+    if (service === undefined) return;
     this.#standing.delete(key);
-    await service?.end();
+    const ended = service.end().finally(() => {
+      this.#common?.users.delete(key);
+      this.#ending.delete(key);
+    });
+    this.#ending.set(key, ended);
+    await ended;
   }
 
   #tell({ place: { service, slot, scope } }: ServiceRun, state: "ready" | "dead" | "stopped", reason: string): void {
@@ -161,13 +193,18 @@ export class Services {
     const log = join(folder, `service-${service.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60)}.log`);
     const own = { service, scope: settings.per, run: at.run, log };
     if (settings.per === "slot") return { ...own, ...at, slot: await this.#slot(at.name) };
+    const slot = await this.#slot(this.#context.trees.services);
     const path = await this.#oneAtATime("", async () => {
-      const others = [...this.#standing.values()].find(({ place: { scope } }) => scope !== "slot");
-      if (others !== undefined) return others.place.path;
-      const made = await detachedWorktree(this.#context, this.#context.trees.services, at.base, { setupAgain: false });
-      return made.path;
+      if (this.#common === null || this.#common.users.size === 0) {
+        const made = await detachedWorktree(this.#context, this.#context.trees.services, at.base, {
+          setupAgain: false,
+        });
+        this.#common = { path: made.path, users: new Set() };
+      }
+      this.#common.users.add(service);
+      return this.#common.path;
     });
-    return { ...own, name: this.#context.trees.services, path, slot: await this.#slot(this.#context.trees.services) };
+    return { ...own, name: this.#context.trees.services, path, slot };
   }
 
   #slot(name: string): Promise<SlotUse | null> {
