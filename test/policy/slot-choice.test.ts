@@ -40,3 +40,16 @@ test("trees of ours never have a task's number, also where there were more tasks
   expect(slot([row(2, ".base")], ".merge")).toBe(3);
   expect(slot([row(3, "A")], "A")).toBe(0);
 });
+
+test("more tasks at once than before have the numbers that trees of ours had meanwhile", () => {
+  const rows = [
+    row(0, "A"),
+    row(1, "B"),
+    row(5, ".base"),
+    row(6, ".merge"),
+    row(3, "D"),
+    row(4, ".services"),
+    row(2, "C"),
+  ];
+  expect(slotFor(rows, { name: "E", parallel: 5, spare: [] })).toMatchObject({ n: 4, from: { name: ".services" } });
+});

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -76,4 +76,28 @@ test("it ends when whoever started it is killed", async () => {
   expect(service).not.toBeNull();
   starter.kill("SIGKILL");
   await until("its end", () => service === null || !isAlive(service));
+});
+
+test("of a service that says very much only the end is kept", async () => {
+  const { folder, command } = place();
+  const said = `head -c 40000000 /dev/zero | tr '\\0' x; echo end`;
+  const service = await startService(command(`${said}; while :; do sleep 0.1; echo more; done`));
+  const log = (): string => readFileSync(join(folder, "logs", "service.log"), "utf8");
+  await until("what is left out", () => log().startsWith("[what it said before is left out]"));
+  await until("what it says after", () => log().endsWith("more\n"));
+  expect(log().length).toBeLessThan(1_000_000);
+  await service.end();
+});
+
+test("what could not be started leaves no folder", async () => {
+  const { folder, command } = place();
+  writeFileSync(join(folder, "file"), "");
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = folder;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  });
+  await expect(startService(command("true", { log: join(folder, "file", "x.log") }))).rejects.toThrow("file");
+  expect(readdirSync(folder)).toEqual(["file"]);
 });

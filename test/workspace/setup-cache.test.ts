@@ -85,3 +85,28 @@ test("a copy that is damaged is left, and set-up goes on without it", async () =
   expect(read(tree.path, "node_modules/a/index.js")).toBe("one\n");
   expect(own.notes).toContainEqual(expect.stringContaining("set-up begins without its kept copy"));
 });
+
+test("a set-up that was cut off after its copy begins anew, with nothing half made", async () => {
+  const own = project();
+  const fails = `if test -e ../../../fail; then rm ../../../fail node_modules/a/index.js; touch node_modules/half; exit 1; fi`;
+  const workspace = own.open({ ...options, setup: `${setup}\n${fails}` });
+  await enter(own, workspace, "A");
+  write(own.root, { fail: "" });
+  await expect(enter(own, workspace, "B")).rejects.toThrow("setup failed");
+  const tree = await enter(own, workspace, "B");
+  expect(readdirSync(join(tree.path, "node_modules")).toSorted()).toEqual(["a", "inside", "outside"]);
+  expect(caches(own)).toEqual(["made", "used"]);
+  expect(readdirSync(join(own.root, "state/watch/ready")).filter((name) => name.endsWith("-begun"))).toEqual([]);
+});
+
+test("packages that are a link to elsewhere are not kept, and no copy of them is missed", async () => {
+  const own = scratch();
+  write(own.project, { ".gitignore": "node_modules\n" });
+  own.git(own.project, "add", ".");
+  own.git(own.project, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "rules");
+  const workspace = own.open({ ...options, setup: "ln -sfn /bin node_modules" });
+  await enter(own, workspace, "A");
+  await enter(own, workspace, "B");
+  expect(caches(own)).toEqual(["none", "none"]);
+  expect(own.notes.filter((note) => note.includes("kept copy"))).toEqual([]);
+});

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 
 import type { ServiceSettings } from "../../src/domain/settings.ts";
 import { ServiceFault } from "../../src/domain/workspace-error.ts";
+import type { Enclose } from "../../src/processes/enclose.ts";
+import { until } from "../until.ts";
 import { check, doTask, read, scratch, write, type Scratch } from "./scratch.ts";
 
 const service = (more: Partial<ServiceSettings>): ServiceSettings => ({
@@ -59,16 +61,112 @@ test("what an engine that was killed has left is stopped before it is begun agai
   await later.endServices();
 });
 
-test("a service that stands no more makes a red check say nothing; a green one stays green", async () => {
+test("a service that stands no more makes a check say nothing: red for its want, or green by whatever took its port", async () => {
   const own = scratch();
   const pid = `${own.root}/pid`;
   const workspace = own.open({ services: { db: service({ start: `echo $$ > '${pid}'; exec sleep 1000` }) } });
   const kill = `kill -9 $(cat '${pid}')`;
-  const red = workspace.gate.base(request(own, `${kill}; false`), () => false);
-  await expect(red).rejects.toThrow(ServiceFault);
-  await expect(red).rejects.toThrow("the service db, which the check test needs, died (exit code 137)");
+  for (const verdict of ["false", "true"]) {
+    const base = workspace.gate.base(request(own, `${kill}; sleep 0.2; ${verdict}`), () => false);
+    await expect(base).rejects.toThrow(ServiceFault);
+    await expect(base).rejects.toThrow("the service db, which the check test needs, died (exit code 137)");
+  }
   expect(own.cache.size).toBe(0);
-  const green = await workspace.gate.base(request(own, `${kill}; true`), () => false);
-  expect(green.checks).toMatchObject([{ name: "test", result: "pass" }]);
   await workspace.endServices();
+});
+
+test("checks of two tasks that are red by one dead service both say nothing, and it is told once", async () => {
+  const own = scratch();
+  const { root } = own;
+  const workspace = own.open({ services: { db: service({ start: `echo $$ > '${root}/pid'; exec sleep 1000` }) } });
+  const wait = (file: string): string => `while ! test -e '${root}/${file}'; do sleep 0.05; done`;
+  const runs = {
+    A: `${wait("here")}; kill -9 $(cat '${root}/pid'); false`,
+    B: `touch '${root}/here'; ${wait("go")}; false`,
+  };
+  const tasks = await Promise.all(["A", "B"].map((task) => doTask(own, workspace, task, { [`${task}.txt`]: task })));
+  const [first, second] = tasks.map(({ tree: { task }, commit, base }) =>
+    workspace.gate.run({ ...request(own, task === "A" ? runs.A : runs.B), task, commit, base, waived: null }),
+  );
+  const other = expect(second).rejects.toThrow(ServiceFault);
+  await expect(first).rejects.toThrow(ServiceFault);
+  write(root, { go: "" });
+  await other;
+  expect(moves(own)).toEqual(["ready: started", "dead: died (exit code 137)"]);
+  await workspace.endServices();
+});
+
+test("whoever is stopped while a service gets ready waits no longer, and leaves nothing half ready to the next", async () => {
+  const own = scratch();
+  const { root } = own;
+  const start = `echo begun >> '${root}/log'; test "$(wc -l < '${root}/log')" = 1 || touch '${root}/ready'; exec sleep 1000`;
+  const probe = `test -e '${root}/ready' || { touch '${root}/asked'; sleep 1000; }`;
+  const workspace = own.open({ services: { db: service({ start, probe }) } });
+  const [a, b] = [new AbortController(), new AbortController()];
+  const tasks = await Promise.all(["A", "B"].map((task) => doTask(own, workspace, task, { [`${task}.txt`]: task })));
+  const [first, second] = tasks.map(({ tree: { task }, commit, base }) =>
+    workspace.gate.run({
+      ...request(own, `echo ${task} >> '${root}/ran'`),
+      task,
+      commit,
+      base,
+      waived: null,
+      signal: task === "A" ? a.signal : b.signal,
+    }),
+  );
+  await until("its probe", () => read(root, "asked") !== null);
+  const stopped = expect(first).rejects.toThrow("stopped");
+  a.abort(new Error("stopped"));
+  await stopped;
+  expect(await second).toMatchObject([{ result: "pass" }]);
+  expect([read(root, "log"), read(root, "ran")]).toEqual(["begun\nbegun\n", "B\n"]);
+  await workspace.endServices();
+});
+
+test("whoever waits for the turn at a shared service can be stopped at once", async () => {
+  const own = scratch();
+  const { root } = own;
+  const workspace = own.open({ services: { db: service({ per: "shared" }) } });
+  const [a, b] = await Promise.all(["A", "B"].map((task) => doTask(own, workspace, task, { [`${task}.txt`]: task })));
+  if (a === undefined || b === undefined) throw new Error("there are two");
+  const of = ({ tree: { task }, commit, base }: typeof a, run: string) => ({
+    ...request(own, run),
+    ...{ task, commit, base, waived: null },
+  });
+  const first = workspace.gate.run(of(a, `touch '${root}/in'; while ! test -e '${root}/go'; do sleep 0.05; done`));
+  await until("the first", () => read(root, "in") !== null);
+  const stop = new AbortController();
+  const second = workspace.gate.run({ ...of(b, `touch '${root}/never'`), signal: stop.signal });
+  const stopped = expect(second).rejects.toThrow("stopped");
+  stop.abort(new Error("stopped"));
+  await stopped;
+  write(root, { go: "" });
+  expect(await first).toMatchObject([{ result: "pass" }]);
+  expect(read(root, "never")).toBeNull();
+  await workspace.endServices();
+});
+
+test("what cannot be started for want of its log is a fault of the service", async () => {
+  const own = scratch();
+  write(own.root, { "state/runs/run1/checks/.services": "no folder" });
+  const workspace = own.open({ services: { db: service({}) } });
+  const base = workspace.gate.base(request(own, "true"), () => false);
+  await expect(base).rejects.toThrow(ServiceFault);
+  await expect(base).rejects.toThrow("could not be started");
+});
+
+test("a probe that another program answers before the start is no sign of the service; one that asks nobody is", async () => {
+  const own = scratch();
+  // As behind a wall: without a network nobody answers.
+  const enclose: Enclose = ({ network = "" }) =>
+    Promise.resolve({ use: { kind: "bubblewrap" }, wrap: (argv) => ["/usr/bin/env", `NETWORK=${network}`, ...argv] });
+  const begun = `${own.root}/begun`;
+  const start = `touch '${begun}'; exec sleep 1000`;
+  const squatted = own.open({ services: { db: service({ start, probe: `test "$NETWORK" = on` }) }, enclose });
+  const base = squatted.gate.base(request(own, "true"), () => false);
+  await expect(base).rejects.toThrow("is answered for by another program before it is started");
+  expect(read(begun)).toBeNull();
+  const constant = own.open({ services: { db: service({ start, probe: "true" }) }, enclose });
+  expect((await constant.gate.base(request(own, "true"), () => false)).checks).toMatchObject([{ result: "pass" }]);
+  await Promise.all([squatted.endServices(), constant.endServices()]);
 });
