@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { brand } from "../domain/brand.ts";
+import { brand, envName } from "../domain/brand.ts";
 import type { SandboxUse } from "../domain/sandbox.ts";
 import type { ProcessRecord } from "../engine/ports/adapter.ts";
 import { systemClock } from "./clock.ts";
@@ -56,7 +56,7 @@ async function startWith(command: ServiceCommand, temporary: string): Promise<Se
   let child: ChildProcess;
   try {
     const stays = command.goesToBackground ? "1" : "0";
-    const args = ["-c", script(), "sh", stays, ...(wall?.wrap(argv) ?? argv)];
+    const args = ["-c", script(), "sh", stays, temporary, ...(wall?.wrap(argv) ?? argv)];
     child = spawn("/bin/sh", args, { cwd, env, detached: true, stdio: ["pipe", log.fd, log.fd] });
   } finally {
     await log.close();
@@ -88,7 +88,7 @@ async function startWith(command: ServiceCommand, temporary: string): Promise<Se
     state.over ??= "ended";
     child.ref();
     child.stdin?.end("over\n");
-    if (record !== null) await endGroup(record);
+    if (record !== null) await endGroup(record, { marker: `${ownName}=${temporary}` });
     await gone;
     if (footprint !== undefined && record !== null) await footprint.keeper.ended(record).catch(() => undefined);
     await rm(temporary, { recursive: true, force: true, maxRetries: 2 });
@@ -104,12 +104,18 @@ async function startWith(command: ServiceCommand, temporary: string): Promise<Se
 const recordOf = ({ pid }: ChildProcess): ProcessRecord | null =>
   pid === undefined ? null : { pid, startTime: processStartTime(pid) ?? "" };
 
+/** Only a service and what it started have it. */
+const ownName = envName("SERVICE");
+
+/** What has left the group, where the system tells of whom it is (Linux). */
+const killStrays = `for p in /proc/[0-9]*; do if tr '\\0' '\\n' <"$p/environ" | grep -qxF "${ownName}=$own"; then kill -KILL "\${p#/proc/}"; fi; done`;
+
 /** The first line lets it begin, the second says that whoever started it ends it; without that, it ends when they are gone. */
 const script = (): string =>
   [
-    `${markScript(systemClock.now())}; read -r _ || exit 1; exec 3<&0; stays=$1; shift`,
-    `"$@" </dev/null 3<&- & service=$!`,
-    `( trap '' TERM; read -r _ <&3 && exit 0; kill -TERM 0; sleep 2; kill -KILL 0 ) >/dev/null 2>&1 &`,
+    `${markScript(systemClock.now())}; read -r _ || exit 1; exec 3<&0; stays=$1 own=$2; shift 2`,
+    `${ownName}=$own "$@" </dev/null 3<&- & service=$!`,
+    `( trap '' TERM; read -r _ <&3 && exit 0; kill -TERM 0; sleep 2; ${killStrays}; kill -KILL 0 ) >/dev/null 2>&1 &`,
     `exec 3<&-; wait "$service"; code=$?`,
     `if [ "$code$stays" = 01 ]; then while sleep 600; do :; done; fi`,
     `exit "$code"`,

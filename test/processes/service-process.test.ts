@@ -54,7 +54,9 @@ test("it says how it died; one that goes to the background lives until it is end
   await until("its death", () => dead.over() !== null);
   expect([dead.over(), await dead.tail()]).toEqual(["exit code 3", "no disk"]);
   await dead.end();
-  const behind = await startService(command("sleep 1000 & echo $! > pid", { goesToBackground: true }));
+  const behind = await startService(
+    command("setsid sh -c 'echo $$ > pid; exec sleep 1000' &", { goesToBackground: true }),
+  );
   await until("its start", () => pidIn(join(folder, "pid")) !== null);
   const child = pidIn(join(folder, "pid"));
   expect(behind.over()).toBeNull();
@@ -65,17 +67,19 @@ test("it says how it died; one that goes to the background lives until it is end
 test("it ends when whoever started it is killed", async () => {
   const { folder, command } = place();
   const source = pathToFileURL(join(import.meta.dirname, "../../src/processes/service-process.ts")).href;
-  const given = JSON.stringify(command("echo $$ > pid; exec sleep 1000"));
+  const given = JSON.stringify(
+    command("setsid sh -c 'echo $$ > far; exec sleep 1000' & echo $$ > pid; exec sleep 1000"),
+  );
   writeFileSync(
     join(folder, "starter.mjs"),
     `import { startService } from ${JSON.stringify(source)};\nawait startService(${given});\nsetInterval(() => {}, 1000);\n`,
   );
   const starter = spawn(process.execPath, [join(folder, "starter.mjs")], { stdio: "ignore" });
-  await until("its start", () => pidIn(join(folder, "pid")) !== null);
-  const service = pidIn(join(folder, "pid"));
-  expect(service).not.toBeNull();
+  const all = () => ["pid", "far"].map((name) => pidIn(join(folder, name)));
+  await until("its start", () => all().every((one) => one !== null));
+  const started = all();
   starter.kill("SIGKILL");
-  await until("its end", () => service === null || !isAlive(service));
+  await until("its end", () => !started.some((one) => one !== null && isAlive(one)));
 });
 
 test("of a service that says very much only the end is kept", async () => {

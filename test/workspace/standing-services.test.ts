@@ -123,29 +123,6 @@ test("whoever is stopped while a service gets ready waits no longer, and leaves 
   await workspace.endServices();
 });
 
-test("whoever waits for the turn at a shared service can be stopped at once", async () => {
-  const own = scratch();
-  const { root } = own;
-  const workspace = own.open({ services: { db: service({ per: "shared" }) } });
-  const [a, b] = await Promise.all(["A", "B"].map((task) => doTask(own, workspace, task, { [`${task}.txt`]: task })));
-  if (a === undefined || b === undefined) throw new Error("there are two");
-  const of = ({ tree: { task }, commit, base }: typeof a, run: string) => ({
-    ...request(own, run),
-    ...{ task, commit, base, waived: null },
-  });
-  const first = workspace.gate.run(of(a, `touch '${root}/in'; while ! test -e '${root}/go'; do sleep 0.05; done`));
-  await until("the first", () => read(root, "in") !== null);
-  const stop = new AbortController();
-  const second = workspace.gate.run({ ...of(b, `touch '${root}/never'`), signal: stop.signal });
-  const stopped = expect(second).rejects.toThrow("stopped");
-  stop.abort(new Error("stopped"));
-  await stopped;
-  write(root, { go: "" });
-  expect(await first).toMatchObject([{ result: "pass" }]);
-  expect(read(root, "never")).toBeNull();
-  await workspace.endServices();
-});
-
 test("what cannot be started for want of its log is a fault of the service", async () => {
   const own = scratch();
   write(own.root, { "state/runs/run1/checks/.services": "no folder" });
