@@ -47,7 +47,8 @@ export async function startService(command: ServiceCommand): Promise<ServiceProc
 
 async function startWith(command: ServiceCommand, temporary: string): Promise<ServiceProcess> {
   const env = environmentOf(command, temporary);
-  const argv = ["/bin/sh", "-c", command.command];
+  const plain = ["/bin/sh", "-c", command.command];
+  const argv = command.goesToBackground ? ["/bin/sh", "-c", staying, ...plain] : plain;
   const { cwd } = command;
   const wall = await command.enclose?.({ workdir: cwd, temporary, visible: [], agent: noPlaces, path: env["PATH"] });
   await mkdir(dirname(command.log), { recursive: true, mode: 0o700 });
@@ -55,8 +56,7 @@ async function startWith(command: ServiceCommand, temporary: string): Promise<Se
   const state: { over: string | null } = { over: null };
   let child: ChildProcess;
   try {
-    const stays = command.goesToBackground ? "1" : "0";
-    const args = ["-c", script(), "sh", stays, temporary, ...(wall?.wrap(argv) ?? argv)];
+    const args = ["-c", script(), "sh", temporary, ...(wall?.wrap(argv) ?? argv)];
     child = spawn("/bin/sh", args, { cwd, env, detached: true, stdio: ["pipe", log.fd, log.fd] });
   } finally {
     await log.close();
@@ -110,15 +110,16 @@ const ownName = envName("SERVICE");
 /** What has left the group, where the system tells of whom it is (Linux). */
 const killStrays = `for p in /proc/[0-9]*; do if tr '\\0' '\\n' <"$p/environ" | grep -qxF "${ownName}=$own"; then kill -KILL "\${p#/proc/}"; fi; done`;
 
+/** Behind a wall whatever it left would end with it. */
+const staying = `"$0" "$@"; code=$?; if [ "$code" = 0 ]; then while sleep 600; do :; done; fi; exit "$code"`;
+
 /** The first line lets it begin, the second says that whoever started it ends it; without that, it ends when they are gone. */
 const script = (): string =>
   [
-    `${markScript(systemClock.now())}; read -r _ || exit 1; exec 3<&0; stays=$1 own=$2; shift 2`,
+    `${markScript(systemClock.now())}; read -r _ || exit 1; exec 3<&0; own=$1; shift`,
     `${ownName}=$own "$@" </dev/null 3<&- & service=$!`,
     `( trap '' TERM; read -r _ <&3 && exit 0; kill -TERM 0; sleep 2; ${killStrays}; kill -KILL 0 ) >/dev/null 2>&1 &`,
-    `exec 3<&-; wait "$service"; code=$?`,
-    `if [ "$code$stays" = 01 ]; then while sleep 600; do :; done; fi`,
-    `exit "$code"`,
+    `exec 3<&-; wait "$service"; exit "$?"`,
   ].join("\n");
 
 const tailBytes = 64 * 1024;

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -71,6 +72,13 @@ const isAlive = (pid: string): boolean => {
     return false;
   }
 };
+
+const isRefused = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(false)).once("error", () => resolve(true));
+    socket.once("connect", () => socket.destroy());
+  });
 
 async function eventsOf(hand: Hand, type: string): Promise<readonly unknown[]> {
   return parsedLines((await hand.say("log", "--json")).out).filter((event) => at(event, "type") === type);
@@ -196,6 +204,28 @@ test.skipIf(noSandbox !== null)(
     expect(await hand.say("run")).toMatchObject({ code: 0 });
     expect(await statesOf(hand)).toEqual(["ready", "stopped"]);
     expect(lines("out")).toEqual([]);
+  },
+);
+
+test.skipIf(noSandbox !== null)(
+  `what goes to the background stays behind the wall, and ends with the run${because(noSandbox)}`,
+  async () => {
+    const { hand, lines } = monorepo(
+      "tasks: [{id: A, goal: One, risk: low}]\n",
+      `  - {on: {role: implementer}, edits: [{path: packages/api/a.txt, write: "x"}]}\n`,
+      "sandbox: require\n",
+    );
+    const { home } = hand;
+    const ports = join(home, "ports");
+    mkdirSync(ports);
+    const file = readFileSync(join(hand.top, "gandy.yaml"), "utf8").replaceAll(home, ports);
+    const behind = file.replace(/start: "([^"]*)"/, `start: "setsid $1 > ${ports}/said 2>&1 &"`);
+    hand.write("gandy.yaml", `${behind}sandbox_write: [${ports}]\n`);
+    expect(await hand.say("run")).toMatchObject({ code: 0 });
+    expect(await statesOf(hand)).toEqual(["ready", "stopped"]);
+    expect(lines("ports/db.pids")).toHaveLength(1);
+    const port = Number(readFileSync(join(ports, "db.port"), "utf8"));
+    await until("its end", () => isRefused(port));
   },
 );
 
