@@ -19,7 +19,7 @@ for (const name of Object.keys(process.env)) {
 
 /** They put a wall around programs, behind which there is nothing of the host's memory. */
 const walled =
-  /\/test\/(cheats\/|cli\/commands\/ask\.|processes\/escapes|scenarios\/(demo|sandbox)|workspace\/check-wall)/;
+  /\/test\/(cheats\/|cli\/commands\/ask\.|processes\/escapes|scenarios\/(demo|sandbox|services)|workspace\/check-wall)/;
 const root = walled.test(expect.getState().testPath ?? "") ? diskRootVariable : rootVariable;
 
 /** Every file of tests has a folder of its own, by which what it starts is known. */
