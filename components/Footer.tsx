@@ -28,7 +28,7 @@ export function Footer({ ui, world, source }: FooterProps) {
   const review = useSlice(source, "review");
   const { models } = useSlice(source, "models");
   const { now } = useSlice(source, "clock");
-  useSlice(source, "tasks");
+  const { unlanded } = useSlice(source, "tasks");
   const facts = {
     hint: ui.hint,
     run,
@@ -37,6 +37,7 @@ export function Footer({ ui, world, source }: FooterProps) {
     question: focusedQuestion(ui, world),
     open: openQuestions(review),
     counts: listOf(ui, world).counts,
+    unlanded: unlanded?.size ?? 0,
     models,
     now,
   };

@@ -101,6 +101,10 @@ export interface Hold {
   readonly resumes: number;
 }
 
+/** Over at its end, though the engine takes it away only when it next looks. */
+export const isHeld = ({ untilMs }: Pick<Hold, "untilMs">, nowMs: number): boolean =>
+  untilMs === null || untilMs > nowMs;
+
 /** What a person asks of the engine; a row, taken once, so that every screen and terminal is equal. */
 export type Command =
   | { readonly kind: "retry"; readonly task: TaskId; readonly model: ModelName | null; readonly text: string | null }

@@ -104,7 +104,9 @@ async function tryToPlan(
       result: plannedSchema,
       enters: (made) => (made.kind === "planned" ? "PLAN_REVIEW" : null),
       reason: (made) =>
-        made.kind === "planned" ? `plan ${round}: ${made.plan.steps.length} steps by ${made.model}` : made.message,
+        made.kind === "planned"
+          ? `plan ${round}: ${made.plan.steps.length} ${made.plan.steps.length === 1 ? "step" : "steps"} by ${made.model}`
+          : made.message,
     },
     async (effect): Promise<PlannedResult> => {
       const prompt = await plannerPrompt(work, progress, round, previous);

@@ -61,6 +61,8 @@ export function spread(
   const given = ({ model }: Named): number => rooms.get(model.account)?.given ?? 0;
   const went = ({ model }: Named): number => Number(model.name === facts.worked);
   const sorted = alike.toSorted((a, b) => went(b) - went(a) || left(b) - left(a) || given(a) - given(b));
+  // That nothing of any of them is used says nothing.
+  if ([...rooms.values()].every(({ left, given }) => left === 1 && given === 0)) return named;
   const words = [...new Set(sorted.map(({ model }) => model.account))].map((name) => rooms.get(name)?.words ?? "");
   const told = sorted.map((one, index): Named => {
     const why = index === 0 ? words.join(", ") : (rooms.get(one.model.account)?.words ?? "");

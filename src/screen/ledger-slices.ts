@@ -1,5 +1,5 @@
 import type { Forecast } from "../domain/forecast.ts";
-import type { ModelName, RepositoryId, RunId } from "../domain/ids.ts";
+import type { ModelName, RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import { addShownCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
 import type { AttemptRow, CallRow, ModelTotals, RunRow } from "../domain/rows.ts";
@@ -24,6 +24,7 @@ export interface LedgerSliceParts {
 }
 
 const noModels: ReadonlySet<ModelName> = new Set();
+const noTasks: ReadonlySet<TaskId> = new Set();
 
 type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
 
@@ -78,13 +79,14 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       reads.running(),
       reads.settings(),
     ]);
-    const { waits, reverted } = await taskEvents.read(list);
+    const { waits, reverted, unlanded } = await taskEvents.read(list);
     const rests = [...waits.values()].some(({ models }) => models !== undefined);
     const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
     const next = {
       rows: list,
       waits: unlessSame(before.waits, waits),
       reverted: unlessSame(before.reverted, reverted),
+      unlanded: unlessSame(before.unlanded ?? noTasks, unlanded),
       holds: unlessSame(before.holds, holds),
       breakers: unlessSame(before.breakers ?? noModels, breakers),
       active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
@@ -97,6 +99,7 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       next.active === before.active &&
       next.waits === before.waits &&
       next.reverted === before.reverted &&
+      next.unlanded === before.unlanded &&
       next.accounts === before.accounts;
     return same ? before : next;
   },

@@ -12,6 +12,8 @@ export interface TaskEventFacts {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;
+  /** Merged tasks that wait to be brought to the user's branch; empty while anything else is to be done. */
+  readonly unlanded: ReadonlySet<TaskId>;
 }
 
 interface EventFacts {
@@ -72,7 +74,14 @@ export class TaskEventReads {
           (state === "NEW" ? answer.waits(spec) : answer.budget !== undefined && refused.get(id) === answer.budget)
         )
           waits.set(id, answer.wait);
-    return { waits, reverted };
+    return { waits, reverted, unlanded: await this.#unlanded(rows, reverted) };
+  }
+
+  async #unlanded(rows: readonly TaskRow[], reverted: ReadonlySet<TaskId>): Promise<ReadonlySet<TaskId>> {
+    const merged = rows.filter(({ id, mergeCommit }) => mergeCommit !== null && !reverted.has(id));
+    if (merged.length === 0 || !rows.every(({ state }) => isTerminal(state))) return new Set();
+    const landed = await readLanded(this.#log, this.#repository);
+    return new Set(merged.flatMap(({ id }) => (landed.has(id) ? [] : [id])));
   }
 
   async #read(row: TaskRow): Promise<EventFacts> {
@@ -88,4 +97,14 @@ export class TaskEventReads {
     const [last = null] = await this.#log.since(0, { repository: this.#repository, task, types, last: true, limit: 1 });
     return last;
   }
+}
+
+/** Tasks that were brought to a branch of the user's and not taken back. */
+export async function readLanded(log: Pick<EventLog, "since">, repository: RepositoryId): Promise<ReadonlySet<TaskId>> {
+  const landed = new Set<TaskId>();
+  for (const { type, data } of await log.since(0, { repository, types: ["land.done", "land.undone"] })) {
+    if (type === "land.done") for (const task of data.tasks) landed.add(task);
+    if (type === "land.undone") for (const task of data.tasks) landed.delete(task);
+  }
+  return landed;
 }

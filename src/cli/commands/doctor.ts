@@ -6,6 +6,7 @@ import { agentsJson } from "../doctor/examine-agents.ts";
 import { examine, type Examined } from "../doctor/examine.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { requireTrustHere } from "../inputs/trust.ts";
+import { printHanging } from "../output/print-hanging.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { repositoryHere } from "../wiring/command-context.ts";
@@ -20,11 +21,12 @@ export async function command(program: Program, input: InputOf<"doctor">, displa
   if (displays.json) program.out.json(examinedJson({ findings, agents }));
   else
     for (const { what, state, text, hints = [] } of findings) {
-      program.out.line(`${what.padEnd(width)} ${words[state].padEnd(13)} ${text}`);
-      for (const hint of hints) program.out.line(`${" ".repeat(width + 15)}${hint}`);
+      printHanging(program.out, `${what.padEnd(width)} ${words[state].padEnd(13)} `, text);
+      for (const hint of hints) printHanging(program.out, " ".repeat(width + 15), hint);
     }
   const bad = findings.some(({ state }) => state === "bad");
-  if (!displays.json && !bad) for (const line of ["", `ready: ${brand.bin} run`]) program.out.line(line);
+  const next = `ready: ${brand.bin} run takes up the backlog, ${brand.bin} do "…" one task without a file`;
+  if (!displays.json && !bad) for (const line of ["", next]) program.out.line(line);
   return bad ? 1 : 0;
 }
 

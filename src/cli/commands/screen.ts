@@ -104,7 +104,8 @@ async function goOn(context: RepositoryContext): Promise<EngineStart> {
   const start = await startBackground(context, resumeArguments(run?.file ?? null));
   if (start.kind === "opened") return { ok: true, text: "the engine goes on where it was" };
   if (start.kind === "busy") return { ok: true, text: "an engine works here already" };
-  return { ok: false, text: start.why.join("; ") };
+  // One line shows it: what asks or tells all there is goes first, as its end is cut off.
+  return { ok: false, text: `not started; ${brand.bin} resume in a shell asks or says all: ${start.why.join("; ")}` };
 }
 
 const ofRepository = ({ repository }: RepositoryContext) =>

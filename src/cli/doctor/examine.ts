@@ -274,8 +274,9 @@ async function backlogFindings(program: Program, repository: Repository): Promis
     return [warn("backlog", `there is no tasks.yaml; ${brand.bin} init writes one`)];
   }
   try {
-    const { backlog } = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
-    return [ok("backlog", `${backlog.tasks.length} tasks in ${backlog.file}`)];
+    const { tasks, file } = (await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} }))
+      .backlog;
+    return [(tasks.length === 0 ? warn : ok)("backlog", `${counted(tasks.length, "task")} in ${file}`)];
   } catch (error) {
     if (error instanceof BadFiles) return error.problems.map((problem) => bad("backlog", problemLine(problem)));
     if (error instanceof CommandError) return [bad("backlog", error.message)];

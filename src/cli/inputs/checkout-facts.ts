@@ -1,3 +1,5 @@
+import { isAbsolute, relative } from "node:path";
+
 import { commitOf } from "../../workspace/commits.ts";
 import { createGit, GitError, gitLine, gitList, type Git } from "../../workspace/git.ts";
 import { lackingFiles } from "../../workspace/lacking.ts";
@@ -18,14 +20,18 @@ export const branchTip = (
   branch: string,
 ): Promise<string | null> => commitOf(commandGit(program), { cwd: top, gitDir: commonDir }, `refs/heads/${branch}`);
 
-/** How many files of the checkout differ from its commit. */
-export async function countUncommitted(context: RepositoryContext): Promise<number> {
-  const found = await gitList(gitOf(context), { cwd: context.repository.top }, [
+/** How many files of the checkout differ from its commit, without those that are read from the checkout itself. */
+export async function countUncommitted(context: RepositoryContext, read: readonly string[]): Promise<number> {
+  const { top } = context.repository;
+  const inside = read.map((path) => relative(top, path)).filter((path) => !path.startsWith("..") && !isAbsolute(path));
+  const found = await gitList(gitOf(context), { cwd: top }, [
     "status",
     "--porcelain",
     "--ignore-submodules=dirty",
     "--no-renames",
     "-z",
+    "--",
+    ...inside.map((path) => `:(top,exclude,literal)${path}`),
   ]);
   return found.length;
 }

@@ -5,8 +5,8 @@ import { stuckTasks } from "../../view/tasks/stuck.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { printEndlessHolds } from "./endless-holds.ts";
 
-/** What was done, how to see it and how to land it. */
-export async function printEnd(context: RepositoryContext, id: RunId): Promise<void> {
+/** What was done, how to see it and how to land it; `goesOn`: an engine is at the rest. */
+export async function printEnd(context: RepositoryContext, id: RunId, goesOn = false): Promise<void> {
   const { program, ledger, repository } = context;
   const run = await ledger.runs.run(id);
   if (run === null) return;
@@ -24,6 +24,7 @@ export async function printEnd(context: RepositoryContext, id: RunId): Promise<v
     totals: await ledger.runs.totals(id),
     now: program.clock.now(),
     questions: open.length,
+    goesOn,
   }))
     program.out.line(line);
   await printEndlessHolds(context);

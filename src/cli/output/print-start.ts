@@ -1,3 +1,5 @@
+import { basename, join } from "node:path";
+
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import { sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
@@ -5,6 +7,7 @@ import { heldModels } from "../doctor/held-models.ts";
 import { payerNotices, versionNotices } from "../doctor/payer-notices.ts";
 import { besideBacklog } from "../inputs/beside-backlog.ts";
 import { countUncommitted, lackingWords } from "../inputs/checkout-facts.ts";
+import { settingsFiles } from "../inputs/read-settings.ts";
 import type { Output } from "../program/program.ts";
 import type { EngineRequest } from "../running/host-engine.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
@@ -31,7 +34,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
     permissions: settings.permissions,
     checks: settings.checks.map(({ name }) => name),
     sandbox: sandboxUseOf(await sandboxHere(program, settings)),
-    uncommitted: await countUncommitted(context),
+    uncommitted: await countUncommitted(context, ownFiles(context, request)),
     ...branches,
     calls: specs.length === 0 ? null : { least: expected.calls.least, most: expected.calls.most },
     cost: expected.cost,
@@ -48,6 +51,16 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   ];
   for (const notice of notices) out.line(`note: ${notice}`);
   out.line();
+}
+
+/** What is read from the checkout and not from a commit. */
+function ownFiles({ program, repository }: RepositoryContext, { inputs }: EngineRequest): readonly string[] {
+  const { file: tasksFile } = inputs.backlog;
+  const settings = settingsFiles(program, { tasksFile, repositoryTop: repository.top });
+  return [
+    ...(tasksFile === null ? [] : [tasksFile]),
+    ...settings.map(({ file, folder }) => join(folder, basename(file))),
+  ];
 }
 
 /** What is to be done: open tasks of the backlog, and those that the run has beside it. */

@@ -27,11 +27,11 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
   try {
     if (word === undefined) return await (await import("../commands/default-command.ts")).command(program);
     if (word === "--version") return say(program, `${packageVersion()}\n`);
-    if (word === "--help" || word === "-h") return say(program, helpText());
-    if (word === "help") return say(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
+    if (word === "--help" || word === "-h") return await help(program, helpText());
+    if (word === "help") return await help(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
     const command = known(word);
     const args = readArguments(command, rest);
-    if (args.has("help")) return say(program, commandHelp(command));
+    if (args.has("help")) return await help(program, commandHelp(command));
     const chosen = chosenAction(
       bound.filter(({ spec: { cli } }) => cli.command === command.name),
       args,
@@ -52,6 +52,17 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
 
 function say(program: Program, text: string): number {
   program.out.text(text);
+  return 0;
+}
+
+/** In a terminal what has no room goes on below itself. */
+async function help(program: Program, text: string): Promise<number> {
+  if (!program.out.isTerminal) return say(program, text);
+  const { printHanging } = await import("../output/print-hanging.ts");
+  for (const line of text.trimEnd().split("\n")) {
+    const before = /^ +\S.*? {2,}/.exec(line)?.[0] ?? "";
+    printHanging(program.out, before, line.slice(before.length));
+  }
   return 0;
 }
 

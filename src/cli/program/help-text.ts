@@ -38,7 +38,7 @@ export function commandHelp(spec: CommandSpec): string {
   return [
     `Usage: ${brand.bin} ${usageOf(spec)}`,
     "",
-    `${spec.help}.`,
+    `${spec.help.slice(0, 1).toUpperCase()}${spec.help.slice(1)}.`,
     "",
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
     ...aliases,

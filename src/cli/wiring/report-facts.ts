@@ -1,8 +1,8 @@
 import type { RepositoryReport } from "../../actions/results/report.ts";
-import type { RecordedEvent } from "../../domain/events.ts";
-import type { RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { RepositoryId } from "../../domain/ids.ts";
 import type { RunRow } from "../../domain/rows.ts";
 import { holdsOn } from "../../policy/limit-hold.ts";
+import { readLanded } from "../../screen/task-event-facts.ts";
 import { repositoryReport, reportTypes } from "../../view/json/report-json.ts";
 import { blockedBy } from "../../view/tasks/derived.ts";
 import { runningEngine } from "../running/engine-lease.ts";
@@ -54,7 +54,7 @@ export async function reportOf(
       rows,
       startable: rows.some((row) => row.state === "NEW" && blockedBy(row, world).length === 0),
       reverted: world.reverted ?? new Set(),
-      landed: landedBy(await ledger.log.since(0, { repository: id, types: ["land.done", "land.undone"] })),
+      landed: await readLanded(ledger.log, id),
       questions,
       events,
       holds,
@@ -66,13 +66,4 @@ async function startOf({ ledger }: CommandContext, run: RunRow | null): Promise<
   if (run === null) return 0;
   const [first] = await ledger.log.since(0, { run: run.id, types: ["run.started"], limit: 1 });
   return first === undefined ? 0 : first.pos - 1;
-}
-
-function landedBy(events: readonly RecordedEvent[]): ReadonlySet<TaskId> {
-  const landed = new Set<TaskId>();
-  for (const { type, data } of events) {
-    if (type === "land.done") for (const task of data.tasks) landed.add(task);
-    if (type === "land.undone") for (const task of data.tasks) landed.delete(task);
-  }
-  return landed;
 }

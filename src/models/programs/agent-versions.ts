@@ -32,7 +32,9 @@ export async function agentVersion(
     if (failure !== null) return { kind: "silent", note: failure.message };
     const version = /(?<![\d.])\d{1,5}\.\d{1,5}\.\d{1,9}/.exec(stdout)?.[0];
     if (version !== undefined) return { kind: "known", version, note: versionNote(cli, version) };
-    const why = timedOut ? `did not answer within ${timeoutMs} ms` : `gave no version (exit code ${code ?? "none"})`;
+    const why = timedOut
+      ? `did not answer within ${timeoutMs / 1_000} s`
+      : `gave no version (exit code ${code ?? "none"})`;
     return { kind: "silent", note: `${cli.program} --version ${why}` };
   } finally {
     await rm(folder, { recursive: true, force: true });

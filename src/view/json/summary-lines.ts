@@ -78,6 +78,8 @@ export interface EndFacts {
   readonly totals: readonly ModelTotals[];
   readonly now: number;
   readonly questions: number;
+  /** An engine is at what is left. */
+  readonly goesOn?: boolean;
 }
 
 const mostStuck = 5;
@@ -115,7 +117,7 @@ export function endLines(facts: EndFacts): readonly string[] {
     );
   }
   const able = left - rows.filter(({ id }) => stuck.has(id)).length;
-  if (able > 0 && facts.questions < able) lines.push(`go on:   ${brand.bin} run`);
+  if (able > 0 && facts.questions < able && facts.goesOn !== true) lines.push(`go on:   ${brand.bin} run`);
   return lines.map((line) => clean(line));
 }
 

@@ -1,5 +1,5 @@
 import { totalTokens } from "../../domain/money.ts";
-import type { Hold } from "../../domain/question.ts";
+import { isHeld, type Hold } from "../../domain/question.ts";
 import { roleWord } from "../log/event-lines.ts";
 import type { LiveSnapshot, ModelFacts, RunningCall } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
@@ -17,14 +17,16 @@ export interface ModelHealth {
   readonly tone: Tone;
 }
 
-const lastEnd = (holds: readonly Hold[]): Hold | null =>
-  holds.reduce<Hold | null>(
-    (last, hold) =>
-      last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY)
-        ? hold
-        : last,
-    null,
-  );
+const lastEnd = (holds: readonly Hold[], now: number): Hold | null =>
+  holds
+    .filter((hold) => isHeld(hold, now))
+    .reduce<Hold | null>(
+      (last, hold) =>
+        last === null || (hold.untilMs ?? Number.POSITIVE_INFINITY) > (last.untilMs ?? Number.POSITIVE_INFINITY)
+          ? hold
+          : last,
+      null,
+    );
 
 /** What works goes before what waits for a person. */
 const callAtHand = ({ running }: ModelFacts): RunningCall | undefined =>
@@ -39,7 +41,7 @@ export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
     const glyph = moment.motion ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? "◐") : "◐";
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
   }
-  const hold = lastEnd(model.holds);
+  const hold = lastEnd(model.holds, moment.now);
   if (hold !== null)
     return {
       glyph: "‖",
@@ -124,11 +126,9 @@ export function moreModels(models: readonly ModelFacts[], moment: RowMoment, col
 export function modelCounts(models: readonly ModelFacts[], moment: RowMoment, columns: number): Line {
   const busy = models.filter(({ running }) => running.length > 0);
   const [working, cut] = moment.interrupted === true ? [[], busy] : [busy, []];
-  const held = models.filter(({ running, holds }) => running.length === 0 && holds.length > 0);
-  const open = models.filter(
-    ({ running, holds, breaker }) =>
-      running.length === 0 && holds.length === 0 && breaker !== null && breaker.state !== "closed",
-  );
+  const resting = models.filter(({ running }) => running.length === 0);
+  const held = resting.filter(({ holds }) => lastEnd(holds, moment.now) !== null);
+  const open = resting.filter((model) => !held.includes(model) && (model.breaker?.state ?? "closed") !== "closed");
   const idle = models.length - busy.length - held.length - open.length;
   const parts: Line[] = [];
   if (working.length > 0)
@@ -155,7 +155,8 @@ export function panelLines(
     const spent = moment.interrupted === true ? "" : `  ${duration(moment.now - first.attempt.startedAt)}`;
     lines.push([boldSpan(workText(model)), span(`${spent}${round}${tries}`, "muted")]);
   }
-  const calls = model.totals === null ? "not called yet" : counted(model.totals.calls, "call");
+  const uncalled = first === undefined ? "not called yet" : "its first call";
+  const calls = model.totals === null ? uncalled : counted(model.totals.calls, "call");
   const used: Line =
     model.totals === null
       ? [span(calls, "muted")]
@@ -173,7 +174,7 @@ export function panelLines(
 /** Why it does nothing, when it comes back, and the keys for it. */
 function restLines(model: ModelFacts, moment: RowMoment, columns: number): readonly Line[] {
   if (model.running.length > 0) return [];
-  const hold = lastEnd(model.holds);
+  const hold = lastEnd(model.holds, moment.now);
   if (hold !== null) {
     const until = hold.untilMs === null ? "until you release it" : `until ${instant(hold.untilMs, moment.now)}`;
     const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [

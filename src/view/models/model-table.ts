@@ -1,3 +1,4 @@
+import { isHeld } from "../../domain/question.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
 import type { LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
@@ -98,7 +99,7 @@ export function modelDetail(
       span(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy"),
     ),
   ];
-  for (const hold of model.holds) {
+  for (const hold of model.holds.filter((one) => isHeld(one, moment.now))) {
     const until =
       hold.untilMs === null
         ? "until you release it"

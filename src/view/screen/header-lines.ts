@@ -1,3 +1,5 @@
+import { brand } from "../../domain/brand.ts";
+import { isHeld } from "../../domain/question.ts";
 import type { Size } from "../layout/layout.ts";
 import { decidedWord } from "../review/review-queue.ts";
 import { actionKeys } from "../tasks/task-detail.ts";
@@ -120,6 +122,8 @@ export interface AttentionFacts {
   readonly question: OpenQuestion | null;
   readonly open: readonly OpenQuestion[];
   readonly counts: TaskCounts;
+  /** Merged and not yet landed, where nothing else is to be done. */
+  readonly unlanded: number;
   readonly models: readonly ModelFacts[];
   readonly now: number;
 }
@@ -195,12 +199,12 @@ const allDone = ({ unproven = 0 }: TaskCounts): Line =>
     : [span("✓ all done", "good"), span(`, ${unproven} of them proven by no check`, "warn")];
 
 /** Nobody is needed: what stands in the way, or that all is well. */
-function calm({ counts, models, now, run }: AttentionFacts): Line {
+function calm({ counts, models, now, run, unlanded }: AttentionFacts): Line {
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
   if (counts.reverted !== undefined) parts.push([span(`~ ${counts.reverted} reverted`, "warn")]);
   for (const model of models) {
-    const hold = model.holds[0];
+    const hold = model.holds.find((one) => isHeld(one, now));
     if (hold !== undefined)
       parts.push([
         span(
@@ -221,6 +225,12 @@ function calm({ counts, models, now, run }: AttentionFacts): Line {
     !isStopped(run) &&
     counts.total > counts.done
   )
-    parts.push([span("the run has stopped; start it again from the shell", "muted")]);
+    parts.push([
+      span(`the run has ended, ${counts.total - counts.done} to come: `, "muted"),
+      span(`${brand.bin} run`),
+      span(" in a shell begins the next", "muted"),
+    ]);
+  if (unlanded > 0)
+    parts.push([span(`${brand.bin} land`), span(` in a shell brings ${unlanded} to your branch`, "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

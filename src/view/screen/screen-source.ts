@@ -105,6 +105,8 @@ export interface TasksSnapshot {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;
+  /** Merged and not yet landed, as far as nothing else is to be done; absent: none. */
+  readonly unlanded?: ReadonlySet<TaskId>;
 }
 
 export interface RunningCall {

@@ -1,13 +1,15 @@
 import { span, type Line } from "../text/line.ts";
-import { reviewerOf, workerOf } from "./credits.ts";
+import { isUnderReview, reviewerOf, workerOf } from "./credits.ts";
 import type { TaskEntry } from "./task-entry.ts";
 
-/** `ann`, `bob reviewed`: the parts of a line that say who did what. */
+/** `ann`, `bob reviewed` or `reviews`: the parts of a line that say who did what. */
 export function creditParts(entry: Pick<TaskEntry, "row" | "active">): readonly Line[] {
   const [worker, reviewer] = [workerOf(entry.row), reviewerOf(entry)];
   return [
     ...(worker === null ? [] : [[span(worker, "accent")]]),
-    ...(reviewer === null ? [] : [[span(`${reviewer} `, "accent"), span("reviewed", "muted")]]),
+    ...(reviewer === null
+      ? []
+      : [[span(`${reviewer} `, "accent"), span(isUnderReview(entry) ? "reviews" : "reviewed", "muted")]]),
   ];
 }
 

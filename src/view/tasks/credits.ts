@@ -5,9 +5,13 @@ import type { TaskEntry } from "./task-entry.ts";
 /** Whose work it is; before anything is committed who is at it. */
 export const workerOf = ({ author, model }: Pick<TaskRow, "author" | "model">): string | null => author ?? model;
 
+/** Its work is being reviewed now. */
+export const isUnderReview = ({ row, active }: Pick<TaskEntry, "row" | "active">): boolean =>
+  active && row.state === "CODE_REVIEW";
+
 /** Who reviewed the work, or does so now. */
-export const reviewerOf = ({ row, active }: Pick<TaskEntry, "row" | "active">): string | null =>
-  active && row.state === "CODE_REVIEW" ? row.model : row.reviewer;
+export const reviewerOf = (entry: Pick<TaskEntry, "row" | "active">): string | null =>
+  isUnderReview(entry) ? entry.row.model : entry.row.reviewer;
 
 /** Who did what, in words: `ann, reviewed by bob`. */
 export const creditWords = (row: Pick<TaskRow, "author" | "model" | "reviewer">): string =>
