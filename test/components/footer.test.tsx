@@ -2,9 +2,10 @@ import { render } from "ink-testing-library";
 import { describe, expect, test } from "vitest";
 
 import { Footer } from "../../components/Footer.tsx";
+import { brand } from "../../src/domain/brand.ts";
 import type { Size } from "../../src/view/layout/layout.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { answerTo, noon, run, runSnapshot } from "../view/fixtures.ts";
+import { answerTo, noon, run, runSnapshot, task, tasksSnapshot } from "../view/fixtures.ts";
 import { person } from "../view/person.ts";
 import { FixedSource, mergeQuestion, storySource } from "../view/story.ts";
 import { linesOf, settled, Terminal, viewProps } from "./terminal.tsx";
@@ -74,6 +75,22 @@ describe("the line above the keys has the one thing that counts most", () => {
 
   test("where nobody is needed, what stands in the way", () => {
     expect(attention({}, quiet())).toBe(" x 1 failed   ‖ sonnet held until 12:42 (42:00)");
+  });
+
+  test("when all is done or the run is over, the command that comes next", () => {
+    const done = task("AUTH-0", "Split the client", { state: "DONE", mergeCommit: "77aa88bb99cc" });
+    const next = task("NEXT-1", "What comes next");
+    const over = (rows: Parameters<typeof tasksSnapshot>[0], unlanded: readonly string[]): string =>
+      attention(
+        {},
+        quiet()
+          .set("models", "", { models: [] })
+          .set("run", "", runSnapshot({ engine: "absent", run: run({ state: "ended" }) }))
+          .set("tasks", "", tasksSnapshot(rows, { unlanded: new Set(unlanded) })),
+      );
+    expect(over([done], ["AUTH-0"])).toBe(` ✓ all done   ${brand.bin} land in a shell brings 1 to your branch`);
+    expect(over([done], [])).toBe(" ✓ all done");
+    expect(over([done, next], [])).toBe(` the run has ended, 1 to come: ${brand.bin} run in a shell begins the next`);
   });
 });
 

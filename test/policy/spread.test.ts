@@ -240,6 +240,15 @@ describe("two hundred tasks on two plans", () => {
   });
 });
 
+test("where nothing of any plan is used, nothing is said of that", () => {
+  const fresh = ask({ use: noUse }, { models: [claude, codex, gemini] });
+  expect(fresh.reason).not.toContain("counted here");
+  const kept = { "claude-max": { keep: 0.2 } };
+  expect(ask({ use: noUse }, { models: [claude, codex, gemini], set: { accounts: kept } }).reason).toContain(
+    "kept for you",
+  );
+});
+
 test("three plans, one of which tells nothing, are all used", () => {
   const windows = [window("claude-max", 0.5), window("google-plan", 0.5)];
   const found = ask({ use: used(windows) }, { models: [claude, codex, gemini] });

@@ -12,12 +12,14 @@ import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
+import { displayWidth, pad } from "../../view/text/width.ts";
 import { addedTasks, besideBacklog } from "../inputs/beside-backlog.ts";
 import { readInputs, readInputsFor, usualFile, type Inputs } from "../inputs/read-inputs.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
 import { measuredFirst, measuredFirstLine } from "../output/measured-first.ts";
 import { expectWork, type Expectation } from "../output/expectation.ts";
+import { printHanging } from "../output/print-hanging.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository, type RepositoryContext } from "../wiring/command-context.ts";
@@ -112,11 +114,13 @@ function sayPlan({ out }: Program, plan: Plan): void {
   if (waves.length > 0) out.line(measuredFirstLine(first));
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
   if (criticalPath.length > 1) out.line(`critical path: ${criticalPath.join(" > ")}`);
+  const names = expected.tasks.flatMap(({ roles }) => roles.map(({ model }) => model ?? "nobody now"));
+  const width = Math.max(0, ...names.map(displayWidth));
   for (const task of expected.tasks) {
     out.line();
     out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
     for (const { role, model, why } of task.roles)
-      out.line(`  ${roleWord[role].padEnd(10)} ${model ?? "nobody now"}  ${why}`);
+      printHanging(out, `  ${roleWord[role].padEnd(10)} ${pad(model ?? "nobody now", width)}  `, why);
     const its = checksOf.get(task.id);
     if (its !== undefined)
       out.line(`  checks     ${its.length === 0 ? "none, unless it touches what they are for" : its.join(", ")}`);
@@ -124,11 +128,13 @@ function sayPlan({ out }: Program, plan: Plan): void {
   out.line();
   if (checks.length > 0) {
     const times = checks.map(({ name, lastMs }) => (lastMs === null ? name : `${name} (${duration(lastMs)})`));
-    out.line(
+    printHanging(
+      out,
+      "",
       `a task that touches tests, set-up or scripts of checks runs those that read them twice: ${times.join(", ")}`,
     );
   }
-  if (done !== null) out.line(`${doneIn(done)}; as ${done.from} tasks before took, in 8 of 10 cases`);
+  if (done !== null) printHanging(out, "", `${doneIn(done)}; as ${done.from} tasks before took, in 8 of 10 cases`);
   out.line(
     `in all ${expected.calls.least} to ${expected.calls.most} calls, ${money(expected.cost)}; nothing was started`,
   );

@@ -1,3 +1,4 @@
+import { brand } from "../../domain/brand.ts";
 import type { InputOf } from "../../actions/table.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import { hasNews, reportJson } from "../../view/json/report-json.ts";
@@ -44,6 +45,8 @@ export async function report(
         program.clock.now(),
       ))
         program.out.line(line);
+      if (how.sinceMs === null && one.lookedMs !== null && !hasNews(one.report))
+        program.out.line(`what was before: ${brand.bin} report --since 24h`);
       if (all.length > 1) program.out.line();
     }
     for (const line of totalLines(result)) program.out.line(line);

@@ -12,8 +12,7 @@ const mostShown = 20;
 
 /** What happened in one repository, for a person in a hurry. `since`: "you looked", or another word for it. */
 export function reportLines(report: RepositoryReport, since: string, nowMs: number): readonly string[] {
-  if (!hasNews(report))
-    return [`nothing happened since ${since}; ${brand.bin} report --since 24h goes further back`, ...nextLines(report)];
+  if (!hasNews(report)) return [`nothing happened since ${since}`, ...nextLines(report)];
   return [
     `since ${since}:`,
     ...part(

@@ -42,7 +42,9 @@ test("Nobody has looked who had no terminal, and since when may be said", async 
   await hand.say("summary");
   expect((await hand.say("report")).out).toContain("1 unproven");
   await hand.begin(["summary"], { terminal: true }).end;
-  expect((await hand.say("report")).out).toContain("nothing happened since you looked");
+  const quiet = (await hand.say("report")).out;
+  expect(quiet).toContain("nothing happened since you looked");
+  expect(quiet).toContain("what was before: gandy report --since 24h");
   expect((await hand.say("report", "--since", "1h")).out).toContain("1 unproven");
   const wrong = await hand.say("report", "--since", "yesterday");
   expect(wrong).toMatchObject({ code: 2, err: having("is no instant") });

@@ -28,6 +28,13 @@ describe("a run in the foreground", () => {
     expect((await hand.say("land")).out).toContain(`main has all of ${brand.integrationBranch} already`);
   });
 
+  test("its own files are not counted as changes that models do not see: they are read where they are", async () => {
+    const hand = played(oneTask);
+    hand.write("tasks.yaml", `${oneTask}# a word more\n`);
+    hand.write(brand.settingsFile, `${readFileSync(join(hand.top, brand.settingsFile), "utf8")}# a word more\n`);
+    expect((await hand.say("run")).out).not.toContain("uncommitted");
+  });
+
   test("prints events and nothing else with --json; the last is the end", async () => {
     const hand = played(oneTask);
     const { code, out, err } = await hand.say("run", "--json");

@@ -152,7 +152,7 @@ test("a program that hangs, fails or says nothing is not waited for", async () =
   const ask = (name: AgentCliName, ms = 500) => agentVersion(agentClis[name], hand.env, ms);
   expect(await ask("claude-code")).toEqual({
     kind: "silent",
-    note: "claude --version did not answer within 500 ms",
+    note: "claude --version did not answer within 0.5 s",
   });
   expect(await ask("codex", 3_600_000)).toEqual({
     kind: "silent",
@@ -208,4 +208,17 @@ describe("a login is told by its kind alone", () => {
       how: "a token in CLAUDE_CODE_OAUTH_TOKEN",
     });
   });
+});
+
+test("in a terminal nothing it says is broken inside a word, and help is not either", async () => {
+  const hand = atHand({ "readme.md": "x", "tasks.yaml": "tasks: []\n" });
+  programs(hand, { codex: "echo 'codex-cli 0.200.1'" });
+  hand.write(brand.settingsFile, "models:\n  gpt: {adapter: codex}\n");
+  const { out } = await hand.begin(["doctor"], { terminal: true }).end;
+  expect(out).toMatch(/^backlog +warning +0 tasks in /m);
+  expect(out).toContain(`ready: ${brand.bin} run takes up the backlog, ${brand.bin} do`);
+  const help = (await hand.begin(["do", "--help"], { terminal: true }).end).out;
+  expect(help).toContain("One task without a file.");
+  for (const line of [...out.split("\n"), ...help.split("\n")]) expect(line.length).toBeLessThanOrEqual(120);
+  expect(out.replaceAll(/\n +/g, " ")).toContain("what it says may be read wrongly");
 });

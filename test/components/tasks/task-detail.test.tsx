@@ -39,6 +39,10 @@ test("the overview tells the goal, the state, what it asks for, its steps, findi
   expect(lineWith(screen, "Checks")).toContain("Checks  ✓ lint ✓ types ✓ test");
 });
 
+test("a review under way is not said to have been made", () => {
+  expect(lineWith(shown({ id: "UI-1" }), "• medium")).toContain("opus  gpt reviews  ");
+});
+
 test("it is scrolled, and the note tells what part is seen", () => {
   const screen = shown({ top: 1 });
   expect(lineWith(screen, "─ Overview ─")).toMatch(/2-20\/\d+ ─$/);
