@@ -137,6 +137,26 @@ describe("ticks", () => {
     expect([tasks().waits.size, tasks().reverted.size]).toEqual([0, 1]);
   });
 
+  test("what is merged and not landed is known when nothing else is to be done", async () => {
+    const done = (id: string) => task(id, id, { state: "DONE", mergeCommit: `m${id}` });
+    const { clock, ledger, store } = await openStore((of) => {
+      of.rows.push(done("A"), done("B"), task("C", "c", { state: "PLANNING" }));
+    });
+    new Watched(store, "tasks");
+    const unlanded = async (): Promise<readonly string[]> => {
+      await clock.pass(100);
+      return [...(store.getSnapshot("tasks", "").unlanded ?? [])];
+    };
+    expect(await unlanded()).toEqual([]);
+    ledger.rows[2] = task("C", "c", { state: "FAILED" });
+    ledger.happen(moved("C"));
+    expect(await unlanded()).toEqual(["A", "B"]);
+    ledger.happen({ type: "land.done", data: { into: "main", commit: "c", tasks: ["A"] } });
+    expect(await unlanded()).toEqual(["B"]);
+    ledger.happen({ type: "land.undone", data: { into: "main", from: "c", to: "b", tasks: ["A"] } });
+    expect(await unlanded()).toEqual(["A", "B"]);
+  });
+
   test("the clock goes by seconds while a wait counts down", async () => {
     const { clock, ledger, store } = await openStore((of) => of.rows.push(task("A", "a", { state: "IMPLEMENTING" })));
     const watched = new Watched(store, "clock");

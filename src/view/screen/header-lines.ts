@@ -230,7 +230,7 @@ function calm({ counts, models, now, run, unlanded }: AttentionFacts): Line {
       span(`${brand.bin} run`),
       span(" in a shell begins the next", "muted"),
     ]);
-  if (unlanded > 0)
+  if (unlanded > 0 && !run.scripted)
     parts.push([span(`${brand.bin} land`), span(` in a shell brings ${unlanded} to your branch`, "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }
