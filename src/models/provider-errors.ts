@@ -1,3 +1,4 @@
+import { brand } from "../domain/brand.ts";
 import { failure, type Failure } from "../domain/failure.ts";
 import { kinds, type ErrorRow } from "./error-kinds.ts";
 import { objectIn, objectOfLine, textIn, type JsonObject } from "./json-line.ts";
@@ -31,12 +32,26 @@ export function classifyError(signal: ErrorSignal, moment: Moment): Failure {
   const reason = type === "network" && isRefused ? "refused_connection" : row.reason;
   const { retryAfterMs, resetAtMs } = mayWait.has(type) ? waitOf(signal, moment) : noWait;
   const message = signal.message.trim().slice(0, longestMessage);
-  return failure(type, message === "" ? "it gave no message" : message, {
+  return failure(type, message === "" ? "it gave no message" : withRemedy(message), {
     reason,
     retryable: row.retryable && reason !== "refused_connection",
     retryAfterMs,
     resetAtMs: resetAtMs ?? (ends === "next_month" ? nextMonthMs(moment.nowMs) : null),
   });
+}
+
+const missingVariables = [
+  /[Mm]issing environment variable:? [`"']?([A-Z][A-Z\d_]{2,})/,
+  /[Ee]nvironment variable [`"']?([A-Z][A-Z\d_]{2,})[`"']? (?:is )?(?:missing|not set|not found|required|undefined)/,
+  /\b([A-Z][A-Z\d_]{2,})[`"']? environment variable (?:is )?(?:missing|not set|not found|required|undefined)/,
+];
+
+/** A variable that the user has set is missing all the same: it is kept away until somebody passes it. */
+function withRemedy(message: string): string {
+  const name = missingVariables.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
+  return name === undefined
+    ? message
+    : `${message} (a variable of yours reaches a model where ${brand.settingsFile} passes it: env: {pass: [${name}]})`;
 }
 
 const mayWait: ReadonlySet<Failure["type"]> = new Set([

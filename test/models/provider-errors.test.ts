@@ -305,3 +305,18 @@ describe("how long to wait", () => {
     expect(classified(errorSignal(401, "x", { "retry-after": "7" })).retryAfterMs).toBeNull();
   });
 });
+
+test.each([
+  "Missing environment variable: `MY_KEY`.",
+  "Missing environment variable: MY_KEY",
+  "the environment variable 'MY_KEY' is not set",
+  "environment variable MY_KEY not found",
+  "The MY_KEY environment variable is missing or empty; either provide it, or instantiate the client with a key",
+])("a variable that is missing is said with what passes it: %s", (message) => {
+  const said = classified({ status: null, codes: [], message }).message;
+  expect(said).toContain(message);
+  expect(said).toContain("env: {pass: [MY_KEY]}");
+  expect(classified({ status: null, codes: [], message: "an environment variable is missing" }).message).toBe(
+    "an environment variable is missing",
+  );
+});
