@@ -14,7 +14,7 @@ export async function printAfterScreen(context: RepositoryContext): Promise<numb
   if (run === null) return 0;
   const engine = await runningEngine(ledger, repository.id, program.clock.now());
   const behind = behindScreen(run, { engine: engine !== null, stops });
-  await printEnd(context, run.id, behind === "goes_on");
+  await printEnd(context, run.id, behind !== "over");
   await haveLooked(context, [repository.id], await ledger.log.head());
   if (behind === "over") return run.state === "running" ? 1 : (run.exitCode ?? 0);
   if (behind === "stopping") program.out.line(`the run is stopping; ${brand.bin} resume goes on with it`);

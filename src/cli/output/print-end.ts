@@ -5,7 +5,7 @@ import { stuckTasks } from "../../view/tasks/stuck.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { printEndlessHolds } from "./endless-holds.ts";
 
-/** What was done, how to see it and how to land it; `goesOn`: an engine is at the rest. */
+/** What was done, how to see it and how to land it; `goesOn`: what goes on with the rest is said elsewhere. */
 export async function printEnd(context: RepositoryContext, id: RunId, goesOn = false): Promise<void> {
   const { program, ledger, repository } = context;
   const run = await ledger.runs.run(id);

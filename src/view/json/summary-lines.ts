@@ -78,7 +78,7 @@ export interface EndFacts {
   readonly totals: readonly ModelTotals[];
   readonly now: number;
   readonly questions: number;
-  /** An engine is at what is left. */
+  /** Nothing has to be said of how to go on with what is left. */
   readonly goesOn?: boolean;
 }
 

@@ -323,6 +323,12 @@ describe("what a run says on the main screen", () => {
     ]);
   });
 
+  test("how to go on is not said of a run that goes on", () => {
+    const given = { run: run(), rows: [task("D", "To come")], totals: [], now: noon, questions: 0 };
+    expect(endLines(given)).toContain("go on:   gandy run");
+    expect(endLines({ ...given, goesOn: true })).not.toContain("go on:   gandy run");
+  });
+
   test("a free model beside one whose cost nobody knows makes no sum that is known", () => {
     const free = totals("local", { cost: { micros: 0, source: "assumed" } });
     const unknown = totals("sonnet", { cost: { micros: null, source: "unknown" } });
