@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { Hand } from "../cli/at-hand.ts";
@@ -53,6 +53,8 @@ function monorepo(
   hand.write(
     "gandy.yaml",
     `${readFileSync(join(hand.top, "gandy.yaml"), "utf8")}limits: {parallel: 5}
+# A clone may lie where a wall hides what others have left.
+sandbox_read: [${dirname(node)}]
 services: {db: {start: "${node} db.mjs ${there}", probe: "${node} query.mjs ${there}", per: run}}
 checks:
   - {name: api, run: "${fatal}; ${log("api")}; ${node} ../../query.mjs ${there}", cwd: packages/api, when: [packages/api/**], needs_services: [db]}
