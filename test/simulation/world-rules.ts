@@ -111,6 +111,9 @@ export class WorldRules {
           this.#checkArea(event, task);
           this.#checkNeeds(event, task);
         }
+        // Who has only asked about the base works on nothing yet, and keeps nobody out of its area.
+        if (event.data.to === "NEW") task.begun = false;
+        else if (event.data.from === "NEW") task.begun = !isTerminal(event.data.to);
         task.open = !isTerminal(event.data.to);
         task.done = event.data.to === "DONE";
         if (task.done && task.result === null) task.result = task.tip;
