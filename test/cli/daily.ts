@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { EventType } from "../../src/domain/events.ts";
 import { systemClock } from "../../src/processes/clock.ts";
-import { openLedger } from "../../state/open-ledger.ts";
+import { openLedger, type OpenLedger } from "../../state/open-ledger.ts";
 import type { Hand } from "./at-hand.ts";
 import { played } from "./played.ts";
 
@@ -37,8 +37,8 @@ export function commit(hand: Hand, path: string, text: string): string {
   return tip(hand, "HEAD");
 }
 
-/** What all events of a type say, of all runs. */
-export async function dataOf(hand: Hand, type: EventType): Promise<readonly unknown[]> {
+/** The ledger of somebody's home, open while `work` lasts. */
+export async function inLedger<T>(hand: Hand, work: (ledger: OpenLedger) => Promise<T>): Promise<T> {
   const ledger = openLedger({
     path: join(hand.home, "state", "ledger.db"),
     mode: "client",
@@ -48,8 +48,12 @@ export async function dataOf(hand: Hand, type: EventType): Promise<readonly unkn
     onFollowerError: () => undefined,
   });
   try {
-    return (await ledger.log.since(0, { types: [type] })).map(({ data }) => data);
+    return await work(ledger);
   } finally {
     ledger.close();
   }
 }
+
+/** What all events of a type say, of all runs. */
+export const dataOf = (hand: Hand, type: EventType): Promise<readonly unknown[]> =>
+  inLedger(hand, async (ledger) => (await ledger.log.since(0, { types: [type] })).map(({ data }) => data));

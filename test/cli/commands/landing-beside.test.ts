@@ -7,10 +7,10 @@ import { brand } from "../../../src/domain/brand.ts";
 import type { NewEvent } from "../../../src/domain/events.ts";
 import type { OwnerIdentity } from "../../../src/engine/ports/leases.ts";
 import { systemClock } from "../../../src/processes/clock.ts";
-import { openLedger, type OpenLedger } from "../../../state/open-ledger.ts";
+import type { OpenLedger } from "../../../state/open-ledger.ts";
 import { until } from "../../until.ts";
 import type { Hand } from "../at-hand.ts";
-import { commit, dataOf, edits, has, tip, untracked } from "../daily.ts";
+import { commit, dataOf, edits, has, inLedger, tip, untracked } from "../daily.ts";
 import { having } from "../played.ts";
 
 const integration = brand.integrationBranch;
@@ -28,22 +28,11 @@ async function merged(ids: readonly string[], settings = green): Promise<Hand> {
   return hand;
 }
 
-async function inLedger<T>(hand: Hand, work: (ledger: OpenLedger, repository: string) => Promise<T>): Promise<T> {
-  const ledger = openLedger({
-    path: join(hand.home, "state", "ledger.db"),
-    mode: "client",
-    clock: systemClock,
-    random: Math.random,
-    owed: () => null,
-    onFollowerError: () => undefined,
-  });
-  try {
+const inLedgerHere = <T>(hand: Hand, work: (ledger: OpenLedger, repository: string) => Promise<T>): Promise<T> =>
+  inLedger(hand, async (ledger) => {
     const [event] = await ledger.log.since(0, { types: ["land.done", "run.started"] });
     return await work(ledger, event?.repository ?? "");
-  } finally {
-    ledger.close();
-  }
-}
+  });
 
 test("somebody lands while an engine works here: the checks have worktrees of their own", async () => {
   const hand = untracked(tasks("A"), {
@@ -67,11 +56,11 @@ test("one landing at a time: the next waits, and goes by what the one before has
   const hand = await merged(["A"]);
   const other: OwnerIdentity = { machine: "another", boot: "b", pidNamespace: "n", pid: 1, startTime: "1" };
   const place = { task: "a landing", owner: other, untilMs: systemClock.now() + 3_600_000, isDead: () => false };
-  const fence = await inLedger(hand, (ledger, repository) => ledger.leases.claim({ ...place, repository }));
+  const fence = await inLedgerHere(hand, (ledger, repository) => ledger.leases.claim({ ...place, repository }));
   const waits = hand.begin(["land"]);
   await until("it waits", () => waits.out().includes("another landing is under way here"));
   hand.git("merge", "--quiet", "--ff-only", integration);
-  await inLedger(hand, async (ledger) => {
+  await inLedgerHere(hand, async (ledger) => {
     if (fence !== null) await ledger.leases.release(fence);
   });
   expect(await waits.end).toMatchObject({ code: 0, out: having("A landed by hand") });
@@ -93,7 +82,7 @@ test("some tasks whose landing was cut off are not landed twice; nor is an undoi
   const landed = tip(hand, "main");
   // As if nothing of it had been written down.
   const before = tip(hand, `${landed}~1`);
-  await inLedger(hand, async (ledger, repository) => {
+  await inLedgerHere(hand, async (ledger, repository) => {
     const undone: NewEvent = { type: "land.undone", data: { into: "main", from: landed, to: before, tasks: ["A"] } };
     await ledger.log.append({ repository, run: null, events: [undone] });
   });
