@@ -10,6 +10,7 @@ import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import { initialUi, type Step, type UiState } from "../src/view/screen/ui-state.ts";
 import type { Theme } from "../src/view/text/theme.ts";
+import { AskView } from "./ask/AskView.tsx";
 import { Footer } from "./Footer.tsx";
 import { Header } from "./Header.tsx";
 import { LogView } from "./log/LogView.tsx";
@@ -20,6 +21,7 @@ import { ThemeContext } from "./parts/theme-context.ts";
 import { useKeys } from "./parts/use-keys.ts";
 import { useSlice } from "./parts/use-slice.ts";
 import { ReviewView } from "./review/ReviewView.tsx";
+import { StatsView } from "./stats/StatsView.tsx";
 import { TaskDetail } from "./tasks/TaskDetail.tsx";
 import { TasksView } from "./tasks/TasksView.tsx";
 
@@ -84,6 +86,10 @@ function View({ ui, world, source }: ScreenProps): ReactElement {
       return <ModelsView ui={ui} world={world} source={source} />;
     case "review":
       return <ReviewView ui={ui} world={world} source={source} />;
+    case "ask":
+      return <AskView world={world} />;
+    case "stats":
+      return <StatsView ui={ui} world={world} source={source} />;
     case "log":
       return <LogView ui={ui} world={world} source={source} />;
   }

@@ -106,7 +106,7 @@ describe("news", () => {
   test("a dead engine is said wherever one is, with its key", async () => {
     const source = storySource().set("run", "", runSnapshot({ engine: "died" }));
     const screen = await mount(source);
-    for (const key of ["1", "2", "3", "6"]) {
+    for (const key of ["1", "2", "3", "4", "5", "6"]) {
       await screen.press(key);
       expect(screen.frame).toContain("the engine died: press R to start it again");
     }

@@ -47,6 +47,8 @@ const keys = fc.array(
     "1",
     "2",
     "3",
+    "4",
+    "5",
     "6",
     "j",
     "k",
@@ -195,7 +197,7 @@ test("ascii glyphs leave only ASCII of ours", async () => {
     size: { columns: 140, rows: 45 },
     theme: { glyphs: "ascii" },
   });
-  for (const key of ["1", "2", "3", "6", "?", "esc", ":", "esc", "1", "enter"]) {
+  for (const key of ["1", "2", "3", "4", "5", "6", "?", "esc", ":", "esc", "1", "enter"]) {
     await screen.press(key);
     expect(screen.frame.replaceAll(sgr, "").match(/[^\x20-\x7e\n]/g)).toBeNull();
   }

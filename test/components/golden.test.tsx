@@ -25,6 +25,8 @@ const shots: Readonly<Record<string, Shot>> = {
   "review-comment": {
     keys: ["3", "n", "j", "j", "j", "j", "c", "say when", "enter", "r", "Please say when it expired."],
   },
+  "ask-view": { keys: ["4"] },
+  stats: { keys: ["5"] },
   log: { keys: ["6"] },
   "log-filter": { keys: ["6", "/", "auth !plan"] },
   detail: { keys: ["enter"] },

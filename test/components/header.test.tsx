@@ -30,7 +30,7 @@ test("the first line tells the repository, how the run is, how far it is and wha
 
 test("the second one has the views with their keys and counts, and what models may do", () => {
   expect(linesOf(shown())[1]).toMatch(
-    /^ {2}\[1\] Tasks 12 {3}\[2\] Models 6 {3}\[3\] Review 2! {3}\[6\] Log +permissions edits$/,
+    /^ {2}\[1\] Tasks 12 {3}\[2\] Models 6 {3}\[3\] Review 2! {3}\[4\] Ask {3}\[5\] Stats {3}\[6\] Log +permissions edits$/,
   );
 });
 
@@ -89,14 +89,14 @@ test("time and counts go on by themselves", async () => {
 test("without anything it counts nothing", () => {
   expect(linesOf(shown({}, new FixedSource()))).toEqual([
     " acme/shop  · no run yet",
-    "  [1] Tasks 0   [2] Models 0   [3] Review   [6] Log",
+    "  [1] Tasks 0   [2] Models 0   [3] Review   [4] Ask   [5] Stats   [6] Log",
   ]);
 });
 
 test("a narrow screen keeps state and cost", () => {
   expect(linesOf(shown({}, storySource(), { columns: 60, rows: 10 }))).toEqual([
     " acme/shop  ● running 12m04s  1/12 done     $1.84 of $25.00",
-    "  [1] Tasks 12   [2] Models 6   [3] Review 2!   [6] Log",
+    " 1 Tasks 12  2 Models 6  3 Review 2!  4 Ask  5 Stats  6 Log",
   ]);
 });
 

@@ -11,6 +11,8 @@ export type Scope =
   | "tasks"
   | "models"
   | "review"
+  | "ask"
+  | "stats"
   | "log"
   | "detail"
   | "text"
@@ -20,13 +22,15 @@ export type Scope =
   | "confirm"
   | "help";
 
-export type Group = "Go" | "List" | "Task" | "Decide" | "Diff" | "Models" | "Log" | "Run" | "Text" | "Program";
+export type Group = "Go" | "List" | "Task" | "Decide" | "Diff" | "Models" | "Ask" | "Log" | "Run" | "Text" | "Program";
 
 /** Where the keys go: a view, or what lies over it. */
 export type Place =
   | "tasks"
   | "models"
   | "review"
+  | "ask"
+  | "stats"
   | "log"
   | "detail"
   | "line"

@@ -262,6 +262,8 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "view.tasks": view("tasks"),
   "view.models": view("models"),
   "view.review": view("review"),
+  "view.ask": view("ask"),
+  "view.stats": view("stats"),
   "view.log": view("log"),
   palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: -1 })),
   help: (ui) => stay(opened(ui, { kind: "help", top: 0 })),

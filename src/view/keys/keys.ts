@@ -68,6 +68,8 @@ const scopes: Record<Place, readonly Scope[]> = {
   tasks: ["task", "list", "tasks", "global", "always"],
   models: ["list", "models", "global", "always"],
   review: ["task", "list", "review", "global", "always"],
+  ask: ["list", "ask", "global", "always"],
+  stats: ["list", "stats", "global", "always"],
   log: ["list", "log", "global", "always"],
   detail: ["task", "list", "detail", "global", "always"],
   line: ["line", "text", "always"],

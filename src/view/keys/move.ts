@@ -10,6 +10,7 @@ import {
   reviewPage,
   tasksPage,
 } from "../screen/pages.ts";
+import { statsPage } from "../stats/stats-page.ts";
 import type { World } from "../screen/screen-model.ts";
 import type { UiState } from "../screen/ui-state.ts";
 
@@ -29,6 +30,12 @@ export function move(ui: UiState, world: World, movement: Movement): UiState {
     }
     case "review":
       return moveReview(ui, world, movement);
+    case "ask":
+      return ui;
+    case "stats": {
+      const { at, content } = statsPage(world);
+      return { ...ui, stats: { top: scrolled(ui.stats.top, movement, content.count, inside(at).height) } };
+    }
     case "log": {
       const { at, content } = logPage(ui, world);
       return { ...ui, log: { ...ui.log, anchor: moveAnchor(content, ui.log.anchor, movement, inside(at).height) } };

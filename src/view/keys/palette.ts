@@ -55,6 +55,8 @@ const placeTitle: Record<Place, string> = {
   tasks: "Tasks",
   models: "Models",
   review: "Review",
+  ask: "Ask",
+  stats: "Stats",
   log: "Log",
   detail: "Task",
   line: "Line",

@@ -164,6 +164,8 @@ export const viewCommands = {
   "view.tasks": command("global", "Go", "Tasks", ["1"]),
   "view.models": command("global", "Go", "Models", ["2"]),
   "view.review": command("global", "Go", "Review", ["3"]),
+  "view.ask": command("global", "Go", "Ask", ["4"]),
+  "view.stats": command("global", "Go", "Stats", ["5"]),
   "view.log": command("global", "Go", "Log", ["6"]),
   palette: command("global", "Program", "All commands", [":", "ctrl+p"], { hint: "commands" }),
   help: command("global", "Program", "Help", ["?"], { hint: "help" }),

@@ -2,7 +2,15 @@ import { brand } from "../../domain/brand.ts";
 import { empty, span, type Line } from "../text/line.ts";
 
 /** What stands where there is nothing: why, and what to press or type. */
-export type EmptyKind = "no tasks" | "no match" | "no models" | "no questions" | "no events" | "no line" | "no task";
+export type EmptyKind =
+  | "no tasks"
+  | "no match"
+  | "no models"
+  | "no questions"
+  | "no events"
+  | "no line"
+  | "no task"
+  | "no asks";
 
 const lines = (why: string, ...todo: Line): readonly Line[] => [[span(why, "title")], empty, todo];
 
@@ -42,6 +50,12 @@ export const emptyStates: Record<EmptyKind, readonly Line[]> = {
     span(" to see them all, ", "muted"),
     span("/", "accent"),
     span(" to change it", "muted"),
+  ),
+  "no asks": lines(
+    "Nobody has been asked yet",
+    span("in a shell, ", "muted"),
+    span(`${brand.bin} ask "…"`, "accent"),
+    span(" puts a question to several models at once", "muted"),
   ),
   "no task": lines(
     "This task is not known any more",

@@ -95,21 +95,36 @@ const tabs: readonly (readonly [ViewName, string, string])[] = [
   ["tasks", "1", "Tasks"],
   ["models", "2", "Models"],
   ["review", "3", "Review"],
+  ["ask", "4", "Ask"],
+  ["stats", "5", "Stats"],
   ["log", "6", "Log"],
 ];
 
 export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, columns: number): Line {
-  const left: Line = tabs.flatMap(([name, key, title]) => {
-    const count = name === "log" ? null : counts[name];
-    const needs = name === "review" && counts.review > 0;
-    const text = `[${key}] ${title}${count === null || (name === "review" && count === 0) ? "" : ` ${count}`}${needs ? "!" : ""}`;
-    return [gap(1), name === view ? boldSpan(` ${text} `, "selected") : span(` ${text} `, needs ? "ask" : "muted")];
-  });
   const right: Line =
     run.permissions === null
       ? empty
       : [span("permissions ", "muted"), span(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
+  const forms = [
+    tabNames(view, counts, "apart"),
+    tabNames(view, counts, "close"),
+    tabNames(view, { review: counts.review }, "close"),
+  ];
+  const whole = forms.find((left) => lineWidth(left) + lineWidth(right) < columns);
+  const left = whole ?? forms.find((line) => lineWidth(line) <= columns) ?? empty;
   return fitLine(spread(left, right, columns), columns);
+}
+
+/** The views with their keys, in brackets or close together. */
+function tabNames(view: ViewName, counts: Partial<TabCounts>, form: "apart" | "close"): Line {
+  return tabs.flatMap(([name, key, title]) => {
+    const count = name === "tasks" || name === "models" || name === "review" ? (counts[name] ?? null) : null;
+    const needs = name === "review" && count !== null && count > 0;
+    const said = count === null || (name === "review" && count === 0) ? "" : ` ${count}`;
+    const text = `${form === "apart" ? `[${key}]` : key} ${title}${said}${needs ? "!" : ""}`;
+    const shown = name === view ? boldSpan(` ${text} `, "selected") : span(` ${text} `, needs ? "ask" : "muted");
+    return form === "apart" ? [gap(1), shown] : [shown];
+  });
 }
 
 /** What the line above the footer is made of, the most urgent first. */

@@ -9,7 +9,7 @@ import type { ScreenCommand } from "./screen-command.ts";
 import type { Draft, LineComment } from "./screen-source.ts";
 
 /** Where a person is: view, selections, scroll positions, what lies over the view, drafts. All else is in the snapshots. */
-export type ViewName = "tasks" | "models" | "review" | "log";
+export type ViewName = "tasks" | "models" | "review" | "ask" | "stats" | "log";
 
 export type DetailTab = "overview" | "log" | "plan" | "diff" | "findings" | "checks" | "calls";
 export type ReviewSection = "plan" | "diff" | "findings" | "checks" | "facts";
@@ -34,6 +34,7 @@ export interface UiState {
     readonly top: number;
     readonly diff: Cursor;
   };
+  readonly stats: { readonly top: number };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
   /** Change requests that went out from this screen, for the one that is taken back. */
@@ -119,6 +120,7 @@ export const initialUi: UiState = {
   },
   models: { cursor: firstCursor },
   review: { question: null, section: null, top: 0, diff: firstCursor },
+  stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},
   requested: {},

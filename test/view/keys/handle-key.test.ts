@@ -407,7 +407,7 @@ test("an empty ledger takes every key", () => {
     .set("review", "", { questions: [] })
     .set("events", "", { events: [] });
   const anna = person({}, source);
-  for (const view of ["1", "2", "3", "6"])
+  for (const view of ["1", "2", "3", "4", "5", "6"])
     anna.press(
       view,
       "j",
