@@ -96,6 +96,9 @@ export function fillLines(lines: readonly Line[], columns: number, rows: number)
   return Array.from({ length: Math.max(0, rows) }, (_, index) => fitLine(lines[index] ?? empty, columns));
 }
 
+/** Looks that a space has too. */
+const onSpaces: ReadonlySet<Tone> = new Set<Tone>(["selected", "added_word", "removed_word"]);
+
 /**
  * The same cells in as few pieces as there are looks: every piece costs time in every frame. Spaces take the look before them, as
  * long as that one cannot be seen on a space.
@@ -107,7 +110,7 @@ export function merged(line: Line): Line {
     if (piece.text === "") continue;
     const alike = last !== undefined && last.tone === piece.tone && last.bold === piece.bold;
     const hidden =
-      last !== undefined && last.tone !== "selected" && piece.tone !== "selected" && piece.text.trim() === "";
+      last !== undefined && !onSpaces.has(last.tone) && !onSpaces.has(piece.tone) && piece.text.trim() === "";
     if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + piece.text);
     else kept.push(piece);
   }

@@ -20,6 +20,15 @@ export type Tone =
   | "ask"
   | "added"
   | "removed"
+  /** The words that differ in a changed line. */
+  | "added_word"
+  | "removed_word"
+  /** Code, by what a piece of it is. */
+  | "keyword"
+  | "string"
+  | "comment"
+  | "number"
+  | "name"
   | "selected";
 
 /** How a state is shown: sign and word say it all, the tone only helps. */

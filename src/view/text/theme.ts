@@ -57,6 +57,21 @@ export const toneData: Record<Tone, ToneData> = {
   },
   added: { dark: shades("green", 71, "#6bc46d"), light: shades("green", 28, "#1a7f37") },
   removed: { dark: shades("redBright", 203, "#f47067"), light: shades("red", 160, "#cf222e"), mono: { dim: true } },
+  added_word: {
+    dark: shades("green", 71, "#6bc46d"),
+    light: shades("green", 28, "#1a7f37"),
+    style: { inverse: true },
+  },
+  removed_word: {
+    dark: shades("redBright", 203, "#f47067"),
+    light: shades("red", 160, "#cf222e"),
+    style: { inverse: true },
+  },
+  keyword: { dark: shades("magentaBright", 176, "#d2a8ff"), light: shades("magenta", 91, "#8250df") },
+  string: { dark: shades("cyan", 110, "#a5d6ff"), light: shades("blue", 24, "#0a3069") },
+  comment: { dark: shades("gray", 245, "#8b949e"), light: shades("gray", 242, "#6a737d"), mono: { dim: true } },
+  number: { dark: shades("yellow", 180, "#ffc58f"), light: shades("red", 130, "#953800") },
+  name: { dark: shades("blueBright", 117, "#79c0ff"), light: shades("blue", 25, "#0550ae") },
   selected: { dark: null, light: null, style: { inverse: true } },
 };
 
@@ -82,6 +97,13 @@ export function chooseTheme(choice: ThemeChoice): Theme {
       ask: style(toneData.ask),
       added: style(toneData.added),
       removed: style(toneData.removed),
+      added_word: style(toneData.added_word),
+      removed_word: style(toneData.removed_word),
+      keyword: style(toneData.keyword),
+      string: style(toneData.string),
+      comment: style(toneData.comment),
+      number: style(toneData.number),
+      name: style(toneData.name),
       selected: style(toneData.selected),
     },
   };
