@@ -53,7 +53,7 @@ export function App({ source, send, size, theme, initial }: AppProps) {
   );
   return (
     <ThemeContext value={theme}>
-      <Box width={size.columns} height={size.rows} overflow="hidden">
+      <Box width={size.columns} height={size.rows}>
         {tooSmall(size) ? <TooSmall source={source} size={size} /> : <Screen ui={ui} world={world} source={source} />}
       </Box>
     </ThemeContext>

@@ -60,7 +60,7 @@ export function AskScreen({ source, send, size, theme }: AskScreenProps) {
   const moment: AskMoment = { now, frame, motion: theme.motion };
   return (
     <ThemeContext value={theme}>
-      <Box width={size.columns} height={size.rows} overflow="hidden">
+      <Box width={size.columns} height={size.rows}>
         {tooSmall(size) ? (
           <Lines at={rect(0, 0, size.columns, 1)} lines={[askTooSmall(size.columns)]} />
         ) : (

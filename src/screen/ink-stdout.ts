@@ -2,16 +2,18 @@ import { Writable } from "node:stream";
 
 import type { FrameSink } from "./screen-terminal.ts";
 
-/** What Ink takes for standard output: a terminal of the sink's size whose every write goes to the sink. */
+/** What Ink takes for standard output: a terminal of the sink's size, whose every write is taken by somebody. */
 export class InkStdout extends Writable {
   readonly isTTY = true;
   readonly #sink: FrameSink;
+  readonly #take: (text: string) => void;
   readonly #stop: () => void;
   #muted = false;
 
-  constructor(sink: FrameSink) {
+  constructor(sink: FrameSink, take: (text: string) => void) {
     super({ decodeStrings: false });
     this.#sink = sink;
+    this.#take = take;
     this.#stop = sink.onResize(() => this.emit("resize"));
     // Every component that looks at the size listens.
     this.setMaxListeners(0);
@@ -31,7 +33,7 @@ export class InkStdout extends Writable {
   }
 
   override _write(chunk: string | Uint8Array, _encoding: BufferEncoding, done: () => void): void {
-    if (!this.#muted) this.#sink.write(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
+    if (!this.#muted) this.#take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
     done();
   }
 

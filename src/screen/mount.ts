@@ -1,6 +1,7 @@
 import { createElement, Fragment, useEffect, type ReactElement } from "react";
 import { render, useApp, useInput, usePaste, useWindowSize, type Instance } from "ink";
 
+import { FrameWriter } from "./frame-writer.ts";
 import { InkStdout } from "./ink-stdout.ts";
 import type { ScreenInterruption, ScreenTerminal } from "./screen-terminal.ts";
 
@@ -14,6 +15,8 @@ export interface MountParts {
   /** Called before every key and paste that the app gets. */
   readonly onInput: () => void;
   readonly onStray: (text: string, stream: "stdout" | "stderr") => void;
+  /** Whether Ink writes to the terminal itself, line by line, instead of our writer of cells. */
+  readonly stockInk?: boolean;
 }
 
 /** A screen that is up. Everything but `left` returns at once and does nothing once it is left. */
@@ -31,8 +34,10 @@ export interface MountedScreen {
 type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
 
 /**
- * Draws with stock Ink: on the alternate screen, line by line where something changed. Its throttle is out of the way, because the
- * store has the one clock; it is told that somebody looks, whatever CI says; ctrl+c and the console are ours.
+ * Draws on the alternate screen. Ink gives a whole frame for each commit (its debug mode), of which our writer brings to the terminal
+ * what changed. Stock Ink is kept behind the same interface: it writes each changed line anew, and waits for the terminal. Its throttle
+ * is out of the way, because the store has the one clock; it is told that somebody looks, whatever CI says; ctrl+c and the console are
+ * ours.
  */
 export function mountScreen(parts: MountParts): MountedScreen {
   return new InkScreen(parts);
@@ -45,6 +50,8 @@ class InkScreen implements MountedScreen {
   readonly #terminal: ScreenTerminal;
   readonly #ink: Instance;
   readonly #stdout: InkStdout;
+  /** Null: stock Ink draws. */
+  readonly #writer: FrameWriter | null;
   readonly #tellLeft: (how: ScreenExit) => void;
   #suspendInk: Suspend | null = null;
   #lending = false;
@@ -56,14 +63,21 @@ class InkScreen implements MountedScreen {
     this.left = promise;
     this.#tellLeft = resolve;
     this.#terminal = terminal;
-    this.#stdout = new InkStdout(terminal.frames);
+    const writer = parts.stockInk === true ? null : new FrameWriter(terminal.frames);
+    this.#writer = writer;
+    this.#stdout = new InkStdout(terminal.frames, (text) =>
+      writer === null ? terminal.frames.write(text) : writer.take(text),
+    );
     terminal.enter({
       onEnding: (ending) => this.#finish(ending),
       // The key that Ink would have got, had the terminal not made a signal of it.
       onInterrupt: () => process.stdin.unshift("\x03"),
       onStopWanted: () => this.suspend(),
-      onContinued: () => this.repaint(),
-      onStray: parts.onStray,
+      onContinued: () => this.#reclaim(),
+      onStray: (text, stream) => {
+        parts.onStray(text, stream);
+        this.#writer?.repaint();
+      },
     });
     const onSuspend = (suspend: Suspend): void => {
       this.#suspendInk = suspend;
@@ -73,6 +87,7 @@ class InkScreen implements MountedScreen {
       stdout: this.#stdout,
       stdin: process.stdin,
       alternateScreen: true,
+      debug: writer !== null,
       incrementalRendering: true,
       maxFps: fastest,
       exitOnCtrlC: false,
@@ -92,6 +107,12 @@ class InkScreen implements MountedScreen {
   }
 
   repaint(): void {
+    if (this.#writer === null) this.#reclaim();
+    else if (!this.#lending) this.#writer.repaint();
+  }
+
+  /** Enters all modes again, and draws everything. */
+  #reclaim(): void {
     this.releaseTerminal(async () => {});
   }
 

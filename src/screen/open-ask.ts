@@ -11,6 +11,8 @@ import type { ScreenTerminal } from "./screen-terminal.ts";
 export interface AskScreenParts {
   readonly store: AskStore;
   readonly terminal: ScreenTerminal;
+  /** See MountParts. */
+  readonly stockInk: boolean;
   readonly theme: ThemeChoice;
   /** Keeps a vote; the answer is what is said of it. */
   readonly vote: (model: ModelName) => Promise<string>;
@@ -19,7 +21,7 @@ export interface AskScreenParts {
 const longestStray = 300;
 
 /** Shows an ask until the screen is left, and says how that came about. */
-export async function openAsk({ store, terminal, theme, vote }: AskScreenParts): Promise<ScreenExit> {
+export async function openAsk({ store, terminal, stockInk, theme, vote }: AskScreenParts): Promise<ScreenExit> {
   const screen: { mounted: MountedScreen | null } = { mounted: null };
   const send = (command: AskCommand): void => {
     switch (command.kind) {
@@ -38,6 +40,7 @@ export async function openAsk({ store, terminal, theme, vote }: AskScreenParts):
   try {
     screen.mounted = mountScreen({
       terminal,
+      stockInk,
       app: (size) => createElement(AskScreen, { source: store, send, size, theme: chosen }),
       onInput: () => undefined,
       onStray: (text) => {

@@ -11,6 +11,8 @@ import { ScreenStore, type StoreParts } from "./store.ts";
 
 export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandParts, "ledger" | "clock" | "repository"> {
   readonly terminal: ScreenTerminal;
+  /** See MountParts. */
+  readonly stockInk: boolean;
   readonly theme: ThemeChoice;
   /** Whether a person wants title and bell of the terminal; asked when something waits. */
   readonly wantsBell: () => boolean;
@@ -36,6 +38,7 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
   try {
     screen.mounted = mountScreen({
       terminal: parts.terminal,
+      stockInk: parts.stockInk,
       app: (size) =>
         createElement(App, {
           source: store,

@@ -2,7 +2,10 @@
 export interface FrameSink {
   size(): { readonly columns: number; readonly rows: number };
   onResize(listener: () => void): () => void;
+  /** Sequences that stand between frames; none is dropped. */
   write(text: string): void;
+  /** Says how to draw the newest frame, when the terminal has room for one. */
+  draw(frame: () => string): void;
 }
 
 /** What ends a screen that nobody left by a key. */

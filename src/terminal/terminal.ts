@@ -2,6 +2,7 @@ import { StreamSink, type FrameSink } from "./frame-sink.ts";
 import { openLauncherLink, type LauncherLink } from "./launcher-link.ts";
 import { ModeTracker, writeNow } from "./modes.ts";
 import { guardOutput, type StrayListener } from "./output-guard.ts";
+import { openTerminalOutput } from "./terminal-output.ts";
 
 /** What ends a screen that nobody left by a key. */
 export type ScreenInterruption =
@@ -58,6 +59,7 @@ export function openTerminal(): Terminal {
 class ProcessTerminal implements Terminal {
   readonly frames: StreamSink;
   readonly #tracker = new ModeTracker();
+  readonly #output = openTerminalOutput();
   #events: TerminalEvents | null = null;
   #link: LauncherLink = { attached: false, report: () => {}, close: () => {} };
   #unguard = (): void => {};
@@ -67,8 +69,7 @@ class ProcessTerminal implements Terminal {
   #continuedAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    const write = process.stdout.write.bind(process.stdout);
-    this.frames = new StreamSink(process.stdout, (text) => write(text), this.#tracker);
+    this.frames = new StreamSink(process.stdout, this.#output, this.#tracker);
   }
 
   enter(events: TerminalEvents): void {
@@ -90,8 +91,9 @@ class ProcessTerminal implements Terminal {
   leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.frames.close();
-    writeNow(1, this.#tracker.leaving());
+    const cut = this.frames.close();
+    writeNow(1, cut + this.#tracker.leaving());
+    this.#output.close();
     this.#unguard();
     for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.off(signal, this.#onSignal);
     process.off("SIGINT", this.#onInterrupt);
@@ -105,9 +107,9 @@ class ProcessTerminal implements Terminal {
   }
 
   async releaseTerminal<T>(work: () => Promise<T>): Promise<T> {
-    this.frames.flush();
+    await this.frames.drained();
     this.frames.write(this.#tracker.leaving());
-    this.frames.flush();
+    await this.frames.drained();
     this.#lent = true;
     this.#link.report("lent");
     // By default a stop stops: with who has the terminal now, and not at all where nobody could continue us.

@@ -11,7 +11,7 @@ import { readAskInputs, scriptedOf, type AskInputs } from "../inputs/ask-inputs.
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
-import { capabilitiesOf } from "../running/show-screen.ts";
+import { capabilitiesOf, wantsStockInk } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { vote } from "./vote.ts";
@@ -48,6 +48,7 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
   const left = await openAsk({
     store,
     terminal: openTerminal(),
+    stockInk: wantsStockInk(program),
     theme: { depth, glyphs, scheme, motion: true },
     vote: async (model) => {
       await requirePerson(program, { what: `vote for ${model}`, task: null });

@@ -17,7 +17,7 @@ import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { engineSaid } from "../running/engine-said.ts";
-import { capabilitiesOf } from "../running/show-screen.ts";
+import { capabilitiesOf, wantsStockInk } from "../running/show-screen.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { runForecast } from "../wiring/run-forecast.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
@@ -73,6 +73,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       tasks: changesOf(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
+      stockInk: wantsStockInk(program),
       theme: { depth, glyphs, scheme, motion: true },
       initial,
     });

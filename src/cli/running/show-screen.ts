@@ -1,4 +1,4 @@
-import { brand } from "../../domain/brand.ts";
+import { brand, envName } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { door } from "../../processes/entry-files.ts";
 import { detectCapabilities, type Capabilities } from "../../terminal/capabilities.ts";
@@ -17,6 +17,9 @@ export function capabilitiesOf(program: Program): Capabilities {
     wanted: "auto",
   });
 }
+
+/** Whether Ink is to write to the terminal itself: see MountParts. */
+export const wantsStockInk = ({ env }: Program): boolean => env[envName("RENDERER")] === "ink";
 
 /** Shows the screen in a process of its own, and leaves the terminal as it was whatever becomes of it. The answer is its exit code. */
 export const showScreen = (program: Program, view: "review" | null, task: TaskId | null = null): Promise<number> =>
