@@ -4,7 +4,7 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 
 import { Painter } from "../../../src/view/cells/painter.ts";
-import { cellsOf, type CellGrid, type Cells } from "../../../src/view/cells/cells.ts";
+import { cellsOf, type CellGrid } from "../../../src/view/cells/cells.ts";
 import { lookOf, type Look } from "../../../src/view/cells/look.ts";
 
 const looks: readonly Look[] = [
@@ -18,16 +18,10 @@ const looks: readonly Look[] = [
 
 /** Sure, likely and doubtful widths, and marks that take no column of their own. */
 const characters = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(..."abc xyz 019 .,─│╭▄█●✓…") },
-  { weight: 2, arbitrary: fc.constantFrom(..."日本語한국カ") },
+  { weight: 6, arbitrary: fc.constantFrom(..."abc xyz 019 .,─│╭▄█●✓…".split("")) },
+  { weight: 2, arbitrary: fc.constantFrom(..."日本語한국カ".split("")) },
   { weight: 1, arbitrary: fc.constantFrom("🚀", "é", "⏳", "❤", "⚡", "ก็", "Ω", "я", "🧪", "ﬁ", "☕") },
 );
-
-interface Piece {
-  readonly x: number;
-  readonly y: number;
-  readonly cells: Cells;
-}
 
 const pieces = fc.array(
   fc.record({
