@@ -13,7 +13,7 @@ interface EventsPanelProps {
   /** The key that leads to the end again. */
   readonly hint: string;
   /** What is said where there is nothing. */
-  readonly empty?: "no events" | "no line";
+  readonly empty?: "no events" | "no line" | "no output";
   readonly focused: boolean;
 }
 

@@ -29,7 +29,8 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
   useSlice(source, "review");
   useSlice(source, "clock");
   const page = detailPage(ui, world, task);
-  const { layout, content, main, growing, entry, tab } = page;
+  const { layout, content, main, growing, entry, tab, output } = page;
+  useSlice(source, "output", output?.id ?? "");
   if (entry === null) return <EmptyState at={layout.main} kind="no task" />;
   const { anchor, top } = ui.detail ?? { anchor: null, top: 0 };
   const first =
@@ -50,7 +51,15 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
           <Lines at={main} lines={slice(content, top, main.height)} />
         </Panel>
       ) : (
-        <EventsPanel at={layout.main} content={growing} anchor={anchor} title="Log" hint="following" focused />
+        <EventsPanel
+          at={layout.main}
+          content={growing}
+          anchor={anchor}
+          title={output?.title ?? "Log"}
+          hint="following"
+          empty={output === null ? "no events" : "no output"}
+          focused
+        />
       )}
     </>
   );

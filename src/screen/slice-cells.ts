@@ -31,6 +31,7 @@ export class SliceCells {
     diff: new Map(),
     events: new Map(),
     live: new Map(),
+    output: new Map(),
     draft: new Map(),
   };
 
@@ -110,6 +111,7 @@ export class SliceCells {
       each(loaders.task, cells.task),
       each(loaders.diff, cells.diff),
       each(loaders.events, cells.events),
+      each(loaders.output, cells.output),
       each(loaders.draft, cells.draft),
     ]);
     // Which calls run is known only now.

@@ -8,6 +8,7 @@ import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
 import { seenNotice } from "../view/log/seen-text.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
+import { CallOutputs, outputMs, type ReadSaid } from "./call-outputs.ts";
 import { dirtySlicesOf } from "./dirty-slices.ts";
 import { Drafts, type DraftKeeper } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";
@@ -37,6 +38,8 @@ export interface StoreParts {
   readonly forecast?: () => Promise<Forecast | null>;
   readonly drafts: DraftKeeper;
   readonly loadDiff: LoadDiff;
+  /** Absent: nobody keeps what calls say. */
+  readonly readSaid?: ReadSaid;
   /** Whether signs turn. */
   readonly motion: boolean;
 }
@@ -63,6 +66,7 @@ export class ScreenStore implements ScreenSource {
   readonly #taskEvents: TaskEventReads;
   readonly #events: RecentEvents;
   readonly #live: LiveTails;
+  readonly #outputs: CallOutputs;
   readonly #drafts: Drafts;
   readonly #ticker: Ticker;
   readonly #settings = new SettingsByDigest();
@@ -97,6 +101,7 @@ export class ScreenStore implements ScreenSource {
     this.#taskEvents = tables.taskEvents;
     this.#events = new RecentEvents(ledger.log, repository.id);
     this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
+    this.#outputs = new CallOutputs(parts.readSaid ?? nothingSaid, clock);
     this.#drafts = new Drafts(parts.drafts, clock, (error) =>
       this.notify("error", `the draft could not be kept: ${wordsOf(error)}`),
     );
@@ -108,6 +113,7 @@ export class ScreenStore implements ScreenSource {
       diff,
       events: this.#events,
       live: this.#live,
+      output: this.#outputs,
       draft: this.#drafts,
     });
     this.#ticker = new Ticker(clock, () => this.#tick());
@@ -194,6 +200,7 @@ export class ScreenStore implements ScreenSource {
     });
     if (this.#clockSlice.isDue(this.getSnapshot("clock", ""))) this.#cells.mark("clock");
     this.#cells.mark("live");
+    this.#cells.mark("output");
     const reads = new LedgerReads(ledger, repository.id, this.#settings, settings, () => clock.now());
     const told = await this.#cells.refresh(reads, onFault);
     const toldAt = clock.now();
@@ -214,6 +221,8 @@ export class ScreenStore implements ScreenSource {
       const quiet = now - Math.max(this.#live.saidAt, this.#movedAt) > quietAfterMs;
       this.#ticker.at(Math.max(now + (quiet ? quietLiveMs : tickMs), this.#restUntil));
     }
+    if (this.#cells.watchedIds("output").some((id) => this.#outputs.isRunning(id)))
+      this.#ticker.at(Math.max(now + outputMs, this.#restUntil));
     if (!this.#cells.isWatched("clock")) return;
     const facts = {
       run: this.getSnapshot("run", ""),
@@ -252,6 +261,7 @@ export class ScreenStore implements ScreenSource {
       this.#taskEvents.changed(task);
       this.#cells.mark("task", task);
       this.#cells.mark("diff", task);
+      this.#outputs.changed(task);
     }
     if (dirt.allTasks) {
       this.#rows.allChanged();
@@ -280,5 +290,7 @@ export class ScreenStore implements ScreenSource {
     this.engine.poke();
   }
 }
+
+const nothingSaid: ReadSaid = async (_, from) => ({ said: [], next: from, anew: false, skipped: false });
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

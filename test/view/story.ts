@@ -43,6 +43,7 @@ const nothing: Slices = {
   diff: { state: "none", text: "", note: null },
   events: { events: [] },
   live: { text: "", tool: null, rates: [] },
+  output: { entries: [], cut: false },
   draft: null,
 };
 
@@ -58,6 +59,7 @@ export class FixedSource implements ScreenSource {
     diff: new Map(),
     events: new Map(),
     live: new Map(),
+    output: new Map(),
     draft: new Map(),
   };
   readonly #listeners = new Map<string, Set<() => void>>();

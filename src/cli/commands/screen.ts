@@ -20,6 +20,7 @@ import { engineSaid } from "../running/engine-said.ts";
 import { capabilitiesOf, wantsStockInk } from "../running/show-screen.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { runForecast } from "../wiring/run-forecast.ts";
+import { readTranscript } from "../wiring/transcripts.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
@@ -64,6 +65,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       forecast: () => runForecast(ledger, repository.id, clock.now()),
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
+      readSaid: readTranscript,
       actor: () => terminalActor("screen"),
       refusal: (wanted) => refusalOf(context, repository.id, wanted),
       settled: (tookEffect) => settleDoubts(context, tookEffect),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { field } from "../wiring/call-files.ts";
+import { field } from "../wiring/json-field.ts";
 
 /** What a project's own files say about how it is set up and checked. */
 export interface ProjectFacts {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 
 import type { RunId } from "../../domain/ids.ts";
 import { door } from "../../processes/entry-files.ts";
-import { field } from "../wiring/call-files.ts";
+import { field } from "../wiring/json-field.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { beginEngineLog } from "./engine-said.ts";
 

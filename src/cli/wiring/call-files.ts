@@ -5,8 +5,10 @@ import { errorReasons, errorTypes, reportedOutcomes, type Failure } from "../../
 import { toJson, type Json } from "../../domain/json.ts";
 import { costSources, noUsage } from "../../domain/money.ts";
 import type { AttemptUse, CallFiles, KeptOutcome } from "../../engine/ports/call-files.ts";
+import { field } from "./json-field.ts";
 import type { Paths } from "./paths.ts";
 import { privateFolder, writeAtomically } from "./private-files.ts";
+import { openTranscript } from "./transcripts.ts";
 
 const outcomeFile = "outcome.json";
 
@@ -15,6 +17,7 @@ export const createCallFiles = (paths: Paths): CallFiles => ({
   folder: (run, call, attempt, rerun) =>
     privateFolder(join(paths.calls(run), call, rerun === 0 ? String(attempt) : `${attempt}.r${rerun}`)),
   writeOutcome: (folder, outcome) => writeAtomically(join(folder, outcomeFile), `${JSON.stringify(outcome)}\n`),
+  transcript: openTranscript,
   async readOutcome(folder) {
     try {
       return readOutcome(JSON.parse(await readFile(join(folder, outcomeFile), "utf8")));
@@ -72,9 +75,3 @@ function readFailure(value: unknown): Failure | null | undefined {
 
 const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const jsonOf = (value: unknown): Json => (value === undefined ? null : toJson(value));
-
-/** A field of what JSON.parse gave; undefined where there is none. */
-export function field(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, name)?.value;
-}

@@ -34,7 +34,11 @@ function redacted(event: CallEvent, redact: (text: string) => string): CallEvent
     case "thinking":
       return { ...event, text: redact(event.text) };
     case "tool":
-      return { ...event, detail: redact(event.detail) };
+      return {
+        ...event,
+        detail: redact(event.detail),
+        ...(event.result === undefined ? {} : { result: judged(event.result, redact) ?? "" }),
+      };
     case "unread":
       return { ...event, text: redact(event.text) };
     case "retry":

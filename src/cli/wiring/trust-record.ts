@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import type { TrustPart } from "../../policy/trust.ts";
-import { field } from "./call-files.ts";
+import { field } from "./json-field.ts";
 import type { Paths } from "./paths.ts";
 import { writeAtomically } from "./private-files.ts";
 

@@ -189,6 +189,7 @@ export class AttemptRunner {
         onTool,
         clock,
         scratch,
+        transcript: files.transcript?.(row.folder),
         onSlept: this.#parts.onSlept,
         onProcess: (process) =>
           task.writer.append([{ ...where, type: "attempt.spawned", data: { attempt, rerun, ...process } }]),

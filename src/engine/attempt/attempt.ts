@@ -10,11 +10,13 @@ import type {
   StartedProcess,
   RunningCall,
 } from "../ports/adapter.ts";
+import type { Transcript } from "../ports/call-files.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import { leaseLost } from "../waiting/interrupts.ts";
 import { LimitWatch, type ExpiredLimit } from "../waiting/limits.ts";
 import { AttemptMoney, type AttemptSum } from "./attempt-money.ts";
+import { saidOf } from "./said.ts";
 import { CallApprovals, type CallApprovalPorts } from "./call-approvals.ts";
 
 /** What one attempt came to. The outcome is the adapter's own, or a time limit's. */
@@ -31,6 +33,8 @@ export interface AttemptResult extends AttemptSum {
 export interface AttemptPorts extends CallApprovalPorts {
   readonly clock: Clock;
   readonly scratch: Scratch;
+  /** Hears what the agent says and does; absent: nobody keeps it. */
+  readonly transcript?: Transcript | undefined;
   /** What the agent says that its tools do. */
   readonly onTool: (said: string) => void;
   readonly onProcess: (record: StartedProcess) => Promise<void>;
@@ -82,7 +86,7 @@ export async function runAttempt(
     limits.stop();
     unslept();
     signal.removeEventListener("abort", onAbort);
-    await watch;
+    await Promise.all([watch, ports.transcript?.end()]);
   }
 }
 
@@ -117,8 +121,10 @@ class Following {
   }
 
   async #follow(running: RunningCall): Promise<AdapterOutcome> {
-    const { scratch, clock, onTool } = this.#ports;
+    const { scratch, clock, onTool, transcript } = this.#ports;
     for await (const event of running) {
+      const said = transcript === undefined ? null : saidOf(event, clock.now());
+      if (said !== null) transcript?.say(said);
       this.#firstMs ??= clock.now();
       if (event.type === "tool") this.#limits.tool(event.id, event.state);
       else this.#limits.activity();

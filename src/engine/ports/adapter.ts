@@ -81,6 +81,8 @@ export type CallEvent =
       readonly state: "start" | "end";
       readonly name: string;
       readonly detail: string;
+      /** At its end: what it gave back, cut where it is long; absent: nobody says. */
+      readonly result?: string;
     }
   | {
       readonly type: "approval";

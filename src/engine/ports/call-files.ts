@@ -1,5 +1,6 @@
 import type { CallId, RunId } from "../../domain/ids.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
+import type { Said } from "../../domain/transcript.ts";
 import type { AdapterOutcome } from "./adapter.ts";
 
 /** How an attempt came out, and what it used until then; absent where an earlier version wrote the file. */
@@ -20,6 +21,15 @@ export interface CallFiles {
   folder(run: RunId, call: CallId, attempt: number, rerun: number): Promise<string>;
   /** Whole or not at all. */
   writeOutcome(folder: string, outcome: KeptOutcome): Promise<void>;
+  /** Keeps what an attempt says and does from now on; what it had said before is told again. Absent: nobody keeps it. */
+  transcript?(folder: string): Transcript;
   /** Null: there is none, or it cannot be read. */
   readOutcome(folder: string): Promise<KeptOutcome | null>;
+}
+
+/** It may be lost, so nobody waits for it and nothing of it fails. */
+export interface Transcript {
+  say(said: Said): void;
+  /** Resolves when all is written that could be. */
+  end(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { CallEvent } from "../../engine/ports/adapter.ts";
 import { objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { changedLines } from "../programs/changed-lines.ts";
 import { shownPath } from "./acp-rights.ts";
 
@@ -38,7 +39,7 @@ export class AcpTools {
     const { status } = tool.fields;
     const isOver = status === "completed" || status === "failed";
     const begins = isOver || status === "in_progress" || this.#at(tool.fields) !== null;
-    return [...(begins ? this.#begin(tool.id, tool.fields) : []), ...(isOver ? this.over(tool.id) : [])];
+    return [...(begins ? this.#begin(tool.id, tool.fields) : []), ...(isOver ? this.over(tool.id, tool.fields) : [])];
   }
 
   ask(given: JsonObject): AcpAsk | null {
@@ -66,13 +67,13 @@ export class AcpTools {
     return this.#begin(id, this.#known.get(id) ?? {});
   }
 
-  over(id: string): readonly CallEvent[] {
+  over(id: string, fields: JsonObject = {}): readonly CallEvent[] {
     const tool = this.#running.get(id);
     if (tool === undefined) return [];
     this.#running.delete(id);
     this.#known.delete(id);
     this.#over.add(id);
-    return [{ ...tool, state: "end" }];
+    return [{ ...tool, state: "end", ...toolResult(fields["content"], fields["rawOutput"]) }];
   }
 
   #begin(id: string, fields: JsonObject): readonly CallEvent[] {

@@ -4,6 +4,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import { answered, type AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, objectsIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -182,7 +183,9 @@ export class ClaudeParser implements LineParser {
     return blocksOf(message).flatMap((block): readonly CallEvent[] => {
       const id = block["type"] === "tool_result" ? textIn(block["tool_use_id"]) : null;
       const tool = id === null ? undefined : this.#tools.get(id);
-      return id === null || tool === undefined ? [] : [{ type: "tool", id, state: "end", ...tool }];
+      return id === null || tool === undefined
+        ? []
+        : [{ type: "tool", id, state: "end", ...tool, ...toolResult(block["content"]) }];
     });
   }
 

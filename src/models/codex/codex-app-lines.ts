@@ -4,6 +4,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import { rpcMessage, type RpcError, type RpcId, type RpcMessage } from "../programs/json-rpc.ts";
@@ -210,7 +211,8 @@ export class CodexAppParser implements LineParser {
     this.#running.set(id, began);
     if (!isOver) return isRunning ? alive : started;
     this.#running.delete(id);
-    return [...started, { type: "tool", ...began, state: "end" }];
+    const result = toolResult(item["aggregatedOutput"], item["result"], item["error"]);
+    return [...started, { type: "tool", ...began, state: "end", ...result }];
   }
 
   #whole(item: JsonObject): readonly CallEvent[] {

@@ -4,6 +4,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { limitEvents } from "../plan-windows.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
@@ -123,7 +124,10 @@ export class CodexParser implements LineParser {
     this.#running.add(id);
     if (!isOver) return started.length === 0 ? alive : started;
     this.#running.delete(id);
-    return [...started, { ...tool, state: "end" }];
+    return [
+      ...started,
+      { ...tool, state: "end", ...toolResult(item["aggregated_output"], item["result"], item["error"]) },
+    ];
   }
 
   #total(given: JsonObject): readonly CallEvent[] {

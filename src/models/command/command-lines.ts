@@ -21,6 +21,7 @@ import {
   textIn,
   type JsonObject,
 } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { exitFailure } from "../programs/exit-failure.ts";
 import { limitEvents, usedWindow, windowWord } from "../plan-windows.ts";
 import { LastLines } from "../programs/last-lines.ts";
@@ -34,7 +35,7 @@ const longestMessage = 4000;
  * The output of a command: its lines are the answer, but for those that are an event:
  *
  *     {"type":"text","text"}                      more of the answer, as it stands, without a newline
- *     {"type":"tool","name","state"?,"id"?,"detail"?}    state start or end; without it the tool is over already
+ *     {"type":"tool","name","state"?,"id"?,"detail"?,"result"?}    state start or end; without it it is over; result: what it gave back
  *     {"type":"usage","input","output","cacheRead"?,"cacheWrite"?,"reasoning"?}    since the last one; input includes cache
  *     {"type":"cost","costUsd"}                   since the last one; null: not known
  *     {"type":"window","name","used","resetAt"?}    how much of a window of its account is used, from 0 to 1
@@ -144,7 +145,7 @@ export class CommandParser implements LineParser {
 /** The fields of each event, and of what lies in them. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   text: ["text"],
-  tool: ["name", "state", "id", "detail", "tool"],
+  tool: ["name", "state", "id", "detail", "tool", "result"],
   usage: ["input", "output", "cacheRead", "cacheWrite", "reasoning", "usage"],
   cost: ["costUsd"],
   window: ["name", "used", "resetAt"],
@@ -187,11 +188,10 @@ function toolEvents(object: JsonObject): readonly CallEvent[] {
   if (id === null) return alive;
   const event = { type: "tool", id, name: name ?? id, detail: textIn(object["detail"]) ?? "" } as const;
   const state = object["state"];
-  if (state === "start" || state === "end") return [{ ...event, state }];
-  return [
-    { ...event, state: "start" },
-    { ...event, state: "end" },
-  ];
+  const ended = { ...event, state: "end", ...toolResult(object["result"]) } as const;
+  if (state === "end") return [ended];
+  const started = { ...event, state: "start" } as const;
+  return state === "start" ? [started] : [started, ended];
 }
 
 function usageEvents(object: JsonObject): readonly CallEvent[] {

@@ -7,6 +7,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError, errorSignal, rowOf, type ErrorSignal } from "../provider-errors.ts";
@@ -114,7 +115,7 @@ export class GeminiParser implements LineParser {
     }
     if (id === null || tool === undefined) return alive;
     this.#tools.delete(id);
-    return [{ type: "tool", id, state: "end", ...tool }];
+    return [{ type: "tool", id, state: "end", ...tool, ...toolResult(object["output"], object["error"]) }];
   }
 
   #result(object: JsonObject): readonly CallEvent[] {

@@ -1,6 +1,7 @@
 import type { ApprovalDecision, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
 import { objectIn, textIn } from "../json-line.ts";
 import { cutChange } from "../programs/changed-lines.ts";
+import { toolResult } from "../tool-result.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
 
 /** A tool as a model asks for it. */
@@ -49,10 +50,11 @@ export class ToolUse {
     const refusal = await this.#refusal(tool, id, input, detail);
     if (refusal !== null) return refusal;
     say({ type: "tool", id, state: "start", name, detail });
+    let result: string | null = null;
     try {
-      return await tool.execute(input, signal);
+      return (result = await tool.execute(input, signal));
     } finally {
-      say({ type: "tool", id, state: "end", name, detail });
+      say({ type: "tool", id, state: "end", name, detail, ...toolResult(result) });
     }
   }
 

@@ -5,6 +5,7 @@ import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import type { ExitStatus } from "../../processes/gate.ts";
 import type { AnswerRequirements } from "../answer-requirements.ts";
 import { countIn, microsIn, objectIn, textIn, type JsonObject } from "../json-line.ts";
+import { toolResult } from "../tool-result.ts";
 import { AgentTranscript, alive, failureSaid } from "../programs/agent-transcript.ts";
 import type { LineParser } from "../programs/line-parser.ts";
 import { classifyError, errorSignal, type ErrorSignal } from "../provider-errors.ts";
@@ -112,7 +113,7 @@ export class OpencodeParser implements LineParser {
     const tool = { type: "tool", id, name, detail: detail ?? textIn(state["title"]) ?? "" } as const;
     return [
       { ...tool, state: "start" },
-      { ...tool, state: "end" },
+      { ...tool, state: "end", ...toolResult(state["output"], state["error"]) },
     ];
   }
 

@@ -15,6 +15,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import { capabilitiesOf } from "../capabilities.ts";
 import { answerRequirements, answered } from "../answer-requirements.ts";
 import { CallStream } from "../call-stream.ts";
+import { toolResult } from "../tool-result.ts";
 import type { ScriptedFiles } from "./scripted-files.ts";
 import { lettersPerToken, pieces } from "./scripted-pieces.ts";
 import { ScenarioUses } from "./scripted-uses.ts";
@@ -192,7 +193,7 @@ class ScriptedCall implements RunningCall {
       const tool = { type: "tool", id: `edit-${index + 1}`, name: edit.kind, detail: edit.path } as const;
       this.#stream.push({ ...tool, state: "start" });
       const fault = this.#ports.files.edit(this.#spec.workdir, edit);
-      this.#stream.push({ ...tool, state: "end" });
+      this.#stream.push({ ...tool, state: "end", ...toolResult(fault, edit.kind === "delete" ? null : edit.text) });
       if (fault !== null) return `the scenario's edit of ${JSON.stringify(edit.path)} failed: ${fault}`;
     }
     return null;

@@ -14,6 +14,7 @@ export type Scope =
   | "ask"
   | "stats"
   | "log"
+  | "output"
   | "detail"
   | "text"
   | "line"
@@ -57,6 +58,8 @@ export interface KeyContext {
   readonly zoomed: boolean;
   /** A diff is shown, and a line of code is at the cursor. */
   readonly diff: boolean;
+  /** What a call said is shown. */
+  readonly output?: boolean;
   readonly model: { readonly resting: boolean; readonly holds: number } | null;
 }
 

@@ -34,6 +34,7 @@ import {
   rewind,
   undo,
 } from "./handlers-decisions.ts";
+import { foldAllOutput, foldOutput, otherCall, outputTimes } from "./handlers-output.ts";
 import { diffTo, move } from "./move.ts";
 
 /** What each command of a view does. */
@@ -201,6 +202,11 @@ const choose =
   };
 
 export const viewHandlers: Record<ViewCommand, Handler> = {
+  "output.fold": foldOutput,
+  "output.fold_all": foldAllOutput,
+  "output.times": outputTimes,
+  "output.earlier": otherCall(-1),
+  "output.later": otherCall(1),
   "decide.approve": approve,
   "decide.always": (ui, world) => decide(ui, world, "allow_always"),
   "decide.reject": reject,

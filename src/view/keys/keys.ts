@@ -71,7 +71,7 @@ const scopes: Record<Place, readonly Scope[]> = {
   ask: ["list", "ask", "global", "always"],
   stats: ["list", "stats", "global", "always"],
   log: ["list", "log", "global", "always"],
-  detail: ["task", "list", "detail", "global", "always"],
+  detail: ["output", "task", "list", "detail", "global", "always"],
   line: ["line", "text", "always"],
   editor: ["editor", "text", "always"],
   choices: ["choices", "text", "always"],

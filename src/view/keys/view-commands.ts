@@ -16,8 +16,22 @@ const isOpen = ({ task }: KeyContext): boolean => task !== null && !isTerminal(t
 const mayAbort = (context: KeyContext): boolean =>
   context.task !== null && (!isTerminal(context.task) || legal("abort")(context));
 
+const inOutput = ({ output }: KeyContext): boolean => output === true;
+
 /** What keys do in the views and everywhere, in the order of the footer and of help. */
 export const viewCommands = {
+  "output.fold": command("output", "Log", "Unfold or fold the last long result in sight", ["enter"], {
+    hint: "unfold",
+    label: "⏎",
+    when: inOutput,
+  }),
+  "output.fold_all": command("output", "Log", "Unfold or fold every result", ["space"], { when: inOutput }),
+  "output.times": command("output", "Log", "Times beside the output, or none", ["t"], {
+    hint: "times",
+    when: (context) => inOutput(context) && !context.actions.includes("take_over"),
+  }),
+  "output.earlier": command("output", "Log", "The call before", ["["], { hint: "call", label: "[/]", when: inOutput }),
+  "output.later": command("output", "Log", "The call behind", ["]"], { when: inOutput }),
   "decide.approve": actionCommand("approve", "task", "Decide", ["a"], {
     hint: "approve",
     danger: "undo",

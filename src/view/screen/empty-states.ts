@@ -10,7 +10,8 @@ export type EmptyKind =
   | "no events"
   | "no line"
   | "no task"
-  | "no asks";
+  | "no asks"
+  | "no output";
 
 const lines = (why: string, ...todo: Line): readonly Line[] => [[span(why, "title")], empty, todo];
 
@@ -56,6 +57,12 @@ export const emptyStates: Record<EmptyKind, readonly Line[]> = {
     span("in a shell, ", "muted"),
     span(`${brand.bin} ask "…"`, "accent"),
     span(" puts a question to several models at once", "muted"),
+  ),
+  "no output": lines(
+    "Nothing of it is kept",
+    span("it has said nothing yet, or it ran before outputs were kept; ", "muted"),
+    span("←→", "accent"),
+    span(" for the log", "muted"),
   ),
   "no task": lines(
     "This task is not known any more",

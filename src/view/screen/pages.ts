@@ -13,6 +13,7 @@ import {
   type ReviewLayout,
 } from "../layout/view-layouts.ts";
 import { eventRows, logRows } from "../log/log-lines.ts";
+import { outputPage, type OutputPage } from "../output/output-page.ts";
 import type { Diff } from "../review/diff-lines.ts";
 import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
@@ -196,8 +197,10 @@ export interface DetailPage {
   readonly tab: DetailTab;
   readonly main: Rect;
   readonly content: Scrollable;
-  /** The same in the tab of the log, which follows its end. */
+  /** The same in the tabs of the log and of the output, which follow their end. */
   readonly growing: Growing | null;
+  /** In the tab of the output. */
+  readonly output: OutputPage | null;
   readonly side: Scrollable | null;
 }
 
@@ -213,11 +216,12 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     ) ?? null;
   const tabs = detailTabs(facts, layout.side !== null, diff.state !== "none");
   const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
+  const output = tab === "output" ? outputPage(ui, world, task, main) : null;
   const growing =
     tab === "log"
       ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false, filter: "" }, main.width)
-      : null;
-  const lines: Record<Exclude<DetailTab, "log">, () => Scrollable> = {
+      : (output?.content ?? null);
+  const lines: Record<Exclude<DetailTab, "log" | "output">, () => Scrollable> = {
     overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),
     plan: () => scrollable(planLines(facts, main.width)),
     diff: () => (diffNote(diff) === null ? diffRows(diffOf(diff), noComments, main.width) : note(diff)),
@@ -232,7 +236,8 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     tab,
     main,
     growing,
-    content: tab === "log" ? (growing ?? scrollable([])) : lines[tab](),
+    output,
+    content: tab === "log" || tab === "output" ? (growing ?? scrollable([])) : lines[tab](),
     side: layout.side === null || entry === null ? null : scrollable(overview(entry, world, inside(layout.side).width)),
   };
 }

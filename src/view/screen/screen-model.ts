@@ -155,6 +155,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
+    output: place === "detail" && ui.detail?.tab === "output",
     diff: place === "review" && reviewSection(ui, world) === "diff",
     model:
       model === null

@@ -15,6 +15,7 @@ import type {
   TaskRow,
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import type { OutputEntry } from "../output/output-entries.ts";
 import type { DoneAt } from "../text/forecast.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 
@@ -48,6 +49,8 @@ export interface Slices {
   readonly events: EventsSnapshot;
   /** id: a model's name. What its running call says now. */
   readonly live: LiveSnapshot;
+  /** id: `outputId`. What was said in a call of a task. */
+  readonly output: OutputSnapshot;
   /** id: a question. What was written before, also before a crash. */
   readonly draft: Draft | null;
 }
@@ -183,6 +186,13 @@ export interface LiveSnapshot {
   readonly tool: string | null;
   /** Bytes in each of the last seconds, oldest first. */
   readonly rates: readonly number[];
+}
+
+export interface OutputSnapshot {
+  /** The newest ones, a bounded number. */
+  readonly entries: readonly OutputEntry[];
+  /** More was said before them. */
+  readonly cut: boolean;
 }
 
 /** A change request under way. Comments stand beside the text and are sent with it. */

@@ -1,8 +1,9 @@
-import type { QuestionId, TaskId } from "../../domain/ids.ts";
+import type { CallId, QuestionId, TaskId } from "../../domain/ids.ts";
 import type { Action } from "../../domain/question.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, type Cursor } from "../layout/list-window.ts";
 import type { Anchor } from "../layout/scrollable.ts";
+import type { OutputLook } from "../output/output-rows.ts";
 import type { TaskListChoice } from "../tasks/task-list.ts";
 import type { TextEdit } from "../text/text-edit.ts";
 import type { ScreenCommand } from "./screen-command.ts";
@@ -11,7 +12,7 @@ import type { Draft, LineComment } from "./screen-source.ts";
 /** Where a person is: view, selections, scroll positions, what lies over the view, drafts. All else is in the snapshots. */
 export type ViewName = "tasks" | "models" | "review" | "ask" | "stats" | "log";
 
-export type DetailTab = "overview" | "log" | "plan" | "diff" | "findings" | "checks" | "calls";
+export type DetailTab = "overview" | "output" | "log" | "plan" | "diff" | "findings" | "checks" | "calls";
 export type ReviewSection = "plan" | "diff" | "findings" | "checks" | "facts";
 
 export interface UiState {
@@ -34,6 +35,8 @@ export interface UiState {
     readonly top: number;
     readonly diff: Cursor;
   };
+  /** Null as the call: the one that runs, else the last. */
+  readonly output: OutputLook & { readonly call: CallId | null };
   readonly stats: { readonly top: number };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
@@ -120,6 +123,7 @@ export const initialUi: UiState = {
   },
   models: { cursor: firstCursor },
   review: { question: null, section: null, top: 0, diff: firstCursor },
+  output: { call: null, times: true, all: false, turned: [] },
   stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},

@@ -22,6 +22,7 @@ import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
   overview: "Overview",
+  output: "Output",
   log: "Log",
   plan: "Plan",
   diff: "Diff",
@@ -33,6 +34,7 @@ export const tabTitle: Record<DetailTab, string> = {
 /** The tabs of a task; the overview is one of them only where it does not stand beside. */
 export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: boolean): readonly DetailTab[] {
   const tabs: DetailTab[] = hasSide ? ["log"] : ["overview", "log"];
+  if ((facts?.calls.length ?? 0) > 0) tabs.push("output");
   if (facts?.plan != null) tabs.push("plan");
   if (hasDiff) tabs.push("diff");
   if ((facts?.findings.length ?? 0) > 0) tabs.push("findings");

@@ -105,6 +105,7 @@ describe("views", () => {
     const anna = person().press("enter");
     expect(detailPage(anna.ui, anna.world, "AUTH-1").tabs).toEqual([
       "log",
+      "output",
       "plan",
       "diff",
       "findings",

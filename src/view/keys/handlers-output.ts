@@ -1,0 +1,39 @@
+import { inside } from "../layout/layout.ts";
+import { detailLayout } from "../layout/view-layouts.ts";
+import { outputPage, type OutputPage } from "../output/output-page.ts";
+import type { World } from "../screen/screen-model.ts";
+import { stay, type Step, type UiState } from "../screen/ui-state.ts";
+
+/** What keys do with the output of a call. */
+
+const pageOf = (ui: UiState, world: World): OutputPage | null =>
+  ui.detail === null ? null : outputPage(ui, world, ui.detail.task, inside(detailLayout(world.size).main));
+
+/** Where the window is, it stays: what is below it grows or shrinks. */
+export function foldOutput(ui: UiState, world: World): Step {
+  const fold = pageOf(ui, world)?.fold ?? null;
+  if (fold === null) return stay({ ...ui, hint: "no result in sight is longer than what is shown" });
+  const { turned } = ui.output;
+  const next = turned.includes(fold) ? turned.filter((one) => one !== fold) : [...turned, fold];
+  return stay({ ...ui, output: { ...ui.output, turned: next } });
+}
+
+export const foldAllOutput = (ui: UiState): Step =>
+  stay({ ...ui, output: { ...ui.output, all: !ui.output.all, turned: [] } });
+
+export const outputTimes = (ui: UiState): Step => stay({ ...ui, output: { ...ui.output, times: !ui.output.times } });
+
+/** To the call before or behind; at its beginning or end it says so. */
+export const otherCall =
+  (by: 1 | -1) =>
+  (ui: UiState, world: World): Step => {
+    const page = pageOf(ui, world);
+    const next = page?.calls[page.index + by];
+    if (ui.detail === null || next === undefined)
+      return stay({ ...ui, hint: by === 1 ? "this is its last call" : "this is its first call" });
+    return stay({
+      ...ui,
+      detail: { ...ui.detail, anchor: null },
+      output: { ...ui.output, call: next.id, turned: [] },
+    });
+  };

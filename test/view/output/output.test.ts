@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+
+import type { Said } from "../../../src/domain/transcript.ts";
+import { anchored } from "../../../src/view/layout/scrollable.ts";
+import { grownEntries } from "../../../src/view/output/output-entries.ts";
+import { outputRows, type OutputLook } from "../../../src/view/output/output-rows.ts";
+import { lineText } from "../../../src/view/text/line.ts";
+import { noon, attempt, call, task, taskFacts } from "../fixtures.ts";
+import { Person } from "../person.ts";
+import { storySource } from "../story.ts";
+
+const look: OutputLook = { times: false, all: false, turned: [] };
+const said = (kind: Said["kind"], text: string, more: Partial<Said> = {}): Said => ({ at: noon, kind, text, ...more });
+const lines = (all: readonly Said[], how = look, columns = 40): readonly string[] => {
+  const rows = outputRows(grownEntries([], all), how, columns);
+  return Array.from({ length: rows.count }, (_, index) => lineText(rows.line(index)));
+};
+const long = Array.from({ length: 9 }, (_, index) => `line ${index + 1}`).join("\n");
+
+test("pieces of a text are one text, and a tool stands between two of them", () => {
+  const shown = lines([
+    said("text", "I will "),
+    said("text", "look.\n"),
+    said("tool", "src/a.ts", { tool: "read" }),
+    said("text", "It is fine."),
+  ]);
+  expect(shown).toEqual(["I will look.", "▸ read src/a.ts", "It is fine."]);
+});
+
+test("a long result shows its first lines until it is unfolded, alone or with all others", () => {
+  const all = [said("tool", "npm test", { tool: "sh" }), said("result", long, { tool: "sh" })];
+  const folded = ["▸ sh npm test", "  │ line 1", "  │ line 2", "  │ line 3", "  │ … 6 more lines"];
+  expect(lines(all)).toEqual(folded);
+  expect(lines(all, { ...look, turned: [2] })).toHaveLength(11);
+  expect(lines(all, { ...look, all: true })).toHaveLength(11);
+  expect(lines(all, { ...look, all: true, turned: [2] })).toEqual(folded);
+});
+
+test("no line is wider than its window, and nothing of a hostile text gets to the terminal", () => {
+  const hostile = `\x1b[2J\x1b]0;title\x07${"wide 漢字 ".repeat(30)}\r\nend‮`;
+  for (const kind of ["text", "thinking", "tool", "result", "notice"] as const)
+    for (const line of lines([said(kind, hostile, { tool: "\x1b[31mtool" })], { ...look, times: true }, 30)) {
+      expect(line).not.toMatch(/[\x00-\x1f\x7f-\x9f‮]/);
+      expect(line.replace(/[漢字]/g, "xx").length).toBeLessThanOrEqual(30);
+    }
+});
+
+test("what is kept is bounded, and a window that was scrolled stays where it was", () => {
+  let entries = grownEntries([], []);
+  for (let index = 0; index < 6_000; index += 1) entries = grownEntries(entries, [said("notice", `n${index}`)]);
+  expect(entries.length).toBeLessThanOrEqual(4_000);
+  const rows = outputRows(entries, look, 40);
+  const anchor = rows.anchorAt(1_000);
+  const before = lineText(rows.line(1_000));
+  const grown = outputRows(grownEntries(entries, [said("text", "one more"), said("notice", "and more")]), look, 40);
+  const at = anchored(grown, anchor, 10);
+  expect(lineText(grown.line(at.top))).toBe(before);
+  expect(at.below).toBe(grown.count - at.top - 10);
+});
+
+test("a person reads the last call, unfolds what its tool gave back, and goes to the call before", () => {
+  const tries = [attempt("c1", "opus")];
+  const row = task("UI-1", "Draw it", { state: "IMPLEMENTING" });
+  const first = { ...call("c1", "UI-1", { role: "planner", startedAt: noon - 9_000 }), tries };
+  const last = { ...call("c2", "UI-1", { startedAt: noon, state: "running", outcome: null }), tries };
+  const source = storySource()
+    .set("task", "UI-1", taskFacts(row, { calls: [first, last] }))
+    .set("output", "c1@UI-1", { entries: grownEntries([], [said("text", "the plan")]), cut: false })
+    .set("output", "c2@UI-1", { entries: grownEntries([], [said("result", long, { tool: "sh" })]), cut: false });
+  const anna = new Person(source, { detail: { task: "UI-1", tab: "output", top: 0, anchor: null } });
+  anna.press("enter");
+  expect(anna.ui.output.turned).toEqual([1]);
+  anna.press("space", "t");
+  expect(anna.ui.output).toMatchObject({ all: true, times: false, turned: [] });
+  anna.press("[");
+  expect(anna.ui.output.call).toBe("c1");
+  anna.press("[");
+  expect(anna.ui.hint).toBe("this is its first call");
+  anna.press("]", "]");
+  expect(anna.ui.hint).toBe("this is its last call");
+});
