@@ -7,7 +7,7 @@ import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { breadcrumb } from "../src/view/tasks/task-detail.ts";
 import { tabTitle } from "../src/view/tasks/task-detail.ts";
-import { fitLine, gap, boldSpan, span, spread, type Line } from "../src/view/text/line.ts";
+import { fitLine, gap, lineWidth, boldSpan, span, spread, type Line } from "../src/view/text/line.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { useSlice } from "./parts/use-slice.ts";
 
@@ -45,14 +45,16 @@ function DetailHeader({ ui, world, source, task }: HeaderProps & { readonly task
       ? { left: [span(" Tasks > ", "muted"), boldSpan(task, "accent")], right: [] }
       : breadcrumb(page.entry, momentOf(world));
   const line = fitLine(spread(crumb.left, [...crumb.right, gap(1)], header.width), header.width);
-  const names = page.tabs.flatMap((tab): Line => [
-    gap(1),
-    tab === page.tab ? boldSpan(` ${tabTitle[tab]} `, "selected") : span(` ${tabTitle[tab]} `, "muted"),
-  ]);
+  const names = (between: Line): Line =>
+    page.tabs.flatMap((tab): Line => [
+      ...between,
+      tab === page.tab ? boldSpan(` ${tabTitle[tab]} `, "selected") : span(` ${tabTitle[tab]} `, "muted"),
+    ]);
+  const wide = names([gap(1)]);
   return (
     <>
       <Lines at={header} lines={[line]} />
-      <Lines at={tabs} lines={[fitLine(names, tabs.width)]} />
+      <Lines at={tabs} lines={[fitLine(lineWidth(wide) > tabs.width ? names([]) : wide, tabs.width)]} />
     </>
   );
 }

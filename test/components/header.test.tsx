@@ -106,7 +106,7 @@ describe("above an opened task", () => {
   test("stand the way back, its state and cost, and its tabs", () => {
     const lines = linesOf(shown(detail("AUTH-1")));
     expect(lines[0]).toMatch(/^ Tasks > AUTH-1 {2}Reject expired tok\S* +\? needs you {2}gpt\/opus {2}9m {2}\$0\.11$/);
-    expect(lines[1]).toBe("  Overview   Log   Plan   Diff   Findings   Checks   Calls");
+    expect(lines[1]).toBe("  Overview   Log   Output   Plan   Diff   Findings   Checks   Calls");
   });
 
   test("stands at least its name, where it is not known", () => {
