@@ -1,6 +1,7 @@
 import { Box } from "ink";
 import { useCallback, useMemo, useRef, useState, type ReactElement } from "react";
 
+import type { OwnKeys } from "../src/view/keys/command-spec.ts";
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
 import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
@@ -30,15 +31,20 @@ export interface AppProps {
   readonly send: SendCommand;
   readonly size: Size;
   readonly theme: Theme;
+  /** Keys of the person's own; absent: the usual ones. */
+  readonly keys?: OwnKeys;
   /** Where the screen opens: `review` for the command of that name. */
   readonly initial?: Partial<UiState>;
 }
 
 /** The root: one state, one place for keys, one frame of exactly rows x columns. */
-export function App({ source, send, size, theme, initial }: AppProps) {
+export function App({ source, send, size, theme, keys, initial }: AppProps) {
   const [ui, setUi] = useState<UiState>({ ...initialUi, ...initial });
   const latest = useRef(ui);
-  const world = useMemo<World>(() => ({ size, source, motion: theme.motion }), [size, source, theme.motion]);
+  const world = useMemo<World>(
+    () => ({ size, source, motion: theme.motion, keys }),
+    [size, source, theme.motion, keys],
+  );
   const taken = useCallback(
     function take(step: Step): void {
       latest.current = step.ui;

@@ -40,6 +40,7 @@ export function Footer({ ui, world, source }: FooterProps) {
     unlanded: unlanded?.size ?? 0,
     models,
     now,
+    keys: world.keys,
   };
   return (
     <>

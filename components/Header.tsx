@@ -30,7 +30,7 @@ export function Header({ ui, world, source }: HeaderProps) {
   return (
     <>
       <Lines at={header} lines={[headerLine(run, listOf(ui, world).counts, now, header.width)]} />
-      <Lines at={tabs} lines={[tabsLine(ui.view, counts, run, tabs.width)]} />
+      <Lines at={tabs} lines={[tabsLine(ui.view, counts, run, tabs.width, world.keys)]} />
     </>
   );
 }

@@ -43,20 +43,22 @@ export function settingsReferences(
   ];
 }
 
-/** What a repository's file says and only the user's own may: it would start programs of theirs, and send to where it likes. */
-export function ownFaults(settings: Located | null): readonly Found[] {
-  const said = settings?.kind === "map" ? settings.entries.get("notify") : undefined;
-  if (said === undefined) return [];
-  const message = "notify may stand only in your own settings: a repository does not say where notices go";
-  return [
-    {
-      at: said.keyAt,
-      code: "own_settings_only",
-      message,
-      hint: "move it to config.yaml in your own folder of settings",
-    },
-  ];
-}
+/** Groups that stand only in the user's own file, and why. */
+const ownGroups: Readonly<Record<string, string>> = {
+  notify: "a repository does not say where notices go",
+  screen: "a repository does not say how your screen looks and is used",
+};
+
+/** What a repository's file says and only the user's own may: it would start programs of theirs, send to where it likes, or change keys. */
+export const ownFaults = (settings: Located | null): readonly Found[] =>
+  Object.entries(ownGroups).flatMap(([name, why]): readonly Found[] => {
+    const said = settings?.kind === "map" ? settings.entries.get(name) : undefined;
+    if (said === undefined) return [];
+    const message = `${name} may stand only in your own settings: ${why}`;
+    return [
+      { at: said.keyAt, code: "own_settings_only", message, hint: "move it to config.yaml in your own folder of settings" },
+    ];
+  });
 
 /** Models of a table by role that the settings do not have. With no models at all nothing is said: they may yet be found. */
 export function unknownModels(table: Located | undefined, known: ReadonlySet<string>, suggest: Suggester): Found[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { busyPolicies, followings, spreads } from "../domain/settings.ts";
 import { accountSchema, notifySchema, serviceSchema, setupSchema } from "./daily-schema.ts";
 import { amountUsd, filled, nameOrList, risk, role, roleTable, wholeNumber, word } from "./fields.ts";
+import { screenSchema } from "./screen-schema.ts";
 
 const envSchema = z.strictObject({
   pass: z.array(word("variable")).optional().describe("Variables handed on from your own environment"),
@@ -164,6 +165,7 @@ export const settingsSchema = z.strictObject({
     .describe("Paths of each area: checks and locks of a task in it are those of these"),
   services: z.record(word("name"), serviceSchema).optional().describe("Programs that checks need, as a database"),
   notify: notifySchema.optional().describe("Whom to tell that something waits. Only in your own settings file"),
+  screen: screenSchema.optional().describe("How the screen looks and is used. Only in your own settings file"),
   limits: limitsSchema.optional(),
   timeouts: z
     .strictObject({

@@ -40,9 +40,14 @@ export type Place =
   | "confirm"
   | "help";
 
+/** Keys by the id of a command, in place of its usual ones. */
+export type OwnKeys = Readonly<Record<string, readonly string[]>>;
+
 /** All that decides whether a command is offered now. */
 export interface KeyContext {
   readonly place: Place;
+  /** The person's own; absent: the usual ones. */
+  readonly keys?: OwnKeys | undefined;
   readonly engine: "alive" | "absent" | "died";
   /** A run that was stopped or waits, without an engine: it can go on. */
   readonly stopped: boolean;

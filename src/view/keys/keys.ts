@@ -1,5 +1,6 @@
+import { memoizeLast } from "../text/memoize-last.ts";
 import { graphemes } from "../text/width.ts";
-import type { CommandSpec, KeyContext, Place, Scope } from "./command-spec.ts";
+import type { CommandSpec, KeyContext, OwnKeys, Place, Scope } from "./command-spec.ts";
 import { commands, type CommandId } from "./commands.ts";
 
 /** What a terminal library says of a key; Ink's Key fits. */
@@ -64,6 +65,45 @@ export function keysOf(name: string): readonly string[] {
 
 const specialNames: ReadonlySet<string> = new Set([...named.map(([, name]) => name), "space"]);
 
+/** A command of the registry with its name. */
+export interface Command extends CommandSpec {
+  readonly id: CommandId;
+}
+
+/** The registry with the keys of one person. */
+interface Keymap {
+  readonly commands: readonly Command[];
+  readonly byId: ReadonlyMap<CommandId, Command>;
+  readonly byScope: ReadonlyMap<Scope, readonly Command[]>;
+}
+
+const isCommandId = (id: string): id is CommandId => Object.hasOwn(commands, id);
+
+/** Keys of one's own in place of the usual ones; a command with none is in the palette alone. */
+function keymapOf(own: OwnKeys): Keymap {
+  const all = Object.entries<CommandSpec>(commands).flatMap(([id, { label, ...spec }]): readonly Command[] => {
+    if (!isCommandId(id)) return [];
+    const keys = own[id];
+    const usual = label === undefined ? spec : { ...spec, label };
+    return [{ id, ...(keys === undefined ? usual : { ...spec, keys }) }];
+  });
+  return {
+    commands: all,
+    byId: new Map(all.map((command) => [command.id, command])),
+    byScope: Map.groupBy(all, ({ scope }) => scope),
+  };
+}
+
+const usualKeys = keymapOf({});
+const ownKeymap = memoizeLast(keymapOf);
+
+const keymapIn = (own: OwnKeys | undefined): Keymap => (own === undefined ? usualKeys : ownKeymap(own));
+
+/** Every command with its usual keys. */
+export const allCommands: readonly Command[] = usualKeys.commands;
+/** The same with the keys of the person. */
+export const ownCommands = (own: OwnKeys | undefined): readonly Command[] => keymapIn(own).commands;
+
 const scopes: Record<Place, readonly Scope[]> = {
   tasks: ["task", "list", "tasks", "global", "always"],
   models: ["list", "models", "global", "always"],
@@ -82,39 +122,23 @@ const scopes: Record<Place, readonly Scope[]> = {
 /** The scopes that are active at a place, the nearest first. */
 export const scopesOf = (place: Place): readonly Scope[] => scopes[place];
 
-/** A command of the registry with its name. */
-export interface Command extends CommandSpec {
-  readonly id: CommandId;
-}
-
-const isCommandId = (id: string): id is CommandId => Object.hasOwn(commands, id);
-
-export const allCommands: readonly Command[] = Object.entries<CommandSpec>(commands).flatMap(([id, spec]) =>
-  isCommandId(id) ? [{ id, ...spec }] : [],
-);
-
-const byScope: ReadonlyMap<Scope, readonly Command[]> = Map.groupBy(allCommands, ({ scope }) => scope);
+/** All commands of the scopes that are active at a place. */
+export const commandsAt = (context: KeyContext): readonly Command[] =>
+  scopesOf(context.place).flatMap((scope) => keymapIn(context.keys).byScope.get(scope) ?? []);
 
 /** All commands offered now, the nearest scope first. */
 export const offered = (context: KeyContext): readonly Command[] =>
-  scopesOf(context.place).flatMap((scope) =>
-    (byScope.get(scope) ?? []).filter((command) => command.when?.(context) ?? true),
-  );
+  commandsAt(context).filter((command) => command.when?.(context) ?? true);
 
-/** The command a key stands for now. */
-export const commandFor = (key: string, context: KeyContext): CommandId | null =>
-  offered(context).find(({ keys }) => keys.includes(key))?.id ?? null;
-
-/** What is said of a key that does nothing now; null: nothing, for the key that people press to be sure. */
-export function withoutCommand(key: string, context: KeyContext): string | null {
-  if (key === "esc") return null;
-  const known = scopesOf(context.place)
-    .flatMap((scope) => byScope.get(scope) ?? [])
-    .find(({ keys }) => keys.includes(key));
-  const what =
-    known === undefined ? `no key ${keyLabel(key)} here` : `${keyLabel(key)} (${known.title}) does nothing now`;
-  return commandFor("?", context) === "help" ? `${what}, ? for help` : what;
-}
+/** The registry as somebody has to know it who gives commands other keys. */
+export const keyCommands = usualKeys.commands.map(({ id, title, keys, scope }) => ({
+  id,
+  title,
+  keys,
+  places: Object.entries(scopes).flatMap(([place, active]) => (active.includes(scope) ? [place] : [])),
+  typing: (["text", "line", "editor", "choices"] as readonly Scope[]).includes(scope),
+  fixed: id === "interrupt",
+}));
 
 const labels: Readonly<Record<string, string>> = {
   up: "↑",
@@ -129,3 +153,26 @@ const labels: Readonly<Record<string, string>> = {
 
 /** How a key is written on the screen. */
 export const keyLabel = (key: string): string => labels[key] ?? key;
+
+/** The key of a command as it is written; of one without a key the way to it. */
+export function keyOf(id: CommandId, own?: OwnKeys): string {
+  const { byId } = keymapIn(own);
+  const [key] = byId.get(id)?.keys ?? [];
+  if (key !== undefined) return keyLabel(key);
+  const [palette] = byId.get("palette")?.keys ?? [];
+  return palette === undefined ? "no key" : `${keyLabel(palette)} ${commands[id].title.toLowerCase()}`;
+}
+
+/** The command a key stands for now. */
+export const commandFor = (key: string, context: KeyContext): CommandId | null =>
+  offered(context).find(({ keys }) => keys.includes(key))?.id ?? null;
+
+/** What is said of a key that does nothing now; null: nothing, for the key that people press to be sure. */
+export function withoutCommand(key: string, context: KeyContext): string | null {
+  if (key === "esc") return null;
+  const known = commandsAt(context).find(({ keys }) => keys.includes(key));
+  const what =
+    known === undefined ? `no key ${keyLabel(key)} here` : `${keyLabel(key)} (${known.title}) does nothing now`;
+  const help = offered(context).find(({ id }) => id === "help")?.keys[0];
+  return help === undefined ? what : `${what}, ${keyLabel(help)} for help`;
+}

@@ -2,8 +2,7 @@ import { fuzzyScore } from "../tasks/task-filter.ts";
 import { empty, fitLine, fitParts, gap, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
-import { commands } from "./commands.ts";
-import { allCommands, keyLabel, offered, scopesOf, type Command } from "./keys.ts";
+import { allCommands, keyLabel, offered, ownCommands, scopesOf, type Command } from "./keys.ts";
 
 /** Palette, footer and help: three views of the registry. */
 
@@ -36,16 +35,17 @@ const answering: ReadonlySet<Group> = new Set<Group>(["Decide", "Task"]);
 export function footerLine(context: KeyContext, columns: number): Line {
   const saidAbove = context.actions.length > 0;
   const hinted = offered(context).filter(
-    ({ hint, id, group }) =>
+    ({ hint, id, group, keys }) =>
       hint !== undefined &&
+      keys.length > 0 &&
       id !== "help" &&
       id !== "quit" &&
       !(saidAbove && answering.has(group) && id !== "tasks.open"),
   );
   const part = (spec: CommandSpec): Line => [span(keyText(spec), "accent"), span(` ${spec.hint ?? ""}`, "muted")];
-  const fixed: readonly Line[] = offered(context).some(({ id }) => id === "help")
-    ? [part(commands.help), part(commands.quit)]
-    : [];
+  const fixed = offered(context)
+    .filter(({ id, keys }) => (id === "help" || id === "quit") && keys.length > 0)
+    .map(part);
   const right = fixed.flatMap((each, index): Line => (index === 0 ? each : [gap(2), ...each]));
   const room = columns - 2 - (fixed.length === 0 ? 0 : 16);
   return fitLine(spread([gap(1), ...fitParts(hinted.map(part), room)], [...right, gap(1)], columns), columns);
@@ -68,9 +68,10 @@ const placeTitle: Record<Place, string> = {
 
 /** Help: what is valid here first, then the rest of the registry, each key once. */
 export function helpLines(context: KeyContext, columns: number): readonly Line[] {
-  const here = scopesOf(context.place).flatMap((scope) => allCommands.filter((command) => command.scope === scope));
+  const every = ownCommands(context.keys);
+  const here = scopesOf(context.place).flatMap((scope) => every.filter((command) => command.scope === scope));
   const valid = new Set(offered(context).map(({ id }) => id));
-  const elsewhere = allCommands.filter((command) => !here.includes(command));
+  const elsewhere = every.filter((command) => !here.includes(command));
   const row = (command: Command): Line => {
     const keys = command.keys.map(keyLabel).join(" ") || "palette";
     const mark: Line =

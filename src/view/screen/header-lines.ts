@@ -1,5 +1,7 @@
 import { brand } from "../../domain/brand.ts";
 import { isHeld } from "../../domain/question.ts";
+import type { OwnKeys } from "../keys/command-spec.ts";
+import { keyOf } from "../keys/keys.ts";
 import type { Size } from "../layout/layout.ts";
 import { decidedWord } from "../review/review-queue.ts";
 import { actionKeys } from "../tasks/task-detail.ts";
@@ -91,24 +93,30 @@ export interface TabCounts {
   readonly review: number;
 }
 
-const tabs: readonly (readonly [ViewName, string, string])[] = [
-  ["tasks", "1", "Tasks"],
-  ["models", "2", "Models"],
-  ["review", "3", "Review"],
-  ["ask", "4", "Ask"],
-  ["stats", "5", "Stats"],
-  ["log", "6", "Log"],
+const tabs: readonly (readonly [ViewName, string])[] = [
+  ["tasks", "Tasks"],
+  ["models", "Models"],
+  ["review", "Review"],
+  ["ask", "Ask"],
+  ["stats", "Stats"],
+  ["log", "Log"],
 ];
 
-export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, columns: number): Line {
+export function tabsLine(
+  view: ViewName,
+  counts: TabCounts,
+  run: RunSnapshot,
+  columns: number,
+  keys?: OwnKeys,
+): Line {
   const right: Line =
     run.permissions === null
       ? empty
       : [span("permissions ", "muted"), span(run.permissions, run.permissions === "full" ? "warn" : "text"), gap(1)];
   const forms = [
-    tabNames(view, counts, "apart"),
-    tabNames(view, counts, "close"),
-    tabNames(view, { review: counts.review }, "close"),
+    tabNames(view, counts, "apart", keys),
+    tabNames(view, counts, "close", keys),
+    tabNames(view, { review: counts.review }, "close", keys),
   ];
   const whole = forms.find((left) => lineWidth(left) + lineWidth(right) < columns);
   const left = whole ?? forms.find((line) => lineWidth(line) <= columns) ?? empty;
@@ -116,8 +124,14 @@ export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, co
 }
 
 /** The views with their keys, in brackets or close together. */
-function tabNames(view: ViewName, counts: Partial<TabCounts>, form: "apart" | "close"): Line {
-  return tabs.flatMap(([name, key, title]) => {
+function tabNames(
+  view: ViewName,
+  counts: Partial<TabCounts>,
+  form: "apart" | "close",
+  keys: OwnKeys | undefined,
+): Line {
+  return tabs.flatMap(([name, title]) => {
+    const key = keyOf(`view.${name}`, keys);
     const count = name === "tasks" || name === "models" || name === "review" ? (counts[name] ?? null) : null;
     const needs = name === "review" && count !== null && count > 0;
     const said = count === null || (name === "review" && count === 0) ? "" : ` ${count}`;
@@ -141,6 +155,8 @@ export interface AttentionFacts {
   readonly unlanded: number;
   readonly models: readonly ModelFacts[];
   readonly now: number;
+  /** The person's own. */
+  readonly keys?: OwnKeys | undefined;
 }
 
 /** Errors stay for 15 s, other news for 4 s. */
@@ -156,17 +172,17 @@ function said(facts: AttentionFacts, columns: number): Line {
   if (facts.hint !== null) return [span(facts.hint, "warn")];
   if (facts.run.engine === "died")
     return [
-      boldSpan("x the engine died: press R to start it again", "bad"),
+      boldSpan(`x the engine died: press ${keyOf("run.resume_engine", facts.keys)} to start it again`, "bad"),
       span(`  ${facts.run.engineSaid ?? "what was committed is kept"}`, "muted"),
     ];
-  if (undo?.answer != null) return undoLine(undo, now);
+  if (undo?.answer != null) return undoLine(undo, now, facts.keys);
   if (notice !== null)
     return [
       span(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
       span(notice.text, notice.level === "error" ? "bad" : "text"),
     ];
   if (!isStopped(facts.run)) return waiting(facts, columns);
-  const goOn: Line = [boldSpan(`■ ${facts.run.run?.state ?? ""}: press R to go on`, "warn"), gap(3)];
+  const goOn: Line = [boldSpan(`■ ${facts.run.run?.state ?? ""}: press ${keyOf("run.resume_engine", facts.keys)} to go on`, "warn"), gap(3)];
   return [...goOn, ...waiting(facts, columns - lineWidth(goOn))];
 }
 
@@ -182,28 +198,28 @@ function waiting(facts: AttentionFacts, columns: number): Line {
       boldSpan(`? ${question.question.task}`, "ask"),
       span(` asks for ${questionPhrase[question.question.kind]}`),
     ];
-    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question), columns);
+    return spread(asks, actionKeys(actions, columns - lineWidth(asks) - 2, question.question, facts.keys), columns);
   }
   const oldest = open[0];
   if (oldest !== undefined) {
     return [
       boldSpan(`? ${counted(open.length, "task")} ${open.length === 1 ? "needs" : "need"} you`, "ask"),
       span(`  the oldest for ${age(now - oldest.question.askedAt)}`),
-      span("   press 3", "accent"),
+      span(`   press ${keyOf("view.review", facts.keys)}`, "accent"),
     ];
   }
   return calm(facts);
 }
 
 /** What was decided and until when it can be taken back. */
-function undoLine({ question, answer }: OpenQuestion, now: number): Line {
+function undoLine({ question, answer }: OpenQuestion, now: number, keys: OwnKeys | undefined): Line {
   if (answer === null) return empty;
   const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
   return [
     span("✓ ", "good"),
     span(`${decidedWord[answer.action]} `),
     boldSpan(question.task),
-    span("  u", "accent"),
+    span(`  ${keyOf("undo", keys)}`, "accent"),
     span(` to undo, ${left} s`, "muted"),
   ];
 }

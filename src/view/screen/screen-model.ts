@@ -1,5 +1,5 @@
 import type { TaskId } from "../../domain/ids.ts";
-import type { KeyContext, Place } from "../keys/command-spec.ts";
+import type { KeyContext, OwnKeys, Place } from "../keys/command-spec.ts";
 import type { Size } from "../layout/layout.ts";
 import { windowAt } from "../layout/list-window.ts";
 import { parseDiff, type Diff } from "../review/diff-lines.ts";
@@ -24,6 +24,8 @@ export interface World {
   readonly source: Pick<ScreenSource, "getSnapshot">;
   /** False: nothing turns. */
   readonly motion: boolean;
+  /** Keys of the person's own; absent: the usual ones. */
+  readonly keys?: OwnKeys | undefined;
 }
 
 /** Questions nobody has answered yet, oldest first. */
@@ -146,6 +148,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
   const model = ui.view === "models" && ui.detail === null ? selectedModel(ui, world) : null;
   return {
     place,
+    keys: world.keys,
     engine: run.engine,
     stopped: isStopped(run),
     unfinished: run.run !== null && run.run.state !== "ended",

@@ -3,7 +3,9 @@ import { totalTokens } from "../../domain/money.ts";
 import { proofWords, type Proof } from "../../domain/proof.ts";
 import type { Action, Question } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
-import { commands, type CommandId } from "../keys/commands.ts";
+import type { OwnKeys } from "../keys/command-spec.ts";
+import type { CommandId } from "../keys/commands.ts";
+import { keyOf } from "../keys/keys.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
 import { answerWord } from "../review/answer-words.ts";
 import { checkMarks, openFindings } from "../review/evidence.ts";
@@ -14,7 +16,8 @@ import { costWord, counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
-import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle, type Tone } from "../text/state-styles.ts";
+import type { Tone } from "../../domain/screen-settings.ts";
+import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { creditParts, creditShort } from "./credit-lines.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
@@ -62,10 +65,11 @@ export const actionKeys = (
   actions: readonly Action[],
   columns: number,
   asked: Pick<Question, "kind" | "actions" | "reason"> | null = null,
+  keys?: OwnKeys,
 ): Line =>
   fitParts(
     actions.map((action): Line => [
-      boldSpan(commands[actionCommand[action]].keys[0] ?? "", "accent"),
+      boldSpan(keyOf(actionCommand[action], keys), "accent"),
       span(` ${answerWord(action, asked)}`),
     ]),
     columns,

@@ -2,34 +2,13 @@ import type { Finding } from "../../domain/answers.ts";
 import type { BreakerState, CheckResult } from "../../domain/events.ts";
 import type { QuestionKind } from "../../domain/question.ts";
 import type { RunRow } from "../../domain/rows.ts";
+import type { Tone as ToneName } from "../../domain/screen-settings.ts";
 import type { Severity } from "../../domain/settings.ts";
 import type { Derived, Risk, StepState, TaskState } from "../../domain/task.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 
 /** What a colour means. Themes give each its values; a meaning never stands by colour alone. */
-export type Tone =
-  | "text"
-  | "muted"
-  | "title"
-  | "accent"
-  | "border"
-  | "busy"
-  | "good"
-  | "warn"
-  | "bad"
-  | "ask"
-  | "added"
-  | "removed"
-  /** The words that differ in a changed line. */
-  | "added_word"
-  | "removed_word"
-  /** Code, by what a piece of it is. */
-  | "keyword"
-  | "string"
-  | "comment"
-  | "number"
-  | "name"
-  | "selected";
+export type Tone = ToneName;
 
 /** How a state is shown: sign and word say it all, the tone only helps. */
 export interface StateStyle {
