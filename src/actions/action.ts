@@ -6,8 +6,8 @@ export type ActionGroup = "Work" | "Watch" | "Decide" | "Look" | "Models" | "Kee
 /** What has to be there: a git repository around, a run of it, an engine that works on it now. */
 export type Needed = "repository" | "run" | "engine";
 
-/** How a terminal may be given the answer, beside words: one JSON object, plain lines instead of the screen, later. */
-export type Display = "json" | "plain" | "detach";
+/** How a terminal may be given the answer, beside words: one JSON object, plain lines instead of the screen, later, or as `--ui` says. */
+export type Display = "json" | "plain" | "detach" | "ui";
 
 /** Where an action stands on the command line. */
 export interface CommandLine {

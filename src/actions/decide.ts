@@ -40,7 +40,7 @@ export const decideActions = {
     output: reviewResult,
     decides: false,
     needs: ["repository"],
-    cli: { command: "review", displays: ["json"] },
+    cli: { command: "review", displays: ["ui", "json"] },
   }),
   show: action({
     group: "Decide",

@@ -16,7 +16,7 @@ export const watchActions = {
     streams: true,
     decides: false,
     needs: ["repository", "run"],
-    cli: { command: "watch", displays: ["plain", "json"] },
+    cli: { command: "watch", aliases: ["attach"], displays: ["ui", "plain", "json"] },
   }),
   pause: action({
     group: "Watch",
@@ -38,7 +38,7 @@ export const watchActions = {
     decides: true,
     needs: ["repository", "run"],
     runs: "tasks",
-    cli: { command: "resume", displays: ["detach", "plain", "json"] },
+    cli: { command: "resume", displays: ["detach", "ui", "plain", "json"] },
   }),
   stop: action({
     group: "Watch",

@@ -33,7 +33,7 @@ export const workActions = {
     decides: ["yesTo", "again", "trust"],
     needs: ["repository"],
     runs: "tasks",
-    cli: { command: "run", displays: ["detach", "plain", "json"], more: exitCodes },
+    cli: { command: "run", displays: ["detach", "ui", "plain", "json"], more: exitCodes },
   }),
   do: action({
     group: "Work",
@@ -50,7 +50,7 @@ export const workActions = {
     decides: ["yesTo", "trust"],
     needs: ["repository"],
     runs: "tasks",
-    cli: { command: "do", displays: ["detach", "plain", "json"] },
+    cli: { command: "do", displays: ["detach", "ui", "plain", "json"] },
   }),
   add: action({
     group: "Work",
@@ -88,7 +88,7 @@ export const workActions = {
     runs: "calls",
     cli: {
       command: "ask",
-      displays: ["plain", "json"],
+      displays: ["ui", "plain", "json"],
       more: [
         "Exit codes: 0 somebody answered; 1 nobody did; 2 usage or settings; 130 interrupted.",
         "--timeout is for each model, waits and retries included; a bare number is milliseconds.",
@@ -148,6 +148,6 @@ export const workActions = {
     streams: true,
     decides: false,
     needs: [],
-    cli: { command: "demo", displays: ["plain", "json"] },
+    cli: { command: "demo", displays: ["ui", "plain", "json"] },
   }),
 };

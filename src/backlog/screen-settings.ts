@@ -122,9 +122,7 @@ function keyFaults(
       );
       if (other === undefined) return [];
       const message = `${quoted(key)} for ${id} is also the key of ${other.id} (${other.title})`;
-      return [
-        { at, code: "key_collision", message, hint: `choose another, or give ${other.id} another key or none` },
-      ];
+      return [{ at, code: "key_collision", message, hint: `choose another, or give ${other.id} another key or none` }];
     });
   });
 }

@@ -56,7 +56,12 @@ export const ownFaults = (settings: Located | null): readonly Found[] =>
     if (said === undefined) return [];
     const message = `${name} may stand only in your own settings: ${why}`;
     return [
-      { at: said.keyAt, code: "own_settings_only", message, hint: "move it to config.yaml in your own folder of settings" },
+      {
+        at: said.keyAt,
+        code: "own_settings_only",
+        message,
+        hint: "move it to config.yaml in your own folder of settings",
+      },
     ];
   });
 

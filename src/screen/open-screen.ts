@@ -2,6 +2,7 @@ import { createElement } from "react";
 
 import { App } from "../../components/App.tsx";
 import type { UiState } from "../view/screen/ui-state.ts";
+import type { OwnKeys } from "../view/keys/command-spec.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import { watchAttention } from "./attention.ts";
 import { ScreenCommands, type CommandParts } from "./commands.ts";
@@ -14,6 +15,8 @@ export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandPar
   /** See MountParts. */
   readonly stockInk: boolean;
   readonly theme: ThemeChoice;
+  /** Keys of the person's own. */
+  readonly keys: OwnKeys;
   /** Whether a person wants title and bell of the terminal; asked when something waits. */
   readonly wantsBell: () => boolean;
   /** Told that a person has seen all up to now: as it opens, and when they press a key. */
@@ -45,6 +48,7 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
           send,
           size,
           theme,
+          keys: parts.keys,
           ...(parts.initial === undefined ? {} : { initial: parts.initial }),
         }),
       onInput: () => {

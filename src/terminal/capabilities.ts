@@ -18,7 +18,7 @@ export interface Surroundings {
   /** In cells; 0 or null: the terminal does not tell. */
   readonly size: { readonly columns: number; readonly rows: number } | null;
   /** What was asked for on the command line. */
-  readonly wanted: "auto" | "plain" | "linear";
+  readonly wanted: "auto" | "full" | "plain" | "linear";
 }
 
 type Environment = Surroundings["env"];
@@ -48,12 +48,21 @@ function modeOf({
   if (wanted === "linear") return ["linear", "asked for"];
   if (wanted === "plain") return ["plain", "asked for"];
   if (!stdoutIsTerminal) return ["plain", "standard output is not a terminal"];
+  if (wanted === "full") return drawable(env, stdinIsTerminal, size);
   if (isSet(env["ACCESSIBLE"])) return ["linear", "ACCESSIBLE is set"];
   if (isSet(env["INK_SCREEN_READER"])) return ["linear", "INK_SCREEN_READER is set"];
+  if (isSet(env["CI"])) return ["plain", "CI is set"];
+  return drawable(env, stdinIsTerminal, size);
+}
+
+function drawable(
+  env: Environment,
+  stdinIsTerminal: boolean,
+  size: Surroundings["size"],
+): readonly [Capabilities["mode"], string | null] {
   if (!stdinIsTerminal) return ["plain", "standard input is not a terminal"];
   if ((env["TERM"] ?? "") === "") return ["plain", "TERM is not set"];
   if (env["TERM"] === "dumb") return ["plain", "TERM is dumb"];
-  if (isSet(env["CI"])) return ["plain", "CI is set"];
   if (size === null || size.columns <= 0 || size.rows <= 0) return ["plain", "the terminal does not tell its size"];
   return ["screen", null];
 }

@@ -10,6 +10,7 @@ import { tasksSchema } from "../../src/backlog/tasks-schema.ts";
 import { availableAdapters } from "../../src/models/adapters.ts";
 import { errorTypes, reportedOutcomes } from "../../src/domain/failure.ts";
 import { sectionNames } from "../../src/prompts/sections.ts";
+import { keyMapMarkdown } from "../../src/view/keys/palette.ts";
 import { commandsPart } from "./commands-page.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -164,15 +165,15 @@ describe("the reference names", () => {
     expect(sectionNames.filter((name) => !text.includes(`\`{${name}}\``))).toEqual([]);
   });
 
-  /** After a change of the table: UPDATE_DOCS=1 npx vitest run test/docs */
-  test("every command, argument and flag, as the table has them", () => {
-    const path = join(folder, "commands.md");
-    const marked = /(<!-- commands -->\n)[^]*?(<!-- end of commands -->)/;
+  /** After a change of a table: UPDATE_DOCS=1 npx vitest run test/docs */
+  test.each([
+    ["every command, argument and flag", "commands.md", "commands", commandsPart],
+    ["every key of the screen", "screen.md", "keys", () => `${keyMapMarkdown()}\n`],
+  ] as const)("%s, as the table has them", (_what, name, part, made) => {
+    const path = join(folder, name);
+    const marked = new RegExp(`(<!-- ${part} -->\\n)[^]*?(<!-- end of ${part} -->)`);
     expect(marked.test(textOf(path))).toBe(true);
-    const whole = textOf(path).replace(
-      marked,
-      (_all, begin: string, end: string) => `${begin}\n${commandsPart()}\n${end}`,
-    );
+    const whole = textOf(path).replace(marked, (_all, begin: string, end: string) => `${begin}\n${made()}\n${end}`);
     if (process.env["UPDATE_DOCS"] === "1") writeFileSync(path, whole);
     expect(textOf(path)).toBe(whole);
   });

@@ -32,7 +32,8 @@ export const answering =
       return await decide(context, row, action, words, displays);
     });
 
-async function decide(
+/** CommandError where it cannot be; what came of it is said. */
+export async function decide(
   context: RepositoryContext,
   row: TaskRow,
   given: Action,

@@ -7,11 +7,12 @@ import { openTerminal } from "../../terminal/terminal.ts";
 import { newBoard } from "../../view/ask/ask-board.ts";
 import { answerLines } from "../../view/ask/ask-lines.ts";
 import { requirePerson } from "../inputs/actor.ts";
+import { screenLook } from "../inputs/read-screen.ts";
 import { readAskInputs, scriptedOf, type AskInputs } from "../inputs/ask-inputs.ts";
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
-import { capabilitiesOf, wantsStockInk } from "../running/show-screen.ts";
+import { wantsStockInk } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { vote } from "./vote.ts";
@@ -25,13 +26,13 @@ export async function command(program: Program, input: InputOf<"ask">): Promise<
 async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<number> {
   const { program, ledger } = context;
   const { clock } = program;
-  const { depth, glyphs, scheme } = capabilitiesOf(program);
+  const { theme } = await screenLook(program);
   const id = program.newId();
   const stop = new AbortController();
   const scripted = scriptedOf(inputs);
   const notice = scripted.size === 0 ? null : `scripted, what they say is made up: ${[...scripted].join(", ")}`;
   const board = newBoard(inputs.text, inputs.models, inputs.synthesize, clock.now());
-  const store = new AskStore(clock, true, { ...board, notice });
+  const store = new AskStore(clock, theme.motion, { ...board, notice });
   const following = followLog(ledger.log, await ledger.log.head(), { run: id }, (events) => store.take(events));
   const asking = ask(
     context,
@@ -49,7 +50,7 @@ async function askOnScreen(context: CommandContext, inputs: AskInputs): Promise<
     store,
     terminal: openTerminal(),
     stockInk: wantsStockInk(program),
-    theme: { depth, glyphs, scheme, motion: true },
+    theme,
     vote: async (model) => {
       await requirePerson(program, { what: `vote for ${model}`, task: null });
       await vote(context, id, model, "ask");

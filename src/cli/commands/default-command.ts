@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { brand } from "../../domain/brand.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
+import type { UiMode } from "../../domain/screen-settings.ts";
+import { chooseUi } from "../inputs/choose-ui.ts";
 import type { Program } from "../program/program.ts";
 import { attach } from "../running/attach.ts";
 import { hereOrEverywhere } from "../running/everywhere.ts";
@@ -11,16 +13,17 @@ import { printNews, report } from "./report.ts";
 import { summarise } from "./summary.ts";
 
 /** In a terminal the screen on the current or last run, or what to do first; else its summary. Outside of a repository the report. */
-export const command = (program: Program): Promise<number> => hereOrEverywhere(program, here, everywhere);
+export const command = (program: Program, ui: UiMode | null): Promise<number> =>
+  hereOrEverywhere(program, (context) => here(context, ui), everywhere);
 
-async function here(context: RepositoryContext): Promise<number> {
+async function here(context: RepositoryContext, ui: UiMode | null): Promise<number> {
   const { program, ledger, repository } = context;
-  if (!program.interactive) {
+  if ((await chooseUi(program, { ui })) === "plain") {
     await printNews(context, repository.id);
     return await summarise(context, false);
   }
   const run = await lastRun(ledger, repository.id);
-  if (run !== null) return await attach(context, { plain: false, json: false });
+  if (run !== null) return await attach(context, { plain: false, json: false, ui });
   for (const line of firstSteps(context)) program.out.line(line);
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
-import { clean } from "../../view/text/clean.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
+import { printDiff } from "../output/print-diff.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { withRepository } from "../wiring/command-context.ts";
@@ -18,7 +18,6 @@ export const command = (program: Program, input: InputOf<"diff">): Promise<numbe
     const { text } = await workspace.history.diff(row.baseCommit, row.commit, mostBytes);
     const { out } = program;
     if (!out.isTerminal) out.text(text);
-    else
-      for (const line of text.replace(/\n$/, "").split("\n")) out.cleaned(clean(line, { reveal: true, max: 10_000 }));
+    else printDiff(out, text);
     return 0;
   });

@@ -4,6 +4,7 @@ import type { RepositoryId } from "../../domain/ids.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { jsonVersion, reviewJson } from "../../view/json/json.ts";
+import { chooseUi } from "../inputs/choose-ui.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { printEndlessHolds } from "../output/endless-holds.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
@@ -35,8 +36,8 @@ export const command = (program: Program, input: InputOf<"review">, displays: Di
 async function review(context: RepositoryContext, task: string | null, displays: Displays): Promise<number> {
   const { program, ledger, repository } = context;
   const only = task === null ? null : (await findTask(ledger, repository.id, task)).id;
-  if (program.interactive && !displays.json)
-    return await attach(context, { plain: false, json: false, view: "review", task: only });
+  if (!displays.json && (await chooseUi(program, displays)) !== "plain")
+    return await attach(context, { plain: false, json: false, ui: displays.ui ?? null, view: "review", task: only });
   const facts = await readFacts(ledger, repository.id, program.clock.now());
   const { rows, world, run } = facts;
   const questions = facts.questions.filter((one) => only === null || one.task === only);

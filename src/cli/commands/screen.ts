@@ -12,12 +12,13 @@ import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { initialUi, type UiState } from "../../view/screen/ui-state.ts";
 import { refusalOf, settleDoubts, terminalActor } from "../inputs/actor.ts";
+import { screenLook } from "../inputs/read-screen.ts";
 import { readSettings } from "../inputs/read-settings.ts";
 import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { engineSaid } from "../running/engine-said.ts";
-import { capabilitiesOf, wantsStockInk } from "../running/show-screen.ts";
+import { wantsStockInk } from "../running/show-screen.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { runForecast } from "../wiring/run-forecast.ts";
 import { readTranscript } from "../wiring/transcripts.ts";
@@ -51,7 +52,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
   const { env, clock, newId } = program;
   const self = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock });
-  const { depth, glyphs, scheme } = capabilitiesOf(program);
+  const { theme, keys } = await screenLook(program);
   try {
     const left = await openScreen({
       ledger,
@@ -76,7 +77,8 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
       stockInk: wantsStockInk(program),
-      theme: { depth, glyphs, scheme, motion: true },
+      theme,
+      keys,
       initial,
     });
     return await said(context, left);

@@ -1,6 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand, envName } from "../../domain/brand.ts";
 import { runBacklog } from "../commands/run.ts";
+import { chooseUi } from "../inputs/choose-ui.ts";
 import { readInputs } from "../inputs/read-inputs.ts";
 import { requestOf } from "../inputs/run-request.ts";
 import { trustWritten } from "../inputs/trust.ts";
@@ -27,8 +28,9 @@ export async function command(program: Program, input: InputOf<"demo">, displays
     cwd: scratch.project,
     env: { ...program.env, [envName("HOME")]: scratch.home },
   };
-  const watched = program.interactive && !displays.plain && !displays.json;
-  sayWhere(program, scratch, watched);
+  const ui = await chooseUi(program, displays);
+  const watched = ui !== "plain";
+  sayWhere(program, scratch, ui === "screen");
   const code = await withRepository(
     inside,
     async (context) => {

@@ -18,6 +18,14 @@ export function printRequest({ out, clock }: Program, request: ChangeRequest | n
 export function printQuestion(program: Program, question: Question, goal: string, request: ChangeRequest | null): void {
   const { out } = program;
   out.line(`${question.task}  ${goal}`);
+  printAsked(program, question, request);
+  for (const line of answerLines(question.task, question.actions, question)) out.line(`    ${line}`);
+  out.line();
+}
+
+/** What is asked and on what grounds, without the ways to answer. */
+export function printAsked(program: Program, question: Question, request: ChangeRequest | null): void {
+  const { out } = program;
   out.line(
     `  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`,
   );
@@ -25,8 +33,6 @@ export function printQuestion(program: Program, question: Question, goal: string
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
   if (question.kind === "approval") sayAsked(program, question);
   if (question.reason === "own_gate") sayOutputs(program, question);
-  for (const line of answerLines(question.task, question.actions, question)) out.line(`    ${line}`);
-  out.line();
 }
 
 const shownEnd = 12;

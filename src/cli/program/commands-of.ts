@@ -1,13 +1,18 @@
 import { brand } from "../../domain/brand.ts";
+import { uiModes } from "../../domain/screen-settings.ts";
 import { type ActionSpec, type Display, isTyped, type TypedAction } from "../../actions/action.ts";
 import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
 import type { ArgumentSpec, CommandSpec, FlagSpec } from "./command-spec.ts";
 
 const displayHelp: Readonly<Record<Display, string>> = {
   detach: "leave it running in the background",
+  ui: "the screen, lines, or lines with numbered questions for screen readers",
   plain: "lines instead of the screen",
   json: "for scripts",
 };
+
+/** How a command that shows a screen talks to a person. */
+export const uiFlag: FlagSpec = { name: "ui", value: "MODE", choices: uiModes, help: displayHelp.ui };
 
 function flagOf({ flag, kind, choices, notes, help }: TypedField): FlagSpec {
   return {
@@ -63,10 +68,11 @@ function commandOf(name: string, actions: readonly TypedAction[]): CommandSpec |
       .filter(({ notes }) => notes.positional !== true)
       .map(flagOf),
   ]);
-  const shown = (["detach", "plain", "json"] as const).filter((display) =>
+  const shown = (["detach", "ui", "plain", "json"] as const).filter((display) =>
     actions.some(({ cli }) => cli.displays?.includes(display) === true),
   );
   const displays = shown.map((display): FlagSpec => {
+    if (display === "ui") return uiFlag;
     const streams = display === "json" && main.streams === true;
     return { name: display, value: null, help: streams ? "events, one a line" : displayHelp[display] };
   });

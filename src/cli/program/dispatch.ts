@@ -10,7 +10,7 @@ import { problemsJson } from "../../view/json/json.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
-import { commandsOf } from "./commands-of.ts";
+import { commandsOf, uiFlag } from "./commands-of.ts";
 import { handlers, innerHandlers } from "./handlers.ts";
 import { commandHelp, helpText } from "./help-text.ts";
 import { packageVersion } from "./package-version.ts";
@@ -25,7 +25,10 @@ const allCommands = [...publicCommands, ...commandsOf(innerActions)];
 export async function dispatch(argv: readonly string[], program: Program): Promise<number> {
   const [word, ...rest] = argv;
   try {
-    if (word === undefined) return await (await import("../commands/default-command.ts")).command(program);
+    if (word === undefined || word === "--ui" || word.startsWith("--ui="))
+      return await (
+        await import("../commands/default-command.ts")
+      ).command(program, displaysOf(readArguments(withoutCommand, argv)).ui ?? null);
     if (word === "--version") return say(program, `${packageVersion()}\n`);
     if (word === "--help" || word === "-h") return await help(program, helpText());
     if (word === "help") return await help(program, rest[0] === undefined ? helpText() : commandHelp(known(rest[0])));
@@ -49,6 +52,17 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
     return tell(program, error, rest.includes("--json"));
   }
 }
+
+/** What may be typed without a command. */
+const withoutCommand: CommandSpec = {
+  name: "",
+  aliases: [],
+  group: "Program",
+  help: "",
+  more: [],
+  arguments: [],
+  flags: [uiFlag],
+};
 
 function say(program: Program, text: string): number {
   program.out.text(text);

@@ -1,5 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import { usageOf, type CommandSpec, type FlagSpec } from "./command-spec.ts";
+import { uiFlag } from "./commands-of.ts";
 import { publicCommands } from "./public-commands.ts";
 
 /** All commands by group, one line each. */
@@ -19,6 +20,7 @@ export function helpText(): string {
     `Without a command: the screen on the current or last run; without a terminal ${brand.bin} summary.`,
     ...lines,
     "",
+    `  --ui MODE    without a command: ${uiFlag.choices?.join(", ")}`,
     "  -h, --help   this text",
     "  --version    the version, alone on its line",
     "",

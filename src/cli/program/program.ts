@@ -4,7 +4,7 @@ import { newId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Batch } from "../../engine/ports/event-log.ts";
-import { detectCapabilities } from "../../terminal/capabilities.ts";
+import type { Surroundings } from "../../terminal/capabilities.ts";
 import { jsonLine } from "../../view/json/json.ts";
 import { clean } from "../../view/text/clean.ts";
 import { redactor } from "./redact.ts";
@@ -74,8 +74,8 @@ export interface Program {
   readonly hasTerminal: () => boolean;
   readonly out: Output;
   readonly err: Output;
-  /** A screen can be shown: both ends are a terminal that can, and nothing asks for lines. */
-  readonly interactive: boolean;
+  /** What there is to see of the terminal. */
+  readonly surroundings: Omit<Surroundings, "wanted">;
   /** Somebody can be asked. */
   readonly mayAsk: boolean;
   readonly clock: Clock;
@@ -87,8 +87,8 @@ export interface Program {
    * two have come from its terminal, it is killed, and that is run.
    */
   onSignal(listener: (signal: SignalName) => void, ifStuck?: CommandAt): () => void;
-  /** One line a person types; null: the end of the input. */
-  ask(question: string): Promise<string | null>;
+  /** One line a person types; null: the end of the input, ctrl+c, or nobody waits for it any more. */
+  ask(question: string, signal?: AbortSignal): Promise<string | null>;
   /** Standard input, for whoever reads all of it. */
   readonly input: () => AsyncIterable<Uint8Array>;
   /** Ends the process at once. */
@@ -156,16 +156,13 @@ export function createProgram(parts: ProgramParts): Program {
     ask: parts.ask,
     input: parts.input,
     exit: parts.exit,
-    interactive: showsScreen(parts),
+    surroundings: surroundingsOf(parts),
     mayAsk: out.isTerminal && parts.stdinIsTerminal,
     newId: () => newId(clock.now(), parts.random),
   };
 }
 
-function showsScreen({ env, stdinIsTerminal, stdout }: ProgramParts): boolean {
+function surroundingsOf({ env, stdinIsTerminal, stdout }: ProgramParts): Program["surroundings"] {
   const { columns = 0, rows = 0, isTTY = false } = stdout;
-  return (
-    detectCapabilities({ env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows }, wanted: "auto" })
-      .mode === "screen"
-  );
+  return { env, stdinIsTerminal, stdoutIsTerminal: isTTY, size: { columns, rows } };
 }

@@ -76,13 +76,16 @@ function isWithNohup(): boolean {
   }
 }
 
-async function askPerson(question: string): Promise<string | null> {
+async function askPerson(question: string, signal?: AbortSignal): Promise<string | null> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return await Promise.race([
-      reader.question(question),
+      signal === undefined ? reader.question(question) : reader.question(question, { signal }),
       new Promise<null>((resolve) => reader.once("close", () => resolve(null))),
     ]);
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") return null;
+    throw error;
   } finally {
     reader.close();
   }

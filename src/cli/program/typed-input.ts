@@ -1,15 +1,19 @@
 import type { Display, TypedAction } from "../../actions/action.ts";
 import { fieldsOf, type TypedField } from "../../actions/typed-fields.ts";
 import { quoted } from "../../backlog/nearest.ts";
+import { uiModes, type UiMode } from "../../domain/screen-settings.ts";
 import { assert } from "../../domain/assert.ts";
 import type { Wanted } from "../inputs/actor.ts";
 import { wholeNumber, type Arguments } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 
 /** How the answer is to be given. */
-export type Displays = Readonly<Record<Display, boolean>>;
+export interface Displays extends Readonly<Record<Exclude<Display, "ui">, boolean>> {
+  readonly ui?: UiMode | null;
+}
 
 export const displaysOf = (args: Arguments): Displays => ({
+  ui: uiModes.find((mode) => mode === args.value("ui")) ?? null,
   json: args.has("json"),
   plain: args.has("plain"),
   detach: args.has("detach"),

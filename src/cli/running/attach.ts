@@ -1,9 +1,11 @@
 import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import type { UiMode } from "../../domain/screen-settings.ts";
+import { chooseUi } from "../inputs/choose-ui.ts";
 import { printEnd } from "../output/print-end.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
 import { followRun } from "./follow-run.ts";
-import { capabilitiesOf, showScreen } from "./show-screen.ts";
+import { showScreen } from "./show-screen.ts";
 
 /** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */
 export async function attach(
@@ -11,6 +13,7 @@ export async function attach(
   how: {
     readonly plain: boolean;
     readonly json: boolean;
+    readonly ui?: UiMode | null;
     readonly view?: "review";
     /** The task that the screen opens. */
     readonly task?: TaskId | null;
@@ -19,8 +22,12 @@ export async function attach(
   const { program, ledger, repository } = context;
   const run = await lastRun(ledger, repository.id);
   if (run === null) return 0;
-  if (!how.plain && !how.json && program.interactive && capabilitiesOf(program).mode === "screen")
-    return await showScreen(program, how.view ?? null, how.task ?? null);
+  const ui = await chooseUi(program, how);
+  if (ui === "screen") return await showScreen(program, how.view ?? null, how.task ?? null);
+  if (ui === "accessible") {
+    const { followAccessible } = await import("./follow-accessible.ts");
+    return await followAccessible(context, run.id, how.task ?? null);
+  }
   if (run.state === "running") return await followRun(context, run.id, how.json ? "json" : "plain");
   if (how.json) return run.exitCode ?? 1;
   program.out.line(`run ${run.id} is over; ${brand.bin} run goes on`);

@@ -9,7 +9,7 @@ import { engineSaid } from "./engine-said.ts";
 import { followLog } from "./follow-log.ts";
 
 /** How often the engine that is followed is looked for. */
-const lookMs = 1_000;
+export const lookMs = 1_000;
 
 /**
  * Prints what another engine does, until its run is over, the engine is gone, or a signal; leaving stops nothing. The answer
@@ -40,15 +40,18 @@ export async function followRun(context: RepositoryContext, run: RunId, format: 
   }
 }
 
-const isWorkedOn = async ({ ledger, repository, program }: RepositoryContext): Promise<boolean> =>
+/** Whether an engine works here. */
+export const isWorkedOn = async ({ ledger, repository, program }: RepositoryContext): Promise<boolean> =>
   (await runningEngine(ledger, repository.id, program.clock.now())) !== null;
 
-function leave({ program }: RepositoryContext, format: EventFormat): number {
+/** What is said to who leaves a run that goes on. */
+export function leave({ program }: RepositoryContext, format: EventFormat): number {
   if (format === "plain") program.out.line(`left; the run goes on: ${brand.bin} watch, ${brand.bin} stop`);
   return 130;
 }
 
-async function end(context: RepositoryContext, row: RunRow | null, format: EventFormat): Promise<number> {
+/** What is said where the run, or its engine, is no more. */
+export async function end(context: RepositoryContext, row: RunRow | null, format: EventFormat): Promise<number> {
   if (row === null || row.state === "running") {
     const why = await engineSaid(context);
     if (why !== null) context.program.err.line(`the engine ended: ${why}`);

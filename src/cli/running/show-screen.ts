@@ -1,22 +1,9 @@
 import { brand, envName } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { door } from "../../processes/entry-files.ts";
-import { detectCapabilities, type Capabilities } from "../../terminal/capabilities.ts";
 import { launch, type Death } from "../../terminal/launcher.ts";
 import type { AskInputs } from "../inputs/ask-inputs.ts";
 import type { Program } from "../program/program.ts";
-
-/** What the terminal of this process can show. */
-export function capabilitiesOf(program: Program): Capabilities {
-  const { columns, rows } = process.stdout;
-  return detectCapabilities({
-    env: program.env,
-    stdinIsTerminal: process.stdin.isTTY,
-    stdoutIsTerminal: program.out.isTerminal,
-    size: columns === undefined || rows === undefined ? null : { columns, rows },
-    wanted: "auto",
-  });
-}
 
 /** Whether Ink is to write to the terminal itself: see MountParts. */
 export const wantsStockInk = ({ env }: Program): boolean => env[envName("RENDERER")] === "ink";

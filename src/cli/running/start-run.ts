@@ -2,6 +2,7 @@ import type { StartedResult } from "../../actions/results/run.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { jsonVersion } from "../../view/json/json.ts";
+import { chooseUi } from "../inputs/choose-ui.ts";
 import { printStart } from "../output/print-start.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Displays } from "../program/typed-input.ts";
@@ -26,11 +27,11 @@ export async function startRun(
   const { program } = context;
   await requireSandbox(program, request.inputs.settings);
   const detach = displays.detach;
-  if (!detach && (displays.json || displays.plain || !program.interactive)) {
+  if (!detach && (await chooseUi(program, displays)) === "plain") {
     return await runForeground(context, request, displays.json ? "json" : "plain");
   }
   const run = await openBehind(context, displays, request, engineArguments);
-  if (!detach) return await attach(context, { plain: false, json: false });
+  if (!detach) return await attach(context, displays);
   const started: StartedResult = { v: jsonVersion, run };
   if (displays.json) program.out.json(started);
   else program.out.line(`run ${run} goes on in the background: ${brand.bin} watch, ${brand.bin} stop`);

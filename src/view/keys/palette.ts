@@ -104,12 +104,15 @@ export function helpLines(context: KeyContext, columns: number): readonly Line[]
   ];
 }
 
+const written = (key: string): string => `\`${key.replaceAll("|", "\\|")}\``;
+
 /** The key map for the documentation, as rows of a Markdown table. */
 export const keyMapMarkdown = (): string =>
   [
-    "| where | keys | what |",
-    "|---|---|---|",
+    "| where | id | keys | what |",
+    "|---|---|---|---|",
     ...allCommands.map(
-      ({ scope, keys, title }) => `| ${scope} | ${keys.map((key) => `\`${key}\``).join(" ") || "palette"} | ${title} |`,
+      ({ id, scope, keys, title }) =>
+        `| ${scope} | \`${id}\` | ${keys.map(written).join(" ") || "none"} | ${title.replaceAll("|", "\\|")} |`,
     ),
   ].join("\n");

@@ -102,13 +102,7 @@ const tabs: readonly (readonly [ViewName, string])[] = [
   ["log", "Log"],
 ];
 
-export function tabsLine(
-  view: ViewName,
-  counts: TabCounts,
-  run: RunSnapshot,
-  columns: number,
-  keys?: OwnKeys,
-): Line {
+export function tabsLine(view: ViewName, counts: TabCounts, run: RunSnapshot, columns: number, keys?: OwnKeys): Line {
   const right: Line =
     run.permissions === null
       ? empty
@@ -182,7 +176,10 @@ function said(facts: AttentionFacts, columns: number): Line {
       span(notice.text, notice.level === "error" ? "bad" : "text"),
     ];
   if (!isStopped(facts.run)) return waiting(facts, columns);
-  const goOn: Line = [boldSpan(`■ ${facts.run.run?.state ?? ""}: press ${keyOf("run.resume_engine", facts.keys)} to go on`, "warn"), gap(3)];
+  const goOn: Line = [
+    boldSpan(`■ ${facts.run.run?.state ?? ""}: press ${keyOf("run.resume_engine", facts.keys)} to go on`, "warn"),
+    gap(3),
+  ];
   return [...goOn, ...waiting(facts, columns - lineWidth(goOn))];
 }
 

@@ -11,7 +11,12 @@ export interface ThemeData {
   readonly tones: Readonly<Record<Tone, ToneData>>;
 }
 
-const color = (basic: Shades[16], indexed: number, truecolor: string, look: Omit<ToneData, "shades"> = {}): ToneData => ({
+const color = (
+  basic: Shades[16],
+  indexed: number,
+  truecolor: string,
+  look: Omit<ToneData, "shades"> = {},
+): ToneData => ({
   shades: { 16: basic, 256: indexed, truecolor },
   ...look,
 });

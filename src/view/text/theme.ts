@@ -50,7 +50,9 @@ export function themeData(theme: string | OwnTheme | null, scheme: Scheme): Them
   const base = themeData(null, background);
   const over = (tone: Tone): ToneData => {
     const own = tones[tone];
-    return own === undefined ? base.tones[tone] : { ...base.tones[tone], ...own, shades: own.shades ?? base.tones[tone].shades };
+    return own === undefined
+      ? base.tones[tone]
+      : { ...base.tones[tone], ...own, shades: own.shades ?? base.tones[tone].shades };
   };
   return { background, tones: eachTone(over) };
 }
