@@ -1,5 +1,4 @@
-import type { Settings } from "../domain/settings.ts";
-import type { TaskState } from "../domain/task.ts";
+import { obstacleWords, startObstacle, type StartingTask, type StartLimits } from "../domain/start-obstacle.ts";
 
 /** What decides which of several ready tasks starts next. */
 export interface StartRank {
@@ -18,42 +17,12 @@ export const compareRank = (a: StartRank, b: StartRank): number =>
 // Not a difference: that of two infinities is no number.
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What is known of a task that might start, and of those around it. */
-export interface StartFacts {
-  /** It was started before and goes on: limits are for starting. */
-  readonly begun: boolean;
-  /** The state of each need; null: there is no such task. */
-  readonly needs: readonly (TaskState | null)[];
-  readonly area: string | null;
-  /** Running tasks of the same area. */
-  readonly runningInArea: number;
-  /** Tasks that wait for a person. */
-  readonly awaitingHuman: number;
-  /** A task of an earlier wave is not finished. */
-  readonly earlierWaveOpen: boolean;
-}
+export type StartFacts = StartingTask;
 
 export type StartDecision = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /** Whether a task may start now, slots aside; and if not, why, in words for a person. */
-export function mayStart(
-  task: StartFacts,
-  limits: Pick<Settings["limits"], "schedule" | "perArea" | "awaitingHuman">,
-): StartDecision {
-  if (task.begun) return { ok: true };
-  const unmet = task.needs.filter((state) => state !== "DONE");
-  if (unmet.includes("FAILED")) return no("a task it needs has failed");
-  if (unmet.length > 0)
-    return no(unmet.length === 1 ? "a task it needs is not done" : `${unmet.length} tasks it needs are not done`);
-  if (limits.schedule === "waves" && task.earlierWaveOpen)
-    return no("an earlier wave is not finished (limits.schedule)");
-  if (limits.perArea !== null && task.area !== null && task.runningInArea >= limits.perArea) {
-    return no(`area ${task.area} is taken (limits.per_area: ${limits.perArea})`);
-  }
-  if (task.awaitingHuman >= limits.awaitingHuman) {
-    return no(`${task.awaitingHuman} tasks wait for a person (limits.awaiting_human: ${limits.awaitingHuman})`);
-  }
-  return { ok: true };
+export function mayStart(task: StartFacts, limits: StartLimits): StartDecision {
+  const obstacle = startObstacle(task, limits);
+  return obstacle === null ? { ok: true } : { ok: false, why: obstacleWords(obstacle) };
 }
-
-const no = (why: string): StartDecision => ({ ok: false, why });

@@ -91,6 +91,7 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       breakers: unlessSame(before.breakers ?? noModels, breakers),
       active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
       accounts: unlessSame(before.accounts, accountsOf(settings)),
+      limits: settings?.limits,
     };
     const same =
       next.rows === before.rows &&
@@ -100,7 +101,8 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       next.waits === before.waits &&
       next.reverted === before.reverted &&
       next.unlanded === before.unlanded &&
-      next.accounts === before.accounts;
+      next.accounts === before.accounts &&
+      next.limits === before.limits;
     return same ? before : next;
   },
 });

@@ -5,7 +5,8 @@ import { windowAt } from "../layout/list-window.ts";
 import { parseDiff, type Diff } from "../review/diff-lines.ts";
 import { reviewSections } from "../review/review-queue.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
-import { noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
+import { conditionsNow, type ConditionsNow } from "../tasks/conditions-now.ts";
+import { allEntries, noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
 import type {
   DiffSnapshot,
@@ -42,14 +43,8 @@ export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | 
       null,
     );
 
-/** Models at work first, then those in trouble, then the idle ones; each in the order of the settings. */
-export const sortedModels = memoizeLast((snapshot: ModelsSnapshot): readonly ModelFacts[] => {
-  const rank = (model: ModelFacts): number => {
-    if (model.running.length > 0) return 0;
-    return model.holds.length > 0 || (model.breaker !== null && model.breaker.state !== "closed") ? 1 : 2;
-  };
-  return snapshot.models.toSorted((a, b) => rank(a) - rank(b));
-});
+/** In the order of the settings, so that each keeps its place. */
+export const sortedModels = ({ models }: ModelsSnapshot): readonly ModelFacts[] => models;
 
 export const diffOf = memoizeLast((snapshot: DiffSnapshot): Diff => parseDiff(snapshot.text));
 
@@ -64,6 +59,17 @@ const answersOf = memoizeLast(
   (snapshot: ReviewSnapshot): WaitingAnswers =>
     new Map(snapshot.questions.flatMap(({ question, answer }) => (answer === null ? [] : [[question.task, answer]]))),
 );
+
+const asked = memoizeLast((open: readonly OpenQuestion[]) => open.map(({ question }) => question));
+
+/** What stands in the way of the run now. */
+export function conditionsIn({ source }: Pick<World, "source">): ConditionsNow {
+  const { run, engine } = source.getSnapshot("run", "");
+  const tasks = source.getSnapshot("tasks", "");
+  const questions = asked(openQuestions(source.getSnapshot("review", "")));
+  const entries = allEntries(tasks, run, waitingAnswers(source));
+  return conditionsNow(entries, { run, engine, questions, limits: tasks.limits }, source.getSnapshot("clock", "").now);
+}
 
 /** The question the Review view is on. */
 export function reviewQuestion(ui: UiState, { source }: World): OpenQuestion | null {

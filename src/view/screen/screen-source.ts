@@ -16,6 +16,7 @@ import type {
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
 import type { OutputEntry } from "../output/output-entries.ts";
+import type { StartLimits } from "../../domain/start-obstacle.ts";
 import type { DoneAt } from "../text/forecast.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 
@@ -110,6 +111,8 @@ export interface TasksSnapshot {
   readonly reverted: ReadonlySet<TaskId>;
   /** Merged and not yet landed, as far as nothing else is to be done; absent: none. */
   readonly unlanded?: ReadonlySet<TaskId>;
+  /** What limits which tasks are started; absent: not known. */
+  readonly limits?: StartLimits | undefined;
 }
 
 export interface RunningCall {

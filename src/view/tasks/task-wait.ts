@@ -4,6 +4,7 @@ import type { ModelName } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import { sharedCause, type SharedCause } from "../../domain/question-cause.ts";
 import { dollars } from "../text/amounts.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
 
@@ -72,27 +73,27 @@ export interface SharedWait {
 
 /** The answer that one task waits for and others as well; null: a question about nothing but its own task. */
 export function sharedWait(question: Question): SharedWait | null {
-  const { task, reason, evidence } = question;
-  const wait = (what: string): TaskWait => ({
-    kind: "question",
-    untilMs: null,
-    reason: `${task} asks you first, about ${what}`,
-  });
-  if (reason === "setup_failed") return { wait: wait("setup"), waits: () => true };
-  if (reason === "moved_branch") return { wait: wait("the integration branch"), waits: () => true };
-  if (question.kind === "base") return { wait: wait("the base, which has moved"), waits: () => true };
-  if (typeof evidence["budget"] === "string") {
-    const scope = typeof evidence["reason"] === "string" ? evidence["reason"] : "run";
-    return { wait: wait(`the budget of this ${scope}`), waits: () => false, budget: scope };
-  }
-  if (reason !== "base_red" && reason !== "base_fault") return null;
-  const { checks } = evidence;
+  const cause = sharedCause(question);
+  if (cause === null) return null;
+  const what = cause.kind === "budget" ? `the budget of this ${cause.scope}` : causeWord[cause.kind];
+  const wait: TaskWait = { kind: "question", untilMs: null, reason: `${question.task} asks you first, about ${what}` };
+  if (cause.kind === "budget") return { wait, waits: () => false, budget: cause.scope };
+  if (cause.kind !== "checks") return { wait, waits: () => true };
+  const { checks } = question.evidence;
   const red = isList(checks) ? checks.flatMap(nameIn) : null;
   return {
-    wait: wait("the checks on the base"),
+    wait,
     waits: (spec) => spec.checks === null || spec.checks.some((name) => red === null || red.includes(name)),
   };
 }
+
+/** What such a question is about. */
+export const causeWord: Record<Exclude<SharedCause["kind"], "budget">, string> = {
+  setup: "setup",
+  branch: "the integration branch",
+  base: "the base, which has moved",
+  checks: "the checks on the base",
+};
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const nameIn = (value: Json): readonly string[] =>
