@@ -5,9 +5,10 @@ import type { OwnKeys } from "../src/view/keys/command-spec.ts";
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
 import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
-import { tinyLine } from "../src/view/screen/header-lines.ts";
+import { runLineFacts } from "../src/view/screen/pages.ts";
+import { tinyLine } from "../src/view/screen/run-line.ts";
 import type { SendCommand } from "../src/view/screen/screen-command.ts";
-import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
+import type { World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import { initialUi, type Step, type UiState } from "../src/view/screen/ui-state.ts";
 import type { Theme } from "../src/view/text/theme.ts";
@@ -60,7 +61,11 @@ export function App({ source, send, size, theme, keys, initial }: AppProps) {
   return (
     <ThemeContext value={theme}>
       <Box width={size.columns} height={size.rows}>
-        {tooSmall(size) ? <TooSmall source={source} size={size} /> : <Screen ui={ui} world={world} source={source} />}
+        {tooSmall(size) ? (
+          <TooSmall ui={ui} world={world} source={source} />
+        ) : (
+          <Screen ui={ui} world={world} source={source} />
+        )}
       </Box>
     </ThemeContext>
   );
@@ -102,8 +107,11 @@ function View({ ui, world, source }: ScreenProps): ReactElement {
 }
 
 /** Below the least size: how the run is, in one line, and what would help. */
-function TooSmall({ source, size }: { readonly source: ScreenSource; readonly size: Size }) {
-  const run = useSlice(source, "run");
-  const open = openQuestions(useSlice(source, "review")).length;
-  return <Lines at={rect(0, 0, size.columns, size.rows)} lines={tinyLine(run, open, size, leastSize)} />;
+function TooSmall({ ui, world, source }: ScreenProps) {
+  useSlice(source, "run");
+  useSlice(source, "tasks");
+  useSlice(source, "review");
+  useSlice(source, "clock");
+  const { size } = world;
+  return <Lines at={rect(0, 0, size.columns, size.rows)} lines={tinyLine(runLineFacts(ui, world), size, leastSize)} />;
 }

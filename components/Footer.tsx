@@ -1,7 +1,9 @@
 import { footerLine } from "../src/view/keys/palette.ts";
 import { frameOf } from "../src/view/layout/layout.ts";
 import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
+import { whyNow } from "../src/view/screen/pages.ts";
 import {
+  conditionsIn,
   keyContext,
   listOf,
   openQuestions,
@@ -39,6 +41,9 @@ export function Footer({ ui, world, source }: FooterProps) {
     counts: listOf(ui, world).counts,
     unlanded: unlanded?.size ?? 0,
     models,
+    // The tasks have it above them.
+    why: ui.view === "tasks" && ui.detail === null ? [] : whyNow(world),
+    working: conditionsIn(world).working,
     now,
     keys: world.keys,
   };

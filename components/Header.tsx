@@ -1,8 +1,8 @@
 import { frameOf } from "../src/view/layout/layout.ts";
-import { headerLine, tabsLine } from "../src/view/screen/header-lines.ts";
-import { detailPage, momentOf } from "../src/view/screen/pages.ts";
-import type { World } from "../src/view/screen/screen-model.ts";
-import { listOf, openQuestions } from "../src/view/screen/screen-model.ts";
+import { tabsLine } from "../src/view/screen/header-lines.ts";
+import { detailPage, momentOf, runLineFacts } from "../src/view/screen/pages.ts";
+import { headerLine } from "../src/view/screen/run-line.ts";
+import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { breadcrumb } from "../src/view/tasks/task-detail.ts";
@@ -24,12 +24,12 @@ export function Header({ ui, world, source }: HeaderProps) {
   const tasks = useSlice(source, "tasks");
   const models = useSlice(source, "models");
   const review = useSlice(source, "review");
-  const { now } = useSlice(source, "clock");
+  useSlice(source, "clock");
   if (ui.detail !== null) return <DetailHeader ui={ui} world={world} source={source} task={ui.detail.task} />;
   const counts = { tasks: tasks.rows.length, models: models.models.length, review: openQuestions(review).length };
   return (
     <>
-      <Lines at={header} lines={[headerLine(run, listOf(ui, world).counts, now, header.width)]} />
+      <Lines at={header} lines={[headerLine(runLineFacts(ui, world), header.width)]} />
       <Lines at={tabs} lines={[tabsLine(ui.view, counts, run, tabs.width, world.keys)]} />
     </>
   );

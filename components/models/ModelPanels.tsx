@@ -6,6 +6,7 @@ import {
   modelHealth,
   moreModels,
   panelLines,
+  quietNote,
   stripHeading,
   stripRow,
 } from "../../src/view/models/model-panels.ts";
@@ -54,9 +55,10 @@ interface ModelPanelProps {
 function ModelPanel({ at, model, moment, source }: ModelPanelProps) {
   const live = useSlice(source, "live", model.name);
   const content = inside(at);
-  const health = modelHealth(model, moment);
+  const isQuiet = at.height === 1;
+  const note = isQuiet ? quietNote(model, moment) : healthLine(modelHealth(model, moment));
   return (
-    <Panel at={at} title={[span(model.name, model.running.length > 0 ? "title" : "muted")]} note={healthLine(health)}>
+    <Panel at={at} title={[span(model.name, model.running.length > 0 ? "title" : "muted")]} note={note}>
       <Lines at={content} lines={panelLines(model, live, moment, content.width, content.height)} />
     </Panel>
   );

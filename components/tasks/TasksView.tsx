@@ -4,7 +4,9 @@ import { sortedModels, type World } from "../../src/view/screen/screen-model.ts"
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { EventsPanel } from "../log/EventsPanel.tsx";
+import { whyLine } from "../../src/view/screen/why-line.ts";
 import { ModelPanels } from "../models/ModelPanels.tsx";
+import { Lines } from "../parts/Lines.tsx";
 import { useSlice } from "../parts/use-slice.ts";
 import { Preview } from "./Preview.tsx";
 import { TaskList } from "./TaskList.tsx";
@@ -28,6 +30,7 @@ export function TasksView({ ui, world, source }: TasksViewProps) {
   const { focus } = ui.tasks;
   return (
     <>
+      {layout.why !== null && <Lines at={layout.why} lines={[whyLine(page.why, moment.now, layout.why.width)]} />}
       {(layout.panels.length > 0 || layout.strip !== null) && (
         <ModelPanels layout={layout} models={models} moment={moment} source={source} />
       )}

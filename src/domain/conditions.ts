@@ -78,16 +78,20 @@ interface KeptTogether {
 }
 
 /** Something works on a task: only then does a run run. */
-export const isWorking = ({ engine, tasks }: Pick<ConditionFacts, "engine" | "tasks">): boolean =>
-  engine === "alive" && tasks.some(({ works }) => works);
+export const isWorking = (facts: Pick<ConditionFacts, "run" | "engine" | "tasks">): boolean =>
+  engineOf(facts) === "alive" && facts.tasks.some(({ works }) => works);
+
+/** An engine lives a moment longer than its run. */
+export const engineOf = ({ run, engine }: Pick<ConditionFacts, "run" | "engine">): ConditionFacts["engine"] =>
+  engine === "alive" && run?.state !== "running" ? "absent" : engine;
 
 /** All of them, the weightiest first. A run with nothing running that has not ended has at least one. */
 export function conditionsOf(facts: ConditionFacts): readonly Condition[] {
-  const { run, engine, tasks } = facts;
+  const { run, tasks } = facts;
+  const engine = engineOf(facts);
   const open = tasks.filter(({ state }) => !isTerminal(state));
   if (run === null) return [{ kind: "no_run" }];
-  if (run.state === "ended" && engine !== "alive")
-    return open.length === 0 ? [] : [{ kind: "ended", tasks: open.length }];
+  if (run.state === "ended") return open.length === 0 ? [] : [{ kind: "ended", tasks: open.length }];
   const asking = asked(facts);
   const found: readonly Condition[] = [
     ...(engine === "died" ? [{ kind: "engine_died" } as const] : []),
@@ -96,7 +100,7 @@ export function conditionsOf(facts: ConditionFacts): readonly Condition[] {
     ...(run.paused ? [{ kind: "paused", tasks: open.length } as const] : []),
     ...asking.forAll,
     ...starting(facts),
-    ...kept(open),
+    ...kept(open).filter(({ kind }) => engine === "alive" || kind === "held"),
     ...blocked(facts),
     ...asking.alone,
   ].filter((one, _at, all) => one.kind !== "asked" || all.every(({ kind }) => kind !== "awaiting_limit"));

@@ -2,7 +2,7 @@ import type { Forecast } from "../domain/forecast.ts";
 import type { ModelName, RepositoryId, RunId, TaskId } from "../domain/ids.ts";
 import { addShownCost, type Cost } from "../domain/money.ts";
 import type { Hold } from "../domain/question.ts";
-import type { AttemptRow, CallRow, ModelTotals, RunRow } from "../domain/rows.ts";
+import type { AttemptRow, BreakerRow, CallRow, ModelTotals, RunRow } from "../domain/rows.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunningCall, RunSnapshot } from "../view/screen/screen-source.ts";
 import { openBreakers } from "../view/tasks/derived.ts";
@@ -171,12 +171,15 @@ async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
   ]);
   if (settings === null) return [];
   return settings.models.map((model) => ({
+    ...restOf(
+      breakers.find((row) => row.model === model.name),
+      settings,
+    ),
     name: model.name,
     adapter: model.adapter,
     model: model.model,
     billing: model.billing,
     account: model.account,
-    breaker: breakers.find((row) => row.model === model.name) ?? null,
     holds: holds.filter((hold) => concerns(hold, model)),
     totals: totals.find((row: ModelTotals) => row.model === model.name) ?? null,
     running: running
@@ -185,6 +188,11 @@ async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
     parallel: settings.limits.perModel[model.name]?.parallel ?? null,
   }));
 }
+
+const restOf = (row: BreakerRow | undefined, { breaker }: Settings): Pick<ModelFacts, "breaker" | "restsUntil"> =>
+  row?.state === "open" && row.openedAt !== null
+    ? { breaker: row, restsUntil: row.openedAt + breaker.openForMs }
+    : { breaker: row ?? null };
 
 function concerns(hold: Hold, model: ModelSettings): boolean {
   switch (hold.scope) {

@@ -130,16 +130,16 @@ describe("news", () => {
     },
   );
 
-  test("what a dead engine left at work is interrupted", async () => {
+  test("what a dead engine left at work is said to have stopped", async () => {
     const source = storySource().set("run", "", runSnapshot({ engine: "died" }));
     const screen = await mount(source, { size: { columns: 140, rows: 45 }, theme: { motion: true } });
-    expect(screen.frame).toContain("■ interrupted");
+    expect(screen.frame).toContain("■ stopped");
     expect(screen.frame).not.toMatch(/opus ─+ . coding/);
     await screen.press("2");
-    expect(lineWith(screen, "> opus")).toContain("■ interrupted");
+    expect(lineWith(screen, "> opus")).toContain("■ stopped");
     expect(lineWith(screen, "AUTH-3")).toContain("interrupted AUTH-3");
     const small = await mount(source, { size: { columns: 60, rows: 16 } });
-    expect(small.frame).toContain("■ interrupted");
+    expect(lineWith(small, "AUTH-3")).toContain("■ was running");
     expect(small.frame).not.toContain("at work");
     source.set("run", "", runSnapshot());
     await settled();
@@ -176,7 +176,7 @@ describe("news", () => {
 
 test("only what is looked at is subscribed to", async () => {
   const source = storySource();
-  const screen = await mount(source);
+  const screen = await mount(source, { size: { columns: 140, rows: 45 } });
   const before = source.watched();
   expect(before).toEqual(expect.arrayContaining(["tasks:", "models:", "live:opus", "events:"]));
   expect(before).not.toContain("diff:AUTH-1");

@@ -24,7 +24,7 @@ const firstLine = (more: Partial<RunSnapshot>): string | undefined =>
 
 test("the first line tells the repository, how the run is, how far it is and what it cost", () => {
   expect(linesOf(shown())[0]).toMatch(
-    /^ acme\/shop {2}run v7f3 {2}● running 12m04s {2}1\/12 done {2}█░{9} 8 % +\$1\.84 of \$25\.00$/,
+    /^ acme\/shop {2}run v7f3 {2}● running 12m04s {2}1\/12 done {2}█░{9} 8 % +\? 2 need you {2}\$1\.84 of \$25\.00$/,
   );
 });
 
@@ -40,7 +40,7 @@ describe("a state of the run is a sign and a word", () => {
     ["‖ paused", { run: run({ paused: true }) }],
     ["■ stopping", { run: run({ stopping: "after_calls" }) }],
     ["■ stopped", { run: run({ state: "stopped" }) }],
-    ["? waiting", { run: run({ state: "waiting" }) }],
+    ["? waits for you", { run: run({ state: "waiting" }) }],
     ["x engine died", { engine: "died" }],
     ["✓ ended", { run: run({ state: "ended", endedAt: noon, exitCode: 0 }) }],
     ["x ended, some failed", { run: run({ state: "ended", endedAt: noon, exitCode: 1 }) }],
@@ -62,11 +62,12 @@ describe("when it will be done stands where there is room", () => {
     linesOf(shown({}, storySource().set("run", "", runSnapshot({ doneAt })), { columns, rows: 10 }))[0];
 
   test("with all its words", () => {
-    expect(at(140)).toMatch(/8 % {2}done between 12:40 and 14:00 +\$1\.84 of \$25\.00$/);
+    expect(at(140)).toMatch(/8 % {2}done between 12:40 and 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
-  test("with few", () => expect(at(90)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\$1\.84 of \$25\.00$/));
+  test("with few", () =>
+    expect(at(80)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/));
   test("never instead of how it is and what it cost", () => {
-    expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done +\$1\.84 of \$25\.00$/);
+    expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
   test("no longer than it may be true", () => {
     const late = { from: noon - 9 * minute, to: noon - minute };
@@ -95,7 +96,7 @@ test("without anything it counts nothing", () => {
 
 test("a narrow screen keeps state and cost", () => {
   expect(linesOf(shown({}, storySource(), { columns: 60, rows: 10 }))).toEqual([
-    " acme/shop  ● running 12m04s  1/12 done     $1.84 of $25.00",
+    " ● running 12m04s  1/12 done  ? 2 need you  $1.84 of $25.00",
     " 1 Tasks 12  2 Models 6  3 Review 2!  4 Ask  5 Stats  6 Log",
   ]);
 });

@@ -67,8 +67,13 @@ export function frameOf({ columns, rows }: Size): Frame {
 export type TasksFocus = "list" | "preview" | "events";
 
 export interface TasksLayout {
+  /** Why nothing moves, over the whole width; null: something does. */
+  readonly why: Rect | null;
+  /** What came of the run, in the place of the models. */
+  readonly end: Placed | null;
   /** One line of counts, a table, or nothing; panels take its place where there is room. */
   readonly strip: { readonly kind: "counts" | "table"; readonly at: Placed } | null;
+  /** One a model, in their order; one row where it has nothing to say. */
   readonly panels: readonly Placed[];
   readonly list: Placed;
   readonly preview: Placed | null;
@@ -81,34 +86,64 @@ const stripRows = 4;
 
 export interface TasksFacts {
   readonly models: number;
+  /** Which of them have more to say than fits in one row; absent: all. */
+  readonly speaking?: readonly boolean[];
+  /** There is a line that says why nothing moves; absent: no. */
+  readonly why?: boolean;
+  /** Lines of what came of the run; absent or 0: it goes on. */
+  readonly endLines?: number;
   /** The focused panel alone. */
   readonly zoom: boolean;
   readonly focus: TasksFocus;
 }
 
 export function tasksLayout(size: Size, facts: TasksFacts): TasksLayout {
-  const { body, wide } = frameOf(size);
-  const none = { strip: null, panels: [], preview: null, events: null };
+  const { body: whole, wide } = frameOf(size);
+  const why = facts.why === true ? rect(whole.x, whole.y, whole.width, 1) : null;
+  const body = why === null ? whole : rect(whole.x, whole.y + 1, whole.width, whole.height - 1);
+  const none = { why, end: null, strip: null, panels: [], preview: null, events: null };
   if (facts.zoom) {
     const all = placed(wide ? "box" : "rule", body.x, body.y, body.width, body.height);
     const away = placed("bare", 0, 0, 0, 0);
     if (facts.focus === "list") return { ...none, list: all };
     return facts.focus === "preview" ? { ...none, list: away, preview: all } : { ...none, list: away, events: all };
   }
-  if (!wide) return narrowTasks(size, body, facts.models);
-  return size.columns < 120 ? portraitTasks(size, body, facts.models) : wideTasks(size, body, facts.models);
+  if (!wide) return { ...none, ...narrowTasks(size, body, facts) };
+  const top = topOf(size, body, facts);
+  const rest = rect(body.x, body.y + top.height, body.width, body.height - top.height);
+  const { end, panels } = top;
+  return { ...none, end, panels, ...(size.columns < 120 ? portraitTasks(size, rest) : wideTasks(size, rest)) };
+}
+
+type Below = Pick<TasksLayout, "list" | "preview" | "events">;
+
+/** The end of the run where it is over, else the models. */
+function topOf(size: Size, body: Rect, facts: TasksFacts): Pick<TasksLayout, "end" | "panels"> & { height: number } {
+  const lines = facts.endLines ?? 0;
+  if (lines > 0) {
+    const height = Math.min(lines + 2, Math.floor(body.height / 2));
+    return { end: placed("box", body.x, body.y, body.width, height), panels: [], height };
+  }
+  const perRow = size.columns < 120 ? 2 : size.columns < 200 ? 3 : Math.min(6, Math.floor(size.columns / 48));
+  return { end: null, ...panelGrid(body, facts, perRow, size.rows) };
 }
 
 /** Below 90 columns or 20 rows: no borders, everything over the whole width. */
-function narrowTasks({ rows }: Size, body: Rect, models: number): TasksLayout {
+function narrowTasks({ rows }: Size, body: Rect, facts: TasksFacts): Below & Pick<TasksLayout, "strip" | "end"> {
   const bottom = body.y + body.height;
   let top = body.y;
   let strip: TasksLayout["strip"] = null;
-  if (rows >= 20 && models > 0) {
-    const height = 2 + Math.min(models, stripRows);
+  let end: TasksLayout["end"] = null;
+  const lines = facts.endLines ?? 0;
+  if (lines > 0 && rows >= 14) {
+    const height = Math.min(lines + 1, Math.floor(body.height / 2));
+    end = placed("rule", 0, top, body.width, height);
+    top += height;
+  } else if (rows >= 20 && facts.models > 0) {
+    const height = 2 + Math.min(facts.models, stripRows);
     strip = { kind: "table", at: placed("rule", 0, top, body.width, height) };
     top += height;
-  } else if (rows >= 14) {
+  } else if (rows >= 14 && facts.why !== true) {
     strip = { kind: "counts", at: placed("bare", 0, top, body.width, 1) };
     top += 1;
   }
@@ -116,73 +151,81 @@ function narrowTasks({ rows }: Size, body: Rect, models: number): TasksLayout {
   const listHeight = bottom - top - eventsHeight;
   return {
     strip,
-    panels: [],
+    end,
     list: placed(rows < 14 ? "bare" : "rule", 0, top, body.width, listHeight),
     preview: null,
     events: eventsHeight === 0 ? null : placed("rule", 0, top + listHeight, body.width, eventsHeight),
   };
 }
 
-/** 90 to 119 columns: two panels a row, the preview below the list. */
-function portraitTasks({ rows }: Size, body: Rect, models: number): TasksLayout {
-  const { panels, height } = panelGrid(body, models, 2, rows);
-  const top = body.y + height;
-  const left = body.height - height;
-  const eventsHeight = rows >= 30 ? 5 : 0;
-  const previewHeight = left - eventsHeight >= 22 ? Math.floor((left - eventsHeight) * 0.4) : 0;
-  const listHeight = left - eventsHeight - previewHeight;
+/** 90 to 119 columns: the preview below the list. */
+function portraitTasks({ rows }: Size, { x, y, width, height }: Rect): Below {
+  const eventsHeight = rows >= 36 ? 5 : 0;
+  const previewHeight = height - eventsHeight >= 22 ? Math.floor((height - eventsHeight) * 0.4) : 0;
+  const listHeight = height - eventsHeight - previewHeight;
   return {
-    strip: null,
-    panels,
-    list: placed("box", 0, top, body.width, listHeight),
-    preview: previewHeight === 0 ? null : placed("box", 0, top + listHeight, body.width, previewHeight),
-    events: eventsHeight === 0 ? null : placed("box", 0, top + listHeight + previewHeight, body.width, eventsHeight),
+    list: placed("box", x, y, width, listHeight),
+    preview: previewHeight === 0 ? null : placed("box", x, y + listHeight, width, previewHeight),
+    events: eventsHeight === 0 ? null : placed("box", x, y + listHeight + previewHeight, width, eventsHeight),
   };
 }
 
-/** From 120 columns: three panels a row or more, list and preview side by side, events below or as a third column. */
-function wideTasks({ columns, rows }: Size, body: Rect, models: number): TasksLayout {
-  const perRow = columns < 200 ? 3 : Math.min(6, Math.floor(columns / 48));
-  const { panels, height } = panelGrid(body, models, perRow, rows);
-  const top = body.y + height;
-  const left = body.height - height;
+/** From 120 columns: list and preview side by side, events below or as a third column. */
+function wideTasks({ columns, rows }: Size, { x, y, height }: Rect): Below {
   const third = columns >= 240 && rows >= 40;
-  const eventsHeight = third || rows < 30 ? 0 : rows >= 60 ? 9 : 5;
-  const mainHeight = left - eventsHeight;
+  const eventsHeight = third || rows < 36 ? 0 : rows >= 60 ? 9 : 5;
+  const mainHeight = height - eventsHeight;
   const eventsWidth = third ? Math.min(120, Math.floor(columns * 0.32)) : 0;
   const previewWidth = Math.min(widestPreview, Math.floor(columns * 0.37));
   const listWidth = columns - previewWidth - eventsWidth;
+  const below = eventsHeight === 0 ? null : placed("box", x, y + mainHeight, columns, eventsHeight);
   return {
-    strip: null,
-    panels,
-    list: placed("box", 0, top, listWidth, mainHeight),
-    preview: placed("box", listWidth, top, previewWidth, mainHeight),
-    events: third
-      ? placed("box", listWidth + previewWidth, top, eventsWidth, mainHeight)
-      : eventsHeight === 0
-        ? null
-        : placed("box", 0, top + mainHeight, columns, eventsHeight),
+    list: placed("box", x, y, listWidth, mainHeight),
+    preview: placed("box", listWidth, y, previewWidth, mainHeight),
+    events: third ? placed("box", listWidth + previewWidth, y, eventsWidth, mainHeight) : below,
   };
 }
 
-/** Rows of equal panels over at most two fifths of the body; more models than places: the last place is for the rest. */
+/**
+ * Rows of panels over at most two fifths of the body, each model in its place: one that has nothing to say takes one row, and so does
+ * a row of such. More models than places: the last place is for the rest.
+ */
 function panelGrid(
   body: Rect,
-  models: number,
+  { models, speaking }: TasksFacts,
   perRow: number,
   rows: number,
 ): { readonly panels: readonly Placed[]; readonly height: number } {
   if (models === 0) return { panels: [], height: 0 };
-  const height = rows >= 60 ? 12 : rows >= 40 ? 7 : 5;
-  const mostRows = Math.max(1, Math.floor((body.height * 0.4) / height));
+  const tall = rows >= 60 ? 8 : rows >= 40 ? 6 : 5;
   const across = Math.min(perRow, models);
-  const down = Math.min(mostRows, Math.ceil(models / across));
+  const speaks = (index: number): boolean => speaking?.[index] ?? speaking === undefined;
+  const heightOf = (row: number): number =>
+    Array.from({ length: across }, (_, column) => row * across + column).some(
+      (index) => index < models && speaks(index),
+    )
+      ? tall
+      : 1;
   const panels: Placed[] = [];
-  for (let index = 0; index < Math.min(models, across * down); index += 1) {
-    const column = index % across;
-    const x = Math.floor((body.width * column) / across);
-    const next = Math.floor((body.width * (column + 1)) / across);
-    panels.push(placed("box", body.x + x, body.y + Math.floor(index / across) * height, next - x, height));
+  let height = 0;
+  for (let row = 0; row * across < models; row += 1) {
+    const least = heightOf(row);
+    // The last row there is room for may have to name all the others.
+    const isLast = (row + 1) * across < models && height + least + heightOf(row + 1) > body.height * 0.4;
+    const own = isLast ? tall : least;
+    for (let column = 0; column < across && row * across + column < models; column += 1) {
+      const x = Math.floor((body.width * column) / across);
+      const next = Math.floor((body.width * (column + 1)) / across);
+      const isRest = isLast && column === across - 1;
+      const at = { x: body.x + x, y: body.y + height, width: next - x };
+      panels.push(
+        isRest || speaks(row * across + column)
+          ? placed("box", at.x, at.y, at.width, own)
+          : placed("rule", at.x, at.y, at.width, 1),
+      );
+    }
+    height += own;
+    if (isLast) break;
   }
-  return { panels, height: down * height };
+  return { panels, height };
 }

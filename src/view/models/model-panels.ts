@@ -42,25 +42,38 @@ export function modelHealth(model: ModelFacts, moment: RowMoment): ModelHealth {
     return { glyph, word: roleWord[first.call.role], tone: "busy" };
   }
   const hold = lastEnd(model.holds, moment.now);
-  if (hold !== null)
-    return {
-      glyph: "‖",
-      word: hold.untilMs === null ? "held" : `held ${countdown(hold.untilMs - moment.now)}`,
-      tone: "warn",
-    };
+  // Without an engine nothing comes back by itself, so nothing is counted down.
+  const left = (untilMs: number | null): string =>
+    untilMs === null || untilMs <= moment.now || moment.interrupted === true
+      ? ""
+      : ` ${countdown(untilMs - moment.now)}`;
+  if (hold !== null) return { glyph: "‖", word: `held${left(hold.untilMs)}`, tone: "warn" };
   const breaker = model.breaker;
   if (breaker !== null && breaker.state !== "closed") {
-    const style = breakerStyle[breaker.state];
-    const probe =
-      breaker.probeUntil !== null && breaker.probeUntil > moment.now
-        ? ` ${countdown(breaker.probeUntil - moment.now)}`
-        : "";
-    return { glyph: style.glyph, word: `${style.word}${probe}`, tone: style.tone };
+    const { glyph, word, tone } = breakerStyle[breaker.state];
+    const untilMs = breaker.state === "open" ? (model.restsUntil ?? breaker.probeUntil) : breaker.probeUntil;
+    return { glyph, word: `${word}${left(untilMs)}`, tone };
   }
   return { glyph: "·", word: "idle", tone: "muted" };
 }
 
 export const healthLine = ({ glyph, word, tone }: ModelHealth): Line => [span(`${glyph} ${word}`, tone)];
+
+/** Whether it has more to say than fits in one row: what it does or why it rests, and while others work what it did. */
+export const speaks = (model: ModelFacts, moment: RowMoment, working: boolean): boolean =>
+  moment.interrupted !== true &&
+  (model.running.length > 0 ||
+    lastEnd(model.holds, moment.now) !== null ||
+    isResting(model) ||
+    (working && model.totals !== null));
+
+const isResting = ({ breaker }: ModelFacts): boolean => breaker !== null && breaker.state !== "closed";
+
+/** The one row of a model that has nothing to say: its health, and what it used. */
+export const quietNote = (model: ModelFacts, moment: RowMoment): Line => [
+  ...(model.totals === null ? [] : [span(`${tokenText(model)} tok  ${costText(model)}  `, "muted")]),
+  ...healthLine(modelHealth(model, moment)),
+];
 
 /** What it works on: AUTH-3 S2 +1 */
 function workText(model: ModelFacts): string {

@@ -1,91 +1,21 @@
 import { brand } from "../../domain/brand.ts";
+import type { Condition } from "../../domain/conditions.ts";
 import { isHeld } from "../../domain/question.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import { keyOf } from "../keys/keys.ts";
-import type { Size } from "../layout/layout.ts";
 import { decidedWord } from "../review/review-queue.ts";
 import { actionKeys } from "../tasks/task-detail.ts";
 import type { TaskCounts } from "../tasks/task-list.ts";
-import { bar, counted, dollars, money } from "../text/amounts.ts";
-import { age, countdown, duration, instant } from "../text/durations.ts";
-import { doneBetween } from "../text/forecast.ts";
-import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
-import { questionPhrase, runStyle, type StateStyle } from "../text/state-styles.ts";
+import { counted } from "../text/amounts.ts";
+import { age, countdown, instant } from "../text/durations.ts";
+import { empty, fitLine, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { questionPhrase } from "../text/state-styles.ts";
 import { isStopped } from "./screen-model.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
 import type { ViewName } from "./ui-state.ts";
+import { conditionsLine } from "./why-line.ts";
 
 /** The lines that every view has: where and how the run is, the views, and the one thing that needs a person. */
-
-/** How the run is, in one look: what the engine does comes before what the ledger says. */
-function runState({ run, engine }: RunSnapshot): StateStyle {
-  const style = (glyph: string, ascii: string, word: string, tone: StateStyle["tone"]): StateStyle => ({
-    glyph,
-    ascii,
-    word,
-    tone,
-    busy: false,
-  });
-  if (run === null) return style("·", ".", "no run yet", "muted");
-  if (engine === "died" && run.state !== "ended") return style("x", "x", "engine died", "bad");
-  if (run.paused) return style("‖", "=", "paused", "warn");
-  if (run.stopping !== "no" && run.state === "running") return style("■", "#", "stopping", "warn");
-  if (run.state === "ended" && run.exitCode === 1) return style("x", "x", "ended, some failed", "warn");
-  if (run.exitCode === 130) return style("■", "#", "interrupted", "warn");
-  return runStyle[run.state];
-}
-
-export function headerLine(run: RunSnapshot, counts: TaskCounts, now: number, columns: number): Line {
-  const state = runState(run);
-  const row = run.run;
-  const left: Line[] = [[span(" "), boldSpan(run.repository === "" ? "no repository" : run.repository, "title")]];
-  if (row !== null && columns >= 72) left.push([span("run ", "muted"), span(row.id.slice(-4))]);
-  const elapsed = row === null ? "" : ` ${duration((row.endedAt ?? now) - row.startedAt)}`;
-  left.push([span(`${state.glyph} ${state.word}${elapsed}`, state.tone)]);
-  if (counts.total > 0) {
-    const done = counts.done / counts.total;
-    left.push([
-      span(`${counts.done}/${counts.total} done`),
-      ...(columns >= 110 ? [span(`  ${bar(done, 10)}`, "good"), span(` ${Math.floor(done * 100)} %`, "muted")] : []),
-    ]);
-  }
-  if (run.scripted) left.push([span("scripted models", "warn")]);
-  const right: Line =
-    row === null
-      ? empty
-      : [
-          span(money(run.cost)),
-          span(run.assumedMicros === undefined ? "" : ` + ${dollars(run.assumedMicros)} assumed`, "warn"),
-          span(run.capMicros === null ? "" : ` of ${dollars(run.capMicros)}`, "muted"),
-          span(" "),
-        ];
-  const shown = fitParts(left, columns);
-  const done = doneLine(run, now, columns - lineWidth(shown) - lineWidth(right) - 3);
-  return fitLine(spread([...shown, ...done], right, columns), columns);
-}
-
-/** When it will be done, in as many words as there is room for; a time that is over says nothing. */
-function doneLine({ doneAt }: RunSnapshot, now: number, columns: number): Line {
-  if (doneAt === undefined || doneAt.to <= now) return empty;
-  const [from, to] = doneBetween(doneAt, now);
-  const words = from === to ? [`done about ${to}`] : [`done between ${from} and ${to}`, `done ${from} to ${to}`];
-  const fits = words.find((text) => text.length <= columns);
-  return fits === undefined ? empty : [gap(2), span(fits, "muted")];
-}
-
-/** All that fits below the least size. */
-export function tinyLine(run: RunSnapshot, open: number, size: Size, least: Size): readonly Line[] {
-  const state = runState(run);
-  const enlarge: Line = [span(`enlarge to ${least.columns}x${least.rows}`, "muted")];
-  const how: Line = [
-    span(`${state.glyph} ${state.word}`, state.tone),
-    span(` ${money(run.cost)}`),
-    span(open === 0 ? "" : `  ? ${open}`, "ask"),
-  ];
-  return (size.rows > 1 ? [how, enlarge] : [[...how, span("  "), ...enlarge]]).map((line) =>
-    cutLine(line, size.columns),
-  );
-}
 
 export interface TabCounts {
   readonly tasks: number;
@@ -148,6 +78,10 @@ export interface AttentionFacts {
   /** Merged and not yet landed, where nothing else is to be done. */
   readonly unlanded: number;
   readonly models: readonly ModelFacts[];
+  /** What stands in the way of the run; empty where it is told elsewhere, or something works. */
+  readonly why: readonly Condition[];
+  /** Something works on a task. */
+  readonly working: boolean;
   readonly now: number;
   /** The person's own. */
   readonly keys?: OwnKeys | undefined;
@@ -205,7 +139,7 @@ function waiting(facts: AttentionFacts, columns: number): Line {
       span(`   press ${keyOf("view.review", facts.keys)}`, "accent"),
     ];
   }
-  return calm(facts);
+  return calm(facts, columns);
 }
 
 /** What was decided and until when it can be taken back. */
@@ -227,7 +161,8 @@ const allDone = ({ unproven = 0 }: TaskCounts): Line =>
     : [span("✓ all done", "good"), span(`, ${unproven} of them proven by no check`, "warn")];
 
 /** Nobody is needed: what stands in the way, or that all is well. */
-function calm({ counts, models, now, run, unlanded }: AttentionFacts): Line {
+function calm({ counts, models, now, run, unlanded, why, working }: AttentionFacts, columns: number): Line {
+  if (why.length > 0) return conditionsLine(why, now, columns);
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
   if (counts.reverted !== undefined) parts.push([span(`~ ${counts.reverted} reverted`, "warn")]);
@@ -242,7 +177,7 @@ function calm({ counts, models, now, run, unlanded }: AttentionFacts): Line {
       ]);
   }
   if (counts.total > 0 && counts.done === counts.total) parts.push(allDone(counts));
-  else if (parts.length === 0 && counts.running > 0)
+  else if (parts.length === 0 && working)
     parts.push([
       span(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
     ]);

@@ -1,3 +1,4 @@
+import type { Condition } from "../../domain/conditions.ts";
 import type { QuestionId, TaskId } from "../../domain/ids.ts";
 import { inside, tasksLayout, type Placed, type Rect, type TasksLayout } from "../layout/layout.ts";
 import { windowAt, type ListWindow } from "../layout/list-window.ts";
@@ -18,12 +19,15 @@ import type { Diff } from "../review/diff-lines.ts";
 import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
 import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
+import { speaks } from "../models/model-panels.ts";
 import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-detail.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { span } from "../text/line.ts";
+import type { RunLineFacts } from "./run-line.ts";
 import {
+  conditionsIn,
   diffOf,
   indexOfModel,
   listOf,
@@ -45,8 +49,28 @@ export function momentOf({ source, motion }: World): RowMoment {
   return { now, frame, motion, interrupted: source.getSnapshot("run", "").engine !== "alive" };
 }
 
+/** What the first line says. */
+export function runLineFacts(ui: UiState, world: World): RunLineFacts {
+  const { source } = world;
+  return {
+    run: source.getSnapshot("run", ""),
+    counts: listOf(ui, world).counts,
+    asking: openQuestions(source.getSnapshot("review", "")).length,
+    conditions: conditionsIn(world),
+    now: source.getSnapshot("clock", "").now,
+  };
+}
+
+/** What is said above the tasks while nothing works; empty: something does, or there is nothing to say. */
+export function whyNow(world: World): readonly Condition[] {
+  const { working, conditions } = conditionsIn(world);
+  return working ? [] : conditions().filter(({ kind }) => kind !== "no_run" && kind !== "ended");
+}
+
 export interface TasksPage {
   readonly layout: TasksLayout;
+  /** Why nothing moves; empty: something does. */
+  readonly why: readonly Condition[];
   readonly list: TaskList;
   readonly selected: TaskEntry | null;
   /** Of the rows, without the heading. */
@@ -55,13 +79,22 @@ export interface TasksPage {
 }
 
 export function tasksPage(ui: UiState, world: World): TasksPage {
-  const models = world.source.getSnapshot("models", "").models.length;
-  const layout = tasksLayout(world.size, { models, zoom: ui.tasks.zoom, focus: ui.tasks.focus });
+  const { models } = world.source.getSnapshot("models", "");
+  const why = whyNow(world);
+  const moment = momentOf(world);
+  const { working } = conditionsIn(world);
+  const layout = tasksLayout(world.size, {
+    models: models.length,
+    speaking: models.map((model) => speaks(model, moment, working)),
+    why: why.length > 0,
+    zoom: ui.tasks.zoom,
+    focus: ui.tasks.focus,
+  });
   const list = listOf(ui, world);
   const content = inside(layout.list);
   const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
   const window = windowAt(ui.tasks.cursor, list.entries.length, rows.height, (id) => list.indexOf.get(id));
-  return { layout, list, selected: selectedEntry(ui, list), rows, window };
+  return { layout, why, list, selected: selectedEntry(ui, list), rows, window };
 }
 
 /** The preview of the selected task, for a panel of so many columns. */

@@ -131,6 +131,8 @@ export interface ModelFacts {
   readonly billing: Billing;
   readonly account: string;
   readonly breaker: BreakerRow | null;
+  /** Until then an open breaker lets nothing through; absent: it is not open, or nobody knows. */
+  readonly restsUntil?: number;
   /** Holds on the model, its account or its provider. */
   readonly holds: readonly Hold[];
   /** Of the run. Null: not called yet. */

@@ -1,5 +1,6 @@
 import {
   conditionsOf,
+  engineOf,
   startWorld,
   type Condition,
   type ConditionFacts,
@@ -64,7 +65,7 @@ function workOut(entries: readonly TaskEntry[], facts: RunFacts, now: number): C
   const tasks = lazily(() => entries.map((entry) => conditionTask(entry, now)));
   const world = lazily(() => startWorld(tasks(), limits));
   return {
-    working: facts.engine === "alive" && entries.some((entry) => works(entry, now)),
+    working: engineOf(facts) === "alive" && entries.some((entry) => works(entry, now)),
     conditions: lazily(() => conditionsOf({ ...facts, tasks: tasks(), limits })),
     obstacle(entry) {
       if (entry.row.state !== "NEW" || entry.row.generation > 0 || keptOf(entry, now) !== null) return null;

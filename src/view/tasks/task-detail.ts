@@ -82,7 +82,7 @@ function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean
     .map((step) => {
       const style = stepStyle[step.state];
       const glyph =
-        style.busy && active && moment.motion
+        style.busy && active && moment.motion && moment.interrupted !== true
           ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph)
           : style.glyph;
       const more =
@@ -112,7 +112,8 @@ function statusLines(entry: TaskEntry, moment: RowMoment, columns: number): read
       [span(`${tokens(totalTokens(row.usage))} tok`, "muted")],
       [span(counted(row.attempts, "try", "tries"), "muted")],
     );
-    second.push([span(duration((row.endedAt ?? moment.now) - row.startedAt), "muted")]);
+    const endedAt = row.endedAt ?? (moment.interrupted === true ? null : moment.now);
+    if (endedAt !== null) second.push([span(duration(endedAt - row.startedAt), "muted")]);
   }
   return second.length === 0 ? [fitParts(first, columns)] : [fitParts(first, columns), fitParts(second, columns)];
 }
@@ -237,23 +238,24 @@ export function planLines(facts: TaskFacts | null, columns: number): readonly Li
 export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly Line[] {
   return (facts?.calls ?? []).toReversed().flatMap((call) => {
     const running = call.state === "running";
-    const outcome = running ? "running" : (call.outcome ?? "ended").replaceAll("_", " ");
-    const tone = running ? "busy" : call.outcome === "success" ? "good" : "warn";
-    const spent = call.endedAt === null ? moment.now - call.startedAt : call.endedAt - call.startedAt;
+    const cut = running && moment.interrupted === true;
+    const outcome = cut ? "was cut" : running ? "running" : (call.outcome ?? "ended").replaceAll("_", " ");
+    const tone = cut ? "warn" : running ? "busy" : call.outcome === "success" ? "good" : "warn";
+    const endedAt = call.endedAt ?? (cut ? null : moment.now);
     const head: Line = [
-      span(`${running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
+      span(`${cut ? "■" : running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
       boldSpan(roleWord[call.role].padEnd(11)),
       span((call.step ?? "").padEnd(4), "muted"),
       span((call.model ?? "-").padEnd(12), "accent"),
       span(outcome.padEnd(10), tone),
-      span(duration(spent).padStart(7)),
+      span((endedAt === null ? "-" : duration(endedAt - call.startedAt)).padStart(7)),
       span(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
       span(money(call.cost).padStart(9)),
       span(call.round > 1 ? `  round ${call.round}` : "", "muted"),
     ];
     const tries = call.tries.length < 2 && call.failure === null ? [] : call.tries;
     const waits: readonly Line[] =
-      call.nextAt !== null && call.nextAt > moment.now
+      call.nextAt !== null && call.nextAt > moment.now && moment.interrupted !== true
         ? [[span(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
         : [];
     return [
@@ -275,8 +277,9 @@ export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly 
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
   const right: Line[] = [statusSpans(entry, moment), creditShort(entry)];
-  if (row.startedAt !== null)
-    right.push([span(age((row.endedAt ?? moment.now) - row.startedAt), "muted")], [span(money(row.cost))]);
+  const endedAt = row.endedAt ?? (moment.interrupted === true ? null : moment.now);
+  if (row.startedAt !== null && endedAt !== null) right.push([span(age(endedAt - row.startedAt), "muted")]);
+  if (row.startedAt !== null) right.push([span(money(row.cost))]);
   return {
     left: [span(" Tasks > ", "muted"), boldSpan(row.id, "accent"), span(`  ${row.spec.goal}`, "title")],
     right: right.filter(({ length }) => length > 0).flatMap((part, index) => (index === 0 ? part : [gap(2), ...part])),

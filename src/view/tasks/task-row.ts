@@ -1,7 +1,7 @@
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
-import { busyGlyphs, type Tone } from "../text/state-styles.ts";
+import { busyGlyphs, interruptedStyle, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 import { doneWords, reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
@@ -104,15 +104,18 @@ function modelSpans(entry: TaskEntry, columns: TaskColumns): Line {
   return [...cutLine(worker, columns.model - Math.min(lineWidth(behind), Math.ceil(columns.model / 2))), ...behind];
 }
 
-/** Sign and word of a task's state, with its step or the end of its hold. */
+/** Sign and word of a task's state, with its step or the end of its hold. Without an engine nothing turns and no time runs. */
 export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
   const style = currentStyle(entry, moment.now);
   const { row, hold } = entry;
+  const isCut = moment.interrupted === true;
+  if (style.busy && isCut)
+    return [span(`${interruptedStyle.glyph} `, interruptedStyle.tone), span("was running", interruptedStyle.tone)];
   const untilMs = entry.derived === "held" && hold !== null ? hold.untilMs : waitNow(entry, moment.now)?.untilMs;
-  const turns = style.busy && entry.active && moment.motion && moment.interrupted !== true;
+  const turns = style.busy && entry.active && moment.motion;
   const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph) : style.glyph;
   const more = style.busy && row.step !== null && row.step.count > 1 ? ` ${row.step.index}/${row.step.count}` : "";
-  const until = untilMs == null ? "" : ` ${shortCountdown(untilMs - moment.now)}`;
+  const until = untilMs == null || isCut ? "" : ` ${shortCountdown(untilMs - moment.now)}`;
   return [span(`${glyph} `, style.tone), span(`${style.word}${more}${until}`, style.tone)];
 }
 

@@ -76,12 +76,12 @@ export const stepStyle: Record<StepState, StateStyle> = {
 };
 
 /** A call that was under way when its engine ended. */
-export const interruptedStyle: StateStyle = style("■", "#", "interrupted", "warn");
+export const interruptedStyle: StateStyle = style("■", "#", "stopped", "warn");
 
 export const breakerStyle: Record<BreakerState, StateStyle> = {
   closed: style("✓", "+", "ok", "good"),
-  open: style("x", "x", "open", "bad"),
-  half_open: style("!", "!", "half-open", "warn"),
+  open: style("‖", "=", "resting", "warn"),
+  half_open: style("!", "!", "probing", "warn"),
 };
 
 export const checkStyle: Record<CheckResult["result"], StateStyle> = {

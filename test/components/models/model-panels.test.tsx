@@ -25,15 +25,15 @@ function shown(size: Size, source = storySource()) {
 describe("with room for panels", () => {
   test("each model has its state as a sign and a word", () => {
     const [, , first, ...more] = linesOf(shown(large));
-    const second = more.find((line) => line.includes("sonnet"));
-    expect(first).toMatch(/─ opus ─+ ◐ coding ─.*─ gpt ─+ ◐ review ─.*─ local ─+ ◐ planning ─/);
-    expect(second).toMatch(/─ sonnet ─+ ‖ held 42:00 ─.*─ gemini ─+ x open 0:42 ─.*─ haiku ─+ · idle ─/);
+    const second = more.find((line) => line.includes("gemini"));
+    expect(first).toMatch(/─ opus ─+ ◐ coding ─.*─ gpt ─+ ◐ review ─.*─ sonnet ─+ ‖ held 42:00 ─/);
+    expect(second).toMatch(/─ gemini ─+ ‖ resting 0:42 ─.*─ local ─+ ◐ planning ─.*─ haiku ─+ · idle ─/);
   });
 
   test("a working one tells its task, its use, its tool and the end of what it says", () => {
     const screen = shown(large);
     expect(lineWith(screen, "AUTH-3 S3")).toContain("2m04s");
-    expect(lineWith(screen, "41.2k tok")).toMatch(/41\.2k tok {2}\$0\.92 {2}12 calls +▄▅▆▆▆█▆▅▄▆█▇ │/);
+    expect(lineWith(screen, "12 calls")).toMatch(/41\.2k tok {2}\$0\.92 {2}12 calls +▄▅▆▆▆█▆▅▄▆█▇ │/);
     expect(lineWith(screen, "▸ run:")).toContain("▸ run: npx vitest run config");
     expect(lineWith(screen, "environment win")).toContain("environment win over the file.");
   });
@@ -60,8 +60,8 @@ describe("with room for panels", () => {
     const screen = shown({ columns: 100, rows: 30 });
     const rest = linesOf(screen).slice(linesOf(screen).findIndex((line) => line.includes("─ 3 more ─")));
     expect(rest.slice(1, 4).map((line) => /││ (.*?) +│$/.exec(line)?.[1])).toEqual([
-      "sonnet  ‖ held 42:00",
-      "gemini  x open 0:42",
+      "gemini  ‖ resting 0:42",
+      "local  ◐ planning",
       "haiku  · idle",
     ]);
   });
@@ -72,7 +72,7 @@ test("with less room they are a table, whose last line is for the others", () =>
   expect(linesOf(screen)[2]).toMatch(/^─ Models ─+$/);
   expect(lineWith(screen, "MODEL")).toMatch(/MODEL +STATE +TASK +TOKENS +COST +CALLS/);
   expect(lineWith(screen, "opus")).toMatch(/opus +◐ coding +AUTH-3 S3 +41\.2k +\$0\.92 +12 +[▁-█]+/);
-  expect(lineWith(screen, "+3")).toContain("+3  sonnet ‖ held 42:00  gemini x open 0:42  haiku · idle");
+  expect(lineWith(screen, "+3")).toContain("+3  gemini ‖ resting 0:42  local ◐ planning  haiku · idle");
 });
 
 test("with least room they are one line, trouble included", () => {
@@ -81,9 +81,9 @@ test("with least room they are one line, trouble included", () => {
   ]);
 });
 
-test("what an engine left behind is interrupted, not at work", () => {
+test("what an engine left behind has stopped, and is not at work", () => {
   const screen = shown(large, storySource().set("run", "", runSnapshot({ engine: "died" })));
-  expect(lineWith(screen, "─ opus")).toContain("■ interrupted");
+  expect(lineWith(screen, "─ opus")).toContain("■ stopped");
   expect(screen.lastFrame()).not.toContain("coding");
 });
 

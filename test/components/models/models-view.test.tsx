@@ -20,23 +20,23 @@ function shown(keys: readonly string[] = [], source = storySource(), size: Size 
   );
 }
 
-test("working models come first, then those in trouble, then the idle ones, each with sign and word", () => {
+test("models stand in the order of the settings, each with sign and word, and do not jump", () => {
   const rows = linesOf(shown())
-    .filter((line) => /◐|‖|x open|· idle/.test(line))
+    .filter((line) => /◐|‖|· idle/.test(line))
     .slice(0, 6);
   expect(rows.map((line) => /(\w+) +(◐|‖|x|·) (\w+)/.exec(line)?.slice(1).join(" "))).toEqual([
     "opus ◐ coding",
     "gpt ◐ review",
-    "local ◐ planning",
     "sonnet ‖ held",
-    "gemini x open",
+    "gemini ‖ resting",
+    "local ◐ planning",
     "haiku · idle",
   ]);
 });
 
 test("the marker follows the keys, and the details are of the model at the marker", () => {
   expect(lineWith(shown(), "> ")).toContain("> opus");
-  const screen = shown(["j", "j", "j"]);
+  const screen = shown(["j", "j"]);
   expect(lineWith(screen, "> ")).toContain("> sonnet");
   expect(lineWith(screen, "─ sonnet ─")).not.toBe("");
   expect(lineWith(shown(["G"]), "> ")).toContain("> haiku");
@@ -44,12 +44,12 @@ test("the marker follows the keys, and the details are of the model at the marke
 
 test("a countdown goes on with the clock", async () => {
   const source = storySource();
-  const screen = shown(["j", "j", "j", "j"], source);
+  const screen = shown(["j", "j", "j"], source);
   await settled();
-  expect(lineWith(screen, "> gemini")).toContain("x open 0:42");
+  expect(lineWith(screen, "> gemini")).toContain("‖ resting 0:42");
   source.set("clock", "", { now: noon + 2000, frame: 0 });
   await settled();
-  expect(lineWith(screen, "> gemini")).toContain("x open 0:40");
+  expect(lineWith(screen, "> gemini")).toContain("‖ resting 0:40");
 });
 
 test("without a model it says what finds some", () => {
@@ -62,5 +62,5 @@ test("a narrow screen has no borders, and keeps name and state", () => {
   const screen = shown([], storySource(), { columns: 60, rows: 16 });
   expect(screen.lastFrame()).not.toMatch(/[╭│]/);
   expect(lineWith(screen, "> opus")).toContain("◐ coding");
-  expect(lineWith(screen, "gemini")).toContain("x open 0:42");
+  expect(lineWith(screen, "gemini")).toContain("‖ resting 0:42");
 });

@@ -202,7 +202,7 @@ describe("in words", () => {
         "backlog.read": "tasks.yaml: 1 new, 0 changed, 0 gone",
         "base.followed": "main moved to fedcba6: gandy/integration has it merged in",
         "base.measured": "base abcdef1: test green, lint red (2 failures known), e2e red",
-        "breaker.moved": "circuit breaker open: 5 failures",
+        "breaker.moved": "circuit breaker resting: 5 failures",
         "budget.refused": "no budget left for this run: $1.00 wanted, $0.25 left",
         "budget.reserved": null,
         "budget.settled": null,
