@@ -65,7 +65,7 @@ describe("when it will be done stands where there is room", () => {
     expect(at(140)).toMatch(/8 % {2}done between 12:40 and 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
   test("with few", () =>
-    expect(at(80)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/));
+    expect(at(84)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/));
   test("never instead of how it is and what it cost", () => {
     expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
