@@ -6,6 +6,7 @@ import { eventLine, whyResult } from "./results/events.ts";
 import { reportResult } from "./results/report.ts";
 import { summaryResult } from "./results/run.ts";
 import { statsResult } from "./results/stats.ts";
+import { themesResult } from "./results/theme.ts";
 import { activeResult, listResult } from "./results/task.ts";
 
 /** What only reads. */
@@ -90,5 +91,15 @@ export const lookActions = {
     decides: false,
     needs: ["repository"],
     cli: { command: "stats", displays: ["json"] },
+  }),
+  themes: action({
+    group: "Look",
+    title: "List the themes of the screen",
+    help: "the themes of the screen, with a sample of each tone",
+    input: z.strictObject({}),
+    output: themesResult,
+    decides: false,
+    needs: [],
+    cli: { command: "themes", displays: ["json"] },
   }),
 };

@@ -113,6 +113,12 @@ export const wordRules = {
     hint: "as git allows it: see git help check-ref-format",
     pattern: String.raw`^(?![-./])(?!.*(\.\.|//|/\.|@\{|\.lock(/|$)|[./]$))[^\u0000- ~^:?*\[\\\u007f]+$`,
   },
+  color: {
+    code: "bad_color",
+    name: "colour",
+    hint: 'six hexadecimal digits, as in "#6cb6ff"',
+    pattern: "^#[0-9a-fA-F]{6}$",
+  },
   regex: {
     code: "bad_pattern",
     name: "regular expression",

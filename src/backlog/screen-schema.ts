@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { basicColors, schemes, tones, uiModes } from "../domain/screen-settings.ts";
-import { filled } from "./fields.ts";
+import { filled, word } from "./fields.ts";
 
 const onOff = z.enum(["on", "off"]);
 
@@ -27,7 +27,7 @@ export const screenSchema = z.strictObject({
     .describe("How many colours. Default: auto"),
 });
 
-const hex = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: "a colour as in #6cb6ff" });
+const hex = word("color");
 const indexed = z
   .number()
   .int({ error: "a number from 0 to 255" })

@@ -103,7 +103,7 @@ function keyFaults(
     const command = placed.find((one) => one.id === id);
     if (command === undefined) {
       const ids = commands.map((one) => one.id);
-      const hint = didYouMean(suggest(id, ids)) ?? "the ids stand in docs/screen.md and in help (?)";
+      const hint = didYouMean(suggest(id, ids)) ?? "the ids stand in docs/screen.md";
       return [{ at: keyAt, code: "unknown_command", message: `unknown command ${quoted(id)}`, hint }];
     }
     if (command.fixed)
@@ -115,7 +115,7 @@ function keyFaults(
       const other = placed.find(
         (one) =>
           one.id !== id &&
-          !told.has(one.id) &&
+          (!own.has(one.id) || told.has(one.id)) &&
           one.keys.includes(key) &&
           one.places.some((place) => command.places.includes(place)) &&
           !one.usual.some((usual) => command.usual.includes(usual)),

@@ -44,6 +44,8 @@ export interface BeginOptions {
   readonly typed?: readonly string[];
   /** Whether a person has said yes to the repository as it stands now. Default: true. */
   readonly trusted?: boolean;
+  /** Beside what every test has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Started {
@@ -113,7 +115,14 @@ export function atHand(files: Readonly<Record<string, string>> | null = null, sa
     [tokenName]: giveToken(join(home, "state")),
   };
   const begin: Hand["begin"] = (argv, options = {}) => {
-    const started = start(argv, { cwd: top, terminal: false, typed: [], trusted: true, ...options, env });
+    const started = start(argv, {
+      cwd: top,
+      terminal: false,
+      typed: [],
+      trusted: true,
+      ...options,
+      env: { ...env, ...options.env },
+    });
     begun.add(started);
     const over = (): void => void begun.delete(started);
     started.end.then(over, over);

@@ -52,6 +52,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   why: bind(table.why, () => import("../commands/why.ts")),
   log: bind(table.log, () => import("../commands/log.ts")),
   stats: bind(table.stats, () => import("../commands/stats.ts")),
+  themes: bind(table.themes, () => import("../commands/themes.ts")),
   models: bind(table.models, () => import("../commands/models.ts")),
   prices: bind(table.prices, () => import("../commands/prices.ts")),
   reset_breaker: bind(table.reset_breaker, () => import("../commands/reset-breaker.ts")),

@@ -76,8 +76,19 @@ function isWithNohup(): boolean {
   }
 }
 
+/** Lines that came through a pipe together with one that was asked for. */
+const typedAhead: string[] = [];
+
+/** One line, typed as the terminal itself lets one type: no cursor is moved and nothing is drawn anew. */
 async function askPerson(question: string, signal?: AbortSignal): Promise<string | null> {
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const { stdin, stdout } = process;
+  const ahead = typedAhead.shift();
+  if (ahead !== undefined || stdin.readableEnded) {
+    stdout.write(`${question}\n`);
+    return ahead ?? null;
+  }
+  const reader = createInterface({ input: stdin, output: stdout, terminal: false });
+  reader.on("line", (line) => typedAhead.push(line));
   try {
     return await Promise.race([
       signal === undefined ? reader.question(question) : reader.question(question, { signal }),

@@ -10,11 +10,15 @@ import { PersonAsker } from "./ask-person.ts";
 import { followLog } from "./follow-log.ts";
 import { end, isWorkedOn, leave, lookMs } from "./follow-run.ts";
 
+/** So many lines later the same is news again. */
+const remembered = 8;
+
 /** What happens, line below line; held back while a person is asked, so that nothing comes between question and answer. */
 class HeldLines {
   readonly #program: Program;
   readonly #level: LogLevel;
   #held: string[] | null = null;
+  #said: readonly string[] = [];
 
   constructor(program: Program) {
     this.#program = program;
@@ -27,7 +31,9 @@ class HeldLines {
       // What waits for a person is asked in full.
       if (line === null || line.asks || !isLogged(line.level, this.#level)) continue;
       const text = accessibleLine(event);
-      if (text === null) continue;
+      // What was just said is not said again.
+      if (text === null || this.#said.includes(text)) continue;
+      this.#said = [...this.#said.slice(1 - remembered), text];
       if (this.#held === null) this.#program.out.line(text);
       else this.#held.push(text);
     }

@@ -1,3 +1,5 @@
+import { clean } from "../../view/text/clean.ts";
+import { wrap } from "../../view/text/width.ts";
 import type { Program } from "../program/program.ts";
 
 /** Nobody types any more. */
@@ -17,7 +19,8 @@ export class Numbered {
   /** The index of what was chosen. */
   async choose(choices: readonly string[]): Promise<number | typeof over> {
     const { out } = this.#program;
-    out.line(choices.map((choice, index) => `${index + 1} ${choice}`).join(", "));
+    const offered = choices.map((choice, index) => `${index + 1} ${choice}`).join(", ");
+    for (const line of wrap(clean(offered), out.columns)) out.line(line);
     for (;;) {
       const typed = await this.line("Your number: ");
       if (typed === over) return over;

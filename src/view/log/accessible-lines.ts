@@ -9,7 +9,11 @@ const levelWord: Record<EventLevel, string> = { info: "", warn: "Warning: ", err
 export function accessibleLine(event: RecordedEvent): string | null {
   const line = eventLine(event);
   if (line === null) return null;
-  const task = line.task === null ? "" : `Task ${clean(line.task)}: `;
-  const model = line.model === null ? "" : `, model ${clean(line.model)}`;
-  return `${levelWord[line.level]}${task}${clean(line.text, { max: 1000 })}${model}.`;
+  const text = clean(line.text, { max: 1000 })
+    .replace(/^→ /, "now ")
+    .replace(/[.…]?$/, ".");
+  const about =
+    line.task === null ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : `Task ${clean(line.task)}: ${text}`;
+  const model = line.model === null || text.includes(line.model) ? "" : ` Model ${clean(line.model)}.`;
+  return `${levelWord[line.level]}${about}${model}`;
 }

@@ -53,6 +53,7 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   why: ["why", "A-1"],
   log: ["log"],
   stats: ["stats"],
+  themes: ["themes"],
   models: ["models"],
   prices: ["models", "--prices"],
   reset_breaker: ["models", "--reset", "ann"],

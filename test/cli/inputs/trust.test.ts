@@ -95,6 +95,7 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   why: [["why", "A-1"]],
   log: [["log"]],
   stats: [["stats"]],
+  themes: [["themes"]],
   models: [["models"]],
   prices: [["models", "--prices"]],
   reset_breaker: [["models", "--reset", "thief"]],

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+
+import { stopAfter } from "../engines.ts";
+import { played } from "../played.ts";
+
+const two = `tasks:
+  - {id: A-1, goal: Say hello, risk: low, approve: [merge]}
+  - {id: B-1, goal: Say more, risk: low, needs: [A-1], approve: [merge]}
+`;
+
+test("a run is heard line by line and decided by numbers to its end", async () => {
+  const hand = played(two);
+  stopAfter(hand);
+  const typed = ["7", "9", "1", "2", "", "2", "say it twice", "1", "1", "1"];
+  const { code, out } = await hand.begin(["run", "--ui", "accessible"], { terminal: true, typed }).end;
+  expect(out).toContain("Question, the only one: task A-1 asks for a yes to its merge.");
+  expect(out).toContain(
+    "1 approve, 2 request changes, 3 reject, 4 retry, 5 take over, 6 abort, 7 show the diff, 8 show the task, 9 skip",
+  );
+  expect(out).toMatch(/diff --git a\/\S+ b\//);
+  expect(out).toContain("All that is left waits for 1 question that you skipped.");
+  expect(out).toContain("A-1: request changes");
+  expect(out).toContain("task B-1 asks for a yes to its merge.");
+  expect(out).toContain("2 of 2 tasks done");
+  expect(code).toBe(0);
+  expect((await hand.say("log", "A-1")).out).toContain("say it twice");
+  // Append-only: nothing but text and line feeds.
+  expect([...out].filter((letter) => letter < " " && letter !== "\n")).toEqual([]);
+});
+
+test("what happens meanwhile comes behind the answer; who types no more leaves the run going on", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n");
+  stopAfter(hand);
+  const left = await hand.begin(["run"], { terminal: true, typed: ["none of these"], env: { ACCESSIBLE: "1" } }).end;
+  expect(left.out).toContain("Type a number from 1 to 9.");
+  expect(left.out).toContain("left; the run goes on");
+  expect(left.code).toBe(130);
+  const joined = await hand.begin(["watch", "--ui=accessible"], { terminal: true, typed: ["6", "1"] }).end;
+  expect(joined.out).toContain("A-1 ends as failed; its branch and its snapshots are kept. Abort it?");
+  expect(joined.out).toContain("A-1: abort");
+});
+
+test("the person's own settings choose it, and the command line goes before them", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low}]\n");
+  stopAfter(hand);
+  hand.write("../home/.config/gandy/config.yaml", "sandbox: off\nscreen: {ui: accessible}\n");
+  const own = await hand.begin(["run"], { terminal: true }).end;
+  expect([own.code, own.out]).toEqual([0, expect.stringContaining("Task A-1: now done: merged into")]);
+  const plain = await hand.begin(["run", "--again", "A-1", "--ui", "plain"], { terminal: true }).end;
+  expect(plain.out).toMatch(/\d{4}-\d\d-\d\dT.* A-1: /);
+});
+
+test("what cannot be is said before anything starts", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low}]\n");
+  expect(await hand.say("run", "--ui", "full")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("the screen cannot be shown (--ui full): standard output is not a terminal"),
+  });
+  expect(await hand.say("run", "--ui", "full", "--plain")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--ui full does not go with --plain"),
+  });
+  expect(await hand.say("--ui", "big")).toMatchObject({ code: 2, err: expect.stringContaining("--ui is one of auto") });
+  expect((await hand.say("log")).out).toBe("");
+  hand.write("../home/.config/gandy/config.yaml", "sandbox: off\nscreen:\n  keys: {quit: x, nosuch: y}\n");
+  const { code, err } = await hand.begin(["run"], { terminal: true }).end;
+  expect(code).toBe(2);
+  expect(err).toContain(`config.yaml:3:16: error: "x" for quit is also the key of decide.reject`);
+  expect(err).toContain(`config.yaml:3:19: error: unknown command "nosuch"`);
+});
