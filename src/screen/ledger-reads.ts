@@ -10,8 +10,8 @@ export interface ScreenLedger {
   readonly breakers: Pick<Ledger["breakers"], "list" | "reset">;
   readonly decisions: Pick<Ledger["decisions"], "answer" | "takeBack" | "give">;
   readonly tasks: Pick<Ledger["tasks"], "list" | "get" | "detail">;
-  readonly runs: Pick<Ledger["runs"], "runs" | "settings" | "totals">;
-  readonly account: Pick<Ledger["account"], "questions" | "holds" | "running" | "spend">;
+  readonly runs: Pick<Ledger["runs"], "runs" | "settings" | "totals" | "activity">;
+  readonly account: Pick<Ledger["account"], "questions" | "holds" | "running" | "spend" | "use">;
 }
 
 const lazily = <T>(make: () => T): (() => T) => {
@@ -40,6 +40,7 @@ export class LedgerReads {
   readonly run;
   readonly settings;
   readonly totals;
+  readonly activity;
   readonly holds;
   readonly running;
   readonly questions;
@@ -70,6 +71,15 @@ export class LedgerReads {
     this.spent = lazily(async () => {
       const run = await this.run();
       return run === null ? 0 : (await ledger.account.spend(`run:${run.id}`)).micros;
+    });
+    /** What was done of late, and what is used of the accounts' windows. */
+    this.activity = lazily(async () => {
+      const run = await this.run();
+      const [done, { windows }] = await Promise.all([
+        ledger.runs.activity(repository, run?.startedAt ?? 0),
+        ledger.account.use(now()),
+      ]);
+      return { ...done, windows };
     });
     this.holds = lazily(async () => {
       const settings = await this.settings();

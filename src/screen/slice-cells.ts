@@ -32,6 +32,7 @@ export class SliceCells {
     events: new Map(),
     live: new Map(),
     output: new Map(),
+    activity: new Map(),
     draft: new Map(),
   };
 
@@ -112,6 +113,7 @@ export class SliceCells {
       each(loaders.diff, cells.diff),
       each(loaders.events, cells.events),
       each(loaders.output, cells.output),
+      each(loaders.activity, cells.activity),
       each(loaders.draft, cells.draft),
     ]);
     // Which calls run is known only now.

@@ -8,14 +8,14 @@ import type { OwnerIdentity } from "../engine/ports/leases.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
 import { seenNotice } from "../view/log/seen-text.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
-import { CallOutputs, outputMs, type ReadSaid } from "./call-outputs.ts";
+import type { ReadSaid } from "./call-outputs.ts";
 import { dirtySlicesOf } from "./dirty-slices.ts";
 import { Drafts, type DraftKeeper } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";
 import { LedgerReads, SettingsByDigest, type ScreenLedger } from "./ledger-reads.ts";
 import { createLedgerSlices } from "./ledger-slices.ts";
-import { LiveTails } from "./live-tails.ts";
 import { minutely } from "./minutely.ts";
+import { PolledSlices } from "./polled-slices.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { clockStepMs, ScreenClock } from "./screen-clock.ts";
 import { SliceCells } from "./slice-cells.ts";
@@ -48,8 +48,6 @@ export interface StoreParts {
 const keySlices = ["run", "tasks", "models", "review"] as const;
 
 const tickMs = 33;
-const quietLiveMs = 250;
-const quietAfterMs = 2_000;
 const afterFaultMs = 1_000;
 /** Beyond so many new events all is read anew instead. */
 const gapEvents = 5_000;
@@ -65,8 +63,7 @@ export class ScreenStore implements ScreenSource {
   readonly #rows: TaskRows;
   readonly #taskEvents: TaskEventReads;
   readonly #events: RecentEvents;
-  readonly #live: LiveTails;
-  readonly #outputs: CallOutputs;
+  readonly #polled: PolledSlices;
   readonly #drafts: Drafts;
   readonly #ticker: Ticker;
   readonly #settings = new SettingsByDigest();
@@ -100,8 +97,8 @@ export class ScreenStore implements ScreenSource {
     this.#rows = tables.rows;
     this.#taskEvents = tables.taskEvents;
     this.#events = new RecentEvents(ledger.log, repository.id);
-    this.#live = new LiveTails(parts.scratch, clock, () => this.getSnapshot("models", "").models);
-    this.#outputs = new CallOutputs(parts.readSaid ?? nothingSaid, clock);
+    const models = () => this.getSnapshot("models", "").models;
+    this.#polled = new PolledSlices({ scratch: parts.scratch, readSaid: parts.readSaid, clock, models });
     this.#drafts = new Drafts(parts.drafts, clock, (error) =>
       this.notify("error", `the draft could not be kept: ${wordsOf(error)}`),
     );
@@ -112,8 +109,9 @@ export class ScreenStore implements ScreenSource {
       clock: this.#clockSlice,
       diff,
       events: this.#events,
-      live: this.#live,
-      output: this.#outputs,
+      live: this.#polled.live,
+      output: this.#polled.output,
+      activity: this.#polled.activity,
       draft: this.#drafts,
     });
     this.#ticker = new Ticker(clock, () => this.#tick());
@@ -199,8 +197,7 @@ export class ScreenStore implements ScreenSource {
       onFault(error);
     });
     if (this.#clockSlice.isDue(this.getSnapshot("clock", ""))) this.#cells.mark("clock");
-    this.#cells.mark("live");
-    this.#cells.mark("output");
+    this.#polled.mark(this.#cells);
     const reads = new LedgerReads(ledger, repository.id, this.#settings, settings, () => clock.now());
     const told = await this.#cells.refresh(reads, onFault);
     const toldAt = clock.now();
@@ -217,12 +214,8 @@ export class ScreenStore implements ScreenSource {
   #scheduleNext(): void {
     const now = this.#parts.clock.now();
     if (this.#hasNews || this.#faulty) this.#wake();
-    if (this.#cells.watchedIds("live").some((model) => this.#live.isRunning(model))) {
-      const quiet = now - Math.max(this.#live.saidAt, this.#movedAt) > quietAfterMs;
-      this.#ticker.at(Math.max(now + (quiet ? quietLiveMs : tickMs), this.#restUntil));
-    }
-    if (this.#cells.watchedIds("output").some((id) => this.#outputs.isRunning(id)))
-      this.#ticker.at(Math.max(now + outputMs, this.#restUntil));
+    const next = this.#polled.nextAt(this.#cells, now, this.#movedAt);
+    if (next !== Number.POSITIVE_INFINITY) this.#ticker.at(Math.max(next, this.#restUntil));
     if (!this.#cells.isWatched("clock")) return;
     const facts = {
       run: this.getSnapshot("run", ""),
@@ -256,12 +249,13 @@ export class ScreenStore implements ScreenSource {
   #take(news: readonly RecordedEvent[]): void {
     const dirt = dirtySlicesOf(news, this.#parts.repository.id);
     for (const slice of dirt.slices) this.#cells.mark(slice);
+    if (dirt.slices.has("activity")) this.#polled.activity.changed();
     for (const task of dirt.tasks) {
       this.#rows.changed(task);
       this.#taskEvents.changed(task);
       this.#cells.mark("task", task);
       this.#cells.mark("diff", task);
-      this.#outputs.changed(task);
+      this.#polled.output.changed(task);
     }
     if (dirt.allTasks) {
       this.#rows.allChanged();
@@ -285,12 +279,11 @@ export class ScreenStore implements ScreenSource {
     this.#rows.allChanged();
     this.#taskEvents.allChanged();
     this.#events.forget();
+    this.#polled.activity.changed();
     for (const slice of ["run", "tasks", "models", "review", "task", "diff", "events"] as const)
       this.#cells.mark(slice);
     this.engine.poke();
   }
 }
-
-const nothingSaid: ReadSaid = async (_, from) => ({ said: [], next: from, anew: false, skipped: false });
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

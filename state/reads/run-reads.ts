@@ -4,6 +4,7 @@ import { flag, integer, integerOrNull, json, oneOf, text, textOrNull, type Row }
 import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import { settings as settingsSchema } from "../events/settings-schema.ts";
 import { costIn, usageIn } from "../folds/fold-type.ts";
+import { readActivity } from "./activity.ts";
 
 /** Runs of a repository or of all, newest first. */
 export function createRunReads(connection: LedgerConnection): RunReads {
@@ -29,6 +30,7 @@ export function createRunReads(connection: LedgerConnection): RunReads {
       }),
     hasSettings: (digest) =>
       connection.read(() => sql.get("SELECT 1 FROM settings WHERE digest = ? LIMIT 1", digest) !== null),
+    activity: (repository, sinceMs) => connection.read(() => readActivity(sql, repository, sinceMs)),
     totals: (run) =>
       connection.read(() => sql.all("SELECT * FROM total WHERE run = ? ORDER BY model", run).map(totalsOfRow)),
   };

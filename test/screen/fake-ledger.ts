@@ -120,6 +120,7 @@ export class FakeLedger implements ScreenLedger {
     runs: () => this.#read("runs", this.run === null ? [] : [this.run]),
     settings: () => this.#read("settings", this.settings),
     totals: () => this.#read("totals", this.totalRows),
+    activity: () => this.#read("activity", { attempts: [], cut: false, questions: [] }),
   };
 
   readonly account = {
@@ -127,5 +128,6 @@ export class FakeLedger implements ScreenLedger {
     holds: () => this.#read("holds", this.holdRows),
     running: () => this.#read("running", this.runningRows),
     spend: () => this.#read("spend", { micros: 0, tokens: 0, reservedMicros: 0, unknownCalls: 0 }),
+    use: () => this.#read("use", { windows: [], calls: [] }),
   };
 }

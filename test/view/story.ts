@@ -44,6 +44,7 @@ const nothing: Slices = {
   events: { events: [] },
   live: { text: "", tool: null, rates: [] },
   output: { entries: [], cut: false },
+  activity: null,
   draft: null,
 };
 
@@ -60,6 +61,7 @@ export class FixedSource implements ScreenSource {
     events: new Map(),
     live: new Map(),
     output: new Map(),
+    activity: new Map(),
     draft: new Map(),
   };
   readonly #listeners = new Map<string, Set<() => void>>();

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { ErrorType } from "../../domain/failure.ts";
+import { quantile } from "../../domain/quantile.ts";
 import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
@@ -200,12 +201,6 @@ function askFigures(events: readonly RecordedEvent[]): AskFigures {
     failed: waited.length - answered.length,
     cancelled: ends.length - waited.length,
   };
-}
-
-/** The nearest rank; null of nothing. */
-export function quantile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }
 
 /** Time in which an engine had a run open. */

@@ -1,3 +1,5 @@
+import type { AccountUse } from "../../domain/account-use.ts";
+import type { Activity } from "../../domain/activity.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
@@ -50,6 +52,8 @@ export interface Slices {
   readonly events: EventsSnapshot;
   /** id: a model's name. What its running call says now. */
   readonly live: LiveSnapshot;
+  /** id "". At most as old as a second; null: not loaded yet. */
+  readonly activity: ActivitySnapshot | null;
   /** id: `outputId`. What was said in a call of a task. */
   readonly output: OutputSnapshot;
   /** id: a question. What was written before, also before a crash. */
@@ -191,6 +195,13 @@ export interface LiveSnapshot {
   readonly tool: string | null;
   /** Bytes in each of the last seconds, oldest first. */
   readonly rates: readonly number[];
+}
+
+export interface ActivitySnapshot extends Activity {
+  /** What programs told last of their accounts' windows. */
+  readonly windows: AccountUse["windows"];
+  /** When it was read. */
+  readonly at: number;
 }
 
 export interface OutputSnapshot {

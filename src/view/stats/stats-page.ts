@@ -2,11 +2,33 @@ import { inside, type Placed } from "../layout/layout.ts";
 import { scrollable, type Scrollable } from "../layout/scrollable.ts";
 import { logLayout } from "../layout/view-layouts.ts";
 import type { World } from "../screen/screen-model.ts";
+import type { ActivitySnapshot, ModelsSnapshot, RunSnapshot, TasksSnapshot } from "../screen/screen-source.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import { statsLines } from "./stats-lines.ts";
 
-/** View 5: where it stands, and what of it is in the window. */
+const contentOf = memoizeLast(
+  (
+    run: RunSnapshot,
+    tasks: TasksSnapshot,
+    models: ModelsSnapshot,
+    activity: ActivitySnapshot | null,
+    width: number,
+    height: number,
+  ): Scrollable =>
+    scrollable(statsLines({ run, rows: tasks.rows, models: models.models, activity }, { width, height })),
+);
+
+/** View 5: how the run goes, and what of it is in the window. */
 export function statsPage({ source, size }: World): { readonly at: Placed; readonly content: Scrollable } {
   const at = logLayout(size);
-  const lines = statsLines(source.getSnapshot("run", ""), source.getSnapshot("tasks", ""), inside(at).width);
-  return { at, content: scrollable(lines) };
+  const { width, height } = inside(at);
+  const content = contentOf(
+    source.getSnapshot("run", ""),
+    source.getSnapshot("tasks", ""),
+    source.getSnapshot("models", ""),
+    source.getSnapshot("activity", ""),
+    width,
+    height,
+  );
+  return { at, content };
 }

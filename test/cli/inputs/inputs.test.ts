@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { discoverLocalModels, discoverModels } from "../../../src/cli/inputs/discover-models.ts";
 import { readInstant } from "../../../src/cli/commands/hold.ts";
 import { projectFacts } from "../../../src/cli/inputs/project-facts.ts";
-import { quantile } from "../../../src/cli/output/stats-figures.ts";
+import { quantile } from "../../../src/domain/quantile.ts";
 import { brand } from "../../../src/domain/brand.ts";
 import { localServers, type LocalServer } from "../../../src/models/local-servers.ts";
 import { atHand } from "../at-hand.ts";

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+
+import type { DoneAttempt } from "../../../src/domain/activity.ts";
+import { burnOf } from "../../../src/view/stats/burn.ts";
+import { attemptFigures, firstPass } from "../../../src/view/stats/figures.ts";
+import { ganttRows } from "../../../src/view/stats/gantt.ts";
+import { statsLines } from "../../../src/view/stats/stats-lines.ts";
+import { lineText, lineWidth } from "../../../src/view/text/line.ts";
+import { toAscii } from "../../../src/view/text/state-styles.ts";
+import { minute, model, noon, run, runSnapshot, task, usd } from "../fixtures.ts";
+
+export const did = (at: number, more: Partial<DoneAttempt> = {}): DoneAttempt => ({
+  call: `c${at}`,
+  task: "A",
+  step: "S1",
+  role: "implementer",
+  round: 1,
+  attempt: 1,
+  model: "opus",
+  startedAt: noon + at * minute,
+  endedAt: noon + (at + 1) * minute,
+  outcome: "success",
+  failure: null,
+  outputTokens: 6_000,
+  costMicros: 1_000_000,
+  durationMs: minute,
+  ...more,
+});
+
+describe("what was spent", () => {
+  const burn = (more: Partial<Parameters<typeof burnOf>[0]> = {}) =>
+    burnOf(
+      {
+        attempts: [did(0), did(1), did(2)],
+        from: noon,
+        now: noon + 3 * minute,
+        doneAt: noon + 6 * minute,
+        totalMicros: 3_000_000,
+        capMicros: 5_000_000,
+        ...more,
+      },
+      12,
+    );
+
+  test("adds up to what the run cost, and goes on at its pace to when it will be done", () => {
+    const { spent, projectedMicros, capAt } = burn();
+    expect(spent).toHaveLength(6);
+    expect(spent.at(-1)).toBe(3_000_000);
+    expect(spent.every((micros, index) => micros >= (spent[index - 1] ?? 0))).toBe(true);
+    expect(projectedMicros).toBeCloseTo(6_000_000, -3);
+    expect(capAt).toBeCloseTo(noon + 5 * minute, -3);
+  });
+
+  test("before the calls that are looked at was spent before them", () => {
+    expect(burn({ totalMicros: 9_000_000 }).spent[0]).toBeGreaterThanOrEqual(6_000_000);
+  });
+
+  test("of a run that is over there is nothing to come", () => {
+    expect(burn({ doneAt: null })).toMatchObject({ projectedMicros: null, capAt: null });
+    expect(burn({ doneAt: null }).spent).toHaveLength(12);
+  });
+});
+
+test("a model is told by its calls: failures, tries, how long and how fast", () => {
+  const failure = { type: "api", reason: null, message: "500", retryable: true, retryAfterMs: null, resetAtMs: null };
+  const figures = attemptFigures([
+    did(0),
+    did(1, { durationMs: 3 * minute }),
+    did(2, { outcome: "error", failure: { ...failure, type: "api" }, durationMs: 9 }),
+    did(3, { attempt: 2, outcome: "cancelled" }),
+  ]);
+  expect(figures).toMatchObject({ attempts: 4, failed: 1, retried: 1, p50Ms: minute, p95Ms: 3 * minute });
+  expect(figures.tokensPerS).toBeCloseTo(50);
+  expect(figures.lastFailed?.failure?.message).toBe("500");
+});
+
+test("work that was sent back is no first pass, and what nobody reviewed does not count", () => {
+  const attempts = [
+    did(0),
+    did(1, { role: "code_reviewer" }),
+    did(2, { task: "B" }),
+    did(3, { task: "B", role: "code_reviewer" }),
+    did(4, { task: "B", round: 2 }),
+    did(5, { task: "C" }),
+  ];
+  expect(firstPass({ attempts, cut: false, questions: [] })).toEqual({ passed: 1, reviewed: 2 });
+  expect(firstPass({ attempts: [did(0)], cut: false, questions: [] })).toBeNull();
+});
+
+test("a task's row says what happened when, also that it waited for a person", () => {
+  const attempts = [did(0, { role: "planner" }), did(2), did(4, { role: "code_reviewer" }), did(5, { task: "B" })];
+  const questions = [{ task: "A", kind: "merge" as const, askedAt: noon + 6 * minute, answeredAt: null }];
+  const rows = ganttRows({ attempts, cut: false, questions }, { from: noon, to: noon + 10 * minute }, 10);
+  expect(rows.map(({ task: id }) => id)).toEqual(["A", "B"]);
+  expect(rows[0]?.spans).toEqual(["plan", "plan", "work", "work", "review", "review", "ask", "ask", "ask", "ask"]);
+  expect(rows[1]?.spans.filter((kind) => kind !== "none")).toEqual(["work", "work"]);
+});
+
+const facts = {
+  run: runSnapshot({
+    run: run({ startedAt: noon }),
+    cost: usd(2),
+    capMicros: 10_000_000,
+    doneAt: { from: noon + 20 * minute, to: noon + 30 * minute },
+  }),
+  rows: [task("A", "One", { state: "DONE" }), task("B", "Two\x1b[2J", {})],
+  models: [model("opus"), model("gpt")],
+  activity: {
+    attempts: [did(0), did(1, { task: "evil\x1b[31m", model: "gpt", costMicros: null })],
+    cut: false,
+    questions: [],
+    windows: [],
+    at: noon + 10 * minute,
+  },
+};
+
+describe.each([
+  { width: 60, height: 12 },
+  { width: 136, height: 40 },
+])("at $width columns", (size) => {
+  const lines = statsLines(facts, size).map(lineText);
+  const text = lines.join("\n");
+
+  test("each chart has its figures as words", () => {
+    for (const words of ["$2.00 of $10.00, 20 %", "done at", "opus", "P95", "1 unproven", "planning"])
+      expect(text).toContain(words);
+  });
+
+  test("no line is too wide, hostile names stay names, and signs of ours have an ASCII form", () => {
+    for (const line of statsLines(facts, size)) expect(lineWidth(line)).toBeLessThanOrEqual(size.width);
+    expect(text).not.toContain("\x1b");
+    expect(toAscii(text)).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+test("before anything is known it says so", () => {
+  const say = (more: Partial<typeof facts> | { activity: null }): string =>
+    statsLines({ ...facts, ...more }, { width: 60, height: 12 })
+      .map(lineText)
+      .join("\n");
+  expect(say({ run: runSnapshot({ run: null }) })).toContain("No run yet");
+  expect(say({ activity: null })).toContain("reading");
+});
