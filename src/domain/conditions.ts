@@ -110,7 +110,8 @@ export function conditionsOf(facts: ConditionFacts): readonly Condition[] {
   return [{ kind: "next", task: (open.find(({ begun }) => begun) ?? open[0])?.id ?? null }];
 }
 
-const order: readonly Condition["kind"][] = [
+/** The weightiest first. */
+export const conditionKinds = [
   "no_run",
   "engine_died",
   "stopped",
@@ -128,10 +129,10 @@ const order: readonly Condition["kind"][] = [
   "wave",
   "area",
   "next",
-];
+] as const satisfies readonly Condition["kind"][];
 
 const sorted = (found: readonly Condition[]): readonly Condition[] =>
-  found.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  found.toSorted((a, b) => conditionKinds.indexOf(a.kind) - conditionKinds.indexOf(b.kind));
 
 /** Questions whose answer others wait for, each once, and how many tasks ask for themselves. */
 function asked({ tasks, questions }: ConditionFacts): Readonly<Record<"forAll" | "alone", readonly Condition[]>> {

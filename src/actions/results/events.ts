@@ -9,6 +9,7 @@ import { sandboxKinds } from "../../domain/sandbox.ts";
 import { seenOutcomes } from "../../domain/seen.ts";
 import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
+import { condition } from "./condition.ts";
 import { callError, taskFailure } from "./failure.ts";
 import { hold } from "./hold.ts";
 import { question } from "./question.ts";
@@ -224,5 +225,10 @@ export type EventLine = z.infer<typeof eventLine>;
 export const runLine = z.union([eventLine, startedResult, doneResult]);
 
 /** `why ID`: who was chosen for each piece of a task's work, and why everybody else was not. */
-export const whyResult = z.object({ v: version, task: z.string(), decisions: listOf(routeDecided) });
+export const whyResult = z.object({
+  v: version,
+  task: z.string(),
+  decisions: listOf(routeDecided),
+  conditions: listOf(condition).optional().describe("What stands in the way of the run; none: nothing does"),
+});
 export type WhyResult = z.infer<typeof whyResult>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { actions, questionKinds } from "../../domain/question.ts";
+import { condition } from "./condition.ts";
 import { count, instant, listOf, version } from "./amounts.ts";
 
 export const noticeTypes = ["question", "hold", "run_ended", "several", "test"] as const;
@@ -31,6 +32,9 @@ export const notice = z.object({
     }),
   ).describe("What asks; none with notify.detail none"),
   command: z.string().describe("What to type next"),
+  conditions: listOf(condition)
+    .optional()
+    .describe("What stands in the way of the run, where nothing works any more; none with notify.detail none"),
 });
 export type NoticeResult = z.infer<typeof notice>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { proofs } from "../../domain/proof.ts";
 import { runStates } from "../../domain/rows.ts";
+import { condition } from "./condition.ts";
 import { costFields, count, forecast, instant, listOf, usage, usd, version } from "./amounts.ts";
 import { spentFields } from "./spent.ts";
 
@@ -47,6 +48,7 @@ const totals = z.object({
   ...costFields,
   ...spentFields,
   forecast: forecast.optional(),
+  conditions: listOf(condition).optional().describe("What stands in the way of the run; none: nothing does"),
   byModel: listOf(z.object({ model: z.string(), calls: count, failures: count, usage, costUsd: usd })),
 });
 

@@ -7,6 +7,7 @@ import { proofs } from "../../domain/proof.ts";
 import { severities } from "../../domain/settings.ts";
 import { derivedStates, modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
 import { costFields, count, forecast, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
+import { condition } from "./condition.ts";
 import { taskFailure } from "./failure.ts";
 import { question } from "./question.ts";
 
@@ -68,6 +69,7 @@ export const listResult = z.object({
   run: z.string().nullable().describe("The current or last run here; null: none, or tasks of all repositories"),
   tasks: listOf(task),
   forecast: forecast.optional(),
+  conditions: listOf(condition).optional().describe("What stands in the way of the run; none: nothing does"),
 });
 export type ListResult = z.infer<typeof listResult>;
 

@@ -1,6 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { listJson } from "../../view/json/json.ts";
 import { entryOf, waitNow, type TaskEntry } from "../../view/tasks/task-entry.ts";
+import { conditionResults, printConditions } from "../output/print-conditions.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printTasks } from "../output/task-table.ts";
 import type { Program } from "../program/program.ts";
@@ -19,11 +20,12 @@ export const command = (program: Program, _input: InputOf<"active">, displays: D
     const facts = await readFacts(ledger, repository.id, program.clock.now());
     const rows = facts.rows.filter(({ id }) => facts.world.active.has(id));
     if (displays.json) {
-      program.out.json(listJson(facts.run, rows, facts.world, facts.questions));
+      program.out.json(listJson(facts.run, rows, facts.world, facts.questions, null, conditionResults(program, facts)));
       return 0;
     }
-    if (rows.length === 0) program.out.line("nothing is running");
-    else printTasks(program, facts, rows);
+    if (rows.length > 0) printTasks(program, facts, rows);
+    else program.out.line(facts.now.working ? "no model works now; checks or git do" : "nothing is running");
+    printConditions(program, facts);
     await printDeadEngine(context, facts.run);
     const waiting = facts.rows.filter((row) => isKept(entryOf(row, facts.world), program.clock.now()));
     if (waiting.length === 0) return 0;

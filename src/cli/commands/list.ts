@@ -4,6 +4,7 @@ import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates, type TaskState } from "../../domain/task.ts";
 import { jsonVersion, listJson } from "../../view/json/json.ts";
+import { conditionResults } from "../output/print-conditions.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printEdited } from "../output/print-edited.ts";
 import { printDoubts } from "../output/print-doubts.ts";
@@ -25,7 +26,9 @@ export function command(program: Program, input: InputOf<"list">, displays: Disp
     await printEdited(context);
     if (displays.json) {
       const forecast = await forecastNow(context, repository.id, facts.run);
-      program.out.json(listJson(facts.run, rows, facts.world, facts.questions, forecast));
+      program.out.json(
+        listJson(facts.run, rows, facts.world, facts.questions, forecast, conditionResults(program, facts)),
+      );
     } else {
       printTasks(program, facts, rows);
       await printDeadEngine(context, facts.run);

@@ -9,6 +9,7 @@ import { entryOf } from "../../view/tasks/task-entry.ts";
 import { countTasks } from "../../view/tasks/task-list.ts";
 import { counted, money } from "../../view/text/amounts.ts";
 import { runStyle } from "../../view/text/state-styles.ts";
+import { conditionResults } from "../output/print-conditions.ts";
 import { printDeadEngine } from "../output/print-dead-engine.ts";
 import { printDoubts } from "../output/print-doubts.ts";
 import { printEnd } from "../output/print-end.ts";
@@ -71,13 +72,14 @@ export async function summarise(context: RepositoryContext, json: boolean): Prom
   return 0;
 }
 
-function totalLines({ run, rows, world, totals, forecast, spent }: SummaryFacts): readonly string[] {
+function totalLines({ run, rows, world, totals, forecast, spent, conditions = [] }: SummaryFacts): readonly string[] {
   const counts = countTasks(rows.map((row) => entryOf(row, world)));
   const reverted = counts.reverted === undefined ? "" : `, ${counts.reverted} reverted`;
   return [
     `run ${run.id}: ${runStyle[run.state].word}`,
     `${counted(counts.total, "task")}: ${counts.done} done, ${counts.failed} failed, ${counts.waiting} waiting, ${counts.running} running, ${counts.queued} queued, ${counts.blocked} blocked${reverted}`,
     ...(forecast === null ? [] : [doneIn(forecast)]),
+    ...conditions.filter(({ kind }) => kind !== "no_run" && kind !== "ended").map(({ text }) => `in the way: ${text}`),
     ...totals.map(
       (total) =>
         `  ${total.model}: ${counted(total.calls, "call")}, ${counted(total.failures, "failure")}, ${money(total.cost)}`,
@@ -89,7 +91,8 @@ function totalLines({ run, rows, world, totals, forecast, spent }: SummaryFacts)
 /** Null: nothing ran there yet. */
 async function summaryFacts(context: CommandContext, id: RepositoryId): Promise<SummaryFacts | null> {
   const { program, ledger } = context;
-  const { run, rows, world } = await readFacts(ledger, id, program.clock.now());
+  const facts = await readFacts(ledger, id, program.clock.now());
+  const { run, rows, world } = facts;
   if (run === null) return null;
   const totals = await ledger.runs.totals(run.id);
   const told = await ledger.log.since(0, { run: run.id, types: ["call.started", "call.retried"] });
@@ -97,5 +100,6 @@ async function summaryFacts(context: CommandContext, id: RepositoryId): Promise<
   const spent = summarizeSpend(await ledger.log.since(0, { run: run.id, types: spendEvents }));
   const own = rows.filter((row) => row.run === run.id);
   const forecast = await forecastNow(context, id, run);
-  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent, forecast };
+  const conditions = conditionResults(program, facts);
+  return { run, rows: own, world, totals, calls, retries: told.length - calls, spent, forecast, conditions };
 }

@@ -1,7 +1,10 @@
+import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { WhyResult } from "../../actions/results/events.ts";
 import type { InputOf } from "../../actions/table.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import { obstacleWords } from "../../domain/start-obstacle.ts";
+import { isTerminal } from "../../domain/task.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
@@ -9,6 +12,7 @@ import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
+import { conditionResults, printConditions } from "../output/print-conditions.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/command-context.ts";
@@ -24,13 +28,14 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       task: task.id,
       types: ["route.decided", "risk.raised"],
     });
+    const facts = await readFacts(ledger, repository.id, program.clock.now());
     if (displays.json) {
-      out.json(whyJson(task.id, events));
+      out.json(whyJson(task.id, events, conditionResults(program, facts)));
       return 0;
     }
-    const { world } = await readFacts(ledger, repository.id, program.clock.now());
-    const entry = entryOf(task, world);
-    const kept = reasonOf(entry, program.clock.now());
+    const entry = entryOf(task, facts.world);
+    const obstacle = facts.now.obstacle(entry);
+    const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
     for (const event of events) {
       if (event.type === "risk.raised")
@@ -41,14 +46,20 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
         out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
     }
     if (kept !== null) out.line(`now: ${currentStyle(entry, program.clock.now()).word}, ${kept}`);
+    if (!isTerminal(task.state)) printConditions(program, facts);
     return 0;
   });
 
-const whyJson = (task: TaskId, events: readonly RecordedEvent[]): WhyResult => ({
+const whyJson = (
+  task: TaskId,
+  events: readonly RecordedEvent[],
+  conditions: readonly ConditionResult[],
+): WhyResult => ({
   v: jsonVersion,
   task,
   decisions: events.flatMap((event) => {
     const line = eventJson(event);
     return line?.type === "route.decided" ? [line] : [];
   }),
+  conditions,
 });

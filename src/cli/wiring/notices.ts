@@ -12,10 +12,12 @@ import type { Tidings } from "../../policy/notices.ts";
 import { buildEnvironment } from "../../processes/environment.ts";
 import { runPlain } from "../../processes/run-plain.ts";
 import { noticeJson } from "../../view/json/notice-json.ts";
+import { conditionJson } from "../../view/tasks/condition-words.ts";
 import type { Program } from "../program/program.ts";
 import { redactor } from "../program/redact.ts";
 import { lastRun, type RepositoryContext } from "./command-context.ts";
 import { Paths } from "./paths.ts";
+import { readFacts } from "./repository-facts.ts";
 
 /** A repository as a notice calls it, without its path. */
 export const nameOf = (top: string): string => basename(top);
@@ -131,8 +133,7 @@ async function compose(
   tidings: readonly Tidings[],
 ): Promise<NoticeResult> {
   const redact = redactor(program.env);
-  const open = (await ledger.account.questions(repository.id)).filter(({ answer }) => answer === null);
-  const rows = await ledger.tasks.list(repository.id);
+  const { rows, questions, now } = await readFacts(ledger, repository.id, program.clock.now());
   const end = tidings.findLast((one) => one.kind === "run_ended");
   const ofRun = rows.filter(({ run }) => end?.kind === "run_ended" && run === end.run);
   return noticeJson(
@@ -140,8 +141,14 @@ async function compose(
       id: String(tidings.at(-1)?.pos ?? 0),
       nowMs: program.clock.now(),
       repository: nameOf(repository.top),
-      questions: open.map(({ question }) => ({ ...question, text: redact(question.text) })),
+      questions: questions.map((question) => ({ ...question, text: redact(question.text) })),
       goals: new Map(rows.map(({ id, spec }) => [id, redact(spec.goal)])),
+      conditions: now.working
+        ? []
+        : now
+            .conditions()
+            .map((one) => conditionJson(one, program.clock.now()))
+            .map((one) => ({ ...one, text: redact(one.text) })),
       held: tidings.flatMap((one) => (one.kind === "hold" ? [one.target] : [])),
       ended:
         end?.kind !== "run_ended"

@@ -7,6 +7,9 @@ import type { Ledger } from "../../engine/ports/ledger.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { isHeld } from "../../policy/limit-hold.ts";
 import { openBreakers, taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
+import { conditionsNow, type ConditionsNow } from "../../view/tasks/conditions-now.ts";
+import { entryOf } from "../../view/tasks/task-entry.ts";
+import { runningEngine } from "../running/engine-lease.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /** What is shown of a repository's tasks, read once. */
@@ -19,6 +22,8 @@ export interface RepositoryFacts {
   /** Without an answer. */
   readonly questions: readonly Question[];
   readonly settings: Settings | null;
+  /** What stands in the way of the run now, and whether something works on it. */
+  readonly now: ConditionsNow;
 }
 
 export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs: number): Promise<RepositoryFacts> {
@@ -32,9 +37,8 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   const active = new Set<TaskId>(running.map(({ callRow }) => callRow.task));
   const asked = await ledger.account.questions(repository);
   const questions = asked.filter(({ answer }) => answer === null).map(({ question }) => question);
-  const holder = await ledger.leases.holder(repository, "");
   // A living engine takes a decision by itself.
-  const taken = holder !== null && holder.untilMs > nowMs;
+  const taken = (await runningEngine(ledger, repository, nowMs)) !== null;
   const answers = new Map(
     asked.flatMap(({ question, answer }) => (answer === null || taken ? [] : [[question.task, answer] as const])),
   );
@@ -44,7 +48,10 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   const holds = held.filter((hold) => isHeld(hold, nowMs));
   const breakers = openBreakers(await ledger.breakers.list());
   const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, answers });
-  return { run, rows, world, questions, settings };
+  const engine = taken ? "alive" : run?.state === "running" ? "died" : "absent";
+  const entries = rows.map((row) => entryOf(row, world));
+  const now = conditionsNow(entries, { run, engine, questions, limits: settings?.limits }, nowMs);
+  return { run, rows, world, questions, settings, now };
 }
 
 /** When the run that works now will be done; null: none works, or nobody can say. What works it out is loaded only for a run that works. */

@@ -1,4 +1,5 @@
 import type { CostResult, UsageResult } from "../../actions/results/amounts.ts";
+import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { CallError } from "../../actions/results/failure.ts";
 import type { ProblemsResult } from "../../actions/results/problem.ts";
 import type { QuestionResult } from "../../actions/results/question.ts";
@@ -121,11 +122,13 @@ export const listJson = (
   world: TaskWorld,
   questions: readonly Question[],
   forecast: Forecast | null = null,
+  conditions: readonly ConditionResult[] | null = null,
 ): ListResult => ({
   v: jsonVersion,
   run: run?.id ?? null,
   tasks: rows.map((row) => taskJson(row, world, questionOf(row, questions))),
   ...forecastJson(forecast),
+  ...(conditions === null ? {} : { conditions }),
 });
 
 /** `review`: each question with its task. */
@@ -219,6 +222,7 @@ export interface SummaryFacts {
   readonly spent: SpendSummary;
   /** Null: nothing works, or nobody can say. */
   readonly forecast: Forecast | null;
+  readonly conditions?: readonly ConditionResult[];
 }
 
 /** Usage and cost over all models; without a call they are nothing and $0. `add`: how costs are summed. */
@@ -263,6 +267,7 @@ export function summaryJson(facts: SummaryFacts): SummaryResult {
     ...costJson(sum.cost),
     ...spendJson(facts.spent),
     ...forecastJson(facts.forecast),
+    ...(facts.conditions === undefined ? {} : { conditions: facts.conditions }),
     byModel: totals.map((each) => ({
       model: each.model,
       calls: each.calls,

@@ -1,3 +1,4 @@
+import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { NoticeResult } from "../../actions/results/notice.ts";
 import { brand } from "../../domain/brand.ts";
 import type { Question } from "../../domain/question.ts";
@@ -19,6 +20,8 @@ export interface NoticeFacts {
   /** Held until somebody releases them. */
   readonly held: readonly string[];
   readonly ended: NoticeResult["ended"];
+  /** What stands in the way of the run; empty: something works, or nothing does. */
+  readonly conditions?: readonly ConditionResult[];
 }
 
 const mostTasks = 20;
@@ -34,6 +37,7 @@ export function noticeJson(facts: NoticeFacts, detail: NotifySettings["detail"])
   ];
   const tasks = detail === "none" ? [] : questions.slice(0, mostTasks).map((one) => taskOf(one, facts, detail));
   const [release] = held;
+  const conditions = detail === "none" ? [] : (facts.conditions ?? []);
   const command =
     questions.length > 0 || release === undefined || detail === "none"
       ? `${brand.bin} review`
@@ -51,18 +55,23 @@ export function noticeJson(facts: NoticeFacts, detail: NotifySettings["detail"])
         `${task}  ${goal} (${questionWord[kind]})`,
         ...(text === undefined ? [] : [text]),
       ]),
+      ...conditions.slice(0, 1).map((one) => `nothing runs: ${one.text}`),
     ].join("\n"),
     questions: questions.length,
     holds: held.length,
     ended,
     tasks,
     command: questions.length + held.length === 0 ? `${brand.bin} report` : command,
+    ...(conditions.length === 0 ? {} : { conditions: [...conditions] }),
   };
 }
 
 /** What is sent to see whether anything comes through. */
 export const testNotice = (id: string, nowMs: number, repository: string): NoticeResult => ({
-  ...noticeJson({ id, nowMs, repository, questions: [], goals: new Map(), held: [], ended: null }, "none"),
+  ...noticeJson(
+    { id, nowMs, repository, questions: [], goals: new Map(), held: [], ended: null },
+    "none",
+  ),
   type: "test",
   title: `${brand.name}: this is a test`,
   body: `${repository}: notices come through`,

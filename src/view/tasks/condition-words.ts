@@ -1,6 +1,8 @@
+import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { Condition } from "../../domain/conditions.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { counted } from "../text/amounts.ts";
+import { clean } from "../text/clean.ts";
 import { countdown, instant, withInstants } from "../text/durations.ts";
 import type { StateStyle, Tone } from "../text/state-styles.ts";
 import { causeWord } from "./task-wait.ts";
@@ -46,6 +48,13 @@ export function conditionText(condition: Condition, now: number): string {
       return condition.task === null ? "what is left is written down" : `${condition.task} goes on in a moment`;
   }
 }
+
+/** For programs. */
+export const conditionJson = (condition: Condition, now: number): ConditionResult => ({
+  kind: condition.kind,
+  text: clean(conditionText(condition, now)),
+  ...("tasks" in condition ? { tasks: condition.tasks } : {}),
+});
 
 const waitForYou = (tasks: number): string => `${counted(tasks, "task waits", "tasks wait")} for you`;
 const andWait = (tasks: number): string =>
