@@ -1,14 +1,15 @@
-import { editorColumns, pickerChoices } from "../../src/view/keys/handlers-overlays.ts";
+import { editorColumns, pickerChoices, textLines } from "../../src/view/keys/handlers-overlays.ts";
 import { keyLabel } from "../../src/view/keys/keys.ts";
 import { paletteCommands } from "../../src/view/keys/palette.ts";
-import { frameOf } from "../../src/view/layout/layout.ts";
-import { sheetRect } from "../../src/view/layout/view-layouts.ts";
-import { draftOf } from "../../src/view/screen/pages.ts";
+import { frameOf, inside } from "../../src/view/layout/layout.ts";
+import { helpRect, sheetRect } from "../../src/view/layout/view-layouts.ts";
+import { draftOf } from "../../src/view/screen/kept.ts";
 import { keyContext, viewPlace, type World } from "../../src/view/screen/screen-model.ts";
 import type { Overlay, UiState } from "../../src/view/screen/ui-state.ts";
 import { counted } from "../../src/view/text/amounts.ts";
 import { editorRows, inputLine } from "../../src/view/text/editor-lines.ts";
-import { fitLine, gap } from "../../src/view/text/line.ts";
+import { fitLine, gap, span, type Line } from "../../src/view/text/line.ts";
+import { Sheet } from "../parts/Sheet.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { ConfirmDialog } from "./ConfirmDialog.tsx";
 import { Help } from "./Help.tsx";
@@ -30,6 +31,8 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
   switch (overlay.kind) {
     case "help":
       return <Help size={size} context={keyContext(ui, world, viewPlace(ui))} top={overlay.top} />;
+    case "text":
+      return <OwnPager size={size} title={overlay.title} text={overlay.text} top={overlay.top} />;
     case "palette": {
       const items = paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).map(({ title, keys }) => ({
         label: title,
@@ -73,6 +76,23 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
   }
 }
 
+interface OwnPagerProps {
+  readonly size: World["size"];
+  readonly title: string;
+  readonly text: string;
+  readonly top: number;
+}
+
+/** A text that no pager took. */
+function OwnPager({ size, title, text, top }: OwnPagerProps) {
+  const at = helpRect(size);
+  const { width, height } = inside(at);
+  const all = textLines(text, width);
+  const lines = all.slice(top, top + height).map((line): Line => [span(line)]);
+  const note: Line = [span(`${Math.min(all.length, top + height)}/${all.length}`, "muted")];
+  return <Sheet at={at} title={title} note={note} lines={lines} />;
+}
+
 type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" | "note" | "add" }>;
 
 /** A single line in the place of the attention line. */
@@ -95,6 +115,7 @@ function InputLine({
 function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeholder: string } {
   switch (overlay.kind) {
     case "filter":
+      if (overlay.of === "diff") return { text: "find in the diff: ", placeholder: " words; n and N go on" };
       return {
         text: "filter: ",
         placeholder: ` words, ${overlay.of === "tasks" ? "status: model: area: risk:" : "task: model: level:"} !not ~fuzzy`,

@@ -4,16 +4,18 @@ import { logLayout } from "../../src/view/layout/view-layouts.ts";
 import { fileRow } from "../../src/view/review/diff-rows.ts";
 import { queueRow, questionHead, sectionTitle } from "../../src/view/review/review-queue.ts";
 import { reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
+import { viewedKey } from "../../src/view/screen/kept.ts";
 import { reviewQuestion, type World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { counted } from "../../src/view/text/amounts.ts";
-import { cutLine, empty, fitLine, gap, span, boldSpan, selectLine, type Line } from "../../src/view/text/line.ts";
+import { cutLine, empty, fitLine, gap, span, boldSpan, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { useSlice } from "../parts/use-slice.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { DiffPanel } from "./DiffPanel.tsx";
 
 interface ReviewViewProps {
   readonly ui: UiState;
@@ -30,6 +32,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   const facts = useSlice(source, "task", task);
   const diff = useSlice(source, "diff", task);
   useSlice(source, "draft", waiting?.question.id ?? "");
+  useSlice(source, "draft", viewedKey(task));
   const page = reviewPage(ui, world);
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
   const { layout, question } = page;
@@ -59,7 +62,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
         </Panel>
       )}
       {layout.side !== null && <SidePanel page={page} />}
-      <MainPanel page={page} top={ui.review.top} isLoading={diff.state === "loading"} />
+      <MainPanel source={source} look={ui.diff} page={page} top={ui.review.top} isLoading={diff.state === "loading"} />
     </>
   );
 }
@@ -90,12 +93,14 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
   const content = inside(at);
   const lines: Line[] = [];
   if (page.diff !== null) {
-    const { diff, rows, window } = page.diff;
-    const here = diff.lines[rows.lineAt(window.selected)]?.file ?? -1;
+    const { diff, line, viewed } = page.diff;
+    const here = diff.lines[line]?.file ?? -1;
     const room = Math.max(1, content.height - (page.comments.length === 0 ? 0 : page.comments.length + 2));
     const top = Math.max(0, Math.min(here - Math.floor(room / 2), diff.files.length - room));
     lines.push(
-      ...diff.files.slice(top, top + room).map((file, slot) => fileRow(file, content.width, top + slot === here)),
+      ...diff.files
+        .slice(top, top + room)
+        .map((file, slot) => fileRow(file, content.width, top + slot === here, viewed.has(top + slot))),
     );
   }
   if (page.comments.length > 0) {
@@ -120,12 +125,14 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
 }
 
 interface MainPanelProps {
+  readonly source: ScreenSource;
+  readonly look: UiState["diff"];
   readonly page: ReviewPage;
   readonly top: number;
   readonly isLoading: boolean;
 }
 
-function MainPanel({ page, top, isLoading }: MainPanelProps) {
+function MainPanel({ source, look, page, top, isLoading }: MainPanelProps) {
   const { main, layout, content, diff } = page;
   if (page.section === "diff" && isLoading) {
     return (
@@ -151,29 +158,5 @@ function MainPanel({ page, top, isLoading }: MainPanelProps) {
       </Panel>
     );
   }
-  const { rows, window } = diff;
-  const at = diff.diff.lines[rows.lineAt(window.selected)];
-  const file = diff.diff.files[at?.file ?? -1];
-  const lines: Line[] = [];
-  for (let index = window.top; index < window.end; index += 1) {
-    const line = fitLine([gap(2), ...cutLine(rows.line(index), main.width - 2)], main.width);
-    lines.push(
-      index === window.selected
-        ? selectLine([span(">"), ...fitLine([gap(1), ...cutLine(rows.line(index), main.width - 2)], main.width - 1)])
-        : line,
-    );
-  }
-  // The lines above a file's first hunk count to the hunk before.
-  const isInHunk = at !== undefined && at.hunk >= 0 && at.kind !== "file" && at.kind !== "meta";
-  const hunk = isInHunk ? `hunk ${at.hunk + 1}/${diff.diff.hunks.length}  ` : "";
-  return (
-    <Panel
-      at={layout.main}
-      title={[boldSpan(file?.path ?? "Diff", "title")]}
-      note={[span(`${hunk}${window.selected + 1}/${rows.count}`, "muted")]}
-      tone="accent"
-    >
-      <Lines at={main} lines={lines} />
-    </Panel>
-  );
+  return <DiffPanel source={source} page={diff} look={look} at={layout.main} />;
 }

@@ -1,5 +1,6 @@
 import { inside } from "../../src/view/layout/layout.ts";
 import { anchored, slice } from "../../src/view/layout/scrollable.ts";
+import { viewedKey } from "../../src/view/screen/kept.ts";
 import { detailPage } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
@@ -10,6 +11,7 @@ import { EventsPanel } from "../log/EventsPanel.tsx";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
+import { DiffPanel } from "../review/DiffPanel.tsx";
 import { useSlice } from "../parts/use-slice.ts";
 
 interface TaskDetailProps {
@@ -23,6 +25,7 @@ interface TaskDetailProps {
 export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
   useSlice(source, "task", task);
   useSlice(source, "diff", task);
+  useSlice(source, "draft", viewedKey(task));
   useSlice(source, "events", task);
   useSlice(source, "tasks");
   useSlice(source, "run");
@@ -46,7 +49,9 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
           <Lines at={inside(layout.side)} lines={slice(page.side, 0, inside(layout.side).height)} />
         </Panel>
       )}
-      {growing === null ? (
+      {page.diff !== null ? (
+        <DiffPanel source={source} page={page.diff} look={ui.diff} at={layout.main} />
+      ) : growing === null ? (
         <Panel at={layout.main} title={[span(tabTitle[tab], "title")]} note={range} tone="accent">
           <Lines at={main} lines={slice(content, top, main.height)} />
         </Panel>

@@ -80,6 +80,8 @@ export interface ChangeRequest {
   /** As the answer has it: "anna via screen". */
   readonly by: string;
   readonly at: number;
+  /** The commit it was about; absent: it was about none. */
+  readonly tip?: string;
 }
 
 export const holdScopes = ["account", "provider", "model", "task", "service"] as const;

@@ -3,10 +3,12 @@ import type { RecordedEvent } from "../domain/events.ts";
 import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
-import type { AnswerOutcome } from "../engine/ports/decisions.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
+import { decisionOf, refusals, taskOf, wordsOf } from "./command-words.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
+import { pagedText } from "./paged-text.ts";
 import type { ScreenStore } from "./store.ts";
+import type { Workplace } from "./workplace.ts";
 
 /** How long a decision may be taken back. */
 const undoMs = 5_000;
@@ -43,6 +45,7 @@ export interface CommandParts {
   readonly settled?: (tookEffect: boolean) => Promise<void>;
   readonly startEngine: () => Promise<EngineStart>;
   readonly tasks: TaskChanges;
+  readonly workplace: Workplace;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
 }
@@ -54,12 +57,6 @@ export interface ScreenControls {
   repaint(): void;
   releaseTerminal(work: () => Promise<void>): void;
 }
-
-const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
-  unknown: "nobody waits for this answer any more",
-  answered: "it was answered already",
-  illegal: "that is no answer to it",
-};
 
 /** What is a person's decision. */
 const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
@@ -79,6 +76,10 @@ const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>
   suspend: false,
   repaint: false,
   edit_outside: false,
+  diff_context: false,
+  edit_file: false,
+  shell: false,
+  page: false,
 };
 
 /** Leaving is one where it stops the run. */
@@ -168,6 +169,17 @@ export class ScreenCommands {
         return this.#screen()?.suspend();
       case "repaint":
         return this.#screen()?.repaint();
+      case "diff_context":
+        return this.#store.diffContext(command.task, command.lines);
+      case "edit_file":
+        return this.#lend((place) => place.edit(command.task, command.file, command.line));
+      case "shell":
+        return this.#lend((place) => place.shell(command.task));
+      case "page":
+        return this.#lend(async (place) => {
+          const unread = await place.page(pagedText(this.#store, command.task, command.thing));
+          if (unread !== null) written(unread);
+        });
       case "edit_outside":
         return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
     }
@@ -264,6 +276,11 @@ export class ScreenCommands {
     }
   }
 
+  /** The terminal belongs to one of the person's own programs until it ends. */
+  #lend(work: (place: Workplace) => Promise<void>): void {
+    this.#screen()?.releaseTerminal(() => work(this.#parts.workplace).catch(this.#failed));
+  }
+
   async #edit(text: string, written: (text: string) => void): Promise<void> {
     const edited = await this.#parts.editText(text);
     if (edited.kind === "saved") written(edited.text);
@@ -276,15 +293,3 @@ export class ScreenCommands {
 }
 
 const later = `takes effect at the next ${brand.bin} run`;
-
-const wordsOf = (command: Command): string => ("task" in command ? `${command.kind} ${command.task}` : command.kind);
-
-function decisionOf(command: ScreenCommand): string {
-  if (command.kind === "give") return wordsOf(command.command);
-  return (command.kind === "answer" ? command.action : command.kind).replaceAll("_", " ");
-}
-
-function taskOf(command: ScreenCommand): string | null {
-  if (command.kind === "give") return "task" in command.command ? command.command.task : null;
-  return "task" in command ? command.task : null;
-}

@@ -10,7 +10,14 @@ export function decodeDraft(text: string | null): Draft | null {
     const words = field(read, "text");
     const comments = field(read, "comments");
     if (typeof words !== "string") return null;
-    return { text: words, comments: Array.isArray(comments) ? comments.flatMap((one: unknown) => commentOf(one)) : [] };
+    const marks = field(read, "marks");
+    const viewed = field(read, "viewed");
+    return {
+      text: words,
+      comments: Array.isArray(comments) ? comments.flatMap((one: unknown) => commentOf(one)) : [],
+      ...(Array.isArray(marks) ? { marks: marks.filter((one: unknown) => typeof one === "string") } : {}),
+      ...(typeof viewed === "object" && viewed !== null ? { viewed: digestsOf(viewed) } : {}),
+    };
   } catch {
     return null;
   }
@@ -24,6 +31,11 @@ function commentOf(value: unknown): readonly LineComment[] {
   if (typeof file !== "string" || typeof line !== "number" || typeof text !== "string") return [];
   return [{ file, line, side: side === "old" ? "old" : "new", text }];
 }
+
+const digestsOf = (viewed: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(viewed).flatMap(([path, digest]) => (typeof digest === "string" ? [[path, digest]] : [])),
+  );
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null

@@ -34,6 +34,7 @@ export class SliceCells {
     output: new Map(),
     activity: new Map(),
     draft: new Map(),
+    syntax: new Map(),
   };
 
   constructor(loaders: SliceLoaders) {
@@ -115,6 +116,7 @@ export class SliceCells {
       each(loaders.output, cells.output),
       each(loaders.activity, cells.activity),
       each(loaders.draft, cells.draft),
+      each(loaders.syntax, cells.syntax),
     ]);
     // Which calls run is known only now.
     await each(loaders.live, cells.live);

@@ -19,6 +19,7 @@ import { PolledSlices } from "./polled-slices.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { clockStepMs, ScreenClock } from "./screen-clock.ts";
 import { SliceCells } from "./slice-cells.ts";
+import { Syntax } from "./syntax.ts";
 import { TaskDiffs, type LoadDiff } from "./task-diffs.ts";
 import type { TaskEventReads } from "./task-event-facts.ts";
 import type { TaskRows } from "./task-rows.ts";
@@ -65,6 +66,7 @@ export class ScreenStore implements ScreenSource {
   readonly #events: RecentEvents;
   readonly #polled: PolledSlices;
   readonly #drafts: Drafts;
+  readonly #diffs: TaskDiffs;
   readonly #ticker: Ticker;
   readonly #settings = new SettingsByDigest();
   readonly #clockSlice: ScreenClock;
@@ -103,16 +105,17 @@ export class ScreenStore implements ScreenSource {
       this.notify("error", `the draft could not be kept: ${wordsOf(error)}`),
     );
     this.#clockSlice = new ScreenClock(clock);
-    const diff = new TaskDiffs(parts.loadDiff, clock, (task) => this.#mark("diff", task));
+    this.#diffs = new TaskDiffs(parts.loadDiff, clock, (task) => this.#mark("diff", task));
     this.#cells = new SliceCells({
       ...tables.loaders,
       clock: this.#clockSlice,
-      diff,
+      diff: this.#diffs,
       events: this.#events,
       live: this.#polled.live,
       output: this.#polled.output,
       activity: this.#polled.activity,
       draft: this.#drafts,
+      syntax: new Syntax((id) => this.#mark("syntax", id)),
     });
     this.#ticker = new Ticker(clock, () => this.#tick());
     this.engine = new EngineWatch({
@@ -168,6 +171,12 @@ export class ScreenStore implements ScreenSource {
   saveDraft(question: string, draft: Draft | null): void {
     this.#drafts.save(question, draft);
     this.#mark("draft", question);
+  }
+
+  /** How many unchanged lines stand around each change of a task's diff. */
+  diffContext(task: string, lines: number): void {
+    this.#diffs.setContext(task, lines);
+    this.#mark("diff", task);
   }
 
   /** Hears every new event of the log before windows do. */

@@ -29,9 +29,9 @@ const longestKept = 1_000_000;
 
 const comparisons = knownBy<Promise<Comparison>>(20);
 
-/** How two commits differ. Of ids in full it is asked once: they never change. */
-export function compare(git: Git, place: Place, from: string, to: string): Promise<Comparison> {
-  if (!isId(from) || !isId(to)) return ask(git, place, from, to);
+/** How two commits differ. Of ids in full it is asked once: they never change. `context`: lines around a change, if not git's own. */
+export function compare(git: Git, place: Place, from: string, to: string, context?: number): Promise<Comparison> {
+  if (!isId(from) || !isId(to) || context !== undefined) return ask(git, place, from, to, context);
   const known = comparisons(git);
   const key = `${from} ${to}`;
   const comparison = known.get(key) ?? ask(git, place, from, to);
@@ -41,8 +41,9 @@ export function compare(git: Git, place: Place, from: string, to: string): Promi
   return comparison;
 }
 
-async function ask(git: Git, place: Place, from: string, to: string): Promise<Comparison> {
-  const args = ["diff", ...plainDiff, "--raw", "--numstat", "-z"];
+async function ask(git: Git, place: Place, from: string, to: string, context?: number): Promise<Comparison> {
+  const around = context === undefined ? [] : [`--unified=${context}`];
+  const args = ["diff", ...plainDiff, ...around, "--raw", "--numstat", "-z"];
   const commits = [revision(from), revision(to), "--"];
   const { stdout, truncated } = await git(place, [...args, "--patch", ...commits], { cutAtBytes: mostBytes });
   // Two NULs come before the patch and nowhere else.

@@ -21,7 +21,7 @@ export function createHistory(context: WorkspaceContext): History {
       return (await commitOf(git, place, ancestor)) !== null && isAncestor(git, place, ancestor, commit);
     },
     combine: async (base, tips, label) => combine(git, (await context.at()).place, base, tips, label),
-    diff: (from, to, maxBytes) => diff(context, from, to, maxBytes),
+    diff: (from, to, maxBytes, around) => diff(context, from, to, maxBytes, around),
     mergeOf: async (task, goal, before) => mergeOf(context, task, goal, before),
     touched: (from, to) => touchedPaths(context, from, to),
     leadingOut: (from, to) => leadingOut(context, from, to),
@@ -38,9 +38,15 @@ async function tipOf(context: WorkspaceContext, branch: string): Promise<string 
   return local ?? commitOf(context.git, place, `refs/remotes/${branch}`);
 }
 
-async function diff(context: WorkspaceContext, from: string, to: string, maxBytes: number): Promise<DiffSummary> {
+async function diff(
+  context: WorkspaceContext,
+  from: string,
+  to: string,
+  maxBytes: number,
+  around?: number,
+): Promise<DiffSummary> {
   const { place } = await context.at();
-  const { files, patch, isWhole } = await compare(context.git, place, from, to);
+  const { files, patch, isWhole } = await compare(context.git, place, from, to, around);
   const bytes = Buffer.from(patch);
   if (isWhole && bytes.length <= maxBytes) return { files, text: patch, truncated: false };
   // The last line may have been cut in the middle of a character.

@@ -33,7 +33,7 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     calls: callsOf(sql, place),
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
-    request: requestOf(sql, place, task.generation),
+    ...requestsOf(sql, place, task.generation),
     plan: planOfRow(present("plan", "pos").at(-1)),
   };
 }
@@ -77,19 +77,24 @@ const planOfRow = (row: Row | undefined): TaskDetail["plan"] =>
 /** Questions about the work itself; those about permissions, money or trouble say nothing of what it should be. */
 const aboutWork: ReadonlySet<QuestionKind> = new Set<QuestionKind>(["plan", "review", "merge", "gate", "conflict"]);
 
-function requestOf(sql: Sql, place: Place, generation: number): ChangeRequest | null {
+/** What a person decided about the work in this generation, the newest first. */
+function requestsOf(sql: Sql, place: Place, generation: number): Pick<TaskDetail, "request" | "requests"> {
   const rows = sql.all(
     "SELECT * FROM question WHERE repository = ? AND task = ? AND state IN ('answered', 'taken') ORDER BY pos DESC",
     ...place,
   );
+  const requests: (ChangeRequest | null)[] = [];
   for (const row of rows) {
     const [question, answer] = [questionOfRow(row), answerOfRow(row)];
     if (answer === null || !aboutWork.has(question.kind) || !question.key.startsWith(`g${generation}/`)) continue;
     const { action, text: words, actor, effectiveAt } = answer;
-    if (action !== "request_changes" || words === null) return null;
-    return { kind: question.kind, text: words, by: actor.name, at: effectiveAt };
+    const { to } = question.evidence;
+    const asked = action === "request_changes" && words !== null;
+    const about = typeof to === "string" ? { tip: to } : {};
+    requests.push(asked ? { kind: question.kind, text: words, by: actor.name, at: effectiveAt, ...about } : null);
   }
-  return null;
+  const all = requests.filter((request) => request !== null).toReversed();
+  return { request: requests[0] ?? null, ...(all.length === 0 ? {} : { requests: all }) };
 }
 
 function callsOf(sql: Sql, place: Place): TaskDetail["calls"] {

@@ -42,6 +42,11 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
         prioritize: (task, by) => Promise.resolve(`${task} moves by ${by}`),
         edit: (task) => Promise.reject(new Error(`${task} stands in no backlog`)),
       },
+      workplace: {
+        edit: (task, file, line) => Promise.reject(new Error(`${task} ${file}:${line}`)),
+        shell: (task) => Promise.reject(new Error(`the worktree of ${task} is gone`)),
+        page: (paged) => Promise.resolve("text" in paged ? paged.text : paged.output),
+      },
       editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }),
       ...more,
     },

@@ -46,6 +46,7 @@ const nothing: Slices = {
   output: { entries: [], cut: false },
   activity: null,
   draft: null,
+  syntax: null,
 };
 
 /** A source of fixed snapshots that can be changed and tells its subscribers. */
@@ -63,6 +64,7 @@ export class FixedSource implements ScreenSource {
     output: new Map(),
     activity: new Map(),
     draft: new Map(),
+    syntax: new Map(),
   };
   readonly #listeners = new Map<string, Set<() => void>>();
 

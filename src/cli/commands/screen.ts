@@ -19,6 +19,7 @@ import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { engineSaid } from "../running/engine-said.ts";
 import { wantsStockInk } from "../running/show-screen.ts";
+import { workplaceOf } from "../running/workplace.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { runForecast } from "../wiring/run-forecast.ts";
 import { readTranscript } from "../wiring/transcripts.ts";
@@ -74,6 +75,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       wantsBell: () => readSettings(program, ofRepository(context)).settings?.notify?.terminal !== false,
       looked: keepLooked(context),
       tasks: changesOf(context),
+      workplace: workplaceOf(context),
       editText: (text) => editText(text, env),
       terminal: openTerminal(),
       stockInk: wantsStockInk(program),

@@ -47,5 +47,7 @@ export interface TaskDetail {
   readonly question: Question | null;
   /** The last request for changes in the present generation, unless a person has decided otherwise since. */
   readonly request: ChangeRequest | null;
+  /** All requests for changes in the present generation, oldest first; absent: none. */
+  readonly requests?: readonly ChangeRequest[];
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }

@@ -100,7 +100,8 @@ export interface History {
     tips: readonly string[],
     label: string,
   ): Promise<{ readonly commit: string } | { readonly conflict: readonly string[]; readonly with: string }>;
-  diff(from: string, to: string, maxBytes: number): Promise<DiffSummary>;
+  /** `context`: unchanged lines around each change, if not git's own number. */
+  diff(from: string, to: string, maxBytes: number, context?: number): Promise<DiffSummary>;
   /**
    * The paths that differ, both names of what was renamed, and what these are called where links of the repository lead to them.
    * One that ends with a slash stands for all below it.

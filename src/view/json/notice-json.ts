@@ -68,10 +68,7 @@ export function noticeJson(facts: NoticeFacts, detail: NotifySettings["detail"])
 
 /** What is sent to see whether anything comes through. */
 export const testNotice = (id: string, nowMs: number, repository: string): NoticeResult => ({
-  ...noticeJson(
-    { id, nowMs, repository, questions: [], goals: new Map(), held: [], ended: null },
-    "none",
-  ),
+  ...noticeJson({ id, nowMs, repository, questions: [], goals: new Map(), held: [], ended: null }, "none"),
   type: "test",
   title: `${brand.name}: this is a test`,
   body: `${repository}: notices come through`,

@@ -11,6 +11,7 @@ export type Scope =
   | "tasks"
   | "models"
   | "review"
+  | "diff"
   | "ask"
   | "stats"
   | "log"
@@ -61,10 +62,16 @@ export interface KeyContext {
   readonly canUndo: boolean;
   readonly filtered: boolean;
   readonly zoomed: boolean;
-  /** A diff is shown, and a line of code is at the cursor. */
+  /** A diff is shown. */
   readonly diff: boolean;
   /** What a call said is shown. */
   readonly output?: boolean;
+  /** Something is sought in it. */
+  readonly finding: boolean;
+  /** A question is open about the task at hand. */
+  readonly question: boolean;
+  /** The task at hand has a worktree. */
+  readonly worktree: boolean;
   readonly model: { readonly resting: boolean; readonly holds: number } | null;
 }
 

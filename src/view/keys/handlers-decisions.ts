@@ -1,9 +1,8 @@
 import type { Action } from "../../domain/question.ts";
-import { firstCursor } from "../layout/list-window.ts";
 import { modelHealth } from "../models/model-panels.ts";
-import { commentPlace } from "../review/diff-lines.ts";
 import { latestChecks } from "../review/evidence.ts";
-import { draftOf, momentOf, reviewPage } from "../screen/pages.ts";
+import { draftOf } from "../screen/kept.ts";
+import { momentOf } from "../screen/pages.ts";
 import type { ScreenCommand } from "../screen/screen-command.ts";
 import {
   openQuestions,
@@ -53,7 +52,7 @@ export function openNextQuestion(ui: UiState, world: World, decided: string): Ui
   const open = openQuestions(world.source.getSnapshot("review", ""));
   const at = open.findIndex(({ question }) => question.id === decided);
   const next = open[at + 1] ?? open[at - 1] ?? null;
-  return { ...ui, review: { question: next?.question.id ?? null, section: null, top: 0, diff: firstCursor } };
+  return { ...ui, review: { question: next?.question.id ?? null, section: null, top: 0 } };
 }
 
 /** Gives an answer that needs nothing more. */
@@ -90,21 +89,6 @@ export function requestChanges(ui: UiState, world: World): Step {
   if (open === null) return stay(ui);
   const { id, task } = open.question;
   return stay(opened(ui, { kind: "changes", question: id, task, edit: editOf(draftOf(ui, world, id).text) }));
-}
-
-/** A comment on the line at the cursor; an earlier one is opened again. */
-export function comment(ui: UiState, world: World): Step {
-  const page = reviewPage(ui, world);
-  if (page?.diff == null) return stay(ui);
-  const { diff, rows, window } = page.diff;
-  const place = commentPlace(diff, rows.lineAt(window.selected));
-  if (place === null) return stay({ ...ui, hint: "put the cursor on a line of code to comment on it" });
-  const known = page.comments.find(
-    ({ file, line, side }) => file === place.file && line === place.line && side === place.side,
-  );
-  return stay(
-    opened(ui, { kind: "comment", question: page.question.question.id, place, edit: editOf(known?.text ?? "") }),
-  );
 }
 
 /** Retries a failed task, or answers a question so. */
@@ -199,7 +183,7 @@ export function undo(ui: UiState, world: World): Step {
   if (last === null) return stay(ui);
   const { id, task } = last.question;
   const draft = draftOfRequest(ui, last);
-  const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0, diff: firstCursor } };
+  const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0 } };
   const takeBack: ScreenCommand = { kind: "take_back", question: id, task };
   return draft === null
     ? sending(back, takeBack)

@@ -1,7 +1,7 @@
 import { inside } from "../layout/layout.ts";
 import { clamp } from "../layout/list-window.ts";
 import { helpRect } from "../layout/view-layouts.ts";
-import { draftOf } from "../screen/pages.ts";
+import { draftOf, keepDraft } from "../screen/kept.ts";
 import { keyContext, focusedQuestion, viewPlace, type World } from "../screen/screen-model.ts";
 import type { Draft } from "../screen/screen-source.ts";
 import {
@@ -10,6 +10,7 @@ import {
   closed,
   emptyDraft,
   filtered,
+  opened,
   sending,
   stay,
   topOverlay,
@@ -19,9 +20,12 @@ import {
   type UiState,
 } from "../screen/ui-state.ts";
 import { fuzzyScore } from "../tasks/task-filter.ts";
+import { wrappedRows } from "../text/code-rows.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
+import { sought } from "./handlers-diff.ts";
 import { viewHandlers } from "./handlers-views.ts";
 import { helpLines, paletteCommands } from "./palette.ts";
 
@@ -44,18 +48,12 @@ function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): 
   }
   const next = put(ui, { ...overlay, edit });
   if (edit.text === overlay.edit.text) return stay(next);
-  if (overlay.kind === "filter") return stay(filtered(next, overlay.of, edit.text));
+  if (overlay.kind === "filter") {
+    const narrowed = filtered(next, overlay.of, edit.text);
+    return stay(overlay.of === "diff" ? sought(narrowed, world) : narrowed);
+  }
   if (overlay.kind !== "changes") return stay(next);
   return keepDraft(next, overlay.question, { ...draftOf(ui, world, overlay.question), text: edit.text });
-}
-
-/** A draft is known here at once and written by the screen after a pause. */
-function keepDraft(ui: UiState, question: string, draft: Draft): Step {
-  const isEmpty = draft.text.trim() === "" && draft.comments.length === 0;
-  return sending(
-    { ...ui, drafts: { ...ui.drafts, [question]: draft } },
-    { kind: "save_draft", question, draft: isEmpty ? null : draft },
-  );
 }
 
 /** Typed or pasted text for what has the keys; null: nothing there takes text. */
@@ -196,14 +194,37 @@ const otherButton =
     return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
   };
 
+/** What a pager would have shown, in a view of our own. */
+export const ownPager = (ui: UiState, title: string, text: string): Step =>
+  stay(opened(ui, { kind: "text", title, text, top: 0 }));
+
+/** Wrapped to a width, with nothing cut off. */
+export const textLines = memoizeLast((text: string, columns: number): readonly string[] =>
+  text
+    .trimEnd()
+    .split("\n")
+    .flatMap((line) => {
+      const rows = wrappedRows(line, columns);
+      return Array.from({ length: rows.count }, (_, row) =>
+        rows
+          .row(row)
+          .map((cell) => cell.text)
+          .join(""),
+      );
+    }),
+);
+
 /** Lines of help that are seen at once. */
 const helpRows = (size: World["size"]): number => inside(helpRect(size)).height;
 
 const scrollHelp =
   (to: (top: number, height: number) => number): OverlayHandler =>
   (ui, world, overlay) => {
-    if (overlay.kind !== "help") return stay(ui);
-    const lines = helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
+    if (overlay.kind !== "help" && overlay.kind !== "text") return stay(ui);
+    const lines =
+      overlay.kind === "text"
+        ? textLines(overlay.text, inside(helpRect(world.size)).width).length
+        : helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
     const height = helpRows(world.size);
     return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, height), 0, Math.max(0, lines - height)) }));
   };

@@ -1,7 +1,8 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { TasksFocus } from "../layout/layout.ts";
-import { firstCursor, windowAt, type Movement } from "../layout/list-window.ts";
-import { nextFile, nextHunk, type Diff } from "../review/diff-lines.ts";
+import { windowAt, type Movement } from "../layout/list-window.ts";
+import { latestChecks } from "../review/evidence.ts";
+import type { PagedThing } from "../screen/screen-command.ts";
 import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
 import { listOf, reviewQuestion, selectedModel, focusedTask, type World } from "../screen/screen-model.ts";
 import {
@@ -12,6 +13,7 @@ import {
   stay,
   topOverlay,
   type Button,
+  type Choice,
   type Step,
   type UiState,
   type ViewName,
@@ -24,7 +26,6 @@ import {
   again,
   approve,
   ask,
-  comment,
   decide,
   reject,
   requestChanges,
@@ -35,10 +36,8 @@ import {
   undo,
 } from "./handlers-decisions.ts";
 import { foldAllOutput, foldOutput, otherCall, outputTimes } from "./handlers-output.ts";
-import { diffTo, move } from "./move.ts";
-
-/** What each command of a view does. */
-export type Handler = (ui: UiState, world: World) => Step;
+import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
+import { move } from "./move.ts";
 
 /** The neighbour of `now` in a list that goes round. */
 function around<T>(list: readonly T[], now: T, by: 1 | -1): T {
@@ -75,14 +74,6 @@ const focusBy =
     return stay({ ...ui, tasks: { ...ui.tasks, focus: around(there, ui.tasks.focus, by) } });
   };
 
-const hunk =
-  (next: (diff: Diff, from: number, direction: 1 | -1) => number, direction: 1 | -1): Handler =>
-  (ui, world) => {
-    const diff = reviewPage(ui, world)?.diff;
-    if (diff == null) return stay(ui);
-    return stay(diffTo(ui, diff.rows.rowOf(next(diff.diff, diff.rows.lineAt(diff.window.selected), direction)), world));
-  };
-
 const section =
   (by: 1 | -1): Handler =>
   (ui, world) => {
@@ -99,7 +90,7 @@ const question =
     const next = page?.open[page.index + by];
     return next === undefined
       ? stay(ui)
-      : stay({ ...ui, review: { question: next.question.id, section: null, top: 0, diff: firstCursor } });
+      : stay({ ...ui, review: { question: next.question.id, section: null, top: 0 } });
   };
 
 const tab =
@@ -128,8 +119,9 @@ const neighbour =
   };
 
 /** Closes what lies on top, then the opened task, then the filter of the log, goes to the tasks, then zoom and filter there. */
-function back(ui: UiState): Step {
+function back(ui: UiState, world: World): Step {
   if (topOverlay(ui) !== null) return stay(closed(ui));
+  if (ui.diff.find !== "" && shownDiff(ui, world) !== null) return stay(filtered(ui, "diff", ""));
   if (ui.detail !== null) return stay({ ...ui, detail: null });
   if (ui.view === "log" && ui.log.filter !== "") return stay(filtered(ui, "log", ""));
   if (ui.view !== "tasks") return stay({ ...ui, view: "tasks" });
@@ -166,6 +158,29 @@ const stop =
         send: [{ kind: "give", command: { kind: "stop", now } }],
       },
     );
+
+/** What of the task is read in the person's pager; one thing opens at once. */
+function page(ui: UiState, world: World): Step {
+  const task = focusedTask(ui, world);
+  if (task === null) return stay(ui);
+  const { source } = world;
+  const choice = (label: string, note: string, thing: PagedThing): Choice => ({
+    label,
+    note,
+    send: [{ kind: "page", task, title: `${task}: ${label}`, thing }],
+  });
+  const checks = latestChecks(source.getSnapshot("task", task)?.checks ?? []);
+  const choices = [
+    ...(source.getSnapshot("diff", task).state === "ready" ? [choice("the diff", "", { kind: "diff" })] : []),
+    ...(source.getSnapshot("events", task).events.length > 0 ? [choice("the log", "", { kind: "log" })] : []),
+    ...checks.map(({ name, result, output }) => choice(`output of ${name}`, result, { kind: "output", path: output })),
+  ];
+  if (choices.length === 0)
+    return stay({ ...ui, hint: "open the task (enter): there its diff, log and checks can be read" });
+  return stay(
+    opened(ui, { kind: "picker", title: `Read in your pager: ${task}`, choices, edit: editOf(""), index: 0 }),
+  );
+}
 
 const toModel =
   (send: (name: string) => Step["send"][number]): Handler =>
@@ -207,6 +222,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "output.times": outputTimes,
   "output.earlier": otherCall(-1),
   "output.later": otherCall(1),
+  ...diffHandlers,
   "decide.approve": approve,
   "decide.always": (ui, world) => decide(ui, world, "allow_always"),
   "decide.reject": reject,
@@ -223,12 +239,9 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "task.raise": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: 1 })),
   "task.lower": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: -1 })),
   "task.edit": ofTask((ui, task) => sending(ui, { kind: "edit_task", task })),
+  "task.page": page,
+  "task.shell": ofTask((ui, task) => sending(ui, { kind: "shell", task })),
   "task.again": again,
-  "review.comment": comment,
-  "review.next_hunk": hunk(nextHunk, 1),
-  "review.last_hunk": hunk(nextHunk, -1),
-  "review.next_file": hunk(nextFile, 1),
-  "review.last_file": hunk(nextFile, -1),
   "review.next_section": section(1),
   "review.last_section": section(-1),
   "review.next": question(1),

@@ -107,11 +107,11 @@ export const ownCommands = (own: OwnKeys | undefined): readonly Command[] => key
 const scopes: Record<Place, readonly Scope[]> = {
   tasks: ["task", "list", "tasks", "global", "always"],
   models: ["list", "models", "global", "always"],
-  review: ["task", "list", "review", "global", "always"],
+  review: ["diff", "task", "list", "review", "global", "always"],
   ask: ["list", "ask", "global", "always"],
   stats: ["list", "stats", "global", "always"],
   log: ["list", "log", "global", "always"],
-  detail: ["output", "task", "list", "detail", "global", "always"],
+  detail: ["output", "diff", "task", "list", "detail", "global", "always"],
   line: ["line", "text", "always"],
   editor: ["editor", "text", "always"],
   choices: ["choices", "text", "always"],
@@ -124,11 +124,25 @@ export const scopesOf = (place: Place): readonly Scope[] => scopes[place];
 
 /** All commands of the scopes that are active at a place. */
 export const commandsAt = (context: KeyContext): readonly Command[] =>
-  scopesOf(context.place).flatMap((scope) => keymapIn(context.keys).byScope.get(scope) ?? []);
+  scopesOf(context.place)
+    .filter((scope) => scope !== "diff" || context.diff)
+    .flatMap((scope) => keymapIn(context.keys).byScope.get(scope) ?? []);
+
+/** Each key to the first command that has it; the palette still has the others. */
+function withoutTaken(list: readonly Command[]): readonly Command[] {
+  const taken = new Set<string>();
+  return list.map((command) => {
+    const keys = command.keys.filter((key) => !taken.has(key));
+    for (const key of keys) taken.add(key);
+    return keys.length === command.keys.length ? command : { ...command, keys };
+  });
+}
 
 /** All commands offered now, the nearest scope first. */
-export const offered = (context: KeyContext): readonly Command[] =>
-  commandsAt(context).filter((command) => command.when?.(context) ?? true);
+export function offered(context: KeyContext): readonly Command[] {
+  const there = commandsAt(context).filter((command) => command.when?.(context) ?? true);
+  return context.diff ? withoutTaken(there) : there;
+}
 
 /** The registry as somebody has to know it who gives commands other keys. */
 export const keyCommands = usualKeys.commands.map(({ id, title, keys, scope }) => ({

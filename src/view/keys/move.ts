@@ -1,5 +1,6 @@
 import { inside } from "../layout/layout.ts";
 import { moved, moveTo, scrolled, type Movement } from "../layout/list-window.ts";
+import { movedPlace } from "../review/diff-place.ts";
 import { anchored, anchorFor, type Anchor, type Growing } from "../layout/scrollable.ts";
 import {
   detailPage,
@@ -11,6 +12,7 @@ import {
   tasksPage,
 } from "../screen/pages.ts";
 import { statsPage } from "../stats/stats-page.ts";
+import { withPlace, type DiffPage } from "../screen/diff-page.ts";
 import type { World } from "../screen/screen-model.ts";
 import type { UiState } from "../screen/ui-state.ts";
 
@@ -80,6 +82,10 @@ function moveTasks(ui: UiState, world: World, movement: Movement): UiState {
   };
 }
 
+/** Puts the cursor of the diff elsewhere. */
+const moveDiff = (ui: UiState, page: DiffPage, movement: Movement): UiState =>
+  withPlace(ui, page, movedPlace(page.body, page.place, movement, page.main.height));
+
 function moveReview(ui: UiState, world: World, movement: Movement): UiState {
   const page = reviewPage(ui, world);
   if (page === null) return ui;
@@ -88,22 +94,13 @@ function moveReview(ui: UiState, world: World, movement: Movement): UiState {
       ...ui,
       review: { ...ui.review, top: scrolled(ui.review.top, movement, page.content.count, page.main.height) },
     };
-  const { rows, window } = page.diff;
-  return diffTo(ui, moved(window.selected, movement, rows.count, page.main.height), world);
-}
-
-/** Puts the cursor of the diff on a row. */
-export function diffTo(ui: UiState, row: number, world: World): UiState {
-  const page = reviewPage(ui, world);
-  if (page?.diff == null) return ui;
-  const { rows, window } = page.diff;
-  const cursor = moveTo(window, row, rows.count, page.main.height, () => undefined);
-  return { ...ui, review: { ...ui.review, diff: { ...cursor, id: "row" } } };
+  return moveDiff(ui, page.diff, movement);
 }
 
 function moveDetail(ui: UiState, world: World, movement: Movement): UiState {
   if (ui.detail === null) return ui;
-  const { growing, content, main } = detailPage(ui, world, ui.detail.task);
+  const { growing, content, main, diff } = detailPage(ui, world, ui.detail.task);
+  if (diff !== null) return moveDiff(ui, diff, movement);
   if (growing !== null)
     return { ...ui, detail: { ...ui.detail, anchor: moveAnchor(growing, ui.detail.anchor, movement, main.height) } };
   return { ...ui, detail: { ...ui.detail, top: scrolled(ui.detail.top, movement, content.count, main.height) } };

@@ -93,26 +93,14 @@ export const viewCommands = {
   "task.edit": command("task", "Task", "Edit it in the backlog, with your own editor", ["e"], {
     when: ({ task }) => task !== null,
   }),
+  "task.page": command("task", "Task", "Read diff, log or output of a check in your pager", ["P"], {
+    when: ({ task }) => task !== null,
+  }),
+  "task.shell": command("task", "Task", "A shell in its worktree", ["!"], { when: ({ worktree }) => worktree }),
   "task.again": actionCommand("again", "task", "Task", [], {
     danger: "confirm",
     when: ({ task }) => task === "DONE",
   }),
-  "review.comment": command("review", "Diff", "Comment on this line, sent with the change request", ["c"], {
-    hint: "comment",
-    when: ({ diff }) => diff,
-  }),
-  "review.next_hunk": command("review", "Diff", "Next hunk", ["n"], {
-    hint: "hunk",
-    label: "n/N",
-    when: ({ diff }) => diff,
-  }),
-  "review.last_hunk": command("review", "Diff", "Hunk before", ["N"], { when: ({ diff }) => diff }),
-  "review.next_file": command("review", "Diff", "Next file", ["]"], {
-    hint: "file",
-    label: "]/[",
-    when: ({ diff }) => diff,
-  }),
-  "review.last_file": command("review", "Diff", "File before", ["["], { when: ({ diff }) => diff }),
   "review.next_section": command("review", "Go", "Next section", ["right", "l", "tab"], {
     hint: "section",
     label: "←→",

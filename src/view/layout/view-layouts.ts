@@ -12,10 +12,13 @@ export interface ReviewLayout {
 /** How many lines of the question's panel may say what was asked for before. */
 export const requestRows = (size: Size): number => (size.rows < 18 ? 0 : size.rows < 32 ? 1 : 3);
 
+/** Two sides of a diff beside each other need the width of what else would stand beside it. */
+const leastBeside = 180;
+
 /** `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait. */
 export function reviewLayout(
   size: Size,
-  facts: { readonly questionLines: number; readonly queued: number },
+  facts: { readonly questionLines: number; readonly queued: number; readonly beside?: boolean },
 ): ReviewLayout {
   const { body, wide } = frameOf(size);
   const most = size.rows < 16 ? 1 : size.rows < 20 ? 2 : size.rows < 32 ? 4 : 7;
@@ -25,7 +28,8 @@ export function reviewLayout(
   const sections = rect(body.x, body.y + question.height, body.width, 1);
   const top = sections.y + 1;
   const left = body.y + body.height - top;
-  const sideWidth = wide && size.columns >= 100 ? Math.min(44, Math.max(30, Math.floor(size.columns * 0.25))) : 0;
+  const hasSide = wide && size.columns >= (facts.beside === true ? leastBeside : 100);
+  const sideWidth = hasSide ? Math.min(44, Math.max(30, Math.floor(size.columns * 0.25))) : 0;
   const queueHeight = sideWidth === 0 ? 0 : Math.min(Math.max(3, facts.queued + 2), Math.max(4, Math.floor(left / 3)));
   return {
     question,

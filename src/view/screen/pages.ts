@@ -1,5 +1,5 @@
 import type { Condition } from "../../domain/conditions.ts";
-import type { QuestionId, TaskId } from "../../domain/ids.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import { inside, tasksLayout, type Placed, type Rect, type TasksLayout } from "../layout/layout.ts";
 import { windowAt, type ListWindow } from "../layout/list-window.ts";
 import { scrollable, type Growing, type Scrollable } from "../layout/scrollable.ts";
@@ -15,8 +15,7 @@ import {
 } from "../layout/view-layouts.ts";
 import { eventRows, logRows } from "../log/log-lines.ts";
 import { outputPage, type OutputPage } from "../output/output-page.ts";
-import type { Diff } from "../review/diff-lines.ts";
-import { diffNote, diffRows, type DiffRows } from "../review/diff-rows.ts";
+import { diffNote } from "../review/diff-rows.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
 import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
 import { speaks } from "../models/model-panels.ts";
@@ -25,10 +24,11 @@ import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { span } from "../text/line.ts";
+import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
+import { draftOf } from "./kept.ts";
 import type { RunLineFacts } from "./run-line.ts";
 import {
   conditionsIn,
-  diffOf,
   indexOfModel,
   listOf,
   openQuestions,
@@ -39,8 +39,8 @@ import {
   waitingAnswers,
   type World,
 } from "./screen-model.ts";
-import type { DiffSnapshot, Draft, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
-import { emptyDraft, type DetailTab, type ReviewSection, type UiState } from "./ui-state.ts";
+import type { DiffSnapshot, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
+import type { DetailTab, ReviewSection, UiState } from "./ui-state.ts";
 
 /** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
 
@@ -145,13 +145,6 @@ export function logPage(ui: UiState, world: World): { readonly at: Placed; reado
   };
 }
 
-/** A diff in a window with a cursor, or a note in its place. */
-export interface DiffPage {
-  readonly diff: Diff;
-  readonly rows: DiffRows;
-  readonly window: ListWindow;
-}
-
 export interface ReviewPage {
   readonly layout: ReviewLayout;
   readonly open: readonly OpenQuestion[];
@@ -183,9 +176,11 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     rows: requestRows(size),
   });
   const text = questionText(question.question, size.columns - 4);
-  const layout = reviewLayout(size, { questionLines: request.length + text.length, queued: open.length });
-  const main = inside(layout.main);
   const section = reviewSection(ui, world);
+  const beside = section === "diff" && ui.diff.split && size.columns >= leastSplitColumns;
+  const questionLines = request.length + text.length;
+  const layout = reviewLayout(size, { questionLines, queued: open.length, beside });
+  const main = inside(layout.main);
   const comments = draftOf(ui, world, question.question.id).comments;
   const lines = (): Scrollable => {
     if (section === "plan") return scrollable(planLines(facts, main.width));
@@ -193,7 +188,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     if (section === "checks") return scrollable(checkLines(facts?.checks ?? [], main.width));
     return scrollable(factLines(question, facts, momentOf(world).now, main.width));
   };
-  const diff = section === "diff" ? diffPage(ui, snapshot, comments, main) : null;
+  const diff = section === "diff" ? diffPage(ui, world, task, main) : null;
   return {
     layout,
     open,
@@ -206,22 +201,11 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     main,
     index: open.indexOf(question),
     sections: reviewSections(question.question, facts, snapshot).shown,
-    content: section === "diff" ? (diff?.rows ?? note(snapshot)) : lines(),
+    content: section === "diff" ? note(snapshot) : lines(),
   };
 }
 
 const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[span(diffNote(snapshot) ?? "", "muted")]]);
-
-function diffPage(ui: UiState, snapshot: DiffSnapshot, comments: readonly LineComment[], main: Rect): DiffPage | null {
-  if (diffNote(snapshot) !== null) return null;
-  const diff = diffOf(snapshot);
-  const rows = diffRows(diff, comments, main.width - 2);
-  return { diff, rows, window: windowAt(ui.review.diff, rows.count, main.height, () => undefined) };
-}
-
-/** What was written for a question: on this screen, or before it. */
-export const draftOf = (ui: UiState, { source }: World, question: QuestionId): Draft =>
-  ui.drafts[question] ?? source.getSnapshot("draft", question) ?? emptyDraft;
 
 export interface DetailPage {
   readonly layout: DetailLayout;
@@ -230,6 +214,8 @@ export interface DetailPage {
   readonly tab: DetailTab;
   readonly main: Rect;
   readonly content: Scrollable;
+  /** The tab of the diff. */
+  readonly diff: DiffPage | null;
   /** The same in the tabs of the log and of the output, which follow their end. */
   readonly growing: Growing | null;
   /** In the tab of the output. */
@@ -257,7 +243,7 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
   const lines: Record<Exclude<DetailTab, "log" | "output">, () => Scrollable> = {
     overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),
     plan: () => scrollable(planLines(facts, main.width)),
-    diff: () => (diffNote(diff) === null ? diffRows(diffOf(diff), noComments, main.width) : note(diff)),
+    diff: () => note(diff),
     findings: () => scrollable(findingLines(facts?.findings ?? [], main.width)),
     checks: () => scrollable(checkLines(facts?.checks ?? [], main.width)),
     calls: () => scrollable(callLines(facts, momentOf(world))),
@@ -269,10 +255,9 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     tab,
     main,
     growing,
+    diff: tab === "diff" ? diffPage(ui, world, task, main) : null,
     output,
     content: tab === "log" || tab === "output" ? (growing ?? scrollable([])) : lines[tab](),
     side: layout.side === null || entry === null ? null : scrollable(overview(entry, world, inside(layout.side).width)),
   };
 }
-
-const noComments: readonly LineComment[] = [];

@@ -36,8 +36,22 @@ export type ScreenCommand =
   | { readonly kind: "leave"; readonly run: "keep" | "stop" | "stop_now" }
   | { readonly kind: "suspend" }
   | { readonly kind: "repaint" }
+  /** How many unchanged lines stand around each change of a task's diff. */
+  | { readonly kind: "diff_context"; readonly task: TaskId; readonly lines: number }
+  /** Opens the person's own editor on a file of the task's worktree, at a line. */
+  | { readonly kind: "edit_file"; readonly task: TaskId; readonly file: string; readonly line: number }
+  /** A shell in the task's worktree. */
+  | { readonly kind: "shell"; readonly task: TaskId }
+  /** Shows it in the person's pager. */
+  | { readonly kind: "page"; readonly task: TaskId; readonly title: string; readonly thing: PagedThing }
   /** Opens the person's own editor on a text. */
   | { readonly kind: "edit_outside"; readonly text: string };
 
-/** `written` comes with edit_outside: it is called with what was saved, or not at all. */
+/** What of a task a pager may show. `path`: the output of a check, below the state folder; null: it wrote none. */
+export type PagedThing =
+  | { readonly kind: "diff" }
+  | { readonly kind: "log" }
+  | { readonly kind: "output"; readonly path: string | null };
+
+/** `written` comes with edit_outside and page: it is called with what was saved, or with what no pager took, or not at all. */
 export type SendCommand = (command: ScreenCommand, written?: (text: string) => void) => void;

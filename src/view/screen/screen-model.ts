@@ -79,6 +79,7 @@ export function reviewQuestion(ui: UiState, { source }: World): OpenQuestion | n
 
 const placeOfOverlay = {
   help: "help",
+  text: "help",
   palette: "choices",
   picker: "choices",
   filter: "line",
@@ -141,6 +142,12 @@ export function reviewSection(ui: UiState, world: World): ReviewSection {
   return sections.shown.find((section) => section === ui.review.section) ?? sections.first;
 }
 
+/** A diff is what is shown there. */
+function isDiff(ui: UiState, world: World, place: Place): boolean {
+  if (place !== "detail" || ui.detail === null) return place === "review" && reviewSection(ui, world) === "diff";
+  return ui.detail.tab === "diff" && world.source.getSnapshot("diff", ui.detail.task).state !== "none";
+}
+
 /** A run that can go on, and nothing works on it. */
 export const isStopped = ({ run, engine }: RunSnapshot): boolean =>
   engine === "absent" && (run?.state === "stopped" || run?.state === "waiting");
@@ -165,7 +172,10 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
     output: place === "detail" && ui.detail?.tab === "output",
-    diff: place === "review" && reviewSection(ui, world) === "diff",
+    diff: isDiff(ui, world, place),
+    finding: ui.diff.find !== "",
+    question: focusedQuestion(ui, world) !== null,
+    worktree: row?.worktree != null,
     model:
       model === null
         ? null

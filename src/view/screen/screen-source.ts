@@ -19,6 +19,7 @@ import type {
 import type { Billing, Permissions } from "../../domain/settings.ts";
 import type { OutputEntry } from "../output/output-entries.ts";
 import type { StartLimits } from "../../domain/start-obstacle.ts";
+import type { SyntaxPainter } from "../review/syntax.ts";
 import type { DoneAt } from "../text/forecast.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 
@@ -56,8 +57,10 @@ export interface Slices {
   readonly activity: ActivitySnapshot | null;
   /** id: `outputId`. What was said in a call of a task. */
   readonly output: OutputSnapshot;
-  /** id: a question. What was written before, also before a crash. */
+  /** id: a question, or what `kept.ts` names. What was written before, also before a crash. */
   readonly draft: Draft | null;
+  /** id: languages with commas between. What colours code in them; null: not loaded yet. */
+  readonly syntax: SyntaxPainter | null;
 }
 
 export type SliceName = keyof Slices;
@@ -172,6 +175,8 @@ export interface TaskFacts {
   readonly question: Question | null;
   /** What a person asked to be different in the round before. */
   readonly request: ChangeRequest | null;
+  /** All of them, oldest first; absent: none. */
+  readonly requests?: readonly ChangeRequest[];
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }
 
@@ -181,6 +186,10 @@ export interface DiffSnapshot {
   /** Unified, with git's file headers. */
   readonly text: string;
   readonly note: string | null;
+  /** Unchanged lines around a change; absent: git's usual three. */
+  readonly context?: number;
+  /** What changed since the commits at which a person asked for changes, by these; absent: nobody did. */
+  readonly since?: Readonly<Record<string, string>>;
 }
 
 export interface EventsSnapshot {
@@ -215,6 +224,10 @@ export interface OutputSnapshot {
 export interface Draft {
   readonly text: string;
   readonly comments: readonly LineComment[];
+  /** Files of a diff that were looked at, by path, with what they were then. */
+  readonly viewed?: Readonly<Record<string, string>>;
+  /** Tasks that are marked. */
+  readonly marks?: readonly TaskId[];
 }
 
 export interface LineComment {

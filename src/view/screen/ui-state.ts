@@ -33,10 +33,10 @@ export interface UiState {
     /** Null: the one that suits the question. */
     readonly section: ReviewSection | null;
     readonly top: number;
-    readonly diff: Cursor;
   };
   /** Null as the call: the one that runs, else the last. */
   readonly output: OutputLook & { readonly call: CallId | null };
+  readonly diff: DiffUi;
   readonly stats: { readonly top: number };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
@@ -47,6 +47,23 @@ export interface UiState {
   /** One ctrl+c was pressed. */
   readonly armed: boolean;
   readonly hint: string | null;
+}
+
+/** Where a person is in a diff, and how they look at it. */
+export interface DiffUi {
+  /** The task whose diff it is; another's is looked at from its beginning. */
+  readonly task: TaskId | null;
+  /** The text of the diff in which the line was counted; in another one it is found again by its place. */
+  readonly text: string;
+  readonly line: number;
+  readonly sub: number;
+  readonly row: number;
+  readonly place: Omit<LineComment, "text"> | null;
+  readonly wrap: boolean;
+  readonly split: boolean;
+  /** First column of the code, where lines are not wrapped. */
+  readonly left: number;
+  readonly find: string;
 }
 
 export interface DetailState {
@@ -68,8 +85,13 @@ export interface Button {
   readonly send: readonly ScreenCommand[];
 }
 
+/** What a line narrows down, or seeks in. */
+export type FilterOf = "tasks" | "log" | "diff";
+
 export type Overlay =
   | { readonly kind: "help"; readonly top: number }
+  /** What no pager took. */
+  | { readonly kind: "text"; readonly title: string; readonly text: string; readonly top: number }
   /** -1: nothing is chosen until something is typed or the cursor moves. */
   | { readonly kind: "palette"; readonly edit: TextEdit; readonly index: number }
   | {
@@ -79,7 +101,7 @@ export type Overlay =
       readonly edit: TextEdit;
       readonly index: number;
     }
-  | { readonly kind: "filter"; readonly of: "tasks" | "log"; readonly edit: TextEdit; readonly before: string }
+  | { readonly kind: "filter"; readonly of: FilterOf; readonly edit: TextEdit; readonly before: string }
   | { readonly kind: "changes"; readonly question: QuestionId; readonly task: TaskId; readonly edit: TextEdit }
   | {
       readonly kind: "comment";
@@ -122,8 +144,9 @@ export const initialUi: UiState = {
     events: null,
   },
   models: { cursor: firstCursor },
-  review: { question: null, section: null, top: 0, diff: firstCursor },
   output: { call: null, times: true, all: false, turned: [] },
+  review: { question: null, section: null, top: 0 },
+  diff: { task: null, text: "", line: 0, sub: 0, row: 0, place: null, wrap: true, split: false, left: 0, find: "" },
   stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},
@@ -152,10 +175,12 @@ export function cancelled(ui: UiState): UiState {
 }
 
 /** With another filter of a list; the log is followed from its end again. */
-export const filtered = (ui: UiState, of: "tasks" | "log", filter: string): UiState =>
+export const filtered = (ui: UiState, of: FilterOf, filter: string): UiState =>
   of === "tasks"
     ? { ...ui, tasks: { ...ui.tasks, filter } }
-    : { ...ui, log: { ...ui.log, filter, anchor: filter === ui.log.filter ? ui.log.anchor : null } };
+    : of === "diff"
+      ? { ...ui, diff: { ...ui.diff, find: filter } }
+      : { ...ui, log: { ...ui.log, filter, anchor: filter === ui.log.filter ? ui.log.anchor : null } };
 
 export const topOverlay = (ui: UiState): Overlay | null => ui.overlays.at(-1) ?? null;
 

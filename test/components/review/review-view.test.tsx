@@ -46,11 +46,11 @@ test("a plan is shown with what the person had asked for before", () => {
 });
 
 describe("the diff", () => {
-  test("has both line numbers and a sign for what was added and removed", () => {
+  test("has one line number and a sign for what was added and removed", () => {
     const screen = shown();
-    expect(lineWith(screen, "!token")).toMatch(/ {2}14 {7}- {5}if \(!token\)/);
-    expect(lineWith(screen, "missing")).toMatch(/ {12}14 \+ {5}if \(token === null\)/);
-    expect(lineWith(screen, "const token")).toMatch(/13 {4}13 {7}const token/);
+    expect(lineWith(screen, "!token")).toMatch(/ {4}14 - {5}if \(!token\)/);
+    expect(lineWith(screen, "missing")).toMatch(/ {4}14 \+ {5}if \(token === null\)/);
+    expect(lineWith(screen, "const token")).toMatch(/ {4}13 {7}const token/);
   });
 
   test("is moved through by line, hunk and file, and its title goes with the marker", () => {
@@ -58,7 +58,7 @@ describe("the diff", () => {
     expect(lineWith(shown(["n", "j"]), "hunk 1/4")).toMatch(/─ src\/auth\/guard\.ts ─+ hunk 1\/4 {2}3\/27 ─╮$/);
     const other = shown(["]"]);
     expect(lineWith(other, "19/27")).toContain("─ test/guard.test.ts ─");
-    expect(lineWith(other, "│ > A …t/guard.test.ts")).not.toBe("");
+    expect(lineWith(other, "│ >   A …guard.test.ts")).not.toBe("");
     expect(lineWith(shown(["G"]), "27/27")).toContain("─ docs/old.md ─");
   });
 
@@ -70,11 +70,11 @@ describe("the diff", () => {
   test("has comments below their lines, and beside it where there is room", () => {
     const commented = ["n", "j", "j", "j", "j", "c", "w", "h", "y", "enter"];
     const screen = shown(commented);
-    expect(lineWith(screen, "┊")).toContain("┊ you: why");
+    expect(lineWith(screen, "┊")).toContain("┊ › you: why");
     expect(lineWith(screen, "guard.ts:14")).toContain("│ guard.ts:14 why");
     expect(lineWith(screen, "  Plan ")).toContain("1 comment of yours, sent with r");
     const small = shown(commented, storySource(), narrow);
-    expect(lineWith(small, "┊")).toContain("┊ you: why");
+    expect(lineWith(small, "┊")).toContain("┊ › you: why");
     expect(small.lastFrame()).not.toContain("guard.ts:14 why");
   });
 

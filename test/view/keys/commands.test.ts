@@ -40,6 +40,9 @@ const none: KeyContext = {
   filtered: false,
   zoomed: false,
   diff: false,
+  finding: false,
+  question: false,
+  worktree: false,
   model: null,
 };
 

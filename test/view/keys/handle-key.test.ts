@@ -299,7 +299,7 @@ describe("the diff", () => {
       const page = reviewPage(anna.ui, anna.world);
       return page?.diff == null
         ? (page?.section ?? "")
-        : lineText(page.diff.rows.line(page.diff.window.selected)).trim();
+        : lineText(page.diff.body.row(page.diff.place.item, page.diff.place.sub).text).trim();
     };
     expect(at()).toMatch(/^M src\/auth\/guard.ts/);
     anna.press("n", "n");

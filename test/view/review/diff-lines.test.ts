@@ -2,8 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { commentPlace, nextFile, nextHunk, parseDiff } from "../../../src/view/review/diff-lines.ts";
-import { diffNote, diffRows } from "../../../src/view/review/diff-rows.ts";
-import { lineText } from "../../../src/view/text/line.ts";
+import { diffNote } from "../../../src/view/review/diff-rows.ts";
 import { diffText } from "../fixtures.ts";
 import { hostileText } from "../hostile.ts";
 
@@ -96,33 +95,6 @@ describe("moving in it", () => {
     expect(commentPlace(diff, 4)).toEqual({ file: "src/auth/guard.ts", line: 14, side: "old" });
     expect(commentPlace(diff, 0)).toBeNull();
     expect(commentPlace(diff, 9999)).toBeNull();
-  });
-});
-
-describe("as rows", () => {
-  const comments = [
-    { file: "src/auth/guard.ts", line: 14, side: "new" as const, text: "say which" },
-    { file: "src/auth/guard.ts", line: 16, side: "new" as const, text: "and when" },
-    { file: "gone.ts", line: 1, side: "new" as const, text: "not here any more" },
-  ];
-  const rows = diffRows(diff, comments, 60);
-
-  test("has comments under their lines", () => {
-    expect(rows.count).toBe(diff.lines.length + 2);
-    expect([5, 6, 7, 8, 9].map((row) => lineText(rows.line(row)).trim())).toEqual([
-      '14 +     if (token === null) throw new Unauthorized("missing");',
-      "┊ you: say which",
-      "15 +     if (token.expiresAt <= this.clock.now()) {",
-      '16 +       throw new Unauthorized("expired");',
-      "┊ you: and when",
-    ]);
-    for (let line = 0; line < diff.lines.length; line += 1) expect(rows.lineAt(rows.rowOf(line))).toBe(line);
-    expect([rows.lineAt(6), rows.lineAt(9), rows.lineAt(10)]).toEqual([5, 7, 8]);
-  });
-
-  test("shows what a change hides", () => {
-    const evil = diffRows(parseDiff("diff --git a/x b/x\n@@ -1 +1 @@\n-a\n+if (admin\u202e // ok\x1b[2K\n"), [], 60);
-    expect(lineText(evil.line(3))).toContain("if (admin<U+202E> // ok␛[2K");
   });
 });
 

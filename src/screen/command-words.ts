@@ -1,0 +1,24 @@
+import type { Command } from "../domain/question.ts";
+import type { AnswerOutcome } from "../engine/ports/decisions.ts";
+import type { ScreenCommand } from "../view/screen/screen-command.ts";
+
+/** Commands in a word or two, as news and records of decisions have them. */
+export const wordsOf = (command: Command): string =>
+  "task" in command ? `${command.kind} ${command.task}` : command.kind;
+
+export function decisionOf(command: ScreenCommand): string {
+  if (command.kind === "give") return wordsOf(command.command);
+  return (command.kind === "answer" ? command.action : command.kind).replaceAll("_", " ");
+}
+
+export function taskOf(command: ScreenCommand): string | null {
+  if (command.kind === "give") return "task" in command.command ? command.command.task : null;
+  return "task" in command ? command.task : null;
+}
+
+/** Why an answer was not taken. */
+export const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], string> = {
+  unknown: "nobody waits for this answer any more",
+  answered: "it was answered already",
+  illegal: "that is no answer to it",
+};
