@@ -1,5 +1,6 @@
 import { inside } from "../../src/view/layout/layout.ts";
 import { eventsContent, momentOf, previewContent, tasksPage } from "../../src/view/screen/pages.ts";
+import { workerNow } from "../../src/view/screen/overview.ts";
 import { sortedModels, type World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
@@ -50,7 +51,8 @@ interface PlacedProps extends TasksViewProps {
 function SelectedPreview({ ui, world, source, at }: PlacedProps) {
   const { selected } = tasksPage(ui, world);
   useSlice(source, "task", selected?.row.id ?? "");
-  const content = previewContent(ui, world, inside(at).width);
+  useSlice(source, "live", workerNow(world, selected?.row.id ?? "") ?? "");
+  const content = previewContent(ui, world, inside(at));
   return (
     <Preview
       at={at}

@@ -54,12 +54,12 @@ function moveTasks(ui: UiState, world: World, movement: Movement): UiState {
   const { layout, list, rows, window } = tasksPage(ui, world);
   const { preview, events } = layout;
   if (ui.tasks.focus === "preview" && preview !== null) {
-    const { width, height } = inside(preview);
+    const at = inside(preview);
     return {
       ...ui,
       tasks: {
         ...ui.tasks,
-        previewTop: scrolled(ui.tasks.previewTop, movement, previewContent(ui, world, width).count, height),
+        previewTop: scrolled(ui.tasks.previewTop, movement, previewContent(ui, world, at).count, at.height),
       },
     };
   }

@@ -19,13 +19,15 @@ import { diffNote } from "../review/diff-rows.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
 import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
 import { speaks } from "../models/model-panels.ts";
-import { callLines, detailTabs, overviewLines, planLines } from "../tasks/task-detail.ts";
+import { callLines } from "../tasks/call-lines.ts";
+import { detailTabs, planLines } from "../tasks/task-detail.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { span } from "../text/line.ts";
 import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
 import { draftOf } from "./kept.ts";
+import { overview } from "./overview.ts";
 import type { RunLineFacts } from "./run-line.ts";
 import {
   conditionsIn,
@@ -97,18 +99,11 @@ export function tasksPage(ui: UiState, world: World): TasksPage {
   return { layout, why, list, selected: selectedEntry(ui, list), rows, window };
 }
 
-/** The preview of the selected task, for a panel of so many columns. */
-export function previewContent(ui: UiState, world: World, columns: number): Scrollable {
+/** The preview of the selected task, for a panel of that size. */
+export function previewContent(ui: UiState, world: World, at: Pick<Rect, "width" | "height">): Scrollable {
   const entry = selectedEntry(ui, listOf(ui, world));
-  return entry === null ? scrollable([]) : scrollable(overview(entry, world, columns));
+  return entry === null ? scrollable([]) : scrollable(overview(entry, world, momentOf(world), at));
 }
-
-const overview = (entry: TaskEntry, world: World, columns: number): ReturnType<typeof overviewLines> => {
-  const open =
-    openQuestions(world.source.getSnapshot("review", "")).find(({ question }) => question.task === entry.row.id) ??
-    null;
-  return overviewLines(entry, world.source.getSnapshot("task", entry.row.id), open, momentOf(world), columns);
-};
 
 export const eventsContent = ({ source }: World, columns: number): Growing =>
   eventRows(source.getSnapshot("events", ""), columns);
@@ -241,7 +236,7 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
       ? logRows(source.getSnapshot("events", task), { warnings: false, withTask: false, filter: "" }, main.width)
       : (output?.content ?? null);
   const lines: Record<Exclude<DetailTab, "log" | "output">, () => Scrollable> = {
-    overview: () => scrollable(entry === null ? [] : overview(entry, world, main.width)),
+    overview: () => scrollable(entry === null ? [] : overview(entry, world, momentOf(world), main)),
     plan: () => scrollable(planLines(facts, main.width)),
     diff: () => note(diff),
     findings: () => scrollable(findingLines(facts?.findings ?? [], main.width)),
@@ -258,6 +253,9 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     diff: tab === "diff" ? diffPage(ui, world, task, main) : null,
     output,
     content: tab === "log" || tab === "output" ? (growing ?? scrollable([])) : lines[tab](),
-    side: layout.side === null || entry === null ? null : scrollable(overview(entry, world, inside(layout.side).width)),
+    side:
+      layout.side === null || entry === null
+        ? null
+        : scrollable(overview(entry, world, momentOf(world), inside(layout.side))),
   };
 }

@@ -1,16 +1,18 @@
+import type { ModelName } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import { totalTokens } from "../../domain/money.ts";
+import { obstacleWords, type StartObstacle } from "../../domain/start-obstacle.ts";
 import { proofWords, type Proof } from "../../domain/proof.ts";
 import type { Action, Question } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import type { CommandId } from "../keys/commands.ts";
 import { keyOf } from "../keys/keys.ts";
-import { failureText, roleWord } from "../log/event-lines.ts";
 import { answerWord } from "../review/answer-words.ts";
 import { checkMarks, openFindings } from "../review/evidence.ts";
+import { tailLines } from "../models/model-panels.ts";
 import { requestText } from "../review/review-queue.ts";
-import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
+import type { LiveSnapshot, OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import type { DetailTab } from "../screen/ui-state.ts";
 import { costWord, counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
@@ -120,6 +122,20 @@ function statusLines(entry: TaskEntry, moment: RowMoment, columns: number): read
 
 const heading = (name: string): Line => [span(name, "muted")];
 
+/** What is known of it beside its rows. */
+export interface OverviewMore {
+  /** What keeps it from being started. */
+  readonly obstacle: StartObstacle | null;
+  /** Who works on it now, and the end of what that says. */
+  readonly says: { readonly model: ModelName; readonly live: LiveSnapshot } | null;
+  /** Where it is shown there is room for so many lines. */
+  readonly rows: number;
+}
+
+const noMore: OverviewMore = { obstacle: null, says: null, rows: 0 };
+/** Of what a model says, where there is no more room. */
+const leastSaid = 4;
+
 /** What the preview beside the list and the overview of a task say: the question first, then where it stands, then the evidence. */
 export function overviewLines(
   entry: TaskEntry,
@@ -127,13 +143,14 @@ export function overviewLines(
   open: OpenQuestion | null,
   moment: RowMoment,
   columns: number,
+  more: OverviewMore = noMore,
 ): readonly Line[] {
   const { row } = entry;
   const lines: Line[] = [
     ...wrap(clean(row.spec.goal), columns, 3).map((part): Line => [boldSpan(part, "title")]),
     ...statusLines(entry, moment, columns),
   ];
-  const why = reasonOf(entry, moment.now);
+  const why = reasonOf(entry, moment.now) ?? (more.obstacle === null ? null : obstacleWords(more.obstacle));
   if (why !== null)
     lines.push(...wrap(clean(why), columns, 4).map((part): Line => [span(part, currentStyle(entry, moment.now).tone)]));
   if (open !== null) lines.push(...questionBlock(open, columns));
@@ -160,6 +177,12 @@ export function overviewLines(
   }
   if (facts.checks.length > 0) lines.push(empty, [span("Checks  ", "muted"), ...checkMarks(facts.checks)]);
   lines.push(...placeLines(entry, facts));
+  if (more.says !== null && moment.interrupted !== true)
+    lines.push(
+      empty,
+      [span(more.says.model, "accent"), span(" says", "muted")],
+      ...tailLines(more.says.live, columns, Math.max(leastSaid, more.rows - lines.length - 2)),
+    );
   if (row.spec.details !== null)
     lines.push(
       empty,
@@ -232,45 +255,6 @@ export function planLines(facts: TaskFacts | null, columns: number): readonly Li
   }
   if (plan.risks.length > 0) lines.push([span("Risks", "warn")], ...plan.risks.flatMap((risk) => text(`- ${risk}`, 2)));
   return lines;
-}
-
-/** Every call of the task: role, model, how it ended, time, tokens, money; the tries of one that needed more than one. */
-export function callLines(facts: TaskFacts | null, moment: RowMoment): readonly Line[] {
-  return (facts?.calls ?? []).toReversed().flatMap((call) => {
-    const running = call.state === "running";
-    const cut = running && moment.interrupted === true;
-    const outcome = cut ? "was cut" : running ? "running" : (call.outcome ?? "ended").replaceAll("_", " ");
-    const tone = cut ? "warn" : running ? "busy" : call.outcome === "success" ? "good" : "warn";
-    const endedAt = call.endedAt ?? (cut ? null : moment.now);
-    const head: Line = [
-      span(`${cut ? "■" : running ? "◐" : call.outcome === "success" ? "✓" : "!"} `, tone),
-      boldSpan(roleWord[call.role].padEnd(11)),
-      span((call.step ?? "").padEnd(4), "muted"),
-      span((call.model ?? "-").padEnd(12), "accent"),
-      span(outcome.padEnd(10), tone),
-      span((endedAt === null ? "-" : duration(endedAt - call.startedAt)).padStart(7)),
-      span(`${tokens(totalTokens(call.usage)).padStart(8)} tok`, "muted"),
-      span(money(call.cost).padStart(9)),
-      span(call.round > 1 ? `  round ${call.round}` : "", "muted"),
-    ];
-    const tries = call.tries.length < 2 && call.failure === null ? [] : call.tries;
-    const waits: readonly Line[] =
-      call.nextAt !== null && call.nextAt > moment.now && moment.interrupted !== true
-        ? [[span(`    next try in ${duration(call.nextAt - moment.now)}`, "warn")]]
-        : [];
-    return [
-      head,
-      ...tries.map((attempt): Line => [
-        span(`    try ${attempt.attempt}  ${attempt.model}  `, "muted"),
-        span(
-          attempt.failure === null ? (attempt.outcome ?? "running") : failureText(attempt.failure),
-          attempt.outcome === "success" ? "good" : "warn",
-        ),
-        span(attempt.counted ? "" : "  not counted", "muted"),
-      ]),
-      ...waits,
-    ];
-  });
 }
 
 /** `Tasks > AUTH-3  Move config…` and at the right how it stands. */
