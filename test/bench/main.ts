@@ -11,6 +11,7 @@ import { comparePeers } from "./peers.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
+import { screen } from "./screen/screen.ts";
 import { start } from "./start.ts";
 import { tenTasks } from "./ten-tasks.ts";
 import { wallTime } from "./wall-time.ts";
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   makespan,
   large: largeLedger,
   restart,
+  screen,
   wall: wallTime,
 };
 

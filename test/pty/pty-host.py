@@ -1,5 +1,5 @@
 """A terminal with a small shell in it. Commands come as JSON lines on standard input, what happens goes as JSON lines to standard output."""
-import base64, fcntl, json, os, pty, select, signal, struct, sys, termios, threading
+import base64, fcntl, json, os, pty, select, signal, struct, sys, termios, threading, time
 
 first = json.loads(sys.stdin.readline())
 master, slave = pty.openpty()
@@ -62,12 +62,18 @@ os.close(from_shell)
 os.close(to_shell)
 
 
+# Until then nobody reads what the job writes.
+reads_from = 0
+
+
 def pump():
     # One thread reads both, so that the end of the job comes after all it wrote.
     lines = b""
     while True:
         ready, _, _ = select.select([master, shell_out], [], [])
         if master in ready:
+            while time.monotonic() < reads_from:
+                time.sleep(0.01)
             tell(out=base64.b64encode(os.read(master, 65536)).decode())
             continue
         data = os.read(shell_out, 4096)
@@ -87,6 +93,8 @@ for line in sys.stdin:
         os.write(master, what["send"].encode())
     elif "resize" in what:
         set_size(*what["resize"])
+    elif "stall" in what:
+        reads_from = time.monotonic() + what["stall"]
     elif "settings" in what:
         tell(settings=settings() == before)
     elif "continue" in what:

@@ -89,6 +89,11 @@ export class Pty {
     this.#tell({ resize: [columns, rows] });
   }
 
+  /** Reads nothing of what is written for so long. */
+  stall(seconds: number): void {
+    this.#tell({ stall: seconds });
+  }
+
   /** What `fg` does. */
   continue(): void {
     this.#tell({ continue: true });
