@@ -1,7 +1,8 @@
-import { Text } from "ink";
-import { memo } from "react";
+import { Text, Transform } from "ink";
+import { memo, useContext } from "react";
 
-import { merged, sameLine, type Line } from "../../src/view/text/line.ts";
+import { lineText, merged, sameLine, type Line } from "../../src/view/text/line.ts";
+import { DrawsCells, transformOf } from "./line-cells.ts";
 import { shownText, textStyle, useTheme } from "./theme-context.ts";
 
 interface LineTextProps {
@@ -10,7 +11,12 @@ interface LineTextProps {
 
 function DrawnLine({ line }: LineTextProps) {
   const theme = useTheme();
+  const isCells = useContext(DrawsCells);
   const spans = merged(line);
+  if (isCells) {
+    const text = shownText(theme, lineText(spans));
+    return <Transform transform={transformOf(theme, spans)}>{text === "" ? " " : text}</Transform>;
+  }
   if (spans.length === 0) return <Text> </Text>;
   return (
     <Text wrap="truncate">

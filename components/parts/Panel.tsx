@@ -17,6 +17,16 @@ interface PanelProps {
   readonly children?: ReactNode;
 }
 
+const roundBorder = {
+  topLeft: "╭",
+  top: "─",
+  topRight: "╮",
+  left: "│",
+  bottomLeft: "╰",
+  bottom: "─",
+  bottomRight: "╯",
+  right: "│",
+};
 const asciiBorder = {
   topLeft: "+",
   top: "-",
@@ -42,7 +52,7 @@ export function Panel({ at, title, note = [], tone = "border", children }: Panel
           top={at.y}
           width={at.width}
           height={at.height}
-          borderStyle={theme.glyphs === "ascii" ? asciiBorder : "round"}
+          borderStyle={theme.glyphs === "ascii" ? asciiBorder : roundBorder}
           {...(look.color === undefined ? {} : { borderColor: look.color })}
           borderDimColor={look.dimColor === true}
         />

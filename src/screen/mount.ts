@@ -1,9 +1,11 @@
-import { createElement, Fragment, useEffect, type ReactElement } from "react";
-import { render, useApp, useInput, usePaste, useWindowSize, type Instance } from "ink";
+import { createElement, useCallback, useEffect, type ReactElement } from "react";
+import { Box, render, useApp, useInput, usePaste, useWindowSize, type DOMElement, type Instance } from "ink";
 
+import { DrawsCells } from "../../components/parts/line-cells.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { InkStdout } from "./ink-stdout.ts";
 import type { ScreenInterruption, ScreenTerminal } from "./screen-terminal.ts";
+import { putCells, rootOf, treeCells } from "./tree-cells.ts";
 
 /** Why the screen is no more. left: somebody said so. */
 export type ScreenExit = { readonly kind: "left" } | ScreenInterruption;
@@ -34,10 +36,10 @@ export interface MountedScreen {
 type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
 
 /**
- * Draws on the alternate screen. Ink gives a whole frame for each commit (its debug mode), of which our writer brings to the terminal
- * what changed. Stock Ink is kept behind the same interface: it writes each changed line anew, and waits for the terminal. Its throttle
- * is out of the way, because the store has the one clock; it is told that somebody looks, whatever CI says; ctrl+c and the console are
- * ours.
+ * Draws on the alternate screen. Ink lays out and commits; our writer reads what is drawn from Ink's tree, or where something is in it
+ * that only Ink can draw, from the whole frame that Ink gives for each commit (its debug mode), and brings to the terminal what
+ * changed. Stock Ink stays behind the same interface: it writes changed lines itself. Its throttle is out of the way, because the store
+ * has the one clock; it is told that somebody looks, whatever CI says; ctrl+c and the console are ours.
  */
 export function mountScreen(parts: MountParts): MountedScreen {
   return new InkScreen(parts);
@@ -82,7 +84,7 @@ class InkScreen implements MountedScreen {
     const onSuspend = (suspend: Suspend): void => {
       this.#suspendInk = suspend;
     };
-    const root = createElement(Root, { parts, onSuspend });
+    const root = createElement(Root, { parts, onSuspend, onRoot: (tree) => this.#paintsFrom(tree) });
     this.#ink = render(root, {
       stdout: this.#stdout,
       stdin: process.stdin,
@@ -100,6 +102,18 @@ class InkScreen implements MountedScreen {
       () => this.#finish({ kind: "left" }),
       (error: unknown) => this.#finish({ kind: "error", error }),
     );
+  }
+
+  /** From now on commits are drawn from Ink's tree, past its own output; what the tree does not tell Ink still draws. */
+  #paintsFrom(root: DOMElement): void {
+    const writer = this.#writer;
+    const byInk = root.onRender;
+    if (writer === null || byInk === undefined) return;
+    root.onRender = () => {
+      const placed = this.#lending || this.#over ? null : treeCells(root);
+      if (placed === null) byInk();
+      else writer.show((on) => putCells(on, placed));
+    };
   }
 
   leave(): void {
@@ -148,15 +162,27 @@ class InkScreen implements MountedScreen {
 interface RootProps {
   readonly parts: MountParts;
   readonly onSuspend: (suspend: Suspend) => void;
+  readonly onRoot: (root: DOMElement) => void;
 }
 
-function Root({ parts, onSuspend }: RootProps): ReactElement {
+function Root({ parts, onSuspend, onRoot }: RootProps): ReactElement {
   const { suspendTerminal } = useApp();
   const size = useWindowSize();
   useEffect(() => {
     onSuspend(suspendTerminal);
   }, [onSuspend, suspendTerminal]);
-  return createElement(Fragment, null, createElement(FirstListener, { onInput: parts.onInput }), parts.app(size));
+  const mounted = useCallback(
+    (box: DOMElement | null): void => {
+      if (box !== null) onRoot(rootOf(box));
+    },
+    [onRoot],
+  );
+  return createElement(
+    DrawsCells,
+    { value: parts.stockInk !== true },
+    createElement(FirstListener, { onInput: parts.onInput }),
+    createElement(Box, { ref: mounted }, parts.app(size)),
+  );
 }
 
 /** Stands before the app, so it gets each key first; it also keeps raw mode and bracketed paste on, whatever the app listens to. */

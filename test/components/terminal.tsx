@@ -25,7 +25,7 @@ const standard: Size = { columns: 80, rows: 24 };
 interface TerminalProps {
   readonly size?: Size;
   readonly theme?: Partial<ThemeChoice>;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** What a test renders stands in this: ink-testing-library's terminal, 100 columns wide, made as large as the test wants. */

@@ -29,7 +29,10 @@ function ledgerOf(name: Scenario): FakeLedger {
     models: streams.map((model) => modelSettings(model, { adapter: "scripted" })),
   };
   ledger.rows = Array.from({ length: many }, (_, n) => {
-    const state = n < streams.length && isBusy ? "IMPLEMENTING" : (isBusy ? states : (["DONE", "NEW"] as const))[n % (isBusy ? 4 : 2)];
+    const state =
+      n < streams.length && isBusy
+        ? "IMPLEMENTING"
+        : (isBusy ? states : (["DONE", "NEW"] as const))[n % (isBusy ? 4 : 2)];
     return task(`T-${n}`, `Make the ${n}th part of the shop as it was planned, with tests`, {
       position: n,
       state: name === "waiting" && n % 2 === 1 ? "AWAITING_HUMAN" : (state ?? "NEW"),
@@ -51,7 +54,8 @@ function ledgerOf(name: Scenario): FakeLedger {
   return ledger;
 }
 
-const words = "the parser reads each token and keeps its place so that errors say where they are and what was expected".split(" ");
+const words =
+  "the parser reads each token and keeps its place so that errors say where they are and what was expected".split(" ");
 
 /** What a model has said by now: some words each 40 ms, with lines in between. */
 function said(seed: number): string {
@@ -138,6 +142,7 @@ const screen = openScreen({
   editText: () => Promise.resolve({ kind: "failed", why: "" }),
   terminal: watched(openTerminal()),
   stockInk: renderer === "ink",
+  keys: {},
   theme: { depth: "truecolor", glyphs: "unicode", scheme: "dark", motion: true },
 });
 const found = await measures[scenario]({

@@ -31,7 +31,7 @@ async function pressed(screen: Screen): Promise<Found> {
   const keyMs: number[] = [];
   await pause(1_500);
   for (let n = 0; n < warmUps + keys; n += 1) {
-    await Promise.race([screen.nextWrite(), pause(60)]);
+    await Promise.race([screen.nextWrite(), pause(5)]);
     const before = ownCpuMs();
     const drawn = screen.nextWrite();
     screen.key(n % 40 < 20 ? "j" : "k");

@@ -147,8 +147,7 @@ const looked = 60;
 /** At each cut of each frame: how many cells are neither as they were before it nor as after. */
 async function wrongCells(frames: readonly string[], { columns, rows: height }: Size): Promise<readonly number[]> {
   const terminal = new headless.Terminal({ cols: columns, rows: height, allowProposedApi: true });
-  const write = (text: string | Uint8Array): Promise<void> =>
-    new Promise((resolve) => terminal.write(text, resolve));
+  const write = (text: string | Uint8Array): Promise<void> => new Promise((resolve) => terminal.write(text, resolve));
   const cells = (): readonly string[] =>
     Array.from({ length: columns * height }, (_, at) => {
       const cell = terminal.buffer.active.getLine(Math.floor(at / columns))?.getCell(at % columns);

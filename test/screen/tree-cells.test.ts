@@ -1,0 +1,124 @@
+import * as fc from "fast-check";
+import { createElement, type ReactElement } from "react";
+import { Box, Text, type DOMElement } from "ink";
+import { render } from "ink-testing-library";
+import { describe, expect, test, vi } from "vitest";
+
+import { App } from "../../components/App.tsx";
+import { DrawsCells } from "../../components/parts/line-cells.ts";
+import { putCells, rootOf, treeCells } from "../../src/screen/tree-cells.ts";
+import { CellGrid } from "../../src/view/cells/cells.ts";
+import type { Size } from "../../src/view/layout/layout.ts";
+import { press, settled, Terminal, themeOf, type Rendered } from "../components/terminal.tsx";
+import { hostileText } from "../view/hostile.ts";
+import { runSnapshot, task, tasksSnapshot } from "../view/fixtures.ts";
+import { storySource, type FixedSource } from "../view/story.ts";
+
+vi.hoisted(() => {
+  process.env["FORCE_COLOR"] = "3";
+});
+
+const keys = {};
+
+interface Drawn extends Rendered {
+  readonly root: () => DOMElement;
+}
+
+/** The app as the screen mounts it, for a writer of cells or for stock Ink. */
+function mounted(source: FixedSource, size: Size, isCells: boolean, scheme: "dark" | "light"): Drawn {
+  const found: { box: DOMElement | null } = { box: null };
+  const theme = themeOf({ depth: "truecolor", scheme });
+  const app = createElement(App, { source, send: () => undefined, size, theme, keys });
+  const onBox = (box: DOMElement | null): void => void (found.box = box ?? found.box);
+  const children = createElement(DrawsCells, { value: isCells }, createElement(Box, { ref: onBox }, app));
+  const screen = render(createElement(Terminal, { size }, children));
+  return {
+    ...screen,
+    root: () => {
+      if (found.box === null) throw new Error("nothing is mounted");
+      return rootOf(found.box);
+    },
+  };
+}
+
+/** What is seen: a space in another colour is a space. */
+const seen = ({ texts, looks }: CellGrid): readonly string[] =>
+  texts.map((text, at) => {
+    const look = looks[at] ?? "";
+    return text === " " && !/\b(?:7|4|48)\b/.test(look) ? " " : `${text} ${look}`;
+  });
+
+function ofFrame(frame: string | undefined, { columns, rows }: Size): readonly string[] {
+  const grid = new CellGrid(columns, rows);
+  grid.putFrame(frame ?? "");
+  return seen(grid);
+}
+
+function ofTree(root: DOMElement, { columns, rows }: Size): readonly string[] | null {
+  const placed = treeCells(root);
+  const grid = new CellGrid(columns, rows);
+  if (placed !== null) putCells(grid, placed);
+  return placed === null ? null : seen(grid);
+}
+
+const sizes: readonly Size[] = [
+  { columns: 60, rows: 16 },
+  { columns: 80, rows: 24 },
+  { columns: 140, rows: 45 },
+];
+const ways: readonly (readonly string[])[] = [
+  [],
+  ["j", "j"],
+  ["2", "j"],
+  ["3"],
+  ["3", "J"],
+  ["4"],
+  ["5"],
+  ["6"],
+  ["6", "/", "auth"],
+  ["enter"],
+  ["?"],
+  [":", "app"],
+  ["q"],
+  ["X"],
+];
+
+/** Ink's own way over one long text is what the tree has to agree with: when an upgrade of Ink changes either, this says so. */
+describe.each(sizes)("what is read from Ink's tree is what Ink draws, at $columns x $rows", (size) => {
+  test.each(ways.map((pressed) => ({ pressed })))("$pressed", async ({ pressed }) => {
+    const scheme = pressed.length % 2 === 0 ? "dark" : "light";
+    const cells = mounted(storySource(), size, true, scheme);
+    const stock = mounted(storySource(), size, false, scheme);
+    await press(cells, ...pressed);
+    await press(stock, ...pressed);
+    const drawn = ofTree(cells.root(), size);
+    expect(drawn).toEqual(ofFrame(cells.lastFrame(), size));
+    expect(drawn).toEqual(ofFrame(stock.lastFrame(), size));
+  });
+});
+
+test("texts of others, in any script, are the same cells in both ways", async () => {
+  const size = { columns: 80, rows: 24 };
+  const [hostile = ""] = fc.sample(hostileText, { seed: 13, numRuns: 1 });
+  const source = storySource()
+    .set("tasks", "", tasksSnapshot([task("T-1", hostile), task("T-2", "日本語 한국 é ก็ 🚀 ⏳ done")]))
+    .set("run", "", runSnapshot({ repository: "日本/🚀" }));
+  const cells = mounted(source, size, true, "dark");
+  await settled();
+  expect(ofTree(cells.root(), size)).toEqual(ofFrame(cells.lastFrame(), size));
+});
+
+test("what is no line of ours is left to Ink", async () => {
+  const found: { box: DOMElement | null } = { box: null };
+  const tree = (child: ReactElement): ReactElement =>
+    createElement(Box, { ref: (box: DOMElement | null) => void (found.box = box ?? found.box) }, child);
+  const read = (child: ReactElement): unknown => {
+    render(tree(child));
+    return found.box === null ? "none" : treeCells(rootOf(found.box));
+  };
+  expect(read(createElement(Text, null, "a text"))).toBeNull();
+  expect(read(createElement(Box, { borderStyle: "double" }))).toBeNull();
+  expect(read(createElement(Box, { backgroundColor: "red", width: 3, height: 1 }))).toBeNull();
+  expect(read(createElement(Box, { overflow: "hidden" }))).toBeNull();
+  expect(read(createElement(Box))).toEqual([]);
+});
