@@ -139,6 +139,7 @@ const screen = openScreen({
     prioritize: () => Promise.resolve(""),
     edit: () => Promise.resolve(""),
   },
+  workplace: { edit: () => Promise.resolve(), shell: () => Promise.resolve(), page: () => Promise.resolve(null) },
   editText: () => Promise.resolve({ kind: "failed", why: "" }),
   terminal: watched(openTerminal()),
   stockInk: renderer === "ink",
