@@ -37,7 +37,7 @@ export function TaskList({ page, tasks, moment, focused }: TaskListProps) {
         <EmptyState at={content} kind={list.total === 0 ? "no tasks" : "no match"} />
       ) : (
         <>
-          <Lines at={{ ...content, height: 1 }} lines={[taskHeading(columns, rows.width)]} />
+          <Lines at={{ ...content, height: 1 }} lines={[taskHeading(columns, rows.width, tasks)]} />
           <Lines at={rows} lines={lines} />
         </>
       )}

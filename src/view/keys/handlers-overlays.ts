@@ -26,7 +26,7 @@ import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
-import { viewHandlers } from "./handlers-views.ts";
+import { choose, viewHandlers } from "./handlers-views.ts";
 import { helpLines, paletteCommands } from "./palette.ts";
 
 /** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
@@ -160,6 +160,8 @@ const accept: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind !== "picker") return stay(ui);
   const choice = pickerChoices(overlay)[overlay.index];
   if (choice === undefined) return stay(ui);
+  const { sort } = choice;
+  if (sort !== undefined) return choose((tasks) => ({ ...tasks, sort, reverse: false }))(closed(ui), world);
   return pressed(ui, world, choice.send);
 };
 
@@ -170,7 +172,7 @@ function pressed(ui: UiState, world: World, send: Step["send"]): Step {
   return sending(answered === undefined ? next : openNextQuestion(next, world, answered.question), ...send);
 }
 
-const choose =
+const chooseBy =
   (by: 1 | -1): OverlayHandler =>
   (ui, world, overlay) => {
     if (overlay.kind !== "palette" && overlay.kind !== "picker") return stay(ui);
@@ -241,8 +243,8 @@ export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
   "line.accept": acceptLine,
   "line.close": close,
   "choices.accept": accept,
-  "choices.down": choose(1),
-  "choices.up": choose(-1),
+  "choices.down": chooseBy(1),
+  "choices.up": chooseBy(-1),
   "choices.close": close,
   "text.left": text("left"),
   "text.right": text("right"),

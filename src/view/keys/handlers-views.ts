@@ -18,7 +18,6 @@ import {
   type UiState,
   type ViewName,
 } from "../screen/ui-state.ts";
-import { taskSorts } from "../tasks/task-list.ts";
 import { editOf } from "../text/text-edit.ts";
 import type { ViewCommand } from "./commands.ts";
 import {
@@ -37,6 +36,7 @@ import {
 } from "./handlers-decisions.ts";
 import { foldAllOutput, foldOutput, otherCall, outputTimes } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
+import { sortMenu } from "./menus.ts";
 import { move } from "./move.ts";
 
 /** The neighbour of `now` in a list that goes round. */
@@ -207,7 +207,7 @@ const filter =
     stay(opened(ui, { kind: "filter", of, edit: editOf(ui[of].filter), before: ui[of].filter }));
 
 /** Keeps the task under the cursor when the order changes. */
-const choose =
+export const choose =
   (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler =>
   (ui, world) => {
     const list = listOf(ui, world);
@@ -271,7 +271,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "tasks.add": (ui) => stay(opened(ui, { kind: "add", edit: editOf("") })),
   "tasks.filter": filter("tasks"),
   "tasks.clear": choose((tasks) => ({ ...tasks, filter: "" })),
-  "tasks.sort": choose((tasks) => ({ ...tasks, sort: around(taskSorts, tasks.sort, 1) })),
+  "tasks.sort": sortMenu,
   "tasks.reverse": choose((tasks) => ({ ...tasks, reverse: !tasks.reverse })),
   "tasks.focus": focusBy(1),
   "tasks.focus_back": focusBy(-1),

@@ -149,7 +149,7 @@ export const viewCommands = {
   "tasks.add": actionCommand("add", "tasks", "Task", ["n"], {}),
   "tasks.filter": command("tasks", "List", "Filter: words, status: model: area: risk: ! ~", ["/"], { hint: "filter" }),
   "tasks.clear": command("tasks", "List", "Clear the filter", ["delete"], { when: ({ filtered }) => filtered }),
-  "tasks.sort": command("tasks", "List", "Sort by the next column", ["s"], { hint: "sort" }),
+  "tasks.sort": command("tasks", "List", "Sort: a menu of columns", ["s"], { hint: "sort" }),
   "tasks.reverse": command("tasks", "List", "Reverse the order", ["S"]),
   "tasks.focus": command("tasks", "Go", "Next panel", ["tab"], { hint: "panel" }),
   "tasks.focus_back": command("tasks", "Go", "Panel before", ["shift+tab"]),

@@ -4,7 +4,7 @@ import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, type Cursor } from "../layout/list-window.ts";
 import type { Anchor } from "../layout/scrollable.ts";
 import type { OutputLook } from "../output/output-rows.ts";
-import type { TaskListChoice } from "../tasks/task-list.ts";
+import type { TaskListChoice, TaskSort } from "../tasks/task-list.ts";
 import type { TextEdit } from "../text/text-edit.ts";
 import type { ScreenCommand } from "./screen-command.ts";
 import type { Draft, LineComment } from "./screen-source.ts";
@@ -78,6 +78,8 @@ export interface Choice {
   readonly label: string;
   readonly note: string;
   readonly send: readonly ScreenCommand[];
+  /** The order that it gives the list of tasks. */
+  readonly sort?: TaskSort;
 }
 
 export interface Button {

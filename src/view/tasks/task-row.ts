@@ -5,8 +5,10 @@ import { busyGlyphs, interruptedStyle, type Tone } from "../text/state-styles.ts
 import { pad } from "../text/width.ts";
 import { doneWords, reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
-import type { TaskList } from "./task-list.ts";
+import type { TaskList, TaskListChoice, TaskSort } from "./task-list.ts";
 import { waitText } from "./task-wait.ts";
+
+type TaskOrder = Pick<TaskListChoice, "sort" | "reverse">;
 
 /** The columns of the task list at one width; 0: the column is left out. */
 export interface TaskColumns {
@@ -40,21 +42,56 @@ export function taskColumns(width: number, list: Pick<TaskList, "idColumns">): T
   return { id, status, title: Math.max(4, Math.min(left, widestTitle)), ...taken };
 }
 
-export function taskHeading(columns: TaskColumns, width: number): Line {
-  const heads: readonly (readonly [string, number, "left" | "right"])[] = [
-    ["ID", columns.id, "left"],
-    ["STATUS", columns.status, "left"],
-    ["TITLE", columns.title, "left"],
-    [columns.reviewer > 0 ? "MODEL" : columns.model < 14 ? "MODEL/REV" : "MODEL/REVIEWER", columns.model, "left"],
-    ["REVIEWED BY", columns.reviewer, "left"],
-    ["AGE", columns.age, "right"],
-    ["COST", columns.cost, "right"],
-  ];
+interface Head {
+  readonly text: string;
+  readonly columns: number;
+  readonly align: "left" | "right";
+  /** The order that a click on it gives. */
+  readonly sort: TaskSort;
+}
+
+const headsOf = (columns: TaskColumns): readonly Head[] => {
+  const head = (text: string, size: number, sort: TaskSort, align: Head["align"] = "left"): Head => ({
+    text,
+    columns: size,
+    align,
+    sort,
+  });
+  const model = columns.reviewer > 0 ? "MODEL" : columns.model < 14 ? "MODEL/REV" : "MODEL/REVIEWER";
+  return [
+    head("ID", columns.id, "id"),
+    head("STATUS", columns.status, "needs"),
+    head("TITLE", columns.title, "title"),
+    head(model, columns.model, "model"),
+    head("REVIEWED BY", columns.reviewer, "model"),
+    head("AGE", columns.age, "age", "right"),
+    head("COST", columns.cost, "cost", "right"),
+  ].filter(({ columns: size }) => size > 0);
+};
+
+/** The heading; the column that the list is sorted by has a mark: ▲ the least first, ▼ the most. */
+export function taskHeading(columns: TaskColumns, width: number, order: TaskOrder | null = null): Line {
+  const heads = headsOf(columns);
+  const sorted = heads.find(({ sort }) => sort === order?.sort);
+  const isDown = order !== null && (order.sort === "cost" || order.sort === "age") !== order.reverse;
   const text = heads
-    .filter(([, size]) => size > 0)
-    .map(([head, size, align]) => pad(head, size, align))
+    .map((head) =>
+      head === sorted
+        ? pad(`${head.text.slice(0, head.columns - 1)}${isDown ? "▼" : "▲"}`, head.columns, head.align)
+        : pad(head.text, head.columns, head.align),
+    )
     .join(" ");
   return fitLine([span(`  ${text}`, "muted")], width);
+}
+
+/** The order that the heading offers at a column of its line; null: none. */
+export function sortAt(columns: TaskColumns, x: number): TaskSort | null {
+  let left = 2;
+  for (const { columns: size, sort } of headsOf(columns)) {
+    if (x >= left && x < left + size) return sort;
+    left += size + 1;
+  }
+  return null;
 }
 
 export interface RowMoment {

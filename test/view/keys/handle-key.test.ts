@@ -60,7 +60,9 @@ describe("the list", () => {
 
   test("sorts, reverses and remembers the task", () => {
     const anna = person().press("j", "j", "s");
-    expect([anna.ui.tasks.sort, anna.selected]).toEqual(["id", "AUTH-3"]);
+    expect(anna.overlay).toBe("picker");
+    anna.press("down", "enter");
+    expect([anna.overlay, anna.ui.tasks.sort, anna.selected]).toEqual([null, "id", "AUTH-3"]);
     expect(anna.press("S").ui.tasks.reverse).toBe(true);
     expect(anna.selected).toBe("AUTH-3");
   });
