@@ -1,6 +1,5 @@
 import { editorColumns, pickerChoices, textLines } from "../../src/view/keys/handlers-overlays.ts";
-import { keyLabel } from "../../src/view/keys/keys.ts";
-import { paletteCommands } from "../../src/view/keys/palette.ts";
+import { paletteItems } from "../../src/view/keys/palette.ts";
 import { frameOf, inside } from "../../src/view/layout/layout.ts";
 import { helpRect, sheetRect } from "../../src/view/layout/view-layouts.ts";
 import { draftOf } from "../../src/view/screen/kept.ts";
@@ -30,14 +29,11 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
   const { size } = world;
   switch (overlay.kind) {
     case "help":
-      return <Help size={size} context={keyContext(ui, world, viewPlace(ui))} top={overlay.top} />;
+      return <Help size={size} context={keyContext(ui, world, viewPlace(ui))} overlay={overlay} />;
     case "text":
       return <OwnPager size={size} title={overlay.title} text={overlay.text} top={overlay.top} />;
     case "palette": {
-      const items = paletteCommands(keyContext(ui, world, viewPlace(ui)), overlay.edit.text).map(({ title, keys }) => ({
-        label: title,
-        note: keys.map(keyLabel).join(" "),
-      }));
+      const items = paletteItems(keyContext(ui, world, viewPlace(ui)), overlay.edit.text, ui.recent);
       return <Palette size={size} title="Commands" edit={overlay.edit} items={items} index={overlay.index} />;
     }
     case "picker":

@@ -1,14 +1,10 @@
+import type { PaletteItem } from "../../src/view/keys/palette.ts";
 import { inside, type Size } from "../../src/view/layout/layout.ts";
 import { dialogRect } from "../../src/view/layout/view-layouts.ts";
 import { inputLine } from "../../src/view/text/editor-lines.ts";
-import { fitLine, span, selectLine, spread, type Line } from "../../src/view/text/line.ts";
+import { boldSpan, fitLine, span, selectLine, spread, type Line } from "../../src/view/text/line.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
 import { Sheet } from "../parts/Sheet.tsx";
-
-interface PaletteItem {
-  readonly label: string;
-  readonly note: string;
-}
 
 interface PaletteProps {
   readonly size: Size;
@@ -27,7 +23,11 @@ export function Palette({ size, title, edit, items, index }: PaletteProps) {
   const lines = items.slice(Math.max(0, top), Math.max(0, top) + rows).map((item, slot): Line => {
     const isChosen = Math.max(0, top) + slot === index;
     const line = fitLine(
-      spread([span(isChosen ? "> " : "  "), span(item.label)], [span(item.note, "muted")], width),
+      spread(
+        [span(isChosen ? "> " : item.recent === true ? "• " : "  "), ...marked(item)],
+        [span(item.note, "muted")],
+        width,
+      ),
       width,
     );
     return isChosen ? selectLine(line) : line;
@@ -40,4 +40,11 @@ export function Palette({ size, title, edit, items, index }: PaletteProps) {
   return (
     <Sheet at={at} title={title} lines={items.length === 0 ? [...shown, [span("  nothing fits", "muted")]] : shown} />
   );
+}
+
+/** The label with the letters that were typed in a look of their own. */
+function marked({ label, hits = [] }: PaletteItem): Line {
+  if (hits.length === 0) return [span(label)];
+  const found = new Set(hits);
+  return label.split("").map((letter, index) => (found.has(index) ? boldSpan(letter, "accent") : span(letter)));
 }

@@ -1,5 +1,5 @@
-import { inside } from "../layout/layout.ts";
 import { clamp } from "../layout/list-window.ts";
+import { inside } from "../layout/layout.ts";
 import { helpRect } from "../layout/view-layouts.ts";
 import { draftOf, keepDraft } from "../screen/kept.ts";
 import { keyContext, focusedQuestion, viewPlace, type World } from "../screen/screen-model.ts";
@@ -27,7 +27,7 @@ import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
 import { choose, viewHandlers } from "./handlers-views.ts";
-import { helpLines, paletteCommands } from "./palette.ts";
+import { helpPage, paletteCommands } from "./palette.ts";
 
 /** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
 export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;
@@ -46,6 +46,7 @@ function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): 
     const first = overlay.kind === "palette" && edit.text.trim() === "" ? -1 : 0;
     return stay(put(ui, { ...overlay, edit, index: edit.text === overlay.edit.text ? overlay.index : first }));
   }
+  if (overlay.kind === "help") return stay(put(ui, { ...overlay, edit, top: 0 }));
   const next = put(ui, { ...overlay, edit });
   if (edit.text === overlay.edit.text) return stay(next);
   if (overlay.kind === "filter") {
@@ -59,7 +60,7 @@ function withEdit(ui: UiState, world: World, overlay: Overlay, edit: TextEdit): 
 /** Typed or pasted text for what has the keys; null: nothing there takes text. */
 export function typed(ui: UiState, world: World, text: string): Step | null {
   const overlay = topOverlay(ui);
-  if (overlay === null || !isText(overlay)) return null;
+  if (overlay === null || !isText(overlay) || (overlay.kind === "help" && !overlay.typing)) return null;
   return withEdit(ui, world, overlay, inserted(overlay.edit, text, overlay.kind === "changes"));
 }
 
@@ -112,6 +113,7 @@ export function writtenOutside(ui: UiState, world: World, written: string): Step
 }
 
 const acceptLine: OverlayHandler = (ui, world, overlay) => {
+  if (overlay.kind === "help") return stay(put(ui, { ...overlay, typing: false }));
   if (overlay.kind === "filter") return stay(closed(ui));
   if (overlay.kind === "reason") {
     const reason = overlay.edit.text.trim();
@@ -140,6 +142,8 @@ const acceptLine: OverlayHandler = (ui, world, overlay) => {
   return keepDraft(closed(ui), overlay.question, { ...draft, comments });
 };
 
+const mostRecent = 5;
+
 /** The choices of a picker that fit what was typed. */
 export const pickerChoices = (overlay: Extract<Overlay, { kind: "picker" }>): readonly Choice[] =>
   overlay.choices.filter(
@@ -147,7 +151,7 @@ export const pickerChoices = (overlay: Extract<Overlay, { kind: "picker" }>): re
   );
 
 const chosenCommand = (ui: UiState, world: World, query: string, index: number): CommandId | null =>
-  paletteCommands(keyContext(ui, world, viewPlace(ui)), query)[index]?.id ?? null;
+  paletteCommands(keyContext(ui, world, viewPlace(ui)), query, ui.recent)[index]?.id ?? null;
 
 const isViewCommand = (id: CommandId): id is ViewCommand => Object.hasOwn(viewHandlers, id);
 
@@ -155,7 +159,9 @@ const accept: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind === "palette") {
     if (overlay.index < 0) return stay({ ...ui, hint: "type a few letters of a command, or move to one" });
     const id = chosenCommand(ui, world, overlay.edit.text, overlay.index);
-    return id === null || !isViewCommand(id) ? stay(ui) : viewHandlers[id](closed(ui), world);
+    if (id === null || !isViewCommand(id)) return stay(ui);
+    const recent = [id, ...ui.recent.filter((other) => other !== id)].slice(0, mostRecent);
+    return viewHandlers[id]({ ...closed(ui), recent }, world);
   }
   if (overlay.kind !== "picker") return stay(ui);
   const choice = pickerChoices(overlay)[overlay.index];
@@ -216,22 +222,26 @@ export const textLines = memoizeLast((text: string, columns: number): readonly s
     }),
 );
 
-/** Lines of help that are seen at once. */
-const helpRows = (size: World["size"]): number => inside(helpRect(size)).height;
-
 const scrollHelp =
   (to: (top: number, height: number) => number): OverlayHandler =>
   (ui, world, overlay) => {
     if (overlay.kind !== "help" && overlay.kind !== "text") return stay(ui);
-    const lines =
-      overlay.kind === "text"
-        ? textLines(overlay.text, inside(helpRect(world.size)).width).length
-        : helpLines(keyContext(ui, world, viewPlace(ui)), 80).length;
-    const height = helpRows(world.size);
-    return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, height), 0, Math.max(0, lines - height)) }));
+    const content = inside(helpRect(world.size));
+    const page =
+      overlay.kind === "help"
+        ? helpPage(keyContext(ui, world, viewPlace(ui)), world.size, overlay)
+        : { lines: textLines(overlay.text, content.width), height: content.height };
+    const last = Math.max(0, page.lines.length - page.height);
+    return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, page.height), 0, last) }));
   };
 
-const close: OverlayHandler = (ui) => stay(cancelled(ui));
+const close: OverlayHandler = (ui, _world, overlay) =>
+  overlay.kind === "help" && (overlay.typing || overlay.edit.text !== "")
+    ? stay(put(ui, { ...overlay, edit: editOf(""), typing: false, top: 0 }))
+    : stay(cancelled(ui));
+
+const find: OverlayHandler = (ui, _world, overlay) =>
+  overlay.kind === "help" ? stay(put(ui, { ...overlay, typing: true })) : stay(ui);
 
 export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
   "editor.send": sendChanges,
@@ -270,5 +280,6 @@ export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
   "help.page_up": scrollHelp((top, height) => top - height),
   "help.top": scrollHelp(() => 0),
   "help.bottom": scrollHelp(() => Number.POSITIVE_INFINITY),
+  "help.find": find,
   "help.close": close,
 };

@@ -285,7 +285,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "view.stats": view("stats"),
   "view.log": view("log"),
   palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: -1 })),
-  help: (ui) => stay(opened(ui, { kind: "help", top: 0 })),
+  help: (ui) => stay(opened(ui, { kind: "help", top: 0, edit: editOf(""), typing: false })),
   back,
   "run.pause": (ui) => sending(ui, { kind: "give", command: { kind: "pause" } }),
   "run.resume": (ui) => sending(ui, { kind: "give", command: { kind: "resume" } }),

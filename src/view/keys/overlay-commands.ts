@@ -47,5 +47,6 @@ export const overlayCommands = {
   "help.page_up": command("help", "List", "Page up", ["pageup", "ctrl+b"]),
   "help.top": command("help", "List", "To the top", ["g", "home"]),
   "help.bottom": command("help", "List", "To the end", ["G", "end"]),
+  "help.find": command("help", "List", "Find a key by words", ["/"], { hint: "find" }),
   "help.close": command("help", "Program", "Close", ["esc", "?", "q"], { hint: "close" }),
 } satisfies Record<string, CommandSpec>;

@@ -1,4 +1,8 @@
-import { fuzzyScore } from "../tasks/task-filter.ts";
+import { inside, type Size } from "../layout/layout.ts";
+import { helpRect } from "../layout/view-layouts.ts";
+import { inputLine } from "../text/editor-lines.ts";
+import type { TextEdit } from "../text/text-edit.ts";
+import { fuzzyPlaces, fuzzyScore } from "../tasks/task-filter.ts";
 import { empty, fitLine, fitParts, gap, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
@@ -9,13 +13,20 @@ import { allCommands, keyLabel, offered, ownCommands, scopesOf, type Command } f
 /** Movements make no sense as a choice of a list. */
 const unlisted: ReadonlySet<Group> = new Set<Group>(["List", "Text"]);
 
-/** The commands a person may pick now, best match first; without a query in the order of the registry. */
-export function paletteCommands(context: KeyContext, query: string): readonly Command[] {
+/** The commands a person may pick now, best match first; without a query those picked last, then in the order of the registry. */
+export function paletteCommands(
+  context: KeyContext,
+  query: string,
+  recent: readonly string[] = [],
+): readonly Command[] {
   const there = offered(context).filter(
     ({ group, id }) => id !== "palette" && id !== "interrupt" && (!unlisted.has(group) || id.startsWith("tasks.")),
   );
   const sought = query.trim().toLowerCase();
-  if (sought === "") return there;
+  if (sought === "") {
+    const last = recent.flatMap((picked) => there.find(({ id }) => id === picked) ?? []);
+    return [...last, ...there.filter((command) => !last.includes(command))];
+  }
   return there
     .map((command) => ({
       command,
@@ -25,6 +36,25 @@ export function paletteCommands(context: KeyContext, query: string): readonly Co
     .toSorted((a, b) => (a.score ?? 0) - (b.score ?? 0))
     .map(({ command }) => command);
 }
+
+export interface PaletteItem {
+  readonly label: string;
+  readonly note: string;
+  /** Places in the label of the letters that were typed. */
+  readonly hits?: readonly number[];
+  readonly recent?: boolean;
+}
+
+/** The same as the list shows them: with their keys, what they ask first, and what of them was typed. */
+export const paletteItems = (context: KeyContext, query: string, recent: readonly string[]): readonly PaletteItem[] =>
+  paletteCommands(context, query, recent).map(({ id, title, keys, danger }) => ({
+    label: title,
+    note: [danger === "confirm" ? "asks first" : "", keys.map(keyLabel).join(" ")]
+      .filter((part) => part !== "")
+      .join("  "),
+    hits: fuzzyPlaces(title.toLowerCase(), query.trim().toLowerCase()) ?? [],
+    recent: query.trim() === "" && recent.includes(id),
+  }));
 
 const keyText = (spec: CommandSpec): string => spec.label ?? keyLabel(spec.keys[0] ?? "");
 
@@ -66,42 +96,68 @@ const placeTitle: Record<Place, string> = {
   help: "Help",
 };
 
-/** Help: what is valid here first, then the rest of the registry, each key once. */
-export function helpLines(context: KeyContext, columns: number): readonly Line[] {
-  const every = ownCommands(context.keys);
+/** Help has two columns from here on. */
+const twoColumns = 100;
+
+/** Help: what is valid here first, then the rest of the registry, each key once; side by side where there is room. With words only what has them all. */
+export function helpLines(context: KeyContext, columns: number, query = ""): readonly Line[] {
+  const every = ownCommands(context.keys).filter((command) => hasWords(command, query));
+  const active = new Set(scopesOf(context.place));
   const here = scopesOf(context.place).flatMap((scope) => every.filter((command) => command.scope === scope));
   const valid = new Set(offered(context).map(({ id }) => id));
-  const elsewhere = every.filter((command) => !here.includes(command));
-  const row = (command: Command): Line => {
-    const keys = command.keys.map(keyLabel).join(" ") || "palette";
-    const mark: Line =
-      command.danger === "confirm"
-        ? [span("  asks first", "muted")]
-        : command.danger === "undo"
-          ? [span("  undo: 5 s", "muted")]
-          : empty;
-    return fitLine(
-      [
-        span("  "),
-        span(pad(keys, 18), "accent"),
-        span(` ${command.title}`, valid.has(command.id) || !here.includes(command) ? "text" : "muted"),
-        ...mark,
-      ],
-      columns,
+  const elsewhere = every.filter(({ scope }) => !active.has(scope));
+  const width = columns < twoColumns ? columns : Math.floor((columns - 3) / 2);
+  const part = (title: string, list: readonly Command[], isValid: (command: Command) => boolean): readonly Line[] =>
+    list.length === 0
+      ? []
+      : [
+          [boldSpan(title, "title")],
+          ...[...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [
+            [span(group, "muted")],
+            ...members.map((command) => helpRow(command, width, isValid(command))),
+          ]),
+        ];
+  const left = part(`Here: ${placeTitle[context.place]}`, here, ({ id }) => valid.has(id));
+  const right = part("Elsewhere", elsewhere, () => true);
+  if (left.length + right.length === 0) return [[span("no key and no command has these words", "muted")]];
+  if (columns < twoColumns) return [...left, ...(left.length > 0 && right.length > 0 ? [empty] : []), ...right];
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+    ...fitLine(left[index] ?? empty, width),
+    span(" │ ", "border"),
+    ...fitLine(right[index] ?? empty, width),
+  ]);
+}
+
+/** What of help is to be seen at a size, beside the line of its search. */
+export function helpPage(
+  context: KeyContext,
+  size: Size,
+  { edit, typing }: { readonly edit: TextEdit; readonly typing: boolean },
+): { readonly lines: readonly Line[]; readonly height: number; readonly find: Line | null } {
+  const { width, height } = inside(helpRect(size));
+  const find = typing || edit.text !== "" ? inputLine("/ ", edit, width, "words of a key or a command") : null;
+  return { lines: helpLines(context, width, edit.text), height: height - (find === null ? 0 : 1), find };
+}
+
+function hasWords({ title, id, keys, group }: Command, query: string): boolean {
+  const text = `${title} ${id} ${group} ${keys.map(keyLabel).join(" ")}`;
+  return query
+    .trim()
+    .split(/\s+/)
+    .every(
+      (word) =>
+        (word.length === 1 ? keys.includes(word) : text.toLowerCase().includes(word.toLowerCase())) || word === "",
     );
-  };
-  const grouped = (list: readonly Command[]): readonly Line[] =>
-    [...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [
-      [span(group, "muted")],
-      ...members.map(row),
-    ]);
-  return [
-    [boldSpan(`Here: ${placeTitle[context.place]}`, "title")],
-    ...grouped(here),
-    empty,
-    [boldSpan("Elsewhere", "title")],
-    ...grouped(elsewhere),
-  ];
+}
+
+function helpRow(command: Command, columns: number, isValid: boolean): Line {
+  const keys = command.keys.map(keyLabel).join(" ") || "palette";
+  const mark: Line =
+    command.danger === undefined
+      ? empty
+      : [span(command.danger === "confirm" ? "  asks first" : "  undo: 5 s", "muted")];
+  const title = span(` ${command.title}`, isValid ? "text" : "muted");
+  return fitLine([span("  "), span(pad(keys, 18), "accent"), title, ...mark], columns);
 }
 
 const written = (key: string): string => `\`${key.replaceAll("|", "\\|")}\``;

@@ -101,5 +101,10 @@ export function sheetRect(size: Size, lines: number): Placed {
   return placed("box", 0, size.rows - 1 - height, size.columns, height);
 }
 
-/** Help takes the height of the screen. */
-export const helpRect = (size: Size): Placed => dialogRect(size, size.columns < 100 ? size.columns : 76, size.rows);
+/** Help takes the height of the screen, and where there is room the width of two columns. */
+export const helpRect = (size: Size): Placed =>
+  dialogRect(
+    size,
+    size.columns < 100 ? size.columns : size.columns < 120 ? 76 : Math.min(150, size.columns - 8),
+    size.rows,
+  );

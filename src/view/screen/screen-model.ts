@@ -96,6 +96,7 @@ export const viewPlace = (ui: UiState): Place => (ui.detail === null ? ui.view :
 
 export function placeOf(ui: UiState): Place {
   const overlay = topOverlay(ui);
+  if (overlay?.kind === "help" && overlay.typing) return "line";
   return overlay === null ? viewPlace(ui) : placeOfOverlay[overlay.kind];
 }
 

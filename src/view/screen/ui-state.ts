@@ -42,6 +42,8 @@ export interface UiState {
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
   /** Change requests that went out from this screen, for the one that is taken back. */
   readonly requested: Readonly<Record<QuestionId, Draft>>;
+  /** Commands that were picked from the list of all, the last one first. */
+  readonly recent: readonly string[];
   /** The last one has the keys. */
   readonly overlays: readonly Overlay[];
   /** One ctrl+c was pressed. */
@@ -91,7 +93,8 @@ export interface Button {
 export type FilterOf = "tasks" | "log" | "diff";
 
 export type Overlay =
-  | { readonly kind: "help"; readonly top: number }
+  /** `typing`: the keys go into its search. */
+  | { readonly kind: "help"; readonly top: number; readonly edit: TextEdit; readonly typing: boolean }
   /** What no pager took. */
   | { readonly kind: "text"; readonly title: string; readonly text: string; readonly top: number }
   /** -1: nothing is chosen until something is typed or the cursor moves. */
@@ -153,6 +156,7 @@ export const initialUi: UiState = {
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},
   requested: {},
+  recent: [],
   overlays: [],
   armed: false,
   hint: null,

@@ -86,20 +86,30 @@ function holds(word: string, term: Pick<FilterTerm, "text" | "fuzzy">): boolean 
   return term.fuzzy ? fuzzyScore(lower, term.text) !== null : lower.includes(term.text);
 }
 
+/** Where `letters` are found in order in `word`; null: not all of them. Both in lower case. */
+export function fuzzyPlaces(word: string, letters: string): readonly number[] | null {
+  const places: number[] = [];
+  for (const letter of letters) {
+    if (letter === " ") continue;
+    const at = word.indexOf(letter, (places.at(-1) ?? -1) + 1);
+    if (at < 0) return null;
+    places.push(at);
+  }
+  return places;
+}
+
 /**
  * How well `letters` are found in order in `word`: smaller is better, null: not at all. Letters that stand together and at the
  * beginning of words count more. Both in lower case.
  */
 export function fuzzyScore(word: string, letters: string): number | null {
-  let score = 0;
+  const places = fuzzyPlaces(word, letters);
+  if (places === null) return null;
   let from = 0;
-  for (const letter of letters) {
-    if (letter === " ") continue;
-    const at = word.indexOf(letter, from);
-    if (at < 0) return null;
+  return places.reduce((score, at) => {
     const startsWord = at === 0 || /[^a-z0-9]/.test(word.charAt(at - 1));
-    if (at !== from || from === 0) score += startsWord ? 1 : 2 + Math.min(8, at - from);
+    const more = at !== from || from === 0 ? (startsWord ? 1 : 2 + Math.min(8, at - from)) : 0;
     from = at + 1;
-  }
-  return score;
+    return score + more;
+  }, 0);
 }

@@ -2,11 +2,12 @@ import { render } from "ink-testing-library";
 import { describe, expect, test } from "vitest";
 
 import { Palette } from "../../../components/overlays/Palette.tsx";
+import type { PaletteItem } from "../../../src/view/keys/palette.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { editOf } from "../../../src/view/text/text-edit.ts";
 import { linesOf, lineWith, Terminal } from "../terminal.tsx";
 
-const item = (label: string, note = "") => ({ label, note });
+const item = (label: string, note = ""): PaletteItem => ({ label, note });
 const three = [item("Approve", "a"), item("Reject", "x"), item("Retry", "R")];
 
 interface Shown {
@@ -65,4 +66,14 @@ test("a label that is too long pushes its note out, and is cut by cells", () => 
 test("names from a repository are text", () => {
   const screen = shown({ items: [item("snapshot \x1b[31m1\u202e", "\x07now")] });
   expect(lineWith(screen, "snapshot 1")).toMatch(/snapshot 1 +now │/);
+});
+
+test("what was picked last has a mark, and letters that were typed have a look of their own", () => {
+  const items: readonly PaletteItem[] = [
+    { label: "Reject", note: "x", recent: true },
+    { label: "Approve", note: "a", hits: [0, 1] },
+  ];
+  const screen = shown({ items });
+  expect(lineWith(screen, "Reject")).toMatch(/│ • Reject +x │/);
+  expect(lineWith(screen, "pprove")).toMatch(/│ {3}Approve +a │/);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { helpLines } from "../../../src/view/keys/palette.ts";
+import { helpLines, paletteCommands } from "../../../src/view/keys/palette.ts";
 import { keyContext } from "../../../src/view/screen/screen-model.ts";
 import { emptyDraft, topOverlay } from "../../../src/view/screen/ui-state.ts";
 import { answerTo } from "../fixtures.ts";
@@ -80,4 +80,21 @@ describe("a change request that is taken back", () => {
     given(source, "from another terminal");
     expect(inReview(source).press("u").ui.drafts["q1"]).toEqual({ text: "from another terminal", comments: [] });
   });
+});
+
+test("what was picked from the list of commands stands first the next time", () => {
+  const anna = person().press(":").type("log").press("enter");
+  expect(anna.ui.recent).toHaveLength(1);
+  const [first] = paletteCommands(keyContext(anna.ui, anna.world, "log"), "", anna.ui.recent);
+  expect(first?.id).toBe(anna.ui.recent[0]);
+});
+
+test("help is searched by words, which do nothing else; esc takes back the search, then closes", () => {
+  const anna = person().press("?", "/").type("q x").press("backspace", "backspace");
+  const help = topOverlay(anna.ui);
+  expect(help).toMatchObject({ kind: "help", typing: true, edit: { text: "q" } });
+  expect(anna.press("enter", "j").overlay).toBe("help");
+  expect(anna.press("esc").overlay).toBe("help");
+  expect(anna.press("esc").overlay).toBe(null);
+  expect(anna.sent).toEqual([]);
 });
