@@ -72,7 +72,8 @@ const headsOf = (columns: TaskColumns): readonly Head[] => {
 /** The heading; the column that the list is sorted by has a mark: ▲ the least first, ▼ the most. */
 export function taskHeading(columns: TaskColumns, width: number, order: TaskOrder | null = null): Line {
   const heads = headsOf(columns);
-  const sorted = heads.find(({ sort }) => sort === order?.sort);
+  // Who needs a person is no column: the title says that order.
+  const sorted = heads.find(({ sort }) => sort === order?.sort && sort !== "needs");
   const isDown = order !== null && (order.sort === "cost" || order.sort === "age") !== order.reverse;
   const text = heads
     .map((head) =>

@@ -92,7 +92,7 @@ describe("the title", () => {
   test("tells the order, also where it is turned round", () => {
     expect(lineWith(shown(), "─ Tasks")).toContain("Tasks 12  needs you first");
     expect(lineWith(shown({ keys: ["S"] }), "─ Tasks")).toContain("needs you first, reversed");
-    expect(lineWith(shown({ keys: ["s"] }), "─ Tasks")).not.toContain("needs you first");
+    expect(lineWith(shown({ keys: ["s", "down", "enter"] }), "─ Tasks")).not.toContain("needs you first");
   });
 
   test("tells the filter and how many fit", () => {
@@ -110,6 +110,12 @@ describe("an empty list", () => {
   test("of a filter that nothing fits says how to change it", () => {
     expect(shown({ keys: ["/", "q", "q", "enter"] }).lastFrame()).toContain("No task fits the filter");
   });
+});
+
+test("the sorted column has a mark, turned round with the order", () => {
+  const heading = (keys: readonly string[]): string => lineWith(shown({ keys: ["s", ...keys, "enter"] }), "STATUS");
+  expect(heading(["down"])).toMatch(/^ID▲ +STATUS +TITLE/);
+  expect(heading(["down", "down", "down", "down"])).toMatch(/ COST▼$/);
 });
 
 test("a narrow screen drops cost, age and model before the title", () => {

@@ -83,9 +83,9 @@ describe("a change request that is taken back", () => {
 });
 
 test("what was picked from the list of commands stands first the next time", () => {
-  const anna = person().press(":").type("log").press("enter");
+  const anna = person().press(":").type("mod").press("enter");
   expect(anna.ui.recent).toHaveLength(1);
-  const [first] = paletteCommands(keyContext(anna.ui, anna.world, "log"), "", anna.ui.recent);
+  const [first] = paletteCommands(keyContext(anna.ui, anna.world, "tasks"), "", anna.ui.recent);
   expect(first?.id).toBe(anna.ui.recent[0]);
 });
 
