@@ -114,7 +114,7 @@ describe("an empty list", () => {
 
 test("the sorted column has a mark, turned round with the order", () => {
   const heading = (keys: readonly string[]): string => lineWith(shown({ keys: ["s", ...keys, "enter"] }), "STATUS");
-  expect(heading(["down"])).toMatch(/^ID▲ +STATUS +TITLE/);
+  expect(heading(["down"])).toMatch(/^ +ID▲ +STATUS +TITLE/);
   expect(heading(["down", "down", "down", "down"])).toMatch(/ COST▼$/);
 });
 
