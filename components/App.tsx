@@ -3,7 +3,8 @@ import { useCallback, useMemo, useRef, useState, type ReactElement } from "react
 
 import type { OwnKeys } from "../src/view/keys/command-spec.ts";
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
-import { ownPager, writtenOutside } from "../src/view/keys/handlers-overlays.ts";
+import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
+import { ownPager } from "../src/view/keys/handlers-scroll.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { runLineFacts } from "../src/view/screen/pages.ts";
 import { tinyLine } from "../src/view/screen/run-line.ts";

@@ -10,8 +10,10 @@ import {
   placeOf,
   focusedQuestion,
   undoable,
+  undoableWith,
   type World,
 } from "../src/view/screen/screen-model.ts";
+import { marksKey, marksOf } from "../src/view/screen/kept.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { Lines } from "./parts/Lines.tsx";
@@ -31,12 +33,17 @@ export function Footer({ ui, world, source }: FooterProps) {
   const { models } = useSlice(source, "models");
   const { now } = useSlice(source, "clock");
   const { unlanded } = useSlice(source, "tasks");
+  const question = focusedQuestion(ui, world);
+  useSlice(source, "draft", question?.question.id ?? "");
+  useSlice(source, "draft", marksKey);
+  const undo = undoable(review, now);
   const facts = {
     hint: ui.hint,
     run,
-    undo: undoable(review, now),
+    undo,
+    undoes: undo === null ? 0 : undoableWith(review, undo).length,
     notice: currentNotice(run.notices, now),
-    question: focusedQuestion(ui, world),
+    question,
     open: openQuestions(review),
     counts: listOf(ui, world).counts,
     unlanded: unlanded?.size ?? 0,
@@ -50,7 +57,29 @@ export function Footer({ ui, world, source }: FooterProps) {
   return (
     <>
       <Lines at={attention} lines={[attentionLine(facts, attention.width)]} />
+      {openQuestions(review)
+        .filter((open) => marksOf(ui, world).includes(open.question.task))
+        .slice(0, mostWatched)
+        .map(({ question: { id, task } }) => (
+          <Watched key={id} source={source} task={task} question={id} />
+        ))}
       <Lines at={footer} lines={[footerLine(keyContext(ui, world, placeOf(ui)), footer.width)]} />
     </>
   );
+}
+
+/** So many marked questions are looked into before they are answered. */
+const mostWatched = 50;
+
+interface WatchedProps {
+  readonly source: ScreenSource;
+  readonly task: string;
+  readonly question: string;
+}
+
+/** Loads what has to be known of a marked task before it is answered with others. */
+function Watched({ source, task, question }: WatchedProps) {
+  useSlice(source, "task", task);
+  useSlice(source, "draft", question);
+  return null;
 }

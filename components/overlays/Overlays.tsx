@@ -1,4 +1,5 @@
-import { editorColumns, pickerChoices, textLines } from "../../src/view/keys/handlers-overlays.ts";
+import { editorColumns, pickerChoices } from "../../src/view/keys/handlers-overlays.ts";
+import { textLines } from "../../src/view/keys/handlers-scroll.ts";
 import { paletteItems } from "../../src/view/keys/palette.ts";
 import { frameOf, inside } from "../../src/view/layout/layout.ts";
 import { helpRect, sheetRect } from "../../src/view/layout/view-layouts.ts";

@@ -54,7 +54,10 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />
       {layout.queue !== null && (
-        <Panel at={layout.queue} title={[span("Queue", "muted")]}>
+        <Panel
+          at={layout.queue}
+          title={[span("Queue", "muted"), span(page.marks.length === 0 ? "" : `  ${page.marks.length} marked`, "ask")]}
+        >
           <Lines
             at={inside(layout.queue)}
             lines={queueLines(page, now, inside(layout.queue).width, inside(layout.queue).height)}
@@ -83,7 +86,11 @@ function sectionsLine(page: ReviewPage, columns: number): Line {
 /** The window of the queue keeps the open question in sight. */
 function queueLines(page: ReviewPage, now: number, columns: number, rows: number): readonly Line[] {
   const top = Math.max(0, Math.min(page.index - Math.floor(rows / 2), page.open.length - rows));
-  return page.open.slice(top, top + rows).map((open, slot) => queueRow(open, now, columns, top + slot === page.index));
+  return page.open
+    .slice(top, top + rows)
+    .map((open, slot) =>
+      queueRow(open, now, columns, top + slot === page.index, page.marks.includes(open.question.task)),
+    );
 }
 
 /** Files of the diff and comments on it. */

@@ -3,7 +3,7 @@ import type { TasksPage } from "../../src/view/screen/pages.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { sortWord } from "../../src/view/tasks/task-list.ts";
 import { taskColumns, taskHeading, taskRow, type RowMoment } from "../../src/view/tasks/task-row.ts";
-import { span, boldSpan, type Line } from "../../src/view/text/line.ts";
+import { span, boldSpan, type Span } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -17,20 +17,23 @@ interface TaskListProps {
 
 /** The window onto the list of tasks. */
 export function TaskList({ page, tasks, moment, focused }: TaskListProps) {
-  const { layout, list, rows, window } = page;
+  const { layout, list, rows, window, marks } = page;
   const columns = taskColumns(rows.width, list);
   const content = inside(layout.list);
   const count = list.entries.length;
-  const title: Line = [
+  const title: Span[] = [
     span("Tasks ", "title"),
     span(count === list.total ? String(count) : `${count} of ${list.total}`),
     span(`  ${sortWord[tasks.sort]}${tasks.reverse ? ", reversed" : ""}`, "muted"),
     ...(tasks.filter === "" ? [] : [span("  filter: ", "muted"), boldSpan(tasks.filter, "accent")]),
   ];
+  if (marks.length > 0) title.push(span(`  ${marks.length} marked`, "ask"));
   const range = count === 0 ? [] : [span(`${window.top + 1}-${window.end}/${count}`, "muted")];
   const lines = list.entries
     .slice(window.top, window.end)
-    .map((entry, slot) => taskRow(entry, columns, rows.width, moment, window.top + slot === window.selected));
+    .map((entry, slot) =>
+      taskRow(entry, columns, rows.width, moment, window.top + slot === window.selected, marks.includes(entry.row.id)),
+    );
   return (
     <Panel at={layout.list} title={title} note={range} tone={focused ? "accent" : "border"}>
       {count === 0 ? (

@@ -4,7 +4,7 @@ import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
-import { decisionOf, refusals, taskOf, wordsOf } from "./command-words.ts";
+import { decisionOf, isDecision, refusals, taskOf, wordsOf } from "./command-words.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import { pagedText } from "./paged-text.ts";
 import type { ScreenStore } from "./store.ts";
@@ -57,34 +57,6 @@ export interface ScreenControls {
   repaint(): void;
   releaseTerminal(work: () => Promise<void>): void;
 }
-
-/** What is a person's decision. */
-const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
-  answer: true,
-  take_back: true,
-  note_task: true,
-  prioritize: true,
-  add_task: true,
-  edit_task: false,
-  give: true,
-  release_hold: true,
-  keep_hold: true,
-  hold_model: true,
-  reset_breaker: true,
-  start_engine: true,
-  save_draft: false,
-  suspend: false,
-  repaint: false,
-  edit_outside: false,
-  diff_context: false,
-  edit_file: false,
-  shell: false,
-  page: false,
-};
-
-/** Leaving is one where it stops the run. */
-const isDecision = (command: ScreenCommand): boolean =>
-  command.kind === "leave" ? command.run !== "keep" : decides[command.kind];
 
 /** Results of the engine that say that a command was done. */
 const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
@@ -189,9 +161,16 @@ export class ScreenCommands {
     this.#store.notify("info", await done);
   }
 
-  async #answer({ question, task, action, text, model }: Extract<ScreenCommand, { kind: "answer" }>): Promise<boolean> {
+  async #answer({
+    question,
+    task,
+    action,
+    text,
+    model,
+    at,
+  }: Extract<ScreenCommand, { kind: "answer" }>): Promise<boolean> {
     const { ledger, clock, actor } = this.#parts;
-    const effectiveAt = clock.now() + undoMs;
+    const effectiveAt = (at ?? clock.now()) + undoMs;
     const outcome = await ledger.decisions.answer({ question, action, text, model, actor: actor(), effectiveAt });
     if (!outcome.ok) this.#store.notify("error", `${task}: ${refusals[outcome.why]}`);
     else if (this.#store.engine.state !== "alive") this.#store.notify("info", `${task}: ${later}`);

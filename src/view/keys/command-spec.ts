@@ -62,6 +62,8 @@ export interface KeyContext {
   readonly canUndo: boolean;
   readonly filtered: boolean;
   readonly zoomed: boolean;
+  /** Some tasks are marked. */
+  readonly marked: boolean;
   /** A diff is shown. */
   readonly diff: boolean;
   /** What a call said is shown. */

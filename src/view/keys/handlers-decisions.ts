@@ -1,7 +1,7 @@
 import type { Action } from "../../domain/question.ts";
 import { modelHealth } from "../models/model-panels.ts";
 import { latestChecks } from "../review/evidence.ts";
-import { draftOf } from "../screen/kept.ts";
+import { draftOf, keepMarks } from "../screen/kept.ts";
 import { momentOf } from "../screen/pages.ts";
 import type { ScreenCommand } from "../screen/screen-command.ts";
 import {
@@ -10,6 +10,7 @@ import {
   sortedModels,
   focusedTask,
   undoable,
+  undoableWith,
   type World,
 } from "../screen/screen-model.ts";
 import type { Draft, OpenQuestion } from "../screen/screen-source.ts";
@@ -23,6 +24,7 @@ import {
   type Step,
   type UiState,
 } from "../screen/ui-state.ts";
+import { counted } from "../text/amounts.ts";
 import { editOf } from "../text/text-edit.ts";
 
 /** What the keys for decisions do. A decision goes out at once and can be taken back for 5 s; what cannot be taken back asks first. */
@@ -41,17 +43,21 @@ export const answer = (
   model,
 });
 
+/** A note stands in every prompt, so it is short. */
+const longestNote = 20_000;
+
 const safeButton: Button = { label: "Cancel", send: [] };
 
 export const ask = (ui: UiState, title: string, lines: readonly string[], yes: Button): Step =>
   stay(opened(ui, { kind: "confirm", title, lines, buttons: [safeButton, yes], index: 0, yes: 1 }));
 
 /** After a decision the next question opens by itself. */
-export function openNextQuestion(ui: UiState, world: World, decided: string): UiState {
+export function openNextQuestion(ui: UiState, world: World, ...decided: readonly string[]): UiState {
   if (ui.view !== "review") return ui;
   const open = openQuestions(world.source.getSnapshot("review", ""));
-  const at = open.findIndex(({ question }) => question.id === decided);
-  const next = open[at + 1] ?? open[at - 1] ?? null;
+  const at = open.findIndex(({ question }) => decided.includes(question.id));
+  const left = (each: OpenQuestion): boolean => !decided.includes(each.question.id);
+  const next = open.slice(at + 1).find(left) ?? open.slice(0, Math.max(0, at)).findLast(left) ?? null;
   return { ...ui, review: { question: next?.question.id ?? null, section: null, top: 0 } };
 }
 
@@ -63,15 +69,55 @@ export function decide(ui: UiState, world: World, ...actions: readonly Action[])
   return sending(openNextQuestion(ui, world, open.question.id), answer(open, action));
 }
 
-/** Approves; with red checks only after asking once. */
+/** Something is written and not sent. */
+export const isPending = ({ text, comments }: Draft): boolean => text.trim() !== "" || comments.length > 0;
+
+/** Approves; with red checks, or with words that nobody has got yet, only after asking once. */
 export function approve(ui: UiState, world: World): Step {
   const open = focusedQuestion(ui, world);
   if (open === null) return stay(ui);
   const facts = world.source.getSnapshot("task", open.question.task);
   const red = latestChecks(facts?.checks ?? []).filter(({ result }) => result === "fail");
+  const draft = draftOf(ui, world, open.question.id);
+  if (isPending(draft))
+    return approveWithWords(
+      ui,
+      open,
+      draft,
+      red.map(({ name }) => name),
+    );
   if (red.length === 0) return decide(ui, world, "approve");
   const lines = [`These checks fail: ${red.map(({ name }) => name).join(", ")}.`, "Approve all the same?"];
   return ask(ui, `Approve ${open.question.task}`, lines, { label: "Approve", send: [answer(open, "approve")] });
+}
+
+/** What is written is never dropped by a yes alone. */
+function approveWithWords(ui: UiState, open: OpenQuestion, draft: Draft, red: readonly string[]): Step {
+  const { id, task, actions } = open.question;
+  const words = changeRequestText(draft);
+  const gone: ScreenCommand = { kind: "save_draft", question: id, draft: null };
+  const buttons: readonly Button[] = [
+    safeButton,
+    ...(actions.includes("request_changes")
+      ? [{ label: "Send as change request", send: [answer(open, "request_changes", words), gone] }]
+      : []),
+    ...(words.length <= longestNote
+      ? [
+          {
+            label: "Approve, keep as a note",
+            send: [{ kind: "note_task" as const, task, text: words }, answer(open, "approve"), gone],
+          },
+        ]
+      : []),
+    { label: "Approve, drop them", send: [answer(open, "approve"), gone] },
+  ];
+  const what = draft.comments.length === 0 ? "a text" : counted(draft.comments.length, "comment");
+  const lines = [
+    `You have written ${what} about ${task} and not sent it:`,
+    ...words.split("\n").slice(0, 8),
+    ...(red.length === 0 ? [] : ["", `These checks fail: ${red.join(", ")}.`]),
+  ];
+  return stay(opened(ui, { kind: "confirm", title: `Approve ${task}`, lines, buttons, index: 0, yes: 0 }));
 }
 
 /** Opens the line for a reason, which may stay empty. */
@@ -185,6 +231,19 @@ export function undo(ui: UiState, world: World): Step {
   const draft = draftOfRequest(ui, last);
   const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0 } };
   const takeBack: ScreenCommand = { kind: "take_back", question: id, task };
+  const together = undoableWith(source.getSnapshot("review", ""), last);
+  if (together.length > 1) {
+    const step = keepMarks(
+      back,
+      together.map(({ question }) => question.task),
+    );
+    const send = together.map(({ question }): ScreenCommand => ({
+      kind: "take_back",
+      question: question.id,
+      task: question.task,
+    }));
+    return { ui: step.ui, send: [...send, ...step.send] };
+  }
   return draft === null
     ? sending(back, takeBack)
     : sending({ ...back, drafts: { ...ui.drafts, [id]: draft } }, takeBack, {

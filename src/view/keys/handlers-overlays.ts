@@ -1,7 +1,5 @@
 import { clamp } from "../layout/list-window.ts";
-import { inside } from "../layout/layout.ts";
-import { helpRect } from "../layout/view-layouts.ts";
-import { draftOf, keepDraft } from "../screen/kept.ts";
+import { draftOf, keepDraft, keepMarks, marksOf } from "../screen/kept.ts";
 import { keyContext, focusedQuestion, viewPlace, type World } from "../screen/screen-model.ts";
 import type { Draft } from "../screen/screen-source.ts";
 import {
@@ -10,8 +8,8 @@ import {
   closed,
   emptyDraft,
   filtered,
-  opened,
   sending,
+  put,
   stay,
   topOverlay,
   type Choice,
@@ -20,19 +18,13 @@ import {
   type UiState,
 } from "../screen/ui-state.ts";
 import { fuzzyScore } from "../tasks/task-filter.ts";
-import { wrappedRows } from "../text/code-rows.ts";
-import { memoizeLast } from "../text/memoize-last.ts";
 import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
+import { scrollDialog, scrollHelp, type OverlayHandler } from "./handlers-scroll.ts";
 import { choose, viewHandlers } from "./handlers-views.ts";
-import { helpPage, paletteCommands } from "./palette.ts";
-
-/** What keys do while something lies over the view: editor, line, list of choices, dialog, help. */
-export type OverlayHandler = (ui: UiState, world: World, overlay: Overlay) => Step;
-
-const put = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays.slice(0, -1), overlay] });
+import { paletteCommands } from "./palette.ts";
 
 /** Text columns of the editor: the whole width without its border. */
 export const editorColumns = (columns: number): number => Math.max(10, columns - 4);
@@ -171,11 +163,31 @@ const accept: OverlayHandler = (ui, world, overlay) => {
   return pressed(ui, world, choice.send);
 };
 
-/** Sends what a button or a choice stands for; an answer among it leads on to the next question. */
+/** Sends what a button or a choice stands for; answers among it lead on to the next question, and what was written is gone with it. */
 function pressed(ui: UiState, world: World, send: Step["send"]): Step {
-  const answered = send.find((command) => command.kind === "answer");
-  const next = closed(ui);
-  return sending(answered === undefined ? next : openNextQuestion(next, world, answered.question), ...send);
+  const answers = send.filter((command) => command.kind === "answer");
+  if (answers.length === 0) return sending(closed(ui), ...send);
+  const answered = new Set(answers.map(({ task }) => task));
+  const marks = marksOf(ui, world);
+  const left = marks.filter((task) => !answered.has(task));
+  const unmarked = left.length === marks.length ? stay(closed(ui)) : keepMarks(closed(ui), left);
+  const next = openNextQuestion(
+    withoutSent(unmarked.ui, world, send),
+    world,
+    ...answers.map(({ question }) => question),
+  );
+  return sending(next, ...send, ...unmarked.send);
+}
+
+/** Drafts that went out or were dropped; one that was sent can be taken back as it was. */
+function withoutSent(ui: UiState, world: World, send: Step["send"]): UiState {
+  return send.reduce((next, command) => {
+    if (command.kind !== "save_draft") return next;
+    const { question } = command;
+    const draft = draftOf(ui, world, question);
+    const drafts = { ...next.drafts, [question]: command.draft ?? emptyDraft };
+    return { ...next, drafts, requested: { ...next.requested, [question]: draft } };
+  }, ui);
 }
 
 const chooseBy =
@@ -200,39 +212,6 @@ const otherButton =
     if (overlay.kind !== "confirm") return stay(ui);
     const count = overlay.buttons.length;
     return stay(put(ui, { ...overlay, index: (overlay.index + by + count) % count }));
-  };
-
-/** What a pager would have shown, in a view of our own. */
-export const ownPager = (ui: UiState, title: string, text: string): Step =>
-  stay(opened(ui, { kind: "text", title, text, top: 0 }));
-
-/** Wrapped to a width, with nothing cut off. */
-export const textLines = memoizeLast((text: string, columns: number): readonly string[] =>
-  text
-    .trimEnd()
-    .split("\n")
-    .flatMap((line) => {
-      const rows = wrappedRows(line, columns);
-      return Array.from({ length: rows.count }, (_, row) =>
-        rows
-          .row(row)
-          .map((cell) => cell.text)
-          .join(""),
-      );
-    }),
-);
-
-const scrollHelp =
-  (to: (top: number, height: number) => number): OverlayHandler =>
-  (ui, world, overlay) => {
-    if (overlay.kind !== "help" && overlay.kind !== "text") return stay(ui);
-    const content = inside(helpRect(world.size));
-    const page =
-      overlay.kind === "help"
-        ? helpPage(keyContext(ui, world, viewPlace(ui)), world.size, overlay)
-        : { lines: textLines(overlay.text, content.width), height: content.height };
-    const last = Math.max(0, page.lines.length - page.height);
-    return stay(put(ui, { ...overlay, top: clamp(to(overlay.top, page.height), 0, last) }));
   };
 
 const close: OverlayHandler = (ui, _world, overlay) =>
@@ -273,6 +252,8 @@ export const overlayHandlers: Record<OverlayCommand, OverlayHandler> = {
   "confirm.no": close,
   "confirm.next": otherButton(1),
   "confirm.last": otherButton(-1),
+  "confirm.page_down": scrollDialog((top, rows) => top + rows),
+  "confirm.page_up": scrollDialog((top, rows) => top - rows),
   "confirm.accept": button(({ index }) => index),
   "help.down": scrollHelp((top) => top + 1),
   "help.up": scrollHelp((top) => top - 1),

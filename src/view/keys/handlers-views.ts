@@ -1,8 +1,7 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { windowAt, type Movement } from "../layout/list-window.ts";
-import { latestChecks } from "../review/evidence.ts";
-import type { PagedThing } from "../screen/screen-command.ts";
+import { keepMarks } from "../screen/kept.ts";
 import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
 import { listOf, reviewQuestion, selectedModel, focusedTask, type World } from "../screen/screen-model.ts";
 import {
@@ -13,7 +12,6 @@ import {
   stay,
   topOverlay,
   type Button,
-  type Choice,
   type Step,
   type UiState,
   type ViewName,
@@ -35,8 +33,10 @@ import {
   undo,
 } from "./handlers-decisions.ts";
 import { foldAllOutput, foldOutput, otherCall, outputTimes } from "./handlers-output.ts";
+import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { sortMenu } from "./menus.ts";
+import { page } from "./handlers-pager.ts";
 import { move } from "./move.ts";
 
 /** The neighbour of `now` in a list that goes round. */
@@ -159,29 +159,6 @@ const stop =
       },
     );
 
-/** What of the task is read in the person's pager; one thing opens at once. */
-function page(ui: UiState, world: World): Step {
-  const task = focusedTask(ui, world);
-  if (task === null) return stay(ui);
-  const { source } = world;
-  const choice = (label: string, note: string, thing: PagedThing): Choice => ({
-    label,
-    note,
-    send: [{ kind: "page", task, title: `${task}: ${label}`, thing }],
-  });
-  const checks = latestChecks(source.getSnapshot("task", task)?.checks ?? []);
-  const choices = [
-    ...(source.getSnapshot("diff", task).state === "ready" ? [choice("the diff", "", { kind: "diff" })] : []),
-    ...(source.getSnapshot("events", task).events.length > 0 ? [choice("the log", "", { kind: "log" })] : []),
-    ...checks.map(({ name, result, output }) => choice(`output of ${name}`, result, { kind: "output", path: output })),
-  ];
-  if (choices.length === 0)
-    return stay({ ...ui, hint: "open the task (enter): there its diff, log and checks can be read" });
-  return stay(
-    opened(ui, { kind: "picker", title: `Read in your pager: ${task}`, choices, edit: editOf(""), index: 0 }),
-  );
-}
-
 const toModel =
   (send: (name: string) => Step["send"][number]): Handler =>
   (ui, world) => {
@@ -223,6 +200,12 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "output.earlier": otherCall(-1),
   "output.later": otherCall(1),
   ...diffHandlers,
+  "marks.answer": answerMarked,
+  "marks.kind": markKind,
+  "marks.clear": (ui) => keepMarks(ui, []),
+  "review.mark": mark,
+  "tasks.mark": mark,
+  "tasks.mark_range": markRange,
   "decide.approve": approve,
   "decide.always": (ui, world) => decide(ui, world, "allow_always"),
   "decide.reject": reject,

@@ -37,6 +37,8 @@ export const overlayCommands = {
     label: "←→",
   }),
   "confirm.last": command("confirm", "Program", "Button before", ["left", "up", "shift+tab", "h", "k"]),
+  "confirm.page_down": command("confirm", "Program", "Further down in it", ["pagedown", "ctrl+d", "space"]),
+  "confirm.page_up": command("confirm", "Program", "Further up in it", ["pageup", "ctrl+u"]),
   "confirm.accept": command("confirm", "Program", "Press the button", ["enter"], { hint: "accept", label: "⏎" }),
   "help.down": command("help", "List", "Down", ["down", "j"], { hint: "move", label: "↑↓" }),
   "help.up": command("help", "List", "Up", ["up", "k"]),

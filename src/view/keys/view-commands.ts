@@ -40,7 +40,7 @@ export const viewCommands = {
   "decide.always": actionCommand("allow_always", "task", "Decide", ["A"], {
     hint: "allow always",
     danger: "undo",
-    when: legal("allow_always"),
+    when: (context) => legal("allow_always")(context) && !context.marked,
   }),
   "decide.reject": actionCommand("reject", "task", "Decide", ["x"], {
     hint: "reject",
@@ -72,6 +72,15 @@ export const viewCommands = {
     danger: "undo",
     when: legal("take_over"),
   }),
+  "marks.answer": command("task", "Decide", "Answer all that are marked", ["A"], {
+    hint: "answer the marked",
+    danger: "confirm",
+    when: ({ marked }) => marked,
+  }),
+  "marks.kind": command("task", "Decide", "Mark all questions of this kind", ["*"], {
+    when: ({ question }) => question,
+  }),
+  "marks.clear": command("task", "Decide", "Take all marks away", [], { when: ({ marked }) => marked }),
   "task.retry": actionCommand("retry", "task", "Task", ["R"], { hint: "retry", danger: "undo", when: mayRetry }),
   "task.retry_with": actionCommand("retry", "task", "Task", ["m"], {
     title: "Retry with another model",
@@ -101,6 +110,7 @@ export const viewCommands = {
     danger: "confirm",
     when: ({ task }) => task === "DONE",
   }),
+  "review.mark": command("review", "Decide", "Mark it, or take the mark away", [".", "space"], { hint: "mark" }),
   "review.next_section": command("review", "Go", "Next section", ["right", "l", "tab"], {
     hint: "section",
     label: "←→",
@@ -145,6 +155,12 @@ export const viewCommands = {
     hint: "open",
     label: "⏎",
     when: ({ task }) => task !== null,
+  }),
+  "tasks.mark": command("tasks", "Task", "Mark it, or take the mark away", ["space"], {
+    when: ({ task }) => task !== null,
+  }),
+  "tasks.mark_range": command("tasks", "Task", "Mark all from the last mark to here", ["v"], {
+    when: ({ marked }) => marked,
   }),
   "tasks.add": actionCommand("add", "tasks", "Task", ["n"], {}),
   "tasks.filter": command("tasks", "List", "Filter: words, status: model: area: risk: ! ~", ["/"], { hint: "filter" }),

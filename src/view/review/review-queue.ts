@@ -117,11 +117,12 @@ export function questionHead(
 }
 
 /** One row of the queue. */
-export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean): Line {
+export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean, marked = false): Line {
   const { question } = open;
   const right = [span(age(now - question.askedAt), "muted")];
   const left = [
-    span(selected ? "> " : "  "),
+    span(selected ? ">" : " "),
+    span(marked ? "•" : " ", "ask"),
     boldSpan(question.task, "ask"),
     span(`  ${questionWord[question.kind]}`, "muted"),
   ];

@@ -70,6 +70,8 @@ export interface AttentionFacts {
   readonly hint: string | null;
   readonly run: RunSnapshot;
   readonly undo: OpenQuestion | null;
+  /** How many decisions went out together with it. */
+  readonly undoes: number;
   readonly notice: Notice | null;
   /** The question of the task at hand. */
   readonly question: OpenQuestion | null;
@@ -103,7 +105,7 @@ function said(facts: AttentionFacts, columns: number): Line {
       boldSpan(`x the engine died: press ${keyOf("run.resume_engine", facts.keys)} to start it again`, "bad"),
       span(`  ${facts.run.engineSaid ?? "what was committed is kept"}`, "muted"),
     ];
-  if (undo?.answer != null) return undoLine(undo, now, facts.keys);
+  if (undo?.answer != null) return undoLine(undo, facts.undoes, now, facts.keys);
   if (notice !== null)
     return [
       span(notice.level === "error" ? "x " : "✓ ", notice.level === "error" ? "bad" : "good"),
@@ -143,13 +145,13 @@ function waiting(facts: AttentionFacts, columns: number): Line {
 }
 
 /** What was decided and until when it can be taken back. */
-function undoLine({ question, answer }: OpenQuestion, now: number, keys: OwnKeys | undefined): Line {
+function undoLine({ question, answer }: OpenQuestion, together: number, now: number, keys: OwnKeys | undefined): Line {
   if (answer === null) return empty;
   const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
   return [
     span("✓ ", "good"),
     span(`${decidedWord[answer.action]} `),
-    boldSpan(question.task),
+    boldSpan(together > 1 ? counted(together, "task") : question.task),
     span(`  ${keyOf("undo", keys)}`, "accent"),
     span(` to undo, ${left} s`, "muted"),
   ];

@@ -1,9 +1,13 @@
 import type { QuestionId, TaskId } from "../../domain/ids.ts";
-import type { World } from "./screen-model.ts";
-import type { Draft } from "./screen-source.ts";
+import type { Draft, ScreenSource } from "./screen-source.ts";
 import { emptyDraft, sending, type Step, type UiState } from "./ui-state.ts";
 
 /** What a person wrote, marked or looked at and has not sent: known on the screen at once, kept outside of it after a pause. */
+
+/** Where it was kept before. */
+interface Before {
+  readonly source: Pick<ScreenSource, "getSnapshot">;
+}
 
 /** Under which name the marks are kept. */
 export const marksKey = "marks";
@@ -11,13 +15,13 @@ export const marksKey = "marks";
 export const viewedKey = (task: TaskId): string => `viewed/${task}`;
 
 /** What was written for a question: on this screen, or before it. */
-export const draftOf = (ui: UiState, { source }: World, question: QuestionId): Draft =>
+export const draftOf = (ui: UiState, { source }: Before, question: QuestionId): Draft =>
   ui.drafts[question] ?? source.getSnapshot("draft", question) ?? emptyDraft;
 
 const noMarks: readonly TaskId[] = [];
 
 /** Tasks that are marked, in the order in which they were. */
-export const marksOf = (ui: UiState, world: World): readonly TaskId[] => draftOf(ui, world, marksKey).marks ?? noMarks;
+export const marksOf = (ui: UiState, world: Before): readonly TaskId[] => draftOf(ui, world, marksKey).marks ?? noMarks;
 
 const isEmpty = ({ text, comments, marks, viewed }: Draft): boolean =>
   text.trim() === "" &&

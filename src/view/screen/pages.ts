@@ -26,7 +26,7 @@ import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { span } from "../text/line.ts";
 import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
-import { draftOf } from "./kept.ts";
+import { draftOf, marksOf } from "./kept.ts";
 import { overview } from "./overview.ts";
 import type { RunLineFacts } from "./run-line.ts";
 import {
@@ -78,6 +78,7 @@ export interface TasksPage {
   /** Of the rows, without the heading. */
   readonly rows: Rect;
   readonly window: ListWindow;
+  readonly marks: readonly TaskId[];
 }
 
 export function tasksPage(ui: UiState, world: World): TasksPage {
@@ -96,7 +97,7 @@ export function tasksPage(ui: UiState, world: World): TasksPage {
   const content = inside(layout.list);
   const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
   const window = windowAt(ui.tasks.cursor, list.entries.length, rows.height, (id) => list.indexOf.get(id));
-  return { layout, why, list, selected: selectedEntry(ui, list), rows, window };
+  return { layout, why, list, selected: selectedEntry(ui, list), rows, window, marks: marksOf(ui, world) };
 }
 
 /** The preview of the selected task, for a panel of that size. */
@@ -151,6 +152,7 @@ export interface ReviewPage {
   readonly sections: readonly ReviewSection[];
   readonly section: ReviewSection;
   readonly comments: readonly LineComment[];
+  readonly marks: readonly TaskId[];
   /** Null where the section is no diff. */
   readonly diff: DiffPage | null;
   readonly content: Scrollable;
@@ -192,6 +194,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     text,
     section,
     comments,
+    marks: marksOf(ui, world),
     diff,
     main,
     index: open.indexOf(question),

@@ -12,6 +12,8 @@ export type ScreenCommand =
       readonly action: Action;
       readonly text: string | null;
       readonly model: ModelName | null;
+      /** When it was given, for those that are given together; absent: now. */
+      readonly at?: number;
     }
   | { readonly kind: "take_back"; readonly question: QuestionId; readonly task: TaskId }
   /** A row in the ledger for the engine. */

@@ -8,6 +8,7 @@ import type { TaskEntry } from "../tasks/task-entry.ts";
 import { conditionsNow, type ConditionsNow } from "../tasks/conditions-now.ts";
 import { allEntries, noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
+import { marksOf } from "./kept.ts";
 import type {
   DiffSnapshot,
   ModelFacts,
@@ -42,6 +43,10 @@ export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | 
       (last, next) => ((next.answer?.effectiveAt ?? 0) >= (last?.answer?.effectiveAt ?? 0) ? next : last),
       null,
     );
+
+/** All that went out together with a decision: they take effect at the same instant. */
+export const undoableWith = (snapshot: ReviewSnapshot, { answer }: OpenQuestion): readonly OpenQuestion[] =>
+  snapshot.questions.filter((each) => each.answer !== null && each.answer.effectiveAt === answer?.effectiveAt);
 
 /** In the order of the settings, so that each keeps its place. */
 export const sortedModels = ({ models }: ModelsSnapshot): readonly ModelFacts[] => models;
@@ -173,6 +178,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
     output: place === "detail" && ui.detail?.tab === "output",
+    marked: marksOf(ui, world).length > 0,
     diff: isDiff(ui, world, place),
     finding: ui.diff.find !== "",
     question: focusedQuestion(ui, world) !== null,

@@ -131,6 +131,8 @@ export type Overlay =
       readonly buttons: readonly Button[];
       readonly index: number;
       readonly yes: number;
+      /** First of its lines that is shown, where there are more than fit; absent: the first. */
+      readonly top?: number;
     };
 
 export const emptyDraft: Draft = { text: "", comments: [] };
@@ -172,6 +174,11 @@ export const stay = (ui: UiState): Step => ({ ui, send: [] });
 export const sending = (ui: UiState, ...send: readonly ScreenCommand[]): Step => ({ ui, send });
 
 export const opened = (ui: UiState, overlay: Overlay): UiState => ({ ...ui, overlays: [...ui.overlays, overlay] });
+/** With another state of what lies on top. */
+export const put = (ui: UiState, overlay: Overlay): UiState => ({
+  ...ui,
+  overlays: [...ui.overlays.slice(0, -1), overlay],
+});
 export const closed = (ui: UiState): UiState => ({ ...ui, overlays: ui.overlays.slice(0, -1) });
 /** Closes what lies on top without taking it: a filter that was being written is as before. */
 export function cancelled(ui: UiState): UiState {

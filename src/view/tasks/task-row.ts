@@ -110,6 +110,7 @@ export function taskRow(
   width: number,
   moment: RowMoment,
   selected: boolean,
+  marked = false,
 ): Line {
   const { row } = entry;
   const tone = currentStyle(entry, moment.now).tone;
@@ -127,7 +128,7 @@ export function taskRow(
     );
   if (columns.cost > 0)
     parts.push(fitLine([span(row.startedAt === null ? "-" : money(row.cost), "muted")], columns.cost, "right"));
-  const cells: Span[] = [span(selected ? "> " : "  ")];
+  const cells: Span[] = [span(selected ? ">" : " "), span(marked ? "•" : " ", "ask")];
   parts.forEach((part, index) => cells.push(...(index === 0 ? part : [gap(1), ...part])));
   const line = fitLine(cells, width);
   return selected ? selectLine(line) : line;

@@ -39,6 +39,7 @@ const none: KeyContext = {
   canUndo: false,
   filtered: false,
   zoomed: false,
+  marked: false,
   diff: false,
   finding: false,
   question: false,
