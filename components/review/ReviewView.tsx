@@ -36,20 +36,13 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   const page = reviewPage(ui, world);
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
   const { layout, question } = page;
-  const text = inside(layout.question);
-  const room = text.height - page.request.length;
   const head = questionHead(question, facts, { index: page.index, count: page.open.length }, layout.question.width - 8);
   return (
     <>
       <Panel at={layout.question} title={head.title} note={head.note} tone="ask">
         <Lines
-          at={text}
-          lines={[
-            ...page.request.map((line): Line => [span(line, "accent")]),
-            ...page.text.map((line, index): Line => [
-              span(index === room - 1 && page.text.length > room ? `${line} …` : line),
-            ]),
-          ]}
+          at={inside(layout.question)}
+          lines={[...page.request.map((line): Line => [span(line, "accent")]), ...page.head]}
         />
       </Panel>
       <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />

@@ -24,6 +24,7 @@ export interface LedgerSliceParts {
 }
 
 const noModels: ReadonlySet<ModelName> = new Set();
+const noPlanners: ReadonlyMap<TaskId, ModelName> = new Map();
 const noTasks: ReadonlySet<TaskId> = new Set();
 
 type LedgerSlices = Pick<SliceLoaders, "run" | "tasks" | "models" | "review" | "task">;
@@ -79,7 +80,7 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       reads.running(),
       reads.settings(),
     ]);
-    const { waits, reverted, unlanded } = await taskEvents.read(list);
+    const { waits, reverted, unlanded, planners } = await taskEvents.read(list);
     const rests = [...waits.values()].some(({ models }) => models !== undefined);
     const breakers = rests ? openBreakers(await reads.breakers()) : noModels;
     const next = {
@@ -87,6 +88,7 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       waits: unlessSame(before.waits, waits),
       reverted: unlessSame(before.reverted, reverted),
       unlanded: unlessSame(before.unlanded ?? noTasks, unlanded),
+      planners: unlessSame(before.planners ?? noPlanners, planners),
       holds: unlessSame(before.holds, holds),
       breakers: unlessSame(before.breakers ?? noModels, breakers),
       active: unlessSame(before.active, new Set(running.map(({ callRow }) => callRow.task))),
@@ -101,6 +103,7 @@ const tasksSlice = (rows: TaskRows, taskEvents: TaskEventReads): LedgerSlices["t
       next.waits === before.waits &&
       next.reverted === before.reverted &&
       next.unlanded === before.unlanded &&
+      next.planners === before.planners &&
       next.accounts === before.accounts &&
       next.limits === before.limits;
     return same ? before : next;

@@ -1,9 +1,10 @@
 import type { EventType, RecordedEvent } from "../domain/events.ts";
-import type { RepositoryId, TaskId } from "../domain/ids.ts";
+import type { ModelName, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Question } from "../domain/question.ts";
 import type { TaskRow } from "../domain/rows.ts";
 import { isTerminal } from "../domain/task.ts";
 import type { EventLog } from "../engine/ports/event-log.ts";
+import { isPlanOnly } from "../view/tasks/credits.ts";
 import { sharedWait, waitEvents, waitOf, type TaskWait } from "../view/tasks/task-wait.ts";
 
 /** What of tasks stands in no row of theirs. */
@@ -14,6 +15,8 @@ export interface TaskEventFacts {
   readonly reverted: ReadonlySet<TaskId>;
   /** Merged tasks that wait to be brought to the user's branch; empty while anything else is to be done. */
   readonly unlanded: ReadonlySet<TaskId>;
+  /** Whose the plans are of tasks that are no more than planned. */
+  readonly planners: ReadonlyMap<TaskId, ModelName>;
 }
 
 interface EventFacts {
@@ -24,6 +27,7 @@ interface EventFacts {
   readonly refused: string | null;
   /** What it asks a person. */
   readonly question: Question | null;
+  readonly planner: ModelName | null;
 }
 
 const asks = ({ state }: TaskRow): boolean => state === "AWAITING_HUMAN";
@@ -32,6 +36,7 @@ const mayWait = ({ generation, state }: TaskRow): boolean =>
 const mayBeUndone = ({ state, mergeCommit }: TaskRow): boolean => state === "DONE" && mergeCommit === null;
 
 const questions: readonly EventType[] = ["question.asked"];
+const plans: readonly EventType[] = ["plan.made"];
 const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
 
 /** Reads the last events of tasks; after the first time only of those that changed. */
@@ -58,12 +63,14 @@ export class TaskEventReads {
     const reverted = new Set<TaskId>();
     const shared: Question[] = [];
     const refused = new Map<TaskId, string>();
+    const planners = new Map<TaskId, ModelName>();
     for (const row of rows) {
       if (!mayWait(row) && !mayBeUndone(row) && !asks(row)) continue;
       const known = this.#known.get(row.id);
       const facts = known?.row === row ? known : await this.#read(row);
       if (facts.wait !== null) waits.set(row.id, facts.wait);
       if (facts.reverted) reverted.add(row.id);
+      if (facts.planner !== null) planners.set(row.id, facts.planner);
       if (facts.refused !== null) refused.set(row.id, facts.refused);
       if (facts.question !== null) shared.push(facts.question);
     }
@@ -74,7 +81,7 @@ export class TaskEventReads {
           (state === "NEW" ? answer.waits(spec) : answer.budget !== undefined && refused.get(id) === answer.budget)
         )
           waits.set(id, answer.wait);
-    return { waits, reverted, unlanded: await this.#unlanded(rows, reverted) };
+    return { waits, reverted, unlanded: await this.#unlanded(rows, reverted), planners };
   }
 
   async #unlanded(rows: readonly TaskRow[], reverted: ReadonlySet<TaskId>): Promise<ReadonlySet<TaskId>> {
@@ -88,7 +95,9 @@ export class TaskEventReads {
     const last = await this.#last(row.id, asks(row) ? questions : mayWait(row) ? waitEvents : merges);
     const question = last?.type === "question.asked" && asks(row) ? last.data.question : null;
     const refused = last?.type === "budget.refused" && last.data.by === "spend" ? last.data.scope : null;
-    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", refused, question };
+    const plan = isPlanOnly(row) ? await this.#last(row.id, plans) : null;
+    const planner = plan?.type === "plan.made" ? plan.data.model : null;
+    const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", refused, question, planner };
     this.#known.set(row.id, facts);
     return facts;
   }

@@ -42,12 +42,12 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   const answers = new Map(
     asked.flatMap(({ question, answer }) => (answer === null || taken ? [] : [[question.task, answer] as const])),
   );
-  const { waits, reverted } = await new TaskEventReads(ledger.log, repository).read(rows);
+  const { waits, reverted, planners } = await new TaskEventReads(ledger.log, repository).read(rows);
   // Without an engine nobody writes down that a hold is over.
   const held = await ledger.account.holds(repository, settings === null ? undefined : { settings, nowMs });
   const holds = held.filter((hold) => isHeld(hold, nowMs));
   const breakers = openBreakers(await ledger.breakers.list());
-  const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, answers });
+  const world = taskWorld(rows, run, { holds, active, accounts, breakers, waits, reverted, planners, answers });
   const engine = taken ? "alive" : run?.state === "running" ? "died" : "absent";
   const entries = rows.map((row) => entryOf(row, world));
   const now = conditionsNow(entries, { run, engine, questions, limits: settings?.limits }, nowMs);

@@ -12,6 +12,10 @@ export interface ReviewLayout {
 /** How many lines of the question's panel may say what was asked for before. */
 export const requestRows = (size: Size): number => (size.rows < 18 ? 0 : size.rows < 32 ? 1 : 3);
 
+/** How many lines the question's panel has at most. */
+export const questionRows = ({ rows }: Size): number =>
+  rows < 16 ? 1 : rows < 20 ? 3 : rows < 28 ? 6 : rows < 40 ? 9 : 14;
+
 /** Two sides of a diff beside each other need the width of what else would stand beside it. */
 const leastBeside = 180;
 
@@ -21,8 +25,7 @@ export function reviewLayout(
   facts: { readonly questionLines: number; readonly queued: number; readonly beside?: boolean },
 ): ReviewLayout {
   const { body, wide } = frameOf(size);
-  const most = size.rows < 16 ? 1 : size.rows < 20 ? 2 : size.rows < 32 ? 4 : 7;
-  const text = Math.max(1, Math.min(facts.questionLines, most));
+  const text = Math.max(1, Math.min(facts.questionLines, questionRows(size)));
   const frame = wide ? 2 : 1;
   const question = placed(wide ? "box" : "rule", body.x, body.y, body.width, text + frame);
   const sections = rect(body.x, body.y + question.height, body.width, 1);

@@ -1,4 +1,20 @@
 import type { Action, Question } from "../../domain/question.ts";
+import type { CommandId } from "../keys/commands.ts";
+
+/** What on the screen gives each answer. */
+export const answerCommand: Record<Action, CommandId> = {
+  approve: "decide.approve",
+  reject: "decide.reject",
+  deny: "decide.reject",
+  request_changes: "decide.changes",
+  retry: "task.retry_with",
+  take_over: "decide.take_over",
+  abort: "task.abort",
+  keep: "decide.keep",
+  restart: "decide.restart",
+  allow_always: "decide.always",
+  done: "decide.done",
+};
 
 /** Answers in a word or two, as they stand beside their keys. */
 const usual: Record<Action, string> = {

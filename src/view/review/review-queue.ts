@@ -1,11 +1,12 @@
-import type { Json } from "../../domain/json.ts";
 import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
+import type { OwnKeys } from "../keys/command-spec.ts";
 import type { DiffSnapshot, OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import type { ReviewSection } from "../screen/ui-state.ts";
-import { workerOf } from "../tasks/credits.ts";
+import { isPlanOnly } from "../tasks/credits.ts";
 import { clean } from "../text/clean.ts";
 import { age, instant } from "../text/durations.ts";
 import {
+  empty,
   fitLine,
   fitParts,
   lineWidth,
@@ -18,6 +19,8 @@ import {
 } from "../text/line.ts";
 import { questionWord, riskStyle, taskStyle } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
+import { evidenceFacts } from "./evidence-words.ts";
+import { questionLines } from "./question-lines.ts";
 import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
 
 export const sectionTitle: Record<ReviewSection, string> = {
@@ -42,6 +45,12 @@ const suited: Record<Question["kind"], readonly ReviewSection[]> = {
   other: ["facts"],
 };
 
+/** A check that fails is seen first, wherever it is why a person is asked. */
+function firstSections(question: Question, facts: TaskFacts | null): readonly ReviewSection[] {
+  const red = latestChecks(facts?.checks ?? []).some(({ result }) => result !== "pass" && result !== "flaky");
+  return red && question.kind !== "plan" ? ["checks", ...suited[question.kind]] : suited[question.kind];
+}
+
 /** The sections there is something for, and the one to begin with. */
 export function reviewSections(
   question: Question,
@@ -58,13 +67,9 @@ export function reviewSections(
   const order: readonly ReviewSection[] = ["plan", "diff", "findings", "checks", "facts"];
   return {
     shown: order.filter((section) => there[section]),
-    first: suited[question.kind].find((section) => there[section]) ?? "facts",
+    first: firstSections(question, facts).find((section) => there[section]) ?? "facts",
   };
 }
-
-/** The question's own words, wrapped; with what was asked revealed, so that nothing in it can hide. */
-export const questionText = (question: Question, columns: number): readonly string[] =>
-  wrap(clean(question.text, { lines: true, reveal: true, max: 8000 }).trim(), columns, 60);
 
 /** What was asked for in the round before, in short; the facts have all of it. Empty: nothing was. */
 export function requestText(
@@ -90,19 +95,8 @@ export function questionHead(
   const right: Line[] = [];
   if (facts !== null) {
     const { task } = facts;
-    // A question that names its writer or its reviewer is right about them.
-    const { planner, reviewer } = question.evidence;
-    const writer = typeof planner === "string" ? planner : workerOf(task);
-    if (writer !== null) right.push([span(`${writer} `, "accent"), span("wrote", "muted")]);
-    const reviewers =
-      typeof reviewer === "string"
-        ? [reviewer]
-        : [
-            ...new Set([
-              ...facts.findings.map((each) => each.reviewer),
-              ...(task.reviewer === null ? [] : [task.reviewer]),
-            ]),
-          ];
+    const { writer, isPlan, reviewers } = creditsOf(question, facts);
+    if (writer !== null) right.push([span(`${writer} `, "accent"), span(isPlan ? "planned" : "wrote", "muted")]);
     if (reviewers.length > 0) right.push([span(`${reviewers.join(", ")} `, "accent"), span("reviewed", "muted")]);
     const marks = checkMarks(facts.checks);
     if (marks.length > 0) right.push([span("checks ", "muted"), ...marks]);
@@ -114,6 +108,24 @@ export function questionHead(
     span(`  ${facts?.task.spec.goal ?? ""}`, "title"),
   ];
   return { title, note: fitParts(right, columns - lineWidth(title) - 4, 3) };
+}
+
+/** Who did what is asked about: a question that names them is right, then the plan or the work itself; findings only where nothing else tells. */
+function creditsOf(
+  { evidence, kind }: Question,
+  { task, plan, findings }: TaskFacts,
+): { readonly writer: string | null; readonly isPlan: boolean; readonly reviewers: readonly string[] } {
+  const { planner, reviewer } = evidence;
+  const isPlan = kind === "plan" || (isPlanOnly(task) && plan !== null);
+  const planned = typeof planner === "string" ? planner : (plan?.model ?? null);
+  const own = findings.filter(({ subject }) => (subject === "plan") === isPlan);
+  const last = (own.length > 0 ? own : findings).at(-1)?.reviewer;
+  const known = typeof reviewer === "string" ? reviewer : isPlan ? null : task.reviewer;
+  return {
+    writer: isPlan ? planned : (task.author ?? task.model),
+    isPlan,
+    reviewers: [known ?? last ?? ""].filter((name) => name !== ""),
+  };
 }
 
 /** One row of the queue. */
@@ -133,8 +145,14 @@ export function queueRow(open: OpenQuestion, now: number, columns: number, selec
 /** All that may be asked for is seen: a command, or the part of a change that is shown. */
 const longestFact = 20_000;
 
-/** What a person may weigh beside the text: the question's evidence, and where the work lies. */
-export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: number, columns: number): readonly Line[] {
+/** What a person may weigh: what is asked and what each answer leads to, the question's evidence, and where the work lies. */
+export function factLines(
+  open: OpenQuestion,
+  facts: TaskFacts | null,
+  now: number,
+  columns: number,
+  keys?: OwnKeys,
+): readonly Line[] {
   const { question } = open;
   const pairs: (readonly [string, string])[] = [
     ["asked", `${instant(question.askedAt, now)} (${age(now - question.askedAt)} ago)`],
@@ -143,8 +161,7 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
   ];
   const request = facts?.request ?? null;
   if (request !== null) pairs.push(["you asked", `${request.text}\n(${instant(request.at, now)}, ${request.by})`]);
-  for (const [name, value] of Object.entries(question.evidence))
-    pairs.push([name.replaceAll("_", " "), evidenceText(value)]);
+  for (const { label, text } of evidenceFacts(question.evidence)) pairs.push([label, text]);
   if (facts !== null) {
     const { task } = facts;
     if (task.branch !== null) pairs.push(["branch", task.branch]);
@@ -158,17 +175,15 @@ export function factLines(open: OpenQuestion, facts: TaskFacts | null, now: numb
     if (red.length > 0) pairs.push(["failing checks", red.map(({ name }) => name).join(", ")]);
   }
   const label = Math.min(18, Math.max(...pairs.map(([name]) => name.length)) + 2);
-  return pairs.flatMap(([name, value]) =>
-    wrap(clean(value, { lines: true, reveal: true, max: longestFact }), Math.max(10, columns - label)).map(
-      (part, index) => [span((index === 0 ? name : "").padEnd(label), "muted"), revealedSpan(part)],
+  return [
+    ...pairs.flatMap(([name, value]) =>
+      wrap(clean(value, { lines: true, reveal: true, max: longestFact }), Math.max(10, columns - label)).map(
+        (part, index) => [span((index === 0 ? name : "").padEnd(label), "muted"), revealedSpan(part)],
+      ),
     ),
-  );
-}
-
-function evidenceText(value: Json | undefined): string {
-  if (value === undefined || value === null) return "-";
-  if (typeof value === "string") return value;
-  return typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
+    empty,
+    ...questionLines(question, facts, columns, keys),
+  ];
 }
 
 /** What was decided, for the undo line. */

@@ -7,6 +7,7 @@ import {
   detailLayout,
   logLayout,
   modelsLayout,
+  questionRows,
   requestRows,
   reviewLayout,
   type DetailLayout,
@@ -16,15 +17,16 @@ import {
 import { eventRows, logRows } from "../log/log-lines.ts";
 import { outputPage, type OutputPage } from "../output/output-page.ts";
 import { diffNote } from "../review/diff-rows.ts";
+import { questionHeadLines } from "../review/question-lines.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
-import { factLines, questionText, requestText, reviewSections } from "../review/review-queue.ts";
+import { factLines, requestText, reviewSections } from "../review/review-queue.ts";
 import { speaks } from "../models/model-panels.ts";
 import { callLines } from "../tasks/call-lines.ts";
 import { detailTabs, planLines } from "../tasks/task-detail.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
-import { span } from "../text/line.ts";
+import { span, type Line } from "../text/line.ts";
 import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
 import { draftOf, marksOf } from "./kept.ts";
 import { overview } from "./overview.ts";
@@ -148,7 +150,8 @@ export interface ReviewPage {
   readonly index: number;
   /** What was asked for in the round before; stands over the text. */
   readonly request: readonly string[];
-  readonly text: readonly string[];
+  /** What happened, what it means, why it asks, what proves it, the task's own words, and what each answer leads to. */
+  readonly head: readonly Line[];
   readonly sections: readonly ReviewSection[];
   readonly section: ReviewSection;
   readonly comments: readonly LineComment[];
@@ -172,10 +175,14 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     columns: size.columns - 4,
     rows: requestRows(size),
   });
-  const text = questionText(question.question, size.columns - 4);
+  const head = questionHeadLines(question, facts, {
+    columns: size.columns - 4,
+    rows: Math.max(1, questionRows(size) - request.length),
+    ...(world.keys === undefined ? {} : { keys: world.keys }),
+  });
   const section = reviewSection(ui, world);
   const beside = section === "diff" && ui.diff.split && size.columns >= leastSplitColumns;
-  const questionLines = request.length + text.length;
+  const questionLines = request.length + head.length;
   const layout = reviewLayout(size, { questionLines, queued: open.length, beside });
   const main = inside(layout.main);
   const comments = draftOf(ui, world, question.question.id).comments;
@@ -183,7 +190,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     if (section === "plan") return scrollable(planLines(facts, main.width));
     if (section === "findings") return scrollable(findingLines(facts?.findings ?? [], main.width));
     if (section === "checks") return scrollable(checkLines(facts?.checks ?? [], main.width));
-    return scrollable(factLines(question, facts, momentOf(world).now, main.width));
+    return scrollable(factLines(question, facts, momentOf(world).now, main.width, world.keys));
   };
   const diff = section === "diff" ? diffPage(ui, world, task, main) : null;
   return {
@@ -191,7 +198,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     open,
     question,
     request,
-    text,
+    head,
     section,
     comments,
     marks: marksOf(ui, world),

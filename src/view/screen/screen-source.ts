@@ -118,6 +118,8 @@ export interface TasksSnapshot {
   readonly reverted: ReadonlySet<TaskId>;
   /** Merged and not yet landed, as far as nothing else is to be done; absent: none. */
   readonly unlanded?: ReadonlySet<TaskId>;
+  /** Whose the plans are of tasks that are no more than planned; absent: not known. */
+  readonly planners?: ReadonlyMap<TaskId, ModelName>;
   /** What limits which tasks are started; absent: not known. */
   readonly limits?: StartLimits | undefined;
 }

@@ -1,21 +1,32 @@
 import { proofWords } from "../../domain/proof.ts";
 import type { TaskRow } from "../../domain/rows.ts";
+import type { TaskState } from "../../domain/task.ts";
 import type { TaskEntry } from "./task-entry.ts";
 
-/** Whose work it is; before anything is committed who is at it. */
-export const workerOf = ({ author, model }: Pick<TaskRow, "author" | "model">): string | null => author ?? model;
+/** What is planned and not built yet: the last model that was asked may have been a reviewer of the plan. */
+const planned: ReadonlySet<TaskState> = new Set(["PLAN_REVIEW", "PLAN_APPROVED", "PLAN_REJECTED", "AWAITING_HUMAN"]);
 
-/** Its work is being reviewed now. */
+/** Whether nothing but its plan can say whose a task is. */
+export const isPlanOnly = ({ author, state, generation }: Pick<TaskRow, "author" | "state" | "generation">): boolean =>
+  author === null && generation > 0 && planned.has(state);
+
+type Work = Pick<TaskEntry, "row" | "planner">;
+
+/** Whose work it is; before anything is committed who is at it, or whose plan it is. */
+export const workerOf = ({ row, planner }: Work): string | null =>
+  row.author ?? (isPlanOnly(row) ? planner : row.model);
+
+/** Its plan or its work is being reviewed now. */
 export const isUnderReview = ({ row, active }: Pick<TaskEntry, "row" | "active">): boolean =>
-  active && row.state === "CODE_REVIEW";
+  active && (row.state === "CODE_REVIEW" || row.state === "PLAN_REVIEW");
 
-/** Who reviewed the work, or does so now. */
+/** Who reviewed the work, or reviews it or its plan now. */
 export const reviewerOf = (entry: Pick<TaskEntry, "row" | "active">): string | null =>
   isUnderReview(entry) ? entry.row.model : entry.row.reviewer;
 
 /** Who did what, in words: `ann, reviewed by bob`. */
-export const creditWords = (row: Pick<TaskRow, "author" | "model" | "reviewer">): string =>
-  `${workerOf(row) ?? ""}${row.reviewer === null ? "" : `, reviewed by ${row.reviewer}`}`;
+export const creditWords = ({ author, model, reviewer }: Pick<TaskRow, "author" | "model" | "reviewer">): string =>
+  `${author ?? model ?? ""}${reviewer === null ? "" : `, reviewed by ${reviewer}`}`;
 
 /** What a done task is worth: who proves it, or that it changed nothing. Null: not known. */
 export function doneWords({ state, proof, branch, commit }: TaskEntry["row"]): string | null {

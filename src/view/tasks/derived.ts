@@ -19,6 +19,8 @@ export interface TaskWorld {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone: whoever needs them waits again. */
   readonly reverted: ReadonlySet<TaskId>;
+  /** Whose the plans are of tasks that are no more than planned; absent: not known. */
+  readonly planners?: ReadonlyMap<TaskId, ModelName>;
   /** Decisions that no engine is there to take; absent: none. */
   readonly answers?: ReadonlyMap<TaskId, Answer>;
 }
@@ -42,6 +44,7 @@ export function taskWorld(
     ...(facts.breakers === undefined ? {} : { breakers: facts.breakers }),
     waits: facts.waits,
     reverted: facts.reverted,
+    ...(facts.planners === undefined ? {} : { planners: facts.planners }),
     ...(facts.answers === undefined ? {} : { answers: facts.answers }),
   };
 }

@@ -6,9 +6,8 @@ import { proofWords, type Proof } from "../../domain/proof.ts";
 import type { Action, Question } from "../../domain/question.ts";
 import type { StepRow } from "../../domain/rows.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
-import type { CommandId } from "../keys/commands.ts";
 import { keyOf } from "../keys/keys.ts";
-import { answerWord } from "../review/answer-words.ts";
+import { answerCommand, answerWord } from "../review/answer-words.ts";
 import { checkMarks, openFindings } from "../review/evidence.ts";
 import { tailLines } from "../models/model-panels.ts";
 import { requestText } from "../review/review-queue.ts";
@@ -48,20 +47,6 @@ export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: b
   return tabs;
 }
 
-const actionCommand: Record<Action, CommandId> = {
-  approve: "decide.approve",
-  reject: "decide.reject",
-  deny: "decide.reject",
-  request_changes: "decide.changes",
-  retry: "task.retry_with",
-  take_over: "decide.take_over",
-  abort: "task.abort",
-  keep: "decide.keep",
-  restart: "decide.restart",
-  allow_always: "decide.always",
-  done: "decide.done",
-};
-
 /** `a approve  x reject`, as many as fit. */
 export const actionKeys = (
   actions: readonly Action[],
@@ -71,7 +56,7 @@ export const actionKeys = (
 ): Line =>
   fitParts(
     actions.map((action): Line => [
-      boldSpan(keyOf(actionCommand[action], keys), "accent"),
+      boldSpan(keyOf(answerCommand[action], keys), "accent"),
       span(` ${answerWord(action, asked)}`),
     ]),
     columns,

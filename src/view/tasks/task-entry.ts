@@ -1,4 +1,4 @@
-import type { TaskId } from "../../domain/ids.ts";
+import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Answer, Hold } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Derived } from "../../domain/task.ts";
@@ -27,6 +27,8 @@ export interface TaskEntry {
   readonly wait: TaskWait | null;
   /** Done, and its merge was undone. */
   readonly reverted: boolean;
+  /** Whose plan it is, while it is no more than that; null: nobody's, or not known. */
+  readonly planner: ModelName | null;
 }
 
 export function entryOf(
@@ -43,6 +45,7 @@ export function entryOf(
     answer,
     wait: waitingFor(row, world),
     reverted: isReverted(row, world),
+    planner: world.planners?.get(row.id) ?? null,
   };
 }
 

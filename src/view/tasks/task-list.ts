@@ -98,7 +98,7 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
   needs: byNeed,
   id: (a, b) => collate(a.row.id, b.row.id),
   title: (a, b) => collate(a.row.spec.goal, b.row.spec.goal) || byPlace(a, b),
-  model: (a, b) => collate(workerOf(a.row) ?? "\uffff", workerOf(b.row) ?? "\uffff") || byPlace(a, b),
+  model: (a, b) => collate(workerOf(a) ?? "\uffff", workerOf(b) ?? "\uffff") || byPlace(a, b),
   cost: (a, b) => (b.row.cost.micros ?? -1) - (a.row.cost.micros ?? -1) || byPlace(a, b),
   age: (a, b) => a.row.movedAt - b.row.movedAt || byPlace(a, b),
 };

@@ -136,7 +136,7 @@ export function taskRow(
 
 /** Who works, and where the reviewer has no column, who reviewed: `opus/gpt`, each with half of the room at least. */
 function modelSpans(entry: TaskEntry, columns: TaskColumns): Line {
-  const worker: Line = [span(workerOf(entry.row) ?? "-", "muted")];
+  const worker: Line = [span(workerOf(entry) ?? "-", "muted")];
   const reviewer = columns.reviewer > 0 ? null : reviewerOf(entry);
   if (reviewer === null) return worker;
   const behind = [span(`/${reviewer}`, "muted")];

@@ -27,7 +27,11 @@ describe("the oldest question comes first", () => {
     expect(lineWith(screen, "─ Review")).toMatch(
       /─ Review 1 of 2 {2}AUTH-1 {2}Reject expired tokens ─+ gpt wrote {3}opus reviewed {3}checks ✓ lint ✓ types ✓ test ─╮/,
     );
-    expect(lineWith(screen, "of high risk")).toContain("│ The task is of high risk, so a person decides on the merge.");
+    expect(lineWith(screen, "of high risk")).toMatch(
+      /│ what +The task is of high risk, so a person decides on the merge\./,
+    );
+    expect(lineWith(screen, "│ why you")).toContain("the task says approve: [merge]");
+    expect(lineWith(screen, "│ proof")).toContain("3 of 3 checks green; opus reviewed, 1 finding open");
     expect(lineWith(screen, "  Plan ")).toContain("Diff +8 -4   Findings   Checks   Facts");
   });
 
@@ -124,8 +128,9 @@ test("a question that is longer than its place ends in an ellipsis", () => {
     questions: [{ question: question("q1", "AUTH-1", { text: lines }), answer: null }],
   });
   const screen = shown([], source);
-  expect(lineWith(screen, "Reason 4")).toContain("Reason 4. …");
-  expect(screen.lastFrame()).not.toContain("Reason 5");
+  expect(screen.lastFrame()).toMatch(/Reason \d\. …/);
+  expect(screen.lastFrame()).not.toContain("Reason 9");
+  expect(lineWith(screen, "│ means")).not.toBe("");
 });
 
 test("with nothing to decide it says so", () => {
@@ -142,7 +147,7 @@ test("a question and a diff that mean ill are text, and what would hide is shown
     .set("review", "", { questions: [{ question: question("q1", "T-1", { text: evil }), answer: null }] })
     .set("diff", "T-1", { state: "ready", text: diff, note: null });
   const screen = shown([], source);
-  expect(lineWith(screen, "│ ok")).toContain("検索");
+  expect(lineWith(screen, "│ what     ok")).toContain("検索");
   expect(lineWith(screen, "const admin")).toMatch(/const admin.*202e.* = 1;/i);
   expect(screen.lastFrame()).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);
 });

@@ -1,0 +1,145 @@
+import { proofWords } from "../../domain/proof.ts";
+import type { Question } from "../../domain/question.ts";
+import type { OwnKeys } from "../keys/command-spec.ts";
+import { keyOf } from "../keys/keys.ts";
+import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
+import { counted } from "../text/amounts.ts";
+import { clean } from "../text/clean.ts";
+import { gap, revealedSpan, span, boldSpan, type Line } from "../text/line.ts";
+import type { Tone } from "../../domain/screen-settings.ts";
+import { wrap } from "../text/width.ts";
+import { answerCommand, answerWord } from "./answer-words.ts";
+import { latestChecks, openFindings } from "./evidence.ts";
+import { consequenceOf, meaningOfQuestion, ruleOf } from "./question-words.ts";
+
+/** One part of what is said of a question; the most telling lines come first. */
+interface Part {
+  readonly label: string;
+  readonly text: string;
+  readonly tone: Tone;
+  /** So many lines before the others have one each. */
+  readonly least: number;
+}
+
+const labelColumns = 9;
+
+/** How the checks stand, with numbers. */
+function checksText({ checks }: TaskFacts): string | null {
+  const last = latestChecks(checks);
+  if (last.length === 0) return null;
+  const red = last.filter(({ result }) => result !== "pass" && result !== "flaky");
+  const failures = red.reduce((sum, { newFailures }) => sum + newFailures.length, 0);
+  if (red.length === 0) return `${last.length} of ${counted(last.length, "check")} green`;
+  const more = failures === 0 ? "" : `, ${counted(failures, "new failure")}`;
+  return `${red.length} of ${counted(last.length, "check")} not green: ${red.map(({ name }) => name).join(", ")}${more}`;
+}
+
+/** What the reviewer made of it. */
+function verdictText({ evidence, kind }: Question, { task, findings }: TaskFacts): string | null {
+  const { reviewer, summary } = evidence;
+  const name = typeof reviewer === "string" ? reviewer : kind === "plan" ? null : task.reviewer;
+  if (name === null) return null;
+  const open = openFindings(findings);
+  const found = open.length === 0 ? "nothing open" : `${counted(open.length, "finding")} open`;
+  return typeof summary === "string" && summary !== ""
+    ? `${name}: ${summary} (${found})`
+    : `${name} reviewed, ${found}`;
+}
+
+/** What proves it: the checks, the reviewer, and what was measured. Null: nothing was looked at yet. */
+export function proofText(question: Question, facts: TaskFacts | null): string | null {
+  if (facts === null) return null;
+  const parts = [checksText(facts), verdictText(question, facts)].filter((part) => part !== null);
+  const { proof } = facts.task;
+  if (proof !== null && proof.proof !== "checks") parts.push(proofWords(proof));
+  return parts.length === 0 ? null : parts.join("; ");
+}
+
+/** What the task says beside its goal, which stands in the title. */
+const taskText = (facts: TaskFacts | null): string | null => facts?.task.spec.details ?? null;
+
+function partsOf(question: Question, facts: TaskFacts | null): readonly Part[] {
+  const rule = ruleOf(question, facts?.task.spec ?? null);
+  const proof = proofText(question, facts);
+  const part = (label: string, text: string | null, least: number, tone: Tone = "text"): readonly Part[] =>
+    text === null ? [] : [{ label, text, tone, least }];
+  return [
+    ...part("what", question.text, 2),
+    ...part("means", meaningOfQuestion(question), 1),
+    ...part("why you", rule, 1, "warn"),
+    ...part("proof", proof, 1),
+    ...part("task", taskText(facts), 1, "muted"),
+  ];
+}
+
+const cleanText = (text: string): string => clean(text, { lines: true, reveal: true, max: 8000 }).trim();
+
+/** Wrapped under its label. */
+function partLines({ label, text, tone }: Part, columns: number): readonly Line[] {
+  const room = Math.max(10, columns - labelColumns);
+  return wrap(cleanText(text), room, 60).map((line, index): Line => [
+    span((index === 0 ? label : "").padEnd(labelColumns), "muted"),
+    revealedSpan(line, tone),
+  ]);
+}
+
+/** Each answer with its key and what it leads to. */
+export function answerLines(question: Question, columns: number, keys: OwnKeys = {}): readonly Line[] {
+  return question.actions.flatMap((action): readonly Line[] => {
+    const key = keyOf(answerCommand[action], keys) ?? "";
+    const word = answerWord(action, question);
+    const head = `${key} ${word}`.padEnd(labelColumns + 8);
+    return wrap(consequenceOf(action, question), Math.max(10, columns - head.length - 1), 3).map((line, index): Line =>
+      index === 0
+        ? [
+            boldSpan(key.padEnd(2), "accent"),
+            span(head.slice(Math.max(2, key.length + 1)).padEnd(head.length - 2)),
+            gap(1),
+            span(line, "muted"),
+          ]
+        : [gap(head.length + 1), span(line, "muted")],
+    );
+  });
+}
+
+/** All of it, for the facts. */
+export const questionLines = (
+  question: Question,
+  facts: TaskFacts | null,
+  columns: number,
+  keys?: OwnKeys,
+): readonly Line[] => [
+  ...partsOf(question, facts).flatMap((part) => partLines(part, columns)),
+  ...answerLines(question, columns, keys),
+];
+
+/** What stands above the evidence in so many rows: the most telling of each part, and the answers where all of them fit. */
+export function questionHeadLines(
+  { question }: OpenQuestion,
+  facts: TaskFacts | null,
+  at: { readonly columns: number; readonly rows: number; readonly keys?: OwnKeys },
+): readonly Line[] {
+  const parts = partsOf(question, facts).map((part) => ({ ...part, lines: partLines(part, at.columns) }));
+  const given = parts.map(() => 0);
+  let left = at.rows;
+  const give = (index: number, most: number): void => {
+    const more = Math.min(left, most - (given[index] ?? 0));
+    if (more <= 0) return;
+    given[index] = (given[index] ?? 0) + more;
+    left -= more;
+  };
+  parts.forEach((_part, index) => give(index, 1));
+  parts.forEach(({ least, lines }, index) => give(index, Math.min(least, lines.length)));
+  const answers = answerLines(question, at.columns, at.keys);
+  const hasAnswers = answers.length <= left;
+  if (hasAnswers) left -= answers.length;
+  parts.forEach(({ lines }, index) => give(index, lines.length));
+  const shown = parts.flatMap(({ lines }, index) => cutAt(lines, given[index] ?? 0));
+  return hasAnswers ? [...shown, ...answers] : shown;
+}
+
+/** With a sign where more of it stands in the facts. */
+function cutAt(lines: readonly Line[], count: number): readonly Line[] {
+  if (lines.length <= count) return lines;
+  return lines.slice(0, count).map((line, index) => (index === count - 1 ? [...line, span(" …", "muted")] : line));
+}

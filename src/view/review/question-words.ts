@@ -1,0 +1,144 @@
+import type { Action, Question, QuestionKind } from "../../domain/question.ts";
+import { dollars } from "../text/amounts.ts";
+
+/** A question as a person weighs it: what it means that it is asked, and what each answer leads to. */
+
+type Asked = Pick<Question, "kind" | "reason" | "evidence">;
+
+const textIn = ({ evidence }: Pick<Question, "evidence">, name: string): string | null => {
+  const value = evidence[name];
+  return typeof value === "string" && value !== "" ? value : null;
+};
+
+const stopsRun = "the run stops; nothing is lost";
+const givenUp = "the task is given up; its branch stays";
+
+/** What an answer leads to, wherever nothing else is said of it. */
+const usual: Record<Action, string> = {
+  approve: "it goes on as it is",
+  reject: "it is not taken",
+  request_changes: "your words go to who made it, for another round",
+  retry: "it is tried again, by another model if you name one",
+  take_over: "you do it in the task's worktree, and say when you are done",
+  abort: givenUp,
+  keep: "it goes on as it was begun",
+  restart: "it is begun anew",
+  allow_always: "it is not asked about again in this task",
+  deny: "the agent is told no, with words of yours, and goes on",
+  done: "what stands in the worktree is committed as yours",
+};
+
+type Consequences = Partial<Record<Action, string>>;
+
+const ofWork: Consequences = {
+  request_changes: "its author changes it by your words; then it is reviewed and checked again",
+  reject: "it is not taken, and the task ends as failed; its branch stays",
+  retry: "it is done anew, by another model if you name one",
+};
+
+const ofBase: Consequences = { retry: "it is looked at again, once you have mended it", abort: stopsRun };
+
+const byKind: Record<QuestionKind, Consequences> = {
+  plan: {
+    approve: "work begins by this plan",
+    request_changes: "your words go to the planner, who plans once more",
+    reject: "the plan is dropped, and another planner makes a new one",
+    retry: "it is planned anew from the start",
+  },
+  review: { ...ofWork, approve: "the work is taken as it is, and open findings are waived in your name" },
+  merge: { ...ofWork, approve: "it is merged" },
+  approval: { approve: "the agent may do it this once" },
+  budget: { retry: "the budget is looked at again" },
+  conflict: { retry: "it is tried once more, once the way is clear" },
+  backlog: {
+    keep: "it is done by its old text",
+    restart: "it is begun anew by its new text",
+  },
+  gate: { ...ofBase, keep: "it goes on without these checks; they then prove nothing until they are green once" },
+  base: { ...ofBase, keep: "tasks build on the branch as it is, without what is new on the base" },
+  setup: { ...ofBase, retry: "set-up is run again, for all that wait" },
+  other: {},
+};
+
+/** Where one reason says more than its kind. */
+const byReason: Readonly<Record<string, Consequences>> = {
+  environment: { retry: "the checks are run again, once you have found it", abort: givenUp },
+  own_gate: { ...ofWork, approve: "its own changes to the gate count, for it and all after it", abort: givenUp },
+  blocked: { retry: "it is merged as soon as the way is clear" },
+  error: { retry: "what failed is tried again from where it was" },
+  history: { restart: "it is started over; its branch and snapshots stay" },
+  models: { retry: "all models are asked again, or the one you name" },
+  no_change: {
+    approve: "nothing is needed: this part is done as it is",
+    request_changes: "your words go into the next try",
+  },
+  merged_before: { keep: "the task is done by that merge", restart: "it is done, and paid, once more" },
+  behind_back: { approve: "what was changed stays, and the task goes on" },
+  moved_branch: {
+    approve: "what stands there counts, and all tasks build on it",
+    reject: "the branch goes back to where it was; what stands there is kept aside",
+    abort: "only this task is given up; another asks",
+  },
+};
+
+/** What an answer leads to, as the end of "approve: ...". */
+export function consequenceOf(action: Action, asked: Asked): string {
+  const into = textIn(asked, "into");
+  if (action === "approve" && asked.kind === "merge" && into !== null) return `it is merged into ${into}`;
+  const { raiseMicros } = asked.evidence;
+  if (action === "approve" && asked.kind === "budget")
+    return typeof raiseMicros === "number"
+      ? `the budget is raised by ${dollars(raiseMicros)} for all tasks`
+      : "this task may spend more";
+  if (action === "allow_always" && textIn(asked, "always means") !== null)
+    return `allows ${textIn(asked, "always means") ?? ""}`;
+  return byReason[asked.reason]?.[action] ?? byKind[asked.kind][action] ?? usual[action];
+}
+
+const meansByKind: Record<QuestionKind, string> = {
+  plan: "nothing is built before you decide",
+  review: "author and reviewer do not come to an end; the work is kept, and nothing of it is merged",
+  merge: "the work is done; nothing of it is merged before you decide",
+  approval: "the agent stands still in the middle of its call until you answer",
+  budget: "the task waits; nothing more is spent on it",
+  conflict: "its work is kept, and is not merged",
+  backlog: "the task stands still until you say which text counts",
+  gate: "no task starts before that: checks that are red where nothing was changed prove nothing",
+  base: "tasks wait; nothing is built on what is new",
+  setup: "no task can start before that",
+  other: "the task waits; what was committed is kept",
+};
+
+const meansByReason: Readonly<Record<string, string>> = {
+  environment: "its work cannot be judged now; as far as is known nothing is wrong with it",
+  own_gate: "it passes only with its own changes to what judges it, so it proves nothing by itself",
+  blocked: "its work is done and checked; only the merge is in the way",
+  models: "every model that may do this has failed at it",
+  no_change: "either nothing is needed, or it was not understood",
+  taken_over: "the task waits for your work in its worktree",
+  merged_before: "to do it again would be paid again",
+  moved_branch: "nothing is built on that branch before you say what it is",
+};
+
+/** What follows while nobody answers. */
+export function meaningOfQuestion(asked: Asked): string {
+  const unanswered = textIn(asked, "without an answer");
+  if (asked.kind === "budget" && textIn(asked, "budget") !== null)
+    return "all that would be paid from it waits; tasks that cost nothing go on";
+  const means = meansByReason[asked.reason] ?? meansByKind[asked.kind];
+  return unanswered === null ? means : `${means}; else it is ${unanswered}`;
+}
+
+/** The rule that made it ask; null: the question says so itself. */
+export function ruleOf(asked: Asked, spec: { readonly approve: readonly string[] } | null): string | null {
+  const { why } = asked.evidence;
+  const found = Array.isArray(why) ? why.flatMap((one) => (typeof one === "string" ? [one] : [])) : [];
+  if (asked.kind === "merge" && asked.reason === "approval") {
+    const own = spec?.approve.includes("merge") === true ? ["the task says approve: [merge]"] : [];
+    const risk = textIn(asked, "risk") === "high" ? ["its risk is high"] : [];
+    const rules = [...new Set([...own, ...risk, ...found])];
+    return rules.length === 0 ? null : rules.join("; ");
+  }
+  if (asked.kind === "plan" && asked.reason === "approval") return "the task says approve: [plan]";
+  return null;
+}
