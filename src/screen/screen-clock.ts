@@ -1,5 +1,6 @@
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ClockSnapshot, ReviewSnapshot, RunSnapshot, TasksSnapshot } from "../view/screen/screen-source.ts";
+import { taskStyle } from "../view/text/state-styles.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 
 /** 8 frames a second are enough for signs that turn. */
@@ -14,23 +15,33 @@ export interface ClockFacts {
   readonly run: RunSnapshot;
   readonly tasks: TasksSnapshot;
   readonly review: ReviewSnapshot;
-  /** When anything last happened. */
+  /** When anything last happened while somebody looked. */
   readonly movedAt: number;
 }
+
+/** Whether all that the run waits for is a person: no time is counted then but in minutes. */
+const waitsForPerson = ({ tasks, review }: ClockFacts): boolean =>
+  review.questions.some(({ answer }) => answer === null) && !tasks.rows.some(({ state }) => taskStyle[state].busy);
 
 /**
  * How long until the clock has to go on; null: never, because nothing on the screen has an age. Frames while something runs,
  * seconds while something counts down or is young, else minutes.
  */
-export function clockStepMs({ run, tasks, review, movedAt }: ClockFacts, motion: boolean, now: number): number | null {
+export function clockStepMs(facts: ClockFacts, motion: boolean, now: number): number | null {
+  const { run, tasks, review, movedAt } = facts;
   if (tasks.active.size > 0 && run.engine === "alive") return motion ? frameMs : secondMs;
   if ([...tasks.waits.values()].some(({ untilMs }) => untilMs !== null && untilMs > now)) return secondMs;
-  if (run.run?.state === "running" || tasks.holds.some(({ untilMs }) => untilMs !== null)) return secondMs;
+  if (run.run?.state === "running" && !waitsForPerson(facts)) return secondMs;
+  if (tasks.holds.some(({ untilMs }) => untilMs !== null)) return secondMs;
   if (review.questions.some(({ answer }) => answer !== null && answer.effectiveAt > now)) return secondMs;
   if (run.notices.some(({ at }) => now - at < freshMs)) return secondMs;
   const hasAges = review.questions.length > 0 || tasks.rows.some(({ startedAt }) => startedAt !== null);
   if (!hasAges) return null;
-  return now - movedAt < freshMs ? secondMs : minuteMs;
+  const isFresh =
+    now - movedAt < freshMs ||
+    tasks.rows.some((row) => row.startedAt !== null && now - row.movedAt < freshMs) ||
+    review.questions.some(({ question }) => now - question.askedAt < freshMs);
+  return isFresh ? secondMs : minuteMs;
 }
 
 /** The clock all windows share. */

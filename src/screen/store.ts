@@ -77,7 +77,7 @@ export class ScreenStore implements ScreenSource {
   readonly #toldOf = new Set<string>();
   #cursor: number | null = null;
   #hasNews = true;
-  #movedAt: number;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #tickedAt = Number.NEGATIVE_INFINITY;
   #restUntil = Number.NEGATIVE_INFINITY;
   #faulty = false;
@@ -87,7 +87,6 @@ export class ScreenStore implements ScreenSource {
   constructor(parts: StoreParts) {
     const { ledger, clock, repository } = parts;
     this.#parts = parts;
-    this.#movedAt = clock.now();
     const tables = createLedgerSlices({
       ledger,
       repository,
@@ -224,7 +223,7 @@ export class ScreenStore implements ScreenSource {
     const now = this.#parts.clock.now();
     if (this.#hasNews || this.#faulty) this.#wake();
     const next = this.#polled.nextAt(this.#cells, now, this.#movedAt);
-    if (next !== Number.POSITIVE_INFINITY) this.#ticker.at(Math.max(next, this.#restUntil));
+    if (next.at !== Number.POSITIVE_INFINITY) this.#ticker.at(Math.max(next.at, this.#restUntil));
     if (!this.#cells.isWatched("clock")) return;
     const facts = {
       run: this.getSnapshot("run", ""),
@@ -234,7 +233,8 @@ export class ScreenStore implements ScreenSource {
     };
     const stepMs = clockStepMs(facts, this.#parts.motion, now);
     this.#clockSlice.stepMs = stepMs;
-    if (stepMs !== null) this.#ticker.at(Math.max(now + stepMs - (now % stepMs), this.#restUntil));
+    // What streams in takes the clock along.
+    if (stepMs !== null && !next.isStreaming) this.#ticker.at(Math.max(now + stepMs - (now % stepMs), this.#restUntil));
   }
 
   async #readNews(): Promise<void> {

@@ -49,6 +49,26 @@ describe("the clock", () => {
     ],
     ["an old question", { ...facts, review: { questions: [{ question: asked, answer: null }] } }, 60_000],
     [
+      "a run in which only a person is waited for",
+      { ...facts, run: runSnapshot(), review: { questions: [{ question: asked, answer: null }] } },
+      60_000,
+    ],
+    [
+      "the same with a task that works on",
+      {
+        ...facts,
+        run: runSnapshot(),
+        tasks: tasksSnapshot([task("A", "a", { state: "QUALITY_GATE" })]),
+        review: { questions: [{ question: asked, answer: null }] },
+      },
+      1_000,
+    ],
+    [
+      "a question that is young",
+      { ...facts, review: { questions: [{ question: { ...asked, askedAt: noon - 10_000 }, answer: null }] } },
+      1_000,
+    ],
+    [
       "a notice",
       {
         ...facts,
