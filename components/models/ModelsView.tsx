@@ -21,6 +21,7 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
   useSlice(source, "run");
   useSlice(source, "models");
   useSlice(source, "clock");
+  const activity = useSlice(source, "activity");
   const { layout, models, rows, window } = modelsPage(ui, world);
   const moment = momentOf(world);
   const selected = models[window.selected];
@@ -28,7 +29,7 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
   const content = inside(layout.list);
   const lines = models
     .slice(window.top, window.end)
-    .map((model, slot) => modelRow(model, moment, rows.width, window.top + slot === window.selected));
+    .map((model, slot) => modelRow(model, moment, rows.width, window.top + slot === window.selected, activity));
   const detail = layout.detail === null ? null : inside(layout.detail);
   return (
     <>
@@ -44,7 +45,7 @@ export function ModelsView({ ui, world, source }: ModelsViewProps) {
       </Panel>
       {layout.detail !== null && detail !== null && selected !== undefined && (
         <Panel at={layout.detail} title={[boldSpan(selected.name, "accent")]}>
-          <Lines at={detail} lines={modelDetail(selected, live, moment, detail.width, detail.height)} />
+          <Lines at={detail} lines={modelDetail(selected, live, moment, detail.width, detail.height, activity)} />
         </Panel>
       )}
     </>

@@ -1,12 +1,21 @@
 import { isHeld } from "../../domain/question.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
-import type { LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
+import type { ActivitySnapshot, LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { bar, counted, money, tokens } from "../text/amounts.ts";
 import { countdown, duration, instant } from "../text/durations.ts";
 import { empty, fitLine, gap, span, boldSpan, selectLine, type Line } from "../text/line.ts";
 import { breakerStyle } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
+import {
+  activityLines,
+  activityOf,
+  figureText,
+  rateText,
+  recentCallLines,
+  windowCell,
+  type ModelActivity,
+} from "./model-activity.ts";
 import { costText, healthLine, modelHealth, tailLines, tokenText } from "./model-panels.ts";
 
 /** The Models view: a table of all models, and all that is known of the selected one. */
@@ -16,7 +25,7 @@ interface ModelColumn {
   /** Columns of the screen from which on it is shown. */
   readonly from: number;
   readonly right: boolean;
-  readonly cell: (model: ModelFacts, moment: RowMoment) => Line;
+  readonly cell: (model: ModelFacts, moment: RowMoment, done: ModelActivity) => Line;
 }
 
 const breakerCell = (model: ModelFacts): Line => {
@@ -52,8 +61,39 @@ const modelColumns: readonly ModelColumn[] = [
       span(totals === null ? "-" : String(totals.failures), (totals?.failures ?? 0) > 0 ? "warn" : "muted"),
     ],
   },
+  {
+    head: "LIMIT",
+    width: 11,
+    from: 100,
+    right: false,
+    cell: (_, { now }, done) => windowCell(done, now),
+  },
+  {
+    head: "P50",
+    width: 7,
+    from: 116,
+    right: true,
+    cell: (_, __, { figures }) => [span(figureText(figures.p50Ms))],
+  },
+  {
+    head: "P95",
+    width: 7,
+    from: 124,
+    right: true,
+    cell: (_, __, { figures }) => [span(figureText(figures.p95Ms))],
+  },
+  { head: "TOK/S", width: 6, from: 132, right: true, cell: (_, __, { figures }) => [span(rateText(figures))] },
   { head: "TOKENS", width: 8, from: 90, right: true, cell: (model) => [span(tokenText(model))] },
   { head: "COST", width: 8, from: 0, right: true, cell: (model) => [span(costText(model))] },
+  {
+    head: "LAST ERROR",
+    width: 40,
+    from: 180,
+    right: false,
+    cell: (_, __, { figures: { lastFailed } }) => [
+      span(lastFailed?.failure == null ? (lastFailed?.outcome ?? "") : failureText(lastFailed.failure), "warn"),
+    ],
+  },
 ];
 
 const shownColumns = (columns: number): readonly ModelColumn[] => modelColumns.filter(({ from }) => columns >= from);
@@ -72,9 +112,16 @@ export const modelHeading = (columns: number): Line =>
     columns,
   );
 
-export function modelRow(model: ModelFacts, moment: RowMoment, columns: number, selected: boolean): Line {
+export function modelRow(
+  model: ModelFacts,
+  moment: RowMoment,
+  columns: number,
+  selected: boolean,
+  activity: ActivitySnapshot | null = null,
+): Line {
+  const done = activityOf(activity, model);
   const cells = shownColumns(columns).flatMap(({ width, right, cell }): Line => [
-    ...fitLine(cell(model, moment), width, right ? "right" : "left"),
+    ...fitLine(cell(model, moment, done), width, right ? "right" : "left"),
     gap(1),
   ]);
   const line = fitLine([span(selected ? "> " : "  "), ...cells], columns);
@@ -88,6 +135,7 @@ export function modelDetail(
   moment: RowMoment,
   columns: number,
   rows: number,
+  activity: ActivitySnapshot | null = null,
 ): readonly Line[] {
   const label = (name: string, ...value: Line): Line => [span(name.padEnd(12), "muted"), ...value];
   const lines: Line[] = [
@@ -136,8 +184,12 @@ export function modelDetail(
     );
     if (attempt.failure !== null) lines.push(label("", span(failureText(attempt.failure), "warn")));
   }
-  lines.push(empty);
+  const done = activityOf(activity, model);
+  lines.push(...activityLines(done, moment.now, columns), empty);
   const left = rows - lines.length;
-  if (model.running.length > 0 && left > 0) lines.push(...tailLines(live, columns, left));
+  const isSaying = model.running.length > 0;
+  const calls = recentCallLines(done, moment.now, columns, isSaying ? Math.ceil(left / 2) : left);
+  lines.push(...calls);
+  if (isSaying && left - calls.length > 0) lines.push(...tailLines(live, columns, left - calls.length));
   return lines.slice(0, rows);
 }
