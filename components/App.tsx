@@ -3,8 +3,7 @@ import { useCallback, useMemo, useRef, useState, type ReactElement } from "react
 
 import type { OwnKeys } from "../src/view/keys/command-spec.ts";
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
-import { writtenOutside } from "../src/view/keys/handlers-overlays.ts";
-import { ownPager } from "../src/view/keys/handlers-scroll.ts";
+import { answeredOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { runLineFacts } from "../src/view/screen/pages.ts";
 import { tinyLine } from "../src/view/screen/run-line.ts";
@@ -52,13 +51,7 @@ export function App({ source, send, size, theme, keys, initial }: AppProps) {
       latest.current = step.ui;
       setUi(step.ui);
       for (const command of step.send)
-        send(command, (text) =>
-          take(
-            command.kind === "page"
-              ? ownPager(latest.current, command.title, text)
-              : writtenOutside(latest.current, world, text),
-          ),
-        );
+        send(command, (text) => take(answeredOutside(latest.current, world, command, text)));
     },
     [send, world],
   );

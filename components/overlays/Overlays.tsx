@@ -5,8 +5,8 @@ import { frameOf, inside } from "../../src/view/layout/layout.ts";
 import { helpRect, sheetRect } from "../../src/view/layout/view-layouts.ts";
 import { draftOf } from "../../src/view/screen/kept.ts";
 import { keyContext, viewPlace, type World } from "../../src/view/screen/screen-model.ts";
-import type { Overlay, UiState } from "../../src/view/screen/ui-state.ts";
-import { counted } from "../../src/view/text/amounts.ts";
+import type { Overlay, Prompt, UiState } from "../../src/view/screen/ui-state.ts";
+import { counted, dollars } from "../../src/view/text/amounts.ts";
 import { editorRows, inputLine } from "../../src/view/text/editor-lines.ts";
 import { fitLine, gap, span, type Line } from "../../src/view/text/line.ts";
 import { Sheet } from "../parts/Sheet.tsx";
@@ -69,6 +69,7 @@ function OverlayOf({ ui, world, overlay }: OverlaysProps & { readonly overlay: O
     case "reason":
     case "note":
     case "add":
+    case "prompt":
       return <InputLine world={world} overlay={overlay} hint={ui.hint} />;
   }
 }
@@ -90,7 +91,7 @@ function OwnPager({ size, title, text, top }: OwnPagerProps) {
   return <Sheet at={at} title={title} note={note} lines={lines} />;
 }
 
-type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" | "note" | "add" }>;
+type LineOverlay = Extract<Overlay, { readonly kind: "filter" | "comment" | "reason" | "note" | "add" | "prompt" }>;
 
 /** A single line in the place of the attention line. */
 function InputLine({
@@ -121,9 +122,18 @@ function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeh
       return { text: `comment on ${overlay.place.file}:${overlay.place.line}: `, placeholder: " empty removes it" };
     case "note":
       return { text: `note for ${overlay.task}: `, placeholder: " stands word for word in its next prompt" };
+    case "prompt":
+      return promptLabel(overlay.of);
     case "add":
       return { text: "add a task: ", placeholder: " what is to be done, in one sentence" };
     case "reason":
       return { text: `${overlay.action} ${overlay.task}, why? `, placeholder: " may stay empty; ⏎ decides" };
   }
+}
+
+function promptLabel(of: Prompt): { readonly text: string; readonly placeholder: string } {
+  if (of.what === "hold")
+    return { text: `hold ${of.scope} ${of.target} until: `, placeholder: " 30m, 20:00; empty: until you release it" };
+  const by = of.byMicros === null ? "what the next call may cost" : dollars(of.byMicros);
+  return { text: `${of.task}: ${of.spent}; raise it by $`, placeholder: ` empty: ${by}` };
 }

@@ -1,4 +1,5 @@
 import { brand } from "../domain/brand.ts";
+import { parseDollars } from "../domain/dollar-amount.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
@@ -101,9 +102,13 @@ async function askAboutTrouble(
     throw new TaskFailed({ type: "aborted", reason: trouble.type, message: given.text ?? trouble.message });
   return {
     forced: given.model ?? before.forced,
-    grantedMicros: before.grantedMicros + (given.action === "approve" ? grantMicros : 0),
+    grantedMicros: before.grantedMicros + (given.action === "approve" ? (namedMicros(given.text) ?? grantMicros) : 0),
   };
 }
+
+/** `$5` as the words of a yes: by how much. */
+const namedMicros = (text: string | null): number | null =>
+  text?.startsWith("$") === true ? parseDollars(text) : null;
 
 const isRetry = (answered: { readonly kind: string }): answered is RetryWith => answered.kind === "retry";
 

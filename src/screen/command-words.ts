@@ -1,6 +1,44 @@
+import { brand } from "../domain/brand.ts";
 import type { Command } from "../domain/question.ts";
 import type { AnswerOutcome } from "../engine/ports/decisions.ts";
 import type { ScreenCommand } from "../view/screen/screen-command.ts";
+
+/** What is a person's decision. */
+const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
+  answer: true,
+  take_back: true,
+  note_task: true,
+  prioritize: true,
+  add_task: true,
+  edit_task: false,
+  give: true,
+  release_hold: true,
+  keep_hold: true,
+  hold_model: true,
+  hold: true,
+  look_landing: false,
+  land: true,
+  report: false,
+  reset_breaker: true,
+  start_engine: true,
+  save_draft: false,
+  suspend: false,
+  repaint: false,
+  edit_outside: false,
+  diff_context: false,
+  edit_file: false,
+  shell: false,
+  page: false,
+};
+
+/** Leaving is one where it stops the run. */
+export const isDecision = (command: ScreenCommand): boolean =>
+  command.kind === "leave" ? command.run !== "keep" : decides[command.kind];
+
+/** Results of the engine that say that a command was done. */
+export const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
+
+export const later = `takes effect at the next ${brand.bin} run`;
 
 /** Commands in a word or two, as news and records of decisions have them. */
 export const wordsOf = (command: Command): string =>
@@ -22,31 +60,3 @@ export const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], stri
   answered: "it was answered already",
   illegal: "that is no answer to it",
 };
-
-/** What is a person's decision. */
-const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>> = {
-  answer: true,
-  take_back: true,
-  note_task: true,
-  prioritize: true,
-  add_task: true,
-  edit_task: false,
-  give: true,
-  release_hold: true,
-  keep_hold: true,
-  hold_model: true,
-  reset_breaker: true,
-  start_engine: true,
-  save_draft: false,
-  suspend: false,
-  repaint: false,
-  edit_outside: false,
-  diff_context: false,
-  edit_file: false,
-  shell: false,
-  page: false,
-};
-
-/** Leaving is one where it stops the run. */
-export const isDecision = (command: ScreenCommand): boolean =>
-  command.kind === "leave" ? command.run !== "keep" : decides[command.kind];

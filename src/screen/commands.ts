@@ -1,10 +1,9 @@
-import { brand } from "../domain/brand.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
-import { decisionOf, isDecision, refusals, taskOf, wordsOf } from "./command-words.ts";
+import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf } from "./command-words.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import { pagedText } from "./paged-text.ts";
 import type { ScreenStore } from "./store.ts";
@@ -29,6 +28,11 @@ export interface TaskChanges {
   add(goal: string): Promise<string>;
   note(task: TaskId, text: string): Promise<string>;
   prioritize(task: TaskId, by: 1 | -1): Promise<string>;
+  /** What would land: the branch on the first line, "" where nothing would. */
+  landing(): Promise<string>;
+  land(into: string): Promise<string>;
+  /** What happened in the last day. */
+  report(): Promise<string>;
   /** In the terminal that is lent to the person's editor. */
   edit(task: TaskId): Promise<string>;
 }
@@ -57,9 +61,6 @@ export interface ScreenControls {
   repaint(): void;
   releaseTerminal(work: () => Promise<void>): void;
 }
-
-/** Results of the engine that say that a command was done. */
-const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
 
 /** Does what the screen asks for: rows in the ledger, as every other terminal could have written them. */
 export class ScreenCommands {
@@ -127,7 +128,16 @@ export class ScreenCommands {
       case "keep_hold":
         return await this.#keepHold(command.hold);
       case "hold_model":
-        return await this.#holdModel(command.model);
+        return await this.#hold("model", command.model, null);
+      case "hold":
+        return await this.#hold(command.scope, command.target, command.untilMs);
+      case "look_landing":
+        return written(await tasks.landing().catch((error: unknown) => `\n${wordsOfError(error)}`));
+      case "land":
+        this.#store.notify("info", `landing on ${command.into} …`);
+        return await this.#say(tasks.land(command.into));
+      case "report":
+        return written(await tasks.report());
       case "reset_breaker":
         return await this.#parts.ledger.breakers.reset(command.model, this.#parts.actor());
       case "save_draft":
@@ -221,14 +231,14 @@ export class ScreenCommands {
     return hold !== undefined;
   }
 
-  async #holdModel(model: string): Promise<void> {
+  async #hold(scope: Hold["scope"], target: string, untilMs: number | null): Promise<void> {
     const { newId, clock, actor } = this.#parts;
     const hold: Hold = {
       id: newId(),
-      scope: "model",
-      target: model,
+      scope,
+      target,
       reason: `held by ${actor().name}`,
-      untilMs: null,
+      untilMs,
       by: "person",
       setAt: clock.now(),
       resumes: 0,
@@ -271,4 +281,4 @@ export class ScreenCommands {
   }
 }
 
-const later = `takes effect at the next ${brand.bin} run`;
+const wordsOfError = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -88,11 +88,13 @@ export class Reservations {
     return numberOr0(this.#sql.value("SELECT micros FROM spend WHERE scope = ?", name));
   }
 
-  /** By how much people have raised a budget that tasks share: each yes counts for all of them from when it is in force. */
+  /** By how much people have raised a budget that tasks share: each yes counts for all of them from when it is in force, with the amount it names. */
   raised(name: string): number {
     return numberOr0(
       this.#sql.value(
-        `SELECT sum(json_extract(question, '$.evidence.raiseMicros')) FROM question
+        `SELECT sum(CASE WHEN json_extract(answer, '$.text') GLOB '$[0-9]*'
+           THEN CAST(round(CAST(substr(json_extract(answer, '$.text'), 2) AS REAL) * 1000000) AS INTEGER)
+           ELSE json_extract(question, '$.evidence.raiseMicros') END) FROM question
          WHERE (state = 'taken' OR (state = 'answered' AND json_extract(answer, '$.effectiveAt') <= ?))
            AND json_extract(question, '$.evidence.budget') = ? AND json_extract(answer, '$.action') = 'approve'`,
         this.#now(),

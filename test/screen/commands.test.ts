@@ -39,6 +39,9 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
       tasks: {
         add: (goal) => Promise.resolve(`DO-1 was added: ${goal}`),
         note: (task, text) => Promise.resolve(`${task} reads ${text}`),
+        landing: () => Promise.resolve("main\n2 tasks"),
+        land: (into: string) => Promise.resolve(`landed on ${into}`),
+        report: () => Promise.resolve("nothing happened"),
         prioritize: (task, by) => Promise.resolve(`${task} moves by ${by}`),
         edit: (task) => Promise.reject(new Error(`${task} stands in no backlog`)),
       },
@@ -183,6 +186,18 @@ describe("holds and breakers", () => {
       reason: "retry now",
     });
     expect(said()).toEqual(["error: that hold is over already"]);
+  });
+
+  test("an account is held until a time", async () => {
+    const { ledger, after } = await commanding(() => {});
+    await after({ kind: "hold", scope: "account", target: "max", untilMs: noon + 60_000 });
+    expect(holds(ledger)).toMatchObject([{ scope: "account", target: "max", untilMs: noon + 60_000, by: "person" }]);
+  });
+
+  test("landing says what came of it", async () => {
+    const { after, said } = await commanding(() => {});
+    await after({ kind: "land", into: "main" });
+    expect(said()).toEqual(["info: landing on main …", "info: landed on main"]);
   });
 
   test("a model is held by hand, and a breaker reset", async () => {

@@ -1,6 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
-import { parseDurationMs } from "../../domain/duration.ts";
+import { parseFutureInstant } from "../../domain/future-instant.ts";
 import type { Hold } from "../../domain/question.ts";
 import { instant } from "../../view/text/durations.ts";
 import { terminalActor } from "../inputs/actor.ts";
@@ -39,17 +39,8 @@ export const command = (program: Program, input: InputOf<"hold">, displays: Disp
 
 /** `2h` from now, `20:00` next, or an ISO instant; CommandError for what is none or is over. */
 export function readInstant(text: string, nowMs: number): number {
-  const spanMs = parseDurationMs(text);
-  if (spanMs !== null) return nowMs + spanMs;
-  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
-  if (clock !== null) {
-    const at = new Date(nowMs);
-    at.setHours(Number(clock[1]), Number(clock[2]), 0, 0);
-    if (at.getTime() <= nowMs) at.setDate(at.getDate() + 1);
-    return at.getTime();
-  }
-  const atMs = /^\d{4}-\d\d-\d\d([T ]|$)/.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
-  if (Number.isNaN(atMs)) throw new CommandError(`${quoted(text)} is no instant; write 20:00, 2h or 2030-01-31T20:00Z`);
-  if (atMs <= nowMs) throw new CommandError(`${quoted(text)} is over already`);
+  const atMs = parseFutureInstant(text, nowMs);
+  if (atMs === null) throw new CommandError(`${quoted(text)} is no instant; write 20:00, 2h or 2030-01-31T20:00Z`);
+  if (atMs === "over") throw new CommandError(`${quoted(text)} is over already`);
   return atMs;
 }

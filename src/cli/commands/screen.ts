@@ -149,6 +149,9 @@ function changesOf(context: RepositoryContext): TaskChanges {
     },
     note: async (task, text) => await (await changing()).noteTask(context, task, text, "screen"),
     prioritize: async (task, by) => await (await changing()).prioritizeTask(context, task, (now) => now + by, "screen"),
+    landing: async () => await (await import("../running/landing-preview.ts")).landingPreview(context),
+    land: async (into) => await (await import("../running/landing-preview.ts")).landOn(context, into),
+    report: async () => await (await import("../running/screen-report.ts")).screenReport(context),
     edit: async (task) => await (await import("../running/edit-task.ts")).editTask(context, task),
   };
 }

@@ -3,6 +3,8 @@ import { detailLayout } from "../layout/view-layouts.ts";
 import { outputPage, type OutputPage } from "../output/output-page.ts";
 import type { World } from "../screen/screen-model.ts";
 import { stay, type Step, type UiState } from "../screen/ui-state.ts";
+import type { ViewCommand } from "./commands.ts";
+import type { Handler } from "./handlers-diff.ts";
 
 /** What keys do with the output of a call. */
 
@@ -10,7 +12,7 @@ const pageOf = (ui: UiState, world: World): OutputPage | null =>
   ui.detail === null ? null : outputPage(ui, world, ui.detail.task, inside(detailLayout(world.size).main));
 
 /** Where the window is, it stays: what is below it grows or shrinks. */
-export function foldOutput(ui: UiState, world: World): Step {
+function foldOutput(ui: UiState, world: World): Step {
   const fold = pageOf(ui, world)?.fold ?? null;
   if (fold === null) return stay({ ...ui, hint: "no result in sight is longer than what is shown" });
   const { turned } = ui.output;
@@ -18,13 +20,12 @@ export function foldOutput(ui: UiState, world: World): Step {
   return stay({ ...ui, output: { ...ui.output, turned: next } });
 }
 
-export const foldAllOutput = (ui: UiState): Step =>
-  stay({ ...ui, output: { ...ui.output, all: !ui.output.all, turned: [] } });
+const foldAllOutput = (ui: UiState): Step => stay({ ...ui, output: { ...ui.output, all: !ui.output.all, turned: [] } });
 
-export const outputTimes = (ui: UiState): Step => stay({ ...ui, output: { ...ui.output, times: !ui.output.times } });
+const outputTimes = (ui: UiState): Step => stay({ ...ui, output: { ...ui.output, times: !ui.output.times } });
 
 /** To the call before or behind; at its beginning or end it says so. */
-export const otherCall =
+const otherCall =
   (by: 1 | -1) =>
   (ui: UiState, world: World): Step => {
     const page = pageOf(ui, world);
@@ -37,3 +38,11 @@ export const otherCall =
       output: { ...ui.output, call: next.id, turned: [] },
     });
   };
+
+export const outputHandlers = {
+  "output.fold": foldOutput,
+  "output.fold_all": foldAllOutput,
+  "output.times": outputTimes,
+  "output.earlier": otherCall(-1),
+  "output.later": otherCall(1),
+} satisfies Partial<Record<ViewCommand, Handler>>;

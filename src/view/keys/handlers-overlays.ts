@@ -2,6 +2,7 @@ import { clamp } from "../layout/list-window.ts";
 import { draftOf, keepDraft, keepMarks, marksOf } from "../screen/kept.ts";
 import { keyContext, focusedQuestion, viewPlace, type World } from "../screen/screen-model.ts";
 import type { Draft } from "../screen/screen-source.ts";
+import type { ScreenCommand } from "../screen/screen-command.ts";
 import {
   cancelled,
   changeRequestText,
@@ -20,9 +21,10 @@ import {
 import { fuzzyScore } from "../tasks/task-filter.ts";
 import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
+import { acceptPrompt, landingTold, reportTold } from "./handlers-actions.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
-import { scrollDialog, scrollHelp, type OverlayHandler } from "./handlers-scroll.ts";
+import { ownPager, scrollDialog, scrollHelp, type OverlayHandler } from "./handlers-scroll.ts";
 import { choose, viewHandlers } from "./handlers-views.ts";
 import { paletteCommands } from "./palette.ts";
 
@@ -96,6 +98,13 @@ const sendChanges: OverlayHandler = (ui, world, overlay) => {
 const outside: OverlayHandler = (ui, _world, overlay) =>
   overlay.kind === "changes" ? sending(ui, { kind: "edit_outside", text: overlay.edit.text }) : stay(ui);
 
+/** What came back for a command that tells something. */
+export function answeredOutside(ui: UiState, world: World, command: ScreenCommand, text: string): Step {
+  if (command.kind === "look_landing") return landingTold(ui, text);
+  if (command.kind === "page") return ownPager(ui, command.title, text);
+  return command.kind === "report" ? reportTold(ui, text) : writtenOutside(ui, world, text);
+}
+
 /** The text that came back from the person's own editor. */
 export function writtenOutside(ui: UiState, world: World, written: string): Step {
   const overlay = topOverlay(ui);
@@ -106,6 +115,7 @@ export function writtenOutside(ui: UiState, world: World, written: string): Step
 
 const acceptLine: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind === "help") return stay(put(ui, { ...overlay, typing: false }));
+  if (overlay.kind === "prompt") return acceptPrompt(ui, world, overlay);
   if (overlay.kind === "filter") return stay(closed(ui));
   if (overlay.kind === "reason") {
     const reason = overlay.edit.text.trim();

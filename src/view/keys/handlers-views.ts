@@ -32,8 +32,9 @@ import {
   rewind,
   undo,
 } from "./handlers-decisions.ts";
-import { foldAllOutput, foldOutput, otherCall, outputTimes } from "./handlers-output.ts";
 import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
+import { actionHandlers } from "./handlers-actions.ts";
+import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { sortMenu } from "./menus.ts";
 import { page } from "./handlers-pager.ts";
@@ -194,11 +195,8 @@ export const choose =
   };
 
 export const viewHandlers: Record<ViewCommand, Handler> = {
-  "output.fold": foldOutput,
-  "output.fold_all": foldAllOutput,
-  "output.times": outputTimes,
-  "output.earlier": otherCall(-1),
-  "output.later": otherCall(1),
+  ...actionHandlers,
+  ...outputHandlers,
   ...diffHandlers,
   "marks.answer": answerMarked,
   "marks.kind": markKind,

@@ -110,6 +110,7 @@ export const viewCommands = {
     danger: "confirm",
     when: ({ task }) => task === "DONE",
   }),
+  "task.output": command("task", "Task", "What its agent says and does", ["O"], { when: ({ task }) => task !== null }),
   "review.mark": command("review", "Decide", "Mark it, or take the mark away", [".", "space"], { hint: "mark" }),
   "review.next_section": command("review", "Go", "Next section", ["right", "l", "tab"], {
     hint: "section",
@@ -134,6 +135,24 @@ export const viewCommands = {
   "models.hold": actionCommand("hold", "models", "Models", ["o"], {
     hint: "hold",
     when: ({ model }) => model !== null && model.holds === 0,
+  }),
+  "models.hold_until": actionCommand("hold", "models", "Models", ["O"], {
+    title: "Hold this model until a time",
+    hint: "hold until",
+    when: ({ model }) => model !== null,
+  }),
+  "models.hold_account": actionCommand("hold", "models", "Models", [], {
+    title: "Hold all models of its account until a time",
+    when: ({ model }) => model !== null,
+  }),
+  "models.hold_provider": actionCommand("hold", "models", "Models", [], {
+    title: "Hold all models of its provider until a time",
+    when: ({ model }) => model !== null,
+  }),
+  "models.open": command("models", "Models", "What it says in its call, or said last", ["enter"], {
+    hint: "output",
+    label: "⏎",
+    when: ({ model }) => model !== null,
   }),
   "models.reset": actionCommand("reset_breaker", "models", "Models", ["b"], {
     hint: "reset breaker",
@@ -198,6 +217,12 @@ export const viewCommands = {
     hint: "resume run",
     when: ({ unfinished, paused }) => unfinished && paused,
   }),
+  "run.land": actionCommand("land", "global", "Run", ["L"], {
+    title: "Land what is merged: look at it first, then bring it to the base",
+    danger: "confirm",
+  }),
+  "run.budget": actionCommand("approve", "global", "Run", ["B"], { title: "Raise a budget that is used up" }),
+  "run.report": actionCommand("report", "global", "Run", [], { title: "Report: what happened in the last day" }),
   "run.stop": actionCommand("stop", "global", "Run", [], {
     danger: "confirm",
     when: ({ engine }) => engine === "alive",

@@ -44,7 +44,7 @@ const modelColumns: readonly ModelColumn[] = [
     right: false,
     cell: ({ billing }) => [span(billing, billing === "metered" ? "text" : "muted")],
   },
-  { head: "ADAPTER", width: 18, from: 110, right: false, cell: ({ adapter }) => [span(adapter, "muted")] },
+  { head: "ADAPTER", width: 18, from: 146, right: false, cell: ({ adapter }) => [span(adapter, "muted")] },
   {
     head: "CALLS",
     width: 5,
@@ -88,7 +88,7 @@ const modelColumns: readonly ModelColumn[] = [
   {
     head: "LAST ERROR",
     width: 40,
-    from: 180,
+    from: 190,
     right: false,
     cell: (_, __, { figures: { lastFailed } }) => [
       span(lastFailed?.failure == null ? (lastFailed?.outcome ?? "") : failureText(lastFailed.failure), "warn"),

@@ -29,6 +29,18 @@ export type ScreenCommand =
   /** The hold stays until a person releases it. */
   | { readonly kind: "keep_hold"; readonly hold: HoldId }
   | { readonly kind: "hold_model"; readonly model: ModelName }
+  /** Null: until a person releases it. */
+  | {
+      readonly kind: "hold";
+      readonly scope: "model" | "account" | "provider";
+      readonly target: string;
+      readonly untilMs: number | null;
+    }
+  /** Tells what would land; its first line is the branch, "" where nothing would. */
+  | { readonly kind: "look_landing" }
+  | { readonly kind: "land"; readonly into: string }
+  /** Tells what happened in the last day. */
+  | { readonly kind: "report" }
   | { readonly kind: "reset_breaker"; readonly model: ModelName }
   /** Null: the draft was sent or emptied. Sent at every change; the screen writes it after a pause. */
   | { readonly kind: "save_draft"; readonly question: QuestionId; readonly draft: Draft | null }
@@ -55,5 +67,5 @@ export type PagedThing =
   | { readonly kind: "log" }
   | { readonly kind: "output"; readonly path: string | null };
 
-/** `written` comes with edit_outside and page: it is called with what was saved, or with what no pager took, or not at all. */
+/** `written` comes with edit_outside, page and what tells something: it is called with what was saved, what no pager took or what was told, or not at all. */
 export type SendCommand = (command: ScreenCommand, written?: (text: string) => void) => void;

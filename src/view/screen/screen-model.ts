@@ -92,6 +92,7 @@ const placeOfOverlay = {
   reason: "line",
   note: "line",
   add: "line",
+  prompt: "line",
   changes: "editor",
   confirm: "confirm",
 } as const satisfies Record<NonNullable<ReturnType<typeof topOverlay>>["kind"], Place>;

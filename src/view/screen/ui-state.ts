@@ -92,10 +92,22 @@ export interface Button {
 /** What a line narrows down, or seeks in. */
 export type FilterOf = "tasks" | "log" | "diff";
 
+/** What is asked for in one line. */
+export type Prompt =
+  | { readonly what: "hold"; readonly scope: "model" | "account" | "provider"; readonly target: string }
+  | {
+      readonly what: "budget";
+      readonly question: QuestionId;
+      readonly task: TaskId;
+      readonly spent: string;
+      /** What a plain yes raises it by; null: what the next call may cost. */
+      readonly byMicros: number | null;
+    };
+
 export type Overlay =
   /** `typing`: the keys go into its search. */
   | { readonly kind: "help"; readonly top: number; readonly edit: TextEdit; readonly typing: boolean }
-  /** What no pager took. */
+  /** A text to read, over the view: what was told, or what no pager took. */
   | { readonly kind: "text"; readonly title: string; readonly text: string; readonly top: number }
   /** -1: nothing is chosen until something is typed or the cursor moves. */
   | { readonly kind: "palette"; readonly edit: TextEdit; readonly index: number }
@@ -123,6 +135,8 @@ export type Overlay =
     }
   | { readonly kind: "note"; readonly task: TaskId; readonly edit: TextEdit }
   | { readonly kind: "add"; readonly edit: TextEdit }
+  /** One line that an action needs. */
+  | { readonly kind: "prompt"; readonly of: Prompt; readonly edit: TextEdit }
   /** The button at `index` is pressed by enter; the first one is always the safe one. */
   | {
       readonly kind: "confirm";

@@ -136,6 +136,9 @@ const screen = openScreen({
   tasks: {
     add: () => Promise.resolve(""),
     note: () => Promise.resolve(""),
+    landing: () => Promise.resolve(""),
+    land: () => Promise.resolve(""),
+    report: () => Promise.resolve(""),
     prioritize: () => Promise.resolve(""),
     edit: () => Promise.resolve(""),
   },

@@ -114,8 +114,8 @@ describe("views", () => {
       "checks",
       "calls",
     ]);
-    expect(detailPage(anna.press("right", "right").ui, anna.world, "AUTH-1").tab).toBe("diff");
-    expect(detailPage(anna.press("left", "left", "left").ui, anna.world, "AUTH-1").tab).toBe("calls");
+    expect(detailPage(anna.press("right", "right", "right").ui, anna.world, "AUTH-1").tab).toBe("diff");
+    expect(detailPage(anna.press("left", "left", "left", "left").ui, anna.world, "AUTH-1").tab).toBe("calls");
     expect(anna.press("J").ui.detail?.task).toBe("AUTH-2");
     expect(anna.press("esc").selected).toBe("AUTH-2");
   });

@@ -1,31 +1,13 @@
 import { describe, expect, test } from "vitest";
 
-import type { DoneAttempt } from "../../../src/domain/activity.ts";
 import { burnOf } from "../../../src/view/stats/burn.ts";
 import { attemptFigures, firstPass } from "../../../src/view/stats/figures.ts";
 import { ganttRows } from "../../../src/view/stats/gantt.ts";
 import { statsLines } from "../../../src/view/stats/stats-lines.ts";
 import { lineText, lineWidth } from "../../../src/view/text/line.ts";
 import { toAscii } from "../../../src/view/text/state-styles.ts";
+import { did } from "./did.ts";
 import { minute, model, noon, run, runSnapshot, task, usd } from "../fixtures.ts";
-
-export const did = (at: number, more: Partial<DoneAttempt> = {}): DoneAttempt => ({
-  call: `c${at}`,
-  task: "A",
-  step: "S1",
-  role: "implementer",
-  round: 1,
-  attempt: 1,
-  model: "opus",
-  startedAt: noon + at * minute,
-  endedAt: noon + (at + 1) * minute,
-  outcome: "success",
-  failure: null,
-  outputTokens: 6_000,
-  costMicros: 1_000_000,
-  durationMs: minute,
-  ...more,
-});
 
 describe("what was spent", () => {
   const burn = (more: Partial<Parameters<typeof burnOf>[0]> = {}) =>
