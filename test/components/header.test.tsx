@@ -1,10 +1,14 @@
+import * as fc from "fast-check";
 import { render } from "ink-testing-library";
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 
 import { Header } from "../../components/Header.tsx";
 import type { Size } from "../../src/view/layout/layout.ts";
+import { headerLine } from "../../src/view/screen/run-line.ts";
 import type { RunSnapshot } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { lineText } from "../../src/view/text/line.ts";
 import { noon, run, runSnapshot, task, taskFacts, tasksSnapshot } from "../view/fixtures.ts";
 import { FixedSource, storySource } from "../view/story.ts";
 import { linesOf, settled, Terminal, viewProps } from "./terminal.tsx";
@@ -99,6 +103,46 @@ test("a narrow screen keeps state and cost", () => {
     " ● running 12m04s  1/12 done  ? 2 need you  $1.84 of $25.00",
     " 1 Tasks 12  2 Models 6  3 Review 2!  4 Ask  5 Stats  6 Log",
   ]);
+});
+
+test("at any width stand how it is, how far it is and what it costs; name, run and badge give way first", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 60, max: 200 }),
+      fc.record({ total: fc.integer({ min: 1, max: 9999 }), unproven: fc.nat(40), asking: fc.nat(120) }),
+      fc.constantFrom(null, 25_000_000, 1_250_000_000),
+      fc.boolean(),
+      (columns, { total, unproven, asking }, capMicros, working) => {
+        const counts = { total, done: total, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, unproven };
+        const facts = {
+          run: runSnapshot({ capMicros, scripted: true, repository: "a-repository-with-a-long-name" }),
+          counts,
+          asking,
+          conditions: { working, conditions: () => [{ kind: "asked", tasks: 3 } as const], obstacle: () => null },
+          now: noon,
+        };
+        const line = lineText(headerLine(facts, columns));
+        expect(stringWidth(line)).toBe(columns);
+        expect(line).toContain(working ? "● running" : "? waits for you");
+        expect(line).toContain(`${total}/${total}`);
+        expect(line).toMatch(capMicros === null ? /\$1\.84 $/ : /\$1\.84( of |\/)\$[\d.k]+ $/);
+        if (asking > 0) expect(line).toContain(`? ${asking}`);
+        if (columns >= 100 && unproven > 0) expect(line).toContain(`${unproven} unproven`);
+      },
+    ),
+  );
+});
+
+test("running is said only where something runs", () => {
+  const waits = storySource().set(
+    "tasks",
+    "",
+    tasksSnapshot([task("A-1", "Wait", { state: "AWAITING_HUMAN" }), task("A-2", "Come", { generation: 0 })], {
+      limits: { schedule: "ready", perArea: null, awaitingHuman: 1 },
+    }),
+  );
+  expect(linesOf(shown({}, waits))[0]).toContain("? waits for you");
+  expect(linesOf(shown({}, waits))[0]).not.toContain("running");
 });
 
 describe("above an opened task", () => {

@@ -118,3 +118,38 @@ describe("the fall-backs", () => {
     expect(large.events?.y).toBe(large.list.y);
   });
 });
+
+describe("spare rows go to the list", () => {
+  const speaking = fc.array(fc.boolean(), { maxLength: 12 });
+  const rowsAt = (columns: number, rows: number, speaks: readonly boolean[], why: boolean): number => {
+    const layout = tasksLayout(
+      { columns, rows },
+      { models: speaks.length, speaking: speaks, why, focus: "list", zoom: false },
+    );
+    return inside(layout.list).height;
+  };
+
+  test("120x30 shows at least as many tasks as 80x24, whatever the models do", () => {
+    fc.assert(
+      fc.property(speaking, fc.boolean(), (speaks, why) => {
+        expect(rowsAt(120, 30, speaks, why)).toBeGreaterThanOrEqual(rowsAt(80, 24, speaks, why));
+      }),
+    );
+  });
+
+  test("a model that has nothing to say takes one row, and all lie inside without overlapping", () => {
+    fc.assert(
+      fc.property(sizes, speaking, fc.boolean(), fc.nat(12), (size, speaks, why, endLines) => {
+        const facts = { models: speaks.length, speaking: speaks, why, endLines, focus: "list", zoom: false } as const;
+        const { panels, strip, list, preview, events, end, why: line } = tasksLayout(size, facts);
+        expectTiled([line, end, strip?.at ?? null, ...panels, list, preview, events], size);
+        const rest = panels.length < speaks.length ? panels.length - 1 : panels.length;
+        panels.slice(0, rest).forEach(({ height }, index) => {
+          expect(height === 1).toBe(speaks[index] === false);
+        });
+        expect(Math.max(0, ...panels.map(({ height }) => height))).toBeLessThanOrEqual(10);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
