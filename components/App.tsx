@@ -1,8 +1,10 @@
 import { Box } from "ink";
-import { useCallback, useMemo, useRef, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import type { OwnKeys } from "../src/view/keys/command-spec.ts";
 import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
+import { handleMouse } from "../src/view/keys/handle-mouse.ts";
+import type { MouseReport } from "../src/view/keys/mouse-report.ts";
 import { answeredOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { runLineFacts } from "../src/view/screen/pages.ts";
@@ -34,12 +36,14 @@ export interface AppProps {
   readonly theme: Theme;
   /** Keys of the person's own; absent: the usual ones. */
   readonly keys?: OwnKeys;
+  /** Tells what the mouse does; returns the way to stop. */
+  readonly mouse?: (listener: (event: MouseReport) => void) => () => void;
   /** Where the screen opens: `review` for the command of that name. */
   readonly initial?: Partial<UiState>;
 }
 
 /** The root: one state, one place for keys, one frame of exactly rows x columns. */
-export function App({ source, send, size, theme, keys, initial }: AppProps) {
+export function App({ source, send, size, theme, keys, mouse, initial }: AppProps) {
   const [ui, setUi] = useState<UiState>({ ...initialUi, ...initial });
   const latest = useRef(ui);
   const world = useMemo<World>(
@@ -59,6 +63,7 @@ export function App({ source, send, size, theme, keys, initial }: AppProps) {
     (key: KeyPress) => taken(handleKey(latest.current, world, key)),
     (text) => taken(paste(latest.current, world, text)),
   );
+  useEffect(() => mouse?.((event) => taken(handleMouse(latest.current, world, event))), [mouse, taken, world]);
   return (
     <ThemeContext value={theme}>
       <Box width={size.columns} height={size.rows}>

@@ -4,9 +4,9 @@ import { detailPage, momentOf, runLineFacts } from "../src/view/screen/pages.ts"
 import { headerLine } from "../src/view/screen/run-line.ts";
 import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
+import { detailTabsLine } from "../src/view/screen/tab-lines.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { breadcrumb } from "../src/view/tasks/task-detail.ts";
-import { tabTitle } from "../src/view/tasks/task-detail.ts";
 import { fitLine, gap, lineWidth, boldSpan, span, spread, type Line } from "../src/view/text/line.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { useSlice } from "./parts/use-slice.ts";
@@ -45,16 +45,10 @@ function DetailHeader({ ui, world, source, task }: HeaderProps & { readonly task
       ? { left: [span(" Tasks > ", "muted"), boldSpan(task, "accent")], right: [] }
       : breadcrumb(page.entry, momentOf(world));
   const line = fitLine(spread(crumb.left, [...crumb.right, gap(1)], header.width), header.width);
-  const names = (between: Line): Line =>
-    page.tabs.flatMap((tab): Line => [
-      ...between,
-      tab === page.tab ? boldSpan(` ${tabTitle[tab]} `, "selected") : span(` ${tabTitle[tab]} `, "muted"),
-    ]);
-  const wide = names([gap(1)]);
   return (
     <>
       <Lines at={header} lines={[line]} />
-      <Lines at={tabs} lines={[fitLine(lineWidth(wide) > tabs.width ? names([]) : wide, tabs.width)]} />
+      <Lines at={tabs} lines={[detailTabsLine(page, tabs.width)]} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { PaletteItem } from "../../src/view/keys/palette.ts";
-import { inside, type Size } from "../../src/view/layout/layout.ts";
-import { dialogRect } from "../../src/view/layout/view-layouts.ts";
+import type { Size } from "../../src/view/layout/layout.ts";
+import { paletteLayout } from "../../src/view/layout/view-layouts.ts";
 import { inputLine } from "../../src/view/text/editor-lines.ts";
 import { boldSpan, fitLine, span, selectLine, spread, type Line } from "../../src/view/text/line.ts";
 import type { TextEdit } from "../../src/view/text/text-edit.ts";
@@ -16,12 +16,10 @@ interface PaletteProps {
 
 /** A list one types into: commands, models, points to go back to. */
 export function Palette({ size, title, edit, items, index }: PaletteProps) {
-  const at = dialogRect(size, Math.min(76, size.columns - 6), Math.min(Math.max(items.length, 3) + 2, 18));
-  const { width, height } = inside(at);
-  const rows = height - 2;
-  const top = Math.max(0, Math.min(index - rows + 1, items.length - rows));
-  const lines = items.slice(Math.max(0, top), Math.max(0, top) + rows).map((item, slot): Line => {
-    const isChosen = Math.max(0, top) + slot === index;
+  const { at, rows, top } = paletteLayout(size, items.length, index);
+  const { width } = rows;
+  const lines = items.slice(top, top + rows.height).map((item, slot): Line => {
+    const isChosen = top + slot === index;
     const line = fitLine(
       spread(
         [span(isChosen ? "> " : item.recent === true ? "• " : "  "), ...marked(item)],

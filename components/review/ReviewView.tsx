@@ -3,10 +3,11 @@ import { slice } from "../../src/view/layout/scrollable.ts";
 import { logLayout } from "../../src/view/layout/view-layouts.ts";
 import { fileRow } from "../../src/view/review/diff-rows.ts";
 import { queueRow, questionHead, sectionTitle } from "../../src/view/review/review-queue.ts";
-import { reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
+import { queueTop, reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
 import { viewedKey } from "../../src/view/screen/kept.ts";
 import { reviewQuestion, type World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
+import { sectionsLine } from "../../src/view/screen/tab-lines.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
 import { counted } from "../../src/view/text/amounts.ts";
 import { cutLine, empty, fitLine, gap, span, boldSpan, type Line } from "../../src/view/text/line.ts";
@@ -63,22 +64,8 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   );
 }
 
-function sectionsLine(page: ReviewPage, columns: number): Line {
-  const names = page.sections.flatMap((section): Line => {
-    const { diff } = page.diff ?? { diff: null };
-    const more = section === "diff" && diff !== null ? ` +${diff.added} -${diff.removed}` : "";
-    const name = ` ${sectionTitle[section]}${more} `;
-    return [gap(1), section === page.section ? boldSpan(name, "selected") : span(name, "muted")];
-  });
-  const { comments } = page;
-  const noted: Line =
-    comments.length === 0 ? [] : [gap(3), span(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
-  return fitLine([...names, ...noted], columns);
-}
-
-/** The window of the queue keeps the open question in sight. */
 function queueLines(page: ReviewPage, now: number, columns: number, rows: number): readonly Line[] {
-  const top = Math.max(0, Math.min(page.index - Math.floor(rows / 2), page.open.length - rows));
+  const top = queueTop(page, rows);
   return page.open
     .slice(top, top + rows)
     .map((open, slot) =>

@@ -24,6 +24,7 @@ const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>
   save_draft: false,
   suspend: false,
   repaint: false,
+  mouse: false,
   edit_outside: false,
   diff_context: false,
   edit_file: false,

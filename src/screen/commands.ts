@@ -57,6 +57,7 @@ export interface CommandParts {
 /** The screen as far as commands concern it. */
 export interface ScreenControls {
   leave(): void;
+  setMouse(on: boolean): void;
   suspend(): void;
   repaint(): void;
   releaseTerminal(work: () => Promise<void>): void;
@@ -151,6 +152,8 @@ export class ScreenCommands {
         return this.#screen()?.suspend();
       case "repaint":
         return this.#screen()?.repaint();
+      case "mouse":
+        return this.#screen()?.setMouse(command.on);
       case "diff_context":
         return this.#store.diffContext(command.task, command.lines);
       case "edit_file":

@@ -4,6 +4,7 @@ import { Box, render, useApp, useInput, usePaste, useWindowSize, type DOMElement
 import { DrawsCells } from "../../components/parts/line-cells.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { InkStdout } from "./ink-stdout.ts";
+import type { MouseReport } from "../view/keys/mouse-report.ts";
 import type { ScreenInterruption, ScreenTerminal } from "./screen-terminal.ts";
 import { putCells, rootOf, treeCells } from "./tree-cells.ts";
 
@@ -17,6 +18,9 @@ export interface MountParts {
   /** Called before every key and paste that the app gets. */
   readonly onInput: () => void;
   readonly onStray: (text: string, stream: "stdout" | "stderr") => void;
+  readonly onMouse: (event: MouseReport) => void;
+  /** Whether the mouse is ours at first. */
+  readonly mouse: boolean;
   /** Whether Ink writes to the terminal itself, line by line, instead of our writer of cells. */
   readonly stockInk?: boolean;
 }
@@ -25,6 +29,7 @@ export interface MountParts {
 export interface MountedScreen {
   readonly left: Promise<ScreenExit>;
   leave(): void;
+  setMouse(on: boolean): void;
   /** Draws everything anew, for a screen that somebody else wrote on. */
   repaint(): void;
   /** Back to the shell, until it continues us. */
@@ -80,6 +85,7 @@ class InkScreen implements MountedScreen {
         parts.onStray(text, stream);
         this.#writer?.repaint();
       },
+      onMouse: parts.onMouse,
     });
     const onSuspend = (suspend: Suspend): void => {
       this.#suspendInk = suspend;
@@ -87,7 +93,7 @@ class InkScreen implements MountedScreen {
     const root = createElement(Root, { parts, onSuspend, onRoot: (tree) => this.#paintsFrom(tree) });
     this.#ink = render(root, {
       stdout: this.#stdout,
-      stdin: process.stdin,
+      stdin: terminal.stdin,
       alternateScreen: true,
       debug: writer !== null,
       incrementalRendering: true,
@@ -98,6 +104,7 @@ class InkScreen implements MountedScreen {
       isScreenReaderEnabled: false,
       kittyKeyboard: { mode: "auto", flags: ["disambiguateEscapeCodes"] },
     });
+    if (parts.mouse) terminal.setMouse(true);
     this.#ink.waitUntilExit().then(
       () => this.#finish({ kind: "left" }),
       (error: unknown) => this.#finish({ kind: "error", error }),
@@ -118,6 +125,10 @@ class InkScreen implements MountedScreen {
 
   leave(): void {
     this.#finish({ kind: "left" });
+  }
+
+  setMouse(on: boolean): void {
+    this.#terminal.setMouse(on);
   }
 
   repaint(): void {

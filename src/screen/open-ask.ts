@@ -43,6 +43,8 @@ export async function openAsk({ store, terminal, stockInk, theme, vote }: AskScr
       stockInk,
       app: (size) => createElement(AskScreen, { source: store, send, size, theme: chosen }),
       onInput: () => undefined,
+      mouse: false,
+      onMouse: () => undefined,
       onStray: (text) => {
         const said = text.trim().slice(0, longestStray);
         if (said !== "") store.say(said);

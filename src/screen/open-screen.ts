@@ -6,6 +6,7 @@ import type { OwnKeys } from "../view/keys/command-spec.ts";
 import { chooseTheme, type ThemeChoice } from "../view/text/theme.ts";
 import { watchAttention } from "./attention.ts";
 import { ScreenCommands, type CommandParts } from "./commands.ts";
+import { MouseFeed } from "./mouse-feed.ts";
 import { mountScreen, type ScreenExit, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";
 import { ScreenStore, type StoreParts } from "./store.ts";
@@ -15,6 +16,8 @@ export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandPar
   /** See MountParts. */
   readonly stockInk: boolean;
   readonly theme: ThemeChoice;
+  /** Whether wheel and clicks come to the screen at first. */
+  readonly mouse: boolean;
   /** Keys of the person's own. */
   readonly keys: OwnKeys;
   /** Whether a person wants title and bell of the terminal; asked when something waits. */
@@ -38,6 +41,7 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
   const theme = chooseTheme(parts.theme);
   await store.open();
   let ignore = (): void => {};
+  const mouse = new MouseFeed();
   try {
     screen.mounted = mountScreen({
       terminal: parts.terminal,
@@ -49,11 +53,18 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
           size,
           theme,
           keys: parts.keys,
-          ...(parts.initial === undefined ? {} : { initial: parts.initial }),
+          mouse: mouse.subscribe,
+          initial: { mouse: parts.mouse, ...parts.initial },
         }),
       onInput: () => {
         store.touch();
         parts.looked();
+      },
+      mouse: parts.mouse,
+      onMouse: (event) => {
+        store.touch();
+        parts.looked();
+        mouse.tell(event);
       },
       onStray: (text, stream) => {
         const said = text.trim().slice(0, longestStray);

@@ -1,3 +1,5 @@
+import type { MouseReport } from "../view/keys/mouse-report.ts";
+
 /** The terminal as the screen needs it. `terminal/` has one; cli brings them together. */
 export interface FrameSink {
   size(): { readonly columns: number; readonly rows: number };
@@ -21,10 +23,13 @@ export interface TerminalEvents {
   onContinued(): void;
   /** Text that was written past the renderer. */
   onStray(text: string, stream: "stdout" | "stderr"): void;
+  onMouse(event: MouseReport): void;
 }
 
 export interface ScreenTerminal {
   readonly frames: FrameSink;
+  readonly stdin: NodeJS.ReadStream;
+  setMouse(on: boolean): void;
   enter(events: TerminalEvents): void;
   leave(): void;
   releaseTerminal<T>(work: () => Promise<T>): Promise<T>;

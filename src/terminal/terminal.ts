@@ -1,6 +1,7 @@
 import { StreamSink, type FrameSink } from "./frame-sink.ts";
 import { openLauncherLink, type LauncherLink } from "./launcher-link.ts";
-import { ModeTracker, writeNow } from "./modes.ts";
+import { modes, ModeTracker, writeNow } from "./modes.ts";
+import { withoutMouse, type MouseReport } from "./mouse.ts";
 import { guardOutput, type StrayListener } from "./output-guard.ts";
 import { openTerminalOutput } from "./terminal-output.ts";
 
@@ -20,11 +21,16 @@ export interface TerminalEvents {
   /** The process was stopped behind our back: the terminal may be in any state. */
   onContinued(): void;
   readonly onStray: StrayListener;
+  onMouse(event: MouseReport): void;
 }
 
 /** The terminal of a process that draws a screen. */
 export interface Terminal {
   readonly frames: FrameSink;
+  /** Standard input; what the mouse does is not in it. */
+  readonly stdin: NodeJS.ReadStream;
+  /** Whether the terminal tells what the mouse does; else it selects and scrolls by itself. */
+  setMouse(on: boolean): void;
   /** Guards the output and takes over signals, uncaught errors and the line to the launcher. Once in a process. */
   enter(events: TerminalEvents): void;
   /** Leaves every mode that is still on. Synchronous, as often as one likes; nothing is drawn any more after it. */
@@ -60,6 +66,8 @@ class ProcessTerminal implements Terminal {
   readonly frames: StreamSink;
   readonly #tracker = new ModeTracker();
   readonly #output = openTerminalOutput();
+  readonly stdin = withoutMouse(process.stdin, (event) => this.#events?.onMouse(event));
+  #mouse = false;
   #events: TerminalEvents | null = null;
   #link: LauncherLink = { attached: false, report: () => {}, close: () => {} };
   #unguard = (): void => {};
@@ -86,6 +94,13 @@ class ProcessTerminal implements Terminal {
     // The terminal may be gone before we are.
     for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on("error", this.#onStreamError);
     this.#link.report("entered");
+  }
+
+  setMouse(on: boolean): void {
+    this.#mouse = on;
+    if (this.#left || this.#lent) return;
+    const { mouseClicks, mouseEncoding } = modes;
+    this.frames.write(on ? mouseClicks.on + mouseEncoding.on : mouseClicks.off + mouseEncoding.off);
   }
 
   leave(): void {
@@ -123,6 +138,7 @@ class ProcessTerminal implements Terminal {
       if (!this.#left) {
         process.on("SIGTSTP", this.#onStopWanted);
         this.#link.report("entered");
+        if (this.#mouse) this.setMouse(true);
         // A change of the size was told to who had the terminal.
         process.kill(process.pid, "SIGWINCH");
       }

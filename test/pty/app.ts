@@ -51,6 +51,8 @@ function App({ columns, rows }: { readonly columns: number; readonly rows: numbe
 screen.mounted = mountScreen({
   terminal: openTerminal(),
   app: (size) => createElement(App, size),
+  mouse: true,
+  onMouse: () => undefined,
   onInput: () => {},
   onStray: (text) => strays.push(text),
 });

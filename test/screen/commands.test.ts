@@ -18,6 +18,7 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
   const { ledger, clock, store } = opened;
   const controls: string[] = [];
   const screen: ScreenControls = {
+    setMouse: () => undefined,
     leave: () => controls.push("leave"),
     suspend: () => controls.push("suspend"),
     repaint: () => controls.push("repaint"),

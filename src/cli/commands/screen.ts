@@ -53,7 +53,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
   const { env, clock, newId } = program;
   const self = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock });
-  const { theme, keys } = await screenLook(program);
+  const { theme, keys, mouse } = await screenLook(program);
   try {
     const left = await openScreen({
       ledger,
@@ -81,6 +81,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       stockInk: wantsStockInk(program),
       theme,
       keys,
+      mouse,
       initial,
     });
     return await said(context, left);

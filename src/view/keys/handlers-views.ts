@@ -273,6 +273,15 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "run.stop": stop(false),
   "run.stop_now": stop(true),
   quit,
+  mouse: (ui) =>
+    sending(
+      {
+        ...ui,
+        mouse: !ui.mouse,
+        hint: ui.mouse ? "mouse off: the terminal selects and scrolls by itself" : "mouse on",
+      },
+      { kind: "mouse", on: !ui.mouse },
+    ),
   interrupt: stay,
   suspend: (ui) => sending(ui, { kind: "suspend" }),
   repaint: (ui) => sending(ui, { kind: "repaint" }),

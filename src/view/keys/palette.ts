@@ -3,7 +3,7 @@ import { helpRect } from "../layout/view-layouts.ts";
 import { inputLine } from "../text/editor-lines.ts";
 import type { TextEdit } from "../text/text-edit.ts";
 import { fuzzyPlaces, fuzzyScore } from "../tasks/task-filter.ts";
-import { empty, fitLine, fitParts, gap, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { empty, fitLine, gap, lineWidth, span, boldSpan, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
 import { allCommands, keyLabel, offered, ownCommands, scopesOf, type Command } from "./keys.ts";
@@ -56,13 +56,32 @@ export const paletteItems = (context: KeyContext, query: string, recent: readonl
     recent: query.trim() === "" && recent.includes(id),
   }));
 
-const keyText = (spec: CommandSpec): string => spec.label ?? keyLabel(spec.keys[0] ?? "");
+const keyText = (spec: Command): string => spec.label ?? keyLabel(spec.keys[0] ?? "");
 
 /** The line above the footer says how to answer a question. */
 const answering: ReadonlySet<Group> = new Set<Group>(["Decide", "Task"]);
 
-/** The keys that matter most here, dropped from the right where there is no room; help and quit stay. */
-export function footerLine(context: KeyContext, columns: number): Line {
+interface PlacedCommand {
+  readonly command: Command;
+  /** First column, and the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const hintOf = (command: Command): Line => [span(keyText(command), "accent"), span(` ${command.hint ?? ""}`, "muted")];
+
+/** Each after the one before, two columns apart. */
+function placedFrom(commands: readonly Command[], first: number): readonly PlacedCommand[] {
+  let from = first;
+  return commands.map((command) => {
+    const placed = { command, from, to: from + lineWidth(hintOf(command)) };
+    from = placed.to + 2;
+    return placed;
+  });
+}
+
+/** The keys that matter most here and where they stand, dropped from the right where there is no room; help and quit stay. */
+export function footerPlaces(context: KeyContext, columns: number): readonly PlacedCommand[] {
   const saidAbove = context.actions.length > 0;
   const hinted = offered(context).filter(
     ({ hint, id, group, keys }) =>
@@ -72,13 +91,23 @@ export function footerLine(context: KeyContext, columns: number): Line {
       id !== "quit" &&
       !(saidAbove && answering.has(group) && id !== "tasks.open"),
   );
-  const part = (spec: CommandSpec): Line => [span(keyText(spec), "accent"), span(` ${spec.hint ?? ""}`, "muted")];
-  const fixed = offered(context)
-    .filter(({ id, keys }) => (id === "help" || id === "quit") && keys.length > 0)
-    .map(part);
-  const right = fixed.flatMap((each, index): Line => (index === 0 ? each : [gap(2), ...each]));
-  const room = columns - 2 - (fixed.length === 0 ? 0 : 16);
-  return fitLine(spread([gap(1), ...fitParts(hinted.map(part), room)], [...right, gap(1)], columns), columns);
+  const fixed = offered(context).filter(({ id, keys }) => (id === "help" || id === "quit") && keys.length > 0);
+  const width = placedFrom(fixed, 0).at(-1)?.to ?? 0;
+  const right = columns - 1 - width;
+  const room = width === 0 ? columns - 1 : right - 2;
+  const left = placedFrom(hinted, 1);
+  const cut = left.findIndex(({ to }) => to > room);
+  return [...(cut < 0 ? left : left.slice(0, cut)), ...placedFrom(fixed, Math.max(0, right))];
+}
+
+export function footerLine(context: KeyContext, columns: number): Line {
+  let at = 0;
+  const cells = footerPlaces(context, columns).flatMap(({ command, from, to }): Line => {
+    const before = gap(from - at);
+    at = to;
+    return [before, ...hintOf(command)];
+  });
+  return fitLine(cells, columns);
 }
 
 const placeTitle: Record<Place, string> = {

@@ -1,4 +1,4 @@
-import { frameOf, placed, rect, type Placed, type Rect, type Size } from "./layout.ts";
+import { frameOf, inside, placed, rect, type Placed, type Rect, type Size } from "./layout.ts";
 
 /** Rectangles of the views beside Tasks, and of what lies over them. */
 export interface ReviewLayout {
@@ -111,3 +111,15 @@ export const helpRect = (size: Size): Placed =>
     size.columns < 100 ? size.columns : size.columns < 120 ? 76 : Math.min(150, size.columns - 8),
     size.rows,
   );
+
+/** A list one types into: its sheet, its rows below the line and the rule, and the first entry that is seen. */
+export function paletteLayout(
+  size: Size,
+  count: number,
+  index: number,
+): { readonly at: Placed; readonly rows: Rect; readonly top: number } {
+  const at = dialogRect(size, Math.min(76, size.columns - 6), Math.min(Math.max(count, 3) + 2, 18));
+  const content = inside(at);
+  const rows = rect(content.x, content.y + 2, content.width, content.height - 2);
+  return { at, rows, top: Math.max(0, Math.min(index - rows.height + 1, count - rows.height)) };
+}

@@ -162,6 +162,10 @@ export interface ReviewPage {
   readonly main: Rect;
 }
 
+/** The first visible one of the queue, which keeps the open question in sight. */
+export const queueTop = ({ index, open }: Pick<ReviewPage, "index" | "open">, rows: number): number =>
+  Math.max(0, Math.min(index - Math.floor(rows / 2), open.length - rows));
+
 /** Null: nothing waits for a person. */
 export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   const question = reviewQuestion(ui, world);

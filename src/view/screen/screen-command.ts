@@ -50,6 +50,8 @@ export type ScreenCommand =
   | { readonly kind: "leave"; readonly run: "keep" | "stop" | "stop_now" }
   | { readonly kind: "suspend" }
   | { readonly kind: "repaint" }
+  /** Whether wheel and clicks come to the screen. */
+  | { readonly kind: "mouse"; readonly on: boolean }
   /** How many unchanged lines stand around each change of a task's diff. */
   | { readonly kind: "diff_context"; readonly task: TaskId; readonly lines: number }
   /** Opens the person's own editor on a file of the task's worktree, at a line. */

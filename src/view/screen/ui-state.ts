@@ -44,6 +44,8 @@ export interface UiState {
   readonly requested: Readonly<Record<QuestionId, Draft>>;
   /** Commands that were picked from the list of all, the last one first. */
   readonly recent: readonly string[];
+  /** Wheel and clicks come to the screen; else the terminal has them. */
+  readonly mouse: boolean;
   /** The last one has the keys. */
   readonly overlays: readonly Overlay[];
   /** One ctrl+c was pressed. */
@@ -173,6 +175,7 @@ export const initialUi: UiState = {
   drafts: {},
   requested: {},
   recent: [],
+  mouse: true,
   overlays: [],
   armed: false,
   hint: null,

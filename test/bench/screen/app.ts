@@ -104,6 +104,8 @@ function watched(terminal: ScreenTerminal): ScreenTerminal {
   };
   return {
     frames: sink,
+    stdin: terminal.stdin,
+    setMouse: (on) => terminal.setMouse(on),
     enter: (events) => terminal.enter(events),
     leave: () => terminal.leave(),
     releaseTerminal: (work) => terminal.releaseTerminal(work),
@@ -113,6 +115,7 @@ function watched(terminal: ScreenTerminal): ScreenTerminal {
 
 const ledger = ledgerOf(scenario);
 const screen = openScreen({
+  mouse: false,
   ledger,
   scratch: {
     read: (id) => {
