@@ -4,6 +4,7 @@ import { logLayout } from "../../src/view/layout/view-layouts.ts";
 import { fileRow } from "../../src/view/review/diff-rows.ts";
 import { queueRow, questionHead, sectionTitle } from "../../src/view/review/review-queue.ts";
 import { queueTop, reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
+import { planLanguages } from "../../src/view/tasks/plan-lines.ts";
 import { viewedKey } from "../../src/view/screen/kept.ts";
 import { reviewQuestion, type World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
@@ -34,6 +35,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
   const diff = useSlice(source, "diff", task);
   useSlice(source, "draft", waiting?.question.id ?? "");
   useSlice(source, "draft", viewedKey(task));
+  useSlice(source, "syntax", planLanguages(facts));
   const page = reviewPage(ui, world);
   if (page === null) return <EmptyState at={logLayout(world.size)} kind="no questions" />;
   const { layout, question } = page;

@@ -1,5 +1,6 @@
 import { inside } from "../../src/view/layout/layout.ts";
 import { anchored, slice } from "../../src/view/layout/scrollable.ts";
+import { planLanguages } from "../../src/view/tasks/plan-lines.ts";
 import { viewedKey } from "../../src/view/screen/kept.ts";
 import { detailPage } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
@@ -23,9 +24,10 @@ interface TaskDetailProps {
 
 /** All of one task: the overview beside a tab, or as one of them where there is no room. */
 export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
-  useSlice(source, "task", task);
+  const facts = useSlice(source, "task", task);
   useSlice(source, "diff", task);
   useSlice(source, "draft", viewedKey(task));
+  useSlice(source, "syntax", planLanguages(facts));
   useSlice(source, "events", task);
   useSlice(source, "tasks");
   useSlice(source, "run");

@@ -1,6 +1,8 @@
 import { frameOf, placed, type Placed, type Size } from "../layout/layout.ts";
-import { cleanLines } from "../text/clean.ts";
-import { wrap } from "../text/width.ts";
+import { clean } from "../text/clean.ts";
+import { grownMarkdown, type GrowingMarkdown } from "../text/growing-markdown.ts";
+import type { Line } from "../text/line.ts";
+import { plainLines } from "../text/markdown.ts";
 import type { AskPanel } from "./ask-board.ts";
 
 /** Narrower columns are no pleasure to read. */
@@ -56,7 +58,7 @@ export function shownLines(
   wanted: number | undefined,
   width: number,
   height: number,
-): { readonly lines: readonly string[]; readonly top: number; readonly rows: number; readonly most: number } {
+): { readonly lines: readonly Line[]; readonly top: number; readonly rows: number; readonly most: number } {
   const all = wrapped(panel, width);
   const rows = Math.max(1, height - 1);
   const most = Math.max(0, all.length - rows);
@@ -65,14 +67,32 @@ export function shownLines(
   return { lines: all.slice(top, top + rows), top, rows, most };
 }
 
-const known = new WeakMap<AskPanel, { readonly width: number; readonly lines: readonly string[] }>();
+const known = new WeakMap<AskPanel, { readonly width: number; readonly lines: readonly Line[] }>();
+/** The last of each panel, whose settled blocks are drawn once however much is written behind them. */
+const growing = new Map<string, GrowingMarkdown>();
+const mostGrowing = 16;
 
-function wrapped(panel: AskPanel, width: number): readonly string[] {
+function wrapped(panel: AskPanel, width: number): readonly Line[] {
   const before = known.get(panel);
   if (before?.width === width) return before.lines;
-  const text = panel.state === "failed" || panel.state === "waiting" ? (panel.note ?? "") : panel.text;
-  const lines =
-    text === "" ? [] : cleanLines(text, { max: longestText }).flatMap((line) => wrap(line, Math.max(1, width)));
+  const lines = linesOf(panel, Math.max(1, width));
   known.set(panel, { width, lines });
   return lines;
+}
+
+function linesOf(panel: AskPanel, width: number): readonly Line[] {
+  if (panel.state === "failed") return plainLines(panel.note ?? "", width, "bad");
+  if (panel.state === "waiting") return plainLines(panel.note ?? "", width, "warn");
+  if (panel.text === "") return [];
+  const next = grownMarkdown(
+    growing.get(panel.title) ?? null,
+    clean(panel.text, { lines: true, max: longestText }),
+    width,
+    null,
+  );
+  growing.delete(panel.title);
+  growing.set(panel.title, next);
+  const [oldest] = growing.keys();
+  if (growing.size > mostGrowing && oldest !== undefined) growing.delete(oldest);
+  return next.lines;
 }

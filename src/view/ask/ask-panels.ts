@@ -74,10 +74,8 @@ export function askPanelLines(
 ): readonly Line[] {
   const { width, height } = size;
   const shown = shownLines(panel, top, width, height);
-  const tone = panel.state === "failed" ? "bad" : panel.state === "waiting" ? "warn" : "text";
-  const lines = shown.lines.map((text): Line => [span(text, tone)]);
-  const filled = Array.from({ length: shown.rows }, (_, row): Line => lines[row] ?? empty);
-  const more = shown.most === 0 ? "" : `${shown.top + lines.length}/${shown.most + shown.rows}`;
+  const filled = Array.from({ length: shown.rows }, (_, row): Line => shown.lines[row] ?? empty);
+  const more = shown.most === 0 ? "" : `${shown.top + shown.lines.length}/${shown.most + shown.rows}`;
   return [...filled, spread([span(tookText(panel, board, moment), "muted")], [span(more, "muted")], width)];
 }
 

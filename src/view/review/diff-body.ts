@@ -1,6 +1,7 @@
 import type { CodeRows } from "../text/code-rows.ts";
 import { scrolledRow, wrappedRows } from "../text/code-rows.ts";
-import { empty, fitLine, gap, lineWidth, span, boldSpan, spread, type Line, type Span } from "../text/line.ts";
+import { empty, fitLine, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { drawn } from "../text/drawn.ts";
 import type { Cell } from "../text/reveal.ts";
 import type { Tone } from "../text/state-styles.ts";
 import type { Diff, DiffLine } from "./diff-lines.ts";
@@ -238,33 +239,6 @@ class LineDrawer {
 }
 
 const nothing = (): DiffRow => ({ gutter: empty, text: empty });
-
-/** Cells in as few pieces as they have looks; the last layer that has a place wins. */
-export function drawn(cells: readonly Cell[], base: Tone, layers: readonly CodePiece[]): Line {
-  const from = cells[0]?.at ?? 0;
-  const to = (cells.at(-1)?.at ?? 0) + 1;
-  const tonesAt = Array.from<Tone>({ length: to - from }).fill(base);
-  for (const layer of layers) {
-    if (layer.from >= to || layer.to <= from) continue;
-    tonesAt.fill(layer.tone, Math.max(0, layer.from - from), Math.min(to, layer.to) - from);
-  }
-  const line: Span[] = [];
-  let text = "";
-  let tone: Tone = base;
-  for (const cell of cells) {
-    const own = tonesAt[cell.at - from] ?? base;
-    const mine: Tone =
-      cell.sign === "no" || own === "selected" ? own : cell.sign === "code" ? "warn" : own === base ? "muted" : own;
-    if (mine !== tone && text !== "") {
-      line.push(span(text, tone));
-      text = "";
-    }
-    tone = mine;
-    text += cell.text;
-  }
-  if (text !== "") line.push(span(text, tone));
-  return line;
-}
 
 /** Where something that is sought stands in a line; capital letters count where some are sought. */
 export function found(text: string, sought: string): readonly Range[] {

@@ -223,25 +223,6 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
   return lines.length === 0 ? [] : [empty, ...lines];
 }
 
-/** The plan as it was agreed on or is asked about. */
-export function planLines(facts: TaskFacts | null, columns: number): readonly Line[] {
-  if (facts?.plan == null) return [[span("No plan yet.", "muted")]];
-  const { plan, round, model } = facts.plan;
-  const text = (value: string, indent: number, tone: "text" | "muted" = "text"): readonly Line[] =>
-    wrap(clean(value, { lines: true, reveal: true, max: 8000 }).trim(), Math.max(10, columns - indent)).map((part) => [
-      gap(indent),
-      revealedSpan(part, tone),
-    ]);
-  const lines: Line[] = [[span(`by ${model}, round ${round}`, "muted")], ...text(plan.summary, 0), empty];
-  for (const step of plan.steps) {
-    lines.push([boldSpan(`${step.id}  `, "accent"), boldSpan(step.title)], ...text(step.details, 4));
-    if (step.files.length > 0) lines.push(...text(step.files.join("  "), 4, "muted"));
-    lines.push(empty);
-  }
-  if (plan.risks.length > 0) lines.push([span("Risks", "warn")], ...plan.risks.flatMap((risk) => text(`- ${risk}`, 2)));
-  return lines;
-}
-
 /** `Tasks > AUTH-3  Move config…` and at the right how it stands. */
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
