@@ -29,7 +29,9 @@ const between = 3;
 export const planLines = memoizeLast(
   (facts: TaskFacts | null, columns: number, place: TaskTextPlace, painter: SyntaxPainter | null): readonly Line[] => {
     if (facts?.plan == null) return [[span("No plan yet.", "muted")]];
-    if (place === "none") return stepList(facts, columns, painter);
+    // Without a description the heads of the views say all that there is.
+    if (place === "none" || (place === "above" && facts.task.spec.details === null))
+      return stepList(facts, columns, painter);
     if (place === "above")
       return [
         ...taskText(facts.task.spec, columns, painter),
