@@ -9,6 +9,7 @@ import { whyLine } from "../../src/view/screen/why-line.ts";
 import { ModelPanels } from "../models/ModelPanels.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { useSlice } from "../parts/use-slice.ts";
+import { EndCard } from "./EndCard.tsx";
 import { Preview } from "./Preview.tsx";
 import { TaskList } from "./TaskList.tsx";
 
@@ -32,6 +33,7 @@ export function TasksView({ ui, world, source }: TasksViewProps) {
   return (
     <>
       {layout.why !== null && <Lines at={layout.why} lines={[whyLine(page.why, moment.now, layout.why.width)]} />}
+      {layout.end !== null && <EndCard at={layout.end} lines={page.end} />}
       {(layout.panels.length > 0 || layout.strip !== null) && (
         <ModelPanels layout={layout} models={models} moment={moment} source={source} />
       )}

@@ -88,7 +88,7 @@ describe("the line above the keys has the one thing that counts most", () => {
           .set("run", "", runSnapshot({ engine: "absent", run: run({ state: "ended" }) }))
           .set("tasks", "", tasksSnapshot(rows, { unlanded: new Set(unlanded) })),
       );
-    expect(over([done], ["AUTH-0"])).toBe(` ✓ all done   ${brand.bin} land in a shell brings 1 to your branch`);
+    expect(over([done], ["AUTH-0"])).toBe(" ✓ all done   L lands 1 on your branch");
     expect(over([done], [])).toBe(" ✓ all done");
     expect(over([done, next], [])).toBe(` the run has ended, 1 to come: ${brand.bin} run in a shell begins the next`);
   });

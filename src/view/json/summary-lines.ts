@@ -93,13 +93,14 @@ export function endLines(facts: EndFacts): readonly string[] {
   const left = rows.length - done.length - failed.length - undone.length;
   const sum = sumOf(totals, addShownCost);
   const calls = totals.reduce((all, each) => all + each.calls, 0);
+  const unproven = done.filter(({ proof }) => proof?.proof === "none");
+  const proven = unproven.length === 0 ? "" : ` (${done.length - unproven.length} proven, ${unproven.length} unproven)`;
   const lines = [
-    `${done.length} of ${counted(rows.length, "task")} done${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
+    `${done.length} of ${counted(rows.length, "task")} done${proven}${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
   ];
   const ended = [...done, ...failed, ...undone];
   for (const row of ended.slice(0, 20)) lines.push(endedTask(row, undone.includes(row)));
   if (ended.length > 20) lines.push(`  and ${ended.length - 20} more: ${brand.bin} list`);
-  const unproven = done.filter(({ proof }) => proof?.proof === "none");
   if (unproven.length > 0)
     lines.push(
       `${unproven.length === done.length ? "" : `${unproven.length} of these: `}nothing proves this: look at it before you land it, and give the project a check (checks in ${brand.settingsFile})`,

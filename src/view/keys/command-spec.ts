@@ -61,6 +61,8 @@ export interface KeyContext {
   readonly actions: readonly Action[];
   readonly canUndo: boolean;
   readonly filtered: boolean;
+  /** What came of the run stands above the tasks. */
+  readonly ended?: boolean;
   readonly zoomed: boolean;
   /** Some tasks are marked. */
   readonly marked: boolean;

@@ -1,9 +1,10 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { TasksFocus } from "../layout/layout.ts";
+import { firstToLookAt } from "../screen/end-page.ts";
 import { windowAt, type Movement } from "../layout/list-window.ts";
 import { keepMarks } from "../screen/kept.ts";
 import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
-import { listOf, reviewQuestion, selectedModel, focusedTask, type World } from "../screen/screen-model.ts";
+import { listOf, reviewQuestion, selectedModel, focusedTask, type World, isEndShown } from "../screen/screen-model.ts";
 import {
   closed,
   filtered,
@@ -127,7 +128,15 @@ function back(ui: UiState, world: World): Step {
   if (ui.view === "log" && ui.log.filter !== "") return stay(filtered(ui, "log", ""));
   if (ui.view !== "tasks") return stay({ ...ui, view: "tasks" });
   if (ui.tasks.zoom) return stay({ ...ui, tasks: { ...ui.tasks, zoom: false } });
-  return ui.tasks.filter === "" ? stay(ui) : stay({ ...ui, tasks: { ...ui.tasks, filter: "" } });
+  if (ui.tasks.filter !== "") return stay({ ...ui, tasks: { ...ui.tasks, filter: "" } });
+  if (!isEndShown(ui, world)) return stay(ui);
+  return stay({ ...ui, tasks: { ...ui.tasks, endClosed: world.source.getSnapshot("run", "").run?.id ?? null } });
+}
+
+/** What nothing proves, or else what was done first, with its diff. */
+function openFirst(ui: UiState, world: World): Step {
+  const task = firstToLookAt(ui, world)?.row.id;
+  return task === undefined ? stay(ui) : stay({ ...ui, detail: { task, tab: "diff", top: 0, anchor: null } });
 }
 
 /** With work under way it asks; leaving it running is the default. */
@@ -268,6 +277,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   palette: (ui) => stay(opened(ui, { kind: "palette", edit: editOf(""), index: -1 })),
   help: (ui) => stay(opened(ui, { kind: "help", top: 0, edit: editOf(""), typing: false })),
   back,
+  "end.open": openFirst,
   "run.pause": (ui) => sending(ui, { kind: "give", command: { kind: "pause" } }),
   "run.resume": (ui) => sending(ui, { kind: "give", command: { kind: "resume" } }),
   "run.stop": stop(false),

@@ -206,9 +206,12 @@ export const viewCommands = {
   "view.log": command("global", "Go", "Log", ["6"]),
   palette: command("global", "Program", "All commands", [":", "ctrl+p"], { hint: "commands" }),
   help: command("global", "Program", "Help", ["?"], { hint: "help" }),
+  "end.open": command("tasks", "Go", "Open what to look at first, when the run has ended", ["o"], {
+    when: ({ ended, actions }) => ended === true && !actions.includes("keep"),
+  }),
   back: command("global", "Go", "Back", ["esc"], {
     hint: "back",
-    when: ({ place, filtered, zoomed }) => place !== "tasks" || filtered || zoomed,
+    when: ({ place, filtered, zoomed, ended }) => place !== "tasks" || filtered || zoomed || ended === true,
   }),
   "run.pause": actionCommand("pause", "global", "Run", ["p"], {
     when: ({ unfinished, paused }) => unfinished && !paused,

@@ -196,6 +196,6 @@ function calm({ counts, models, now, run, unlanded, why, working }: AttentionFac
       span(" in a shell begins the next", "muted"),
     ]);
   if (unlanded > 0 && !run.scripted)
-    parts.push([span(`${brand.bin} land`), span(` in a shell brings ${unlanded} to your branch`, "muted")]);
+    parts.push([span("L", "accent"), span(` lands ${unlanded} on your branch`, "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

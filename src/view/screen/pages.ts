@@ -31,6 +31,7 @@ import type { RowMoment } from "../tasks/task-row.ts";
 import { span, type Line } from "../text/line.ts";
 import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
 import { draftOf, marksOf } from "./kept.ts";
+import { endCard } from "./end-page.ts";
 import { overview } from "./overview.ts";
 import type { RunLineFacts } from "./run-line.ts";
 import {
@@ -77,6 +78,8 @@ export interface TasksPage {
   readonly layout: TasksLayout;
   /** Why nothing moves; empty: something does. */
   readonly why: readonly Condition[];
+  /** What came of the run; empty: it goes on, or that was read. */
+  readonly end: readonly Line[];
   readonly list: TaskList;
   readonly selected: TaskEntry | null;
   /** Of the rows, without the heading. */
@@ -90,10 +93,12 @@ export function tasksPage(ui: UiState, world: World): TasksPage {
   const why = whyNow(world);
   const moment = momentOf(world);
   const { working } = conditionsIn(world);
+  const end = endCard(ui, world);
   const layout = tasksLayout(world.size, {
+    endLines: end.length,
     models: models.length,
     speaking: models.map((model) => speaks(model, moment, working)),
-    why: why.length > 0,
+    why: why.length > 0 && end.length === 0,
     zoom: ui.tasks.zoom,
     focus: ui.tasks.focus,
   });
@@ -101,7 +106,7 @@ export function tasksPage(ui: UiState, world: World): TasksPage {
   const content = inside(layout.list);
   const rows = { ...content, y: content.y + 1, height: Math.max(0, content.height - 1) };
   const window = windowAt(ui.tasks.cursor, list.entries.length, rows.height, (id) => list.indexOf.get(id));
-  return { layout, why, list, selected: selectedEntry(ui, list), rows, window, marks: marksOf(ui, world) };
+  return { layout, why, end, list, selected: selectedEntry(ui, list), rows, window, marks: marksOf(ui, world) };
 }
 
 /** The preview of the selected task, for a panel of that size. */

@@ -159,6 +159,13 @@ function isDiff(ui: UiState, world: World, place: Place): boolean {
 export const isStopped = ({ run, engine }: RunSnapshot): boolean =>
   engine === "absent" && (run?.state === "stopped" || run?.state === "waiting");
 
+/** Whether what came of the run stands above the tasks: until that was closed. */
+export function isEndShown(ui: UiState, { source }: Pick<World, "source">): boolean {
+  const { run } = source.getSnapshot("run", "");
+  if (run?.state !== "ended" || ui.tasks.endClosed === run.id) return false;
+  return source.getSnapshot("tasks", "").rows.length > 0;
+}
+
 /** What decides which commands are offered in a view; `place` may be that of an overlay. */
 export function keyContext(ui: UiState, world: World, place: Place): KeyContext {
   const { source } = world;
@@ -178,6 +185,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     canUndo: undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now) !== null,
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
+    ended: isEndShown(ui, world),
     output: place === "detail" && ui.detail?.tab === "output",
     marked: marksOf(ui, world).length > 0,
     diff: isDiff(ui, world, place),

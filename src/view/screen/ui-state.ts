@@ -1,4 +1,4 @@
-import type { CallId, QuestionId, TaskId } from "../../domain/ids.ts";
+import type { CallId, QuestionId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Action } from "../../domain/question.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { firstCursor, type Cursor } from "../layout/list-window.ts";
@@ -25,6 +25,8 @@ export interface UiState {
     readonly zoom: boolean;
     readonly previewTop: number;
     readonly events: Anchor;
+    /** The run whose end was read and closed. */
+    readonly endClosed: RunId | null;
   };
   readonly models: { readonly cursor: Cursor };
   readonly review: {
@@ -165,6 +167,7 @@ export const initialUi: UiState = {
     zoom: false,
     previewTop: 0,
     events: null,
+    endClosed: null,
   },
   models: { cursor: firstCursor },
   output: { call: null, times: true, all: false, turned: [] },
