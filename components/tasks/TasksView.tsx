@@ -4,12 +4,13 @@ import { workerNow } from "../../src/view/screen/overview.ts";
 import { sortedModels, type World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
+import { boldSpan } from "../../src/view/text/line.ts";
 import { EventsPanel } from "../log/EventsPanel.tsx";
 import { whyLine } from "../../src/view/screen/why-line.ts";
 import { ModelPanels } from "../models/ModelPanels.tsx";
 import { Lines } from "../parts/Lines.tsx";
+import { Panel } from "../parts/Panel.tsx";
 import { useSlice } from "../parts/use-slice.ts";
-import { EndCard } from "./EndCard.tsx";
 import { Preview } from "./Preview.tsx";
 import { TaskList } from "./TaskList.tsx";
 
@@ -33,7 +34,11 @@ export function TasksView({ ui, world, source }: TasksViewProps) {
   return (
     <>
       {layout.why !== null && <Lines at={layout.why} lines={[whyLine(page.why, moment.now, layout.why.width)]} />}
-      {layout.end !== null && <EndCard at={layout.end} lines={page.end} />}
+      {layout.end !== null && (
+        <Panel at={layout.end} title={[boldSpan("The run has ended", "title")]} tone="accent">
+          <Lines at={inside(layout.end)} lines={page.end} />
+        </Panel>
+      )}
       {(layout.panels.length > 0 || layout.strip !== null) && (
         <ModelPanels layout={layout} models={models} moment={moment} source={source} />
       )}
