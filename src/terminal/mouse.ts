@@ -10,8 +10,11 @@ export interface MouseReport {
 const report = /^\x1b\[<(\d{1,4});(\d{1,5});(\d{1,5})([Mm])/;
 /** What may still become a report. */
 const begun = /^\x1b(?:\[(?:<[\d;]{0,16})?)?$/;
-/** One whose beginning was taken for a key, with that before it. */
-const late = /^\x1b\[<[\d;]{0,16}[Mm]?/;
+/** One whose beginning was taken for the key esc, with that before it. */
+const late = /^\x1b\[(?:$|<)/;
+/** How long the next character of a sequence may take: behind one that is a key too, and behind two that no key begins with. */
+const escMs = 20;
+const restMs = 150;
 const pasteBegins = "\x1b[200~";
 const pasteEnds = "\x1b[201~";
 
@@ -22,18 +25,23 @@ const pasteEnds = "\x1b[201~";
 export class MouseReports {
   #held = "";
   #inPaste = false;
+  /** What was released last. */
   #passed = "";
+  /** How much of what is held was released before. */
+  #late = "";
 
-  /** Whether something is held back. */
-  get holds(): boolean {
-    return this.#held !== "";
+  /** How long to wait for the rest of what is held back; null: nothing is. */
+  get holdMs(): number | null {
+    if (this.#held === "") return null;
+    return this.#held === "\x1b" ? escMs : restMs;
   }
 
   /** What else came, and what the mouse did. */
   push(chunk: string): { readonly text: string; readonly events: readonly MouseReport[] } {
     let left = this.#held + chunk;
     this.#held = "";
-    if (this.#passed !== "" && late.test(this.#passed + left)) left = this.#passed + left;
+    this.#late = this.#passed !== "" && late.test(this.#passed + left) ? this.#passed : "";
+    left = this.#late + left;
     this.#passed = "";
     const events: MouseReport[] = [];
     let text = "";
@@ -65,7 +73,7 @@ export class MouseReports {
     if (this.#held.startsWith("\x1b[<")) return "";
     this.#passed = this.#held;
     this.#held = "";
-    return this.#passed;
+    return this.#passed.slice(this.#late.length);
   }
 }
 
@@ -77,9 +85,6 @@ function eventOf([, button = "", x = "", y = "", end]: RegExpExecArray): MouseRe
   if (code === 64 || code === 65) return { kind: "wheel", ...place, by: code === 64 ? -1 : 1 };
   return code === 0 ? { kind: "press", ...place, by: 1 } : null;
 }
-
-/** How long a terminal may take between two characters of one sequence. */
-const holdMs = 20;
 
 /** Standard input without the reports of the mouse, which go to `onMouse`. */
 export function withoutMouse(stdin: NodeJS.ReadStream, onMouse: (event: MouseReport) => void): NodeJS.ReadStream {
@@ -102,7 +107,7 @@ export function withoutMouse(stdin: NodeJS.ReadStream, onMouse: (event: MouseRep
       if (chunk === null || chunk === undefined) return null;
       if (timer !== null) clearTimeout(timer);
       const { text, events } = reports.push(String(chunk));
-      timer = reports.holds ? setTimeout(release, holdMs) : null;
+      timer = reports.holdMs === null ? null : setTimeout(release, reports.holdMs);
       for (const event of events) onMouse(event);
       if (text !== "") return text;
     }
