@@ -25,6 +25,7 @@ const decides: Readonly<Record<Exclude<ScreenCommand["kind"], "leave">, boolean>
   suspend: false,
   repaint: false,
   mouse: false,
+  copy: false,
   edit_outside: false,
   diff_context: false,
   edit_file: false,

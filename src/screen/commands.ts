@@ -52,6 +52,8 @@ export interface CommandParts {
   readonly workplace: Workplace;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
+  /** Copies a text; the answer says where it is now. */
+  readonly copy: (text: string) => string;
 }
 
 /** The screen as far as commands concern it. */
@@ -152,6 +154,8 @@ export class ScreenCommands {
         return this.#screen()?.suspend();
       case "repaint":
         return this.#screen()?.repaint();
+      case "copy":
+        return this.#store.notify("info", `copied ${command.what} ${this.#parts.copy(command.text)}`);
       case "mouse":
         return this.#screen()?.setMouse(command.on);
       case "diff_context":

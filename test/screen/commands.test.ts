@@ -52,6 +52,7 @@ async function commanding(prepare: (ledger: FakeLedger) => unknown, more: Partia
         page: (paged) => Promise.resolve("text" in paged ? paged.text : paged.output),
       },
       editText: (text) => Promise.resolve({ kind: "saved", text: `${text}!` }),
+      copy: (text) => `as ${text}`,
       ...more,
     },
     store,

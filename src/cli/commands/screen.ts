@@ -8,6 +8,7 @@ import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { EngineStart, TaskChanges } from "../../screen/commands.ts";
 import type { ScreenExit } from "../../screen/mount.ts";
 import { openScreen } from "../../screen/open-screen.ts";
+import { copyText } from "../../terminal/clipboard.ts";
 import { editText } from "../../terminal/external-editor.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
 import { initialUi, type UiState } from "../../view/screen/ui-state.ts";
@@ -54,6 +55,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
   const self = await readIdentity();
   const scratch = openScratch({ path: paths.scratch, clock });
   const { theme, keys, mouse } = await screenLook(program);
+  const terminal = openTerminal();
   try {
     const left = await openScreen({
       ledger,
@@ -77,7 +79,8 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       tasks: changesOf(context),
       workplace: workplaceOf(context),
       editText: (text) => editText(text, env),
-      terminal: openTerminal(),
+      terminal,
+      copy: (text) => copyText(text, { env, write: (sequence) => terminal.frames.write(sequence), file: paths.copied }),
       stockInk: wantsStockInk(program),
       theme,
       keys,

@@ -35,6 +35,11 @@ export class Paths {
     return join(this.state, "scratch.db");
   }
 
+  /** What was copied last on a screen whose terminal may have no clipboard. */
+  get copied(): string {
+    return join(this.state, "copied.txt");
+  }
+
   /** Prompts, outputs and logs of all runs. */
   get runs(): string {
     return join(this.state, "runs");

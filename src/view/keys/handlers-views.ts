@@ -37,6 +37,7 @@ import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
 import { actionHandlers } from "./handlers-actions.ts";
 import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
+import { copyMenu } from "./copy-menu.ts";
 import { sortMenu } from "./menus.ts";
 import { page } from "./handlers-pager.ts";
 import { move } from "./move.ts";
@@ -283,6 +284,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "run.stop": stop(false),
   "run.stop_now": stop(true),
   quit,
+  copy: copyMenu,
   mouse: (ui) =>
     sending(
       {

@@ -237,6 +237,7 @@ export const viewCommands = {
   }),
   quit: command("global", "Program", "Quit", ["q"], { hint: "quit" }),
   interrupt: command("always", "Program", "Cancel; twice: quit", ["ctrl+c"]),
+  copy: command("global", "Program", "Copy: id, branch, path, line, question …", ["y"], { hint: "copy" }),
   mouse: command("global", "Program", "Mouse on, or off: the terminal selects text then", ["M"]),
   suspend: command("always", "Program", "Suspend to the shell", ["ctrl+z"]),
   repaint: command("always", "Program", "Paint the screen anew", ["ctrl+l"]),

@@ -50,6 +50,8 @@ export type ScreenCommand =
   | { readonly kind: "leave"; readonly run: "keep" | "stop" | "stop_now" }
   | { readonly kind: "suspend" }
   | { readonly kind: "repaint" }
+  /** Puts a text where a person can paste it from. */
+  | { readonly kind: "copy"; readonly what: string; readonly text: string }
   /** Whether wheel and clicks come to the screen. */
   | { readonly kind: "mouse"; readonly on: boolean }
   /** How many unchanged lines stand around each change of a task's diff. */

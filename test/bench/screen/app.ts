@@ -116,6 +116,7 @@ function watched(terminal: ScreenTerminal): ScreenTerminal {
 const ledger = ledgerOf(scenario);
 const screen = openScreen({
   mouse: false,
+  copy: () => "",
   ledger,
   scratch: {
     read: (id) => {
