@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeSync } from "node:fs";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -7,7 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * us. Rejects where it cannot be started.
  */
 export async function openShell(folder: string, said: readonly string[], env: Environment): Promise<void> {
-  process.stdout.write(`${said.join("\n")}\n`);
+  // The stream itself is watched, for text that would be written past the screen.
+  writeSync(1, `${said.join("\n")}\n`);
   const shell = env["SHELL"] === undefined || env["SHELL"] === "" ? "sh" : env["SHELL"];
   await new Promise<void>((resolve, reject) => {
     const child = spawn(shell, [], { stdio: "inherit", cwd: folder, env });
