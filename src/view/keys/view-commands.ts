@@ -189,6 +189,9 @@ export const viewCommands = {
   "tasks.focus": command("tasks", "Go", "Next panel", ["tab"], { hint: "panel" }),
   "tasks.focus_back": command("tasks", "Go", "Panel before", ["shift+tab"]),
   "tasks.zoom": command("tasks", "Go", "Zoom the panel, or back", ["z"]),
+  "end.open": command("tasks", "Go", "Open what to look at first, when the run has ended", ["o"], {
+    when: ({ ended, actions }) => ended === true && !actions.includes("keep"),
+  }),
   undo: actionCommand("take_back", "global", "Decide", ["u"], {
     hint: "undo",
     when: ({ canUndo }) => canUndo,
@@ -206,9 +209,6 @@ export const viewCommands = {
   "view.log": command("global", "Go", "Log", ["6"]),
   palette: command("global", "Program", "All commands", [":", "ctrl+p"], { hint: "commands" }),
   help: command("global", "Program", "Help", ["?"], { hint: "help" }),
-  "end.open": command("tasks", "Go", "Open what to look at first, when the run has ended", ["o"], {
-    when: ({ ended, actions }) => ended === true && !actions.includes("keep"),
-  }),
   back: command("global", "Go", "Back", ["esc"], {
     hint: "back",
     when: ({ place, filtered, zoomed, ended }) => place !== "tasks" || filtered || zoomed || ended === true,
