@@ -104,7 +104,7 @@ function View({ ui, world, source }: ScreenProps): ReactElement {
     case "review":
       return <ReviewView ui={ui} world={world} source={source} />;
     case "ask":
-      return <AskView world={world} />;
+      return <AskView ui={ui} world={world} source={source} />;
     case "stats":
       return <StatsView ui={ui} world={world} source={source} />;
     case "log":

@@ -7,21 +7,18 @@ import {
   askAttention,
   askFooter,
   askHeader,
-  askPanelLines,
   askTabs,
   askTooSmall,
-  panelNote,
-  panelTitle,
   type AskMoment,
 } from "../../src/view/ask/ask-panels.ts";
 import { initialAskUi, handleAskKey, type AskCommand, type AskUi } from "../../src/view/ask/handle-ask-key.ts";
 import type { KeyPress } from "../../src/view/keys/handle-key.ts";
-import { frameOf, inside, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
+import { frameOf, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
 import type { Theme } from "../../src/view/text/theme.ts";
 import { Lines } from "../parts/Lines.tsx";
-import { Panel } from "../parts/Panel.tsx";
 import { ThemeContext } from "../parts/theme-context.ts";
 import { useKeys } from "../parts/use-keys.ts";
+import { AnswerPanels } from "./AnswerPanels.tsx";
 
 /** Where the screen of an ask gets what it shows. */
 export interface AskSource {
@@ -85,22 +82,7 @@ function Answers({ board, ui, moment, size }: AnswersProps) {
     <>
       <Lines at={header} lines={[askHeader(board, moment, header.width)]} />
       {layout.tabs && <Lines at={tabs} lines={[askTabs(board, ui, moment, tabs.width)]} />}
-      {layout.panels.map(({ index, at }, slot) => {
-        const panel = board.panels[index];
-        if (panel === undefined) return null;
-        const content = inside(at);
-        return (
-          <Panel
-            key={slot}
-            at={at}
-            tone={index === ui.selected && layout.panels.length > 1 ? "accent" : "border"}
-            title={panelTitle(panel, index, panel.model !== null && panel.model === board.voted)}
-            note={panelNote(panel, moment)}
-          >
-            <Lines at={content} lines={askPanelLines(panel, ui.tops[index], board, moment, content)} />
-          </Panel>
-        );
-      })}
+      <AnswerPanels board={board} ui={ui} moment={moment} panels={layout.panels} />
       <Lines at={attention} lines={[askAttention(board, ui, attention.width)]} />
       <Lines at={footer} lines={[askFooter(board, footer.width)]} />
     </>

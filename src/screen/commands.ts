@@ -4,6 +4,7 @@ import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
 import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf } from "./command-words.ts";
+import { performAsk, type ScreenAsks } from "./screen-asks.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import { pagedText } from "./paged-text.ts";
 import type { ScreenStore } from "./store.ts";
@@ -49,6 +50,8 @@ export interface CommandParts {
   readonly settled?: (tookEffect: boolean) => Promise<void>;
   readonly startEngine: () => Promise<EngineStart>;
   readonly tasks: TaskChanges;
+  /** Absent: nobody can be asked from here. */
+  readonly asks?: ScreenAsks | undefined;
   readonly workplace: Workplace;
   /** Opens the person's editor in the terminal that is lent to it. */
   readonly editText: (text: string) => Promise<Edited>;
@@ -139,6 +142,15 @@ export class ScreenCommands {
       case "land":
         this.#store.notify("info", `landing on ${command.into} …`);
         return await this.#say(tasks.land(command.into));
+      case "look_ask":
+      case "start_ask":
+      case "show_ask":
+      case "vote_ask":
+      case "stop_ask":
+        return await performAsk(this.#parts.asks, command, {
+          written,
+          say: (text) => this.#store.notify("info", text),
+        });
       case "report":
         return written(await tasks.report());
       case "reset_breaker":

@@ -9,9 +9,14 @@ import { ScreenCommands, type CommandParts } from "./commands.ts";
 import { MouseFeed } from "./mouse-feed.ts";
 import { mountScreen, type ScreenExit, type MountedScreen } from "./mount.ts";
 import type { ScreenTerminal } from "./screen-terminal.ts";
-import { ScreenStore, type StoreParts } from "./store.ts";
+import { ScreenAsks, type AskDoor } from "./screen-asks.ts";
+import { ScreenStore } from "./store.ts";
+import type { StoreParts } from "./store-parts.ts";
 
-export interface ScreenParts extends Omit<StoreParts, "motion">, Omit<CommandParts, "ledger" | "clock" | "repository"> {
+export interface ScreenParts
+  extends Omit<StoreParts, "motion" | "asks">, Omit<CommandParts, "ledger" | "clock" | "repository" | "asks"> {
+  /** Where models are asked; absent: nobody can be. */
+  readonly askDoor?: AskDoor;
   readonly terminal: ScreenTerminal;
   /** See MountParts. */
   readonly stockInk: boolean;
@@ -35,9 +40,11 @@ const longestStray = 300;
  * is printed stands on its first screen.
  */
 export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
-  const store = new ScreenStore({ ...parts, motion: parts.theme.motion });
+  const asks = parts.askDoor === undefined ? undefined : new ScreenAsks(parts.askDoor, parts.clock);
+  const store = new ScreenStore({ ...parts, motion: parts.theme.motion, ...(asks === undefined ? {} : { asks }) });
+  if (asks !== undefined) asks.onChange = () => store.changed("asks");
   const screen: { mounted: MountedScreen | null } = { mounted: null };
-  const { send } = new ScreenCommands(parts, store, () => screen.mounted);
+  const { send } = new ScreenCommands({ ...parts, asks }, store, () => screen.mounted);
   const theme = chooseTheme(parts.theme);
   await store.open();
   let ignore = (): void => {};
@@ -82,6 +89,7 @@ export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
     return await screen.mounted.left;
   } finally {
     ignore();
+    await asks?.close();
     await store.close();
   }
 }

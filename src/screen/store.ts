@@ -1,49 +1,24 @@
 import type { RecordedEvent } from "../domain/events.ts";
-import type { Forecast } from "../domain/forecast.ts";
 import type { Seen } from "../domain/seen.ts";
-import type { RepositoryId } from "../domain/ids.ts";
-import type { Settings } from "../domain/settings.ts";
-import type { Clock } from "../engine/ports/clock.ts";
-import type { OwnerIdentity } from "../engine/ports/leases.ts";
-import type { Scratch } from "../engine/ports/scratch.ts";
 import { seenNotice } from "../view/log/seen-text.ts";
 import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
-import type { ReadSaid } from "./call-outputs.ts";
 import { dirtySlicesOf } from "./dirty-slices.ts";
-import { Drafts, type DraftKeeper } from "./drafts.ts";
+import { Drafts } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";
-import { LedgerReads, SettingsByDigest, type ScreenLedger } from "./ledger-reads.ts";
+import { LedgerReads, SettingsByDigest } from "./ledger-reads.ts";
 import { createLedgerSlices } from "./ledger-slices.ts";
 import { minutely } from "./minutely.ts";
 import { PolledSlices } from "./polled-slices.ts";
+import { noAsks } from "./screen-asks.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { clockStepMs, ScreenClock } from "./screen-clock.ts";
+import type { StoreParts } from "./store-parts.ts";
 import { SliceCells } from "./slice-cells.ts";
 import { Syntax } from "./syntax.ts";
-import { TaskDiffs, type LoadDiff } from "./task-diffs.ts";
+import { TaskDiffs } from "./task-diffs.ts";
 import type { TaskEventReads } from "./task-event-facts.ts";
 import type { TaskRows } from "./task-rows.ts";
 import { Ticker } from "./ticker.ts";
-
-export interface StoreParts {
-  readonly ledger: ScreenLedger;
-  readonly scratch: Pick<Scratch, "read">;
-  readonly clock: Clock;
-  readonly repository: { readonly id: RepositoryId; readonly name: string };
-  /** The settings while there is no run that says its own; null: none are known. */
-  readonly settings: () => Settings | null;
-  readonly isDeadByPid: (owner: OwnerIdentity) => boolean;
-  /** The last words of an engine that is gone. */
-  readonly engineSaid?: () => Promise<string | null>;
-  /** When the run will be done; null: nobody can say. */
-  readonly forecast?: () => Promise<Forecast | null>;
-  readonly drafts: DraftKeeper;
-  readonly loadDiff: LoadDiff;
-  /** Absent: nobody keeps what calls say. */
-  readonly readSaid?: ReadSaid;
-  /** Whether signs turn. */
-  readonly motion: boolean;
-}
 
 /** What keys decide by: current even where nothing of it is drawn. */
 const keySlices = ["run", "tasks", "models", "review"] as const;
@@ -114,6 +89,7 @@ export class ScreenStore implements ScreenSource {
       output: this.#polled.output,
       activity: this.#polled.activity,
       draft: this.#drafts,
+      asks: parts.asks ?? noAsks,
       syntax: new Syntax((id) => this.#mark("syntax", id)),
     });
     this.#ticker = new Ticker(clock, () => this.#tick());
@@ -176,6 +152,11 @@ export class ScreenStore implements ScreenSource {
   diffContext(task: string, lines: number): void {
     this.#diffs.setContext(task, lines);
     this.#mark("diff", task);
+  }
+
+  /** What is not read from the ledger has changed. */
+  changed(slice: SliceName): void {
+    this.#mark(slice);
   }
 
   /** Hears every new event of the log before windows do. */

@@ -2,7 +2,8 @@ import { onTestFinished } from "vitest";
 
 import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import type { ModelSettings, Settings } from "../../src/domain/settings.ts";
-import { ScreenStore, type StoreParts } from "../../src/screen/store.ts";
+import type { StoreParts } from "../../src/screen/store-parts.ts";
+import { ScreenStore } from "../../src/screen/store.ts";
 import { noon, run } from "../view/fixtures.ts";
 import { FakeLedger } from "./fake-ledger.ts";
 import { settled, SlowClock } from "./slow-clock.ts";

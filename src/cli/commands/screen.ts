@@ -7,6 +7,7 @@ import type { AccountReads } from "../../engine/ports/account-reads.ts";
 import { isDeadByPid, readIdentity } from "../../processes/identity.ts";
 import type { EngineStart, TaskChanges } from "../../screen/commands.ts";
 import type { ScreenExit } from "../../screen/mount.ts";
+import type { AskDoor } from "../../screen/screen-asks.ts";
 import { openScreen } from "../../screen/open-screen.ts";
 import { copyText } from "../../terminal/clipboard.ts";
 import { editText } from "../../terminal/external-editor.ts";
@@ -70,6 +71,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
       readSaid: readTranscript,
+      askDoor: lazyAskDoor(context),
       actor: () => terminalActor("screen"),
       refusal: (wanted) => refusalOf(context, repository.id, wanted),
       settled: (tookEffect) => settleDoubts(context, tookEffect),
@@ -168,3 +170,16 @@ function settingsOnce(context: RepositoryContext): () => Settings | null {
 }
 
 const nameOf = (top: string): string => top.split("/").slice(-2).join("/");
+
+/** Loaded when somebody asks. */
+function lazyAskDoor(context: RepositoryContext): AskDoor {
+  let loaded: Promise<AskDoor> | null = null;
+  const door = (): Promise<AskDoor> =>
+    (loaded ??= import("../running/screen-ask-door.ts").then(({ askDoor }) => askDoor(context)));
+  return {
+    look: async (...asked) => await (await door()).look(...asked),
+    start: async (...asked) => await (await door()).start(...asked),
+    vote: async (...voted) => await (await door()).vote(...voted),
+    past: async () => await (await door()).past(),
+  };
+}

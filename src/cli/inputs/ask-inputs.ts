@@ -2,7 +2,7 @@ import type { InputOf } from "../../actions/table.ts";
 import { didYouMean, quoted, suggester } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
 import { parseDurationMs } from "../../domain/duration.ts";
-import type { ModelName } from "../../domain/ids.ts";
+import type { ModelName, RepositoryId } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
@@ -14,6 +14,8 @@ import { requireTrust, type Trusted } from "./trust.ts";
 /** What is asked, of whom, and how; read and without fault. */
 export interface AskInputs {
   readonly text: string;
+  /** Where it is asked; null: in no repository. */
+  readonly repository: RepositoryId | null;
   readonly models: readonly ModelName[];
   readonly timeoutMs: number | null;
   readonly synthesize: boolean;
@@ -38,6 +40,7 @@ export async function readAskInputs(program: Program, input: InputOf<"ask">, may
   const subject = { repository, settings, found: read.found, prompts: prompts.texts };
   return {
     text,
+    repository: repository?.id ?? null,
     models,
     trusted: await requireTrust(program, subject, { scope: "calls", given: input.trust, mayAsk }),
     timeoutMs,

@@ -17,6 +17,7 @@ import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";
 import type { CommandContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
+import { keepAsk } from "./kept-asks.ts";
 import { localDay } from "./local-day.ts";
 import { privateFolder } from "./private-files.ts";
 import { createWalls } from "./walls.ts";
@@ -34,15 +35,20 @@ export async function ask(
   on: AskListeners,
   signal: AbortSignal,
 ): Promise<AskEnd> {
-  const { paths } = context;
+  const { paths, program } = context;
   const folders = join(paths.run(id), "folders");
+  const at = program.clock.now();
   try {
-    return await askModels(
+    const end = await askModels(
       await partsOf(context, inputs, on.scratch),
       { ...inputs, id, folder: (name) => privateFolder(join(folders, name)) },
       on.onEnd,
       signal,
     );
+    const asked = { id, at, question: inputs.text, repository: inputs.repository };
+    // Who asked has the answers; what cannot be kept is only not looked at again.
+    await keepAsk(paths, asked, end).catch(() => undefined);
+    return end;
   } catch (error) {
     if (error instanceof LeaseLost)
       throw new CommandError("this ask stood still for so long that another one ended it", 1);

@@ -68,6 +68,8 @@ export interface KeyContext {
   readonly marked: boolean;
   /** A diff is shown. */
   readonly diff: boolean;
+  /** In the view of asks: whether answers are shown, and whether models are still at work on them. */
+  readonly ask?: { readonly answers: boolean; readonly running: boolean } | null;
   /** What a call said is shown. */
   readonly output?: boolean;
   /** Something is sought in it. */

@@ -18,6 +18,7 @@ import {
 import { dollars, money } from "../text/amounts.ts";
 import { editOf } from "../text/text-edit.ts";
 import type { ViewCommand } from "./commands.ts";
+import { questionWritten } from "./handlers-asks.ts";
 import type { Handler } from "./handlers-diff.ts";
 
 /** Actions of the screen that ask for a word first, or look first and then ask. */
@@ -92,6 +93,10 @@ function raiseBudget(ui: UiState, world: World): Step {
 export function acceptPrompt(ui: UiState, world: World, overlay: Extract<Overlay, { kind: "prompt" }>): Step {
   const { of } = overlay;
   const text = overlay.edit.text.trim();
+  if (of.what === "ask")
+    return text === ""
+      ? stay({ ...ui, hint: "ask something, or press esc" })
+      : questionWritten(closed(ui), world, text);
   if (of.what === "budget") {
     const micros = text === "" ? null : parseDollars(text);
     if (text !== "" && micros === null) return stay({ ...ui, hint: "that is no amount; write 5 or 2.50" });

@@ -21,6 +21,7 @@ import {
 import { fuzzyScore } from "../tasks/task-filter.ts";
 import { edited, editOf, inserted, vertical, type TextEdit, type TextMove } from "../text/text-edit.ts";
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
+import { askTold } from "./handlers-asks.ts";
 import { acceptPrompt, landingTold, reportTold } from "./handlers-actions.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
@@ -100,6 +101,7 @@ const outside: OverlayHandler = (ui, _world, overlay) =>
 
 /** What came back for a command that tells something. */
 export function answeredOutside(ui: UiState, world: World, command: ScreenCommand, text: string): Step {
+  if (command.kind === "look_ask") return askTold(ui, text);
   if (command.kind === "look_landing") return landingTold(ui, text);
   if (command.kind === "page") return ownPager(ui, command.title, text);
   return command.kind === "report" ? reportTold(ui, text) : writtenOutside(ui, world, text);

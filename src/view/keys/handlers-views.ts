@@ -35,6 +35,7 @@ import {
 } from "./handlers-decisions.ts";
 import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
 import { actionHandlers } from "./handlers-actions.ts";
+import { askHandlers, backFromAsk } from "./handlers-asks.ts";
 import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { copyMenu } from "./copy-menu.ts";
@@ -127,6 +128,8 @@ function back(ui: UiState, world: World): Step {
   if (ui.diff.find !== "" && shownDiff(ui, world) !== null) return stay(filtered(ui, "diff", ""));
   if (ui.detail !== null) return stay({ ...ui, detail: null });
   if (ui.view === "log" && ui.log.filter !== "") return stay(filtered(ui, "log", ""));
+  const fromAsk = ui.view === "ask" ? backFromAsk(ui, world) : null;
+  if (fromAsk !== null) return fromAsk;
   if (ui.view !== "tasks") return stay({ ...ui, view: "tasks" });
   if (ui.tasks.zoom) return stay({ ...ui, tasks: { ...ui.tasks, zoom: false } });
   if (ui.tasks.filter !== "") return stay({ ...ui, tasks: { ...ui.tasks, filter: "" } });
@@ -207,6 +210,7 @@ export const choose =
 export const viewHandlers: Record<ViewCommand, Handler> = {
   ...actionHandlers,
   ...outputHandlers,
+  ...askHandlers,
   ...diffHandlers,
   "marks.answer": answerMarked,
   "marks.kind": markKind,

@@ -11,6 +11,7 @@ import {
   reviewPage,
   tasksPage,
 } from "../screen/pages.ts";
+import { moveAsk } from "./handlers-asks.ts";
 import { statsPage } from "../stats/stats-page.ts";
 import { withPlace, type DiffPage } from "../screen/diff-page.ts";
 import type { World } from "../screen/screen-model.ts";
@@ -33,7 +34,7 @@ export function move(ui: UiState, world: World, movement: Movement): UiState {
     case "review":
       return moveReview(ui, world, movement);
     case "ask":
-      return ui;
+      return moveAsk(ui, world, movement);
     case "stats": {
       const { at, content } = statsPage(world);
       return { ...ui, stats: { top: scrolled(ui.stats.top, movement, content.count, inside(at).height) } };

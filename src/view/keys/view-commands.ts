@@ -16,6 +16,7 @@ const isOpen = ({ task }: KeyContext): boolean => task !== null && !isTerminal(t
 const mayAbort = (context: KeyContext): boolean =>
   context.task !== null && (!isTerminal(context.task) || legal("abort")(context));
 
+const inAnswers = ({ ask }: KeyContext): boolean => ask?.answers === true;
 const inOutput = ({ output }: KeyContext): boolean => output === true;
 
 /** What keys do in the views and everywhere, in the order of the footer and of help. */
@@ -157,6 +158,33 @@ export const viewCommands = {
   "models.reset": actionCommand("reset_breaker", "models", "Models", ["b"], {
     hint: "reset breaker",
     when: ({ model }) => model?.resting === true,
+  }),
+  "ask.write": actionCommand("ask", "ask", "Ask", ["i"], { title: "Ask the marked models", hint: "ask" }),
+  "ask.choose": command(
+    "ask",
+    "Ask",
+    "Mark the model, open the earlier ask, or one answer in full",
+    ["enter", "space"],
+    {
+      hint: "mark or open",
+      label: "⏎",
+    },
+  ),
+  "ask.next": command("ask", "Ask", "Next answer", ["right", "l", "tab"], {
+    hint: "answer",
+    label: "←→",
+    when: inAnswers,
+  }),
+  "ask.last": command("ask", "Ask", "Answer before", ["left", "h", "shift+tab"], { when: inAnswers }),
+  "ask.vote": actionCommand("vote", "ask", "Ask", ["v"], {
+    title: "This answer is the best",
+    hint: "best",
+    when: inAnswers,
+  }),
+  "ask.stop": command("ask", "Ask", "Stop the models that still answer", ["X"], {
+    hint: "stop",
+    danger: "confirm",
+    when: ({ ask }) => ask?.running === true,
   }),
   "log.follow": command("log", "Log", "Follow the end, or stop following", ["f"], { hint: "follow" }),
   "log.warnings": command("log", "Log", "Warnings and errors only, or all", ["w"], { hint: "warnings" }),

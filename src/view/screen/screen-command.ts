@@ -1,4 +1,4 @@
-import type { HoldId, ModelName, QuestionId, TaskId } from "../../domain/ids.ts";
+import type { HoldId, ModelName, QuestionId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Action, Command } from "../../domain/question.ts";
 import type { Draft } from "./screen-source.ts";
 
@@ -41,6 +41,13 @@ export type ScreenCommand =
   | { readonly kind: "land"; readonly into: string }
   /** Tells what happened in the last day. */
   | { readonly kind: "report" }
+  /** Tells what asking would cost; nothing is sent. */
+  | { readonly kind: "look_ask"; readonly text: string; readonly models: readonly ModelName[] }
+  | { readonly kind: "start_ask"; readonly text: string; readonly models: readonly ModelName[] }
+  /** Null: the list of asks. What runs goes on. */
+  | { readonly kind: "show_ask"; readonly ask: RunId | null }
+  | { readonly kind: "vote_ask"; readonly model: ModelName }
+  | { readonly kind: "stop_ask" }
   | { readonly kind: "reset_breaker"; readonly model: ModelName }
   /** Null: the draft was sent or emptied. Sent at every change; the screen writes it after a pause. */
   | { readonly kind: "save_draft"; readonly question: QuestionId; readonly draft: Draft | null }

@@ -186,6 +186,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     filtered: (place === "log" ? ui.log.filter : ui.tasks.filter) !== "",
     zoomed: ui.tasks.zoom,
     ended: isEndShown(ui, world),
+    ask: place === "ask" ? askContext(source) : null,
     output: place === "detail" && ui.detail?.tab === "output",
     marked: marksOf(ui, world).length > 0,
     diff: isDiff(ui, world, place),
@@ -197,4 +198,9 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
         ? null
         : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
   };
+}
+
+function askContext(source: World["source"]): NonNullable<KeyContext["ask"]> {
+  const board = source.getSnapshot("asks", "").shown?.board ?? null;
+  return { answers: board !== null, running: board !== null && board.endedAt === null };
 }

@@ -2,8 +2,9 @@ import type { AccountUse } from "../../domain/account-use.ts";
 import type { Activity } from "../../domain/activity.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
-import type { ModelName, TaskId } from "../../domain/ids.ts";
+import type { ModelName, RunId, TaskId } from "../../domain/ids.ts";
 import type { Cost } from "../../domain/money.ts";
+import type { PastAsk } from "../../domain/past-ask.ts";
 import type { Answer, ChangeRequest, Hold, Question } from "../../domain/question.ts";
 import type {
   AttemptRow,
@@ -17,6 +18,7 @@ import type {
   TaskRow,
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import type { AskBoard } from "../ask/ask-board.ts";
 import type { OutputEntry } from "../output/output-entries.ts";
 import type { StartLimits } from "../../domain/start-obstacle.ts";
 import type { SyntaxPainter } from "../review/syntax.ts";
@@ -55,6 +57,8 @@ export interface Slices {
   readonly live: LiveSnapshot;
   /** id "". At most as old as a second; null: not loaded yet. */
   readonly activity: ActivitySnapshot | null;
+  /** id "". */
+  readonly asks: AsksSnapshot;
   /** id: `outputId`. What was said in a call of a task. */
   readonly output: OutputSnapshot;
   /** id: a question, or what `kept.ts` names. What was written before, also before a crash. */
@@ -213,6 +217,16 @@ export interface ActivitySnapshot extends Activity {
   readonly windows: AccountUse["windows"];
   /** When it was read. */
   readonly at: number;
+}
+
+export interface AsksSnapshot {
+  /** The ask that is looked at; null: the list of them. */
+  readonly shown: { readonly board: AskBoard; readonly now: number; readonly frame: number } | null;
+  readonly id: RunId | null;
+  /** Asks with models at work. */
+  readonly running: number;
+  /** Of this repository, the last one first; null: not read yet. */
+  readonly past: readonly PastAsk[] | null;
 }
 
 export interface OutputSnapshot {

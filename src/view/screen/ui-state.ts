@@ -1,6 +1,7 @@
-import type { CallId, QuestionId, RunId, TaskId } from "../../domain/ids.ts";
+import type { CallId, ModelName, QuestionId, RunId, TaskId } from "../../domain/ids.ts";
 import type { Action } from "../../domain/question.ts";
 import type { TasksFocus } from "../layout/layout.ts";
+import { initialAskUi, type AskUi } from "../ask/handle-ask-key.ts";
 import { firstCursor, type Cursor } from "../layout/list-window.ts";
 import type { Anchor } from "../layout/scrollable.ts";
 import type { OutputLook } from "../output/output-rows.ts";
@@ -39,6 +40,7 @@ export interface UiState {
   /** Null as the call: the one that runs, else the last. */
   readonly output: OutputLook & { readonly call: CallId | null };
   readonly diff: DiffUi;
+  readonly ask: AskPlace;
   readonly stats: { readonly top: number };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
@@ -96,8 +98,19 @@ export interface Button {
 /** What a line narrows down, or seeks in. */
 export type FilterOf = "tasks" | "log" | "diff";
 
+/** Where a person is in the view of asks. */
+export interface AskPlace {
+  /** In the list of models, then of earlier asks. */
+  readonly cursor: number;
+  /** Models that are not to be asked. */
+  readonly off: readonly ModelName[];
+  /** Among the answers of the one that is looked at. */
+  readonly ui: AskUi;
+}
+
 /** What is asked for in one line. */
 export type Prompt =
+  | { readonly what: "ask" }
   | { readonly what: "hold"; readonly scope: "model" | "account" | "provider"; readonly target: string }
   | {
       readonly what: "budget";
@@ -173,6 +186,7 @@ export const initialUi: UiState = {
   output: { call: null, times: true, all: false, turned: [] },
   review: { question: null, section: null, top: 0 },
   diff: { task: null, text: "", line: 0, sub: 0, row: 0, place: null, wrap: true, split: false, left: 0, find: "" },
+  ask: { cursor: 0, off: [], ui: initialAskUi },
   stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},

@@ -20,6 +20,8 @@ const places: readonly Place[] = [
   "tasks",
   "models",
   "review",
+  "ask",
+  "stats",
   "log",
   "detail",
   "line",
