@@ -2,9 +2,10 @@ import { Box } from "ink";
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import type { OwnKeys } from "../src/view/keys/command-spec.ts";
-import { paste, handleKey, type KeyPress } from "../src/view/keys/handle-key.ts";
+import { paste, handleKey } from "../src/view/keys/handle-key.ts";
 import { handleMouse } from "../src/view/keys/handle-mouse.ts";
 import type { MouseReport } from "../src/view/keys/mouse-report.ts";
+import type { KeyPress } from "../src/view/keys/keys.ts";
 import { answeredOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
 import { runLineFacts } from "../src/view/screen/pages.ts";

@@ -1,4 +1,4 @@
-import type { AskBoard } from "../../src/view/ask/ask-board.ts";
+import type { AskBoard } from "../../src/view/ask/ask-state.ts";
 import type { PlacedPanel } from "../../src/view/ask/ask-layout.ts";
 import { askPanelLines, panelNote, panelTitle, type AskMoment } from "../../src/view/ask/ask-panels.ts";
 import type { AskUi } from "../../src/view/ask/handle-ask-key.ts";

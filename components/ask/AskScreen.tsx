@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
 
-import type { AskBoard } from "../../src/view/ask/ask-board.ts";
+import type { AskBoard } from "../../src/view/ask/ask-state.ts";
 import { askLayout } from "../../src/view/ask/ask-layout.ts";
 import {
   askAttention,
@@ -12,7 +12,7 @@ import {
   type AskMoment,
 } from "../../src/view/ask/ask-panels.ts";
 import { initialAskUi, handleAskKey, type AskCommand, type AskUi } from "../../src/view/ask/handle-ask-key.ts";
-import type { KeyPress } from "../../src/view/keys/handle-key.ts";
+import type { KeyPress } from "../../src/view/keys/keys.ts";
 import { frameOf, rect, tooSmall, type Size } from "../../src/view/layout/layout.ts";
 import type { Theme } from "../../src/view/text/theme.ts";
 import { Lines } from "../parts/Lines.tsx";

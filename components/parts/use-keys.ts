@@ -1,6 +1,6 @@
 import { useInput, usePaste } from "ink";
 
-import type { KeyPress } from "../../src/view/keys/handle-key.ts";
+import type { KeyPress } from "../../src/view/keys/keys.ts";
 import { keyName } from "../../src/view/keys/keys.ts";
 
 /** The one place where keys and pasted text come in. */

@@ -4,7 +4,8 @@ import type { RecordedEvent } from "../domain/events.ts";
 import type { CallId } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
-import { afterAll, afterEnd, afterEvent, afterText, afterTool, type AskBoard } from "../view/ask/ask-board.ts";
+import type { AskBoard } from "../view/ask/ask-state.ts";
+import { afterAll, afterEnd, afterEvent, afterText, afterTool } from "../view/ask/ask-board.ts";
 import { Ticker } from "./ticker.ts";
 
 const tickMs = 33;

@@ -3,7 +3,7 @@ import { clean } from "../text/clean.ts";
 import { grownMarkdown, type GrowingMarkdown } from "../text/growing-markdown.ts";
 import type { Line } from "../text/line.ts";
 import { plainLines } from "../text/markdown.ts";
-import type { AskPanel } from "./ask-board.ts";
+import type { AskPanel } from "./ask-state.ts";
 
 /** Narrower columns are no pleasure to read. */
 const leastColumns = 44;

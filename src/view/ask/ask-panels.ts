@@ -4,7 +4,7 @@ import { money, tokens } from "../text/amounts.ts";
 import { duration } from "../text/durations.ts";
 import { cutLine, empty, fitLine, fitParts, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { busyGlyphs, type StateStyle } from "../text/state-styles.ts";
-import type { AskBoard, AskPanel } from "./ask-board.ts";
+import type { AskBoard, AskPanel } from "./ask-state.ts";
 import { shownLines } from "./ask-layout.ts";
 import type { AskUi } from "./handle-ask-key.ts";
 

@@ -1,8 +1,8 @@
 import type { ModelName } from "../../domain/ids.ts";
-import type { KeyPress } from "../keys/handle-key.ts";
+import type { KeyPress } from "../keys/keys.ts";
 import { keysOf } from "../keys/keys.ts";
 import { inside, type Size } from "../layout/layout.ts";
-import type { AskBoard } from "./ask-board.ts";
+import type { AskBoard } from "./ask-state.ts";
 import { askLayout, shownLines } from "./ask-layout.ts";
 
 /** What the person at an ask's screen looks at. */

@@ -1,6 +1,6 @@
 import { noUsage } from "../../domain/money.ts";
 import type { PastAsk } from "../../domain/past-ask.ts";
-import type { AskBoard, AskPanel } from "./ask-board.ts";
+import type { AskBoard, AskPanel } from "./ask-state.ts";
 
 const known = new WeakMap<PastAsk, AskBoard>();
 

@@ -3,19 +3,12 @@ import { cancelled, sending, stay, topOverlay, type Step, type UiState } from ".
 import type { CommandId, OverlayCommand, ViewCommand } from "./commands.ts";
 import { overlayHandlers, typed } from "./handlers-overlays.ts";
 import { viewHandlers } from "./handlers-views.ts";
-import { commandFor, keysOf, withoutCommand } from "./keys.ts";
-
-/** From a key to the next state: the whole behaviour of the screen, without a screen. */
-export interface KeyPress {
-  /** As `keyName` gives it; null: no key of ours. */
-  readonly name: string | null;
-  /** What it would type. */
-  readonly text: string;
-}
+import { commandFor, keysOf, withoutCommand, type KeyPress } from "./keys.ts";
 
 const isViewCommand = (id: CommandId): id is ViewCommand => Object.hasOwn(viewHandlers, id);
 const isOverlayCommand = (id: CommandId): id is OverlayCommand => Object.hasOwn(overlayHandlers, id);
 
+/** From a key to the next state: the whole behaviour of the screen, without a screen. */
 export function handleKey(ui: UiState, world: World, key: KeyPress): Step {
   const context = keyContext(ui, world, placeOf(ui));
   const whole = key.name === null ? null : commandFor(key.name, context);

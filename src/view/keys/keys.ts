@@ -24,6 +24,14 @@ export interface KeyFlags {
   readonly eventType?: "press" | "repeat" | "release" | undefined;
 }
 
+/** A key as it reaches the screen. */
+export interface KeyPress {
+  /** As `keyName` gives it; null: no key of ours. */
+  readonly name: string | null;
+  /** What it would type. */
+  readonly text: string;
+}
+
 const named: readonly (readonly [keyof KeyFlags, string])[] = [
   ["upArrow", "up"],
   ["downArrow", "down"],

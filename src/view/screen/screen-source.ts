@@ -18,7 +18,7 @@ import type {
   TaskRow,
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
-import type { AskBoard } from "../ask/ask-board.ts";
+import type { AskBoard } from "../ask/ask-state.ts";
 import type { OutputEntry } from "../output/output-entries.ts";
 import type { StartLimits } from "../../domain/start-obstacle.ts";
 import type { SyntaxPainter } from "../review/syntax.ts";

@@ -6,15 +6,8 @@ import type { AskAnswer } from "../../../src/domain/ask.ts";
 import type { EventData, EventType, RecordedEvent } from "../../../src/domain/events.ts";
 import { failure } from "../../../src/domain/failure.ts";
 import { noUsage } from "../../../src/domain/money.ts";
-import {
-  afterAll,
-  afterEnd,
-  afterEvent,
-  afterText,
-  afterTool,
-  newBoard,
-  type AskBoard,
-} from "../../../src/view/ask/ask-board.ts";
+import type { AskBoard } from "../../../src/view/ask/ask-state.ts";
+import { afterAll, afterEnd, afterEvent, afterText, afterTool, newBoard } from "../../../src/view/ask/ask-board.ts";
 import type { AskCommand } from "../../../src/view/ask/handle-ask-key.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { expectGolden } from "../../golden/compare.ts";
