@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "rolldown";
@@ -17,15 +18,49 @@ const licences: Plugin = {
   },
 };
 
+/** What draws the screen, by the names the source imports it by; some hundred files otherwise, and React in the build for developers. */
+const drawing = ["ink", "ink-spinner", "react", "react/jsx-runtime"];
+const fileOf = (name: string): string => name.replace("/", "-");
+
+/** An entry for each that says its exports by name, as a file that was once CommonJS does not. */
+const drawingEntries: Plugin = {
+  name: "drawing",
+  resolveId: (id) => (id.startsWith("drawing:") ? id : null),
+  load(id) {
+    if (!id.startsWith("drawing:")) return null;
+    const name = id.slice("drawing:".length);
+    if (name.startsWith("ink"))
+      return `export * from "${name}"; export { ${name === "ink" ? "render" : "default"} } from "${name}";`;
+    const loaded: unknown = createRequire(import.meta.url)(name);
+    const names = typeof loaded === "object" && loaded !== null ? Object.keys(loaded) : [];
+    return `export { ${names.join(", ")} } from "${name}";`;
+  },
+};
+
 /**
  * Makes the program from its sources. A file is made for what is used together, at the places where the source imports by
  * need. All of them but the entries are in `chunks`, one folder deep like those of the source: see src/processes/entry-files.ts.
  */
-export default defineConfig({
-  input: { main: "src/main.ts", "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts" },
-  platform: "node",
-  // With native code, or only for the screen: they stay packages.
-  external: [/^better-sqlite3$/, /^ink(-spinner)?$/, /^react(\/|$)/],
-  output: { dir: "dist", chunkFileNames: "chunks/[name]-[hash].js", keepNames: true },
-  plugins: [licences],
-});
+export default defineConfig([
+  {
+    input: { main: "src/main.ts", "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts" },
+    platform: "node",
+    // The first has native code and stays a package; the others are files of their own, made below.
+    external: ["better-sqlite3", ...drawing],
+    output: {
+      dir: "dist",
+      paths: Object.fromEntries(drawing.map((name) => [name, `../drawing/${fileOf(name)}.js`])),
+      chunkFileNames: "chunks/[name]-[hash].js",
+      keepNames: true,
+    },
+    plugins: [licences],
+  },
+  {
+    input: Object.fromEntries(drawing.map((name) => [fileOf(name), `drawing:${name}`])),
+    platform: "node",
+    external: ["react-devtools-core"],
+    transform: { define: { "process.env.NODE_ENV": '"production"' } },
+    output: { dir: "dist/drawing", keepNames: true },
+    plugins: [drawingEntries, licences],
+  },
+]);

@@ -20,12 +20,24 @@ async function stayLean(): Promise<void> {
   setFlagsFromString("--heap-growing-percent=50");
 }
 
+/** Commands that do little but show the screen: they are done in another process, and this one stays small. */
+const screenCommands = ["", "watch", "review"];
+
 async function start(): Promise<void> {
   await stayLean();
   // React picks its build when it is loaded: before that, not after.
   if (process.env["NODE_ENV"] === undefined) process.env["NODE_ENV"] = "production";
+  const argv = process.argv.slice(2);
+  if (screenCommands.includes(argv[0] ?? "")) {
+    const { launchFirst } = await import("./cli/running/launch-screen.ts");
+    const exitCode = await launchFirst(argv, process.env);
+    if (exitCode !== null) {
+      process.exitCode = exitCode;
+      return;
+    }
+  }
   const { main } = await import("./cli/main.ts");
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(argv);
 }
 
 if (process.platform === "win32") {

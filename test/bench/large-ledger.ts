@@ -20,11 +20,9 @@ const events = 100_000;
 /** A ledger file of 10,000 tasks, half of them done, and 100,000 events: read, and on the real screen in a real terminal. */
 export async function largeLedger(): Promise<readonly Figure[]> {
   return await inFolder(async (folder) => {
-    const project = scriptedProject(folder, { tasks: namedTasks(1, "two-loop"), parallel: 1 });
-    execFileSync("git", ["config", brand.gitConfigKey, repository], { cwd: project.project });
+    const project = await filledProject(folder, tasks);
     const path = ledgerFile(project);
     const first = open(path);
-    await fill(first);
     const head = await first.log.head();
     first.close();
     const listing: number[] = [];
@@ -58,7 +56,10 @@ export async function largeLedger(): Promise<readonly Figure[]> {
 }
 
 /** From the start of the program to what a person sees. */
-async function firstFrame({ project, env }: Project): Promise<{ readonly wallMs: number; readonly cpuMs: number }> {
+export async function firstFrame({
+  project,
+  env,
+}: Project): Promise<{ readonly wallMs: number; readonly cpuMs: number }> {
   if (noPty !== null) return { wallMs: Number.NaN, cpuMs: Number.NaN };
   const argv = ["sh", "-c", 'cd "$0" && exec "$@"', project, process.execPath, bundledMain()];
   const from = performance.now();
@@ -77,12 +78,22 @@ async function firstFrame({ project, env }: Project): Promise<{ readonly wallMs:
 const open = (path: string): OpenLedger =>
   openLedger({ path, mode: "engine", clock: { now: () => Date.now() }, random: Math.random });
 
-async function fill(ledger: OpenLedger): Promise<void> {
+/** A project with a ledger of so many tasks. */
+export async function filledProject(folder: string, count: number): Promise<Project> {
+  const project = scriptedProject(folder, { tasks: namedTasks(1, "two-loop"), parallel: 1 });
+  execFileSync("git", ["config", brand.gitConfigKey, repository], { cwd: project.project });
+  const first = open(ledgerFile(project));
+  await fill(first, count);
+  first.close();
+  return project;
+}
+
+async function fill(ledger: OpenLedger, tasks: number): Promise<void> {
   await ledger.log.append({ repository, run, events: [runStarted(), settingsFixed()] });
   let count = 2;
   for (let from = 0; from < tasks; from += inOneCommit) {
     const batch: NewEvent[] = [];
-    for (let n = from; n < from + inOneCommit; n += 1) batch.push(...storyOf(n));
+    for (let n = from; n < Math.min(tasks, from + inOneCommit); n += 1) batch.push(...storyOf(n));
     count += batch.length;
     await ledger.log.append({ repository, run, events: batch.slice(0, Math.max(0, batch.length - (count - events))) });
   }

@@ -12,7 +12,7 @@ import { readAskInputs, scriptedOf, type AskInputs } from "../inputs/ask-inputs.
 import { exitCodeOf, printLines, printAskSummary, stopOnSignals } from "../output/ask-end.ts";
 import type { Program } from "../program/program.ts";
 import { followLog } from "../running/follow-log.ts";
-import { wantsStockInk } from "../running/show-screen.ts";
+import { wantsStockInk } from "../running/stock-ink.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
 import { vote } from "./vote.ts";

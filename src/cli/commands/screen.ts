@@ -20,7 +20,7 @@ import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { engineSaid } from "../running/engine-said.ts";
-import { wantsStockInk } from "../running/show-screen.ts";
+import { wantsStockInk } from "../running/stock-ink.ts";
 import { workplaceOf } from "../running/workplace.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
 import { runForecast } from "../wiring/run-forecast.ts";
@@ -29,7 +29,11 @@ import { diffLoader } from "../wiring/screen-diffs.ts";
 
 /** The screen itself; its launcher owns the terminal and outlives it. */
 export const command = (program: Program, input: InnerInput<"screen">): Promise<number> =>
-  withRepository(program, async (context) => draw(context, await placeOf(context, input)));
+  withRepository(program, (context) => drawScreen(context, input));
+
+/** The screen in this process, which has a launcher, until it is left. The answer is an exit code. */
+export const drawScreen = async (context: RepositoryContext, input: InnerInput<"screen">): Promise<number> =>
+  draw(context, await placeOf(context, input));
 
 /** What says where the screen opens. */
 interface PlaceFacts {

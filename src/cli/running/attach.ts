@@ -23,7 +23,7 @@ export async function attach(
   const run = await lastRun(ledger, repository.id);
   if (run === null) return 0;
   const ui = await chooseUi(program, how);
-  if (ui === "screen") return await showScreen(program, how.view ?? null, how.task ?? null);
+  if (ui === "screen") return await showScreen(context, how.view ?? null, how.task ?? null);
   if (ui === "accessible") {
     const { followAccessible } = await import("./follow-accessible.ts");
     return await followAccessible(context, run.id, how.task ?? null);
