@@ -10,7 +10,7 @@ export function printConditions({ out, clock }: Program, { now }: Facts): void {
   const nowMs = clock.now();
   const [first, ...more] = now.conditions().filter(({ kind }) => kind !== "no_run");
   if (first === undefined) return;
-  out.line(`${now.working ? "in the way" : "nothing runs"}: ${conditionText(first, nowMs)}`);
+  out.line(`in the way: ${conditionText(first, nowMs)}`);
   for (const one of more) out.line(`  also: ${conditionText(one, nowMs)}`);
 }
 

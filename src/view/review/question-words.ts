@@ -1,4 +1,5 @@
 import type { Action, Question, QuestionKind } from "../../domain/question.ts";
+import type { TaskSpec } from "../../domain/task.ts";
 import { dollars } from "../text/amounts.ts";
 
 /** A question as a person weighs it: what it means that it is asked, and what each answer leads to. */
@@ -130,13 +131,15 @@ export function meaningOfQuestion(asked: Asked): string {
 }
 
 /** The rule that made it ask; null: the question says so itself. */
-export function ruleOf(asked: Asked, spec: { readonly approve: readonly string[] } | null): string | null {
+export function ruleOf(asked: Asked, spec: Pick<TaskSpec, "approve" | "risk"> | null): string | null {
   const { why } = asked.evidence;
   const found = Array.isArray(why) ? why.flatMap((one) => (typeof one === "string" ? [one] : [])) : [];
   if (asked.kind === "merge" && asked.reason === "approval") {
-    const own = spec?.approve.includes("merge") === true ? ["the task says approve: [merge]"] : [];
-    const risk = textIn(asked, "risk") === "high" ? ["its risk is high"] : [];
-    const rules = [...new Set([...own, ...risk, ...found])];
+    const given = spec?.risk === "high";
+    const raised = !given && textIn(asked, "risk") === "high" && found.length === 0;
+    // High risk asks by itself, whatever the task says beside it.
+    const own = !given && spec?.approve.includes("merge") === true ? ["the task says approve: [merge]"] : [];
+    const rules = [...own, ...(given ? ["its risk is high"] : raised ? ["its risk was raised to high"] : []), ...found];
     return rules.length === 0 ? null : rules.join("; ");
   }
   if (asked.kind === "plan" && asked.reason === "approval") return "the task says approve: [plan]";

@@ -6,10 +6,9 @@ import type { RowMoment } from "../tasks/task-row.ts";
 import type { Line } from "../text/line.ts";
 import { conditionsIn, openQuestions, type World } from "./screen-model.ts";
 
-/** The model that works on a task now. */
+/** The model of which what it says now is of this task. */
 export const workerNow = ({ source }: Pick<World, "source">, task: TaskId): string | null =>
-  source.getSnapshot("models", "").models.find(({ running }) => running.some(({ call }) => call.task === task))?.name ??
-  null;
+  source.getSnapshot("models", "").models.find(({ running }) => running[0]?.call.task === task)?.name ?? null;
 
 /** The overview of a task, for a place of that size. */
 export function overview(

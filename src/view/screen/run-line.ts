@@ -3,7 +3,7 @@ import { conditionStyle } from "../tasks/condition-words.ts";
 import type { ConditionsNow } from "../tasks/conditions-now.ts";
 import type { TaskCounts } from "../tasks/task-list.ts";
 import { bar, dollars, money } from "../text/amounts.ts";
-import { duration, wholeMinutes } from "../text/durations.ts";
+import { duration } from "../text/durations.ts";
 import { doneBetween } from "../text/forecast.ts";
 import { cutLine, empty, fitLine, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
 import { runStyle, type StateStyle } from "../text/state-styles.ts";
@@ -124,16 +124,11 @@ const joined = (parts: readonly Line[]): Line =>
 function besideOf({ run, counts, now, conditions }: RunLineFacts): Readonly<Record<Beside, Line>> {
   const row = run.run;
   const done = counts.total === 0 ? 0 : counts.done / counts.total;
-  // Time stands where nobody counts it.
-  const endedAt = row === null ? null : (row.endedAt ?? (run.engine === "alive" ? now : null));
-  // Nor are seconds counted while nothing works: the clock stands between minutes.
-  const isCounted = row?.endedAt !== null || conditions.working;
+  // Where nothing works nobody counts: behind another word than "running" it would be taken for the time of that.
+  const endedAt = row === null ? null : (row.endedAt ?? (conditions.working ? now : null));
   const [long = "", short = long] = forecastWords(run, now);
   return {
-    elapsed:
-      row === null || endedAt === null
-        ? empty
-        : [span(` ${isCounted ? duration(endedAt - row.startedAt) : wholeMinutes(endedAt - row.startedAt)}`)],
+    elapsed: row === null || endedAt === null ? empty : [span(` ${duration(endedAt - row.startedAt)}`)],
     forecast: short === "" ? empty : [span(short, "muted")],
     forecastLong: long === "" ? empty : [span(long, "muted")],
     repository: [boldSpan(run.repository === "" ? "no repository" : run.repository, "title")],

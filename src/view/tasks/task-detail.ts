@@ -162,7 +162,7 @@ export function overviewLines(
   }
   if (facts.checks.length > 0) lines.push(empty, [span("Checks  ", "muted"), ...checkMarks(facts.checks)]);
   lines.push(...placeLines(entry, facts));
-  if (more.says !== null && moment.interrupted !== true)
+  if (more.says !== null && moment.interrupted !== true && (more.says.live.text !== "" || more.says.live.tool !== null))
     lines.push(
       empty,
       [span(more.says.model, "accent"), span(" says", "muted")],

@@ -16,10 +16,6 @@ export function duration(ms: number): string {
   return `${Math.floor(span / day)}d${two((span % day) / hour)}h`;
 }
 
-/** As `duration`, without seconds: under 1m, 12m, 3h12m. */
-export const wholeMinutes = (ms: number): string =>
-  ms < minute ? "under 1m" : duration(ms - (ms % minute)).replace(/m00s$/, "m");
-
 /** One unit, at most four columns for ages under 1000 days: 7s, 12m, 3h, 2d. */
 export function age(ms: number): string {
   const span = Math.max(0, ms);

@@ -15,7 +15,7 @@ test("why nothing runs is said by the same words wherever it is asked for", asyn
 
   const active = (await hand.say("active")).out;
   // One more may have begun in the moment in which the first one asked.
-  const [, limit = ""] = /nothing runs: (\d tasks? waits? for you \(limit 1\), so none starts)/.exec(active) ?? [];
+  const [, limit = ""] = /in the way: (\d tasks? waits? for you \(limit 1\), so none starts)/.exec(active) ?? [];
   expect(limit).not.toBe("");
   expect(active).toContain("  also: 1 blocked by A, which waits for you");
 

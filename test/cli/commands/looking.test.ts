@@ -39,7 +39,7 @@ describe("after a run", () => {
     expect(at(parsed((await hand.say("list", "--all", "--json")).out), "tasks", 0, "id")).toBe("A-1");
     expect((await hand.say("list", "--state", "faild")).err).toContain('unknown state "faild"; did you mean "FAILED"?');
 
-    expect((await hand.say("active")).out).toBe("nothing is running\n");
+    expect((await hand.say("active")).out).toBe("nothing is running\nin the way: 1 task waits for you\n");
     expect(at(parsed((await hand.say("active", "--json")).out), "tasks")).toEqual([]);
 
     const summary = parsed((await hand.say("summary", "--json")).out);

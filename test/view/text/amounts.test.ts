@@ -2,15 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Cost } from "../../../src/domain/money.ts";
 import { bar, counted, dollars, money, sparkline, tokens } from "../../../src/view/text/amounts.ts";
-import {
-  age,
-  countdown,
-  duration,
-  instant,
-  shortCountdown,
-  timeOfDay,
-  wholeMinutes,
-} from "../../../src/view/text/durations.ts";
+import { age, countdown, duration, instant, shortCountdown, timeOfDay } from "../../../src/view/text/durations.ts";
 import { noon } from "../fixtures.ts";
 
 const second = 1000;
@@ -73,14 +65,6 @@ describe("time", () => {
     [2 * day + 4 * hour, "2d04h"],
   ])("%i ms last %s", (ms, shown) => {
     expect(duration(ms)).toBe(shown);
-  });
-
-  test.each([
-    [42 * second, "under 1m"],
-    [12 * minute + 4 * second, "12m"],
-    [3 * hour + 12 * minute, "3h12m"],
-  ])("%i ms last %s where no seconds are counted", (ms, shown) => {
-    expect(wholeMinutes(ms)).toBe(shown);
   });
 
   test.each([
