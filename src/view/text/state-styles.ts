@@ -162,6 +162,7 @@ const asciiSigns: Readonly<Record<string, string>> = {
   "╰": "+",
   "╯": "+",
   "┊": ":",
+  "┼": "+",
   "≥": ">",
   "⏎": "<",
   "↑": "^",
@@ -184,6 +185,8 @@ const asciiSigns: Readonly<Record<string, string>> = {
   "▸": ">",
   "›": ">",
   "‖": "=",
+  // What stands for a control character where it is made visible.
+  ...Object.fromEntries(Array.from({ length: 34 }, (_, code) => [String.fromCodePoint(0x2400 + code), "?"])),
   ...Object.fromEntries(busyGlyphs.map((glyph, index) => [glyph, busyAscii[index] ?? "*"])),
   ...Object.fromEntries(
     [taskStyle, derivedStyle, stepStyle, breakerStyle, checkStyle, severityStyle, findingStyle, riskStyle, runStyle]

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { contrast, rgbOf, rgbOfBasic, rgbOfIndexed, type Rgb } from "../../../src/domain/color-depths.ts";
@@ -46,6 +48,18 @@ describe.each(Object.entries(tables))("%s", (_name, table) => {
 test("every state has its look", () => {
   expect(Object.keys(taskStyle)).toEqual(taskStates);
   expect(Object.keys(stepStyle).toSorted()).toEqual(stepStates.toSorted());
+});
+
+test("every sign in the source of the screen has one in ASCII", () => {
+  const sources = ["src/view", "components"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(join(folder, name), "utf8")),
+  );
+  const code = sources.join("\n").replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
+  const signs = new Set([...code].filter((letter) => letter > "\x7f"));
+  expect(signs.size).toBeGreaterThan(20);
+  expect([...signs].filter((sign) => toAscii(sign) === sign)).toEqual([]);
 });
 
 test("ASCII keeps the columns of ours and the letters of others", () => {
