@@ -21,6 +21,7 @@ import { Header } from "./Header.tsx";
 import { LogView } from "./log/LogView.tsx";
 import { ModelsView } from "./models/ModelsView.tsx";
 import { Overlays } from "./overlays/Overlays.tsx";
+import { KeysContext } from "./parts/keys-context.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { ThemeContext } from "./parts/theme-context.ts";
 import { useKeys } from "./parts/use-keys.ts";
@@ -67,13 +68,15 @@ export function App({ source, send, size, theme, keys, mouse, initial }: AppProp
   useEffect(() => mouse?.((event) => taken(handleMouse(latest.current, world, event))), [mouse, taken, world]);
   return (
     <ThemeContext value={theme}>
-      <Box width={size.columns} height={size.rows}>
-        {tooSmall(size) ? (
-          <TooSmall ui={ui} world={world} source={source} />
-        ) : (
-          <Screen ui={ui} world={world} source={source} />
-        )}
-      </Box>
+      <KeysContext value={keys}>
+        <Box width={size.columns} height={size.rows}>
+          {tooSmall(size) ? (
+            <TooSmall ui={ui} world={world} source={source} />
+          ) : (
+            <Screen ui={ui} world={world} source={source} />
+          )}
+        </Box>
+      </KeysContext>
     </ThemeContext>
   );
 }

@@ -7,7 +7,7 @@ import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import { detailTabsLine } from "../src/view/screen/tab-lines.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
 import { breadcrumb } from "../src/view/tasks/task-detail.ts";
-import { fitLine, gap, lineWidth, boldSpan, span, spread, type Line } from "../src/view/text/line.ts";
+import { fitLine, gap, boldSpan, span, spread } from "../src/view/text/line.ts";
 import { Lines } from "./parts/Lines.tsx";
 import { useSlice } from "./parts/use-slice.ts";
 

@@ -1,7 +1,9 @@
+import { keyOf } from "../../src/view/keys/keys.ts";
 import { inside, type Placed } from "../../src/view/layout/layout.ts";
 import { anchored, slice, type Anchor, type Growing } from "../../src/view/layout/scrollable.ts";
 import { span } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
+import { useOwnKeys } from "../parts/keys-context.ts";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 
@@ -19,9 +21,13 @@ interface EventsPanelProps {
 
 /** The end of the events, followed until somebody scrolls up; then how many came since. */
 export function EventsPanel({ at, content, anchor, title, hint, empty = "no events", focused }: EventsPanelProps) {
+  const keys = useOwnKeys();
   const place = inside(at);
   const { top, below } = anchored(content, anchor, place.height);
-  const note = anchor === null ? [span(hint, "muted")] : [span(`▼ ${below} more, G for the end`, "warn")];
+  const note =
+    anchor === null
+      ? [span(hint, "muted")]
+      : [span(`▼ ${below} more, ${keyOf("list.bottom", keys)} for the end`, "warn")];
   return (
     <Panel at={at} title={[span(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
       {content.count === 0 ? (

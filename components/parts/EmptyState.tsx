@@ -1,6 +1,7 @@
 import type { Rect } from "../../src/view/layout/layout.ts";
-import { emptyStates, type EmptyKind } from "../../src/view/screen/empty-states.ts";
+import { emptyState, type EmptyKind } from "../../src/view/screen/empty-states.ts";
 import { cutLine, gap, lineWidth, type Line } from "../../src/view/text/line.ts";
+import { useOwnKeys } from "./keys-context.ts";
 import { Lines } from "./Lines.tsx";
 
 interface EmptyStateProps {
@@ -10,7 +11,7 @@ interface EmptyStateProps {
 
 /** Why there is nothing, and the one thing to do about it, in the middle of its place. */
 export function EmptyState({ at, kind }: EmptyStateProps) {
-  const lines = emptyStates[kind].map((line): Line => {
+  const lines = emptyState(kind, useOwnKeys()).map((line): Line => {
     const cut = cutLine(line, at.width);
     return [gap(Math.floor((at.width - lineWidth(cut)) / 2)), ...cut];
   });

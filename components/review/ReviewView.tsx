@@ -10,8 +10,7 @@ import { reviewQuestion, type World } from "../../src/view/screen/screen-model.t
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import { sectionsLine } from "../../src/view/screen/tab-lines.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { counted } from "../../src/view/text/amounts.ts";
-import { cutLine, empty, fitLine, gap, span, boldSpan, type Line } from "../../src/view/text/line.ts";
+import { cutLine, empty, span, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -48,7 +47,7 @@ export function ReviewView({ ui, world, source }: ReviewViewProps) {
           lines={[...page.request.map((line): Line => [span(line, "accent")]), ...page.head]}
         />
       </Panel>
-      <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width)]} />
+      <Lines at={layout.sections} lines={[sectionsLine(page, layout.sections.width, world.keys)]} />
       {layout.queue !== null && (
         <Panel
           at={layout.queue}

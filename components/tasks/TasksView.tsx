@@ -1,3 +1,4 @@
+import { keyOf } from "../../src/view/keys/keys.ts";
 import { inside } from "../../src/view/layout/layout.ts";
 import { eventsContent, momentOf, previewContent, tasksPage } from "../../src/view/screen/pages.ts";
 import { workerNow } from "../../src/view/screen/overview.ts";
@@ -80,7 +81,7 @@ function RecentEvents({ ui, world, source, at }: PlacedProps) {
       content={content}
       anchor={ui.tasks.events}
       title="Events"
-      hint="6 log"
+      hint={`${keyOf("view.log", world.keys)} log`}
       focused={ui.tasks.focus === "events"}
     />
   );

@@ -134,7 +134,7 @@ const namedKeys: ReadonlySet<string> = new Set(
 /** Why a key cannot be pressed as it is written, or not here; null: it can. */
 function badKey(key: string, typing: boolean): Pick<Found, "message" | "hint"> | null {
   const [, modifiers = "", name = ""] = /^((?:ctrl\+|alt\+|shift\+)*)(.+)$/su.exec(key) ?? [];
-  const isLetter = [...name].length === 1 && /^[^\s\p{C}]$/u.test(name);
+  const isLetter = /^[^\s\p{C}]$/u.test(name);
   const hint = `a character, or one of ${[...namedKeys].join(", ")}, with ctrl+, alt+ or shift+ before it`;
   if (!isLetter && !namedKeys.has(name)) return { message: `${quoted(key)} is no key`, hint };
   if (isLetter && modifiers.includes("shift+"))

@@ -105,15 +105,16 @@ export function withoutMouse(stdin: NodeJS.ReadStream, onMouse: (event: MouseRep
     for (;;) {
       const chunk: unknown = stdin.read();
       if (chunk === null || chunk === undefined) return null;
+      const piece = typeof chunk === "string" ? chunk : Buffer.isBuffer(chunk) ? chunk.toString("utf8") : "";
       if (timer !== null) clearTimeout(timer);
-      const { text, events } = reports.push(String(chunk));
+      const { text, events } = reports.push(piece);
       timer = reports.holdMs === null ? null : setTimeout(release, reports.holdMs);
       for (const event of events) onMouse(event);
       if (text !== "") return text;
     }
   };
   return new Proxy(stdin, {
-    get(target, name) {
+    get(target, name): unknown {
       if (name === "read") return read;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;

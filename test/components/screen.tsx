@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import { App } from "../../components/App.tsx";
 import type { Size } from "../../src/view/layout/layout.ts";
+import type { OwnKeys } from "../../src/view/keys/command-spec.ts";
 import type { MouseReport } from "../../src/view/keys/mouse-report.ts";
 import type { ScreenCommand } from "../../src/view/screen/screen-command.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
@@ -14,6 +15,7 @@ import { paste, press, settled, Terminal, themeOf, type Rendered } from "./termi
 export interface ScreenOptions {
   readonly size: Size;
   readonly theme?: Partial<ThemeChoice>;
+  readonly keys?: OwnKeys;
   readonly initial?: Partial<UiState>;
 }
 
@@ -26,7 +28,7 @@ export class TestScreen {
   readonly #draw: (size: Size) => ReactElement;
   readonly #screen: Rendered;
 
-  constructor(source: ScreenSource, { size, theme = {}, initial = {} }: ScreenOptions) {
+  constructor(source: ScreenSource, { size, theme = {}, keys = {}, initial = {} }: ScreenOptions) {
     const chosen = themeOf(theme);
     const send = (command: ScreenCommand, written?: (text: string) => void): void => {
       this.sent.push(command);
@@ -38,7 +40,7 @@ export class TestScreen {
     };
     this.#draw = (at) => (
       <Terminal size={at}>
-        <App source={source} send={send} size={at} theme={chosen} mouse={mouse} initial={initial} />
+        <App source={source} send={send} size={at} theme={chosen} keys={keys} mouse={mouse} initial={initial} />
       </Terminal>
     );
     this.#screen = render(this.#draw(size));

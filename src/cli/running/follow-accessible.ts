@@ -6,7 +6,7 @@ import { isLogged, logLevel, type LogLevel } from "../inputs/log-level.ts";
 import { printEnd } from "../output/print-end.ts";
 import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
-import { PersonAsker } from "./ask-person.ts";
+import { PersonAsker, type Asked } from "./ask-person.ts";
 import { followLog } from "./follow-log.ts";
 import { end, isWorkedOn, leave, lookMs } from "./follow-run.ts";
 
@@ -67,20 +67,23 @@ export async function followAccessible(context: RepositoryContext, run: RunId, o
     if (events.some(({ type }) => type === "run.ended")) over.abort();
     news.abort();
   });
+  /** Asks the next question, with nothing said meanwhile. */
+  const ask = async (): Promise<Asked> => {
+    lines.hold();
+    const asked = await asker.next();
+    lines.release();
+    return asked;
+  };
   try {
     let row = await ledger.runs.run(run);
-    const wasOver = row?.state !== "running";
-    if (wasOver) await printEnd(context, run);
-    while (
-      !left.signal.aborted &&
-      !program.closed() &&
-      (wasOver || (row?.state === "running" && (await isWorkedOn(context))))
-    ) {
-      lines.hold();
-      const asked = await asker.next();
-      lines.release();
+    if (row?.state !== "running") {
+      await printEnd(context, run);
+      while ((await ask()) === "asked");
+      return row?.exitCode ?? 1;
+    }
+    while (!left.signal.aborted && !program.closed() && row?.state === "running" && (await isWorkedOn(context))) {
+      const asked = await ask();
       if (asked === "over" && !over.signal.aborted) break;
-      if (asked === "nothing" && wasOver) return row?.exitCode ?? 1;
       if (asked === "nothing")
         await program.clock.wait(lookMs, AbortSignal.any([left.signal, over.signal, news.signal]));
       news = new AbortController();
@@ -88,7 +91,6 @@ export async function followAccessible(context: RepositoryContext, run: RunId, o
     }
     await following.stop();
     const isOver = over.signal.aborted || row?.state !== "running" || !(await isWorkedOn(context));
-    if (wasOver) return row?.exitCode ?? 1;
     return isOver ? await end(context, (await ledger.runs.run(run)) ?? row, "plain") : leave(context, "plain");
   } finally {
     off();

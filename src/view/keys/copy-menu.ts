@@ -3,6 +3,7 @@ import type { Diff, DiffLine } from "../review/diff-lines.ts";
 import type { DiffPage } from "../screen/diff-page.ts";
 import { focusedQuestion, focusedTask, isStopped, selectedModel, type World } from "../screen/screen-model.ts";
 import { opened, stay, type Choice, type Step, type UiState } from "../screen/ui-state.ts";
+import { counted } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { editOf } from "../text/text-edit.ts";
 import { shownDiff } from "./handlers-diff.ts";
@@ -41,7 +42,7 @@ function ofDiff(page: DiffPage | null): readonly Choice[] {
     ...(at === undefined || number === null ? [] : [choice("this line", at.text)]),
     ...(file === undefined ? [] : [choice("its place", number === null ? file.path : `${file.path}:${number}`)]),
     ...hunkOf(diff, line),
-    choice("the whole diff", text, `${diff.files.length === 1 ? "1 file" : `${diff.files.length} files`}`),
+    choice("the whole diff", text, counted(diff.files.length, "file")),
   ];
 }
 

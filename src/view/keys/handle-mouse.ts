@@ -179,7 +179,7 @@ function onReview(ui: UiState, world: World, at: Point): Step {
   if (page === null) return stay(ui);
   const { sections, queue } = page.layout;
   if (within(at, sections)) {
-    const word = wordAt(sectionsLine(page, sections.width), at.x - sections.x);
+    const word = wordAt(sectionsLine(page, sections.width, world.keys), at.x - sections.x);
     const section = page.sections.find((name) => word.split(" ")[0] === sectionTitle[name].split(" ")[0]);
     return section === undefined ? stay(ui) : stay({ ...ui, review: { ...ui.review, section, top: 0 } });
   }

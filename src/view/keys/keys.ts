@@ -105,7 +105,8 @@ function keymapOf(own: OwnKeys): Keymap {
 const usualKeys = keymapOf({});
 const ownKeymap = memoizeLast(keymapOf);
 
-const keymapIn = (own: OwnKeys | undefined): Keymap => (own === undefined ? usualKeys : ownKeymap(own));
+const keymapIn = (own: OwnKeys | undefined): Keymap =>
+  own === undefined || Object.keys(own).length === 0 ? usualKeys : ownKeymap(own);
 
 /** Every command with its usual keys. */
 export const allCommands: readonly Command[] = usualKeys.commands;

@@ -5,7 +5,7 @@ import type { TextEdit } from "../text/text-edit.ts";
 import { fuzzyPlaces, fuzzyScore } from "../tasks/task-filter.ts";
 import { empty, fitLine, gap, lineWidth, span, boldSpan, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
-import type { CommandSpec, Group, KeyContext, Place } from "./command-spec.ts";
+import type { Group, KeyContext, Place } from "./command-spec.ts";
 import { allCommands, keyLabel, offered, ownCommands, scopesOf, type Command } from "./keys.ts";
 
 /** Palette, footer and help: three views of the registry. */

@@ -1,3 +1,4 @@
+import { keyOf } from "../keys/keys.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { isHeld, type Hold } from "../../domain/question.ts";
 import { roleWord } from "../log/event-lines.ts";
@@ -193,7 +194,10 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
     const why = wrap(clean(`${hold.scope} ${hold.target}: ${hold.reason}, ${until}`), columns, 3).map((part): Line => [
       span(part, "warn"),
     ]);
-    return [...why, [span("2", "accent"), span(" to retry now, or not by itself", "muted")]];
+    return [
+      ...why,
+      [span(keyOf("view.models", moment.keys), "accent"), span(" to retry now, or not by itself", "muted")],
+    ];
   }
   const { breaker } = model;
   if (breaker === null || breaker.state === "closed") return [];

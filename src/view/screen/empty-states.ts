@@ -1,4 +1,6 @@
 import { brand } from "../../domain/brand.ts";
+import type { OwnKeys } from "../keys/command-spec.ts";
+import { keyOf } from "../keys/keys.ts";
 import { empty, span, type Line } from "../text/line.ts";
 
 /** What stands where there is nothing: why, and what to press or type. */
@@ -15,41 +17,44 @@ export type EmptyKind =
 
 const lines = (why: string, ...todo: Line): readonly Line[] => [[span(why, "title")], empty, todo];
 
-export const emptyStates: Record<EmptyKind, readonly Line[]> = {
+/** With the keys as the person has them. */
+export const emptyState = (kind: EmptyKind, keys?: OwnKeys): readonly Line[] => statesWith(keys)[kind];
+
+const statesWith = (keys: OwnKeys | undefined): Record<EmptyKind, readonly Line[]> => ({
   "no tasks": lines(
     "No tasks yet",
     span("write them into ", "muted"),
     span("tasks.yaml", "accent"),
-    span(", or press q and try ", "muted"),
+    span(`, or press ${keyOf("quit", keys)} and try `, "muted"),
     span(`${brand.bin} demo`, "accent"),
   ),
   "no match": lines(
     "No task fits the filter",
     span("press ", "muted"),
-    span("esc", "accent"),
+    span(keyOf("back", keys), "accent"),
     span(" to see them all, ", "muted"),
-    span("/", "accent"),
+    span(keyOf("log.filter", keys), "accent"),
     span(" to change it", "muted"),
   ),
   "no models": lines(
     "No model is set up",
-    span("press q, then ", "muted"),
+    span(`press ${keyOf("quit", keys)}, then `, "muted"),
     span(`${brand.bin} init`, "accent"),
     span(" finds the ones on this machine", "muted"),
   ),
   "no questions": lines(
     "✓ Nothing waits for you",
     span("press ", "muted"),
-    span("1", "accent"),
+    span(keyOf("view.tasks", keys), "accent"),
     span(" for the tasks", "muted"),
   ),
   "no events": lines("Nothing has happened yet", span("events appear here as the run goes on", "muted")),
   "no line": lines(
     "No line fits the filter",
     span("press ", "muted"),
-    span("esc", "accent"),
+    span(keyOf("back", keys), "accent"),
     span(" to see them all, ", "muted"),
-    span("/", "accent"),
+    span(keyOf("log.filter", keys), "accent"),
     span(" to change it", "muted"),
   ),
   "no asks": lines(
@@ -67,7 +72,7 @@ export const emptyStates: Record<EmptyKind, readonly Line[]> = {
   "no task": lines(
     "This task is not known any more",
     span("press ", "muted"),
-    span("esc", "accent"),
+    span(keyOf("back", keys), "accent"),
     span(" to go back", "muted"),
   ),
-};
+});

@@ -163,7 +163,7 @@ const allDone = ({ unproven = 0 }: TaskCounts): Line =>
     : [span("✓ all done", "good"), span(`, ${unproven} of them proven by no check`, "warn")];
 
 /** Nobody is needed: what stands in the way, or that all is well. */
-function calm({ counts, models, now, run, unlanded, why, working }: AttentionFacts, columns: number): Line {
+function calm({ counts, models, now, run, unlanded, why, working, keys }: AttentionFacts, columns: number): Line {
   if (why.length > 0) return conditionsLine(why, now, columns);
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
@@ -196,6 +196,6 @@ function calm({ counts, models, now, run, unlanded, why, working }: AttentionFac
       span(" in a shell begins the next", "muted"),
     ]);
   if (unlanded > 0 && !run.scripted)
-    parts.push([span("L", "accent"), span(` lands ${unlanded} on your branch`, "muted")]);
+    parts.push([span(keyOf("run.land", keys), "accent"), span(` lands ${unlanded} on your branch`, "muted")]);
   return parts.flatMap((part, index) => (index === 0 ? part : [gap(3), ...part]));
 }

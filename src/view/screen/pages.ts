@@ -51,9 +51,9 @@ import type { DetailTab, ReviewSection, UiState } from "./ui-state.ts";
 
 /** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
 
-export function momentOf({ source, motion }: World): RowMoment {
+export function momentOf({ source, motion, keys }: World): RowMoment {
   const { now, frame } = source.getSnapshot("clock", "");
-  return { now, frame, motion, interrupted: source.getSnapshot("run", "").engine !== "alive" };
+  return { now, frame, motion, keys, interrupted: source.getSnapshot("run", "").engine !== "alive" };
 }
 
 /** What the first line says. */

@@ -1,3 +1,5 @@
+import type { OwnKeys } from "../keys/command-spec.ts";
+import { keyOf } from "../keys/keys.ts";
 import { sectionTitle } from "../review/review-queue.ts";
 import { tabTitle } from "../tasks/task-detail.ts";
 import { counted } from "../text/amounts.ts";
@@ -17,7 +19,7 @@ export function detailTabsLine(page: Pick<DetailPage, "tabs" | "tab">, columns: 
 }
 
 /** The sections of a question. */
-export function sectionsLine(page: ReviewPage, columns: number): Line {
+export function sectionsLine(page: ReviewPage, columns: number, keys?: OwnKeys): Line {
   const names = page.sections.flatMap((section): Line => {
     const { diff } = page.diff ?? { diff: null };
     const more = section === "diff" && diff !== null ? ` +${diff.added} -${diff.removed}` : "";
@@ -26,7 +28,12 @@ export function sectionsLine(page: ReviewPage, columns: number): Line {
   });
   const { comments } = page;
   const noted: Line =
-    comments.length === 0 ? [] : [gap(3), span(`${counted(comments.length, "comment")} of yours, sent with r`, "ask")];
+    comments.length === 0
+      ? []
+      : [
+          gap(3),
+          span(`${counted(comments.length, "comment")} of yours, sent with ${keyOf("decide.changes", keys)}`, "ask"),
+        ];
   return fitLine([...names, ...noted], columns);
 }
 

@@ -138,7 +138,7 @@ export function overviewLines(
   const why = reasonOf(entry, moment.now) ?? (more.obstacle === null ? null : obstacleWords(more.obstacle));
   if (why !== null)
     lines.push(...wrap(clean(why), columns, 4).map((part): Line => [span(part, currentStyle(entry, moment.now).tone)]));
-  if (open !== null) lines.push(...questionBlock(open, columns));
+  if (open !== null) lines.push(...questionBlock(open, columns, moment.keys));
   if (facts?.task.id === row.id)
     lines.push(
       ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [span(part, "muted")]),
@@ -176,7 +176,7 @@ export function overviewLines(
   return lines;
 }
 
-function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
+function questionBlock(open: OpenQuestion, columns: number, keys: OwnKeys | undefined): readonly Line[] {
   const { question } = open;
   const text = wrap(clean(question.text, { lines: true, reveal: true }).trim(), Math.max(10, columns - 2), 6);
   return [
@@ -184,7 +184,7 @@ function questionBlock(open: OpenQuestion, columns: number): readonly Line[] {
     [boldSpan(`? asks for ${questionPhrase[question.kind]}`, "ask")],
     ...text.map((part): Line => [span("  "), span(part)]),
     ...changeLines(question.evidence["diff"], columns),
-    [gap(2), ...actionKeys(question.actions, columns - 2, question)],
+    [gap(2), ...actionKeys(question.actions, columns - 2, question, keys)],
   ];
 }
 

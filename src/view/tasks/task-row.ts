@@ -1,3 +1,4 @@
+import type { OwnKeys } from "../keys/command-spec.ts";
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
 import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line, type Span } from "../text/line.ts";
@@ -101,6 +102,8 @@ export interface RowMoment {
   readonly motion: boolean;
   /** No engine is there: what seems to be at work was cut off. */
   readonly interrupted?: boolean;
+  /** Keys of the person's own. */
+  readonly keys?: OwnKeys | undefined;
 }
 
 /** One row of the list, exactly `width` wide. */
