@@ -33,7 +33,7 @@ const statesWith = (keys: OwnKeys | undefined): Record<EmptyKind, readonly Line[
     span("press ", "muted"),
     span(keyOf("back", keys), "accent"),
     span(" to see them all, ", "muted"),
-    span(keyOf("log.filter", keys), "accent"),
+    span(keyOf("tasks.filter", keys), "accent"),
     span(" to change it", "muted"),
   ),
   "no models": lines(
