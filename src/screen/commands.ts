@@ -142,15 +142,6 @@ export class ScreenCommands {
       case "land":
         this.#store.notify("info", `landing on ${command.into} …`);
         return await this.#say(tasks.land(command.into));
-      case "look_ask":
-      case "start_ask":
-      case "show_ask":
-      case "vote_ask":
-      case "stop_ask":
-        return await performAsk(this.#parts.asks, command, {
-          written,
-          say: (text) => this.#store.notify("info", text),
-        });
       case "report":
         return written(await tasks.report());
       case "reset_breaker":
@@ -183,6 +174,11 @@ export class ScreenCommands {
         });
       case "edit_outside":
         return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
+      default:
+        return await performAsk(this.#parts.asks, command, {
+          written,
+          say: (text) => this.#store.notify("info", text),
+        });
     }
   }
 

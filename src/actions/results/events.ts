@@ -146,6 +146,28 @@ const dataOf = {
   "check.regained": z.object({ check: text, why: z.enum(["green", "changed"]) }).describe("It counts again"),
   "merge.done": z.object({ commit: text, into: text }),
   "merge.conflict": z.object({ files: listOf(text), with: text }),
+  "land.done": z
+    .object({
+      into: text,
+      commit: text,
+      tasks: listOf(text),
+      from: text.optional().describe("Where the branch stood before; absent: an earlier version did not write it down"),
+      undone: listOf(text).optional().describe("Tasks whose undoing was brought"),
+    })
+    .describe("What was merged has been brought to a branch"),
+  "base.followed": z
+    .object({
+      base: text,
+      from: text,
+      to: text,
+      into: text,
+      commit: text,
+      by: z.enum(["fast_forward", "merge", "kept"]),
+    })
+    .describe("The integration branch was brought up to its base; kept: a person goes on without that"),
+  "service.moved": z
+    .object({ service: text, slot: z.number().nullable(), state: z.enum(["ready", "dead", "stopped"]), reason: text })
+    .describe("slot null: one service for all"),
   "watch.seen": z.object({
     id: text,
     since: instant.describe("When all was last as it should be"),
@@ -216,6 +238,9 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("check.regained"),
   lineOf("merge.done"),
   lineOf("merge.conflict"),
+  lineOf("land.done"),
+  lineOf("base.followed"),
+  lineOf("service.moved"),
   lineOf("watch.seen"),
   lineOf("watch.settled"),
 ]);

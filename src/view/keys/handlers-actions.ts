@@ -1,7 +1,10 @@
 import { parseDollars } from "../../domain/dollar-amount.ts";
 import { parseFutureInstant } from "../../domain/future-instant.ts";
 import type { Hold } from "../../domain/question.ts";
+import { inside } from "../layout/layout.ts";
+import { lastTask } from "../log/log-lines.ts";
 import { callsInOrder, shownCall } from "../output/output-call.ts";
+import { logPage } from "../screen/pages.ts";
 import { focusedQuestion, focusedTask, openQuestions, selectedModel, type World } from "../screen/screen-model.ts";
 import type { OpenQuestion } from "../screen/screen-source.ts";
 import {
@@ -153,7 +156,35 @@ export const reportTold = (ui: UiState, text: string): Step =>
     ? stay(opened({ ...ui, hint: null }, { kind: "text", title: "Report", text, top: 0 }))
     : stay(ui);
 
+const toModel =
+  (send: (name: string) => Step["send"][number]): Handler =>
+  (ui, world) => {
+    const model = selectedModel(ui, world);
+    return model === null ? stay(ui) : sending(ui, send(model.name));
+  };
+
+const toHolds =
+  (kind: "release_hold" | "keep_hold"): Handler =>
+  (ui, world) => ({
+    ui,
+    send: (selectedModel(ui, world)?.holds ?? []).map(({ id }) => ({ kind, hold: id })),
+  });
+
+/** The task of the last line of the log in sight that is about one. */
+function openFromLog(ui: UiState, world: World): Step {
+  const { at, content } = logPage(ui, world);
+  const last = lastTask(content, ui.log.anchor, inside(at).height);
+  return last === null
+    ? stay({ ...ui, hint: "no line in sight is about a task" })
+    : stay({ ...ui, detail: { task: last.task, tab: null, top: 0, anchor: null } });
+}
+
 export const actionHandlers = {
+  "log.open": openFromLog,
+  "models.retry_now": toHolds("release_hold"),
+  "models.keep_hold": toHolds("keep_hold"),
+  "models.hold": toModel((model) => ({ kind: "hold_model", model })),
+  "models.reset": toModel((model) => ({ kind: "reset_breaker", model })),
   "task.output": openOutput,
   "models.hold_until": holdUntil("model"),
   "models.hold_account": holdUntil("account"),

@@ -173,20 +173,6 @@ const stop =
       },
     );
 
-const toModel =
-  (send: (name: string) => Step["send"][number]): Handler =>
-  (ui, world) => {
-    const model = selectedModel(ui, world);
-    return model === null ? stay(ui) : sending(ui, send(model.name));
-  };
-
-const toHolds =
-  (kind: "release_hold" | "keep_hold"): Handler =>
-  (ui, world) => ({
-    ui,
-    send: (selectedModel(ui, world)?.holds ?? []).map(({ id }) => ({ kind, hold: id })),
-  });
-
 /** Stops following where the window is, or follows the end again. */
 function follow(ui: UiState, world: World): Step {
   return ui.log.anchor === null ? stay(move(ui, world, "up")) : stay({ ...ui, log: { ...ui.log, anchor: null } });
@@ -246,10 +232,6 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "detail.last_tab": tab(-1),
   "detail.next": neighbour(1),
   "detail.last": neighbour(-1),
-  "models.retry_now": toHolds("release_hold"),
-  "models.keep_hold": toHolds("keep_hold"),
-  "models.hold": toModel((model) => ({ kind: "hold_model", model })),
-  "models.reset": toModel((model) => ({ kind: "reset_breaker", model })),
   "log.follow": follow,
   "log.warnings": (ui) => stay({ ...ui, log: { ...ui.log, anchor: null, warnings: !ui.log.warnings } }),
   "log.filter": filter("log"),

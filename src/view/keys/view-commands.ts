@@ -187,6 +187,7 @@ export const viewCommands = {
     when: ({ ask }) => ask?.running === true,
   }),
   "log.follow": command("log", "Log", "Follow the end, or stop following", ["f"], { hint: "follow" }),
+  "log.open": command("log", "Log", "Open the task of the last line in sight", ["enter"], { hint: "task", label: "⏎" }),
   "log.warnings": command("log", "Log", "Warnings and errors only, or all", ["w"], { hint: "warnings" }),
   "log.filter": command("log", "Log", "Filter: words, task: model: level: ! ~", ["/"], { hint: "filter" }),
   "log.clear": command("log", "Log", "Clear the filter", ["delete"], { when: ({ filtered }) => filtered }),

@@ -12,6 +12,7 @@ import { sizeText } from "../text/sizes.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
 import { branchTellers } from "./branch-tellers.ts";
 import { checkTellers } from "./check-tellers.ts";
+import { markOf, type LogMark } from "./log-marks.ts";
 import { seenText } from "./seen-text.ts";
 import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
 import type { EventLevel, Teller, Told } from "./teller.ts";
@@ -27,6 +28,7 @@ export interface EventLine {
   readonly text: string;
   /** A person is asked. */
   readonly asks: boolean;
+  readonly mark: LogMark;
 }
 
 export const roleWord: Record<Role, string> = {
@@ -270,6 +272,7 @@ export function eventLine(event: RecordedEvent): EventLine | null {
           model: said.model ?? null,
           text: said.text,
           asks: said.asks === true,
+          mark: said.asks === true ? "ask" : markOf(event),
         };
   lines.set(event, line);
   return line;

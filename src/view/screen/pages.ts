@@ -14,7 +14,7 @@ import {
   type ModelsLayout,
   type ReviewLayout,
 } from "../layout/view-layouts.ts";
-import { eventRows, logRows } from "../log/log-lines.ts";
+import { eventRows, logRows, type LogRows } from "../log/log-lines.ts";
 import { outputPage, type OutputPage } from "../output/output-page.ts";
 import { diffNote } from "../review/diff-rows.ts";
 import { questionHeadLines } from "../review/question-lines.ts";
@@ -138,7 +138,7 @@ export function modelsPage(ui: UiState, world: World): ModelsPage {
   };
 }
 
-export function logPage(ui: UiState, world: World): { readonly at: Placed; readonly content: Growing } {
+export function logPage(ui: UiState, world: World): { readonly at: Placed; readonly content: LogRows } {
   const at = logLayout(world.size);
   return {
     at,
