@@ -38,6 +38,10 @@ const mayBeUndone = ({ state, mergeCommit }: TaskRow): boolean => state === "DON
 const questions: readonly EventType[] = ["question.asked"];
 const plans: readonly EventType[] = ["plan.made"];
 const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
+const undone: readonly EventType[] = ["merge.reverted"];
+
+/** More finished tasks than this are looked up at once. */
+const manyTasks = 64;
 
 /** Reads the last events of tasks; after the first time only of those that changed. */
 export class TaskEventReads {
@@ -64,6 +68,8 @@ export class TaskEventReads {
     const shared: Question[] = [];
     const refused = new Map<TaskId, string>();
     const planners = new Map<TaskId, ModelName>();
+    const finished = rows.filter((row) => mayBeUndone(row) && this.#known.get(row.id)?.row !== row);
+    if (finished.length > manyTasks) await this.#readFinished(finished);
     for (const row of rows) {
       if (!mayWait(row) && !mayBeUndone(row) && !asks(row)) continue;
       const known = this.#known.get(row.id);
@@ -100,6 +106,20 @@ export class TaskEventReads {
     const facts = { row, wait: waitOf(last), reverted: last?.type === "merge.reverted", refused, question, planner };
     this.#known.set(row.id, facts);
     return facts;
+  }
+
+  /** Those of which nothing was undone, with one look at the log for all. */
+  async #readFinished(rows: readonly TaskRow[]): Promise<void> {
+    const all = (types: readonly EventType[]) => this.#log.since(0, { repository: this.#repository, types });
+    const everUndone = new Set((await all(undone)).map(({ task }) => task));
+    const planners = new Map<string | undefined, ModelName>();
+    for (const event of rows.some(isPlanOnly) ? await all(plans) : [])
+      if (event.type === "plan.made") planners.set(event.task, event.data.model);
+    for (const row of rows) {
+      if (everUndone.has(row.id)) continue;
+      const planner = isPlanOnly(row) ? (planners.get(row.id) ?? null) : null;
+      this.#known.set(row.id, { row, wait: null, reverted: false, refused: null, question: null, planner });
+    }
   }
 
   async #last(task: TaskId, types: readonly EventType[]): Promise<RecordedEvent | null> {
