@@ -7,6 +7,7 @@ import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf } f
 import { performAsk, type ScreenAsks } from "./screen-asks.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import { pagedText } from "./paged-text.ts";
+import type { MountedScreen } from "./mount.ts";
 import type { ScreenStore } from "./store.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -60,13 +61,7 @@ export interface CommandParts {
 }
 
 /** The screen as far as commands concern it. */
-export interface ScreenControls {
-  leave(): void;
-  setMouse(on: boolean): void;
-  suspend(): void;
-  repaint(): void;
-  releaseTerminal(work: () => Promise<void>): void;
-}
+export type ScreenControls = Omit<MountedScreen, "left">;
 
 /** Does what the screen asks for: rows in the ledger, as every other terminal could have written them. */
 export class ScreenCommands {

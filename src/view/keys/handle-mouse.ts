@@ -14,7 +14,7 @@ import { sortAt, taskColumns } from "../tasks/task-row.ts";
 import { handleKey } from "./handle-key.ts";
 import { shownDiff } from "./handlers-diff.ts";
 import { pickerChoices } from "./handlers-overlays.ts";
-import { choose } from "./handlers-views.ts";
+import { choose } from "./menus.ts";
 import type { MouseReport } from "./mouse-report.ts";
 import { move } from "./move.ts";
 import { footerPlaces, paletteCommands } from "./palette.ts";

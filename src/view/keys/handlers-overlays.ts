@@ -26,7 +26,8 @@ import { acceptPrompt, landingTold, reportTold } from "./handlers-actions.ts";
 import { answer, openNextQuestion } from "./handlers-decisions.ts";
 import { sought } from "./handlers-diff.ts";
 import { ownPager, scrollDialog, scrollHelp, type OverlayHandler } from "./handlers-scroll.ts";
-import { choose, viewHandlers } from "./handlers-views.ts";
+import { viewHandlers } from "./handlers-views.ts";
+import { choose } from "./menus.ts";
 import { paletteCommands } from "./palette.ts";
 
 /** Text columns of the editor: the whole width without its border. */

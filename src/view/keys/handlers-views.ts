@@ -39,7 +39,7 @@ import { askHandlers, backFromAsk } from "./handlers-asks.ts";
 import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { copyMenu } from "./copy-menu.ts";
-import { sortMenu } from "./menus.ts";
+import { choose, mouseSwitch, sortMenu } from "./menus.ts";
 import { page } from "./handlers-pager.ts";
 import { move } from "./move.ts";
 
@@ -183,16 +183,6 @@ const filter =
   (ui) =>
     stay(opened(ui, { kind: "filter", of, edit: editOf(ui[of].filter), before: ui[of].filter }));
 
-/** Keeps the task under the cursor when the order changes. */
-export const choose =
-  (change: (tasks: UiState["tasks"]) => UiState["tasks"]): Handler =>
-  (ui, world) => {
-    const list = listOf(ui, world);
-    const { selected } = windowAt(ui.tasks.cursor, list.entries.length, 1, (id) => list.indexOf.get(id));
-    const id = list.entries[selected]?.row.id ?? null;
-    return stay({ ...ui, tasks: change({ ...ui.tasks, cursor: { ...ui.tasks.cursor, id } }) });
-  };
-
 export const viewHandlers: Record<ViewCommand, Handler> = {
   ...actionHandlers,
   ...outputHandlers,
@@ -271,15 +261,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "run.stop_now": stop(true),
   quit,
   copy: copyMenu,
-  mouse: (ui) =>
-    sending(
-      {
-        ...ui,
-        mouse: !ui.mouse,
-        hint: ui.mouse ? "mouse off: the terminal selects and scrolls by itself" : "mouse on",
-      },
-      { kind: "mouse", on: !ui.mouse },
-    ),
+  mouse: mouseSwitch,
   interrupt: stay,
   suspend: (ui) => sending(ui, { kind: "suspend" }),
   repaint: (ui) => sending(ui, { kind: "repaint" }),
