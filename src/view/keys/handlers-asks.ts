@@ -3,7 +3,7 @@ import { answersSize, askPage } from "../ask/ask-page.ts";
 import { handleAskKey, initialAskUi } from "../ask/handle-ask-key.ts";
 import type { Movement } from "../layout/list-window.ts";
 import type { World } from "../screen/screen-model.ts";
-import { opened, sending, stay, topOverlay, type Step, type UiState } from "../screen/ui-state.ts";
+import { opened, sending, stay, topOverlay, type Overlay, type Step, type UiState } from "../screen/ui-state.ts";
 import { editOf } from "../text/text-edit.ts";
 import type { ViewCommand } from "./commands.ts";
 import type { Handler } from "./handlers-diff.ts";
@@ -97,6 +97,19 @@ export function askTold(ui: UiState, text: string): Step {
   const lines = [...overlay.lines.slice(0, 2), ...text.split("\n")];
   return stay({ ...ui, overlays: [...ui.overlays.slice(0, -1), { ...overlay, lines }] });
 }
+
+/** Asks end with the screen. */
+export const leaveAsks: Overlay = {
+  kind: "confirm",
+  title: "Models still answer",
+  lines: ["What you asked ends with the screen; what has answered is kept."],
+  buttons: [
+    { label: "Stay", send: [] },
+    { label: "Leave and stop them", send: [{ kind: "leave", run: "keep" }] },
+  ],
+  index: 0,
+  yes: 1,
+};
 
 const stop = (ui: UiState): Step =>
   stay(

@@ -35,7 +35,7 @@ import {
 } from "./handlers-decisions.ts";
 import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
 import { actionHandlers } from "./handlers-actions.ts";
-import { askHandlers, backFromAsk } from "./handlers-asks.ts";
+import { askHandlers, backFromAsk, leaveAsks } from "./handlers-asks.ts";
 import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { copyMenu } from "./copy-menu.ts";
@@ -146,7 +146,9 @@ function openFirst(ui: UiState, world: World): Step {
 /** With work under way it asks; leaving it running is the default. */
 function quit(ui: UiState, { source }: World): Step {
   const run = source.getSnapshot("run", "");
-  if (run.engine !== "alive" || run.run?.state !== "running") return sending(ui, { kind: "leave", run: "keep" });
+  const asks = source.getSnapshot("asks", "").running;
+  if (run.engine !== "alive" || run.run?.state !== "running")
+    return asks === 0 ? sending(ui, { kind: "leave", run: "keep" }) : stay(opened(ui, leaveAsks));
   const buttons: readonly Button[] = [
     { label: "Leave it running", send: [{ kind: "leave", run: "keep" }] },
     { label: "Stop after these calls", send: [{ kind: "leave", run: "stop" }] },
@@ -156,6 +158,7 @@ function quit(ui: UiState, { source }: World): Step {
   const lines = [
     "The engine works in the background and goes on without this screen.",
     "Stopping now takes a snapshot of what is under way.",
+    ...(asks === 0 ? [] : ["Models still answer what you asked: that ends with the screen."]),
   ];
   return stay(opened(ui, { kind: "confirm", title: "Work is under way", lines, buttons, index: 0, yes: 0 }));
 }
