@@ -70,7 +70,14 @@ function queueLines(page: ReviewPage, now: number, columns: number, rows: number
   return page.open
     .slice(top, top + rows)
     .map((open, slot) =>
-      queueRow(open, now, columns, top + slot === page.index, page.marks.includes(open.question.task)),
+      queueRow(
+        open,
+        now,
+        columns,
+        top + slot === page.index,
+        page.marks.includes(open.question.task),
+        page.alike(open) - 1,
+      ),
     );
 }
 

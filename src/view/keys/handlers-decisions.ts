@@ -5,6 +5,7 @@ import { draftOf, keepMarks } from "../screen/kept.ts";
 import { momentOf } from "../screen/pages.ts";
 import type { ScreenCommand } from "../screen/screen-command.ts";
 import {
+  askedAlike,
   openQuestions,
   focusedQuestion,
   sortedModels,
@@ -66,7 +67,11 @@ export function decide(ui: UiState, world: World, ...actions: readonly Action[])
   const open = focusedQuestion(ui, world);
   const action = actions.find((each) => open?.question.actions.includes(each) === true);
   if (open === null || action === undefined) return stay(ui);
-  return sending(openNextQuestion(ui, world, open.question.id), answer(open, action));
+  // The review says for whom else the answer is; elsewhere it is for the task at hand alone.
+  const alike = askedAlike(openQuestions(world.source.getSnapshot("review", "")), open.question.id);
+  const all = ui.view === "review" && ui.detail === null ? alike : [open];
+  const ids = all.map(({ question }) => question.id);
+  return sending(openNextQuestion(ui, world, ...ids), ...all.map((one) => answer(one, action)));
 }
 
 /** Something is written and not sent. */

@@ -1,3 +1,4 @@
+import type { RowMoment } from "../tasks/task-row.ts";
 import type { DoneAttempt } from "../../domain/activity.ts";
 import { attemptFigures, type AttemptFigures } from "../stats/figures.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
@@ -102,7 +103,7 @@ export function activityLines(one: ModelActivity, now: number, columns: number):
 /** The newest calls, the last first. */
 export function recentCallLines(
   { attempts }: ModelActivity,
-  now: number,
+  { now, interrupted = false }: Pick<RowMoment, "now" | "interrupted">,
   columns: number,
   rows: number,
 ): readonly Line[] {
@@ -111,9 +112,10 @@ export function recentCallLines(
     .slice(-(rows - 1))
     .toReversed()
     .map((one): Line => {
-      const running = one.endedAt === null;
+      const isCut = one.endedAt === null && interrupted;
+      const running = one.endedAt === null && !isCut;
       const good = one.outcome === "success";
-      const outcome = running ? "running" : (one.outcome ?? "").replaceAll("_", " ");
+      const outcome = isCut ? "was cut" : running ? "running" : (one.outcome ?? "").replaceAll("_", " ");
       return [
         span(`${timeOfDay(one.startedAt)} `, "muted"),
         span(running ? "◐ " : good ? "✓ " : "! ", running ? "busy" : good ? "good" : "warn"),

@@ -138,13 +138,14 @@ export function modelDetail(
   activity: ActivitySnapshot | null = null,
 ): readonly Line[] {
   const label = (name: string, ...value: Line): Line => [span(name.padEnd(12), "muted"), ...value];
+  const inUse = moment.interrupted === true ? 0 : model.running.length;
   const lines: Line[] = [
     label("model", span(model.model ?? "the adapter's own choice"), span(`  ${model.adapter}`, "muted")),
     label("account", span(model.account), span(`  ${model.billing}`, "muted")),
     label(
       "slots",
-      span(`${model.running.length}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`),
-      span(model.parallel === null ? "" : `  ${bar(model.running.length / model.parallel, 10)}`, "busy"),
+      span(`${inUse}${model.parallel === null ? "" : ` of ${model.parallel}`} in use`),
+      span(model.parallel === null ? "" : `  ${bar(inUse / model.parallel, 10)}`, "busy"),
     ),
   ];
   for (const hold of model.holds.filter((one) => isHeld(one, moment.now))) {
@@ -188,7 +189,7 @@ export function modelDetail(
   lines.push(...activityLines(done, moment.now, columns), empty);
   const left = rows - lines.length;
   const isSaying = model.running.length > 0;
-  const calls = recentCallLines(done, moment.now, columns, isSaying ? Math.ceil(left / 2) : left);
+  const calls = recentCallLines(done, moment, columns, isSaying ? Math.ceil(left / 2) : left);
   lines.push(...calls);
   if (isSaying && left - calls.length > 0) lines.push(...tailLines(live, columns, left - calls.length));
   return lines.slice(0, rows);

@@ -58,13 +58,21 @@ export function proofText(question: Question, facts: TaskFacts | null): string |
 /** What the task says beside its goal, which stands in the title. */
 const taskText = (facts: TaskFacts | null): string | null => facts?.task.spec.details ?? null;
 
-function partsOf(question: Question, facts: TaskFacts | null): readonly Part[] {
+function partsOf(question: Question, facts: TaskFacts | null, also: readonly string[]): readonly Part[] {
   const rule = ruleOf(question, facts?.task.spec ?? null);
   const proof = proofText(question, facts);
   const part = (label: string, text: string | null, least: number, tone: Tone = "text"): readonly Part[] =>
     text === null ? [] : [{ label, text, tone, least }];
   return [
     ...part("what", question.text, 2),
+    ...part(
+      "also",
+      also.length === 0
+        ? null
+        : `${also.join(", ")} ${also.length === 1 ? "asks" : "ask"} the same: one answer is for all`,
+      1,
+      "warn",
+    ),
     ...part("means", meaningOfQuestion(question), 1),
     ...part("why you", rule, 1, "warn"),
     ...part("proof", proof, 1),
@@ -109,7 +117,7 @@ export const questionLines = (
   columns: number,
   keys?: OwnKeys,
 ): readonly Line[] => [
-  ...partsOf(question, facts).flatMap((part) => partLines(part, columns)),
+  ...partsOf(question, facts, []).flatMap((part) => partLines(part, columns)),
   ...answerLines(question, columns, keys),
 ];
 
@@ -117,9 +125,12 @@ export const questionLines = (
 export function questionHeadLines(
   { question }: OpenQuestion,
   facts: TaskFacts | null,
-  at: { readonly columns: number; readonly rows: number; readonly keys?: OwnKeys },
+  at: { readonly columns: number; readonly rows: number; readonly keys?: OwnKeys; readonly also?: readonly string[] },
 ): readonly Line[] {
-  const parts = partsOf(question, facts).map((part) => ({ ...part, lines: partLines(part, at.columns) }));
+  const parts = partsOf(question, facts, at.also ?? []).map((part) => ({
+    ...part,
+    lines: partLines(part, at.columns),
+  }));
   const given = parts.map(() => 0);
   let left = at.rows;
   const give = (index: number, most: number): void => {

@@ -129,13 +129,21 @@ function creditsOf(
 }
 
 /** One row of the queue. */
-export function queueRow(open: OpenQuestion, now: number, columns: number, selected: boolean, marked = false): Line {
+export function queueRow(
+  open: OpenQuestion,
+  now: number,
+  columns: number,
+  selected: boolean,
+  marked = false,
+  also = 0,
+): Line {
   const { question } = open;
   const right = [span(age(now - question.askedAt), "muted")];
   const left = [
     span(selected ? ">" : " "),
     span(marked ? "•" : " ", "ask"),
     boldSpan(question.task, "ask"),
+    span(also === 0 ? "" : ` +${also}`, "ask"),
     span(`  ${questionWord[question.kind]}`, "muted"),
   ];
   const line = fitLine(spread(left, right, columns), columns);

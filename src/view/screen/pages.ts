@@ -35,6 +35,8 @@ import { endCard } from "./end-page.ts";
 import { overview } from "./overview.ts";
 import type { RunLineFacts } from "./run-line.ts";
 import {
+  askedAlike,
+  causeGroups,
   conditionsIn,
   indexOfModel,
   listOf,
@@ -152,7 +154,10 @@ export function logPage(ui: UiState, world: World): { readonly at: Placed; reado
 
 export interface ReviewPage {
   readonly layout: ReviewLayout;
+  /** One for each cause. */
   readonly open: readonly OpenQuestion[];
+  /** How many tasks one of them stands for. */
+  readonly alike: (one: OpenQuestion) => number;
   readonly question: OpenQuestion;
   readonly index: number;
   /** What was asked for in the round before; stands over the text. */
@@ -178,7 +183,9 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   const question = reviewQuestion(ui, world);
   if (question === null) return null;
   const { source, size } = world;
-  const open = openQuestions(source.getSnapshot("review", ""));
+  const asked = openQuestions(source.getSnapshot("review", ""));
+  const open = causeGroups(asked).flatMap(([first]) => first ?? []);
+  const alike = askedAlike(asked, question.question.id);
   const task = question.question.task;
   const facts = source.getSnapshot("task", task);
   const snapshot = source.getSnapshot("diff", task);
@@ -187,6 +194,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     rows: requestRows(size),
   });
   const head = questionHeadLines(question, facts, {
+    also: alike.flatMap((one) => (one === question ? [] : [one.question.task])),
     columns: size.columns - 4,
     rows: Math.max(1, questionRows(size) - request.length),
     ...(world.keys === undefined ? {} : { keys: world.keys }),
@@ -210,6 +218,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   return {
     layout,
     open,
+    alike: (one) => askedAlike(asked, one.question.id).length,
     question,
     request,
     head,
@@ -218,7 +227,10 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     marks: marksOf(ui, world),
     diff,
     main,
-    index: open.indexOf(question),
+    index: Math.max(
+      0,
+      open.findIndex((one) => alike.includes(one)),
+    ),
     sections: reviewSections(question.question, facts, snapshot).shown,
     content: section === "diff" ? note(snapshot) : lines(),
   };

@@ -1,4 +1,5 @@
-import type { TaskId } from "../../domain/ids.ts";
+import type { QuestionId, TaskId } from "../../domain/ids.ts";
+import { causeKey } from "../../domain/question-cause.ts";
 import type { KeyContext, OwnKeys, Place } from "../keys/command-spec.ts";
 import type { Size } from "../layout/layout.ts";
 import { windowAt } from "../layout/list-window.ts";
@@ -34,6 +35,20 @@ export interface World {
 export const openQuestions = memoizeLast((snapshot: ReviewSnapshot): readonly OpenQuestion[] =>
   snapshot.questions.filter(({ answer }) => answer === null),
 );
+
+/** The same, those that one cause made several tasks ask together: one answer is for all of them. */
+export const causeGroups = memoizeLast((open: readonly OpenQuestion[]): readonly (readonly OpenQuestion[])[] => {
+  const groups = new Map<string, OpenQuestion[]>();
+  for (const one of open) {
+    const key = causeKey(one.question) ?? one.question.id;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+});
+
+/** All that ask for the same cause as this one, itself among them. */
+export const askedAlike = (open: readonly OpenQuestion[], question: QuestionId): readonly OpenQuestion[] =>
+  causeGroups(open).find((group) => group.some((one) => one.question.id === question)) ?? [];
 
 /** The last decision that may still be taken back. */
 export const undoable = (snapshot: ReviewSnapshot, now: number): OpenQuestion | null =>

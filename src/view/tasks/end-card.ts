@@ -55,7 +55,7 @@ export function endLines(facts: EndFacts, columns: number): readonly Line[] {
     span(` ${what}`),
   ];
   const next: Line[] = [
-    ...(unlanded === 0 || run.scripted ? [] : [key("run.land", `land ${unlanded}`)]),
+    ...(unlanded === 0 ? [] : [key("run.land", `land ${unlanded}`)]),
     ...(first === null ? [] : [key("end.open", `open ${first.row.id}`)]),
     ...(asking === 0 ? [] : [key("view.review", `${counted(asking, "question")} for you`)]),
     key("palette", "report"),

@@ -18,7 +18,14 @@ import { clean } from "../text/clean.ts";
 import { age, duration } from "../text/durations.ts";
 import { empty, fitParts, gap, span, boldSpan, revealedSpan, type Line } from "../text/line.ts";
 import type { Tone } from "../../domain/screen-settings.ts";
-import { busyGlyphs, questionPhrase, riskStyle, severityStyle, stepStyle } from "../text/state-styles.ts";
+import {
+  busyGlyphs,
+  interruptedStyle,
+  questionPhrase,
+  riskStyle,
+  severityStyle,
+  stepStyle,
+} from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { creditParts, creditShort } from "./credit-lines.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
@@ -62,20 +69,17 @@ export const actionKeys = (
     columns,
   );
 
-/** Steps of the plan with their signs; the one under way turns. */
+/** Steps of the plan with their signs; the one under way turns, as long as an engine is there. */
 function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
   return steps
     .toSorted((a, b) => a.index - b.index)
     .map((step) => {
-      const style = stepStyle[step.state];
-      const glyph =
-        style.busy && active && moment.motion && moment.interrupted !== true
-          ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph)
-          : style.glyph;
-      const more =
-        step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED"
-          ? ""
-          : `  ${style.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
+      const isCut = stepStyle[step.state].busy && moment.interrupted === true;
+      const style = isCut ? { ...interruptedStyle, word: "was running" } : stepStyle[step.state];
+      const turns = style.busy && active && moment.motion;
+      const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph) : style.glyph;
+      const isPlain = step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED";
+      const more = isPlain ? "" : `  ${style.word}${step.rounds > 1 ? ` round ${step.rounds}` : ""}`;
       return [
         span(`${glyph} `, style.tone),
         span(`${step.id} `, "muted"),

@@ -90,3 +90,28 @@ test("nothing of what is asked for is left out, however many lines it has", () =
   expect(lines.some((line) => line.includes("rm -rf build"))).toBe(true);
   expect(lines.join("").match(/x{2,}/g)?.join("").length).toBe(10_000);
 });
+
+test("what one cause made several tasks ask is asked once, and one answer is for all", () => {
+  const text = (id: string): string => `${id} cannot be checked: the service db, which test needs, does not stand.`;
+  const questions = ["A-1", "A-2", "B-7"].map((id) => ({
+    question: question(`q-${id}`, id, {
+      kind: "gate",
+      reason: "environment",
+      text: text(id),
+      actions: ["retry", "keep", "abort"],
+    }),
+    answer: null,
+  }));
+  const own = { question: question("q-own", "C-1"), answer: null };
+  const source = storySource().set("review", "", { questions: [...questions, own] });
+  const anna = new Person(source, { view: "review" });
+  const page = reviewPage(anna.ui, anna.world);
+  expect(page?.open.map((one) => [one.question.task, page.alike(one)])).toEqual([
+    ["A-1", 3],
+    ["C-1", 1],
+  ]);
+  expect(page?.head.map(lineText).join("\n")).toContain("A-2, B-7 ask the same: one answer is for all");
+  anna.press("o");
+  expect(anna.sent).toMatchObject(["A-1", "A-2", "B-7"].map((id) => ({ kind: "answer", task: id, action: "keep" })));
+  expect(anna.ui.review.question).toBe("q-own");
+});
