@@ -6,10 +6,9 @@ import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.t
 import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf } from "./command-words.ts";
 import { performAsk, type ScreenAsks } from "./screen-asks.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
-import { pagedText } from "./paged-text.ts";
 import type { MountedScreen } from "./mount.ts";
 import type { ScreenStore } from "./store.ts";
-import type { Workplace } from "./workplace.ts";
+import { useWorkplace, type Workplace } from "./workplace.ts";
 
 /** How long a decision may be taken back. */
 const undoMs = 5_000;
@@ -135,8 +134,7 @@ export class ScreenCommands {
       case "look_landing":
         return written(await tasks.landing().catch((error: unknown) => `\n${wordsOfError(error)}`));
       case "land":
-        this.#store.notify("info", `landing on ${command.into} …`);
-        return await this.#say(tasks.land(command.into));
+        return await this.#land(command.into);
       case "report":
         return written(await tasks.report());
       case "reset_breaker":
@@ -159,12 +157,10 @@ export class ScreenCommands {
       case "diff_context":
         return this.#store.diffContext(command.task, command.lines);
       case "edit_file":
-        return this.#lend((place) => place.edit(command.task, command.file, command.line));
       case "shell":
-        return this.#lend((place) => place.shell(command.task));
       case "page":
         return this.#lend(async (place) => {
-          const unread = await place.page(pagedText(this.#store, command.task, command.thing));
+          const unread = await useWorkplace(place, this.#store, command);
           if (unread !== null) written(unread);
         });
       case "edit_outside":
@@ -175,6 +171,11 @@ export class ScreenCommands {
           say: (text) => this.#store.notify("info", text),
         });
     }
+  }
+
+  async #land(into: string): Promise<void> {
+    this.#store.notify("info", `landing on ${into} …`);
+    await this.#say(this.#parts.tasks.land(into));
   }
 
   async #say(done: Promise<string>): Promise<void> {

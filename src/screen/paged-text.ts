@@ -4,7 +4,9 @@ import type { ScreenSource } from "../view/screen/screen-source.ts";
 import { logRows } from "../view/log/log-lines.ts";
 import { lineText } from "../view/text/line.ts";
 import { cellsOf, isSimple } from "../view/text/reveal.ts";
-import type { Paged } from "./workplace.ts";
+
+/** What a pager is to show: a text that is clean, or what a check wrote, by its path below the state folder. */
+export type Paged = { readonly text: string } | { readonly output: string };
 
 const columns = 200;
 const signs = { added: "+", removed: "-", context: " ", file: "", hunk: "", meta: "" } as const;

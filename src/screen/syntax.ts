@@ -22,13 +22,12 @@ export class Syntax implements SliceLoader<SyntaxPainter | null> {
     if (known !== undefined || id === "") return known ?? null;
     this.#painters.set(id, null);
     // Code without colours is no fault.
-    loadPainter(id.split(","), this.#elapsedMs).then(
-      (painter) => {
-        this.#painters.set(id, painter);
-        this.#onLoaded(id);
-      },
-      () => undefined,
-    );
+    this.#load(id).catch(() => undefined);
     return null;
+  }
+
+  async #load(id: string): Promise<void> {
+    this.#painters.set(id, await loadPainter(id.split(","), this.#elapsedMs));
+    this.#onLoaded(id);
   }
 }

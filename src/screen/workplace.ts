@@ -1,7 +1,7 @@
 import type { TaskId } from "../domain/ids.ts";
-
-/** What a pager is to show: a text that is clean, or what a check wrote, by its path below the state folder. */
-export type Paged = { readonly text: string } | { readonly output: string };
+import type { ScreenCommand } from "../view/screen/screen-command.ts";
+import type { ScreenSource } from "../view/screen/screen-source.ts";
+import { pagedText, type Paged } from "./paged-text.ts";
 
 /** The person's own programs, in the terminal that is lent to them. Each rejects with why it could not. */
 export interface Workplace {
@@ -11,4 +11,16 @@ export interface Workplace {
   shell(task: TaskId): Promise<void>;
   /** Null: the person's pager has shown it; else the text that no pager took. */
   page(paged: Paged): Promise<string | null>;
+}
+
+/** Opens what was asked for. The text that no pager took; null: nothing is left to show. */
+export async function useWorkplace(
+  place: Workplace,
+  source: Pick<ScreenSource, "getSnapshot">,
+  command: Extract<ScreenCommand, { readonly kind: "edit_file" | "shell" | "page" }>,
+): Promise<string | null> {
+  if (command.kind === "page") return await place.page(pagedText(source, command.task, command.thing));
+  if (command.kind === "shell") await place.shell(command.task);
+  else await place.edit(command.task, command.file, command.line);
+  return null;
 }

@@ -1,10 +1,10 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { firstToLookAt } from "../screen/end-page.ts";
-import { windowAt, type Movement } from "../layout/list-window.ts";
+import type { Movement } from "../layout/list-window.ts";
 import { keepMarks } from "../screen/kept.ts";
 import { detailPage, reviewPage, tasksPage } from "../screen/pages.ts";
-import { listOf, reviewQuestion, selectedModel, focusedTask, type World, isEndShown } from "../screen/screen-model.ts";
+import { listOf, reviewQuestion, focusedTask, type World, isEndShown } from "../screen/screen-model.ts";
 import {
   closed,
   filtered,
@@ -12,7 +12,6 @@ import {
   sending,
   stay,
   topOverlay,
-  type Button,
   type Step,
   type UiState,
   type ViewName,
@@ -23,7 +22,6 @@ import {
   abort,
   again,
   approve,
-  ask,
   decide,
   reject,
   requestChanges,
@@ -41,6 +39,7 @@ import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { copyMenu } from "./copy-menu.ts";
 import { choose, mouseSwitch, sortMenu } from "./menus.ts";
 import { page } from "./handlers-pager.ts";
+import { quit, stop } from "./handlers-run.ts";
 import { move } from "./move.ts";
 
 /** The neighbour of `now` in a list that goes round. */
@@ -142,39 +141,6 @@ function openFirst(ui: UiState, world: World): Step {
   const task = firstToLookAt(ui, world)?.row.id;
   return task === undefined ? stay(ui) : stay({ ...ui, detail: { task, tab: "diff", top: 0, anchor: null } });
 }
-
-/** With work under way it asks; leaving it running is the default. */
-function quit(ui: UiState, { source }: World): Step {
-  const run = source.getSnapshot("run", "");
-  const asks = source.getSnapshot("asks", "").running;
-  if (run.engine !== "alive" || run.run?.state !== "running")
-    return asks === 0 ? sending(ui, { kind: "leave", run: "keep" }) : stay(opened(ui, leaveAsks));
-  const buttons: readonly Button[] = [
-    { label: "Leave it running", send: [{ kind: "leave", run: "keep" }] },
-    { label: "Stop after these calls", send: [{ kind: "leave", run: "stop" }] },
-    { label: "Stop now", send: [{ kind: "leave", run: "stop_now" }] },
-    { label: "Stay", send: [] },
-  ];
-  const lines = [
-    "The engine works in the background and goes on without this screen.",
-    "Stopping now takes a snapshot of what is under way.",
-    ...(asks === 0 ? [] : ["Models still answer what you asked: that ends with the screen."]),
-  ];
-  return stay(opened(ui, { kind: "confirm", title: "Work is under way", lines, buttons, index: 0, yes: 0 }));
-}
-
-const stop =
-  (now: boolean): Handler =>
-  (ui) =>
-    ask(
-      ui,
-      now ? "Stop the run now" : "Stop the run",
-      [now ? "Calls under way are cut off after a snapshot." : "Calls under way are finished, nothing new starts."],
-      {
-        label: "Stop",
-        send: [{ kind: "give", command: { kind: "stop", now } }],
-      },
-    );
 
 /** Stops following where the window is, or follows the end again. */
 function follow(ui: UiState, world: World): Step {

@@ -80,10 +80,23 @@ function placedFrom(commands: readonly Command[], first: number): readonly Place
   });
 }
 
+/** A diff has many keys: those to move on and to other sections go before all but the first of them. */
+const firstOfDiff: ReadonlySet<string> = new Set([
+  "review.comment",
+  "review.next_hunk",
+  "diff.next_match",
+  "review.next_file",
+]);
+
+function moreLast(list: readonly Command[]): readonly Command[] {
+  const isMore = ({ scope, id }: Command): boolean => scope === "diff" && !firstOfDiff.has(id);
+  return [...list.filter((command) => !isMore(command)), ...list.filter(isMore)];
+}
+
 /** The keys that matter most here and where they stand, dropped from the right where there is no room; help and quit stay. */
 export function footerPlaces(context: KeyContext, columns: number): readonly PlacedCommand[] {
   const saidAbove = context.actions.length > 0;
-  const hinted = offered(context).filter(
+  const hinted = moreLast(offered(context)).filter(
     ({ hint, id, group, keys }) =>
       hint !== undefined &&
       keys.length > 0 &&

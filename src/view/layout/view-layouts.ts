@@ -19,10 +19,18 @@ export const questionRows = ({ rows }: Size): number =>
 /** Two sides of a diff beside each other need the width of what else would stand beside it. */
 const leastBeside = 180;
 
-/** `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait. */
+/**
+ * `questionLines`: how many lines the question's text takes at that width; `queued`: how many questions wait; `beside`: two sides of a
+ * diff need the width; `hasSide`: files or comments stand beside.
+ */
 export function reviewLayout(
   size: Size,
-  facts: { readonly questionLines: number; readonly queued: number; readonly beside?: boolean },
+  facts: {
+    readonly questionLines: number;
+    readonly queued: number;
+    readonly beside?: boolean;
+    readonly hasSide?: boolean;
+  },
 ): ReviewLayout {
   const { body, wide } = frameOf(size);
   const text = Math.max(1, Math.min(facts.questionLines, questionRows(size)));
@@ -33,12 +41,17 @@ export function reviewLayout(
   const left = body.y + body.height - top;
   const hasSide = wide && size.columns >= (facts.beside === true ? leastBeside : 100);
   const sideWidth = hasSide ? Math.min(44, Math.max(30, Math.floor(size.columns * 0.25))) : 0;
-  const queueHeight = sideWidth === 0 ? 0 : Math.min(Math.max(3, facts.queued + 2), Math.max(4, Math.floor(left / 3)));
+  const least = Math.min(Math.max(3, facts.queued + 2), Math.max(4, Math.floor(left / 3)));
+  // Where nothing is to be said beside, the queue has it all.
+  const queueHeight = sideWidth === 0 ? 0 : facts.hasSide === false ? left : least;
   return {
     question,
     sections,
     queue: sideWidth === 0 ? null : placed("box", body.x, top, sideWidth, queueHeight),
-    side: sideWidth === 0 ? null : placed("box", body.x, top + queueHeight, sideWidth, left - queueHeight),
+    side:
+      sideWidth === 0 || queueHeight === left
+        ? null
+        : placed("box", body.x, top + queueHeight, sideWidth, left - queueHeight),
     main: placed(
       wide ? "box" : size.rows < 16 ? "bare" : "rule",
       body.x + sideWidth,

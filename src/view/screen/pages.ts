@@ -202,9 +202,10 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   const section = reviewSection(ui, world);
   const beside = section === "diff" && ui.diff.split && size.columns >= leastSplitColumns;
   const questionLines = request.length + head.length;
-  const layout = reviewLayout(size, { questionLines, queued: open.length, beside });
-  const main = inside(layout.main);
   const comments = draftOf(ui, world, question.question.id).comments;
+  const hasSide = section === "diff" || comments.length > 0;
+  const layout = reviewLayout(size, { questionLines, queued: open.length, beside, hasSide });
+  const main = inside(layout.main);
   const lines = (): Scrollable => {
     if (section === "plan") {
       const place = size.columns >= leastSplitColumns ? "beside" : "above";
