@@ -120,11 +120,7 @@ export class ScreenCommands {
       case "edit_task":
         return this.#screen()?.releaseTerminal(() => this.#say(tasks.edit(command.task)).catch(this.#failed));
       case "release_hold":
-        if (this.#isBySettings(command.hold)) return false;
-        return await this.#append({
-          type: "hold.released",
-          data: { id: command.hold, by: this.#parts.actor(), reason: "retry now" },
-        });
+        return await this.#releaseHold(command.hold);
       case "keep_hold":
         return await this.#keepHold(command.hold);
       case "hold_model":
@@ -147,9 +143,8 @@ export class ScreenCommands {
         if (command.run !== "keep") await this.#give({ kind: "stop", now: command.run === "stop_now" });
         return this.#screen()?.leave();
       case "suspend":
-        return this.#screen()?.suspend();
       case "repaint":
-        return this.#screen()?.repaint();
+        return this.#screen()?.[command.kind]();
       case "copy":
         return this.#store.notify("info", `copied ${command.what} ${this.#parts.copy(command.text)}`);
       case "mouse":
@@ -231,6 +226,14 @@ export class ScreenCommands {
     if (hold?.by !== "settings") return false;
     this.#store.notify("error", `held by your settings: ${hold.reason}; a run reads them as it starts`);
     return true;
+  }
+
+  async #releaseHold(id: string): Promise<unknown> {
+    if (this.#isBySettings(id)) return false;
+    return await this.#append({
+      type: "hold.released",
+      data: { id, by: this.#parts.actor(), reason: "retry now" },
+    });
   }
 
   async #keepHold(of: string): Promise<boolean> {

@@ -45,7 +45,7 @@ export function copyText(given: string, { env, write, file }: CopyPlace): string
   if (fits && isKnownToTake(env)) return "to the clipboard";
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
-  return fits
-    ? `to the clipboard, if your terminal lets it; it stands in ${file} too`
-    : `to ${file}; it is too long for the clipboard of a terminal`;
+  const home = env["HOME"] ?? "";
+  const shown = home !== "" && file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file;
+  return `to ${shown}, ${fits ? "and to the clipboard if your terminal lets it" : "too long for a terminal's clipboard"}`;
 }
