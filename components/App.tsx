@@ -8,7 +8,7 @@ import type { MouseReport } from "../src/view/keys/mouse-report.ts";
 import type { KeyPress } from "../src/view/keys/keys.ts";
 import { answeredOutside } from "../src/view/keys/handlers-overlays.ts";
 import { leastSize, rect, tooSmall, type Size } from "../src/view/layout/layout.ts";
-import { runLineFacts } from "../src/view/screen/pages.ts";
+import { runLineFacts } from "../src/view/screen/run-facts.ts";
 import { tinyLine } from "../src/view/screen/run-line.ts";
 import type { SendCommand } from "../src/view/screen/screen-command.ts";
 import type { World } from "../src/view/screen/screen-model.ts";

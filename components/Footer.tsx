@@ -1,7 +1,7 @@
 import { footerLine } from "../src/view/keys/palette.ts";
 import { frameOf } from "../src/view/layout/layout.ts";
 import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
-import { whyNow } from "../src/view/screen/pages.ts";
+import { whyNow } from "../src/view/screen/run-facts.ts";
 import {
   conditionsIn,
   keyContext,

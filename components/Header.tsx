@@ -1,6 +1,7 @@
 import { frameOf } from "../src/view/layout/layout.ts";
 import { tabsLine } from "../src/view/screen/header-lines.ts";
-import { detailPage, momentOf, runLineFacts } from "../src/view/screen/pages.ts";
+import { detailPage, momentOf } from "../src/view/screen/pages.ts";
+import { runLineFacts } from "../src/view/screen/run-facts.ts";
 import { headerLine } from "../src/view/screen/run-line.ts";
 import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";

@@ -33,7 +33,7 @@ import { diffPage, leastSplitColumns, type DiffPage } from "./diff-page.ts";
 import { draftOf, marksOf } from "./kept.ts";
 import { endCard } from "./end-page.ts";
 import { overview } from "./overview.ts";
-import type { RunLineFacts } from "./run-line.ts";
+import { whyNow } from "./run-facts.ts";
 import {
   askedAlike,
   causeGroups,
@@ -56,24 +56,6 @@ import type { DetailTab, ReviewSection, UiState } from "./ui-state.ts";
 export function momentOf({ source, motion, keys }: World): RowMoment {
   const { now, frame } = source.getSnapshot("clock", "");
   return { now, frame, motion, keys, interrupted: source.getSnapshot("run", "").engine !== "alive" };
-}
-
-/** What the first line says. */
-export function runLineFacts(ui: UiState, world: World): RunLineFacts {
-  const { source } = world;
-  return {
-    run: source.getSnapshot("run", ""),
-    counts: listOf(ui, world).counts,
-    asking: openQuestions(source.getSnapshot("review", "")).length,
-    conditions: conditionsIn(world),
-    now: source.getSnapshot("clock", "").now,
-  };
-}
-
-/** What is said above the tasks while nothing works; empty: something does, or there is nothing to say. */
-export function whyNow(world: World): readonly Condition[] {
-  const { working, conditions } = conditionsIn(world);
-  return working ? [] : conditions().filter(({ kind }) => kind !== "no_run" && kind !== "ended");
 }
 
 export interface TasksPage {
