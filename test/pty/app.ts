@@ -1,4 +1,5 @@
 /** A small screen, for what happens to a terminal whatever is drawn. Its first argument is where it writes the text from an editor. */
+import { spawnSync } from "node:child_process";
 import { createElement, useState, type ReactElement } from "react";
 import { Box, Text, useInput, usePaste } from "ink";
 
@@ -9,6 +10,12 @@ import { openTerminal } from "../../src/terminal/terminal.ts";
 const screen: { mounted: MountedScreen | null } = { mounted: null };
 const strays: string[] = [];
 
+/** Draws much more than a terminal that is not read takes, a frame a turn of the event loop. */
+function flood(say: (text: string) => void, left = 2_000): void {
+  say(left === 0 ? "flooded" : `${left} ${String(left % 10).repeat(70)}`);
+  if (left > 0) setImmediate(flood, say, left - 1);
+}
+
 function Broken(): ReactElement {
   throw new Error("a component broke");
 }
@@ -18,7 +25,10 @@ function App({ columns, rows }: { readonly columns: number; readonly rows: numbe
   useInput((input, key) => {
     if (key.ctrl && input === "c") say((before) => (before === "once" ? "twice" : "once"));
     else if (key.ctrl && input === "z") screen.mounted?.suspend();
+    else if (key.ctrl && input === "l") screen.mounted?.repaint();
     else if (input === "q") screen.mounted?.leave();
+    else if (input === "s") spawnSync("printf", ["\\033[2J\\033[3;3HA CHILD WAS HERE"], { stdio: "inherit" });
+    else if (input === "f") flood(say);
     else if (input === "b") say("broken");
     else if (input === "l") for (;;);
     else if (input === "a") process.abort();

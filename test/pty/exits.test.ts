@@ -166,6 +166,38 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${because(noPty)}
     expect(await pty.ended()).toBe(0);
   });
 
+  test("goes on while nobody reads its terminal, and is left clean after it", async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished);
+    pty.stall(1);
+    // More frames than any terminal keeps unread: each is another text.
+    pty.send("f");
+    await pty.shows("flooded");
+    pty.send("q");
+    expect(await pty.ended()).toBe(0);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+    expect(afterScreen(pty)).toContain("the summary");
+  });
+
+  test("takes a megabyte of pasted text as one", async ({ expect, onTestFinished }) => {
+    const pty = await start(onTestFinished);
+    pty.send(`\x1b[200~${"paste me\n".repeat(116_509)}\x1b[201~`);
+    await pty.shows("pasted 1048581");
+    pty.send("q");
+    expect(await pty.ended()).toBe(0);
+    expect(modesLeftOn(pty.output)).toEqual([]);
+  });
+
+  test("draws all anew on ctrl+l after a child has written over it", async ({ onTestFinished }) => {
+    const pty = await start(onTestFinished);
+    const before = pty.output.split("80x24").length;
+    pty.send("s");
+    await pty.shows("A CHILD WAS HERE");
+    pty.send("\x0c");
+    await pty.until("the first line again", () => pty.output.split("80x24").length > before);
+    pty.send("q");
+    await pty.ended();
+  });
+
   test("draws under CI, takes pasted text whole, and keeps what others write off the screen", async ({
     expect,
     onTestFinished,

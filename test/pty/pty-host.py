@@ -90,7 +90,9 @@ threading.Thread(target=pump, daemon=True).start()
 for line in sys.stdin:
     what = json.loads(line)
     if "send" in what:
-        os.write(master, what["send"].encode())
+        data = what["send"].encode()
+        while data:
+            data = data[os.write(master, data):]
     elif "resize" in what:
         set_size(*what["resize"])
     elif "stall" in what:

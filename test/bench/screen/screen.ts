@@ -7,6 +7,7 @@ import headless from "@xterm/headless";
 import { noPty, Pty } from "../../pty/pty.ts";
 import { inFolder, mean, median, ms, spread, type Figure } from "../figures.ts";
 import type { Found, Scenario } from "./scenarios.ts";
+import { screenStart } from "./start.ts";
 
 type Renderer = "ours" | "ink";
 
@@ -137,7 +138,7 @@ export async function screen(): Promise<readonly Figure[]> {
       met: row.met(ours.value),
     });
   }
-  return figures;
+  return [...figures, ...(await screenStart())];
 }
 
 const pieceBytes = 256;
