@@ -187,7 +187,7 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${because(noPty)}
     expect(modesLeftOn(pty.output)).toEqual([]);
   });
 
-  test("draws all anew on ctrl+l after a child has written over it", async ({ onTestFinished }) => {
+  test("draws all anew on ctrl+l after a child has written over it", async ({ expect, onTestFinished }) => {
     const pty = await start(onTestFinished);
     const before = pty.output.split("80x24").length;
     pty.send("s");
@@ -195,7 +195,7 @@ describe.skipIf(noPty !== null).concurrent(`a screen that is up${because(noPty)}
     pty.send("\x0c");
     await pty.until("the first line again", () => pty.output.split("80x24").length > before);
     pty.send("q");
-    await pty.ended();
+    expect(await pty.ended()).toBe(0);
   });
 
   test("draws under CI, takes pasted text whole, and keeps what others write off the screen", async ({

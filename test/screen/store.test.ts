@@ -137,26 +137,6 @@ describe("ticks", () => {
     expect([tasks().waits.size, tasks().reverted.size]).toEqual([0, 1]);
   });
 
-  test("of a thousand finished tasks the log is asked a few times, and those undone are known", async () => {
-    const rows = Array.from({ length: 1_000 }, (_, n) => task(`D${n}`, "d", { state: "DONE" }));
-    const asked: number[] = [];
-    const { ledger, store } = await openStore((of) => {
-      of.rows.push(...rows);
-      of.happen({ type: "merge.reverted", task: "D7", data: { commit: "r", of: "m" } });
-      asked.push(0);
-      const { since } = of.log;
-      Object.assign(of.log, {
-        since: (...given: Parameters<typeof since>) => {
-          asked[0] = (asked[0] ?? 0) + 1;
-          return since(...given);
-        },
-      });
-    });
-    expect([...store.getSnapshot("tasks", "").reverted]).toEqual(["D7"]);
-    expect(asked[0]).toBeLessThan(10);
-    expect(ledger.rows).toHaveLength(1_000);
-  });
-
   test("what is merged and not landed is known when nothing else is to be done", async () => {
     const done = (id: string) => task(id, id, { state: "DONE", mergeCommit: `m${id}` });
     const rows = [done("A"), done("B"), task("C", "c", { state: "PLANNING" })];
