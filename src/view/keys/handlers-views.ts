@@ -33,7 +33,7 @@ import {
 } from "./handlers-decisions.ts";
 import { answerMarked, mark, markKind, markRange } from "./handlers-batch.ts";
 import { actionHandlers } from "./handlers-actions.ts";
-import { askHandlers, backFromAsk, leaveAsks } from "./handlers-asks.ts";
+import { askHandlers, backFromAsk } from "./handlers-asks.ts";
 import { outputHandlers } from "./handlers-output.ts";
 import { diffHandlers, shownDiff, type Handler } from "./handlers-diff.ts";
 import { copyMenu } from "./copy-menu.ts";

@@ -18,12 +18,11 @@ import { eventRows, logRows, type LogRows } from "../log/log-lines.ts";
 import { outputPage, type OutputPage } from "../output/output-page.ts";
 import { diffNote } from "../review/diff-rows.ts";
 import { questionHeadLines } from "../review/question-lines.ts";
-import type { SyntaxPainter } from "../review/syntax.ts";
 import { checkLines, findingLines } from "../review/evidence.ts";
 import { factLines, requestText, reviewSections } from "../review/review-queue.ts";
 import { speaks } from "../models/model-panels.ts";
 import { callLines } from "../tasks/call-lines.ts";
-import { planLanguages, planLines } from "../tasks/plan-lines.ts";
+import { planContent } from "./plan-page.ts";
 import { detailTabs } from "../tasks/task-detail.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
@@ -48,7 +47,7 @@ import {
   waitingAnswers,
   type World,
 } from "./screen-model.ts";
-import type { DiffSnapshot, LineComment, ModelFacts, OpenQuestion, TaskFacts } from "./screen-source.ts";
+import type { DiffSnapshot, LineComment, ModelFacts, OpenQuestion } from "./screen-source.ts";
 import type { DetailTab, ReviewSection, UiState } from "./ui-state.ts";
 
 /** What stands on each view, where, and what of it is in the window: drawing and keys read the same pages. */
@@ -191,7 +190,7 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
   const lines = (): Scrollable => {
     if (section === "plan") {
       const place = size.columns >= leastSplitColumns ? "beside" : "above";
-      return scrollable(planLines(facts, main.width, place, painterOf(facts, world)));
+      return scrollable(planContent(facts, world, main.width, place));
     }
     if (section === "findings") return scrollable(findingLines(facts?.findings ?? [], main.width));
     if (section === "checks") return scrollable(checkLines(facts?.checks ?? [], main.width));
@@ -218,9 +217,6 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
     content: section === "diff" ? note(snapshot) : lines(),
   };
 }
-
-const painterOf = (facts: TaskFacts | null, { source }: World): SyntaxPainter | null =>
-  source.getSnapshot("syntax", planLanguages(facts));
 
 const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[span(diffNote(snapshot) ?? "", "muted")]]);
 
@@ -259,8 +255,7 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
       : (output?.content ?? null);
   const lines: Record<Exclude<DetailTab, "log" | "output">, () => Scrollable> = {
     overview: () => scrollable(entry === null ? [] : overview(entry, world, momentOf(world), main)),
-    plan: () =>
-      scrollable(planLines(facts, main.width, layout.side === null ? "above" : "none", painterOf(facts, world))),
+    plan: () => scrollable(planContent(facts, world, main.width, layout.side === null ? "above" : "none")),
     diff: () => note(diff),
     findings: () => scrollable(findingLines(facts?.findings ?? [], main.width)),
     checks: () => scrollable(checkLines(facts?.checks ?? [], main.width)),

@@ -1,7 +1,7 @@
 import type { TaskSpec } from "../../domain/task.ts";
 import type { SyntaxPainter } from "../review/syntax.ts";
 import type { TaskFacts } from "../screen/screen-source.ts";
-import { boldSpan, cutLine, empty, fitLine, gap, span, type Line } from "../text/line.ts";
+import { cutLine, empty, fitLine, gap, span, type Line } from "../text/line.ts";
 import { languagesIn, markdownLines } from "../text/markdown.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
 import { stepStyle } from "../text/state-styles.ts";

@@ -38,7 +38,7 @@ test("a person reads a long line to its end, asks for changes, sees them come ba
   await screen.press("G");
   expect(lineWith(screen, "HERE IT ENDS")).not.toBe("");
 
-  await screen.press("g", "j", "j", "c", ..."why 10?", "\r");
+  await screen.press("g", "j", "j", "c", "w", "h", "y", " ", "1", "0", "?", "\r");
   expect(lineWith(screen, "┊ › you: why 10?")).not.toBe("");
   await screen.press("a");
   expect(screen.frame).toContain("Send as change request");

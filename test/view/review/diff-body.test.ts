@@ -78,8 +78,8 @@ describe("a line of a diff", () => {
             .map((each) => [each, text.indexOf(each, at)] as const)
             .filter(([each, place]) => place >= 0 && (each !== "␡" || character === "\x7f"));
           const nearest = places.toSorted((a, b) => a[1] - b[1])[0];
-          expect(nearest, `${JSON.stringify(line)} hides ${code}`).toBeDefined();
-          at = (nearest?.[1] ?? 0) + (nearest?.[0].length ?? 0);
+          if (nearest === undefined) throw new Error(`${JSON.stringify(line)} hides ${code}`);
+          at = nearest[1] + nearest[0].length;
         }
       }),
       { numRuns: 400 },
