@@ -163,7 +163,7 @@ test("models are held and released by hand, also by account; a run with --no-wai
   const kept = /ann is held until (?:\S+ )?\d\d:\d\d: held by/;
   expect((await hand.say("list")).out).toMatch(new RegExp(`A-1 +‖ held .*${kept.source}`));
   const active = (await hand.say("active")).out;
-  expect(active).toMatch(/^nothing is running\n\nbegun, and waiting:\n/);
+  expect(active).toMatch(/^nothing is running\nin the way: .+\n(?:  also: .+\n)*\nbegun, and waiting:\n/);
   expect(active).toMatch(/A-1 +‖ held/);
   expect(at(parsed((await hand.say("active", "--json")).out), "tasks")).toEqual([]);
   expect((await hand.say("why", "A-1")).out).toMatch(new RegExp(`\\nnow: held, .*${kept.source}`));
