@@ -67,3 +67,5 @@ export const refusals: Record<Extract<AnswerOutcome, { ok: false }>["why"], stri
   answered: "it was answered already",
   illegal: "that is no answer to it",
 };
+
+export const wordsOfError = (error: unknown): string => (error instanceof Error ? error.message : String(error));

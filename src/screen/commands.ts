@@ -3,8 +3,8 @@ import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
 import type { Actor, Command, Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
-import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf } from "./command-words.ts";
-import { performAsk, type ScreenAsks } from "./screen-asks.ts";
+import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf, wordsOfError } from "./command-words.ts";
+import { performAsk, type AskCommand, type ScreenAsks } from "./screen-asks.ts";
 import type { ScreenLedger } from "./ledger-reads.ts";
 import type { MountedScreen } from "./mount.ts";
 import type { ScreenStore } from "./store.ts";
@@ -62,6 +62,8 @@ export interface CommandParts {
 /** The screen as far as commands concern it. */
 export type ScreenControls = Omit<MountedScreen, "left">;
 
+type BesideCommand = AskCommand | Extract<ScreenCommand, { readonly kind: "look_landing" | "land" | "report" }>;
+
 /** Does what the screen asks for: rows in the ledger, as every other terminal could have written them. */
 export class ScreenCommands {
   readonly #parts: CommandParts;
@@ -87,8 +89,7 @@ export class ScreenCommands {
     done.catch(this.#failed);
   };
 
-  readonly #failed = (error: unknown): void =>
-    this.#store.notify("error", error instanceof Error ? error.message : String(error));
+  readonly #failed = (error: unknown): void => this.#store.notify("error", wordsOfError(error));
 
   async #decide(command: ScreenCommand): Promise<void> {
     const refusal = await this.#parts.refusal({ what: decisionOf(command), task: taskOf(command) });
@@ -127,12 +128,6 @@ export class ScreenCommands {
         return await this.#hold("model", command.model, null);
       case "hold":
         return await this.#hold(command.scope, command.target, command.untilMs);
-      case "look_landing":
-        return written(await tasks.landing().catch((error: unknown) => `\n${wordsOfError(error)}`));
-      case "land":
-        return await this.#land(command.into);
-      case "report":
-        return written(await tasks.report());
       case "reset_breaker":
         return await this.#parts.ledger.breakers.reset(command.model, this.#parts.actor());
       case "save_draft":
@@ -161,10 +156,23 @@ export class ScreenCommands {
       case "edit_outside":
         return this.#screen()?.releaseTerminal(() => this.#edit(command.text, written));
       default:
-        return await performAsk(this.#parts.asks, command, {
-          written,
-          say: (text) => this.#store.notify("info", text),
-        });
+        return await this.#performBeside(command, written);
+    }
+  }
+
+  /** What commands of the command line do, beside the screen. */
+  async #performBeside(command: BesideCommand, written: (text: string) => void): Promise<unknown> {
+    const { tasks, asks } = this.#parts;
+    const say = (text: string): void => this.#store.notify("info", text);
+    switch (command.kind) {
+      case "look_landing":
+        return written(await tasks.landing().catch((error: unknown) => `\n${wordsOfError(error)}`));
+      case "land":
+        return await this.#land(command.into);
+      case "report":
+        return written(await tasks.report());
+      default:
+        return await performAsk(asks, command, { written, say });
     }
   }
 
@@ -294,5 +302,3 @@ export class ScreenCommands {
     return this.#store.getSnapshot("run", "").run?.id ?? null;
   }
 }
-
-const wordsOfError = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -9,6 +9,7 @@ import { boardOfPast } from "../view/ask/past-board.ts";
 import type { ScreenCommand } from "../view/screen/screen-command.ts";
 import type { AsksSnapshot } from "../view/screen/screen-source.ts";
 import { AskStore } from "./ask-store.ts";
+import { wordsOfError } from "./command-words.ts";
 import type { SliceLoader } from "./slice-loader.ts";
 
 /** What an ask that runs tells as it goes on. */
@@ -59,6 +60,7 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
   /** Told when there is something else to show. */
   onChange = (): void => {};
   readonly #running = new Map<RunId, Running>();
+  readonly #over = new Set<RunId>();
   #shown: { readonly id: RunId; readonly store: AskStore | null; readonly past: PastAsk | null } | null = null;
   #past: readonly PastAsk[] | null = null;
   #isPastNew = true;
@@ -75,9 +77,7 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
     }
     const shown = this.#shown;
     const board = shown === null ? null : (shown.store?.getSnapshot() ?? this.#still(shown.past));
-    const running = [...this.#running.values()].filter(
-      ({ store }) => store.getSnapshot().board.endedAt === null,
-    ).length;
+    const running = this.#running.size - this.#over.size;
     const same =
       before.past === this.#past &&
       before.id === (shown?.id ?? null) &&
@@ -107,10 +107,10 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
       (synthesis) => store.allEnded(synthesis),
       (error: unknown) => {
         store.allEnded(null);
-        store.say(error instanceof Error ? error.message : String(error));
+        store.say(wordsOfError(error));
       },
     );
-    this.#running.set(id, { id, store, stop, ended: over.then(() => this.#isOver()) });
+    this.#running.set(id, { id, store, stop, ended: over.then(() => this.#isOver(id)) });
     this.#shown = { id, store, past: null };
     this.onChange();
   }
@@ -140,7 +140,8 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
     for (const { store } of this.#running.values()) store.close();
   }
 
-  #isOver(): void {
+  #isOver(id: RunId): void {
+    this.#over.add(id);
     this.#isPastNew = true;
     this.onChange();
   }
@@ -150,7 +151,8 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
   }
 }
 
-type AskCommand = Extract<
+/** What is wanted of an ask. */
+export type AskCommand = Extract<
   ScreenCommand,
   { readonly kind: "look_ask" | "start_ask" | "show_ask" | "vote_ask" | "stop_ask" }
 >;
@@ -165,7 +167,9 @@ export async function performAsk(
   switch (command.kind) {
     case "look_ask": {
       const told = asks.look(command.text, command.models);
-      return tell.written((await told.catch((error: unknown) => [`it cannot be asked: ${wordsOf(error)}`])).join("\n"));
+      return tell.written(
+        (await told.catch((error: unknown) => [`it cannot be asked: ${wordsOfError(error)}`])).join("\n"),
+      );
     }
     case "start_ask":
       return await asks.start(command.text, command.models);
@@ -177,5 +181,3 @@ export async function performAsk(
       return asks.stop();
   }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

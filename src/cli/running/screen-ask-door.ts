@@ -1,3 +1,4 @@
+import type { AskEnd, SynthesisEnd } from "../../domain/ask.ts";
 import { microsPerUsd } from "../../domain/money.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Settings } from "../../domain/settings.ts";
@@ -12,7 +13,7 @@ import { ask } from "../wiring/ask-parts.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { readAsks } from "../wiring/kept-asks.ts";
 import { requireSandbox } from "../wiring/walls.ts";
-import { followLog } from "./follow-log.ts";
+import { followLog, type LogFollower } from "./follow-log.ts";
 
 /** What an answer of usual length is taken to have. */
 const usualAnswer = 1_000;
@@ -39,7 +40,7 @@ export function askDoor(context: RepositoryContext): AskDoor {
         id,
         models: inputs.models,
         notice: scripted.length === 0 ? null : `scripted, what they say is made up: ${scripted.join(", ")}`,
-        ended: asking.then(({ synthesis }) => synthesis ?? null).finally(() => following.stop()),
+        ended: endOf(asking, following),
       };
     },
     async vote(id, model) {
@@ -49,6 +50,15 @@ export function askDoor(context: RepositoryContext): AskDoor {
     },
     past: () => readAsks(ledger.log, paths, repository.id),
   };
+}
+
+/** What followed the calls ends with them. */
+async function endOf(asking: Promise<AskEnd>, following: LogFollower): Promise<SynthesisEnd | null> {
+  try {
+    return (await asking).synthesis ?? null;
+  } finally {
+    await following.stop();
+  }
 }
 
 function costLines({ text, models, settings }: AskInputs, nowMs: number): readonly string[] {

@@ -8,7 +8,7 @@ import type { AsksSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { UiState } from "../screen/ui-state.ts";
 import { counted, money } from "../text/amounts.ts";
 import { age } from "../text/durations.ts";
-import { boldSpan, cutLine, empty, fitLine, gap, selectLine, span, spread, type Line } from "../text/line.ts";
+import { boldSpan, cutLine, empty, fitLine, selectLine, span, spread, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 
 /** Rows of the body that stand above the answers: the question, and the names where only one answer is shown. */
