@@ -168,17 +168,13 @@ export class ScreenCommands {
       case "look_landing":
         return written(await tasks.landing().catch((error: unknown) => `\n${wordsOfError(error)}`));
       case "land":
-        return await this.#land(command.into);
+        say(`landing on ${command.into} …`);
+        return await this.#say(tasks.land(command.into));
       case "report":
         return written(await tasks.report());
       default:
         return await performAsk(asks, command, { written, say });
     }
-  }
-
-  async #land(into: string): Promise<void> {
-    this.#store.notify("info", `landing on ${into} …`);
-    await this.#say(this.#parts.tasks.land(into));
   }
 
   async #say(done: Promise<string>): Promise<void> {
