@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "rolldown";
 
-/** Texts of the licences of all packages that are built in. */
-const licences: Plugin = {
+/** Texts of the licences of all packages that are built in, in a file beside the entries. */
+const licences = (fileName: string): Plugin => ({
   name: "licences",
   generateBundle(_options, files) {
     const modules = Object.values(files).flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
@@ -14,9 +14,9 @@ const licences: Plugin = {
       const named = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name)) ?? "package.json";
       return `${folder.replace(/^.*\/node_modules\//, "")}\n\n${readFileSync(join(folder, named), "utf8")}`;
     });
-    this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.join(`\n${"-".repeat(80)}\n\n`) });
+    this.emitFile({ type: "asset", fileName, source: texts.join(`\n${"-".repeat(80)}\n\n`) });
   },
-};
+});
 
 /** What draws the screen, by the names the source imports it by; some hundred files otherwise, and React in the build for developers. */
 const drawing = ["ink", "ink-spinner", "react", "react/jsx-runtime"];
@@ -53,14 +53,14 @@ export default defineConfig([
       chunkFileNames: "chunks/[name]-[hash].js",
       keepNames: true,
     },
-    plugins: [licences],
+    plugins: [licences("licences.txt")],
   },
   {
-    input: Object.fromEntries(drawing.map((name) => [fileOf(name), `drawing:${name}`])),
+    input: Object.fromEntries(drawing.map((name) => [`drawing/${fileOf(name)}`, `drawing:${name}`])),
     platform: "node",
     external: ["react-devtools-core"],
     transform: { define: { "process.env.NODE_ENV": '"production"' } },
-    output: { dir: "dist/drawing", keepNames: true },
-    plugins: [drawingEntries, licences],
+    output: { dir: "dist", chunkFileNames: "drawing/[name]-[hash].js", keepNames: true },
+    plugins: [drawingEntries, licences("drawing/licences.txt")],
   },
 ]);
