@@ -56,10 +56,10 @@ function pidIn(folder: string): number | null {
 describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)}`, () => {
   test("shows answers side by side, takes a vote, and leaves them on the first screen", async ({ onTestFinished }) => {
     const { pty } = asking(onTestFinished, ["What is 2+2?", "--models=ann,bob,cat"]);
-    await pty.shows("2 of 3 answered");
-    await pty.shows("This is what bob says.");
+    await pty.seen("2 of 3 answered");
+    await pty.seen("This is what bob says.");
     pty.send("2");
-    await pty.shows("bob has the best answer");
+    await pty.seen("bob has the best answer");
     pty.send("q");
     expect(await pty.ended()).toBe(0);
     const left = afterScreen(pty);
@@ -74,7 +74,7 @@ describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)
     ["SIGHUP", 129],
   ] as const)("is ended by %s, with what it started", async ([signal, exitCode], { expect, onTestFinished }) => {
     const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
-    await pty.shows("1 of 2 answered");
+    await pty.seen("1 of 2 answered");
     await pty.until("the other runs", () => pidIn(folder) !== null);
     const pid = pidIn(folder) ?? 0;
     const child = { pid, startTime: processStartTime(pid) ?? "" };
@@ -87,13 +87,13 @@ describe.skipIf(noPty !== null).concurrent(`an ask in a terminal${because(noPty)
 
   test("asks before it stops what is at work, and ends it", async ({ onTestFinished }) => {
     const { pty, folder } = asking(onTestFinished, ["What is 2+2?", "--models=ann,slow"]);
-    await pty.shows("1 of 2 answered");
+    await pty.seen("1 of 2 answered");
     await pty.until("the other runs", () => pidIn(folder) !== null);
     const pid = pidIn(folder) ?? 0;
     const child = { pid, startTime: processStartTime(pid) ?? "" };
     expect(isAlive(child)).toBe(true);
     pty.send("q");
-    await pty.shows("1 at work: q again stops them");
+    await pty.seen("1 at work: q again stops them");
     pty.send("q");
     expect(await pty.ended()).toBe(130);
     expect(isAlive(child)).toBe(false);

@@ -2,6 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import headless from "@xterm/headless";
+
 import { assert } from "../../src/domain/assert.ts";
 import { clockEnv } from "../clock/child-env.ts";
 import { root } from "../root.ts";
@@ -51,9 +53,12 @@ export class Pty {
   exitCode: number | null = null;
   stops = 0;
   readonly #host: ChildProcess;
+  readonly #screen: headless.Terminal;
   readonly #answers: boolean[] = [];
 
   constructor(options: PtyOptions) {
+    const { columns: cols = 80, rows = 24 } = options;
+    this.#screen = new headless.Terminal({ cols, rows, allowProposedApi: true });
     this.#host = spawn(python, ["-I", "-S", join(root, "test", "pty", "pty-host.py")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -62,7 +67,11 @@ export class Pty {
     const decoder = new TextDecoder();
     createInterface({ input: stdout }).on("line", (line) => {
       const told = toldOf(line);
-      if (told.out !== undefined) this.output += decoder.decode(Buffer.from(told.out, "base64"), { stream: true });
+      if (told.out !== undefined) {
+        const bytes = Buffer.from(told.out, "base64");
+        this.output += decoder.decode(bytes, { stream: true });
+        this.#screen.write(bytes);
+      }
       if (told.job !== undefined) this.pid = told.job;
       if (told.stopped !== undefined) this.stops += 1;
       if (told.exit !== undefined) this.exitCode = told.exit;
@@ -86,6 +95,7 @@ export class Pty {
   }
 
   resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
     this.#tell({ resize: [columns, rows] });
   }
 
@@ -106,6 +116,15 @@ export class Pty {
 
   shows(text: string, times = 1): Promise<void> {
     return this.until(`"${text}" ${times} times`, () => this.output.split(text).length > times);
+  }
+
+  /** What stands on the terminal, however it was written. */
+  seen(text: string): Promise<void> {
+    return this.until(`"${text}" on the terminal`, () => {
+      const { active } = this.#screen.buffer;
+      const lines = Array.from({ length: this.#screen.rows }, (_, y) => active.getLine(active.viewportY + y));
+      return lines.some((line) => line?.translateToString(true).includes(text));
+    });
   }
 
   async ended(): Promise<number> {
