@@ -130,3 +130,32 @@ describe("what is written shows the frame", () => {
     120_000,
   );
 });
+
+test("wherever a frame is cut, each cell is as it was before it or as it is after it", async () => {
+  const lines = fc.array(
+    fc.array(fc.constantFrom(..."abc  ─│●".split("")), { minLength: 30, maxLength: 30 }).map((all) => all.join("")),
+    { minLength: 8, maxLength: 8 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(lines, { minLength: 2, maxLength: 4 }), async (all) => {
+      const painter = new Painter();
+      const terminal = terminalOf({ columns: 30, rows: 8 }, "6");
+      let before: readonly string[] | null = null;
+      for (const frame of all) {
+        const grid = painter.begin(30, 8);
+        frame.forEach((text, y) => grid.put(0, y, cellsOf([{ text, look: looks[y % 3] ?? "" }])));
+        const after = [...grid.texts];
+        const bytes = Buffer.from(painter.finish());
+        for (let from = 0; from < bytes.length; from += 64) {
+          await new Promise<void>((done) => terminal.write(bytes.subarray(from, from + 64), done));
+          const seen = shownBy(terminal).flat();
+          const wrong = seen.filter((text, at) => before !== null && text !== before[at] && text !== after[at]);
+          expect(wrong).toEqual([]);
+        }
+        before = after;
+      }
+      terminal.dispose();
+    }),
+    { seed: 13, numRuns: 30 },
+  );
+});
