@@ -52,6 +52,13 @@ export default defineConfig([
       paths: Object.fromEntries(drawing.map((name) => [name, `../drawing/${fileOf(name)}.js`])),
       chunkFileNames: "chunks/[name]-[hash].js",
       keepNames: true,
+      // The words of the trade are small and used everywhere: one file, not one for each few places that share some. Launcher and helper need but the first.
+      codeSplitting: {
+        groups: [
+          { name: "brand", test: /\/src\/domain\/(?:brand|assert)\./, priority: 1 },
+          { name: "domain", test: /\/src\/domain\// },
+        ],
+      },
     },
     plugins: [licences("licences.txt")],
   },
