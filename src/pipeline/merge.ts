@@ -174,18 +174,19 @@ async function bringOver(
 async function mayMerge(work: TaskWork, progress: TaskProgress, n: number, passed: Passed): Promise<boolean> {
   const { task } = work;
   const { proof, why } = passed;
+  const merges = task.settings.git.merge !== "none";
   const known = [...(proof === null ? [] : [proofWords(proof)]), ...why].map((words) => `; ${words}`).join("");
   const given = await task.ask(`main/merge/${n}/person`, {
     kind: "merge",
     reason: "approval",
-    text: `${task.id} is implemented and reviewed${known}. Merge it into ${work.run.integration}?`,
+    text: `${task.id} is implemented and reviewed${known}. ${merges ? `Merge it into ${work.run.integration}` : `Take it as done on ${progress.branch}, unmerged`}?`,
     actions: ["approve", "request_changes", "reject", "retry", "take_over", "abort"],
     returnState: "QUALITY_GATE",
     evidence: {
       from: progress.base,
       to: progress.tip,
       base: progress.base,
-      into: work.run.integration,
+      ...(merges ? { into: work.run.integration } : { branch: progress.branch }),
       risk: task.risk,
       why: [...why],
       ...(proof === null ? {} : { proof: proof.proof, proven_by: [...proof.provenBy] }),

@@ -93,7 +93,9 @@ async function askAboutTrouble(
       reason: trouble.reason,
       key,
       ...(trouble.budget === undefined
-        ? {}
+        ? budget
+          ? { grantMicros, wantedMicros: trouble.wantedMicros }
+          : {}
         : { budget: trouble.budget, raiseMicros, wantedMicros: trouble.wantedMicros }),
     },
     to: (answer) => (answer.action === "abort" ? null : at.state),

@@ -28,7 +28,7 @@ test("one that is left before its end has shown it", async () => {
 });
 
 test.each(["cat", "no-such-pager-here"])("%s shows nothing, so that the screen has to", async (pager) => {
-  expect(await openPager("text", env({ PAGER: `${pager}` }))).toBe(false);
+  expect(await openPager("text", env({ PAGER: pager }))).toBe(false);
 });
 
 test("a shell is the person's own, in the folder, and nothing of the folder is run", async () => {

@@ -2,7 +2,6 @@ import type { ReviewResult } from "../../actions/results/task.ts";
 import type { InputOf } from "../../actions/table.ts";
 import type { RepositoryId } from "../../domain/ids.ts";
 import type { Question } from "../../domain/question.ts";
-import type { TaskRow } from "../../domain/rows.ts";
 import { jsonVersion, reviewJson } from "../../view/json/json.ts";
 import { chooseUi } from "../inputs/choose-ui.ts";
 import { findTask } from "../inputs/find-task.ts";
@@ -51,7 +50,7 @@ async function review(context: RepositoryContext, task: string | null, displays:
   else {
     const holds = await printEndlessHolds(context);
     if (questions.length + holds === 0) program.out.line("nothing waits for you");
-    await printQuestions(context, questions, rows);
+    await printQuestions(context, questions);
     await printDeadEngine(context, run);
     await printDoubts(context);
   }
@@ -61,13 +60,9 @@ async function review(context: RepositoryContext, task: string | null, displays:
 async function printQuestions(
   { program, ledger, repository }: KnownContext,
   questions: readonly Question[],
-  rows: readonly TaskRow[],
 ): Promise<void> {
-  for (const question of questions) {
-    const detail = await ledger.tasks.detail(repository.id, question.task);
-    const goal = rows.find(({ id }) => id === question.task)?.spec.goal ?? "";
-    printQuestion(program, question, goal, detail?.request ?? null);
-  }
+  for (const question of questions)
+    printQuestion(program, question, await ledger.tasks.detail(repository.id, question.task));
 }
 
 /** Answers are given in the repository that asks: its folder stands above them. */
@@ -82,7 +77,7 @@ async function reviewAll(context: CommandContext, ids: readonly RepositoryId[], 
     if (json || questions.length === 0) continue;
     waiting += questions.length;
     program.out.line(`in ${repository}:`);
-    await printQuestions({ ...context, repository: { id } }, questions, rows);
+    await printQuestions({ ...context, repository: { id } }, questions);
   }
   if (json) program.out.json({ v: jsonVersion, questions: all });
   else if (waiting === 0) program.out.line("nothing waits for you");

@@ -1,6 +1,7 @@
 import { brand } from "../../domain/brand.ts";
 import type { Action, ChangeRequest, Question } from "../../domain/question.ts";
-import { meaningOf } from "../../view/review/answer-words.ts";
+import type { TaskDetail } from "../../engine/ports/task-reads.ts";
+import { consequenceOf, meaningOfQuestion, ruleOf } from "../../view/review/question-words.ts";
 import { clean } from "../../view/text/clean.ts";
 import { age } from "../../view/text/durations.ts";
 import { questionWord } from "../../view/text/state-styles.ts";
@@ -15,22 +16,29 @@ export function printRequest({ out, clock }: Program, request: ChangeRequest | n
   for (const line of rest) out.line(`${indent}  ${line}`);
 }
 
-export function printQuestion(program: Program, question: Question, goal: string, request: ChangeRequest | null): void {
+/** The task that asks, and what a person asked of it before. */
+type Asking = Pick<TaskDetail, "task" | "request">;
+
+/** A question with the commands that answer it. */
+export function printQuestion(program: Program, question: Question, asking: Asking | null): void {
   const { out } = program;
-  out.line(`${question.task}  ${goal}`);
-  printAsked(program, question, request);
+  out.line(`${question.task}  ${asking?.task.spec.goal ?? ""}`);
+  printAsked(program, question, asking);
   for (const line of answerLines(question.task, question.actions, question)) out.line(`    ${line}`);
   out.line();
 }
 
 /** What is asked and on what grounds, without the ways to answer. */
-export function printAsked(program: Program, question: Question, request: ChangeRequest | null): void {
+export function printAsked(program: Program, question: Question, asking: Asking | null): void {
   const { out } = program;
   out.line(
     `  ${questionWord[question.kind]}, ${question.reason.replaceAll("_", " ")}, asked ${age(program.clock.now() - question.askedAt)} ago`,
   );
-  printRequest(program, request, "  ");
+  printRequest(program, asking?.request ?? null, "  ");
   for (const line of question.text.split("\n")) out.line(`  ${line}`);
+  out.line(`  means: ${meaningOfQuestion(question)}`);
+  const rule = ruleOf(question, asking?.task.spec ?? null);
+  if (rule !== null) out.line(`  why you: ${rule}`);
   if (question.kind === "approval") sayAsked(program, question);
   if (question.reason === "own_gate") sayOutputs(program, question);
 }
@@ -52,14 +60,11 @@ function sayOutputs({ out }: Program, { evidence }: Question): void {
   }
 }
 
-/** The commands that answer, each with what it means where that is not plain. */
+/** The commands that answer, each with what it leads to. */
 export function answerLines(task: string, actions: readonly Action[], question: Question): readonly string[] {
   const commands = actions.map((action) => `${brand.bin} task ${task} ${answerFlag(action)}`);
   const columns = Math.max(...commands.map((line) => line.length)) + 2;
-  return actions.map((action, at) => {
-    const meaning = meaningOf(action, question);
-    return meaning === null ? (commands[at] ?? "") : `${(commands[at] ?? "").padEnd(columns)}${meaning}`;
-  });
+  return actions.map((action, at) => `${(commands[at] ?? "").padEnd(columns)}${consequenceOf(action, question)}`);
 }
 
 /** The whole command or change that an agent asks for, with whatever would hide on a terminal made visible. */

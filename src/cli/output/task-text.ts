@@ -56,7 +56,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     return;
   }
   out.line();
-  printQuestion(program, question, task.spec.goal, detail.request);
+  printQuestion(program, question, detail);
 }
 
 function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail, now: number): void {

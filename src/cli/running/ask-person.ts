@@ -4,6 +4,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type TaskState } from "../../domain/task.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { meaningOf } from "../../view/review/answer-words.ts";
+import { consequenceOf } from "../../view/review/question-words.ts";
 import { latestChecks } from "../../view/review/evidence.ts";
 import { creditWords } from "../../view/tasks/credits.ts";
 import { counted } from "../../view/text/amounts.ts";
@@ -73,7 +74,9 @@ export class PersonAsker {
     );
     program.out.line(`Its goal: ${row.spec.goal}`);
     if (row.author !== null) program.out.line(`Done by ${creditWords(row)}.`);
-    printAsked(program, question, detail.request);
+    printAsked(program, question, detail);
+    for (const action of question.actions)
+      program.out.line(`  ${wordOf(action, question)}: ${consequenceOf(action, question)}`);
     const hasDiff = row.baseCommit !== null && row.commit !== null;
     const more = [...(hasDiff ? ["show the diff"] : []), "show the task", "skip"];
     for (;;) {

@@ -2,7 +2,8 @@ import type { EventLine } from "../../actions/results/events.ts";
 import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
 import { microsToUsd } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
-import { costJson, failureJson, iso, isoOrNull, jsonVersion, questionJson, usageJson } from "./json.ts";
+import { costJson, failureJson, iso, isoOrNull, jsonVersion, usageJson } from "./json.ts";
+import { questionJson } from "./question-json.ts";
 
 type ToldType = EventLine["type"];
 type ToldEvent = Extract<RecordedEvent, { readonly type: ToldType }>;

@@ -2,7 +2,6 @@ import type { CostResult, UsageResult } from "../../actions/results/amounts.ts";
 import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { CallError } from "../../actions/results/failure.ts";
 import type { ProblemsResult } from "../../actions/results/problem.ts";
-import type { QuestionResult } from "../../actions/results/question.ts";
 import type { SummaryResult } from "../../actions/results/run.ts";
 import type {
   CallResult,
@@ -28,6 +27,7 @@ import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "..
 import { entryOf } from "../tasks/task-entry.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
+import { questionJson } from "./question-json.ts";
 import { spendJson, type SpendSummary } from "./spend-summary.ts";
 
 /** What scripts read. The shapes are a promise, kept by the schemas of results: what changes their meaning is a new `v`. */
@@ -59,17 +59,6 @@ export const failureJson = (failure: Failure): CallError => ({
   retryAfterMs: failure.retryAfterMs,
   resetAt: isoOrNull(failure.resetAtMs),
   message: failure.message,
-});
-
-export const questionJson = (question: Question): QuestionResult => ({
-  id: question.id,
-  kind: question.kind,
-  reason: question.reason,
-  text: question.text,
-  actions: question.actions,
-  returnState: question.returnState,
-  askedAt: iso(question.askedAt),
-  evidence: question.evidence,
 });
 
 const waitJson = (wait: TaskWait | null): WaitResult | null =>

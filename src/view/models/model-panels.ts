@@ -1,6 +1,7 @@
 import { keyOf } from "../keys/keys.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { isHeld, type Hold } from "../../domain/question.ts";
+import { answersInWords } from "../output/json-answer.ts";
 import { roleWord } from "../log/event-lines.ts";
 import type { LiveSnapshot, ModelFacts, RunningCall } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
@@ -208,12 +209,21 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
   return [[span(text, "warn")]];
 }
 
+const inWords = new WeakMap<LiveSnapshot, string>();
+
+/** Asked in every frame, worked out when more was said. */
+function wordsOf(live: LiveSnapshot): string {
+  const words = inWords.get(live) ?? answersInWords(live.text);
+  inWords.set(live, words);
+  return words;
+}
+
 /** The end of what a model says: the last lines that fit, over them what its tool does. */
 export function tailLines(live: LiveSnapshot, columns: number, rows: number): readonly Line[] {
   const tool: readonly Line[] = live.tool === null ? [] : [[span("▸ ", "accent"), span(live.tool, "accent")]];
   const room = rows - tool.length;
   if (room <= 0) return tool;
-  const end = live.text.slice(-columns * room * 4);
+  const end = wordsOf(live).slice(-columns * room * 4);
   const lines = cleanLines(end, { max: 16_000 })
     .flatMap((line) => wrap(line, columns))
     .filter((line) => line.trim() !== "");

@@ -12,6 +12,12 @@ const mostLetters = 2_000_000;
 /** A text that grows is wrapped anew with each piece, so a long one is cut at its lines. */
 const longestPiece = 2_000;
 
+/** An answer is read as a whole. */
+const longestAnswer = 32_000;
+const answerBegins = /^\s*(?:```\w*\s*)?\{/;
+
+const longestOf = ({ text }: Said): number => (answerBegins.test(text) ? longestAnswer : longestPiece);
+
 /** The entries with what was said since; the oldest go where there are too many. */
 export function grownEntries(before: readonly OutputEntry[], said: readonly Said[]): readonly OutputEntry[] {
   if (said.length === 0) return before;
@@ -19,7 +25,7 @@ export function grownEntries(before: readonly OutputEntry[], said: readonly Said
   for (const one of said) {
     const last = entries.at(-1);
     const goesOn = last !== undefined && last.kind === one.kind && (one.kind === "text" || one.kind === "thinking");
-    if (goesOn && last.text.length < longestPiece)
+    if (goesOn && last.text.length < longestOf(last))
       entries[entries.length - 1] = { ...last, text: last.text + one.text };
     else entries.push({ ...one, n: (last?.n ?? 0) + 1, continues: goesOn });
     splitLast(entries);
@@ -30,7 +36,7 @@ export function grownEntries(before: readonly OutputEntry[], said: readonly Said
 /** Cuts a last text that is long where its last whole line ends. */
 function splitLast(entries: OutputEntry[]): void {
   const last = entries.at(-1);
-  if (last === undefined || (last.kind !== "text" && last.kind !== "thinking") || last.text.length < longestPiece)
+  if (last === undefined || (last.kind !== "text" && last.kind !== "thinking") || last.text.length < longestOf(last))
     return;
   const end = last.text.lastIndexOf("\n");
   if (end < 0) return;

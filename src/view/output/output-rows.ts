@@ -1,3 +1,4 @@
+import { answersInWords } from "./json-answer.ts";
 import { lowerBound, type Growing } from "../layout/scrollable.ts";
 import { cleanLines } from "../text/clean.ts";
 import { timeOfDay } from "../text/durations.ts";
@@ -98,7 +99,7 @@ function linesOf(
   const { kind, text, tool } = entry;
   switch (kind) {
     case "text":
-      return { lines: speech(text, width).map((part): Line => [span(part)]), folds: false };
+      return { lines: speech(answersInWords(text), width).map((part): Line => [span(part)]), folds: false };
     case "thinking":
       return { lines: marked(speech(text, width - 2), "· ", "muted"), folds: false };
     case "notice":

@@ -49,8 +49,8 @@ const byKind: Record<QuestionKind, Consequences> = {
   review: { ...ofWork, approve: "the work is taken as it is, and open findings are waived in your name" },
   merge: { ...ofWork, approve: "it is merged" },
   approval: { approve: "the agent may do it this once" },
-  budget: { retry: "the budget is looked at again" },
-  conflict: { retry: "it is tried once more, once the way is clear" },
+  budget: {},
+  conflict: { retry: "a model resolves it once more, with what stands there by then" },
   backlog: {
     keep: "it is done by its old text",
     restart: "it is begun anew by its new text",
@@ -66,6 +66,7 @@ const byReason: Readonly<Record<string, Consequences>> = {
   environment: { retry: "the checks are run again, once you have found it", abort: givenUp },
   own_gate: { ...ofWork, approve: "its own changes to the gate count, for it and all after it", abort: givenUp },
   blocked: { retry: "it is merged as soon as the way is clear" },
+  needs: { retry: "they are merged with each other again, once you have made that possible" },
   error: { retry: "what failed is tried again from where it was" },
   history: { restart: "it is started over; its branch and snapshots stay" },
   models: { retry: "all models are asked again, or the one you name" },
@@ -73,7 +74,11 @@ const byReason: Readonly<Record<string, Consequences>> = {
     approve: "nothing is needed: this part is done as it is",
     request_changes: "your words go into the next try",
   },
-  merged_before: { keep: "the task is done by that merge", restart: "it is done, and paid, once more" },
+  merged_before: {
+    keep: "the task is done by that merge",
+    restart: "it is done, and paid, once more",
+    abort: "the task is given up; that merge stays as it is",
+  },
   behind_back: { approve: "what was changed stays, and the task goes on" },
   moved_branch: {
     approve: "what stands there counts, and all tasks build on it",
@@ -84,16 +89,28 @@ const byReason: Readonly<Record<string, Consequences>> = {
 
 /** What an answer leads to, as the end of "approve: ...". */
 export function consequenceOf(action: Action, asked: Asked): string {
-  const into = textIn(asked, "into");
+  const [into, branch] = [textIn(asked, "into"), textIn(asked, "branch")];
   if (action === "approve" && asked.kind === "merge" && into !== null) return `it is merged into ${into}`;
-  const { raiseMicros } = asked.evidence;
-  if (action === "approve" && asked.kind === "budget")
-    return typeof raiseMicros === "number"
-      ? `the budget is raised by ${dollars(raiseMicros)} for all tasks`
-      : "this task may spend more";
-  if (action === "allow_always" && textIn(asked, "always means") !== null)
-    return `allows ${textIn(asked, "always means") ?? ""}`;
+  if (action === "approve" && asked.kind === "merge" && branch !== null)
+    return `it is done on ${branch}, which you merge yourself`;
+  if (asked.kind === "budget") return ofBudget(action, asked);
+  const always = textIn(asked, "always means");
+  if (action === "allow_always" && always !== null) return `allows ${always}`;
+  if (action === "retry" && textIn(asked, "worktree") === "gone")
+    return "the worktree is made again from the last commit, and what was under way is done once more";
   return byReason[asked.reason]?.[action] ?? byKind[asked.kind][action] ?? usual[action];
+}
+
+function ofBudget(action: Action, { evidence }: Asked): string {
+  const { raiseMicros, grantMicros } = evidence;
+  const isShared = typeof raiseMicros === "number";
+  if (action === "retry") return "the call is tried again, once you have raised the budget";
+  if (action === "abort") return isShared ? `${givenUp}; another task asks` : givenUp;
+  if (action !== "approve") return usual[action];
+  if (isShared) return `the budget is raised by ${dollars(raiseMicros)} for all tasks`;
+  return typeof grantMicros === "number"
+    ? `this task may spend ${dollars(grantMicros)} more`
+    : "this task may spend more";
 }
 
 const meansByKind: Record<QuestionKind, string> = {
@@ -115,6 +132,7 @@ const meansByReason: Readonly<Record<string, string>> = {
   own_gate: "it passes only with its own changes to what judges it, so it proves nothing by itself",
   blocked: "its work is done and checked; only the merge is in the way",
   models: "every model that may do this has failed at it",
+  needs: "it is not begun: what it builds on is not one",
   no_change: "either nothing is needed, or it was not understood",
   taken_over: "the task waits for your work in its worktree",
   merged_before: "to do it again would be paid again",

@@ -14,6 +14,7 @@ test("a run is heard line by line and decided by numbers to its end", async () =
   const typed = ["7", "9", "1", "2", "", "2", "say it twice", "1", "1", "1"];
   const { code, out } = await hand.begin(["run", "--ui", "accessible"], { terminal: true, typed }).end;
   expect(out).toContain("Question, the only one: task A-1 asks for a yes to its merge.");
+  expect(out).toContain("  approve: it is merged into gandy/integration");
   expect(out).toContain(
     "1 approve, 2 request changes, 3 reject, 4 retry, 5 take over, 6 abort, 7 show the diff, 8 show the task, 9 skip",
   );

@@ -24,7 +24,7 @@ describe("work that no model changes anything for", () => {
     expect(at(question, "text")).not.toMatch(/working tree|last answer|in one sentence/i);
     const review = (await hand.say("review")).out;
     expect(review).toMatch(/gandy task A-1 --approve +nothing is needed/);
-    expect(review).toMatch(/gandy task A-1 --request-changes "…" +say more/);
+    expect(review).toMatch(/gandy task A-1 --request-changes "…" +your words go into the next try/);
 
     const refused = await hand.say("task", "A-1", "--done");
     expect(refused).toMatchObject({ code: 2, err: having("nearest to it is gandy task A-1 --approve") });
