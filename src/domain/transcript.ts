@@ -15,7 +15,7 @@ export interface Said {
 export interface SaidSince {
   readonly said: readonly Said[];
   readonly next: number;
-  /** It was begun anew since: what was read before is told again. */
+  /** Its attempt is followed anew since: what was read before is told again, from here on. */
   readonly anew: boolean;
   /** There was more between than is read at once. */
   readonly skipped: boolean;

@@ -1,6 +1,6 @@
 import type { CallId, TaskId } from "../domain/ids.ts";
 import type { AttemptRow } from "../domain/rows.ts";
-import type { SaidSince } from "../domain/transcript.ts";
+import type { Said, SaidSince } from "../domain/transcript.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import { callOfOutput } from "../view/output/output-call.ts";
 import { grownEntries, type OutputEntry } from "../view/output/output-entries.ts";
@@ -22,8 +22,8 @@ interface Kept {
   tries: readonly AttemptRow[] | null;
   isRunning: boolean;
   readAt: number;
-  /** How far each try's transcript is read, by its folder. */
-  readonly places: Map<string, number>;
+  /** How far each try is read, by its folder, and whether its failure is told. */
+  readonly places: Map<string, { readonly next: number; readonly isOver: boolean }>;
   entries: readonly OutputEntry[];
   cut: boolean;
 }
@@ -31,12 +31,12 @@ interface Kept {
 /** What calls say, in full as far as it is kept: read once, then what came since, as nothing tells of it. */
 export class CallOutputs implements SliceLoader<OutputSnapshot> {
   readonly empty = none;
-  readonly #read: ReadSaid;
+  readonly #readSaid: ReadSaid;
   readonly #clock: Pick<Clock, "now">;
   readonly #kept = new Map<string, Kept>();
 
   constructor(read: ReadSaid, clock: Pick<Clock, "now">) {
-    this.#read = read;
+    this.#readSaid = read;
     this.#clock = clock;
   }
 
@@ -58,9 +58,15 @@ export class CallOutputs implements SliceLoader<OutputSnapshot> {
     if (!isNew && (!kept.isRunning || now - kept.readAt < outputMs - 10)) return before;
     kept.readAt = now;
     // A try that has ended is read once more, for its last words.
-    for (const [index, one] of tries.entries())
-      if (index === tries.length - 1 || isNew) await this.#readTry(kept, one, tries.length > 1);
-    return kept.entries === before.entries ? before : { entries: kept.entries, cut: kept.cut };
+    const isAnew = await this.#read(kept, isNew ? tries : tries.slice(-1));
+    // Its engine had ended, and another one follows it: all that it has said comes again.
+    if (isAnew) {
+      kept.entries = [];
+      kept.places.clear();
+      await this.#read(kept, tries);
+    }
+    if (kept.entries === before.entries) return before;
+    return { entries: kept.entries, cut: kept.cut || (kept.entries[0]?.n ?? 1) > 1 };
   }
 
   #of(id: string, task: TaskId): Kept {
@@ -72,7 +78,7 @@ export class CallOutputs implements SliceLoader<OutputSnapshot> {
       tries: null,
       isRunning: false,
       readAt: Number.NEGATIVE_INFINITY,
-      places: new Map<string, number>(),
+      places: new Map(),
       entries: [],
       cut: false,
     };
@@ -90,29 +96,22 @@ export class CallOutputs implements SliceLoader<OutputSnapshot> {
     return tries;
   }
 
-  async #readTry(
-    kept: Kept,
-    { folder, attempt, model, startedAt, outcome, failure }: AttemptRow,
-    isOneOfMany: boolean,
-  ): Promise<void> {
-    const from = kept.places.get(folder);
-    const { said, next, anew, skipped } = await this.#read(folder, from ?? 0);
-    if (from === undefined && isOneOfMany)
-      kept.entries = grownEntries(kept.entries, [
-        { at: startedAt, kind: "notice", text: `try ${attempt} by ${model}` },
-      ]);
-    if (anew && from !== undefined)
-      kept.entries = grownEntries(kept.entries, [
-        { at: this.#clock.now(), kind: "notice", text: "followed anew after its engine had ended; all again:" },
-      ]);
-    kept.places.set(folder, next);
-    kept.cut ||= skipped;
-    kept.entries = grownEntries(kept.entries, said);
-    if (outcome !== null && outcome !== "success" && failure !== null && !kept.places.has(`${folder} ended`)) {
-      kept.places.set(`${folder} ended`, 0);
-      kept.entries = grownEntries(kept.entries, [
-        { at: this.#clock.now(), kind: "notice", text: `${failure.type}: ${failure.message}` },
-      ]);
+  /** The answer is whether one of them began anew. */
+  async #read(kept: Kept, tries: readonly AttemptRow[]): Promise<boolean> {
+    for (const { folder, attempt, model, startedAt, endedAt, outcome, failure } of tries) {
+      const place = kept.places.get(folder);
+      const { said, next, anew, skipped } = await this.#readSaid(folder, place?.next ?? 0);
+      if (anew) return true;
+      const more: Said[] = [...said];
+      if (place === undefined && (kept.tries ?? []).length > 1)
+        more.unshift({ at: startedAt, kind: "notice", text: `try ${attempt} by ${model}` });
+      const hasFailed = outcome !== null && outcome !== "success" && failure !== null;
+      if (hasFailed && place?.isOver !== true)
+        more.push({ at: endedAt ?? startedAt, kind: "notice", text: `${failure.type}: ${failure.message}` });
+      kept.places.set(folder, { next, isOver: hasFailed });
+      kept.cut ||= skipped;
+      kept.entries = grownEntries(kept.entries, more);
     }
+    return false;
   }
 }

@@ -22,17 +22,60 @@ export const redactedAdapters = (
 
 const redactedCall = (call: RunningCall, redact: (text: string) => string): RunningCall => ({
   async *[Symbol.asyncIterator]() {
-    for await (const event of call) yield redacted(event, redact);
+    const speech = new RedactedSpeech(redact);
+    for await (const event of call) {
+      if (event.type === "text" || event.type === "thinking") yield* speech.goesOn(event);
+      else {
+        if (!beside.has(event.type)) yield* speech.ends();
+        yield redacted(event, redact);
+      }
+    }
+    yield* speech.ends();
   },
   cancel: (reason) => call.cancel(reason),
   respond: (id, decision, message) => call.respond(id, decision, message),
 });
 
-function redacted(event: CallEvent, redact: (text: string) => string): CallEvent {
+type Speech = Extract<CallEvent, { readonly type: "text" | "thinking" }>;
+
+/** What comes in between and ends no text. */
+const beside: ReadonlySet<CallEvent["type"]> = new Set(["activity", "usage", "cost", "limits", "session", "unread"]);
+const longestWord = 4_096;
+
+/** A secret comes in several pieces, as all that streams: the last word waits until it is known how it goes on. */
+class RedactedSpeech {
+  readonly #redact: (text: string) => string;
+  #held: Speech | null = null;
+
+  constructor(redact: (text: string) => string) {
+    this.#redact = redact;
+  }
+
+  *goesOn(event: Speech): Generator<CallEvent> {
+    if (this.#held?.type !== event.type) yield* this.ends();
+    const held = this.#held?.text ?? "";
+    const text = held + event.text;
+    const at = wordAt(event.text);
+    const word = at > 0 ? held.length + at : Math.max(0, text.length - longestWord);
+    this.#held = { ...event, text: text.slice(word) };
+    yield word === 0 ? { type: "activity" } : { ...event, text: this.#redact(text.slice(0, word)) };
+  }
+
+  *ends(): Generator<CallEvent> {
+    if (this.#held !== null && this.#held.text !== "") yield { ...this.#held, text: this.#redact(this.#held.text) };
+    this.#held = null;
+  }
+}
+
+/** Where the last word begins, of letters that keys are made of. */
+function wordAt(text: string): number {
+  let at = text.length;
+  while (at > 0 && text.length - at < longestWord && /[!-~]/.test(text.charAt(at - 1))) at -= 1;
+  return at;
+}
+
+function redacted(event: Exclude<CallEvent, Speech>, redact: (text: string) => string): CallEvent {
   switch (event.type) {
-    case "text":
-    case "thinking":
-      return { ...event, text: redact(event.text) };
     case "tool":
       return {
         ...event,

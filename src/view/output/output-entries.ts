@@ -16,7 +16,7 @@ const longestPiece = 2_000;
 const longestAnswer = 32_000;
 const answerBegins = /^\s*(?:```\w*\s*)?\{/;
 
-const longestOf = ({ text }: Said): number => (answerBegins.test(text) ? longestAnswer : longestPiece);
+const longestOf = (text: string): number => (answerBegins.test(text) ? longestAnswer : longestPiece);
 
 /** The entries with what was said since; the oldest go where there are too many. */
 export function grownEntries(before: readonly OutputEntry[], said: readonly Said[]): readonly OutputEntry[] {
@@ -24,25 +24,31 @@ export function grownEntries(before: readonly OutputEntry[], said: readonly Said
   const entries = [...before];
   for (const one of said) {
     const last = entries.at(-1);
-    const goesOn = last !== undefined && last.kind === one.kind && (one.kind === "text" || one.kind === "thinking");
-    if (goesOn && last.text.length < longestOf(last))
-      entries[entries.length - 1] = { ...last, text: last.text + one.text };
-    else entries.push({ ...one, n: (last?.n ?? 0) + 1, continues: goesOn });
-    splitLast(entries);
+    const isSpeech = one.kind === "text" || one.kind === "thinking";
+    const continues = last?.kind === one.kind && isSpeech;
+    const goesOn = continues && last.text.length < longestOf(last.text);
+    if (goesOn) entries.pop();
+    const text = goesOn ? last.text + one.text : one.text;
+    for (const [index, piece] of (isSpeech ? pieces(text) : [text]).entries()) {
+      if (goesOn && index === 0) entries.push({ ...last, text: piece });
+      else entries.push({ ...one, text: piece, n: (entries.at(-1)?.n ?? 0) + 1, continues: continues || index > 0 });
+    }
   }
   return bounded(entries);
 }
 
-/** Cuts a last text that is long where its last whole line ends. */
-function splitLast(entries: OutputEntry[]): void {
-  const last = entries.at(-1);
-  if (last === undefined || (last.kind !== "text" && last.kind !== "thinking") || last.text.length < longestOf(last))
-    return;
-  const end = last.text.lastIndexOf("\n");
-  if (end < 0) return;
-  entries[entries.length - 1] = { ...last, text: last.text.slice(0, end) };
-  const rest = last.text.slice(end + 1);
-  if (rest !== "") entries.push({ ...last, text: rest, n: last.n + 1, continues: true });
+/** A long text in pieces, each to the end of a line where it has one. */
+function pieces(text: string): readonly string[] {
+  const longest = longestOf(text);
+  const out: string[] = [];
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    to = from + longest;
+    const lineEnd = to < text.length ? text.lastIndexOf("\n", to - 1) : -1;
+    if (lineEnd >= from) to = lineEnd + 1;
+    else if (text.charCodeAt(to) >= 0xdc00 && text.charCodeAt(to) < 0xe000) to += 1;
+    out.push(text.slice(from, to));
+  }
+  return out;
 }
 
 function bounded(entries: readonly OutputEntry[]): readonly OutputEntry[] {

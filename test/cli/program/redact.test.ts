@@ -114,6 +114,47 @@ test("of what is asked each line is seen by itself", async () => {
   expect(events).toMatchObject([{ command: shown, diff: shown }]);
 });
 
+test("no secret is said that comes in pieces, and nothing else is changed or lost", async () => {
+  const said = [
+    "The key is abc",
+    "def",
+    "ghijkl",
+    " and\n",
+    "sk-",
+    "live-0123456789012345",
+    "67890, ",
+    "that ",
+    "is it",
+  ];
+  const events: readonly CallEvent[] = [
+    ...said
+      .map((text): CallEvent => ({ type: "text", text }))
+      .flatMap((one): CallEvent[] => [one, { type: "activity" }]),
+    { type: "thinking", text: "abcdef" },
+    { type: "thinking", text: "ghijkl" },
+    { type: "tool", id: "1", state: "start", name: "sh", detail: "ls" },
+    { type: "text", text: "x".repeat(10_000) },
+  ];
+  const call: RunningCall = {
+    async *[Symbol.asyncIterator]() {
+      yield* events;
+    },
+    cancel: () => Promise.resolve(),
+    respond: () => undefined,
+  };
+  const adapter: ModelAdapter = { ...acpAdapter(), start: () => call };
+  const all = redactedAdapters(new Map([["acp", adapter]]), redactor({ MY_KEY: "abcdefghijkl" })).get("acp");
+  let [text, thought] = ["", ""];
+  let before = "";
+  for await (const event of all?.start(callSpec(), committed) ?? call) {
+    if (event.type === "text") text += event.text;
+    if (event.type === "thinking") thought += event.text;
+    if (event.type === "tool") before = text;
+  }
+  expect(before).toBe(`The key is ${mark} and\n${mark}, that is it`);
+  expect({ thought, rest: text.slice(before.length) }).toEqual({ thought: mark, rest: "x".repeat(10_000) });
+});
+
 test("a program prints no secret, in no way, and nothing that moves the cursor", () => {
   let out = "";
   const program = createProgram({

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,18 +30,57 @@ test("what an attempt says is read again from where one stopped, pieces of a tex
   expect((await readTranscript(folder, more.next)).said).toEqual([]);
 });
 
-test("of a long one only the end is read, and one that was begun anew says so", async () => {
+test("of a long one only the end is read", async () => {
   const line = `${JSON.stringify({ at: 1, kind: "text", text: "x".repeat(1000) })}\n`;
   writeFileSync(file(), line.repeat(3_000));
-  const { said, skipped, next } = await readTranscript(folder, 0);
+  const { said, skipped } = await readTranscript(folder, 0);
   expect({ skipped, few: said.length < 2_200, some: said.length > 1_500 }).toEqual({
     skipped: true,
     few: true,
     some: true,
   });
-  await openTranscript(folder).end();
-  appendFileSync(file(), line);
-  expect(await readTranscript(folder, next)).toMatchObject({ anew: true, said: [{ at: 1 }] });
+});
+
+test("one that is followed anew by another engine is told once, however far it was read and however much comes again", async () => {
+  const first = openTranscript(folder);
+  first.say({ at: 1, kind: "text", text: "one" });
+  await first.end();
+  const { next } = await readTranscript(folder, 0);
+  // Killed in the middle of a line.
+  appendFileSync(file(), '{"at":2,"kind":"text","te');
+  const second = openTranscript(folder);
+  second.say({ at: 3, kind: "text", text: "one, and a good deal more than was said before" });
+  await second.end();
+  const again = [{ at: 3, kind: "text", text: "one, and a good deal more than was said before" }];
+  expect(await readTranscript(folder, next)).toMatchObject({ anew: true, said: again });
+  expect(await readTranscript(folder, 0)).toMatchObject({ anew: false, said: again });
+});
+
+test("nothing is written through a link or into a pipe, and none is waited for", async () => {
+  const other = join(folder, "other");
+  writeFileSync(other, "mine");
+  symlinkSync(other, file());
+  const linked = openTranscript(folder);
+  linked.say({ at: 1, kind: "text", text: "one" });
+  await linked.end();
+  expect(readFileSync(other, "utf8")).toBe("mine");
+  expect((await readTranscript(folder, 0)).said).toEqual([]);
+  rmSync(file());
+  execFileSync("mkfifo", [file()]);
+  const piped = openTranscript(folder);
+  piped.say({ at: 1, kind: "text", text: "one" });
+  await piped.end();
+  expect((await readTranscript(folder, 0)).said).toEqual([]);
+});
+
+test("only its owner may read it, and where it says more than is kept it says so", async () => {
+  const transcript = openTranscript(folder);
+  for (let index = 0; index < 20; index += 1)
+    transcript.say({ at: index, kind: "result", text: "x".repeat(1024 * 1024) });
+  await transcript.end();
+  const { size, mode } = statSync(file());
+  expect({ mode: mode & 0o777, isBounded: size < 18 * 1024 * 1024 }).toEqual({ mode: 0o600, isBounded: true });
+  expect((await readTranscript(folder, 0)).said.at(-1)).toMatchObject({ kind: "notice" });
 });
 
 test("a folder that is gone is said nothing of, and does not stop who writes", async () => {

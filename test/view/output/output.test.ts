@@ -79,3 +79,11 @@ test("a person reads the last call, unfolds what its tool gave back, and goes to
   anna.press("]", "]");
   expect(anna.ui.hint).toBe("this is its last call");
 });
+
+test("a line of five megabytes is shown to its last letter as far as is kept, and none of it is lost on the way", () => {
+  const all = [said("text", `${"ab".repeat(20_000)}\n${"0123456789\n".repeat(20_000)}the end`)];
+  const shown = lines(all, look, 50);
+  expect(shown.at(-1)).toBe("the end");
+  expect(shown.join("").match(/0123456789/g)).toHaveLength(20_000);
+  expect(shown.join("").match(/ab/g)).toHaveLength(20_000);
+});
