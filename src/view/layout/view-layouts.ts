@@ -12,9 +12,9 @@ export interface ReviewLayout {
 /** How many lines of the question's panel may say what was asked for before. */
 export const requestRows = (size: Size): number => (size.rows < 18 ? 0 : size.rows < 32 ? 1 : 3);
 
-/** How many lines the question's panel has at most. */
+/** How many lines the question's panel has at most: the evidence needs the room, and the facts say all of it. */
 export const questionRows = ({ rows }: Size): number =>
-  rows < 16 ? 1 : rows < 20 ? 3 : rows < 28 ? 6 : rows < 40 ? 9 : 14;
+  rows < 16 ? 1 : rows < 20 ? 3 : rows < 28 ? 5 : rows < 40 ? 6 : rows < 60 ? 7 : 12;
 
 /** Two sides of a diff beside each other need the width of what else would stand beside it. */
 const leastBeside = 180;

@@ -5,9 +5,10 @@ import { keyOf } from "../keys/keys.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import { counted } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
-import { gap, revealedSpan, span, boldSpan, type Line } from "../text/line.ts";
+import { gap, lineWidth, revealedSpan, span, boldSpan, type Line } from "../text/line.ts";
 import type { Tone } from "../../domain/screen-settings.ts";
 import { wrap } from "../text/width.ts";
+import { wrapPieces, type Piece } from "../text/wrap-pieces.ts";
 import { answerCommand, answerWord } from "./answer-words.ts";
 import { latestChecks, openFindings } from "./evidence.ts";
 import { consequenceOf, meaningOfQuestion, ruleOf } from "./question-words.ts";
@@ -19,6 +20,8 @@ interface Part {
   readonly tone: Tone;
   /** So many lines before the others have one each. */
   readonly least: number;
+  /** Our own words alone: what stands behind them in the same row cannot be taken for theirs. */
+  readonly own: boolean;
 }
 
 const labelColumns = 9;
@@ -62,7 +65,7 @@ function partsOf(question: Question, facts: TaskFacts | null, also: readonly str
   const rule = ruleOf(question, facts?.task.spec ?? null);
   const proof = proofText(question, facts);
   const part = (label: string, text: string | null, least: number, tone: Tone = "text"): readonly Part[] =>
-    text === null ? [] : [{ label, text, tone, least }];
+    text === null ? [] : [{ label, text, tone, least, own: label === "means" }];
   return [
     ...part("what", question.text, 2),
     ...part(
@@ -121,17 +124,52 @@ export const questionLines = (
   ...answerLines(question, columns, keys),
 ];
 
-/** What stands above the evidence in so many rows: the most telling of each part, and the answers where all of them fit. */
+/** Answers one behind the other, in as few rows as they take. */
+function answerFlow(question: Question, columns: number, keys: OwnKeys = {}): readonly Line[] {
+  const pieces = question.actions.flatMap((action, index): readonly Piece[] => [
+    { text: index === 0 ? "" : " · ", tone: "border", bold: false },
+    { text: keyOf(answerCommand[action], keys), tone: "accent", bold: true },
+    { text: ` ${answerWord(action, question)}: `, tone: "text", bold: false },
+    { text: cleanText(consequenceOf(action, question)), tone: "muted", bold: false },
+  ]);
+  return wrapPieces(pieces, Math.max(10, columns - labelColumns)).map((line, index): Line => [
+    span((index === 0 ? "keys" : "").padEnd(labelColumns), "muted"),
+    ...line,
+  ]);
+}
+
+/** A part with its lines. One of a single line stands beside our own words where there is room. */
+type Block = Pick<Part, "least" | "own"> & { readonly lines: readonly Line[] };
+
+function packed(blocks: readonly Block[], columns: number): readonly Block[] {
+  return blocks.reduce<readonly Block[]>((done, { lines: [line = [], ...more], ...block }) => {
+    const last = done.at(-1);
+    const [before = [], ...others] = last?.lines ?? [];
+    const beside = [...before, gap(3), ...line];
+    const fits = last?.own === true && others.length + more.length === 0 && lineWidth(beside) <= columns;
+    return fits
+      ? [...done.slice(0, -1), { ...block, least: 1, lines: [beside] }]
+      : [...done, { ...block, lines: [line, ...more] }];
+  }, []);
+}
+
+/** Rows of the answers, when there is room for more than a row of each part. */
+const mostAnswerRows = 3;
+
+/** What stands above the evidence in so many rows: the most telling of each part, then what the keys lead to. The facts have all of it. */
 export function questionHeadLines(
   { question }: OpenQuestion,
   facts: TaskFacts | null,
   at: { readonly columns: number; readonly rows: number; readonly keys?: OwnKeys; readonly also?: readonly string[] },
 ): readonly Line[] {
-  const parts = partsOf(question, facts, at.also ?? []).map((part) => ({
+  const blocks = partsOf(question, facts, at.also ?? []).map((part) => ({
     ...part,
     lines: partLines(part, at.columns),
   }));
-  const given = parts.map(() => 0);
+  const parts = packed(blocks, at.columns);
+  const flow = { least: mostAnswerRows, lines: answerFlow(question, at.columns, at.keys) };
+  const all = [...parts, flow];
+  const given = all.map(() => 0);
   let left = at.rows;
   const give = (index: number, most: number): void => {
     const more = Math.min(left, most - (given[index] ?? 0));
@@ -140,13 +178,9 @@ export function questionHeadLines(
     left -= more;
   };
   parts.forEach((_part, index) => give(index, 1));
-  parts.forEach(({ least, lines }, index) => give(index, Math.min(least, lines.length)));
-  const answers = answerLines(question, at.columns, at.keys);
-  const hasAnswers = answers.length <= left;
-  if (hasAnswers) left -= answers.length;
+  all.forEach(({ least, lines }, index) => give(index, Math.min(least, lines.length)));
   parts.forEach(({ lines }, index) => give(index, lines.length));
-  const shown = parts.flatMap(({ lines }, index) => cutAt(lines, given[index] ?? 0));
-  return hasAnswers ? [...shown, ...answers] : shown;
+  return all.flatMap(({ lines }, index) => cutAt(lines, given[index] ?? 0));
 }
 
 /** With a sign where more of it stands in the facts. */

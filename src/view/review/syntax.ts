@@ -90,6 +90,23 @@ export function languageNamed(word: string): string | null {
 export const languagesOf = (diff: Diff): string =>
   [...new Set(diff.files.flatMap(({ path }) => languageOf(path) ?? []))].toSorted().slice(0, 12).join(",");
 
+/** The pieces of a code as each of its lines has them, in one pass over both. */
+export function piecesByLine(
+  pieces: readonly CodePiece[],
+  lines: readonly { readonly start: number; readonly end: number }[],
+): readonly (readonly CodePiece[])[] {
+  const byLine = lines.map((): CodePiece[] => []);
+  let first = 0;
+  for (const piece of pieces) {
+    while ((lines[first]?.end ?? Number.POSITIVE_INFINITY) <= piece.from) first += 1;
+    for (let each = first; (lines[each]?.start ?? Number.POSITIVE_INFINITY) < piece.to; each += 1) {
+      const { start, end } = lines[each] ?? { start: 0, end: 0 };
+      byLine[each]?.push({ ...piece, from: Math.max(piece.from, start) - start, to: Math.min(piece.to, end) - start });
+    }
+  }
+  return byLine;
+}
+
 const linesAtOnce = 200;
 const longestLine = 1_000;
 const mostUnits = 24_000;
@@ -139,17 +156,7 @@ export class DiffSyntax {
       places.push({ at, start: code.length, end: code.length + text.length });
       code += `${text}\n`;
     }
-    const byLine = new Map<number, CodePiece[]>();
-    let place = 0;
-    for (const piece of this.#painter.paint(language, code)) {
-      while ((places[place]?.end ?? Number.POSITIVE_INFINITY) <= piece.from) place += 1;
-      for (let each = place; (places[each]?.start ?? Number.POSITIVE_INFINITY) < piece.to; each += 1) {
-        const { at, start, end } = places[each] ?? { at: -1, start: 0, end: 0 };
-        const own = byLine.get(at) ?? [];
-        byLine.set(at, own);
-        own.push({ ...piece, from: Math.max(piece.from, start) - start, to: Math.min(piece.to, end) - start });
-      }
-    }
-    return byLine;
+    const own = piecesByLine(this.#painter.paint(language, code), places);
+    return new Map(places.map(({ at }, index) => [at, own[index] ?? []]));
   }
 }

@@ -1,6 +1,6 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 
-import { languageNamed, type SyntaxPainter } from "../review/syntax.ts";
+import { languageNamed, piecesByLine, type SyntaxPainter } from "../review/syntax.ts";
 import { clean } from "./clean.ts";
 import { wrappedRows } from "./code-rows.ts";
 import { drawn } from "./drawn.ts";
@@ -12,14 +12,34 @@ import { wrapPieces, type Piece } from "./wrap-pieces.ts";
 
 const longest = 256 * 1024;
 const deepest = 12;
-/** What only an attack looks like, and would take long to read. */
-const odd = /^(?:[ \t]*(?:>|[-*+](?=\s)|\d+[.)](?=\s))[ \t]*){24,}|^.{20000,}$|[[\]*_`(!<]{400,}/m;
+/** What only an attack looks like, and would take long to read: quotes and lists deep inside each other, endless lines and brackets. */
+const odd =
+  /^[ \t]*(?:(?:>|[-*+](?=\s)|\d+[.)](?=\s))[ \t]*){24,}|^(?: {2}|\t){24,} *(?:[-*+]|\d+[.)])\s|^.{20000,}$|[[\]*_`(!<]{400,}/m;
+/** The second line of a table; all behind it is looked at for rows. */
+const tableRule = /^ *[|:]*-[ |:-]*$/gm;
+const mostTables = 100;
+/** Signs of emphasis and links are looked for from each of them, so a part of the text costs the square of their number. */
+const signs = /[*_~`[\]<!]/g;
+const mostSquares = 2_000_000;
 
-/** The blocks of a text; null: it is shown as it is. */
+/** The blocks of a text; null: it is shown as it is. Takes time that grows with its length, whatever it is. */
 export function blocksOf(text: string): readonly Token[] | null {
   if (text.length > longest || odd.test(text)) return null;
+  if ((text.match(tableRule)?.length ?? 0) > mostTables) return null;
   try {
-    return new Lexer({ gfm: true }).lex(text);
+    const lexer = new Lexer({ gfm: true });
+    lexer.blockTokens(text, lexer.tokens);
+    let squares = 0;
+    for (const { src, tokens } of lexer.inlineQueue) {
+      const cost = (src.match(signs)?.length ?? 0) ** 2;
+      if (squares + cost > mostSquares) {
+        tokens.push({ type: "text", raw: src, text: src });
+        continue;
+      }
+      squares += cost;
+      lexer.inlineTokens(src, tokens);
+    }
+    return lexer.tokens;
   } catch {
     return null;
   }
@@ -115,17 +135,19 @@ function codeLines({ text, lang }: Tokens.Code, width: number, painter: SyntaxPa
   const language = languageNamed(lang ?? "");
   const pieces = language === null || painter === null || text.length > 24_000 ? [] : painter.paint(language, text);
   const head: readonly Line[] = (lang ?? "") === "" ? [] : [[span("│ ", "border"), span(lang ?? "", "muted")]];
-  let at = 0;
-  const body = text.split("\n").flatMap((line) => {
-    const [from, to] = [at, at + line.length];
-    at = to + 1;
-    const own = pieces
-      .filter((each) => each.from < to && each.to > from)
-      .map((each) => ({ ...each, from: each.from - from, to: each.to - from }));
+  let next = 0;
+  const code = text.split("\n");
+  const places = code.map((line) => {
+    const start = next;
+    next += line.length + 1;
+    return { start, end: start + line.length };
+  });
+  const own = piecesByLine(pieces, places);
+  const body = code.flatMap((line, index) => {
     const rows = wrappedRows(line, width - 2);
     return Array.from({ length: rows.count }, (_, row): Line => [
       span("│ ", "border"),
-      ...drawn(rows.row(row), "text", own),
+      ...drawn(rows.row(row), "text", own[index] ?? []),
     ]);
   });
   return [...head, ...body];

@@ -30,7 +30,7 @@ describe("the oldest question comes first", () => {
     expect(lineWith(screen, "of high risk")).toMatch(
       /│ what +The task is of high risk, so a person decides on the merge\./,
     );
-    expect(lineWith(screen, "│ why you")).toContain("its risk is high");
+    expect(lineWith(screen, "why you")).toContain("its risk is high");
     expect(lineWith(screen, "│ proof")).toContain("3 of 3 checks green; opus reviewed, 1 finding open");
     expect(lineWith(screen, "  Plan ")).toContain("Diff +8 -4   Findings   Checks   Facts");
   });

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { toJson, type Json } from "../../../src/domain/json.ts";
 import { actions, questionKinds, type Action, type QuestionKind } from "../../../src/domain/question.ts";
 import { evidenceFacts, readable } from "../../../src/view/review/evidence-words.ts";
+import { questionRows } from "../../../src/view/layout/view-layouts.ts";
 import { questionHeadLines, questionLines } from "../../../src/view/review/question-lines.ts";
 import { consequenceOf, meaningOfQuestion, ruleOf } from "../../../src/view/review/question-words.ts";
 import { reviewSections } from "../../../src/view/review/review-queue.ts";
@@ -82,6 +83,30 @@ test("with few rows each part keeps its first line", () => {
     if (rows >= 4)
       expect(head.map((line) => lineText(line).slice(0, 9).trim()).filter((label) => label !== "")).toContain("task");
   }
+});
+
+test("on a usual terminal the head leaves most rows to the evidence, and names each key with what it leads to", () => {
+  const row = task("T-1", "Add a field", { state: "AWAITING_HUMAN", spec: { details: "word ".repeat(90) } });
+  const asked = question("q", "T-1", { text: "It may go to the branch.", actions: ["approve", "reject", "abort"] });
+  const size = { columns: 140, rows: 40 };
+  expect(questionRows(size)).toBeLessThanOrEqual(size.rows / 5);
+  const head = questionHeadLines({ question: asked, answer: null }, taskFacts(row), {
+    columns: size.columns,
+    rows: questionRows(size),
+  }).map(lineText);
+  expect(head.join("\n")).toMatch(/keys +a approve: .+ · x reject: .+ · X abort: .+/);
+  expect(head.join("\n")).toContain("task     word word");
+});
+
+test("what others wrote stands in rows of its own", () => {
+  const row = task("T-1", "Add a field", { state: "AWAITING_HUMAN", spec: { details: "Small." } });
+  const asked = question("q", "T-1", { text: "Fine   means    all is well" });
+  const [first, second] = questionHeadLines({ question: asked, answer: null }, taskFacts(row), {
+    columns: 140,
+    rows: 7,
+  }).map(lineText);
+  expect(first).toBe("what     Fine   means    all is well");
+  expect(second).toMatch(/^means {4}/);
 });
 
 /** Names of the evidence that the sources give their questions. */

@@ -59,9 +59,28 @@ describe("Markdown", () => {
   });
 
   test("that means ill is text", () => {
-    for (const text of [">".repeat(20_000), "- ".repeat(5_000), "[".repeat(50_000), "*a ".repeat(20_000)])
-      expect(shown(text).join("")).toContain(text.slice(0, 20).trim().slice(0, 5));
+    const deep = Array.from({ length: 700 }, (_, depth) => `${" ".repeat(depth * 2)}- a\n`).join("");
+    const lines = (text: string): string => text.replaceAll(/.{15000}/g, "$&\n");
+    for (const text of [
+      ">".repeat(20_000),
+      `${">   ".repeat(23)}x`,
+      "- ".repeat(5_000),
+      "[".repeat(50_000),
+      "*a ".repeat(20_000),
+      lines("_a__b ".repeat(16_000)),
+      "|\n|-\n".repeat(20_000),
+      deep,
+    ])
+      expect(shown(text).join("")).toContain(text.slice(0, 20).trim().slice(0, 5).split("\n")[0]);
   });
+});
+
+test("one part of a text that is too odd leaves the others as they are", () => {
+  const text = `**first**\n\n${"_a__b ".repeat(2_000)}\n\n**last**`;
+  const lines = shown(text);
+  expect(lines[0]).toBe("first");
+  expect(lines.at(-1)).toBe("last");
+  expect(lines.join("")).toContain("_a__b _a__b");
 });
 
 describe("while it is written", () => {
