@@ -4,7 +4,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type TaskState } from "../../domain/task.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { meaningOf } from "../../view/review/answer-words.ts";
-import { consequenceOf } from "../../view/review/question-words.ts";
+import { answerSentence, consequenceOf } from "../../view/review/question-words.ts";
 import { latestChecks } from "../../view/review/evidence.ts";
 import { creditWords } from "../../view/tasks/credits.ts";
 import { counted } from "../../view/text/amounts.ts";
@@ -109,7 +109,7 @@ export class PersonAsker {
   /** back: it was not meant. */
   async #answer(detail: TaskDetail, question: Question, action: Action): Promise<Asked | "back"> {
     const row = detail.task;
-    const said = await this.#wordsFor(action, detail);
+    const said = await this.#wordsFor(action, question, detail);
     if (said === over) return "over";
     if (said === null) return "back";
     const { out } = this.#context.program;
@@ -134,13 +134,13 @@ export class PersonAsker {
   }
 
   /** What goes with an answer; null: back to the choice. */
-  async #wordsFor(action: Action, { task: { id }, checks }: TaskDetail): Promise<string | null | typeof over> {
+  async #wordsFor(action: Action, question: Question, { checks }: TaskDetail): Promise<string | null | typeof over> {
     if (action === "request_changes") {
       const typed = await this.#numbered.line("What should change? One line; an empty one goes back: ");
       return typed === "" ? null : typed;
     }
     if (action === "reject" || action === "deny") return await this.#numbered.line("Why? One line, it may be empty: ");
-    const doubt = doubtOf(action, id, checks);
+    const doubt = doubtOf(action, question, checks);
     if (doubt === null) return "";
     const sure = await this.#numbered.confirm(doubt);
     return sure === over ? over : sure ? "" : null;
@@ -150,9 +150,9 @@ export class PersonAsker {
 const isAtWork = (state: TaskState): boolean => !isTerminal(state) && state !== "NEW" && state !== "AWAITING_HUMAN";
 
 /** What is asked once more before it is done; null: nothing. */
-function doubtOf(action: Action, task: TaskId, checks: TaskDetail["checks"]): string | null {
-  if (action === "abort") return `${task} ends as failed; its branch and its snapshots are kept. Abort it?`;
-  if (action === "restart") return `${task} begins again with its new text. Restart it?`;
+function doubtOf(action: Action, question: Question, checks: TaskDetail["checks"]): string | null {
+  if (action === "abort" || action === "restart")
+    return `${answerSentence(action, question)} ${question.task}: ${action}?`;
   const red = latestChecks(checks).filter(({ result }) => result === "fail");
   if (action !== "approve" || red.length === 0) return null;
   return `These checks fail: ${red.map(({ name }) => name).join(", ")}. Approve all the same?`;

@@ -1,4 +1,5 @@
-import type { Action, QuestionKind } from "../../domain/question.ts";
+import type { Action } from "../../domain/question.ts";
+import { answerWord } from "../review/answer-words.ts";
 import { latestChecks } from "../review/evidence.ts";
 import { draftOf, keepMarks, marksOf } from "../screen/kept.ts";
 import { momentOf, tasksPage } from "../screen/pages.ts";
@@ -7,6 +8,7 @@ import type { OpenQuestion } from "../screen/screen-source.ts";
 import { opened, stay, type Button, type Overlay, type Step, type UiState } from "../screen/ui-state.ts";
 import { counted } from "../text/amounts.ts";
 import { questionWord } from "../text/state-styles.ts";
+import { answeredAlike } from "../review/question-words.ts";
 import { isPending } from "./handlers-decisions.ts";
 import { move } from "./move.ts";
 
@@ -52,7 +54,6 @@ const batchActions: readonly Action[] = ["approve", "keep", "allow_always", "don
 
 const words: Partial<Record<Action, string>> = {
   approve: "Approve",
-  keep: "Go on with",
   allow_always: "Always allow",
   done: "I have done",
   retry: "Retry",
@@ -60,7 +61,7 @@ const words: Partial<Record<Action, string>> = {
   deny: "Deny",
 };
 
-/** A dialog for each kind of question among those that are marked, one after the other. */
+/** A dialog for each kind of question, as far as its answers mean the same, among those that are marked, one after the other. */
 export function answerMarked(ui: UiState, world: World): Step {
   const marks = new Set(marksOf(ui, world));
   if (marks.size === 0) return stay({ ...ui, hint: "nothing is marked: space marks, * marks all of this kind" });
@@ -68,13 +69,12 @@ export function answerMarked(ui: UiState, world: World): Step {
     marks.has(question.task),
   );
   if (asked.length === 0) return stay({ ...ui, hint: "none of the marked tasks asks for anything now" });
-  const dialogs = [...Map.groupBy(asked, ({ question }) => question.kind)].map(([kind, questions]) =>
-    dialogOf(ui, world, kind, questions),
-  );
+  const groups = [...Map.groupBy(asked, ({ question }) => answeredAlike(question)).values()];
+  const dialogs = groups.map((questions) => dialogOf(ui, world, questions));
   return stay(dialogs.toReversed().reduce(opened, ui));
 }
 
-function dialogOf(ui: UiState, world: World, kind: QuestionKind, questions: readonly OpenQuestion[]): Overlay {
+function dialogOf(ui: UiState, world: World, questions: readonly OpenQuestion[]): Overlay {
   const { now } = momentOf(world);
   const kept = questions.filter(({ question }) => isPending(draftOf(ui, world, question.id)));
   const legal = batchActions.filter((action) => questions.every(({ question }) => question.actions.includes(action)));
@@ -91,13 +91,16 @@ function dialogOf(ui: UiState, world: World, kind: QuestionKind, questions: read
       model: null,
       at: now,
     }));
-    return [{ label: `${words[action] ?? action} ${those.length === 1 ? "this one" : `these ${those.length}`}`, send }];
+    const usual = answerWord(action, those[0]?.question ?? null);
+    const word = words[action] ?? `${usual.slice(0, 1).toUpperCase()}${usual.slice(1)}:`;
+    return [{ label: `${word} ${those.length === 1 ? "this one" : `these ${those.length}`}`, send }];
   });
   const lines = questions.map((open) => `${open.question.task}  ${titleOf(open, world)}${doubts(ui, world, open)}`);
+  const [first] = questions;
   const none = "Nothing can be answered for all of them at once; answer them one by one.";
   return {
     kind: "confirm",
-    title: `${counted(questions.length, "marked question")}: ${questionWord[kind]}`,
+    title: `${counted(questions.length, "marked question")}: ${first === undefined ? "" : questionWord[first.question.kind]}`,
     lines: buttons.length === 0 ? [...lines, "", none] : lines,
     buttons: [{ label: "Cancel", send: [] }, ...buttons],
     index: 0,

@@ -1,4 +1,5 @@
 import type { Action } from "../../domain/question.ts";
+import { answerSentence } from "../review/question-words.ts";
 import { modelHealth } from "../models/model-panels.ts";
 import { latestChecks } from "../review/evidence.ts";
 import { draftOf, keepMarks } from "../screen/kept.ts";
@@ -67,12 +68,31 @@ export function decide(ui: UiState, world: World, ...actions: readonly Action[])
   const open = focusedQuestion(ui, world);
   const action = actions.find((each) => open?.question.actions.includes(each) === true);
   if (open === null || action === undefined) return stay(ui);
-  // The review says for whom else the answer is; elsewhere it is for the task at hand alone.
-  const alike = askedAlike(openQuestions(world.source.getSnapshot("review", "")), open.question.id);
-  const all = ui.view === "review" && ui.detail === null ? alike : [open];
+  const all = answeredBy(ui, world, open);
   const ids = all.map(({ question }) => question.id);
-  return sending(openNextQuestion(ui, world, ...ids), ...all.map((one) => answer(one, action)));
+  return sending(openNextQuestion(ui, world, ...ids), ...answers(world, all, action));
 }
+
+/** For whom an answer is: the review says for whom else; elsewhere it is for the task at hand alone. */
+const answeredBy = (ui: UiState, world: World, open: OpenQuestion): readonly OpenQuestion[] =>
+  ui.view === "review" && ui.detail === null
+    ? askedAlike(openQuestions(world.source.getSnapshot("review", "")), open.question.id)
+    : [open];
+
+/** Given at one instant where they are several, so that they are taken back together. */
+const answers = (
+  world: World,
+  all: readonly OpenQuestion[],
+  action: Action,
+  model: string | null = null,
+): readonly ScreenCommand[] => {
+  const at = all.length > 1 ? { at: momentOf(world).now } : {};
+  return all.map((one) => ({ ...answer(one, action, null, model), ...at }));
+};
+
+/** `A-1`, or of several `A-1 and 2 more`. */
+const namesOf = ([first, ...more]: readonly OpenQuestion[]): string =>
+  `${first?.question.task ?? ""}${more.length === 0 ? "" : ` and ${more.length} more`}`;
 
 /** Something is written and not sent. */
 export const isPending = ({ text, comments }: Draft): boolean => text.trim() !== "" || comments.length > 0;
@@ -93,7 +113,9 @@ export function approve(ui: UiState, world: World): Step {
     );
   if (red.length === 0) return decide(ui, world, "approve");
   const lines = [`These checks fail: ${red.map(({ name }) => name).join(", ")}.`, "Approve all the same?"];
-  return ask(ui, `Approve ${open.question.task}`, lines, { label: "Approve", send: [answer(open, "approve")] });
+  const all = answeredBy(ui, world, open);
+  const send = answers(world, all, "approve");
+  return ask(ui, `Approve ${namesOf(all)}`, lines, { label: "Approve", send });
 }
 
 /** What is written is never dropped by a yes alone. */
@@ -156,39 +178,49 @@ export function retryWith(ui: UiState, world: World): Step {
   const open = focusedQuestion(ui, world);
   const task = focusedTask(ui, world);
   if (task === null) return stay(ui);
-  const answers = open?.question.actions.includes("retry") === true ? open : null;
+  const asking = open?.question.actions.includes("retry") === true ? answeredBy(ui, world, open) : [];
   const choices = sortedModels(world.source.getSnapshot("models", "")).map((model): Choice => ({
     label: model.name,
     note: `${modelHealth(model, momentOf(world)).word}, ${model.billing}`,
-    send: [
-      answers === null
-        ? { kind: "give", command: { kind: "retry", task, model: model.name, text: null } }
-        : answer(answers, "retry", null, model.name),
-    ],
+    send:
+      asking.length === 0
+        ? [{ kind: "give", command: { kind: "retry", task, model: model.name, text: null } }]
+        : answers(world, asking, "retry", model.name),
   }));
   if (choices.length === 0) return stay({ ...ui, hint: "there is no model to choose" });
-  return stay(opened(ui, { kind: "picker", title: `Retry ${task} with`, choices, edit: editOf(""), index: 0 }));
+  return stay(
+    opened(ui, {
+      kind: "picker",
+      title: `Retry ${asking.length === 0 ? task : namesOf(asking)} with`,
+      choices,
+      edit: editOf(""),
+      index: 0,
+    }),
+  );
 }
 
 export function abort(ui: UiState, world: World): Step {
   const task = focusedTask(ui, world);
   if (task === null) return stay(ui);
   const open = focusedQuestion(ui, world);
-  const send: ScreenCommand =
-    open?.question.actions.includes("abort") === true
-      ? answer(open, "abort")
-      : { kind: "give", command: { kind: "abort", task, reason: "aborted by a person" } };
+  if (open?.question.actions.includes("abort") === true) {
+    const all = answeredBy(ui, world, open);
+    const send = answers(world, all, "abort");
+    return ask(ui, `Abort ${namesOf(all)}`, [answerSentence("abort", open.question)], { label: "Abort", send });
+  }
   return ask(ui, `Abort ${task}`, ["The task ends as failed. Its branch and its snapshots are kept."], {
     label: "Abort",
-    send: [send],
+    send: [{ kind: "give", command: { kind: "abort", task, reason: "aborted by a person" } }],
   });
 }
 
 export function restart(ui: UiState, world: World): Step {
   const open = focusedQuestion(ui, world);
   if (open === null) return stay(ui);
-  const lines = ["The task begins again with its new text. What was done so far stays in snapshots."];
-  return ask(ui, `Restart ${open.question.task}`, lines, { label: "Restart", send: [answer(open, "restart")] });
+  return ask(ui, `Restart ${open.question.task}`, [answerSentence("restart", open.question)], {
+    label: "Restart",
+    send: [answer(open, "restart")],
+  });
 }
 
 export function again(ui: UiState, world: World): Step {

@@ -53,7 +53,7 @@ const byKind: Record<QuestionKind, Consequences> = {
   conflict: { retry: "a model resolves it once more, with what stands there by then" },
   backlog: {
     keep: "it is done by its old text",
-    restart: "it is begun anew by its new text",
+    restart: "it is begun anew by its new text; what was done so far stays in snapshots",
   },
   gate: { ...ofBase, keep: "it goes on without these checks; they then prove nothing until they are green once" },
   base: { ...ofBase, keep: "tasks build on the branch as it is, without what is new on the base" },
@@ -126,6 +126,16 @@ const meansByKind: Record<QuestionKind, string> = {
   setup: "no task can start before that",
   other: "the task waits; what was committed is kept",
 };
+
+/** The same as a sentence, for where it is asked once more. */
+export function answerSentence(action: Action, asked: Asked): string {
+  const words = consequenceOf(action, asked);
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** The same for questions whose answers mean the same. */
+export const answeredAlike = ({ kind, reason }: Pick<Asked, "kind" | "reason">): string =>
+  reason in byReason || reason in meansByReason ? `${kind} ${reason}` : kind;
 
 const meansByReason: Readonly<Record<string, string>> = {
   environment: "its work cannot be judged now; as far as is known nothing is wrong with it",

@@ -37,7 +37,7 @@ test("what happens meanwhile comes behind the answer; who types no more leaves t
   expect(left.out).toContain("left; the run goes on");
   expect(left.code).toBe(130);
   const joined = await hand.begin(["watch", "--ui=accessible"], { terminal: true, typed: ["6", "1"] }).end;
-  expect(joined.out).toContain("A-1 ends as failed; its branch and its snapshots are kept. Abort it?");
+  expect(joined.out).toContain("The task is given up; its branch stays. A-1: abort?");
   expect(joined.out).toContain("A-1: abort");
 });
 

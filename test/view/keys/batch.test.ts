@@ -142,3 +142,63 @@ describe("a yes to what one has commented on", () => {
     expect(dropped.sent.slice(-2).map(({ kind }) => kind)).toEqual(["answer", "save_draft"]);
   });
 });
+
+describe("one answer for all that ask for one cause", () => {
+  const failing = (id: string) => ({
+    question: question(`q${id}`, id, {
+      kind: "other",
+      reason: "models",
+      text: `every model failed at ${id}`,
+      actions: ["retry", "abort"],
+    }),
+    answer: null,
+  });
+  const asking = () => waiting().set("review", "", { questions: ["A", "B", "C"].map(failing) });
+  const answered = (anna: Person) =>
+    anna.sent.flatMap((each) => (each.kind === "answer" ? [`${each.task} ${each.action} ${each.model ?? ""}`] : []));
+
+  test("is so with a model that is chosen, and when they are given up, and can be taken back together", () => {
+    const chosen = new Person(asking(), { view: "review" }).press("m");
+    expect(topOverlay(chosen.ui)).toMatchObject({ title: "Retry A and 2 more with" });
+    chosen.press("enter");
+    expect(answered(chosen)).toEqual(["A retry opus", "B retry opus", "C retry opus"]);
+    const given = new Person(asking(), { view: "review" }).press("X");
+    expect(dialog(given)).toMatchObject({
+      title: "Abort A and 2 more",
+      lines: ["The task is given up; its branch stays."],
+    });
+    given.press("right", "enter");
+    expect(answered(given)).toHaveLength(3);
+    for (const each of [...chosen.sent, ...given.sent]) if (each.kind === "answer") expect(each.at).toBe(noon);
+  });
+
+  test("is for the one task alone where that one is opened", () => {
+    const anna = new Person(asking(), {}).press("X", "right", "enter");
+    expect(answered(anna)).toEqual(["A abort "]);
+  });
+});
+
+test("an answer that stops the run says so before it is given", () => {
+  const base = question("qA", "A", { kind: "gate", reason: "base_red", actions: ["retry", "keep", "abort"] });
+  const anna = new Person(waiting().set("review", "", { questions: [{ question: base, answer: null }] }), {});
+  expect(dialog(anna.press("X")).lines).toEqual(["The run stops; nothing is lost."]);
+});
+
+test("a yes is for those only whose questions mean the same by it", () => {
+  const of = (id: string, reason: string) => ({
+    question: question(`q${id}`, id, { kind: "other", reason, actions: ["approve", "abort"] }),
+    answer: null,
+  });
+  const source = waiting().set("review", "", { questions: [of("A", "no_change"), of("B", "behind_back")] });
+  const anna = new Person(source, { view: "review" }).press("*", "A");
+  expect(dialog(anna).lines).toEqual(["A  Goal of A"]);
+  expect(dialog(anna.press("right", "enter")).lines).toEqual(["B  Goal of B"]);
+});
+
+test("to go on without checks is not called to go on with them", () => {
+  const red = question("qA", "A", { kind: "gate", reason: "environment", actions: ["retry", "keep", "abort"] });
+  const anna = new Person(waiting().set("review", "", { questions: [{ question: red, answer: null }] }), {
+    view: "review",
+  });
+  expect(dialog(anna.press("*", "A")).buttons.map(({ label }) => label)).toContain("Go on without: this one");
+});
