@@ -19,4 +19,6 @@ export interface PastAsk {
   /** Where it was asked; null: in no repository. */
   readonly repository: RepositoryId | null;
   readonly answers: readonly PastAnswer[];
+  /** Whose answer a person called the best; null: nobody has voted. */
+  readonly best: ModelName | null;
 }

@@ -1,7 +1,7 @@
 import type { AskSnapshot, AskSource } from "../../components/ask/AskScreen.tsx";
 import type { AskAnswer, AskFailure, SynthesisEnd } from "../domain/ask.ts";
 import type { RecordedEvent } from "../domain/events.ts";
-import type { CallId } from "../domain/ids.ts";
+import type { CallId, ModelName } from "../domain/ids.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { Scratch } from "../engine/ports/scratch.ts";
 import type { AskBoard } from "../view/ask/ask-state.ts";
@@ -54,6 +54,10 @@ export class AskStore implements AskSource {
 
   allEnded(synthesis: SynthesisEnd | null): void {
     this.#change(afterAll(this.#board, synthesis, this.#clock.now()));
+  }
+
+  voted(model: ModelName): void {
+    this.#change({ ...this.#board, voted: model });
   }
 
   say(notice: string): void {

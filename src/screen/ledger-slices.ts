@@ -183,6 +183,7 @@ async function modelFacts(reads: LedgerReads): Promise<readonly ModelFacts[]> {
     model: model.model,
     billing: model.billing,
     account: model.account,
+    isAsked: settings.roles.ask?.includes(model.name) ?? true,
     holds: holds.filter((hold) => concerns(hold, model)),
     totals: totals.find((row: ModelTotals) => row.model === model.name) ?? null,
     running: running

@@ -40,9 +40,14 @@ const longestStray = 300;
  * is printed stands on its first screen.
  */
 export async function openScreen(parts: ScreenParts): Promise<ScreenExit> {
-  const asks = parts.askDoor === undefined ? undefined : new ScreenAsks(parts.askDoor, parts.clock);
+  const asks = parts.askDoor === undefined ? undefined : new ScreenAsks(parts.askDoor, parts.clock, parts.theme.motion);
   const store = new ScreenStore({ ...parts, motion: parts.theme.motion, ...(asks === undefined ? {} : { asks }) });
-  if (asks !== undefined) asks.onChange = () => store.changed("asks");
+  if (asks !== undefined) {
+    asks.onChange = () => store.changed("asks");
+    store.onNews((events) => {
+      if (events.some(({ type }) => type === "ask.ended" || type === "ask.voted")) asks.pastChanged();
+    });
+  }
   const screen: { mounted: MountedScreen | null } = { mounted: null };
   const { send } = new ScreenCommands({ ...parts, asks }, store, () => screen.mounted);
   const theme = chooseTheme(parts.theme);

@@ -7,7 +7,7 @@ import type { Scratch } from "../engine/ports/scratch.ts";
 import { newBoard } from "../view/ask/ask-board.ts";
 import { boardOfPast } from "../view/ask/past-board.ts";
 import type { ScreenCommand } from "../view/screen/screen-command.ts";
-import type { AsksSnapshot } from "../view/screen/screen-source.ts";
+import { asksAtWork, type AsksSnapshot } from "../view/screen/screen-source.ts";
 import { AskStore } from "./ask-store.ts";
 import { wordsOfError } from "./command-words.ts";
 import type { SliceLoader } from "./slice-loader.ts";
@@ -46,10 +46,10 @@ const nothing: AsksSnapshot = { shown: null, id: null, running: 0, past: null };
 export const noAsks: SliceLoader<AsksSnapshot> = { empty: nothing, load: () => nothing };
 
 interface Running {
-  readonly id: RunId;
   readonly store: AskStore;
   readonly stop: AbortController;
   readonly ended: Promise<unknown>;
+  isOver: boolean;
 }
 
 /** Asks of the main screen: they go on while a person looks elsewhere, and end with the screen. */
@@ -59,25 +59,29 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
   readonly #clock: Clock;
   /** Told when there is something else to show. */
   onChange = (): void => {};
-  readonly #running = new Map<RunId, Running>();
-  readonly #over = new Set<RunId>();
-  #shown: { readonly id: RunId; readonly store: AskStore | null; readonly past: PastAsk | null } | null = null;
+  readonly #motion: boolean;
+  /** Also those that are over: their answers are looked at again. */
+  readonly #started = new Map<RunId, Running>();
+  /** Without a store it is one of those before. */
+  #shown: { readonly id: RunId; readonly store: AskStore | null } | null = null;
   #past: readonly PastAsk[] | null = null;
   #isPastNew = true;
 
-  constructor(door: AskDoor, clock: Clock) {
+  constructor(door: AskDoor, clock: Clock, motion: boolean) {
     this.#door = door;
     this.#clock = clock;
+    this.#motion = motion;
   }
 
-  async load(_id: string, before: AsksSnapshot): Promise<AsksSnapshot> {
+  async load(id: string, before: AsksSnapshot): Promise<AsksSnapshot> {
+    const running = [...this.#started.values()].filter(({ isOver }) => !isOver).length;
+    if (id === asksAtWork) return running === before.running ? before : { ...nothing, running };
     if (this.#isPastNew) {
       this.#isPastNew = false;
       this.#past = await this.#door.past();
     }
     const shown = this.#shown;
-    const board = shown === null ? null : (shown.store?.getSnapshot() ?? this.#still(shown.past));
-    const running = this.#running.size - this.#over.size;
+    const board = shown === null ? null : (shown.store?.getSnapshot() ?? this.#still(shown.id));
     const same =
       before.past === this.#past &&
       before.id === (shown?.id ?? null) &&
@@ -93,7 +97,7 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
 
   /** Its answers are shown from now on. */
   async start(text: string, models: readonly ModelName[]): Promise<void> {
-    const store = new AskStore(this.#clock, true, newBoard(text, models, false, this.#clock.now()));
+    const store = new AskStore(this.#clock, this.#motion, newBoard(text, models, false, this.#clock.now()));
     const stop = new AbortController();
     const hearing: AskHearing = {
       scratch: store.scratch,
@@ -110,44 +114,53 @@ export class ScreenAsks implements SliceLoader<AsksSnapshot> {
         store.say(wordsOfError(error));
       },
     );
-    this.#running.set(id, { id, store, stop, ended: over.then(() => this.#isOver(id)) });
-    this.#shown = { id, store, past: null };
+    const running: Running = { store, stop, isOver: false, ended: over.then(() => this.#end(running)) };
+    this.#started.set(id, running);
+    this.#shown = { id, store };
     this.onChange();
   }
 
   /** Null: the list of asks. */
   show(id: RunId | null): void {
-    const past = this.#past?.find((one) => one.id === id) ?? null;
-    const store = id === null ? null : (this.#running.get(id)?.store ?? null);
-    this.#shown = id === null || (past === null && store === null) ? null : { id, store, past };
+    this.#shown = id === null ? null : { id, store: this.#started.get(id)?.store ?? null };
     this.onChange();
   }
 
   async vote(model: ModelName): Promise<string> {
-    const id = this.#shown?.id;
-    return id === undefined ? "no ask is shown" : await this.#door.vote(id, model);
+    const shown = this.#shown;
+    if (shown === null) return "no ask is shown";
+    const said = await this.#door.vote(shown.id, model);
+    shown.store?.voted(model);
+    this.pastChanged();
+    return said;
   }
 
   /** Ends the calls of the one that is shown. */
   stop(): void {
-    if (this.#shown !== null) this.#running.get(this.#shown.id)?.stop.abort("stop");
+    if (this.#shown !== null) this.#started.get(this.#shown.id)?.stop.abort("stop");
   }
 
   /** Ends all calls, and waits for it. */
   async close(): Promise<void> {
-    for (const { stop } of this.#running.values()) stop.abort("stop");
-    await Promise.allSettled([...this.#running.values()].map(({ ended }) => ended));
-    for (const { store } of this.#running.values()) store.close();
+    for (const { stop } of this.#started.values()) stop.abort("stop");
+    await Promise.allSettled([...this.#started.values()].map(({ ended }) => ended));
+    for (const { store } of this.#started.values()) store.close();
   }
 
-  #isOver(id: RunId): void {
-    this.#over.add(id);
+  #end(running: Running): void {
+    running.isOver = true;
+    this.pastChanged();
+  }
+
+  /** Something was asked, or voted for, here or elsewhere. */
+  pastChanged(): void {
     this.#isPastNew = true;
     this.onChange();
   }
 
-  #still(past: PastAsk | null): AsksSnapshot["shown"] {
-    return past === null ? null : { board: boardOfPast(past), now: past.at, frame: 0 };
+  #still(id: RunId): AsksSnapshot["shown"] {
+    const past = this.#past?.find((one) => one.id === id);
+    return past === undefined ? null : { board: boardOfPast(past), now: past.at, frame: 0 };
   }
 }
 

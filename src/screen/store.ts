@@ -1,7 +1,14 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { Seen } from "../domain/seen.ts";
 import { seenNotice } from "../view/log/seen-text.ts";
-import type { Draft, Notice, ScreenSource, SliceName, Slices } from "../view/screen/screen-source.ts";
+import {
+  asksAtWork,
+  type Draft,
+  type Notice,
+  type ScreenSource,
+  type SliceName,
+  type Slices,
+} from "../view/screen/screen-source.ts";
 import { dirtySlicesOf } from "./dirty-slices.ts";
 import { Drafts } from "./drafts.ts";
 import { EngineWatch } from "./engine-watch.ts";
@@ -21,7 +28,13 @@ import type { TaskRows } from "./task-rows.ts";
 import { Ticker } from "./ticker.ts";
 
 /** What keys decide by: current even where nothing of it is drawn. */
-const keySlices = ["run", "tasks", "models", "review"] as const;
+const keySlices = [
+  ["run", ""],
+  ["tasks", ""],
+  ["models", ""],
+  ["review", ""],
+  ["asks", asksAtWork],
+] as const;
 
 const tickMs = 33;
 const afterFaultMs = 1_000;
@@ -104,7 +117,7 @@ export class ScreenStore implements ScreenSource {
 
   /** Loads what every view stands on, then follows the log. */
   async open(): Promise<void> {
-    for (const slice of keySlices) this.#cells.watch(slice, "", () => {});
+    for (const [slice, id] of keySlices) this.#cells.watch(slice, id, () => {});
     this.#unfollow = this.#parts.ledger.log.follow(() => {
       this.#hasNews = true;
       this.#wake();

@@ -272,6 +272,7 @@ export const model = (name: string, more: Partial<ModelFacts> = {}): ModelFacts 
   model: null,
   billing: "subscription",
   account: name,
+  isAsked: true,
   breaker: null,
   holds: [],
   totals: null,

@@ -155,6 +155,9 @@ const dataOf = {
       undone: listOf(text).optional().describe("Tasks whose undoing was brought"),
     })
     .describe("What was merged has been brought to a branch"),
+  "land.undone": z
+    .object({ into: text, from: text, to: text, tasks: listOf(text) })
+    .describe("The branch is back where the last landing found it"),
   "base.followed": z
     .object({
       base: text,
@@ -239,6 +242,7 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("merge.done"),
   lineOf("merge.conflict"),
   lineOf("land.done"),
+  lineOf("land.undone"),
   lineOf("base.followed"),
   lineOf("service.moved"),
   lineOf("watch.seen"),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AskEnd } from "../../domain/ask.ts";
-import { asksPlace, type RepositoryId, type RunId } from "../../domain/ids.ts";
+import { asksPlace, type ModelName, type RepositoryId, type RunId } from "../../domain/ids.ts";
 import { costSources, totalTokens } from "../../domain/money.ts";
 import type { PastAnswer, PastAsk } from "../../domain/past-ask.ts";
 import type { EventLog } from "../../engine/ports/event-log.ts";
@@ -36,13 +36,20 @@ export async function readAsks(
   paths: Paths,
   repository: RepositoryId,
 ): Promise<readonly PastAsk[]> {
-  const filter = { repository: asksPlace, types: ["ask.ended"], limit: mostRead, last: true } as const;
-  const ids = (await log.since(0, filter)).flatMap(({ run }) => (run === null ? [] : [run]));
-  const read = await Promise.all(ids.toReversed().map((id) => readAsk(paths, id)));
+  const filter = { repository: asksPlace, types: ["ask.ended", "ask.voted"], limit: 2 * mostRead, last: true } as const;
+  const events = await log.since(0, filter);
+  const best = new Map(events.flatMap((one) => (one.type === "ask.voted" ? [[one.run, one.data.model] as const] : [])));
+  const ids = events.flatMap(({ type, run }) => (run === null || type === "ask.voted" ? [] : [run]));
+  const read = await Promise.all(
+    ids
+      .slice(-mostRead)
+      .toReversed()
+      .map((id) => readAsk(paths, id, best.get(id) ?? null)),
+  );
   return read.filter((one) => one !== null).filter((one) => one.repository === repository);
 }
 
-async function readAsk(paths: Paths, id: RunId): Promise<PastAsk | null> {
+async function readAsk(paths: Paths, id: RunId, best: ModelName | null): Promise<PastAsk | null> {
   try {
     const value: unknown = JSON.parse(await readFile(join(paths.run(id), fileName), "utf8"));
     const [at, question, repository] = [field(value, "at"), field(value, "question"), field(value, "repository")];
@@ -54,6 +61,7 @@ async function readAsk(paths: Paths, id: RunId): Promise<PastAsk | null> {
       question,
       repository: typeof repository === "string" ? repository : null,
       answers: answers.flatMap((one: unknown) => answerIn(one)),
+      best,
     };
   } catch {
     return null;

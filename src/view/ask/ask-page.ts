@@ -45,7 +45,7 @@ export function askPage(ui: UiState, { source, size }: World): AskPage {
   const past = snapshot.past ?? [];
   const count = models.length + past.length;
   const cursor = Math.max(0, Math.min(ui.ask.cursor, count - 1));
-  const asked = models.map(({ name }) => name).filter((name) => !ui.ask.off.includes(name));
+  const asked = models.flatMap(({ name, isAsked }) => (isAsked !== ui.ask.turned.includes(name) ? [name] : []));
   const { now } = source.getSnapshot("clock", "");
   const lines: Line[] = [[span("Whom to ask", "muted"), span(asked.length === 0 ? "  nobody is marked" : "", "warn")]];
   models.forEach((model, index) => lines.push(modelLine(model, asked.includes(model.name), index === cursor, width)));

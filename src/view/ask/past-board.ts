@@ -25,7 +25,7 @@ export function boardOfPast(past: PastAsk): AskBoard {
       durationMs,
     })),
     calls: new Map(),
-    voted: null,
+    voted: past.best,
     notice: null,
   };
   known.set(past, board);

@@ -174,7 +174,7 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
     ...(from === undefined ? {} : { from }),
     ...(undone === undefined ? {} : { undone: [...undone] }),
   }),
-  "land.undone": inner,
+  "land.undone": ({ into, from, to, tasks }) => ({ into, from, to, tasks: [...tasks] }),
   "base.followed": ({ base, from, to, into, commit, by }) => ({ base, from, to, into, commit, by }),
   "command.given": inner,
   "command.taken": inner,

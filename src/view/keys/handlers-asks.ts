@@ -52,15 +52,15 @@ export function moveAsk(ui: UiState, world: World, movement: Movement): UiState 
   return { ...ui, ask: { ...ui.ask, cursor: Math.max(0, Math.min(last, steps[movement])) } };
 }
 
-const toggled = (off: readonly ModelName[], name: ModelName): readonly ModelName[] =>
-  off.includes(name) ? off.filter((one) => one !== name) : [...off, name];
+const toggled = (names: readonly ModelName[], name: ModelName): readonly ModelName[] =>
+  names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
 
 /** A mark on a model, or the answers of an earlier ask; in the answers, one of them over the whole view. */
 function choose(ui: UiState, world: World): Step {
   if (shownBoard(world) !== null) return answersKey(ui, world, "enter");
   const { models, past, cursor } = askPage(ui, world);
   const model = models[cursor];
-  if (model !== undefined) return stay({ ...ui, ask: { ...ui.ask, off: toggled(ui.ask.off, model.name) } });
+  if (model !== undefined) return stay({ ...ui, ask: { ...ui.ask, turned: toggled(ui.ask.turned, model.name) } });
   const one = past[cursor - models.length];
   if (one === undefined) return stay(ui);
   return sending({ ...ui, ask: { ...ui.ask, ui: initialAskUi } }, { kind: "show_ask", ask: one.id });

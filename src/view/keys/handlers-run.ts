@@ -1,3 +1,4 @@
+import { asksAtWork } from "../screen/screen-source.ts";
 import type { World } from "../screen/screen-model.ts";
 import { opened, sending, stay, type Button, type Step, type UiState } from "../screen/ui-state.ts";
 import { ask } from "./handlers-decisions.ts";
@@ -7,7 +8,7 @@ import { leaveAsks } from "./handlers-asks.ts";
 /** With work under way it asks; leaving it running is the default. */
 export function quit(ui: UiState, { source }: World): Step {
   const run = source.getSnapshot("run", "");
-  const asks = source.getSnapshot("asks", "").running;
+  const asks = source.getSnapshot("asks", asksAtWork).running;
   if (run.engine !== "alive" || run.run?.state !== "running")
     return asks === 0 ? sending(ui, { kind: "leave", run: "keep" }) : stay(opened(ui, leaveAsks));
   const buttons: readonly Button[] = [

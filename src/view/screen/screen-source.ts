@@ -151,6 +151,8 @@ export interface ModelFacts {
   /** Of the run. Null: not called yet. */
   readonly totals: ModelTotals | null;
   readonly running: readonly RunningCall[];
+  /** Whether a question goes to it unless somebody else is named. */
+  readonly isAsked: boolean;
   /** Attempts running now and how many may, null where nothing limits them. */
   readonly parallel: number | null;
 }
@@ -218,6 +220,9 @@ export interface ActivitySnapshot extends Activity {
   /** When it was read. */
   readonly at: number;
 }
+
+/** The snapshot of asks that says but how many are at work: leaving the screen asks by it. */
+export const asksAtWork = "at work";
 
 export interface AsksSnapshot {
   /** The ask that is looked at; null: the list of them. */

@@ -102,8 +102,8 @@ export type FilterOf = "tasks" | "log" | "diff";
 export interface AskPlace {
   /** In the list of models, then of earlier asks. */
   readonly cursor: number;
-  /** Models that are not to be asked. */
-  readonly off: readonly ModelName[];
+  /** Models that are asked against the settings, or not asked against them. */
+  readonly turned: readonly ModelName[];
   /** Among the answers of the one that is looked at. */
   readonly ui: AskUi;
 }
@@ -186,7 +186,7 @@ export const initialUi: UiState = {
   output: { call: null, times: true, all: false, turned: [] },
   review: { question: null, section: null, top: 0 },
   diff: { task: null, text: "", line: 0, sub: 0, row: 0, place: null, wrap: true, split: false, left: 0, find: "" },
-  ask: { cursor: 0, off: [], ui: initialAskUi },
+  ask: { cursor: 0, turned: [], ui: initialAskUi },
   stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},

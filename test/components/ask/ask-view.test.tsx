@@ -18,6 +18,7 @@ const past: PastAsk = {
     { model: "opus", text: "The small one.", note: null, cost: usd(0.02), tokens: 40, durationMs: 3_000 },
     { model: "gpt", text: null, note: "timeout: no answer", cost: usd(0.01), tokens: 0, durationMs: 9_000 },
   ],
+  best: null,
 };
 const source = () => storySource().set("asks", "", { shown: null, id: null, running: 0, past: [past] });
 

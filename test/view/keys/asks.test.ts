@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { boardOfPast } from "../../../src/view/ask/past-board.ts";
 import { newBoard } from "../../../src/view/ask/ask-board.ts";
 import { answeredOutside } from "../../../src/view/keys/handlers-overlays.ts";
-import { noon, run, runSnapshot, usd } from "../fixtures.ts";
+import { askPage } from "../../../src/view/ask/ask-page.ts";
+import { asksAtWork } from "../../../src/view/screen/screen-source.ts";
+import { model, noon, run, runSnapshot, usd } from "../fixtures.ts";
 import { person } from "../person.ts";
 import { storySource } from "../story.ts";
 
@@ -17,12 +19,23 @@ const past = {
     { ...answer, model: "opus" },
     { ...answer, model: "gpt" },
   ],
+  best: null,
 };
 const list = () => storySource().set("asks", "", { shown: null, id: null, running: 0, past: [past] });
 const answers = (running: number) => {
   const board = running === 0 ? boardOfPast(past) : newBoard("Why?", ["opus", "gpt"], false, noon);
-  return list().set("asks", "", { shown: { board, now: noon, frame: 0 }, id: "k1", running, past: [past] });
+  return list()
+    .set("asks", asksAtWork, { shown: null, id: null, running, past: null })
+    .set("asks", "", { shown: { board, now: noon, frame: 0 }, id: "k1", running, past: [past] });
 };
+
+test("whom the settings name for questions is marked, and a key marks another one", () => {
+  const models = [model("opus"), model("gpt", { isAsked: false })];
+  const anna = person({}, list().set("models", "", { models })).press("4");
+  expect(askPage(anna.ui, anna.world).asked).toEqual(["opus"]);
+  anna.press("down", "space", "up", "space");
+  expect(askPage(anna.ui, anna.world).asked).toEqual(["gpt"]);
+});
 
 test("a question goes to the marked models, after what it costs was said", () => {
   const anna = person({}, list()).press("4", "space", "i").type("why so?").press("enter");
