@@ -56,10 +56,10 @@ describe("the log's filter", () => {
 
 describe("a key that does nothing", () => {
   test("says so until the next key", () => {
-    expect(person().press("y").ui.hint).toBe("no key y here, ? for help");
+    expect(person().press("ö").ui.hint).toBe("no key ö here, ? for help");
     expect(person().press("ctrl+g").ui.hint).toBe("no key ctrl+g here, ? for help");
     expect(person().press("u").ui.hint).toBe("u (Undo the last decision (5 s)) does nothing now, ? for help");
-    expect(person().press("y", "j").ui.hint).toBeNull();
+    expect(person().press("ö", "j").ui.hint).toBeNull();
     expect(inReview().press("D").ui.hint).toBe("D (Done: I finished it in the worktree) does nothing now, ? for help");
   });
 
@@ -69,9 +69,9 @@ describe("a key that does nothing", () => {
   });
 
   test("is silent for what is typed, pasted as keys, or pressed to be sure", () => {
-    expect(person().press("/", "y").ui.hint).toBeNull();
+    expect(person().press("/", "ö").ui.hint).toBeNull();
     expect(person().press("esc").ui.hint).toBeNull();
     expect(person().press("not keys but text").ui.hint).toBeNull();
-    expect(person({ armed: true, hint: "once more" }).press("y").ui.armed).toBe(false);
+    expect(person({ armed: true, hint: "once more" }).press("ö").ui.armed).toBe(false);
   });
 });
