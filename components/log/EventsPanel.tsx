@@ -23,11 +23,16 @@ interface EventsPanelProps {
 export function EventsPanel({ at, content, anchor, title, hint, empty = "no events", focused }: EventsPanelProps) {
   const keys = useOwnKeys();
   const place = inside(at);
-  const { top, below } = anchored(content, anchor, place.height);
+  const { top, below, fresh } = anchored(content, anchor, place.height);
   const note =
     anchor === null
       ? [span(hint, "muted")]
-      : [span(`▼ ${below} more, ${keyOf("list.bottom", keys)} for the end`, "warn")];
+      : [
+          span(
+            `▼ ${fresh > 0 ? `${fresh} new` : `${below} more`}, ${keyOf("list.bottom", keys)} for the end`,
+            fresh > 0 ? "warn" : "muted",
+          ),
+        ];
   return (
     <Panel at={at} title={[span(title, "title")]} note={note} tone={focused ? "accent" : "border"}>
       {content.count === 0 ? (

@@ -48,7 +48,7 @@ export function move(ui: UiState, world: World, movement: Movement): UiState {
 
 function moveAnchor(content: Growing, anchor: Anchor, movement: Movement, height: number): Anchor {
   const { top } = anchored(content, anchor, height);
-  return anchorFor(content, scrolled(top, movement, content.count, height), height);
+  return anchorFor(content, scrolled(top, movement, content.count, height), height, anchor);
 }
 
 function moveTasks(ui: UiState, world: World, movement: Movement): UiState {

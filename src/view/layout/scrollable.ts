@@ -16,22 +16,31 @@ export interface Growing extends Scrollable {
   readonly indexOf: (anchor: number) => number;
 }
 
-export type Anchor = number | null;
+export type Anchor = {
+  /** Of the first visible line. */
+  readonly at: number;
+  /** Of the last line there was when the end was left: what is behind it is new. */
+  readonly end: number;
+} | null;
 
-/** The first visible line, and how many lie below the window. */
+/** The first visible line, how many lie below the window, and how many are new since its end was left. */
 export function anchored(
   content: Growing,
   anchor: Anchor,
   height: number,
-): { readonly top: number; readonly below: number } {
+): { readonly top: number; readonly below: number; readonly fresh: number } {
   const end = Math.max(0, content.count - height);
-  const top = anchor === null ? end : Math.min(end, content.indexOf(anchor));
-  return { top, below: Math.max(0, content.count - top - height) };
+  if (anchor === null) return { top: end, below: 0, fresh: 0 };
+  const top = Math.min(end, content.indexOf(anchor.at));
+  const below = Math.max(0, content.count - top - height);
+  return { top, below, fresh: Math.max(0, Math.min(below, content.count - 1 - content.indexOf(anchor.end))) };
 }
 
-/** The anchor for a window that begins at `top`. */
-export const anchorFor = (content: Growing, top: number, height: number): Anchor =>
-  top >= content.count - height ? null : content.anchorAt(Math.max(0, top));
+/** The anchor for a window that begins at `top`, after `before`. */
+export const anchorFor = (content: Growing, top: number, height: number, before: Anchor): Anchor =>
+  top >= content.count - height
+    ? null
+    : { at: content.anchorAt(Math.max(0, top)), end: before?.end ?? content.anchorAt(content.count - 1) };
 
 /** The place of the first of `count` ascending values that is not below `sought`. */
 export function lowerBound(count: number, valueAt: (index: number) => number, sought: number): number {

@@ -43,15 +43,20 @@ test("the end is followed, and the note tells the key", () => {
   ]);
 });
 
-test("who has scrolled up stays there, and is told how many came since", () => {
-  const lines = shown(numbered(9), 2);
+test("who has scrolled up stays there, and is told how many lie below", () => {
+  const lines = shown(numbered(9), { at: 2, end: 8 });
   expect(lines[0]).toBe("╭─ Events ─── ▼ 4 more, G for the end ─╮");
   expect(lines[1]).toContain("event 2");
   expect(lines[3]).toContain("event 4");
 });
 
+test("what came since the end was left is new, as far as it is not in sight", () => {
+  expect(shown(numbered(9), { at: 2, end: 5 })[0]).toBe("╭─ Events ──── ▼ 3 new, G for the end ─╮");
+  expect(shown(numbered(9), { at: 5, end: 5 })[0]).toBe("╭─ Events ──── ▼ 1 new, G for the end ─╮");
+});
+
 test("an anchor behind the last window shows the end", () => {
-  expect(shown(numbered(9), 8)[3]).toContain("event 8");
+  expect(shown(numbered(9), { at: 8, end: 8 })[3]).toContain("event 8");
 });
 
 test("few events stand at the top", () => {

@@ -60,7 +60,7 @@ test("keys scroll up, where it stays when more happens, and to the end again", a
   source.set("events", "", { events: [...events, event(1, { type: "note", data: { level: "info", text: "news" } })] });
   await settled();
   expect(linesOf(screen)[3]).toBe(first);
-  expect(linesOf(screen)[2]).toMatch(/▼ 3 more, G for the end/);
+  expect(linesOf(screen)[2]).toMatch(/▼ 1 new, G for the end/);
   screen.rerender(
     <Terminal size={small}>
       <LogView {...viewProps(one.press("G").ui, source, small)} />

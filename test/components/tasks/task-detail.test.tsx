@@ -21,7 +21,12 @@ interface Shown {
 }
 
 function shown({ tab, top = 0, anchor, size = small, source = storySource(), id = "AUTH-1" }: Shown = {}) {
-  const detail = { task: id, tab: tab ?? null, top, anchor: anchor ?? null };
+  const detail = {
+    task: id,
+    tab: tab ?? null,
+    top,
+    anchor: anchor === undefined ? null : { at: anchor, end: Number.MAX_SAFE_INTEGER },
+  };
   return render(
     <Terminal size={size}>
       <TaskDetail {...viewProps({ detail }, source, size)} task={id} />

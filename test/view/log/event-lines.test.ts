@@ -324,7 +324,7 @@ describe("as JSON", () => {
   const promised =
     `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
     budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven
-    base.measured check.waived check.regained merge.done merge.conflict land.done base.followed service.moved watch.seen watch.settled`.split(
+    base.measured check.waived check.regained merge.done merge.conflict land.done land.undone base.followed service.moved watch.seen watch.settled`.split(
       /\s+/,
     );
 
@@ -405,13 +405,13 @@ describe("a window onto them", () => {
 
   test("stays on its lines while events come and old ones go", () => {
     const before = eventRows({ events: events.slice(0, 30) }, 80);
-    const anchor = anchorFor(before, 10, 5);
+    const anchor = anchorFor(before, 10, 5, null);
     const first = lineText(before.line(anchored(before, anchor, 5).top));
     const after = eventRows({ events: events.slice(8) }, 80);
-    const { top, below } = anchored(after, anchor, 5);
+    const { top, below, fresh } = anchored(after, anchor, 5);
     expect(lineText(after.line(top))).toBe(first);
-    expect(below).toBe(25);
+    expect([below, fresh]).toEqual([25, after.count - 22]);
     expect(anchored(after, null, 5).top).toBe(after.count - 5);
-    expect(anchorFor(after, after.count - 5, 5)).toBeNull();
+    expect(anchorFor(after, after.count - 5, 5, anchor)).toBeNull();
   });
 });

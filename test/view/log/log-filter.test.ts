@@ -37,7 +37,7 @@ describe("the log's filter", () => {
   });
 
   test("is written in the view, live; esc takes it back, then clears it, then leaves the view", () => {
-    const log = { anchor: 8, warnings: false, filter: "" };
+    const log = { anchor: { at: 8, end: 8 }, warnings: false, filter: "" };
     const anna = person({ view: "log", log }, storySource().set("events", "", { events }));
     const count = (): number => logPage(anna.ui, anna.world).content.count;
     const all = count();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Said } from "../../../src/domain/transcript.ts";
-import { anchored } from "../../../src/view/layout/scrollable.ts";
+import { anchored, anchorFor } from "../../../src/view/layout/scrollable.ts";
 import { grownEntries } from "../../../src/view/output/output-entries.ts";
 import { outputRows, type OutputLook } from "../../../src/view/output/output-rows.ts";
 import { lineText } from "../../../src/view/text/line.ts";
@@ -50,12 +50,12 @@ test("what is kept is bounded, and a window that was scrolled stays where it was
   for (let index = 0; index < 6_000; index += 1) entries = grownEntries(entries, [said("notice", `n${index}`)]);
   expect(entries.length).toBeLessThanOrEqual(4_000);
   const rows = outputRows(entries, look, 40);
-  const anchor = rows.anchorAt(1_000);
+  const anchor = anchorFor(rows, 1_000, 10, null);
   const before = lineText(rows.line(1_000));
   const grown = outputRows(grownEntries(entries, [said("text", "one more"), said("notice", "and more")]), look, 40);
   const at = anchored(grown, anchor, 10);
   expect(lineText(grown.line(at.top))).toBe(before);
-  expect(at.below).toBe(grown.count - at.top - 10);
+  expect(at).toMatchObject({ below: grown.count - at.top - 10, fresh: 2 });
 });
 
 test("a person reads the last call, unfolds what its tool gave back, and goes to the call before", () => {
