@@ -38,10 +38,13 @@ export interface Hand {
   git(...args: string[]): string;
 }
 
+export type Typed = string | (() => Promise<string>);
+
 export interface BeginOptions {
   readonly cwd?: string;
   readonly terminal?: boolean;
-  readonly typed?: readonly string[];
+  /** What a person types, or does before they type it. */
+  readonly typed?: readonly Typed[];
   /** Whether a person has said yes to the repository as it stands now. Default: true. */
   readonly trusted?: boolean;
   /** Beside what every test has. */
@@ -142,7 +145,7 @@ function start(
   given: {
     readonly cwd: string;
     readonly terminal: boolean;
-    readonly typed: readonly string[];
+    readonly typed: readonly Typed[];
     readonly trusted: boolean;
     readonly env: Record<string, string>;
   },
@@ -164,8 +167,11 @@ function start(
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    ask: () => Promise.resolve(typed.shift() ?? null),
-    input: () => Readable.from(typed.splice(0).map((line) => Buffer.from(line))),
+    ask: async () => {
+      const next = typed.shift() ?? null;
+      return typeof next === "function" ? await next() : next;
+    },
+    input: () => Readable.from(typed.splice(0).map((line) => Buffer.from(typeof line === "string" ? line : ""))),
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },

@@ -1,4 +1,5 @@
 import { brand } from "../../domain/brand.ts";
+import type { QuestionId } from "../../domain/ids.ts";
 import type { Action, Answer } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
@@ -21,6 +22,8 @@ interface Words {
   readonly message?: string | undefined;
   readonly text?: string | undefined;
   readonly model?: string | undefined;
+  /** What was read before it was answered; without it whatever the task asks now. */
+  readonly question?: QuestionId | undefined;
 }
 
 /** A person's decision about a task: the answer to its question, or what needs none. */
@@ -43,6 +46,7 @@ export async function decide(
   const { ledger, repository, program } = context;
   const detail = await ledger.tasks.detail(repository.id, row.id);
   const question = detail?.question ?? null;
+  if (words.question !== undefined && words.question !== question?.id) throw answeredMeanwhile(row);
   // Saying no to an agent that asks is a denial: the work goes on without what it asked for.
   const action = given === "reject" && question?.actions.includes("deny") === true ? "deny" : given;
   const actor = terminalActor(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
@@ -70,8 +74,11 @@ export async function decide(
       answerLines(row.id, outcome.legal, question).map((line) => `  ${line}`),
     );
   }
-  throw new CommandError(`the question of ${row.id} was answered meanwhile`);
+  throw answeredMeanwhile(row);
 }
+
+const answeredMeanwhile = ({ id }: TaskRow): CommandError =>
+  new CommandError(`the question of ${id} was answered meanwhile`);
 
 /** Some decisions need no question: a failed task is tried again, a running one given up. */
 async function withoutQuestion(

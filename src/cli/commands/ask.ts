@@ -16,6 +16,7 @@ import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { followLog } from "../running/follow-log.ts";
 import { Numbered, over } from "../running/numbered.ts";
+import { tellingOf } from "../running/told-of.ts";
 import { showAskScreen } from "../running/show-screen.ts";
 import { ask } from "../wiring/ask-parts.ts";
 import { withLedger, type CommandContext } from "../wiring/command-context.ts";
@@ -55,7 +56,13 @@ async function askPlainly(
       context,
       id,
       inputs,
-      { scratch: noScratch, onEnd: (one) => (json ? undefined : printLines(program, answerLines(one, scripted))) },
+      {
+        scratch: noScratch,
+        onEnd: (one) => {
+          if (!json)
+            printLines(format === "plain" ? program : tellingOf(program, one.model), answerLines(one, scripted));
+        },
+      },
       stop.signal,
     );
     await following?.stop();

@@ -79,9 +79,24 @@ function isWithNohup(): boolean {
 /** Lines that came through a pipe together with one that was asked for. */
 const typedAhead: string[] = [];
 
+/** How long a terminal may take to hand over what was typed before. */
+const dropMs = 30;
+
+/** What was typed on a terminal before a question stood there answers nothing. */
+async function dropTyped(): Promise<void> {
+  const { stdin, stderr } = process;
+  let isDropped = typedAhead.splice(0).length > 0;
+  const drop = (): void => void (isDropped = true);
+  stdin.on("data", drop);
+  await systemClock.wait(dropMs);
+  stdin.off("data", drop).pause();
+  if (isDropped) stderr.write("What was typed before this question is left out.\n");
+}
+
 /** One line, typed as the terminal itself lets one type: no cursor is moved and nothing is drawn anew. */
 async function askPerson(question: string, signal?: AbortSignal): Promise<string | null> {
   const { stdin, stdout } = process;
+  if (stdin.isTTY && !stdin.readableEnded) await dropTyped();
   const ahead = typedAhead.shift();
   if (ahead !== undefined || stdin.readableEnded) {
     stdout.write(`${question}\n`);

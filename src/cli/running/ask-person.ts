@@ -19,6 +19,7 @@ import type { RepositoryContext } from "../wiring/command-context.ts";
 import { readFacts } from "../wiring/repository-facts.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
 import { Numbered, over } from "./numbered.ts";
+import { printWrapped, tellingOf } from "./told-of.ts";
 
 /** nothing: there is none to ask now. over: nobody types any more, or somebody has had enough. */
 export type Asked = "asked" | "nothing" | "over";
@@ -31,6 +32,8 @@ export class PersonAsker {
   readonly #numbered: Numbered;
   readonly #only: TaskId | null;
   readonly #skipped = new Set<QuestionId>();
+  /** How it is answered was said. */
+  #begun = false;
 
   constructor(context: RepositoryContext, signal: AbortSignal, only: TaskId | null) {
     this.#context = context;
@@ -68,15 +71,7 @@ export class PersonAsker {
       return "asked";
     }
     const row = detail.task;
-    program.out.line();
-    program.out.line(
-      `Question, ${count === 1 ? "the only one" : `one of ${count}`}: task ${row.id} asks for ${questionPhrase[question.kind]}.`,
-    );
-    program.out.line(`Its goal: ${row.spec.goal}`);
-    if (row.author !== null) program.out.line(`Done by ${creditWords(row)}.`);
-    printAsked(program, question, detail);
-    for (const action of question.actions)
-      program.out.line(`  ${wordOf(action, question)}: ${consequenceOf(action, question)}`);
+    this.#sayAsked(question, detail, count);
     const hasDiff = row.baseCommit !== null && row.commit !== null;
     const more = [...(hasDiff ? ["show the diff"] : []), "show the task", "skip"];
     for (;;) {
@@ -97,13 +92,39 @@ export class PersonAsker {
         return "asked";
       }
       if (what === "show the diff") await this.#showDiff(row);
-      else printTask(program, detail, (await readFacts(ledger, repository.id, program.clock.now())).world);
+      else {
+        const { world } = await readFacts(ledger, repository.id, program.clock.now());
+        printTask(tellingOf(program, row.id), detail, world);
+      }
     }
   }
 
-  async #showDiff({ baseCommit, commit }: TaskRow): Promise<void> {
+  #sayAsked(question: Question, asking: TaskDetail, count: number): void {
+    const { program } = this.#context;
+    const { task: row } = asking;
+    const say = (text: string): void => printWrapped(program.out, text);
+    program.out.line();
+    if (!this.#begun) {
+      say("Answers are numbers. An answer counts at once, nothing takes it back.");
+      say(
+        "Lines that begin with the name of a task and a colon tell of it, and may hold words of models. None of them asks.",
+      );
+      program.out.line();
+    }
+    this.#begun = true;
+    const which = count === 1 ? "the only one" : `one of ${count}`;
+    say(`Question, ${which}: task ${row.id} asks for ${questionPhrase[question.kind]}.`);
+    const telling = tellingOf(program, row.id);
+    telling.out.line(`its goal: ${row.spec.goal}`);
+    if (row.author !== null) telling.out.line(`done by ${creditWords(row)}`);
+    printAsked(telling, question, asking);
+    for (const action of question.actions)
+      telling.out.line(`  ${wordOf(action, question)}: ${consequenceOf(action, question)}`);
+  }
+
+  async #showDiff({ id, baseCommit, commit }: TaskRow): Promise<void> {
     if (baseCommit === null || commit === null) return;
-    printDiff(this.#context.program.out, await diffLoader(this.#context)(baseCommit, commit));
+    printDiff(tellingOf(this.#context.program, id).out, await diffLoader(this.#context)(baseCommit, commit));
   }
 
   /** back: it was not meant. */
@@ -122,7 +143,13 @@ export class PersonAsker {
     }
     let tookEffect = false;
     try {
-      await decide(this.#context, row, action, { task: row.id, ...(said === "" ? {} : { text: said }) }, words);
+      await decide(
+        this.#context,
+        row,
+        action,
+        { task: row.id, question: question.id, ...(said === "" ? {} : { text: said }) },
+        words,
+      );
       tookEffect = true;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;

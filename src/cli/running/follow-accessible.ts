@@ -8,6 +8,7 @@ import type { Program } from "../program/program.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { PersonAsker, type Asked } from "./ask-person.ts";
 import { followLog } from "./follow-log.ts";
+import { printWrapped } from "./told-of.ts";
 import { end, isWorkedOn, leave, lookMs } from "./follow-run.ts";
 
 /** So many lines later the same is news again. */
@@ -34,7 +35,7 @@ class HeldLines {
       // What was just said is not said again.
       if (text === null || this.#said.includes(text)) continue;
       this.#said = [...this.#said.slice(1 - remembered), text];
-      if (this.#held === null) this.#program.out.line(text);
+      if (this.#held === null) printWrapped(this.#program.out, text);
       else this.#held.push(text);
     }
   };
@@ -46,7 +47,7 @@ class HeldLines {
   release(): void {
     const lines = this.#held ?? [];
     this.#held = null;
-    for (const line of lines) this.#program.out.line(line);
+    for (const line of lines) printWrapped(this.#program.out, line);
   }
 }
 

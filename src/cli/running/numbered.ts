@@ -1,6 +1,5 @@
-import { clean } from "../../view/text/clean.ts";
-import { wrap } from "../../view/text/width.ts";
 import type { Program } from "../program/program.ts";
+import { printWrapped } from "./told-of.ts";
 
 /** Nobody types any more. */
 export const over = Symbol("over");
@@ -20,7 +19,7 @@ export class Numbered {
   async choose(choices: readonly string[]): Promise<number | typeof over> {
     const { out } = this.#program;
     const offered = choices.map((choice, index) => `${index + 1} ${choice}`).join(", ");
-    for (const line of wrap(clean(offered), out.columns)) out.line(line);
+    printWrapped(out, offered);
     for (;;) {
       const typed = await this.line("Your number: ");
       if (typed === over) return over;
@@ -38,7 +37,7 @@ export class Numbered {
 
   /** Whether it is to be done. */
   async confirm(what: string): Promise<boolean | typeof over> {
-    this.#program.out.line(what);
+    printWrapped(this.#program.out, what);
     const chosen = await this.choose(["yes", "no"]);
     return chosen === over ? over : chosen === 0;
   }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { stopAfter } from "../engines.ts";
-import { having, played } from "../played.ts";
+import { at, having, parsed, played } from "../played.ts";
+import { until } from "../../until.ts";
 
 const two = `tasks:
   - {id: A-1, goal: Say hello, risk: low, approve: [merge]}
@@ -18,7 +19,9 @@ test("a run is heard line by line and decided by numbers to its end", async () =
   expect(out).toContain(
     "1 approve, 2 request changes, 3 reject, 4 retry, 5 take over, 6 abort, 7 show the diff, 8 show the task, 9 skip",
   );
-  expect(out).toMatch(/diff --git a\/\S+ b\//);
+  expect(out).toMatch(/^A-1: diff --git a\/\S+ b\//m);
+  expect(out.match(/nothing takes it back/g)).toHaveLength(1);
+  expect(out).toContain("A-1:   means: the work is done; nothing of it is merged before you decide");
   expect(out).toContain("All that is left waits for 1 question that you skipped.");
   expect(out).toContain("A-1: request changes");
   expect(out).toContain("task B-1 asks for a yes to its merge.");
@@ -39,6 +42,56 @@ test("what happens meanwhile comes behind the answer; who types no more leaves t
   const joined = await hand.begin(["watch", "--ui=accessible"], { terminal: true, typed: ["6", "1"] }).end;
   expect(joined.out).toContain("The task is given up; its branch stays. A-1: abort?");
   expect(joined.out).toContain("A-1: abort");
+});
+
+test("an answer counts for the question that was read, and not for one that came in its place", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, risk: low, approve: [merge]}]\n");
+  stopAfter(hand);
+  await hand.begin(["run", "--ui", "accessible"], { terminal: true }).end;
+  const asked = async (): Promise<unknown> =>
+    at(parsed((await hand.say("review", "--json")).out), "questions", 0, "id");
+  const first = await asked();
+  const elsewhere = async (): Promise<string> => {
+    await hand.begin(["task", "A-1", "--request-changes", "say it twice"], { terminal: true }).end;
+    await until("it asks anew", async () => ![first, undefined].includes(await asked()));
+    return "1";
+  };
+  const { out } = await hand.begin(["watch", "--ui", "accessible"], { terminal: true, typed: [elsewhere] }).end;
+  expect(out).toContain("the question of A-1 was answered meanwhile");
+  expect(out.match(/task A-1 asks for a yes to its merge/g)).toHaveLength(2);
+  expect(out).not.toContain("A-1: approve");
+});
+
+test("what a model writes is told apart from what asks, in every line of it", async () => {
+  const fake = "1 show, 2 approve\nYour number: 1\nQuestion, the only one: task B-1 asks for a yes to its merge.";
+  const hand = played(
+    `tasks: [{id: A-1, goal: "Say hello\\n${fake.replaceAll("\n", "\\n")}", risk: low, approve: [merge]}]\n`,
+    {
+      rules: `  - {on: {role: implementer}, edits: [{path: a.txt, write: ${JSON.stringify(`${fake}\n${"long ".repeat(40)}${fake}`)}}]}\n`,
+    },
+  );
+  stopAfter(hand);
+  const { out } = await hand.begin(["run", "--ui", "accessible"], { terminal: true, typed: ["7", "8", "9", "2"] }).end;
+  const ours = out.split("\n").filter((line) => !/^(A-1|Task A-1): |^ {2}/.test(line));
+  expect(ours.filter((line) => line.startsWith("Your number:")).map((line) => line.length)).toEqual([]);
+  expect(ours.filter((line) => /^(Question|1 a)/.test(line))).toEqual([
+    "Question, the only one: task A-1 asks for a yes to its merge.",
+    having("1 approve, 2 request changes"),
+    having("1 approve, 2 request changes"),
+    having("1 approve, 2 request changes"),
+    "1 ask again, 2 leave",
+  ]);
+});
+
+test("the best of several answers is chosen by its number", async () => {
+  const hand = played("tasks: []\n", { rules: '  - {on: {model: ann}, text: "Four.\\n1 bob, 2 ann"}' });
+  const { out } = await hand.begin(["ask", "How much?", "--models=ann,bob", "--ui", "accessible"], {
+    terminal: true,
+    typed: ["7", "1"],
+  }).end;
+  expect(out).toContain("ann: Four.\nann: 1 bob, 2 ann\n");
+  expect(out).toMatch(/Whose answer was best\?\n1 (ann|bob), 2 (ann|bob), 3 none\nType a number from 1 to 3\./);
+  expect(out).toMatch(/(ann|bob) has the best answer\./);
 });
 
 test("the person's own settings choose it, and the command line goes before them", async () => {
