@@ -51,6 +51,10 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
           <Lines at={inside(layout.side)} lines={slice(page.side, 0, inside(layout.side).height)} />
         </Panel>
       )}
+      <Lines
+        at={{ ...layout.main, y: layout.main.y - page.asked.length, height: page.asked.length }}
+        lines={page.asked}
+      />
       {page.diff !== null ? (
         <DiffPanel source={source} page={page.diff} look={ui.diff} at={layout.main} />
       ) : growing === null ? (

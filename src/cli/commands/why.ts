@@ -4,12 +4,14 @@ import type { InputOf } from "../../actions/table.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { obstacleWords } from "../../domain/start-obstacle.ts";
+import { brand } from "../../domain/brand.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
+import { questionPhrase } from "../../view/text/state-styles.ts";
 import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { conditionResults, printConditions } from "../output/print-conditions.ts";
@@ -45,7 +47,12 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       for (const { model, state, why } of event.data.candidates)
         out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
     }
-    if (kept !== null) out.line(`now: ${currentStyle(entry, program.clock.now()).word}, ${kept}`);
+    const asked = facts.questions.find((question) => question.task === task.id);
+    if (asked !== undefined)
+      out.line(
+        `now: ${currentStyle(entry, program.clock.now()).word}, asks for ${questionPhrase[asked.kind]}; see ${brand.bin} review ${task.id}`,
+      );
+    else if (kept !== null) out.line(`now: ${currentStyle(entry, program.clock.now()).word}, ${kept}`);
     if (!isTerminal(task.state)) printConditions(program, facts);
     return 0;
   });

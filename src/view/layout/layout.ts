@@ -81,6 +81,7 @@ export interface TasksLayout {
 }
 
 const widestPreview = 76;
+const leastPanel = 38;
 /** A table of models has a title, a heading and at most so many rows. */
 const stripRows = 4;
 
@@ -124,8 +125,14 @@ function topOf(size: Size, body: Rect, facts: TasksFacts): Pick<TasksLayout, "en
     const height = Math.min(lines + 2, Math.floor(body.height / 2));
     return { end: placed("box", body.x, body.y, body.width, height), panels: [], height };
   }
-  const perRow = size.columns < 120 ? 2 : size.columns < 200 ? 3 : Math.min(6, Math.floor(size.columns / 48));
-  return { end: null, ...panelGrid(body, facts, perRow, size.rows) };
+  return { end: null, ...panelGrid(body, facts, perRowOf(size.columns, facts.models), size.rows) };
+}
+
+/** Panels side by side: a row less of them where they may be a little narrower for it, and all rows equally full. */
+function perRowOf(columns: number, models: number): number {
+  const usual = columns < 120 ? 2 : columns < 200 ? 3 : Math.min(6, Math.floor(columns / 48));
+  const most = Math.max(usual, Math.min(6, Math.floor(columns / leastPanel)));
+  return Math.ceil(models / Math.ceil(models / most));
 }
 
 /** Below 90 columns or 20 rows: no borders, everything over the whole width. */

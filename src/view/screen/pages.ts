@@ -23,6 +23,7 @@ import { factLines, requestText, reviewSections } from "../review/review-queue.t
 import { speaks } from "../models/model-panels.ts";
 import { callLines } from "../tasks/call-lines.ts";
 import { planContent } from "./plan-page.ts";
+import { descriptionLines } from "../tasks/plan-lines.ts";
 import { detailTabs } from "../tasks/task-detail.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { allEntries, type TaskList } from "../tasks/task-list.ts";
@@ -220,6 +221,8 @@ export function reviewPage(ui: UiState, world: World): ReviewPage | null {
 
 const note = (snapshot: DiffSnapshot): Scrollable => scrollable([[span(diffNote(snapshot) ?? "", "muted")]]);
 
+const below = (at: Placed, rows: number): Placed => ({ ...at, y: at.y + rows, height: at.height - rows });
+
 export interface DetailPage {
   readonly layout: DetailLayout;
   readonly entry: TaskEntry | null;
@@ -227,6 +230,8 @@ export interface DetailPage {
   readonly tab: DetailTab;
   readonly main: Rect;
   readonly content: Scrollable;
+  /** What was asked for, above a diff that has nothing beside it. */
+  readonly asked: readonly Line[];
   /** The tab of the diff. */
   readonly diff: DiffPage | null;
   /** The same in the tabs of the log and of the output, which follow their end. */
@@ -238,16 +243,19 @@ export interface DetailPage {
 
 export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage {
   const { source, size } = world;
-  const layout = detailLayout(size);
-  const main = inside(layout.main);
+  const whole = detailLayout(size);
   const facts = source.getSnapshot("task", task);
   const diff = source.getSnapshot("diff", task);
   const entry =
     allEntries(source.getSnapshot("tasks", ""), source.getSnapshot("run", "").run, waitingAnswers(source)).find(
       ({ row }) => row.id === task,
     ) ?? null;
-  const tabs = detailTabs(facts, layout.side !== null, diff.state !== "none");
+  const tabs = detailTabs(facts, whole.side !== null, diff.state !== "none");
   const tab = tabs.find((name) => name === ui.detail?.tab) ?? tabs[0] ?? "log";
+  const isBare = tab === "diff" && whole.side === null && entry !== null;
+  const asked = isBare ? descriptionLines(entry.row.spec, size.columns, size.rows < 20 ? 1 : 3) : [];
+  const layout = { ...whole, main: below(whole.main, asked.length) };
+  const main = inside(layout.main);
   const output = tab === "output" ? outputPage(ui, world, task, main) : null;
   const growing =
     tab === "log"
@@ -267,6 +275,7 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     tabs,
     tab,
     main,
+    asked,
     growing,
     diff: tab === "diff" ? diffPage(ui, world, task, main) : null,
     output,

@@ -7,6 +7,7 @@ import { memoizeLast } from "../text/memoize-last.ts";
 import { stepStyle } from "../text/state-styles.ts";
 import { wrapPieces } from "../text/wrap-pieces.ts";
 import { clean } from "../text/clean.ts";
+import { wrap } from "../text/width.ts";
 
 /** The plan as a list of steps, and what was asked for beside it, above it, or not at all. */
 export type TaskTextPlace = "beside" | "above" | "none";
@@ -49,6 +50,19 @@ export const planLines = memoizeLast(
     ]);
   },
 );
+
+/** What was asked for beside the goal, in so many rows; a sign where there is more of it. */
+export function descriptionLines(
+  { details }: Pick<TaskSpec, "details">,
+  columns: number,
+  rows: number,
+): readonly Line[] {
+  const all = details === null ? [] : wrap(clean(details, { lines: true, reveal: true }).trim(), columns - 2, 40);
+  const isCut = all.length > rows;
+  return all
+    .slice(0, rows)
+    .map((text, index): Line => [span(text, "muted"), ...(isCut && index === rows - 1 ? [span(" …", "muted")] : [])]);
+}
 
 /** What was asked for. */
 function taskText(spec: TaskSpec, columns: number, painter: SyntaxPainter | null): readonly Line[] {

@@ -29,5 +29,6 @@ test("why nothing runs is said by the same words wherever it is asked for", asyn
     /now: queued, \d tasks? waits? for a person \(limits.awaiting_human: 1\)/,
   );
   expect((await hand.say("why", "B")).out).toContain("now: blocked, waits for A");
+  expect((await hand.say("why", "A")).out).toMatch(/now: needs you, asks for .+; see gandy review A\n/);
   expect((await hand.say("summary")).out).toContain(`in the way: ${limit}`);
 });

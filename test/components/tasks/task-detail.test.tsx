@@ -73,6 +73,24 @@ describe("a tab shows", () => {
     expect(lineWith(shown({ tab: "diff" }), "missing")).toMatch(/14 \+ {5}if \(token === null\)/);
   });
 
+  test("above the diff what was asked for, where it does not stand beside", () => {
+    const source = storySource();
+    const details = `Tokens past their time are refused. ${"word ".repeat(80)}end.`;
+    const entries = source.getSnapshot("tasks", "");
+    source.set("tasks", "", {
+      ...entries,
+      rows: entries.rows.map((row) => (row.id === "AUTH-1" ? { ...row, spec: { ...row.spec, details } } : row)),
+    });
+    const above = linesOf(shown({ tab: "diff", source })).slice(2, 6);
+    expect(above[0]).toContain("Tokens past their time are refused.");
+    expect(above[2]).toMatch(/ …$/);
+    expect(above[3]).toContain("─ src/auth/guard.ts ─");
+    const low = linesOf(shown({ tab: "diff", source, size: { columns: 60, rows: 16 } }));
+    expect(low[2]).toMatch(/^Tokens past .* …$/);
+    const beside = shown({ tab: "diff", source, size: large });
+    expect(linesOf(beside)[2]).toContain("╭─ AUTH-1 ─");
+  });
+
   test("the findings, each with how bad it is and whether it is settled", () => {
     const screen = shown({ tab: "findings" });
     expect(lineWith(screen, "F1")).toMatch(/^▲ F1 major +src\/auth\/guard\.ts:14 +✓ closed/);

@@ -111,6 +111,14 @@ describe("the fall-backs", () => {
     }).toEqual(seen);
   });
 
+  test("a panel more stands beside the others where a row of its own would be empty but for it", () => {
+    const rows = (columns: number, models: number): number =>
+      new Set(tasksLayout({ columns, rows: 60 }, { models, zoom: false, focus: "list" }).panels.map(({ y }) => y)).size;
+    expect([rows(200, 4), rows(200, 5), rows(200, 6)]).toEqual([1, 1, 2]);
+    const inRows = tasksLayout({ columns: 140, rows: 45 }, { models: 4, zoom: false, focus: "list" }).panels;
+    expect(new Set(inRows.map(({ width }) => width))).toEqual(new Set([70]));
+  });
+
   test("panels stand three in a row from 120 columns, and events are a third column at 300", () => {
     expect(new Set(at(140, 45).panels.map(({ y }) => y)).size).toBe(2);
     expect(new Set(at(220, 50).panels.map(({ y }) => y)).size).toBe(2);
