@@ -3,7 +3,7 @@ import { languagesOf } from "../../src/view/review/syntax.ts";
 import type { DiffPage } from "../../src/view/screen/diff-page.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { boldSpan, cutLine, fitLine, gap, selectLine, span, type Line } from "../../src/view/text/line.ts";
+import { boldSpan, cutLine, fitLine, gap, selectLine, Span, span, type Line } from "../../src/view/text/line.ts";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { useSlice } from "../parts/use-slice.ts";
@@ -41,7 +41,7 @@ export function DiffPanel({ source, page, look, at }: DiffPanelProps) {
   return (
     <Panel
       at={at}
-      title={[boldSpan(file?.path ?? "Diff", "title"), ...sought]}
+      title={[Span.of(file?.path ?? "Diff", "title", true, { reveal: true }), ...sought]}
       note={[span(parts.join("  "), "muted")]}
       tone="accent"
     >

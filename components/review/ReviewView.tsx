@@ -10,7 +10,7 @@ import { reviewQuestion, type World } from "../../src/view/screen/screen-model.t
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
 import { sectionsLine } from "../../src/view/screen/tab-lines.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
-import { cutLine, empty, span, type Line } from "../../src/view/text/line.ts";
+import { cutLine, empty, revealedSpan, span, type Line } from "../../src/view/text/line.ts";
 import { EmptyState } from "../parts/EmptyState.tsx";
 import { Lines } from "../parts/Lines.tsx";
 import { Panel } from "../parts/Panel.tsx";

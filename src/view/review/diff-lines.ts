@@ -39,6 +39,8 @@ interface OpenFile {
   added: number;
   removed: number;
   at: number;
+  /** Before and after, as git names contents. */
+  ids: string;
 }
 
 /**
@@ -89,7 +91,7 @@ class DiffReader {
       this.hunks.push(this.lines.length);
       this.#put("hunk", line, null, null);
     } else if (line.startsWith("diff --git ")) {
-      this.files.push({ path: gitPath(line), status: "M", added: 0, removed: 0, at: this.lines.length });
+      this.files.push({ path: gitPath(line), status: "M", added: 0, removed: 0, at: this.lines.length, ids: "" });
       this.#put("file", line, null, null);
     } else if (file === undefined) this.#put("context", line, null, null);
     else {
@@ -110,33 +112,75 @@ function step(side: { line: number; left: number }): number {
   return side.line - 1;
 }
 
+/** What is no usual file, by git's mode of it. */
+const kindOfMode: Readonly<Record<string, string>> = {
+  "100755": "it may be run as a program",
+  "120000": "a symbolic link: the line below is where it leads",
+  "160000": "a submodule: only the commit it stands at is kept",
+};
+
 /** Reads a line between a file's first one and its hunks, which tells its status; what a person needs of it, or null. */
 function headerNote(line: string, file: OpenFile): string | null {
-  if (line.startsWith("new file mode")) file.status = "A";
-  else if (line.startsWith("deleted file mode")) file.status = "D";
-  else if (line.startsWith("rename to ")) {
-    file.status = "R";
-    file.path = unquoted(line.slice("rename to ".length));
-  } else if (line.startsWith("Binary files ") || line === "GIT binary patch") {
-    file.status = "B";
-    return "binary file";
-  } else if (line.startsWith("+++ ") && !line.startsWith("+++ /dev/null"))
-    file.path = unquoted(line.slice(4)).replace(/^b\//, "");
-  else if (/^(old mode|new mode|rename from|copy)/.test(line)) return line;
-  return null;
+  const [, key = "", rest = ""] =
+    /^(new file mode|deleted file mode|new mode|rename from|rename to|copy from|index|\+\+\+|Binary files|GIT binary patch)(?: (.*))?$/s.exec(
+      line,
+    ) ?? [];
+  switch (key) {
+    case "new file mode":
+      file.status = "A";
+      return kindOfMode[rest] ?? null;
+    case "deleted file mode":
+      file.status = "D";
+      return null;
+    case "new mode":
+      return kindOfMode[rest] ?? `it may no longer be run as a program (mode ${rest})`;
+    case "rename from":
+      return `renamed from ${unquoted(rest)}`;
+    case "copy from":
+      return `copied from ${unquoted(rest)}`;
+    case "rename to":
+      file.status = "R";
+      file.path = unquoted(rest);
+      return null;
+    case "index": {
+      const [ids = "", mode = ""] = rest.split(" ");
+      file.ids = ids;
+      return mode === "100755" ? null : (kindOfMode[mode] ?? null);
+    }
+    case "+++":
+      // Git puts a tab behind a name with a space.
+      if (rest !== "/dev/null") file.path = unquoted(rest.replace(/\t$/, "")).slice(2);
+      return null;
+    case "Binary files":
+    case "GIT binary patch":
+      file.status = "B";
+      return `binary file, ${file.ids.replace("..", " -> ")}`;
+    default:
+      return null;
+  }
 }
 
 /** From `diff --git a/x b/x`; of two names that differ, the second. */
 function gitPath(line: string): string {
   const rest = line.slice("diff --git ".length);
   const half = (rest.length - 1) / 2;
-  if (Number.isInteger(half) && rest.slice(2, half) === rest.slice(half + 3)) return unquoted(rest.slice(2, half));
-  const at = rest.lastIndexOf(" b/");
-  return at < 0 ? unquoted(rest) : rest.slice(at + 3);
+  const name = unquoted(rest.slice(half + 1)).slice(2);
+  if (Number.isInteger(half) && unquoted(rest.slice(0, half)).slice(2) === name) return name;
+  const at = Math.max(rest.lastIndexOf(" b/"), rest.lastIndexOf(' "b/'));
+  return at < 0 ? unquoted(rest) : unquoted(rest.slice(at + 1)).slice(2);
 }
 
-/** Git quotes names with odd characters; they are shown as git writes them, without the marks. */
-const unquoted = (name: string): string => (name.startsWith('"') && name.endsWith('"') ? name.slice(1, -1) : name);
+const escapes: Readonly<Record<string, string>> = { a: "\x07", b: "\b", t: "\t", n: "\n", v: "\v", f: "\f", r: "\r" };
+
+/** The name itself: git puts those with odd characters between marks, with signs for the characters. */
+const unquoted = (name: string): string =>
+  name.length > 1 && name.startsWith('"') && name.endsWith('"')
+    ? name
+        .slice(1, -1)
+        .replaceAll(/\\([0-7]{3}|.)/g, (_, code: string) =>
+          code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code),
+        )
+    : name;
 
 /** The first line of the hunk after (or before) the one at `from`. */
 export function nextHunk(diff: Diff, from: number, direction: 1 | -1): number {

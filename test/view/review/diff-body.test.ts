@@ -76,7 +76,7 @@ describe("a line of a diff", () => {
             character === "\t" ? "→" : character < " " ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : "␡";
           const places = [character, code, sign, ...(character === " " ? ["·"] : [])]
             .map((each) => [each, text.indexOf(each, at)] as const)
-            .filter(([each, place]) => place >= 0 && (each !== "␡" || character === "\x7f"));
+            .filter(([each, place]) => place >= 0 && (each !== "␡" || character === "\x7f" || character === each));
           const nearest = places.toSorted((a, b) => a[1] - b[1])[0];
           if (nearest === undefined) throw new Error(`${JSON.stringify(line)} hides ${code}`);
           at = nearest[1] + nearest[0].length;

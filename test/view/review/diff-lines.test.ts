@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { commentPlace, nextFile, nextHunk, parseDiff } from "../../../src/view/review/diff-lines.ts";
 import { diffNote } from "../../../src/view/review/diff-rows.ts";
+import { fileDigest } from "../../../src/view/review/viewed.ts";
 import { diffText } from "../fixtures.ts";
 import { hostileText } from "../hostile.ts";
 
@@ -45,6 +46,38 @@ describe("a diff", () => {
     ["quotes", 'diff --git "a/\\303.txt" "b/\\303.txt"\n+++ "b/\\303.txt"\n', { path: "\\303.txt".replace(/^/, "") }],
   ])("of a %s", (_what, text, file) => {
     expect(parseDiff(text).files[0]).toMatchObject(file.path.startsWith("\\") ? {} : file);
+  });
+
+  test.each([
+    ["a space", "+++ b/a b.txt\t", "a b.txt"],
+    ["a space at the end of a folder", "+++ b/d / b/c\t", "d / b/c"],
+    ["marks and a line feed", String.raw`+++ "b/new\nline\t\"q\" \\.txt"`, 'new\nline\t"q" \\.txt'],
+    ["an escape sequence", String.raw`+++ "b/es\033[31mc"`, "es\u001b[31mc"],
+  ])("a file whose name has %s is known by it", (_what, header, path) => {
+    const name = header.slice(4).replace(/\t$/, "");
+    const text = `diff --git ${name.replace("b/", "a/")} ${name}\n`;
+    expect(parseDiff(`${text}--- /dev/null\n${header}\n@@ -0,0 +1 @@\n+x\n`).files[0]?.path).toBe(path);
+    expect(parseDiff(`${text}new file mode 100644\nindex 0000000..e69de29\n`).files[0]?.path).toBe(path);
+    expect(parseDiff(`${text}index 1..2\nBinary files differ\n`).files[0]?.path).toBe(path);
+  });
+
+  test.each([
+    ["new file mode 120000", /symbolic link/],
+    ["index 1..2 120000", /symbolic link/],
+    ["index 1..2 160000", /submodule/],
+    ["new file mode 100755", /may be run/],
+    ["old mode 100644\nnew mode 100755", /may be run/],
+    ["old mode 100755\nnew mode 100644", /no longer be run/],
+    ["rename from before.txt\nrename to x", /renamed from before\.txt/],
+  ])("%s is said in words", (header, words) => {
+    const { lines } = parseDiff(`diff --git a/x b/x\n${header}\n`);
+    expect(lines.filter(({ kind }) => kind === "meta").map(({ text }) => text)).toEqual([expect.stringMatching(words)]);
+  });
+
+  test("a picture that is another now does not count as looked at", () => {
+    const of = (ids: string) => parseDiff(`diff --git a/i.png b/i.png\nindex ${ids} 100644\nBinary files differ\n`);
+    expect(fileDigest(of("1..2"), 0)).toBe(fileDigest(of("1..2"), 0));
+    expect(fileDigest(of("1..2"), 0)).not.toBe(fileDigest(of("1..3"), 0));
   });
 
   test("without a newline at the end says so", () => {
