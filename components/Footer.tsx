@@ -3,6 +3,7 @@ import { frameOf } from "../src/view/layout/layout.ts";
 import { attentionLine, currentNotice } from "../src/view/screen/header-lines.ts";
 import { whyNow } from "../src/view/screen/run-facts.ts";
 import {
+  askedAlike,
   conditionsIn,
   keyContext,
   listOf,
@@ -37,6 +38,10 @@ export function Footer({ ui, world, source }: FooterProps) {
   useSlice(source, "draft", question?.question.id ?? "");
   useSlice(source, "draft", marksKey);
   const undo = undoable(review, now);
+  useSlice(source, "draft", undo?.question.id ?? "");
+  const open = openQuestions(review);
+  const alike = question === null ? [] : askedAlike(open, question.question.id);
+  const marks = marksOf(ui, world);
   const facts = {
     hint: ui.hint,
     run,
@@ -44,7 +49,7 @@ export function Footer({ ui, world, source }: FooterProps) {
     undoes: undo === null ? 0 : undoableWith(review, undo).length,
     notice: currentNotice(run.notices, now),
     question,
-    open: openQuestions(review),
+    open,
     counts: listOf(ui, world).counts,
     unlanded: unlanded?.size ?? 0,
     models,
@@ -57,8 +62,8 @@ export function Footer({ ui, world, source }: FooterProps) {
   return (
     <>
       <Lines at={attention} lines={[attentionLine(facts, attention.width)]} />
-      {openQuestions(review)
-        .filter((open) => marksOf(ui, world).includes(open.question.task))
+      {open
+        .filter((one) => marks.includes(one.question.task) || alike.includes(one))
         .slice(0, mostWatched)
         .map(({ question: { id, task } }) => (
           <Watched key={id} source={source} task={task} question={id} />
@@ -68,7 +73,7 @@ export function Footer({ ui, world, source }: FooterProps) {
   );
 }
 
-/** So many marked questions are looked into before they are answered. */
+/** So many questions are looked into before they are answered. */
 const mostWatched = 50;
 
 interface WatchedProps {
@@ -77,7 +82,7 @@ interface WatchedProps {
   readonly question: string;
 }
 
-/** Loads what has to be known of a marked task before it is answered with others. */
+/** Loads what has to be known of a task before it is answered with others. */
 function Watched({ source, task, question }: WatchedProps) {
   useSlice(source, "task", task);
   useSlice(source, "draft", question);

@@ -103,7 +103,7 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
       empty,
       [span("Your comments", "muted")],
       ...page.comments.map((each): Line => [
-        span(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"),
+        revealedSpan(`${each.file.split("/").at(-1) ?? ""}:${each.line} `, "accent"),
         span(each.text),
       ]),
     );

@@ -22,7 +22,7 @@ describe("keys", () => {
     await screen.press("/", "ui\r");
     expect(screen.frame).toContain("2 of 12");
     await screen.press("esc", "3", "r", "Two words", "enter", "more", "ctrl+s");
-    expect(screen.sent.at(-2)).toMatchObject({ kind: "answer", action: "request_changes", text: "Two words\nmore" });
+    expect(screen.sent.at(-1)).toMatchObject({ kind: "answer", action: "request_changes", text: "Two words\nmore" });
   });
 
   test("pasted text goes into the editor as text, and nowhere else", async () => {

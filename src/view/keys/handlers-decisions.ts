@@ -2,7 +2,7 @@ import type { Action } from "../../domain/question.ts";
 import { answerSentence } from "../review/question-words.ts";
 import { modelHealth } from "../models/model-panels.ts";
 import { latestChecks } from "../review/evidence.ts";
-import { draftOf, keepMarks } from "../screen/kept.ts";
+import { draftOf, keepDraft, keepMarks } from "../screen/kept.ts";
 import { momentOf } from "../screen/pages.ts";
 import type { ScreenCommand } from "../screen/screen-command.ts";
 import {
@@ -73,11 +73,15 @@ export function decide(ui: UiState, world: World, ...actions: readonly Action[])
   return sending(openNextQuestion(ui, world, ...ids), ...answers(world, all, action));
 }
 
-/** For whom an answer is: the review says for whom else; elsewhere it is for the task at hand alone. */
-const answeredBy = (ui: UiState, world: World, open: OpenQuestion): readonly OpenQuestion[] =>
-  ui.view === "review" && ui.detail === null
-    ? askedAlike(openQuestions(world.source.getSnapshot("review", "")), open.question.id)
-    : [open];
+/**
+ * For whom an answer is: the review says for whom else, but for none about which something is written; elsewhere it is for the task at
+ * hand alone.
+ */
+function answeredBy(ui: UiState, world: World, open: OpenQuestion): readonly OpenQuestion[] {
+  if (ui.view !== "review" || ui.detail !== null) return [open];
+  const alike = askedAlike(openQuestions(world.source.getSnapshot("review", "")), open.question.id);
+  return alike.filter((one) => one === open || !isPending(draftOf(ui, world, one.question.id)));
+}
 
 /** Given at one instant where they are several, so that they are taken back together. */
 const answers = (
@@ -120,23 +124,22 @@ export function approve(ui: UiState, world: World): Step {
 
 /** What is written is never dropped by a yes alone. */
 function approveWithWords(ui: UiState, open: OpenQuestion, draft: Draft, red: readonly string[]): Step {
-  const { id, task, actions } = open.question;
+  const { task, actions } = open.question;
   const words = changeRequestText(draft);
-  const gone: ScreenCommand = { kind: "save_draft", question: id, draft: null };
   const buttons: readonly Button[] = [
     safeButton,
     ...(actions.includes("request_changes")
-      ? [{ label: "Send as change request", send: [answer(open, "request_changes", words), gone] }]
+      ? [{ label: "Send as change request", send: [answer(open, "request_changes", words)] }]
       : []),
     ...(words.length <= longestNote
       ? [
           {
             label: "Approve, keep as a note",
-            send: [{ kind: "note_task" as const, task, text: words }, answer(open, "approve"), gone],
+            send: [{ kind: "note_task" as const, task, text: words }, answer(open, "approve")],
           },
         ]
       : []),
-    { label: "Approve, drop them", send: [answer(open, "approve"), gone] },
+    { label: "Approve, drop them", send: [answer(open, "approve")] },
   ];
   const what = draft.comments.length === 0 ? "a text" : counted(draft.comments.length, "comment");
   const lines = [
@@ -252,20 +255,12 @@ export function rewind(ui: UiState, world: World): Step {
   return stay(opened(ui, { kind: "picker", title: `Rewind ${task} to`, choices, edit: editOf(""), index: 0 }));
 }
 
-/** What was asked for, as it was written; a request from another screen has its comments among its words. */
-function draftOfRequest(ui: UiState, { question, answer: given }: OpenQuestion): Draft | null {
-  if (given?.action !== "request_changes" || given.text === null) return null;
-  const own = ui.requested[question.id];
-  return own !== undefined && changeRequestText(own) === given.text ? own : { text: given.text, comments: [] };
-}
-
-/** Takes back the last decision and goes to its question again; the words of a change request are its draft again. */
+/** Takes back the last decision and goes to its question again, with what was written about it, here or on another screen. */
 export function undo(ui: UiState, world: World): Step {
   const { source } = world;
   const last = undoable(source.getSnapshot("review", ""), source.getSnapshot("clock", "").now);
   if (last === null) return stay(ui);
   const { id, task } = last.question;
-  const draft = draftOfRequest(ui, last);
   const back: UiState = { ...ui, review: { ...ui.review, question: id, section: null, top: 0 } };
   const takeBack: ScreenCommand = { kind: "take_back", question: id, task };
   const together = undoableWith(source.getSnapshot("review", ""), last);
@@ -281,11 +276,9 @@ export function undo(ui: UiState, world: World): Step {
     }));
     return { ui: step.ui, send: [...send, ...step.send] };
   }
-  return draft === null
-    ? sending(back, takeBack)
-    : sending({ ...back, drafts: { ...ui.drafts, [id]: draft } }, takeBack, {
-        kind: "save_draft",
-        question: id,
-        draft,
-      });
+  const words = last.answer?.action === "request_changes" ? last.answer.text : null;
+  const step = sending(back, takeBack);
+  if (words === null || isPending(draftOf(ui, world, id))) return step;
+  const kept = keepDraft(back, id, { text: words, comments: [] });
+  return { ui: kept.ui, send: [...step.send, ...kept.send] };
 }

@@ -7,7 +7,6 @@ import {
   cancelled,
   changeRequestText,
   closed,
-  emptyDraft,
   filtered,
   sending,
   put,
@@ -72,7 +71,7 @@ const line =
       ? withEdit(ui, world, overlay, vertical(overlay.edit, direction, editorColumns(world.size.columns)))
       : stay(ui);
 
-/** Needs words or comments; then the draft is gone and the next question opens. */
+/** Needs words or comments; then the next question opens. The draft is kept: a request that is taken back is as it was. */
 const sendChanges: OverlayHandler = (ui, world, overlay) => {
   if (overlay.kind !== "changes") return stay(ui);
   const draft: Draft = { ...draftOf(ui, world, overlay.question), text: overlay.edit.text };
@@ -81,20 +80,7 @@ const sendChanges: OverlayHandler = (ui, world, overlay) => {
   if (request === "") return stay({ ...ui, hint: "say what should change, or press esc" });
   if (open?.question.id !== overlay.question)
     return stay({ ...closed(ui), hint: "the question was answered elsewhere; your draft is kept" });
-  const next = openNextQuestion(
-    {
-      ...closed(ui),
-      drafts: { ...ui.drafts, [overlay.question]: emptyDraft },
-      requested: { ...ui.requested, [overlay.question]: draft },
-    },
-    world,
-    overlay.question,
-  );
-  return sending(next, answer(open, "request_changes", request), {
-    kind: "save_draft",
-    question: overlay.question,
-    draft: null,
-  });
+  return sending(openNextQuestion(closed(ui), world, overlay.question), answer(open, "request_changes", request));
 };
 
 const outside: OverlayHandler = (ui, _world, overlay) =>
@@ -176,7 +162,7 @@ const accept: OverlayHandler = (ui, world, overlay) => {
   return pressed(ui, world, choice.send);
 };
 
-/** Sends what a button or a choice stands for; answers among it lead on to the next question, and what was written is gone with it. */
+/** Sends what a button or a choice stands for; answers among it lead on to the next question. */
 function pressed(ui: UiState, world: World, send: Step["send"]): Step {
   const answers = send.filter((command) => command.kind === "answer");
   if (answers.length === 0) return sending(closed(ui), ...send);
@@ -184,23 +170,8 @@ function pressed(ui: UiState, world: World, send: Step["send"]): Step {
   const marks = marksOf(ui, world);
   const left = marks.filter((task) => !answered.has(task));
   const unmarked = left.length === marks.length ? stay(closed(ui)) : keepMarks(closed(ui), left);
-  const next = openNextQuestion(
-    withoutSent(unmarked.ui, world, send),
-    world,
-    ...answers.map(({ question }) => question),
-  );
+  const next = openNextQuestion(unmarked.ui, world, ...answers.map(({ question }) => question));
   return sending(next, ...send, ...unmarked.send);
-}
-
-/** Drafts that went out or were dropped; one that was sent can be taken back as it was. */
-function withoutSent(ui: UiState, world: World, send: Step["send"]): UiState {
-  return send.reduce((next, command) => {
-    if (command.kind !== "save_draft") return next;
-    const { question } = command;
-    const draft = draftOf(ui, world, question);
-    const drafts = { ...next.drafts, [question]: command.draft ?? emptyDraft };
-    return { ...next, drafts, requested: { ...next.requested, [question]: draft } };
-  }, ui);
 }
 
 const chooseBy =

@@ -44,8 +44,6 @@ export interface UiState {
   readonly stats: { readonly top: number };
   readonly log: { readonly anchor: Anchor; readonly warnings: boolean; readonly filter: string };
   readonly drafts: Readonly<Record<QuestionId, Draft>>;
-  /** Change requests that went out from this screen, for the one that is taken back. */
-  readonly requested: Readonly<Record<QuestionId, Draft>>;
   /** Commands that were picked from the list of all, the last one first. */
   readonly recent: readonly string[];
   /** Wheel and clicks come to the screen; else the terminal has them. */
@@ -190,7 +188,6 @@ export const initialUi: UiState = {
   stats: { top: 0 },
   log: { anchor: null, warnings: false, filter: "" },
   drafts: {},
-  requested: {},
   recent: [],
   mouse: true,
   overlays: [],

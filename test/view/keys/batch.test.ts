@@ -132,14 +132,25 @@ describe("a yes to what one has commented on", () => {
       action: "request_changes",
       text: "src/auth/guard.ts:14: why",
     });
-    expect(anna.ui.drafts["q1"]?.comments).toEqual([]);
   });
 
   test("keeps them as a note, or drops them", () => {
     const kept = commented().press("right", "right", "enter");
-    expect(kept.sent.slice(-3).map(({ kind }) => kind)).toEqual(["note_task", "answer", "save_draft"]);
+    expect(kept.sent.slice(-2).map(({ kind }) => kind)).toEqual(["note_task", "answer"]);
     const dropped = commented().press("left", "enter");
-    expect(dropped.sent.slice(-2).map(({ kind }) => kind)).toEqual(["answer", "save_draft"]);
+    expect(dropped.sent.at(-1)?.kind).toBe("answer");
+  });
+
+  test("has them again when the answer is taken back", () => {
+    for (const keys of [
+      ["right", "enter"],
+      ["right", "right", "enter"],
+      ["left", "enter"],
+    ]) {
+      const anna = commented().press(...keys);
+      expect(anna.ui.drafts["q1"]?.comments).toHaveLength(1);
+      expect(anna.sent.some((command) => command.kind === "save_draft" && command.draft === null)).toBe(false);
+    }
   });
 });
 
@@ -201,4 +212,20 @@ test("to go on without checks is not called to go on with them", () => {
     view: "review",
   });
   expect(dialog(anna.press("*", "A")).buttons.map(({ label }) => label)).toContain("Go on without: this one");
+});
+
+test("an answer for all that ask the same leaves out those one has written about", () => {
+  const alike = {
+    kind: "budget",
+    reason: "budget",
+    text: "It is spent.",
+    actions: ["approve", "request_changes"],
+  } as const;
+  const source = waiting().set("review", "", {
+    questions: ["A", "B", "C"].map((id) => ({ question: question(`q${id}`, id, alike), answer: null })),
+  });
+  source.set("draft", "qB", { text: "not so much", comments: [] });
+  const anna = new Person(source, { view: "review" }).press("a");
+  const answered = anna.sent.flatMap((command) => (command.kind === "answer" ? [command.task] : []));
+  expect(answered).toEqual(["A", "C"]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { helpLines, paletteCommands } from "../../../src/view/keys/palette.ts";
 import { keyContext } from "../../../src/view/screen/screen-model.ts";
-import { emptyDraft, topOverlay } from "../../../src/view/screen/ui-state.ts";
+import { topOverlay } from "../../../src/view/screen/ui-state.ts";
 import { answerTo } from "../fixtures.ts";
 import { inReview, Person, person } from "../person.ts";
 import { mergeQuestion, storySource } from "../story.ts";
@@ -58,7 +58,6 @@ describe("a change request that is taken back", () => {
     const source = storySource();
     const anna = inReview(source).press("n", "n", "down", "down", "c").type("say when").press("enter");
     anna.press("r").type("Two words").press("ctrl+s");
-    expect(anna.ui.drafts["q1"]).toEqual(emptyDraft);
     given(source, "Two words\n\nsrc/auth/guard.ts:41 (removed line): say when");
     anna.sent = [];
     anna.press("u");
@@ -66,13 +65,19 @@ describe("a change request that is taken back", () => {
       text: "Two words",
       comments: [{ file: "src/auth/guard.ts", line: 41, side: "old", text: "say when" }],
     };
-    expect(anna.sent).toEqual([
-      { kind: "take_back", question: "q1", task: "AUTH-1" },
-      { kind: "save_draft", question: "q1", draft },
-    ]);
+    expect(anna.sent).toEqual([{ kind: "take_back", question: "q1", task: "AUTH-1" }]);
+    expect(anna.ui.drafts["q1"]).toEqual(draft);
     source.set("review", "", { questions: [{ question: mergeQuestion, answer: null }] });
     expect(topOverlay(anna.press("r").ui)).toMatchObject({ kind: "changes", edit: { text: "Two words" } });
     expect(anna.ui.drafts["q1"]).toEqual(draft);
+  });
+
+  test("is as it was written after a crash too", () => {
+    const source = storySource();
+    const comments = [{ file: "src/auth/guard.ts", line: 41, side: "old" as const, text: "say when" }];
+    source.set("draft", "q1", { text: "", comments });
+    given(source, "src/auth/guard.ts:41 (removed line): say when");
+    expect(inReview(source).press("u").sent).toEqual([{ kind: "take_back", question: "q1", task: "AUTH-1" }]);
   });
 
   test("gives the words as they were sent where they were written elsewhere", () => {
