@@ -1,7 +1,6 @@
 import type { Activity, DoneAttempt } from "../../domain/activity.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { quantile } from "../../domain/quantile.ts";
-import type { TaskRow } from "../../domain/rows.ts";
 
 /** What the newest attempts tell of those who made them. Null: there is nothing to tell it from. */
 export interface AttemptFigures {
@@ -63,11 +62,4 @@ export function firstPass({ attempts }: Activity): { readonly passed: number; re
   return reviewed.length === 0
     ? null
     : { passed: reviewed.filter(({ last }) => last === 1).length, reviewed: reviewed.length };
-}
-
-/** Done, by whether a check proves it. */
-export function proofCounts(rows: readonly TaskRow[]): { readonly proven: number; readonly unproven: number } {
-  const done = rows.filter(({ state }) => state === "DONE");
-  const proven = done.filter(({ proof }) => proof !== null && proof.proof !== "none").length;
-  return { proven, unproven: done.length - proven };
 }

@@ -10,7 +10,8 @@ import { taskStyle } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 import { burnOf } from "./burn.ts";
 import { burnChart, ganttLegend, ganttLine, ganttNames, ganttTimes } from "./charts.ts";
-import { figuresByModel, firstPass, proofCounts, type AttemptFigures } from "./figures.ts";
+import { proofCounts } from "../tasks/task-list.ts";
+import { figuresByModel, firstPass, type AttemptFigures } from "./figures.ts";
 import { ganttRows } from "./gantt.ts";
 
 /** What the view of the figures is made of. */
@@ -96,7 +97,7 @@ function burnBlock(facts: Known, columns: number, rows: number): readonly Line[]
 function taskBlock(facts: Known, columns: number): readonly Line[] {
   const { rows, run, activity } = facts;
   const now = nowOf(facts);
-  const { proven, unproven } = proofCounts(rows);
+  const { proven, partly, unproven } = proofCounts(rows);
   const states = taskStates
     .map((state) => ({ state, count: rows.filter((row) => row.state === state).length }))
     .filter(({ count }) => count > 0);
@@ -120,6 +121,7 @@ function taskBlock(facts: Known, columns: number): readonly Line[] {
           label(
             "done",
             span(`${proven} proven`, "good"),
+            span(partly === 0 ? "" : ` (${partly} partly)`, "warn"),
             span(`, ${unproven} unproven`, unproven > 0 ? "warn" : "muted"),
           ),
         ]),

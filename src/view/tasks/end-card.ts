@@ -26,10 +26,10 @@ export const lookFirst = (entries: readonly TaskEntry[]): TaskEntry | null => {
   return done.find(({ row }) => row.proof?.proof === "none") ?? done[0] ?? null;
 };
 
-const outcomes = ({ total, done, failed, reverted = 0, unproven = 0 }: TaskCounts): readonly Line[] => {
+const outcomes = ({ total, done, failed, reverted = 0, unproven = 0, partly = 0 }: TaskCounts): readonly Line[] => {
   const left = total - done - failed - reverted;
   return [
-    [span(`✓ ${done - unproven} proven`, "good")],
+    [span(`✓ ${done - unproven} proven`, "good"), span(partly === 0 ? "" : ` (${partly} partly)`, "warn")],
     [span(`! ${unproven} unproven`, unproven === 0 ? "muted" : "warn")],
     [span(`x ${failed} failed`, failed === 0 ? "muted" : "bad")],
     [span(`~ ${reverted} reverted`, reverted === 0 ? "muted" : "warn")],

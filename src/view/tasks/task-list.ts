@@ -1,6 +1,7 @@
 import type { TaskId } from "../../domain/ids.ts";
 import type { Answer } from "../../domain/question.ts";
-import type { RunRow } from "../../domain/rows.ts";
+import type { Proof } from "../../domain/proof.ts";
+import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
 import type { TasksSnapshot } from "../screen/screen-source.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
@@ -49,8 +50,10 @@ export interface TaskCounts {
   readonly blocked: number;
   /** Done, and undone again by a person; absent: none. */
   readonly reverted?: number;
-  /** Of those that are done; absent: each is proven at least partly. */
+  /** Of those that are done, those that no check is known to prove; absent: none. */
   readonly unproven?: number;
+  /** Of those that are done, those that some of their checks prove; absent: none. */
+  readonly partly?: number;
 }
 
 /** Needs me, works, waits, failed, queued, blocked, done. */
@@ -144,16 +147,24 @@ export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
   const counts = { done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, reverted: 0 };
   for (const entry of entries) counts[kindOf(entry)] += 1;
   const { reverted, ...usual } = counts;
-  const unproven = entries.filter(({ row }) => row.state === "DONE" && row.proof?.proof === "none").length;
+  const proof = proofCounts(entries.flatMap(({ row, reverted }) => (reverted ? [] : [row])));
   return {
     total: entries.length,
     ...usual,
     ...(reverted === 0 ? {} : { reverted }),
-    ...(unproven === 0 ? {} : { unproven }),
+    ...(proof.unproven === 0 ? {} : { unproven: proof.unproven }),
+    ...(proof.partly === 0 ? {} : { partly: proof.partly }),
   };
 }
 
-function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total" | "unproven"> {
+/** Those of the tasks that are done, by what proves them; partly: some of their checks do, and they are counted as proven too. */
+export function proofCounts(rows: readonly TaskRow[]): Readonly<Record<"proven" | "partly" | "unproven", number>> {
+  const proofs = rows.filter(({ state }) => state === "DONE").map(({ proof }) => proof?.proof ?? "none");
+  const of = (one: Proof): number => proofs.filter((proof) => proof === one).length;
+  return { proven: proofs.length - of("none"), partly: of("partly"), unproven: of("none") };
+}
+
+function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total" | "unproven" | "partly"> {
   if (row.state === "DONE") return reverted ? "reverted" : "done";
   if (row.state === "FAILED") return "failed";
   if (row.state === "AWAITING_HUMAN") return "waiting";

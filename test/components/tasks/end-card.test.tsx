@@ -5,11 +5,11 @@ import { storySource, type FixedSource } from "../../view/story.ts";
 import { TestScreen } from "../screen.tsx";
 import { settled } from "../terminal.tsx";
 
-const done = (id: string, proof: "checks" | "none") =>
+const done = (id: string, proof: "checks" | "partly" | "none") =>
   task(id, `Do ${id}`, {
     state: "DONE",
     mergeCommit: "77aa88bb99cc",
-    proof: { proof, provenBy: proof === "none" ? [] : ["test"], without: [] },
+    proof: { proof, provenBy: proof === "none" ? [] : ["test"], without: proof === "partly" ? ["lint"] : [] },
   });
 
 const ended = (): FixedSource =>
@@ -20,7 +20,13 @@ const ended = (): FixedSource =>
       "tasks",
       "",
       tasksSnapshot(
-        [done("A-1", "checks"), done("A-2", "none"), done("A-3", "checks"), task("A-4", "Fail", { state: "FAILED" })],
+        [
+          done("A-1", "checks"),
+          done("A-2", "none"),
+          done("A-3", "none"),
+          task("A-4", "Fail", { state: "FAILED" }),
+          done("A-5", "partly"),
+        ],
         {
           reverted: new Set(["A-3"]),
           unlanded: new Set(["A-1", "A-2"]),
@@ -32,7 +38,7 @@ test("the end of a run is told in one look, with the keys that come next", async
   const screen = new TestScreen(ended(), { size: { columns: 80, rows: 24 } });
   await settled();
   expect(screen.frame).toContain("─ The run has ended ─");
-  expect(screen.frame).toContain("✓ 1 proven   ! 1 unproven   x 1 failed   ~ 1 reverted");
+  expect(screen.frame).toContain("✓ 2 proven (1 partly)   ! 1 unproven   x 1 failed   ~ 1 reverted");
   expect(screen.frame).toContain("cost $1.84 of $25.00   time 12m04s");
   expect(screen.frame).toContain("L land 2   o open A-2   : report   esc close");
   expect(screen.frame).not.toContain("─ Models ─");

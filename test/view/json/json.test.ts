@@ -244,7 +244,7 @@ describe("the documents", () => {
       unsettled: { calls: 1, assumedUsd: 0 },
       unknown: { calls: 0, assumedUsd: 0 },
       overUsd: 0,
-      proven: [{ task: "AUTH-0", proof: null, proven_by: [], author: "opus", reviewer: "gpt" }],
+      proven: [{ task: "AUTH-0", proof: "checks", proven_by: ["test"], author: "opus", reviewer: "gpt" }],
       byModel: [
         {
           model: "opus",
@@ -323,7 +323,7 @@ describe("what a run says on the main screen", () => {
       endLines({ run: run({ endedAt: noon + minute }), rows, totals: [totals("opus")], now: noon, questions: 1 }),
     ).toEqual([
       "1 of 4 tasks done, 1 failed, 2 left  ·  13m04s, 12 calls, 41.2k tokens, $0.92",
-      "  ✓ A  Done and merged  opus $0.40",
+      "  ✓ A  Done and merged  opus $0.40  proven by test",
       "  x B  Failed   gpt $0.00  gate: red",
       "1 question for you: gandy review",
       "see it:  git diff main...gandy/integration",

@@ -85,7 +85,7 @@ const facts = {
     capMicros: 10_000_000,
     doneAt: { from: noon + 20 * minute, to: noon + 30 * minute },
   }),
-  rows: [task("A", "One", { state: "DONE" }), task("B", "Two\x1b[2J", {})],
+  rows: [task("A", "One", { state: "DONE", proof: null }), task("B", "Two\x1b[2J", {})],
   models: [model("opus"), model("gpt")],
   activity: {
     attempts: [did(0), did(1, { task: "evil\x1b[31m", model: "gpt", costMicros: null })],
