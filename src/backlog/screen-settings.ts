@@ -44,8 +44,8 @@ export function parseScreen(file: SettingsFile, { commands, themes }: ScreenChoi
   const all = [
     ...found,
     ...faults,
-    ...(data === null ? [] : keyFaults(entriesOf(child(written, "keys")), commands, suggest)),
-    ...(data?.theme === undefined || theme === undefined ? [] : themeFaults(data.theme, theme, themes, suggest)),
+    ...keyFaults(entriesOf(child(written, "keys")), commands, suggest),
+    ...(theme?.kind === "scalar" ? themeFaults(theme.value, theme, themes, suggest) : []),
   ];
   const screen = data === null ? usualScreen : toScreen(data, file.folder);
   return { screen, problems: toProblems(all, [source]) };
@@ -53,7 +53,9 @@ export function parseScreen(file: SettingsFile, { commands, themes }: ScreenChoi
 
 const keyList = (written: Located): readonly { readonly key: string; readonly at: Found["at"] }[] => {
   const nodes = written.kind === "list" ? written.items : [written];
-  const keys = nodes.flatMap((node) => (node.kind === "scalar" ? [{ key: String(node.value), at: node.at }] : []));
+  const keys = nodes.flatMap((node) =>
+    node.kind === "scalar" && node.value !== null ? [{ key: String(node.value), at: node.at }] : [],
+  );
   return keys.length === 1 && keys[0]?.key === "none" ? [] : keys;
 };
 
@@ -77,12 +79,14 @@ const pathOf = (theme: string, folder: string): string =>
   isAbsolute(theme) || theme.startsWith("~/") ? theme : resolve(folder, theme);
 
 function themeFaults(
-  theme: string,
+  theme: unknown,
   node: Located,
   themes: readonly string[],
   suggest: ReturnType<typeof suggester>,
 ): readonly Found[] {
-  if (theme === "auto" || isPath(theme) || themes.includes(theme)) return [];
+  // What is no name is told by the schema.
+  if (typeof theme !== "string" || theme === "" || theme === "auto" || isPath(theme) || themes.includes(theme))
+    return [];
   const hint = didYouMean(suggest(theme, themes)) ?? `known themes: ${themes.join(", ")}; or the path of a file`;
   return [{ at: node.at, code: "unknown_theme", message: `unknown theme ${quoted(theme)}`, hint }];
 }
@@ -96,9 +100,9 @@ function keyFaults(
   const placed = commands.map((command) => ({
     ...command,
     usual: command.keys,
-    keys: own.get(command.id)?.map(({ key }) => key) ?? command.keys,
+    keys: (command.fixed ? undefined : own.get(command.id)?.map(({ key }) => key)) ?? command.keys,
   }));
-  const told = new Set<string>();
+  const told = new Set(commands.flatMap(({ id, fixed }) => (fixed ? [id] : [])));
   return entries.flatMap(([id, { keyAt }]): readonly Found[] => {
     const command = placed.find((one) => one.id === id);
     if (command === undefined) {
@@ -122,7 +126,8 @@ function keyFaults(
       );
       if (other === undefined) return [];
       const message = `${quoted(key)} for ${id} is also the key of ${other.id} (${other.title})`;
-      return [{ at, code: "key_collision", message, hint: `choose another, or give ${other.id} another key or none` }];
+      const hint = other.fixed ? "choose another" : `choose another, or give ${other.id} another key or none`;
+      return [{ at, code: "key_collision", message, hint }];
     });
   });
 }
@@ -130,6 +135,9 @@ function keyFaults(
 const namedKeys: ReadonlySet<string> = new Set(
   "up down left right pageup pagedown home end enter esc tab backspace delete space".split(" "),
 );
+
+/** What most terminals send the same for: the key would do two things, or the wrong one. */
+const sameAs: Readonly<Record<string, string>> = { "ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc" };
 
 /** Why a key cannot be pressed as it is written, or not here; null: it can. */
 function badKey(key: string, typing: boolean): Pick<Found, "message" | "hint"> | null {
@@ -143,6 +151,8 @@ function badKey(key: string, typing: boolean): Pick<Found, "message" | "hint"> |
     return { message: `${quoted(key)} is no key`, hint: "in the order ctrl+alt+shift+" };
   if (modifiers.startsWith("ctrl+") && name !== name.toLowerCase())
     return { message: `${quoted(key)} is no key`, hint: `write ${quoted(modifiers + name.toLowerCase())}` };
+  const same = sameAs[key];
+  if (same !== undefined) return { message: `${quoted(key)} is ${same} in most terminals`, hint: "take another" };
   if (typing && modifiers === "" && (isLetter || name === "space"))
     return { message: `${quoted(key)} is typed as text there`, hint: "take one with ctrl+ or alt+" };
   return null;

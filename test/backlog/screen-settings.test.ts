@@ -48,6 +48,8 @@ test("keys that cannot be are named with their place", () => {
   expect(faults("interrupt: none")).toEqual([expect.stringContaining("so that there is always a way out")]);
   expect(faults("quit: hyper+x")).toEqual([expect.stringContaining(`"hyper+x" is no key`)]);
   expect(faults("quit: shift+q")).toEqual([expect.stringContaining(`write "Q"`)]);
+  expect(faults("{interrupt: none, help: ctrl+c}").join()).toContain(`"ctrl+c" for help is also the key of interrupt`);
+  expect(faults("help: ctrl+i")).toEqual([expect.stringContaining(`"ctrl+i" is tab in most terminals`)]);
   expect(faults("choices.down: j")).toEqual([expect.stringContaining(`"j" is typed as text there`)]);
 });
 

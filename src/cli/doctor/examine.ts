@@ -36,6 +36,7 @@ import { folderBytes } from "./folder-bytes.ts";
 import { heldModels } from "./held-models.ts";
 import { noticeFindings } from "./notice-findings.ts";
 import { payerNotices } from "./payer-notices.ts";
+import { screenFindings } from "./screen-findings.ts";
 import { trySetup } from "./try-setup.ts";
 
 const leastFreeBytes = 1024 ** 3;
@@ -70,13 +71,12 @@ export async function examine(program: Program, trusted: Trusted, withSetup: boo
     ...(await diskFindings(program)),
   ];
   const agents = await seeAgents(program);
-  findings.push(...agentFindings(agents));
   const { settings, findings: ofSettings } = await settingsFindings(program, repository);
-  findings.push(...ofSettings);
-  if (settings !== null)
+  findings.push(...agentFindings(agents), ...ofSettings, ...(await screenFindings(program, ofSettings)));
+  if (settings !== null) {
     for (const model of settings.models) findings.push(await modelFinding(program, settings, model, agents));
-  if (settings !== null) findings.push(await sandboxFinding(program, settings));
-  if (settings !== null) findings.push(...(await heldFindings(program, settings)));
+    findings.push(await sandboxFinding(program, settings), ...(await heldFindings(program, settings)));
+  }
   if (repository !== null) findings.push(...(await unreadFindings(program, repository)));
   if (settings !== null) for (const notice of payerNotices(program.env, settings)) findings.push(warn("payer", notice));
   if (settings?.notify !== undefined) findings.push(...(await noticesSeen(program, repository, settings.notify)));

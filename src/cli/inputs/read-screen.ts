@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { locateSettings } from "../../backlog/locate-settings.ts";
@@ -7,7 +7,7 @@ import { parseTheme } from "../../backlog/theme-file.ts";
 import { usualScreen, type OwnTheme, type ScreenSettings } from "../../domain/screen-settings.ts";
 import { detectCapabilities } from "../../terminal/capabilities.ts";
 import type { ThemeChoice } from "../../view/text/theme.ts";
-import { BadFiles } from "../program/command-error.ts";
+import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { Paths } from "../wiring/paths.ts";
 import { readText, shownPath } from "./read-settings.ts";
@@ -61,6 +61,10 @@ export async function readScreen(program: Program): Promise<ReadScreen> {
 export function themeOf(program: Program, theme: string | null, home: string | null): string | OwnTheme | null {
   if (theme === null || !theme.includes("/")) return theme;
   const path = theme.startsWith("~/") ? join(home ?? "", theme.slice(2)) : theme;
+  // One that never ends, as a device or a pipe, would never be read.
+  const seen = statSync(path, { throwIfNoEntry: false });
+  if (seen?.isFile() !== true)
+    throw new CommandError(`screen.theme: ${seen === undefined ? "there is no file" : "that is no file:"} ${path}`);
   const parsed = parseTheme(shownPath(program.cwd, path), readText(path));
   if (parsed.theme === null) throw new BadFiles(parsed.problems);
   return parsed.theme;

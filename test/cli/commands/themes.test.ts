@@ -56,3 +56,15 @@ test("what is wrong with a theme is said with its place", async () => {
   expect(err).toMatch(/mine\.yaml:3:14: error: 256/);
   expect(err).toMatch(/mine\.yaml:4:8: error: bad colour "red" for ask; six hexadecimal digits/);
 });
+
+test("a file of a theme that cannot be read is named, and doctor says what keeps the screen from opening", async () => {
+  const hand = atHand();
+  config(hand, "screen: {theme: mine.yaml}\n");
+  expect((await hand.say("themes")).err).toMatch(/screen\.theme: there is no file .*mine\.yaml/);
+  config(hand, "screen: {theme: /dev/zero}\n");
+  expect((await hand.say("themes")).err).toContain("screen.theme: that is no file: /dev/zero");
+  config(hand, "screen:\n  mouse: maybe\n  keys: {quit: x}\n");
+  const { out } = await hand.say("doctor");
+  expect(out.match(/mouse must be one of/g)).toHaveLength(1);
+  expect(out).toMatch(/screen +does not work +.*config\.yaml:3:16: error: "x" for quit is also the key of/);
+});
