@@ -2,6 +2,7 @@ import { inside } from "../../src/view/layout/layout.ts";
 import { anchored, slice } from "../../src/view/layout/scrollable.ts";
 import { planLanguages } from "../../src/view/tasks/plan-lines.ts";
 import { viewedKey } from "../../src/view/screen/kept.ts";
+import { workerNow } from "../../src/view/screen/overview.ts";
 import { detailPage } from "../../src/view/screen/pages.ts";
 import type { World } from "../../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../../src/view/screen/screen-source.ts";
@@ -31,11 +32,13 @@ export function TaskDetail({ ui, world, source, task }: TaskDetailProps) {
   useSlice(source, "events", task);
   useSlice(source, "tasks");
   useSlice(source, "run");
+  useSlice(source, "models");
   useSlice(source, "review");
   useSlice(source, "clock");
   const page = detailPage(ui, world, task);
   const { layout, content, main, growing, entry, tab, output } = page;
   useSlice(source, "output", output?.id ?? "");
+  useSlice(source, "live", output === null ? (workerNow(world, task) ?? "") : "");
   if (entry === null) return <EmptyState at={layout.main} kind="no task" />;
   const { anchor, top } = ui.detail ?? { anchor: null, top: 0 };
   const first =

@@ -18,6 +18,7 @@ import {
   type Step,
   type UiState,
 } from "../screen/ui-state.ts";
+import { hasOutput } from "../tasks/task-detail.ts";
 import { dollars, money } from "../text/amounts.ts";
 import { editOf } from "../text/text-edit.ts";
 import type { ViewCommand } from "./commands.ts";
@@ -60,7 +61,9 @@ function openModel(ui: UiState, world: World): Step {
 function openOutput(ui: UiState, world: World): Step {
   const task = focusedTask(ui, world);
   if (task === null) return stay(ui);
-  const calls = callsInOrder(world.source.getSnapshot("task", task));
+  const facts = world.source.getSnapshot("task", task);
+  if (facts !== null && !hasOutput(facts)) return stay({ ...ui, hint: `no model was asked for ${task} yet` });
+  const calls = callsInOrder(facts);
   const call = calls[shownCall(calls, null)]?.id ?? null;
   return stay({
     ...ui,

@@ -10,17 +10,18 @@ import { conditionsIn, openQuestions, type World } from "./screen-model.ts";
 export const workerNow = ({ source }: Pick<World, "source">, task: TaskId): string | null =>
   source.getSnapshot("models", "").models.find(({ running }) => running[0]?.call.task === task)?.name ?? null;
 
-/** The overview of a task, for a place of that size. */
+/** The overview of a task, for a place of that size; what its model says stands there unless that is shown elsewhere. */
 export function overview(
   entry: TaskEntry,
   world: World,
   moment: RowMoment,
   { width, height }: Pick<Rect, "width" | "height">,
+  withSays = true,
 ): readonly Line[] {
   const { source } = world;
   const task = entry.row.id;
   const open = openQuestions(source.getSnapshot("review", "")).find(({ question }) => question.task === task) ?? null;
-  const model = workerNow(world, task);
+  const model = withSays ? workerNow(world, task) : null;
   return overviewLines(entry, source.getSnapshot("task", task), open, moment, width, {
     obstacle: conditionsIn(world).obstacle(entry),
     says: model === null ? null : { model, live: source.getSnapshot("live", model) },

@@ -283,6 +283,6 @@ export function detailPage(ui: UiState, world: World, task: TaskId): DetailPage 
     side:
       layout.side === null || entry === null
         ? null
-        : scrollable(overview(entry, world, momentOf(world), inside(layout.side))),
+        : scrollable(overview(entry, world, momentOf(world), inside(layout.side), tab !== "output")),
   };
 }

@@ -20,6 +20,7 @@ import type {
   ScreenSource,
 } from "./screen-source.ts";
 import { topOverlay, type ReviewSection, type UiState } from "./ui-state.ts";
+import { hasOutput } from "../tasks/task-detail.ts";
 
 /** What is there when a key is pressed. */
 export interface World {
@@ -202,7 +203,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     zoomed: ui.tasks.zoom,
     ended: isEndShown(ui, world),
     ask: place === "ask" ? askContext(source) : null,
-    output: place === "detail" && ui.detail?.tab === "output",
+    output: place === "detail" && ui.detail?.tab === "output" && hasOutput(source.getSnapshot("task", ui.detail.task)),
     marked: marksOf(ui, world).length > 0,
     diff: isDiff(ui, world, place),
     finding: ui.diff.find !== "",

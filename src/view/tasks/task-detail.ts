@@ -42,15 +42,18 @@ export const tabTitle: Record<DetailTab, string> = {
   calls: "Calls",
 };
 
+/** Whether a model was called for it. */
+export const hasOutput = (facts: TaskFacts | null): boolean => (facts?.calls.length ?? 0) > 0;
+
 /** The tabs of a task; the overview is one of them only where it does not stand beside. */
 export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: boolean): readonly DetailTab[] {
   const tabs: DetailTab[] = hasSide ? ["log"] : ["overview", "log"];
-  if ((facts?.calls.length ?? 0) > 0) tabs.push("output");
+  if (hasOutput(facts)) tabs.push("output");
   if (facts?.plan != null) tabs.push("plan");
   if (hasDiff) tabs.push("diff");
   if ((facts?.findings.length ?? 0) > 0) tabs.push("findings");
   if ((facts?.checks.length ?? 0) > 0) tabs.push("checks");
-  if ((facts?.calls.length ?? 0) > 0) tabs.push("calls");
+  if (hasOutput(facts)) tabs.push("calls");
   return tabs;
 }
 

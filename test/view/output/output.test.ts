@@ -6,6 +6,7 @@ import { grownEntries } from "../../../src/view/output/output-entries.ts";
 import { outputRows, type OutputLook } from "../../../src/view/output/output-rows.ts";
 import { lineText } from "../../../src/view/text/line.ts";
 import { noon, attempt, call, task, taskFacts } from "../fixtures.ts";
+import { keyContext } from "../../../src/view/screen/screen-model.ts";
 import { Person } from "../person.ts";
 import { storySource } from "../story.ts";
 
@@ -86,4 +87,16 @@ test("a line of five megabytes is shown to its last letter as far as is kept, an
   expect(shown.at(-1)).toBe("the end");
   expect(shown.join("").match(/0123456789/g)).toHaveLength(20_000);
   expect(shown.join("").match(/ab/g)).toHaveLength(20_000);
+});
+
+test("where no model was asked for a task there is no output to open, and no key of it in the footer", () => {
+  const row = task("UI-1", "Draw it");
+  const anna = new Person(storySource().set("task", "UI-1", taskFacts(row, { calls: [] })), {
+    detail: { task: "UI-1", tab: "log", top: 0, anchor: null },
+  });
+  anna.press("O");
+  expect([anna.ui.detail?.tab, anna.ui.hint]).toEqual(["log", "no model was asked for UI-1 yet"]);
+  const ui = { ...anna.ui, detail: { task: "UI-1", tab: "output" as const, top: 0, anchor: null } };
+  const context = keyContext(ui, anna.world, "detail");
+  expect(context.output).toBe(false);
 });
