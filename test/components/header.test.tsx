@@ -28,7 +28,7 @@ const firstLine = (more: Partial<RunSnapshot>): string | undefined =>
 
 test("the first line tells the repository, how the run is, how far it is and what it cost", () => {
   expect(linesOf(shown())[0]).toMatch(
-    /^ acme\/shop {2}run v7f3 {2}● running 12m04s {2}1\/12 done {2}█░{9} 8 % +\? 2 need you {2}\$1\.84 of \$25\.00$/,
+    /^ acme\/shop {2}run v7f3 {2}● running 12m04s {2}1\/12 done {2}x 1 failed {2}█░{9} 8 % +\? 2 need you {2}\$1\.84 of \$25\.00$/,
   );
 });
 
@@ -69,9 +69,9 @@ describe("when it will be done stands where there is room", () => {
     expect(at(140)).toMatch(/8 % {2}done between 12:40 and 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
   test("with few", () =>
-    expect(at(84)).toMatch(/1\/12 done {2}done 12:40 to 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/));
+    expect(at(98)).toMatch(/1\/12 done {2}x 1 failed {2}done 12:40 to 14:00 +\? 2 need you {2}\$1\.84 of \$25\.00$/));
   test("never instead of how it is and what it cost", () => {
-    expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done +\? 2 need you {2}\$1\.84 of \$25\.00$/);
+    expect(at(72)).toMatch(/● running 12m04s {2}1\/12 done {2}x 1 failed +\? 2 need you {2}\$1\.84 of \$25\.00$/);
   });
   test("no longer than it may be true", () => {
     const late = { from: noon - 9 * minute, to: noon - minute };

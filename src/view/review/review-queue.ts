@@ -96,7 +96,10 @@ export function questionHead(
   if (facts !== null) {
     const { task } = facts;
     const { writer, isPlan, reviewers } = creditsOf(question, facts);
-    if (writer !== null) right.push([span(`${writer} `, "accent"), span(isPlan ? "planned" : "wrote", "muted")]);
+    // Where a merge or a review is asked about, there is work.
+    const hasWork = task.author !== null || question.kind === "merge" || question.kind === "review";
+    const did = isPlan ? "planned" : hasWork ? "wrote" : "was asked";
+    if (writer !== null) right.push([span(`${writer} `, "accent"), span(did, "muted")]);
     if (reviewers.length > 0) right.push([span(`${reviewers.join(", ")} `, "accent"), span("reviewed", "muted")]);
     const marks = checkMarks(facts.checks);
     if (marks.length > 0) right.push([span("checks ", "muted"), ...marks]);

@@ -75,7 +75,7 @@ function costForms(run: RunSnapshot): Forms {
 }
 
 /** What is shown beside where there is room; what gives way first stands last. */
-const beside = ["elapsed", "forecast", "repository", "scripted", "run", "bar", "forecastLong"] as const;
+const beside = ["failed", "elapsed", "forecast", "repository", "scripted", "run", "bar", "forecastLong"] as const;
 type Beside = (typeof beside)[number];
 
 export function headerLine(facts: RunLineFacts, columns: number): Line {
@@ -95,6 +95,7 @@ export function headerLine(facts: RunLineFacts, columns: number): Line {
     more.run,
     [...word, ...more.elapsed],
     form("done"),
+    more.failed,
     more.bar,
     lineWidth(more.forecastLong) > 0 ? more.forecastLong : more.forecast,
     more.scripted,
@@ -128,6 +129,7 @@ function besideOf({ run, counts, now, conditions }: RunLineFacts): Readonly<Reco
   const endedAt = row === null ? null : (row.endedAt ?? (conditions.working ? now : null));
   const [long = "", short = long] = forecastWords(run, now);
   return {
+    failed: counts.failed === 0 ? empty : [span(`x ${counts.failed} failed`, "bad")],
     elapsed: row === null || endedAt === null ? empty : [span(` ${duration(endedAt - row.startedAt)}`)],
     forecast: short === "" ? empty : [span(short, "muted")],
     forecastLong: long === "" ? empty : [span(long, "muted")],

@@ -24,6 +24,7 @@ test("the head of a question names who wrote and who reviewed by its evidence, e
   );
   expect(note({ kind: "plan", evidence: { planner: "sonnet" } })).toBe("sonnet planned   opus reviewed");
   expect(note({ kind: "merge" })).toBe("gpt wrote   opus reviewed");
+  expect(note({ kind: "other", reason: "models" })).toContain("gpt was asked");
 });
 
 test("what was asked for in the round before stands over the question, shorter where there is little room", () => {
