@@ -107,9 +107,10 @@ export function piecesByLine(
   return byLine;
 }
 
-const linesAtOnce = 200;
+const linesAtOnce = 100;
 const longestLine = 1_000;
-const mostUnits = 24_000;
+/** More is not coloured at once: some grammars take the square of it for what was written to be slow. */
+export const mostUnits = 6_000;
 const mostKept = 64;
 
 /** Colours a diff a part of a hunk at a time, each side as its own text, so that comments over several lines are known. */

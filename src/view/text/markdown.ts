@@ -1,6 +1,6 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 
-import { languageNamed, piecesByLine, type SyntaxPainter } from "../review/syntax.ts";
+import { languageNamed, mostUnits, piecesByLine, type SyntaxPainter } from "../review/syntax.ts";
 import { clean } from "./clean.ts";
 import { wrappedRows } from "./code-rows.ts";
 import { drawn } from "./drawn.ts";
@@ -133,7 +133,7 @@ const behind = (lead: Line, lines: readonly Line[]): readonly Line[] => lines.ma
 
 function codeLines({ text, lang }: Tokens.Code, width: number, painter: SyntaxPainter | null): readonly Line[] {
   const language = languageNamed(lang ?? "");
-  const pieces = language === null || painter === null || text.length > 24_000 ? [] : painter.paint(language, text);
+  const pieces = language === null || painter === null || text.length > mostUnits ? [] : painter.paint(language, text);
   const head: readonly Line[] = (lang ?? "") === "" ? [] : [[span("│ ", "border"), span(lang ?? "", "muted")]];
   let next = 0;
   const code = text.split("\n");
