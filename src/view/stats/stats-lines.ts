@@ -1,18 +1,20 @@
 import { totalTokens } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates } from "../../domain/task.ts";
+import { scrollable, type Scrollable } from "../layout/scrollable.ts";
 import type { ActivitySnapshot, ModelFacts, RunSnapshot } from "../screen/screen-source.ts";
 import { bar, counted, dollars, money, tokens } from "../text/amounts.ts";
 import { duration, instant } from "../text/durations.ts";
 import { doneBetween } from "../text/forecast.ts";
 import { boldSpan, cutLine, empty, fitLine, gap, span, type Line } from "../text/line.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import { taskStyle } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 import { burnOf } from "./burn.ts";
 import { burnChart, ganttLegend, ganttLine, ganttNames, ganttTimes } from "./charts.ts";
 import { proofCounts } from "../tasks/task-list.ts";
 import { figuresByModel, firstPass, type AttemptFigures } from "./figures.ts";
-import { ganttRows } from "./gantt.ts";
+import { ganttRow, tasksInOrder } from "./gantt.ts";
 
 /** What the view of the figures is made of. */
 export interface StatsFacts {
@@ -25,24 +27,24 @@ export interface StatsFacts {
 
 const sideBySideFrom = 110;
 
-/** How the run goes: money over time, tasks, models, and what happened when. */
-export function statsLines(
-  facts: StatsFacts,
-  size: { readonly width: number; readonly height: number },
-): readonly Line[] {
+/** How the run goes: money over time, tasks, models, and what happened when. Of the tasks only those in sight are drawn. */
+export function statsContent(facts: StatsFacts, size: { readonly width: number; readonly height: number }): Scrollable {
   const { width } = size;
   const { run, activity } = facts;
-  if (run.run === null) return [[span("No run yet: figures appear as one goes on.", "muted")]];
-  if (activity === null) return [[span("reading …", "muted")]];
+  if (run.run === null) return scrollable([[span("No run yet: figures appear as one goes on.", "muted")]]);
+  if (activity === null) return scrollable([[span("reading …", "muted")]]);
   const known = { ...facts, activity };
   const isWide = width >= sideBySideFrom;
   const half = isWide ? Math.floor((width - 3) / 2) : width;
   const money = burnBlock(known, half, size.height >= 30 ? 8 : 5);
   const tasks = taskBlock(known, isWide ? width - half - 3 : width);
   const first = isWide ? beside(money, tasks, half) : [...money, empty, ...tasks];
-  return [...first, empty, ...modelBlock(known, width), empty, ...ganttBlock(known, width)].map((line) =>
-    cutLine(line, width),
-  );
+  const gantt = ganttBlock(known, width);
+  const head = [...first, empty, ...modelBlock(known, width), empty, ...gantt.head].map((line) => cutLine(line, width));
+  return {
+    count: head.length + gantt.count,
+    line: (index) => head[index] ?? cutLine(gantt.line(index - head.length), width),
+  };
 }
 
 type Known = StatsFacts & { readonly activity: ActivitySnapshot };
@@ -194,22 +196,29 @@ function modelCells(name: string, one: AttemptFigures): Line {
   ];
 }
 
-function ganttBlock(facts: Known, columns: number): readonly Line[] {
+const tasksOf = memoizeLast(tasksInOrder);
+
+function ganttBlock(facts: Known, columns: number): Scrollable & { readonly head: readonly Line[] } {
   const { activity } = facts;
   const [first] = activity.attempts;
-  if (first === undefined) return [heading("What happened when"), [span("nothing yet", "muted")]];
+  if (first === undefined)
+    return { head: [heading("What happened when"), [span("nothing yet", "muted")]], ...scrollable([]) };
   const to = nowOf(facts);
   const from = activity.cut ? first.startedAt : Math.min(first.startedAt, facts.run.run?.startedAt ?? first.startedAt);
   const cells = Math.max(10, columns - ganttNames - ganttTimes);
-  const rows = ganttRows(activity, { from, to }, cells);
+  const tasks = tasksOf(activity);
   const [begin, end] = [instant(from, to), instant(to, to)];
-  return [
-    heading(
-      "What happened when",
-      `${counted(rows.length, "task")}, ${duration(to - from)}${activity.cut ? ", its end" : ""}`,
-    ),
-    ganttLegend,
-    [gap(ganttNames), span(begin, "muted"), gap(cells - begin.length - end.length), span(end, "muted")],
-    ...rows.map(ganttLine),
-  ];
+  const note = `${counted(tasks.length, "task")}, ${duration(to - from)}${activity.cut ? ", its end" : ""}`;
+  return {
+    head: [
+      heading("What happened when", note),
+      ganttLegend,
+      [gap(ganttNames), span(begin, "muted"), gap(cells - begin.length - end.length), span(end, "muted")],
+    ],
+    count: tasks.length,
+    line: (index) => {
+      const task = tasks[index];
+      return task === undefined ? empty : ganttLine(ganttRow(task, { from, to }, cells));
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import { inside, type Placed } from "../layout/layout.ts";
-import { scrollable, type Scrollable } from "../layout/scrollable.ts";
+import type { Scrollable } from "../layout/scrollable.ts";
 import { logLayout } from "../layout/view-layouts.ts";
 import type { World } from "../screen/screen-model.ts";
 import type { ActivitySnapshot, ModelsSnapshot, RunSnapshot, TasksSnapshot } from "../screen/screen-source.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
-import { statsLines } from "./stats-lines.ts";
+import { statsContent } from "./stats-lines.ts";
 
 const contentOf = memoizeLast(
   (
@@ -14,8 +14,7 @@ const contentOf = memoizeLast(
     activity: ActivitySnapshot | null,
     width: number,
     height: number,
-  ): Scrollable =>
-    scrollable(statsLines({ run, rows: tasks.rows, models: models.models, activity }, { width, height })),
+  ): Scrollable => statsContent({ run, rows: tasks.rows, models: models.models, activity }, { width, height }),
 );
 
 /** View 5: how the run goes, and what of it is in the window. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 
 import { burnOf } from "../../../src/view/stats/burn.ts";
 import { attemptFigures, firstPass } from "../../../src/view/stats/figures.ts";
-import { ganttRows } from "../../../src/view/stats/gantt.ts";
-import { statsLines } from "../../../src/view/stats/stats-lines.ts";
-import { lineText, lineWidth } from "../../../src/view/text/line.ts";
+import { ganttRow, tasksInOrder } from "../../../src/view/stats/gantt.ts";
+import { statsContent, type StatsFacts } from "../../../src/view/stats/stats-lines.ts";
+import { lineText, lineWidth, type Line } from "../../../src/view/text/line.ts";
 import { toAscii } from "../../../src/view/text/state-styles.ts";
 import { did } from "./did.ts";
 import { minute, model, noon, run, runSnapshot, task, usd } from "../fixtures.ts";
@@ -72,11 +72,17 @@ test("work that was sent back is no first pass, and what nobody reviewed does no
 test("a task's row says what happened when, also that it waited for a person", () => {
   const attempts = [did(0, { role: "planner" }), did(2), did(4, { role: "code_reviewer" }), did(5, { task: "B" })];
   const questions = [{ task: "A", kind: "merge" as const, askedAt: noon + 6 * minute, answeredAt: null }];
-  const rows = ganttRows({ attempts, cut: false, questions }, { from: noon, to: noon + 10 * minute }, 10);
+  const range = { from: noon, to: noon + 10 * minute };
+  const rows = tasksInOrder({ attempts, cut: false, questions }).map((one) => ganttRow(one, range, 10));
   expect(rows.map(({ task: id }) => id)).toEqual(["A", "B"]);
   expect(rows[0]?.spans).toEqual(["plan", "plan", "work", "work", "review", "review", "ask", "ask", "ask", "ask"]);
   expect(rows[1]?.spans.filter((kind) => kind !== "none")).toEqual(["work", "work"]);
 });
+
+const statsLines = (facts: StatsFacts, size: { readonly width: number; readonly height: number }): readonly Line[] => {
+  const content = statsContent(facts, size);
+  return Array.from({ length: content.count }, (_, index) => content.line(index));
+};
 
 const facts = {
   run: runSnapshot({
