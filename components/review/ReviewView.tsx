@@ -3,6 +3,7 @@ import { slice } from "../../src/view/layout/scrollable.ts";
 import { logLayout } from "../../src/view/layout/view-layouts.ts";
 import { fileRow } from "../../src/view/review/diff-rows.ts";
 import { queueRow, questionHead, sectionTitle } from "../../src/view/review/review-queue.ts";
+import { shownFiles } from "../../src/view/screen/diff-page.ts";
 import { queueTop, reviewPage, type ReviewPage } from "../../src/view/screen/pages.ts";
 import { planLanguages } from "../../src/view/tasks/plan-lines.ts";
 import { viewedKey } from "../../src/view/screen/kept.ts";
@@ -88,13 +89,11 @@ function SidePanel({ page }: { readonly page: ReviewPage }) {
   const content = inside(at);
   const lines: Line[] = [];
   if (page.diff !== null) {
-    const { diff, line, viewed } = page.diff;
-    const here = diff.lines[line]?.file ?? -1;
-    const room = Math.max(1, content.height - (page.comments.length === 0 ? 0 : page.comments.length + 2));
-    const top = Math.max(0, Math.min(here - Math.floor(room / 2), diff.files.length - room));
+    const { diff, viewed } = page.diff;
+    const { here, top, rows } = shownFiles(page.diff, content.height);
     lines.push(
       ...diff.files
-        .slice(top, top + room)
+        .slice(top, top + rows)
         .map((file, slot) => fileRow(file, content.width, top + slot === here, viewed.has(top + slot))),
     );
   }

@@ -85,3 +85,44 @@ test("one key gives the mouse back to the terminal", async () => {
   await screen.click("  UI-1 ");
   expect(rowOf(screen)).toContain("UI-1");
 });
+
+test("a file beside the diff is a click or a turn of the wheel away, and so is the next question of the queue", async () => {
+  const screen = shown();
+  await screen.press("3");
+  await screen.click(" Diff ");
+  await screen.click("  A test/guard.test.ts");
+  expect(screen.frame).toContain("> A test/guard.test.ts");
+  expect(screen.frame).toContain("─ test/guard.test.ts ─");
+  const beside = { x: 5, y: yOf(screen, "─ Files 3 ") + 1 };
+  await screen.wheel(1, beside.x, beside.y);
+  expect(screen.frame).toContain("─ docs/old.md ─");
+  await screen.wheel(1, beside.x, beside.y);
+  expect(screen.frame).toContain("─ docs/old.md ─");
+  await screen.wheel(-1, beside.x, beside.y);
+  expect(screen.frame).toContain("─ test/guard.test.ts ─");
+  // Below the last file there is nothing to click.
+  await screen.click("─ Queue ");
+  expect(screen.frame).toContain("─ test/guard.test.ts ─");
+  await screen.wheel(1, 5, yOf(screen, "─ Queue ") + 1);
+  expect(screen.frame).toContain("Review 2 of 2  AUTH-2");
+  expect(screen.sent).toEqual([]);
+});
+
+test("a click in the list of whom to ask selects, a second one marks or takes the mark away", async () => {
+  const screen = shown(small);
+  await screen.press("4");
+  const [first = "", second = ""] = screen.frame.split("\n").filter((line) => /\[[x ]\]/.test(line));
+  const name = (line: string): string => /\] (\S+)/.exec(line)?.[1] ?? "";
+  const markOf = (line: string): string => /\[[x ]\]/.exec(line)?.[0] ?? "";
+  expect(first).toContain("> ");
+  await screen.click(`] ${name(second)}`);
+  const chosen = screen.frame.split("\n").find((line) => line.includes(`] ${name(second)}`)) ?? "";
+  expect(chosen).toContain("> ");
+  expect(markOf(chosen)).toBe(markOf(second));
+  await screen.click(`] ${name(second)}`);
+  const turned = screen.frame.split("\n").find((line) => line.includes(`] ${name(second)}`)) ?? "";
+  expect(markOf(turned)).not.toBe(markOf(second));
+  await screen.click("Whom to ask");
+  expect(screen.frame).toContain(turned.trim().slice(2, 20));
+  expect(screen.sent).toEqual([]);
+});

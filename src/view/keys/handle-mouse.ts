@@ -1,18 +1,24 @@
+import type { TaskId } from "../../domain/ids.ts";
+import { askLayout } from "../ask/ask-layout.ts";
+import { answersSize, askPage, lower } from "../ask/ask-page.ts";
+import { anchored } from "../layout/scrollable.ts";
 import { frameOf, inside, tooSmall, type Rect } from "../layout/layout.ts";
 import { paletteLayout } from "../layout/view-layouts.ts";
 import { movedPlace } from "../review/diff-place.ts";
 import { sectionTitle } from "../review/review-queue.ts";
 import { confirmPage } from "../screen/confirm-page.ts";
-import { withPlace } from "../screen/diff-page.ts";
+import { shownFiles, withPlace, type DiffPage } from "../screen/diff-page.ts";
 import { tabsLine, type TabCounts } from "../screen/header-lines.ts";
-import { detailPage, modelsPage, queueTop, reviewPage, tasksPage } from "../screen/pages.ts";
+import { detailPage, modelsPage, queueTop, reviewPage, tasksPage, type ReviewPage } from "../screen/pages.ts";
 import { keyContext, openQuestions, placeOf, viewPlace, type World } from "../screen/screen-model.ts";
 import { detailTabsLine, sectionsLine, wordAt } from "../screen/tab-lines.ts";
 import { stay, topOverlay, type Overlay, type Step, type UiState } from "../screen/ui-state.ts";
 import { tabTitle } from "../tasks/task-detail.ts";
 import { sortAt, taskColumns } from "../tasks/task-row.ts";
 import { handleKey } from "./handle-key.ts";
-import { shownDiff } from "./handlers-diff.ts";
+import { chooseAsk } from "./handlers-asks.ts";
+import { shownDiff, toLine } from "./handlers-diff.ts";
+import { turnedResult } from "./handlers-output.ts";
 import { pickerChoices } from "./handlers-overlays.ts";
 import { choose } from "./menus.ts";
 import type { MouseReport } from "./mouse-report.ts";
@@ -82,6 +88,8 @@ const withTop = (ui: UiState, overlay: Overlay): UiState => ({
 /** Scrolls what is under the pointer: the rows move, and the cursor stays where it is on the screen. */
 function scrolled(ui: UiState, world: World, { by, x, y }: MouseReport): UiState {
   const movement = by > 0 ? "down" : "up";
+  const beside = scrolledBeside(ui, world, { x, y }, by);
+  if (beside !== null) return beside;
   const diff = shownDiff(ui, world);
   if (diff !== null) {
     let place = diff.place;
@@ -140,7 +148,8 @@ function onView(ui: UiState, world: World, at: Point): Step {
     const there = diff.rows[row];
     return there === undefined ? stay(ui) : stay(withPlace(ui, diff, { ...there, row }));
   }
-  if (ui.detail !== null) return stay(ui);
+  if (ui.detail !== null) return onOutput(ui, world, ui.detail.task, at);
+  if (ui.view === "ask") return onAsk(ui, world, at);
   if (ui.view === "tasks") return onTasks(ui, world, at);
   if (ui.view === "review") return onReview(ui, world, at);
   if (ui.view !== "models") return stay(ui);
@@ -177,7 +186,12 @@ function onTasks(ui: UiState, world: World, at: Point): Step {
 function onReview(ui: UiState, world: World, at: Point): Step {
   const page = reviewPage(ui, world);
   if (page === null) return stay(ui);
-  const { sections, queue } = page.layout;
+  const { sections, queue, side } = page.layout;
+  const files = side === null ? null : inside(side);
+  if (files !== null && page.diff !== null && within(at, files)) {
+    const { top, rows } = shownFiles(page.diff, files.height);
+    return at.y - files.y < rows ? stay(toFile(ui, page.diff, top + at.y - files.y)) : stay(ui);
+  }
   if (within(at, sections)) {
     const word = wordAt(sectionsLine(page, sections.width, world.keys), at.x - sections.x);
     const section = page.sections.find((name) => word.split(" ")[0] === sectionTitle[name].split(" ")[0]);
@@ -188,7 +202,75 @@ function onReview(ui: UiState, world: World, at: Point): Step {
   const index = queueTop(page, rows.height) + at.y - rows.y;
   const open = page.open[index];
   if (open === undefined) return stay(ui);
-  const { id, task } = open.question;
+  const { task } = open.question;
   if (index === page.index) return stay({ ...ui, detail: { task, tab: null, top: 0, anchor: null } });
-  return stay({ ...ui, review: { question: id, section: null, top: 0 } });
+  return stay(toQuestion(ui, page, index));
+}
+
+function toQuestion(ui: UiState, { open }: ReviewPage, index: number): UiState {
+  const id = open[index]?.question.id;
+  return id === undefined ? ui : { ...ui, review: { question: id, section: null, top: 0 } };
+}
+
+function toFile(ui: UiState, page: DiffPage, index: number): UiState {
+  const file = page.diff.files[index];
+  return file === undefined ? ui : toLine(ui, page, file.at);
+}
+
+/** The wheel over a list that stands beside what it is about: its next entry. Null: it is over none. */
+function scrolledBeside(ui: UiState, world: World, at: Point, by: 1 | -1): UiState | null {
+  if (ui.detail !== null) return null;
+  if (ui.view === "ask") {
+    const index = answerUnder(ui, world, at);
+    if (index === null) return null;
+    const { selected } = ui.ask.ui;
+    const moved = byNotch(withAnswer(ui, index), world, by > 0 ? "down" : "up");
+    return withAnswer(moved, selected);
+  }
+  const page = ui.view === "review" ? reviewPage(ui, world) : null;
+  if (page === null) return null;
+  const { queue, side } = page.layout;
+  if (queue !== null && within(at, queue)) return toQuestion(ui, page, page.index + by);
+  if (side === null || page.diff === null || !within(at, side)) return null;
+  return toFile(ui, page.diff, shownFiles(page.diff, side.height).here + by);
+}
+
+const withAnswer = (ui: UiState, selected: number): UiState => ({
+  ...ui,
+  ask: { ...ui.ask, ui: { ...ui.ask.ui, selected } },
+});
+
+/** Which of the answers side by side is under the pointer. */
+function answerUnder(ui: UiState, { source, size }: World, at: Point): number | null {
+  const board = source.getSnapshot("asks", "").shown?.board;
+  if (board === undefined) return null;
+  const { panels } = askLayout(answersSize(size), board.panels.length, ui.ask.ui);
+  return panels.find((panel) => within(at, lower(panel.at)))?.index ?? null;
+}
+
+function onAsk(ui: UiState, world: World, at: Point): Step {
+  if (world.source.getSnapshot("asks", "").shown !== null) {
+    const index = answerUnder(ui, world, at);
+    if (index === null) return stay(ui);
+    return index === ui.ask.ui.selected ? chooseAsk(ui, world) : stay(withAnswer(ui, index));
+  }
+  const page = askPage(ui, world);
+  const rows = inside(page.at);
+  if (!within(at, rows)) return stay(ui);
+  // A title above the models, an empty line and one above what was asked.
+  const line = page.top + at.y - rows.y;
+  const count = page.models.length;
+  const index = line <= count ? line - 1 : line - 3;
+  if (index < 0 || (line > count && index < count) || index >= count + page.past.length) return stay(ui);
+  return index === page.cursor ? chooseAsk(ui, world) : stay({ ...ui, ask: { ...ui.ask, cursor: index } });
+}
+
+/** A click on a result of what an agent did unfolds it. */
+function onOutput(ui: UiState, world: World, task: TaskId, at: Point): Step {
+  const { output, main } = detailPage(ui, world, task);
+  if (output === null || !within(at, main)) return stay(ui);
+  const { top } = anchored(output.rows, ui.detail?.anchor ?? null, main.height);
+  const row = top + at.y - main.y;
+  const fold = row < output.rows.count ? output.rows.foldAt(row) : null;
+  return fold === null ? stay(ui) : stay(turnedResult(ui, fold));
 }

@@ -56,7 +56,7 @@ const toggled = (names: readonly ModelName[], name: ModelName): readonly ModelNa
   names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
 
 /** A mark on a model, or the answers of an earlier ask; in the answers, one of them over the whole view. */
-function choose(ui: UiState, world: World): Step {
+export function chooseAsk(ui: UiState, world: World): Step {
   if (shownBoard(world) !== null) return answersKey(ui, world, "enter");
   const { models, past, cursor } = askPage(ui, world);
   const model = models[cursor];
@@ -132,7 +132,7 @@ const answers =
     answersKey(ui, world, name);
 
 export const askHandlers = {
-  "ask.choose": choose,
+  "ask.choose": chooseAsk,
   "ask.write": write,
   "ask.next": answers("right"),
   "ask.last": answers("left"),

@@ -27,7 +27,7 @@ const inDiff =
   };
 
 /** To the first row of a line, or further down in it. */
-function toLine(ui: UiState, page: DiffPage, line: number, sub = 0): UiState {
+export function toLine(ui: UiState, page: DiffPage, line: number, sub = 0): UiState {
   const item = page.body.itemOf(line);
   return withPlace(ui, page, jumpedPlace(page.body, page.place, { item, sub }, page.main.height));
 }

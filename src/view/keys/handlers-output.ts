@@ -15,9 +15,14 @@ const pageOf = (ui: UiState, world: World): OutputPage | null =>
 function foldOutput(ui: UiState, world: World): Step {
   const fold = pageOf(ui, world)?.fold ?? null;
   if (fold === null) return stay({ ...ui, hint: "no result in sight is longer than what is shown" });
+  return stay(turnedResult(ui, fold));
+}
+
+/** With a result unfolded, or folded again. */
+export function turnedResult(ui: UiState, fold: number): UiState {
   const { turned } = ui.output;
   const next = turned.includes(fold) ? turned.filter((one) => one !== fold) : [...turned, fold];
-  return stay({ ...ui, output: { ...ui.output, turned: next } });
+  return { ...ui, output: { ...ui.output, turned: next } };
 }
 
 const foldAllOutput = (ui: UiState): Step => stay({ ...ui, output: { ...ui.output, all: !ui.output.all, turned: [] } });

@@ -95,6 +95,16 @@ function placeIn(at: DiffUi, task: TaskId, text: string, body: DiffBody): DiffPl
   return { item: body.itemOf(line >= 0 ? line : file), sub: 0, row: at.row };
 }
 
+/** Which files stand in the panel beside a diff: as many as its comments leave room for, the one at the cursor among them. */
+export function shownFiles(
+  { diff, line, comments }: DiffPage,
+  height: number,
+): { readonly here: number; readonly top: number; readonly rows: number } {
+  const here = diff.lines[line]?.file ?? -1;
+  const rows = Math.max(1, height - (comments.length === 0 ? 0 : comments.length + 2));
+  return { here, rows, top: Math.max(0, Math.min(here - Math.floor(rows / 2), diff.files.length - rows)) };
+}
+
 /** With the cursor at another place of the diff. */
 export function withPlace(ui: UiState, page: DiffPage, to: DiffPlace): UiState {
   const line = page.body.lineOf(to.item);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { boardOfPast } from "../../../src/view/ask/past-board.ts";
 import { newBoard } from "../../../src/view/ask/ask-board.ts";
+import { handleMouse } from "../../../src/view/keys/handle-mouse.ts";
 import { answeredOutside } from "../../../src/view/keys/handlers-overlays.ts";
 import { askPage } from "../../../src/view/ask/ask-page.ts";
 import { asksAtWork } from "../../../src/view/screen/screen-source.ts";
@@ -67,4 +68,16 @@ test("nothing that answers is stopped by one key, not even by leaving", () => {
   const bert = person({}, source).press("4", "q");
   expect(bert.sent).toEqual([]);
   expect(bert.press("enter").overlay).toBeNull();
+});
+
+test("a click chooses an answer, a second one opens it over all, and the wheel moves what is under the pointer", () => {
+  const anna = person({}, answers(0)).press("4");
+  const press = { kind: "press", x: 130, y: 12, by: 1 } as const;
+  const click = (): void => void (anna.ui = handleMouse(anna.ui, anna.world, press).ui);
+  click();
+  expect(anna.ui.ask.ui).toMatchObject({ selected: 1, zoom: false });
+  anna.ui = handleMouse(anna.ui, anna.world, { ...press, kind: "wheel", x: 5 }).ui;
+  expect(anna.ui.ask.ui.selected).toBe(1);
+  click();
+  expect(anna.ui.ask.ui).toMatchObject({ selected: 1, zoom: true });
 });

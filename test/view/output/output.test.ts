@@ -1,3 +1,6 @@
+import { handleMouse } from "../../../src/view/keys/handle-mouse.ts";
+import { inside } from "../../../src/view/layout/layout.ts";
+import { detailLayout } from "../../../src/view/layout/view-layouts.ts";
 import { expect, test } from "vitest";
 
 import type { Said } from "../../../src/domain/transcript.ts";
@@ -71,6 +74,15 @@ test("a person reads the last call, unfolds what its tool gave back, and goes to
   const anna = new Person(source, { detail: { task: "UI-1", tab: "output", top: 0, anchor: null } });
   anna.press("enter");
   expect(anna.ui.output.turned).toEqual([1]);
+  // A click on its last lines folds it again, one where nothing stands does nothing.
+  const { y } = inside(detailLayout(anna.world.size).main);
+  const click = (row: number): void =>
+    void (anna.ui = handleMouse(anna.ui, anna.world, { kind: "press", x: 100, y: y + row, by: 1 }).ui);
+  click(30);
+  expect(anna.ui.output.turned).toEqual([1]);
+  click(2);
+  expect(anna.ui.output.turned).toEqual([]);
+  anna.press("enter");
   anna.press("space", "t");
   expect(anna.ui.output).toMatchObject({ all: true, times: false, turned: [] });
   anna.press("[");
