@@ -92,7 +92,8 @@ export class TaskEventReads {
 
   async #unlanded(rows: readonly TaskRow[], reverted: ReadonlySet<TaskId>): Promise<ReadonlySet<TaskId>> {
     const merged = rows.filter(({ id, mergeCommit }) => mergeCommit !== null && !reverted.has(id));
-    if (merged.length === 0 || !rows.every(({ state }) => isTerminal(state))) return new Set();
+    // What was never begun may wait for good for one that failed.
+    if (merged.length === 0 || !rows.every(({ state }) => isTerminal(state) || state === "NEW")) return new Set();
     const landed = await readLanded(this.#log, this.#repository);
     return new Set(merged.flatMap(({ id }) => (landed.has(id) ? [] : [id])));
   }

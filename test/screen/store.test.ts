@@ -139,7 +139,8 @@ describe("ticks", () => {
 
   test("what is merged and not landed is known when nothing else is to be done", async () => {
     const done = (id: string) => task(id, id, { state: "DONE", mergeCommit: `m${id}` });
-    const rows = [done("A"), done("B"), task("C", "c", { state: "PLANNING" })];
+    const never = task("D", "never begun, as C fails", { spec: { needs: ["C"] } });
+    const rows = [done("A"), done("B"), task("C", "c", { state: "PLANNING" }), never];
     const { clock, ledger, store } = await openStore((of) => of.rows.push(...rows));
     store.subscribe("tasks", "", () => undefined);
     const unlanded = async (): Promise<readonly string[]> => {

@@ -10,7 +10,7 @@ import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { checkStyle, findingStyle, severityStyle, stepStyle } from "../../view/text/state-styles.ts";
+import { checkStyle, findingStyle, severityStyle, stepLook } from "../../view/text/state-styles.ts";
 import { printQuestion, printRequest } from "./question-text.ts";
 import type { Program } from "../program/program.ts";
 
@@ -46,7 +46,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     "Steps",
     steps.map(
       (step) =>
-        `${step.id} ${stepStyle[step.state].word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
+        `${step.id} ${stepLook(step.state, task.state).word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
     ),
   );
   sayEvidence(program, detail, now);

@@ -4,7 +4,7 @@ import type { TaskFacts } from "../screen/screen-source.ts";
 import { cutLine, empty, fitLine, gap, span, type Line } from "../text/line.ts";
 import { languagesIn, markdownLines } from "../text/markdown.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
-import { stepStyle } from "../text/state-styles.ts";
+import { stepLook } from "../text/state-styles.ts";
 import { wrapPieces } from "../text/wrap-pieces.ts";
 import { clean } from "../text/clean.ts";
 import { wrap } from "../text/width.ts";
@@ -79,7 +79,7 @@ function stepList(facts: TaskFacts, columns: number, painter: SyntaxPainter | nu
   const { plan, round, model } = facts.plan;
   const steps = plan.steps.flatMap((step): readonly Line[] => {
     const row = facts.steps.find(({ id }) => id === step.id);
-    const style = row === undefined ? null : stepStyle[row.state];
+    const style = row === undefined ? null : stepLook(row.state, facts.task.state);
     const title = wrapPieces(
       [
         { text: clean(`${step.id}  `), tone: "accent", bold: true },

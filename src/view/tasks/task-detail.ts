@@ -24,7 +24,7 @@ import {
   questionPhrase,
   riskStyle,
   severityStyle,
-  stepStyle,
+  stepLook,
 } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { creditParts, creditShort } from "./credit-lines.ts";
@@ -73,12 +73,13 @@ export const actionKeys = (
   );
 
 /** Steps of the plan with their signs; the one under way turns, as long as an engine is there. */
-function stepLines(steps: readonly StepRow[], moment: RowMoment, active: boolean): readonly Line[] {
+function stepLines(steps: readonly StepRow[], { row, active }: TaskEntry, moment: RowMoment): readonly Line[] {
   return steps
     .toSorted((a, b) => a.index - b.index)
     .map((step) => {
-      const isCut = stepStyle[step.state].busy && moment.interrupted === true;
-      const style = isCut ? { ...interruptedStyle, word: "was running" } : stepStyle[step.state];
+      const look = stepLook(step.state, row.state);
+      const isCut = look.busy && moment.interrupted === true;
+      const style = isCut ? { ...interruptedStyle, word: "was running" } : look;
       const turns = style.busy && active && moment.motion;
       const glyph = turns ? (busyGlyphs[moment.frame % busyGlyphs.length] ?? style.glyph) : style.glyph;
       const isPlain = step.state === "PENDING" || step.state === "COMPLETED" || step.state === "APPROVED";
@@ -151,7 +152,7 @@ export function overviewLines(
       ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [span(part, "muted")]),
     );
   if (facts === null || facts.task.id !== row.id) return lines;
-  if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, moment, entry.active));
+  if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, entry, moment));
   const found = openFindings(facts.findings);
   if (found.length > 0) {
     lines.push(empty, heading(`Open findings ${found.length}`));

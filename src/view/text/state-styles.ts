@@ -75,6 +75,12 @@ export const stepStyle: Record<StepState, StateStyle> = {
   FAILED: style("x", "x", "failed", "bad"),
 };
 
+const overSteps: ReadonlySet<StepState> = new Set(["PENDING", "APPROVED", "COMPLETED"]);
+
+/** How a step of a task stands: of one that is given up nothing goes on. */
+export const stepLook = (state: StepState, task: TaskState): StateStyle =>
+  task === "FAILED" && !overSteps.has(state) ? stepStyle.FAILED : stepStyle[state];
+
 /** A call that was under way when its engine ended. */
 export const interruptedStyle: StateStyle = style("■", "#", "stopped", "warn");
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { TaskDetail } from "../../../components/tasks/TaskDetail.tsx";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import type { DetailTab } from "../../../src/view/screen/ui-state.ts";
-import { finding, plan, task, taskFacts, tasksSnapshot } from "../../view/fixtures.ts";
+import { finding, plan, step, task, taskFacts, tasksSnapshot } from "../../view/fixtures.ts";
 import { FixedSource, storySource } from "../../view/story.ts";
 import { linesOf, lineWith, settled, Terminal, viewProps } from "../terminal.tsx";
 
@@ -46,6 +46,22 @@ test("the overview tells the goal, the state, what it asks for, its steps, findi
 
 test("a review under way is not said to have been made", () => {
   expect(lineWith(shown({ id: "UI-1" }), "• medium")).toContain("opus  gpt reviews  ");
+});
+
+test("no step of a task that failed is said to go on", () => {
+  const source = storySource();
+  const row = task("GONE", "Be given up", { state: "FAILED" });
+  const states = ["IMPLEMENTING", "RETRY_WAIT", "COMPLETED"] as const;
+  source.set("tasks", "", tasksSnapshot([row]));
+  source.set(
+    "task",
+    "GONE",
+    taskFacts(row, { steps: states.map((state, at) => step("GONE", at + 1, `Part ${at + 1}`, { state })) }),
+  );
+  const screen = shown({ id: "GONE", source });
+  expect(lineWith(screen, "S1 ")).toBe("x S1 Part 1  failed");
+  expect(lineWith(screen, "S2 ")).toBe("x S2 Part 2  failed");
+  expect(lineWith(screen, "S3 ")).toBe("✓ S3 Part 3");
 });
 
 test("it is scrolled, and the note tells what part is seen", () => {
