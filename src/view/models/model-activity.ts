@@ -1,12 +1,11 @@
 import type { RowMoment } from "../tasks/task-row.ts";
 import type { DoneAttempt } from "../../domain/activity.ts";
-import { attemptFigures, type AttemptFigures } from "../stats/figures.ts";
+import { attemptFigures, byModel, type AttemptFigures } from "../stats/figures.ts";
 import { failureText, roleWord } from "../log/event-lines.ts";
 import type { ActivitySnapshot, ModelFacts } from "../screen/screen-source.ts";
 import { bar, dollars, sparkline, tokens } from "../text/amounts.ts";
 import { duration, instant, timeOfDay } from "../text/durations.ts";
 import { boldSpan, cutLine, span, type Line } from "../text/line.ts";
-import { memoizeLast } from "../text/memoize-last.ts";
 import type { Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 
@@ -18,16 +17,6 @@ export interface ModelActivity {
 }
 
 const nothing: ModelActivity = { figures: attemptFigures([]), attempts: [], windows: [] };
-
-const byModel = memoizeLast(
-  (activity: ActivitySnapshot) =>
-    new Map(
-      [...Map.groupBy(activity.attempts, ({ model }) => model)].map(([name, attempts]) => [
-        name,
-        { attempts, figures: attemptFigures(attempts) },
-      ]),
-    ),
-);
 
 export function activityOf(activity: ActivitySnapshot | null, model: ModelFacts): ModelActivity {
   if (activity === null) return nothing;

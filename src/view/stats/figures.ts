@@ -1,6 +1,7 @@
 import type { Activity, DoneAttempt } from "../../domain/activity.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import { quantile } from "../../domain/quantile.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 
 /** What the newest attempts tell of those who made them. Null: there is nothing to tell it from. */
 export interface AttemptFigures {
@@ -42,12 +43,26 @@ export function attemptFigures(attempts: readonly DoneAttempt[]): AttemptFigures
   };
 }
 
-/** The figures of each model that was asked. */
-export const figuresByModel = (activity: Activity): ReadonlyMap<ModelName, AttemptFigures> =>
-  new Map([...Map.groupBy(activity.attempts, ({ model }) => model)].map(([name, own]) => [name, attemptFigures(own)]));
+interface AttemptsOf {
+  readonly attempts: readonly DoneAttempt[];
+  readonly figures: AttemptFigures;
+}
+
+/** The attempts of each model that was asked, and what they tell. */
+export const byModel = memoizeLast(
+  ({ attempts }: Activity): ReadonlyMap<ModelName, AttemptsOf> =>
+    new Map(
+      [...Map.groupBy(attempts, ({ model }) => model)].map(([name, own]) => [
+        name,
+        { attempts: own, figures: attemptFigures(own) },
+      ]),
+    ),
+);
 
 /** Work that was reviewed and not sent back even once; null: none was reviewed. */
-export function firstPass({ attempts }: Activity): { readonly passed: number; readonly reviewed: number } | null {
+export const firstPass = memoizeLast(passOf);
+
+function passOf({ attempts }: Activity): { readonly passed: number; readonly reviewed: number } | null {
   const rounds = new Map<string, { reviewed: boolean; last: number }>();
   for (const { task, step, role, round } of attempts) {
     if (role !== "implementer" && role !== "code_reviewer") continue;

@@ -13,7 +13,7 @@ import { pad } from "../text/width.ts";
 import { burnOf } from "./burn.ts";
 import { burnChart, ganttLegend, ganttLine, ganttNames, ganttTimes } from "./charts.ts";
 import { proofCounts } from "../tasks/task-list.ts";
-import { figuresByModel, firstPass, type AttemptFigures } from "./figures.ts";
+import { byModel, firstPass, type AttemptFigures } from "./figures.ts";
 import { ganttRow, tasksInOrder } from "./gantt.ts";
 
 /** What the view of the figures is made of. */
@@ -162,7 +162,7 @@ const modelHead: Line = [
 ];
 
 function modelBlock({ activity, models, run }: Known, columns: number): readonly Line[] {
-  const figures = figuresByModel(activity);
+  const figures = new Map([...byModel(activity)].map(([name, one]) => [name, one.figures]));
   const most = Math.max(1, ...[...figures.values()].map(({ costMicros }) => costMicros));
   const named = models.map(({ name }) => name).filter((name) => figures.has(name));
   const others = [...figures.keys()].filter((name) => !named.includes(name));
