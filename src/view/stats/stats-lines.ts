@@ -93,7 +93,9 @@ function burnBlock(facts: Known, columns: number, rows: number): readonly Line[]
     burn.capAt === null
       ? []
       : [[span(`! the budget is used up about ${instant(burn.capAt, now)}, before all is done`, "warn")]];
-  return [heading("Spent"), ...burnChart(burn, { columns, rows }), [span(words.join("; "))], ...over];
+  const isEmpty = cap === null && burn.projectedMicros === null && (run.cost.micros ?? 0) === 0;
+  const chart = isEmpty ? [] : burnChart(burn, { columns, rows });
+  return [heading("Spent"), ...chart, [span(words.join("; "))], ...over];
 }
 
 function taskBlock(facts: Known, columns: number): readonly Line[] {

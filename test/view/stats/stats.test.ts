@@ -121,6 +121,13 @@ describe.each([
   });
 });
 
+test("where nothing was paid and nothing may be there is no chart of it", () => {
+  const unpaid = { ...facts, run: runSnapshot({ run: run({ startedAt: noon }), cost: usd(0), capMicros: null }) };
+  const activity = { ...facts.activity, attempts: [did(0, { costMicros: 0 })] };
+  const [, second] = statsLines({ ...unpaid, activity }, { width: 60, height: 12 }).map(lineText);
+  expect(second).toMatch(/^\$0\.00 no budget is set/);
+});
+
 test("before anything is known it says so", () => {
   const say = (more: Partial<typeof facts> | { activity: null }): string =>
     statsLines({ ...facts, ...more }, { width: 60, height: 12 })
