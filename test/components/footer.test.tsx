@@ -77,6 +77,13 @@ describe("the line above the keys has the one thing that counts most", () => {
     expect(attention({}, quiet())).toBe(" x 1 failed   ‖ sonnet held until 12:42 (42:00)");
   });
 
+  test("that all is done, and no hold that nobody waits for", () => {
+    const source = storySource().set("review", "", { questions: [] });
+    const done = task("AUTH-0", "Split the client", { state: "DONE" });
+    expect(attention({}, source)).toContain(" held ");
+    expect(attention({}, source.set("tasks", "", tasksSnapshot([done])))).toBe(" ✓ all done");
+  });
+
   test("when all is done or the run is over, the command that comes next", () => {
     const done = task("AUTH-0", "Split the client", { state: "DONE", mergeCommit: "77aa88bb99cc" });
     const next = task("NEXT-1", "What comes next");

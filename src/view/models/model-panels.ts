@@ -197,7 +197,7 @@ function restLines(model: ModelFacts, moment: RowMoment, columns: number): reado
     ]);
     return [
       ...why,
-      [span(keyOf("view.models", moment.keys), "accent"), span(" to retry now, or not by itself", "muted")],
+      [span(keyOf("view.models", moment.keys), "accent"), span(" Models: retry now, or hold it longer", "muted")],
     ];
   }
   const { breaker } = model;

@@ -168,7 +168,8 @@ function calm({ counts, models, now, run, unlanded, why, working, keys }: Attent
   const parts: Line[] = [];
   if (counts.failed > 0) parts.push([span(`x ${counts.failed} failed`, "bad")]);
   if (counts.reverted !== undefined) parts.push([span(`~ ${counts.reverted} reverted`, "warn")]);
-  for (const model of models) {
+  const isAllDone = counts.total > 0 && counts.done === counts.total;
+  for (const model of isAllDone ? [] : models) {
     const hold = model.holds.find((one) => isHeld(one, now));
     if (hold !== undefined)
       parts.push([
@@ -178,7 +179,7 @@ function calm({ counts, models, now, run, unlanded, why, working, keys }: Attent
         ),
       ]);
   }
-  if (counts.total > 0 && counts.done === counts.total) parts.push(allDone(counts));
+  if (isAllDone) parts.push(allDone(counts));
   else if (parts.length === 0 && working)
     parts.push([
       span(`✓ nothing needs you; ${counts.running} under way, ${counts.queued + counts.blocked} to come`, "muted"),
