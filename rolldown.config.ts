@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
 
 import { defineConfig, type Plugin } from "rolldown";
@@ -38,6 +38,34 @@ const drawingEntries: Plugin = {
 };
 
 /**
+ * Node's own modules, taken past its way for imports: that makes a list of all that a module exports, and for the list Node loads streams,
+ * promises and web APIs that nobody asked for.
+ */
+const builtins: Plugin = {
+  name: "builtins",
+  renderChunk: (code) =>
+    code.replaceAll(
+      /^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{[^}]*\}))? ?from "([\w:/]+)";$/gm,
+      (line, ...found) => {
+        const [whole, all, names, id] = found.map((one: unknown) => (typeof one === "string" ? one : ""));
+        if (!isBuiltin(id ?? "")) return line;
+        const wanted = [whole, all, (names ?? "").replaceAll(" as ", ": ")].filter((one) => one !== "");
+        return wanted.map((one) => `const ${one} = process.getBuiltinModule("${id}");`).join(" ");
+      },
+    ),
+};
+
+/** What waits beside a screen stays small: it reads one file of its own, and shares none with the program. */
+const launcherFile = "chunks/launcher.js";
+const launcher: Plugin = {
+  name: "launcher",
+  resolveId: (id, importer) =>
+    id.endsWith("/launch-screen.ts") && importer?.endsWith("/main.ts") === true
+      ? { id: `./${launcherFile}`, external: true }
+      : null,
+};
+
+/**
  * Makes the program from its sources. A file is made for what is used together, at the places where the source imports by
  * need. All of them but the entries are in `chunks`, one folder deep like those of the source: see src/processes/entry-files.ts.
  */
@@ -52,22 +80,30 @@ export default defineConfig([
       paths: Object.fromEntries(drawing.map((name) => [name, `../drawing/${fileOf(name)}.js`])),
       chunkFileNames: "chunks/[name]-[hash].js",
       keepNames: true,
-      // The words of the trade are small and used everywhere: one file, not one for each few places that share some. Launcher and helper need but the first.
+      // Small, and wanted by almost every command: one file, as each costs more to find than to read. Launcher and helper need but the first.
       codeSplitting: {
         groups: [
           { name: "brand", test: /\/src\/domain\/(?:brand|assert)\./, priority: 1 },
           { name: "domain", test: /\/src\/domain\// },
+          { name: "words", test: /\/src\/view\/text\/(?!markdown|growing|code-rows|reveal)/ },
         ],
       },
     },
-    plugins: [licences("licences.txt")],
+    plugins: [launcher, builtins, licences("licences.txt")],
+  },
+  {
+    input: "src/cli/running/launch-screen.ts",
+    platform: "node",
+    output: { dir: "dist", entryFileNames: launcherFile, keepNames: true },
+    plugins: [builtins],
   },
   {
     input: Object.fromEntries(drawing.map((name) => [`drawing/${fileOf(name)}`, `drawing:${name}`])),
     platform: "node",
     external: ["react-devtools-core"],
-    transform: { define: { "process.env.NODE_ENV": '"production"' } },
+    // Without fetch the layout engine reads itself from its own text, and a quarter of Node stays unloaded.
+    transform: { define: { "process.env.NODE_ENV": '"production"', fetch: "undefined" } },
     output: { dir: "dist", chunkFileNames: "drawing/[name]-[hash].js", keepNames: true },
-    plugins: [drawingEntries, licences("drawing/licences.txt")],
+    plugins: [builtins, drawingEntries, licences("drawing/licences.txt")],
   },
 ]);

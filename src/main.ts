@@ -14,8 +14,8 @@ function isTooOld(version: string): boolean {
  * What is made here dies young: 2 MB for young objects are enough, where V8 takes up to 128 before it looks what is dead. It
  * takes its size at the start, and no larger one by this. Among old ones it looks when they are half as many again, not four times.
  */
-async function stayLean(): Promise<void> {
-  const { setFlagsFromString } = await import("node:v8");
+function stayLean(): void {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=50");
 }
@@ -24,7 +24,6 @@ async function stayLean(): Promise<void> {
 const screenCommands = ["", "watch", "review"];
 
 async function start(): Promise<void> {
-  await stayLean();
   // React picks its build when it is loaded: before that, not after.
   if (process.env["NODE_ENV"] === undefined) process.env["NODE_ENV"] = "production";
   const argv = process.argv.slice(2);
@@ -36,6 +35,7 @@ async function start(): Promise<void> {
       return;
     }
   }
+  stayLean();
   const { main } = await import("./cli/main.ts");
   process.exitCode = await main(argv);
 }

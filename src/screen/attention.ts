@@ -13,7 +13,7 @@ export interface AttentionParts {
   readonly write: (text: string) => void;
   readonly name: string;
   /** Whether a person wants it; asked when something waits for the first time. */
-  readonly wanted: () => boolean;
+  readonly wanted: () => Promise<boolean>;
 }
 
 /**
@@ -22,26 +22,33 @@ export interface AttentionParts {
  */
 export function watchAttention({ source, clock, write, name, wanted }: AttentionParts): () => void {
   let known: ReadonlySet<string> | null = null;
-  let isWanted: boolean | null = null;
+  let isWanted: Promise<boolean> | null = null;
   let titled = false;
+  let stopped = false;
   let rangAt = Number.NEGATIVE_INFINITY;
+  const say = (count: number, isNew: boolean): void => {
+    const title = clean(`${count === 0 ? "" : `(${count}) `}${name}`, { max: longestTitle });
+    write(`${titled ? "" : pushTitle}\x1b]2;${title}\x07`);
+    titled = true;
+    if (!isNew || clock.now() - rangAt < betweenBellsMs) return;
+    rangAt = clock.now();
+    write("\x07");
+  };
   const look = (): void => {
     const open = openQuestions(source.getSnapshot("review", ""));
     const now = new Set(open.map(({ question }) => question.id));
     const before = known;
     known = now;
     if (now.size === (before?.size ?? 0) && [...now].every((id) => before?.has(id) === true)) return;
-    if (now.size > 0) isWanted ??= wanted();
-    if (isWanted !== true) return;
-    const title = clean(`${now.size === 0 ? "" : `(${now.size}) `}${name}`, { max: longestTitle });
-    write(`${titled ? "" : pushTitle}\x1b]2;${title}\x07`);
-    titled = true;
+    if (now.size > 0) isWanted ??= wanted().catch(() => false);
     // Who opens a screen sees what waits.
     const isNew = before !== null && [...now].some((id) => !before.has(id));
-    if (!isNew || clock.now() - rangAt < betweenBellsMs) return;
-    rangAt = clock.now();
-    write("\x07");
+    void isWanted?.then((yes) => (yes && !stopped ? say(now.size, isNew) : undefined));
   };
   look();
-  return source.subscribe("review", "", look);
+  const unsubscribe = source.subscribe("review", "", look);
+  return () => {
+    stopped = true;
+    unsubscribe();
+  };
 }

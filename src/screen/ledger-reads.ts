@@ -52,7 +52,7 @@ export class LedgerReads {
     ledger: ScreenLedger,
     repository: RepositoryId,
     known: SettingsByDigest,
-    fallback: () => Settings | null,
+    fallback: () => Promise<Settings | null>,
     now: () => number,
   ) {
     this.#ledger = ledger;
@@ -61,7 +61,7 @@ export class LedgerReads {
     this.run = lazily(async () => (await ledger.runs.runs(repository, 1))[0] ?? null);
     this.settings = lazily(async () => {
       const run = await this.run();
-      return (run === null ? null : await known.get(ledger, run.settingsDigest)) ?? fallback();
+      return (run === null ? null : await known.get(ledger, run.settingsDigest)) ?? (await fallback());
     });
     this.totals = lazily(async () => {
       const run = await this.run();

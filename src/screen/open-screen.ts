@@ -26,7 +26,7 @@ export interface ScreenParts
   /** Keys of the person's own. */
   readonly keys: OwnKeys;
   /** Whether a person wants title and bell of the terminal; asked when something waits. */
-  readonly wantsBell: () => boolean;
+  readonly wantsBell: () => Promise<boolean>;
   /** Told that a person has seen all up to now: as it opens, and when they press a key. */
   readonly looked: () => void;
   /** Where it opens. */

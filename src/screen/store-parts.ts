@@ -18,7 +18,7 @@ export interface StoreParts {
   readonly clock: Clock;
   readonly repository: { readonly id: RepositoryId; readonly name: string };
   /** The settings while there is no run that says its own; null: none are known. */
-  readonly settings: () => Settings | null;
+  readonly settings: () => Promise<Settings | null>;
   readonly isDeadByPid: (owner: OwnerIdentity) => boolean;
   /** The last words of an engine that is gone. */
   readonly engineSaid?: () => Promise<string | null>;

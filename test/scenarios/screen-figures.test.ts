@@ -38,7 +38,7 @@ test("a run that was played stands in Stats and Output as it was", async () => {
     scratch: { read: () => null },
     readSaid: readTranscript,
     repository: { id: repository, name: "r" },
-    settings: () => null,
+    settings: () => Promise.resolve(null),
     isDeadByPid: () => true,
     drafts: { get: () => Promise.resolve(null), put: () => Promise.resolve() },
     loadDiff: () => Promise.resolve(""),

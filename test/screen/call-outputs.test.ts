@@ -39,7 +39,7 @@ test("what a call says is there once, also when its engine is killed and another
     ledger,
     "repo",
     new SettingsByDigest(),
-    () => null,
+    () => Promise.resolve(null),
     () => clock.now(),
   );
   const first = await outputs.load("c1@A", outputs.empty, reads);

@@ -44,7 +44,7 @@ export async function openStore(prepare: (ledger: FakeLedger) => unknown, more: 
     clock,
     scratch: { read: (id) => tails.get(id) ?? null },
     repository: { id: "repo", name: "acme/shop" },
-    settings: () => null,
+    settings: () => Promise.resolve(null),
     isDeadByPid: () => false,
     loadDiff: (from, to) => Promise.resolve(`diff ${from} ${to}`),
     motion: true,

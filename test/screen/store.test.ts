@@ -390,7 +390,7 @@ describe("the run and the models", () => {
       (of) => {
         of.run = null;
       },
-      { settings: () => settings },
+      { settings: () => Promise.resolve(settings) },
     );
     expect(store.getSnapshot("run", "")).toMatchObject({ run: null, engine: "absent", permissions: "edits" });
     expect(store.getSnapshot("models", "").models.map(({ name }) => name)).toEqual(["opus", "gpt"]);

@@ -9,8 +9,6 @@ import type { Program } from "../program/program.ts";
 import { attach } from "../running/attach.ts";
 import { hereOrEverywhere } from "../running/everywhere.ts";
 import { lastRun, type CommandContext, type RepositoryContext } from "../wiring/command-context.ts";
-import { printNews, report } from "./report.ts";
-import { summarise } from "./summary.ts";
 
 /** In a terminal the screen on the current or last run, or what to do first; else its summary. Outside of a repository the report. */
 export const command = (program: Program, ui: UiMode | null): Promise<number> =>
@@ -19,6 +17,7 @@ export const command = (program: Program, ui: UiMode | null): Promise<number> =>
 async function here(context: RepositoryContext, ui: UiMode | null): Promise<number> {
   const { program, ledger, repository } = context;
   if ((await chooseUi(program, { ui })) === "plain") {
+    const [{ printNews }, { summarise }] = await Promise.all([import("./report.ts"), import("./summary.ts")]);
     await printNews(context, repository.id);
     return await summarise(context, false);
   }
@@ -29,7 +28,7 @@ async function here(context: RepositoryContext, ui: UiMode | null): Promise<numb
 }
 
 async function everywhere(context: CommandContext, repositories: readonly RepositoryId[]): Promise<number> {
-  await report(context, repositories, { sinceMs: null, json: false });
+  await (await import("./report.ts")).report(context, repositories, { sinceMs: null, json: false });
   return 0;
 }
 

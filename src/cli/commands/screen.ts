@@ -15,15 +15,12 @@ import { openTerminal } from "../../terminal/terminal.ts";
 import { initialUi, type UiState } from "../../view/screen/ui-state.ts";
 import { refusalOf, settleDoubts, terminalActor } from "../inputs/actor.ts";
 import { screenLook } from "../inputs/read-screen.ts";
-import { readSettings } from "../inputs/read-settings.ts";
-import { printAfterScreen } from "../output/print-after-screen.ts";
 import type { Program } from "../program/program.ts";
 import { resumeArguments, startBackground } from "../running/background-engine.ts";
 import { engineSaid } from "../running/engine-said.ts";
 import { wantsStockInk } from "../running/stock-ink.ts";
 import { workplaceOf } from "../running/workplace.ts";
 import { lastRun, withRepository, type RepositoryContext } from "../wiring/command-context.ts";
-import { runForecast } from "../wiring/run-forecast.ts";
 import { readTranscript } from "../wiring/transcripts.ts";
 import { diffLoader } from "../wiring/screen-diffs.ts";
 
@@ -71,7 +68,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       settings: settingsOnce(context),
       isDeadByPid: (owner) => isDeadByPid(owner, self),
       engineSaid: () => engineSaid(context),
-      forecast: () => runForecast(ledger, repository.id, clock.now()),
+      forecast: async () => (await import("../wiring/run-forecast.ts")).runForecast(ledger, repository.id, clock.now()),
       drafts: scratch.drafts,
       loadDiff: diffLoader(context),
       readSaid: readTranscript,
@@ -80,7 +77,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
       refusal: (wanted) => refusalOf(context, repository.id, wanted),
       settled: (tookEffect) => settleDoubts(context, tookEffect),
       startEngine: () => goOn(context),
-      wantsBell: () => readSettings(program, ofRepository(context)).settings?.notify?.terminal !== false,
+      wantsBell: async () => (await settingsHere(context))?.notify?.terminal !== false,
       looked: keepLooked(context),
       tasks: changesOf(context),
       workplace: workplaceOf(context),
@@ -102,7 +99,7 @@ async function draw(context: RepositoryContext, initial: Partial<UiState>): Prom
 async function said(context: RepositoryContext, left: ScreenExit): Promise<number> {
   switch (left.kind) {
     case "left":
-      return await printAfterScreen(context);
+      return await (await import("../output/print-after-screen.ts")).printAfterScreen(context);
     case "signal":
       return left.exitCode;
     case "launcher_gone":
@@ -125,8 +122,11 @@ async function goOn(context: RepositoryContext): Promise<EngineStart> {
   return { ok: false, text: `not started; ${brand.bin} resume in a shell asks or says all: ${start.why.join("; ")}` };
 }
 
-const ofRepository = ({ repository }: RepositoryContext) =>
-  ({ tasksFile: null, repositoryTop: repository.top, flags: {} }) as const;
+/** What the files say now; what reads them is loaded for it. */
+async function settingsHere({ program, repository }: RepositoryContext): Promise<Settings | null> {
+  const { readSettings } = await import("../inputs/read-settings.ts");
+  return readSettings(program, { tasksFile: null, repositoryTop: repository.top, flags: {} }).settings;
+}
 
 /** What a key shows was seen is written down at most this often. */
 const lookedEveryMs = 5_000;
@@ -167,10 +167,9 @@ function changesOf(context: RepositoryContext): TaskChanges {
 }
 
 /** For a repository without a run: what the files say, read when it is first asked for. */
-function settingsOnce(context: RepositoryContext): () => Settings | null {
-  const { program } = context;
-  let read: { readonly settings: Settings | null } | null = null;
-  return () => (read ??= readSettings(program, ofRepository(context))).settings;
+function settingsOnce(context: RepositoryContext): () => Promise<Settings | null> {
+  let read: Promise<Settings | null> | null = null;
+  return () => (read ??= settingsHere(context));
 }
 
 const nameOf = (top: string): string => top.split("/").slice(-2).join("/");

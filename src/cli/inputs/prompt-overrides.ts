@@ -6,7 +6,7 @@ import type { Problem } from "../../domain/problem.ts";
 import type { Role } from "../../domain/task.ts";
 import { readTemplate } from "../../prompts/override.ts";
 import type { Program } from "../program/program.ts";
-import { readText, shownPath } from "./read-settings.ts";
+import { readText, shownPath } from "./read-text.ts";
 
 /** A project's own text for a role, as it was when the run began. */
 export type PromptOverrides = ReadonlyMap<string, string>;

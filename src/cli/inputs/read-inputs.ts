@@ -18,7 +18,8 @@ import { askProblems } from "./ask-permission.ts";
 import type { FoundModel } from "./discover-models.ts";
 import { readBacklog, type ReadBacklog } from "./kept-backlog.ts";
 import { readPrompts, type PromptOverrides } from "./prompt-overrides.ts";
-import { noModel, readSettingsHere, readText, settingsFiles, shownPath } from "./read-settings.ts";
+import { noModel, readSettingsHere, settingsFiles } from "./read-settings.ts";
+import { readText, shownPath } from "./read-text.ts";
 
 /** What a run is made from, read and without fault. */
 export interface Inputs {

@@ -2,15 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { locateSettings } from "../../backlog/locate-settings.ts";
-import { parseScreen } from "../../backlog/screen-settings.ts";
-import { parseTheme } from "../../backlog/theme-file.ts";
 import { usualScreen, type OwnTheme, type ScreenSettings } from "../../domain/screen-settings.ts";
 import { detectCapabilities } from "../../terminal/capabilities.ts";
 import type { ThemeChoice } from "../../view/text/theme.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { Paths } from "../wiring/paths.ts";
-import { readText, shownPath } from "./read-settings.ts";
+import { readText, shownPath } from "./read-text.ts";
 
 export interface ScreenLook {
   readonly theme: ThemeChoice;
@@ -49,22 +47,26 @@ export async function readScreen(program: Program): Promise<ReadScreen> {
   const text = readText(user);
   // Most files say nothing of it, and then the list of keys need not be there.
   if (!/^\s*["']?screen["']?\s*:|[{,]\s*["']?screen["']?\s*:/m.test(text)) return { screen: usualScreen, theme: null };
-  const { keyCommands } = await import("../../view/keys/keys.ts");
-  const { themeNames } = await import("../../view/text/theme-tones.ts");
+  const [{ parseScreen }, { keyCommands }, { themeNames }] = await Promise.all([
+    import("../../backlog/screen-settings.ts"),
+    import("../../view/keys/keys.ts"),
+    import("../../view/text/theme-tones.ts"),
+  ]);
   const file = { file: shownPath(program.cwd, user), folder: join(user, ".."), text };
   const { screen, problems } = parseScreen(file, { commands: keyCommands, themes: themeNames });
   if (problems.length > 0) throw new BadFiles(problems);
-  return { screen, theme: themeOf(program, screen.theme, home) };
+  return { screen, theme: await themeOf(program, screen.theme, home) };
 }
 
 /** A theme by its name, or read from the person's file. */
-export function themeOf(program: Program, theme: string | null, home: string | null): string | OwnTheme | null {
+async function themeOf(program: Program, theme: string | null, home: string | null): Promise<string | OwnTheme | null> {
   if (theme === null || !theme.includes("/")) return theme;
   const path = theme.startsWith("~/") ? join(home ?? "", theme.slice(2)) : theme;
   // One that never ends, as a device or a pipe, would never be read.
   const seen = statSync(path, { throwIfNoEntry: false });
   if (seen?.isFile() !== true)
     throw new CommandError(`screen.theme: ${seen === undefined ? "there is no file" : "that is no file:"} ${path}`);
+  const { parseTheme } = await import("../../backlog/theme-file.ts");
   const parsed = parseTheme(shownPath(program.cwd, path), readText(path));
   if (parsed.theme === null) throw new BadFiles(parsed.problems);
   return parsed.theme;

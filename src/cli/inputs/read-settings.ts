@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { locateSettings } from "../../backlog/locate-settings.ts";
 import type { SettingsFlags } from "../../backlog/settings-overrides.ts";
@@ -10,6 +10,7 @@ import { availableAdapters } from "../../models/adapters.ts";
 import { BadFiles, CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 import { Paths } from "../wiring/paths.ts";
+import { readText, shownPath } from "./read-text.ts";
 import { discoverLocalModels, discoverModels, type FoundModel } from "./discover-models.ts";
 
 export interface SettingsQuestion {
@@ -97,19 +98,4 @@ export function settingsFiles(
       { file: shownPath(program.cwd, path), folder: dirname(path), text: readText(path), own: path === places.user },
     ];
   });
-}
-
-/** As a person in that folder would write it. */
-export function shownPath(cwd: string, path: string): string {
-  const near = relative(cwd, path);
-  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
-}
-
-/** A file the user named; CommandError when it cannot be read. */
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new CommandError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

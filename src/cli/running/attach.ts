@@ -2,9 +2,7 @@ import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { UiMode } from "../../domain/screen-settings.ts";
 import { chooseUi } from "../inputs/choose-ui.ts";
-import { printEnd } from "../output/print-end.ts";
 import { lastRun, type RepositoryContext } from "../wiring/command-context.ts";
-import { followRun } from "./follow-run.ts";
 import { showScreen } from "./show-screen.ts";
 
 /** Shows the current or last run of the repository until it is left or over. The answer is an exit code. */
@@ -28,9 +26,10 @@ export async function attach(
     const { followAccessible } = await import("./follow-accessible.ts");
     return await followAccessible(context, run.id, how.task ?? null);
   }
-  if (run.state === "running") return await followRun(context, run.id, how.json ? "json" : "plain");
+  if (run.state === "running")
+    return await (await import("./follow-run.ts")).followRun(context, run.id, how.json ? "json" : "plain");
   if (how.json) return run.exitCode ?? 1;
   program.out.line(`run ${run.id} is over; ${brand.bin} run goes on`);
-  await printEnd(context, run.id);
+  await (await import("../output/print-end.ts")).printEnd(context, run.id);
   return 0;
 }

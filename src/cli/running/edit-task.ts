@@ -8,7 +8,7 @@ import { problemLine } from "../../domain/problem.ts";
 import { editFile } from "../../terminal/external-editor.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { usualFile } from "../inputs/read-inputs.ts";
-import { shownPath } from "../inputs/read-settings.ts";
+import { shownPath } from "../inputs/read-text.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 import { runningEngine } from "./engine-lease.ts";

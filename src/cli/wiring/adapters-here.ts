@@ -4,7 +4,7 @@ import type { Footprints } from "../../engine/ports/footprints.ts";
 import { createAdapters } from "../../models/adapters.ts";
 import type { InTurn } from "../../models/tools/check-tool.ts";
 import type { Enclose } from "../../processes/enclose.ts";
-import { readText, shownPath } from "../inputs/read-settings.ts";
+import { readText, shownPath } from "../inputs/read-text.ts";
 import type { Program } from "../program/program.ts";
 import { redactor } from "../program/redact.ts";
 import { tracedAdapters } from "./footprints.ts";
