@@ -17,10 +17,12 @@ const noCost: Cost = { micros: 0, source: "reported" };
 
 /** What was committed under a key of the present generation, the last first. */
 const committed = "SELECT json_extract(result, '$.model') FROM result";
-const present = "repository = task.repository AND task = task.id AND generation = task.generation";
+/** Nobody did the work of a task that never began: its results are not looked for. */
+const present =
+  "task.started_at IS NOT NULL AND repository = task.repository AND task = task.id AND generation = task.generation";
 /** Of a task whose run is gone its archive tells it. */
 const archived = (name: "author" | "reviewer"): string =>
-  `(SELECT json_extract(data, '$.row.row.${name}') FROM event WHERE repository = task.repository AND task = task.id
+  `(SELECT json_extract(data, '$.row.row.${name}') FROM event WHERE task.started_at IS NOT NULL AND repository = task.repository AND task = task.id
      AND type = 'task.archived' AND json_extract(data, '$.row.row.generation') = task.generation ORDER BY pos DESC LIMIT 1)`;
 
 /** The columns of a task's row, with who did its work and who reviewed that. */
