@@ -5,7 +5,7 @@ import { keyOf } from "../keys/keys.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
 import { counted } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
-import { gap, lineWidth, revealedSpan, span, boldSpan, type Line } from "../text/line.ts";
+import { cutLine, gap, lineWidth, revealedSpan, span, boldSpan, type Line } from "../text/line.ts";
 import type { Tone } from "../../domain/screen-settings.ts";
 import { wrap } from "../text/width.ts";
 import { wrapPieces, type Piece } from "../text/wrap-pieces.ts";
@@ -180,11 +180,15 @@ export function questionHeadLines(
   parts.forEach((_part, index) => give(index, 1));
   all.forEach(({ least, lines }, index) => give(index, Math.min(least, lines.length)));
   parts.forEach(({ lines }, index) => give(index, lines.length));
-  return all.flatMap(({ lines }, index) => cutAt(lines, given[index] ?? 0));
+  return all.flatMap(({ lines }, index) => cutAt(lines, given[index] ?? 0, at.columns));
 }
 
 /** With a sign where more of it stands in the facts. */
-function cutAt(lines: readonly Line[], count: number): readonly Line[] {
+function cutAt(lines: readonly Line[], count: number, columns: number): readonly Line[] {
   if (lines.length <= count) return lines;
-  return lines.slice(0, count).map((line, index) => (index === count - 1 ? [...line, span(" …", "muted")] : line));
+  return lines.slice(0, count).map((line, index) => {
+    if (index < count - 1) return line;
+    const cut = cutLine(line, Math.max(1, columns - 2));
+    return cut === line ? [...line, span(" …", "muted")] : cut;
+  });
 }

@@ -42,6 +42,13 @@ test("an enter at the end of what came in one read is a key of its own", async (
   expect(screen.lastFrame()).toContain(String.raw`ui="ui" enter="\n"`);
 });
 
+test("so is any key with ctrl, tab and backspace, as over a slow line", async () => {
+  const screen = listening();
+  await press(screen, "words\x13", "ab\t", "cd\x7f");
+  const shown = screen.lastFrame() ?? "";
+  for (const each of [`words="words" ctrl+s`, `ab="ab" tab`, `cd="cd" backspace`]) expect(shown).toContain(each);
+});
+
 test("what is pasted is no key", async () => {
   const screen = listening();
   await paste(screen, "q\nX");
