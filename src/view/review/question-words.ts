@@ -20,7 +20,7 @@ const usual: Record<Action, string> = {
   reject: "it is not taken",
   request_changes: "your words go to who made it, for another round",
   retry: "it is tried again, by another model if you name one",
-  take_over: "you do it in the task's worktree, and say when you are done",
+  take_over: "you do it in its worktree, and say when you are done",
   abort: givenUp,
   keep: "it goes on as it was begun",
   restart: "it is begun anew",
@@ -32,8 +32,8 @@ const usual: Record<Action, string> = {
 type Consequences = Partial<Record<Action, string>>;
 
 const ofWork: Consequences = {
-  request_changes: "its author changes it by your words; then it is reviewed and checked again",
-  reject: "it is not taken, and the task ends as failed; its branch stays",
+  request_changes: "its author changes it by your words, then review and checks again",
+  reject: "the task ends as failed; its branch stays",
   retry: "it is done anew, by another model if you name one",
 };
 

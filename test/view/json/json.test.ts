@@ -114,10 +114,10 @@ describe("a task", () => {
         means: "the work is done; nothing of it is merged before you decide",
         consequences: {
           approve: "it is merged",
-          request_changes: "its author changes it by your words; then it is reviewed and checked again",
-          reject: "it is not taken, and the task ends as failed; its branch stays",
+          request_changes: "its author changes it by your words, then review and checks again",
+          reject: "the task ends as failed; its branch stays",
           retry: "it is done anew, by another model if you name one",
-          take_over: "you do it in the task's worktree, and say when you are done",
+          take_over: "you do it in its worktree, and say when you are done",
           abort: "the task is given up; its branch stays",
         },
       },
