@@ -1,3 +1,4 @@
+import { NotTrusted } from "../inputs/trust.ts";
 import { CommandError } from "../program/command-error.ts";
 import type { Program } from "../program/program.ts";
 
@@ -18,6 +19,8 @@ export async function quietly(program: Program, command: (quiet: Program) => Pro
     if (code !== 0) throw new Error(lines.join("\n"));
     return lines.join("\n");
   } catch (error) {
+    if (error instanceof NotTrusted)
+      throw new Error(`typed in a terminal this command asks you first: ${error.message}`, { cause: error });
     // One line shows it: what is wrong, and the first thing to do about it.
     if (error instanceof CommandError) throw new Error([error.message, ...error.more].join("; "), { cause: error });
     throw error;
