@@ -48,11 +48,16 @@ async function measureChosen(): Promise<void> {
     `${processors.length} x ${processors[0]?.model ?? "unknown"}, Node ${process.version}, ${process.platform}`,
   );
   const startedAt = performance.now();
+  const missed: Figure[] = [];
   for (const [name, bench] of Object.entries(benches)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     const from = performance.now();
-    for (const figure of await bench()) console.log(lineOf(figure));
+    const figures = await bench();
+    for (const figure of figures) console.log(lineOf(figure));
+    missed.push(...figures.filter(({ met }) => met === false));
     console.log(`${" ".repeat(72)} ${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
   }
+  console.log(missed.length === 0 ? "no goal missed" : `${missed.length} missed:`);
+  for (const { what, figure, goal } of missed) console.log(`  ${what}: ${figure}, not ${goal}`);
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s in all`);
 }

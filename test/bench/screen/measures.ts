@@ -12,9 +12,9 @@ export interface Screen {
   key(text: string): void;
 }
 
-const warmUps = 150;
-const keys = 200;
-const watchMs = 6_000;
+const warmUps = 100;
+const keys = 100;
+const watchMs = 4_000;
 
 export const measures: Readonly<Record<Scenario, (screen: Screen) => Promise<Found>>> = {
   keysIdle: pressed,
@@ -42,7 +42,7 @@ async function pressed(screen: Screen): Promise<Found> {
 }
 
 async function watchedFor(screen: Screen): Promise<Found> {
-  await pause(4_000);
+  await pause(2_500);
   const from = screen.turns.length;
   const startedAt = performance.now();
   const before = ownCpuMs();

@@ -9,7 +9,7 @@ import { runProgram, type Project } from "../program.ts";
 import { namedTasks, scriptedProject } from "../scripted-project.ts";
 import { killAll } from "../watching.ts";
 
-const rounds = 5;
+const rounds = 3;
 
 /** From the start of the program to what a person sees, and what its processes hold while models work. */
 export async function screenStart(): Promise<readonly Figure[]> {
@@ -41,7 +41,7 @@ async function framesOf(what: string, tasks: number, goalMs: number): Promise<Fi
   });
 }
 
-const streamingMs = 6_000;
+const streamingMs = 4_000;
 const mostMb = 300;
 
 async function memory(): Promise<Figure> {
