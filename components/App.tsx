@@ -49,8 +49,8 @@ export function App({ source, send, size, theme, keys, mouse, initial }: AppProp
   const [ui, setUi] = useState<UiState>({ ...initialUi, ...initial });
   const latest = useRef(ui);
   const world = useMemo<World>(
-    () => ({ size, source, motion: theme.motion, keys }),
-    [size, source, theme.motion, keys],
+    () => ({ size, source, motion: theme.motion, keys, ascii: theme.glyphs === "ascii" }),
+    [size, source, theme.motion, keys, theme.glyphs],
   );
   const taken = useCallback(
     function take(step: Step): void {

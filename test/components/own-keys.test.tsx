@@ -51,3 +51,13 @@ test("what is said beside the keys names them too", async () => {
   await narrowed.press("\x14", "zzz", "enter");
   expect(narrowed.frame).toContain("ctrl+t to change it");
 });
+
+test("where the terminal has only the signs of ASCII, keys are named by words and not by what looks like another key", async () => {
+  const screen = new TestScreen(storySource(), { size: { columns: 140, rows: 45 }, theme: { glyphs: "ascii" } });
+  const footer = (): string => screen.frame.trimEnd().split("\n").at(-1) ?? "";
+  expect(footer()).toMatch(/up\/down move .*enter open/);
+  await screen.click("enter open");
+  expect(screen.frame).toContain("Tasks > ");
+  await screen.press("esc", "?");
+  expect(screen.frame).toMatch(/ down j +Down/);
+});

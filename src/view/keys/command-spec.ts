@@ -49,6 +49,8 @@ export interface KeyContext {
   readonly place: Place;
   /** The person's own; absent: the usual ones. */
   readonly keys?: OwnKeys | undefined;
+  /** Keys are named by words, not by signs. */
+  readonly ascii?: boolean | undefined;
   readonly engine: "alive" | "absent" | "died";
   /** A run that was stopped or waits, without an engine: it can go on. */
   readonly stopped: boolean;

@@ -177,6 +177,12 @@ const labels: Readonly<Record<string, string>> = {
 /** How a key is written on the screen. */
 export const keyLabel = (key: string): string => labels[key] ?? key;
 
+const signWords: Readonly<Record<string, string>> = { "↑": "up", "↓": "down", "←": "left", "→": "right", "⏎": "enter" };
+
+/** A label of keys for a terminal that has only the signs of ASCII, where an arrow would be taken for the key `<`. */
+export const inWords = (label: string): string =>
+  label.replace(/[↑↓←→⏎]+/g, (signs) => Array.from(signs, (sign) => signWords[sign] ?? sign).join("/"));
+
 /** The key of a command as it is written; of one without a key the way to it. */
 export function keyOf(id: CommandId, own?: OwnKeys): string {
   const { byId } = keymapIn(own);

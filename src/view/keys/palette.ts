@@ -6,7 +6,7 @@ import { fuzzyPlaces, fuzzyScore } from "../tasks/task-filter.ts";
 import { empty, fitLine, gap, lineWidth, span, boldSpan, type Line } from "../text/line.ts";
 import { pad } from "../text/width.ts";
 import type { Group, KeyContext, Place } from "./command-spec.ts";
-import { allCommands, keyLabel, offered, ownCommands, scopesOf, type Command } from "./keys.ts";
+import { allCommands, inWords, keyLabel, offered, ownCommands, scopesOf, type Command } from "./keys.ts";
 
 /** Palette, footer and help: three views of the registry. */
 
@@ -49,14 +49,15 @@ export interface PaletteItem {
 export const paletteItems = (context: KeyContext, query: string, recent: readonly string[]): readonly PaletteItem[] =>
   paletteCommands(context, query, recent).map(({ id, title, keys, danger }) => ({
     label: title,
-    note: [danger === "confirm" ? "asks first" : "", keys.map(keyLabel).join(" ")]
-      .filter((part) => part !== "")
-      .join("  "),
+    note: [danger === "confirm" ? "asks first" : "", keysText(keys, context)].filter((part) => part !== "").join("  "),
     hits: fuzzyPlaces(title.toLowerCase(), query.trim().toLowerCase()) ?? [],
     recent: query.trim() === "" && recent.includes(id),
   }));
 
-const keyText = (spec: Command): string => spec.label ?? keyLabel(spec.keys[0] ?? "");
+const keysText = (keys: readonly string[], { ascii }: KeyContext): string => {
+  const label = keys.map(keyLabel).join(" ");
+  return ascii === true ? inWords(label) : label;
+};
 
 /** The line above the footer says how to answer a question. */
 const answering: ReadonlySet<Group> = new Set<Group>(["Decide", "Task"]);
@@ -68,13 +69,17 @@ interface PlacedCommand {
   readonly to: number;
 }
 
-const hintOf = (command: Command): Line => [span(keyText(command), "accent"), span(` ${command.hint ?? ""}`, "muted")];
+function hintOf({ label, keys, hint }: Command, context: KeyContext): Line {
+  const key =
+    label === undefined ? keysText(keys.slice(0, 1), context) : context.ascii === true ? inWords(label) : label;
+  return [span(key, "accent"), span(` ${hint ?? ""}`, "muted")];
+}
 
 /** Each after the one before, two columns apart. */
-function placedFrom(commands: readonly Command[], first: number): readonly PlacedCommand[] {
+function placedFrom(commands: readonly Command[], first: number, context: KeyContext): readonly PlacedCommand[] {
   let from = first;
   return commands.map((command) => {
-    const placed = { command, from, to: from + lineWidth(hintOf(command)) };
+    const placed = { command, from, to: from + lineWidth(hintOf(command, context)) };
     from = placed.to + 2;
     return placed;
   });
@@ -105,12 +110,12 @@ export function footerPlaces(context: KeyContext, columns: number): readonly Pla
       !(saidAbove && answering.has(group) && id !== "tasks.open"),
   );
   const fixed = offered(context).filter(({ id, keys }) => (id === "help" || id === "quit") && keys.length > 0);
-  const width = placedFrom(fixed, 0).at(-1)?.to ?? 0;
+  const width = placedFrom(fixed, 0, context).at(-1)?.to ?? 0;
   const right = columns - 1 - width;
   const room = width === 0 ? columns - 1 : right - 2;
-  const left = placedFrom(hinted, 1);
+  const left = placedFrom(hinted, 1, context);
   const cut = left.findIndex(({ to }) => to > room);
-  return [...(cut < 0 ? left : left.slice(0, cut)), ...placedFrom(fixed, Math.max(0, right))];
+  return [...(cut < 0 ? left : left.slice(0, cut)), ...placedFrom(fixed, Math.max(0, right), context)];
 }
 
 export function footerLine(context: KeyContext, columns: number): Line {
@@ -118,7 +123,7 @@ export function footerLine(context: KeyContext, columns: number): Line {
   const cells = footerPlaces(context, columns).flatMap(({ command, from, to }): Line => {
     const before = gap(from - at);
     at = to;
-    return [before, ...hintOf(command)];
+    return [before, ...hintOf(command, context)];
   });
   return fitLine(cells, columns);
 }
@@ -156,7 +161,7 @@ export function helpLines(context: KeyContext, columns: number, query = ""): rea
           [boldSpan(title, "title")],
           ...[...Map.groupBy(list, ({ group }) => group)].flatMap(([group, members]) => [
             [span(group, "muted")],
-            ...members.map((command) => helpRow(command, width, isValid(command))),
+            ...members.map((command) => helpRow(command, width, isValid(command), context)),
           ]),
         ];
   const left = part(`Here: ${placeTitle[context.place]}`, here, ({ id }) => valid.has(id));
@@ -192,8 +197,8 @@ function hasWords({ title, id, keys, group }: Command, query: string): boolean {
     );
 }
 
-function helpRow(command: Command, columns: number, isValid: boolean): Line {
-  const keys = command.keys.map(keyLabel).join(" ") || "palette";
+function helpRow(command: Command, columns: number, isValid: boolean, context: KeyContext): Line {
+  const keys = keysText(command.keys, context) || "palette";
   const mark: Line =
     command.danger === undefined
       ? empty

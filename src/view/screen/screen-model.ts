@@ -30,6 +30,8 @@ export interface World {
   readonly motion: boolean;
   /** Keys of the person's own; absent: the usual ones. */
   readonly keys?: OwnKeys | undefined;
+  /** The terminal has only the signs of ASCII. */
+  readonly ascii?: boolean | undefined;
 }
 
 /** Questions nobody has answered yet, oldest first. */
@@ -192,6 +194,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
   return {
     place,
     keys: world.keys,
+    ascii: world.ascii,
     engine: run.engine,
     stopped: isStopped(run),
     unfinished: run.run !== null && run.run.state !== "ended",
