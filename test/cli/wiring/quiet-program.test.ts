@@ -24,7 +24,10 @@ test("what a command refuses beside a screen begins with what a person can do ab
     input: () => new PassThrough(),
     exit: () => undefined,
   });
-  const refused = (error: Error): Promise<string> => quietly(program, () => Promise.reject(error));
+  const refused = (error: Error): Promise<string> =>
+    quietly(program, async () => {
+      throw error;
+    });
   await expect(refused(new NotTrusted("2 things are not trusted yet", 2, ["models.ann"]))).rejects.toThrow(
     /^typed in a terminal this command asks you first: 2 things are not trusted yet$/,
   );
