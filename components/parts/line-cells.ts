@@ -16,13 +16,15 @@ const known = new WeakMap<object, Cells>();
 
 /** A transform that says for Ink how a line looks, and has its cells for `cellsBy`. */
 export function transformOf(theme: Theme, line: Line): Transformed {
-  const pieces = line.map(({ text, tone, bold }) => {
+  const pieces = line.map(({ text, tone, bold, cursor }) => {
     const style = theme.tones[tone];
-    return { text: shownText(theme, text), look: lookOf(bold ? { ...style, bold } : style) };
+    return { text: shownText(theme, text), look: lookOf(bold ? { ...style, bold } : style), cursor };
   });
   const styled: Transformed = () =>
     pieces.map(({ text, look }) => (look === "" ? text : `\x1b[${look}m${text}\x1b[0m`)).join("");
-  known.set(styled, cellsOf(pieces));
+  // The terminal's own cursor would turn a cell that is turned already back into one like any other.
+  const plain = lookOf(theme.tones.text);
+  known.set(styled, cellsOf(pieces.map((piece) => (piece.cursor ? { ...piece, look: plain } : piece))));
   return styled;
 }
 

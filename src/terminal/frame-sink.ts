@@ -26,8 +26,8 @@ export interface TerminalStream {
 const usual = { columns: 80, rows: 24 };
 /** A terminal that is full is asked again after this. */
 const fullMs = { first: 4, most: 32 };
-/** Ends a sequence that was cut, and what is shown at once. */
-const cutShort = `\x18${modes.synchronized.off}`;
+/** Ends a sequence that was cut, and what is shown at once; the cursor is hidden while a frame is under way. */
+const cutShort = `\x18${modes.synchronized.off}${modes.hiddenCursor.off}`;
 
 /**
  * Writes to a terminal until it is closed; what comes later is dropped, so that nothing follows the last words. At most one write is

@@ -1,3 +1,4 @@
+import { Terminal as Emulator } from "@xterm/headless";
 import * as fc from "fast-check";
 import { createElement, type ReactElement } from "react";
 import { Box, Text, type DOMElement } from "ink";
@@ -8,6 +9,8 @@ import { App } from "../../components/App.tsx";
 import { DrawsCells } from "../../components/parts/line-cells.ts";
 import { putCells, rootOf, treeCells } from "../../src/screen/tree-cells.ts";
 import { CellGrid } from "../../src/view/cells/cells.ts";
+import { Painter } from "../../src/view/cells/painter.ts";
+import { lookOf } from "../../src/view/cells/look.ts";
 import type { Size } from "../../src/view/layout/layout.ts";
 import { press, settled, Terminal, themeOf, type Rendered } from "../components/terminal.tsx";
 import { hostileText } from "../view/hostile.ts";
@@ -19,6 +22,7 @@ vi.hoisted(() => {
 });
 
 const keys = {};
+const selected = lookOf(themeOf({ depth: "truecolor", scheme: "dark" }).tones.selected);
 
 interface Drawn extends Rendered {
   readonly root: () => DOMElement;
@@ -58,6 +62,8 @@ function ofTree(root: DOMElement, { columns, rows }: Size): readonly string[] | 
   const placed = treeCells(root);
   const grid = new CellGrid(columns, rows);
   if (placed !== null) putCells(grid, placed);
+  // There stands the terminal's own cursor, which Ink does not know.
+  if (grid.cursor !== null) grid.looks[grid.cursor] = selected;
   return placed === null ? null : seen(grid);
 }
 
@@ -121,4 +127,38 @@ test("what is no line of ours is left to Ink", async () => {
   expect(read(createElement(Box, { backgroundColor: "red", width: 3, height: 1 }))).toBeNull();
   expect(read(createElement(Box, { overflow: "hidden" }))).toBeNull();
   expect(read(createElement(Box))).toEqual([]);
+});
+
+test("the terminal's own cursor stands where somebody types, and is hidden where nobody does", async () => {
+  const size = { columns: 80, rows: 24 };
+  const screen = mounted(storySource(), size, true, "dark");
+  const terminal = new Emulator({ cols: size.columns, rows: size.rows, allowProposedApi: true });
+  const painter = new Painter();
+  let isShown = true;
+  /** The text up to the cursor, and from it on; null where it is hidden. */
+  const typedAt = async (): Promise<readonly [string, string] | null> => {
+    putCells(painter.begin(size.columns, size.rows), treeCells(screen.root()) ?? []);
+    const written = painter.finish();
+    for (const [, mode] of written.matchAll(/\x1b\[\?25([hl])/g)) isShown = mode === "h";
+    await new Promise<void>((done) => terminal.write(written, done));
+    const { cursorX, cursorY } = terminal.buffer.active;
+    const line = terminal.buffer.active.getLine(cursorY);
+    const text = (from: number, to: number): string => line?.translateToString(false, from, to) ?? "";
+    if (!isShown) return null;
+    // A cell that is turned already would be turned back by the cursor.
+    expect(line?.getCell(cursorX)?.isInverse()).toBe(0);
+    return [text(0, cursorX), text(cursorX, size.columns)];
+  };
+  await settled();
+  expect(await typedAt()).toBeNull();
+  await press(screen, ":");
+  expect((await typedAt())?.[0]).toMatch(/› $/);
+  await press(screen, "日本語");
+  expect((await typedAt())?.[0]).toMatch(/› 日本語$/);
+  await press(screen, "left");
+  expect((await typedAt())?.[0]).toMatch(/› 日本$/);
+  expect((await typedAt())?.[1]).toMatch(/^語/);
+  await press(screen, "esc");
+  expect(await typedAt()).toBeNull();
+  terminal.dispose();
 });

@@ -108,7 +108,7 @@ describe("a terminal that does not read", () => {
     sink.write("\x1b[?1049l");
     await turn();
     output.room = 1_000;
-    expect(sink.close()).toBe("\x18\x1b[?2026l\x1b[?1049l");
+    expect(sink.close()).toBe("\x18\x1b[?2026l\x1b[?25h\x1b[?1049l");
     expect(tracker.leaving()).toBe("");
     vi.runAllTimers();
     expect(output.text).toBe("\x1b[?1049h\x1b[?2");

@@ -6,6 +6,16 @@ import { lookAfter, type Look } from "./look.ts";
 export interface Cells {
   readonly texts: readonly string[];
   readonly looks: readonly Look[];
+  /** The cell in which somebody types. */
+  readonly cursor?: number;
+}
+
+/** A text of one look. */
+export interface Piece {
+  readonly text: string;
+  readonly look: Look;
+  /** Whether somebody types at its first cell. */
+  readonly cursor?: boolean;
 }
 
 const ascii = /^[\x20-\x7e]*$/;
@@ -46,11 +56,15 @@ function widthOf(grapheme: string): number {
 }
 
 /** The cells of pieces of text with a look each. */
-export function cellsOf(pieces: readonly { readonly text: string; readonly look: Look }[]): Cells {
+export function cellsOf(pieces: readonly Piece[]): Cells {
   const texts: string[] = [];
   const looks: Look[] = [];
-  for (const { text, look } of pieces) pushText(texts, looks, text, look);
-  return { texts, looks };
+  let typedAt: number | null = null;
+  for (const { text, look, cursor } of pieces) {
+    if (cursor === true) typedAt = texts.length;
+    pushText(texts, looks, text, look);
+  }
+  return typedAt === null ? { texts, looks } : { texts, looks, cursor: typedAt };
 }
 
 const sequence = /\x1b\[([\d;]*)m/g;
@@ -77,6 +91,8 @@ export class CellGrid {
   /** Row by row. */
   readonly texts: string[];
   readonly looks: Look[];
+  /** Where somebody types, as an index of a cell. */
+  cursor: number | null = null;
 
   constructor(columns: number, rows: number) {
     this.columns = columns;
@@ -88,10 +104,11 @@ export class CellGrid {
   clear(): void {
     this.texts.fill(" ");
     this.looks.fill("");
+    this.cursor = null;
   }
 
   /** Draws cells from a place on; what lies outside is cut, and half a wide character is a space. */
-  put(x: number, y: number, { texts, looks }: Cells): void {
+  put(x: number, y: number, { texts, looks, cursor = -1 }: Cells): void {
     if (y < 0 || y >= this.rows) return;
     const from = Math.max(0, -x);
     const to = Math.min(texts.length, this.columns - x);
@@ -99,6 +116,8 @@ export class CellGrid {
     const row = y * this.columns;
     this.#part(row, x + from);
     this.#part(row, x + to);
+    if (cursor >= from && cursor < to) this.cursor = row + x + cursor;
+    else if (this.cursor !== null && this.cursor >= row + x + from && this.cursor < row + x + to) this.cursor = null;
     for (let cell = from; cell < to; cell += 1) {
       this.texts[row + x + cell] = texts[cell] ?? " ";
       this.looks[row + x + cell] = looks[cell] ?? "";

@@ -3,8 +3,9 @@ import { between, type Look } from "./look.ts";
 
 /** Frames are shown at once where a terminal knows how; others do not mind. */
 const together = { begin: "\x1b[?2026h", end: "\x1b[?2026l" };
-/** Nothing is ever written behind the last column, and no cursor blinks over what is drawn. */
-const ownModes = "\x1b[?7l\x1b[?25l";
+const cursor = { hidden: "\x1b[?25l", shown: "\x1b[?25h" };
+/** Nothing is ever written behind the last column, and no cursor jumps over what is drawn. */
+const ownModes = `\x1b[?7l${cursor.hidden}`;
 /** So many cells that are right already are sooner written again than jumped over. */
 const mostRepeated = 4;
 
@@ -39,9 +40,16 @@ export class Painter {
     const written = new Strokes(before, next).all();
     this.#shown = next;
     this.#next = before;
-    if (before === null) return together.begin + ownModes + written + together.end;
-    return written === "" ? "" : together.begin + written + together.end;
+    if (before !== null && written === "" && before.cursor === next.cursor) return "";
+    const first = before === null ? ownModes : before.cursor === null ? "" : cursor.hidden;
+    return together.begin + first + written + placed(next) + together.end;
   }
+}
+
+/** Brings the cursor where somebody types: input methods and magnifiers follow it. */
+function placed({ cursor: at, columns }: CellGrid): string {
+  if (at === null) return "";
+  return `\x1b[${Math.floor(at / columns) + 1};${(at % columns) + 1}H${cursor.shown}`;
 }
 
 /** What the width of a character is in a terminal: as counted; as counted, if at the end of a run somebody looks; or who knows. */

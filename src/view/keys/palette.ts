@@ -182,7 +182,11 @@ export function helpPage(
   { edit, typing }: { readonly edit: TextEdit; readonly typing: boolean },
 ): { readonly lines: readonly Line[]; readonly height: number; readonly find: Line | null } {
   const { width, height } = inside(helpRect(size));
-  const find = typing || edit.text !== "" ? inputLine("/ ", edit, width, "words of a key or a command") : null;
+  const find = typing
+    ? inputLine("/ ", edit, width, "words of a key or a command")
+    : edit.text === ""
+      ? null
+      : [span("/ ", "accent"), span(edit.text)];
   return { lines: helpLines(context, width, edit.text), height: height - (find === null ? 0 : 1), find };
 }
 

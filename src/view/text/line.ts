@@ -11,20 +11,27 @@ export class Span {
   readonly text: string;
   readonly tone: Tone;
   readonly bold: boolean;
+  /** Whether what is typed goes here. */
+  readonly cursor: boolean;
 
-  private constructor(text: string, tone: Tone, bold: boolean) {
+  private constructor(text: string, tone: Tone, bold: boolean, cursor: boolean) {
     this.text = text;
     this.tone = tone;
     this.bold = bold;
+    this.cursor = cursor;
   }
 
   static of(text: string, tone: Tone, bold: boolean, options?: CleanOptions): Span {
-    return new Span(clean(text, options), tone, bold);
+    return new Span(clean(text, options), tone, bold, false);
+  }
+
+  static cursor(text: string): Span {
+    return new Span(clean(text), "selected", false, true);
   }
 
   /** The same look with a part of the same text; the caller only cuts, pads or joins what is clean. */
   with(text: string): Span {
-    return text === this.text ? this : new Span(clean(text), this.tone, this.bold);
+    return text === this.text ? this : new Span(clean(text), this.tone, this.bold, this.cursor);
   }
 }
 
@@ -108,7 +115,8 @@ export function merged(line: Line): Line {
   for (const piece of line) {
     const last = kept.at(-1);
     if (piece.text === "") continue;
-    const alike = last !== undefined && last.tone === piece.tone && last.bold === piece.bold;
+    const alike =
+      last !== undefined && last.tone === piece.tone && last.bold === piece.bold && last.cursor === piece.cursor;
     const hidden =
       last !== undefined && !onSpaces.has(last.tone) && !onSpaces.has(piece.tone) && piece.text.trim() === "";
     if (last !== undefined && (alike || hidden)) kept[kept.length - 1] = last.with(last.text + piece.text);
@@ -125,13 +133,20 @@ export const sameLine = (a: Line, b: Line): boolean =>
       const other = b[index];
       return (
         other !== undefined &&
-        (piece === other || (piece.text === other.text && piece.tone === other.tone && piece.bold === other.bold))
+        (piece === other ||
+          (piece.text === other.text &&
+            piece.tone === other.tone &&
+            piece.bold === other.bold &&
+            piece.cursor === other.cursor))
       );
     }));
 
-/** Marks where a person would type: the grapheme at `index`, or a space after the end, in the look of a selection. */
-export function withCursor(text: string, index: number, tone: Tone = "text"): Line {
+/**
+ * Marks where a person types: the grapheme at `index`, or a space after the end. There stands the terminal's own cursor, or where it
+ * cannot be placed the look of a selection.
+ */
+export function withCursor(text: string, index: number): Line {
   const before = text.slice(0, index);
   const at = graphemes(text.slice(index))[0] ?? " ";
-  return [span(before, tone), span(at, "selected"), span(text.slice(index + at.length), tone)];
+  return [span(before), Span.cursor(at), span(text.slice(index + at.length))];
 }
