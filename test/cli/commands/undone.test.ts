@@ -11,7 +11,7 @@ test("what was undone is never counted as done: not at the end, nor in the summa
   expect((await hand.say("revert", "C")).code).toBe(0);
   const summary = await hand.say("summary");
   expect(summary.out).toContain("3 tasks: 2 done, 0 failed, 0 waiting, 0 running, 0 queued, 0 blocked, 1 reverted");
-  expect(summary.out).toContain("2 of 3 tasks done, 1 reverted  ·");
+  expect(summary.out).toContain("2 of 3 tasks done (0 proven, 2 unproven), 1 reverted  ·");
   expect(summary.out).toMatch(/~ C {2}Three .*its merge was undone/);
   const json = parsed((await hand.say("summary", "--json")).out);
   expect(at(json, "tasks")).toMatchObject({ total: 3, done: 3, reverted: 1 });
