@@ -81,6 +81,13 @@ interface KeptTogether {
 export const isWorking = (facts: Pick<ConditionFacts, "run" | "engine" | "tasks">): boolean =>
   engineOf(facts) === "alive" && facts.tasks.some(({ works }) => works);
 
+/** It is over without anybody: by a time that is known, or because others go on. */
+const passing: ReadonlySet<Condition["kind"]> = new Set(["held", "resting", "retrying", "next", "wave", "area"]);
+
+/** All that stands in the way ends by itself; else the end of the run is up to a person, and no time of it is true. */
+export const endsByItself = (conditions: readonly Condition[]): boolean =>
+  conditions.every((each) => passing.has(each.kind) && (!("untilMs" in each) || each.untilMs !== null));
+
 /** An engine lives a moment longer than its run. */
 export const engineOf = ({ run, engine }: Pick<ConditionFacts, "run" | "engine">): ConditionFacts["engine"] =>
   engine === "alive" && run?.state !== "running" ? "absent" : engine;

@@ -123,3 +123,6 @@ export interface GivenCommand {
   readonly actor: Actor;
   readonly givenAt: number;
 }
+
+/** How long a decision made on the screen may be taken back. */
+export const undoMs = 5_000;

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "../domain/events.ts";
 import type { CommandId, RepositoryId, TaskId } from "../domain/ids.ts";
-import type { Actor, Command, Hold } from "../domain/question.ts";
+import { undoMs, type Actor, type Command, type Hold } from "../domain/question.ts";
 import type { Clock } from "../engine/ports/clock.ts";
 import type { ScreenCommand, SendCommand } from "../view/screen/screen-command.ts";
 import { decisionOf, doneWords, isDecision, later, refusals, taskOf, wordsOf, wordsOfError } from "./command-words.ts";
@@ -9,9 +9,6 @@ import type { ScreenLedger } from "./ledger-reads.ts";
 import type { MountedScreen } from "./mount.ts";
 import type { ScreenStore } from "./store.ts";
 import { useWorkplace, type Workplace } from "./workplace.ts";
-
-/** How long a decision may be taken back. */
-const undoMs = 5_000;
 
 /** What came of starting an engine, in words. */
 export interface EngineStart {

@@ -55,6 +55,10 @@ describe("the line above the keys has the one thing that counts most", () => {
     const screen = shown({}, source);
     await settled();
     expect(linesOf(screen)[3]).toBe(" ✓ approved AUTH-1  u to undo, 4 s");
+    // A clock that stood still shows no more than what was ever given.
+    source.set("clock", "", { now: noon - 1500, frame: 0 });
+    await settled();
+    expect(linesOf(screen)[3]).toBe(" ✓ approved AUTH-1  u to undo, 5 s");
     source.set("clock", "", { now: noon + 3500, frame: 0 });
     await settled();
     expect(linesOf(screen)[3]).toBe(" ✓ approved AUTH-1  u to undo, 1 s");
@@ -109,7 +113,7 @@ describe("the last line has the keys that count here", () => {
   });
 
   test("of what lies over the view", () => {
-    expect(keys(person().press("q").ui)).toBe(" y yes  n no  ←→ choose  ⏎ accept");
+    expect(keys(person().press("q").ui)).toBe(" y Leave it running  n no  ←→ choose  ⏎ accept");
     expect(keys(person().press("/").ui)).toBe(" ⏎ accept  esc cancel");
   });
 

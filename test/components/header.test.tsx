@@ -4,6 +4,7 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 
 import { Header } from "../../components/Header.tsx";
+import type { Condition } from "../../src/domain/conditions.ts";
 import type { Size } from "../../src/view/layout/layout.ts";
 import { headerLine } from "../../src/view/screen/run-line.ts";
 import type { RunSnapshot } from "../../src/view/screen/screen-source.ts";
@@ -143,6 +144,28 @@ test("running is said only where something runs", () => {
   );
   expect(linesOf(shown({}, waits))[0]).toContain("? waits for you");
   expect(linesOf(shown({}, waits))[0]).not.toContain("running");
+});
+
+test("where a person decides when it goes on, no time of the end is told", () => {
+  const doneAt = { from: noon + 42 * 60_000, to: noon + 121 * 60_000 };
+  const line = (...conditions: readonly Condition[]): string =>
+    lineText(
+      headerLine(
+        {
+          run: runSnapshot({ doneAt }),
+          counts: { total: 4, done: 1, failed: 0, waiting: 1, running: 0, queued: 2, blocked: 0 },
+          asking: 1,
+          conditions: { working: false, conditions: () => conditions, obstacle: () => null },
+          now: noon,
+        },
+        200,
+      ),
+    );
+  const held = (untilMs: number | null) => ({ kind: "held", all: true, tasks: 2, untilMs, reason: "limit" }) as const;
+  expect(line(held(noon + 60_000))).toContain("done between 12:40 and 14:00");
+  expect(line(held(noon + 60_000), { kind: "asked", tasks: 1 })).not.toContain("done between");
+  expect(line(held(null))).not.toContain("done between");
+  for (const kind of ["paused", "asked"] as const) expect(line({ kind, tasks: 2 })).not.toContain("done between");
 });
 
 describe("above an opened task", () => {

@@ -1,4 +1,5 @@
 import type { RunId } from "../../domain/ids.ts";
+import { landedOn, landingEvents } from "../../policy/landed.ts";
 import { TaskEventReads } from "../../screen/task-event-facts.ts";
 import { endLines } from "../../view/json/summary-lines.ts";
 import { stuckTasks } from "../../view/tasks/stuck.ts";
@@ -20,6 +21,10 @@ export async function printEnd(context: RepositoryContext, id: RunId, goesOn = f
     run,
     rows,
     reverted: (await new TaskEventReads(ledger.log, repository.id).read(rows)).reverted,
+    unlanded: landedOn(await ledger.log.since(0, { repository: repository.id, types: landingEvents }), {
+      into: run.base,
+      integration: null,
+    }).waiting,
     stuck: stuckTasks(all),
     totals: await ledger.runs.totals(id),
     now: program.clock.now(),

@@ -4,6 +4,7 @@ import { landedOn, landingEvents } from "../../policy/landed.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { landingPlace } from "../inputs/landing-place.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
+import { outcomeOf } from "../wiring/command-gate.ts";
 import { quietly } from "../wiring/quiet-program.ts";
 import { command as land } from "../commands/land.ts";
 
@@ -35,8 +36,10 @@ export async function landingPreview(context: RepositoryContext): Promise<string
   ].join("\n");
 }
 
-/** Does it as the command does, and says what it said. */
+/** Does it as the command does, and says in one line what came of it. */
 export const landOn = async (context: RepositoryContext, into: string): Promise<string> =>
-  await quietly(context.program, (program) =>
-    land(program, { task: [], into, trust: false }, { json: false, plain: false, detach: false }),
+  outcomeOf(
+    await quietly(context.program, (program) =>
+      land(program, { task: [], into, trust: false }, { json: false, plain: false, detach: false }),
+    ),
   );

@@ -7,6 +7,16 @@ import { CommandError } from "../program/command-error.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { requireSandbox } from "./walls.ts";
 
+/** Ends the line that says which checks run. */
+const announced = "on the result before anything moves";
+
+/** What came of it, without what was announced before: in one line, for where there is but one. */
+export const outcomeOf = (said: string): string =>
+  said
+    .split("\n")
+    .filter((line) => line !== "" && !line.endsWith(announced))
+    .join("; ");
+
 /** Runs those of a run's checks that a change touches, for a command that is no engine, in worktrees of its own: one may work here. */
 export function gateOf(
   context: RepositoryContext,
@@ -21,7 +31,7 @@ export function gateOf(
     const checks = await checksOfChange(history, settings.checks, null, { base, commit });
     if (checks.length === 0) return [];
     await requireSandbox(program, settings);
-    says(`runs ${checks.map(({ name }) => name).join(", ")} on the result before anything moves`);
+    says(`runs ${checks.map(({ name }) => name).join(", ")} ${announced}`);
     const waived = (await ledger.account.waived(repository.id)).map(({ check }) => check);
     const left = new AbortController();
     const off = program.onSignal(() => left.abort());

@@ -73,6 +73,8 @@ export interface EndFacts {
   readonly rows: readonly TaskRow[];
   /** Of them, those whose merge was undone. */
   readonly reverted?: ReadonlySet<TaskId>;
+  /** Of them, those that are not on the base yet; absent: nobody knows of any that is. */
+  readonly unlanded?: ReadonlyMap<TaskId, string>;
   /** What waits for a failed task, with that one; also of what is left of earlier runs. */
   readonly stuck?: ReadonlyMap<TaskId, TaskId>;
   readonly totals: readonly ModelTotals[];
@@ -106,7 +108,7 @@ export function endLines(facts: EndFacts): readonly string[] {
       `${unproven.length === done.length ? "" : `${unproven.length} of these: `}nothing proves this: look at it before you land it, and give the project a check (checks in ${brand.settingsFile})`,
     );
   if (facts.questions > 0) lines.push(`${counted(facts.questions, "question")} for you: ${brand.bin} review`);
-  if (done.some(({ mergeCommit }) => mergeCommit !== null)) {
+  if (done.some(({ id, mergeCommit }) => mergeCommit !== null && facts.unlanded?.has(id) !== false)) {
     lines.push(`see it:  git diff ${run.base}...${run.integration}`, `land it: ${brand.bin} land`);
   }
   const { stuck = new Map<TaskId, TaskId>() } = facts;

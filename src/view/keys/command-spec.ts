@@ -74,6 +74,8 @@ export interface KeyContext {
   readonly ask?: { readonly answers: boolean; readonly running: boolean } | null;
   /** What a call said is shown. */
   readonly output?: boolean;
+  /** In a dialog with buttons: what a plain yes presses. */
+  readonly yes?: string | null;
   /** Something is sought in it. */
   readonly finding: boolean;
   /** A question is open about the task at hand. */

@@ -69,10 +69,11 @@ interface PlacedCommand {
   readonly to: number;
 }
 
-function hintOf({ label, keys, hint }: Command, context: KeyContext): Line {
+function hintOf({ id, label, keys, hint = "" }: Command, context: KeyContext): Line {
   const key =
     label === undefined ? keysText(keys.slice(0, 1), context) : context.ascii === true ? inWords(label) : label;
-  return [span(key, "accent"), span(` ${hint ?? ""}`, "muted")];
+  const word = id === "confirm.yes" ? (context.yes ?? hint) : hint;
+  return [span(key, "accent"), span(` ${word}`, "muted")];
 }
 
 /** Each after the one before, two columns apart. */

@@ -78,7 +78,10 @@ export function requestText(
   at: { readonly columns: number; readonly rows: number },
 ): readonly string[] {
   if (request === null || at.rows === 0) return [];
-  const words = `you asked ${age(now - request.at)} ago: ${request.text.replace(/\s+/g, " ").trim()}`;
+  const words = `you asked ${age(now - request.at)} ago: ${request.text
+    .trim()
+    .replace(/(?<![\s.:;!?])\s*\n\s*/g, " · ")
+    .replace(/\s+/g, " ")}`;
   const lines = wrap(clean(words, { reveal: true, max: 2000 }), at.columns - 2, at.rows + 1);
   if (lines.length <= at.rows) return lines;
   return lines.slice(0, at.rows).map((line, index) => (index === at.rows - 1 ? `${line} …` : line));

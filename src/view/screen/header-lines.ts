@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { Condition } from "../../domain/conditions.ts";
-import { isHeld } from "../../domain/question.ts";
+import { isHeld, undoMs } from "../../domain/question.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import { keyOf } from "../keys/keys.ts";
 import { decidedWord } from "../review/review-queue.ts";
@@ -147,7 +147,7 @@ function waiting(facts: AttentionFacts, columns: number): Line {
 /** What was decided and until when it can be taken back. */
 function undoLine({ question, answer }: OpenQuestion, together: number, now: number, keys: OwnKeys | undefined): Line {
   if (answer === null) return empty;
-  const left = Math.max(1, Math.ceil((answer.effectiveAt - now) / 1000));
+  const left = Math.max(1, Math.ceil(Math.min(undoMs, answer.effectiveAt - now) / 1000));
   return [
     span("✓ ", "good"),
     span(`${decidedWord[answer.action]} `),

@@ -1,5 +1,6 @@
 import type { Size } from "../layout/layout.ts";
 import { conditionStyle } from "../tasks/condition-words.ts";
+import { endsByItself } from "../../domain/conditions.ts";
 import type { ConditionsNow } from "../tasks/conditions-now.ts";
 import type { TaskCounts } from "../tasks/task-list.ts";
 import { bar, dollars, money } from "../text/amounts.ts";
@@ -127,7 +128,8 @@ function besideOf({ run, counts, now, conditions }: RunLineFacts): Readonly<Reco
   const done = counts.total === 0 ? 0 : counts.done / counts.total;
   // Where nothing works nobody counts: behind another word than "running" it would be taken for the time of that.
   const endedAt = row === null ? null : (row.endedAt ?? (conditions.working ? now : null));
-  const [long = "", short = long] = forecastWords(run, now);
+  const goesOn = conditions.working || endsByItself(conditions.conditions());
+  const [long = "", short = long] = goesOn ? forecastWords(run, now) : [];
   return {
     failed: counts.failed === 0 ? empty : [span(`x ${counts.failed} failed`, "bad")],
     elapsed: row === null || endedAt === null ? empty : [span(` ${duration(endedAt - row.startedAt)}`)],

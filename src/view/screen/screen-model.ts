@@ -209,6 +209,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     output: place === "detail" && ui.detail?.tab === "output" && hasOutput(source.getSnapshot("task", ui.detail.task)),
     marked: marksOf(ui, world).length > 0,
     diff: isDiff(ui, world, place),
+    yes: place === "confirm" ? yesOf(ui) : null,
     finding: ui.diff.find !== "",
     question: focusedQuestion(ui, world) !== null,
     worktree: row?.worktree != null,
@@ -217,6 +218,13 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
         ? null
         : { resting: model.breaker !== null && model.breaker.state !== "closed", holds: model.holds.length },
   };
+}
+
+/** The button that a plain yes presses; null: it does nothing. */
+function yesOf({ overlays }: UiState): string | null {
+  const dialog = overlays.at(-1);
+  const button = dialog?.kind === "confirm" ? dialog.buttons[dialog.yes] : undefined;
+  return button === undefined || button.send.length === 0 ? null : button.label;
 }
 
 function askContext(source: World["source"]): NonNullable<KeyContext["ask"]> {

@@ -21,6 +21,8 @@ export interface StatsFacts {
   readonly run: RunSnapshot;
   readonly rows: readonly TaskRow[];
   readonly models: readonly ModelFacts[];
+  /** Nothing works, and nothing will before a person does something. */
+  readonly stands: boolean;
   /** Null: it is being read. */
   readonly activity: ActivitySnapshot | null;
 }
@@ -83,10 +85,11 @@ function burnBlock(facts: Known, columns: number, rows: number): readonly Line[]
     Math.max(10, columns - 9),
   );
   const cap = run.capMicros;
-  const used = cap === null || cap === 0 ? "no budget is set for a run" : `of ${dollars(cap)}`;
-  const share = cap === null || cap === 0 ? "" : `, ${Math.round(((run.cost.micros ?? 0) / cap) * 100)} %`;
+  const hasCap = cap !== null && cap > 0;
+  const share = hasCap ? ` of ${dollars(cap)}, ${Math.round(((run.cost.micros ?? 0) / cap) * 100)} %` : "";
   const words = [
-    `${money(run.cost)} ${used}${share} in ${duration(now - from)}`,
+    `${money(run.cost)}${share} in ${duration(now - from)}`,
+    ...(hasCap ? [] : ["no budget is set for a run"]),
     ...(burn.projectedMicros === null ? [] : [`${dollars(Math.round(burn.projectedMicros))} when done, at this pace`]),
   ];
   const over: readonly Line[] =
@@ -99,7 +102,7 @@ function burnBlock(facts: Known, columns: number, rows: number): readonly Line[]
 }
 
 function taskBlock(facts: Known, columns: number): readonly Line[] {
-  const { rows, run, activity } = facts;
+  const { rows, run, activity, stands } = facts;
   const now = nowOf(facts);
   const { proven, partly, unproven } = proofCounts(rows);
   const states = taskStates
@@ -129,7 +132,7 @@ function taskBlock(facts: Known, columns: number): readonly Line[] {
             span(`, ${unproven} unproven`, unproven > 0 ? "warn" : "muted"),
           ),
         ]),
-    label("done at", span(doneText(run, now))),
+    label("done at", span(doneText(run, now, stands))),
     ...(pass === null
       ? []
       : [
@@ -147,11 +150,12 @@ function taskBlock(facts: Known, columns: number): readonly Line[] {
   ];
 }
 
-function doneText({ run, doneAt }: RunSnapshot, now: number): string {
+function doneText({ run, doneAt }: RunSnapshot, now: number, stands: boolean): string {
   if (run?.endedAt != null) return `over since ${instant(run.endedAt, now)}`;
   if (doneAt === undefined || doneAt.to <= now) return "nobody can say yet";
   const [from, to] = doneBetween(doneAt, now);
   const left = [Math.max(0, doneAt.from - now), doneAt.to - now].map((ms) => duration(ms));
+  if (stands) return `not before you let it go on; then it takes ${left.join(" to ")}`;
   return from === to ? `about ${to}, in ${left[1] ?? ""}` : `between ${from} and ${to}, in ${left.join(" to ")}`;
 }
 

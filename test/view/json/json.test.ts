@@ -332,6 +332,21 @@ describe("what a run says on the main screen", () => {
     ]);
   });
 
+  test("what has landed is not offered to be landed again", () => {
+    const rows = ["A", "B"].map((id) => task(id, "Done", { state: "DONE", mergeCommit: `c-${id}` }));
+    const said = (...unlanded: readonly string[]): readonly string[] =>
+      endLines({
+        run: run(),
+        rows,
+        totals: [],
+        now: noon,
+        questions: 0,
+        unlanded: new Map(unlanded.map((id) => [id, `c-${id}`])),
+      });
+    expect(said("B")).toContain("land it: gandy land");
+    expect(said().join("\n")).not.toMatch(/land it|see it/);
+  });
+
   test("how to go on is not said of a run that goes on", () => {
     const given = { run: run(), rows: [task("D", "To come")], totals: [], now: noon, questions: 0 };
     expect(endLines(given)).toContain("go on:   gandy run");

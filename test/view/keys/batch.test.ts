@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 
 import type { FixedSource } from "../story.ts";
 import { marksOf } from "../../../src/view/screen/kept.ts";
+import { footerLine } from "../../../src/view/keys/palette.ts";
+import { keyContext, placeOf } from "../../../src/view/screen/screen-model.ts";
 import { topOverlay } from "../../../src/view/screen/ui-state.ts";
+import { lineText } from "../../../src/view/text/line.ts";
 import { noon, question, task, taskFacts, check, tasksSnapshot } from "../fixtures.ts";
 import { Person } from "../person.ts";
 import { storySource } from "../story.ts";
@@ -228,4 +231,13 @@ test("an answer for all that ask the same leaves out those one has written about
   const anna = new Person(source, { view: "review" }).press("a");
   const answered = anna.sent.flatMap((command) => (command.kind === "answer" ? [command.task] : []));
   expect(answered).toEqual(["A", "C"]);
+});
+
+test("the footer of a dialog names the button that a plain yes presses", () => {
+  const footer = (anna: Person): string => lineText(footerLine(keyContext(anna.ui, anna.world, placeOf(anna.ui)), 120));
+  const anna = new Person(waiting(), { view: "review" }).press("*", "A");
+  expect(footer(anna)).toContain("y Approve these 3  n no");
+  expect(footer(new Person(storySource(), {}).press("q"))).toContain("y Leave it running  n no");
+  const [yes] = anna.press("y").sent.filter(({ kind }) => kind === "answer");
+  expect(yes).toMatchObject({ action: "approve" });
 });

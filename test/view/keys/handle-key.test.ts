@@ -352,6 +352,14 @@ describe("leaving", () => {
     expect(person().press("q", "esc").sent).toEqual([]);
   });
 
+  test("says so where nothing is under way, and then offers one way to stop", () => {
+    const waits = storySource().set("tasks", "", tasksSnapshot([task("A-1", "Wait", { state: "AWAITING_HUMAN" })]));
+    const dialog = topOverlay(person({}, waits).press("q").ui);
+    expect(dialog).toMatchObject({ kind: "confirm", title: "The run is not over" });
+    expect(person({}, waits).press("q", "right", "enter").sent).toEqual([{ kind: "leave", run: "stop" }]);
+    expect(person({}, waits).press("q", "right", "right", "enter").sent).toEqual([]);
+  });
+
   test("does not ask when nothing runs", () => {
     const source = storySource().set("run", "", runSnapshot({ engine: "absent", run: run({ state: "ended" }) }));
     expect(person({}, source).press("q").sent).toEqual([{ kind: "leave", run: "keep" }]);

@@ -48,6 +48,13 @@ test("what was asked for in the round before stands over the question, shorter w
   expect(text.join("\n")).toMatch(/you asked +Keep reading .*\n +The tests come first\.\n +\(.*, anna via screen\)/s);
 });
 
+test("what was written on a line is told apart from the words before it", () => {
+  const request = { kind: "merge", text: "Once more, please\nsrc/a.ts:4: Too long", by: "x", at: noon } as const;
+  expect(requestText(request, noon, { columns: 80, rows: 1 })).toEqual([
+    "you asked 0s ago: Once more, please · src/a.ts:4: Too long",
+  ]);
+});
+
 test("a hostile request stays on its lines and hides nothing", () => {
   const request = { kind: "plan", text: "a\n\u001b[2Jb\u202ec", by: "x", at: noon } as const;
   expect(requestText(request, noon, { columns: 80, rows: 2 }).join("|")).not.toMatch(/[\u001b\u202e\n]/);

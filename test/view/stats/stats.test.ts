@@ -93,6 +93,7 @@ const facts = {
   }),
   rows: [task("A", "One", { state: "DONE", proof: null }), task("B", "Two\x1b[2J", {})],
   models: [model("opus"), model("gpt")],
+  stands: false,
   activity: {
     attempts: [did(0), did(1, { task: "evil\x1b[31m", model: "gpt", costMicros: null })],
     cut: false,
@@ -121,11 +122,21 @@ describe.each([
   });
 });
 
+test("where nothing goes on before a person does something, no time of the end is told", () => {
+  const said = (stands: boolean): string =>
+    statsLines({ ...facts, stands }, { width: 136, height: 40 })
+      .map(lineText)
+      .find((line) => line.includes("done at")) ?? "";
+  expect(said(false)).toMatch(/done at +between 12:20 and 12:30/);
+  expect(said(true)).toMatch(/done at +not before you let it go on; then it takes /);
+  expect(said(true)).not.toMatch(/\d\d:\d\d/);
+});
+
 test("where nothing was paid and nothing may be there is no chart of it", () => {
   const unpaid = { ...facts, run: runSnapshot({ run: run({ startedAt: noon }), cost: usd(0), capMicros: null }) };
   const activity = { ...facts.activity, attempts: [did(0, { costMicros: 0 })] };
   const [, second] = statsLines({ ...unpaid, activity }, { width: 60, height: 12 }).map(lineText);
-  expect(second).toMatch(/^\$0\.00 no budget is set/);
+  expect(second).toMatch(/^\$0\.00 in 10m00s; no budget is set for a run$/);
 });
 
 test("before anything is known it says so", () => {
