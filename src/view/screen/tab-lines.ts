@@ -26,14 +26,13 @@ export function sectionsLine(page: ReviewPage, columns: number, keys?: OwnKeys):
     const name = ` ${sectionTitle[section]}${more} `;
     return [gap(1), section === page.section ? boldSpan(name, "selected") : span(name, "muted")];
   });
-  const { comments } = page;
-  const noted: Line =
-    comments.length === 0
+  const { comments, marks } = page;
+  const noted = [
+    ...(marks.length === 0 ? [] : [`${marks.length} marked, answered with ${keyOf("marks.answer", keys)}`]),
+    ...(comments.length === 0
       ? []
-      : [
-          gap(3),
-          span(`${counted(comments.length, "comment")} of yours, sent with ${keyOf("decide.changes", keys)}`, "ask"),
-        ];
+      : [`${counted(comments.length, "comment")} of yours, sent with ${keyOf("decide.changes", keys)}`]),
+  ].flatMap((words): Line => [gap(3), span(words, "ask")]);
   return fitLine([...names, ...noted], columns);
 }
 

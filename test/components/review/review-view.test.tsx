@@ -82,6 +82,11 @@ describe("the diff", () => {
     expect(small.lastFrame()).not.toContain("guard.ts:14 why");
   });
 
+  test("says how many questions are marked and what answers them, also where no queue stands", () => {
+    for (const size of [undefined, narrow])
+      expect(lineWith(shown(["*"], storySource(), size), "  Plan ")).toContain("1 marked, answered with A");
+  });
+
   test("is waited for, and drawn when it is there", async () => {
     const source = storySource().set("diff", "AUTH-1", { state: "loading", text: "", note: null });
     const screen = shown([], source);
