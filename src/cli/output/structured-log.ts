@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../../domain/events.ts";
-import { jsonLine } from "../../view/json/json.ts";
+import { jsonLine } from "../../view/json/json-line.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
 import { isLogged, type LogLevel } from "../inputs/log-level.ts";
 

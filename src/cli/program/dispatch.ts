@@ -6,7 +6,6 @@ import { brand } from "../../domain/brand.ts";
 import { endsEngine } from "../../domain/fatal-fault.ts";
 import { problemLine } from "../../domain/problem.ts";
 import { WorkspaceError } from "../../domain/workspace-error.ts";
-import { problemsJson } from "../../view/json/json.ts";
 import { readArguments } from "./arguments.ts";
 import { BadFiles, CommandError } from "./command-error.ts";
 import { findCommand, type CommandSpec } from "./command-spec.ts";
@@ -49,7 +48,7 @@ export async function dispatch(argv: readonly string[], program: Program): Promi
     if (code !== 2 && warning !== null) program.err.line(warning);
     return code;
   } catch (error) {
-    return tell(program, error, rest.includes("--json"));
+    return await tell(program, error, rest.includes("--json"));
   }
 }
 
@@ -90,10 +89,10 @@ function known(word: string): CommandSpec {
 }
 
 /** What the world did wrong, in words; a Bug of ours goes on up with its trace. */
-function tell(program: Program, error: unknown, json: boolean): number {
+async function tell(program: Program, error: unknown, json: boolean): Promise<number> {
   const { out, err } = program;
   if (error instanceof BadFiles) {
-    if (json) out.json(problemsJson(error.problems));
+    if (json) out.json((await import("../../view/json/json.ts")).problemsJson(error.problems));
     else for (const problem of error.problems) err.line(problemLine(problem));
     return 2;
   }

@@ -5,7 +5,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Batch } from "../../engine/ports/event-log.ts";
 import type { Surroundings } from "../../terminal/capabilities.ts";
-import { jsonLine } from "../../view/json/json.ts";
+import { jsonLine } from "../../view/json/json-line.ts";
 import { clean } from "../../view/text/clean.ts";
 import { redactor } from "./redact.ts";
 

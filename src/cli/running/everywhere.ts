@@ -10,7 +10,6 @@ import {
   type RepositoryContext,
 } from "../wiring/command-context.ts";
 import { Paths } from "../wiring/paths.ts";
-import { knownRepositories } from "../wiring/report-facts.ts";
 
 /** The repository around; outside of one all that the ledger knows. CommandError where there is neither. */
 export async function hereOrEverywhere(
@@ -22,7 +21,7 @@ export async function hereOrEverywhere(
   if (repository !== null) return await withLedger(program, (context) => here({ ...context, repository }));
   if (existsSync(new Paths(program.env).ledger)) {
     const end = await withLedger(program, async (context) => {
-      const known = await knownRepositories(context);
+      const known = await (await import("../wiring/report-facts.ts")).knownRepositories(context);
       return known.length === 0 ? null : await everywhere(context, known);
     });
     if (end !== null) return end;

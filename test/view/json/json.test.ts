@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { task as taskSchema } from "../../../src/actions/results/task.ts";
 import { taskWorld } from "../../../src/view/tasks/derived.ts";
+import { jsonLine } from "../../../src/view/json/json-line.ts";
 import {
-  jsonLine,
   listJson,
   problemsJson,
   reviewJson,
