@@ -21,7 +21,7 @@ function stayLean(): void {
 }
 
 /** What a screen's first frame is made of lives on: to look what of it is dead took a quarter of the time of a large one. */
-const firstFrameMs = 1_000;
+const firstFrameMs = 3_000;
 
 /** Commands that do little but show the screen: they are done in another process, and this one stays small. */
 const screenCommands = ["", "watch", "review"];

@@ -28,7 +28,8 @@ import {
 } from "../../src/domain/question.ts";
 import { sandboxKinds, type SandboxUse } from "../../src/domain/sandbox.ts";
 import { severities } from "../../src/domain/settings.ts";
-import { approvalPoints, modes, risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
+import { risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
+import { isSpec } from "./task-spec.ts";
 
 /**
  * How values that stand in events are read back. Objects are loose: a field that a later program adds without a new event
@@ -69,23 +70,7 @@ export const failure: z.ZodType<Failure> = object({
 });
 export const taskFailure: z.ZodType<TaskFailure> = object({ type: text, reason: text.nullable(), message: text });
 
-export const spec: z.ZodType<TaskSpec> = object({
-  id: text,
-  goal: text,
-  details: text.nullable(),
-  risk,
-  area: text.nullable(),
-  needs: texts,
-  mode: z.enum(modes),
-  priority: integer,
-  context: texts,
-  checks: texts.nullable(),
-  models: z.partialRecord(role, texts),
-  budget: object({ usdMicros: integer.nullable(), tokens: integer.nullable() }),
-  timeoutMs: integer.nullable(),
-  approve: z.array(z.enum(approvalPoints)),
-  mayChange: texts.exactOptional(),
-});
+export const spec: z.ZodType<TaskSpec> = z.custom<TaskSpec>(isSpec, "this is no task");
 
 export const plan: z.ZodType<Plan> = object({
   summary: text,
