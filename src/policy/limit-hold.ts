@@ -1,4 +1,5 @@
 import type { ErrorReason, Failure } from "../domain/failure.ts";
+import { failureText } from "../domain/failure-words.ts";
 import type { HoldId } from "../domain/ids.ts";
 import type { Hold } from "../domain/question.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
@@ -47,8 +48,7 @@ export function limitHold(
 }
 
 function ownEnd(failure: Failure, nowMs: number, resumes: number): LimitHold {
-  const kind = failure.reason === null ? failure.type : `${failure.type} (${failure.reason})`;
-  const said = `${kind}: ${failure.message}`;
+  const said = failureText(failure);
   const isShort = failure.reason === "per_day" && failure.resetAtMs === null && (failure.retryAfterMs ?? 0) < hourMs;
   const endMs = isShort && resumes >= shortWaitsBelieved ? null : announcedEnd(failure, nowMs);
   if (endMs !== null && endMs - nowMs > farthestMs) {

@@ -47,7 +47,7 @@ const shots: Readonly<Record<string, Shot>> = {
           active: new Set(["UI-1"]),
           waits: new Map<string, TaskWait>([
             ["AUTH-3", { kind: "breaker", untilMs: noon + 42_000, reason: "opus: its breaker rests" }],
-            ["UI-2", { kind: "retry", untilMs: noon + 8_000, reason: "rate_limit (throttled): 429 Too Many Requests" }],
+            ["UI-2", { kind: "retry", untilMs: noon + 8_000, reason: "too many requests: 429 Too Many Requests" }],
           ]),
           reverted: new Set(["AUTH-0"]),
         }),

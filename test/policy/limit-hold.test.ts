@@ -65,7 +65,7 @@ describe("the settings", () => {
     expect(limitHold(known, nowMs, { ...free, resumes: 5 })).toEqual({
       untilMs: null,
       reason:
-        "rate_limit: limit reached; was to end at 2001-09-09T01:46:40.010Z, but was resumed 5 times already (holds.max_resumes)",
+        "rate limit: limit reached; was to end at 2001-09-09T01:46:40.010Z, but was resumed 5 times already (holds.max_resumes)",
     });
   });
   test("give it to a person without auto_resume", () => {

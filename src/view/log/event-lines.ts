@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
-import type { Failure } from "../../domain/failure.ts";
+import { failureText } from "../../domain/failure-words.ts";
 import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { proofWords } from "../../domain/proof.ts";
@@ -49,11 +49,6 @@ const never = (): null => null;
 const short = (commit: string): string => commit.slice(0, 7);
 const by = (actor: Actor): string => `by ${actor.name}`;
 const because = (reason: string): string => (reason === "" ? "" : `: ${reason}`);
-
-/** rate_limit (plan_limit): message */
-export const failureText = (
-  failure: Pick<Failure, "type" | "reason" | "message"> | { type: string; reason: string | null; message: string },
-): string => `${failure.type}${failure.reason === null ? "" : ` (${failure.reason})`}: ${failure.message}`;
 
 const commandText = (command: Command): string => {
   switch (command.kind) {

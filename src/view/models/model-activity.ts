@@ -1,7 +1,8 @@
 import type { RowMoment } from "../tasks/task-row.ts";
 import type { DoneAttempt } from "../../domain/activity.ts";
 import { attemptFigures, byModel, type AttemptFigures } from "../stats/figures.ts";
-import { failureText, roleWord } from "../log/event-lines.ts";
+import { failureText } from "../../domain/failure-words.ts";
+import { roleWord } from "../log/event-lines.ts";
 import type { ActivitySnapshot, ModelFacts } from "../screen/screen-source.ts";
 import { bar, dollars, sparkline, tokens } from "../text/amounts.ts";
 import { duration, instant, timeOfDay } from "../text/durations.ts";

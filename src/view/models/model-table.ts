@@ -1,5 +1,6 @@
 import { isHeld } from "../../domain/question.ts";
-import { failureText, roleWord } from "../log/event-lines.ts";
+import { failureText } from "../../domain/failure-words.ts";
+import { roleWord } from "../log/event-lines.ts";
 import type { ActivitySnapshot, LiveSnapshot, ModelFacts } from "../screen/screen-source.ts";
 import type { RowMoment } from "../tasks/task-row.ts";
 import { bar, counted, money, tokens } from "../text/amounts.ts";

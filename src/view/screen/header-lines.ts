@@ -103,7 +103,7 @@ function said(facts: AttentionFacts, columns: number): Line {
   if (facts.run.engine === "died")
     return [
       boldSpan(`x the engine died: press ${keyOf("run.resume_engine", facts.keys)} to start it again`, "bad"),
-      span(`  ${facts.run.engineSaid ?? "what was committed is kept"}`, "muted"),
+      span(`  ${facts.run.engineSaid ?? "what was committed is kept; an answer waits for it"}`, "muted"),
     ];
   if (undo?.answer != null) return undoLine(undo, facts.undoes, now, facts.keys);
   if (notice !== null)

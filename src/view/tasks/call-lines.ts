@@ -1,5 +1,6 @@
 import { totalTokens } from "../../domain/money.ts";
-import { failureText, roleWord } from "../log/event-lines.ts";
+import { failureText } from "../../domain/failure-words.ts";
+import { roleWord } from "../log/event-lines.ts";
 import type { TaskFacts } from "../screen/screen-source.ts";
 import { money, tokens } from "../text/amounts.ts";
 import { duration } from "../text/durations.ts";

@@ -1,5 +1,5 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
-import type { Failure } from "../../domain/failure.ts";
+import { failureText } from "../../domain/failure-words.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
@@ -52,7 +52,7 @@ export function waitOf(event: RecordedEvent | null): TaskWait | null {
       return { kind: "budget", untilMs: null, reason };
     }
     case "call.retried":
-      return { kind: "retry", untilMs: event.data.nextAt, reason: failureWords(event.data.failure) };
+      return { kind: "retry", untilMs: event.data.nextAt, reason: failureText(event.data.failure) };
     case "key.committed": {
       const { key, result } = event.data;
       const isSleep = sleepKey.test(key) && typeof result === "number";
@@ -108,6 +108,3 @@ export function waitText({ kind, untilMs, reason }: TaskWait, now: number): stri
   if (kind !== "retry" || untilMs === null) return words;
   return `${words}; next try in ${duration(untilMs - now)}, at ${instant(untilMs, now)}`;
 }
-
-const failureWords = ({ type, reason, message }: Failure): string =>
-  `${type}${reason === null ? "" : ` (${reason})`}: ${message}`;

@@ -216,7 +216,7 @@ describe("an answer over HTTP", () => {
       "a limit with an end",
       ["--status", "429", "--header", "retry-after: 7200"],
       slow,
-      { scope: "account", until: some, reason: having("per_day") },
+      { scope: "account", until: some, reason: having("limit of a day") },
       "is held, with all models of it, until",
     ],
     ["a moment's limit", ["--status", "429", "--header", "retry-after: 7"], "{}", null, "tried again in 7s"],

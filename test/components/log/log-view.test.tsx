@@ -84,7 +84,7 @@ test("what is too long for a narrow screen goes on below its own column", () => 
   const lines = linesOf(screen).slice(3);
   expect(lines.length).toBeGreaterThan(1);
   expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain(
-    "try 2 in 1s after rate_limit (throttled): 429 Too Many Requests",
+    "try 2 in 1s after too many requests: 429 Too Many Requests",
   );
   expect(lines[1]).toMatch(/^ {9,}\S/);
 });

@@ -124,7 +124,7 @@ describe("a tab shows", () => {
   test("the calls, and every try of each", () => {
     const screen = shown({ tab: "calls" });
     expect(linesOf(screen)[3]).toMatch(/^✓ coding +S1 +gpt +success +1m04s +6\.1k tok +\$0\.11$/);
-    expect(lineWith(screen, "try 1")).toContain("gpt  rate_limit (throttled): 429 Too Many Requests");
+    expect(lineWith(screen, "try 1")).toContain("gpt  too many requests: 429 Too Many Requests");
     expect(lineWith(screen, "try 2")).toContain("gpt  success");
   });
 

@@ -195,7 +195,7 @@ describe("in words", () => {
         "ask.ended": "1 of 2 answered in 9s",
         "ask.started": "asked opus, gpt",
         "ask.voted": "has the best answer, says anna",
-        "attempt.ended": "rate_limit (plan_limit): 429 (after 1m01s, 1.5k tokens, $0.04)",
+        "attempt.ended": "the limit of the plan is reached: 429 (after 1m01s, 1.5k tokens, $0.04)",
         "attempt.session": null,
         "attempt.spawned": null,
         "attempt.started": null,
@@ -207,7 +207,7 @@ describe("in words", () => {
         "budget.reserved": null,
         "budget.settled": null,
         "call.ended": "gave up after 3 tries: rate_limit",
-        "call.retried": "try 2 in 2s after rate_limit (plan_limit): 429",
+        "call.retried": "try 2 in 2s after the limit of the plan is reached: 429",
         "call.started": null,
         "changes.discarded": "discarded what plan check changed: a, b, c, …",
         "check.ended": "check test failed: a, b, c and 1 more",
@@ -304,7 +304,7 @@ describe("in words", () => {
 describe("plain lines", () => {
   test("have time, level, model and task", () => {
     expect(plainLine(at("call.retried"), { color: false })).toBe(
-      `${isoNoon()} [WARN] [opus] T: try 2 in 2s after rate_limit (plan_limit): 429`,
+      `${isoNoon()} [WARN] [opus] T: try 2 in 2s after the limit of the plan is reached: 429`,
     );
     expect(plainLine(event(0, { type: "note", data: { level: "info", text: "hello" } }), { color: false })).toBe(
       `${isoNoon()} [INFO] [gandy] hello`,

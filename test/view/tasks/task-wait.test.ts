@@ -44,7 +44,7 @@ test.each<readonly [string, NewEvent, Partial<TaskWait> | null]>([
   ["a chosen model", route(), null],
   ["a budget others have reserved", refused("reservations"), { kind: "budget", untilMs: null }],
   ["a budget that is spent", refused("spend"), null],
-  ["a retry", retried, { kind: "retry", untilMs: soon, reason: "rate_limit (throttled): 429" }],
+  ["a retry", retried, { kind: "retry", untilMs: soon, reason: "too many requests: 429" }],
   [
     "a wait between rounds of tries",
     slept("g1/main/S1/implement/1/wait/until", soon),
@@ -98,7 +98,7 @@ describe("a task that waits", () => {
     );
     expect(reasonOf(entry(route({ by: "breaker", untilMs: soon })), noon)).toBe(`opus: its breaker rests until ${at}`);
     expect(text(entry(retried))).toContain("‖ retry 0:42");
-    expect(reasonOf(entry(retried), noon)).toBe(`rate_limit (throttled): 429; next try in 42s, at ${at}`);
+    expect(reasonOf(entry(retried), noon)).toBe(`too many requests: 429; next try in 42s, at ${at}`);
     expect(text(entry(refused("reservations")))).toContain("‖ budget");
     expect(text(entry(route({ by: "hold", untilMs: null })))).toContain("‖ held");
     for (const said of [route({ by: "breaker", untilMs: soon }), retried, refused("reservations")])
@@ -108,7 +108,7 @@ describe("a task that waits", () => {
   test("keeps the reason in sight where there is little room, before the end of the goal", () => {
     const goal = "a goal of so many words that nothing beside it finds any room in its row";
     const of = { ...entry(retried), row: { ...row, spec: { ...row.spec, goal } } };
-    expect(text(of)).toMatch(/ a goal of so many .*…  rate_limit \(throttled\): 429; next try in/);
+    expect(text(of)).toMatch(/ a goal of so many .*…  too many requests: 429; next try in/);
     expect(displayWidth(text(of))).toBe(120);
     expect(text(of, soon)).toContain("nothing beside it");
   });
