@@ -63,6 +63,11 @@ const launcher: Plugin = {
     id.endsWith("/launch-screen.ts") && importer?.endsWith("/main.ts") === true
       ? { id: `./${launcherFile}`, external: true }
       : null,
+  // The door would load what only the program needs, before it knows which of them it opens.
+  generateBundle(_options, files) {
+    const door = files["main.js"];
+    if (door?.type === "chunk") door.code = door.code.replace(/^import "\.\/chunks\/[^"]+";\n/m, "");
+  },
 };
 
 /**
