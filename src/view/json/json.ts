@@ -18,7 +18,6 @@ import type {
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { Forecast } from "../../domain/forecast.ts";
-import type { Json } from "../../domain/json.ts";
 import { addCost, addUsage, microsToUsd, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Question } from "../../domain/question.ts";
