@@ -45,6 +45,8 @@ function take(name: string, title: string): void {
   console.log(path);
 }
 
+await until("the question about the base", (screen) => /CLI-1 asks for help with its checks/.test(screen));
+pty.send("o");
 const busy = /[◐◑◒◓]/;
 await until("a question while a model tells what it does", (screen) => {
   const panels = screen.split("\n").slice(2, 7).join("\n");
