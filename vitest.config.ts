@@ -7,7 +7,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const floor = { lines: 80, statements: 80, functions: 80, branches: 80 };
 
 /** How many colours there are is asked once a process, and these have more than the others. All others share their worker's world. */
-const alone = ["frames", "looks", "overlays/text-editor", "parts/line-text"].map((name) => `test/components/${name}.test.tsx`);
+const alone = [
+  ...["frames", "looks", "overlays/text-editor", "parts/line-text"].map((name) => `test/components/${name}.test.tsx`),
+  "test/screen/tree-cells.test.ts",
+];
 
 /** What takes long begins first, also in a clone that has run no test yet, so that nobody waits for one file at the end. */
 class LongFirst extends BaseSequencer {
