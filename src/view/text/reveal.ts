@@ -68,7 +68,7 @@ export function cellsOf(raw: string, from = 0, to = raw.length, end = contentEnd
     if (part === "\t") signs(`→${" ".repeat(tabStop - 1 - (column % tabStop))}`, at, "space");
     else if (part === " ") put(at < end ? " " : "·", at, at < end ? "no" : "space");
     else if (part >= "!" && part <= "~" && part.length === 1) put(part, at, "no");
-    else if (isDrawn(part)) put(part, at, "no");
+    else if (!isMark.test(part) && isDrawn(part)) put(part, at, "no");
     else {
       let inside = at;
       for (const character of part) {

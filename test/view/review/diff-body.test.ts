@@ -47,6 +47,7 @@ describe("a line of a diff", () => {
     expect(shown("a\tb  ", 60)).toBe("a→  b··");
     expect(shown("if (admin\u202e // ok\x1b[2K\r", 60)).toBe("if (admin<U+202E> // ok␛[2K␍");
     expect(shown("e\u0301\u200b|", 60)).toBe("e<U+0301><U+200B>|");
+    expect(shown("\u1062", 60)).toBe("<U+1062>");
   });
 
   test("keeps a wide letter in one row", () => {
