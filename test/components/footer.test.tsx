@@ -40,7 +40,9 @@ describe("the line above the keys has the one thing that counts most", () => {
 
   test("a dead engine, with the key that starts it", () => {
     const source = storySource().set("run", "", runSnapshot({ engine: "died" }));
-    expect(attention({}, source)).toBe(" x the engine died: press R to start it again  what was committed is kept; an answer waits for it");
+    expect(attention({}, source)).toBe(
+      " x the engine died: press R to start it again  what was committed is kept; an answer waits for it",
+    );
   });
 
   test("a stopped run, and behind it who waits", () => {

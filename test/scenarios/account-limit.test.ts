@@ -128,7 +128,8 @@ test("a limit that is known holds before anything is started, in every repositor
   other.hand.env["GANDY_HOME"] = hand.env["GANDY_HOME"] ?? "";
   const second = await other.hand.say("run", "--no-wait");
   expect([second.code, starts().length]).toEqual([4, 1]);
-  const note = /opus: account max is held until [\d:]+, for [\dm]+s: the limit of the plan is reached: You've hit your limit/;
+  const note =
+    /opus: account max is held until [\d:]+, for [\dm]+s: the limit of the plan is reached: You've hit your limit/;
   expect(second.out).toMatch(new RegExp(`^note: ${note.source}$`, "m"));
   expect((await other.hand.say("doctor")).out).toMatch(new RegExp(`^hold +warning +${note.source}$`, "m"));
 
