@@ -50,7 +50,7 @@ pty.send("o");
 const busy = /[◐◑◒◓]/;
 await until("a question while a model tells what it does", (screen) => {
   const panels = screen.split("\n").slice(2, 7).join("\n");
-  return /\? needs you/.test(screen) && busy.test(panels) && /│ [A-Z][a-z]+(?: [a-z]+){3}/.test(panels);
+  return /\? needs you/.test(screen) && busy.test(panels) && /│ (?:[a-z]+: )?[A-Z][a-z]+(?: [a-z]+){3}/.test(panels);
 });
 take("list", `${brand.bin} run`);
 pty.send("3");

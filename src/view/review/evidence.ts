@@ -24,6 +24,9 @@ export const openFindings = (findings: readonly Finding[]): readonly Finding[] =
     .filter(({ state }) => state === "open")
     .toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity]);
 
+/** It speaks against the work: one that was red before the work says nothing of it. */
+export const isAgainst = ({ result }: CheckRow): boolean => result === "fail" || result === "environment";
+
 /** `✓ lint ✓ types x test` */
 export const checkMarks = (checks: readonly CheckRow[]): Line =>
   latestChecks(checks).flatMap((check, index) => [

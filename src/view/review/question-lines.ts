@@ -1,5 +1,6 @@
 import { proofWords } from "../../domain/proof.ts";
 import type { Question } from "../../domain/question.ts";
+import type { CheckRow } from "../../domain/rows.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import { keyOf } from "../keys/keys.ts";
 import type { OpenQuestion, TaskFacts } from "../screen/screen-source.ts";
@@ -10,7 +11,7 @@ import type { Tone } from "../../domain/screen-settings.ts";
 import { wrap } from "../text/width.ts";
 import { wrapPieces, type Piece } from "../text/wrap-pieces.ts";
 import { answerCommand, answerWord } from "./answer-words.ts";
-import { latestChecks, openFindings } from "./evidence.ts";
+import { isAgainst, latestChecks, openFindings } from "./evidence.ts";
 import { consequenceOf, meaningOfQuestion, ruleOf } from "./question-words.ts";
 
 /** One part of what is said of a question; the most telling lines come first. */
@@ -30,11 +31,15 @@ const labelColumns = 9;
 function checksText({ checks }: TaskFacts): string | null {
   const last = latestChecks(checks);
   if (last.length === 0) return null;
-  const red = last.filter(({ result }) => result !== "pass" && result !== "flaky");
+  const namesOf = (rows: readonly CheckRow[]): string => rows.map(({ name }) => name).join(", ");
+  const red = last.filter(isAgainst);
+  const before = last.filter(({ result }) => result === "known");
   const failures = red.reduce((sum, { newFailures }) => sum + newFailures.length, 0);
-  if (red.length === 0) return `${last.length} of ${counted(last.length, "check")} green`;
+  const all = counted(last.length, "check");
+  const knownToo = before.length === 0 ? "" : `, red before the work too: ${namesOf(before)}`;
+  if (red.length === 0) return `${last.length - before.length} of ${all} green${knownToo}`;
   const more = failures === 0 ? "" : `, ${counted(failures, "new failure")}`;
-  return `${red.length} of ${counted(last.length, "check")} not green: ${red.map(({ name }) => name).join(", ")}${more}`;
+  return `${red.length} of ${all} not green: ${namesOf(red)}${more}${knownToo}`;
 }
 
 /** What the reviewer made of it. */

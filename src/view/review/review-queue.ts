@@ -21,7 +21,7 @@ import { questionWord, riskStyle, taskStyle } from "../text/state-styles.ts";
 import { wrap } from "../text/width.ts";
 import { evidenceFacts } from "./evidence-words.ts";
 import { questionLines } from "./question-lines.ts";
-import { checkMarks, latestChecks, openFindings } from "./evidence.ts";
+import { checkMarks, isAgainst, latestChecks, openFindings } from "./evidence.ts";
 
 export const sectionTitle: Record<ReviewSection, string> = {
   plan: "Plan",
@@ -47,7 +47,7 @@ const suited: Record<Question["kind"], readonly ReviewSection[]> = {
 
 /** A check that fails is seen first, wherever it is why a person is asked. */
 function firstSections(question: Question, facts: TaskFacts | null): readonly ReviewSection[] {
-  const red = latestChecks(facts?.checks ?? []).some(({ result }) => result !== "pass" && result !== "flaky");
+  const red = latestChecks(facts?.checks ?? []).some(isAgainst);
   return red && question.kind !== "plan" ? ["checks", ...suited[question.kind]] : suited[question.kind];
 }
 

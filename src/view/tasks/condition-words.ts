@@ -33,9 +33,9 @@ export function conditionText(condition: Condition, now: number): string {
     case "held":
       return `${who(condition)} held ${untilWords(condition.untilMs, now)}${because(condition.reason, now)}`;
     case "resting":
-      return `${who(condition)} wait while models rest${left(condition.untilMs, now)}${because(condition.reason, now)}`;
+      return `${whoWait(condition)} while models rest${left(condition.untilMs, now)}${because(condition.reason, now)}`;
     case "retrying":
-      return `${who(condition)} wait for the next try${left(condition.untilMs, now)}${because(condition.reason, now)}`;
+      return `${whoWait(condition)} for the next try${left(condition.untilMs, now)}${because(condition.reason, now)}`;
     case "blocked":
       return `${condition.tasks} blocked by ${names(condition.by)}, ${blockedWhy(condition)}`;
     case "wave":
@@ -62,6 +62,8 @@ const andWait = (tasks: number): string =>
 const starts = (tasks: number): string => (tasks === 1 ? "1 does not start" : `${tasks} do not start`);
 const who = ({ all, tasks }: { readonly all: boolean; readonly tasks: number }): string =>
   all ? "all" : String(tasks);
+const whoWait = (kept: { readonly all: boolean; readonly tasks: number }): string =>
+  `${who(kept)} ${!kept.all && kept.tasks === 1 ? "waits" : "wait"}`;
 const untilWords = (untilMs: number | null, now: number): string =>
   untilMs === null ? "until you release it" : `until ${instant(untilMs, now)}`;
 const left = (untilMs: number | null, now: number): string =>

@@ -74,6 +74,15 @@ test("a check that is why is seen first, and what proves it stands with its numb
   expect(head).toContain("task     With a default.");
 });
 
+test("a check that was red before the work says nothing of it: the change is seen first", () => {
+  const row = task("T-1", "Add a field", { state: "AWAITING_HUMAN", reviewer: "opus" });
+  const facts = taskFacts(row, { checks: [check("lint", "known"), check("test", "pass")] });
+  const asked = question("q", "T-1", { kind: "merge" });
+  expect(reviewSections(asked, facts, { state: "ready", text: "", note: null }).first).toBe("diff");
+  const head = questionHeadLines({ question: asked, answer: null }, facts, { columns: 100, rows: 14 }).map(lineText);
+  expect(head.join("\n")).toContain("1 of 2 checks green, red before the work too: lint");
+});
+
 test("with few rows each part keeps its first line", () => {
   const row = task("T-1", "Add a field", { state: "AWAITING_HUMAN", spec: { details: "word ".repeat(90) } });
   const asked = question("q", "T-1", { text: "long ".repeat(90) });
