@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 
-import { createProgram } from "../../../src/cli/program/program.ts";
 import { editTask } from "../../../src/cli/running/edit-task.ts";
 import { withRepository } from "../../../src/cli/wiring/command-context.ts";
-import { systemClock } from "../../../src/processes/clock.ts";
 import type { Hand } from "../at-hand.ts";
 import { played } from "../played.ts";
+import { silentProgram } from "../silent-program.ts";
 
 const backlog = `tasks:
   - {id: A-1, goal: Say hello, risk: low, approve: [merge]}
@@ -28,22 +26,7 @@ function editor(hand: Hand, appended = ""): () => string {
 }
 
 function edit(hand: Hand, task: string): Promise<string> {
-  const sink = { write: () => true };
-  const program = createProgram({
-    env: hand.env,
-    cwd: hand.top,
-    stdout: sink,
-    stderr: sink,
-    stdinIsTerminal: false,
-    hasTerminal: () => false,
-    clock: systemClock,
-    random: Math.random,
-    closed: () => false,
-    onSignal: () => () => undefined,
-    ask: () => Promise.resolve(null),
-    input: () => new PassThrough(),
-    exit: () => undefined,
-  });
+  const program = silentProgram({ env: hand.env, cwd: hand.top });
   return withRepository(program, (context) => editTask(context, task));
 }
 

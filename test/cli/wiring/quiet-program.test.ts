@@ -1,29 +1,12 @@
-import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 
 import { NotTrusted } from "../../../src/cli/inputs/trust.ts";
 import { CommandError } from "../../../src/cli/program/command-error.ts";
 import { quietly } from "../../../src/cli/wiring/quiet-program.ts";
-import { createProgram } from "../../../src/cli/program/program.ts";
-import { systemClock } from "../../../src/processes/clock.ts";
+import { silentProgram } from "../silent-program.ts";
 
 test("what a command refuses beside a screen begins with what a person can do about it, where that is to type it", async () => {
-  const sink = { write: () => true };
-  const program = createProgram({
-    env: {},
-    cwd: "/",
-    stdout: sink,
-    stderr: sink,
-    stdinIsTerminal: false,
-    hasTerminal: () => false,
-    clock: systemClock,
-    random: Math.random,
-    closed: () => false,
-    onSignal: () => () => undefined,
-    ask: () => Promise.resolve(null),
-    input: () => new PassThrough(),
-    exit: () => undefined,
-  });
+  const program = silentProgram();
   const refused = (error: Error): Promise<string> =>
     quietly(program, async () => {
       throw error;
