@@ -114,7 +114,7 @@ test("whoever is stopped while a service gets ready waits no longer, and leaves 
       signal: task === "A" ? a.signal : b.signal,
     }),
   );
-  await until("its probe", () => read(root, "asked") !== null);
+  await until("its start and its probe", () => read(root, "asked") !== null && read(root, "log") !== null);
   const stopped = Promise.allSettled([first]);
   a.abort(new Error("stopped"));
   expect(await stopped).toMatchObject([{ reason: { message: "stopped" } }]);

@@ -42,13 +42,6 @@ export function noteRows(note: DiffNote, columns: number): NoteRows {
   };
 }
 
-export interface NoteFacts {
-  readonly comments: readonly LineComment[];
-  readonly findings: readonly Finding[];
-  readonly checks: readonly CheckRow[];
-  readonly earlier: readonly EarlierComment[];
-}
-
 type Placed = ReadonlyMap<number, readonly DiffNote[]>;
 
 /** By the line of the diff they stand under. What is about a line that the diff does not show stands under the head of its file. */
