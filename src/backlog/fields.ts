@@ -159,6 +159,7 @@ export const roleTable = z.strictObject({
   implementer: nameOrList.optional(),
   code_reviewer: nameOrList.optional(),
   synthesizer: nameOrList.optional(),
+  supervisor: nameOrList.optional(),
   ask: nameOrList.optional(),
 });
 

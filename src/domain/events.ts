@@ -1,9 +1,13 @@
+import type { AnalysisEvents } from "./analysis.ts";
 import type { Finding, Plan } from "./answers.ts";
 import type { CallEvents } from "./call-events.ts";
 import type { CallId, ModelName, QuestionId, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
+import type { OutcomeEvents } from "./outcome.ts";
+import type { PartEvents } from "./parts.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
+import type { RoadmapEvents } from "./roadmap.ts";
 import type { SandboxUse } from "./sandbox.ts";
 import type { SeenEvents } from "./seen.ts";
 import type { Settings } from "./settings.ts";
@@ -72,7 +76,7 @@ export interface BaseCheck {
 }
 
 /** The data of every event by its type. Events are facts: versioned, never edited; `upcast` in state/ carries old ones forward. */
-export interface EventData extends CallEvents, SeenEvents {
+export interface EventData extends CallEvents, SeenEvents, AnalysisEvents, RoadmapEvents, PartEvents, OutcomeEvents {
   "run.started": {
     readonly file: string | null;
     readonly settingsDigest: string;

@@ -15,6 +15,7 @@ export const roles = [
   "implementer",
   "code_reviewer",
   "synthesizer",
+  "supervisor",
   "ask",
 ] as const;
 export type Role = (typeof roles)[number];
@@ -39,12 +40,15 @@ export interface TaskSpec {
   readonly approve: readonly ApprovalPoint[];
   /** Globs of tests and other inputs of the gate that it may change without a question. Absent: none. */
   readonly mayChange?: readonly string[];
+  /** The task that it is a part of. Absent: it is whole, and its file's. */
+  readonly parent?: TaskId;
 }
 
 /** The states of a task and the legal moves out of each. */
 export const taskMoves = {
   NEW: ["PLANNING", "IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
-  PLANNING: ["PLAN_REVIEW", "AWAITING_HUMAN", "FAILED"],
+  /** To work at once: looked at closely, it needs no plan. */
+  PLANNING: ["PLAN_REVIEW", "IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
   PLAN_REVIEW: ["PLAN_APPROVED", "PLAN_REJECTED", "AWAITING_HUMAN", "FAILED"],
   PLAN_APPROVED: ["IMPLEMENTING", "AWAITING_HUMAN", "FAILED"],
   PLAN_REJECTED: ["PLANNING", "AWAITING_HUMAN", "FAILED"],

@@ -85,6 +85,18 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "watch.seen": [],
   "watch.settled": [],
   "machine.slept": [],
+  "task.analysed": [],
+  "mode.chosen": ["tasks"],
+  "context.found": [],
+  "roadmap.revised": ["tasks"],
+  "stage.moved": ["tasks"],
+  "stage.regressed": [],
+  "steps.changed": ["tasks"],
+  "task.split": ["tasks"],
+  "parts.joined": [],
+  "outcome.recorded": [],
+  "outcome.corrected": [],
+  "regression.found": [],
   note: [],
 };
 

@@ -7,11 +7,12 @@ import { schema1 } from "./schema-1.ts";
 import { schema2 } from "./schema-2.ts";
 import { schema3 } from "./schema-3.ts";
 import { schema4 } from "./schema-4.ts";
+import { schema5 } from "./schema-5.ts";
 
 /** What takes a file from version n to n + 1, a statement each. Only ever appended to. */
 export type Migration = readonly string[];
 
-export const migrations: readonly Migration[] = [schema1, schema2, schema3, schema4];
+export const migrations: readonly Migration[] = [schema1, schema2, schema3, schema4, schema5];
 
 /** Marks the file as ours in its header. */
 const applicationId = 0x6c646772;

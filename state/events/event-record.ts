@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { EventType, NewEvent, RecordedEvent } from "../../src/domain/events.ts";
 import type { CallId, RepositoryId, RunId, StepId, TaskId } from "../../src/domain/ids.ts";
 import { integer, text, textOrNull, Unreadable, type Row } from "../connection/columns.ts";
-import { eventBodies, type Body, type BodyOf } from "./event-schemas.ts";
+import type { Body, BodyOf } from "./event-body.ts";
+import { eventBodies } from "./event-schemas.ts";
 import { upcast, type Upcasts } from "./upcast.ts";
 
 /** What stands beside an event's type and data. */

@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 import { budgetScopes } from "../../src/domain/call-events.ts";
-import { breakerStates, type EventData, type EventType } from "../../src/domain/events.ts";
+import { breakerStates } from "../../src/domain/events.ts";
+import { analysisBodies } from "./analysis-schemas.ts";
+import { body, type Bodies } from "./event-body.ts";
+import { outcomeBodies } from "./outcome-schemas.ts";
+import { partBodies } from "./part-schemas.ts";
+import { roadmapBodies } from "./roadmap-schemas.ts";
 import { seen } from "./seen-schema.ts";
 import { settings } from "./settings-schema.ts";
 import {
@@ -35,23 +40,15 @@ import {
   usage,
 } from "./value-schemas.ts";
 
-/** A type with its data: an event without its place. */
-export interface BodyOf<T extends EventType> {
-  readonly type: T;
-  readonly data: EventData[T];
-}
-
-export type Body = { readonly [T in EventType]: BodyOf<T> }[EventType];
-
-const body =
-  <T extends EventType>(type: T, schema: z.ZodType<EventData[T]>) =>
-  (data: unknown): BodyOf<T> => ({ type, data: schema.parse(data) });
-
 const breakerState = z.enum(breakerStates);
 const nothing = object({ actor });
 
-/** Readers of every event's data in its newest version; they throw on what does not fit. A type that is missing here does not compile. */
-export const eventBodies: { readonly [T in EventType]: (data: unknown) => BodyOf<T> } = {
+/** Readers of all events. A type that is missing here does not compile. */
+export const eventBodies: Bodies = {
+  ...analysisBodies,
+  ...roadmapBodies,
+  ...partBodies,
+  ...outcomeBodies,
   "run.started": body(
     "run.started",
     object({

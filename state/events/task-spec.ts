@@ -33,6 +33,7 @@ export function isSpec(value: unknown): value is TaskSpec {
     orNull(value["timeoutMs"], isNumber) &&
     Array.isArray(approve) &&
     approve.every((point) => isOne(approvalPoints, point)) &&
-    (!("mayChange" in value) || areTexts(value["mayChange"]))
+    (!("mayChange" in value) || areTexts(value["mayChange"])) &&
+    (!("parent" in value) || isText(value["parent"]))
   );
 }

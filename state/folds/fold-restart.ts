@@ -63,6 +63,7 @@ interface Inheritance {
 
 function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheritance): void {
   const source = [repository, task, before, cut] as const;
+  inheritStages(sql, generation, source);
   sql.run(
     `INSERT INTO plan (repository, task, generation, pos, tx, round, model, plan)
      SELECT repository, task, ?, pos, tx, round, model, plan FROM plan WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
@@ -80,8 +81,8 @@ function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheri
     ...source,
   );
   sql.run(
-    `INSERT INTO step (repository, task, generation, id, place, stage, title, state, rounds, set_tx)
-     SELECT repository, task, ?, id, place, stage, title, 'PENDING', 0, set_tx FROM step
+    `INSERT INTO step (repository, task, generation, id, place, stage, opening, title, state, rounds, set_tx)
+     SELECT repository, task, ?, id, place, stage, opening, title, 'PENDING', 0, set_tx FROM step
      WHERE repository = ? AND task = ? AND generation = ? AND set_tx <= ?`,
     generation,
     ...source,
@@ -112,4 +113,34 @@ function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheri
       },
     );
   }
+}
+
+/** The roadmap as it was then, with the stages that had begun; one that was not done yet is under way again. */
+function inheritStages(sql: Sql, generation: number, source: readonly [string, string, number, number]): void {
+  const cut = source[3];
+  const texts: readonly (readonly [table: string, columns: string])[] = [
+    ["roadmap", "rev, pos, tx, at, roadmap, changes, why, actor"],
+    ["analysis", "tx, analysis, mode, context"],
+    ["joined", "tx, joined"],
+  ];
+  for (const [table, columns] of texts)
+    sql.run(
+      `INSERT INTO ${table} (repository, task, generation, ${columns}) SELECT repository, task, ?, ${columns} FROM ${table}
+       WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+      generation,
+      ...source,
+    );
+  sql.run(
+    `INSERT INTO stage (repository, task, generation, id, opening, state, reason, from_tip, tip, record, pos, tx, done_tx)
+     SELECT repository, task, ?, id, opening, CASE WHEN done_tx > ? THEN 'ACTIVE' ELSE state END, reason, from_tip,
+       CASE WHEN done_tx > ? THEN NULL ELSE tip END, CASE WHEN done_tx > ? THEN NULL ELSE record END, pos, tx,
+       CASE WHEN done_tx > ? THEN NULL ELSE done_tx END
+     FROM stage WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+    generation,
+    cut,
+    cut,
+    cut,
+    cut,
+    ...source,
+  );
 }

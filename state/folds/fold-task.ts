@@ -108,8 +108,8 @@ function addTask(sql: Sql, event: EventOf<"task.added">): void {
   assert(known === null, `${task} was added and is known already, as ${JSON.stringify(known)}`);
   sql.run(
     `INSERT INTO task (repository, id, run, position, state, area, digest, settings_digest, pipeline_version, generation,
-       given_risk, risk, attempts, moved_at, rev, spec)
-     VALUES (?, ?, ?, ?, 'NEW', ?, ?, ?, ?, 0, ?, ?, 0, ?, ?, ?)`,
+       given_risk, risk, attempts, moved_at, rev, spec, parent)
+     VALUES (?, ?, ?, ?, 'NEW', ?, ?, ?, ?, 0, ?, ?, 0, ?, ?, ?, ?)`,
     repository,
     task,
     runOf(event),
@@ -123,6 +123,7 @@ function addTask(sql: Sql, event: EventOf<"task.added">): void {
     event.at,
     event.pos,
     JSON.stringify(spec),
+    spec.parent ?? null,
   );
 }
 

@@ -2,8 +2,12 @@ import type { EventType, RecordedEvent } from "../../src/domain/events.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
 import { accountFolds } from "./fold-account.ts";
+import { analysisFolds } from "./fold-analysis.ts";
 import { callFolds } from "./fold-call.ts";
 import { evidenceFolds } from "./fold-evidence.ts";
+import { outcomeFolds } from "./fold-outcome.ts";
+import { partFolds } from "./fold-parts.ts";
+import { roadmapFolds } from "./fold-roadmap.ts";
 import { runFolds } from "./fold-run.ts";
 import { stepFolds } from "./fold-step.ts";
 import { taskFolds } from "./fold-task.ts";
@@ -17,6 +21,10 @@ const folds: Folds = {
   ...evidenceFolds,
   ...callFolds,
   ...accountFolds,
+  ...analysisFolds,
+  ...roadmapFolds,
+  ...partFolds,
+  ...outcomeFolds,
   "backlog.read": noFold,
   "route.decided": noFold,
   "budget.reserved": noFold,

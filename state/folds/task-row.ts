@@ -123,8 +123,8 @@ export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly
   sql.run(
     `INSERT INTO task (repository, id, run, position, state, area, digest, stale_digest, settings_digest, pipeline_version, generation,
        given_risk, risk, branch, worktree, base_commit, tip, merge_commit, failure, proof, started_at, ended_at, attempts, ends, input, output,
-       cache_read, cache_write, reasoning, cost_micros, cost_source, step_id, step_index, step_count, model, moved_at, rev, spec)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cache_read, cache_write, reasoning, cost_micros, cost_source, step_id, step_index, step_count, model, moved_at, rev, spec, parent)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.repository,
     row.id,
     row.run,
@@ -159,6 +159,7 @@ export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly
     row.movedAt,
     more.rev,
     JSON.stringify(row.spec),
+    row.spec.parent ?? null,
   );
 }
 
@@ -172,6 +173,10 @@ const tablesOfTasks = [
   "snapshot",
   "question",
   "call",
+  "roadmap",
+  "stage",
+  "analysis",
+  "joined",
 ] as const;
 
 /** Removes a task with all that belongs to it. */

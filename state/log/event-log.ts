@@ -31,6 +31,8 @@ const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "ask.voted",
   "check.waived",
   "check.regained",
+  "outcome.recorded",
+  "outcome.corrected",
 ]);
 
 const foldedAtOnce = 1_000;

@@ -23,6 +23,11 @@ const foldedTables: Readonly<Record<string, string>> = {
   spend: "scope",
   waived_check: "repository, name",
   account_window: "account, name",
+  roadmap: "repository, task, generation, rev",
+  stage: "repository, task, generation, id, opening",
+  analysis: "repository, task, generation",
+  joined: "repository, task, generation",
+  outcome: "repository, id",
 };
 
 /** All rows of all folded tables, in an order that depends on their content only. */

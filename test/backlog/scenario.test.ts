@@ -105,7 +105,7 @@ describe("faults are found where they stand", () => {
     ["rules:\n  - on: {roel: planner}", 's.yaml:2:10: error: unknown key "roel"; did you mean "role"?'],
     [
       "rules:\n  - on: {role: planer}",
-      's.yaml:2:16: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, ask, not "planer"; did you mean "planner"?',
+      's.yaml:2:16: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, supervisor, ask, not "planer"; did you mean "planner"?',
     ],
     [
       "rules:\n  - delay: 5",

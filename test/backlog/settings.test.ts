@@ -322,7 +322,7 @@ describe("a mistake", () => {
     ],
     [
       `${m}\nrouting: [{when: {role: 3}, use: {}}]`,
-      "2:25: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, ask, not 3",
+      "2:25: error: role must be one of analyst, planner, plan_reviewer, implementer, code_reviewer, synthesizer, supervisor, ask, not 3",
     ],
     [
       `${m}\nrouting: [{when: {role: {a: 1}}, use: {}}]`,
@@ -414,7 +414,7 @@ describe("layers", () => {
     expect(settings.breaker).toEqual({ enabled: false, failures: 7, openForMs: 1234, successes: 4 });
     expect(settings.limits.parallel).toBe(1);
     expect(new Set(Object.values(settings.roles).flat())).toEqual(new Set(["b"]));
-    expect(Object.keys(settings.roles)).toHaveLength(7);
+    expect(Object.keys(settings.roles)).toHaveLength(8);
     expect(settingsOf([], { env: { CIRCUIT_BREAKER_ENABLED: "", USE_MOCK_MODELS: undefined } })).toEqual(
       defaultSettings,
     );

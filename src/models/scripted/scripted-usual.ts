@@ -40,6 +40,8 @@ function usualAnswer({ role, task, step, model }: CallSpec): readonly [string, J
       return [`I have written down that ${step ?? task} is done.`, { done: true }];
     case "analyst":
       return [`The task ${task} is simple.`, { complexity: 1, kind: "scripted", needs: [] }];
+    case "supervisor":
+      return ["Nothing of the roadmap has to change.", { changes: [], why: "Nothing has to change." }];
     case "synthesizer":
       return ["All agree.", { text: "All agree.", agrees: [`the scripted model ${model.name}`], differs: [] }];
     case "ask":

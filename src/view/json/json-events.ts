@@ -190,6 +190,18 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   }),
   "watch.settled": ({ id, taken, by }) => ({ id, taken, by }),
   "machine.slept": inner,
+  "task.analysed": inner,
+  "mode.chosen": inner,
+  "context.found": inner,
+  "roadmap.revised": inner,
+  "stage.moved": inner,
+  "stage.regressed": inner,
+  "steps.changed": inner,
+  "task.split": inner,
+  "parts.joined": inner,
+  "outcome.recorded": inner,
+  "outcome.corrected": inner,
+  "regression.found": inner,
   note: inner,
 };
 

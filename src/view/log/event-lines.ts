@@ -10,9 +10,11 @@ import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
 import { sizeText } from "../text/sizes.ts";
 import { duration, instant, withInstants } from "../text/durations.ts";
+import { analysisTellers } from "./analysis-tellers.ts";
 import { branchTellers } from "./branch-tellers.ts";
 import { checkTellers } from "./check-tellers.ts";
 import { markOf, type LogMark } from "./log-marks.ts";
+import { roadmapTellers } from "./roadmap-tellers.ts";
 import { seenText } from "./seen-text.ts";
 import { breakerStyle, questionPhrase, stepStyle, taskStyle } from "../text/state-styles.ts";
 import type { EventLevel, Teller, Told } from "./teller.ts";
@@ -38,6 +40,7 @@ export const roleWord: Record<Role, string> = {
   implementer: "coding",
   code_reviewer: "review",
   synthesizer: "synthesis",
+  supervisor: "supervision",
   ask: "answer",
 };
 
@@ -224,6 +227,8 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   }),
   ...checkTellers,
   ...branchTellers,
+  ...roadmapTellers,
+  ...analysisTellers,
   "command.given": ({ given }) => ({ text: `${commandText(given.command)} asked ${by(given.actor)}` }),
   "command.taken": never,
   "ask.started": (data) => ({ text: `asked ${data.models.join(", ")}` }),

@@ -75,6 +75,13 @@ const byKind: Readonly<Record<string, LogMark>> = {
   base: "check",
   merge: "merge",
   land: "merge",
+  roadmap: "moved",
+  stage: "moved",
+  mode: "task",
+  context: "task",
+  parts: "task",
+  outcome: "note",
+  regression: "check",
 };
 
 const own: Readonly<Partial<Record<EventType, LogMark>>> = {

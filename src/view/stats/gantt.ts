@@ -19,6 +19,7 @@ const kindOfRole: Record<Role, SpanKind> = {
   implementer: "work",
   code_reviewer: "review",
   synthesizer: "review",
+  supervisor: "plan",
   ask: "plan",
 };
 

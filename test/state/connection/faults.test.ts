@@ -249,7 +249,7 @@ describe("refused, each with what, where and what to do", () => {
 describe("a full disk", () => {
   test("loses nothing that was committed, writes nothing by half, and goes on when there is room", async () => {
     const path = join(folder, "full", "ledger.db");
-    const small = open(path, { migrations: [...migrations, ["PRAGMA max_page_count = 60"]] });
+    const small = open(path, { migrations: [...migrations, ["PRAGMA max_page_count = 80"]] });
     await small.log.append({ repository, run, events: [runStarted()] });
     let n = 0;
     const fill = async (): Promise<never> => {

@@ -1,0 +1,34 @@
+import { assert } from "../../src/domain/assert.ts";
+import { noFold, type Folds } from "./fold-type.ts";
+
+/** What became of units of work. On the account stream: they stay when their runs are cleaned away. */
+export const outcomeFolds: Pick<Folds, "outcome.recorded" | "outcome.corrected" | "regression.found"> = {
+  "outcome.recorded"(sql, event) {
+    const { outcome } = event.data;
+    assert(event.repository !== null, "outcome.recorded says no repository");
+    sql.run(
+      `INSERT OR REPLACE INTO outcome (repository, id, task, role, model, y, at, outcome, corrections)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')`,
+      event.repository,
+      outcome.id,
+      outcome.task,
+      outcome.role,
+      outcome.model,
+      outcome.y,
+      event.at,
+      JSON.stringify(outcome),
+    );
+  },
+  "outcome.corrected"(sql, event) {
+    const { id, y, why } = event.data;
+    sql.one(
+      `the unknown outcome ${id} was corrected`,
+      `UPDATE outcome SET y = ?, corrections = json_insert(corrections, '$[#]', json(?)) WHERE repository = ? AND id = ?`,
+      y,
+      JSON.stringify({ y, why, at: event.at }),
+      event.repository,
+      id,
+    );
+  },
+  "regression.found": noFold,
+};
