@@ -75,7 +75,7 @@ export async function reviewerPrompt(
 
 function material(work: TaskWork): TaskMaterial {
   const { spec, risk, settings } = work.task;
-  return { spec, risk, checks: checksOf(work), protected: settings.protected };
+  return { spec, risk, allChecks: settings.checks, checks: checksOf(work), protected: settings.protected };
 }
 
 async function roundOf(

@@ -2,6 +2,10 @@ import type { CheckSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
 import { matchesAny } from "./glob.ts";
 
+/** Services stand in the gate alone: elsewhere nobody can run what needs one. */
+export const withoutServices = <C extends Pick<CheckSettings, "needsServices">>(checks: readonly C[]): readonly C[] =>
+  checks.filter(({ needsServices = [] }) => needsServices.length === 0);
+
 type Scoped = Pick<CheckSettings, "name" | "when" | "always">;
 
 /** The checks of a task: those it names, else all; and those that are run for every change. */

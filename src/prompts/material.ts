@@ -9,8 +9,10 @@ export interface TaskMaterial {
   readonly spec: Pick<TaskSpec, "id" | "goal" | "details" | "area" | "context">;
   /** Given or raised. */
   readonly risk: Risk;
-  /** The checks this task must pass. */
-  readonly checks: readonly Pick<CheckSettings, "name" | "run" | "when">[];
+  /** All checks of the project. */
+  readonly allChecks: readonly Pick<CheckSettings, "name" | "run" | "when">[];
+  /** Those of them that this task must pass. */
+  readonly checks: readonly Pick<CheckSettings, "name">[];
   readonly protected: Settings["protected"];
 }
 
@@ -28,26 +30,34 @@ export interface RoundMaterial {
   readonly notes: readonly string[];
 }
 
-export function contextSection({ spec, checks, protected: globs }: TaskMaterial): string {
+/** What is true of the project, whichever its task: equal letters in all calls of a run. */
+export function contextSection({ allChecks, protected: globs }: TaskMaterial): string {
   const lines = [
-    checks.length === 0
-      ? "The project has no checks of its own for this task."
-      : `After the work these checks are run, by us and not by you, and must pass:\n${bullets(checks.map(checkLine))}`,
+    allChecks.length === 0
+      ? "The project has no checks of its own."
+      : `After the work these checks are run, by us and not by you, and must pass:\n${bullets(allChecks.map(checkLine))}`,
     globs.length === 0
       ? ""
       : `Protected paths, a change of which makes a person look: ${globs.map((glob) => `\`${glob}\``).join(", ")}.`,
-    spec.context.length === 0 ? "" : `Files to know first:\n${block("CONTEXT", spec.context.join("\n"))}`,
   ];
   return titled("The repository", lines.filter((line) => line !== "").join("\n\n"));
 }
 
-const checkLine = ({ name, run, when }: TaskMaterial["checks"][number]): string =>
+const checkLine = ({ name, run, when }: TaskMaterial["allChecks"][number]): string =>
   `${name}: \`${run}\`${when === undefined ? "" : ` (where ${when.join(", ")} is changed)`}`;
 
-export function taskSection({ spec, risk }: TaskMaterial): string {
+export function taskSection({ spec, risk, allChecks, checks }: TaskMaterial): string {
   const area = spec.area === null ? "" : `Area: ${spec.area}\n`;
   const details = spec.details === null ? "" : `\n\n${spec.details.trim()}`;
-  return titled("The task", `Risk: ${risk}\n${block("TASK", `${area}${spec.id}: ${spec.goal}${details}`)}`);
+  const names = checks.map(({ name }) => name).join(", ");
+  const lines = [
+    `Risk: ${risk}\n${block("TASK", `${area}${spec.id}: ${spec.goal}${details}`)}`,
+    checks.length === allChecks.length
+      ? ""
+      : `Of the project's checks this task has to pass ${names === "" ? "none" : `only: ${names}`}.`,
+    spec.context.length === 0 ? "" : `Files to know first:\n${block("CONTEXT", spec.context.join("\n"))}`,
+  ];
+  return titled("The task", lines.filter((line) => line !== "").join("\n\n"));
 }
 
 export const planText = (plan: Plan): string =>

@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/problem.ts";
-import { joined, sectionNames, type SectionName, type Sections } from "./sections.ts";
+import { before, joined, sectionNames, type SectionName, type Sections } from "./sections.ts";
 
 type Part = { readonly text: string } | { readonly section: SectionName };
 
@@ -38,14 +38,21 @@ export function readTemplate(file: string, text: string): ReadTemplate {
   return problems.length > 0 ? { problems } : { ok: { parts } };
 }
 
-/** What is put in is not looked at again: a task that says {diff} gets no diff. */
-export function fillTemplate(template: Template, sections: Sections): string {
-  const placed = new Set(template.parts.flatMap((part) => ("section" in part ? [part.section] : [])));
-  const body = template.parts.map((part) => ("text" in part ? part.text : (sections[part.section] ?? ""))).join("");
-  const rest = sectionNames
-    .filter((name) => !placed.has(name) && !dispensable.has(name))
-    .map((name) => sections[name] ?? "");
-  return joined([body.trim(), ...rest]);
+/**
+ * What is put in is not looked at again: a task that says {diff} gets no diff. Up to the first section that is not meant; absent:
+ * all are.
+ */
+export function fillTemplate(
+  { parts }: Template,
+  sections: Sections,
+  isMeant: (name: SectionName) => boolean = () => true,
+): string {
+  const placed = new Set(parts.flatMap((part) => ("section" in part ? [part.section] : [])));
+  const filled = before(parts, (part) => "text" in part || isMeant(part.section));
+  const body = filled.map((part) => ("text" in part ? part.text : (sections[part.section] ?? ""))).join("");
+  if (filled.length < parts.length) return body.trimStart();
+  const appended = sectionNames.filter((name) => !placed.has(name) && !dispensable.has(name));
+  return joined([body.trim(), ...before(appended, isMeant).map((name) => sections[name] ?? "")]);
 }
 
 function unknownPlace(file: string, text: string, index: number, name: string): Problem {

@@ -1,8 +1,9 @@
 import type { Json } from "../domain/json.ts";
+import type { PromptMarks } from "../domain/prompt-marks.ts";
 import type { Role } from "../domain/task.ts";
 import { promptHash } from "./hash.ts";
 import { fillTemplate, type Template } from "./override.ts";
-import { joined, sectionNames, stableNames, type Sections } from "./sections.ts";
+import { lastsFor, textOf, type Sections } from "./sections.ts";
 
 /** What a model is told. */
 export interface Prompt {
@@ -11,8 +12,7 @@ export interface Prompt {
   readonly schema: Json | null;
   /** Stands in every call. */
   readonly hash: string;
-  /** How many letters of the text's beginning are the same in all calls of this role for a task. */
-  readonly stableLength: number;
+  readonly marks: PromptMarks;
 }
 
 /** The whole prompt, in our own order or by a project's template. */
@@ -23,8 +23,14 @@ export function promptOf(
   schema: Json | null,
   template: Template | null,
 ): Prompt {
-  const text =
-    template === null ? joined(sectionNames.map((name) => sections[name] ?? "")) : fillTemplate(template, sections);
-  const stable = template === null ? joined(stableNames.map((name) => sections[name] ?? "")) : "";
-  return { text, schema, hash: promptHash(role, version, text), stableLength: stable.length };
+  const upTo = (...kinds: readonly string[]): string => {
+    const isMeant: Parameters<typeof textOf>[1] = (name) => kinds.includes(lastsFor(name, role));
+    return template === null ? textOf(sections, isMeant) : fillTemplate(template, sections, isMeant);
+  };
+  const text = upTo("run", "task", "call");
+  const lengthOf = (beginning: string): number =>
+    beginning.trim() !== "" && text.startsWith(beginning) ? beginning.length : 0;
+  const run = lengthOf(upTo("run"));
+  const marks = { run, task: Math.max(run, lengthOf(upTo("run", "task"))) };
+  return { text, schema, hash: promptHash(role, version, text), marks };
 }

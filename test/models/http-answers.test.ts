@@ -60,32 +60,71 @@ describe("what is sent", () => {
       return at(bodies[0], "prompt_cache_key");
     };
     const one = await keyOf({ workdir: join(dirname(workdir), "A-1") });
-    expect(one).toMatch(/^[0-9a-f]{32}$/);
+    expect(one).toMatch(/^gandy:[0-9a-f]{16}:synthesizer:[0-9a-f]{16}$/);
+    expect(String(one).length).toBeLessThanOrEqual(64);
     expect(await keyOf({ workdir: join(dirname(workdir), "A-2") })).toBe(one);
     expect(await keyOf({ workdir: join(dirname(workdir), "A-1"), role: "analyst" })).not.toBe(one);
     expect(await keyOf({ workdir: join(workdir, "A-1") })).not.toBe(one);
   });
 
-  test("Anthropic is told which part of the prompt stays", async () => {
+  const [rules, task] = [`The rules.${" Mind them.".repeat(300)}\n`, `\nThe task.${" Do it.".repeat(300)}\n`];
+  const marks = { run: rules.length, task: rules.length + task.length };
+
+  test("Anthropic is told where what stays in a run ends, and where what stays in a task", async () => {
     const { bodies } = await converse(anthropic, [{ text: ["yes"] }], {
-      prompt: "The rules.\n\nThe task.\n",
-      stableLength: 11,
+      prompt: `${rules}${task}\nThe round.\n`,
+      marks,
     });
     const mark = { type: "ephemeral" };
     expect(at(bodies[0], "messages")).toEqual([
       {
         role: "user",
         content: [
-          { type: "text", text: "The rules.\n", cache_control: mark },
-          { type: "text", text: "\nThe task.\n" },
+          { type: "text", text: rules, cache_control: mark },
+          { type: "text", text: task, cache_control: mark },
+          { type: "text", text: "\nThe round.\n" },
         ],
       },
     ]);
     expect(at(bodies[0], "cache_control")).toBeUndefined();
   });
 
+  test("Anthropic is told nothing of a beginning that is too short to be kept, and never more than four marks", async () => {
+    const short = await converse(anthropic, [{ text: ["yes"] }], {
+      prompt: "The rules.\n\nThe task.\n",
+      marks: { run: 11, task: 11 },
+    });
+    expect(JSON.stringify(short.bodies)).not.toContain("cache_control");
+    const list: Speech = { calls: [{ id: "call_1", name: "list", input: { path: "" } }] };
+    const { bodies } = await converse(anthropic, [list, list, list, list, list, { text: ["yes"] }], {
+      role: "implementer",
+      access: "write",
+      prompt: `${rules}${task}\nThe round.\n`,
+      marks,
+    });
+    expect(bodies).toHaveLength(6);
+    const firsts = bodies.map((body) => JSON.stringify(at(body, "messages", 0)));
+    expect(new Set(firsts).size).toBe(1);
+    for (const body of bodies) expect(JSON.stringify(body).split('"cache_control"').length - 1).toBe(3);
+  });
+
+  test("a schema that is told in words stands with what is the same for all, before the task", async () => {
+    const { bodies } = await converse(compatible, [{ text: ["yes"] }], {
+      role: "code_reviewer",
+      schema: verdictSchema,
+      prompt: `${rules}${task}`,
+      marks,
+    });
+    const text = String(at(bodies[0], "messages", 0, "content"));
+    expect(text.startsWith(`${rules}\nYour last message is one JSON object`)).toBe(true);
+    expect(text.endsWith(task)).toBe(true);
+  });
+
   test.each(dialects)("$name: a prompt that stays as a whole is one part", async (dialect) => {
-    const { outcome } = await converse(dialect, [{ text: ["yes"] }], { prompt: "The rules.\n", stableLength: 11 });
+    const { outcome } = await converse(dialect, [{ text: ["yes"] }], {
+      prompt: "The rules.\n",
+      marks: { run: 11, task: 11 },
+    });
     expect(outcome.kind).toBe("success");
   });
 });

@@ -407,7 +407,7 @@ describe("run_check", () => {
     expect(await use("run_check", { name: "alone" }, mine)).toMatch(/^alone passed/);
     expect(waited.slice(4)).toEqual(["alone"]);
     expect(await use("run_check", { name: "rm -rf /" }, mine)).toBe(
-      'error: no check "rm -rf /"; there are: test, red, slow, messy, alone',
+      'error: this task has no check "rm -rf /"; it has: test, red, slow, messy, alone',
     );
   });
 

@@ -19,13 +19,12 @@ describe.each(Object.keys(prompts))("the %s prompt", (name) => {
     expect(two.slice(0, end)).toBe(one.slice(0, end));
   });
 
-  test("says how much of it that is", () => {
-    const lengths = [1, 2].map((n) => prompts[name]?.(n, tame).stableLength ?? 0);
-    expect(lengths[0]).toBe(lengths[1]);
-    const [stable, rest] = [text(name).slice(0, lengths[0]), text(name).slice(lengths[0])];
-    expect(text(name, 2).startsWith(stable)).toBe(true);
-    expect(stable).toContain("See the mail.");
-    expect(stable.endsWith("\n")).toBe(true);
+  test("says where the run's part of it ends, and where the task's", () => {
+    const { run = 0, task: end = 0 } = prompts[name]?.(1, tame).marks ?? {};
+    const [ofRun, ofTask, rest] = [text(name).slice(0, run), text(name).slice(run, end), text(name).slice(end)];
+    expect(ofRun).toMatch(/# The repository[^]*npm run lint[^]*\n$/);
+    expect(ofRun).not.toContain("# The task");
+    expect(ofTask).toMatch(/^\n# The task[^]*See the mail\.[^]*\n$/);
     expect(rest).not.toContain("# The task");
   });
 
@@ -130,15 +129,24 @@ describe("a reviewer is told", () => {
   });
 });
 
+test("what a task has to pass of the project's checks stands with the task, so that the repository is the same for all", () => {
+  const of = (checks: readonly { readonly name: string }[]): string =>
+    plannerPrompt({ ...task(tame), checks, ...round(1, tame), previous: null }).text;
+  expect(of([{ name: "lint" }])).toMatch(/- test: `npm test`\n[^]*# The task[^]*this task has to pass only: lint\./);
+  expect(of([])).toContain("this task has to pass none.");
+  expect(of(task(tame).allChecks)).not.toContain("has to pass");
+});
+
 test("a project without checks, protected paths, details or area has no empty places", () => {
   const bare = {
     ...task(tame),
+    allChecks: [],
     checks: [],
     protected: [],
     spec: { id: "A", goal: "Do A", details: null, area: null, context: [] },
   };
   const { text } = plannerPrompt({ ...bare, ...round(1, tame), previous: null });
-  expect(text).toContain("The project has no checks of its own for this task.");
+  expect(text).toContain("The project has no checks of its own.");
   expect(text).toMatch(/<<<TASK [0-9a-f]{12}\nA: Do A\nTASK/);
   expect(text).not.toMatch(/Protected paths|Files to know|\n\n\n/);
 });

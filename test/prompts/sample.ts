@@ -35,10 +35,11 @@ export const tame: Outside = {
 export const task = (out: Outside): TaskMaterial => ({
   spec: { id: "AUTH-1", goal: out.goal, details: out.details, area: "auth", context: [out.context] },
   risk: "medium",
-  checks: [
+  allChecks: [
     { name: "test", run: "npm test" },
     { name: "lint", run: "npm run lint" },
   ],
+  checks: [{ name: "test" }, { name: "lint" }],
   protected: ["test/**", "package.json"],
 });
 
@@ -78,7 +79,7 @@ export const unit = (kind: WorkUnit["kind"], out: Outside): WorkUnit => ({
 
 type Make = (n: number, out: Outside, template?: Template | null) => Prompt;
 
-/** Every prompt there is, by name. */
+/** Every prompt of a task, by name; the first word or two are its role. */
 export const prompts: Readonly<Record<string, Make>> = {
   planner: (n, out, template = null) =>
     plannerPrompt({ ...task(out), ...round(n, out), previous: n === 1 ? null : plan(out) }, template),

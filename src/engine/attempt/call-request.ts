@@ -1,6 +1,7 @@
 import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { CallId, ModelName, RepositoryId, RunId, StepId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
+import type { PromptMarks } from "../../domain/prompt-marks.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
@@ -35,7 +36,8 @@ export interface CallRequest {
     readonly text: string;
     readonly schema: Json | null;
     readonly hash: string;
-    readonly stableLength?: number;
+    /** Absent: nothing is known to be the same elsewhere. */
+    readonly marks?: PromptMarks;
   };
   readonly workdir: string;
   readonly access: "write" | "read";

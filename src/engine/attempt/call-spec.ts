@@ -1,10 +1,11 @@
 import type { Usage } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
+import { noMarks } from "../../domain/prompt-marks.ts";
 import type { EnvSettings, ModelSettings, Settings } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { budgetNote, type BudgetLeft } from "../../policy/budget.ts";
-import { checksOfTask } from "../../policy/check-scope.ts";
+import { checksOfTask, withoutServices } from "../../policy/check-scope.ts";
 import { pricesOf } from "../../policy/prices.ts";
 import type { CallSpec, Capabilities, Start } from "../ports/adapter.ts";
 import type { CallRequest } from "./call-request.ts";
@@ -47,7 +48,7 @@ export function callSpec(
     model: of.model,
     // A question that is asked beside all work has nothing to be thrifty with.
     prompt: request.prompt.text + (role === "ask" ? "" : budgetNote(of.left)),
-    stableLength: request.prompt.stableLength ?? 0,
+    marks: request.prompt.marks ?? noMarks,
     schema: request.prompt.schema,
     workdir,
     folder,
@@ -64,6 +65,7 @@ export function callSpec(
     budgetLeftMicros: of.capMicros,
     prices: pricesOf(of.model, of.settings.prices),
     checks: checksOfTask(of.settings.checks, named),
+    checkNames: withoutServices(of.settings.checks).map(({ name }) => name),
     ...(of.settings.budget.meteredFallback ? { paysBeyondPlan: true } : {}),
     ...(of.slot === null ? {} : { slot: of.slot }),
     ...(of.counted === null ? {} : { counted: of.counted }),

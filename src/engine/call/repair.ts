@@ -1,4 +1,5 @@
 import type { ModelName } from "../../domain/ids.ts";
+import { noMarks } from "../../domain/prompt-marks.ts";
 import type { CallProgress } from "../attempt/call-progress.ts";
 import type { CallRequest } from "../attempt/call-request.ts";
 import type { Start } from "../ports/adapter.ts";
@@ -19,5 +20,6 @@ export function asRepair(
     start.kind === "resume"
       ? `Your answer cannot be used: ${repair.fault}. Send the whole answer again.${wanted}\n`
       : `${request.prompt.text}\nAn earlier answer to this could not be used: ${repair.fault}.${wanted}\n`;
-  return { ...request, prompt: { ...request.prompt, text } };
+  const { marks = noMarks } = start.kind === "resume" ? {} : request.prompt;
+  return { ...request, prompt: { ...request.prompt, text, marks } };
 }

@@ -4,6 +4,7 @@ import type { CallId, StepId, TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { PriceRow } from "../../domain/price.ts";
+import type { PromptMarks } from "../../domain/prompt-marks.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
@@ -41,8 +42,8 @@ export interface CallSpec {
   readonly role: Role;
   readonly model: ModelSettings;
   readonly prompt: string;
-  /** How many letters of the prompt's beginning are the same in other calls of the task; absent: none are known to be. */
-  readonly stableLength?: number;
+  /** Absent: nothing of the prompt is known to be the same in other calls. */
+  readonly marks?: PromptMarks;
   /** JSON Schema of the answer; null: free text. */
   readonly schema: Json | null;
   readonly workdir: string;
@@ -66,6 +67,8 @@ export interface CallSpec {
   readonly counted?: Usage;
   /** What the task must pass in the end, for adapters whose models may run it by name; absent: nothing. */
   readonly checks?: readonly CheckSettings[];
+  /** Names of the checks there are, whichever the task has to pass: what a model is offered by name is the same in all tasks. Absent: those of the task. */
+  readonly checkNames?: readonly string[];
   /** What keeps its ports apart from those of others; absent: nothing of others runs. */
   readonly slot?: SlotUse;
 }

@@ -1,16 +1,20 @@
 import type { ModelAdapter } from "../../engine/ports/adapter.ts";
+import type { CacheTime } from "../../policy/cache-marks.ts";
 import { httpAdapter, type HttpPorts } from "./http-call.ts";
-import type { HttpProvider } from "./http-provider.ts";
+import type { HttpProvider, ProviderOptions } from "./http-provider.ts";
 import { withUsage } from "./untold-usage.ts";
 
-const mark = { anthropic: { cacheControl: { type: "ephemeral" } } };
+/** Five minutes are what it takes where nothing is said. */
+const mark = (ttl: CacheTime): ProviderOptions => ({
+  anthropic: { cacheControl: { type: "ephemeral", ...(ttl === "5m" ? {} : { ttl }) } },
+});
 
-/** The Messages API. Caching is asked for: of the part of a prompt that stays, and of a conversation that grows. */
+/** The Messages API. Caching is asked for: of the parts of a prompt that stay, and of a conversation that grows. Of four marks it takes these are three. */
 const provider: HttpProvider = {
   name: "anthropic",
   schemaBesideTools: true,
-  stablePart: mark,
-  options: (_spec, grows) => (grows ? mark : {}),
+  mark,
+  options: (_spec, grows) => (grows ? mark("5m") : {}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     return createAnthropic({ baseURL, apiKey: key ?? "", fetch: withUsage(fetch) })(model);

@@ -6,7 +6,7 @@ import type { HttpProvider } from "./http-provider.ts";
 const provider: HttpProvider = {
   name: "google",
   schemaBesideTools: true,
-  stablePart: null,
+  mark: null,
   options: () => ({}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createGoogle } = await import("@ai-sdk/google");

@@ -23,6 +23,7 @@ import { connectionOf } from "./http-connection.ts";
 import type { Refusable } from "./http-conversation.ts";
 import type { HttpProvider } from "./http-provider.ts";
 import type { Approval } from "./tool-use.ts";
+import { SentBeginnings } from "./sent-beginnings.ts";
 import { watchedFetch } from "./watched-fetch.ts";
 
 export interface HttpPorts {
@@ -42,6 +43,7 @@ export interface HttpPorts {
 /** An adapter whose models are asked over HTTP, by this process: a killed engine loses them. */
 export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdapter {
   const refused = new Map<string, Set<Refusable>>();
+  const sent = new SentBeginnings();
   const inTurn = ports.inTurn ?? ((_, work) => work());
   return {
     name: provider.name,
@@ -50,7 +52,7 @@ export function httpAdapter(provider: HttpProvider, ports: HttpPorts): ModelAdap
       const server = `${spec.model.baseUrl} ${spec.model.model}`;
       const known = refused.get(server) ?? new Set();
       refused.set(server, known);
-      return new HttpCall({ spec, provider, ports: { ...ports, inTurn }, refused: known });
+      return new HttpCall({ spec, provider, ports: { ...ports, inTurn }, refused: known, sent });
     },
   };
 }
@@ -60,6 +62,7 @@ interface HttpCallParts {
   readonly provider: HttpProvider;
   readonly ports: HttpPorts & { readonly inTurn: InTurn };
   readonly refused: Set<Refusable>;
+  readonly sent: SentBeginnings;
 }
 
 /** Often enough to be seen as life by every limit. */
@@ -114,7 +117,7 @@ class HttpCall implements RunningCall {
   }
 
   async #toEnd(): Promise<AdapterOutcome> {
-    const { spec, provider, ports, refused } = this.#parts;
+    const { spec, provider, ports, refused, sent } = this.#parts;
     const connection = connectionOf(provider.name, spec.model, spec.env.set, ports.environment);
     if ("type" in connection) {
       this.#say({ type: "usage", usage: noUsage, raw: {} });
@@ -130,6 +133,8 @@ class HttpCall implements RunningCall {
       fetch: withoutErrorAnswers(ports.fetch ?? watchedFetch(() => this.#live())),
       tools: toolsFor(spec, provider.name, ports),
       refused,
+      sent,
+      now: () => ports.clock.now(),
       signal: this.#stop.signal,
       say: (event) => this.#say(event),
       approval: (id) => this.#approval(id),
@@ -159,7 +164,7 @@ const ended = (kind: "error" | "cancelled", failed: Failure | null = null): Adap
 function toolsFor(spec: CallSpec, name: HttpProvider["name"], ports: HttpCallParts["ports"]) {
   if (capabilitiesOf[name].oneRequest?.includes(spec.role) === true) return [];
   // A check gets what it gets in the gate: what is the model's own, as its key, is not for commands over its work.
-  const { workdir, access, checks = [], env, task, correlation, slot } = spec;
-  const own = slot === undefined ? {} : { slot };
+  const { workdir, access, checks = [], checkNames, env, task, correlation, slot } = spec;
+  const own = { ...(slot === undefined ? {} : { slot }), ...(checkNames === undefined ? {} : { checkNames }) };
   return worktreeTools({ ...ports, workdir, access, checks, env, task, correlation, ...own });
 }

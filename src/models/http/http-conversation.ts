@@ -1,9 +1,8 @@
 import type { ModelMessage } from "ai";
 
 import { failure, type Failure } from "../../domain/failure.ts";
-import { canonicalJson } from "../../domain/json.ts";
 import { microsToUsd, noUsage } from "../../domain/money.ts";
-import type { AdapterOutcome, CallEvent, CallSpec } from "../../engine/ports/adapter.ts";
+import type { AdapterOutcome, CallEvent } from "../../engine/ports/adapter.ts";
 import { answerFit } from "../answer-fit.ts";
 import { answered, answerRequirements } from "../answer-requirements.ts";
 import type { WorktreeTool } from "../tools/worktree-tool.ts";
@@ -13,6 +12,8 @@ import type { Connection } from "./http-connection.ts";
 import { isRefused, requestFailure } from "./http-errors.ts";
 import type { HttpProvider, ModelObject } from "./http-provider.ts";
 import { request, type Reply, type RequestError } from "./http-request.ts";
+import { firstMessage, keptFor, promptMessage, type KeptFor } from "./prompt-message.ts";
+import type { SentBeginnings } from "./sent-beginnings.ts";
 import { ToolUse, type ToolRequest, type ToolUseParts } from "./tool-use.ts";
 
 /** Requests of one attempt: a model that has not come to an end by then goes round in circles. */
@@ -31,6 +32,8 @@ export interface ConversationParts extends ToolUseParts {
   readonly refused: Set<Refusable>;
   readonly moment: () => Moment;
   readonly allowance: Allowance;
+  readonly sent: SentBeginnings;
+  readonly now: () => number;
 }
 
 /** What not every model can be asked for. */
@@ -56,6 +59,8 @@ class Conversation {
   readonly #use: ToolUse;
   readonly #after: ModelMessage[] = [];
   #requests = 0;
+  /** Told once, so that the beginning is the same in each request. */
+  #kept: KeptFor | null = null;
   /** What it said last. */
   #text = "";
   /** What the last request was given to say; null: as much as it liked. */
@@ -93,9 +98,9 @@ class Conversation {
   async #ask(tools: readonly WorktreeTool[], mayUseTools: boolean): Promise<Reply | "cancelled" | "budget"> {
     const { spec, provider, signal, allowance } = this.#parts;
     if (signal.aborted) return "cancelled";
-    const messages = [promptMessage(spec, provider, !this.#isSchemaSent(this.#tools())), ...this.#after];
     const schema = this.#isSchemaSent(tools) ? spec.schema : null;
     const shown = tools.map(({ name, description, input }) => ({ name, description, input }));
+    const messages = [this.#first(provider.mark === null ? null : JSON.stringify([shown, schema])), ...this.#after];
     this.#outputTokens = allowance.next(JSON.stringify([messages, schema, shown]));
     if (this.#outputTokens === 0) {
       // Nothing was asked, so nothing is to be paid.
@@ -128,6 +133,14 @@ class Conversation {
     else if (!hasToldUsage && (reply.error !== null || isBrokenOff(reply)))
       say({ type: "cost", cost: { micros: null, source: "unsettled" } });
     return signal.aborted ? "cancelled" : reply;
+  }
+
+  /** `ahead`: what is sent before it; null: it is not to be kept. */
+  #first(ahead: string | null): ModelMessage {
+    const { spec, provider, sent, now, tools } = this.#parts;
+    const first = firstMessage(spec, !this.#isSchemaSent(this.#tools()));
+    if (ahead !== null) this.#kept ??= keptFor(first, { spec, ahead, uses: tools.length > 0 }, sent, now());
+    return promptMessage(first, this.#kept ?? { run: null, task: null }, provider.mark);
   }
 
   #isSchemaSent(tools: readonly WorktreeTool[]): boolean {
@@ -249,26 +262,6 @@ function withoutResults(message: ModelMessage): ModelMessage {
     content: message.content.map((part) => (part.type === "tool-result" ? { ...part, output } : part)),
   };
 }
-
-/** The first message. What stays the same in other calls comes first, and is marked where a provider knows marks. */
-function promptMessage(spec: CallSpec, provider: HttpProvider, withSchema: boolean): ModelMessage {
-  const { prompt, schema, stableLength = 0 } = spec;
-  const ending = withSchema && schema !== null ? `\n${schemaText(canonicalJson(schema))}` : "";
-  const [stable, rest] = [prompt.slice(0, stableLength), prompt.slice(stableLength) + ending];
-  // No provider takes a part with nothing in it.
-  if (provider.stablePart === null || stable.trim() === "" || rest.trim() === "")
-    return { role: "user", content: stable + rest };
-  return {
-    role: "user",
-    content: [
-      { type: "text", text: stable, providerOptions: provider.stablePart },
-      { type: "text", text: rest },
-    ],
-  };
-}
-
-const schemaText = (schema: string): string =>
-  `Your last message is one JSON object that fits this JSON Schema, and nothing else:\n${schema}\n`;
 
 const repairText = (fault: string): string =>
   `Your answer cannot be used: ${fault}. Send the whole answer again: one JSON object as it was asked for, and nothing else.`;

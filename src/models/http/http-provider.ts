@@ -1,6 +1,7 @@
 import type { LanguageModel, streamText } from "ai";
 
 import type { CallSpec } from "../../engine/ports/adapter.ts";
+import type { CacheTime } from "../../policy/cache-marks.ts";
 import type { Connection, EndpointName } from "./http-connection.ts";
 
 /** Never a name: the SDK would take that to a gateway of its maker. */
@@ -16,6 +17,6 @@ export interface HttpProvider {
   open(connection: Connection, fetching: typeof fetch): Promise<ModelObject>;
   /** Options of a request. `grows`: the same conversation is sent again, with more at its end. */
   options(spec: CallSpec, grows: boolean): ProviderOptions;
-  /** Marks the part of a prompt that is the same in other calls; null: there are no such marks. */
-  readonly stablePart: ProviderOptions | null;
+  /** Marks the end of what is to be kept and for how long; null: there are no such marks. */
+  readonly mark: ((time: CacheTime) => ProviderOptions) | null;
 }

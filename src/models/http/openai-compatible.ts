@@ -9,7 +9,7 @@ import type { HttpProvider } from "./http-provider.ts";
 const provider: HttpProvider = {
   name: "openai-compatible",
   schemaBesideTools: false,
-  stablePart: null,
+  mark: null,
   options: () => ({}),
   open: async ({ model, baseUrl: baseURL, key }, fetch) => {
     const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");

@@ -29,6 +29,8 @@ export interface CheckParts {
   readonly correlation: string;
   readonly slot?: SlotUse;
   readonly checks: readonly CheckSettings[];
+  /** What is offered, the same in all tasks; those of them that this task has to pass can be run. */
+  readonly names: readonly string[];
   readonly inTurn: InTurn;
   readonly footprints?: Footprints;
   /** Puts a wall around the check; absent: nobody does. */
@@ -40,7 +42,7 @@ const passedLines = 10;
 
 /** Runs one of the user's checks, once, in the worktree as it is now. */
 export const checkTool = (parts: CheckParts): WorktreeTool => {
-  const names = parts.checks.map(({ name }) => name);
+  const { names } = parts;
   return worktreeTool({
     name: "run_check",
     description: `Runs one of the project's checks on the files as they are now and shows the end of its output. The checks: ${names.join(", ")}.`,
@@ -50,7 +52,9 @@ export const checkTool = (parts: CheckParts): WorktreeTool => {
     async work({ name }, signal) {
       const check = parts.checks.find((one) => one.name === name);
       if (check === undefined)
-        throw new ToolRefusal(`no check ${JSON.stringify(name)}; there are: ${names.join(", ")}`);
+        throw new ToolRefusal(
+          `this task has no check ${JSON.stringify(name)}; it has: ${parts.checks.map((one) => one.name).join(", ") || "none"}`,
+        );
       const root = await realRoot(parts.workdir);
       const before = new Set(await changedIn(parts, root, signal));
       const run = (): Promise<string> => runCheck(parts, check, root, signal);

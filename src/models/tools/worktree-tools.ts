@@ -3,6 +3,7 @@ import type { CheckSettings, EnvSettings } from "../../domain/settings.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Footprints } from "../../engine/ports/footprints.ts";
 import type { Enclose } from "../../processes/enclose.ts";
+import { withoutServices } from "../../policy/check-scope.ts";
 import { deleteTool, editTool, writeTool } from "./change-tools.ts";
 import { checkTool, type InTurn } from "./check-tool.ts";
 import { readTool } from "./read-tool.ts";
@@ -17,6 +18,8 @@ export interface WorktreeToolParts {
   readonly access: "read" | "write";
   /** What may be run by its name. */
   readonly checks: readonly CheckSettings[];
+  /** What a model is told that it may be, as it is the same in all tasks; absent: `checks`. */
+  readonly checkNames?: readonly string[];
   /** Of the settings, for checks. */
   readonly env: EnvSettings;
   readonly task: string;
@@ -51,9 +54,9 @@ export function worktreeTools(parts: WorktreeToolParts): readonly WorktreeTool[]
   };
   const looking = [listTool, readTool, searchTool].map((make) => make({ workdir, git }));
   const changing = [writeTool, editTool, deleteTool].map((make) => make({ workdir, git, spend }));
-  // Services stand in the gate alone.
-  const alone = checks.filter(({ needsServices = [] }) => needsServices.length === 0);
-  const running = alone.length === 0 ? [] : [checkTool({ ...parts, checks: alone, git })];
+  const alone = withoutServices(checks);
+  const { checkNames: names = alone.map(({ name }) => name) } = parts;
+  const running = names.length === 0 ? [] : [checkTool({ ...parts, checks: alone, names, git })];
   return inOrder(access === "read" ? looking : [...looking, ...changing, ...running]);
 }
 

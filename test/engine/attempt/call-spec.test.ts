@@ -18,7 +18,7 @@ const requestOf = (role: Role): CallRequest => ({
   role,
   step: null,
   round: 1,
-  prompt: { text: "The rules.\nThe rest.", schema: null, hash: "h", stableLength: 11 },
+  prompt: { text: "The rules.\nThe rest.", schema: null, hash: "h", marks: { run: 11, task: 11 } },
   workdir: "/tree",
   access: "read",
   base: null,
@@ -50,7 +50,7 @@ function limitsOf(role: Role, capabilities: Capabilities) {
     counted: null,
     slot: null,
   });
-  expect(given.prompt.slice(0, given.stableLength)).toBe("The rules.\n");
+  expect(given.prompt.slice(0, given.marks?.run)).toBe("The rules.\n");
   return [given.limits.startupMs, given.limits.wallMs];
 }
 
