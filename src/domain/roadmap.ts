@@ -47,7 +47,14 @@ export interface StageDraft {
   readonly needs: readonly StageId[];
   readonly checks: readonly string[];
   readonly doneWhen: readonly string[];
-  readonly steps: readonly Omit<PlanStep, "id">[];
+  /** Steps of the stages that it is made of, taken over as they are, before those of its own. */
+  readonly keeps: readonly StepId[];
+  readonly steps: readonly StepDraft[];
+}
+
+export interface StepDraft extends Omit<PlanStep, "id"> {
+  /** Steps of the stages that its stage is made of whose work it does instead. */
+  readonly replaces: readonly StepId[];
 }
 
 export const changeOps = ["merge", "split", "reorder", "skip", "reopen", "add"] as const;

@@ -20,7 +20,8 @@ const draft: z.ZodType<StageDraft> = object({
   needs: texts,
   checks: texts,
   doneWhen: texts,
-  steps,
+  keeps: texts,
+  steps: z.array(object({ title: text, details: text, files: texts, replaces: texts })),
 });
 const stage: z.ZodType<Stage> = object({
   id: text,
