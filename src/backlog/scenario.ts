@@ -55,6 +55,8 @@ const ruleSchema = z.strictObject({
       role: role.optional(),
       task: filled.optional(),
       step: filled.optional(),
+      stage: filled.optional(),
+      opening: wholeNumber(1).optional(),
       round: wholeNumber(1).optional(),
       attempt: wholeNumber(1).optional(),
       model: filled.optional(),

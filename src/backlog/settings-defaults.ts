@@ -1,4 +1,5 @@
 import { brand } from "../domain/brand.ts";
+import { defaultRoadmap } from "../domain/roadmap.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../domain/settings.ts";
 
 const seconds = 1000;
@@ -63,6 +64,7 @@ export const defaultSettings: Settings = {
   prices: [],
   holds: { autoResume: true, maxResumes: 5 },
   review: { rounds: 3, per: null, blockOn: "major", independent: "prefer" },
+  roadmap: defaultRoadmap,
   permissions: "edits",
   checks: [],
   protected: protectedGlobs,

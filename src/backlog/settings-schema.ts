@@ -210,6 +210,15 @@ export const settingsSchema = z.strictObject({
       independent: z.enum(["prefer", "require", "off"]).optional(),
     })
     .optional(),
+  roadmap: z
+    .strictObject({
+      stages: wholeNumber(1).optional(),
+      changes: wholeNumber(0).optional(),
+      reopen: wholeNumber(0).optional(),
+      fix_cycles: wholeNumber(0).optional(),
+      fix_progress: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
   permissions: z.enum(["ask", "edits", "full"]).optional(),
   checks: z.array(checkSchema).optional(),
   protected: z.array(word("glob")).optional().describe("A change to these raises the risk of its task"),

@@ -59,6 +59,13 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       blockOn: written.review?.block_on ?? base.review.blockOn,
       independent: written.review?.independent ?? base.review.independent,
     },
+    roadmap: {
+      stages: written.roadmap?.stages ?? base.roadmap.stages,
+      changes: written.roadmap?.changes ?? base.roadmap.changes,
+      reopen: written.roadmap?.reopen ?? base.roadmap.reopen,
+      fixCycles: written.roadmap?.fix_cycles ?? base.roadmap.fixCycles,
+      fixProgress: written.roadmap?.fix_progress ?? base.roadmap.fixProgress,
+    },
     permissions: written.permissions ?? base.permissions,
     checks: (written.checks ?? []).map(toCheck),
     protected: written.protected ?? base.protected,

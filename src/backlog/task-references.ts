@@ -4,8 +4,8 @@ import { didYouMean, quoted, type Suggester } from "./nearest.ts";
 import { type KnownNames, unknownModels } from "./settings-references.ts";
 
 /** Modes that are named in the format; the others do not run yet. */
-const workingModes: readonly string[] = ["two-loop", "three-loop"];
-const plannedModes: readonly string[] = ["adaptive", "context-aware"];
+const workingModes: readonly string[] = ["two-loop", "three-loop", "adaptive"];
+const plannedModes: readonly string[] = ["context-aware"];
 const longestPathShown = 100;
 
 interface NamedTask {

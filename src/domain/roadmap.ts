@@ -4,6 +4,12 @@ import type { StepId } from "./ids.ts";
 /** ST1, ST2, ...: never given twice in one generation of a task. */
 export type StageId = string;
 
+/** A stage and how often it was opened by then, from 1. */
+export interface StageOpening {
+  readonly id: StageId;
+  readonly opening: number;
+}
+
 /** The states of a stage and the legal moves out of each. A stage that is opened again is ACTIVE with the next opening. */
 export const stageMoves = {
   PENDING: ["ACTIVE", "SKIPPED"],
@@ -55,6 +61,32 @@ export interface StageDraft {
 export interface StepDraft extends Omit<PlanStep, "id"> {
   /** Steps of the stages that its stage is made of whose work it does instead. */
   readonly replaces: readonly StepId[];
+}
+
+/** How far a roadmap may go before a person is asked. */
+export interface RoadmapSettings {
+  readonly stages: number;
+  /** Revisions after the first. */
+  readonly changes: number;
+  /** How often one stage may be opened again. */
+  readonly reopen: number;
+  /** How often a piece of work is corrected. */
+  readonly fixCycles: number;
+  /** The share by which what is open has to shrink with each correction. */
+  readonly fixProgress: number;
+}
+
+export const defaultRoadmap: RoadmapSettings = { stages: 12, changes: 8, reopen: 2, fixCycles: 4, fixProgress: 0.3 };
+
+/** What a person asked of the roadmap of a task under way. */
+export interface RoadmapRequest {
+  /** Of the command. */
+  readonly id: string;
+  readonly by: string;
+  /** Null: they said none. */
+  readonly because: string | null;
+  readonly op: "skip" | "reopen";
+  readonly stage: StageId;
 }
 
 export const changeOps = ["merge", "split", "reorder", "skip", "reopen", "add"] as const;

@@ -28,6 +28,8 @@ export interface ScenarioRule {
     readonly role?: Role | undefined;
     readonly task?: string | undefined;
     readonly step?: string | undefined;
+    readonly stage?: string | undefined;
+    readonly opening?: number | undefined;
     readonly round?: number | undefined;
     readonly attempt?: number | undefined;
     readonly model?: string | undefined;

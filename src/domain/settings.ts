@@ -1,5 +1,6 @@
 import type { ModelName } from "./ids.ts";
 import type { PriceRow } from "./price.ts";
+import type { RoadmapSettings } from "./roadmap.ts";
 import type { SandboxSettings } from "./sandbox.ts";
 import type { Risk, Role } from "./task.ts";
 
@@ -222,6 +223,8 @@ export interface Settings {
     readonly blockOn: Severity;
     readonly independent: "prefer" | "require" | "off";
   };
+  /** Of the adaptive mode. */
+  readonly roadmap: RoadmapSettings;
   readonly permissions: Permissions;
   readonly checks: readonly CheckSettings[];
   readonly protected: readonly string[];

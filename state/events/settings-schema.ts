@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
+import { defaultRoadmap } from "../../src/domain/roadmap.ts";
 import { sandboxModes, type SandboxSettings } from "../../src/domain/sandbox.ts";
 import {
   adapterNames,
@@ -173,6 +174,14 @@ export const settings: z.ZodType<Settings> = object({
     blockOn: severity,
     independent: z.enum(["prefer", "require", "off"]),
   }),
+  /** Runs of before there were roadmaps say nothing of them. */
+  roadmap: object({
+    stages: integer,
+    changes: integer,
+    reopen: integer,
+    fixCycles: integer,
+    fixProgress: z.number(),
+  }).default({ ...defaultRoadmap }),
   permissions: z.enum(["ask", "edits", "full"]),
   checks: z.array(check),
   protected: texts,

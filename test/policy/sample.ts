@@ -66,6 +66,7 @@ const defaults: Settings = {
   prices: [],
   holds: { autoResume: true, maxResumes: 5 },
   review: { rounds: 3, per: null, blockOn: "major", independent: "prefer" },
+  roadmap: { stages: 12, changes: 8, reopen: 2, fixCycles: 4, fixProgress: 0.3 },
   permissions: "edits",
   checks: [],
   protected: [],

@@ -2,6 +2,7 @@ import type { Failure, OutcomeKind } from "../../domain/failure.ts";
 import type { CallId, ModelName, RepositoryId, RunId, StepId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { PromptMarks } from "../../domain/prompt-marks.ts";
+import type { StageOpening } from "../../domain/roadmap.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
@@ -31,6 +32,8 @@ export interface CallRequest {
   readonly key: string;
   readonly role: Role;
   readonly step: StepId | null;
+  /** Of a roadmap; absent: there is none. */
+  readonly stage?: StageOpening;
   readonly round: number;
   readonly prompt: {
     readonly text: string;

@@ -67,6 +67,7 @@ export function callSpec(
     checks: checksOfTask(of.settings.checks, named),
     checkNames: withoutServices(of.settings.checks).map(({ name }) => name),
     ...(of.settings.budget.meteredFallback ? { paysBeyondPlan: true } : {}),
+    ...(request.stage === undefined ? {} : { stage: request.stage }),
     ...(of.slot === null ? {} : { slot: of.slot }),
     ...(of.counted === null ? {} : { counted: of.counted }),
   };

@@ -5,6 +5,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Cost, Usage } from "../../domain/money.ts";
 import type { PriceRow } from "../../domain/price.ts";
 import type { PromptMarks } from "../../domain/prompt-marks.ts";
+import type { StageOpening } from "../../domain/roadmap.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { AdapterName, CheckSettings, ModelSettings, Permissions } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
@@ -33,6 +34,8 @@ export interface CallSpec {
   readonly call: CallId;
   readonly task: TaskId;
   readonly step: StepId | null;
+  /** Of a roadmap; absent: there is none. */
+  readonly stage?: StageOpening;
   readonly round: number;
   readonly attempt: number;
   /** Durable key with the task: AUTH-1/g1/main/S1/implement/1. */

@@ -40,6 +40,7 @@ export function callEnvironment(
       [envName("ROLE")]: spec.role,
       [envName("TASK")]: spec.task,
       [envName("STEP")]: spec.step ?? "",
+      ...stageVariables(spec),
       [envName("ROUND")]: String(spec.round),
       [promptName]: paths.prompt,
       [envName("SCHEMA_FILE")]: paths.schema,
@@ -51,6 +52,10 @@ export function callEnvironment(
     },
   });
 }
+
+/** Only where there is a roadmap. */
+const stageVariables = ({ stage }: Pick<CallSpec, "stage">): Readonly<Record<string, string>> =>
+  stage === undefined ? {} : { [envName("STAGE")]: stage.id, [envName("OPENING")]: String(stage.opening) };
 
 /** W3C trace context: one trace for all that has one correlation id, one span an attempt. */
 function traceParent(spec: Pick<CallSpec, "correlation" | "attemptKey">): string {

@@ -86,6 +86,8 @@ const fits = ({ on }: ScenarioRule, spec: CallSpec): boolean =>
   (on.role ?? spec.role) === spec.role &&
   (on.task ?? spec.task) === spec.task &&
   (on.step ?? spec.step) === spec.step &&
+  (on.stage ?? spec.stage?.id) === spec.stage?.id &&
+  (on.opening ?? spec.stage?.opening) === spec.stage?.opening &&
   (on.round ?? spec.round) === spec.round &&
   (on.attempt ?? spec.attempt) === spec.attempt &&
   (on.model ?? spec.model.name) === spec.model.name;
