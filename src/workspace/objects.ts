@@ -49,11 +49,18 @@ export function keepReaders(): () => void {
 
 /** Null: there is none to ask. Of a shallow clone git itself says where its history ends. */
 export async function objectsAt(git: object, place: { readonly gitDir?: string }): Promise<Objects | null> {
+  return place.gitDir === undefined || existsSync(join(sharedBy(place.gitDir), "shallow"))
+    ? null
+    : contentsAt(git, place);
+}
+
+/** The same for contents of files, of which a shallow clone has all. */
+export async function contentsAt(git: object, place: { readonly gitDir?: string }): Promise<Objects | null> {
   const start = starts.get(git);
   if (start === undefined || place.gitDir === undefined) return null;
   const commonDir = sharedBy(place.gitDir);
   const which = statSync(commonDir, { throwIfNoEntry: false });
-  if (which === undefined || existsSync(join(commonDir, "shallow"))) return null;
+  if (which === undefined) return null;
   const command = await start(commonDir);
   const mark = [which.dev, which.ino, which.birthtimeMs].join(" ");
   const key = JSON.stringify([commonDir, command]);

@@ -1,16 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { Scratch } from "../../src/engine/ports/scratch.ts";
 import { integer, json, text, textOrNull } from "../connection/columns.ts";
-import { LedgerFault, mapError } from "../connection/ledger-fault.ts";
 import { Sql, type Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
 import { extendTail, noTail, type LiveTail } from "./live-tail.ts";
+import { openScratchFile } from "./scratch-file.ts";
 
 /** Text by key; what is not there, or could not be read, is null. */
 export interface TextStore {
@@ -31,24 +28,16 @@ export interface OpenScratch extends Scratch {
   close(): void;
 }
 
-const version = 1;
 const flushMs = 50;
-const openForMs = 2_000;
 const dayMs = 86_400_000;
 const keptMs: Readonly<Record<string, number>> = { tail: dayMs, cache: 30 * dayMs, draft: 90 * dayMs };
-
-const schema = `
-  CREATE TABLE tail (call TEXT PRIMARY KEY, text TEXT NOT NULL, tool TEXT, bytes INTEGER NOT NULL, at INTEGER NOT NULL);
-  CREATE TABLE cache (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key));
-  CREATE TABLE draft (key TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL);
-  PRAGMA user_version = ${version};`;
 
 /**
  * Opens what may be lost. Nothing here ever fails for a reader or writer: a damaged file is made anew, a write that does not go
  * through is dropped, and where no file can be used all lives in memory. `path`: a file, or ":memory:".
  */
 export function openScratch(options: { readonly path: string; readonly clock: Pick<Clock, "now"> }): OpenScratch {
-  const db = usable(options.path);
+  const db = openScratchFile(options.path, flushMs);
   const store = new ScratchStore(db, () => options.clock.now());
   store.dropOld();
   return {
@@ -185,45 +174,3 @@ class ScratchStore {
     }
   }
 }
-
-function usable(path: string): Database.Database {
-  if (path === ":memory:") return prepared(path);
-  try {
-    try {
-      return prepared(path);
-    } catch (error) {
-      if (!isDamaged(error)) throw error;
-      for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-      return prepared(path);
-    }
-  } catch {
-    return prepared(":memory:");
-  }
-}
-
-/** Throws where the file cannot be used. */
-function prepared(path: string): Database.Database {
-  if (path !== ":memory:") {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
-  }
-  const db = new Database(path, { timeout: openForMs });
-  try {
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = NORMAL");
-    db.transaction(() => {
-      if (db.pragma("user_version", { simple: true }) === 0) db.exec(schema);
-    }).immediate();
-    if (db.pragma("user_version", { simple: true }) !== version) throw new RangeError("another version");
-    db.pragma(`busy_timeout = ${flushMs}`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-const isDamaged = (error: unknown): boolean => {
-  const fault = mapError(error, "");
-  return fault instanceof LedgerFault && (fault.kind === "damaged" || fault.kind === "not_a_database");
-};

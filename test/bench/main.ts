@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 
 import { calls } from "./calls.ts";
+import { context } from "./context.ts";
 import { lineOf, type Figure } from "./figures.ts";
 import { floors } from "./floors.ts";
 import { gitWork } from "./git-work.ts";
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === "replay") await replay(rest);
+else if (first === "context") for (const figure of await context(rest)) console.log(lineOf(figure));
 else if (first === "floors") for (const figure of await floors(rest)) console.log(lineOf(figure));
 else if (first === "peers") for (const figure of await comparePeers()) console.log(lineOf(figure));
 else await measureChosen();
