@@ -76,7 +76,11 @@ const launcher: Plugin = {
  */
 export default defineConfig([
   {
-    input: { main: "src/main.ts", "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts" },
+    input: {
+      main: "src/main.ts",
+      "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts",
+      "cli/wiring/file-search-main": "src/cli/wiring/file-search-main.ts",
+    },
     platform: "node",
     // The first has native code and stays a package; the others are files of their own, made below.
     external: ["better-sqlite3", ...drawing],

@@ -41,17 +41,30 @@ export interface ChosenMode {
   };
 }
 
+/** The same with what its score is made of. */
+export interface FoundFile extends LocatedFile {
+  /** How well its text fits, the best 1. */
+  readonly text: number;
+  /** Recent commits that changed it, each counting less the older it is. */
+  readonly churn: number;
+}
+
+/** What a search of a commit's files brought for the words of a task, the best first. */
+export interface FoundContext {
+  readonly commit: string;
+  /** What was looked for. */
+  readonly terms: readonly string[];
+  readonly files: readonly FoundFile[];
+  /** How many files were searched, and how many of the commit were not, by why. */
+  readonly searched: number;
+  readonly leftOut: Readonly<Record<string, number>>;
+  /** Why nothing was found; empty: something was. */
+  readonly without: string;
+}
+
 export interface AnalysisEvents {
   "task.analysed": { readonly generation: number; readonly analysis: Analysis };
   "mode.chosen": { readonly generation: number; readonly chosen: ChosenMode };
   /** What a search found for a task's prompts. */
-  "context.found": {
-    readonly generation: number;
-    /** The commit that was searched. */
-    readonly commit: string;
-    readonly terms: readonly string[];
-    readonly files: readonly LocatedFile[];
-    /** Empty: hints were found. */
-    readonly without: string;
-  };
+  "context.found": { readonly generation: number } & FoundContext;
 }

@@ -20,6 +20,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     base: start.commit,
     tip: start.commit,
     plan: null,
+    found: null,
     findings: [],
     authors: new Set(),
     steps: new Set(),

@@ -86,7 +86,9 @@ async function roundOf(
   notes: readonly string[] = [],
 ): Promise<RoundMaterial> {
   const isOpen = (finding: Finding): boolean => finding.subject === subject && finding.state === "open";
-  return { round, open: progress.findings.filter(isOpen), words: progress.words, said: await work.notes(), notes };
+  const open = progress.findings.filter(isOpen);
+  const hints = progress.found?.files ?? [];
+  return { round, open, words: progress.words, said: await work.notes(), hints, notes };
 }
 
 /** A project's own words for a role; one that does not read well was reported when the run began, and ours stand. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FoundContext } from "../domain/analysis.ts";
 import type { Plan } from "../domain/answers.ts";
 import { proofs, type TaskProof } from "../domain/proof.ts";
 
@@ -44,6 +45,23 @@ const troubleSchema = z.object({
 export type Trouble = z.infer<typeof troubleSchema>;
 /** What a call that brought nothing says by itself. */
 export const noWords = { said: null, model: null, unsettled: [] };
+
+export const foundContextSchema = z.object({
+  commit: z.string(),
+  terms: z.array(z.string()),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      symbols: z.array(z.string()),
+      text: z.number(),
+      churn: z.number(),
+      score: z.number(),
+    }),
+  ),
+  searched: z.number(),
+  leftOut: z.record(z.string(), z.number()),
+  without: z.string(),
+}) satisfies z.ZodType<FoundContext>;
 
 export const startSchema = z.object({
   branch: z.string(),

@@ -1,4 +1,5 @@
 import type { Finding, Plan } from "../domain/answers.ts";
+import type { FoundContext } from "../domain/analysis.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { RestartReason } from "../engine/task/durable-task.ts";
@@ -18,6 +19,8 @@ export interface TaskProgress {
   tip: string;
   /** Null where there is none: the task is one step. */
   plan: Plan | null;
+  /** What a search of the base has found for its prompts; null: none was made. */
+  found: FoundContext | null;
   findings: readonly Finding[];
   readonly authors: Set<ModelName>;
   readonly steps: Set<StepId>;

@@ -5,7 +5,10 @@ export interface FileMatch {
   readonly text: number;
 }
 
-export interface RankedFile extends FileMatch {
+export interface RankedFile {
+  readonly path: string;
+  /** Of the best of them, which has 1. */
+  readonly text: number;
   /** Recent commits that changed it, each counting less the older it is. */
   readonly churn: number;
   readonly score: number;
@@ -46,7 +49,7 @@ export function rankContext(matches: readonly FileMatch[], churnAt: (path: strin
       const fits = best === 0 ? 0 : text / best;
       return {
         path,
-        text: rounded(text),
+        text: rounded(fits),
         churn: rounded(churn),
         score: rounded(fits + churnWeight * Math.log1p(churn)),
       };

@@ -11,6 +11,7 @@ import {
   type RoundMaterial,
   type TaskMaterial,
 } from "./material.ts";
+import { hintsSection } from "./hints.ts";
 import type { Template } from "./override.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { bullets, titled } from "./sections.ts";
@@ -65,6 +66,7 @@ export function implementerPrompt(input: ImplementerInput, template: Template | 
     context: contextSection(input),
     task: taskSection(input),
     plan: plan === null ? "" : titled("The plan of the whole task", block("PLAN", planText(plan))),
+    hints: hintsSection(input.hints),
     step: titled(
       "Your part now",
       block("STEP", [unit.title, unit.details].filter((text) => text.trim() !== "").join("\n\n")),

@@ -1,3 +1,4 @@
+import type { FoundFile } from "../domain/analysis.ts";
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { CheckSettings, Settings, Severity } from "../domain/settings.ts";
 import type { Risk, TaskSpec } from "../domain/task.ts";
@@ -26,6 +27,8 @@ export interface RoundMaterial {
   readonly words: string | null;
   /** What people noted for the task's models, letter by letter. */
   readonly said: readonly string[];
+  /** Files that a search has found for the task; empty: none was made, or it found none. */
+  readonly hints: readonly Pick<FoundFile, "path" | "symbols">[];
   /** Our own words about this try: what the last one lacked. */
   readonly notes: readonly string[];
 }

@@ -11,6 +11,7 @@ import {
   type RoundMaterial,
   type TaskMaterial,
 } from "./material.ts";
+import { hintsSection } from "./hints.ts";
 import type { Template } from "./override.ts";
 import { promptOf, type Prompt } from "./prompt.ts";
 import { bullets, titled } from "./sections.ts";
@@ -52,6 +53,7 @@ export function plannerPrompt(input: PlannerInput, template: Template | null = n
     context: contextSection(input),
     task: taskSection(input),
     plan: previous === null ? "" : titled("Your last plan, which was not accepted", block("PLAN", planText(previous))),
+    hints: hintsSection(input.hints),
     work:
       previous === null
         ? "Make the plan now."

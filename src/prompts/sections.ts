@@ -7,7 +7,7 @@ const runNames = ["role", "rules", "answer", "context"] as const;
 const taskNames = ["task", "plan"] as const;
 
 /** Another in each call. */
-const callNames = ["step", "work", "diff", "findings", "words", "notes"] as const;
+const callNames = ["hints", "step", "work", "diff", "findings", "words", "notes"] as const;
 
 /**
  * The parts of a prompt in their order: what is the same for every call first, then what is the same for the task, then what

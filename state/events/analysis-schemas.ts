@@ -28,6 +28,14 @@ export const analysisBodies: Pick<Bodies, keyof AnalysisEvents> = {
   "mode.chosen": body("mode.chosen", object({ generation: integer, chosen: chosenMode })),
   "context.found": body(
     "context.found",
-    object({ generation: integer, commit: text, terms: texts, files: z.array(file), without: text }),
+    object({
+      generation: integer,
+      commit: text,
+      terms: texts,
+      files: z.array(object({ path: text, score: integer, symbols: texts, text: integer, churn: integer })),
+      searched: integer,
+      leftOut: z.record(text, integer),
+      without: text,
+    }),
   ),
 };

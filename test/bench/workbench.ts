@@ -92,6 +92,8 @@ export function startBench(bench: Bench): Engine {
   });
 }
 
+const nothingFound = { terms: [], files: [], searched: 0, leftOut: {}, without: "nothing is searched here" };
+
 function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): EngineParts {
   const outcomes = new Map<string, KeptOutcome>();
   return {
@@ -105,6 +107,7 @@ function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): Engin
     adapters: new Map([["scripted", timedAdapter(clock, models)]]),
     pipelines,
     workspace,
+    context: { find: ({ commit }) => Promise.resolve({ ...nothingFound, commit }) },
     files: {
       folder: (run, call, attempt, rerun) => Promise.resolve(`/runs/${run}/${call}/${attempt}.${rerun}`),
       writeOutcome: (folder, outcome) => Promise.resolve(void outcomes.set(folder, outcome)),

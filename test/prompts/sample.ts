@@ -60,6 +60,7 @@ export const round = (n: number, out: Outside): RoundMaterial => ({
   open: n === 1 ? [] : [finding("F1", out), finding("F3", out)],
   words: n === 1 ? null : out.words,
   said: [],
+  hints: [],
   notes: [],
 });
 

@@ -78,6 +78,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
     ),
     pipelines,
     workspace: workspaceOf(around, life, chance.fork("disk")),
+    context: contextOf(life, clock, chance.fork("context")),
     files: memoryFiles(disk, life, clock),
     day: (ms) => `day-${Math.floor(ms / 86_400_000)}`,
     endProcess: (record) =>
@@ -99,6 +100,20 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
       );
     },
     promptOverride: () => null,
+  };
+}
+
+/** Finds something else each time, or nothing in time. */
+function contextOf(life: Life, clock: VirtualClock, chance: Chance): EngineParts["context"] {
+  return {
+    find: ({ commit }, signal) =>
+      life.guard(async () => {
+        await clock.wait(chance.between(1, 500), signal);
+        const found = { commit, terms: ["a"], searched: 1, leftOut: {} };
+        if (chance.is(0.2)) return { ...found, files: [], without: "the search took too long" };
+        const score = chance.between(1, 100);
+        return { ...found, files: [{ path: `f${score}.ts`, symbols: [], text: 1, churn: 0, score }], without: "" };
+      }),
   };
 }
 

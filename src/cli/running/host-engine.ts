@@ -54,7 +54,7 @@ export async function hostEngine(
   await requireSandbox(context.program, inputs.settings);
   const base = await baseOf(context, inputs.settings.git.base);
   let run: RunId | null = null;
-  const { parts, scratch } = await openParts(context, { ...inputs, run: () => run });
+  const { parts, scratch, context: search } = await openParts(context, { ...inputs, run: () => run });
   const letReadersGo = keepReaders();
   try {
     await putRight(context);
@@ -96,6 +96,7 @@ export async function hostEngine(
     }
   } finally {
     await tidy(context, "services may go on", () => parts.workspace.endServices());
+    await search.close();
     letReadersGo();
     scratch.close();
   }

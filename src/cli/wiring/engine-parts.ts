@@ -23,12 +23,14 @@ import type { RepositoryContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
 import { localDay } from "./local-day.ts";
 import { rankTasks } from "./rank-tasks.ts";
+import { SearchWorker, type OpenContextIndex } from "./search-worker.ts";
 import { createWalls } from "./walls.ts";
 
 /** What an engine needs of the world, and what is to be closed after it. */
 export interface OpenParts {
   readonly parts: EngineParts;
   readonly scratch: OpenScratch;
+  readonly context: OpenContextIndex;
 }
 
 export async function openParts(
@@ -42,6 +44,7 @@ export async function openParts(
   const note: Note = (level, text, task) => tell(context, from.run(), { type: "note", data: { level, text } }, task);
   const record = (event: NewEvent, task: TaskId | null): void => tell(context, from.run(), event, task);
   const { options, deps, numbers } = siteParts(context, from.settings, { note, record, scratch, owner, isDead });
+  const search = contextIndexOf(context);
   const turns = createCheckTurns();
   const parts: EngineParts = {
     ledger,
@@ -58,6 +61,7 @@ export async function openParts(
     }),
     pipelines,
     workspace: openWorkspace(options, { ...deps, turns }),
+    context: search,
     numbers,
     files: createCallFiles(paths),
     day: localDay,
@@ -65,8 +69,19 @@ export async function openParts(
     endProcess: (record) => endChild(ledger, repository.id, record),
     promptOverride: (role) => from.prompts.get(role) ?? null,
   };
-  return { parts, scratch };
+  return { parts, scratch, context: search };
 }
+
+/** The files of this repository, to be searched. */
+export const contextIndexOf = ({ program, paths, repository }: RepositoryContext): OpenContextIndex =>
+  new SearchWorker({
+    scratch: paths.scratch,
+    repository: repository.id,
+    cwd: repository.top,
+    gitDir: repository.commonDir,
+    watchFolder: paths.watch(repository.id),
+    environment: { ...program.env },
+  });
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and checks run in worktrees of their own. */
 export async function commandWorkspace(context: RepositoryContext, settings: Settings): Promise<Workspace> {

@@ -1,6 +1,6 @@
 import { searchOf } from "../../../state/connection/full-text.ts";
 import { type FileIndex, type FileText, type FileView, isIndexDamaged } from "../../../state/live/file-index.ts";
-import type { FoundContext } from "../../domain/found-context.ts";
+import type { FoundContext } from "../../domain/analysis.ts";
 import type { ContextRequest } from "../../engine/ports/context-index.ts";
 import { fittingSymbols, symbolsOf } from "../../policy/file-symbols.ts";
 import { churnCommits, churnOf, mostFound, mostSymbolsTold, rankContext } from "../../policy/rank-context.ts";
@@ -48,7 +48,9 @@ export class FileSearch {
       const { symbols } = this.#index.file(ids.get(file.path) ?? 0);
       return { ...file, symbols: fittingSymbols(symbols, terms, mostSymbolsTold) };
     });
-    return { commit, terms, files, searched: view.churn.size, leftOut: view.leftOut };
+    const without =
+      files.length > 0 ? "" : terms.length === 0 ? "the task has no words to look for" : "no file has its words";
+    return { commit, terms, files, searched: view.churn.size, leftOut: view.leftOut, without };
   }
 
   /** Reads those files of a commit that the index does not have. */

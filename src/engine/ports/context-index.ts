@@ -1,4 +1,4 @@
-import type { FoundContext } from "../../domain/found-context.ts";
+import type { FoundContext } from "../../domain/analysis.ts";
 
 export interface ContextRequest {
   readonly commit: string;
@@ -8,6 +8,6 @@ export interface ContextRequest {
 
 /** Searches the files of a repository. It helps and is never needed. */
 export interface ContextIndex {
-  /** Null: it could not say, or not in time. Never rejects. */
-  find(request: ContextRequest, signal: AbortSignal): Promise<FoundContext | null>;
+  /** Never rejects: what it could not find, or not in time, it says without what. */
+  find(request: ContextRequest, signal: AbortSignal): Promise<FoundContext>;
 }

@@ -2,6 +2,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { AdapterName, Settings } from "../../domain/settings.ts";
 import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { CallFiles } from "../ports/call-files.ts";
+import type { ContextIndex } from "../ports/context-index.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -24,6 +25,7 @@ export interface EngineParts {
   readonly adapters: ReadonlyMap<AdapterName, ModelAdapter>;
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
+  readonly context: ContextIndex;
   /** The same that the workspace asks; absent: it asks nobody. */
   readonly numbers?: SlotNumbers;
   readonly files: CallFiles;

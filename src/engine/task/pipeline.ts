@@ -3,6 +3,7 @@ import type { RunId } from "../../domain/ids.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
 import type { Mode } from "../../domain/task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
+import type { ContextIndex } from "../ports/context-index.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { DurableTask } from "./durable-task.ts";
 
@@ -16,6 +17,8 @@ export interface TaskWork {
     readonly integration: string;
     readonly repositoryPath: string;
   };
+  /** Read inside effects: what it finds depends on when it is asked. */
+  readonly context: ContextIndex;
   call(request: CallRequest): Promise<CallResult>;
   /** Facts that are true whether or not the effect they happen in is ever committed: snapshots. */
   record(events: readonly NewEvent[]): Promise<void>;

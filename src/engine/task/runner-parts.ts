@@ -4,6 +4,7 @@ import type { Settings } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Gateway } from "../call/gateway.ts";
+import type { ContextIndex } from "../ports/context-index.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -27,6 +28,7 @@ export interface RunnerParts {
   readonly slotOf: (task: TaskId) => SlotUse | null;
   readonly pipelines: Pipelines;
   readonly workspace: Workspace;
+  readonly context: ContextIndex;
   readonly behindBack: BehindBack;
   readonly base: BaseChecks;
   readonly repository: RepositoryId;

@@ -196,6 +196,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     task: pass.task,
     workspace: pass.workspace,
     run: parts.run,
+    context: parts.context,
     promptOverride: parts.promptOverride,
     call: (request) => parts.gateway.call(pass.calling, request),
     record: (events) => pass.writer.append(events),

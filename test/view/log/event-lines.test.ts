@@ -188,7 +188,15 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
       why: { mode: "low risk", context: "found", tier: "as named", review: "low risk" },
     },
   },
-  "context.found": { generation: 1, commit: "c", terms: ["a"], files: [], without: "nothing fits" },
+  "context.found": {
+    generation: 1,
+    commit: "c",
+    terms: ["a"],
+    files: [],
+    searched: 3,
+    leftOut: {},
+    without: "nothing fits",
+  },
   "roadmap.revised": {
     generation: 1,
     rev: 1,
