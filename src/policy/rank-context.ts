@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 /** A file that a search of contents brings. */
 export interface FileMatch {
   readonly path: string;
@@ -36,6 +38,9 @@ export function churnOf(commits: readonly (readonly string[])[]): ReadonlyMap<st
   return churn;
 }
 
+/** So many of one folder stand before those of others: recordings that are all alike would else be all that is told of. */
+const mostOfFolder = mostFound / 2;
+
 /**
  * Files by how likely a task is about them, the likeliest first: `text / best text + 0.15 ln(1 + churn)`. What is said of a task finds
  * more than names of files do, and what changed lately will change again; that files changed together adds nothing to that. Measured on
@@ -43,18 +48,23 @@ export function churnOf(commits: readonly (readonly string[])[]): ReadonlyMap<st
  */
 export function rankContext(matches: readonly FileMatch[], churnAt: (path: string) => number): readonly RankedFile[] {
   const best = Math.max(0, ...matches.map(({ text }) => text));
-  return matches
+  const ranked = matches
     .map(({ path, text }): RankedFile => {
       const churn = churnAt(path);
       const fits = best === 0 ? 0 : text / best;
-      return {
-        path,
-        text: rounded(fits),
-        churn: rounded(churn),
-        score: rounded(fits + churnWeight * Math.log1p(churn)),
-      };
+      const score = fits + churnWeight * Math.log1p(churn);
+      return { path, text: rounded(fits), churn: rounded(churn), score: rounded(score) };
     })
     .toSorted((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
+  const folders = new Map<string, number>();
+  const isFurther = new Set<RankedFile>();
+  for (const file of ranked) {
+    const folder = dirname(file.path);
+    const count = (folders.get(folder) ?? 0) + 1;
+    folders.set(folder, count);
+    if (count > mostOfFolder) isFurther.add(file);
+  }
+  return ranked.toSorted((a, b) => Number(isFurther.has(a)) - Number(isFurther.has(b)));
 }
 
 /** So that what is kept of it is short, and equal wherever it is computed. */
