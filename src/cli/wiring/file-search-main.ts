@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 
 import { FileIndex } from "../../../state/live/file-index.ts";
 import { systemClock } from "../../processes/clock.ts";
@@ -13,7 +13,7 @@ function serve({ scratch, repository, cwd, gitDir, watchFolder, environment }: S
   const git = createGit({ environment, clock: systemClock, note: () => undefined, pins: () => pins.get() });
   const open = (path: string): FileIndex => new FileIndex({ path, repository, now: () => systemClock.now() });
   const search = new FileSearch(git, { cwd, gitDir }, open(scratch), () => open(":memory:"));
-  const answer = (message: FromSearch): void => parentPort?.postMessage(message);
+  const answer = (message: FromSearch): void => parentPort?.postMessage(message, []);
   parentPort?.on("message", ({ id, ...request }: ToSearch) => {
     search.find(request).then(
       (found) => answer({ id, found }),
@@ -23,4 +23,4 @@ function serve({ scratch, repository, cwd, gitDir, watchFolder, environment }: S
   });
 }
 
-serve(workerData);
+parentPort?.once("message", (place: SearchPlace) => serve(place));

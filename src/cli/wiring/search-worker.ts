@@ -5,7 +5,7 @@ import type { ContextIndex, ContextRequest } from "../../engine/ports/context-in
 import { fileSearchFile } from "../../processes/entry-files.ts";
 import type { Environment } from "../program/program.ts";
 
-/** What the thread is begun with. */
+/** What the thread is told first. */
 export interface SearchPlace {
   /** The file the index lies in, and whose it is. */
   readonly scratch: string;
@@ -81,7 +81,7 @@ export class SearchWorker implements OpenContextIndex {
     try {
       const worker = (this.#worker ??= this.#begin());
       worker.ref();
-      worker.postMessage({ id, commit: request.commit, text: request.text } satisfies ToSearch);
+      worker.postMessage({ id, commit: request.commit, text: request.text } satisfies ToSearch, []);
       return await promise;
     } catch (error) {
       return `the search cannot be started: ${String(error)}`;
@@ -95,11 +95,11 @@ export class SearchWorker implements OpenContextIndex {
 
   #begin(): Worker {
     const worker = new Worker(fileSearchFile, {
-      workerData: this.#place,
       // Nothing of our own environment: what it needs it is given.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: mostOldMb },
     });
+    worker.postMessage(this.#place, []);
     worker.on("message", (message: FromSearch) =>
       this.#pending.get(message.id)?.("found" in message ? message.found : message.error),
     );
