@@ -1,6 +1,6 @@
 /** One run of a check at a tip, in the order in which they were run. Null: it could not be run there. */
 export interface Probe {
-  /** Of the tips: 0 is the last known to be green, the last one the first known to be red. */
+  /** Of the tips in question: 0 is the latest known to be green, the last one the first known to be red after it. */
   readonly tip: number;
   readonly red: boolean | null;
 }
@@ -12,7 +12,7 @@ export type NextProbe =
   | { readonly kind: "culprit"; readonly culprit: number }
   | { readonly kind: "unproven"; readonly why: string };
 
-/** How often both sides of the cause are run again. Two leave more than 1 % wrong where a check is red by chance 3 times of 10. */
+/** How often both sides of the cause are run again. Twice would blame wrongly in 2 to 3 of 100 cases where 3 runs of 10 are wrong by chance. */
 const again = 3;
 
 /**
