@@ -18,6 +18,15 @@ export interface DoneAttempt {
   readonly outcome: OutcomeKind | "crashed" | null;
   readonly failure: Failure | null;
   readonly outputTokens: number;
+  /** What it had to do with caches; absent: nothing. */
+  readonly cache?: {
+    readonly input: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+    readonly savedMicros: number | null;
+    /** Nothing was asked: an earlier answer was taken. */
+    readonly isKept: boolean;
+  };
   /** Null: unknown. */
   readonly costMicros: number | null;
   readonly durationMs: number | null;

@@ -52,6 +52,8 @@ export interface CallEvents {
     readonly cost: Cost;
     /** Rows of the price list that the cost was worked out from; absent: none was needed, or none is known. */
     readonly prices?: readonly string[];
+    /** What the provider's cache saved, negative where it cost more; null: not known; absent: none was used, or nobody pays. */
+    readonly savedMicros?: number | null;
     readonly durationMs: number;
     readonly startupMs: number | null;
     readonly session: string | null;

@@ -7,8 +7,16 @@ export interface Usage {
   readonly reasoning: number;
 }
 
-/** How an amount came to be known, from best to worst. */
-export const costSources = ["reported", "estimated", "lower_bound", "assumed", "unsettled", "unknown"] as const;
+/** How an amount came to be known, from best to worst. cached: nothing was asked, an earlier answer was taken. */
+export const costSources = [
+  "cached",
+  "reported",
+  "estimated",
+  "lower_bound",
+  "assumed",
+  "unsettled",
+  "unknown",
+] as const;
 export type CostSource = (typeof costSources)[number];
 
 /** Integer micro-dollars with their source. Null is unknown, which is never zero. */

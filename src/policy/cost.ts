@@ -35,13 +35,13 @@ export function priceTokens(billed: readonly Billed[], prices: readonly PriceRow
   const worst = (["assumed", "lower_bound"] as const).find((source) => sources.has(source));
   const exact = known.reduce((sum, part) => sum + part.exact, 0n);
   return {
-    cost: { micros: Number((exact + unit - 1n) / unit), source: worst ?? "estimated" },
+    cost: { micros: Number((exact + hundredMillionths - 1n) / hundredMillionths), source: worst ?? "estimated" },
     rows: [...new Set(known.map(({ row }) => priceId(row)))].toSorted(),
   };
 }
 
 /** Amounts are added up in hundred-millionths of a micro-dollar: rates are for a million tokens, service tiers in hundredths. */
-const unit = 100_000_000n;
+export const hundredMillionths = 100_000_000n;
 
 interface Part {
   readonly exact: bigint;
@@ -49,12 +49,22 @@ interface Part {
   readonly row: PriceRow;
 }
 
-/** Null: nobody knows its price. */
-function pricePart({ usage, terms, of, atMs }: Billed, prices: readonly PriceRow[]): Part | null {
-  const rows = inForce(prices, atMs);
-  const row = rowFor(rows, of === "request" ? usage.input : 0);
+/** The row that is due, and the hundredths of it that the kind of service costs. Null: nobody knows its price. */
+export function due(
+  { usage, terms, of, atMs }: Billed,
+  prices: readonly PriceRow[],
+): { readonly row: PriceRow; readonly percent: number } | null {
+  const row = rowFor(inForce(prices, atMs), of === "request" ? usage.input : 0);
   const percent = terms.serviceTier === null ? 100 : servicePercent.get(terms.serviceTier.toLowerCase());
-  if (row === null || percent === undefined) return null;
+  return row === null || percent === undefined ? null : { row, percent };
+}
+
+/** Null: nobody knows its price. */
+function pricePart(billed: Billed, prices: readonly PriceRow[]): Part | null {
+  const found = due(billed, prices);
+  if (found === null) return null;
+  const { usage, terms, of, atMs } = billed;
+  const { row, percent } = found;
   const long = Math.min(terms.cacheWriteLong ?? 0, usage.cacheWrite);
   const short = usage.cacheWrite - long;
   const rates = row.microsPerMillion;
@@ -69,14 +79,14 @@ function pricePart({ usage, terms, of, atMs }: Billed, prices: readonly PriceRow
   const source: CostSource[] = [];
   if (kinds.some(([tokens, kind]) => tokens > 0 && rates[kind] === null)) source.push("assumed");
   const mayBeLong = terms.cacheWriteLong === null && short > 0 && full.cacheWriteLong > full.cacheWrite;
-  const mayBeDearer = of === "several" && rowFor(rows, usage.input) !== row;
+  const mayBeDearer = of === "several" && rowFor(inForce(prices, atMs), usage.input) !== row;
   if (mayBeLong || mayBeDearer) source.push("lower_bound");
   const exact = kinds.reduce((sum, [tokens, kind]) => sum + BigInt(tokens) * BigInt(full[kind]), 0n);
   return { exact: exact * BigInt(percent), source, row };
 }
 
 /** With a rate for each kind: a cache that has none counts as the next kind that has one. */
-function filled({ input, output, cacheRead, cacheWrite, cacheWriteLong }: TokenRates): {
+export function filled({ input, output, cacheRead, cacheWrite, cacheWriteLong }: TokenRates): {
   readonly [kind in keyof TokenRates]: number;
 } {
   const write = cacheWrite ?? input;

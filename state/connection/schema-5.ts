@@ -42,4 +42,7 @@ const outcomes = [
   `CREATE INDEX outcome_model ON outcome (role, model)`,
 ];
 
-export const schema5: readonly string[] = [...roadmaps, ...analysis, ...parts, ...outcomes];
+/** What the provider's cache saved in an attempt; null: not known, or it used none. */
+const savings = [`ALTER TABLE attempt ADD COLUMN saved_micros INTEGER`];
+
+export const schema5: readonly string[] = [...roadmaps, ...analysis, ...parts, ...outcomes, ...savings];

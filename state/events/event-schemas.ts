@@ -173,6 +173,7 @@ export const eventBodies: Bodies = {
       usage,
       cost,
       prices: texts.exactOptional(),
+      savedMicros: z.number().int().nullable().exactOptional(),
       durationMs: integer,
       startupMs: integer.nullable(),
       session: text.nullable(),

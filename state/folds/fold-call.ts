@@ -118,11 +118,23 @@ function startAttempt(sql: Sql, event: EventOf<"attempt.started">): void {
 
 function endAttempt(sql: Sql, event: EventOf<"attempt.ended">): void {
   const call = callOf(event);
-  const { attempt, rerun, outcome, failure, usage, cost, durationMs, session, counted } = event.data;
+  const {
+    attempt,
+    rerun,
+    outcome,
+    failure,
+    usage,
+    cost,
+    savedMicros = null,
+    durationMs,
+    session,
+    counted,
+  } = event.data;
   sql.one(
     `attempt.ended of an attempt that is not running: ${call} ${attempt}.${rerun}`,
     `UPDATE attempt SET state = 'ended', ended_at = ?, outcome = ?, failure = ?, counted = ?, input = ?, output = ?, cache_read = ?,
-       cache_write = ?, reasoning = ?, cost_micros = ?, cost_source = ?, duration_ms = ?, session = coalesce(?, session)
+       cache_write = ?, reasoning = ?, cost_micros = ?, cost_source = ?, saved_micros = ?, duration_ms = ?,
+       session = coalesce(?, session)
      WHERE call = ? AND attempt = ? AND rerun = ? AND state <> 'ended'`,
     event.at,
     outcome,
@@ -131,6 +143,7 @@ function endAttempt(sql: Sql, event: EventOf<"attempt.ended">): void {
     ...usageValues(usage),
     cost.micros,
     cost.source,
+    savedMicros,
     durationMs,
     session,
     call,

@@ -1,7 +1,7 @@
 import type { Activity, AskedSpan, DoneAttempt } from "../../src/domain/activity.ts";
 import type { RepositoryId } from "../../src/domain/ids.ts";
 import { roles } from "../../src/domain/task.ts";
-import { integer, oneOf, text, textOrNull } from "../connection/columns.ts";
+import { integer, integerOrNull, oneOf, text, textOrNull } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import { attemptOfRow } from "../folds/call-row.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
@@ -39,6 +39,13 @@ export function readActivity(sql: Sql, repository: RepositoryId, sinceMs: number
           outcome: attempt.outcome,
           failure: attempt.failure,
           outputTokens: usage.output,
+          cache: {
+            input: usage.input,
+            cacheRead: usage.cacheRead,
+            cacheWrite: usage.cacheWrite,
+            savedMicros: integerOrNull(row, "saved_micros"),
+            isKept: cost.source === "cached",
+          },
           costMicros: cost.micros,
           durationMs: attempt.durationMs,
         };

@@ -12,6 +12,7 @@ export interface Asked {
   /** The first message as it was sent. */
   readonly prompt: string;
   readonly role: string;
+  readonly model: string;
   readonly usage: SpokenUsage;
 }
 
@@ -39,7 +40,7 @@ export class CachingProvider {
     const role = /^You are the ([a-z ]+)\./m.exec(prompt)?.[1] ?? "";
     const turn = listOf(at(body, "messages")).filter((one) => at(one, "role") === "assistant").length;
     const usage = { ...this.#usage(body), output: outputTokens };
-    this.asked.push({ prompt, role, usage });
+    this.asked.push({ prompt, role, model: wordsOf(at(body, "model")), usage });
     return spoken(anthropic, { ...this.#answer({ prompt, role }, turn), usage });
   }
 

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { brand } from "../../src/domain/brand.ts";
 import { atHand } from "../cli/at-hand.ts";
+import { at, parsed } from "../cli/played.ts";
 import { CachingProvider, readShare, type Asked } from "../models/caching-provider.ts";
 import type { Speech } from "../models/dialects.ts";
 import { loopback } from "../models/loopback.ts";
@@ -43,6 +46,9 @@ roles: {planner: [one], plan_reviewer: [two], implementer: [one], code_reviewer:
 checks: [{name: test, run: "true"}, {name: docs, run: "true"}]
 limits: {parallel: 4}
 env: {set: {ANTHROPIC_API_KEY: k}}
+prices:
+  claude-opus-5-5: {input: 4, output: 20, cache_read: 0.2, cache_write: 5}
+  claude-sonnet-5-5: {input: 2, output: 10, cache_read: 0.1, cache_write: 2.5}
 `,
   });
 }
@@ -77,10 +83,37 @@ test("two tasks of one run begin each role's prompts with the same letters, and 
   }
 });
 
-test("over twenty tasks more than 60 % of what is sent is read from the provider's cache", async () => {
+/** By hand: what reading cost less than sending, without what writing cost more. */
+const savedUsd = (asked: readonly Asked[]): number =>
+  asked.reduce((sum, { model, usage: { cacheRead = 0, cacheWrite = 0 } }) => {
+    const [input, read, write] = model === "claude-opus-5-5" ? [4, 0.2, 5] : [2, 0.1, 2.5];
+    return sum + (cacheRead * (input - read) - cacheWrite * (write - input)) / 1e6;
+  }, 0);
+
+test("over twenty tasks more than 60 % of what is sent is read from the provider's cache, and stats say what that saved", async () => {
   const provider = new CachingProvider(answer);
   const place = server.place((_n, sent) => provider.reply(sent));
   const tasks = Array.from({ length: 20 }, (_, n) => `id: T${n + 1}, goal: Make ${n + 1}, risk: low`);
-  expect((await project(tasks, place.url).say("run", "--plain")).code).toBe(0);
+  const hand = project(tasks, place.url);
+  expect((await hand.say("run", "--plain")).code).toBe(0);
   expect(readShare(provider.asked)).toBeGreaterThan(0.6);
+  const { asked } = provider;
+  const cache = at(parsed((await hand.say("stats", "--json")).out), "cache");
+  expect(at(cache, "savedUsd")).toBeCloseTo(savedUsd(asked), 4);
+  const of = (role: string): number => savedUsd(asked.filter((one) => one.role === role));
+  for (const [place, model, role] of [
+    [0, "one", "implementer"],
+    [1, "two", "code_reviewer"],
+  ] as const) {
+    const mine = asked.filter((one) => one.role === role.replace("_", " "));
+    expect(at(cache, "byRole", place)).toMatchObject({ model, role, unknown: 0, answersKept: 0 });
+    expect(at(cache, "byRole", place, "savedUsd")).toBeCloseTo(savedUsd(mine), 4);
+  }
+  expect((await hand.say("stats")).out).toMatch(
+    /cache: \d+ % of [\d.]+k input tokens read from providers' caches, saved \$/,
+  );
+  const runs = join(hand.home, "state", "runs");
+  expect(readFileSync(join(runs, readdirSync(runs)[0] ?? "", "log.md"), "utf8")).toMatch(
+    /\| one \| coding[^|]*\|[^|]*\|[^|]*\|[^|]*\| \$\d/,
+  );
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { errorTypes } from "../../domain/failure.ts";
-import { taskStates } from "../../domain/task.ts";
+import { roles, taskStates } from "../../domain/task.ts";
 import { costFields, count, listOf, milliseconds, usd, version } from "./amounts.ts";
 import { spentFields } from "./spent.ts";
 
@@ -38,6 +38,17 @@ export type TaskFiguresResult = z.infer<typeof tasks>;
 const group = z.object({ name: z.string(), ...taskFields, ...callFields });
 export type GroupFiguresResult = z.infer<typeof group>;
 
+const cacheFields = {
+  inputTokens: count.describe("Those of the cache among them"),
+  cacheRead: count.describe("Tokens that were read from providers' caches"),
+  cacheWrite: count.describe("Tokens that were written to them"),
+  savedUsd: usd.describe("USD; negative: caches cost more than they saved; null: nobody knows"),
+  unknown: count.describe("Attempts that used a cache, of which nobody knows what they saved"),
+  answersKept: count.describe("Calls that were not made, as an earlier answer was taken"),
+};
+const cacheFigures = z.object(cacheFields);
+export type CacheFiguresResult = z.infer<typeof cacheFigures>;
+
 /** `stats`: figures of all runs of this repository that are kept, and of all asks. */
 export const statsResult = z.object({
   v: version,
@@ -54,6 +65,10 @@ export const statsResult = z.object({
   phasesMs,
   durations: z.object(durations),
   ...spentFields,
+  cache: z.object({
+    ...cacheFields,
+    byRole: listOf(z.object({ model: z.string(), role: z.enum(roles), ...cacheFields })),
+  }),
   byArea: listOf(group),
   byRisk: listOf(group),
   byMode: listOf(group),

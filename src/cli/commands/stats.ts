@@ -1,4 +1,5 @@
 import type {
+  CacheFiguresResult,
   CallFiguresResult,
   GroupFiguresResult,
   StatsResult,
@@ -6,15 +7,19 @@ import type {
 } from "../../actions/results/stats.ts";
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
+import { microsToUsd } from "../../domain/money.ts";
 import { asksPlace } from "../../domain/ids.ts";
 import { taskStates } from "../../domain/task.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { spendJson, spendLines } from "../../view/json/spend-summary.ts";
-import { money } from "../../view/text/amounts.ts";
+import { roleWord } from "../../view/log/event-lines.ts";
+import { cacheText, shareText, type CacheFigures } from "../../view/stats/cache-figures.ts";
+import { dollars, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import { taskStyle } from "../../view/text/state-styles.ts";
 import { printTable } from "../output/print-table.ts";
 import {
+  askEvents,
   figureEvents,
   figuresOf,
   type AskFigures,
@@ -31,7 +36,7 @@ import { withRepository } from "../wiring/command-context.ts";
 export const command = (program: Program, _input: InputOf<"stats">, displays: Displays): Promise<number> =>
   withRepository(program, async ({ ledger, repository }) => {
     const events = await ledger.log.since(0, { repository: repository.id, types: figureEvents });
-    const asks = await ledger.log.since(0, { repository: asksPlace, types: ["ask.ended"] });
+    const asks = await ledger.log.since(0, { repository: asksPlace, types: askEvents });
     const figures = figuresOf(events, await ledger.tasks.list(repository.id), asks, program.clock.now());
     if (displays.json) program.out.json(figuresJson(figures));
     else say(program, figures);
@@ -78,7 +83,18 @@ const tasksJson = ({
   phasesMs: { ...more.phases },
 });
 
-function figuresJson({ all, by, spent, asks, forecasts }: Figures): StatsResult {
+const cacheJson = ({ input, cacheRead, cacheWrite, savedMicros, unknown, kept }: CacheFigures): CacheFiguresResult => ({
+  inputTokens: input,
+  cacheRead,
+  cacheWrite,
+  savedUsd: savedMicros === null ? null : microsToUsd(savedMicros),
+  unknown,
+  answersKept: kept,
+});
+
+const noCache: CacheFigures = { input: 0, cacheRead: 0, cacheWrite: 0, savedMicros: 0, unknown: 0, kept: 0 };
+
+function figuresJson({ all, by, spent, asks, forecasts, cache, caches }: Figures): StatsResult {
   const group = ({ name, figures }: Named<TaskFigures>): GroupFiguresResult => ({
     name,
     ...tasksJson(figures),
@@ -95,6 +111,10 @@ function figuresJson({ all, by, spent, asks, forecasts }: Figures): StatsResult 
     phasesMs: { ...all.phases },
     durations: { p50Ms: all.calls.p50Ms, p95Ms: all.calls.p95Ms, startupMs: all.calls.startupMs },
     ...spendJson(spent),
+    cache: {
+      ...cacheJson(cache ?? noCache),
+      byRole: caches.map((one) => ({ model: one.model, role: one.role, ...cacheJson(one) })),
+    },
     byArea: by.area.map(group),
     byRisk: by.risk.map(group),
     byMode: by.mode.map(group),
@@ -111,7 +131,7 @@ function errorsText(errors: CallFigures["errors"]): string {
   return said.length === 0 ? "none" : said.join(", ");
 }
 
-function say(program: Program, { all, by, spent, asks, forecasts }: Figures): void {
+function say(program: Program, { all, by, spent, asks, forecasts, cache, caches }: Figures): void {
   const { out } = program;
   if (all.tasks === 0 && asks.asks === 0)
     return out.line(`no figures yet: nothing has run or was asked here; see ${brand.bin} run`);
@@ -128,8 +148,10 @@ function say(program: Program, { all, by, spent, asks, forecasts }: Figures): vo
   if (asks.asks > 0) out.line(asksText(asks));
   if (forecasts.ended > 0)
     out.line(`forecasts: ${forecasts.inRange} of ${forecasts.ended} ended in their range (8 of 10 should)`);
+  if (cache !== null) out.line(`cache: ${cacheText(cache)}`);
   for (const line of spendLines(spent)) out.line(line);
   sayModels(program, by.model);
+  sayCaches(program, caches);
   for (const kind of ["area", "risk", "mode"] as const) sayGroups(program, kind, by[kind]);
 }
 
@@ -157,6 +179,24 @@ function sayModels(program: Program, models: Figures["by"]["model"]): void {
       ms(figures.startupMs),
       money(figures.cost),
       errorsText(figures.errors),
+    ]),
+  );
+}
+
+function sayCaches(program: Program, caches: Figures["caches"]): void {
+  if (caches.length === 0) return;
+  program.out.line();
+  printTable(
+    program,
+    ["MODEL", "WORK", "INPUT", "READ", "WRITTEN", "SAVED", "ANSWERS KEPT"],
+    caches.map(({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }) => [
+      model,
+      roleWord[role],
+      tokens(input),
+      `${tokens(cacheRead)} (${shareText(cacheRead, input)})`,
+      tokens(cacheWrite),
+      savedMicros === null ? "?" : dollars(savedMicros),
+      kept === 0 ? "-" : String(kept),
     ]),
   );
 }

@@ -4,11 +4,13 @@ import { proofWords } from "../../domain/proof.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import { summarizeSpend, spendLines } from "../../view/json/spend-summary.ts";
 import { eventLine } from "../../view/log/event-lines.ts";
+import { cacheUses } from "../../view/stats/cache-figures.ts";
 import { undoneIn } from "../../view/tasks/derived.ts";
 import { money, tokens } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
 import { duration, timeOfDay } from "../../view/text/durations.ts";
 import { revertedStyle, taskStyle } from "../../view/text/state-styles.ts";
+import { cacheTable } from "./run-log-cache.ts";
 import { callsTable } from "./run-log-calls.ts";
 
 /** Text of others as words, never as marks of Markdown or HTML. */
@@ -71,6 +73,7 @@ export function runLog(
         `| ${words(total.model)} | ${total.calls} | ${total.failures} | ${duration(total.durationMs)} | ${tokens(totalTokens(total.usage))} | ${money(total.cost)} |\n`,
     ),
     ...spendLines(summarizeSpend(events)).map((line) => `\n${line}\n`),
+    ...cacheTable(cacheUses(events), words),
     "\n## Run\n\n",
     ...own.map(item),
     ...rows.map((row) => section(`${words(row.id)}: ${words(row.spec.goal)}`, row.id)),

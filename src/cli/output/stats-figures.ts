@@ -5,6 +5,13 @@ import { addCost, type Cost } from "../../domain/money.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
 import { forecastEvents, forecastFigures, type ForecastFigures } from "./forecast-coverage.ts";
+import {
+  cacheFigures,
+  cachesByRole,
+  cacheUses,
+  type CacheFigures,
+  type NamedCache,
+} from "../../view/stats/cache-figures.ts";
 import { summarizeSpend, type SpendSummary } from "../../view/json/spend-summary.ts";
 
 /** What calls tell of those who answer them. Null: there is nothing to tell it from. */
@@ -68,6 +75,9 @@ export interface Figures {
   readonly spent: SpendSummary;
   readonly asks: AskFigures;
   readonly forecasts: ForecastFigures;
+  /** Null: no cache was used. */
+  readonly cache: CacheFigures | null;
+  readonly caches: readonly NamedCache[];
 }
 
 /** The events that figures are made from. */
@@ -82,7 +92,10 @@ export const figureEvents = [
   ...forecastEvents,
 ] as const;
 
-/** `asks`: the ends of all asks, which belong to no repository. A run that is open counts until now. */
+/** The events of asks that figures are made from. */
+export const askEvents = ["ask.ended", "call.started", "attempt.ended"] as const;
+
+/** `asks`: `askEvents` of all asks, which belong to no repository. A run that is open counts until now. */
 export function figuresOf(
   events: readonly RecordedEvent[],
   rows: readonly TaskRow[],
@@ -90,6 +103,7 @@ export function figuresOf(
   nowMs: number,
 ): Figures {
   const workedMs = workedIn(events, nowMs);
+  const uses = cacheUses([...events, ...asks]);
   const grouped = (nameOf: (row: TaskRow) => string): readonly Named<TaskFigures>[] =>
     [...Map.groupBy(rows, nameOf)].map(([name, group]) => {
       const ids = new Set(group.map(({ id }) => id));
@@ -107,6 +121,8 @@ export function figuresOf(
     spent: summarizeSpend(events),
     asks: askFigures(asks),
     forecasts: forecastFigures(events),
+    cache: cacheFigures(uses),
+    caches: cachesByRole(uses),
   };
 }
 
@@ -150,7 +166,8 @@ const noCost: Cost = { micros: 0, source: "reported" };
 
 function callFigures(events: readonly RecordedEvent[]): CallFigures {
   const ended = events.flatMap((event) => (event.type === "attempt.ended" ? [event.data] : []));
-  const durations = ended.filter(({ outcome }) => outcome === "success").map(({ durationMs }) => durationMs);
+  const asked = ended.filter(({ cost }) => cost.source !== "cached");
+  const durations = asked.filter(({ outcome }) => outcome === "success").map(({ durationMs }) => durationMs);
   const startups = ended.flatMap(({ startupMs }) => startupMs ?? []);
   const failed = ended.filter(({ outcome }) => outcome !== "success" && outcome !== "cancelled");
   const costs = ended.map(({ cost }) => cost);

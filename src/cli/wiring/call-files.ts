@@ -44,11 +44,13 @@ function readUse(value: unknown): AttemptUse | null {
   const source = costSources.find((one) => one === field(cost, "source"));
   const tokens = Object.keys(noUsage).map((name) => [name, numberOf(field(usage, name))] as const);
   const [micros, durationMs, prices] = [field(cost, "micros"), field(value, "durationMs"), field(value, "prices")];
+  const saved = field(value, "savedMicros");
   if (source === undefined || tokens.some(([, count]) => count === null) || typeof durationMs !== "number") return null;
   return {
     usage: { ...noUsage, ...Object.fromEntries(tokens) },
     cost: { micros: numberOf(micros), source },
     prices: Array.isArray(prices) ? prices.filter((id) => typeof id === "string") : [],
+    ...(saved === null || typeof saved === "number" ? { savedMicros: saved } : {}),
     session: typeof session === "string" ? session : null,
     durationMs,
   };

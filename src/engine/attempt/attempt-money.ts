@@ -2,6 +2,7 @@ import type { Json } from "../../domain/json.ts";
 import { addCost, addUsage, freeCost, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { PriceRow, UsageTerms } from "../../domain/price.ts";
 import type { Billing } from "../../domain/settings.ts";
+import { cacheSavings } from "../../policy/cache-savings.ts";
 import { priceTokens, type Billed } from "../../policy/cost.ts";
 import { termsIn } from "../../policy/usage-terms.ts";
 
@@ -10,7 +11,15 @@ export interface AttemptSum {
   readonly usage: Usage;
   readonly cost: Cost;
   readonly prices: readonly string[];
+  /** What the provider's cache saved, negative where it cost more; null: not known; absent: none was used, or nobody pays. */
+  readonly savedMicros?: number | null;
 }
+
+/** What of it is told only where there is something to tell. */
+export const moreOf = ({ prices, savedMicros }: Pick<AttemptSum, "prices" | "savedMicros">) => ({
+  ...(prices.length === 0 ? {} : { prices }),
+  ...(savedMicros === undefined ? {} : { savedMicros }),
+});
 
 /**
  * Adds up what an attempt says of its tokens and their cost. A cost that is told stands for all tokens since the last one;
@@ -25,6 +34,8 @@ export class AttemptMoney {
   /** Tokens since the last cost that was told. */
   #open: readonly Billed[] = [];
   #told: Cost | null = null;
+  /** Those that had to do with a cache. */
+  readonly #cached: Billed[] = [];
 
   /** `of`: whether each usage event is one request. */
   constructor(prices: readonly PriceRow[], billing: Billing, of: Billed["of"]) {
@@ -36,6 +47,7 @@ export class AttemptMoney {
   used(usage: Usage, raw: Json, atMs: number): void {
     this.#usage = addUsage(this.#usage, usage);
     const billed: Billed = { usage, terms: termsIn(raw), of: this.#of, atMs };
+    if (usage.cacheRead > 0 || usage.cacheWrite > 0) this.#cached.push(billed);
     const last = this.#of === "several" ? this.#open.at(-1) : undefined;
     this.#open = last === undefined ? [...this.#open, billed] : [joined(last, billed)];
   }
@@ -46,6 +58,12 @@ export class AttemptMoney {
   }
 
   sum(): AttemptSum {
+    const isNothing = this.#cached.length === 0 || this.#billing === "free";
+    const saved = isNothing ? {} : { savedMicros: cacheSavings(this.#cached, this.#prices) };
+    return { ...this.#paid(), ...saved };
+  }
+
+  #paid(): AttemptSum {
     const usage = this.#usage;
     const open = this.#open.some((billed) => totalTokens(billed.usage) > 0);
     const told = this.#told;

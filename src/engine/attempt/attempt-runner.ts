@@ -201,8 +201,8 @@ export class AttemptRunner {
         onAsked: () => withdrawApprovals(approvals, task, request, "the call is over"),
       }),
     );
-    const { outcome, usage, cost, prices, session, durationMs } = result;
-    const used = { usage, cost, prices, session, durationMs };
+    const { outcome, usage, cost, prices, savedMicros, session, durationMs } = result;
+    const used = { usage, cost, prices, session, durationMs, ...(savedMicros === undefined ? {} : { savedMicros }) };
     if (outcome.kind !== "cancelled") await files.writeOutcome(row.folder, { ...outcome, used });
     return result;
   }

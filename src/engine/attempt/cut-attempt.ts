@@ -1,7 +1,7 @@
 import type { StepId } from "../../domain/ids.ts";
 import { freeCost, noUsage, unknownCost, type Cost } from "../../domain/money.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
-import type { AttemptSum } from "./attempt-money.ts";
+import { moreOf, type AttemptSum } from "./attempt-money.ts";
 import type { AttemptParts } from "./attempt-parts.ts";
 import type { CallingTask } from "./call-request.ts";
 
@@ -22,7 +22,7 @@ export async function endCutAttempt(
     ({ name, capabilities: { durableOutput } }) => name === row.adapter && durableOutput,
   );
   const harmless = row.state === "intended" && gated;
-  const { usage, prices } = known;
+  const { usage } = known;
   const cost: Cost = harmless ? { micros: 0, source: "reported" } : costOfCut(known.cost, unsettledOf(parts, row));
   const nowMs = clock.now();
   const { attempt, rerun, model, account, session } = row;
@@ -35,7 +35,7 @@ export async function endCutAttempt(
     failure: null,
     usage,
     cost,
-    ...(prices.length === 0 ? {} : { prices }),
+    ...moreOf(known),
     durationMs: Math.max(0, nowMs - row.startedAt),
     startupMs: null,
     session,

@@ -7,6 +7,7 @@ import type { RetrySettings } from "../../domain/settings.ts";
 import type { LimitReport } from "../../policy/limit-hold.ts";
 import { breakerReport, retryDelay } from "../../policy/retry.ts";
 import type { AttemptEnd } from "../ports/calls.ts";
+import { moreOf } from "../attempt/attempt-money.ts";
 import type { AttemptParts } from "../attempt/attempt-parts.ts";
 import type { AttemptResult } from "../attempt/attempt.ts";
 import { countTry, resumeAfterLimit, triesOf, type CallProgress, noteAnswer } from "../attempt/call-progress.ts";
@@ -44,7 +45,7 @@ export async function settleAttempt(
         failure: judged.failure,
         usage: result.usage,
         cost,
-        ...(result.prices.length === 0 ? {} : { prices: result.prices }),
+        ...moreOf(result),
         durationMs: result.durationMs,
         startupMs: result.startupMs,
         session: result.session,

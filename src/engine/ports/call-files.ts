@@ -11,6 +11,8 @@ export interface AttemptUse {
   readonly cost: Cost;
   /** Ids of the rows that its cost was worked out from. */
   readonly prices: readonly string[];
+  /** What the provider's cache saved; as in `attempt.ended`. */
+  readonly savedMicros?: number | null;
   readonly session: string | null;
   readonly durationMs: number;
 }

@@ -1,5 +1,6 @@
 import type { RowMoment } from "../tasks/task-row.ts";
 import type { DoneAttempt } from "../../domain/activity.ts";
+import { cacheFigures, cachesByRole, cacheText } from "../stats/cache-figures.ts";
 import { attemptFigures, byModel, type AttemptFigures } from "../stats/figures.ts";
 import { failureText } from "../../domain/failure-words.ts";
 import { roleWord } from "../log/event-lines.ts";
@@ -78,6 +79,7 @@ export function activityLines(one: ModelActivity, now: number, columns: number):
       );
     lines.push(label("speed", span(`${rateText(figures)} tokens a second`)));
   }
+  lines.push(...cacheLines(one.attempts));
   const failed = figures.lastFailed;
   if (failed !== null)
     lines.push(
@@ -88,6 +90,19 @@ export function activityLines(one: ModelActivity, now: number, columns: number):
       ),
     );
   return lines.map((line) => cutLine(line, columns));
+}
+
+/** What its calls had to do with caches, and in which roles, the one that saved most first. */
+function cacheLines(attempts: readonly DoneAttempt[]): readonly Line[] {
+  const uses = attempts.flatMap(({ model, role, cache }) => (cache === undefined ? [] : [{ model, role, ...cache }]));
+  const all = cacheFigures(uses);
+  if (all === null) return [];
+  const roles = cachesByRole(uses).filter(({ savedMicros }) => savedMicros !== null && savedMicros !== 0);
+  const each = roles.map(({ role, savedMicros }) => `${roleWord[role]} ${dollars(savedMicros ?? 0)}`).join(", ");
+  return [
+    label("cache", span(cacheText(all), (all.savedMicros ?? 0) < 0 ? "warn" : "text")),
+    ...(roles.length < 2 ? [] : [label("", span(each, "muted"))]),
+  ];
 }
 
 /** The newest calls, the last first. */

@@ -25,7 +25,8 @@ const hasFailed = ({ outcome }: DoneAttempt): boolean =>
   outcome !== null && outcome !== "success" && outcome !== "cancelled" && outcome !== "crashed";
 
 export function attemptFigures(attempts: readonly DoneAttempt[]): AttemptFigures {
-  const good = attempts.filter(({ outcome, durationMs }) => outcome === "success" && durationMs !== null);
+  const asked = attempts.filter(({ cache }) => cache?.isKept !== true);
+  const good = asked.filter(({ outcome, durationMs }) => outcome === "success" && durationMs !== null);
   const durations = good.map(({ durationMs }) => durationMs ?? 0);
   const ms = durations.reduce((sum, one) => sum + one, 0);
   const out = good.reduce((sum, { outputTokens }) => sum + outputTokens, 0);

@@ -2,6 +2,7 @@ import { microsPerUsd, type Cost, type CostSource } from "../../domain/money.ts"
 
 /** Money, tokens and counts in few columns. What is not known is "?", never 0. */
 const marks: Record<CostSource, string> = {
+  cached: "",
   reported: "",
   estimated: "~",
   lower_bound: "≥",
@@ -41,6 +42,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 /** How sure a person may be of an amount, in words. */
 export const costWord: Record<CostSource, string> = {
+  cached: "nothing: an earlier answer was taken",
   reported: "reported by the provider",
   estimated: "estimated from tokens and prices",
   lower_bound: "at least; some calls told no cost",
