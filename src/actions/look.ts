@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { action } from "./action.ts";
 import { flag, list, task, text } from "./fields.ts";
+import { contextResult } from "./results/context.ts";
 import { eventLine, whyResult } from "./results/events.ts";
 import { reportResult } from "./results/report.ts";
 import { summaryResult } from "./results/run.ts";
@@ -67,6 +68,16 @@ export const lookActions = {
     decides: false,
     needs: ["repository"],
     cli: { command: "why", displays: ["json"] },
+  }),
+  context: action({
+    group: "Look",
+    title: "Show the files a search finds for a task",
+    help: "which files a search finds for a task, as hints for its prompts, and why",
+    input: z.strictObject({ task }),
+    output: contextResult,
+    decides: false,
+    needs: ["repository"],
+    cli: { command: "context", displays: ["json"] },
   }),
   log: action({
     group: "Look",

@@ -50,6 +50,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   summary: bind(table.summary, () => import("../commands/summary.ts")),
   report: bind(table.report, () => import("../commands/report.ts")),
   why: bind(table.why, () => import("../commands/why.ts")),
+  context: bind(table.context, () => import("../commands/context.ts")),
   log: bind(table.log, () => import("../commands/log.ts")),
   stats: bind(table.stats, () => import("../commands/stats.ts")),
   themes: bind(table.themes, () => import("../commands/themes.ts")),

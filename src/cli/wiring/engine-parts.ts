@@ -73,15 +73,18 @@ export async function openParts(
 }
 
 /** The files of this repository, to be searched. */
-export const contextIndexOf = ({ program, paths, repository }: RepositoryContext): OpenContextIndex =>
-  new SearchWorker({
-    scratch: paths.scratch,
-    repository: repository.id,
-    cwd: repository.top,
-    gitDir: repository.commonDir,
-    watchFolder: paths.watch(repository.id),
-    environment: { ...program.env },
-  });
+export const contextIndexOf = ({ program, paths, repository }: RepositoryContext, limitMs?: number): OpenContextIndex =>
+  new SearchWorker(
+    {
+      scratch: paths.scratch,
+      repository: repository.id,
+      cwd: repository.top,
+      gitDir: repository.commonDir,
+      watchFolder: paths.watch(repository.id),
+      environment: { ...program.env },
+    },
+    limitMs,
+  );
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and checks run in worktrees of their own. */
 export async function commandWorkspace(context: RepositoryContext, settings: Settings): Promise<Workspace> {

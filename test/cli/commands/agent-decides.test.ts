@@ -51,6 +51,7 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   notify: ["notify", "--test"],
   service_print: ["service", "print", "systemd"],
   why: ["why", "A-1"],
+  context: ["context", "A-1"],
   log: ["log"],
   stats: ["stats"],
   themes: ["themes"],

@@ -93,6 +93,7 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   notify: [["notify"], ["notify", "--test"]],
   service_print: [["service", "print", "systemd"]],
   why: [["why", "A-1"]],
+  context: [["context", "A-1"]],
   log: [["log"]],
   stats: [["stats"]],
   themes: [["themes"]],
