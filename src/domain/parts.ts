@@ -1,4 +1,5 @@
 import type { TaskId } from "./ids.ts";
+import type { TaskSpec } from "./task.ts";
 
 /** A task's part as it was split off; the row of its own has the rest. */
 export interface Part {
@@ -20,16 +21,52 @@ export interface Claim {
   readonly sources: readonly TaskId[];
 }
 
+/** What the parts of a task come to. */
+export interface Joined {
+  readonly summary: string;
+  readonly claims: readonly Claim[];
+  readonly unmet: readonly string[];
+  /** Null: no model was asked. */
+  readonly model: string | null;
+}
+
 export interface PartEvents {
-  /** `parts` empty: it is done as a whole, for the reason given. */
+  /**
+   * `parts` empty: it is done as a whole, for the reason given. A later one of the same generation names those that it goes on with;
+   * what it names no more is given up.
+   */
   "task.split": { readonly generation: number; readonly parts: readonly Part[]; readonly why: string };
   /** What the reports of a task's parts come to, held against its goal. `unmet`: criteria that nothing of it meets. */
-  "parts.joined": {
-    readonly generation: number;
-    readonly summary: string;
-    readonly claims: readonly Claim[];
-    readonly unmet: readonly string[];
-    /** Null: no model was asked. */
-    readonly model: string | null;
-  };
+  "parts.joined": Joined & { readonly generation: number };
+}
+
+/** The durable key, without its generation, that a task's parts are committed with. */
+export const splitKey = "main/split";
+/** Under which it waits for them, and follows what a person says about one that failed. */
+export const partKeys = "main/parts/";
+
+export const partIdOf = (parent: TaskId, n: number): TaskId => `${parent}.${n}`;
+
+/** Tasks that count by themselves: parts count with their parent where that is there too. */
+export function withoutParts<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }>(
+  tasks: readonly T[],
+): readonly T[] {
+  const ids = new Set(tasks.map(({ id }) => id));
+  return tasks.filter(({ spec: { parent } }) => parent === undefined || !ids.has(parent));
+}
+
+/** What a task waits for beside what it names: a part needs what its parent needs, a parent its parts. */
+export function withPartNeeds<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent" | "needs"> }>(
+  tasks: readonly T[],
+): readonly { readonly task: T; readonly id: TaskId; readonly needs: readonly TaskId[] }[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const parts = new Map<TaskId, TaskId[]>();
+  for (const { id, spec } of tasks)
+    if (spec.parent !== undefined) parts.set(spec.parent, [...(parts.get(spec.parent) ?? []), id]);
+  if (parts.size === 0) return tasks.map((task) => ({ task, id: task.id, needs: task.spec.needs }));
+  return tasks.map((task) => {
+    const { parent, needs } = task.spec;
+    const ofParent = parent === undefined ? [] : (byId.get(parent)?.spec.needs ?? []);
+    return { task, id: task.id, needs: [...needs, ...ofParent, ...(parts.get(task.id) ?? [])] };
+  });
 }

@@ -13,6 +13,7 @@ export const questionKinds = [
   "gate",
   "base",
   "setup",
+  "parts",
   "other",
 ] as const;
 

@@ -14,9 +14,9 @@ const mostFindings = 100;
 
 /** Models write null for what they leave out, and leave out what they should write as empty. */
 const text = z.string().max(longestText);
-const optionalText = text.nullish().transform((value) => value?.trim() ?? "");
-const requiredText = text.trim().min(1, "must not be empty");
-const texts = z
+export const optionalText = text.nullish().transform((value) => value?.trim() ?? "");
+export const requiredText = text.trim().min(1, "must not be empty");
+export const texts = z
   .array(text)
   .nullish()
   .transform((values) => (values ?? []).map((value) => value.trim()).filter((value) => value !== ""));
@@ -76,7 +76,8 @@ export const decodeVerdict = (answer: unknown): Decoded<Verdict> => decode(verdi
 /** A synthesizer's answer. */
 export const decodeSynthesis = (answer: unknown): Decoded<Synthesis> => decode(synthesisSchema, answer);
 
-function decode<T>(schema: z.ZodType<T>, answer: unknown): Decoded<T> {
+/** The answer as the schema has it, or what of it does not fit. */
+export function decode<T>(schema: z.ZodType<T>, answer: unknown): Decoded<T> {
   if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
     return { error: "the answer holds no JSON object" };
   }

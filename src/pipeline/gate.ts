@@ -126,7 +126,8 @@ export function blockingResults(
   };
 }
 
-function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
+/** What makes red checks pass. */
+export function fixUnit(key: string, gate: Pick<GateResult, "failed">): Unit {
   return {
     key,
     step: null,

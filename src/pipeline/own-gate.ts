@@ -60,7 +60,7 @@ export async function judgeTwice(
 }
 
 /** No verdict on anything, for want of a service. */
-const withoutService = ({ check, service, message, detail }: ServiceFault): CheckResult => ({
+export const withoutService = ({ check, service, message, detail }: ServiceFault): CheckResult => ({
   name: check,
   result: "environment",
   durationMs: 0,

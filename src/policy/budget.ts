@@ -1,4 +1,4 @@
-import type { ModelName } from "../domain/ids.ts";
+import type { ModelName, TaskId } from "../domain/ids.ts";
 import type { PriceRow } from "../domain/price.ts";
 import type { ModelSettings, Settings } from "../domain/settings.ts";
 import type { TaskSpec } from "../domain/task.ts";
@@ -67,6 +67,8 @@ export interface WantedReservation {
     readonly dayMicros: number | null;
   };
   readonly day: string;
+  /** The task that this one is a part of, and the cap that both are under together. */
+  readonly parent?: { readonly task: TaskId; readonly capMicros: number | null };
   /** Of the caps, what a person granted to this one call. */
   readonly grantedMicros: number;
 }
@@ -83,6 +85,8 @@ export function reservationFor(call: {
   readonly costControl: CostControl;
   readonly settings: Settings;
   readonly spec: TaskSpec;
+  /** Absent: it is no part. */
+  readonly parent?: TaskSpec | undefined;
   readonly day: string;
   readonly grantedMicros: number;
   /** The most it may cost, whatever it answers; null or absent: nobody knows. */
@@ -90,18 +94,20 @@ export function reservationFor(call: {
 }): WantedReservation | null {
   if (call.model.billing !== "metered") return null;
   const caps = capsOf(call.settings.budget, call.spec, call.grantedMicros);
-  const { worstMicros = null } = call;
+  const { worstMicros = null, parent } = call;
+  const over = parent === undefined ? null : capsOf(call.settings.budget, parent, call.grantedMicros).task;
   const ownMicros = caps.call ?? worstMicros ?? assumedCallMicros;
   const micros = canHold(call.costControl)
     ? Math.min(ownMicros, worstMicros ?? ownMicros)
     : Math.max(ownMicros, assumedCallMicros);
-  const most = tightest({ ...caps, call: null });
+  const most = tightest({ ...caps, call: over });
   return {
     id: call.id,
     model: call.model.name,
     micros: most === null || most.micros === 0 ? micros : Math.min(micros, most.micros),
     caps: { taskMicros: caps.task, runMicros: caps.run, dayMicros: caps.day },
     day: call.day,
+    ...(parent === undefined ? {} : { parent: { task: parent.id, capMicros: over } }),
     grantedMicros: call.grantedMicros,
   };
 }

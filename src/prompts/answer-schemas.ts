@@ -49,3 +49,30 @@ export const synthesisSchema: Json = shape({
   agrees: list({ type: "string" }, "What the answers have in common and matters, a sentence each; may be empty"),
   differs: list({ type: "string" }, "Where they contradict each other: who says what, and who is right; may be empty"),
 });
+
+export const splitSchema: Json = shape({
+  parts: list(
+    shape({
+      goal: text("One sentence: what this part brings"),
+      covers: list({ type: "string" }, "Criteria of the task that it covers: A1, A2, ..."),
+      quote: text("Words of the task that it is made from, letter by letter"),
+      files: list({ type: "string" }, "Paths from the top of the repository that will change, new ones too"),
+      needs: list({ type: "string" }, "Parts that have to be there first, as P1, P2, ... in this order; may be empty"),
+      complexity: { type: "integer", description: "1 to 5" },
+    }),
+    "2 to 6 parts; empty where the task is kept whole",
+  ),
+  keep_whole: { type: "boolean", description: "true where the task is better done as one" },
+});
+
+export const joinSchema: Json = shape({
+  summary: text("What the parts come to, in one to four sentences"),
+  claims: list(
+    shape({
+      text: text("One thing that was brought about"),
+      sources: list({ type: "string" }, "Ids of the parts that bear it out, at least one"),
+    }),
+    "What the reports bear out",
+  ),
+  unmet: list({ type: "string" }, "Criteria that nothing meets: A1, A2, ...; may be empty"),
+});

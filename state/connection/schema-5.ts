@@ -24,6 +24,7 @@ const analysis = [
 
 /** Parts of tasks. */
 const parts = [
+  `ALTER TABLE reservation ADD COLUMN parent_scope TEXT`,
   `ALTER TABLE task ADD COLUMN parent TEXT`,
   `CREATE INDEX task_parent ON task (repository, parent) WHERE parent IS NOT NULL`,
   `CREATE TABLE joined (

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Part, PartEvents } from "../../src/domain/parts.ts";
+import type { Joined, Part, PartEvents } from "../../src/domain/parts.ts";
 import { body, type Bodies } from "./event-body.ts";
 import { integer, object, text, texts } from "./value-schemas.ts";
 
@@ -14,16 +14,15 @@ export const part: z.ZodType<Part> = object({
   complexity: integer,
 });
 
+const joinedKeys = {
+  summary: text,
+  claims: z.array(object({ text, sources: texts })),
+  unmet: texts,
+  model: text.nullable(),
+};
+export const joined: z.ZodType<Joined> = object(joinedKeys);
+
 export const partBodies: Pick<Bodies, keyof PartEvents> = {
   "task.split": body("task.split", object({ generation: integer, parts: z.array(part), why: text })),
-  "parts.joined": body(
-    "parts.joined",
-    object({
-      generation: integer,
-      summary: text,
-      claims: z.array(object({ text, sources: texts })),
-      unmet: texts,
-      model: text.nullable(),
-    }),
-  ),
+  "parts.joined": body("parts.joined", object({ generation: integer, ...joinedKeys })),
 };

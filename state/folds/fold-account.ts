@@ -70,7 +70,12 @@ export const accountFolds: Pick<
     const { cost, usage, day, assumedMicros, notional = false } = event.data;
     const scopes = [daySpend(day)];
     if (event.run !== null) scopes.push(runSpend(event.run));
-    if (event.repository !== null && event.task !== undefined) scopes.push(taskSpend(event.repository, event.task));
+    if (event.repository !== null && event.task !== undefined) {
+      scopes.push(taskSpend(event.repository, event.task));
+      const parent = sql.value("SELECT parent FROM task WHERE repository = ? AND id = ?", event.repository, event.task);
+      // What a part spends is its parent's too.
+      if (typeof parent === "string") scopes.push(taskSpend(event.repository, parent));
+    }
     for (const scope of scopes) {
       sql.run(
         `INSERT INTO spend (scope, micros, tokens, unknown_calls) VALUES (?, ?, ?, ?)

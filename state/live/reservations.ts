@@ -7,7 +7,12 @@ import { daySpend, runSpend, taskSpend } from "../folds/spend-scope.ts";
 
 type Scope = Exclude<Refusal["scope"], "call">;
 
-const columnOf: Record<Scope, string> = { task: "task_scope", run: "run_scope", day: "day_scope" };
+/** Where a reservation says what it counts for; what a part reserves counts for its parent too. */
+const isUnder: Record<Scope, string> = {
+  task: "? IN (task_scope, parent_scope)",
+  run: "run_scope = ?",
+  day: "day_scope = ?",
+};
 
 /** How long after the end of all its leases an engine is taken to be dead: it may only be late. */
 const lateMs = 60_000;
@@ -55,12 +60,13 @@ export class Reservations {
     if (refusal !== null) return refusal;
     const nameOf = (wanted: Scope): string | null => scopes.find(({ scope }) => scope === wanted)?.name ?? null;
     this.#sql.run(
-      "INSERT OR REPLACE INTO reservation (id, repository, task_scope, run_scope, day_scope, micros, owner) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO reservation (id, repository, task_scope, run_scope, day_scope, parent_scope, micros, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       request.id,
       batch.repository,
       nameOf("task"),
       nameOf("run"),
       nameOf("day"),
+      parentScope(batch, request),
       request.micros,
       batch.fence?.owner ?? null,
     );
@@ -105,14 +111,14 @@ export class Reservations {
 
   /** All reservations under a name. */
   reserved(scope: Scope, name: string): number {
-    return numberOr0(this.#sql.value(`SELECT sum(micros) FROM reservation WHERE ${columnOf[scope]} = ?`, name));
+    return numberOr0(this.#sql.value(`SELECT sum(micros) FROM reservation WHERE ${isUnder[scope]}`, name));
   }
 
   #others(scope: Scope, name: string, except: string, here: RepositoryId | null): Reserved {
     const rows = this.#sql.all(
       `SELECT micros, repository, owner IS NULL OR EXISTS (
          SELECT 1 FROM lease WHERE lease.repository = reservation.repository AND held = 1 AND until > ?) AS live
-       FROM reservation WHERE ${columnOf[scope]} = ? AND id <> ?`,
+       FROM reservation WHERE ${isUnder[scope]} AND id <> ?`,
       this.#now() - lateMs,
       name,
       except,
@@ -128,14 +134,19 @@ export class Reservations {
   }
 }
 
+const parentScope = ({ repository }: Batch, { parent }: ReservationRequest): string | null =>
+  repository === null || parent === undefined ? null : taskSpend(repository, parent.task);
+
 function scopesOf(
   batch: Batch,
-  { caps, day }: ReservationRequest,
+  request: ReservationRequest,
 ): readonly { readonly scope: Scope; readonly name: string | null; readonly cap: number | null }[] {
+  const { caps, day, parent } = request;
   const task = batch.events.find((event) => event.task !== undefined)?.task ?? batch.fence?.task;
   const taskName = batch.repository === null || task === undefined ? null : taskSpend(batch.repository, task);
   return [
     { scope: "task", name: taskName, cap: caps.taskMicros },
+    { scope: "task", name: parentScope(batch, request), cap: parent?.capMicros ?? null },
     { scope: "run", name: batch.run === null ? null : runSpend(batch.run), cap: caps.runMicros },
     { scope: "day", name: daySpend(day), cap: caps.dayMicros },
   ];

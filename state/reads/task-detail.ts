@@ -6,6 +6,7 @@ import { stepStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
+import { joined } from "../events/part-schemas.ts";
 import { checkResult, plan } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
@@ -34,9 +35,13 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
+    ...joinedOf(present("joined", "tx").at(-1)),
     plan: planOfRow(present("plan", "pos").at(-1)),
   };
 }
+
+const joinedOf = (row: Row | undefined): Pick<TaskDetail, "joined"> =>
+  row === undefined ? {} : { joined: json(row, "joined", (data) => joined.parse(data)) };
 
 const stepOfRow = (row: Row, task: TaskRow): StepRow => ({
   task: task.id,

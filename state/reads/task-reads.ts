@@ -124,6 +124,10 @@ function conditions(
     where.push("area = ?");
     values.push(filter.area);
   }
+  if (filter.parent !== undefined) {
+    where.push("parent = ?");
+    values.push(filter.parent);
+  }
   return { where: where.join(" AND "), values };
 }
 

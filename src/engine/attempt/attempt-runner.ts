@@ -4,7 +4,7 @@ import type { ModelName } from "../../domain/ids.ts";
 import { canonicalJson, toJson } from "../../domain/json.ts";
 import type { AttemptRow } from "../../domain/rows.ts";
 import type { ModelSettings } from "../../domain/settings.ts";
-import { afterRefusal, callCap, refusalText, tokensLeft } from "../../policy/budget.ts";
+import { afterRefusal, callCap, refusalText } from "../../policy/budget.ts";
 import type { ModelAdapter, Start } from "../ports/adapter.ts";
 import type { Refusal } from "../ports/calls.ts";
 import { TaskFailed } from "../waiting/interrupts.ts";
@@ -15,7 +15,7 @@ import { attemptRow, intentOf, routeText, sessionOf, startOf } from "./attempt-i
 import type { AttemptSum } from "./attempt-money.ts";
 import type { AttemptParts, Obstacle } from "./attempt-parts.ts";
 import { type AttemptResult, runAttempt } from "./attempt.ts";
-import { budgetLeft } from "./budget-left.ts";
+import { budgetLeft, tokensLeftOf } from "./budget-left.ts";
 import { type CallProgress, resumeFrom } from "./call-progress.ts";
 import type { CallingTask, CallRequest } from "./call-request.ts";
 import { callSpec } from "./call-spec.ts";
@@ -61,8 +61,7 @@ export class AttemptRunner {
     const { ledger, files, newId, day, clock } = this.#parts;
     const settings = this.#parts.settings();
     await failWhenOutOfTime(task);
-    const { tokens } = await ledger.account.spend(`task:${task.repository}/${task.spec.id}`);
-    if (tokensLeft(task.spec, tokens) === 0 && request.grantedMicros === 0) {
+    if ((await tokensLeftOf(ledger.account, task)) === 0 && request.grantedMicros === 0) {
       return await this.#refused(task, progress, choice, {
         scope: "task",
         wantedMicros: 0,

@@ -13,6 +13,8 @@ import type { TaskWriter } from "../writing/task-writer.ts";
 /** What a call is made for: a running task, or a question that is asked beside all tasks. */
 export interface CallingTask {
   readonly spec: TaskSpec;
+  /** The task that it is a part of, whose budget it shares. */
+  readonly parent?: TaskSpec | undefined;
   readonly repository: RepositoryId;
   readonly run: RunId;
   readonly generation: number;

@@ -8,7 +8,7 @@ import type { CallingTask, CallRequest } from "./call-request.ts";
 
 /** What to reserve for a call, and whether its adapter holds it to that. */
 export function reserveCall(
-  task: Pick<CallingTask, "spec">,
+  task: Pick<CallingTask, "spec" | "parent">,
   request: Pick<CallRequest, "role" | "prompt" | "grantedMicros">,
   of: {
     readonly id: string;
@@ -29,10 +29,10 @@ export function reserveCall(
     isOneAnswer && costControl === "before"
       ? worstAnswer({ text, schema: schema === null ? null : canonicalJson(schema) }, prices, nowMs)
       : null;
-  const { spec } = task;
+  const { spec, parent } = task;
   const { grantedMicros } = request;
   return {
-    reservation: reservationFor({ id, model, costControl, settings, spec, day, grantedMicros, worstMicros }),
+    reservation: reservationFor({ id, model, costControl, settings, spec, parent, day, grantedMicros, worstMicros }),
     costControl,
   };
 }

@@ -17,6 +17,8 @@ export interface ReservationRequest {
     readonly dayMicros: number | null;
   };
   readonly day: string;
+  /** The task that this one is a part of, and the cap that both are under together. */
+  readonly parent?: { readonly task: TaskId; readonly capMicros: number | null };
   /** Of the caps, what a person granted to this one call. */
   readonly grantedMicros?: number;
 }

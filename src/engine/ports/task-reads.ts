@@ -1,5 +1,6 @@
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
+import type { Joined } from "../../domain/parts.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
 import type {
   AttemptRow,
@@ -19,6 +20,8 @@ export interface TaskReads {
     filter?: {
       readonly states?: readonly string[];
       readonly area?: string;
+      /** Only its parts. */
+      readonly parent?: TaskId;
       readonly limit?: number;
       readonly offset?: number;
     },
@@ -49,5 +52,7 @@ export interface TaskDetail {
   readonly request: ChangeRequest | null;
   /** All requests for changes in the present generation, oldest first; absent: none. */
   readonly requests?: readonly ChangeRequest[];
+  /** What its parts came to in the present generation; absent: nothing yet. */
+  readonly joined?: Joined;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }

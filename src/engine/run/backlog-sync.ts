@@ -37,6 +37,12 @@ const replaced = ({ id, spec }: IndexedTask): NewEvent => {
   return { type: "note", task: id, data: { level: "warn", text } };
 };
 
+/** Its id is that of a part. */
+const hidden = ({ id, spec: { parent } }: IndexedTask): NewEvent => {
+  const text = `the backlog has a task ${id} of its own, which is not done: ${id} is a part of ${parent}; give it another id`;
+  return { type: "note", task: id, data: { level: "warn", text } };
+};
+
 /**
  * Takes a backlog over: new tasks are added, tasks that have not begun get their new text, unfinished ones become a question,
  * finished ones are shown as stale, until the file says again what they were made from. Nothing that was worked on is ever
@@ -59,6 +65,10 @@ export async function syncBacklog(
         task: spec.id,
         data: { spec, digest, settingsDigest: parts.settingsDigest, pipelineVersion: parts.pipelineVersion(spec) },
       });
+    } else if (known.spec.parent !== undefined) {
+      if (fileOf.has(spec.id)) continue;
+      diff.changed.push(spec.id);
+      events.push(hidden(known));
     } else if (parts.hasBegun(known)) {
       const says = known.digest === digest ? null : digest;
       if (says === known.staleDigest) continue;
@@ -72,7 +82,8 @@ export async function syncBacklog(
   }
   const names = new Set(backlog.tasks.map(({ spec }) => spec.id));
   for (const task of index.all()) {
-    if (names.has(task.id) || !isOpen(task)) continue;
+    // Parts are not the file's: what becomes of them is their parent's to say.
+    if (names.has(task.id) || !isOpen(task) || task.spec.parent !== undefined) continue;
     if (!fileOf.has(task.id) && task.staleDigest === "") {
       // An earlier version took a task of the command line for one that is gone from the file.
       events.push({ type: "task.stale", task: task.id, data: { digest: task.digest } });

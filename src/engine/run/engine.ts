@@ -208,6 +208,7 @@ class RunningEngine {
           control: this.#control,
           interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
           abortAll: () => scheduler.abortAll(),
+          orphans: () => index.orphans(),
         });
       },
     });
@@ -285,8 +286,12 @@ class RunningEngine {
   }
 
   #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
-    if (this.#options.only !== null) return this.#options.only.includes(task);
     const known = index.get(task);
+    const parent = known?.spec.parent;
+    if (this.#options.only?.includes(task) === true) return true;
+    // A part goes where its parent goes, also one that is worked on by itself.
+    if (parent !== undefined) return this.#inScope(parent, run, index);
+    if (this.#options.only !== null) return false;
     // What was added on the command line, after the last run or before the first, is anybody's.
     const isAdded = known?.begun === false && this.#fileOf?.has(task) === false;
     return known?.run === run.id || this.#inBacklog.has(task) || isAdded;

@@ -1,3 +1,4 @@
+import { withoutParts } from "../../domain/parts.ts";
 import { longestWaitMs } from "../../policy/retry.ts";
 import type { Waiting } from "../waiting/turn.ts";
 import type { RunWriter } from "./run-writer.ts";
@@ -17,9 +18,11 @@ export type Verdict =
   | { readonly ends: false }
   | { readonly ends: true; readonly exitCode: number; readonly state: "waiting" | "stopped" | "ended" };
 
-/** Waits that only a person ends. */
+/** Waits that only a person ends. Parts that work or wait for an end of something are running tasks themselves. */
 const endless = (waiting: Waiting): boolean =>
-  waiting.kind === "question" || ((waiting.kind === "hold" || waiting.kind === "budget") && waiting.untilMs === null);
+  waiting.kind === "question" ||
+  waiting.kind === "parts" ||
+  ((waiting.kind === "hold" || waiting.kind === "budget") && waiting.untilMs === null);
 
 /** What --no-wait does not wait for: a hold, and a breaker that stays open for longer than any try is waited for. */
 const isLong = ({ kind, untilMs }: Waiting, nowMs: number): boolean =>
@@ -47,6 +50,9 @@ export function verdictOf(
   return { ends: true, exitCode: at.failed > 0 ? 1 : 3, state: at.failed > 0 ? "ended" : "waiting" };
 }
 
+const isDone = (task: IndexedTask): boolean => task.state === "DONE";
+const hasFailed = (task: IndexedTask): boolean => task.state === "FAILED";
+
 /** The run's last event: its exit code, and how many of its tasks came to what. */
 export async function endRun(
   writer: RunWriter,
@@ -54,14 +60,19 @@ export async function endRun(
   verdict: Verdict & { readonly ends: true },
 ): Promise<void> {
   const { exitCode, state } = verdict;
-  const count = (fits: (task: IndexedTask) => boolean): number => tasks.filter(fits).length;
+  const whole = withoutParts(tasks);
+  const count = (fits: (task: IndexedTask) => boolean, of = whole): number => of.filter(fits).length;
+  const parts = tasks.filter((task) => !whole.includes(task));
   const reverted = count((task) => task.state === "DONE" && task.reverted);
   const summary = {
-    total: tasks.length,
-    done: count((task) => task.state === "DONE"),
-    failed: count((task) => task.state === "FAILED"),
+    total: whole.length,
+    done: count(isDone),
+    failed: count(hasFailed),
     open: count(isOpen),
     ...(reverted === 0 ? {} : { reverted }),
+    ...(parts.length === 0
+      ? {}
+      : { parts: { total: parts.length, done: count(isDone, parts), failed: count(hasFailed, parts) } }),
   };
   await writer.append([{ type: "run.ended", data: { exitCode, state, summary } }]);
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { RunControl } from "../waiting/turn.ts";
 import type { Waker } from "../waiting/waker.ts";
 import { engineActor } from "../writing/questions.ts";
+import type { TaskIndex } from "./task-index.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { autoApprove } from "./auto-approve.ts";
 import { answerRaisedBudgets } from "./raised-budgets.ts";
@@ -12,6 +13,7 @@ export interface HousekeepingParts extends CommandParts {
   readonly waker: Waker;
   readonly control: RunControl;
   readonly abortAll: () => void;
+  readonly orphans: TaskIndex["orphans"];
   /** Approval questions of these kinds are answered with yes. */
   readonly yesTo: readonly ("plan" | "merge")[];
   readonly budget: Settings["budget"];
@@ -21,6 +23,8 @@ export interface HousekeepingParts extends CommandParts {
 /** What is done before each look at the tasks: people's commands, holds that are over, approvals by rule. */
 export async function runHousekeeping(parts: HousekeepingParts): Promise<void> {
   await takeCommands(parts);
+  for (const { task, why } of parts.orphans())
+    await parts.interrupt(task.id, { kind: "fail", failure: { type: "aborted", reason: "parent", message: why } });
   await heed(parts);
   await releaseHolds(parts);
   if (parts.yesTo.length > 0) await autoApprove(parts.ledger, parts.repository, parts.yesTo, parts.clock.now());

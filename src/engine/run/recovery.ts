@@ -34,8 +34,9 @@ export async function sweepAttempts(
     const adopted = [...parts.adapters.values()].some(
       (adapter) => adapter.name === attempt.adapter && adapter.capabilities.durableOutput,
     );
-    const task = adopted && inScope(attempt.task) ? await parts.ledger.tasks.get(repository, attempt.task) : null;
-    const isAdopted = task !== null && !isTerminal(task.state);
+    const task = adopted ? await parts.ledger.tasks.get(repository, attempt.task) : null;
+    const isMeant = inScope(attempt.task) || (task?.spec.parent !== undefined && inScope(task.spec.parent));
+    const isAdopted = task !== null && isMeant && !isTerminal(task.state);
     left.push({ ...attempt, isAdopted });
     if (isAdopted) continue;
     try {

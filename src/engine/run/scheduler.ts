@@ -2,6 +2,7 @@ import { assert } from "../../domain/assert.ts";
 import { FatalFault } from "../../domain/fatal-fault.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { compareRank, type StartRank } from "../../policy/order.ts";
 import { mostInARow } from "../../policy/repeated-fault.ts";
@@ -250,7 +251,7 @@ export class Scheduler {
     if (control.paused && !control.stopping && tasks.some(isOpen)) return { ends: false };
     const status = {
       stopping: control.stopping,
-      failed: tasks.filter((task) => task.state === "FAILED").length,
+      failed: withoutParts(tasks).filter((task) => task.state === "FAILED").length,
       open: tasks.filter(isOpen).length,
       active,
     };

@@ -1,4 +1,5 @@
 import type { TaskId } from "../../domain/ids.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { compareRank, mayStart, type StartRank } from "../../policy/order.ts";
 import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
@@ -65,21 +66,23 @@ export class StartOrder {
     const openWave = this.#openWave();
     for (const task of this.#fresh) {
       if (task.state !== "NEW" || !this.#isIdle(task)) continue;
-      const { area, needs } = task.spec;
+      const { area, needs, parent } = task.spec;
       const facts = {
         begun: false,
         needs: needs.map((id) => {
           const need = index.get(id);
           return need === undefined || need.reverted ? null : need.state;
         }),
-        area,
+        // A part has its parent's place in the area, which that has as long as it is not over.
+        area: parent === undefined ? area : null,
         runningInArea: area === null ? 0 : (inArea?.get(area) ?? 0),
         awaitingHuman,
         earlierWaveOpen: openWave !== null && openWave < this.#waveOf(task),
       };
       if (!mayStart(facts, this.#parts.limits).ok) continue;
       yield task;
-      if (area !== null) inArea?.set(area, (inArea.get(area) ?? 0) + Number(!this.#isIdle(task)));
+      if (area !== null && parent === undefined)
+        inArea?.set(area, (inArea.get(area) ?? 0) + Number(!this.#isIdle(task)));
     }
     this.#looked = now;
   }
@@ -98,7 +101,8 @@ export class StartOrder {
       if (task !== undefined) tasks.add(task);
     }
     const counts = new Map<string, number>();
-    for (const { spec } of tasks) if (spec.area !== null) counts.set(spec.area, (counts.get(spec.area) ?? 0) + 1);
+    for (const { spec } of withoutParts([...tasks]))
+      if (spec.area !== null) counts.set(spec.area, (counts.get(spec.area) ?? 0) + 1);
     return counts;
   }
 

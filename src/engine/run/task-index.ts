@@ -1,5 +1,6 @@
 import type { EventType, RecordedEvent } from "../../domain/events.ts";
 import type { RepositoryId, RunId, TaskId } from "../../domain/ids.ts";
+import { splitKey } from "../../domain/parts.ts";
 import { isTerminal, taskStates, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
@@ -16,6 +17,8 @@ export interface IndexedTask {
   staleDigest: string | null;
   /** Its merge was undone by hand and not made again: whoever needs it waits. */
   reverted: boolean;
+  /** The parts it is done in now; absent: it is whole. */
+  parts?: ReadonlySet<TaskId>;
 }
 
 /** What changes a task here; no other event is read. */
@@ -30,6 +33,7 @@ const types: readonly EventType[] = [
   "task.moved",
   "merge.done",
   "merge.reverted",
+  "task.split",
 ];
 
 /**
@@ -41,6 +45,7 @@ export class TaskIndex {
   readonly #repository: RepositoryId;
   readonly #tasks = new Map<TaskId, IndexedTask>();
   readonly #inState = new Map<TaskState, Set<IndexedTask>>(taskStates.map((state) => [state, new Set()]));
+  readonly #parts = new Set<IndexedTask>();
   #pos = 0;
   #edition = 0;
   #settled = 0;
@@ -56,10 +61,12 @@ export class TaskIndex {
       const { id, spec, digest, state, run, position, staleDigest } = row;
       this.#add({ id, spec, digest, state, begun: row.generation > 0, run, position, staleDigest, reverted: false });
     }
-    const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
-    for (const event of await this.#ledger.log.since(0, { repository: this.#repository, types: merges })) {
+    const hidden: readonly EventType[] = ["merge.done", "merge.reverted", "task.split", "task.restarted"];
+    for (const event of await this.#ledger.log.since(0, { repository: this.#repository, types: hidden })) {
       const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
-      if (task !== undefined) task.reverted = event.type === "merge.reverted";
+      if (task === undefined) continue;
+      if (event.type === "task.split" || event.type === "task.restarted") setParts(task, event);
+      else task.reverted = event.type === "merge.reverted";
     }
   }
 
@@ -83,6 +90,16 @@ export class TaskIndex {
       if (state !== "NEW" && state !== "AWAITING_HUMAN" && !isTerminal(state)) yield* tasks;
   }
 
+  /** Parts that are not over though nothing waits for them any more: their parent is over or begun anew, or goes on without them. */
+  *orphans(): Generator<{ readonly task: IndexedTask; readonly why: string }> {
+    for (const task of this.#parts) {
+      const parent = this.#tasks.get(task.spec.parent ?? "");
+      if (!isOpen(task) || parent === undefined) continue;
+      if (isTerminal(parent.state)) yield { task, why: `${parent.id} is ${parent.state}` };
+      else if (parent.parts?.has(task.id) !== true) yield { task, why: `${parent.id} goes on without it` };
+    }
+  }
+
   /** Reads what is new; false: nothing. */
   async refresh(): Promise<boolean> {
     const { log } = this.#ledger;
@@ -104,6 +121,7 @@ export class TaskIndex {
 
   #add(task: IndexedTask): void {
     this.#tasks.set(task.id, task);
+    if (task.spec.parent !== undefined) this.#parts.add(task);
     this.#inState.get(task.state)?.add(task);
   }
 
@@ -132,7 +150,10 @@ export class TaskIndex {
     if (event.type === "merge.done" || event.type === "merge.reverted") {
       task.reverted = event.type === "merge.reverted";
       this.#settled += 1;
-    } else if (event.type === "task.moved" || event.type === "task.restarted") this.#move(task, event.data.to);
+    } else if (event.type === "task.moved" || event.type === "task.restarted") {
+      this.#move(task, event.data.to);
+      if (event.type === "task.restarted") setParts(task, event);
+    } else if (event.type === "task.split") setParts(task, event);
     else if (event.type === "task.begun") task.begun = true;
     else if (event.type === "task.stale")
       task.staleDigest = event.data.digest === task.digest ? null : (event.data.digest ?? "");
@@ -144,10 +165,17 @@ export class TaskIndex {
       this.#edition += 1;
     } else if (event.type === "task.dropped") {
       this.#tasks.delete(task.id);
+      this.#parts.delete(task);
       this.#inState.get(task.state)?.delete(task);
       this.#edition += 1;
     }
   }
+}
+
+/** Begun anew before it was split, it is whole again. */
+function setParts(task: IndexedTask, event: RecordedEvent): void {
+  if (event.type === "task.split") task.parts = new Set(event.data.parts.map(({ id }) => id));
+  else if (event.type === "task.restarted" && !event.data.keep.includes(splitKey)) delete task.parts;
 }
 
 const none: ReadonlySet<IndexedTask> = new Set();

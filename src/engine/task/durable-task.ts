@@ -6,7 +6,7 @@ import { type Action, actions, type Hold } from "../../domain/question.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { mayMove, type Risk, type TaskSpec, type TaskState } from "../../domain/task.ts";
 import { HistoryMismatch } from "../waiting/interrupts.ts";
-import type { Turn } from "../waiting/turn.ts";
+import type { Turn, Waiting } from "../waiting/turn.ts";
 import { digestOf } from "../writing/digest.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import type { StepMove, TaskWriter } from "../writing/task-writer.ts";
@@ -138,6 +138,29 @@ export class DurableTask {
       steps: [],
     });
     return given;
+  }
+
+  /**
+   * Waits without a slot until `look` finds what it waits for, and commits that. What was committed stays so, whatever became of it
+   * since.
+   */
+  async awaitOutcome<T>(
+    key: string,
+    options: Pick<OnceOptions<T>, "inputs" | "result"> & { readonly reason: (result: T) => string },
+    waiting: Waiting,
+    look: () => Promise<T | null>,
+  ): Promise<T> {
+    const full = this.#claimKey(key);
+    const inputs = digestOf(options.inputs);
+    const committed = this.#writer.result(full);
+    if (committed !== undefined) return this.#replay(full, committed, inputs, options.result);
+    let found: T | null = null;
+    await this.#turn.idle(waiting, (idle) => idle.until(waiting.untilMs, async () => (found = await look()) !== null));
+    const json = toJson(found);
+    const result = options.result.parse(json);
+    const reason = options.reason(result);
+    await this.#writer.commit(full, inputs, json, { events: [], enters: null, reason, steps: [] });
+    return result;
   }
 
   /** Waits until `ms` after the first time this line was reached, also over restarts. */

@@ -6,6 +6,7 @@ import type { CallRequest, CallResult } from "../attempt/call-request.ts";
 import type { ContextIndex } from "../ports/context-index.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { DurableTask } from "./durable-task.ts";
+import type { PartsOfTask } from "./parts-of-task.ts";
 
 /** What a pipeline works with: durable keys, models, and the task's place in the repository. */
 export interface TaskWork {
@@ -30,6 +31,8 @@ export interface TaskWork {
   notes(): Promise<readonly string[]>;
   /** Checks that people go on without. Read inside effects. */
   waived(): Promise<readonly WaivedCheck[]>;
+  /** What was split off it. Read inside effects, or where it is waited for. */
+  readonly parts: PartsOfTask;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
   promptOverride(role: string): string | null;
 }

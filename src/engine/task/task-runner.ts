@@ -13,6 +13,8 @@ import { askAboutBase, awaitBaseAnswer, type BaseTrouble, isBaseQuestion } from 
 import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
+import { notesOf, timeLeft } from "./family.ts";
+import { partsOfTask } from "./parts-of-task.ts";
 import { decideStale, checkAbort, awaitOpenQuestion } from "./runner-questions.ts";
 
 /** Takes one task from where the ledger has it to its end, a stop, or another engine's lease. Throws only Bugs and ledger faults. */
@@ -153,8 +155,10 @@ async function openPass(parts: RunnerParts, active: ActiveTask): Promise<Pass | 
     turn: active.turn,
     beforeEffect: () => parts.behindBack.askFirst(active.id),
   });
+  const parent = row.spec.parent === undefined ? null : await ledger.tasks.get(repository, row.spec.parent);
   const calling: CallingTask = {
     spec: row.spec,
+    parent: parent?.spec,
     repository,
     run: parts.run.id,
     generation: row.generation,
@@ -203,6 +207,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     needTips: () => needTips(parts, pass.row),
     refused: () => refused(parts, pass.row),
     notes: () => notesOf(parts, pass.row),
+    parts: partsOfTask(parts, pass.row),
     waived: () => parts.ledger.account.waived(parts.repository),
   });
 }
@@ -240,26 +245,9 @@ async function needTips(parts: RunnerParts, row: TaskRow): Promise<readonly stri
   return tips;
 }
 
-async function notesOf({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {
-  const events = await ledger.log.since(0, { repository, task: id, types: ["task.added", "task.noted"] });
-  // What a backlog dropped and names anew is another task.
-  const last = events.findLastIndex(({ type }) => type === "task.added");
-  return events.slice(last + 1).flatMap((event) => (event.type === "task.noted" ? [event.data.text] : []));
-}
-
 async function refused({ ledger, repository }: RunnerParts, { id }: TaskRow): Promise<readonly string[]> {
   const events = await ledger.log.since(0, { repository, task: id, types: ["decision.refused"] });
   return [...new Set(events.flatMap((event) => (event.type === "decision.refused" ? [event.data.what] : [])))];
-}
-
-/** The task's own time limit counts the time its models and checks worked, not the time it waited or nobody was there. */
-async function timeLeft(parts: RunnerParts, row: TaskRow): Promise<number | null> {
-  if (row.spec.timeoutMs === null) return null;
-  const detail = await parts.ledger.tasks.detail(parts.repository, row.id);
-  let used = 0;
-  const tries = (detail?.calls ?? []).flatMap((call) => call.tries).filter(({ outcome }) => outcome !== "crashed");
-  for (const { durationMs } of [...tries, ...(detail?.checks ?? [])]) used += durationMs ?? 0;
-  return row.spec.timeoutMs - used;
 }
 
 function versionOf(parts: RunnerParts, spec: TaskSpec): number {

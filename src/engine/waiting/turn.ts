@@ -9,7 +9,7 @@ import type { Waker } from "./waker.ts";
 
 /** What a task waits for while it holds no slot. `untilMs` null: without an end of its own. */
 export interface Waiting {
-  readonly kind: "question" | "approval" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate";
+  readonly kind: "question" | "approval" | "hold" | "retry" | "budget" | "breaker" | "pause" | "rate" | "parts";
   readonly untilMs: number | null;
   readonly reason: string;
   /** The one question whose answer is waited for. */

@@ -58,6 +58,12 @@ const byKind: Record<QuestionKind, Consequences> = {
   gate: { ...ofBase, keep: "it goes on without these checks; they then prove nothing until they are green once" },
   base: { ...ofBase, keep: "tasks build on the branch as it is, without what is new on the base" },
   setup: { ...ofBase, retry: "set-up is run again, for all that wait" },
+  parts: {
+    retry: "the part that failed is tried again; the others go on meanwhile",
+    keep: "it goes on without that part and what needs it; what they were for stays unmet",
+    restart: "the task does itself what is not done yet, as a whole; parts under way are given up",
+    abort: "the task is given up with all its parts; what they have merged stays",
+  },
   other: {},
 };
 
@@ -73,6 +79,11 @@ const byReason: Readonly<Record<string, Consequences>> = {
   no_change: {
     approve: "nothing is needed: this part is done as it is",
     request_changes: "your words go into the next try",
+  },
+  unmet: {
+    approve: "it counts as done, without what is unmet",
+    restart: "the task does itself what is unmet, on top of its parts",
+    abort: "the task is given up; what its parts have merged stays",
   },
   merged_before: {
     keep: "the task is done by that merge",
@@ -124,6 +135,7 @@ const meansByKind: Record<QuestionKind, string> = {
   gate: "no task starts before that: checks that are red where nothing was changed prove nothing",
   base: "tasks wait; nothing is built on what is new",
   setup: "no task can start before that",
+  parts: "the other parts go on; the task is not done before you decide",
   other: "the task waits; what was committed is kept",
 };
 
@@ -145,6 +157,7 @@ const meansByReason: Readonly<Record<string, string>> = {
   needs: "it is not begun: what it builds on is not one",
   no_change: "either nothing is needed, or it was not understood",
   taken_over: "the task waits for your work in its worktree",
+  unmet: "its parts are over and merged; nothing of it runs before you decide",
   merged_before: "to do it again would be paid again",
   moved_branch: "nothing is built on that branch before you say what it is",
 };

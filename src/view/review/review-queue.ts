@@ -42,6 +42,7 @@ const suited: Record<Question["kind"], readonly ReviewSection[]> = {
   gate: ["checks", "diff"],
   base: ["facts"],
   setup: ["facts"],
+  parts: ["facts"],
   other: ["facts"],
 };
 

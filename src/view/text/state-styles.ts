@@ -136,6 +136,7 @@ export const questionPhrase: Record<QuestionKind, string> = {
   gate: "help with its checks",
   base: "a word on its base",
   setup: "help with its set-up",
+  parts: "a word on its parts",
   other: "a decision",
 };
 
@@ -151,6 +152,7 @@ export const questionWord: Record<QuestionKind, string> = {
   gate: "checks",
   base: "base",
   setup: "set-up",
+  parts: "parts",
   other: "decision",
 };
 

@@ -1,0 +1,110 @@
+import { z } from "zod";
+
+import { failure as makeFailure, type Failure } from "../domain/failure.ts";
+import { splitKey, type Part } from "../domain/parts.ts";
+import type { Role } from "../domain/task.ts";
+import type { AdapterOutcome } from "../engine/ports/adapter.ts";
+import type { EffectContext } from "../engine/task/durable-task.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { criteriaOf, specsOfParts, splitLimits, splitOf, whyNotSplit, type Split } from "../policy/split.ts";
+import { splitterPrompt } from "../prompts/splitter.ts";
+import { askModel } from "./ask-model.ts";
+import { decodeSplit } from "./decode-parts.ts";
+import type { TaskProgress } from "./task-progress.ts";
+
+const partSchema = z.object({
+  id: z.string(),
+  goal: z.string(),
+  covers: z.array(z.string()),
+  quote: z.string(),
+  files: z.array(z.string()),
+  needs: z.array(z.string()),
+  complexity: z.number(),
+}) satisfies z.ZodType<Part>;
+
+const splitSchema = z.object({ parts: z.array(partSchema), why: z.string() }) satisfies z.ZodType<Split>;
+
+/** What was made out about a task before. */
+export interface SplitAnalysis {
+  readonly complexity: number;
+  /** As far as a plan is there. */
+  readonly steps: number | null;
+  /** Where the work is expected to be. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The parts a task is done in; none: it is done as a whole. A model is asked only where the task is large enough, and what it proposes
+ * is taken whole or not at all. The parts are tasks from the same moment on.
+ */
+export async function considerSplit(
+  work: TaskWork,
+  progress: TaskProgress,
+  of: SplitAnalysis,
+): Promise<readonly Part[]> {
+  const { task } = work;
+  const { spec, settings } = task;
+  const { complexity, steps } = of;
+  const asked = { spec, mode: spec.mode, complexity, steps, merges: settings.git.merge !== "none" };
+  if (whyNotSplit(asked) !== null) return [];
+  const split = await task.once(
+    splitKey,
+    {
+      inputs: { complexity, steps },
+      result: splitSchema,
+      enters: ({ parts }) => (parts.length > 0 ? "IMPLEMENTING" : null),
+      reason: ({ parts, why }) => (parts.length > 0 ? `split into ${parts.length} parts` : `kept whole: ${why}`),
+    },
+    async (effect) => {
+      const { parts, why } = await propose(work, progress, effect, of);
+      effect.record({ type: "task.split", data: { generation: task.generation, parts, why } });
+      for (const event of work.parts.added(specsOfParts(spec, parts, settings.budget.taskMicros))) effect.record(event);
+      return { parts: [...parts].map(mutable), why };
+    },
+  );
+  return split.parts;
+}
+
+const mutable = (part: Part): z.infer<typeof partSchema> => ({
+  ...part,
+  covers: [...part.covers],
+  files: [...part.files],
+  needs: [...part.needs],
+});
+
+async function propose(
+  work: TaskWork,
+  progress: TaskProgress,
+  effect: EffectContext,
+  { files }: SplitAnalysis,
+): Promise<Split> {
+  const { spec, settings } = work.task;
+  const hasAnalyst = settings.roles.analyst !== undefined || settings.routing.some(({ use }) => use.analyst);
+  const role: Role = hasAnalyst ? "analyst" : "planner";
+  const result = await askModel(work, progress, effect, {
+    role,
+    step: null,
+    round: 1,
+    prompt: splitterPrompt(role, { spec, criteria: criteriaOf(spec), files, most: splitLimits.most }),
+    allowance: { forced: null, grantedMicros: 0 },
+    exclude: [],
+    check: checkSplit,
+  });
+  if (result.kind === "budget") return { parts: [], why: "its budget leaves no room to ask" };
+  if (result.kind === "failed") return { parts: [], why: `nobody could say how: ${result.failure.message}` };
+  const proposed = decodeSplit(result.answer);
+  if ("error" in proposed) return { parts: [], why: proposed.error };
+  const known = await work.parts.rows();
+  const from = known.reduce((most, { id }) => Math.max(most, Number(id.slice(spec.id.length + 1)) || 0), 0) + 1;
+  const ids = proposed.ok.map((_, place) => `${spec.id}.${from + place}`);
+  const taken = new Set<string>();
+  for (const id of ids) if ((await work.parts.get(id)) !== null) taken.add(id);
+  return splitOf(spec, proposed.ok, { from, taken });
+}
+
+function checkSplit({ answer }: AdapterOutcome): Failure | null {
+  const read = decodeSplit(answer);
+  return "error" in read
+    ? makeFailure("parse", `the parts do not fit their schema: ${read.error}`, { reason: "bad_schema" })
+    : null;
+}

@@ -1,0 +1,217 @@
+import { partIdOf, type Part } from "../domain/parts.ts";
+import type { TaskId } from "../domain/ids.ts";
+import type { Mode, TaskSpec } from "../domain/task.ts";
+import { cosine, termsOf } from "./term-vector.ts";
+
+/** What a task is to be done for, by its own words. */
+export interface Criterion {
+  /** A1, A2, ... */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A part as a model proposes it. `needs`: P1, P2, ... in the order of the proposal. */
+export interface ProposedPart {
+  readonly goal: string;
+  readonly covers: readonly string[];
+  readonly quote: string;
+  readonly files: readonly string[];
+  readonly needs: readonly string[];
+  readonly complexity: number;
+}
+
+export interface SplitLimits {
+  readonly least: number;
+  readonly most: number;
+  /** Cosine of a part's terms and the task's below which it is about something else. */
+  readonly related: number;
+  /** Cosine of two parts' terms above which they are the same. */
+  readonly same: number;
+}
+
+/** 2 to 6 parts, depth 1. A part below 0.15 was made up; two above 0.8 are one. */
+export const splitLimits: SplitLimits = { least: 2, most: 6, related: 0.15, same: 0.8 };
+
+export interface SplittingTask {
+  readonly spec: Pick<TaskSpec, "id" | "goal" | "details" | "parent">;
+  readonly mode: Mode;
+  readonly complexity: number;
+  /** As far as a plan is there; null: its criteria count. */
+  readonly steps: number | null;
+  /** Whether finished work meets on one branch. */
+  readonly merges: boolean;
+}
+
+/**
+ * Whether a model is asked for parts at all: of a context-aware task that is no part itself, with complexity 5, or with 4 and more
+ * than 8 steps. Null: yes; else why not.
+ */
+export function whyNotSplit({ spec, mode, complexity, steps, merges }: SplittingTask): string | null {
+  if (spec.parent !== undefined) return `it is a part of ${spec.parent} itself`;
+  if (mode !== "context-aware") return "only context-aware tasks are split";
+  if (!merges) return "parts meet on the integration branch, and nothing is merged (git.merge: none)";
+  const count = steps ?? criteriaOf(spec).length;
+  if (complexity >= 5 || (complexity === 4 && count > 8)) return null;
+  return complexity === 4 ? `complexity 4 with ${count} steps` : `complexity ${complexity}`;
+}
+
+const item = /^\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s*)?(.+)$/;
+
+/** The items of a task's list, continued lines joined; without a list its sentences; without details its goal. */
+export function criteriaOf({ goal, details }: Pick<TaskSpec, "goal" | "details">): readonly Criterion[] {
+  const lines = (details ?? "").split(/\r?\n/);
+  const items: string[] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    const found = item.exec(line)?.[1];
+    if (found !== undefined) items.push(found.trim());
+    else if (isOpen && /^\s+\S/.test(line)) items.push(`${items.pop() ?? ""} ${line.trim()}`);
+    isOpen = found !== undefined || (isOpen && line.trim() !== "");
+  }
+  const prose = (details ?? "").replace(/\s+/g, " ").trim();
+  const sentences = prose === "" ? [] : prose.split(/(?<=[.!?;])\s+(?=\S)/).filter((text) => /\p{L}/u.test(text));
+  const texts = items.length > 0 ? items : sentences.length > 0 ? sentences : [goal];
+  return texts.map((text, index) => ({ id: `A${index + 1}`, text }));
+}
+
+export type Split = { readonly parts: readonly Part[]; readonly why: string };
+
+/**
+ * The parts of a task, or none and why it is kept whole. Parts that change the same files come one after the other: the later one in
+ * the proposal needs the earlier, unless they are in an order already. `from`: the number of the first; `taken`: ids that are used.
+ */
+export function splitOf(
+  spec: Pick<TaskSpec, "id" | "goal" | "details">,
+  proposed: readonly ProposedPart[],
+  ids: { readonly from: number; readonly taken: ReadonlySet<TaskId> },
+  limits: SplitLimits = splitLimits,
+): Split {
+  const whole = (why: string): Split => ({ parts: [], why });
+  if (proposed.length < limits.least)
+    return whole(proposed.length === 1 ? "one part is the whole task" : "nothing of it can be done by itself");
+  if (proposed.length > limits.most) return whole(`${proposed.length} parts are more than ${limits.most}`);
+  const refusal = refusalOf(spec, proposed, limits);
+  if (refusal !== null) return whole(refusal);
+  const needs = orderOf(proposed);
+  if (typeof needs === "string") return whole(needs);
+  if (!haveDisjointFiles(proposed)) return whole("all parts would change the same files");
+  const idAt = (place: number): TaskId => partIdOf(spec.id, ids.from + place);
+  const used = proposed.map((_, place) => idAt(place)).find((id) => ids.taken.has(id));
+  if (used !== undefined) return whole(`the backlog has a task ${used} of its own`);
+  const parts = proposed.map((part, place) => ({
+    id: idAt(place),
+    goal: part.goal,
+    covers: [...new Set(part.covers)],
+    quote: part.quote,
+    files: [...new Set(part.files)],
+    needs: (needs[place] ?? []).map(idAt),
+    complexity: Math.min(5, Math.max(1, Math.round(part.complexity))),
+  }));
+  return { parts, why: `${parts.length} parts` };
+}
+
+const plain = (text: string): string => text.replace(/\s+/g, " ").trim().toLowerCase();
+
+/** What is wrong with a proposal, in words; null: nothing. */
+function refusalOf(
+  spec: Pick<TaskSpec, "goal" | "details">,
+  proposed: readonly ProposedPart[],
+  limits: SplitLimits,
+): string | null {
+  const criteria = criteriaOf(spec);
+  const text = `${spec.goal}\n${spec.details ?? ""}`;
+  const all = termsOf(text);
+  for (const [index, part] of proposed.entries()) {
+    const name = `part ${index + 1}`;
+    const unknown = part.covers.find((id) => !criteria.some((criterion) => criterion.id === id));
+    if (unknown !== undefined) return `${name} covers ${unknown}, which the task does not ask for`;
+    if (part.covers.length === 0) return `${name} covers nothing that the task asks for`;
+    if (plain(part.quote) === "" || !plain(text).includes(plain(part.quote)))
+      return `${name} quotes words that the task does not have`;
+    const terms = termsOf(part.goal);
+    const covered = criteria.filter(({ id }) => part.covers.includes(id)).map((criterion) => criterion.text);
+    // A long text has so many terms that a short goal made of nothing else is far from it: what it covers counts too.
+    if (Math.max(cosine(terms, all), cosine(terms, termsOf(covered.join("\n")))) < limits.related)
+      return `${name} is about something else than the task`;
+    const twin = proposed.findIndex((other, at) => at < index && cosine(termsOf(other.goal), terms) > limits.same);
+    if (twin >= 0) return `parts ${twin + 1} and ${index + 1} are the same`;
+  }
+  const missing = criteria.find(({ id }) => !proposed.some(({ covers }) => covers.includes(id)));
+  return missing === undefined ? null : `no part covers ${missing.id} (${missing.text})`;
+}
+
+/** Which parts each needs, by their places; words: why there is no order. */
+function orderOf(proposed: readonly ProposedPart[]): readonly (readonly number[])[] | string {
+  const needs: Set<number>[] = [];
+  for (const [index, part] of proposed.entries()) {
+    const own = new Set<number>();
+    for (const name of part.needs) {
+      const at = /^P(\d+)$/i.exec(name.trim())?.[1];
+      const place = at === undefined ? -1 : Number(at) - 1;
+      if (place < 0 || place >= proposed.length) return `part ${index + 1} needs ${name}, which is no part`;
+      own.add(place);
+    }
+    needs.push(own);
+  }
+  const reaches = (from: number, to: number, seen = new Set<number>()): boolean =>
+    [...(needs[from] ?? [])].some(
+      (next) => next === to || (!seen.has(next) && reaches(next, to, new Set([...seen, next]))),
+    );
+  const knot = needs.findIndex((_, place) => reaches(place, place));
+  if (knot >= 0) return `part ${knot + 1} needs itself, by way of others`;
+  for (const [later, part] of proposed.entries())
+    for (const [earlier, other] of proposed.slice(0, later).entries())
+      if (overlap(part.files, other.files) && !reaches(earlier, later) && !reaches(later, earlier))
+        needs[later]?.add(earlier);
+  return needs.map((own) => [...own].toSorted((a, b) => a - b));
+}
+
+const haveDisjointFiles = (proposed: readonly ProposedPart[]): boolean =>
+  proposed.some((part, index) => proposed.slice(index + 1).some((other) => !overlap(part.files, other.files)));
+
+/** Whether they may change the same file; who names none may change any. A folder has what is in it. */
+function overlap(a: readonly string[], b: readonly string[]): boolean {
+  const path = (name: string): string => name.replace(/^\.\//, "").replace(/\/?\**\/?$/, "");
+  const has = (folder: string, name: string): boolean =>
+    folder === "" || name === folder || name.startsWith(`${folder}/`);
+  if (a.length === 0 || b.length === 0) return true;
+  return a.some((one) => b.some((two) => has(path(one), path(two)) || has(path(two), path(one))));
+}
+
+/** Shares of an amount by weight, whole numbers that never come to more than it; null of nothing. */
+export function sharesOf(amount: number | null, weights: readonly number[]): readonly (number | null)[] {
+  if (amount === null) return weights.map(() => null);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => Math.floor((amount * weight) / Math.max(1, sum)));
+}
+
+/** What a part is done with: as any task of its size. */
+export const modeOfPart = (risk: TaskSpec["risk"], { complexity, files }: Pick<Part, "complexity" | "files">): Mode =>
+  risk === "low" && complexity <= 2 && files.length <= 3 ? "two-loop" : "three-loop";
+
+/** The tasks that a task's parts are. They have its own rules, its area and its place, and share its budget. */
+export function specsOfParts(parent: TaskSpec, parts: readonly Part[], taskMicros: number | null): readonly TaskSpec[] {
+  const weights = parts.map(({ complexity }) => complexity);
+  const micros = sharesOf(parent.budget.usdMicros ?? taskMicros, weights);
+  const tokens = sharesOf(parent.budget.tokens, weights);
+  const criteria = criteriaOf(parent);
+  return parts.map((part, place) => ({
+    ...parent,
+    id: part.id,
+    goal: part.goal,
+    details: detailsOf(parent, part, criteria),
+    needs: part.needs,
+    mode: modeOfPart(parent.risk, part),
+    budget: { usdMicros: micros[place] ?? null, tokens: tokens[place] ?? null },
+    parent: parent.id,
+  }));
+}
+
+function detailsOf(parent: TaskSpec, part: Part, criteria: readonly Criterion[]): string {
+  const covered = criteria.filter(({ id }) => part.covers.includes(id));
+  return [
+    `This is a part of ${parent.id}: ${parent.goal}. Other parts are done by others: do this one, and nothing of theirs.`,
+    `What it has to bring:\n${covered.map(({ id, text }) => `- ${id}: ${text}`).join("\n")}`,
+    ...(part.files.length === 0 ? [] : [`Files that it is expected to change: ${part.files.join(", ")}.`]),
+  ].join("\n\n");
+}
