@@ -3,9 +3,6 @@ import { child, type Found, listItems, type Located, stringOf } from "./located.
 import { didYouMean, quoted, type Suggester } from "./nearest.ts";
 import { type KnownNames, unknownModels } from "./settings-references.ts";
 
-/** Modes that are named in the format; the others do not run yet. */
-const workingModes: readonly string[] = ["two-loop", "three-loop", "adaptive"];
-const plannedModes: readonly string[] = ["context-aware"];
 const longestPathShown = 100;
 
 interface NamedTask {
@@ -97,20 +94,11 @@ function shownPath(path: readonly string[]): readonly string[] {
 }
 
 function settingsFaults(item: Located | undefined, known: KnownNames | null, suggest: Suggester): Found[] {
-  const mode = child(item, "mode");
   const models = new Set(known?.models.map(({ name }) => name));
   return [
-    ...(mode === undefined ? [] : unsupportedMode(mode)),
     ...(known === null ? [] : unknownModels(child(item, "models"), models, suggest)),
     ...(known === null ? [] : unknownChecks(listItems(child(item, "checks")), known.checks, suggest)),
   ];
-}
-
-function unsupportedMode(mode: Located): Found[] {
-  const name = stringOf(mode);
-  if (name === null || !plannedModes.includes(name)) return [];
-  const hint = `these work: ${workingModes.join(", ")}`;
-  return [{ at: mode.at, code: "unsupported", message: `the mode ${quoted(name)} does not work yet`, hint }];
 }
 
 function unknownChecks(given: readonly Located[], known: KnownNames["checks"], suggest: Suggester): Found[] {

@@ -1,6 +1,7 @@
 import type { NewEvent } from "../domain/events.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
+import type { Tier } from "../domain/settings.ts";
 import type { Role } from "../domain/task.ts";
 import type { CallRequest, CallResult } from "../engine/attempt/call-request.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
@@ -19,6 +20,8 @@ export interface ModelCallRequest {
   readonly allowance: Allowance;
   readonly exclude: readonly ModelName[];
   readonly check: (outcome: AdapterOutcome) => Failure | null;
+  /** Only a model of this tier is asked, and only one that is free: nothing is waited for. */
+  readonly onlyNow?: Tier;
   /** Puts more into the tree after it was brought to the tip. */
   readonly arrange?: ((worktree: string) => Promise<void>) | null;
 }
@@ -52,6 +55,7 @@ export async function askModel(
     exclude: asking.exclude,
     forced: asking.allowance.forced,
     grantedMicros: asking.allowance.grantedMicros,
+    ...tierWanted(progress, asking),
   });
   if (!writes) {
     const paths = await workspace.trees.discard(
@@ -61,6 +65,14 @@ export async function askModel(
     if (paths.length > 0) effect.record({ type: "changes.discarded", data: { role: asking.role, paths } });
   }
   return result;
+}
+
+function tierWanted({ chosen }: TaskProgress, { onlyNow }: ModelCallRequest): Partial<CallRequest> {
+  if (onlyNow !== undefined)
+    return { tier: { tier: onlyNow, only: true, why: `only a ${onlyNow} model is asked` }, giveUpAtMs: Infinity };
+  return chosen === null || chosen.tier === null
+    ? {}
+    : { tier: { tier: chosen.tier, only: false, why: `${chosen.tier} as the task was analysed` } };
 }
 
 /** The tree at the task's tip and clean; what was there goes into a snapshot that is recorded at once. */

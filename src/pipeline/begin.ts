@@ -19,6 +19,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     measuredFirst: start.measured,
     base: start.commit,
     tip: start.commit,
+    chosen: null,
     plan: null,
     found: null,
     findings: [],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { workKinds, type WorkKind } from "../domain/analysis.ts";
 import type { Plan, Verdict } from "../domain/answers.ts";
 import type { Synthesis } from "../domain/ask.ts";
 import { severities } from "../domain/settings.ts";
@@ -62,6 +63,23 @@ const verdictSchema = z.object({
 
 const synthesisSchema = z.object({ text: requiredText, agrees: texts, differs: texts });
 
+/** A number is taken as it is meant; what is beside it is help. */
+const opinionSchema = z.object({
+  complexity: z.coerce.number().pipe(z.number().min(1, "is 1 to 5").max(5, "is 1 to 5")),
+  kind: word.pipe(z.enum(workKinds)).nullish().catch(null),
+  needs: texts.catch([]),
+  split: z.boolean().nullish().catch(null),
+});
+
+/** What an analyst thinks of a task. */
+export interface Opinion {
+  readonly complexity: number;
+  /** Null: nothing that we know. */
+  readonly kind: WorkKind | null;
+  readonly needs: readonly string[];
+  readonly split: boolean;
+}
+
 /** A planner's answer. Steps are renamed S1, S2, ... in their order; keys it was not asked for are dropped. */
 export function decodePlan(answer: unknown): Decoded<Plan> {
   const read = decode(planSchema, answer);
@@ -72,6 +90,14 @@ export function decodePlan(answer: unknown): Decoded<Plan> {
 
 /** A reviewer's answer. Ids are trimmed and written in capitals; whether they exist is not looked at here. */
 export const decodeVerdict = (answer: unknown): Decoded<Verdict> => decode(verdictSchema, answer);
+
+/** An analyst's answer; only the number is asked for strictly. */
+export function decodeOpinion(answer: unknown): Decoded<Opinion> {
+  const read = decode(opinionSchema, answer);
+  if ("error" in read) return read;
+  const { complexity, kind, needs, split } = read.ok;
+  return { ok: { complexity: Math.round(complexity), kind: kind ?? null, needs, split: split === true } };
+}
 
 /** A synthesizer's answer. */
 export const decodeSynthesis = (answer: unknown): Decoded<Synthesis> => decode(synthesisSchema, answer);

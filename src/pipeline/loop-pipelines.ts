@@ -10,17 +10,23 @@ import { isUnchanged, type TaskProgress } from "./task-progress.ts";
 /** Implement and review; for work of low risk. The goal itself is the one step. */
 export async function runTwoLoop(work: TaskWork): Promise<void> {
   const progress = await begin(work, "IMPLEMENTING");
-  if (progress === null) return;
+  if (progress !== null) await workInTwoLoops(work, progress);
+}
+
+/** Plan, implement and review; the default. */
+export async function runThreeLoop(work: TaskWork): Promise<void> {
+  const progress = await begin(work, "PLANNING");
+  if (progress !== null) await workInThreeLoops(work, progress);
+}
+
+export async function workInTwoLoops(work: TaskWork, progress: TaskProgress): Promise<void> {
   await resolveBase(work, progress, "IMPLEMENTING");
   const { goal, details } = work.task.spec;
   await implementSteps(work, progress, [{ id: "S1", title: goal, details: details ?? "", files: [] }]);
   await gateAndMerge(work, progress);
 }
 
-/** Plan, implement and review; the default. */
-export async function runThreeLoop(work: TaskWork): Promise<void> {
-  const progress = await begin(work, "PLANNING");
-  if (progress === null) return;
+export async function workInThreeLoops(work: TaskWork, progress: TaskProgress): Promise<void> {
   const steps = await agreeOnPlan(work, progress);
   await resolveBase(work, progress, "IMPLEMENTING");
   await implementSteps(work, progress, steps);
@@ -46,7 +52,7 @@ async function implementSteps(work: TaskWork, progress: TaskProgress, steps: rea
       return Promise.resolve(null);
     },
   );
-  const each = task.settings.review.per ?? (task.spec.risk === "high" ? "step" : "task");
+  const each = progress.chosen?.reviewPer ?? task.settings.review.per ?? (task.spec.risk === "high" ? "step" : "task");
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
     progress.steps.add(step.id);

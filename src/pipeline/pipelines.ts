@@ -1,4 +1,5 @@
 import type { Pipelines } from "../engine/task/pipeline.ts";
+import { runContextAware } from "./context-aware.ts";
 import { runThreeLoop, runTwoLoop } from "./loop-pipelines.ts";
 
 /** The modes. A new one is a pipeline of the same phases and a line here. */
@@ -6,5 +7,5 @@ export const pipelines: Pipelines = {
   "two-loop": { version: 1, run: runTwoLoop },
   "three-loop": { version: 1, run: runThreeLoop },
   adaptive: null,
-  "context-aware": null,
+  "context-aware": { version: 1, run: runContextAware },
 };

@@ -1,7 +1,9 @@
+import type { Analysis } from "../domain/analysis.ts";
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { DiffSummary } from "../engine/ports/workspace.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { protectedPaths } from "../policy/risk.ts";
+import { analystPrompt as writeAnalyst } from "../prompts/analyst.ts";
 import { codeReviewerPrompt as writeCodeReviewer } from "../prompts/code-reviewer.ts";
 import { implementerPrompt as writeImplementer } from "../prompts/implementer.ts";
 import type { RoundMaterial, TaskMaterial } from "../prompts/material.ts";
@@ -11,6 +13,11 @@ import { plannerPrompt as writePlanner } from "../prompts/planner.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 import { checksOf } from "./checks-of.ts";
 import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
+
+/** What an analyst is told: the task, and what a search found for it. */
+export async function analystPrompt(work: TaskWork, found: Analysis["files"]): Promise<Prompt> {
+  return writeAnalyst({ ...material(work), said: await work.notes(), found }, templateOf(work, "analyst"));
+}
 
 /** What a planner is told: the task, its last plan with what is open, and a person's words. */
 export async function plannerPrompt(

@@ -1,3 +1,4 @@
+import type { ChosenMode } from "../domain/analysis.ts";
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { FoundContext } from "../domain/analysis.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
@@ -17,6 +18,8 @@ export interface TaskProgress {
   base: string;
   /** Tip of the task's branch. */
   tip: string;
+  /** What was chosen for a context-aware task; null: it is none, or nothing was chosen yet. */
+  chosen: ChosenMode | null;
   /** Null where there is none: the task is one step. */
   plan: Plan | null;
   /** What a search of the base has found for its prompts; null: none was made. */

@@ -10,6 +10,14 @@ import { compareDistance, distanceOf, distanceText, isReviewer, type Distance } 
 import { unavailabilityOf } from "./model-availability.ts";
 import { spread } from "./spread.ts";
 
+/** Which models a task wants, as far as it may say: of the candidates those of this tier go first. */
+export interface WantedTier {
+  readonly tier: Tier;
+  /** Nobody else is asked at all. */
+  readonly only: boolean;
+  readonly why: string;
+}
+
 /** What is known of the world when a model is chosen. */
 export interface RouteFacts {
   /** The adapters that are there, with what they can do. */
@@ -26,6 +34,8 @@ export interface RouteFacts {
   readonly authors: readonly ModelName[];
   /** Why the next tier up goes first; null: it does not. */
   readonly escalate: string | null;
+  /** Absent: no tier is wanted. What struggles gets the next tier up instead. */
+  readonly tier?: WantedTier;
   /** What is used of the accounts; absent: it matters to nothing. */
   readonly use?: AccountUse;
   /** Who has worked on the task last; absent: nobody. */
@@ -141,6 +151,7 @@ function judge(
     why,
     ...(distance === null ? [] : [distanceText(distance, model)]),
     ...(above === 0 ? [] : [`${model.tier} because ${facts.escalate}`]),
+    ...(isWanted(facts, model) ? [facts.tier?.why ?? ""] : []),
     ...(facts.exclude.includes(model.name) && facts.forced === null ? ["last, as its work was rejected"] : []),
   ];
   return {
@@ -166,6 +177,7 @@ function excluded(
   const exhausted = facts.exhausted.get(model.name);
   if (exhausted !== undefined) return exhausted;
   if (facts.forced !== null) return null;
+  if (facts.tier?.only === true && model.tier !== facts.tier.tier) return facts.tier.why;
   if (distance !== null && distance !== "provider" && settings.review.independent === "require") {
     return `${distanceText(distance, model)} (review.independent: require)`;
   }
@@ -187,11 +199,16 @@ function restNow({ settings, facts, nowMs }: RouteQuestion, model: ModelSettings
   return { by, untilMs, why: by === "hold" ? `${what} is held ${end}: ${reason ?? ""}` : `${what} rests ${end}` };
 }
 
-/** Rejected ones last, then the most independent, then the next tier up where something escalates; else as named. */
+/** Rejected ones last, then the most independent, then the next tier up where something escalates, else the wanted one; else as named. */
 function compare({ facts }: RouteQuestion, a: Judged, b: Judged): number {
   const rejected = (one: Judged): number => Number(facts.exclude.includes(one.model.name));
-  return rejected(a) - rejected(b) || furtherOff(a, b) || tierUp(a.above) - tierUp(b.above);
+  const wanted = (one: Judged): number => Number(!isWanted(facts, one.model));
+  return rejected(a) - rejected(b) || furtherOff(a, b) || tierUp(a.above) - tierUp(b.above) || wanted(a) - wanted(b);
 }
+
+/** Whether a model goes before others for its tier. */
+const isWanted = ({ tier, escalate, forced }: RouteFacts, model: ModelSettings): boolean =>
+  tier !== undefined && escalate === null && forced === null && model.tier === tier.tier;
 
 const furtherOff = (a: Judged, b: Judged): number =>
   a.distance === null || b.distance === null ? 0 : compareDistance(a.distance, b.distance);

@@ -76,3 +76,13 @@ export const joinSchema: Json = shape({
   ),
   unmet: list({ type: "string" }, "Criteria that nothing meets: A1, A2, ...; may be empty"),
 });
+
+export const opinionSchema: Json = shape({
+  complexity: { type: "integer", description: "1 to 5, as the rules say" },
+  kind: { type: "string", enum: ["bug", "feature", "refactor", "tests", "docs", "chore"] },
+  needs: list({ type: "string" }, "What somebody has to know or have before they begin, a phrase each; may be empty"),
+  split: {
+    type: "boolean",
+    description: "Whether parts of it could be done at the same time without touching the same files",
+  },
+});

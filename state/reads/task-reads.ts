@@ -7,6 +7,7 @@ import type { LedgerConnection } from "../connection/ledger-connection.ts";
 import type { Sql, Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
 import { taskColumns, taskOfRow } from "../folds/task-row.ts";
+import { pastTasks } from "./past-tasks.ts";
 import { detailOf } from "./task-detail.ts";
 
 type ListFilter = NonNullable<Parameters<TaskReads["list"]>[1]>;
@@ -52,6 +53,10 @@ export class TaskTable implements TaskReads {
       done: workTimes(this.#connection.sql, repository, "state = 'DONE' ORDER BY ended_at DESC LIMIT 500", null),
       open: workTimes(this.#connection.sql, repository, "state NOT IN ('NEW', 'DONE', 'FAILED')", nowMs),
     }));
+  }
+
+  past(repository: RepositoryId): ReturnType<TaskReads["past"]> {
+    return this.#connection.read(() => pastTasks(this.#connection.sql, repository));
   }
 
   results(repository: RepositoryId, task: TaskId, generation: number): ReturnType<TaskReads["results"]> {

@@ -221,11 +221,6 @@ describe("a mistake in a key", () => {
     ["models: {planner: []}", "4:23: error: planner must not be empty"],
     ["checks: [tset]", '4:14: error: unknown check "tset"; did you mean "test"?'],
     ["checks: [build]", '4:14: error: unknown check "build"; known checks: test, lint'],
-    ["mode: adaptive", '4:11: error: the mode "adaptive" does not work yet; these work: two-loop, three-loop'],
-    [
-      "mode: context-aware",
-      '4:11: error: the mode "context-aware" does not work yet; these work: two-loop, three-loop',
-    ],
     [
       "mode: twoloop",
       '4:11: error: mode must be one of two-loop, three-loop, adaptive, context-aware, not "twoloop"; did you mean "two-loop"?',
@@ -251,7 +246,6 @@ describe("a mistake in a key", () => {
   test("is told of the defaults too", () => {
     expect(lines("defaults: {id: A, mode: adaptive, checks: [x], goal: g}\ntasks: []")).toEqual([
       'tasks.yaml:1:12: error: unknown key "id"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
-      'tasks.yaml:1:25: error: the mode "adaptive" does not work yet; these work: two-loop, three-loop',
       'tasks.yaml:1:44: error: unknown check "x"; known checks: test, lint',
       'tasks.yaml:1:48: error: unknown key "goal"; known keys: details, risk, area, mode, priority, context, checks, models, budget, timeout, approve, may_change',
     ]);

@@ -387,3 +387,33 @@ test("in any world: each candidate stands once; who is used is free and fit; a h
     { numRuns: 500 },
   );
 });
+
+describe("a wanted tier", () => {
+  const want = (tier: Tier, only = false): Partial<RouteFacts> => ({ tier: { tier, only, why: `${tier} first` } });
+
+  test("goes first among the candidates, and adds nobody", () => {
+    expect(order(ask("planner", want("small")))).toEqual(["haiku", "opus", "gpt"]);
+    expect(order(ask("planner", want("large"), { roles: { planner: ["gpt", "haiku"] } }))).toEqual(["gpt", "haiku"]);
+    expect(whyOf(ask("planner", want("small")), "haiku")).toContain("small first");
+  });
+
+  test("comes after a person's choice, rejected work, independence, and a tier up for what struggles", () => {
+    expect(order(ask("planner", { ...want("small"), forced: "gpt" }))).toEqual(["gpt"]);
+    expect(order(ask("planner", { ...want("small"), exclude: ["haiku"] })).at(-1)).toBe("haiku");
+    expect(order(ask("code_reviewer", { ...want("small"), authors: ["opus"] }))[0]).toBe("gpt");
+    expect(
+      order(
+        ask(
+          "planner",
+          { ...want("small"), escalate: "it struggles" },
+          { roles: { planner: ["gpt", "haiku", "opus"] } },
+        ),
+      )[0],
+    ).toBe("opus");
+  });
+
+  test("where it is all that may be asked, nobody else is", () => {
+    expect(order(ask("analyst", want("small", true)))).toEqual(["haiku"]);
+    expect(ask("analyst", want("small", true), { roles: { analyst: ["gpt"] } }).kind).toBe("none");
+  });
+});

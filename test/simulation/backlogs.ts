@@ -37,7 +37,11 @@ export function randomTask(chance: Chance, id: string, earlier: readonly string[
     needs: chance.some(earlier, 0.35),
     area: chance.pick([null, "x", "y"]),
     priority: chance.is(0.2) ? chance.between(-1, 2) : 0,
-    mode: chance.is(0.75) ? (risk === "low" ? "two-loop" : "three-loop") : chance.pick(["two-loop", "three-loop"]),
+    mode: chance.is(0.75)
+      ? risk === "low"
+        ? "two-loop"
+        : "three-loop"
+      : chance.pick(["two-loop", "three-loop", "context-aware"]),
     checks: chance.is(0.8) ? null : [],
     budget: {
       usdMicros: chance.is(0.06) ? chance.between(500_000, 4_000_000) : null,

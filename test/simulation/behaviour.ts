@@ -162,6 +162,7 @@ function answerOf({ chance, mood, spec }: Acting): Json {
     }));
     return { summary: "a plan", steps, risks: [] };
   }
+  if (spec.role === "analyst") return { complexity: chance.between(1, 5), kind: "bug", needs: [], split: false };
   const closed = chance.some(["F1", "F2", "F3", "F4"], 0.5);
   if (!chance.is(mood.changes)) return { verdict: "approve", summary: "good", findings: [], closed };
   const findings = Array.from({ length: chance.between(0, 2) }, () => ({

@@ -11,7 +11,7 @@ import { readText, shownPath } from "./read-text.ts";
 /** A project's own text for a role, as it was when the run began. */
 export type PromptOverrides = ReadonlyMap<string, string>;
 
-const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer", "synthesizer"];
+const roles: readonly Role[] = ["analyst", "planner", "plan_reviewer", "implementer", "code_reviewer", "synthesizer"];
 
 /** Where a project's own text for a role lies, from the top of its repository. */
 export const promptFile = (role: string): string => `.${brand.folder}/prompts/${role}.md`;

@@ -5,6 +5,7 @@ import type { PromptMarks } from "../../domain/prompt-marks.ts";
 import type { StageOpening } from "../../domain/roadmap.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { Role, TaskSpec } from "../../domain/task.ts";
+import type { WantedTier } from "../../policy/route.ts";
 import type { AdapterOutcome } from "../ports/adapter.ts";
 import type { Refusal } from "../ports/calls.ts";
 import type { Turn } from "../waiting/turn.ts";
@@ -63,6 +64,8 @@ export interface CallRequest {
   readonly forced: ModelName | null;
   /** Micros a person granted beyond the caps. */
   readonly grantedMicros: number;
+  /** Absent: candidates as they are named. */
+  readonly tier?: WantedTier;
   /** Somebody sits there: nothing is begun from this instant on, and no model that rests is waited for. Absent: it takes its time. */
   readonly giveUpAtMs?: number;
 }

@@ -65,6 +65,7 @@ export class Chooser {
         forced: request.forced,
         authors: request.authors,
         escalate: escalation(request.struggles),
+        ...(request.tier === undefined ? {} : { tier: request.tier }),
         ...(use === null ? {} : { use, worked: request.session?.model ?? request.authors.at(-1) ?? null }),
       },
     };

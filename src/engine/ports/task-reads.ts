@@ -12,6 +12,7 @@ import type {
   TaskRow,
   WorkTime,
 } from "../../domain/rows.ts";
+import type { PastTask } from "../../policy/analyse-task.ts";
 
 /** Reads of tasks and what belongs to one. */
 export interface TaskReads {
@@ -36,6 +37,8 @@ export interface TaskReads {
     repository: RepositoryId,
     nowMs: number | null,
   ): Promise<{ readonly done: readonly WorkTime[]; readonly open: readonly WorkTime[] }>;
+  /** The last tasks that are done, with how hard each was thought to be and what it took. */
+  past(repository: RepositoryId): Promise<readonly PastTask[]>;
   /** Committed results of one generation, inherited ones included. */
   results(repository: RepositoryId, task: TaskId, generation: number): Promise<readonly ResultRow[]>;
 }

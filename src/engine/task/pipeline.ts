@@ -2,6 +2,7 @@ import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
 import type { Mode } from "../../domain/task.ts";
+import type { PastTask } from "../../policy/analyse-task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
 import type { ContextIndex } from "../ports/context-index.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -29,6 +30,8 @@ export interface TaskWork {
   refused(): Promise<readonly string[]>;
   /** What people noted for its models, oldest first, letter by letter. Read inside effects. */
   notes(): Promise<readonly string[]>;
+  /** Tasks of the repository that are done, from which the next learns. Read inside effects. */
+  past(): Promise<readonly PastTask[]>;
   /** Checks that people go on without. Read inside effects. */
   waived(): Promise<readonly WaivedCheck[]>;
   /** What was split off it. Read inside effects, or where it is waited for. */

@@ -208,6 +208,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     refused: () => refused(parts, pass.row),
     notes: () => notesOf(parts, pass.row),
     parts: partsOfTask(parts, pass.row),
+    past: () => parts.ledger.tasks.past(parts.repository),
     waived: () => parts.ledger.account.waived(parts.repository),
   });
 }

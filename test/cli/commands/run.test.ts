@@ -114,7 +114,7 @@ describe("a run in the foreground", () => {
     expect((await hand.say("list")).out).toContain("no tasks");
   });
 
-  test("2: not a repository, no backlog, no model, a mode that is not built", async () => {
+  test("2: not a repository, no backlog, no model", async () => {
     const nowhere = await atHand().say("run");
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining("git init")]);
     expect(nowhere.err).toContain("git add -A && git commit -m start");
@@ -128,8 +128,6 @@ describe("a run in the foreground", () => {
       `${brand.bin}: no model found; \`${brand.bin} demo\` shows it work, \`${brand.bin} init\` sets one up\n`,
     ]);
     hand.env["USE_MOCK_MODELS"] = "true";
-    hand.write("tasks.yaml", "tasks: [{id: A, goal: x, mode: adaptive}]\n");
-    expect((await hand.say("run")).err).toContain('tasks.yaml:1:32: error: the mode "adaptive" does not work yet');
   });
 
   test("3: only a question is left; --yes-to answers it, and --again does the task over", async () => {

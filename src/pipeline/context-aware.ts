@@ -1,0 +1,23 @@
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { locatedFiles } from "../policy/analyse-task.ts";
+import { analyse, choose } from "./analysis.ts";
+import { begin } from "./begin.ts";
+import { findContext } from "./context.ts";
+import { workInThreeLoops, workInTwoLoops } from "./loop-pipelines.ts";
+
+/** Looks closely first, and takes the mode that the task needs: the plan is made, or is not, by what was found. */
+export async function runContextAware(work: TaskWork): Promise<void> {
+  const progress = await begin(work, "PLANNING");
+  if (progress === null) return;
+  const { files } = await findContext(work, progress);
+  const analysis = await analyse(work, progress, locatedFiles(work.task.spec, files));
+  progress.chosen = await choose(work, progress, analysis);
+  if (!progress.chosen.hints) progress.found = null;
+  switch (progress.chosen.mode) {
+    case "two-loop":
+      return await workInTwoLoops(work, progress);
+    case "three-loop":
+    case "adaptive":
+      return await workInThreeLoops(work, progress);
+  }
+}

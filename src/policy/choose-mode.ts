@@ -1,0 +1,100 @@
+import type { ChosenMode } from "../domain/analysis.ts";
+import type { Settings, Tier } from "../domain/settings.ts";
+import type { Risk } from "../domain/task.ts";
+
+/** What a mode is chosen by. */
+export interface ModeFacts {
+  /** Given, or raised. */
+  readonly risk: Risk;
+  /** 1 to 5. */
+  readonly complexity: number;
+  readonly files: number;
+  readonly areas: number;
+  /** Points that its text asks for, as long as nobody has planned it. */
+  readonly steps: number;
+  /** Files that a search has found, and whether the text names some itself. */
+  readonly found: number;
+  readonly namesFiles: boolean;
+  /** What the settings say of reviews; null: nothing. */
+  readonly reviewPer: Settings["review"]["per"];
+}
+
+type Chosen = ChosenMode["mode"];
+
+interface Row {
+  readonly mode: Chosen;
+  /** The row in words. */
+  readonly says: string;
+  readonly fits: (facts: ModeFacts) => boolean;
+}
+
+/** The first row that fits; the last fits always. High risk never gets to the first. */
+export const modeTable: readonly Row[] = [
+  {
+    mode: "two-loop",
+    says: "low risk, complexity at most 2, at most 3 files: no plan is needed",
+    fits: ({ risk, complexity, files }) => risk === "low" && complexity <= 2 && files <= 3,
+  },
+  {
+    mode: "adaptive",
+    says: "complexity 4 or more in several areas, or with more than 6 steps: a roadmap of stages",
+    fits: ({ complexity, areas, steps }) => complexity >= 4 && (areas >= 2 || steps > 6),
+  },
+  { mode: "three-loop", says: "neither small nor large: one plan", fits: () => true },
+];
+
+/** What a context-aware task is done with, and why. Total: whatever the facts are, a row fits. */
+export function chooseMode(facts: ModeFacts): ChosenMode {
+  const { mode, says } = modeTable.find(({ fits }) => fits(facts)) ?? { mode: "three-loop", says: "" };
+  const { hints, context } = contextFor(facts);
+  const { tier, why } = tierFor(facts);
+  const { reviewPer, review } = reviewFor(facts);
+  return { mode, hints, tier, reviewPer, why: { mode: `${factsText(facts)}; ${says}`, context, tier: why, review } };
+}
+
+function factsText({ risk, complexity, files, areas, steps }: ModeFacts): string {
+  const parts = [
+    `${risk} risk`,
+    `complexity ${complexity} of 5`,
+    files === 1 ? "1 file" : `${files} files`,
+    ...(areas > 1 ? [`${areas} areas`] : []),
+    ...(steps > 6 ? [`${steps} steps`] : []),
+  ];
+  return parts.join(", ");
+}
+
+/** Hints cost words in each prompt: a simple task that names its files needs none. */
+function contextFor({ complexity, found, namesFiles }: ModeFacts): {
+  readonly hints: boolean;
+  readonly context: string;
+} {
+  if (found === 0) return { hints: false, context: "no search found a file for it" };
+  if (complexity <= 1 && namesFiles) return { hints: false, context: "it is simple and names its files itself" };
+  return {
+    hints: true,
+    context: `${found === 1 ? "the file" : `the ${found} files`} that a search found go into its prompts`,
+  };
+}
+
+function tierFor({ risk, complexity }: ModeFacts): { readonly tier: Tier | null; readonly why: string } {
+  if (complexity >= 4) return { tier: "large", why: `large models first, as its complexity is ${complexity} of 5` };
+  if (complexity <= 2 && risk === "low")
+    return { tier: "small", why: `small models first, as its complexity is ${complexity} of 5 at low risk` };
+  return { tier: null, why: "models in the order they are named" };
+}
+
+function reviewFor({
+  risk,
+  complexity,
+  reviewPer,
+}: ModeFacts): Pick<ChosenMode, "reviewPer"> & { readonly review: string } {
+  if (reviewPer !== null)
+    return {
+      reviewPer,
+      review: `${reviewPer === "step" ? "each step by itself" : "all of it together"}, as review.per says`,
+    };
+  if (risk === "high") return { reviewPer: "step", review: "each step by itself, as its risk is high" };
+  if (complexity >= 4)
+    return { reviewPer: "step", review: `each step by itself, as its complexity is ${complexity} of 5` };
+  return { reviewPer: "task", review: "all of it together at the end" };
+}
