@@ -151,6 +151,16 @@ export interface RoadmapRevision {
   readonly at: number;
 }
 
+/** All that is known of the roadmap of a task. */
+export interface TaskRoadmap {
+  /** As it is now. */
+  readonly roadmap: Roadmap;
+  /** Of each of its stages, in the order of work. */
+  readonly stages: readonly StageRow[];
+  /** The newest last. */
+  readonly revisions: readonly RoadmapRevision[];
+}
+
 export interface RoadmapEvents {
   "roadmap.revised": { readonly generation: number } & Omit<RoadmapRevision, "at">;
   "stage.moved": {

@@ -4,6 +4,7 @@ import type { CallId, ModelName, RepositoryId, RunId, StepId, TaskId } from "./i
 import type { Json } from "./json.ts";
 import type { Cost, Usage } from "./money.ts";
 import type { TaskProof } from "./proof.ts";
+import type { StageId } from "./roadmap.ts";
 import type { Mode, Risk, Role, StepState, TaskSpec, TaskState } from "./task.ts";
 
 export const runStates = ["running", "waiting", "stopped", "ended"] as const;
@@ -59,6 +60,8 @@ export interface TaskRow {
   readonly cost: Cost;
   /** Unfinished step that moved last (none: the last that moved), with its place from 1 and the number of steps. */
   readonly step: { readonly id: StepId; readonly index: number; readonly count: number } | null;
+  /** The stage under way, else the last that is done, with its place among those that are not skipped. Absent: it has none. */
+  readonly stage?: { readonly id: StageId; readonly index: number; readonly count: number };
   /** Model of the last attempt. */
   readonly model: ModelName | null;
   /** Whose change was committed last: a model, or a person who took over. Null: nothing is committed yet. */

@@ -12,6 +12,9 @@ const roadmaps = [
     PRIMARY KEY (repository, task, generation, id, opening)
   ) WITHOUT ROWID`,
   `ALTER TABLE step ADD COLUMN opening INTEGER NOT NULL DEFAULT 1`,
+  `ALTER TABLE task ADD COLUMN stage_id TEXT`,
+  `ALTER TABLE task ADD COLUMN stage_index INTEGER`,
+  `ALTER TABLE task ADD COLUMN stage_count INTEGER`,
 ];
 
 /** What was made out about a task before it was worked on; JSON, null: nothing. */

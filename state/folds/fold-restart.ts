@@ -3,6 +3,7 @@ import { stepStates } from "../../src/domain/task.ts";
 import { integer, oneOf, text, textOrNull } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
+import { showStage } from "./fold-roadmap.ts";
 import { setStep, showStep } from "./fold-step.ts";
 import { generationOf, taskOf } from "./fold-type.ts";
 
@@ -50,6 +51,7 @@ export function restartTask(sql: Sql, event: EventOf<"task.restarted">): void {
     task,
   );
   showStep(sql, repository, task, generation, event.pos);
+  showStage(sql, repository, task, generation);
 }
 
 /** `cut`: the transaction after which nothing of the old generation is taken over. */

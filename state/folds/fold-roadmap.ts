@@ -1,6 +1,6 @@
 import { assert } from "../../src/domain/assert.ts";
 import { stageMoves, stageStates, type StageState } from "../../src/domain/roadmap.ts";
-import { integer, oneOf } from "../connection/columns.ts";
+import { integer, oneOf, text } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import type { EventOf } from "../events/event-record.ts";
 import { showStep } from "./fold-step.ts";
@@ -26,6 +26,7 @@ export const roadmapFolds: Pick<Folds, "roadmap.revised" | "stage.moved" | "stag
       why,
       by,
     );
+    showStage(sql, repository, task, generation);
   },
   "stage.moved": moveStage,
   "stage.regressed": noFold,
@@ -81,6 +82,37 @@ function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
       event.pos,
       tx,
     );
+  showStage(sql, repository, task, generation);
+}
+
+/** Writes into the task's row which stage it is at. Skipped ones do not count. */
+export function showStage(sql: Sql, repository: string, task: string, generation: number): void {
+  const stages = sql
+    .all(
+      `SELECT json_extract(one.value, '$.id') AS id, coalesce((SELECT state FROM stage WHERE repository = roadmap.repository
+           AND task = roadmap.task AND generation = roadmap.generation AND id = json_extract(one.value, '$.id')
+         ORDER BY opening DESC LIMIT 1), 'PENDING') AS state
+       FROM roadmap, json_each(roadmap.roadmap, '$.stages') AS one WHERE repository = ? AND task = ? AND generation = ?
+         AND rev = (SELECT max(rev) FROM roadmap AS last WHERE last.repository = roadmap.repository
+           AND last.task = roadmap.task AND last.generation = roadmap.generation)
+       ORDER BY one.key`,
+      repository,
+      task,
+      generation,
+    )
+    .map((row) => ({ id: text(row, "id"), state: oneOf(row, "state", stageStates) }))
+    .filter(({ state }) => state !== "SKIPPED");
+  const active = stages.findIndex(({ state }) => state === "ACTIVE");
+  const at = active === -1 ? Math.max(0, stages.findLastIndex(({ state }) => state === "DONE")) : active;
+  const stage = stages[at];
+  sql.run(
+    "UPDATE task SET stage_id = ?, stage_index = ?, stage_count = ? WHERE repository = ? AND id = ?",
+    stage?.id ?? null,
+    stage === undefined ? null : at + 1,
+    stage === undefined ? null : stages.length,
+    repository,
+    task,
+  );
 }
 
 /** New steps are PENDING; known ones keep what they came to and take their new place. */

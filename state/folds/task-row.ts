@@ -61,11 +61,17 @@ export function taskOfRow(row: Row): TaskRow {
     usage: usageIn(row),
     cost: integer(row, "ends") === 0 ? noCost : costIn(row),
     step: step === null ? null : { id: step, index: integer(row, "step_index"), count: integer(row, "step_count") },
+    ...stageIn(row),
     model: textOrNull(row, "model"),
     author: textOrNull(row, "author"),
     reviewer: textOrNull(row, "reviewer"),
     movedAt: integer(row, "moved_at"),
   };
+}
+
+function stageIn(row: Row): Pick<TaskRow, "stage"> {
+  const id = textOrNull(row, "stage_id");
+  return id === null ? {} : { stage: { id, index: integer(row, "stage_index"), count: integer(row, "stage_count") } };
 }
 
 /** What a task's row says beside a TaskRow. */
@@ -81,6 +87,7 @@ export const extrasOfRow = (row: Row): TaskExtras => ({
   givenRisk: oneOf(row, "given_risk", risks),
 });
 
+const place = value.object({ id: value.text, index: number, count: number });
 const taskRow: z.ZodType<TaskRow> = value.object({
   repository: value.text,
   run: value.text,
@@ -106,7 +113,8 @@ const taskRow: z.ZodType<TaskRow> = value.object({
   attempts: number,
   usage: value.usage,
   cost: value.cost,
-  step: value.object({ id: value.text, index: number, count: number }).nullable(),
+  step: place.nullable(),
+  stage: place.exactOptional(),
   model: value.text.nullable(),
   author: value.text.nullable().default(null),
   reviewer: value.text.nullable().default(null),
@@ -123,8 +131,9 @@ export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly
   sql.run(
     `INSERT INTO task (repository, id, run, position, state, area, digest, stale_digest, settings_digest, pipeline_version, generation,
        given_risk, risk, branch, worktree, base_commit, tip, merge_commit, failure, proof, started_at, ended_at, attempts, ends, input, output,
-       cache_read, cache_write, reasoning, cost_micros, cost_source, step_id, step_index, step_count, model, moved_at, rev, spec, parent)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cache_read, cache_write, reasoning, cost_micros, cost_source, step_id, step_index, step_count, model, moved_at, rev, spec, parent,
+       stage_id, stage_index, stage_count)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.repository,
     row.id,
     row.run,
@@ -160,6 +169,9 @@ export function insertTask(sql: Sql, row: TaskRow, more: TaskExtras & { readonly
     more.rev,
     JSON.stringify(row.spec),
     row.spec.parent ?? null,
+    row.stage?.id ?? null,
+    row.stage?.index ?? null,
+    row.stage?.count ?? null,
   );
 }
 

@@ -9,6 +9,7 @@ import type { Sql } from "../connection/sql.ts";
 import { joined } from "../events/part-schemas.ts";
 import { checkResult, plan } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
+import { roadmapOfTask } from "./roadmap-read.ts";
 import { answerOfRow, questionOfRow } from "../live/decisions.ts";
 
 type Place = readonly [repository: string, task: string];
@@ -36,6 +37,7 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
     ...joinedOf(present("joined", "tx").at(-1)),
+    ...roadmapOfTask(sql, task),
     plan: planOfRow(present("plan", "pos").at(-1)),
   };
 }

@@ -2,6 +2,7 @@ import type { Finding, Plan } from "../../domain/answers.ts";
 import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Joined } from "../../domain/parts.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
+import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type {
   AttemptRow,
   CallRow,
@@ -57,5 +58,7 @@ export interface TaskDetail {
   readonly requests?: readonly ChangeRequest[];
   /** What its parts came to in the present generation; absent: nothing yet. */
   readonly joined?: Joined;
+  /** Absent: it has no stages. */
+  readonly roadmap?: TaskRoadmap;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }

@@ -6,6 +6,7 @@ import type { ModelName, RunId, TaskId } from "../../domain/ids.ts";
 import type { Cost } from "../../domain/money.ts";
 import type { PastAsk } from "../../domain/past-ask.ts";
 import type { Answer, ChangeRequest, Hold, Question } from "../../domain/question.ts";
+import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type {
   AttemptRow,
   BreakerRow,
@@ -186,6 +187,8 @@ export interface TaskFacts {
   /** All of them, oldest first; absent: none. */
   readonly requests?: readonly ChangeRequest[];
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
+  /** Absent: it has no stages. */
+  readonly roadmap?: TaskRoadmap;
 }
 
 export interface DiffSnapshot {
