@@ -14,6 +14,7 @@ import { callError, taskFailure } from "./failure.ts";
 import { hold } from "./hold.ts";
 import { question } from "./question.ts";
 import { doneResult } from "./done.ts";
+import { roadmapEvents } from "./roadmap.ts";
 import { exitCode, startedResult } from "./run.ts";
 
 const text = z.string();
@@ -194,6 +195,7 @@ const dataOf = {
     taken: z.boolean().describe("What stands on the integration branch counts; else it was put back"),
     by: text,
   }),
+  ...roadmapEvents,
 };
 
 type ToldType = keyof typeof dataOf;
@@ -247,6 +249,9 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("service.moved"),
   lineOf("watch.seen"),
   lineOf("watch.settled"),
+  lineOf("roadmap.revised"),
+  lineOf("stage.moved"),
+  lineOf("stage.regressed"),
 ]);
 export type EventLine = z.infer<typeof eventLine>;
 

@@ -10,6 +10,7 @@ import { costFields, count, forecast, instant, listOf, milliseconds, usage, vers
 import { condition } from "./condition.ts";
 import { taskFailure } from "./failure.ts";
 import { question } from "./question.ts";
+import { roadmap } from "./roadmap.ts";
 
 /** What a task waits for by itself; `question`: for a person to answer another task. */
 const wait = z.object({
@@ -44,6 +45,10 @@ export const task = z.object({
     .object({ id: z.string(), index: count.describe("From 1"), count })
     .nullable()
     .describe("The step it is at, or was at last"),
+  stage: z
+    .object({ id: z.string(), index: count.describe("From 1, of those that are not skipped"), count })
+    .optional()
+    .describe("The stage it is at, or was at last; only of a task that has stages"),
   attempts: count,
   usage,
   ...costFields,
@@ -151,5 +156,6 @@ export const taskResult = z.object({
   checks: listOf(check),
   calls: listOf(call),
   snapshots: listOf(z.object({ ref: z.string(), commit: z.string(), reason: z.string() })),
+  roadmap: roadmap.optional().describe("Only of a task that has stages"),
 });
 export type TaskResult = z.infer<typeof taskResult>;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { totalTokens } from "../../domain/money.ts";
+import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import { proofWords } from "../../domain/proof.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { failureText } from "../../domain/failure-words.ts";
@@ -8,10 +9,11 @@ import { roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
 import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
+import { revisionWords, stageNote } from "../../view/tasks/roadmap-words.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
-import { checkStyle, findingStyle, severityStyle, stepLook } from "../../view/text/state-styles.ts";
+import { checkStyle, findingStyle, severityStyle, stageStyle, stepLook } from "../../view/text/state-styles.ts";
 import { printQuestion, printRequest } from "./question-text.ts";
 import type { Program } from "../program/program.ts";
 
@@ -42,14 +44,16 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     out.line(`  worktree ${existsSync(task.worktree) ? task.worktree : "removed; its branch has the work"}`);
   if (task.failure !== null) out.line(`  failed: ${failureText(task.failure)}`);
   if (plan !== null) section(program, `Plan (${plan.model}, round ${plan.round})`, plan.plan.summary.split("\n"));
-  section(
-    program,
-    "Steps",
-    steps.map(
-      (step) =>
-        `${step.id} ${stepLook(step.state, task.state).word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
-    ),
-  );
+  if (detail.roadmap !== undefined) sayRoadmap(program, detail, detail.roadmap);
+  else
+    section(
+      program,
+      "Steps",
+      steps.map(
+        (step) =>
+          `${step.id} ${stepLook(step.state, task.state).word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
+      ),
+    );
   sayEvidence(program, detail, now);
   if (question === null) {
     if (detail.request !== null) out.line();
@@ -58,6 +62,35 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
   }
   out.line();
   printQuestion(program, question, detail);
+}
+
+/** Its stages with their steps, and who changed it and why. */
+function sayRoadmap(program: Program, { task, steps }: TaskDetail, roadmap: TaskRoadmap): void {
+  section(
+    program,
+    "Stages",
+    roadmap.roadmap.stages.flatMap((stage) => {
+      const row = roadmap.stages.find(({ id }) => id === stage.id);
+      const note = row === undefined ? null : stageNote(roadmap, row);
+      const word = stageStyle[row?.state ?? "PENDING"].word;
+      return [
+        `${stage.id} ${word}  ${stage.title}${note === null ? "" : `  (${note})`}`,
+        ...stage.steps.map(({ id, title }) => {
+          const step = steps.find((one) => one.id === id);
+          const commit = step?.commit == null ? "" : `  ${step.commit.slice(0, 12)}`;
+          return `  ${id} ${stepLook(step?.state ?? "PENDING", task.state).word}  ${title}${commit}`;
+        }),
+      ];
+    }),
+  );
+  section(
+    program,
+    "Revisions of its roadmap",
+    roadmap.revisions.flatMap((revision) => {
+      const [first = "", ...changes] = revisionWords(revision);
+      return [first, ...changes.map((change) => `  ${change}`)];
+    }),
+  );
 }
 
 function sayEvidence(program: Program, { findings, checks, calls, snapshots }: TaskDetail, now: number): void {

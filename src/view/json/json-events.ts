@@ -4,6 +4,7 @@ import { microsToUsd } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
 import { costJson, failureJson, iso, isoOrNull, jsonVersion, usageJson } from "./json.ts";
 import { questionJson } from "./question-json.ts";
+import { roadmapShapes } from "./roadmap-json.ts";
 
 type ToldType = EventLine["type"];
 type ToldEvent = Extract<RecordedEvent, { readonly type: ToldType }>;
@@ -193,9 +194,7 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   "task.analysed": inner,
   "mode.chosen": inner,
   "context.found": inner,
-  "roadmap.revised": inner,
-  "stage.moved": inner,
-  "stage.regressed": inner,
+  ...roadmapShapes,
   "steps.changed": inner,
   "task.split": inner,
   "parts.joined": inner,

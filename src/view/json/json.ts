@@ -21,12 +21,14 @@ import type { Forecast } from "../../domain/forecast.ts";
 import { addCost, addUsage, microsToUsd, noUsage, totalTokens, type Cost, type Usage } from "../../domain/money.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Question } from "../../domain/question.ts";
+import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "../tasks/derived.ts";
 import { entryOf } from "../tasks/task-entry.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 import { questionJson } from "./question-json.ts";
+import { roadmapJson } from "./roadmap-json.ts";
 import { spendJson, type SpendSummary } from "./spend-summary.ts";
 
 /** What scripts read. The shapes are a promise, kept by the schemas of results: what changes their meaning is a new `v`. */
@@ -83,6 +85,7 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   author: row.author,
   reviewer: row.reviewer,
   step: row.step === null ? null : { id: row.step.id, index: row.step.index, count: row.step.count },
+  ...(row.stage === undefined ? {} : { stage: row.stage }),
   attempts: row.attempts,
   usage: usageJson(row.usage),
   ...costJson(row.cost),
@@ -186,6 +189,7 @@ export interface TaskDetailRows {
   readonly snapshots: readonly SnapshotRow[];
   readonly question: Question | null;
   readonly plan: { readonly plan: Plan } | null;
+  readonly roadmap?: TaskRoadmap;
 }
 
 export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskResult => ({
@@ -197,6 +201,7 @@ export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskRe
   checks: detail.checks.map(checkJson),
   calls: detail.calls.map(callJson),
   snapshots: detail.snapshots.map(({ ref, commit, reason }) => ({ ref, commit, reason })),
+  ...(detail.roadmap === undefined ? {} : { roadmap: roadmapJson(detail.roadmap) }),
 });
 
 /** What a summary counts. `calls` and `retries` are of the run; `rows` its tasks. */

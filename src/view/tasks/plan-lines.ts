@@ -8,6 +8,7 @@ import { stepLook } from "../text/state-styles.ts";
 import { wrapPieces } from "../text/wrap-pieces.ts";
 import { clean } from "../text/clean.ts";
 import { wrap } from "../text/width.ts";
+import { roadmapText } from "./roadmap-lines.ts";
 
 /** The plan as a list of steps, and what was asked for beside it, above it, or not at all. */
 export type TaskTextPlace = "beside" | "above" | "none";
@@ -29,7 +30,8 @@ const between = 3;
 
 export const planLines = memoizeLast(
   (facts: TaskFacts | null, columns: number, place: TaskTextPlace, painter: SyntaxPainter | null): readonly Line[] => {
-    if (facts?.plan == null) return [[span("No plan yet.", "muted")]];
+    if (facts === null || (facts.plan === null && facts.roadmap === undefined))
+      return [[span("No plan yet.", "muted")]];
     // Without a description the heads of the views say all that there is.
     if (place === "none" || (place === "above" && facts.task.spec.details === null))
       return stepList(facts, columns, painter);
@@ -75,6 +77,7 @@ function taskText(spec: TaskSpec, columns: number, painter: SyntaxPainter | null
 }
 
 function stepList(facts: TaskFacts, columns: number, painter: SyntaxPainter | null): readonly Line[] {
+  if (facts.roadmap !== undefined) return roadmapText(facts, facts.roadmap, columns, painter);
   if (facts.plan === null) return [];
   const { plan, round, model } = facts.plan;
   const steps = plan.steps.flatMap((step): readonly Line[] => {

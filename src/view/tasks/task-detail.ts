@@ -29,6 +29,8 @@ import {
 import { wrap } from "../text/width.ts";
 import { creditParts, creditShort } from "./credit-lines.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
+import { stageLines, stagesHeading } from "./roadmap-lines.ts";
+import { stageOfMany } from "./roadmap-words.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
@@ -49,7 +51,7 @@ export const hasOutput = (facts: TaskFacts | null): boolean => (facts?.calls.len
 export function detailTabs(facts: TaskFacts | null, hasSide: boolean, hasDiff: boolean): readonly DetailTab[] {
   const tabs: DetailTab[] = hasSide ? ["log"] : ["overview", "log"];
   if (hasOutput(facts)) tabs.push("output");
-  if (facts?.plan != null) tabs.push("plan");
+  if (facts?.plan != null || facts?.roadmap !== undefined) tabs.push("plan");
   if (hasDiff) tabs.push("diff");
   if ((facts?.findings.length ?? 0) > 0) tabs.push("findings");
   if ((facts?.checks.length ?? 0) > 0) tabs.push("checks");
@@ -152,7 +154,13 @@ export function overviewLines(
       ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [span(part, "muted")]),
     );
   if (facts === null || facts.task.id !== row.id) return lines;
-  if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, entry, moment));
+  if (facts.roadmap !== undefined)
+    lines.push(
+      empty,
+      stagesHeading(stageOfMany(row)),
+      ...stageLines(facts, facts.roadmap, (steps) => stepLines(steps, entry, moment), entry.active, moment),
+    );
+  else if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, entry, moment));
   const found = openFindings(facts.findings);
   if (found.length > 0) {
     lines.push(empty, heading(`Open findings ${found.length}`));
@@ -234,7 +242,12 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
 /** `Tasks > AUTH-3  Move config…` and at the right how it stands. */
 export function breadcrumb(entry: TaskEntry, moment: RowMoment): { readonly left: Line; readonly right: Line } {
   const { row } = entry;
-  const right: Line[] = [statusSpans(entry, moment), creditShort(entry)];
+  const stage = stageOfMany(row);
+  const right: Line[] = [
+    statusSpans(entry, moment),
+    ...(stage === null ? [] : [[span(stage, "muted")]]),
+    creditShort(entry),
+  ];
   const endedAt = row.endedAt ?? (moment.interrupted === true ? null : moment.now);
   if (row.startedAt !== null && endedAt !== null) right.push([span(age(endedAt - row.startedAt), "muted")]);
   if (row.startedAt !== null) right.push([span(money(row.cost))]);

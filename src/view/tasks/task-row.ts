@@ -1,3 +1,4 @@
+import { isTerminal } from "../../domain/task.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import { money } from "../text/amounts.ts";
 import { age, instant, shortCountdown } from "../text/durations.ts";
@@ -7,6 +8,7 @@ import { pad } from "../text/width.ts";
 import { doneWords, reviewerOf, workerOf } from "./credits.ts";
 import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList, TaskListChoice, TaskSort } from "./task-list.ts";
+import { stageOfMany } from "./roadmap-words.ts";
 import { waitText } from "./task-wait.ts";
 
 type TaskOrder = Pick<TaskListChoice, "sort" | "reverse">;
@@ -165,6 +167,11 @@ export function statusSpans(entry: TaskEntry, moment: RowMoment): Line {
 function titleSpans(entry: TaskEntry, now: number, tone: Tone, columns: number): Line {
   const why = reasonOf(entry, now);
   const goal: Line = [span(entry.row.spec.goal, tone)];
+  const stage = isTerminal(entry.row.state) ? null : stageOfMany(entry.row);
+  if (why === null && stage !== null) {
+    const behind = span(`  ${stage}`, "muted");
+    return [...cutLine(goal, columns - lineWidth([behind])), behind];
+  }
   if (why === null) return goal;
   const reason = span(`  ${why}`, "muted");
   const waits = entry.derived === "held" || waitNow(entry, now) !== null;

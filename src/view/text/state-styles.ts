@@ -2,6 +2,7 @@ import type { Finding } from "../../domain/answers.ts";
 import type { BreakerState, CheckResult } from "../../domain/events.ts";
 import type { QuestionKind } from "../../domain/question.ts";
 import type { RunRow } from "../../domain/rows.ts";
+import type { StageState } from "../../domain/roadmap.ts";
 import type { Tone as ToneName } from "../../domain/screen-settings.ts";
 import type { Severity } from "../../domain/settings.ts";
 import type { Derived, Risk, StepState, TaskState } from "../../domain/task.ts";
@@ -73,6 +74,13 @@ export const stepStyle: Record<StepState, StateStyle> = {
   RETRY_WAIT: style("‖", "=", "retry waits", "warn"),
   COMPLETED: style("✓", "+", "done", "good"),
   FAILED: style("x", "x", "failed", "bad"),
+};
+
+export const stageStyle: Record<StageState, StateStyle> = {
+  PENDING: style("·", ".", "pending", "muted"),
+  ACTIVE: style("◐", "*", "under way", "busy", true),
+  DONE: style("✓", "+", "done", "good"),
+  SKIPPED: style("~", "~", "skipped", "muted"),
 };
 
 const overSteps: ReadonlySet<StepState> = new Set(["PENDING", "APPROVED", "COMPLETED"]);

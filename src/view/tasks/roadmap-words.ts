@@ -1,0 +1,48 @@
+import type { RoadmapChange, RoadmapRevision, StageId, StageRow, TaskRoadmap } from "../../domain/roadmap.ts";
+import type { TaskRow } from "../../domain/rows.ts";
+import { clean } from "../text/clean.ts";
+
+/** `ST2/4`; where stages were merged or split its name is not its place: `ST6 2/4`. Null: there are no stages to tell apart. */
+export function stageOfMany({ stage }: Pick<TaskRow, "stage">): string | null {
+  if (stage === undefined || stage.count < 2) return null;
+  const { id, index, count } = stage;
+  return id === `ST${index}` ? `${id}/${count}` : `${clean(id)} ${index}/${count}`;
+}
+
+/** What a change did, in a few words. */
+export function changeWords(change: RoadmapChange): string {
+  switch (change.op) {
+    case "merge":
+      return `${change.stages.join(", ")} merged: ${change.into.title}`;
+    case "split":
+      return `${change.stage} split: ${change.into.map(({ title }) => title).join(" | ")}`;
+    case "reorder":
+      return `now in the order ${change.order.join(", ")}`;
+    case "skip":
+      return `${change.stage} skipped${change.metBy === null ? "" : `, as ${change.metBy} does what it is for`}`;
+    case "reopen":
+      return `${change.stage} opened again: ${change.finding}`;
+    case "add":
+      return `added${change.after === null ? " before what was left" : ` after ${change.after}`}: ${change.stage.title}`;
+  }
+}
+
+/** `2 by opus: the parser came first`, and what it changed. */
+export const revisionWords = ({ rev, by, why, changes }: RoadmapRevision): readonly string[] => [
+  `${rev} by ${by}${why === "" ? "" : `: ${why}`}`,
+  ...changes.map(changeWords),
+];
+
+/** What a stage was opened again for, one each time. */
+export const reopenedFor = ({ revisions }: TaskRoadmap, id: StageId): readonly string[] =>
+  revisions.flatMap(({ changes }) =>
+    changes.flatMap((change) => (change.op === "reopen" && change.stage === id ? [change.finding] : [])),
+  );
+
+/** What is behind the title of a stage: that it was opened again and what for, or why it is skipped. */
+export function stageNote(roadmap: TaskRoadmap, { id, state, opening, reason }: StageRow): string | null {
+  if (state === "SKIPPED") return `skipped: ${reason}`;
+  if (opening < 2) return null;
+  const last = reopenedFor(roadmap, id).at(-1);
+  return `opening ${opening}${last === undefined ? "" : `, for ${last}`}`;
+}
