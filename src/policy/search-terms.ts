@@ -30,7 +30,7 @@ export const partsOfName = (name: string): readonly string[] =>
 export function searchTerms(text: string): readonly string[] {
   const names: string[] = [];
   const words: string[] = [];
-  for (const [word] of text.slice(0, longestText).matchAll(/[\p{L}\p{N}_]+/gu)) {
+  for (const [word] of text.slice(0, longestText).matchAll(/[\p{L}\p{N}\p{M}_]+/gu)) {
     const parts = partsOfName(word);
     if (parts.length > 1) names.push(parts.join("_") === word ? word : word.replaceAll(/^_+|_+$/g, ""), ...parts);
     else words.push(...parts);

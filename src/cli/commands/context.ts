@@ -69,7 +69,7 @@ async function askedOf(context: RepositoryContext, id: string): Promise<Asked> {
 
 async function findNow(context: RepositoryContext, { spec, settings, base }: Asked): Promise<FoundContext> {
   const commit = base ?? (await tipNow(context, settings));
-  const index = contextIndexOf(context, limitMs);
+  const index = contextIndexOf(context, { limitMs });
   try {
     return await index.find({ commit, text: contextText(spec) }, new AbortController().signal);
   } finally {

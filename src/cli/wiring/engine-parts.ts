@@ -73,7 +73,10 @@ export async function openParts(
 }
 
 /** The files of this repository, to be searched. */
-export const contextIndexOf = ({ program, paths, repository }: RepositoryContext, limitMs?: number): OpenContextIndex =>
+export const contextIndexOf = (
+  { program, paths, repository }: RepositoryContext,
+  options: { readonly limitMs?: number } = {},
+): OpenContextIndex =>
   new SearchWorker(
     {
       scratch: paths.scratch,
@@ -83,7 +86,7 @@ export const contextIndexOf = ({ program, paths, repository }: RepositoryContext
       watchFolder: paths.watch(repository.id),
       environment: { ...program.env },
     },
-    limitMs,
+    options,
   );
 
 /** A workspace for commands that are no engine: what it notes goes to standard error, and checks run in worktrees of their own. */

@@ -30,7 +30,7 @@ export interface OpenContextIndex extends ContextIndex {
   close(): Promise<void>;
 }
 
-const limitMs = 60_000;
+const usualLimitMs = 60_000;
 const mostOldMb = 512;
 /** A thread that ends so often by itself is not begun again. */
 const mostDeaths = 3;
@@ -42,15 +42,17 @@ const mostDeaths = 3;
 export class SearchWorker implements OpenContextIndex {
   readonly #place: SearchPlace;
   readonly #limitMs: number;
+  readonly #entry: string;
   readonly #pending = new Map<number, (found: FoundContext | string) => void>();
   #worker: Worker | null = null;
   #deaths = 0;
   #lastId = 0;
   #isClosed = false;
 
-  constructor(place: SearchPlace, waitMs = limitMs) {
+  constructor(place: SearchPlace, options: { readonly limitMs?: number; readonly entry?: string } = {}) {
     this.#place = place;
-    this.#limitMs = waitMs;
+    this.#limitMs = options.limitMs ?? usualLimitMs;
+    this.#entry = options.entry ?? fileSearchFile;
   }
 
   async find(request: ContextRequest, signal: AbortSignal): Promise<FoundContext> {
@@ -94,7 +96,7 @@ export class SearchWorker implements OpenContextIndex {
   }
 
   #begin(): Worker {
-    const worker = new Worker(fileSearchFile, {
+    const worker = new Worker(this.#entry, {
       // Nothing of our own environment: what it needs it is given.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: mostOldMb },
@@ -103,11 +105,12 @@ export class SearchWorker implements OpenContextIndex {
     worker.on("message", (message: FromSearch) =>
       this.#pending.get(message.id)?.("found" in message ? message.found : message.error),
     );
-    worker.on("error", (error) => this.#end(`the search failed: ${String(error)}`));
+    let why = "the search failed";
+    worker.on("error", (error) => void (why = `the search failed: ${String(error)}`));
     worker.on("exit", () => {
       this.#deaths += 1;
       this.#worker = null;
-      this.#end("the search failed");
+      this.#end(why);
     });
     return worker;
   }
