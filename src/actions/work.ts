@@ -80,6 +80,7 @@ export const workActions = {
       prompt: text("what is asked, instead of the argument", "TEXT"),
       timeout: text("how long each model may take, as in 30s; a bare number is milliseconds", "T"),
       synthesize: flag("make one answer of all"),
+      cached: flag("take what a model answered to the very same in the last 7 days, for nothing"),
       trust,
     }),
     output: askResult,

@@ -44,6 +44,7 @@ export async function askModel(
     workdir: progress.worktree,
     access: writes ? "write" : "read",
     base: progress.tip,
+    tree: () => workspace.history.treeOf(progress.tip),
     prepare: async (why) => {
       await enterTree(work, progress, why);
       if (asking.arrange !== undefined && asking.arrange !== null) await asking.arrange(progress.worktree);

@@ -21,6 +21,8 @@ export interface AskQuestion {
   /** For each model, waits and retries included; null: `timeouts.review`. */
   readonly timeoutMs: number | null;
   readonly synthesize: boolean;
+  /** What a model answered to the very same of late will do. */
+  readonly cached: boolean;
   readonly settings: Settings;
   /** The project's own words for a synthesizer; null: ours. */
   readonly template: string | null;
@@ -108,6 +110,7 @@ class ModelCallRequest {
       check: ({ text: said }) =>
         said.trim() === "" ? failure("parse", "the answer is empty", { reason: "no_answer" }) : null,
       forced: model,
+      mayBeEarlier: this.#question.cached,
     });
     const spent = spentOf(model, asked, this.durationMs());
     if (asked.result?.kind === "success") return { ...spent, text: asked.result.text };
@@ -196,7 +199,7 @@ const spentOf = (model: ModelName, { row }: AskedCall, durationMs: number): AskU
   usage: row?.call.usage ?? noUsage,
   cost: row?.call.cost ?? { micros: 0, source: "reported" },
   durationMs,
-  attempts: row?.attempts.length ?? 0,
+  attempts: row?.attempts.filter(({ cost }) => cost.source !== "cached").length ?? 0,
 });
 
 function unfit({ answer }: AdapterOutcome): Failure | null {

@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import type { Json } from "../../src/domain/json.ts";
 import type { Clock } from "../../src/engine/ports/clock.ts";
 import type { Scratch } from "../../src/engine/ports/scratch.ts";
+import { keptAnswerBytes } from "../../src/policy/answer-cache.ts";
 import { integer, json, text, textOrNull } from "../connection/columns.ts";
 import { Sql, type Value } from "../connection/sql.ts";
 import { json as anyJson } from "../events/value-schemas.ts";
@@ -19,7 +20,7 @@ export interface TextStore {
 export interface OpenScratch extends Scratch {
   /** Results of checks by what they depend on. */
   readonly checkCache: { get(key: string): Promise<Json | null>; put(key: string, value: Json): Promise<void> };
-  /** Answers of models by what they were asked. */
+  /** Answers of models by what they were asked, 64 MB of them; what was not looked at for longest goes first. */
   readonly answers: TextStore;
   /** What a person has begun to write, so that closing a screen loses none of it. */
   readonly drafts: TextStore;
@@ -51,9 +52,9 @@ export function openScratch(options: { readonly path: string; readonly clock: Pi
       },
     },
     answers: {
-      get: (key) => Promise.resolve(store.cachedText("answer", key)),
+      get: (key) => Promise.resolve(store.answer(key)),
       async put(key, value) {
-        store.cache("answer", key, value);
+        store.keepAnswer(key, value);
       },
     },
     drafts: {
@@ -121,11 +122,28 @@ class ScratchStore {
     });
   }
 
-  cachedText(kind: string, key: string): string | null {
+  /** Looking at it makes it young. */
+  answer(key: string): string | null {
     return this.#quietly(() => {
-      const row = this.#sql.get("SELECT value FROM cache WHERE kind = ? AND key = ?", kind, key);
-      return row === null ? null : text(row, "value");
+      const row = this.#sql.get("SELECT value FROM cache WHERE kind = 'answer' AND key = ?", key);
+      if (row === null) return null;
+      const value = text(row, "value");
+      this.cache("answer", key, value);
+      return value;
     });
+  }
+
+  keepAnswer(key: string, value: string | null): void {
+    this.cache("answer", key, value);
+    if (value === null) return;
+    this.#quietly(() =>
+      this.#sql.run(
+        `DELETE FROM cache WHERE kind = 'answer' AND key IN (SELECT key FROM
+           (SELECT key, sum(octet_length(value)) OVER (ORDER BY at DESC, rowid DESC) AS bytes FROM cache WHERE kind = 'answer')
+         WHERE bytes > ?)`,
+        keptAnswerBytes,
+      ),
+    );
   }
 
   cachedJson(kind: string, key: string): Json | null {

@@ -100,7 +100,6 @@ test("over twenty tasks more than 60 % of what is sent is read from the provider
   const { asked } = provider;
   const cache = at(parsed((await hand.say("stats", "--json")).out), "cache");
   expect(at(cache, "savedUsd")).toBeCloseTo(savedUsd(asked), 4);
-  const of = (role: string): number => savedUsd(asked.filter((one) => one.role === role));
   for (const [place, model, role] of [
     [0, "one", "implementer"],
     [1, "two", "code_reviewer"],

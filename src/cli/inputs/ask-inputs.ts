@@ -19,6 +19,7 @@ export interface AskInputs {
   readonly models: readonly ModelName[];
   readonly timeoutMs: number | null;
   readonly synthesize: boolean;
+  readonly cached: boolean;
   readonly settings: Settings;
   readonly template: string | null;
   readonly trusted: Trusted;
@@ -45,6 +46,7 @@ export async function readAskInputs(program: Program, input: InputOf<"ask">, may
     trusted: await requireTrust(program, subject, { scope: "calls", given: input.trust, mayAsk }),
     timeoutMs,
     synthesize: input.synthesize,
+    cached: input.cached,
     settings: timeoutMs === null ? settings : withTimeout(settings, timeoutMs),
     template: prompts.texts.get("synthesizer") ?? null,
   };

@@ -24,7 +24,11 @@ export function askDoor(context: RepositoryContext): AskDoor {
   const { program, ledger, repository, paths } = context;
   const quiet: Program = { ...program, mayAsk: false };
   const inputsOf = async (text: string, models: readonly ModelName[]): Promise<AskInputs> => {
-    const inputs = await readAskInputs(quiet, { text, models: [...models], synthesize: false, trust: false }, false);
+    const inputs = await readAskInputs(
+      quiet,
+      { text, models: [...models], synthesize: false, cached: false, trust: false },
+      false,
+    );
     await requireSandbox(quiet, inputs.settings);
     return inputs;
   };

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { openScratch } from "../../../state/live/open-scratch.ts";
 import { LedgerFault } from "../../../state/connection/ledger-fault.ts";
 import type { AskAnswer, AskEnd, AskFailure } from "../../domain/ask.ts";
 import { asksPlace, type RunId } from "../../domain/ids.ts";
@@ -17,6 +18,7 @@ import { adaptersOf } from "./adapters-here.ts";
 import { createCallFiles } from "./call-files.ts";
 import type { CommandContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
+import { keptAnswersOf } from "./kept-answers.ts";
 import { keepAsk } from "./kept-asks.ts";
 import { localDay } from "./local-day.ts";
 import { privateFolder } from "./private-files.ts";
@@ -38,9 +40,10 @@ export async function ask(
   const { paths, program } = context;
   const folders = join(paths.run(id), "folders");
   const at = program.clock.now();
+  const scratch = openScratch({ path: paths.scratch, clock: program.clock });
   try {
     const end = await askModels(
-      await partsOf(context, inputs, on.scratch),
+      { ...(await partsOf(context, inputs, on.scratch)), answers: keptAnswersOf(scratch.answers, program.clock) },
       { ...inputs, id, folder: (name) => privateFolder(join(folders, name)) },
       on.onEnd,
       signal,
@@ -54,6 +57,7 @@ export async function ask(
       throw new CommandError("this ask stood still for so long that another one ended it", 1);
     throw error;
   } finally {
+    scratch.close();
     await rm(folders, { recursive: true, force: true, maxRetries: 2 });
     await dropOldAsks(context);
   }

@@ -21,6 +21,7 @@ import { createCallFiles } from "./call-files.ts";
 import { createCheckLock } from "./lease-lock.ts";
 import type { RepositoryContext } from "./command-context.ts";
 import { keeperOf } from "./footprints.ts";
+import { keptAnswersOf } from "./kept-answers.ts";
 import { localDay } from "./local-day.ts";
 import { rankTasks } from "./rank-tasks.ts";
 import { SearchWorker, type OpenContextIndex } from "./search-worker.ts";
@@ -49,6 +50,7 @@ export async function openParts(
   const parts: EngineParts = {
     ledger,
     scratch,
+    answers: keptAnswersOf(scratch.answers, program.clock),
     clock: program.clock,
     random: Math.random,
     newId: program.newId,

@@ -4,6 +4,7 @@ import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { CallFiles } from "../ports/call-files.ts";
 import type { Ran } from "../../policy/behind-back.ts";
 import type { Clock, Random } from "../ports/clock.ts";
+import type { KeptAnswers } from "../ports/kept-answers.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import type { ModelSlots } from "../waiting/model-slots.ts";
@@ -15,6 +16,8 @@ export interface AttemptParts {
   readonly watched: Watched;
   readonly ledger: Ledger;
   readonly scratch: Scratch;
+  /** Absent: every question is asked. */
+  readonly answers?: KeptAnswers;
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: () => string;

@@ -49,6 +49,10 @@ export interface CallRequest {
   readonly access: "write" | "read";
   /** Commit the work starts from. */
   readonly base: string | null;
+  /** Id of the tree that a model with tools may read; absent: there is nothing to read. */
+  readonly tree?: () => Promise<string>;
+  /** A person is content with an earlier answer to the same. Absent: they are not. */
+  readonly mayBeEarlier?: boolean;
   /** Brings the tree to where the call starts; before every start that is not adopted or resumed. */
   readonly prepare: (why: string) => Promise<void>;
   /** What is wrong with a successful outcome's answer; null: it fits. */

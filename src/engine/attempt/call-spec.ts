@@ -4,6 +4,7 @@ import { noMarks } from "../../domain/prompt-marks.ts";
 import type { EnvSettings, ModelSettings, Settings } from "../../domain/settings.ts";
 import type { SlotUse } from "../../domain/slot.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import { isOneAnswer } from "../../policy/answer-cache.ts";
 import { budgetNote, type BudgetLeft } from "../../policy/budget.ts";
 import { checksOfTask, withoutServices } from "../../policy/check-scope.ts";
 import { pricesOf } from "../../policy/prices.ts";
@@ -46,8 +47,8 @@ export function callSpec(
     attemptKey: `${key}#${attempt}`,
     role,
     model: of.model,
-    // A question that is asked beside all work has nothing to be thrifty with.
-    prompt: request.prompt.text + (role === "ask" ? "" : budgetNote(of.left)),
+    // A question that is asked beside all work has nothing to be thrifty with, nor has what is answered at once.
+    prompt: request.prompt.text + (isOneAnswer(role) ? "" : budgetNote(of.left)),
     marks: request.prompt.marks ?? noMarks,
     schema: request.prompt.schema,
     workdir,

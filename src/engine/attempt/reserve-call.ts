@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../domain/json.ts";
 import type { ModelSettings, Settings } from "../../domain/settings.ts";
+import { isOneAnswer } from "../../policy/answer-cache.ts";
 import { costControlOf, reservationFor, type CostControl, type WantedReservation } from "../../policy/budget.ts";
 import { pricesOf } from "../../policy/prices.ts";
 import { worstAnswer } from "../../policy/worst-answer.ts";
@@ -22,11 +23,9 @@ export function reserveCall(
   const { id, model, capabilities, settings, day, nowMs } = of;
   const prices = pricesOf(model, settings.prices);
   const costControl = costControlOf(capabilities, prices);
-  // Who plans, judges or writes may look around first, in any number of requests.
-  const isOneAnswer = request.role === "analyst" || request.role === "synthesizer" || request.role === "ask";
   const { text, schema } = request.prompt;
   const worstMicros =
-    isOneAnswer && costControl === "before"
+    isOneAnswer(request.role) && costControl === "before"
       ? worstAnswer({ text, schema: schema === null ? null : canonicalJson(schema) }, prices, nowMs)
       : null;
   const { spec, parent } = task;

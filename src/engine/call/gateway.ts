@@ -1,6 +1,5 @@
 import { failure as makeFailure, type Failure } from "../../domain/failure.ts";
 import type { ModelName } from "../../domain/ids.ts";
-import { canonicalJson, toJson } from "../../domain/json.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { AttemptRow, CallRow } from "../../domain/rows.ts";
 import { withdrawApprovals } from "../attempt/approvals.ts";
@@ -19,6 +18,8 @@ import { limitName, ModelPlace, type TakenSlot } from "../waiting/model-slots.ts
 import type { Slot } from "../waiting/slots.ts";
 import { failed, success } from "./call-results.ts";
 import { Chooser } from "./chooser.ts";
+import { EarlierAnswers } from "./earlier-answers.ts";
+import { noteWaiting } from "./note-waiting.ts";
 import { asRepair } from "./repair.ts";
 import { mayTryAgain, settleAttempt } from "./settle-attempt.ts";
 
@@ -31,12 +32,14 @@ export class Gateway {
   readonly #chooser: Chooser;
   readonly #attempts: AttemptRunner;
   readonly #asked: AskedBudgets;
+  readonly #earlier: EarlierAnswers;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
     this.#chooser = new Chooser(parts);
     this.#attempts = new AttemptRunner(parts);
     this.#asked = new AskedBudgets(parts);
+    this.#earlier = new EarlierAnswers(parts);
   }
 
   async call(task: CallingTask, request: CallRequest): Promise<CallResult> {
@@ -47,7 +50,7 @@ export class Gateway {
       const choice = await this.#chooser.choose(task, request, progress);
       if (choice.kind === "wait") {
         // A retry that is due later was told when its try failed; everything else that keeps a call waiting is a decision.
-        if (choice.waiting.kind !== "retry") await this.#noteRoute(task, request, progress, choice);
+        if (choice.waiting.kind !== "retry") await noteWaiting(task, request, progress, choice);
         const still = async (): Promise<boolean> =>
           (await this.#chooser.choose(task, request, progress)).kind !== "wait";
         await task.turn.idle(choice.waiting, (idle) => idle.until(choice.waiting.untilMs, still));
@@ -149,6 +152,8 @@ export class Gateway {
     progress: CallProgress,
     wanted: Choice & { kind: "use" },
   ): Promise<CallResult | null> {
+    const earlier = await this.#earlier.take(task, request, progress, wanted);
+    if (earlier !== null) return earlier;
     const { model, slot } = await this.#modelSlot(task, wanted.models);
     const choice = insteadOf(wanted, model, (busy) => limitName(this.#parts.settings(), busy));
     const place = this.#place(task, model, slot);
@@ -242,9 +247,12 @@ export class Gateway {
     attempt: AttemptRow,
     result: AttemptResult,
   ): Promise<CallResult | null> {
+    const isAsItWas = progress.repair === null;
     const settled = await settleAttempt(this.#parts, task, request, progress, attempt, result);
-    if (settled === "success") return success(progress, result.outcome, model, result.session);
-    return null;
+    if (settled !== "success") return null;
+    // What mended an answer was asked something else.
+    if (isAsItWas) await this.#earlier.keep(request, model, result.outcome);
+    return success(progress, result.outcome, model, result.session);
   }
 
   async #giveUp(
@@ -267,30 +275,5 @@ export class Gateway {
       ]);
     }
     return failed(progress, failure);
-  }
-
-  /** A decision to wait is written down too, once. */
-  async #noteRoute(
-    task: CallingTask,
-    request: CallRequest,
-    progress: CallProgress,
-    choice: Choice & { readonly kind: "wait" },
-  ): Promise<void> {
-    const route = canonicalJson(toJson(choice.candidates));
-    if (route === progress.lastRoute) return;
-    progress.lastRoute = route;
-    await task.writer.append([
-      {
-        type: "route.decided",
-        data: {
-          key: request.key,
-          role: request.role,
-          chosen: null,
-          candidates: choice.candidates,
-          reason: choice.reason,
-          waits: { by: choice.waiting.kind === "breaker" ? "breaker" : "hold", untilMs: choice.waiting.untilMs },
-        },
-      },
-    ]);
   }
 }

@@ -4,6 +4,7 @@ import type { ModelAdapter, ProcessRecord } from "../ports/adapter.ts";
 import type { CallFiles } from "../ports/call-files.ts";
 import type { ContextIndex } from "../ports/context-index.ts";
 import type { Clock, Random } from "../ports/clock.ts";
+import type { KeptAnswers } from "../ports/kept-answers.ts";
 import type { OwnerIdentity } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Scratch } from "../ports/scratch.ts";
@@ -17,6 +18,8 @@ import type { RankBy } from "./work-history.ts";
 export interface EngineParts {
   readonly ledger: Ledger;
   readonly scratch: Scratch;
+  /** Absent: every question is asked. */
+  readonly answers?: KeptAnswers;
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: () => string;

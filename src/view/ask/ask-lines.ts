@@ -10,11 +10,13 @@ const longestAnswer = 1024 * 1024;
 
 /** What an answer took: 9s, 2 tries, 412 tokens, $0.02. */
 const usageText = ({ durationMs, attempts, usage, cost }: AskUsage): string =>
-  [
-    duration(durationMs),
-    ...(attempts === 1 ? [] : [counted(attempts, "try", "tries")]),
-    ...(attempts === 0 ? [] : [`${tokens(totalTokens(usage))} tokens`, money(cost)]),
-  ].join(", ");
+  cost.source === "cached"
+    ? `an earlier answer, ${money(cost)}`
+    : [
+        duration(durationMs),
+        ...(attempts === 1 ? [] : [counted(attempts, "try", "tries")]),
+        ...(attempts === 0 ? [] : [`${tokens(totalTokens(usage))} tokens`, money(cost)]),
+      ].join(", ");
 
 export const errorText = ({ error: { type, reason, message } }: AskFailure): string =>
   `${type}${reason === null ? "" : ` (${reason})`}: ${message}`;

@@ -148,6 +148,8 @@ const tellers: { readonly [T in EventType]: Teller<T> } = {
   "attempt.session": never,
   "attempt.ended": (data) => {
     const spent = `${duration(data.durationMs)}, ${tokens(totalTokens(data.usage))} tokens, ${money(data.cost)}`;
+    if (data.cost.source === "cached")
+      return { model: data.model, text: "an earlier answer is taken, nothing is asked" };
     if (data.outcome === "success") return { model: data.model, text: `finished in ${spent}` };
     const what = data.failure === null ? data.outcome.replaceAll("_", " ") : failureText(data.failure);
     return { level: "warn", model: data.model, text: `${what} (after ${spent})` };

@@ -78,6 +78,24 @@ test("remembers checks, answers and drafts", async () => {
   again.close();
 });
 
+test("of answers 64 MB are kept, and what was not looked at for longest goes first", async () => {
+  const clock = new StoppedClock();
+  const scratch = open("answers.db", clock);
+  const large = "x".repeat(20 * 1024 * 1024);
+  for (const key of ["a", "b", "c"]) {
+    clock.ms += 1;
+    await scratch.answers.put(key, large);
+  }
+  clock.ms += 1;
+  await scratch.answers.get("a");
+  await scratch.answers.put("d", large);
+  await scratch.checkCache.put("b", 1);
+  const kept = await Promise.all(["a", "b", "c", "d"].map((key) => scratch.answers.get(key)));
+  expect(kept.map((text) => text?.length ?? null)).toEqual([large.length, null, large.length, large.length]);
+  expect(await scratch.checkCache.get("b")).toBe(1);
+  scratch.close();
+});
+
 test("old things go when it is opened", async () => {
   const clock = new StoppedClock();
   const first = open("old.db", clock);
