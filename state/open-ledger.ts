@@ -25,6 +25,7 @@ import { EventTable } from "./log/event-log.ts";
 import { editedTasks } from "./log/sums.ts";
 import { Followers } from "./log/followers.ts";
 import { createAccountReads } from "./reads/account-reads.ts";
+import { createOutcomeReads } from "./reads/outcome-reads.ts";
 import { createRunReads } from "./reads/run-reads.ts";
 import { TaskTable } from "./reads/task-reads.ts";
 import { cleanAsks } from "./upkeep/clean-asks.ts";
@@ -92,6 +93,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
     tasks,
     runs: createRunReads(connection),
     account: createAccountReads(connection, reservations),
+    outcomes: createOutcomeReads(connection),
     close() {
       followers.stop();
       db.close();

@@ -8,7 +8,7 @@ export type OutcomeId = string;
 
 export const verdictsOfPersons = ["approved", "changes", "rejected", "retried", "took_over"] as const;
 
-/** What became of a unit of work that a model did: what all learning feeds on. Null: not known, as of old runs. */
+/** What became of a unit of work that a model did: what all learning feeds on. Null: not known. */
 export interface Outcome {
   readonly id: OutcomeId;
   readonly task: TaskId;
@@ -36,9 +36,11 @@ export interface Outcome {
   /** Type and reason of an error; null: none. */
   readonly failure: string | null;
   readonly person: (typeof verdictsOfPersons)[number] | null;
+  /** The merge that it is part of; null: none. */
+  readonly commit: string | null;
 }
 
-/** An outcome as it stands after its corrections. */
+/** An outcome with its corrections: `y` and `why` are those of the last. */
 export interface OutcomeRow extends Outcome {
   readonly at: number;
   /** The newest last. */

@@ -40,7 +40,8 @@ const parts = [
 const outcomes = [
   `CREATE TABLE outcome (
     repository TEXT NOT NULL, id TEXT NOT NULL, task TEXT NOT NULL, role TEXT NOT NULL, model TEXT NOT NULL, y INTEGER,
-    at INTEGER NOT NULL, outcome TEXT NOT NULL, corrections TEXT NOT NULL, PRIMARY KEY (repository, id)
+    at INTEGER NOT NULL, pos INTEGER NOT NULL, outcome TEXT NOT NULL, corrections TEXT NOT NULL,
+    PRIMARY KEY (repository, id)
   ) WITHOUT ROWID`,
   `CREATE INDEX outcome_task ON outcome (repository, task)`,
   `CREATE INDEX outcome_model ON outcome (role, model)`,

@@ -7,6 +7,7 @@ import { body, type Bodies } from "./event-body.ts";
 import { cost, integer, object, risk, role, text, texts } from "./value-schemas.ts";
 
 const y = z.union([z.literal(0), z.literal(1), z.null()]);
+export const judged = { y, why: text };
 export const outcomeOfWork: z.ZodType<Outcome> = object({
   id: text,
   task: text,
@@ -20,8 +21,7 @@ export const outcomeOfWork: z.ZodType<Outcome> = object({
   mode: z.enum(modes),
   complexity: integer.nullable(),
   promptHash: text.nullable(),
-  y,
-  why: text,
+  ...judged,
   durationMs: integer.nullable(),
   cost,
   tokens: integer.nullable(),
@@ -29,11 +29,12 @@ export const outcomeOfWork: z.ZodType<Outcome> = object({
   gateFailures: integer.nullable(),
   failure: text.nullable(),
   person: z.enum(verdictsOfPersons).nullable(),
+  commit: text.nullable(),
 });
 
 export const outcomeBodies: Pick<Bodies, keyof OutcomeEvents> = {
   "outcome.recorded": body("outcome.recorded", object({ outcome: outcomeOfWork })),
-  "outcome.corrected": body("outcome.corrected", object({ id: text, y, why: text })),
+  "outcome.corrected": body("outcome.corrected", object({ id: text, ...judged })),
   "regression.found": body(
     "regression.found",
     object({

@@ -7,8 +7,8 @@ export const outcomeFolds: Pick<Folds, "outcome.recorded" | "outcome.corrected" 
     const { outcome } = event.data;
     assert(event.repository !== null, "outcome.recorded says no repository");
     sql.run(
-      `INSERT OR REPLACE INTO outcome (repository, id, task, role, model, y, at, outcome, corrections)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')`,
+      `INSERT INTO outcome (repository, id, task, role, model, y, at, pos, outcome, corrections)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')`,
       event.repository,
       outcome.id,
       outcome.task,
@@ -16,6 +16,7 @@ export const outcomeFolds: Pick<Folds, "outcome.recorded" | "outcome.corrected" 
       outcome.model,
       outcome.y,
       event.at,
+      event.pos,
       JSON.stringify(outcome),
     );
   },

@@ -9,6 +9,7 @@ import type { Sql, Value } from "../connection/sql.ts";
 import { newBody, recordedEvent, type Envelope } from "../events/event-record.ts";
 import { versionOf, type Upcasts } from "../events/upcast.ts";
 import { foldEvent } from "../folds/fold.ts";
+import { outcomeEvents } from "./outcome-events.ts";
 import { sumAllTasks, sumEvents, sumTasks } from "./sums.ts";
 import { emptyFoldedTables } from "./tables.ts";
 
@@ -33,6 +34,7 @@ const accountTypes: ReadonlySet<EventType> = new Set<EventType>([
   "check.regained",
   "outcome.recorded",
   "outcome.corrected",
+  "regression.found",
 ]);
 
 const foldedAtOnce = 1_000;
@@ -58,7 +60,7 @@ export class EventTable {
     return typeof head === "number" ? head : 0;
   }
 
-  /** Writes the batch's events and folds them. Throws LeaseLost, and a Bug where an event is not legal. */
+  /** Writes the batch's events, with the outcomes of work that they make known, and folds them. Throws LeaseLost, and a Bug where an event is not legal. */
   append(batch: Batch): readonly RecordedEvent[] {
     if (batch.fence !== undefined) this.#checkFence(batch.fence);
     const owed = batch.events.length === 0 ? null : this.#owed();
@@ -67,16 +69,19 @@ export class EventTable {
     const at = this.#now();
     const sequences = new Map<string, number>();
     const tasks = new Set<TaskId>();
-    const appended = batch.events.map((event, index) => {
+    const appended: RecordedEvent[] = [];
+    const add = (event: NewEvent): void => {
       const stream = accountTypes.has(event.type) || batch.run === null ? "account" : `run:${batch.run}`;
       const seq = (sequences.get(stream) ?? this.#lastOf(stream)) + 1;
       sequences.set(stream, seq);
-      const recorded = this.#insert(batch, event, { pos: first + index, seq, at, tx: first, stream });
+      const recorded = this.#insert(batch, event, { pos: first + appended.length, seq, at, tx: first, stream });
       foldEvent(this.#sql, recorded, first);
       if (event.task !== undefined) tasks.add(event.task);
       if (event.type === "task.added") tasks.add(event.data.spec.id);
-      return recorded;
-    });
+      appended.push(recorded);
+    };
+    batch.events.forEach(add);
+    outcomeEvents(this.#sql, appended).forEach(add);
     if (appended.length > 0) sumEvents(this.#sql, first);
     sumTasks(this.#sql, batch.repository, tasks);
     return appended;

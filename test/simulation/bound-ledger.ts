@@ -80,6 +80,7 @@ export function boundLedger(ledger: Ledger, life: Life, parts: BoundParts): Ledg
     tasks: reaching(ledger.tasks, "read"),
     runs: reaching(ledger.runs, "read"),
     account: reaching(ledger.account, "read"),
+    outcomes: reaching(ledger.outcomes, "read"),
   };
 }
 

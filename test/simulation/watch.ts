@@ -1,7 +1,9 @@
+import { isTerminal } from "../../src/domain/task.ts";
 import { endViolations } from "./end-rules.ts";
 import { IdleRule } from "./idle-rule.ts";
 import { LogRules } from "./log-rules.ts";
 import { MoneyRules } from "./money-rules.ts";
+import { OutcomeRules } from "./outcome-rules.ts";
 import { WorldRules } from "./world-rules.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +20,7 @@ export class Watch {
   readonly #worldRules: WorldRules;
   readonly #idle: IdleRule;
   readonly #money = new MoneyRules();
+  readonly #outcomes: OutcomeRules;
   readonly #seen: string[] = [];
   #commits = 0;
   #pos = 0;
@@ -36,6 +39,7 @@ export class Watch {
       lateMs,
     });
     this.#idle = new IdleRule(world.settings);
+    this.#outcomes = new OutcomeRules(world.repository);
   }
 
   async look(): Promise<readonly string[]> {
@@ -53,7 +57,7 @@ export class Watch {
     const spinning = lives
       .filter(({ life }) => life.spun)
       .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
-    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, machine];
+    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, this.#outcomes, machine];
     return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning, ...this.#world.lateToEnd()];
   }
 
@@ -66,6 +70,7 @@ export class Watch {
       this.rules.take(event);
       this.#worldRules.take(event);
       this.#money.take(event);
+      this.#outcomes.take(event);
     }
     this.#worldRules.checkBudgets();
   }
@@ -75,8 +80,14 @@ export class Watch {
     return [
       ...this.#found(),
       ...(await this.#miscounted()),
+      ...this.#outcomes.atEnd(await this.#over()),
       ...(await endViolations(this.#world, this.rules, this.#seen, exitCode)),
     ];
+  }
+
+  async #over(): Promise<readonly string[]> {
+    const rows = await this.#world.ledger.tasks.list(this.#world.repository);
+    return rows.filter(({ state }) => isTerminal(state)).map(({ id }) => id);
   }
 
   /** Budgets that the ledger has otherwise than its log tells. */

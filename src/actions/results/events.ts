@@ -15,6 +15,7 @@ import { hold } from "./hold.ts";
 import { question } from "./question.ts";
 import { doneResult } from "./done.ts";
 import { roadmapEvents } from "./roadmap.ts";
+import { outcomeDataOf } from "./outcome.ts";
 import { exitCode, startedResult } from "./run.ts";
 
 const text = z.string();
@@ -22,6 +23,7 @@ const model = z.string().nullable();
 
 /** The data of each event that is told, by its type. All others are machinery and may change. */
 const dataOf = {
+  ...outcomeDataOf,
   "run.started": z.object({
     file: z.string().nullable().describe("The backlog; null: it came from no file"),
     base: text,
@@ -252,6 +254,9 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("roadmap.revised"),
   lineOf("stage.moved"),
   lineOf("stage.regressed"),
+  lineOf("outcome.recorded"),
+  lineOf("outcome.corrected"),
+  lineOf("regression.found"),
 ]);
 export type EventLine = z.infer<typeof eventLine>;
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { errorTypes } from "../../domain/failure.ts";
 import { roles, taskStates } from "../../domain/task.ts";
 import { costFields, count, listOf, milliseconds, usd, version } from "./amounts.ts";
+import { outcomeCount } from "./outcome.ts";
 import { spentFields } from "./spent.ts";
 
 const errors = z.partialRecord(z.enum(errorTypes), count).describe("Failed attempts by type of error; none: absent");
@@ -72,5 +73,6 @@ export const statsResult = z.object({
   byArea: listOf(group),
   byRisk: listOf(group),
   byMode: listOf(group),
+  outcomes: listOf(outcomeCount).describe("What became of the work of each model in each role, of cleaned runs too"),
 });
 export type StatsResult = z.infer<typeof statsResult>;

@@ -9,6 +9,7 @@ import { derivedStates, modes, risks, roles, stepStates, taskStates } from "../.
 import { costFields, count, forecast, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
 import { condition } from "./condition.ts";
 import { taskFailure } from "./failure.ts";
+import { outcomeEntry } from "./outcome.ts";
 import { question } from "./question.ts";
 import { roadmap } from "./roadmap.ts";
 
@@ -157,5 +158,8 @@ export const taskResult = z.object({
   calls: listOf(call),
   snapshots: listOf(z.object({ ref: z.string(), commit: z.string(), reason: z.string() })),
   roadmap: roadmap.optional().describe("Only of a task that has stages"),
+  outcomes: listOf(outcomeEntry)
+    .optional()
+    .describe("What became of the work of each model; none: nothing is over yet"),
 });
 export type TaskResult = z.infer<typeof taskResult>;

@@ -1,5 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import { taskDetailJson } from "../../view/json/json.ts";
+import { outcomeEntryJson } from "../../view/json/outcome-json.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { printTask } from "../output/task-text.ts";
 import { CommandError } from "../program/command-error.ts";
@@ -15,7 +16,9 @@ export const command = (program: Program, { task }: InputOf<"show">, displays: D
     const detail = await ledger.tasks.detail(repository.id, row.id);
     if (detail === null) throw new CommandError(`${row.id} is gone`);
     const { world } = await readFacts(ledger, repository.id, program.clock.now());
-    if (displays.json) program.out.json(taskDetailJson(detail, world));
-    else printTask(program, detail, world);
+    if (displays.json) {
+      const outcomes = await ledger.outcomes.list(repository.id, { task: row.id });
+      program.out.json({ ...taskDetailJson(detail, world), outcomes: outcomes.map(outcomeEntryJson) });
+    } else printTask(program, detail, world);
     return 0;
   });

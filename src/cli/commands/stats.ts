@@ -10,6 +10,7 @@ import { brand } from "../../domain/brand.ts";
 import { microsToUsd } from "../../domain/money.ts";
 import { asksPlace } from "../../domain/ids.ts";
 import { taskStates } from "../../domain/task.ts";
+import type { OutcomeCount } from "../../engine/ports/outcome-reads.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { spendJson, spendLines } from "../../view/json/spend-summary.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
@@ -38,8 +39,9 @@ export const command = (program: Program, _input: InputOf<"stats">, displays: Di
     const events = await ledger.log.since(0, { repository: repository.id, types: figureEvents });
     const asks = await ledger.log.since(0, { repository: asksPlace, types: askEvents });
     const figures = figuresOf(events, await ledger.tasks.list(repository.id), asks, program.clock.now());
-    if (displays.json) program.out.json(figuresJson(figures));
-    else say(program, figures);
+    const outcomes = await ledger.outcomes.counts(repository.id);
+    if (displays.json) program.out.json(figuresJson(figures, outcomes));
+    else say(program, figures, outcomes);
     return 0;
   });
 
@@ -94,7 +96,10 @@ const cacheJson = ({ input, cacheRead, cacheWrite, savedMicros, unknown, kept }:
 
 const noCache: CacheFigures = { input: 0, cacheRead: 0, cacheWrite: 0, savedMicros: 0, unknown: 0, kept: 0 };
 
-function figuresJson({ all, by, spent, asks, forecasts, cache, caches }: Figures): StatsResult {
+function figuresJson(
+  { all, by, spent, asks, forecasts, cache, caches }: Figures,
+  outcomes: readonly OutcomeCount[],
+): StatsResult {
   const group = ({ name, figures }: Named<TaskFigures>): GroupFiguresResult => ({
     name,
     ...tasksJson(figures),
@@ -118,6 +123,7 @@ function figuresJson({ all, by, spent, asks, forecasts, cache, caches }: Figures
     byArea: by.area.map(group),
     byRisk: by.risk.map(group),
     byMode: by.mode.map(group),
+    outcomes: outcomes.map(({ model, role, held, failed, silent }) => ({ model, role, held, failed, silent })),
   };
 }
 
@@ -131,7 +137,11 @@ function errorsText(errors: CallFigures["errors"]): string {
   return said.length === 0 ? "none" : said.join(", ");
 }
 
-function say(program: Program, { all, by, spent, asks, forecasts, cache, caches }: Figures): void {
+function say(
+  program: Program,
+  { all, by, spent, asks, forecasts, cache, caches }: Figures,
+  outcomes: readonly OutcomeCount[],
+): void {
   const { out } = program;
   if (all.tasks === 0 && asks.asks === 0)
     return out.line(`no figures yet: nothing has run or was asked here; see ${brand.bin} run`);
@@ -152,6 +162,7 @@ function say(program: Program, { all, by, spent, asks, forecasts, cache, caches 
   for (const line of spendLines(spent)) out.line(line);
   sayModels(program, by.model);
   sayCaches(program, caches);
+  sayOutcomes(program, outcomes);
   for (const kind of ["area", "risk", "mode"] as const) sayGroups(program, kind, by[kind]);
 }
 
@@ -197,6 +208,20 @@ function sayCaches(program: Program, caches: Figures["caches"]): void {
       tokens(cacheWrite),
       savedMicros === null ? "?" : dollars(savedMicros),
       kept === 0 ? "-" : String(kept),
+    ]),
+  );
+}
+
+function sayOutcomes(program: Program, outcomes: readonly OutcomeCount[]): void {
+  if (outcomes.length === 0) return;
+  program.out.line();
+  printTable(
+    program,
+    ["MODEL", "WORK", "UNITS", "HELD", "DID NOT", "SAYS NOTHING"],
+    outcomes.map(({ model, role, held, failed, silent }) => [
+      model,
+      roleWord[role],
+      ...[held + failed + silent, held, failed, silent].map(String),
     ]),
   );
 }

@@ -4,6 +4,7 @@ import type { Calls } from "./calls.ts";
 import type { Decisions } from "./decisions.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Leases } from "./leases.ts";
+import type { OutcomeReads } from "./outcome-reads.ts";
 import type { SlotTable } from "./slot-table.ts";
 import type { RunReads } from "./run-reads.ts";
 import type { TaskReads } from "./task-reads.ts";
@@ -19,4 +20,5 @@ export interface Ledger {
   readonly tasks: TaskReads;
   readonly runs: RunReads;
   readonly account: AccountReads;
+  readonly outcomes: OutcomeReads;
 }

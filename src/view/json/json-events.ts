@@ -3,6 +3,7 @@ import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts
 import { microsToUsd } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
 import { costJson, failureJson, iso, isoOrNull, jsonVersion, usageJson } from "./json.ts";
+import { outcomeJson } from "./outcome-json.ts";
 import { questionJson } from "./question-json.ts";
 import { roadmapShapes } from "./roadmap-json.ts";
 
@@ -198,9 +199,17 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   "steps.changed": inner,
   "task.split": inner,
   "parts.joined": inner,
-  "outcome.recorded": inner,
-  "outcome.corrected": inner,
-  "regression.found": inner,
+  "outcome.recorded": ({ outcome }) => outcomeJson(outcome),
+  "outcome.corrected": ({ id, y, why }) => ({ id, y, why }),
+  "regression.found": ({ check, failures, task, green, red, runs, dependants }) => ({
+    check,
+    failures: [...failures],
+    culprit: task,
+    green,
+    red,
+    runs,
+    dependants: [...dependants],
+  }),
   note: inner,
 };
 

@@ -17,6 +17,7 @@ async function everything({ ledger }: Opened): Promise<unknown> {
     results: await Promise.all(tasks.map((task) => ledger.tasks.results(repository, task.id, task.generation))),
     totals: await Promise.all(runs.map(({ id }) => ledger.runs.totals(id))),
     questions: await ledger.account.questions(null),
+    outcomes: await ledger.outcomes.list(null),
     holds: await ledger.account.holds(),
     running: await ledger.account.running(null),
     breakers: await ledger.breakers.list(),

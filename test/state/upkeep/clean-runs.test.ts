@@ -86,8 +86,10 @@ test("old runs go with all that was theirs; their tasks and the money stay known
   expect(await ledger.tasks.get(repository, "A-R1")).toMatchObject({ run: "R1", attempts: 1, cost: cents(1) });
   expect((await ledger.log.since(0, { run: "R1" })).map(({ type }) => type)).toEqual([
     "budget.settled",
+    "outcome.recorded",
     "command.given",
     "budget.settled",
+    "outcome.recorded",
     "command.given",
   ]);
   expect(await ledger.tasks.detail(repository, "A-R1")).toMatchObject({

@@ -225,6 +225,7 @@ const examples: { readonly [T in EventType]: Extract<NewEvent, { type: T }>["dat
       gateFailures: null,
       failure: null,
       person: null,
+      commit: null,
     },
   },
   "outcome.corrected": { id: "o", y: 0, why: "reverted" },
@@ -400,9 +401,8 @@ describe("as JSON", () => {
   const promised =
     `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
     budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven
-    base.measured check.waived check.regained merge.done merge.conflict land.done land.undone base.followed service.moved watch.seen watch.settled`.split(
-      /\s+/,
-    );
+    base.measured check.waived check.regained merge.done merge.conflict land.done land.undone base.followed service.moved watch.seen watch.settled
+    outcome.recorded outcome.corrected regression.found`.split(/\s+/);
 
   test("are the promised ones and no others", () => {
     expect(lineSchema.options.map(({ shape }) => shape.type.value).toSorted()).toEqual(promised.toSorted());
