@@ -29,7 +29,7 @@ test("who did what on a merged task is known, and corrected when its merge is un
     { model: "ann", role: "implementer", held: 1, failed: 0, silent: 0 },
     { model: "bob", role: "code_reviewer", held: 1, failed: 0, silent: 0 },
   ]);
-  expect((await hand.say("stats")).out).toMatch(/ann +implementation +1 +1 +0 +0/);
+  expect((await hand.say("stats")).out).toMatch(/ann +coding +1 +1 +0 +0/);
 
   expect((await hand.say("revert", "A")).code).toBe(0);
   expect(await outcomesOf(hand, "A")).toEqual([
