@@ -1,5 +1,5 @@
 import { brand } from "../domain/brand.ts";
-import { defaultRoadmap } from "../domain/roadmap.ts";
+import { defaultRoadmap } from "../domain/roadmap-settings.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../domain/settings.ts";
 
 const seconds = 1000;

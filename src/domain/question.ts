@@ -1,5 +1,6 @@
 import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
+import type { StageId } from "./roadmap.ts";
 import type { TaskState } from "./task.ts";
 
 export const questionKinds = [
@@ -112,6 +113,9 @@ export const isHeld = ({ untilMs }: Pick<Hold, "untilMs">, nowMs: number): boole
 export type Command =
   | { readonly kind: "retry"; readonly task: TaskId; readonly model: ModelName | null; readonly text: string | null }
   | { readonly kind: "rewind"; readonly task: TaskId; readonly to: string }
+  /** Taken up by the task itself, between its stages. */
+  | { readonly kind: "skip_stage"; readonly task: TaskId; readonly stage: StageId }
+  | { readonly kind: "reopen_stage"; readonly task: TaskId; readonly stage: StageId; readonly because: string }
   | { readonly kind: "abort"; readonly task: TaskId; readonly reason: string }
   | { readonly kind: "again"; readonly task: TaskId }
   | { readonly kind: "pause" }

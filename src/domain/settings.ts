@@ -1,6 +1,6 @@
 import type { ModelName } from "./ids.ts";
 import type { PriceRow } from "./price.ts";
-import type { RoadmapSettings } from "./roadmap.ts";
+import type { RoadmapSettings } from "./roadmap-settings.ts";
 import type { SandboxSettings } from "./sandbox.ts";
 import type { Risk, Role } from "./task.ts";
 

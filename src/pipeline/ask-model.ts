@@ -8,7 +8,7 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { refusalText } from "../policy/budget.ts";
-import { noWords, type Trouble } from "./results.ts";
+import { noWords, type Trouble } from "./trouble.ts";
 import type { Allowance } from "./retry-until-result.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
@@ -39,6 +39,7 @@ export async function askModel(
     key: effect.key,
     role: asking.role,
     step: asking.step,
+    ...(progress.stage === null ? {} : { stage: progress.stage }),
     round: asking.round,
     prompt: asking.prompt,
     workdir: progress.worktree,

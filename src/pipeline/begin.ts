@@ -22,6 +22,8 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
     chosen: null,
     plan: null,
     found: null,
+    stage: null,
+    decisions: [],
     findings: [],
     authors: new Set(),
     steps: new Set(),

@@ -1,5 +1,6 @@
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { locatedFiles } from "../policy/analyse-task.ts";
+import { workByRoadmap } from "./adaptive.ts";
 import { analyse, choose } from "./analysis.ts";
 import { begin } from "./begin.ts";
 import { findContext } from "./context.ts";
@@ -17,7 +18,8 @@ export async function runContextAware(work: TaskWork): Promise<void> {
     case "two-loop":
       return await workInTwoLoops(work, progress);
     case "three-loop":
-    case "adaptive":
       return await workInThreeLoops(work, progress);
+    case "adaptive":
+      return await workByRoadmap(work, progress);
   }
 }

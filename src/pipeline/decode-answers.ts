@@ -10,7 +10,7 @@ export type Decoded<T> = { readonly ok: T } | { readonly error: string };
 
 const longestTitle = 120;
 const longestText = 20_000;
-const mostSteps = 20;
+export const mostSteps = 20;
 const mostFindings = 100;
 
 /** Models write null for what they leave out, and leave out what they should write as empty. */
@@ -23,7 +23,7 @@ export const texts = z
   .transform((values) => (values ?? []).map((value) => value.trim()).filter((value) => value !== ""));
 
 /** A title ends up in the subject of a commit: one line, not too long. */
-const title = requiredText.transform((value) => cut(value.replace(/\s+/g, " "), longestTitle));
+export const title = requiredText.transform((value) => cut(value.replace(/\s+/g, " "), longestTitle));
 
 const planSchema = z.object({
   summary: optionalText,

@@ -6,7 +6,8 @@ import type { TaskWork } from "../engine/task/pipeline.ts";
 import { askModel, enterTree, troubleOf } from "./ask-model.ts";
 import { askAboutNoChange, type LeftToPerson } from "./no-change.ts";
 import { implementerPrompt } from "./prompting.ts";
-import { madeSchema, nothing, type Made, type Trouble } from "./results.ts";
+import { madeSchema, nothing, type Made } from "./results.ts";
+import type { Trouble } from "./trouble.ts";
 import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
 import { applyRestartReason, type TaskProgress, type Unit } from "./task-progress.ts";
 

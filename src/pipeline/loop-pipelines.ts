@@ -4,8 +4,8 @@ import { begin, resolveBase } from "./begin.ts";
 import { gateAndMerge } from "./merge.ts";
 import { agreeOnPlan } from "./plan.ts";
 import { nothing } from "./results.ts";
-import { reviewedWork } from "./reviewed-work.ts";
-import { isUnchanged, type TaskProgress } from "./task-progress.ts";
+import type { TaskProgress } from "./task-progress.ts";
+import { workSteps } from "./work-steps.ts";
 
 /** Implement and review; for work of low risk. The goal itself is the one step. */
 export async function runTwoLoop(work: TaskWork): Promise<void> {
@@ -22,67 +22,32 @@ export async function runThreeLoop(work: TaskWork): Promise<void> {
 export async function workInTwoLoops(work: TaskWork, progress: TaskProgress): Promise<void> {
   await resolveBase(work, progress, "IMPLEMENTING");
   const { goal, details } = work.task.spec;
-  await implementSteps(work, progress, [{ id: "S1", title: goal, details: details ?? "", files: [] }]);
+  await oneStage(work, progress, [{ id: "S1", title: goal, details: details ?? "", files: [] }]);
   await gateAndMerge(work, progress);
 }
 
 export async function workInThreeLoops(work: TaskWork, progress: TaskProgress): Promise<void> {
-  const steps = await agreeOnPlan(work, progress);
+  const { plan } = await agreeOnPlan(work, progress, "steps");
   await resolveBase(work, progress, "IMPLEMENTING");
-  await implementSteps(work, progress, steps);
+  await oneStage(work, progress, plan.steps);
   await gateAndMerge(work, progress);
 }
 
-/** Step by step on one branch; reviewed each by itself, or as a whole at the end. */
-async function implementSteps(work: TaskWork, progress: TaskProgress, steps: readonly PlanStep[]): Promise<void> {
+/** The whole task as one stage, which nobody supervises. */
+async function oneStage(work: TaskWork, progress: TaskProgress, steps: readonly PlanStep[]): Promise<void> {
   const { task } = work;
+  const named = steps.map(({ id, title }) => ({ id, title }));
   await task.once(
     "main/steps",
-    {
-      inputs: { steps: steps.map(({ id, title }) => ({ id, title })) },
-      result: nothing,
-      reason: "steps",
-      withNext: true,
-    },
+    { inputs: { steps: named }, result: nothing, reason: "steps", withNext: true },
     (effect) => {
       effect.record({
         type: "steps.set",
-        data: { generation: task.generation, steps: steps.map(({ id, title }) => ({ id, title, stage: "main" })) },
+        data: { generation: task.generation, steps: named.map((step) => ({ ...step, stage: "main" })) },
       });
       return Promise.resolve(null);
     },
   );
-  const each = progress.chosen?.reviewPer ?? task.settings.review.per ?? (task.spec.risk === "high" ? "step" : "task");
-  for (const [index, step] of steps.entries()) {
-    const last = index === steps.length - 1;
-    progress.steps.add(step.id);
-    progress.session = null;
-    await reviewedWork(work, progress, {
-      key: `main/${step.id}`,
-      step: step.id,
-      kind: "step",
-      title: step.title,
-      details: step.details,
-      implementsFirst: true,
-      review: each === "step",
-      enters: last ? (each === "step" ? "QUALITY_GATE" : "CODE_REVIEW") : "IMPLEMENTING",
-      arrange: null,
-      trouble: [],
-      conflicts: [],
-    });
-  }
-  if (each === "step" || isUnchanged(progress)) return;
-  await reviewedWork(work, progress, {
-    key: "main/whole",
-    step: null,
-    kind: "whole",
-    title: task.spec.goal,
-    details: task.spec.details ?? "",
-    implementsFirst: false,
-    review: true,
-    enters: "QUALITY_GATE",
-    arrange: null,
-    trouble: [],
-    conflicts: [],
-  });
+  const whole = { key: "main/whole", title: task.spec.goal, details: task.spec.details ?? "" };
+  await workSteps(work, progress, { steps, whole, trouble: [] });
 }

@@ -2,7 +2,7 @@ import type { Action } from "../domain/question.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
-import type { Trouble } from "./results.ts";
+import type { Trouble } from "./trouble.ts";
 import type { AskAboutNoChange } from "./retry-until-result.ts";
 import type { TaskProgress, Unit } from "./task-progress.ts";
 

@@ -1,4 +1,5 @@
 import type { Pipelines } from "../engine/task/pipeline.ts";
+import { runAdaptive } from "./adaptive.ts";
 import { runContextAware } from "./context-aware.ts";
 import { runThreeLoop, runTwoLoop } from "./loop-pipelines.ts";
 
@@ -6,6 +7,6 @@ import { runThreeLoop, runTwoLoop } from "./loop-pipelines.ts";
 export const pipelines: Pipelines = {
   "two-loop": { version: 1, run: runTwoLoop },
   "three-loop": { version: 1, run: runThreeLoop },
-  adaptive: null,
+  adaptive: { version: 1, run: runAdaptive },
   "context-aware": { version: 1, run: runContextAware },
 };

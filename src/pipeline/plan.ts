@@ -1,13 +1,16 @@
-import type { Plan, PlanStep } from "../domain/answers.ts";
+import type { Plan } from "../domain/answers.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
-import type { ModelName } from "../domain/ids.ts";
+import type { ModelName, StepId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
+import type { Roadmap } from "../domain/roadmap.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
 import { askModel, troubleOf } from "./ask-model.ts";
-import { decodePlan } from "./decode-answers.ts";
+import { roadmapText } from "../prompts/roadmap-text.ts";
+import { decodePlan, type Decoded } from "./decode-answers.ts";
+import { decodeRoadmap } from "./decode-roadmap.ts";
 import { planReviewerPrompt, plannerPrompt } from "./prompting.ts";
 import type { ReviewRound } from "./prompting.ts";
 import {
@@ -22,22 +25,27 @@ import { retryUntilResult, type Allowance } from "./retry-until-result.ts";
 import { checkVerdict, judgeVerdict } from "./review.ts";
 import { applyRestartReason, type TaskProgress } from "./task-progress.ts";
 
-interface Planned {
+export interface Planned {
   readonly kind: "planned";
   readonly plan: Plan;
+  /** Of the steps of the plan; absent: they are one stage. */
+  readonly roadmap?: Roadmap;
   readonly model: ModelName;
 }
+
+/** What a planner is asked for. */
+export type PlanShape = "steps" | "roadmap";
 
 const subject = "plan";
 
 /** Plan, plan review, revise, until the reviewer and (where asked for) a person agree. */
-export async function agreeOnPlan(work: TaskWork, progress: TaskProgress): Promise<readonly PlanStep[]> {
+export async function agreeOnPlan(work: TaskWork, progress: TaskProgress, shape: PlanShape): Promise<Planned> {
   const rejected: ModelName[] = [];
-  let previous: Plan | null = null;
+  let previous: Planned | null = null;
   let sincePerson = 0;
   for (let round = 1; ; round += 1) {
-    const planned = await makePlan(work, progress, round, previous, rejected);
-    previous = planned.plan;
+    const planned: Planned = await makePlan(work, progress, shape, round, previous, rejected);
+    previous = planned;
     sincePerson += 1;
     const reviewed = await reviewPlan(
       work,
@@ -46,27 +54,28 @@ export async function agreeOnPlan(work: TaskWork, progress: TaskProgress): Promi
       planned,
     );
     if (!reviewed.approved && reviewed.stop === null) continue;
-    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(progress, planned.plan);
+    if (reviewed.approved && !work.task.spec.approve.includes("plan")) return agreed(progress, planned);
     const given = await askAboutPlan(work, round, planned, reviewed);
     if (given.action === "approve") {
       if (given.byPerson === true) progress.planned = planned.plan.steps.flatMap(({ files }) => files);
-      return agreed(progress, planned.plan);
+      return agreed(progress, planned);
     }
     followAnswer(work, progress, given, planned, rejected);
     sincePerson = 0;
   }
 }
 
-function agreed(progress: TaskProgress, plan: Plan): readonly PlanStep[] {
-  progress.plan = plan;
-  return plan.steps;
+function agreed(progress: TaskProgress, planned: Planned): Planned {
+  progress.plan = planned.plan;
+  return planned;
 }
 
 async function makePlan(
   work: TaskWork,
   progress: TaskProgress,
+  shape: PlanShape,
   round: number,
-  previous: Plan | null,
+  previous: Planned | null,
   rejected: readonly ModelName[],
 ): Promise<Planned> {
   const key = `main/plan/${round}`;
@@ -81,7 +90,7 @@ async function makePlan(
   const planned = await retryUntilResult<Planned>(
     work,
     { key, step: null, state: "PLANNING", forced: progress.forced },
-    (tryKey, allowance) => tryToPlan(work, progress, round, previous, rejected, tryKey, allowance),
+    (tryKey, allowance) => tryToPlan(work, progress, shape, round, previous, rejected, tryKey, allowance),
   );
   progress.words = null;
   progress.forced = null;
@@ -91,8 +100,9 @@ async function makePlan(
 async function tryToPlan(
   work: TaskWork,
   progress: TaskProgress,
+  shape: PlanShape,
   round: number,
-  previous: Plan | null,
+  previous: Planned | null,
   rejected: readonly ModelName[],
   key: string,
   allowance: Allowance,
@@ -103,13 +113,11 @@ async function tryToPlan(
       inputs: { tip: progress.tip, round, words: progress.words, rejected: [...rejected] },
       result: plannedSchema,
       enters: (made) => (made.kind === "planned" ? "PLAN_REVIEW" : null),
-      reason: (made) =>
-        made.kind === "planned"
-          ? `plan ${round}: ${made.plan.steps.length} ${made.plan.steps.length === 1 ? "step" : "steps"} by ${made.model}`
-          : made.message,
+      reason: (made) => (made.kind === "planned" ? `plan ${round}: ${sizeOf(made)} by ${made.model}` : made.message),
     },
     async (effect): Promise<PlannedResult> => {
-      const prompt = await plannerPrompt(work, progress, round, previous);
+      const prompt = await plannerPrompt(work, progress, round, previous === null ? null : toldPlan(previous), shape);
+      const decode = planDecoder(work, shape);
       const result = await askModel(work, progress, effect, {
         role: "planner",
         step: null,
@@ -117,23 +125,25 @@ async function tryToPlan(
         prompt,
         allowance,
         exclude: rejected,
-        check: checkPlan,
+        check: checkPlan(decode),
       });
       if (result.kind !== "success") return troubleOf(result);
-      const decoded = decodePlan(result.answer);
+      const decoded = decode(result.answer);
       if ("error" in decoded) throw new Error(`an answer that was checked does not decode: ${decoded.error}`);
-      effect.record({
-        type: "plan.made",
-        data: { round, plan: decoded.ok, model: result.model, generation: work.task.generation },
-      });
+      const { plan, roadmap, notes = [] } = decoded.ok;
+      const { generation } = work.task;
+      effect.record({ type: "plan.made", data: { round, plan, model: result.model, generation } });
       effect.record({
         type: "steps.set",
-        data: {
-          generation: work.task.generation,
-          steps: decoded.ok.steps.map(({ id, title }) => ({ id, title, stage: "main" })),
-        },
+        data: { generation, steps: plan.steps.map(({ id, title }) => ({ id, title, stage: stageOf(roadmap, id) })) },
       });
-      return { kind: "planned", plan: toPlain(decoded.ok), model: result.model };
+      for (const text of notes) effect.record({ type: "note", data: { level: "info", text } });
+      return {
+        kind: "planned",
+        plan: toPlain(plan),
+        ...(roadmap === undefined ? {} : { roadmap }),
+        model: result.model,
+      };
     },
   );
 }
@@ -161,7 +171,7 @@ async function reviewPlan(
               : `plan ${at.round} ${made.approved ? "approved" : "rejected"} by ${made.model}: ${made.summary}`,
         },
         async (effect): Promise<ReviewedResult> => {
-          const prompt = await planReviewerPrompt(work, progress, at, planned.plan);
+          const prompt = await planReviewerPrompt(work, progress, at, toldPlan(planned));
           const asking = {
             role: "plan_reviewer",
             step: null,
@@ -198,6 +208,7 @@ async function askAboutPlan(work: TaskWork, round: number, planned: Planned, rev
     evidence: {
       round,
       plan: toJson(planned.plan),
+      ...(planned.roadmap === undefined ? {} : { roadmap: toJson(planned.roadmap) }),
       planner: planned.model,
       reviewer: reviewed.model,
       summary: reviewed.summary,
@@ -229,11 +240,39 @@ function followAnswer(
   progress.words = given.text;
 }
 
-function checkPlan(outcome: AdapterOutcome): Failure | null {
-  const decoded = decodePlan(outcome.answer);
-  return "error" in decoded
-    ? makeFailure("parse", `the plan does not fit its schema: ${decoded.error}`, { reason: "bad_schema" })
-    : null;
+type DecodedPlan = Pick<Planned, "plan" | "roadmap"> & { readonly notes?: readonly string[] };
+type PlanDecoder = (answer: unknown) => Decoded<DecodedPlan>;
+
+function planDecoder({ task }: TaskWork, shape: PlanShape): PlanDecoder {
+  const { roadmap, checks } = task.settings;
+  const known = { mostStages: roadmap.stages, checks: checks.map(({ name }) => name) };
+  if (shape === "roadmap") return (answer) => decodeRoadmap(answer, known);
+  return (answer) => {
+    const decoded = decodePlan(answer);
+    return "error" in decoded ? decoded : { ok: { plan: decoded.ok } };
+  };
+}
+
+const checkPlan =
+  (decode: PlanDecoder) =>
+  (outcome: AdapterOutcome): Failure | null => {
+    const decoded = decode(outcome.answer);
+    return "error" in decoded
+      ? makeFailure("parse", `the plan does not fit its schema: ${decoded.error}`, { reason: "bad_schema" })
+      : null;
+  };
+
+const stageOf = (roadmap: Roadmap | undefined, step: StepId): string =>
+  roadmap?.stages.find(({ steps }) => steps.some(({ id }) => id === step))?.id ?? "main";
+
+/** A roadmap tells its stages before the steps. */
+const toldPlan = ({ plan, roadmap }: Planned): Plan =>
+  roadmap === undefined ? plan : { ...plan, summary: `${plan.summary}\n\n${roadmapText(roadmap)}` };
+
+function sizeOf({ plan, roadmap }: Planned): string {
+  const steps = `${plan.steps.length} ${plan.steps.length === 1 ? "step" : "steps"}`;
+  if (roadmap === undefined) return steps;
+  return `${roadmap.stages.length} ${roadmap.stages.length === 1 ? "stage" : "stages"}, ${steps}`;
 }
 
 const toPlain = (plan: Plan) => ({

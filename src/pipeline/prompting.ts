@@ -4,6 +4,7 @@ import type { DiffSummary } from "../engine/ports/workspace.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { protectedPaths } from "../policy/risk.ts";
 import { analystPrompt as writeAnalyst } from "../prompts/analyst.ts";
+import type { RoadmapState } from "../policy/roadmap-state.ts";
 import { codeReviewerPrompt as writeCodeReviewer } from "../prompts/code-reviewer.ts";
 import { implementerPrompt as writeImplementer } from "../prompts/implementer.ts";
 import type { RoundMaterial, TaskMaterial } from "../prompts/material.ts";
@@ -11,6 +12,7 @@ import { readTemplate, type Template } from "../prompts/override.ts";
 import { planReviewerPrompt as writePlanReviewer } from "../prompts/plan-reviewer.ts";
 import { plannerPrompt as writePlanner } from "../prompts/planner.ts";
 import type { Prompt } from "../prompts/prompt.ts";
+import { supervisorPrompt as writeSupervisor } from "../prompts/supervisor.ts";
 import { checksOf } from "./checks-of.ts";
 import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
 
@@ -25,8 +27,15 @@ export async function plannerPrompt(
   progress: TaskProgress,
   round: number,
   previous: Plan | null,
+  shape: "steps" | "roadmap",
 ): Promise<Prompt> {
-  const input = { ...material(work), ...(await roundOf(work, progress, "plan", round)), previous };
+  const asRoadmap = { mostStages: work.task.settings.roadmap.stages };
+  const input = {
+    ...material(work),
+    ...(await roundOf(work, progress, "plan", round)),
+    previous,
+    ...(shape === "roadmap" ? { asRoadmap } : {}),
+  };
   return writePlanner(input, templateOf(work, "planner"));
 }
 
@@ -54,6 +63,7 @@ export async function implementerPrompt(
     ...material(work),
     ...(await roundOf(work, progress, subjectOf(unit), round, notes)),
     plan: progress.plan,
+    decisions: progress.decisions,
     unit,
   };
   return writeImplementer(input, templateOf(work, "implementer"));
@@ -71,6 +81,7 @@ export async function reviewerPrompt(
     ...material(work),
     ...(await roundOf(work, progress, subjectOf(unit), at.round)),
     plan: progress.plan,
+    decisions: progress.decisions,
     unit,
     diff,
     onlyFix: at.round > 1,
@@ -78,6 +89,36 @@ export async function reviewerPrompt(
     blockOn: review.blockOn,
   };
   return writeCodeReviewer(input, templateOf(work, "code_reviewer"));
+}
+
+/** What a supervisor is asked at the end of a stage. */
+export interface SupervisorQuestion {
+  readonly stage: string;
+  readonly reasons: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly state: RoadmapState;
+  /** Why its last answer was not followed; null: it is asked for the first time. */
+  readonly refused: string | null;
+}
+
+export async function supervisorPrompt(
+  work: TaskWork,
+  progress: TaskProgress,
+  round: number,
+  { stage, reasons, findings, state, refused }: SupervisorQuestion,
+): Promise<Prompt> {
+  const input = {
+    ...material(work),
+    ...(await roundOf(work, progress, stage, round)),
+    open: findings.filter((finding) => finding.state === "open"),
+    roadmap: state,
+    stage,
+    reasons,
+    decisions: progress.decisions,
+    mostStages: work.task.settings.roadmap.stages,
+    refused,
+  };
+  return writeSupervisor(input, templateOf(work, "supervisor"));
 }
 
 function material(work: TaskWork): TaskMaterial {

@@ -3,6 +3,9 @@ import type { FoundContext } from "../domain/analysis.ts";
 import type { Plan } from "../domain/answers.ts";
 import { proofs, type TaskProof } from "../domain/proof.ts";
 
+import { roadmapSchema } from "./roadmap-results.ts";
+import { troubleSchema } from "./trouble.ts";
+
 /** What effects commit, as it is read back. A change here that old results do not fit raises the pipelines' version. */
 
 const planSchema = z.object({
@@ -22,29 +25,6 @@ const findingSchema = z.object({
   round: z.number(),
   reviewer: z.string(),
 });
-
-/** A call that brought nothing: what it was, and whether the same may work later. */
-const troubleSchema = z.object({
-  kind: z.literal("trouble"),
-  what: z.enum(["models", "budget", "no_change"]),
-  type: z.string(),
-  reason: z.string().nullable(),
-  message: z.string(),
-  retryable: z.boolean(),
-  wantedMicros: z.number(),
-  /** no_change: the end of what the model said; null in ledgers of earlier versions. */
-  said: z.string().nullable().default(null),
-  /** no_change: who said it. */
-  model: z.string().nullable().default(null),
-  /** no_change: files that still hold markers of a conflict. */
-  unsettled: z.array(z.string()).default([]),
-  /** A used-up budget that tasks share, by name, and its cap. */
-  budget: z.exactOptional(z.string()),
-  capMicros: z.exactOptional(z.number()),
-});
-export type Trouble = z.infer<typeof troubleSchema>;
-/** What a call that brought nothing says by itself. */
-export const noWords = { said: null, model: null, unsettled: [] };
 
 export const foundContextSchema = z.object({
   commit: z.string(),
@@ -83,7 +63,12 @@ export const baseSchema = z.discriminatedUnion("kind", [
 export type BaseResult = z.infer<typeof baseSchema>;
 
 export const plannedSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("planned"), plan: planSchema, model: z.string() }),
+  z.object({
+    kind: z.literal("planned"),
+    plan: planSchema,
+    roadmap: z.exactOptional(roadmapSchema),
+    model: z.string(),
+  }),
   troubleSchema,
 ]);
 

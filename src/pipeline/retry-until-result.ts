@@ -4,7 +4,7 @@ import type { ModelName, StepId } from "../domain/ids.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
-import type { Trouble } from "./results.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** What a person allowed after trouble. */
 export interface Allowance {

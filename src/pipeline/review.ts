@@ -7,7 +7,8 @@ import { converge } from "../policy/review.ts";
 import { askModel, troubleOf } from "./ask-model.ts";
 import { decodeVerdict } from "./decode-answers.ts";
 import { reviewerPrompt, type ReviewRound } from "./prompting.ts";
-import { type Reviewed, reviewedSchema, type Trouble } from "./results.ts";
+import { type Reviewed, reviewedSchema } from "./results.ts";
+import type { Trouble } from "./trouble.ts";
 import { type Allowance, retryUntilResult } from "./retry-until-result.ts";
 import { type TaskProgress, subjectOf, type Unit } from "./task-progress.ts";
 

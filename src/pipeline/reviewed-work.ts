@@ -4,6 +4,7 @@ import type { Action } from "../domain/question.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
+import { climb, escalate } from "./fix-ladder.ts";
 import { commitTree, implement } from "./implement.ts";
 import type { LeftToPerson } from "./no-change.ts";
 import { madeSchema, nothing, type MadeResult, type Reviewed } from "./results.ts";
@@ -12,7 +13,8 @@ import { subjectOf, type TaskProgress, type Unit } from "./task-progress.ts";
 
 /** Implements a unit and has it reviewed until it is approved, or until a person says how it goes on. */
 export async function reviewedWork(work: TaskWork, progress: TaskProgress, unit: Unit): Promise<void> {
-  const start = unit.kind === "whole" ? progress.base : progress.tip;
+  const start = unit.since ?? (unit.kind === "whole" ? progress.base : progress.tip);
+  const weighed: number[] = [];
   let from = start;
   let sincePerson = 0;
   let openBefore: number | null = null;
@@ -28,6 +30,15 @@ export async function reviewedWork(work: TaskWork, progress: TaskProgress, unit:
     const reviewed = await review(work, progress, unit, { round, sincePerson, from, openBefore });
     if (reviewed.approved) return;
     openBefore = blocking(work, reviewed.findings);
+    if (unit.ladder !== undefined) {
+      const next = climb(work, unit.ladder, weighed, reviewed);
+      if (next === "leave") return await leaveOpen(work, unit, round);
+      if (next === "fix") continue;
+      escalate(progress);
+      sincePerson = 0;
+      openBefore = null;
+      continue;
+    }
     if (reviewed.stop === null) continue;
     const given = await askAboutReview(work, progress, unit, round, start, reviewed);
     const next = await followAnswer(work, progress, unit, round, given, reviewed);
@@ -65,6 +76,29 @@ async function complete(work: TaskWork, unit: Unit): Promise<void> {
     },
     () => Promise.resolve(null),
   );
+}
+
+/** What is open stays so; the end of its stage looks at it. */
+async function leaveOpen(work: TaskWork, unit: Unit, round: number): Promise<void> {
+  const { step } = unit;
+  const reason = `${unit.title}: fixing no longer helps`;
+  const options = { inputs: { round }, result: nothing, reason, withNext: true };
+  await work.task.once(
+    `${unit.key}/left`,
+    {
+      ...options,
+      enters: "CODE_REVIEW",
+      steps: () =>
+        step === null
+          ? []
+          : [
+              { step, to: "APPROVED", reason: "left to the end of its stage", round },
+              { step, to: "COMPLETED", reason: "left to the end of its stage", round },
+            ],
+    },
+    () => Promise.resolve(null),
+  );
+  await work.task.once(`${unit.key}/left/on`, { ...options, enters: unit.enters }, () => Promise.resolve(null));
 }
 
 const reviewActions: readonly Action[] = ["approve", "request_changes", "reject", "retry", "take_over", "abort"];

@@ -2,8 +2,10 @@ import type { ChosenMode } from "../domain/analysis.ts";
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { FoundContext } from "../domain/analysis.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
+import type { StageOpening } from "../domain/roadmap.ts";
 import type { TaskState } from "../domain/task.ts";
 import type { RestartReason } from "../engine/task/durable-task.ts";
+import type { FixLadder } from "./fix-ladder.ts";
 
 /**
  * How far a task has come while its pipeline runs. Built from results of committed keys only, so that a second pass builds
@@ -24,6 +26,10 @@ export interface TaskProgress {
   plan: Plan | null;
   /** What a search of the base has found for its prompts; null: none was made. */
   found: FoundContext | null;
+  /** The stage of a roadmap that is worked on; null: there is none. */
+  stage: StageOpening | null;
+  /** What finished stages say, oldest first. */
+  decisions: readonly string[];
   findings: readonly Finding[];
   readonly authors: Set<ModelName>;
   readonly steps: Set<StepId>;
@@ -86,6 +92,10 @@ export interface Unit {
   readonly trouble: readonly string[];
   /** Files that hold conflict markers when an implementer starts; none may when it ends. */
   readonly conflicts: readonly string[];
+  /** Where what is reviewed begins, if not where the task or the unit does. */
+  readonly since?: string;
+  /** What is done where its fixes no longer help; absent: a person is asked. */
+  readonly ladder?: FixLadder;
 }
 
 export const subjectOf = (unit: Unit): string => unit.step ?? unit.key.slice(unit.key.indexOf("/") + 1);

@@ -7,7 +7,7 @@ export interface Struggles {
 }
 
 /** From then on a larger model makes the next try. */
-const patience = 2;
+export const patience = 2;
 
 /**
  * Why the next tier up is to be asked from now on; null: not yet. It follows from counts that only grow and means the tier above

@@ -4,15 +4,20 @@ import type { Json } from "../domain/json.ts";
  * The JSON Schemas models are asked to answer by. Written for the narrowest of the providers' subsets: every key is required,
  * none is extra, what may be missing is null, and counts stand in descriptions. Decoders take less than they ask for.
  */
-const text = (description: string): Json => ({ type: "string", description });
-const optional = (type: "string" | "integer", description: string): Json => ({ type: [type, "null"], description });
-const list = (items: Json, description: string): Json => ({ type: "array", items, description });
-const shape = (properties: Readonly<Record<string, Json>>): Json => ({
+export const text = (description: string): Json => ({ type: "string", description });
+export const optional = (type: "string" | "integer", description: string): Json => ({
+  type: [type, "null"],
+  description,
+});
+export const list = (items: Json, description: string): Json => ({ type: "array", items, description });
+export const shape = (properties: Readonly<Record<string, Json>>): Json => ({
   type: "object",
   properties,
   required: Object.keys(properties),
   additionalProperties: false,
 });
+
+export const words = (description: string): Json => list({ type: "string" }, description);
 
 export const planSchema: Json = shape({
   summary: text("The approach in one to three sentences"),
@@ -21,11 +26,11 @@ export const planSchema: Json = shape({
       id: text("S1, S2, ... in the order of work"),
       title: text("One line, as the subject of a commit"),
       details: text("What to change and how it is known to work"),
-      files: list({ type: "string" }, "Paths from the top of the repository that will change, as far as known"),
+      files: words("Paths from the top of the repository that will change, as far as known"),
     }),
     "1 to 20 steps",
   ),
-  risks: list({ type: "string" }, "What could go wrong and deserves a reviewer's eye; may be empty"),
+  risks: words("What could go wrong and deserves a reviewer's eye; may be empty"),
 });
 
 export const verdictSchema: Json = shape({
@@ -41,13 +46,13 @@ export const verdictSchema: Json = shape({
     }),
     "New findings and earlier ones that are still there; may be empty",
   ),
-  closed: list({ type: "string" }, "Ids of earlier findings that are settled; may be empty"),
+  closed: words("Ids of earlier findings that are settled; may be empty"),
 });
 
 export const synthesisSchema: Json = shape({
   text: text("The one answer, complete by itself"),
-  agrees: list({ type: "string" }, "What the answers have in common and matters, a sentence each; may be empty"),
-  differs: list({ type: "string" }, "Where they contradict each other: who says what, and who is right; may be empty"),
+  agrees: words("What the answers have in common and matters, a sentence each; may be empty"),
+  differs: words("Where they contradict each other: who says what, and who is right; may be empty"),
 });
 
 export const splitSchema: Json = shape({

@@ -1,4 +1,3 @@
-import type { Plan } from "../domain/answers.ts";
 import type { Severity } from "../domain/settings.ts";
 import { verdictSchema } from "./answer-schemas.ts";
 import { block } from "./block.ts";
@@ -6,9 +5,10 @@ import type { WorkUnit } from "./implementer.ts";
 import {
   contextSection,
   notesSection,
-  planText,
+  planSection,
   taskSection,
   wordsSection,
+  type PlanMaterial,
   type RoundMaterial,
   type TaskMaterial,
 } from "./material.ts";
@@ -31,8 +31,7 @@ export interface ReviewedDiff {
   readonly truncated: boolean;
 }
 
-export interface CodeReviewerInput extends TaskMaterial, RoundMaterial {
-  readonly plan: Plan | null;
+export interface CodeReviewerInput extends TaskMaterial, RoundMaterial, PlanMaterial {
   readonly unit: WorkUnit;
   readonly diff: ReviewedDiff;
   /** The diff is only what was changed since the round before. */
@@ -53,7 +52,7 @@ const ownRules = [
 
 /** Asks for a verdict on a change. */
 export function codeReviewerPrompt(input: CodeReviewerInput, template: Template | null = null): Prompt {
-  const { plan, unit } = input;
+  const { unit } = input;
   const part = [unit.title, unit.details, ...unit.trouble].filter((text) => text.trim() !== "").join("\n\n");
   const sections = {
     role,
@@ -61,7 +60,7 @@ export function codeReviewerPrompt(input: CodeReviewerInput, template: Template 
     answer: verdictAnswer,
     context: contextSection(input),
     task: taskSection(input),
-    plan: plan === null ? "" : titled("The plan of the whole task", block("PLAN", planText(plan))),
+    plan: planSection(input),
     step: titled(
       unit.kind === "whole"
         ? "What was to be done: all of it"

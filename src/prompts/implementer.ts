@@ -1,13 +1,13 @@
-import type { Plan } from "../domain/answers.ts";
 import type { StepId } from "../domain/ids.ts";
 import { block, blockRule } from "./block.ts";
 import {
   contextSection,
   findingsText,
   notesSection,
-  planText,
+  planSection,
   taskSection,
   wordsSection,
+  type PlanMaterial,
   type RoundMaterial,
   type TaskMaterial,
 } from "./material.ts";
@@ -28,9 +28,7 @@ export interface WorkUnit {
   readonly trouble: readonly string[];
 }
 
-export interface ImplementerInput extends TaskMaterial, RoundMaterial {
-  /** Null: there was none, the task is one step. */
-  readonly plan: Plan | null;
+export interface ImplementerInput extends TaskMaterial, RoundMaterial, PlanMaterial {
   readonly unit: WorkUnit;
 }
 
@@ -58,14 +56,14 @@ const answer = titled(
 
 /** Asks for a change, or in later rounds for its correction. */
 export function implementerPrompt(input: ImplementerInput, template: Template | null = null): Prompt {
-  const { plan, open, unit } = input;
+  const { open, unit } = input;
   const sections = {
     role,
     rules,
     answer,
     context: contextSection(input),
     task: taskSection(input),
-    plan: plan === null ? "" : titled("The plan of the whole task", block("PLAN", planText(plan))),
+    plan: planSection(input),
     hints: hintsSection(input.hints),
     step: titled(
       "Your part now",

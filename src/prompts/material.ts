@@ -63,6 +63,21 @@ export function taskSection({ spec, risk, allChecks, checks }: TaskMaterial): st
   return titled("The task", lines.filter((line) => line !== "").join("\n\n"));
 }
 
+/** What the work is a part of, and what was decided in the stages before; null: the task is one step. */
+export interface PlanMaterial {
+  readonly plan: Plan | null;
+  /** Of a roadmap, oldest first; absent: none. */
+  readonly decisions?: readonly string[];
+}
+
+export const planSection = ({ plan, decisions = [] }: PlanMaterial): string =>
+  [
+    plan === null ? "" : titled("The plan of the whole task", block("PLAN", planText(plan))),
+    decisions.length === 0 ? "" : titled("Decisions so far", block("DECISIONS", decisions.join("\n\n"))),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
 export const planText = (plan: Plan): string =>
   [
     plan.summary,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
-import { defaultRoadmap } from "../../src/domain/roadmap.ts";
+import { defaultRoadmap } from "../../src/domain/roadmap-settings.ts";
 import { sandboxModes, type SandboxSettings } from "../../src/domain/sandbox.ts";
 import {
   adapterNames,

@@ -159,6 +159,8 @@ export const hold: z.ZodType<Hold> = object({
 const command: z.ZodType<Command> = z.discriminatedUnion("kind", [
   object({ kind: z.literal("retry"), task: text, model: text.nullable(), text: text.nullable() }),
   object({ kind: z.literal("rewind"), task: text, to: text }),
+  object({ kind: z.literal("skip_stage"), task: text, stage: text }),
+  object({ kind: z.literal("reopen_stage"), task: text, stage: text, because: text }),
   object({ kind: z.literal("abort"), task: text, reason: text }),
   object({ kind: z.literal("again"), task: text }),
   object({ kind: z.literal("pause") }),

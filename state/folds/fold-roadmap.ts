@@ -103,7 +103,13 @@ export function showStage(sql: Sql, repository: string, task: string, generation
     .map((row) => ({ id: text(row, "id"), state: oneOf(row, "state", stageStates) }))
     .filter(({ state }) => state !== "SKIPPED");
   const active = stages.findIndex(({ state }) => state === "ACTIVE");
-  const at = active === -1 ? Math.max(0, stages.findLastIndex(({ state }) => state === "DONE")) : active;
+  const at =
+    active === -1
+      ? Math.max(
+          0,
+          stages.findLastIndex(({ state }) => state === "DONE"),
+        )
+      : active;
   const stage = stages[at];
   sql.run(
     "UPDATE task SET stage_id = ?, stage_index = ?, stage_count = ? WHERE repository = ? AND id = ?",

@@ -50,6 +50,13 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
         failure: { type: "aborted", reason: null, message: command.reason },
       });
     }
+    case "skip_stage":
+    case "reopen_stage": {
+      const row = await ledger.tasks.get(repository, command.task);
+      if (row === null) return `${command.task} is not known here`;
+      if (isTerminal(row.state)) return `${command.task} is ${row.state} already`;
+      return `${command.task} takes it up when a stage ends`;
+    }
     case "again":
     case "retry":
     case "rewind": {
@@ -89,9 +96,10 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   const point = command.to;
   if (point.startsWith("snapshot/"))
     return await toSnapshot(parts, command.task, Number(point.slice("snapshot/".length)), by);
+  const unit = pointUnit(point);
   const units = new Set((await keysOf(parts, command.task)).map(unitOf));
-  if (!units.has(`main/${point}`)) return `${command.task} has not come to ${point}`;
-  return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== `main/${point}`, null, null);
+  if (!units.has(unit)) return `${command.task} has not come to ${point}`;
+  return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== unit, null, null);
 }
 
 /** A part is tried again only as long as its parent waits for it. */
@@ -134,5 +142,13 @@ async function keysOf({ ledger, repository }: CommandParts, task: TaskId): Promi
   return results.map(({ key }) => key.slice(key.indexOf("/") + 1));
 }
 
-/** main/S1/implement/2 belongs to the unit main/S1. */
-const unitOf = (key: string): string => key.split("/").slice(0, 2).join("/");
+/** main/S1/implement/2 belongs to the unit main/S1, road/checks/ST1.1/2 to road/checks/ST1.1. */
+const unitOf = (key: string): string =>
+  key
+    .split("/")
+    .slice(0, key.startsWith("road/") ? 3 : 2)
+    .join("/");
+
+/** A stage is gone back to where it was first opened, ST1.2 to where it was opened for the second time. */
+const pointUnit = (point: string): string =>
+  /^ST\d+(\.\d+)?$/.test(point) ? `road/open/${point}${point.includes(".") ? "" : ".1"}` : `main/${point}`;

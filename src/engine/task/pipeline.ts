@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
+import type { RoadmapRequest } from "../../domain/roadmap.ts";
 import type { Mode } from "../../domain/task.ts";
 import type { PastTask } from "../../policy/analyse-task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
@@ -32,6 +33,8 @@ export interface TaskWork {
   notes(): Promise<readonly string[]>;
   /** Tasks of the repository that are done, from which the next learns. Read inside effects. */
   past(): Promise<readonly PastTask[]>;
+  /** What people asked of its roadmap since that was made, oldest first. Read inside effects. */
+  requests(): Promise<readonly RoadmapRequest[]>;
   /** Checks that people go on without. Read inside effects. */
   waived(): Promise<readonly WaivedCheck[]>;
   /** What was split off it. Read inside effects, or where it is waited for. */

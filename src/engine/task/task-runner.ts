@@ -12,6 +12,7 @@ import { goesOn, interruptionOf, type EndedPass } from "./after-pass.ts";
 import { askAboutBase, awaitBaseAnswer, type BaseTrouble, isBaseQuestion } from "./base-question.ts";
 import { DurableTask, type RestartReason } from "./durable-task.ts";
 import { fencedWorkspace } from "./fenced-workspace.ts";
+import { roadmapRequests } from "./roadmap-requests.ts";
 import type { ActiveTask, RunnerParts } from "./runner-parts.ts";
 import { notesOf, timeLeft } from "./family.ts";
 import { partsOfTask } from "./parts-of-task.ts";
@@ -209,6 +210,7 @@ async function runPipeline(parts: RunnerParts, active: ActiveTask, pass: Pass): 
     notes: () => notesOf(parts, pass.row),
     parts: partsOfTask(parts, pass.row),
     past: () => parts.ledger.tasks.past(parts.repository),
+    requests: () => roadmapRequests(parts, pass.row),
     waived: () => parts.ledger.account.waived(parts.repository),
   });
 }

@@ -94,6 +94,8 @@ export class TaskWriter extends FencedWriter {
     const events: NewEvent[] = [...commit.events];
     for (const event of commit.events) {
       if (event.type === "steps.set") for (const step of event.data.steps) steps.set(step.id, "PENDING");
+      if (event.type === "steps.changed")
+        for (const { id } of event.data.steps) steps.set(id, steps.get(id) ?? "PENDING");
     }
     for (const move of commit.steps) events.push(...stepEvents(steps, move));
     const moved = commit.enters !== null && commit.enters !== this.#state;

@@ -61,6 +61,10 @@ const commandText = (command: Command): string => {
       return `rewind ${command.task} to ${command.to}`;
     case "retry":
       return `retry ${command.task}${command.model === null ? "" : ` with ${command.model}`}`;
+    case "skip_stage":
+      return `skip ${command.stage} of ${command.task}`;
+    case "reopen_stage":
+      return `reopen ${command.stage} of ${command.task}${because(command.because)}`;
     case "abort":
     case "again":
       return `${command.kind} ${command.task}`;

@@ -1,0 +1,245 @@
+import { severityRank, type Finding } from "../domain/answers.ts";
+import { toJson } from "../domain/json.ts";
+import type { RoadmapChange, StageId } from "../domain/roadmap.ts";
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { TaskFailed } from "../engine/waiting/interrupts.ts";
+import type { Changed } from "../policy/roadmap.ts";
+import { supervisorReasons } from "../policy/supervisor-triggers.ts";
+import { recordText } from "../prompts/roadmap-text.ts";
+import { findRegressions, troubleOfRegression } from "./regressions.ts";
+import { nothing } from "./results.ts";
+import { requestsSchema, type Regression } from "./roadmap-results.ts";
+import { reviseOnce, type RoadmapStory } from "./roadmap-story.ts";
+import type { EndedStage } from "./stage-end.ts";
+import { supervise } from "./supervise.ts";
+import type { TaskProgress } from "./task-progress.ts";
+
+/** Goes on to the next stage; only where something is not as thought, with what rules, a supervisor or a person say of it. */
+export async function afterStage(
+  work: TaskWork,
+  progress: TaskProgress,
+  story: RoadmapStory,
+  ended: EndedStage,
+): Promise<void> {
+  progress.decisions = story.records.map(recordText);
+  const regressions = await findRegressions(work, progress, story, ended);
+  const open = new Set(story.state.stages.map(({ id }) => id));
+  const doubts = await reopenCauses(work, progress, story, ended, regressions);
+  const reasons = reasonsFor(ended, regressions);
+  const said = reasons.length === 0 ? null : await supervise(work, progress, story, ended, reasons);
+  const left = leaveFindings(work, story, ended, open);
+  const stuck = said === null ? null : whyLeft(said.changed);
+  const why = [...doubts, ...(stuck === null ? [] : [stuck]), ...left];
+  const proposed = said === null || stuck === null ? [] : said.changes;
+  if (why.length > 0) await askAboutRoadmap(work, progress, story, ended, why, proposed);
+  await takeUpRequests(work, progress, story, ended.name);
+}
+
+const whyLeft = (changed: Changed): string | null =>
+  changed.kind === "refused" || changed.kind === "person" ? changed.why : null;
+
+/** Opens the stages again that turned checks red. Returns what only a person can settle, a sentence each. */
+async function reopenCauses(
+  work: TaskWork,
+  progress: TaskProgress,
+  story: RoadmapStory,
+  ended: EndedStage,
+  regressions: readonly Regression[],
+): Promise<readonly string[]> {
+  const doubts = regressions
+    .filter(({ stage }) => stage === null)
+    .map(({ check, why }) => `${check} is red, and what made it so is not proven: ${why}`);
+  const byStage = Map.groupBy(
+    regressions.filter(({ stage }) => stage !== null),
+    ({ stage }) => stage ?? "",
+  );
+  const changes = [...byStage].map(([stage, red]): RoadmapChange => {
+    const names = red.map(({ check }) => check).join(", ");
+    const step = {
+      title: `make ${names} pass again`,
+      details: "Mend what turned it red, without weakening it.",
+      files: [],
+    };
+    return { op: "reopen", stage, finding: `${names} turned red with it`, steps: [step] };
+  });
+  if (changes.length === 0) return doubts;
+  const why = `red at the end of ${ended.id}: ${regressions.map(({ check }) => check).join(", ")}`;
+  const revision = { changes, why, by: "rules", who: "rules" } as const;
+  const changed = await reviseOnce(work, progress, story, `road/reopen/${ended.name}`, revision);
+  if (changed.kind !== "changed") return [...doubts, "why" in changed ? `${why}: ${changed.why}` : why];
+  for (const [stage, red] of byStage) {
+    story.troubles.set(stage, red.map(troubleOfRegression));
+    story.rechecks.set(
+      stage,
+      red.map(({ check }) => check),
+    );
+  }
+  return doubts;
+}
+
+/** Cost, merged bases, and what was unknown and is answered are not looked at yet: nothing measures them. */
+const reasonsFor = ({ findings, stopped }: EndedStage, regressions: readonly Regression[]): readonly string[] =>
+  supervisorReasons({
+    findings,
+    outside: [],
+    costMicros: null,
+    steps: null,
+    stopped: stopped.length === 0 ? null : stopped.join("; "),
+    regressions,
+    answered: [],
+    moved: [],
+  });
+
+/** Open findings go to the stage that was opened or added for them. Where there is none, they are for a person. */
+function leaveFindings(
+  work: TaskWork,
+  story: RoadmapStory,
+  ended: EndedStage,
+  before: ReadonlySet<StageId>,
+): readonly string[] {
+  const { blockOn } = work.task.settings.review;
+  const open = ended.findings.filter(({ state }) => state === "open");
+  if (!open.some(({ severity }) => severityRank[severity] >= severityRank[blockOn])) return [];
+  const { stages } = story.state;
+  const heir = (stages.find(({ state }) => state === "ACTIVE") ?? stages.find(({ id }) => !before.has(id)))?.id;
+  if (heir === undefined) return [`${open.map(({ id }) => id).join(", ")} stay open in ${ended.id}`];
+  giveTo(story, heir, open);
+  return [];
+}
+
+/** What a stage is opened for: the findings stand in its prompts, and are settled when it is done. */
+function giveTo(story: RoadmapStory, stage: StageId, open: readonly Finding[]): void {
+  const told = open.map(({ id, severity, text }) => `${id} [${severity}] ${text}`);
+  story.troubles.set(stage, [...(story.troubles.get(stage) ?? []), ...told]);
+  story.owed.set(stage, [...(story.owed.get(stage) ?? []), ...open.map(({ id }) => id)]);
+}
+
+async function askAboutRoadmap(
+  work: TaskWork,
+  progress: TaskProgress,
+  story: RoadmapStory,
+  ended: EndedStage,
+  why: readonly string[],
+  proposed: readonly RoadmapChange[],
+): Promise<void> {
+  const { task } = work;
+  const key = `road/after/${ended.name}/person`;
+  const may = proposed.length > 0;
+  const open = ended.findings.filter(({ state }) => state === "open");
+  const given = await task.ask(key, {
+    kind: "other",
+    reason: "roadmap",
+    text: `${task.id}: after stage ${ended.id} the roadmap needs you: ${why.join("; ")}. ${
+      may ? "Approve to let it be changed as proposed, keep it as it is" : "Approve to go on as it is"
+    }, request changes (your words become a step of ${ended.id}), or abort.`,
+    actions: may ? ["approve", "keep", "request_changes", "abort"] : ["approve", "request_changes", "abort"],
+    returnState: "QUALITY_GATE",
+    evidence: {
+      stage: ended.id,
+      opening: ended.opening,
+      from: ended.from,
+      to: progress.tip,
+      base: progress.base,
+      why: [...why],
+      changes: toJson(proposed),
+      findings: toJson(open),
+    },
+    to: ({ action }) => (action === "abort" ? null : "QUALITY_GATE"),
+  });
+  const { action, by, text } = given;
+  if (action === "abort")
+    throw new TaskFailed({ type: "aborted", reason: "roadmap", message: text ?? `aborted by ${by}` });
+  if (action === "request_changes") {
+    const steps = [{ title: "make the requested change", details: text ?? "", files: [] }];
+    const finding = text ?? "a person asked for changes";
+    progress.words = text;
+    await reopenFor(work, progress, story, ended.id, { key: `${key}/changes`, finding, steps, by });
+    return giveTo(story, ended.id, open);
+  }
+  for (const { name, failures } of ended.failed) for (const id of failures) story.accepted.add(`${name}: ${id}`);
+  await waiveOpen(work, progress, open, `${key}/waived`, by);
+  if (action !== "approve" || !may) return;
+  const revision = { changes: proposed, why: why.join("; "), by, who: "person" } as const;
+  await reviseOnce(work, progress, story, `${key}/changes`, revision);
+}
+
+async function reopenFor(
+  work: TaskWork,
+  progress: TaskProgress,
+  story: RoadmapStory,
+  stage: StageId,
+  asked: {
+    readonly key: string;
+    readonly finding: string;
+    readonly steps: Extract<RoadmapChange, { op: "reopen" }>["steps"];
+    readonly by: string;
+  },
+): Promise<Changed> {
+  const { key, finding, steps, by } = asked;
+  const changes = [{ op: "reopen", stage, finding, steps }] as const;
+  return await reviseOnce(work, progress, story, key, { changes, why: finding, by, who: "person" });
+}
+
+/** A person's yes closes what is still open, by their name. */
+async function waiveOpen(
+  work: TaskWork,
+  progress: TaskProgress,
+  open: readonly Finding[],
+  key: string,
+  by: string,
+): Promise<void> {
+  if (open.length === 0) return;
+  const ids = new Set(open.map(({ id }) => id));
+  await work.task.once(
+    key,
+    { inputs: { findings: [...ids] }, result: nothing, reason: `waived by ${by}` },
+    (effect) => {
+      for (const id of ids) effect.record({ type: "finding.closed", data: { id, state: "waived", by } });
+      return Promise.resolve(null);
+    },
+  );
+  progress.findings = progress.findings.map((finding): Finding =>
+    ids.has(finding.id) ? { ...finding, state: "waived" } : finding,
+  );
+}
+
+/** What people asked of the roadmap while the stage was worked on. One that cannot be is noted. */
+export async function takeUpRequests(
+  work: TaskWork,
+  progress: TaskProgress,
+  story: RoadmapStory,
+  name: string,
+): Promise<void> {
+  const { task } = work;
+  const { requests } = await task.once(
+    `road/asked/${name}`,
+    { inputs: { taken: [...story.taken] }, result: requestsSchema, reason: "requests", withNext: true },
+    async () => ({
+      requests: (await work.requests()).filter(({ id }) => !story.taken.has(id)).map((one) => ({ ...one })),
+    }),
+  );
+  for (const [index, { id, op, stage, because, by }] of requests.entries()) {
+    story.taken.add(id);
+    const key = `road/asked/${name}/${index + 1}`;
+    const why = because ?? `skipped by ${by}`;
+    const changed =
+      op === "skip"
+        ? await reviseOnce(work, progress, story, key, {
+            changes: [{ op, stage, metBy: null }],
+            why,
+            by,
+            who: "person",
+          })
+        : await reopenFor(work, progress, story, stage, { key, finding: why, steps: [], by });
+    if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, `${op} ${stage}`, changed);
+  }
+}
+
+async function noteRefused(work: TaskWork, key: string, what: string, changed: Changed): Promise<void> {
+  const why = "why" in changed ? changed.why : "it changes nothing";
+  const text = `${what} was asked for and is not done: ${why}`;
+  await work.task.once(key, { inputs: { why }, result: nothing, reason: text, withNext: true }, (effect) => {
+    effect.record({ type: "note", data: { level: "warn", text } });
+    return Promise.resolve(null);
+  });
+}

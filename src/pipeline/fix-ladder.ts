@@ -1,0 +1,41 @@
+import type { TaskWork } from "../engine/task/pipeline.ts";
+import { afterFix, weightOf, type Rung } from "../policy/fix-cycle.ts";
+import { patience } from "../policy/escalate.ts";
+import type { Reviewed } from "./results.ts";
+
+/** What was tried in one opening of a stage where fixing no longer helped. */
+export interface FixLadder {
+  readonly used: Rung[];
+  /** Why units were left with open findings, a sentence each. */
+  readonly stopped: string[];
+}
+
+/**
+ * What follows from a review that does not approve: another fix, one by the next tier, or the findings are left to the end of
+ * the stage. `weighed`: of the unit, since its last rung; it goes on with this review.
+ */
+export function climb(
+  work: TaskWork,
+  ladder: FixLadder,
+  weighed: number[],
+  reviewed: Reviewed,
+): "fix" | "tier" | "leave" {
+  const { fixCycles: cycles, fixProgress: progress } = work.task.settings.roadmap;
+  const weight = weightOf(reviewed.findings);
+  weighed.push(weight);
+  const after = afterFix(weighed, { cycles, progress }, ladder.used);
+  const why = reviewed.stop?.text ?? (after.kind === "stop" ? after.why : null);
+  if (why === null) return "fix";
+  if (!ladder.used.includes("tier")) {
+    ladder.used.push("tier");
+    weighed.splice(0, weighed.length, weight);
+    return "tier";
+  }
+  ladder.stopped.push(why);
+  return "leave";
+}
+
+/** From now on the next tier up is asked, as after so many rejections. */
+export function escalate(progress: { rejections: number }): void {
+  progress.rejections = Math.max(progress.rejections, patience);
+}
