@@ -76,11 +76,7 @@ const launcher: Plugin = {
  */
 export default defineConfig([
   {
-    input: {
-      main: "src/main.ts",
-      "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts",
-      "cli/wiring/file-search-main": "src/cli/wiring/file-search-main.ts",
-    },
+    input: { main: "src/main.ts", "processes/spawn-helper-main": "src/processes/spawn-helper-main.ts" },
     platform: "node",
     // The first has native code and stays a package; the others are files of their own, made below.
     external: ["better-sqlite3", ...drawing],
@@ -105,6 +101,14 @@ export default defineConfig([
     platform: "node",
     output: { dir: "dist", entryFileNames: launcherFile, keepNames: true },
     plugins: [builtins],
+  },
+  {
+    // A thread: what it shares with the program it would not share in memory, and the program's own files would be cut up for it.
+    input: "src/cli/file-search-main.ts",
+    platform: "node",
+    external: ["better-sqlite3"],
+    output: { dir: "dist", entryFileNames: "cli/file-search-main.js", keepNames: true, codeSplitting: false },
+    plugins: [builtins, licences("cli/licences.txt")],
   },
   {
     input: Object.fromEntries(drawing.map((name) => [`drawing/${fileOf(name)}`, `drawing:${name}`])),

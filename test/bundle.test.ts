@@ -25,6 +25,8 @@ process.on("exit", () => console.log("room", getHeapSpaceStatistics().find((one)
   expect(await said("--version")).toBe(`${packageVersion()}\n`);
   expect(await said("--help")).toMatch(/^ +plan /m);
   expect(await said("plan")).toContain("T2");
+  // By the thread that is built beside it.
+  expect(await said("context", "T2")).toMatch(/^searched +\d+ file/m);
   await said("run", "--detach", "--trust");
   await said("watch", "--plain");
   expect(JSON.parse(await said("list", "--json"))).toMatchObject({ tasks: [{ state: "DONE" }, { state: "DONE" }] });

@@ -8,4 +8,4 @@ export const door = entry("main");
 /** What starts commands for it, see spawn-helper.ts. */
 export const spawnHelperFile = entry("processes/spawn-helper-main");
 /** The thread that searches files, see src/cli/wiring/search-worker.ts. */
-export const fileSearchFile = entry("cli/wiring/file-search-main");
+export const fileSearchFile = entry("cli/file-search-main");

@@ -38,12 +38,12 @@ export async function searchableFiles(
 export async function searchableText(
   git: Git,
   place: Place,
-  { blob }: SearchableFile,
+  { path, blob }: SearchableFile,
 ): Promise<{ readonly text: string; readonly why: LeftOut | null } | null> {
   const found = (await (await contentsAt(git, place))?.read(blob)) ?? null;
   if (found?.type !== "blob") return null;
   const text = found.content.toString("utf8");
-  const why = leftOutByContent(text);
+  const why = leftOutByContent(path, text);
   return { text: why === null ? text : "", why };
 }
 

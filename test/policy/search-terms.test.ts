@@ -6,9 +6,9 @@ import { leftOutByContent, leftOutByName } from "../../src/policy/indexed-files.
 import { mostTerms, partsOfName, searchTerms } from "../../src/policy/search-terms.ts";
 
 test("names come first, whole and in parts; what stands in every task is left out", () => {
-  expect(searchTerms("Please add the missing check to `openScratch` and to parse_HTTPHeader, please")).toEqual([
-    ..."openscratch open scratch parse_httpheader parse http header missing check".split(" "),
-  ]);
+  expect(searchTerms("Please add the missing check to `openScratch` and to parse_HTTPHeader, please")).toEqual(
+    "openscratch open scratch parse_httpheader parse http header missing check".split(" "),
+  );
   expect(searchTerms("use it in the 12 of them")).toEqual([]);
   expect(searchTerms("Größe der Überschrift")).toEqual(["größe", "der", "überschrift"]);
 });
@@ -78,7 +78,14 @@ test.each([
 });
 
 test("what a program has written is not searched", () => {
-  expect(leftOutByContent("a\0b")).toBe("binary");
-  expect(leftOutByContent(`${"var a=1;".repeat(10_000)}\n`)).toBe("minified");
-  expect(leftOutByContent("const a = 1;\n".repeat(10_000))).toBeNull();
+  expect(leftOutByContent("a.txt", "a\0b")).toBe("binary");
+  expect(leftOutByContent("a.js", `${"var a=1;".repeat(10_000)}\n`)).toBe("minified");
+  expect(leftOutByContent("a.ts", "const a = 1;\n".repeat(10_000))).toBeNull();
+});
+
+test("a backlog is not searched: it has the words of all its tasks", () => {
+  const backlog = "# mine\ntasks:\n  - {id: A, goal: Open the door}\n";
+  expect(leftOutByContent("plans/mine.yml", backlog)).toBe("backlog");
+  expect(leftOutByContent("notes.md", backlog)).toBeNull();
+  expect(leftOutByContent("roles/web/tasks.yaml", "tasks:\n  - name: install\n")).toBeNull();
 });

@@ -1,11 +1,11 @@
 import { parentPort } from "node:worker_threads";
 
-import { FileIndex } from "../../../state/live/file-index.ts";
-import { systemClock } from "../../processes/clock.ts";
-import { createGit } from "../../workspace/git.ts";
-import { GitPins } from "../../workspace/watch/git-pins.ts";
-import { FileSearch } from "./file-search.ts";
-import type { FromSearch, SearchPlace, ToSearch } from "./search-worker.ts";
+import { FileIndex } from "../../state/live/file-index.ts";
+import { systemClock } from "../processes/clock.ts";
+import { createGit } from "../workspace/git.ts";
+import { GitPins } from "../workspace/watch/git-pins.ts";
+import { FileSearch } from "./wiring/file-search.ts";
+import type { FromSearch, SearchPlace, ToSearch } from "./wiring/search-worker.ts";
 
 /** The thread in which files are searched, see search-worker.ts. */
 function serve({ scratch, repository, cwd, gitDir, watchFolder, environment }: SearchPlace): void {
