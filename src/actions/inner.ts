@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { modes, risks } from "../domain/task.ts";
 import { action } from "./action.ts";
 import { choice, file, flag, list, needed, runFields, text } from "./fields.ts";
 import { workActions } from "./work.ts";
@@ -18,7 +19,8 @@ export const innerActions = {
       resume: flag("no backlog: what the last run has"),
       goal: text("one task without a file", "TEXT"),
       goalId: text("its id", "ID"),
-      risk: choice(["low", "medium", "high"], "its risk", "R"),
+      risk: choice(risks, "its risk", "R"),
+      mode: choice(modes, "its mode", "MODE"),
       model: text("its model", "M"),
       ...runFields,
     }),

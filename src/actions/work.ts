@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { brand } from "../domain/brand.ts";
+import { modes, risks } from "../domain/task.ts";
 import { action } from "./action.ts";
 import { choice, file, flag, list, needed, runFields, text, trust } from "./fields.ts";
 import { askResult } from "./results/ask.ts";
@@ -8,6 +9,8 @@ import { doctorResult } from "./results/doctor.ts";
 import { doneResult } from "./results/done.ts";
 import { eventLine, runLine } from "./results/events.ts";
 import { planResult } from "./results/plan.ts";
+
+const mode = choice(modes, `how it is done: ${modes.join(", ")}`, "MODE");
 
 const exitCodes = [
   "Exit codes: 0 all done; 1 a task failed; 2 usage, settings or backlog, or the ledger or the repository is gone, or a disk full;",
@@ -41,7 +44,8 @@ export const workActions = {
     help: "one task without a file",
     input: z.strictObject({
       goal: needed("what is to be done, in one sentence", "GOAL", { positional: true }),
-      risk: choice(["low", "medium", "high"], "low, medium or high", "R"),
+      risk: choice(risks, "low, medium or high", "R"),
+      mode,
       model: text("the model to try first", "M", { completes: "model" }),
       ...runFields,
     }),
@@ -60,7 +64,8 @@ export const workActions = {
       goal: needed("what is to be done, in one sentence", "GOAL", { positional: true }),
       details: text("what the goal has no room for", "TEXT"),
       needs: list("tasks that must be done before", "ID", { completes: "task" }),
-      risk: choice(["low", "medium", "high"], "low, medium or high", "R"),
+      risk: choice(risks, "low, medium or high", "R"),
+      mode,
       area: text("its area", "AREA"),
       priority: text("higher goes first; 0 where nothing is said", "N"),
       model: text("the model to try first", "M", { completes: "model" }),

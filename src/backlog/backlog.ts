@@ -1,6 +1,6 @@
 import { brand } from "../domain/brand.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { Mode, Risk, TaskSpec } from "../domain/task.ts";
+import { modeForRisk, type TaskSpec } from "../domain/task.ts";
 import { child, type Found, type Located, sourceOf, startOf, toProblems } from "./located.ts";
 import { suggester } from "./nearest.ts";
 import type { KnownNames } from "./settings-references.ts";
@@ -76,7 +76,7 @@ function toTask(written: WrittenTask, defaults: WrittenDefaults): TaskSpec {
     risk,
     area: task.area ?? null,
     needs: distinct(task.needs ?? []),
-    mode: task.mode ?? modeFor(risk),
+    mode: task.mode ?? modeForRisk(risk),
     priority: task.priority ?? 0,
     context: distinct(task.context ?? []),
     checks: task.checks === undefined ? null : distinct(task.checks),
@@ -87,7 +87,5 @@ function toTask(written: WrittenTask, defaults: WrittenDefaults): TaskSpec {
     ...((task.may_change ?? []).length === 0 ? {} : { mayChange: distinct(task.may_change ?? []) }),
   };
 }
-
-const modeFor = (risk: Risk): Mode => (risk === "low" ? "two-loop" : "three-loop");
 
 const distinct = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];

@@ -5,6 +5,8 @@ export const risks = ["low", "medium", "high"] as const;
 export type Risk = (typeof risks)[number];
 export const modes = ["two-loop", "three-loop", "adaptive", "context-aware"] as const;
 export type Mode = (typeof modes)[number];
+/** What a task of that risk is done in where nothing else is said. */
+export const modeForRisk = (risk: Risk): Mode => (risk === "low" ? "two-loop" : "three-loop");
 /** The places where a person may be asked to say yes. */
 export const approvalPoints = ["plan", "merge"] as const;
 export type ApprovalPoint = (typeof approvalPoints)[number];
@@ -29,6 +31,8 @@ export interface TaskSpec {
   readonly area: string | null;
   readonly needs: readonly TaskId[];
   readonly mode: Mode;
+  /** A person has said another mode than its file, which says this one; by whom. Absent: the file's holds. */
+  readonly modeInstead?: { readonly file: Mode; readonly by: string };
   readonly priority: number;
   readonly context: readonly string[];
   /** Names of checks; null means all of the settings. */

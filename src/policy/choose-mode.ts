@@ -23,33 +23,49 @@ type Chosen = ChosenMode["mode"];
 
 interface Row {
   readonly mode: Chosen;
-  /** The row in words. */
-  readonly says: string;
+  /** The row in words, and what follows from it. */
+  readonly where: string;
+  readonly so: string;
   readonly fits: (facts: ModeFacts) => boolean;
 }
+
+const lastRow: Row = {
+  mode: "three-loop",
+  where: "neither small nor large",
+  so: "it needs one plan",
+  fits: () => true,
+};
 
 /** The first row that fits; the last fits always. High risk never gets to the first. */
 export const modeTable: readonly Row[] = [
   {
     mode: "two-loop",
-    says: "low risk, complexity at most 2, at most 3 files: no plan is needed",
+    where: "low risk, complexity at most 2, at most 3 files",
+    so: "no plan is needed",
     fits: ({ risk, complexity, files }) => risk === "low" && complexity <= 2 && files <= 3,
   },
   {
     mode: "adaptive",
-    says: "complexity 4 or more in several areas, or with more than 6 steps: a roadmap of stages",
+    where: "complexity 4 or more, in several areas or with more than 6 steps",
+    so: "it needs a roadmap of stages",
     fits: ({ complexity, areas, steps }) => complexity >= 4 && (areas >= 2 || steps > 6),
   },
-  { mode: "three-loop", says: "neither small nor large: one plan", fits: () => true },
+  lastRow,
 ];
 
 /** What a context-aware task is done with, and why. Total: whatever the facts are, a row fits. */
 export function chooseMode(facts: ModeFacts): ChosenMode {
-  const { mode, says } = modeTable.find(({ fits }) => fits(facts)) ?? { mode: "three-loop", says: "" };
+  const { mode, where, so } = modeTable.find(({ fits }) => fits(facts)) ?? lastRow;
   const { hints, context } = contextFor(facts);
   const { tier, why } = tierFor(facts);
   const { reviewPer, review } = reviewFor(facts);
-  return { mode, hints, tier, reviewPer, why: { mode: `${factsText(facts)}; ${says}`, context, tier: why, review } };
+  return {
+    mode,
+    hints,
+    tier,
+    reviewPer,
+    why: { mode: `${factsText(facts)}: ${so} (${where})`, context, tier: why, review },
+  };
 }
 
 function factsText({ risk, complexity, files, areas, steps }: ModeFacts): string {
@@ -72,7 +88,7 @@ function contextFor({ complexity, found, namesFiles }: ModeFacts): {
   if (complexity <= 1 && namesFiles) return { hints: false, context: "it is simple and names its files itself" };
   return {
     hints: true,
-    context: `${found === 1 ? "the file" : `the ${found} files`} that a search found go into its prompts`,
+    context: `${found === 1 ? "the file that a search found stands" : `the ${found} files that a search found stand`} in its prompts`,
   };
 }
 

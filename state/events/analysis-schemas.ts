@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-import { workKinds, type Analysis, type AnalysisEvents, type ChosenMode } from "../../src/domain/analysis.ts";
+import {
+  workKinds,
+  type Analysis,
+  type AnalysisEvents,
+  type ChosenMode,
+  type FoundContext,
+} from "../../src/domain/analysis.ts";
 import { body, type Bodies } from "./event-body.ts";
 import { flag, integer, object, text, texts } from "./value-schemas.ts";
 
@@ -22,20 +28,18 @@ export const chosenMode: z.ZodType<ChosenMode> = object({
   reviewPer: z.enum(["step", "task"]),
   why: object({ mode: text, context: text, tier: text, review: text }),
 });
+const found = {
+  commit: text,
+  terms: texts,
+  files: z.array(object({ path: text, score: integer, symbols: texts, text: integer, churn: integer })),
+  searched: integer,
+  leftOut: z.record(text, integer),
+  without: text,
+};
+export const foundContext: z.ZodType<FoundContext> = object(found);
 
 export const analysisBodies: Pick<Bodies, keyof AnalysisEvents> = {
   "task.analysed": body("task.analysed", object({ generation: integer, analysis })),
   "mode.chosen": body("mode.chosen", object({ generation: integer, chosen: chosenMode })),
-  "context.found": body(
-    "context.found",
-    object({
-      generation: integer,
-      commit: text,
-      terms: texts,
-      files: z.array(object({ path: text, score: integer, symbols: texts, text: integer, churn: integer })),
-      searched: integer,
-      leftOut: z.record(text, integer),
-      without: text,
-    }),
-  ),
+  "context.found": body("context.found", object({ generation: integer, ...found })),
 };

@@ -10,6 +10,8 @@ const areTexts = (value: unknown): value is readonly string[] => Array.isArray(v
 const isOne = (words: readonly string[], value: unknown): boolean => isText(value) && words.includes(value);
 const orNull = (value: unknown, fits: (one: unknown) => boolean): boolean => value === null || fits(value);
 
+const isInstead = (value: unknown): boolean => isFields(value) && isOne(modes, value["file"]) && isText(value["by"]);
+
 /** Looked through by hand: a list of ten thousand tasks has as many of them, and a schema takes six times as long when it is cold. */
 export function isSpec(value: unknown): value is TaskSpec {
   if (!isFields(value)) return false;
@@ -34,6 +36,7 @@ export function isSpec(value: unknown): value is TaskSpec {
     Array.isArray(approve) &&
     approve.every((point) => isOne(approvalPoints, point)) &&
     (!("mayChange" in value) || areTexts(value["mayChange"])) &&
+    (!("modeInstead" in value) || isInstead(value["modeInstead"])) &&
     (!("parent" in value) || isText(value["parent"]))
   );
 }

@@ -4,8 +4,9 @@ import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/r
 import { severities } from "../../src/domain/settings.ts";
 import { stepStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
-import { integer, integerOrNull, json, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
+import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
+import { analysis, chosenMode, foundContext } from "../events/analysis-schemas.ts";
 import { joined } from "../events/part-schemas.ts";
 import { checkResult, plan } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
@@ -36,9 +37,22 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
+    ...madeOf(present("analysis", "tx").at(-1)),
     ...joinedOf(present("joined", "tx").at(-1)),
     ...roadmapOfTask(sql, task),
     plan: planOfRow(present("plan", "pos").at(-1)),
+  };
+}
+
+function madeOf(row: Row | undefined): Pick<TaskDetail, "analysis" | "chosenMode" | "context"> {
+  if (row === undefined) return {};
+  const made = jsonOrNull(row, "analysis", (data) => analysis.parse(data));
+  const chosen = jsonOrNull(row, "mode", (data) => chosenMode.parse(data));
+  const context = jsonOrNull(row, "context", (data) => foundContext.parse(data));
+  return {
+    ...(made === null ? {} : { analysis: made }),
+    ...(chosen === null ? {} : { chosenMode: chosen }),
+    ...(context === null ? {} : { context }),
   };
 }
 

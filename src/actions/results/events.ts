@@ -8,6 +8,7 @@ import { actions } from "../../domain/question.ts";
 import { sandboxKinds } from "../../domain/sandbox.ts";
 import { seenOutcomes } from "../../domain/seen.ts";
 import { modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
+import { analysisData, analysisResult, chosenModeResult, reasonsResult } from "./analysis.ts";
 import { costFields, count, instant, json, listOf, milliseconds, usage, version } from "./amounts.ts";
 import { condition } from "./condition.ts";
 import { callError, taskFailure } from "./failure.ts";
@@ -46,6 +47,7 @@ const dataOf = {
     priority: z.number(),
     needs: listOf(text),
   }),
+  ...analysisData,
   "task.moved": z.object({
     from: z.enum(taskStates),
     to: z.enum(taskStates),
@@ -257,6 +259,9 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("outcome.recorded"),
   lineOf("outcome.corrected"),
   lineOf("regression.found"),
+  lineOf("task.analysed"),
+  lineOf("mode.chosen"),
+  lineOf("context.found"),
 ]);
 export type EventLine = z.infer<typeof eventLine>;
 
@@ -267,6 +272,9 @@ export const runLine = z.union([eventLine, startedResult, doneResult]);
 export const whyResult = z.object({
   v: version,
   task: z.string(),
+  reasons: reasonsResult.describe("Why it is done as it is, in a sentence each"),
+  analysis: analysisResult.nullable().describe("Null: nobody has looked at it"),
+  chosenMode: chosenModeResult.nullable().describe("Null: it is not context-aware, or has not begun"),
   decisions: listOf(routeDecided),
   conditions: listOf(condition).optional().describe("What stands in the way of the run; none: nothing does"),
 });

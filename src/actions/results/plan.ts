@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { roles } from "../../domain/task.ts";
+import { analysisResult, chosenModeResult } from "./analysis.ts";
 import { costFields, count, forecast, listOf, version } from "./amounts.ts";
 
 const calls = z
@@ -33,6 +34,11 @@ export const planResult = z.object({
       checks: listOf(z.string())
         .optional()
         .describe("Checks it is likely to have to pass, by its area and its own list; absent: all"),
+      analysis: analysisResult
+        .nullable()
+        .optional()
+        .describe("What the rules make of its text now; absent: it is not context-aware"),
+      chosenMode: chosenModeResult.nullable().optional().describe("What they would do it with now"),
     }),
   ),
   calls,

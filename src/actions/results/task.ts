@@ -6,6 +6,7 @@ import { outcomeKinds } from "../../domain/failure.ts";
 import { proofs } from "../../domain/proof.ts";
 import { severities } from "../../domain/settings.ts";
 import { derivedStates, modes, risks, roles, stepStates, taskStates } from "../../domain/task.ts";
+import { analysisResult, chosenModeResult } from "./analysis.ts";
 import { costFields, count, forecast, instant, listOf, milliseconds, usage, version } from "./amounts.ts";
 import { condition } from "./condition.ts";
 import { taskFailure } from "./failure.ts";
@@ -161,5 +162,7 @@ export const taskResult = z.object({
   outcomes: listOf(outcomeEntry)
     .optional()
     .describe("What became of the work of each model; none: nothing is over yet"),
+  analysis: analysisResult.nullable().describe("Null: nobody has looked at it"),
+  chosenMode: chosenModeResult.nullable().describe("Null: it is not context-aware, or has not begun"),
 });
 export type TaskResult = z.infer<typeof taskResult>;

@@ -31,6 +31,7 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
         `--goal=${spec.goal}`,
         `--goal-id=${spec.id}`,
         `--risk=${spec.risk}`,
+        `--mode=${spec.mode}`,
         ...(input.model === undefined ? [] : [`--model=${input.model}`]),
       ];
       const request = await requestOf(context, input, inputs, { only: [spec.id], linger: false });

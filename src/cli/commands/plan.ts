@@ -8,13 +8,16 @@ import type { Forecast } from "../../domain/forecast.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import { likelyChecks } from "../../policy/check-scope.ts";
 import { pastLike, typicalMs } from "../../policy/estimate.ts";
+import { madeJson } from "../../view/json/analysis-json.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { counted, money } from "../../view/text/amounts.ts";
+import { clean } from "../../view/text/clean.ts";
 import { duration } from "../../view/text/durations.ts";
 import { displayWidth, pad } from "../../view/text/width.ts";
 import { addedTasks, besideBacklog } from "../inputs/beside-backlog.ts";
 import { readInputs, readInputsFor, usualFile, type Inputs } from "../inputs/read-inputs.ts";
+import { asChosen, chosenNow, type ChosenNow } from "../output/chosen-now.ts";
 import { gateCost, type CheckTime } from "../output/gate-cost.ts";
 import { expectationFacts } from "../output/expectation-facts.ts";
 import { measuredFirst, measuredFirstLine } from "../output/measured-first.ts";
@@ -37,6 +40,8 @@ interface Plan {
   readonly first: Awaited<ReturnType<typeof measuredFirst>>;
   /** By task, the checks it is likely to have to pass; empty where all tasks have to pass all. */
   readonly checksOf: ReadonlyMap<string, readonly string[]>;
+  /** By task, what the rules would do a context-aware one with now. */
+  readonly chosen: ReadonlyMap<string, ChosenNow>;
 }
 
 /** Waves, critical path, who would do what and why, calls and cost to expect. Starts nothing. */
@@ -51,7 +56,9 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const work = await ledger.tasks.workTimes(repository.id, null);
     const { waves, criticalPath } = buildGraph(open, typicalMs(work.done));
     const all = tasks.map((spec) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
-    const expected = expectWork(open, await expectationFacts(context, inputs.settings));
+    const chosen = chosenNow(open, inputs.settings, await ledger.tasks.past(repository.id));
+    const doing = open.map((spec) => asChosen(spec, chosen));
+    const expected = expectWork(doing, await expectationFacts(context, inputs.settings));
     const over = tasks.map(({ id }) => id).filter((id) => finished.has(id));
     const checks = await gateCost(ledger, repository.id, inputs.settings);
     const first = await measuredFirst(ledger, repository.id, inputs.settings, open);
@@ -60,7 +67,7 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
       pastLike(work.done) === null
         ? null
         : (await import("../wiring/run-forecast.ts")).forecastOf(all, work, inputs.settings);
-    const plan: Plan = { waves, criticalPath, expected, over, checks, first, checksOf, done };
+    const plan: Plan = { waves, criticalPath, expected, over, checks, first, checksOf, chosen, done };
     if (displays.json) program.out.json(planJson(plan));
     else sayPlan(program, plan);
     return 0;
@@ -89,7 +96,17 @@ function likelyByTask({ checks, areas }: Settings, tasks: readonly TaskSpec[]): 
   return new Map(isSame ? [] : tasks.map((task) => [task.id, namesOf(task)]));
 }
 
-const planJson = ({ waves, criticalPath, expected, over, checks, first, checksOf, done }: Plan): PlanResult => ({
+const planJson = ({
+  waves,
+  criticalPath,
+  expected,
+  over,
+  checks,
+  first,
+  checksOf,
+  chosen,
+  done,
+}: Plan): PlanResult => ({
   v: jsonVersion,
   waves,
   criticalPath,
@@ -100,6 +117,7 @@ const planJson = ({ waves, criticalPath, expected, over, checks, first, checksOf
     ...costJson(cost),
     roles: roles.map(({ role, model, why }) => ({ role, model, why })),
     ...(checksOf.has(id) ? { checks: checksOf.get(id) } : {}),
+    ...(chosen.has(id) ? madeJson(chosen.get(id) ?? {}) : {}),
   })),
   calls: { ...expected.calls },
   ...costJson(expected.cost),
@@ -109,7 +127,7 @@ const planJson = ({ waves, criticalPath, expected, over, checks, first, checksOf
 });
 
 function sayPlan({ out }: Program, plan: Plan): void {
-  const { waves, criticalPath, expected, over, checks, first, checksOf, done } = plan;
+  const { waves, criticalPath, expected, over, checks, first, checksOf, chosen, done } = plan;
   if (over.length > 0) out.line(`${counted(over.length, "task")} finished already: ${over.join(", ")}`);
   if (waves.length > 0) out.line(measuredFirstLine(first));
   for (const [index, ids] of waves.entries()) out.line(`wave ${index + 1}: ${ids.join(", ")}`);
@@ -119,6 +137,13 @@ function sayPlan({ out }: Program, plan: Plan): void {
   for (const task of expected.tasks) {
     out.line();
     out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
+    const now = chosen.get(task.id);
+    if (now !== undefined)
+      printHanging(
+        out,
+        "  mode       ",
+        clean(`${now.chosenMode.mode}, as its text is now: ${now.chosenMode.why.mode}`),
+      );
     for (const { role, model, why } of task.roles)
       printHanging(out, `  ${roleWord[role].padEnd(10)} ${pad(model ?? "nobody now", width)}  `, why);
     const its = checksOf.get(task.id);

@@ -3,18 +3,25 @@ import type { WhyResult } from "../../actions/results/events.ts";
 import type { InputOf } from "../../actions/table.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import type { TaskRow } from "../../domain/rows.ts";
 import { obstacleWords } from "../../domain/start-obstacle.ts";
 import { brand } from "../../domain/brand.ts";
 import { isTerminal } from "../../domain/task.ts";
+import type { Ledger } from "../../engine/ports/ledger.ts";
+import { analyseTask, namedFiles } from "../../policy/analyse-task.ts";
+import { madeJson } from "../../view/json/analysis-json.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
+import { reasonsOf, type Made, type Reasons } from "../../view/tasks/reasons.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
+import { clean } from "../../view/text/clean.ts";
 import { questionPhrase } from "../../view/text/state-styles.ts";
 import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { conditionResults, printConditions } from "../output/print-conditions.ts";
+import { printHanging } from "../output/print-hanging.ts";
 import type { Program } from "../program/program.ts";
 import type { Displays } from "../program/typed-input.ts";
 import { withRepository } from "../wiring/command-context.ts";
@@ -30,11 +37,14 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       task: task.id,
       types: ["route.decided", "risk.raised"],
     });
+    const made = (await ledger.tasks.detail(repository.id, task.id)) ?? {};
+    const reasons = await whyOf(ledger, task, made);
     const facts = await readFacts(ledger, repository.id, program.clock.now());
     if (displays.json) {
-      out.json(whyJson(task.id, events, conditionResults(program, facts)));
+      out.json(whyJson(task.id, { reasons, made }, events, conditionResults(program, facts)));
       return 0;
     }
+    for (const [name, says] of Object.entries(reasons)) printHanging(out, `${name.padEnd(11)} `, clean(says));
     const entry = entryOf(task, facts.world);
     const obstacle = facts.now.obstacle(entry);
     const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));
@@ -57,13 +67,24 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     return 0;
   });
 
+/** Why it is done as it is; where nobody has looked at it the rules say what they make of its text. */
+async function whyOf(ledger: Ledger, task: TaskRow, made: Made): Promise<Reasons> {
+  const settings = await ledger.runs.settings(task.settingsDigest);
+  const past = await ledger.tasks.past(task.repository);
+  const byText = analyseTask(task.spec, namedFiles(task.spec), settings ?? {}, past);
+  return reasonsOf(task, made, byText, settings?.review ?? null);
+}
+
 const whyJson = (
   task: TaskId,
+  { reasons, made }: { readonly reasons: Reasons; readonly made: Made },
   events: readonly RecordedEvent[],
   conditions: readonly ConditionResult[],
 ): WhyResult => ({
   v: jsonVersion,
   task,
+  reasons,
+  ...madeJson(made),
   decisions: events.flatMap((event) => {
     const line = eventJson(event);
     return line?.type === "route.decided" ? [line] : [];

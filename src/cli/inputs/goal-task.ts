@@ -1,7 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { ModelName } from "../../domain/ids.ts";
-import type { Risk, Role, TaskSpec } from "../../domain/task.ts";
+import { modeForRisk, type Role, type TaskSpec } from "../../domain/task.ts";
 import { knownTasks } from "./read-inputs.ts";
 import type { RepositoryContext } from "../wiring/command-context.ts";
 
@@ -9,11 +9,12 @@ const prefix = "DO-";
 const roles: readonly Role[] = ["planner", "plan_reviewer", "implementer", "code_reviewer"];
 
 /** What may be said of a task on the command line. */
-type Said = Pick<InputOf<"do">, "risk" | "model"> & Partial<Pick<TaskSpec, "details" | "area" | "needs" | "priority">>;
+type Said = Pick<InputOf<"do">, "risk" | "mode" | "model"> &
+  Partial<Pick<TaskSpec, "details" | "area" | "needs" | "priority">>;
 
 /** A task from the command line, with what a backlog would fill in. */
 export function goalTask(
-  { risk = "medium", model, details = null, area = null, needs = [], priority = 0 }: Said,
+  { risk = "medium", mode, model, details = null, area = null, needs = [], priority = 0 }: Said,
   id: TaskId,
   goal: string,
 ): TaskSpec {
@@ -24,7 +25,7 @@ export function goalTask(
     risk,
     area,
     needs,
-    mode: modeOf(risk),
+    mode: mode ?? modeForRisk(risk),
     priority,
     context: [],
     checks: null,
@@ -34,8 +35,6 @@ export function goalTask(
     approve: risk === "high" ? ["merge"] : [],
   };
 }
-
-const modeOf = (risk: Risk): TaskSpec["mode"] => (risk === "low" ? "two-loop" : "three-loop");
 
 function everyRole(model: ModelName): TaskSpec["models"] {
   const models: Partial<Record<Role, readonly ModelName[]>> = {};

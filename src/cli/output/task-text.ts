@@ -10,10 +10,13 @@ import type { TaskWorld } from "../../view/tasks/derived.ts";
 import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { revisionWords, stageNote } from "../../view/tasks/roadmap-words.ts";
+import { madeLines } from "../../view/tasks/reasons.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
+import { clean } from "../../view/text/clean.ts";
 import { duration } from "../../view/text/durations.ts";
 import { checkStyle, findingStyle, severityStyle, stageStyle, stepLook } from "../../view/text/state-styles.ts";
+import { printHanging } from "./print-hanging.ts";
 import { printQuestion, printRequest } from "./question-text.ts";
 import type { Program } from "../program/program.ts";
 
@@ -27,6 +30,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
   out.line(
     `  ${currentStyle(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
   );
+  for (const line of madeLines(detail)) printHanging(out, "  ", clean(line));
   const wait = waitNow(entry, now);
   if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
   if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);

@@ -1,3 +1,4 @@
+import type { Analysis, ChosenMode, FoundContext } from "../../domain/analysis.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Joined } from "../../domain/parts.ts";
@@ -60,5 +61,9 @@ export interface TaskDetail {
   readonly joined?: Joined;
   /** Absent: it has no stages. */
   readonly roadmap?: TaskRoadmap;
+  /** What was made out about it before it was worked on; absent: nobody looked. */
+  readonly analysis?: Analysis;
+  readonly chosenMode?: ChosenMode;
+  readonly context?: FoundContext;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
 }

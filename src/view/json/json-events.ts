@@ -2,6 +2,7 @@ import type { EventLine } from "../../actions/results/events.ts";
 import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
 import { microsToUsd } from "../../domain/money.ts";
 import type { Hold } from "../../domain/question.ts";
+import { analysisShapes } from "./analysis-json.ts";
 import { costJson, failureJson, iso, isoOrNull, jsonVersion, usageJson } from "./json.ts";
 import { outcomeJson } from "./outcome-json.ts";
 import { questionJson } from "./question-json.ts";
@@ -192,10 +193,8 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   }),
   "watch.settled": ({ id, taken, by }) => ({ id, taken, by }),
   "machine.slept": inner,
-  "task.analysed": inner,
-  "mode.chosen": inner,
-  "context.found": inner,
   ...roadmapShapes,
+  ...analysisShapes,
   "steps.changed": inner,
   "task.split": inner,
   "parts.joined": inner,

@@ -15,6 +15,7 @@ import type {
   TaskResult,
   WaitResult,
 } from "../../actions/results/task.ts";
+import type { Analysis, ChosenMode } from "../../domain/analysis.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { Forecast } from "../../domain/forecast.ts";
@@ -27,6 +28,7 @@ import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "..
 import { entryOf } from "../tasks/task-entry.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
+import { madeJson } from "./analysis-json.ts";
 import { questionJson } from "./question-json.ts";
 import { roadmapJson } from "./roadmap-json.ts";
 import { spendJson, type SpendSummary } from "./spend-summary.ts";
@@ -190,6 +192,8 @@ export interface TaskDetailRows {
   readonly question: Question | null;
   readonly plan: { readonly plan: Plan } | null;
   readonly roadmap?: TaskRoadmap;
+  readonly analysis?: Analysis;
+  readonly chosenMode?: ChosenMode;
 }
 
 export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskResult => ({
@@ -202,6 +206,7 @@ export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskRe
   calls: detail.calls.map(callJson),
   snapshots: detail.snapshots.map(({ ref, commit, reason }) => ({ ref, commit, reason })),
   ...(detail.roadmap === undefined ? {} : { roadmap: roadmapJson(detail.roadmap) }),
+  ...madeJson(detail),
 });
 
 /** What a summary counts. `calls` and `retries` are of the run; `rows` its tasks. */

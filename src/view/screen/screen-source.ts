@@ -1,3 +1,4 @@
+import type { Made } from "../tasks/reasons.ts";
 import type { AccountUse } from "../../domain/account-use.ts";
 import type { Activity } from "../../domain/activity.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
@@ -174,7 +175,7 @@ export interface ReviewSnapshot {
 }
 
 /** All of one task. */
-export interface TaskFacts {
+export interface TaskFacts extends Made {
   readonly task: TaskRow;
   readonly steps: readonly StepRow[];
   readonly findings: readonly Finding[];

@@ -31,6 +31,7 @@ import { creditParts, creditShort } from "./credit-lines.ts";
 import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { stageLines, stagesHeading } from "./roadmap-lines.ts";
 import { stageOfMany } from "./roadmap-words.ts";
+import { madeLines } from "./reasons.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
@@ -154,6 +155,8 @@ export function overviewLines(
       ...requestText(facts.request, moment.now, { columns, rows: 4 }).map((part): Line => [span(part, "muted")]),
     );
   if (facts === null || facts.task.id !== row.id) return lines;
+  for (const made of madeLines(facts))
+    lines.push(...wrap(clean(made), columns, 2).map((part): Line => [span(part, "muted")]));
   if (facts.roadmap !== undefined)
     lines.push(
       empty,

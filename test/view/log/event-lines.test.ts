@@ -402,7 +402,8 @@ describe("as JSON", () => {
     `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
     budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven
     base.measured check.waived check.regained merge.done merge.conflict land.done land.undone base.followed service.moved watch.seen watch.settled
-    outcome.recorded outcome.corrected regression.found`.split(/\s+/);
+    outcome.recorded outcome.corrected regression.found task.analysed mode.chosen context.found roadmap.revised stage.moved
+    stage.regressed`.split(/\s+/);
 
   test("are the promised ones and no others", () => {
     expect(lineSchema.options.map(({ shape }) => shape.type.value).toSorted()).toEqual(promised.toSorted());

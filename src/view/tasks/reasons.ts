@@ -1,0 +1,91 @@
+import type { Analysis, ChosenMode, FoundContext } from "../../domain/analysis.ts";
+import type { TaskRow } from "../../domain/rows.ts";
+import type { Settings } from "../../domain/settings.ts";
+import { modeForRisk } from "../../domain/task.ts";
+import { counted } from "../text/amounts.ts";
+
+/** What was made out about a task, as far as it was; TaskDetail fits. */
+export interface Made {
+  readonly analysis?: Analysis;
+  readonly chosenMode?: ChosenMode;
+  readonly context?: FoundContext;
+}
+
+/** Why a task is done as it is, in a sentence each. Not cleaned: words of models and the backlog stand in it. */
+export interface Reasons {
+  readonly mode: string;
+  readonly complexity: string;
+  readonly models: string;
+  readonly context: string;
+  readonly review: string;
+}
+
+/** `byText`: what the rules make of its text where nobody has looked at it. `review`: of its settings; null: not known. */
+export function reasonsOf(
+  row: Pick<TaskRow, "spec" | "risk" | "startedAt">,
+  made: Made,
+  byText: Analysis,
+  review: Settings["review"] | null,
+): Reasons {
+  const { chosenMode: chosen } = made;
+  return {
+    mode: modeReason(row, chosen),
+    complexity: complexityReason(row, made.analysis, byText),
+    models: chosen?.why.tier ?? "in the order they are named: only context-aware tasks have a wish",
+    context: contextReason(row, made),
+    review: chosen?.why.review ?? reviewReason(row, review),
+  };
+}
+
+function modeReason({ spec, startedAt }: Pick<TaskRow, "spec" | "startedAt">, chosen: ChosenMode | undefined): string {
+  const { mode, risk, modeInstead } = spec;
+  if (mode === "context-aware" && chosen !== undefined) return `${chosen.mode}, chosen by rules: ${chosen.why.mode}`;
+  if (mode === "context-aware")
+    return `context-aware: what it is done with is chosen when ${startedAt === null ? "it begins" : "it was looked at"}`;
+  if (modeInstead !== undefined) return `${mode}, as ${modeInstead.by} said; the backlog says ${modeInstead.file}`;
+  return mode === modeForRisk(risk)
+    ? `${mode}, the mode of ${risk} risk where nothing else is said`
+    : `${mode}, as was said where it was written down`;
+}
+
+function complexityReason({ spec }: Pick<TaskRow, "spec">, analysis: Analysis | undefined, byText: Analysis): string {
+  const { complexity, kind, why } = analysis ?? byText;
+  const told = `${complexity} of 5, ${kindWords[kind]}: ${why.join("; ")}`;
+  if (analysis !== undefined) return told;
+  return `${told} (by its text alone${spec.mode === "context-aware" ? "; it is looked at when it begins" : "; nothing goes by it"})`;
+}
+
+const kindWords: Readonly<Record<Analysis["kind"], string>> = {
+  bug: "a bug",
+  feature: "a feature",
+  refactor: "a refactoring",
+  tests: "tests",
+  docs: "documentation",
+  chore: "a chore",
+};
+
+function contextReason({ spec }: Pick<TaskRow, "spec">, { context, chosenMode }: Made): string {
+  const own = spec.context.length === 0 ? "" : `${spec.context.join(", ")}, as the backlog says; `;
+  if (chosenMode !== undefined) return `${own}${chosenMode.why.context}`;
+  if (context !== undefined)
+    return `${own}${context.without === "" ? `${counted(context.files.length, "file")} that a search found` : `no search helped: ${context.without}`}`;
+  return `${own}${spec.mode === "two-loop" || spec.mode === "three-loop" ? "nothing is searched for in this mode" : "nothing was searched for yet"}`;
+}
+
+function reviewReason({ risk }: Pick<TaskRow, "risk">, review: Settings["review"] | null): string {
+  const per = review?.per ?? null;
+  if (per !== null) return `${per === "step" ? "each step by itself" : "all of it together"}, as review.per says`;
+  return risk === "high"
+    ? "each step by itself, as its risk is high"
+    : `all of it together at the end, as its risk is ${risk}`;
+}
+
+/** Lines for the overview of a task: only what somebody looked into. */
+export function madeLines({ analysis, chosenMode }: Made): readonly string[] {
+  return [
+    ...(analysis === undefined
+      ? []
+      : [`complexity ${analysis.complexity} of 5, ${kindWords[analysis.kind]}: ${analysis.why.join("; ")}`]),
+    ...(chosenMode === undefined ? [] : [`${chosenMode.mode}: ${chosenMode.why.mode}`]),
+  ];
+}
