@@ -5,6 +5,8 @@ import { openLedger } from "../../state/open-ledger.ts";
 import { taskSpec } from "../simulation/backlogs.ts";
 import { VirtualClock } from "../simulation/virtual-clock.ts";
 import { inFolder } from "./figures.ts";
+import { modeCosts } from "./mode-costs.ts";
+import { modeTasks } from "./mode-tasks.ts";
 import { gitProcesses, runProgram } from "./program.ts";
 import { namedTasks, scriptedProject, type ScriptedProject, type ScriptedTask } from "./scripted-project.ts";
 import { countStatements } from "./statement-count.ts";
@@ -23,7 +25,7 @@ export interface Count {
 
 /** All counts that have a floor, taken with the real engine and, where git or files are counted, the real program. */
 export async function takeCounts(): Promise<readonly Count[]> {
-  return [...(await programCounts()), ...(await ledgerCounts())];
+  return [...(await programCounts()), ...(await ledgerCounts()), ...(await modeCounts())];
 }
 
 /**
@@ -134,5 +136,23 @@ async function ledgerCounts(): Promise<readonly Count[]> {
     { what: "statements of the ledger per instant call", count: tenth(parts.length / calls), goal: null, parts },
   ];
 }
+
+/** What ten tasks come to in calls and micro-dollars, by real prompts and answers that are made up. */
+async function modeCounts(): Promise<readonly Count[]> {
+  const [fixture] = await modeTasks();
+  if (fixture === undefined) return [];
+  const counts: Count[] = [];
+  for (const mode of ["two-loop", "three-loop"] as const) {
+    const { calls, micros, byRole } = await modeCosts(mode, fixture.tasks, fixture.scenario(mode));
+    const parts = [...byRole].flatMap(([role, times]) => Array.from({ length: times }, () => role));
+    const spread = Math.floor(micros * costSpread);
+    counts.push({ what: `calls of ten ${mode} tasks`, count: calls, goal: null, parts });
+    counts.push({ what: `micro-dollars of ten ${mode} tasks`, count: micros, goal: null, spread, parts });
+  }
+  return counts;
+}
+
+/** By what share the cost of a mode may change unseen. */
+const costSpread = 0.02;
 
 const tenth = (value: number): number => Math.round(10 * value) / 10;

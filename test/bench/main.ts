@@ -9,6 +9,7 @@ import { largeLedger } from "./large-ledger.ts";
 import { makespan } from "./makespan.ts";
 import { manyProcesses } from "./many-processes.ts";
 import { minds } from "./minds.ts";
+import { modesBench } from "./modes.ts";
 import { comparePeers } from "./peers.ts";
 import { replay } from "./replay.ts";
 import { restart } from "./restart.ts";
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   minds,
   restart,
   screen,
+  modes: modesBench,
   wall: wallTime,
 };
 

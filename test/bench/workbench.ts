@@ -41,6 +41,12 @@ export interface Bench {
   readonly baseCommit: string;
   readonly limits: Partial<Settings["limits"]>;
   readonly models: Models;
+  /** What needs no person's yes; absent: nothing. */
+  readonly yesTo?: readonly ("plan" | "merge")[];
+  /** Over those of all benches. */
+  readonly settings?: Partial<Settings>;
+  /** Plays the models; absent: one that does as `models` says. */
+  readonly adapter?: ModelAdapter;
   readonly specs: readonly TaskSpec[];
   /** What ranks are made from; absent: what the ledger knows of past tasks, as in the program. */
   readonly estimateMs?: (task: string) => number;
@@ -61,6 +67,7 @@ export function memoryRepository(): {
   readonly workspace: Workspace;
   readonly baseCommit: string;
   readonly write: Models["write"];
+  readonly disk: Disk;
 } {
   const disk = new Disk(new Map([["a.txt", "as it was"]]));
   const workspace = memoryWorkspace(
@@ -69,6 +76,7 @@ export function memoryRepository(): {
     { measure: () => "pass", isInTheWay: () => false, wait: () => Promise.resolve() },
   );
   return {
+    disk,
     workspace,
     baseCommit: disk.tip("main") ?? "",
     write: ({ task, attemptKey }) => void disk.tree(task).files.set(`own/${task}.txt`, attemptKey),
@@ -83,10 +91,10 @@ export function startBench(bench: Bench): Engine {
     version: "1",
     base: "main",
     baseCommit: bench.baseCommit,
-    settings: benchSettings(bench.limits),
+    settings: { ...benchSettings(bench.limits), ...bench.settings },
     backlog: backlogOf(bench.specs),
     only: null,
-    yesTo: [],
+    yesTo: bench.yesTo ?? [],
     linger: false,
     noWait: false,
   });
@@ -94,7 +102,7 @@ export function startBench(bench: Bench): Engine {
 
 const nothingFound = { terms: [], files: [], searched: 0, leftOut: {}, without: "nothing is searched here" };
 
-function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): EngineParts {
+function partsOf({ clock, ledger, workspace, models, adapter, estimateMs }: Bench): EngineParts {
   const outcomes = new Map<string, KeptOutcome>();
   return {
     ledger,
@@ -104,7 +112,7 @@ function partsOf({ clock, ledger, workspace, models, estimateMs }: Bench): Engin
     newId: () => newId(clock.now(), Math.random),
     owner: { machine: "m", boot: "b", pidNamespace: "n", pid: process.pid, startTime: "t" },
     isDead: () => false,
-    adapters: new Map([["scripted", timedAdapter(clock, models)]]),
+    adapters: new Map([["scripted", adapter ?? timedAdapter(clock, models)]]),
     pipelines,
     workspace,
     context: { find: ({ commit }) => Promise.resolve({ ...nothingFound, commit }) },
