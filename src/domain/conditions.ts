@@ -8,7 +8,7 @@ import { behind, earliestWave, wavesOf } from "./task-chains.ts";
 
 /** What keeps a task from going on that has begun, or will keep it as soon as it begins. */
 export interface Kept {
-  readonly kind: "hold" | "breaker" | "budget" | "retry" | "question";
+  readonly kind: "hold" | "breaker" | "budget" | "retry" | "question" | "parts";
   /** Null: without an end that is known. */
   readonly untilMs: number | null;
   readonly reason: string;
@@ -21,6 +21,8 @@ export interface ConditionTask {
   readonly begun: boolean;
   readonly needs: readonly TaskId[];
   readonly area: string | null;
+  /** The task that it is a part of. */
+  readonly parent?: TaskId | undefined;
   /** Done, and its merge was undone: whoever needs it waits. */
   readonly reverted: boolean;
   /** Something works on it now: a model, a check, git. */
@@ -67,6 +69,8 @@ export type Condition =
   | { readonly kind: "wave"; readonly tasks: number }
   | { readonly kind: "area"; readonly area: string; readonly limit: number; readonly tasks: number }
   | { readonly kind: "asked"; readonly tasks: number }
+  /** These are done in parts, which go on; `task`: the first. */
+  | { readonly kind: "parts"; readonly task: TaskId; readonly tasks: number }
   /** Nothing stands in the way: this one is begun in a moment, or what is left is written down. */
   | { readonly kind: "next"; readonly task: TaskId | null };
 
@@ -82,7 +86,15 @@ export const isWorking = (facts: Pick<ConditionFacts, "run" | "engine" | "tasks"
   engineOf(facts) === "alive" && facts.tasks.some(({ works }) => works);
 
 /** It is over without anybody: by a time that is known, or because others go on. */
-const passing: ReadonlySet<Condition["kind"]> = new Set(["held", "resting", "retrying", "next", "wave", "area"]);
+const passing: ReadonlySet<Condition["kind"]> = new Set([
+  "held",
+  "resting",
+  "retrying",
+  "next",
+  "wave",
+  "area",
+  "parts",
+]);
 
 /** All that stands in the way ends by itself; else the end of the run is up to a person, and no time of it is true. */
 export const endsByItself = (conditions: readonly Condition[]): boolean =>
@@ -97,14 +109,15 @@ export function conditionsOf(facts: ConditionFacts): readonly Condition[] {
   const { run, tasks } = facts;
   const engine = engineOf(facts);
   const open = tasks.filter(({ state }) => !isTerminal(state));
+  const whole = open.filter(({ parent }) => parent === undefined);
   if (run === null) return [{ kind: "no_run" }];
-  if (run.state === "ended") return open.length === 0 ? [] : [{ kind: "ended", tasks: open.length }];
+  if (run.state === "ended") return open.length === 0 ? [] : [{ kind: "ended", tasks: whole.length }];
   const asking = asked(facts);
   const found: readonly Condition[] = [
     ...(engine === "died" ? [{ kind: "engine_died" } as const] : []),
     ...(engine === "absent" && run.state === "stopped" ? [{ kind: "stopped" } as const] : []),
     ...(engine === "alive" && run.stopping !== "no" ? [{ kind: "stopping" } as const] : []),
-    ...(run.paused ? [{ kind: "paused", tasks: open.length } as const] : []),
+    ...(run.paused ? [{ kind: "paused", tasks: whole.length } as const] : []),
     ...asking.forAll,
     ...starting(facts),
     ...kept(open).filter(({ kind }) => engine === "alive" || kind === "held"),
@@ -135,6 +148,7 @@ export const conditionKinds = [
   "blocked",
   "wave",
   "area",
+  "parts",
   "next",
 ] as const satisfies readonly Condition["kind"][];
 
@@ -192,8 +206,9 @@ export function startWorld(
 ): (task: ConditionTask) => ReturnType<typeof startObstacle> {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const inArea = new Map<string, number>();
-  for (const { area, begun, state } of tasks)
-    if (area !== null && begun && !isTerminal(state)) inArea.set(area, (inArea.get(area) ?? 0) + 1);
+  for (const { area, begun, state, parent } of tasks)
+    if (area !== null && parent === undefined && begun && !isTerminal(state))
+      inArea.set(area, (inArea.get(area) ?? 0) + 1);
   const awaitingHuman = tasks.filter(({ state }) => state === "AWAITING_HUMAN").length;
   const waves = limits.schedule === "waves" ? wavesOf(tasks) : null;
   const openWave = waves === null ? null : earliestWave(tasks, waves);
@@ -205,7 +220,7 @@ export function startWorld(
           const need = byId.get(id);
           return need === undefined || need.reverted ? null : need.state;
         }),
-        area: task.area,
+        area: task.parent === undefined ? task.area : null,
         runningInArea: task.area === null ? 0 : (inArea.get(task.area) ?? 0),
         awaitingHuman,
         earlierWaveOpen: openWave !== null && openWave < (waves?.get(task.id) ?? 0),
@@ -217,7 +232,9 @@ export function startWorld(
 const keptAs = { hold: "held", breaker: "resting", retry: "retrying" } as const;
 
 function kept(open: readonly ConditionTask[]): readonly Condition[] {
-  const able = open.filter(({ state, begun }) => begun && state !== "AWAITING_HUMAN");
+  const begun = open.filter((task) => task.begun && task.state !== "AWAITING_HUMAN");
+  const able = begun.filter((task) => task.kept?.kind !== "parts");
+  const split = begun.filter((task) => task.kept?.kind === "parts");
   const groups = new Map<Kept["kind"], KeptTogether>();
   for (const { kept: by } of able) {
     if (by === null) continue;
@@ -225,11 +242,16 @@ function kept(open: readonly ConditionTask[]): readonly Condition[] {
     const { untilMs, reason } = earlier(by.untilMs, known.untilMs) ? by : known;
     groups.set(by.kind, { tasks: known.tasks + 1, untilMs, reason });
   }
-  return [...groups].flatMap(([kind, group]): readonly Condition[] => {
-    if (kind === "question") return [];
-    if (kind === "budget") return [{ kind: "budget", scope: null, task: null, tasks: group.tasks }];
-    return [{ kind: keptAs[kind], all: group.tasks === able.length, ...group }];
-  });
+  const [first] = split;
+  const waiting: readonly Condition[] =
+    first === undefined ? [] : [{ kind: "parts", task: first.id, tasks: split.length }];
+  return [...groups]
+    .flatMap(([kind, group]): readonly Condition[] => {
+      if (kind === "question" || kind === "parts") return [];
+      if (kind === "budget") return [{ kind: "budget", scope: null, task: null, tasks: group.tasks }];
+      return [{ kind: keptAs[kind], all: group.tasks === able.length, ...group }];
+    })
+    .concat(waiting);
 }
 
 const earlier = (a: number | null, b: number | null): boolean => a !== null && (b === null || a < b);

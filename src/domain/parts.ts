@@ -55,6 +55,15 @@ export function withoutParts<T extends { readonly id: TaskId; readonly spec: Pic
   return tasks.filter(({ spec: { parent } }) => parent === undefined || !ids.has(parent));
 }
 
+/** In their order, and parts right below what they are parts of where that is there too. */
+export function inTreeOrder<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }>(
+  tasks: readonly T[],
+): readonly T[] {
+  const whole = withoutParts(tasks);
+  if (whole.length === tasks.length) return tasks;
+  return whole.flatMap((task) => [task, ...tasks.filter(({ spec }) => spec.parent === task.id)]);
+}
+
 /** What a task waits for beside what it names: a part needs what its parent needs, a parent its parts. */
 export function withPartNeeds<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent" | "needs"> }>(
   tasks: readonly T[],

@@ -4,6 +4,8 @@ import { workByRoadmap } from "./adaptive.ts";
 import { analyse, choose } from "./analysis.ts";
 import { begin } from "./begin.ts";
 import { findContext } from "./context.ts";
+import { considerSplit } from "./split.ts";
+import { workByParts } from "./work-by-parts.ts";
 import { workInThreeLoops, workInTwoLoops } from "./loop-pipelines.ts";
 
 /** Looks closely first, and takes the mode that the task needs: the plan is made, or is not, by what was found. */
@@ -14,6 +16,13 @@ export async function runContextAware(work: TaskWork): Promise<void> {
   const analysis = await analyse(work, progress, locatedFiles(work.task.spec, files));
   progress.chosen = await choose(work, progress, analysis);
   if (!progress.chosen.hints) progress.found = null;
+  const { complexity } = analysis;
+  const parts = await considerSplit(work, progress, {
+    complexity,
+    steps: null,
+    files: analysis.files.map(({ path }) => path),
+  });
+  if (parts.length > 0) return await workByParts(work, progress, parts);
   switch (progress.chosen.mode) {
     case "two-loop":
       return await workInTwoLoops(work, progress);

@@ -12,7 +12,7 @@ const draws = { most: 200, least: 40, ofTasks: 8_000 };
 /** A task as a forecast needs it: all of a run, finished ones too. */
 export interface ForecastTask {
   readonly id: TaskId;
-  readonly spec: Pick<TaskSpec, "mode" | "risk" | "needs" | "area" | "priority">;
+  readonly spec: Pick<TaskSpec, "mode" | "risk" | "needs" | "area" | "priority" | "parent">;
   readonly state: TaskState;
 }
 
@@ -67,14 +67,24 @@ function toDo(tasks: readonly ForecastTask[], ranks: KnownWork["ranks"]): readon
       if (!isTerminal(state) && spec.needs.some((need) => lost.has(need))) lost.add(id);
   }
   const isBegun = ({ state }: ForecastTask): boolean => state !== "NEW";
+  const split = openParts(tasks);
   return tasks
     .map((task, position) => ({
       task,
       rank: { priority: task.spec.priority, critical: ranks.get(task.id)?.critical ?? 0, position },
     }))
-    .filter(({ task }) => !isTerminal(task.state) && !lost.has(task.id))
+    .filter(({ task }) => !isTerminal(task.state) && !lost.has(task.id) && !split.has(task.id))
     .toSorted((a, b) => Number(isBegun(b.task)) - Number(isBegun(a.task)) || compareRank(a.rank, b.rank))
     .map(({ task }) => task);
+}
+
+/** Tasks that wait for parts: what they take, and whoever needs them, goes by these. */
+function openParts(tasks: readonly ForecastTask[]): ReadonlyMap<TaskId, readonly TaskId[]> {
+  const parts = new Map<TaskId, TaskId[]>();
+  for (const { id, spec, state } of tasks)
+    if (spec.parent !== undefined && !isTerminal(state))
+      parts.set(spec.parent, [...(parts.get(spec.parent) ?? []), id]);
+  return parts;
 }
 
 function listed(
@@ -82,9 +92,12 @@ function listed(
   ranks: KnownWork["ranks"],
 ): ConstructorParameters<typeof ListSchedule>[0] {
   const places = new Map(open.map(({ id }, place) => [id, place]));
+  const split = openParts(open);
   return open.map(({ id, spec, state }) => {
     const begun = state !== "NEW";
-    const needs = begun ? [] : [...new Set(spec.needs)].flatMap((need) => places.get(need) ?? []);
-    return { needs, area: spec.area, wave: ranks.get(id)?.wave ?? 0, begun };
+    const needs = begun
+      ? []
+      : [...new Set(spec.needs.flatMap((need) => split.get(need) ?? [need]))].flatMap((need) => places.get(need) ?? []);
+    return { needs, area: spec.parent === undefined ? spec.area : null, wave: ranks.get(id)?.wave ?? 0, begun };
   });
 }

@@ -1,6 +1,7 @@
 import { partIdOf, type Part } from "../domain/parts.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Mode, TaskSpec } from "../domain/task.ts";
+import { chooseMode } from "./choose-mode.ts";
 import { cosine, termsOf } from "./term-vector.ts";
 
 /** What a task is to be done for, by its own words. */
@@ -185,9 +186,11 @@ export function sharesOf(amount: number | null, weights: readonly number[]): rea
   return weights.map((weight) => Math.floor((amount * weight) / Math.max(1, sum)));
 }
 
-/** What a part is done with: as any task of its size. */
-export const modeOfPart = (risk: TaskSpec["risk"], { complexity, files }: Pick<Part, "complexity" | "files">): Mode =>
-  risk === "low" && complexity <= 2 && files.length <= 3 ? "two-loop" : "three-loop";
+/** What a part is done with: as any task of its size, in one piece. */
+function modeOfPart(risk: TaskSpec["risk"], { complexity, files }: Part): Mode {
+  const facts = { risk, complexity, files: files.length, areas: 1, steps: 1 };
+  return chooseMode({ ...facts, found: 0, namesFiles: true, reviewPer: null }).mode;
+}
 
 /** The tasks that a task's parts are. They have its own rules, its area and its place, and share its budget. */
 export function specsOfParts(parent: TaskSpec, parts: readonly Part[], taskMicros: number | null): readonly TaskSpec[] {

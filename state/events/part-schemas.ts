@@ -22,7 +22,9 @@ const joinedKeys = {
 };
 export const joined: z.ZodType<Joined> = object(joinedKeys);
 
+export const split = object({ generation: integer, parts: z.array(part), why: text });
+
 export const partBodies: Pick<Bodies, keyof PartEvents> = {
-  "task.split": body("task.split", object({ generation: integer, parts: z.array(part), why: text })),
+  "task.split": body("task.split", split),
   "parts.joined": body("parts.joined", object({ generation: integer, ...joinedKeys })),
 };

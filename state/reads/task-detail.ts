@@ -2,12 +2,13 @@ import { findingStates, type Finding } from "../../src/domain/answers.ts";
 import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
 import { severities } from "../../src/domain/settings.ts";
-import { stepStates } from "../../src/domain/task.ts";
+import type { Part } from "../../src/domain/parts.ts";
+import { stepStates, taskStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
 import { analysis, chosenMode, foundContext } from "../events/analysis-schemas.ts";
-import { joined } from "../events/part-schemas.ts";
+import { joined, split } from "../events/part-schemas.ts";
 import { checkResult, plan } from "../events/value-schemas.ts";
 import { attemptOfRow, callOfRow } from "../folds/call-row.ts";
 import { roadmapOfTask } from "./roadmap-read.ts";
@@ -38,9 +39,26 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
     ...madeOf(present("analysis", "tx").at(-1)),
+    ...partsOf(sql, place),
     ...joinedOf(present("joined", "tx").at(-1)),
     ...roadmapOfTask(sql, task),
     plan: planOfRow(present("plan", "pos").at(-1)),
+  };
+}
+
+/** All that were ever split off it, as they were then and as they stand. */
+function partsOf(sql: Sql, place: Place): Pick<TaskDetail, "parts"> {
+  const states = sql.all("SELECT id, state FROM task WHERE repository = ? AND parent = ? ORDER BY position", ...place);
+  if (states.length === 0) return {};
+  const told = "SELECT data FROM event WHERE repository = ? AND task = ? AND type = 'task.split' ORDER BY pos";
+  const known = new Map<string, Part>();
+  for (const row of sql.all(told, ...place))
+    for (const part of json(row, "data", (data) => split.parse(data)).parts) known.set(part.id, part);
+  return {
+    parts: states.flatMap((row) => {
+      const part = known.get(text(row, "id"));
+      return part === undefined ? [] : [{ ...part, state: oneOf(row, "state", taskStates) }];
+    }),
   };
 }
 

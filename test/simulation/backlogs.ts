@@ -27,10 +27,16 @@ export function taskSpec(id: string, more: Partial<TaskSpec> = {}): TaskSpec {
   };
 }
 
+const listed = ["alpha", "beta", "gamma", "delta"].map((name) => `- bring the ${name} list`);
+
 /** A task as a user could have written it. */
 export function randomTask(chance: Chance, id: string, earlier: readonly string[]): TaskSpec {
   const risk = chance.pick(risks);
   const approve: ApprovalPoint[] = chance.some(["plan", "merge"], 0.12);
+  const own = chance.fork(`split ${id}`);
+  const split: Partial<TaskSpec> = own.is(0.15)
+    ? { mode: "context-aware", details: listed.slice(0, own.between(2, 4)).join("\n") }
+    : {};
   return taskSpec(id, {
     risk,
     approve,
@@ -48,6 +54,7 @@ export function randomTask(chance: Chance, id: string, earlier: readonly string[
       tokens: chance.is(0.03) ? 300 : null,
     },
     timeoutMs: chance.is(0.04) ? chance.between(20_000, 200_000) : null,
+    ...split,
   });
 }
 

@@ -30,6 +30,8 @@ export interface Mood {
   readonly shared: number;
   /** When the plan of every account is used up; absent: never. Calls that end in it have begun well. */
   readonly limit?: { readonly fromMs: number; readonly untilMs: number };
+  /** How often a task is kept whole, a part needs the one before, and something is called unmet; absent: never. */
+  readonly split?: { readonly whole: number; readonly needs: number; readonly unmet: number };
 }
 
 export const goodMood: Mood = {
@@ -153,7 +155,28 @@ function outcomeOf(acting: Acting): AdapterOutcome {
 
 const ended = (kind: AdapterOutcome["kind"]): AdapterOutcome => ({ kind, text: "", answer: null, failure: null });
 
-function answerOf({ chance, mood, spec }: Acting): Json {
+/** A part for each criterion, in a file of its own. */
+function partsAnswer({ chance, mood, spec }: Acting): Json {
+  const { whole = 0, needs = 0 } = mood.split ?? {};
+  const criteria = [...spec.prompt.matchAll(/^(A\d+): (.+)$/gm)].map(([, id = "", text = ""]) => ({ id, text }));
+  const parts = criteria.map(({ id, text }, n) => ({
+    goal: text,
+    covers: [id],
+    quote: text,
+    files: [`own/part-${n}.txt`],
+    needs: n > 0 && chance.is(needs) ? [`P${n}`] : [],
+    complexity: 2,
+  }));
+  return { parts, keep_whole: chance.is(whole) };
+}
+
+const asksFor = ({ schema }: CallSpec, key: string): boolean => JSON.stringify(schema ?? {}).includes(`"${key}"`);
+
+function answerOf(acting: Acting): Json {
+  const { chance, mood, spec } = acting;
+  if (asksFor(spec, "keep_whole")) return partsAnswer(acting);
+  if (asksFor(spec, "claims"))
+    return { summary: "together they do it", claims: [], unmet: chance.is(mood.split?.unmet ?? 0) ? ["A1"] : [] };
   if (spec.role === "planner") {
     const steps = Array.from({ length: chance.between(1, 2) }, (_, n) => ({
       id: `x${n}`,

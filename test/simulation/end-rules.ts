@@ -1,4 +1,5 @@
 import { severityRank } from "../../src/domain/answers.ts";
+import { withoutParts } from "../../src/domain/parts.ts";
 import { isTerminal } from "../../src/domain/task.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import type { LogRules } from "./log-rules.ts";
@@ -55,7 +56,7 @@ async function tasksAtEnd({ ledger, settings, repository }: World, exitCode: num
   const wrong: string[] = [];
   const rows = await ledger.tasks.list(repository);
   const [run] = await ledger.runs.runs(repository, 1);
-  const failed = rows.filter(({ state }) => state === "FAILED");
+  const failed = withoutParts(rows).filter(({ state }) => state === "FAILED");
   const open = rows.filter(({ state }) => !isTerminal(state));
   const failedNow = failed.filter((row) => row.run === run?.id);
   if (exitCode === 0 && (failedNow.length > 0 || open.length > 0))

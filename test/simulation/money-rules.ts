@@ -6,11 +6,16 @@ export class MoneyRules {
   readonly violations: string[] = [];
   /** What budgets count, by their names. */
   readonly spent = new Map<string, number>();
+  readonly #parents = new Map<string, string | null>();
   readonly #reserved = new Map<string, number>();
   readonly #unsettled = new Map<string, EventData["attempt.ended"]>();
 
   take(event: RecordedEvent): void {
     const { call } = event;
+    if (event.type === "task.added") {
+      const { id, parent } = event.data.spec;
+      this.#parents.set(`${event.repository}/${id}`, parent ?? null);
+    }
     if (event.type === "budget.reserved") this.#reserved.set(event.data.reservation, event.data.micros);
     if (call === undefined) return;
     if (event.type === "attempt.ended") {
@@ -36,7 +41,11 @@ export class MoneyRules {
     if (assumedMicros !== assumed) this.#wrong(event, `${assumedMicros} is assumed where it may be ${assumed}`);
     const counts = notional ? 0 : isOpen ? assumed : (cost.micros ?? 0);
     const scopes = [daySpend(settled.day), event.run === null ? null : runSpend(event.run)];
-    if (event.repository !== null && event.task !== undefined) scopes.push(taskSpend(event.repository, event.task));
+    if (event.repository !== null && event.task !== undefined) {
+      const parent = this.#parents.get(`${event.repository}/${event.task}`) ?? null;
+      scopes.push(taskSpend(event.repository, event.task));
+      if (parent !== null) scopes.push(taskSpend(event.repository, parent));
+    }
     for (const scope of scopes) if (scope !== null) this.spent.set(scope, (this.spent.get(scope) ?? 0) + counts);
   }
 

@@ -61,6 +61,7 @@ export function planOf(chance: Chance): Plan {
       changes: often(0.8),
       readerEdits: often(0.4),
       shared: 0.3,
+      split: { whole: 0.2, needs: 0.3, unmet: 0.2 },
     },
     red: often(0.4),
     git: often(0.02),

@@ -1,5 +1,6 @@
 import { buildGraph } from "../../src/backlog/graph.ts";
 import { newId } from "../../src/domain/ids.ts";
+import { withPartNeeds } from "../../src/domain/parts.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import { WorkspaceError } from "../../src/domain/workspace-error.ts";
 import type { CallFiles } from "../../src/engine/ports/call-files.ts";
@@ -16,6 +17,7 @@ import type { Life } from "./life.ts";
 import type { Machine } from "./machine.ts";
 import { memoryWorkspace } from "./memory-workspace.ts";
 import { simAdapters } from "./sim-adapters.ts";
+import { splitting } from "./split-pipeline.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { Working } from "./working-tree.ts";
 
@@ -76,7 +78,8 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
       },
       life,
     ),
-    pipelines,
+    // Of half of the worlds the tasks are larger than rules would find them: they are split where they can be.
+    pipelines: around.chance.fork("pipelines").is(0.5) ? { ...pipelines, "context-aware": splitting } : pipelines,
     workspace: workspaceOf(around, life, chance.fork("disk")),
     context: contextOf(life, clock, chance.fork("context")),
     files: memoryFiles(disk, life, clock),
@@ -91,7 +94,7 @@ export function engineParts(around: Surroundings, life: Life): EngineParts {
         machine.find(record)?.kill();
       }),
     rank: (tasks) => {
-      const graph = buildGraph(tasks.map(({ id, spec }) => ({ id, needs: spec.needs })));
+      const graph = buildGraph(withPartNeeds(tasks));
       return new Map(
         tasks.map(({ id }) => [
           id,

@@ -14,7 +14,7 @@ export function quietWorld(
   seed: string,
   settings: Partial<Settings> = {},
   around: Partial<WorldOptions["around"]> = {},
-  place: Pick<WorldOptions, "host" | "repository"> = {},
+  place: Pick<WorldOptions, "host" | "repository" | "mistake"> = {},
 ): World {
   const models = [modelSettings("one", { adapter: "claude-code" }), modelSettings("two", { adapter: "claude-code" })];
   return new World({

@@ -62,7 +62,10 @@ export class Story {
       whims: plan.whims,
       repository,
       models: settings.models.map(({ name }) => name),
-      tasks: () => this.#backlog.tasks.map(({ spec }) => spec.id),
+      tasks: () =>
+        this.#backlog.tasks.flatMap(({ spec: { id, mode } }) =>
+          mode === "context-aware" ? [id, `${id}.1`, `${id}.2`] : [id],
+        ),
       isCalm: () => this.#isCalm(),
       isOver: () => this.#over,
       changeBacklog: () => this.#changeBacklog(),

@@ -4,6 +4,7 @@ import { IdleRule } from "./idle-rule.ts";
 import { LogRules } from "./log-rules.ts";
 import { MoneyRules } from "./money-rules.ts";
 import { OutcomeRules } from "./outcome-rules.ts";
+import { PartRules } from "./part-rules.ts";
 import { WorldRules } from "./world-rules.ts";
 import type { World } from "./world.ts";
 
@@ -21,6 +22,7 @@ export class Watch {
   readonly #idle: IdleRule;
   readonly #money = new MoneyRules();
   readonly #outcomes: OutcomeRules;
+  readonly #parts = new PartRules();
   readonly #seen: string[] = [];
   #commits = 0;
   #pos = 0;
@@ -57,7 +59,7 @@ export class Watch {
     const spinning = lives
       .filter(({ life }) => life.spun)
       .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
-    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, this.#outcomes, machine];
+    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, this.#outcomes, this.#parts, machine];
     return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning, ...this.#world.lateToEnd()];
   }
 
@@ -71,6 +73,7 @@ export class Watch {
       this.#worldRules.take(event);
       this.#money.take(event);
       this.#outcomes.take(event);
+      if (event.repository === this.#world.repository) this.#parts.take(event);
     }
     this.#worldRules.checkBudgets();
   }
@@ -81,6 +84,7 @@ export class Watch {
       ...this.#found(),
       ...(await this.#miscounted()),
       ...this.#outcomes.atEnd(await this.#over()),
+      ...this.#parts.atEnd(),
       ...(await endViolations(this.#world, this.rules, this.#seen, exitCode)),
     ];
   }

@@ -163,8 +163,16 @@ export class WorldRules {
     const { perArea } = this.#world.settings.limits;
     const { area } = task.spec;
     if (perArea === null || area === null) return;
+    // A task and its parts are one.
+    const family = ({ spec }: TaskFacts): string => spec.parent ?? spec.id;
     const others = [...this.#tasks.values()].filter(
-      (other) => other !== task && other.spec.area === area && other.begun && other.open && !other.restarted,
+      (other) =>
+        family(other) !== family(task) &&
+        other.spec.parent === undefined &&
+        other.spec.area === area &&
+        other.begun &&
+        other.open &&
+        !other.restarted,
     );
     if (others.length >= perArea)
       this.#wrong(event, `begins in area ${area} beside ${others.map(({ spec }) => spec.id).join(", ")}`);

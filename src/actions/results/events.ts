@@ -15,6 +15,7 @@ import { callError, taskFailure } from "./failure.ts";
 import { hold } from "./hold.ts";
 import { question } from "./question.ts";
 import { doneResult } from "./done.ts";
+import { partEvents } from "./parts.ts";
 import { roadmapEvents } from "./roadmap.ts";
 import { outcomeDataOf } from "./outcome.ts";
 import { exitCode, startedResult } from "./run.ts";
@@ -36,7 +37,7 @@ const dataOf = {
   "run.ended": z.object({
     exitCode: exitCode.describe("As the process ends with; null: its engine was found dead"),
     summary: json.describe(
-      "How many tasks there are and came to what: total, done, failed, open, and reverted (of the done) where there are any; null where unknown",
+      "How many tasks there are and came to what: total, done, failed, open, and reverted (of the done) where there are any; parts count with their task, and by themselves under parts; null where unknown",
     ),
   }),
   "task.added": z.object({
@@ -46,6 +47,7 @@ const dataOf = {
     mode: z.enum(modes),
     priority: z.number(),
     needs: listOf(text),
+    parent: text.optional().describe("The task that it is a part of"),
   }),
   ...analysisData,
   "task.moved": z.object({
@@ -200,6 +202,7 @@ const dataOf = {
     by: text,
   }),
   ...roadmapEvents,
+  ...partEvents,
 };
 
 type ToldType = keyof typeof dataOf;
@@ -253,6 +256,8 @@ export const eventLine = z.discriminatedUnion("type", [
   lineOf("service.moved"),
   lineOf("watch.seen"),
   lineOf("watch.settled"),
+  lineOf("task.split"),
+  lineOf("parts.joined"),
   lineOf("roadmap.revised"),
   lineOf("stage.moved"),
   lineOf("stage.regressed"),

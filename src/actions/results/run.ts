@@ -32,6 +32,7 @@ const totals = z.object({
     blocked: count.describe("By tasks they need"),
     unproven: count.optional().describe("Of those that are done: nothing proves them; only where there are any"),
     reverted: count.optional().describe("Of those that are done: their merge was undone; only where there are any"),
+    parts: count.optional().describe("Parts of these tasks, which count with them; only where any is split"),
   }),
   proven: listOf(
     z.object({

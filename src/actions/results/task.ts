@@ -11,12 +11,13 @@ import { costFields, count, forecast, instant, listOf, milliseconds, usage, vers
 import { condition } from "./condition.ts";
 import { taskFailure } from "./failure.ts";
 import { outcomeEntry } from "./outcome.ts";
+import { partsOfTask } from "./parts.ts";
 import { question } from "./question.ts";
 import { roadmap } from "./roadmap.ts";
 
 /** What a task waits for by itself; `question`: for a person to answer another task. */
 const wait = z.object({
-  kind: z.enum(["hold", "breaker", "budget", "retry", "question"]),
+  kind: z.enum(["hold", "breaker", "budget", "retry", "question", "parts"]),
   until: instant.nullable().describe("Instant, ISO 8601 in UTC; null: not known, or it has no end by itself"),
   reason: z.string(),
 });
@@ -32,6 +33,7 @@ export const task = z.object({
   mode: z.enum(modes),
   priority: z.number().describe("Higher goes first"),
   needs: listOf(z.string()).describe("Ids of tasks"),
+  parent: z.string().optional().describe("The task that it is a part of; absent: it is whole"),
   blockedBy: listOf(z.string()).describe("Those of its needs that are not done"),
   branch: z.string().nullable(),
   baseCommit: z.string().nullable(),
@@ -164,5 +166,6 @@ export const taskResult = z.object({
     .describe("What became of the work of each model; none: nothing is over yet"),
   analysis: analysisResult.nullable().describe("Null: nobody has looked at it"),
   chosenMode: chosenModeResult.nullable().describe("Null: it is not context-aware, or has not begun"),
+  ...partsOfTask,
 });
 export type TaskResult = z.infer<typeof taskResult>;

@@ -15,6 +15,7 @@ import { jsonVersion } from "../../view/json/json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonsOf, type Made, type Reasons } from "../../view/tasks/reasons.ts";
+import { whyOfParts } from "../../view/tasks/part-lines.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { clean } from "../../view/text/clean.ts";
 import { questionPhrase } from "../../view/text/state-styles.ts";
@@ -35,7 +36,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     const events = await ledger.log.since(0, {
       repository: repository.id,
       task: task.id,
-      types: ["route.decided", "risk.raised"],
+      types: ["route.decided", "risk.raised", "task.split", "parts.joined"],
     });
     const made = (await ledger.tasks.detail(repository.id, task.id)) ?? {};
     const reasons = await whyOf(ledger, task, made);
@@ -50,6 +51,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
     for (const event of events) {
+      for (const line of whyOfParts(event)) out.line(line);
       if (event.type === "risk.raised")
         out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
       if (event.type !== "route.decided") continue;

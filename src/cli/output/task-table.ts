@@ -1,6 +1,7 @@
 import { brand } from "../../domain/brand.ts";
+import { inTreeOrder } from "../../domain/parts.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import { entryOf } from "../../view/tasks/task-entry.ts";
+import { entryOf, idColumns } from "../../view/tasks/task-entry.ts";
 import { taskColumns, taskHeading, taskRow } from "../../view/tasks/task-row.ts";
 import { lineText } from "../../view/text/line.ts";
 import type { Program } from "../program/program.ts";
@@ -16,11 +17,11 @@ export function printTasks(program: Program, { world }: RepositoryFacts, rows: r
     return;
   }
   const width = out.isTerminal ? Math.max(60, out.columns) : pipeColumns;
-  const idColumns = rows.reduce((most, { id }) => Math.max(most, id.length), 2);
-  const columns = taskColumns(width, { idColumns });
+  const columns = taskColumns(width, { idColumns: rows.reduce((most, row) => Math.max(most, idColumns(row)), 2) });
   const moment = { now: clock.now(), frame: 0, motion: false };
   out.line(lineText(taskHeading(columns, width)).trimEnd());
-  for (const row of rows) out.line(lineText(taskRow(entryOf(row, world), columns, width, moment, false)).trimEnd());
+  for (const row of inTreeOrder(rows))
+    out.line(lineText(taskRow(entryOf(row, world), columns, width, moment, false)).trimEnd());
   const unsettled = rows.filter(({ cost }) => cost.source === "unsettled").map(({ id }) => id);
   if (unsettled.length > 0)
     out.line(`unsettled: ${unsettled.join(", ")}; a call was cut off before its cost was told, so it may be more`);

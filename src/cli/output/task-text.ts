@@ -11,6 +11,7 @@ import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
 import { revisionWords, stageNote } from "../../view/tasks/roadmap-words.ts";
 import { madeLines } from "../../view/tasks/reasons.ts";
+import { partTexts } from "../../view/tasks/part-lines.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { counted, money, tokens } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
@@ -31,6 +32,7 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
     `  ${currentStyle(entry, now).word}, ${task.risk} risk, ${task.spec.mode}${task.spec.area === null ? "" : `, area ${task.spec.area}`}`,
   );
   for (const line of madeLines(detail)) printHanging(out, "  ", clean(line));
+  if (task.spec.parent !== undefined) out.line(`  a part of ${task.spec.parent}`);
   const wait = waitNow(entry, now);
   if (wait !== null || entry.derived === "held" || entry.reverted) out.line(`  ${reasonOf(entry, now) ?? ""}`);
   if (entry.blockedBy.length > 0) out.line(`  waits for ${entry.blockedBy.join(", ")}`);
@@ -58,6 +60,9 @@ export function printTask(program: Program, detail: TaskDetail, world: TaskWorld
           `${step.id} ${stepLook(step.state, task.state).word}  ${step.title}${step.commit === null ? "" : `  ${step.commit.slice(0, 12)}`}`,
       ),
     );
+  const split = partTexts(detail);
+  section(program, "Parts", split.parts);
+  section(program, "Together", split.joined);
   sayEvidence(program, detail, now);
   if (question === null) {
     if (detail.request !== null) out.line();

@@ -46,7 +46,7 @@ export async function budgetLeft(
     readonly capMicros: number | null;
   },
 ): Promise<BudgetLeft> {
-  const { repository, run } = task;
+  const { run } = task;
   const tokens = request.grantedMicros > 0 ? null : await tokensLeftOf(account, task);
   if (of.model.billing !== "metered") return { micros: null, tokens };
   const [inRun, inDay] = [await account.spend(`run:${run}`), await account.spend(`day:${of.day}`)];

@@ -1,7 +1,7 @@
 import type { Analysis, ChosenMode, FoundContext } from "../../domain/analysis.ts";
 import type { Finding, Plan } from "../../domain/answers.ts";
 import type { ModelName, RepositoryId, TaskId } from "../../domain/ids.ts";
-import type { Joined } from "../../domain/parts.ts";
+import type { Joined, Part } from "../../domain/parts.ts";
 import type { ChangeRequest, Question } from "../../domain/question.ts";
 import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type {
@@ -15,6 +15,8 @@ import type {
   WorkTime,
 } from "../../domain/rows.ts";
 import type { PastTask } from "../../policy/analyse-task.ts";
+
+import type { TaskState } from "../../domain/task.ts";
 
 /** Reads of tasks and what belongs to one. */
 export interface TaskReads {
@@ -57,6 +59,8 @@ export interface TaskDetail {
   readonly request: ChangeRequest | null;
   /** All requests for changes in the present generation, oldest first; absent: none. */
   readonly requests?: readonly ChangeRequest[];
+  /** What was split off it, as it was then, and where that stands; absent: nothing. */
+  readonly parts?: readonly (Part & { readonly state: TaskState })[];
   /** What its parts came to in the present generation; absent: nothing yet. */
   readonly joined?: Joined;
   /** Absent: it has no stages. */

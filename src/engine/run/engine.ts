@@ -19,6 +19,7 @@ import { runHousekeeping } from "./housekeeping.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
 import { type LeftAttempt, sweepAttempts } from "./recovery.ts";
 import { RunWriter } from "./run-writer.ts";
+import { isInScope } from "./scope.ts";
 import { Scheduler, type SchedulerParts } from "./scheduler.ts";
 import { type IndexedTask, TaskIndex } from "./task-index.ts";
 import { rankByHistory } from "./work-history.ts";
@@ -286,15 +287,8 @@ class RunningEngine {
   }
 
   #inScope(task: TaskId, run: OpenRun, index: TaskIndex): boolean {
-    const known = index.get(task);
-    const parent = known?.spec.parent;
-    if (this.#options.only?.includes(task) === true) return true;
-    // A part goes where its parent goes, also one that is worked on by itself.
-    if (parent !== undefined) return this.#inScope(parent, run, index);
-    if (this.#options.only !== null) return false;
-    // What was added on the command line, after the last run or before the first, is anybody's.
-    const isAdded = known?.begun === false && this.#fileOf?.has(task) === false;
-    return known?.run === run.id || this.#inBacklog.has(task) || isAdded;
+    const { only } = this.#options;
+    return isInScope(task, { run: run.id, index, only, inBacklog: this.#inBacklog, fileOf: this.#fileOf });
   }
 
   #slept(gapMs: number): void {

@@ -1,14 +1,13 @@
 import type { NewEvent } from "../../domain/events.ts";
-import type { RunId } from "../../domain/ids.ts";
-import type { WaivedCheck } from "../../domain/rows.ts";
+import type { RunId, TaskId } from "../../domain/ids.ts";
+import type { TaskRow, WaivedCheck } from "../../domain/rows.ts";
 import type { RoadmapRequest } from "../../domain/roadmap.ts";
-import type { Mode } from "../../domain/task.ts";
+import type { Mode, TaskSpec } from "../../domain/task.ts";
 import type { PastTask } from "../../policy/analyse-task.ts";
 import type { CallRequest, CallResult } from "../attempt/call-request.ts";
 import type { ContextIndex } from "../ports/context-index.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import type { DurableTask } from "./durable-task.ts";
-import type { PartsOfTask } from "./parts-of-task.ts";
 
 /** What a pipeline works with: durable keys, models, and the task's place in the repository. */
 export interface TaskWork {
@@ -41,6 +40,20 @@ export interface TaskWork {
   readonly parts: PartsOfTask;
   /** Text of a project's own prompt for a role, as it was when the run began; null: ours. */
   promptOverride(role: string): string | null;
+}
+
+/** What the pipeline of a task that is split needs of its parts. */
+export interface PartsOfTask {
+  /** All that were ever split off it, those of earlier generations too, oldest first. */
+  rows(): Promise<readonly TaskRow[]>;
+  /** The task of this id, whoever's it is. */
+  get(id: TaskId): Promise<TaskRow | null>;
+  /** What the last reviewer said of a part; null: nobody did. */
+  report(id: TaskId): Promise<string | null>;
+  /** What makes tasks of parts. */
+  added(specs: readonly TaskSpec[]): readonly NewEvent[];
+  /** What has a part tried again, as if a person had asked for it. */
+  retried(id: TaskId, by: string, text: string | null): NewEvent;
 }
 
 /** The work on one task, from its first phase to its last. It returns when the task is done; it fails by throwing TaskFailed. */

@@ -6,6 +6,7 @@ import { analysisShapes } from "./analysis-json.ts";
 import { costJson, failureJson, iso, isoOrNull, jsonVersion, usageJson } from "./json.ts";
 import { outcomeJson } from "./outcome-json.ts";
 import { questionJson } from "./question-json.ts";
+import { partShapes } from "./parts-json.ts";
 import { roadmapShapes } from "./roadmap-json.ts";
 
 type ToldType = EventLine["type"];
@@ -50,6 +51,7 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
     mode: spec.mode,
     priority: spec.priority,
     needs: spec.needs,
+    ...(spec.parent === undefined ? {} : { parent: spec.parent }),
   }),
   "task.changed": inner,
   "task.stale": inner,
@@ -196,8 +198,7 @@ const shapes: { readonly [T in EventType]: T extends ToldType ? Shape<T> : null 
   ...roadmapShapes,
   ...analysisShapes,
   "steps.changed": inner,
-  "task.split": inner,
-  "parts.joined": inner,
+  ...partShapes,
   "outcome.recorded": ({ outcome }) => outcomeJson(outcome),
   "outcome.corrected": ({ id, y, why }) => ({ id, y, why }),
   "regression.found": ({ check, failures, task, green, red, runs, dependants }) => ({

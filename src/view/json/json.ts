@@ -26,9 +26,11 @@ import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type { CallRow, CheckRow, ModelTotals, RunRow, SnapshotRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { blockedBy, derivedOf, isReverted, waitingFor, type TaskWorld } from "../tasks/derived.ts";
 import { entryOf } from "../tasks/task-entry.ts";
+import type { KnownParts } from "../tasks/part-lines.ts";
 import { countTasks } from "../tasks/task-list.ts";
 import type { TaskWait } from "../tasks/task-wait.ts";
 import { madeJson } from "./analysis-json.ts";
+import { partsJson } from "./parts-json.ts";
 import { questionJson } from "./question-json.ts";
 import { roadmapJson } from "./roadmap-json.ts";
 import { spendJson, type SpendSummary } from "./spend-summary.ts";
@@ -78,6 +80,7 @@ export const taskJson = (row: TaskRow, world: TaskWorld, question: Question | nu
   mode: row.spec.mode,
   priority: row.spec.priority,
   needs: row.spec.needs,
+  ...(row.spec.parent === undefined ? {} : { parent: row.spec.parent }),
   blockedBy: blockedBy(row, world),
   branch: row.branch,
   baseCommit: row.baseCommit,
@@ -182,7 +185,7 @@ const planJson = (plan: Plan): TaskPlanResult => ({
 });
 
 /** What `task ID --json` is made of; TaskFacts fit. */
-export interface TaskDetailRows {
+export interface TaskDetailRows extends KnownParts {
   readonly task: TaskRow;
   readonly steps: readonly StepRow[];
   readonly findings: readonly Finding[];
@@ -207,6 +210,7 @@ export const taskDetailJson = (detail: TaskDetailRows, world: TaskWorld): TaskRe
   snapshots: detail.snapshots.map(({ ref, commit, reason }) => ({ ref, commit, reason })),
   ...(detail.roadmap === undefined ? {} : { roadmap: roadmapJson(detail.roadmap) }),
   ...madeJson(detail),
+  ...partsJson(detail),
 });
 
 /** What a summary counts. `calls` and `retries` are of the run; `rows` its tasks. */

@@ -6,6 +6,7 @@ import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName, RunId, TaskId } from "../../domain/ids.ts";
 import type { Cost } from "../../domain/money.ts";
 import type { PastAsk } from "../../domain/past-ask.ts";
+import type { Joined, Part } from "../../domain/parts.ts";
 import type { Answer, ChangeRequest, Hold, Question } from "../../domain/question.ts";
 import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type {
@@ -20,6 +21,7 @@ import type {
   TaskRow,
 } from "../../domain/rows.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import type { TaskState } from "../../domain/task.ts";
 import type { AskBoard } from "../ask/ask-state.ts";
 import type { OutputEntry } from "../output/output-entries.ts";
 import type { StartLimits } from "../../domain/start-obstacle.ts";
@@ -187,6 +189,10 @@ export interface TaskFacts extends Made {
   readonly request: ChangeRequest | null;
   /** All of them, oldest first; absent: none. */
   readonly requests?: readonly ChangeRequest[];
+  /** What was split off it; absent: nothing. */
+  readonly parts?: readonly (Part & { readonly state: TaskState })[];
+  /** What these came to; absent: nothing yet. */
+  readonly joined?: Joined;
   readonly plan: { readonly round: number; readonly plan: Plan; readonly model: ModelName } | null;
   /** Absent: it has no stages. */
   readonly roadmap?: TaskRoadmap;

@@ -44,6 +44,10 @@ export function conditionText(condition: Condition, now: number): string {
       return `area ${condition.area} is taken (limit ${condition.limit}), so ${starts(condition.tasks)}`;
     case "asked":
       return waitForYou(condition.tasks);
+    case "parts":
+      return condition.tasks === 1
+        ? `${condition.task} waits for its parts`
+        : `${condition.tasks} wait for their parts`;
     case "next":
       return condition.task === null ? "what is left is written down" : `${condition.task} goes on in a moment`;
   }
@@ -127,6 +131,8 @@ export function conditionStyle(condition: Condition): StateStyle {
       return style("‖", "=", "wave waits", "warn");
     case "area":
       return style("‖", "=", "area taken", "warn");
+    case "parts":
+      return style("‖", "=", "in parts", "muted");
     case "next":
       return condition.task === null ? style("·", ".", "ending", "muted") : style("·", ".", "starting", "muted");
   }

@@ -7,6 +7,7 @@ import {
   type ConditionTask,
   type Kept,
 } from "../../domain/conditions.ts";
+import { withPartNeeds } from "../../domain/parts.ts";
 import type { StartLimits, StartObstacle } from "../../domain/start-obstacle.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { waitNow, type TaskEntry } from "./task-entry.ts";
@@ -44,12 +45,13 @@ const works = (entry: TaskEntry, now: number): boolean =>
   isOpen(entry) &&
   (entry.active || (entry.derived === null && keptOf(entry, now) === null));
 
-const conditionTask = (entry: TaskEntry, now: number): ConditionTask => ({
+const conditionTask = (entry: TaskEntry, now: number, needs = entry.row.spec.needs): ConditionTask => ({
   id: entry.row.id,
   state: entry.row.state,
   begun: entry.row.generation > 0,
-  needs: entry.row.spec.needs,
+  needs,
   area: entry.row.spec.area,
+  parent: entry.row.spec.parent,
   reverted: entry.reverted,
   works: works(entry, now),
   kept: keptOf(entry, now),
@@ -62,7 +64,10 @@ const lazily = <T>(make: () => T): (() => T) => {
 
 function workOut(entries: readonly TaskEntry[], facts: RunFacts, now: number): ConditionsNow {
   const limits = facts.limits ?? noLimits;
-  const tasks = lazily(() => entries.map((entry) => conditionTask(entry, now)));
+  const tasks = lazily(() => {
+    const needs = withPartNeeds(entries.map(({ row }) => row));
+    return entries.map((entry, place) => conditionTask(entry, now, needs[place]?.needs));
+  });
   const world = lazily(() => startWorld(tasks(), limits));
   return {
     working: engineOf(facts) === "alive" && entries.some((entry) => works(entry, now)),

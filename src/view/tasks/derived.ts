@@ -3,6 +3,7 @@ import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Answer, Hold } from "../../domain/question.ts";
 import type { BreakerRow, RunRow, TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
+import { counted } from "../text/amounts.ts";
 import type { TaskWait } from "./task-wait.ts";
 
 /** What one task's derived state depends on beside its own row. */
@@ -19,6 +20,8 @@ export interface TaskWorld {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone: whoever needs them waits again. */
   readonly reverted: ReadonlySet<TaskId>;
+  /** Those that are split, with their parts; absent: none is. */
+  readonly parts?: ReadonlyMap<TaskId, readonly TaskRow[]>;
   /** Whose the plans are of tasks that are no more than planned; absent: not known. */
   readonly planners?: ReadonlyMap<TaskId, ModelName>;
   /** Decisions that no engine is there to take; absent: none. */
@@ -33,9 +36,11 @@ export const openBreakers = (rows: readonly BreakerRow[]): ReadonlySet<ModelName
 export function taskWorld(
   rows: readonly TaskRow[],
   run: Pick<RunRow, "paused"> | null,
-  facts: Omit<TaskWorld, "states" | "paused">,
+  facts: Omit<TaskWorld, "states" | "paused" | "parts">,
 ): TaskWorld {
+  const parts = partsIn(rows);
   return {
+    ...(parts.size === 0 ? {} : { parts }),
     states: new Map(rows.map((row) => [row.id, row.state])),
     holds: facts.holds,
     paused: run?.paused === true,
@@ -47,6 +52,15 @@ export function taskWorld(
     ...(facts.planners === undefined ? {} : { planners: facts.planners }),
     ...(facts.answers === undefined ? {} : { answers: facts.answers }),
   };
+}
+
+function partsIn(rows: readonly TaskRow[]): ReadonlyMap<TaskId, readonly TaskRow[]> {
+  const parts = new Map<TaskId, TaskRow[]>();
+  for (const row of rows) {
+    const { parent } = row.spec;
+    if (parent !== undefined) parts.set(parent, [...(parts.get(parent) ?? []), row]);
+  }
+  return parts;
 }
 
 /** Needs that are not done yet; of a finished task none. */
@@ -65,9 +79,18 @@ export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
 /** Over, whether or not an engine has seen it, as soon as one of the models it is about may be asked again. */
 function ownWait(row: TaskRow, world: TaskWorld): TaskWait | null {
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
+  const forParts = partsWait(world.parts?.get(row.id) ?? []);
+  if (forParts !== null) return forParts;
   const wait = world.waits.get(row.id) ?? null;
   const rests = (model: ModelName): boolean => world.breakers?.has(model) === true || holdsOn(model, world).length > 0;
   return wait?.models === undefined || wait.models.every(rests) ? wait : null;
+}
+
+/** What a task that is split waits for; null: none of its parts goes on. */
+function partsWait(parts: readonly TaskRow[]): TaskWait | null {
+  const open = parts.filter(({ state }) => !isTerminal(state)).length;
+  if (open === 0) return null;
+  return { kind: "parts", untilMs: null, reason: `waits for ${open} of ${counted(parts.length, "part")}` };
 }
 
 /** Tasks whose merge is undone by the last event that tells of it. */

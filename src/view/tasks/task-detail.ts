@@ -32,6 +32,7 @@ import { currentStyle, type TaskEntry } from "./task-entry.ts";
 import { stageLines, stagesHeading } from "./roadmap-lines.ts";
 import { stageOfMany } from "./roadmap-words.ts";
 import { madeLines } from "./reasons.ts";
+import { partLines } from "./part-lines.ts";
 import { reasonOf, statusSpans, type RowMoment } from "./task-row.ts";
 
 export const tabTitle: Record<DetailTab, string> = {
@@ -164,6 +165,7 @@ export function overviewLines(
       ...stageLines(facts, facts.roadmap, (steps) => stepLines(steps, entry, moment), entry.active, moment),
     );
   else if (facts.steps.length > 0) lines.push(empty, heading("Steps"), ...stepLines(facts.steps, entry, moment));
+  lines.push(...partLines(facts));
   const found = openFindings(facts.findings);
   if (found.length > 0) {
     lines.push(empty, heading(`Open findings ${found.length}`));
@@ -227,6 +229,7 @@ function placeLines(entry: TaskEntry, facts: TaskFacts): readonly Line[] {
   const { row, blockedBy } = entry;
   const label = (name: string, value: string): Line => [span(name.padEnd(10), "muted"), span(value)];
   const lines: Line[] = [];
+  if (row.spec.parent !== undefined) lines.push(label("part of", row.spec.parent));
   if (row.spec.needs.length > 0)
     lines.push(
       label("needs", row.spec.needs.map((need) => (blockedBy.includes(need) ? need : `${need} ✓`)).join(", ")),

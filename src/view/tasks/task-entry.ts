@@ -49,6 +49,10 @@ export function entryOf(
   };
 }
 
+/** A part stands a little to the right of what it is a part of. */
+export const indentOf = ({ spec }: Pick<TaskRow, "spec">): string => (spec.parent === undefined ? "" : "  ");
+export const idColumns = (row: Pick<TaskRow, "id" | "spec">): number => indentOf(row).length + row.id.length;
+
 /** The decision the next run begins with: it cannot be taken back any more. */
 export const decidedOf = ({ row, answer }: TaskEntry, now: number): Answer | null =>
   row.state === "AWAITING_HUMAN" && answer !== null && answer.effectiveAt <= now ? answer : null;

@@ -1,4 +1,5 @@
 import type { TaskId } from "../../domain/ids.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import type { Answer } from "../../domain/question.ts";
 import type { Proof } from "../../domain/proof.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
@@ -7,7 +8,7 @@ import type { TasksSnapshot } from "../screen/screen-source.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
 import { workerOf } from "./credits.ts";
 import { taskWorld } from "./derived.ts";
-import { entryOf, type TaskEntry } from "./task-entry.ts";
+import { entryOf, idColumns, type TaskEntry } from "./task-entry.ts";
 import { parseFilter, passes } from "./task-filter.ts";
 
 export type TaskSort = "needs" | "id" | "title" | "model" | "cost" | "age";
@@ -54,6 +55,8 @@ export interface TaskCounts {
   readonly unproven?: number;
   /** Of those that are done, those that some of their checks prove; absent: none. */
   readonly partly?: number;
+  /** Parts of these tasks, which count with them; absent: none is split. */
+  readonly parts?: number;
 }
 
 /** Needs me, works, waits, failed, queued, blocked, done. */
@@ -119,18 +122,42 @@ export const allEntries = memoizeLast(
   },
 );
 
+/**
+ * In order, and parts below what they are parts of, in their own. A task that is split stands where the first of it would: one that
+ * needs a person among its parts comes before all that does not.
+ */
+function inTree(
+  entries: readonly TaskEntry[],
+  order: (a: TaskEntry, b: TaskEntry) => number,
+  reverse: boolean,
+): readonly TaskEntry[] {
+  const whole = withoutParts(entries.map((entry) => ({ id: entry.row.id, spec: entry.row.spec, entry })));
+  const parts = new Map<TaskId, TaskEntry[]>();
+  if (whole.length < entries.length)
+    for (const entry of entries) {
+      const { parent } = entry.row.spec;
+      if (parent !== undefined) parts.set(parent, [...(parts.get(parent) ?? []), entry]);
+    }
+  // By what is urgent the family's first speaks for it, by all else the task itself.
+  const headOf = (entry: TaskEntry): TaskEntry =>
+    order !== byNeed ? entry : ([entry, ...(parts.get(entry.row.id) ?? [])].toSorted(byNeed)[0] ?? entry);
+  const tops = whole.map(({ entry }) => ({ entry, head: headOf(entry) }));
+  tops.sort((a, b) => order(a.head, b.head) || order(a.entry, b.entry));
+  if (reverse) tops.reverse();
+  return tops.flatMap(({ entry }) => [entry, ...(parts.get(entry.row.id) ?? []).toSorted(byPlace)]);
+}
+
 const computed = memoizeLast(
   (entries: readonly TaskEntry[], filter: string, sort: TaskSort, reverse: boolean): TaskList => {
     const terms = parseFilter(filter);
     const shown = terms.length === 0 ? [...entries] : entries.filter((entry) => passes(entry, terms));
-    shown.sort(orders[sort]);
-    if (reverse) shown.reverse();
+    const sorted = inTree(shown, orders[sort], reverse);
     return {
-      entries: shown,
+      entries: sorted,
       total: entries.length,
       counts: countTasks(entries),
-      idColumns: entries.reduce((most, { row }) => Math.max(most, row.id.length), 2),
-      indexOf: new Map(shown.map((entry, index) => [entry.row.id, index])),
+      idColumns: entries.reduce((most, { row }) => Math.max(most, idColumns(row)), 2),
+      indexOf: new Map(sorted.map((entry, index) => [entry.row.id, index])),
     };
   },
 );
@@ -143,7 +170,10 @@ export const taskList = (
   answers: WaitingAnswers = noAnswers,
 ): TaskList => computed(allEntries(snapshot, run, answers), choice.filter, choice.sort, choice.reverse);
 
-export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
+/** Parts are counted with what they are parts of, and by themselves only under `parts`. */
+export function countTasks(all: readonly TaskEntry[]): TaskCounts {
+  const whole = new Set(withoutParts(all.map(({ row }) => row)));
+  const entries = whole.size === all.length ? all : all.filter(({ row }) => whole.has(row));
   const counts = { done: 0, failed: 0, waiting: 0, running: 0, queued: 0, blocked: 0, reverted: 0 };
   for (const entry of entries) counts[kindOf(entry)] += 1;
   const { reverted, ...usual } = counts;
@@ -151,6 +181,7 @@ export function countTasks(entries: readonly TaskEntry[]): TaskCounts {
   return {
     total: entries.length,
     ...usual,
+    ...(entries.length === all.length ? {} : { parts: all.length - entries.length }),
     ...(reverted === 0 ? {} : { reverted }),
     ...(proof.unproven === 0 ? {} : { unproven: proof.unproven }),
     ...(proof.partly === 0 ? {} : { partly: proof.partly }),
@@ -164,7 +195,11 @@ export function proofCounts(rows: readonly TaskRow[]): Readonly<Record<"proven" 
   return { proven: proofs.length - of("none"), partly: of("partly"), unproven: of("none") };
 }
 
-function kindOf({ row, derived, reverted }: TaskEntry): Exclude<keyof TaskCounts, "total" | "unproven" | "partly"> {
+function kindOf({
+  row,
+  derived,
+  reverted,
+}: TaskEntry): Exclude<keyof TaskCounts, "total" | "unproven" | "partly" | "parts"> {
   if (row.state === "DONE") return reverted ? "reverted" : "done";
   if (row.state === "FAILED") return "failed";
   if (row.state === "AWAITING_HUMAN") return "waiting";

@@ -6,7 +6,7 @@ import { cutLine, fitLine, gap, lineWidth, span, boldSpan, selectLine, type Line
 import { busyGlyphs, interruptedStyle, type Tone } from "../text/state-styles.ts";
 import { pad } from "../text/width.ts";
 import { doneWords, reviewerOf, workerOf } from "./credits.ts";
-import { decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
+import { indentOf, decidedOf, currentStyle, waitNow, type TaskEntry } from "./task-entry.ts";
 import type { TaskList, TaskListChoice, TaskSort } from "./task-list.ts";
 import { stageOfMany } from "./roadmap-words.ts";
 import { waitText } from "./task-wait.ts";
@@ -121,7 +121,10 @@ export function taskRow(
   const tone = currentStyle(entry, moment.now).tone;
   const quiet: Tone = row.state === "DONE" || row.state === "NEW" ? "muted" : "text";
   const parts: Line[] = [
-    fitLine([row.state === "AWAITING_HUMAN" ? boldSpan(row.id, tone) : span(row.id, quiet)], columns.id),
+    fitLine(
+      [span(indentOf(row), "muted"), row.state === "AWAITING_HUMAN" ? boldSpan(row.id, tone) : span(row.id, quiet)],
+      columns.id,
+    ),
     fitLine(statusSpans(entry, moment), columns.status),
     fitLine(titleSpans(entry, moment.now, quiet, columns.title), columns.title),
   ];

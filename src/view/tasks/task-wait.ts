@@ -10,7 +10,7 @@ import { duration, instant, withInstants } from "../text/durations.ts";
 
 /** Why a task is not at work, as its own events tell, or the question of another. Holds and pauses of all tasks are told by their rows. */
 export interface TaskWait {
-  readonly kind: "hold" | "breaker" | "budget" | "retry" | "question";
+  readonly kind: "hold" | "breaker" | "budget" | "retry" | "question" | "parts";
   /** Null: no instant is known. */
   readonly untilMs: number | null;
   readonly reason: string;

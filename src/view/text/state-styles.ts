@@ -57,6 +57,7 @@ export const waitStyle: Record<TaskWait["kind"], StateStyle> = {
   budget: style("‖", "=", "budget", "warn"),
   retry: style("‖", "=", "retry", "warn"),
   question: style("‖", "=", "waits", "warn"),
+  parts: style("‖", "=", "in parts", "muted"),
 };
 
 /** Done, and its merge was undone. */

@@ -400,7 +400,7 @@ describe("plain lines", () => {
 describe("as JSON", () => {
   const promised =
     `run.started run.ended task.added task.moved step.moved route.decided call.started call.retried call.ended hold.set hold.released breaker.moved
-    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven
+    budget.reserved budget.settled budget.refused question.asked question.answered commit.made snapshot.made check.ended task.proven task.split parts.joined
     base.measured check.waived check.regained merge.done merge.conflict land.done land.undone base.followed service.moved watch.seen watch.settled
     outcome.recorded outcome.corrected regression.found task.analysed mode.chosen context.found roadmap.revised stage.moved
     stage.regressed`.split(/\s+/);

@@ -1,0 +1,32 @@
+import type { Pipeline } from "../../src/engine/task/pipeline.ts";
+import { begin, resolveBase } from "../../src/pipeline/begin.ts";
+import { gateAndMerge } from "../../src/pipeline/merge.ts";
+import { reviewedWork } from "../../src/pipeline/reviewed-work.ts";
+import { considerSplit } from "../../src/pipeline/split.ts";
+import { workByParts } from "../../src/pipeline/work-by-parts.ts";
+
+/** A task that is split where it has anything to split, else done in one piece. */
+export const splitting: Pipeline = {
+  version: 1,
+  run: async (work) => {
+    const progress = await begin(work, "PLANNING");
+    if (progress === null) return;
+    const parts = await considerSplit(work, progress, { complexity: 5, steps: null, files: [] });
+    if (parts.length > 0) return await workByParts(work, progress, parts);
+    await resolveBase(work, progress, "IMPLEMENTING");
+    await reviewedWork(work, progress, {
+      key: "main/all",
+      step: null,
+      kind: "step",
+      title: work.task.spec.goal,
+      details: work.task.spec.details ?? "",
+      implementsFirst: true,
+      review: true,
+      enters: "QUALITY_GATE",
+      arrange: null,
+      trouble: [],
+      conflicts: [],
+    });
+    await gateAndMerge(work, progress);
+  },
+};
