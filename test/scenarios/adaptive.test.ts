@@ -47,3 +47,84 @@ test("six clean stages are worked on one after the other, and no supervisor is a
   expect(steps).toMatchObject(["S1", "S2", "S3", "S4", "S5", "S6", "S7"].map((id) => ({ id, state: "COMPLETED" })));
   expect(hand.git("log", "-1", "--format=%s", brand.integrationBranch)).toContain("A: Do A");
 });
+
+const write = (on: string, path: string): string =>
+  `  - on: {role: implementer, ${on}}\n    edits: [{path: ${path}, write: "${on}"}]\n`;
+
+test("a check that turned red two stages ago opens that stage again, with new steps, and no finished key is run again", async () => {
+  const hand = played(tasks, {
+    settings: "checks: [{name: unit, run: 'test ! -f broken.txt'}]\n",
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }, { steps: 1 }, { steps: 1, checks: ["unit", "none"] }]),
+      write("stage: ST2, opening: 1", "broken.txt"),
+      "  - on: {role: implementer, stage: ST2, opening: 2}\n    edits: [{path: broken.txt, delete: true}]\n",
+    ].join(""),
+  });
+  const run = await hand.say("run");
+  expect([run.code, run.out]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+  expect(await events(hand, "stage.regressed")).toMatchObject([{ data: { check: "unit", stage: "ST2" } }]);
+  const moved = (await events(hand, "stage.moved")).map((event) => at(event, "data"));
+  expect(moved.filter((data) => at(data, "stage") === "ST2")).toMatchObject([
+    { opening: 1, to: "ACTIVE" },
+    { opening: 1, to: "DONE" },
+    { opening: 2, to: "ACTIVE" },
+    { opening: 2, to: "DONE" },
+  ]);
+  const steps = at(parsed((await hand.say("task", "A", "--json")).out), "steps");
+  expect(steps).toMatchObject(["S1", "S2", "S5", "S3", "S4"].map((id) => ({ id, state: "COMPLETED", rounds: 1 })));
+  const revised = (await events(hand, "roadmap.revised")).map((event) => at(event, "data"));
+  expect(revised).toMatchObject([{ rev: 1, by: "ann" }, { rev: 2, by: "rules", changes: [{ op: "reopen", stage: "ST2" }] }]);
+  expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(1);
+  expect(hand.git("show", `${brand.integrationBranch}:readme.md`)).toContain("hello");
+});
+
+const finding = (severity: string): string =>
+  JSON.stringify({ verdict: "changes", summary: "no", findings: [{ severity, text: "it is wrong" }] });
+
+test("findings that no fix settles go to the supervisor, whose new stage settles them", async () => {
+  const changes = {
+    changes: [
+      {
+        op: "add",
+        into: { title: "Settle it", goal: "It is right", steps: [{ title: "Do it otherwise", details: "" }] },
+        after: "ST1",
+      },
+    ],
+    why: "It needs a part of its own",
+  };
+  const hand = played(tasks, {
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }]),
+      `  - on: {role: code_reviewer, stage: ST1}\n    answer: ${finding("major")}\n`,
+      `  - on: {role: supervisor}\n    answer: ${JSON.stringify(changes)}\n`,
+    ].join(""),
+  });
+  const run = await hand.say("run");
+  expect([run.code, run.out]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+  const order = (await events(hand, "stage.moved")).filter((event) => at(event, "data", "to") === "DONE");
+  expect(order.map((event) => at(event, "data", "stage"))).toEqual(["ST1", "ST3", "ST2"]);
+  const findings = at(parsed((await hand.say("task", "A", "--json")).out), "findings");
+  expect(findings).toMatchObject([{ id: "F1", state: "closed" }]);
+  expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(1);
+});
+
+test("what the supervisor may not do is told it once, then a person decides, and their words become a step", async () => {
+  const changes = { changes: [{ op: "skip", stage: "ST9", met_by: "ST1" }], why: "Not needed" };
+  const hand = played(tasks, {
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }]),
+      `  - on: {role: code_reviewer, stage: ST1, opening: 1}\n    answer: ${finding("blocker")}\n`,
+      `  - on: {role: supervisor}\n    answer: ${JSON.stringify(changes)}\n`,
+    ].join(""),
+  });
+  expect((await hand.say("run")).code).toBe(3);
+  expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(2);
+  const asked = at(parsed((await hand.say("review", "--json")).out), "questions");
+  expect(asked).toMatchObject([{ reason: "roadmap", actions: ["approve", "keep", "request_changes", "abort"] }]);
+  expect(at(asked, 0, "text")).toEqual(expect.stringContaining("There is no stage ST9"));
+  await hand.say("task", "A", "--request-changes", "Do it like this");
+  const run = await hand.say("run");
+  expect([run.code, run.out]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
+  const steps = at(parsed((await hand.say("task", "A", "--json")).out), "steps");
+  expect(steps).toMatchObject(["S1", "S3", "S2"].map((id) => ({ id, state: "COMPLETED" })));
+});
