@@ -12,6 +12,11 @@ const roadmaps = [
     PRIMARY KEY (repository, task, generation, id, opening)
   ) WITHOUT ROWID`,
   `ALTER TABLE step ADD COLUMN opening INTEGER NOT NULL DEFAULT 1`,
+  // The steps as they were before they were changed, for who goes back to then.
+  `CREATE TABLE step_order (
+    repository TEXT NOT NULL, task TEXT NOT NULL, generation INTEGER NOT NULL, tx INTEGER NOT NULL, steps TEXT NOT NULL,
+    PRIMARY KEY (repository, task, generation, tx)
+  ) WITHOUT ROWID`,
   `ALTER TABLE task ADD COLUMN stage_id TEXT`,
   `ALTER TABLE task ADD COLUMN stage_index INTEGER`,
   `ALTER TABLE task ADD COLUMN stage_count INTEGER`,

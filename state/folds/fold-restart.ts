@@ -89,6 +89,7 @@ function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheri
     generation,
     ...source,
   );
+  orderSteps(sql, generation, source);
   sql.run(
     `INSERT INTO step_move (repository, task, generation, step, pos, tx, state, round, model, tip)
      SELECT repository, task, ?, step, pos, tx, state, round, model, tip FROM step_move
@@ -117,10 +118,30 @@ function inherit(sql: Sql, { repository, task, before, generation, cut }: Inheri
   }
 }
 
+/** The steps in the order and with the stages that they had then: as they were before the first change after it. */
+function orderSteps(sql: Sql, generation: number, source: readonly [string, string, number, number]): void {
+  const [repository, task] = source;
+  sql.run(
+    `UPDATE step SET (place, stage, opening, title) = (
+       SELECT old.value ->> 'place', old.value ->> 'stage', old.value ->> 'opening', old.value ->> 'title'
+       FROM step_order, json_each(step_order.steps) AS old
+       WHERE step_order.repository = ? AND step_order.task = ? AND step_order.generation = ? AND tx > ? AND old.value ->> 'id' = step.id
+       ORDER BY tx LIMIT 1)
+     WHERE repository = ? AND task = ? AND generation = ? AND EXISTS (SELECT 1 FROM step_order WHERE repository = ? AND task = ?
+       AND generation = ? AND tx > ?)`,
+    ...source,
+    repository,
+    task,
+    generation,
+    ...source,
+  );
+}
+
 /** The roadmap as it was then, with the stages that had begun; one that was not done yet is under way again. */
 function inheritStages(sql: Sql, generation: number, source: readonly [string, string, number, number]): void {
   const cut = source[3];
   const texts: readonly (readonly [table: string, columns: string])[] = [
+    ["step_order", "tx, steps"],
     ["roadmap", "rev, pos, tx, at, roadmap, changes, why, actor"],
     ["analysis", "tx, analysis, mode, context"],
     ["joined", "tx, joined"],

@@ -33,7 +33,7 @@ export const roadmapFolds: Pick<Folds, "roadmap.revised" | "stage.moved" | "stag
   "steps.changed": changeSteps,
 };
 
-/** A row an opening; a stage that was never begun has none, or one of opening 0 when it is skipped. */
+/** A row an opening, with why it was opened; a stage that was never begun has none, or one of opening 0 when it is skipped. */
 function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
   const { repository, task } = taskOf(event);
   const { generation, stage, opening, from, to, reason, tip = null, record = null } = event.data;
@@ -53,13 +53,11 @@ function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
   assert(opening === opened, `the stage ${stage} of ${task} is at opening ${opened}, not ${opening}`);
   if (to === "DONE")
     sql.run(
-      `UPDATE stage SET state = ?, reason = ?, tip = ?, record = ?, pos = ?, done_tx = ?
+      `UPDATE stage SET state = ?, tip = ?, record = ?, done_tx = ?
        WHERE repository = ? AND task = ? AND generation = ? AND id = ? AND opening = ?`,
       to,
-      reason,
       tip,
       record === null ? null : JSON.stringify(record),
-      event.pos,
       tx,
       repository,
       task,
@@ -125,6 +123,19 @@ export function showStage(sql: Sql, repository: string, task: string, generation
 function changeSteps(sql: Sql, event: EventOf<"steps.changed">, tx: number): void {
   const { repository, task } = taskOf(event);
   const { generation, steps } = event.data;
+  // Twice in one transaction: how they were before it is what counts.
+  sql.run(
+    `INSERT INTO step_order (repository, task, generation, tx, steps)
+     SELECT ?, ?, ?, ?, coalesce(json_group_array(json_object('id', id, 'place', place, 'stage', stage, 'opening', opening, 'title', title)
+       ORDER BY id), '[]') FROM step WHERE repository = ? AND task = ? AND generation = ? ON CONFLICT DO NOTHING`,
+    repository,
+    task,
+    generation,
+    tx,
+    repository,
+    task,
+    generation,
+  );
   for (const [index, step] of steps.entries())
     sql.run(
       `INSERT INTO step (repository, task, generation, id, place, stage, opening, title, state, rounds, set_tx)

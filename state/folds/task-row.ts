@@ -186,6 +186,7 @@ const tablesOfTasks = [
   "question",
   "call",
   "roadmap",
+  "step_order",
   "stage",
   "analysis",
   "joined",

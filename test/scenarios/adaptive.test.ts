@@ -73,7 +73,10 @@ test("a check that turned red two stages ago opens that stage again, with new st
   const steps = at(parsed((await hand.say("task", "A", "--json")).out), "steps");
   expect(steps).toMatchObject(["S1", "S2", "S5", "S3", "S4"].map((id) => ({ id, state: "COMPLETED", rounds: 1 })));
   const revised = (await events(hand, "roadmap.revised")).map((event) => at(event, "data"));
-  expect(revised).toMatchObject([{ rev: 1, by: "ann" }, { rev: 2, by: "rules", changes: [{ op: "reopen", stage: "ST2" }] }]);
+  expect(revised).toMatchObject([
+    { rev: 1, by: "ann" },
+    { rev: 2, by: "rules", changes: [{ op: "reopen", stage: "ST2" }] },
+  ]);
   expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(1);
   expect(hand.git("show", `${brand.integrationBranch}:readme.md`)).toContain("hello");
 });
