@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { root } from "../root.ts";
-import { inFolder, median, ms, type Figure } from "./figures.ts";
+import { inFolder, ms, type Figure } from "./figures.ts";
 import { runProgram } from "./program.ts";
 import { namedTasks, scriptedProject, type ScriptedTask } from "./scripted-project.ts";
 
@@ -27,14 +27,13 @@ const update = "UPDATE_FLOORS=1 npm run bench -- modes";
 export async function modeSpeed(): Promise<readonly Figure[]> {
   const all = kept.parse(JSON.parse(readFileSync(file, "utf8")));
   const reached = all[machine] ?? {};
-  const now: Record<string, Speed> = {};
-  for (const mode of ["two-loop", "three-loop"] as const) now[mode] = await speedOf(mode);
+  const now = await speeds();
   if (process.env["UPDATE_FLOORS"] === "1")
     writeFileSync(file, `${JSON.stringify({ ...all, [machine]: now }, null, 2)}\n`);
   return Object.entries(now).flatMap(([mode, { cpuMs, rssMb }]) => {
     const before = reached[mode];
     const figure = (what: string, text: string, found: number, most: number | null, unit: string): Figure => ({
-      what: `${mode}, the real program: ${what}, n ${rounds}`,
+      what: `${mode}, the real program: ${what}, best of ${rounds}`,
       figure: text,
       goal: most === null ? `none here: ${update}` : `<= ${most.toFixed(0)} ${unit}`,
       met: most === null ? null : found <= most,
@@ -52,17 +51,19 @@ export async function modeSpeed(): Promise<readonly Figure[]> {
   });
 }
 
-async function speedOf(mode: ScriptedTask["mode"]): Promise<Speed> {
-  const runs: Speed[] = [];
-  for (let n = 0; n < rounds; n += 1) {
-    const ran = await inFolder((folder) =>
-      runProgram(scriptedProject(folder, { tasks: namedTasks(tasks, mode), parallel: 5 }), [
-        "run",
-        "--plain",
-        "--trust",
-      ]),
-    );
-    runs.push({ cpuMs: ran.cpuMs / tasks, rssMb: ran.rssMb });
-  }
-  return { cpuMs: median(runs.map(({ cpuMs }) => cpuMs)), rssMb: median(runs.map(({ rssMb }) => rssMb)) };
+/** Of several rounds the best, each mode in turn: what else the machine does only makes them worse. */
+async function speeds(): Promise<Readonly<Record<string, Speed>>> {
+  const best: Record<string, Speed> = {};
+  for (let n = 0; n < rounds; n += 1)
+    for (const mode of ["two-loop", "three-loop"] as const) {
+      const { cpuMs, rssMb } = await speedOf(mode);
+      const before = best[mode] ?? { cpuMs: Infinity, rssMb: Infinity };
+      best[mode] = { cpuMs: Math.min(before.cpuMs, cpuMs / tasks), rssMb: Math.min(before.rssMb, rssMb) };
+    }
+  return best;
 }
+
+const speedOf = (mode: ScriptedTask["mode"]): Promise<Speed> =>
+  inFolder((folder) =>
+    runProgram(scriptedProject(folder, { tasks: namedTasks(tasks, mode), parallel: 5 }), ["run", "--plain", "--trust"]),
+  );

@@ -106,20 +106,28 @@ export async function modeTasks(): Promise<readonly ModeTasks[]> {
   ];
 }
 
-/** A plan of some steps where the mode plans by steps, and findings in the first reviews of its change. */
+/** A plan of some steps, in the adaptive mode of a stage each, and findings in the first reviews of its change. */
 function rulesOf({ goal, steps, found }: Fixture, task: string, mode: Mode): readonly string[] {
   const each = Array.from(
     { length: steps },
-    (_, n) => `{id: S${n + 1}, title: "${goal}, part ${n + 1}", details: What the task says of it.}`,
+    (_, n) => `{id: S${n + 1}, title: "${goal}, part ${n + 1}", details: What the task says of it., files: []}`,
   );
-  const plan = `{on: {role: planner, task: ${task}}, answer: {summary: ${goal}, steps: [${each.join(", ")}]}}`;
+  const stages = each.map(
+    (step, n) =>
+      `{id: ST${n + 1}, title: "Part ${n + 1}", goal: "${goal}, part ${n + 1}", files: [], needs: [], checks: [], done_when: [It can be seen.], steps: [${step}]}`,
+  );
+  const plan =
+    mode === "adaptive"
+      ? `facts: [], unknown: [], guesses: [], stages: [${stages.join(", ")}]`
+      : `steps: [${each.join(", ")}]`;
+  const planned = `{on: {role: planner, task: ${task}}, answer: {summary: ${goal}, risks: [], ${plan}}}`;
   const finding = `{severity: major, file: src/a.ts, line: 7, text: The case in which there is none is not handled.}`;
   const finds = Array.from(
     { length: found },
     (_, n) =>
       `{on: {role: code_reviewer, task: ${task}, round: ${n + 1}}, n: 1, answer: {verdict: changes, summary: Not yet, findings: [${finding}]}}`,
   );
-  return [...(mode === "adaptive" ? [] : [plan]), ...finds];
+  return [planned, ...finds];
 }
 
 function scenario(rules: readonly string[]): Scenario {
