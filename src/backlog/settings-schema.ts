@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { busyPolicies, followings, spreads } from "../domain/settings.ts";
+import { busyPolicies, followings, regressionChoices, spreads } from "../domain/settings.ts";
 import { accountSchema, notifySchema, serviceSchema, setupSchema } from "./daily-schema.ts";
 import { amountUsd, filled, nameOrList, risk, role, roleTable, wholeNumber, word } from "./fields.ts";
 import { screenSchema } from "./screen-schema.ts";
@@ -219,6 +219,7 @@ export const settingsSchema = z.strictObject({
       fix_progress: z.number().min(0).max(1).optional(),
     })
     .optional(),
+  regressions: z.enum(regressionChoices).optional(),
   permissions: z.enum(["ask", "edits", "full"]).optional(),
   checks: z.array(checkSchema).optional(),
   protected: z.array(word("glob")).optional().describe("A change to these raises the risk of its task"),

@@ -66,6 +66,7 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       fixCycles: written.roadmap?.fix_cycles ?? base.roadmap.fixCycles,
       fixProgress: written.roadmap?.fix_progress ?? base.roadmap.fixProgress,
     },
+    ...regressionsOf(written.regressions ?? base.regressions),
     permissions: written.permissions ?? base.permissions,
     checks: (written.checks ?? []).map(toCheck),
     protected: written.protected ?? base.protected,
@@ -232,3 +233,6 @@ function toSandbox(written: WrittenSettings, root: LocatedMap): { readonly sandb
   const isDefault = mode === base.mode && network === base.network && write.length + read.length === 0;
   return isDefault ? {} : { sandbox: { mode, network, write, read } };
 }
+
+const regressionsOf = (chosen: Settings["regressions"]): Pick<Settings, "regressions"> =>
+  chosen === undefined ? {} : { regressions: chosen };

@@ -3,7 +3,7 @@ import type { Finding, Plan } from "./answers.ts";
 import type { CallEvents } from "./call-events.ts";
 import type { CallId, ModelName, QuestionId, RepositoryId, RunId, StepId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
-import type { OutcomeEvents } from "./outcome.ts";
+import type { OutcomeEvents, Reopening } from "./outcome.ts";
 import type { PartEvents } from "./parts.ts";
 import type { TaskProof } from "./proof.ts";
 import type { Actor, Answer, GivenCommand, Hold, Question } from "./question.ts";
@@ -136,6 +136,8 @@ export interface EventData extends CallEvents, SeenEvents, AnalysisEvents, Roadm
     readonly commit: string | null;
     readonly model: ModelName | null;
     readonly text: string | null;
+    /** It was merged, and a check is red by it; absent: begun anew for something else. */
+    readonly reopens?: Reopening;
   };
   "task.moved": {
     readonly from: TaskState;

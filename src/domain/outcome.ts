@@ -47,6 +47,14 @@ export interface OutcomeRow extends Outcome {
   readonly corrections: readonly { readonly y: 0 | 1 | null; readonly why: string; readonly at: number }[];
 }
 
+/** What a merged task is begun anew for: a check that is red by it, with what fails. */
+export interface Reopening {
+  readonly check: string;
+  readonly failures: readonly string[];
+  /** Its merge. */
+  readonly commit: string;
+}
+
 export interface OutcomeEvents {
   "outcome.recorded": { readonly outcome: Outcome };
   /** Something later says otherwise: a merge was undone, a check turned red by it. */

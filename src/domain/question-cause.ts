@@ -16,7 +16,7 @@ export function sharedCause({
   if (kind === "base") return { kind: "base" };
   if (typeof evidence["budget"] === "string")
     return { kind: "budget", scope: typeof evidence["reason"] === "string" ? evidence["reason"] : "run" };
-  return reason === "base_red" || reason === "base_fault" ? { kind: "checks" } : null;
+  return reason === "base_red" || reason === "base_fault" || reason === "regressed" ? { kind: "checks" } : null;
 }
 
 /** Questions about something outside of the task: one answer may be meant for all that ask the same. */

@@ -1,5 +1,6 @@
 import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./ids.ts";
 import type { Json } from "./json.ts";
+import type { Reopening } from "./outcome.ts";
 import type { StageId } from "./roadmap.ts";
 import type { TaskState } from "./task.ts";
 
@@ -118,6 +119,8 @@ export type Command =
   | { readonly kind: "reopen_stage"; readonly task: TaskId; readonly stage: StageId; readonly because: string }
   | { readonly kind: "abort"; readonly task: TaskId; readonly reason: string }
   | { readonly kind: "again"; readonly task: TaskId }
+  /** A merged task is begun anew, as a check is red by it. `text`: what its models are told. */
+  | { readonly kind: "reopen"; readonly task: TaskId; readonly reopens: Reopening; readonly text: string }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "stop"; readonly now: boolean };

@@ -166,6 +166,8 @@ export interface CheckSettings {
 export const severities = ["blocker", "major", "minor", "nit"] as const;
 export type Severity = (typeof severities)[number];
 
+export const regressionChoices = ["ask", "reopen"] as const;
+
 /** All settings with their defaults filled in, as they were when the run began. */
 export interface Settings {
   readonly models: readonly ModelSettings[];
@@ -225,6 +227,8 @@ export interface Settings {
   };
   /** Of the adaptive mode. */
   readonly roadmap: RoadmapSettings;
+  /** What is done about a merged task by which a check turned red: a person is asked, or it is begun anew. Absent: `ask`. */
+  readonly regressions?: (typeof regressionChoices)[number];
   readonly permissions: Permissions;
   readonly checks: readonly CheckSettings[];
   readonly protected: readonly string[];

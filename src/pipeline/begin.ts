@@ -44,7 +44,7 @@ export async function begin(work: TaskWork, enters: TaskState): Promise<TaskProg
 function startOf(work: TaskWork, key: string, enters: TaskState, looksForMerge: boolean): Promise<StartResult> {
   const { task, workspace, run } = work;
   const { git } = task.settings;
-  const branch = branchName(git.branchPrefix, task.spec);
+  const branch = branchName(git.branchPrefix, task.spec, task.restartReason?.reopened?.generation ?? null);
   return task.once(
     key,
     {

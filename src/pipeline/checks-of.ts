@@ -4,9 +4,11 @@ import { checksOfChange as touchedOf } from "../engine/task/checks-of-change.ts"
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
-/** The checks this task must pass, as the settings had them when it began. */
-export function checksOf(work: TaskWork): readonly CheckSettings[] {
-  return checksOfTask(work.task.settings.checks, work.task.spec.checks);
+/** The checks this task must pass, as the settings had them when it began, and the one that it was reopened for. */
+export function checksOf({ task }: TaskWork): readonly CheckSettings[] {
+  const { checks } = task.settings;
+  const own = new Set(checksOfTask(checks, task.spec.checks));
+  return checks.filter((check) => own.has(check) || check.name === task.restartReason?.reopened?.check);
 }
 
 /** Of these, the ones that a change has to pass, which `also` are among. Read inside effects. */
@@ -17,7 +19,8 @@ export async function checksOfChange(
   also: readonly string[],
 ): Promise<readonly CheckSettings[]> {
   const touched = new Set(await touchedOf(workspace.history, checks, task.spec.checks, change));
-  return checks.filter((check) => touched.has(check) || also.includes(check.name));
+  const mends = task.restartReason?.reopened?.check;
+  return checks.filter((check) => touched.has(check) || also.includes(check.name) || check.name === mends);
 }
 
 /**

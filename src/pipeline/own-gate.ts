@@ -32,7 +32,10 @@ export async function judgeTwice(
   const waived = await waivedOf(work, progress);
   if (checks.length === 0) return { results: [], own: null, waived };
   const { env } = task.settings;
-  const request: GateRequest = { run: run.id, task: task.id, ...commits, checks, env, signal: effect.signal, waived };
+  const reopened = task.restartReason?.reopened;
+  const mends = reopened == null ? {} : { mends: { check: reopened.check, failures: reopened.failures } };
+  const about = { run: run.id, task: task.id, ...commits, checks, env };
+  const request: GateRequest = { ...about, signal: effect.signal, waived, ...mends };
   let byBase: BaseGateVerdict;
   let results: readonly CheckResult[];
   try {

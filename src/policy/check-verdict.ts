@@ -17,6 +17,8 @@ export interface CheckFacts {
   readonly mayBeKnown: boolean;
   /** Whether a person goes on without the check: then the base may be red, and get worse. */
   readonly waived: boolean;
+  /** Failures that the change is to mend. Absent: none. */
+  readonly mends?: readonly string[];
 }
 
 /**
@@ -29,8 +31,11 @@ export function checkVerdict({
   again,
   mayBeKnown,
   waived,
+  mends = [],
 }: CheckFacts): Pick<CheckResult, "result" | "newFailures"> {
   if (own.result !== "fail") return { result: own.result, newFailures: [] };
+  const left = own.failures.filter((id) => mends.includes(id));
+  if (left.length > 0) return { result: "fail", newFailures: left };
   const atBase = new Set([...failed(before), ...failed(again)]);
   const newFailures = own.failures.filter((id) => !atBase.has(id));
   const isStrange =

@@ -178,6 +178,7 @@ function verdict(
     again: again.get(check.name) ?? null,
     mayBeKnown: mayBeRed(check, request, again.get(check.name) ?? before.get(check.name)),
     waived: request.waived?.includes(check.name) === true,
+    mends: request.mends?.check === check.name ? request.mends.failures : [],
   });
   const use = sandbox === undefined ? {} : { sandbox };
   return { name: check.name, durationMs, output, failures, tail, tree, ...use, ...judged };

@@ -4,7 +4,7 @@ import { budgetScopes } from "../../src/domain/call-events.ts";
 import { breakerStates } from "../../src/domain/events.ts";
 import { analysisBodies } from "./analysis-schemas.ts";
 import { body, type Bodies } from "./event-body.ts";
-import { outcomeBodies } from "./outcome-schemas.ts";
+import { outcomeBodies, reopening } from "./outcome-schemas.ts";
 import { partBodies } from "./part-schemas.ts";
 import { roadmapBodies } from "./roadmap-schemas.ts";
 import { seen } from "./seen-schema.ts";
@@ -92,6 +92,7 @@ export const eventBodies: Bodies = {
       commit: text.nullable(),
       model: text.nullable(),
       text: text.nullable(),
+      reopens: z.exactOptional(reopening),
     }),
   ),
   "task.moved": body(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { workKinds } from "../../src/domain/analysis.ts";
-import { verdictsOfPersons, type Outcome, type OutcomeEvents } from "../../src/domain/outcome.ts";
+import { verdictsOfPersons, type Outcome, type OutcomeEvents, type Reopening } from "../../src/domain/outcome.ts";
 import { modes } from "../../src/domain/task.ts";
 import { body, type Bodies } from "./event-body.ts";
 import { cost, integer, object, risk, role, text, texts } from "./value-schemas.ts";
@@ -31,6 +31,8 @@ export const outcomeOfWork: z.ZodType<Outcome> = object({
   person: z.enum(verdictsOfPersons).nullable(),
   commit: text.nullable(),
 });
+
+export const reopening: z.ZodType<Reopening> = object({ check: text, failures: texts, commit: text });
 
 export const outcomeBodies: Pick<Bodies, keyof OutcomeEvents> = {
   "outcome.recorded": body("outcome.recorded", object({ outcome: outcomeOfWork })),

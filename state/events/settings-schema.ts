@@ -17,6 +17,7 @@ import {
   type NotifySettings,
   type ServiceSettings,
   type Settings,
+  regressionChoices,
 } from "../../src/domain/settings.ts";
 import { flag, integer, object, risk, role, severity, text, texts } from "./value-schemas.ts";
 
@@ -182,6 +183,7 @@ export const settings: z.ZodType<Settings> = object({
     fixCycles: integer,
     fixProgress: z.number(),
   }).default({ ...defaultRoadmap }),
+  regressions: z.exactOptional(z.enum(regressionChoices)),
   permissions: z.enum(["ask", "edits", "full"]),
   checks: z.array(check),
   protected: texts,

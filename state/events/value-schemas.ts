@@ -163,6 +163,12 @@ const command: z.ZodType<Command> = z.discriminatedUnion("kind", [
   object({ kind: z.literal("reopen_stage"), task: text, stage: text, because: text }),
   object({ kind: z.literal("abort"), task: text, reason: text }),
   object({ kind: z.literal("again"), task: text }),
+  object({
+    kind: z.literal("reopen"),
+    task: text,
+    reopens: object({ check: text, failures: texts, commit: text }),
+    text,
+  }),
   object({ kind: z.literal("pause") }),
   object({ kind: z.literal("resume") }),
   object({ kind: z.literal("stop"), now: flag }),

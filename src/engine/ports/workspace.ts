@@ -1,5 +1,6 @@
 import type { BaseCheck, CheckResult } from "../../domain/events.ts";
 import type { ModelName, RunId, StepId, TaskId } from "../../domain/ids.ts";
+import type { Reopening } from "../../domain/outcome.ts";
 import type { TaskProof } from "../../domain/proof.ts";
 import type { CheckSettings, EnvSettings, Settings } from "../../domain/settings.ts";
 import type { Watch } from "./watch.ts";
@@ -214,6 +215,8 @@ export interface CheckRequest {
 export interface GateRequest extends CheckRequest {
   readonly base: string;
   readonly waived: readonly string[] | null;
+  /** What the change is to mend: it counts although it is red at the base too. Absent: nothing. */
+  readonly mends?: Pick<Reopening, "check" | "failures">;
 }
 
 /** A check in the gate of the base: the change's tree with every input of the gate as at the base. */

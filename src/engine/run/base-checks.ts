@@ -3,6 +3,7 @@ import { assertRoom, endsEngine } from "../../domain/fatal-fault.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { WaivedCheck } from "../../domain/rows.ts";
+import type { Question } from "../../domain/question.ts";
 import type { CheckSettings } from "../../domain/settings.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import { ServiceFault, WorkspaceError } from "../../domain/workspace-error.ts";
@@ -11,10 +12,12 @@ import { serviceWaitMs } from "../../policy/check-verdict.ts";
 import type { Ran } from "../../policy/behind-back.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import type { Given } from "../writing/questions.ts";
 import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
 import { Stopped } from "../waiting/interrupts.ts";
 import type { Waker } from "../waiting/waker.ts";
 import { BaseFollower, type FollowParts } from "./base-follower.ts";
+import { Regressions } from "./regressions.ts";
 import { SharedWork } from "./shared-work.ts";
 
 export interface BaseCheckParts extends FollowParts {
@@ -47,14 +50,18 @@ interface Measuring {
 export class RunBaseChecks implements BaseChecks {
   readonly #parts: BaseCheckParts;
   readonly #follower: BaseFollower;
+  readonly #regressions: Regressions;
   #last: Measuring | null = null;
   /** What is red and known is measured again, the first time and after a person's "again". */
   #anew = true;
+  /** A person has said "again": what could not be proven is looked for once more. */
+  #again = false;
   #asker: TaskId | null = null;
 
   constructor(parts: BaseCheckParts) {
     this.#parts = parts;
     this.#follower = new BaseFollower(parts);
+    this.#regressions = new Regressions(parts);
   }
 
   async settled(signal: AbortSignal): Promise<void> {
@@ -75,11 +82,26 @@ export class RunBaseChecks implements BaseChecks {
     if (measured === null || measured.kind === "fault") return measured;
     const waived = await this.#parts.ledger.account.waived(this.#parts.repository);
     const own = new Set(this.#checksOf([spec]).map(({ name }) => name));
-    const checks = measured.checks.filter(
-      (check) => own.has(check.name) && check.result === "fail" && !check.named && !isWaived(waived, check),
+    const red = measured.checks.filter(
+      (check) => own.has(check.name) && check.result === "fail" && !isWaived(waived, check),
     );
+    const regressed = await this.#regressions.of(measured.commit, red);
+    const asked = red.map(({ name }) => regressed.get(name)?.ask ?? null).find((ask) => ask !== null);
+    if (asked !== undefined) return { kind: "regressed", ...asked };
+    const whole = red.filter(({ named, name }) => !named && regressed.get(name)?.mending !== spec.id);
+    const mending = whole.map(({ name }) => regressed.get(name)?.mending ?? null).find((task) => task !== null);
+    if (mending !== undefined) return { kind: "mending", task: mending };
+    const checks = whole;
     const hasSetup = (this.#parts.settings.setup ?? "").trim() !== "";
     return checks.length === 0 ? null : { kind: "red", checks, commit: measured.commit, hasSetup };
+  }
+
+  async isMended(task: TaskId): Promise<boolean> {
+    return await this.#regressions.isMended(task);
+  }
+
+  async settle(evidence: Question["evidence"], given: Given): Promise<void> {
+    await this.#regressions.settle(evidence, given);
   }
 
   async isFree(): Promise<boolean> {
@@ -102,6 +124,7 @@ export class RunBaseChecks implements BaseChecks {
     if (anew) {
       this.#last = null;
       this.#anew = true;
+      this.#again = true;
       this.#follower.again();
     }
     const asked = this.#asker === task;
@@ -191,6 +214,9 @@ export class RunBaseChecks implements BaseChecks {
         { type: "base.measured", data: { commit, tree, checks: measured.checks } },
         ...regained(waived, measured.checks, settings.checks),
       ]);
+      const red = measured.checks.filter((check) => check.result === "fail" && !isWaived(waived, check));
+      await this.#regressions.look(commit, red, this.#again, signal);
+      this.#again = false;
       return { kind: "measured", commit, checks: measured.checks };
     } catch (error) {
       this.#anew ||= anew;

@@ -58,6 +58,7 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       return `${command.task} takes it up when a stage ends`;
     }
     case "again":
+    case "reopen":
     case "retry":
     case "rewind": {
       const over = await overOf(parts, command, actor.name);
@@ -74,7 +75,7 @@ async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Inter
   return interrupted === "done" ? "done" : `${task} is not known here`;
 }
 
-type TaskCommand = Extract<Command, { kind: "again" | "retry" | "rewind" }>;
+type TaskCommand = Extract<Command, { kind: "again" | "reopen" | "retry" | "rewind" }>;
 
 /** Which keys the new generation keeps; a string says why it cannot be. */
 async function overOf(parts: CommandParts, command: TaskCommand, by: string): Promise<StartOver | string> {
@@ -84,6 +85,12 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   const tooLate = await whyTooLate(parts, row);
   if (tooLate !== null) return tooLate;
   if (command.kind === "again") return new StartOver(`done again for ${by}`, () => false, null, null);
+  if (command.kind === "reopen") {
+    const { reopens, text } = command;
+    // Done again, undone or dropped meanwhile: there is nothing to reopen any more.
+    if (row.state !== "DONE" || row.mergeCommit !== reopens.commit) return `${command.task} is not merged any more`;
+    return new StartOver(`${reopens.check} is red by it`, () => false, null, text, null, reopens);
+  }
   if (command.kind === "retry") {
     const unit = await lastUnit(parts, command.task);
     return new StartOver(

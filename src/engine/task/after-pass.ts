@@ -99,7 +99,7 @@ async function askAboutSetup(
   { message, detail }: SetupFault,
 ): Promise<void> {
   if (await base.claim(id)) {
-    base.release(id, await askAboutBase(task, writer, { kind: "setup", message, detail }));
+    base.release(id, await askAboutBase(task, writer, { kind: "setup", message, detail }, base));
     return;
   }
   const reason = "another task asks about setup";

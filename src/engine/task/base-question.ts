@@ -1,8 +1,9 @@
 import { brand } from "../../domain/brand.ts";
-import type { BaseCheck, NewEvent } from "../../domain/events.ts";
+import type { BaseCheck, EventData, NewEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
+import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskSpec } from "../../domain/task.ts";
 import type { Brought } from "../ports/workspace.ts";
 import type { Asked, Given } from "../writing/questions.ts";
@@ -18,8 +19,20 @@ export type BaseTrouble =
   | { readonly kind: "fault"; readonly message: string; readonly detail: string }
   /** The base has moved, and the integration branch could not be brought up to it. */
   | { readonly kind: "unfollowed"; readonly move: BaseMove; readonly why: Unfollowed }
+  /** A check was green at a merge and is red by a later one, and nobody has said what becomes of that. */
+  | ({ readonly kind: "regressed" } & BaseRegression)
+  /** The task by which it turned red is done again, which the others wait for. */
+  | { readonly kind: "mending"; readonly task: TaskId }
   /** Set-up fails in new worktrees. */
   | { readonly kind: "setup"; readonly message: string; readonly detail: string };
+
+/** By which merge a check turned red. */
+export interface BaseRegression {
+  readonly found: EventData["regression.found"];
+  readonly check: BaseCheck;
+  /** The task that was merged. */
+  readonly row: Pick<TaskRow, "id" | "spec">;
+}
 
 /** A move of the base, as the integration branch sees it. */
 export interface BaseMove {
@@ -42,6 +55,10 @@ export interface BaseChecks {
   followed(task: TaskId, signal: AbortSignal): Promise<BaseTrouble | null>;
   /** After that measures, once for all tasks, where a task would start now; null: it may. */
   troubleOf(spec: TaskSpec, signal: AbortSignal): Promise<BaseTrouble | null>;
+  /** Whether a task that was to be done again is over. */
+  isMended(task: TaskId): Promise<boolean>;
+  /** Does what was said about a merge by which a check turned red; `evidence` is that of the question. */
+  settle(evidence: Question["evidence"], given: Given): Promise<void>;
   /** Whether nobody asks now. */
   isFree(): Promise<boolean>;
   /** Makes this task the one that asks; false: another is. */
@@ -57,9 +74,15 @@ export const isBaseQuestion = (question: Pick<Question, "key">): boolean =>
   question.key.slice(question.key.indexOf("/") + 1).startsWith(baseKeys);
 
 /** Asks what is to be done about a base that is red. Returns whether it is to be measured again. */
-export async function askAboutBase(task: DurableTask, writer: TaskWriter, trouble: BaseTrouble): Promise<boolean> {
+export async function askAboutBase(
+  task: DurableTask,
+  writer: TaskWriter,
+  trouble: Exclude<BaseTrouble, { kind: "mending" }>,
+  base: Pick<BaseChecks, "settle">,
+): Promise<boolean> {
   const key = `${baseKeys}${writer.countOf(baseKeys) + 1}`;
-  return await ask(task, key, { ...wordsOf(trouble), returnState: writer.stateBeforeQuestion }, writer);
+  const asked = { ...wordsOf(trouble), returnState: writer.stateBeforeQuestion };
+  return await ask(task, key, asked, writer, base);
 }
 
 /**
@@ -70,9 +93,11 @@ export async function awaitBaseAnswer(
   task: DurableTask,
   writer: TaskWriter,
   question: Question,
+  base: Pick<BaseChecks, "settle">,
   answeredBefore: boolean,
 ): Promise<boolean> {
-  return await ask(task, question.key.slice(question.key.indexOf("/") + 1), question, writer, answeredBefore);
+  const key = question.key.slice(question.key.indexOf("/") + 1);
+  return await ask(task, key, question, writer, base, answeredBefore);
 }
 
 type AskedBase = Pick<Asked, "kind" | "reason" | "text" | "actions" | "evidence" | "returnState">;
@@ -82,6 +107,7 @@ async function ask(
   key: string,
   asked: AskedBase,
   writer: TaskWriter,
+  base: Pick<BaseChecks, "settle">,
   answeredBefore = false,
 ): Promise<boolean> {
   const given = await task.ask(key, {
@@ -91,6 +117,7 @@ async function ask(
   });
   // The run hears of it a moment later.
   if (given.action === "abort" && !answeredBefore) throw new Stopped("the run is stopping");
+  if (asked.reason === regressedReason) await base.settle(asked.evidence, given);
   return given.action !== "keep";
 }
 
@@ -117,9 +144,11 @@ function textIn(value: Json, name: string): string | null {
   return typeof found === "string" ? found : null;
 }
 
+const regressedReason = "regressed";
 const shownLines = 12;
 
-function wordsOf(trouble: BaseTrouble): Omit<AskedBase, "returnState"> {
+function wordsOf(trouble: Exclude<BaseTrouble, { kind: "mending" }>): Omit<AskedBase, "returnState"> {
+  if (trouble.kind === "regressed") return regressedWords(trouble);
   if (trouble.kind === "setup")
     return {
       kind: "setup",
@@ -198,4 +227,30 @@ function standsAgainst({ base, from, to, into }: BaseMove, why: Unfollowed): Rea
     case "blocked":
       return { what: `${moved}, and ${into} cannot be brought up to it: ${why.why}.`, mend: "clear the way" };
   }
+}
+
+function regressedWords({ found, check, row }: BaseRegression): Omit<AskedBase, "returnState"> {
+  const { red, green, failures, dependants, runs } = found;
+  const mayReopen = row.spec.parent === undefined;
+  const stay =
+    dependants.length === 0
+      ? ""
+      : ` ${dependants.join(", ")}, which ${dependants.length === 1 ? "needs" : "need"} it, ${dependants.length === 1 ? "stays" : "stay"} done.`;
+  const reopen = mayReopen
+    ? `Restart: ${row.id} is done again from here, with what fails, and others wait for it.${stay} `
+    : "";
+  return {
+    kind: "gate",
+    reason: regressedReason,
+    text: `${check.name} is red since ${row.id} was merged (${row.spec.goal}): green at ${(green ?? red).slice(0, 7)}, red at ${red.slice(0, 7)}, each seen again, in ${runs} runs. Failing: ${failures.slice(0, 5).join(", ")}.${tail(check.tail)}\n${reopen}Reject: its merge is undone. Keep: tasks go on without ${check.name}, until green once. Retry: it is measured again. Abort: the run stops, and nothing is lost.`,
+    actions: [...(mayReopen ? (["restart"] as const) : []), "reject", "keep", "retry", "abort"],
+    evidence: {
+      culprit: row.id,
+      from: green,
+      to: red,
+      failures: [...failures],
+      dependants: [...dependants],
+      checks: [{ name: check.name, command: check.command, output: check.output, tail: check.tail }],
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { assert } from "../../domain/assert.ts";
 import type { NewEvent } from "../../domain/events.ts";
 import type { ModelName, TaskId } from "../../domain/ids.ts";
 import { type Json, toJson } from "../../domain/json.ts";
+import type { Reopening } from "../../domain/outcome.ts";
 import { type Action, actions, type Hold } from "../../domain/question.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { mayMove, type Risk, type TaskSpec, type TaskState } from "../../domain/task.ts";
@@ -46,6 +47,8 @@ export interface RestartReason {
   readonly commit: string | null;
   /** Keys, without their generation, that were taken over. */
   readonly keep: readonly string[];
+  /** For what it was last begun anew after it had been merged, and in which generation; null: never. */
+  readonly reopened: (Reopening & { readonly generation: number }) | null;
 }
 
 /**

@@ -33,7 +33,16 @@ export async function startOver(
   events.push(
     {
       type: "task.restarted",
-      data: { generation, keep, reason: over.reason, to, commit: over.commit, model: over.model, text: over.text },
+      data: {
+        generation,
+        keep,
+        reason: over.reason,
+        to,
+        commit: over.commit,
+        model: over.model,
+        text: over.text,
+        ...(over.reopens === null ? {} : { reopens: over.reopens }),
+      },
     },
     {
       type: "task.begun",

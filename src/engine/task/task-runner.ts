@@ -60,7 +60,7 @@ async function flushed(writer: TaskWriter, thrown: unknown): Promise<unknown> {
  * Whether its checks are green where a task that has not begun would begin; else what is to be asked about that, by it. While
  * another task asks, it waits. Whatever goes on from an earlier engine only waits until nothing is being measured.
  */
-async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<BaseTrouble | "stopped" | null> {
+async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<AskedTrouble | "stopped" | null> {
   const { base, ledger, repository } = parts;
   const { turn, id } = active;
   const row = await ledger.tasks.get(repository, id);
@@ -71,6 +71,14 @@ async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<Base
       const isNew = row.state === "NEW";
       const trouble = isNew ? await base.troubleOf(row.spec, turn.signal) : await base.followed(id, turn.signal);
       if (trouble === null && !isNew) await base.settled(turn.signal);
+      if (trouble?.kind === "mending") {
+        const { task } = trouble;
+        const reason = `${task} is done again first, as checks are red by it`;
+        await turn.idle({ kind: "question", untilMs: null, reason }, (idle) =>
+          idle.until(null, () => base.isMended(task)),
+        );
+        continue;
+      }
       if (trouble === null || (await base.claim(id))) return trouble;
       const reason = `another task asks about ${trouble.kind === "unfollowed" ? "the base" : "the checks on the base"}`;
       await turn.idle({ kind: "question", untilMs: null, reason }, (idle) => idle.until(null, () => base.isFree()));
@@ -81,19 +89,21 @@ async function beforeBegin(parts: RunnerParts, active: ActiveTask): Promise<Base
   }
 }
 
+type AskedTrouble = Exclude<BaseTrouble, { kind: "mending" }>;
+
 /** Asks what there is to ask about the base, or waits for the answer; true: another pass looks at it again. */
 async function settleBase(
   parts: RunnerParts,
   { task, writer, questions }: Pass,
-  trouble: BaseTrouble | null,
+  trouble: AskedTrouble | null,
 ): Promise<boolean> {
   const { base } = parts;
   const open = questions.find(isBaseQuestion);
   if (open === undefined && trouble === null) return false;
   const anew =
     open !== undefined
-      ? await awaitBaseAnswer(task, writer, open, await wasAnsweredBefore(parts, open))
-      : trouble !== null && (await askAboutBase(task, writer, trouble));
+      ? await awaitBaseAnswer(task, writer, open, base, await wasAnsweredBefore(parts, open))
+      : trouble !== null && (await askAboutBase(task, writer, trouble, base));
   base.release(task.id, anew);
   return true;
 }
@@ -230,11 +240,12 @@ async function restartReasonOf(parts: RunnerParts, row: TaskRow): Promise<Restar
     task: row.id,
     types: ["task.restarted"],
   });
-  for (const event of events.toReversed()) {
-    if (event.type === "task.restarted" && event.data.generation === row.generation) {
-      const { model, text, commit, keep } = event.data;
-      return { model, text, commit, keep };
-    }
+  let reopened: RestartReason["reopened"] = null;
+  for (const event of events) {
+    if (event.type !== "task.restarted") continue;
+    const { generation, model, text, commit, keep, reopens } = event.data;
+    if (reopens !== undefined) reopened = { ...reopens, generation };
+    if (generation === row.generation) return { model, text, commit, keep, reopened };
   }
   return null;
 }

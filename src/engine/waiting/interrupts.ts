@@ -1,5 +1,6 @@
 import type { TaskFailure } from "../../domain/events.ts";
 import type { Seen } from "../../domain/seen.ts";
+import type { Reopening } from "../../domain/outcome.ts";
 import type { ModelName } from "../../domain/ids.ts";
 
 /** Leaves a pipeline at once; nothing is written and the same place is reached again by the next engine. */
@@ -26,12 +27,15 @@ export class StartOver extends Error {
   readonly text: string | null;
   /** A snapshot to go on from; null: the last kept commit. */
   readonly commit: string | null;
+  /** What a merged task is begun anew for; null: it is begun anew for something else. */
+  readonly reopens: Reopening | null;
   constructor(
     reason: string,
     keep: (key: string) => boolean,
     model: ModelName | null,
     text: string | null,
     commit: string | null = null,
+    reopens: Reopening | null = null,
   ) {
     super(reason);
     this.reason = reason;
@@ -39,6 +43,7 @@ export class StartOver extends Error {
     this.model = model;
     this.text = text;
     this.commit = commit;
+    this.reopens = reopens;
   }
 }
 

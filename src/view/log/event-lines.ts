@@ -65,6 +65,8 @@ const commandText = (command: Command): string => {
       return `skip ${command.stage} of ${command.task}`;
     case "reopen_stage":
       return `reopen ${command.stage} of ${command.task}${because(command.because)}`;
+    case "reopen":
+      return `do ${command.task} again, as ${command.reopens.check} is red by it`;
     case "abort":
     case "again":
       return `${command.kind} ${command.task}`;

@@ -43,10 +43,14 @@ const noChange: Partial<Record<Action, string>> = {
 /** And where an earlier ledger's merge of it was found. */
 const mergedBefore: Partial<Record<Action, string>> = { keep: "it is done", restart: "do it again" };
 
+/** And where a merge turned a check red. */
+const regressed: Partial<Record<Action, string>> = { restart: "do that task again", reject: "undo its merge" };
+
 type Asked = Pick<Question, "kind" | "actions" | "reason">;
 
 /** What an answer means here and nowhere else; null: what it always does. */
 export function meaningOf(action: Action, { kind, actions, reason }: Asked): string | null {
+  if (reason === "regressed") return regressed[action] ?? gate[action] ?? null;
   if (kind === "gate" && actions.includes("keep")) return gate[action] ?? null;
   if (reason === "merged_before") return mergedBefore[action] ?? null;
   return reason === "no_change" ? (noChange[action] ?? null) : null;

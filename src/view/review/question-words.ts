@@ -90,6 +90,11 @@ const byReason: Readonly<Record<string, Consequences>> = {
     restart: "it is done, and paid, once more",
     abort: "the task is given up; that merge stays as it is",
   },
+  regressed: {
+    restart: "the merged task is done again, with what fails; the rest waits for it",
+    reject: "its merge is undone; tasks that need it wait until it is done again",
+    retry: "the check is run again, once you have mended it",
+  },
   behind_back: { approve: "what was changed stays, and the task goes on" },
   moved_branch: {
     approve: "what stands there counts, and all tasks build on it",
@@ -157,6 +162,7 @@ const meansByReason: Readonly<Record<string, string>> = {
   needs: "it is not begun: what it builds on is not one",
   no_change: "either nothing is needed, or it was not understood",
   taken_over: "the task waits for your work in its worktree",
+  regressed: "no task starts before that: whatever is merged next would be merged onto a red check",
   unmet: "its parts are over and merged; nothing of it runs before you decide",
   merged_before: "to do it again would be paid again",
   moved_branch: "nothing is built on that branch before you say what it is",
