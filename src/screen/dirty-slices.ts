@@ -93,7 +93,7 @@ const shownBy: Record<EventType, readonly SliceName[]> = {
   "stage.regressed": [],
   "steps.changed": ["tasks"],
   "task.split": ["tasks"],
-  "parts.joined": [],
+  "parts.joined": ["tasks"],
   "outcome.recorded": [],
   "outcome.corrected": [],
   "regression.found": [],

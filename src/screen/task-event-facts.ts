@@ -37,7 +37,7 @@ const mayBeUndone = ({ state, mergeCommit }: TaskRow): boolean => state === "DON
 
 const questions: readonly EventType[] = ["question.asked"];
 const plans: readonly EventType[] = ["plan.made"];
-const merges: readonly EventType[] = ["merge.done", "merge.reverted"];
+const merges: readonly EventType[] = ["merge.done", "merge.reverted", "parts.joined"];
 const undone: readonly EventType[] = ["merge.reverted"];
 
 /** More finished tasks than this are looked up at once. */

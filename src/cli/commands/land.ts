@@ -110,6 +110,11 @@ async function landSome(landing: Landing, landed: Landed, names: readonly string
     const { id, spec } = await findTask(ledger, repository.id, name);
     if (neededBy === null) asked.push(id);
     if (wanted.has(id)) return;
+    const parts = (await ledger.tasks.list(repository.id, { parent: id })).filter(
+      (part) => landed.waiting.has(part.id) || landed.there.has(part.id),
+    );
+    for (const part of parts) if (!landed.undone.has(part.id)) await add(part.id, id);
+    if (parts.length > 0 && !landed.waiting.has(id)) return;
     if (landed.waiting.has(id)) {
       wanted.add(id);
       for (const need of spec.needs) await add(need, id);

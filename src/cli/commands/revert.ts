@@ -1,5 +1,6 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
+import type { TaskId } from "../../domain/ids.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { CommitMessage, Workspace } from "../../engine/ports/workspace.ts";
 import { landingEvents } from "../../policy/landed.ts";
@@ -39,19 +40,24 @@ async function revert(context: RepositoryContext, input: InputOf<"revert">, disp
   const { program, ledger, repository } = context;
   const task = await findTask(ledger, repository.id, input.task);
   const events = await ledger.log.since(0, { repository: repository.id, types: landingEvents });
-  const merged = await mergedAs(context, task, events);
-  const into = input.into ?? merged.run.base;
+  const all = await mergedOf(context, task, events);
+  const [first] = all;
+  const { run, integration } = first;
+  const into = input.into ?? run.base;
   const settings = await requireSettings(context, task);
-  const landing = await openLanding(context, { run: merged.run, into }, settings, displays);
-  const isThere = into !== merged.integration && (await landedHere(landing, merged.integration)).there.has(task.id);
-  if (merged.undoneBy !== null && !isThere) throw new CommandError(`${task.id} is not merged`);
-  if (input.into !== undefined && input.into !== merged.integration && !isThere)
+  const landing = await openLanding(context, { run, into }, settings, displays);
+  const { there } = into === integration ? { there: new Set<TaskId>() } : await landedHere(landing, integration);
+  const landed = all.filter((merged) => there.has(merged.task.id));
+  if (all.every(({ undoneBy }) => undoneBy !== null) && landed.length === 0)
+    throw new CommandError(`${task.id} is not merged`);
+  if (input.into !== undefined && input.into !== integration && landed.length === 0)
     throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
-  const message = messageOf(merged);
-  const undoneBy = merged.undoneBy ?? (await undo(context, landing.workspace, merged, message));
-  const done = `${task.id} is undone on ${merged.integration} by ${undoneBy.slice(0, 12)}`;
+  const undone: Undone[] = [];
+  for (const merged of all) undone.push(await undoneNow(context, landing.workspace, merged, task, undone));
+  await tellParent(context, task, undone);
+  const done = doneWords(task, undone);
   const more = [...(await dependants(context, task)), `do it again: ${brand.bin} run --again ${task.id}`];
-  if (!isThere) return printDone(program, displays, done, more);
+  if (landed.length === 0) return printDone(program, displays, done, more);
   const also = `${brand.bin} revert ${task.id} --into ${into}`;
   const has = `${into} still has it, for it has landed there`;
   if (input.into === undefined && (displays.json || !program.mayAsk))
@@ -64,23 +70,82 @@ async function revert(context: RepositoryContext, input: InputOf<"revert">, disp
     if (!(await saysYes(program, `undo it on ${into} too, through the checks?`)))
       return printDone(program, displays, `${into} keeps it; ${also} undoes it there later`, more);
   }
-  const moved = await pickOnto(landing, [{ commit: undoneBy, message }], `revert ${task.id}`).catch(
-    (error: unknown) => {
-      if (!(error instanceof CommandError)) throw error;
-      const tries = `${also} tries it there again`;
-      throw new CommandError(`${done}, and stays on ${into}: ${error.message}`, error.exitCode, [...error.more, tries]);
-    },
-  );
-  await landing.record(moved, { tasks: [], undone: [task.id] });
+  const picked = undone.filter(({ merged }) => landed.includes(merged));
+  const commits = picked.map(({ by, merged }) => ({ commit: by, message: messageOf(merged) }));
+  const moved = await pickOnto(landing, commits, `revert ${task.id}`).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    const tries = `${also} tries it there again`;
+    throw new CommandError(`${done}, and stays on ${into}: ${error.message}`, error.exitCode, [...error.more, tries]);
+  });
+  await landing.record(moved, { tasks: [], undone: picked.map(({ merged }) => merged.task.id) });
   const by = moved.kind === "there" ? moved.tip : moved.commit;
   return printDone(program, displays, `${done}, and on ${into} by ${by.slice(0, 12)}`, more);
 }
 
-async function mergedAs(
+/** A merge, and the commit that undid it. */
+interface Undone {
+  readonly merged: Merged;
+  readonly by: string;
+}
+
+function doneWords(task: TaskRow, undone: readonly Undone[]): string {
+  const last = undone.at(-1);
+  const by = last === undefined ? "" : ` by ${last.by.slice(0, 12)}`;
+  const parts = undone.filter(({ merged }) => merged.task.id !== task.id).map(({ merged }) => merged.task.id);
+  const on = undone[0]?.merged.integration ?? "";
+  return `${task.id} is undone on ${on}${parts.length === 0 ? by : `, with ${parts.join(", ")}`}`;
+}
+
+type MergeEvents = Awaited<ReturnType<RepositoryContext["ledger"]["log"]["since"]>>;
+
+/** The merges of a task and of its parts, the last first. CommandError: there is none. */
+async function mergedOf(
   context: RepositoryContext,
   task: TaskRow,
-  events: Awaited<ReturnType<RepositoryContext["ledger"]["log"]["since"]>>,
-): Promise<Merged> {
+  events: MergeEvents,
+): Promise<readonly [Merged, ...Merged[]]> {
+  const { ledger, repository } = context;
+  const parts = await ledger.tasks.list(repository.id, { parent: task.id });
+  const placeOf = ({ id }: TaskRow): number =>
+    events.findLastIndex((event) => event.task === id && event.type === "merge.done");
+  const rows = [task, ...parts].filter((row) => placeOf(row) >= 0).toSorted((a, b) => placeOf(b) - placeOf(a));
+  const [first, ...rest] = await Promise.all(
+    (rows.length === 0 ? [task] : rows).map((row) => mergedAs(context, row, events)),
+  );
+  if (first === undefined) throw new CommandError(`${task.id} is not merged`);
+  return [first, ...rest];
+}
+
+/** Undoes it unless it is undone; a fault on the way says what is undone already, and is taken up from there by another try. */
+async function undoneNow(
+  context: RepositoryContext,
+  workspace: Workspace,
+  merged: Merged,
+  task: TaskRow,
+  before: readonly Undone[],
+): Promise<Undone> {
+  try {
+    return { merged, by: merged.undoneBy ?? (await undo(context, workspace, merged, messageOf(merged))) };
+  } catch (error) {
+    if (!(error instanceof CommandError) || before.length === 0) throw error;
+    const so = `undone so far: ${before.map((one) => one.merged.task.id).join(", ")}; ${brand.bin} revert ${task.id} goes on`;
+    throw new CommandError(error.message, error.exitCode, [...error.more, so]);
+  }
+}
+
+/** A task whose parts are undone is undone, though nothing was merged for itself: whoever needs it waits. */
+async function tellParent(
+  { ledger, repository }: RepositoryContext,
+  { id, run }: TaskRow,
+  undone: readonly Undone[],
+): Promise<void> {
+  const last = undone.at(-1);
+  if (last === undefined || undone.some(({ merged }) => merged.task.id === id)) return;
+  const data = { commit: last.by, of: last.merged.of };
+  await ledger.log.append({ repository: repository.id, run, events: [{ type: "merge.reverted", task: id, data }] });
+}
+
+async function mergedAs(context: RepositoryContext, task: TaskRow, events: MergeEvents): Promise<Merged> {
   const { ledger, repository } = context;
   const run = (await ledger.runs.run(task.run)) ?? (await lastRun(ledger, repository.id));
   const last = events.findLast((event) => event.task === task.id && event.type === "merge.done");

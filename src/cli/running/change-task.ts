@@ -52,7 +52,9 @@ export async function prioritizeTask(
   if (!Number.isSafeInteger(priority))
     throw new CommandError(`${row.id} has priority ${row.spec.priority}: no further`);
   const { name: by } = terminalActor(how);
-  await append(context, row, { type: "task.prioritized", task: row.id, data: { priority, by } });
+  const parts = await context.ledger.tasks.list(context.repository.id, { parent: row.id });
+  for (const { id } of [row, ...parts.filter(({ state }) => !isTerminal(state))])
+    await append(context, row, { type: "task.prioritized", task: id, data: { priority, by } });
   return `${row.id} has priority ${priority}`;
 }
 

@@ -34,6 +34,7 @@ const types: readonly EventType[] = [
   "merge.done",
   "merge.reverted",
   "task.split",
+  "parts.joined",
 ];
 
 /**
@@ -61,7 +62,13 @@ export class TaskIndex {
       const { id, spec, digest, state, run, position, staleDigest } = row;
       this.#add({ id, spec, digest, state, begun: row.generation > 0, run, position, staleDigest, reverted: false });
     }
-    const hidden: readonly EventType[] = ["merge.done", "merge.reverted", "task.split", "task.restarted"];
+    const hidden: readonly EventType[] = [
+      "merge.done",
+      "merge.reverted",
+      "parts.joined",
+      "task.split",
+      "task.restarted",
+    ];
     for (const event of await this.#ledger.log.since(0, { repository: this.#repository, types: hidden })) {
       const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
       if (task === undefined) continue;
@@ -147,7 +154,7 @@ export class TaskIndex {
     const task = event.task === undefined ? undefined : this.#tasks.get(event.task);
     if (task === undefined) return;
     if (event.run !== null) task.run = event.run;
-    if (event.type === "merge.done" || event.type === "merge.reverted") {
+    if (event.type === "merge.done" || event.type === "merge.reverted" || event.type === "parts.joined") {
       task.reverted = event.type === "merge.reverted";
       this.#settled += 1;
     } else if (event.type === "task.moved" || event.type === "task.restarted") {

@@ -99,7 +99,7 @@ export function undoneIn(events: readonly RecordedEvent[]): ReadonlySet<TaskId> 
   for (const { type, task } of events) {
     if (task === undefined) continue;
     if (type === "merge.reverted") undone.add(task);
-    else if (type === "merge.done") undone.delete(task);
+    else if (type === "merge.done" || type === "parts.joined") undone.delete(task);
   }
   return undone;
 }

@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+
+import type { Hand } from "../cli/at-hand.ts";
+import { at, having, parsed, parsedLines, played } from "../cli/played.ts";
+
+const settings = "areas: {api: [api/**], web: [web/**], db: [db/**]}\n";
+const points = [
+  "api/list.ts gives the tags of an account",
+  "api/add.ts takes a new tag",
+  "web/list.ts shows the tags",
+  "web/form.ts has a form for a new tag",
+  "db/table.ts has a table of tags",
+  "db/move.ts moves the old labels over",
+];
+const tasks = `tasks:
+  - id: T-12
+    goal: Migration of labels to tags
+    mode: context-aware
+    risk: low
+    details: |
+${points.map((point) => `      - ${point}`).join("\n")}
+  - {id: D-1, goal: Say that tags are there, risk: low, needs: [T-12]}
+`;
+
+interface Proposed {
+  readonly goal: string;
+  readonly covers: readonly string[];
+  readonly quote: string;
+  readonly files: readonly string[];
+}
+const parts: readonly Proposed[] = [
+  {
+    goal: "The api gives and takes tags",
+    covers: ["A1", "A2"],
+    quote: "gives the tags of an account",
+    files: ["api/list.ts", "api/add.ts"],
+  },
+  {
+    goal: "The web pages show tags and a form",
+    covers: ["A3", "A4"],
+    quote: "shows the tags",
+    files: ["web/list.ts", "web/form.ts"],
+  },
+  {
+    goal: "A table of tags has the old labels",
+    covers: ["A5", "A6"],
+    quote: "moves the old labels over",
+    files: ["db/table.ts", "db/move.ts"],
+  },
+];
+
+const edits = (task: string, path: string): string =>
+  `  - {on: {role: implementer, task: ${task}}, edits: [{path: "${path}", write: "of ${task}"}]}\n`;
+const asked = (proposed: readonly Proposed[]): string =>
+  `  - {on: {role: planner, task: T-12}, answer: ${JSON.stringify({ parts: proposed, keep_whole: false })}}\n`;
+const usual =
+  asked(parts) + edits("T-12.1", "api/list.ts") + edits("T-12.2", "web/list.ts") + edits("T-12.3", "db/table.ts");
+
+const files = Object.fromEntries(points.map((point) => [point.split(" ")[0] ?? "", "// to come\n"]));
+const project = (rules: string, more = ""): Hand => played(tasks, { settings: settings + more, rules, files });
+
+test("a large task is done in parts below it, and every face says so", async () => {
+  const hand = project(usual);
+  const run = await hand.say("run", "--json");
+  expect(run.code).toBe(0);
+  const events = parsedLines(run.out);
+  expect(
+    at(
+      events.find((line) => at(line, "type") === "task.split"),
+      "data",
+      "parts",
+    ),
+  ).toMatchObject([{ id: "T-12.1", covers: ["A1", "A2"], needs: [] }, { id: "T-12.2" }, { id: "T-12.3" }]);
+  expect(at(events.at(-1), "data", "summary")).toMatchObject({ total: 2, done: 2, parts: { total: 3, done: 3 } });
+
+  const list = (await hand.say("list")).out.split("\n").map((line) => line.slice(0, 10).trimEnd());
+  expect(list.slice(1, 6)).toEqual(["  T-12", "    T-12.1", "    T-12.2", "    T-12.3", "  D-1"]);
+  const task = (await hand.say("task", "T-12")).out;
+  expect(task).toContain("T-12.2 done  The web pages show tags and a form  (A3, A4)");
+  expect(task).toContain("+ A table of tags has the old labels (T-12.3)");
+  expect((await hand.say("task", "T-12.2")).out).toContain("a part of T-12");
+  const json = parsed((await hand.say("task", "T-12", "--json")).out);
+  expect(json).toMatchObject({ unmet: [], claims: [{ sources: ["T-12.1"] }, {}, {}] });
+  expect(at(json, "parts", 0)).toEqual({ id: "T-12.1", goal: parts[0]?.goal, state: "DONE", covers: ["A1", "A2"] });
+  expect(at(parsed((await hand.say("task", "T-12.1", "--json")).out), "task", "parent")).toBe("T-12");
+  expect((await hand.say("why", "T-12")).out).toContain("T-12.3  A table of tags has the old labels (A5, A6)");
+  expect(at(parsed((await hand.say("summary", "--json")).out), "tasks")).toMatchObject({ total: 2, done: 2, parts: 3 });
+  expect(hand.git("log", "--format=%s", "gandy/integration")).toContain("T-12.3: A table of tags has the old labels");
+});
+
+test.each([
+  ["a point that no part covers", parts.slice(0, 2), "no part covers A5 (db/table.ts has a table of tags)"],
+  [
+    "words that it does not have",
+    [{ ...parts[0], quote: "deletes all labels" }, ...parts.slice(1)],
+    "part 1 quotes words that the task does not have",
+  ],
+])("with %s it is kept whole, and says why", async (_, proposed, why) => {
+  const answer = JSON.stringify({ parts: proposed, keep_whole: false });
+  const plan = `  - {on: {role: planner, task: T-12}, n: 1, answer: ${answer}}\n`;
+  const hand = project(plan + edits("T-12", "api/list.ts"));
+  expect((await hand.say("run", "--plain")).code).toBe(0);
+  expect((await hand.say("why", "T-12")).out).toContain(`done as a whole: ${why}`);
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "parts")).toBeUndefined();
+});
+
+test("undone, all of its parts are, the last first; who needs it waits until it is done again, in other parts", async () => {
+  const hand = project(
+    usual + edits("T-12.4", "api/list.ts") + edits("T-12.5", "web/list.ts") + edits("T-12.6", "db/table.ts"),
+  );
+  expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
+  const reverted = await hand.say("revert", "T-12");
+  expect(reverted).toMatchObject({
+    code: 0,
+    out: having("T-12 is undone on gandy/integration, with T-12.3, T-12.2, T-12.1"),
+  });
+  const subjects = hand.git("log", "--format=%s", "-3", "gandy/integration").trim().split("\n");
+  expect(subjects.map((subject) => subject.slice(0, 14))).toEqual([
+    "T-12.1: revert",
+    "T-12.2: revert",
+    "T-12.3: revert",
+  ]);
+  expect((await hand.say("run", "--plain")).code).toBe(3);
+  expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "blockedBy")).toEqual(["T-12"]);
+  expect((await hand.say("revert", "T-12")).code).not.toBe(0);
+  expect((await hand.say("run", "--plain", "--again", "T-12")).code).toBe(0);
+  expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "state")).toBe("DONE");
+});
+
+test("landed by its name, all of its parts are", async () => {
+  const hand = project(usual);
+  expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
+  const landed = await hand.say("land", "T-12");
+  expect(landed).toMatchObject({ code: 0, out: having("3 tasks landed on main") });
+  expect(hand.git("show", "main:db/table.ts")).toBe("of T-12.3");
+});
+
+test("its priority is that of its parts, and its notes are theirs", async () => {
+  const hand = project(usual, "limits: {parallel: 1}\n");
+  hand.write(
+    "play.yaml",
+    `version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n${usual}  - {on: {role: implementer, task: T-12.2}, error: {type: auth, message: no}}\n`,
+  );
+  hand.git("commit", "-qam", "fails");
+  await hand.say("run", "--plain", "--task", "T-12");
+  expect((await hand.say("priority", "T-12", "5")).code).toBe(0);
+  const list = parsed((await hand.say("list", "--json")).out);
+  const priorities = [0, 1, 2, 3, 4].map((n) => [at(list, "tasks", n, "id"), at(list, "tasks", n, "priority")]);
+  expect(priorities).toContainEqual(["T-12.2", 5]);
+});
