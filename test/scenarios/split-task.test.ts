@@ -130,21 +130,19 @@ test("undone, all of its parts are, the last first; who needs it waits until it 
 test("landed by its name, all of its parts are", async () => {
   const hand = project(usual);
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
-  const landed = await hand.say("land", "T-12");
+  const landed = await hand.say("land", "--task", "T-12");
   expect(landed).toMatchObject({ code: 0, out: having("3 tasks landed on main") });
   expect(hand.git("show", "main:db/table.ts")).toBe("of T-12.3");
 });
 
-test("its priority is that of its parts, and its notes are theirs", async () => {
-  const hand = project(usual, "limits: {parallel: 1}\n");
-  hand.write(
-    "play.yaml",
-    `version: 1\ndefaults: {delay: 1ms, tokens_per_s: 0}\nrules:\n${usual}  - {on: {role: implementer, task: T-12.2}, error: {type: auth, message: no}}\n`,
-  );
-  hand.git("commit", "-qam", "fails");
-  await hand.say("run", "--plain", "--task", "T-12");
+test("a task waits for its parts where these wait for a person, and they move with it", async () => {
+  const fails =
+    "  - {on: {role: implementer, task: T-12.2}, n: 2, error: {type: auth, reason: bad_key, message: no}}\n";
+  const hand = project(fails + usual);
+  expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(3);
+  expect((await hand.say("list")).out).toContain("waits for 1 of 3 parts");
   expect((await hand.say("priority", "T-12", "5")).code).toBe(0);
-  const list = parsed((await hand.say("list", "--json")).out);
-  const priorities = [0, 1, 2, 3, 4].map((n) => [at(list, "tasks", n, "id"), at(list, "tasks", n, "priority")]);
-  expect(priorities).toContainEqual(["T-12.2", 5]);
+  expect(at(parsed((await hand.say("task", "T-12.2", "--json")).out), "task", "priority")).toBe(5);
+  expect((await hand.say("task", "T-12.2", "--retry")).code).toBe(0);
+  expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
 });
