@@ -12,9 +12,10 @@ export function canonicalJson(value: Json | undefined): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }
 
-function isList(value: object): value is readonly Json[] {
-  return Array.isArray(value);
-}
+export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+export const isRecord = (value: Json | undefined): value is Readonly<Record<string, Json | undefined>> =>
+  value != null && typeof value === "object" && !Array.isArray(value);
 
 /** The value as JSON reads it back: undefined fields gone. Throws on what JSON cannot say. */
 export function toJson(value: unknown): Json {

@@ -16,7 +16,7 @@ import { hold } from "./hold.ts";
 import { question } from "./question.ts";
 import { doneResult } from "./done.ts";
 import { partEvents } from "./parts.ts";
-import { roadmapEvents } from "./roadmap.ts";
+import { roadmap, roadmapEvents, supervision } from "./roadmap.ts";
 import { outcomeDataOf } from "./outcome.ts";
 import { exitCode, startedResult } from "./run.ts";
 
@@ -281,6 +281,8 @@ export const whyResult = z.object({
   analysis: analysisResult.nullable().describe("Null: nobody has looked at it"),
   chosenMode: chosenModeResult.nullable().describe("Null: it is not context-aware, or has not begun"),
   decisions: listOf(routeDecided),
+  roadmap: roadmap.optional().describe("Only of a task that has stages"),
+  supervised: listOf(supervision).optional().describe("Of each stage that ended; only of a task that has stages"),
   conditions: listOf(condition).optional().describe("What stands in the way of the run; none: nothing does"),
 });
 export type WhyResult = z.infer<typeof whyResult>;

@@ -71,6 +71,16 @@ export const roadmap = z.object({
 });
 export type RoadmapResult = z.infer<typeof roadmap>;
 
+/** Of the end of one opening of a stage. */
+export const supervision = z.object({
+  after: text.describe("A stage, `ST2.2` for its second opening"),
+  model: text
+    .nullable()
+    .describe("Who was asked whether the roadmap has to change; null: nobody, nothing called for it"),
+  reasons: texts.describe("Why it was asked"),
+  why: text.describe("What it said"),
+});
+
 /** What scripts see of a roadmap's way, by the type of the event. */
 export const roadmapEvents = {
   "roadmap.revised": z.object({

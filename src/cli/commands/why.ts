@@ -3,6 +3,7 @@ import type { WhyResult } from "../../actions/results/events.ts";
 import type { InputOf } from "../../actions/table.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { obstacleWords } from "../../domain/start-obstacle.ts";
 import { brand } from "../../domain/brand.ts";
@@ -12,10 +13,12 @@ import { analyseTask, namedFiles } from "../../policy/analyse-task.ts";
 import { madeJson } from "../../view/json/analysis-json.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
+import { roadmapJson } from "../../view/json/roadmap-json.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonsOf, type Made, type Reasons } from "../../view/tasks/reasons.ts";
 import { whyOfParts } from "../../view/tasks/part-lines.ts";
+import { roadmapWhy, supervisionsOf, type Supervision } from "../../view/tasks/roadmap-why.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
 import { clean } from "../../view/text/clean.ts";
 import { questionPhrase } from "../../view/text/state-styles.ts";
@@ -38,11 +41,13 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       task: task.id,
       types: ["route.decided", "risk.raised", "task.split", "parts.joined"],
     });
-    const made = (await ledger.tasks.detail(repository.id, task.id)) ?? {};
+    const detail = await ledger.tasks.detail(repository.id, task.id);
+    const made = detail ?? {};
     const reasons = await whyOf(ledger, task, made);
+    const stages = await stagesOf(ledger, task, detail?.roadmap);
     const facts = await readFacts(ledger, repository.id, program.clock.now());
     if (displays.json) {
-      out.json(whyJson(task.id, { reasons, made }, events, conditionResults(program, facts)));
+      out.json(whyJson(task.id, { reasons, made, stages }, events, conditionResults(program, facts)));
       return 0;
     }
     for (const [name, says] of Object.entries(reasons)) printHanging(out, `${name.padEnd(11)} `, clean(says));
@@ -50,6 +55,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     const obstacle = facts.now.obstacle(entry);
     const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));
     if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
+    if (stages !== null) for (const line of roadmapWhy(stages.roadmap, stages.supervised)) out.line(line);
     for (const event of events) {
       for (const line of whyOfParts(event)) out.line(line);
       if (event.type === "risk.raised")
@@ -77,9 +83,20 @@ async function whyOf(ledger: Ledger, task: TaskRow, made: Made): Promise<Reasons
   return reasonsOf(task, made, byText, settings?.review ?? null);
 }
 
+interface Stages {
+  readonly roadmap: TaskRoadmap;
+  readonly supervised: readonly Supervision[];
+}
+
+/** The stages of a task, and whether anybody was asked to change them; null: it has none. */
+async function stagesOf(ledger: Ledger, task: TaskRow, roadmap: TaskRoadmap | undefined): Promise<Stages | null> {
+  if (roadmap === undefined) return null;
+  return { roadmap, supervised: supervisionsOf(await ledger.tasks.results(task.repository, task.id, task.generation)) };
+}
+
 const whyJson = (
   task: TaskId,
-  { reasons, made }: { readonly reasons: Reasons; readonly made: Made },
+  { reasons, made, stages }: { readonly reasons: Reasons; readonly made: Made; readonly stages: Stages | null },
   events: readonly RecordedEvent[],
   conditions: readonly ConditionResult[],
 ): WhyResult => ({
@@ -91,5 +108,6 @@ const whyJson = (
     const line = eventJson(event);
     return line?.type === "route.decided" ? [line] : [];
   }),
+  ...(stages === null ? {} : { roadmap: roadmapJson(stages.roadmap), supervised: stages.supervised }),
   conditions,
 });

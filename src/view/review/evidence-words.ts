@@ -1,4 +1,4 @@
-import type { Json } from "../../domain/json.ts";
+import { isList, isRecord, type Json } from "../../domain/json.ts";
 import { dollars } from "../text/amounts.ts";
 
 /** What a question carries beside its text, each under a label a person reads, in words and never as JSON. */
@@ -8,10 +8,6 @@ export interface EvidenceFact {
 }
 
 type Format = (value: Json) => string;
-
-const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
-const isRecord = (value: Json): value is Readonly<Record<string, Json>> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Anything in words: lists a line each where they are long, records as `name: value` lines. */
 export function readable(value: Json): string {
