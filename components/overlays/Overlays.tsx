@@ -134,6 +134,8 @@ function labelOf(overlay: LineOverlay): { readonly text: string; readonly placeh
 function promptLabel(of: Prompt): { readonly text: string; readonly placeholder: string } {
   if (of.what === "hold")
     return { text: `hold ${of.scope} ${of.target} until: `, placeholder: " 30m, 20:00; empty: until you release it" };
+  if (of.what === "reopen")
+    return { text: `open ${of.stage} of ${of.task} again, for what? `, placeholder: " stands in its prompts" };
   if (of.what === "ask") return { text: "ask: ", placeholder: " one question, to all that are marked" };
   const by = of.byMicros === null ? "what the next call may cost" : dollars(of.byMicros);
   return { text: `${of.task}: ${of.spent}; raise it by $`, placeholder: ` empty: ${by}` };

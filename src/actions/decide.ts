@@ -126,6 +126,22 @@ export const decideActions = {
     needs: ["repository"],
     cli: { command: "note", displays: ["json"] },
   }),
+  skip_stage: decision(
+    "Skip a stage",
+    "leave a stage out that has not begun",
+    z.strictObject({ task, stage: needed("leave this stage out, which has not begun", "STAGE", { flag: "skip" }) }),
+    { by: "skip" },
+  ),
+  reopen_stage: decision(
+    "Open a stage again",
+    "open a stage again that is done, for what you say of it",
+    z.strictObject({
+      task,
+      stage: needed("open this stage again, which is done", "STAGE", { flag: "reopen" }),
+      because: needed("what for: it stands in its prompts", "TEXT"),
+    }),
+    { by: "reopen" },
+  ),
   diff: action({
     group: "Decide",
     title: "Show what it changed",

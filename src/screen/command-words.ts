@@ -43,13 +43,22 @@ export const isDecision = (command: ScreenCommand): boolean =>
   command.kind === "leave" ? command.run !== "keep" : decides[command.kind];
 
 /** Results of the engine that say that a command was done. */
-export const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping"]);
+export const doneWords: ReadonlySet<string> = new Set([
+  "done",
+  "paused",
+  "resumed",
+  "stopping",
+  "when the stage under way ends",
+]);
 
 export const later = `takes effect at the next ${brand.bin} run`;
 
 /** Commands in a word or two, as news and records of decisions have them. */
-export const wordsOf = (command: Command): string =>
-  "task" in command ? `${command.kind} ${command.task}` : command.kind;
+export function wordsOf(command: Command): string {
+  if (command.kind === "skip_stage") return `skip ${command.stage} of ${command.task}`;
+  if (command.kind === "reopen_stage") return `open ${command.stage} of ${command.task} again`;
+  return "task" in command ? `${command.kind} ${command.task}` : command.kind;
+}
 
 export function decisionOf(command: ScreenCommand): string {
   if (command.kind === "give") return wordsOf(command.command);

@@ -39,6 +39,8 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   deny: bind(table.deny, async () => ({ command: (await answer()).answering("deny") })),
   take_back: null,
   again: null,
+  skip_stage: bind(table.skip_stage, () => import("../commands/skip-stage.ts")),
+  reopen_stage: bind(table.reopen_stage, () => import("../commands/reopen-stage.ts")),
   diff: bind(table.diff, () => import("../commands/diff.ts")),
   restore: bind(table.restore, () => import("../commands/restore.ts")),
   rewind: bind(table.rewind, () => import("../commands/rewind.ts")),

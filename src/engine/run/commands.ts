@@ -2,6 +2,7 @@ import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal } from "../../domain/task.ts";
+import { whyNot } from "../../policy/roadmap-request.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Interrupt } from "../task/runner-parts.ts";
 import { StartOver } from "../waiting/interrupts.ts";
@@ -9,6 +10,9 @@ import type { RunWriter } from "./run-writer.ts";
 
 /** elsewhere: the lease of the task is another engine's, which may be dead. */
 export type Interrupted = "done" | "unknown" | "elsewhere";
+
+/** What it says of a request that the task takes up by itself. */
+export const atStageEnd = "when the stage under way ends";
 
 export interface CommandParts {
   readonly ledger: Ledger;
@@ -55,7 +59,14 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       const row = await ledger.tasks.get(repository, command.task);
       if (row === null) return `${command.task} is not known here`;
       if (isTerminal(row.state)) return `${command.task} is ${row.state} already`;
-      return `${command.task} takes it up when a stage ends`;
+      const detail = await ledger.tasks.detail(repository, command.task);
+      if (detail?.roadmap === undefined) return `${command.task} has no stages`;
+      const { stage } = command;
+      const refused = whyNot(
+        detail.roadmap,
+        command.kind === "skip_stage" ? { op: "skip", stage } : { op: "reopen", stage, because: command.because },
+      );
+      return refused ?? atStageEnd;
     }
     case "again":
     case "reopen":

@@ -82,6 +82,8 @@ export interface KeyContext {
   readonly question: boolean;
   /** The task at hand has a worktree. */
   readonly worktree: boolean;
+  /** The task at hand has stages. */
+  readonly stages?: boolean;
   readonly model: { readonly resting: boolean; readonly holds: number } | null;
 }
 

@@ -103,6 +103,11 @@ export function acceptPrompt(ui: UiState, world: World, overlay: Extract<Overlay
     return text === ""
       ? stay({ ...ui, hint: "ask something, or press esc" })
       : questionWritten(closed(ui), world, text);
+  if (of.what === "reopen") {
+    if (text === "") return stay({ ...ui, hint: "say what for, or press esc" });
+    const { task, stage } = of;
+    return sending(closed(ui), { kind: "give", command: { kind: "reopen_stage", task, stage, because: text } });
+  }
   if (of.what === "budget") {
     const micros = text === "" ? null : parseDollars(text);
     if (text !== "" && micros === null) return stay({ ...ui, hint: "that is no amount; write 5 or 2.50" });

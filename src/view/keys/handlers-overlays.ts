@@ -8,6 +8,7 @@ import {
   changeRequestText,
   closed,
   filtered,
+  opened,
   sending,
   put,
   stay,
@@ -159,6 +160,7 @@ const accept: OverlayHandler = (ui, world, overlay) => {
   if (choice === undefined) return stay(ui);
   const { sort } = choice;
   if (sort !== undefined) return choose((tasks) => ({ ...tasks, sort, reverse: false }))(closed(ui), world);
+  if (choice.asks !== undefined) return stay(opened(closed(ui), { kind: "prompt", of: choice.asks, edit: editOf("") }));
   return pressed(ui, world, choice.send);
 };
 

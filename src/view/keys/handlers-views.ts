@@ -17,6 +17,7 @@ import {
   type ViewName,
 } from "../screen/ui-state.ts";
 import { editOf } from "../text/text-edit.ts";
+import { changeStages } from "./handlers-stages.ts";
 import type { ViewCommand } from "./commands.ts";
 import {
   abort,
@@ -175,6 +176,7 @@ export const viewHandlers: Record<ViewCommand, Handler> = {
   "task.retry_with": retryWith,
   "task.abort": abort,
   "task.rewind": rewind,
+  "task.stages": changeStages,
   "task.note": ofTask((ui, task) => stay(opened(ui, { kind: "note", task, edit: editOf("") }))),
   "task.raise": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: 1 })),
   "task.lower": ofTask((ui, task) => sending(ui, { kind: "prioritize", task, by: -1 })),

@@ -97,6 +97,10 @@ export const viewCommands = {
     danger: "confirm",
     when: ({ task }) => task !== null && task !== "NEW" && task !== "DONE",
   }),
+  "task.stages": actionCommand("skip_stage", "task", "Task", ["T"], {
+    title: "Skip a stage, or open one again",
+    when: (context) => isOpen(context) && context.stages === true,
+  }),
   "task.note": actionCommand("note", "task", "Task", ["w"], { when: isOpen }),
   "task.raise": actionCommand("priority", "task", "Task", ["+"], { title: "Raise its priority", when: isOpen }),
   "task.lower": actionCommand("priority", "task", "Task", ["-"], { title: "Lower its priority", when: isOpen }),

@@ -213,6 +213,7 @@ export function keyContext(ui: UiState, world: World, place: Place): KeyContext 
     finding: ui.diff.find !== "",
     question: focusedQuestion(ui, world) !== null,
     worktree: row?.worktree != null,
+    stages: row?.stage !== undefined,
     model:
       model === null
         ? null

@@ -1,4 +1,5 @@
 import type { CallId, ModelName, QuestionId, RunId, TaskId } from "../../domain/ids.ts";
+import type { StageId } from "../../domain/roadmap.ts";
 import type { Action } from "../../domain/question.ts";
 import type { TasksFocus } from "../layout/layout.ts";
 import { initialAskUi, type AskUi } from "../ask/handle-ask-key.ts";
@@ -86,6 +87,8 @@ export interface Choice {
   readonly send: readonly ScreenCommand[];
   /** The order that it gives the list of tasks. */
   readonly sort?: TaskSort;
+  /** What it asks for first. */
+  readonly asks?: Prompt;
 }
 
 export interface Button {
@@ -109,6 +112,8 @@ export interface AskPlace {
 /** What is asked for in one line. */
 export type Prompt =
   | { readonly what: "ask" }
+  /** What a stage is opened again for. */
+  | { readonly what: "reopen"; readonly task: TaskId; readonly stage: StageId }
   | { readonly what: "hold"; readonly scope: "model" | "account" | "provider"; readonly target: string }
   | {
       readonly what: "budget";

@@ -38,6 +38,8 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   deny: ["task", "A-1", "--answer", "deny"],
   take_back: null,
   again: ["run", "--again", "B-1"],
+  skip_stage: ["task", "A-1", "--skip", "ST2"],
+  reopen_stage: ["task", "A-1", "--reopen", "ST1", "--because", "it forgets"],
   diff: ["task", "B-1", "--diff"],
   restore: ["task", "B-1", "--restore", "1", "--into", "there"],
   rewind: ["rewind", "A-1", "--to", "S1"],

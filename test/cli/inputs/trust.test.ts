@@ -83,6 +83,8 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   deny: [["task", "A-1", "--answer", "deny"]],
   take_back: [],
   again: [["run", "--again", "A-1"]],
+  skip_stage: [["task", "A-1", "--skip", "ST2"]],
+  reopen_stage: [["task", "A-1", "--reopen", "ST1", "--because", "x"]],
   diff: [["task", "A-1", "--diff"]],
   restore: [["task", "A-1", "--restore", "1"]],
   rewind: [["rewind", "A-1", "--to", "plan"]],
