@@ -145,10 +145,12 @@ function say(program: Program, told: ContextResult): void {
 
 function placeWords({ place, task, mode, files }: ContextResult): string {
   const count = counted(files.length, "file");
-  if (place === "in_prompts") return `${count} stand as hints in the prompts of ${clean(task)}`;
+  const hints = files.length === 1 ? "a hint" : "hints";
+  if (place === "in_prompts")
+    return `${count} ${files.length === 1 ? "stands" : "stand"} as ${hints} in the prompts of ${clean(task)}`;
   if (place === "not_in_prompts")
-    return `${count} were found for the analysis of ${clean(task)}, none stands in its prompts`;
+    return `${count} found for the analysis of ${clean(task)}; none stands in its prompts`;
   if (mode === "two-loop" || mode === "three-loop")
     return `${count} found now for ${clean(task)}, which is ${mode}: only context-aware and adaptive tasks get them into their prompts`;
-  return `${count} would stand as hints in the prompts of ${clean(task)}; ${brand.name} looks again when it begins`;
+  return `${count} would stand as ${hints} in the prompts of ${clean(task)}; ${brand.name} looks again when it begins`;
 }
