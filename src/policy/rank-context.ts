@@ -69,7 +69,3 @@ export function rankContext(matches: readonly FileMatch[], churnAt: (path: strin
 
 /** So that what is kept of it is short, and equal wherever it is computed. */
 const rounded = (value: number): number => Number(value.toFixed(placesInScore));
-
-/** Files that count as what a task is about: half as good as the best, and better. */
-export const located = <F extends Pick<RankedFile, "score">>(files: readonly F[]): readonly F[] =>
-  files.filter(({ score }) => score >= 0.5 * (files[0]?.score ?? 0));
