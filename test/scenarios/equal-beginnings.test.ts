@@ -109,7 +109,7 @@ test("over twenty tasks more than 60 % of what is sent is read from the provider
     expect(at(cache, "byRole", place, "savedUsd")).toBeCloseTo(savedUsd(mine), 4);
   }
   expect((await hand.say("stats")).out).toMatch(
-    /cache: \d+ % of [\d.]+k input tokens read from providers' caches, saved \$/,
+    /cache: saved \$[\d.]+; \d+ % of [\d.]+k input tokens read from providers' caches/,
   );
   const runs = join(hand.home, "state", "runs");
   expect(readFileSync(join(runs, readdirSync(runs)[0] ?? "", "log.md"), "utf8")).toMatch(

@@ -199,7 +199,7 @@ function sayCaches(program: Program, caches: Figures["caches"]): void {
   program.out.line();
   printTable(
     program,
-    ["MODEL", "WORK", "INPUT", "READ", "WRITTEN", "SAVED", "ANSWERS KEPT"],
+    ["MODEL", "WORK", "INPUT", "READ", "WRITTEN", "SAVED", "EARLIER ANSWERS"],
     caches.map(({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }) => [
       model,
       roleWord[role],

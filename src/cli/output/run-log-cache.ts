@@ -8,7 +8,7 @@ export function cacheTable(uses: readonly CacheUse[], words: (text: string) => s
   if (all === null) return [];
   return [
     `\n${cacheText(all)}.\n`,
-    "\n| model | work | input | read from the cache | written to it | saved | answers kept |\n|---|---|---|---|---|---|---|\n",
+    "\n| model | work | input | read from the cache | written to it | saved | earlier answers |\n|---|---|---|---|---|---|---|\n",
     ...cachesByRole(uses).map(
       ({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }) =>
         `| ${words(model)} | ${roleWord[role]} | ${tokens(input)} | ${tokens(cacheRead)} (${shareText(cacheRead, input)}) | ${tokens(cacheWrite)} | ${savedMicros === null ? "?" : dollars(savedMicros)} | ${kept} |\n`,

@@ -82,23 +82,23 @@ export function cacheUses(events: readonly RecordedEvent[]): readonly CacheUse[]
   return uses;
 }
 
-/** 62 % of 1.2M input tokens read from the provider's cache, saved $0.43; 3 answers taken from earlier calls */
+/** saved $0.43; 62 % of 1.2M input tokens read from providers' caches; 3 answers taken from earlier calls */
 export function cacheText({ input, cacheRead, cacheWrite, savedMicros, unknown, kept }: CacheFigures): string {
-  const saved = savedMicros === null ? "what that saved is not known" : savedText(savedMicros);
   const open = unknown > 0 && savedMicros !== null ? ` (of ${counted(unknown, "call")} nobody knows)` : "";
-  const parts = [
-    ...(cacheRead + cacheWrite === 0
-      ? []
-      : [
-          `${shareText(cacheRead, input)} of ${tokens(input)} input tokens read from providers' caches, ${saved}${open}`,
-        ]),
-    ...(kept === 0 ? [] : [`${counted(kept, "answer")} taken from earlier calls`]),
+  const used = [
+    `${savedText(savedMicros)}${open}`,
+    `${shareText(cacheRead, input)} of ${tokens(input)} input tokens read from providers' caches`,
   ];
-  return parts.join("; ");
+  return [
+    ...(cacheRead + cacheWrite === 0 ? [] : used),
+    ...(kept === 0 ? [] : [`${counted(kept, "answer")} taken from earlier calls`]),
+  ].join("; ");
 }
 
-export const savedText = (micros: number): string =>
-  micros < 0 ? `cost ${dollars(-micros)} more than it saved` : `saved ${dollars(micros)}`;
+function savedText(micros: number | null): string {
+  if (micros === null) return "nobody knows what was saved";
+  return micros < 0 ? `cost ${dollars(-micros)} more than was saved` : `saved ${dollars(micros)}`;
+}
 
 export const shareText = (part: number, whole: number): string =>
   whole === 0 ? "-" : `${Math.round((part / whole) * 100)} %`;
