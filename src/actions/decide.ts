@@ -66,6 +66,12 @@ export const decideActions = {
     z.strictObject({ task, message, model: text("with this model", "M", { completes: "model" }) }),
     { by: "retry" },
   ),
+  set_mode: decision(
+    "Do it in another mode",
+    "do it another way from now on; what is done of it stays",
+    z.strictObject({ task, mode: needed("its mode from now on; steps that are done stay", "MODE", { flag: "mode" }) }),
+    { by: "mode" },
+  ),
   done: decision("Done: I finished it in the worktree", "you did it in its worktree", withWords, { by: "done" }),
   abort: decision("Abort the task, its branch is kept", "give it up; its branch stays", withWords, { by: "abort" }),
   keep: otherAnswer("Keep the task as it was begun", "keep"),

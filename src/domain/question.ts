@@ -2,7 +2,7 @@ import type { CommandId, HoldId, ModelName, QuestionId, RunId, TaskId } from "./
 import type { Json } from "./json.ts";
 import type { Reopening } from "./outcome.ts";
 import type { StageId } from "./roadmap.ts";
-import type { TaskState } from "./task.ts";
+import type { Mode, TaskState } from "./task.ts";
 
 export const questionKinds = [
   "plan",
@@ -121,6 +121,7 @@ export type Command =
   | { readonly kind: "again"; readonly task: TaskId }
   /** A merged task is begun anew, as a check is red by it. `text`: what its models are told. */
   | { readonly kind: "reopen"; readonly task: TaskId; readonly reopens: Reopening; readonly text: string }
+  | { readonly kind: "mode"; readonly task: TaskId; readonly mode: Mode }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "stop"; readonly now: boolean };

@@ -26,7 +26,9 @@ export async function afterStage(
   const open = new Set(story.state.stages.map(({ id }) => id));
   const doubts = await reopenCauses(work, progress, story, ended, regressions);
   const reasons = reasonsFor(ended, regressions);
-  const said = reasons.length === 0 ? null : await supervise(work, progress, story, ended, reasons);
+  const { mode } = work.task.spec;
+  const isSupervised = mode === "adaptive" || mode === "context-aware";
+  const said = reasons.length === 0 || !isSupervised ? null : await supervise(work, progress, story, ended, reasons);
   const left = leaveFindings(work, story, ended, open);
   const stuck = said === null ? null : whyLeft(said.changed);
   const why = [...doubts, ...(stuck === null ? [] : [stuck]), ...left];

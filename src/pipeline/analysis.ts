@@ -7,6 +7,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { analyseTask, modeFacts, withOpinion, type Located } from "../policy/analyse-task.ts";
 import { candidatesOf } from "../policy/candidates.ts";
+import { keptBody, keptReview } from "../policy/kept-keys.ts";
 import { chooseMode } from "../policy/choose-mode.ts";
 import { askModel } from "./ask-model.ts";
 import { decodeOpinion, type Opinion } from "./decode-answers.ts";
@@ -60,11 +61,21 @@ export async function choose(work: TaskWork, progress: TaskProgress, analysis: A
     "main/mode",
     { inputs: {}, result: chosenSchema, reason: ({ mode }) => `mode ${mode}`, withNext: true },
     (effect) => {
-      const chosen = chooseMode(modeFacts(task.spec, task.risk, analysis, task.settings));
+      const chosen = asKept(work, chooseMode(modeFacts(task.spec, task.risk, analysis, task.settings)));
       effect.record({ type: "mode.chosen", data: { generation: task.generation, chosen } });
       return Promise.resolve(chosen);
     },
   );
+}
+
+/** Steps that are done go on by what they were planned with. */
+function asKept({ task }: TaskWork, chosen: ChosenMode): ChosenMode {
+  const keep = task.restartReason?.keep ?? [];
+  const body = keptBody(task.spec.mode, keep);
+  if (body === null) return chosen;
+  const words = "steps are done already, and the rest goes on as they were planned and reviewed";
+  const why = { ...chosen.why, mode: words, review: words };
+  return { ...chosen, mode: body, reviewPer: keptReview(keep) ?? chosen.reviewPer, why };
 }
 
 /** An opinion is worth a small model's call, never a dear one's. */

@@ -1,12 +1,11 @@
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { locatedFiles } from "../policy/analyse-task.ts";
-import { workByRoadmap } from "./adaptive.ts";
 import { analyse, choose } from "./analysis.ts";
 import { begin } from "./begin.ts";
 import { findContext } from "./context.ts";
 import { considerSplit } from "./split.ts";
 import { workByParts } from "./work-by-parts.ts";
-import { workInThreeLoops, workInTwoLoops } from "./loop-pipelines.ts";
+import { workBy } from "./loop-pipelines.ts";
 
 /** Looks closely first, and takes the mode that the task needs: the plan is made, or is not, by what was found. */
 export async function runContextAware(work: TaskWork): Promise<void> {
@@ -23,12 +22,5 @@ export async function runContextAware(work: TaskWork): Promise<void> {
     files: analysis.files.map(({ path }) => path),
   });
   if (parts.length > 0) return await workByParts(work, progress, parts);
-  switch (progress.chosen.mode) {
-    case "two-loop":
-      return await workInTwoLoops(work, progress);
-    case "three-loop":
-      return await workInThreeLoops(work, progress);
-    case "adaptive":
-      return await workByRoadmap(work, progress);
-  }
+  await workBy(work, progress, progress.chosen.mode);
 }

@@ -59,6 +59,9 @@ export async function beginRoadmap(
     { inputs: { roadmap: toJson(roadmap) }, result: nothing, reason: "roadmap", withNext: true },
     (effect) => {
       effect.record({ type: "roadmap.revised", data: { generation, rev: 1, roadmap, changes: [], why, by } });
+      // Steps that were planned without stages, of which some are done.
+      if (work.task.restartReason?.keep.includes("main/steps") === true)
+        effect.record({ type: "steps.changed", data: { generation, steps: stepsOf(state, []) } });
       return Promise.resolve(null);
     },
   );

@@ -1,5 +1,6 @@
 import type { PlanStep } from "../domain/answers.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { keptReview } from "../policy/kept-keys.ts";
 import { reviewedWork } from "./reviewed-work.ts";
 import type { TaskProgress, Unit } from "./task-progress.ts";
 
@@ -15,7 +16,11 @@ export async function workSteps(work: TaskWork, progress: TaskProgress, stage: S
   const { task } = work;
   const { steps, whole, ...of } = stage;
   const start = stage.since ?? progress.base;
-  const each = progress.chosen?.reviewPer ?? task.settings.review.per ?? (task.spec.risk === "high" ? "step" : "task");
+  const each =
+    keptReview(task.restartReason?.keep ?? []) ??
+    progress.chosen?.reviewPer ??
+    task.settings.review.per ??
+    (task.spec.risk === "high" ? "step" : "task");
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
     progress.steps.add(step.id);

@@ -28,7 +28,7 @@ import {
 } from "../../src/domain/question.ts";
 import { sandboxKinds, type SandboxUse } from "../../src/domain/sandbox.ts";
 import { severities } from "../../src/domain/settings.ts";
-import { risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
+import { modes, risks, roles, stepStates, taskStates, type TaskSpec } from "../../src/domain/task.ts";
 import { isSpec } from "./task-spec.ts";
 
 /**
@@ -169,6 +169,7 @@ const command: z.ZodType<Command> = z.discriminatedUnion("kind", [
     reopens: object({ check: text, failures: texts, commit: text }),
     text,
   }),
+  object({ kind: z.literal("mode"), task: text, mode: z.enum(modes) }),
   object({ kind: z.literal("pause") }),
   object({ kind: z.literal("resume") }),
   object({ kind: z.literal("stop"), now: flag }),

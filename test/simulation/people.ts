@@ -1,4 +1,5 @@
 import type { Action, Actor, Command, Question } from "../../src/domain/question.ts";
+import { modes } from "../../src/domain/task.ts";
 import type { OpenLedger } from "../../state/open-ledger.ts";
 import type { Chance } from "./chance.ts";
 import type { Disk } from "./disk.ts";
@@ -141,6 +142,7 @@ export class People {
       [2, () => this.give({ kind: "stop", now: this.#chance.is(0.5) })],
       [3, () => this.give({ kind: "retry", task, model: this.#chance.is(0.3) ? model : null, text: null })],
       [3, () => this.give({ kind: "rewind", task, to: this.#chance.pick(["plan", "S1", "S2", "S9", "snapshot/1"]) })],
+      [3, () => this.give({ kind: "mode", task, mode: this.#chance.pick(modes) })],
       [2, () => this.give({ kind: "abort", task, reason: "a whim" })],
       [1, () => this.give({ kind: "again", task })],
       [5, () => changeBacklog()],

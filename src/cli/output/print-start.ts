@@ -72,7 +72,11 @@ async function openSpecs(context: RepositoryContext, { inputs, only }: EngineReq
   // What is over and a person wants anew; the engine takes it up when it starts.
   const wanted = new Set(
     (await ledger.decisions.pending(repository.id)).flatMap(({ command }) =>
-      command.kind === "again" || command.kind === "reopen" || command.kind === "retry" || command.kind === "rewind"
+      command.kind === "again" ||
+      command.kind === "mode" ||
+      command.kind === "reopen" ||
+      command.kind === "retry" ||
+      command.kind === "rewind"
         ? [command.task]
         : [],
     ),

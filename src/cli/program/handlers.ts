@@ -30,6 +30,7 @@ export const handlers: { readonly [N in ActionName]: (typeof table)[N]["cli"] ex
   cancel: bind(table.cancel, () => import("../commands/cancel.ts")),
   priority: bind(table.priority, () => import("../commands/priority.ts")),
   note: bind(table.note, () => import("../commands/note.ts")),
+  set_mode: bind(table.set_mode, () => import("../commands/set-mode.ts")),
   done: bind(table.done, async () => ({ command: (await answer()).answering("done") })),
   abort: bind(table.abort, async () => ({ command: (await answer()).answering("abort") })),
   keep: bind(table.keep, async () => ({ command: (await answer()).answering("keep") })),

@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import { withSaidMode } from "../../policy/kept-keys.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { isOpen, type IndexedTask, type TaskIndex } from "./task-index.ts";
@@ -77,7 +78,7 @@ export async function syncBacklog(
     } else if (known.digest !== digest) {
       diff.changed.push(spec.id);
       if (!fileOf.has(spec.id)) events.push(replaced(known));
-      events.push({ type: "task.changed", task: spec.id, data: { spec, digest } });
+      events.push({ type: "task.changed", task: spec.id, data: { spec: withSaidMode(known.spec, spec), digest } });
     }
   }
   const names = new Set(backlog.tasks.map(({ spec }) => spec.id));

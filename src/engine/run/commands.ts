@@ -1,11 +1,13 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import { isTerminal } from "../../domain/task.ts";
 import { whyNot } from "../../policy/roadmap-request.ts";
+import { isTerminal, type Mode } from "../../domain/task.ts";
+import { sayMode } from "../../policy/kept-keys.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Interrupt } from "../task/runner-parts.ts";
 import { StartOver } from "../waiting/interrupts.ts";
+import { keptByMode, overInMode } from "./mode-change.ts";
 import type { RunWriter } from "./run-writer.ts";
 
 /** elsewhere: the lease of the task is another engine's, which may be dead. */
@@ -18,6 +20,7 @@ export interface CommandParts {
   readonly ledger: Ledger;
   readonly repository: RepositoryId;
   readonly writer: RunWriter;
+  readonly isRunning: (task: TaskId) => boolean;
   readonly interrupt: (task: TaskId, interrupt: Interrupt) => Promise<Interrupted>;
 }
 
@@ -68,6 +71,8 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       );
       return refused ?? atStageEnd;
     }
+    case "mode":
+      return await changeMode(parts, command.task, command.mode, actor.name);
     case "again":
     case "reopen":
     case "retry":
@@ -78,6 +83,21 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
         : await interruptTask(parts, command.task, { kind: "start_over", by: over });
     }
   }
+}
+
+/** Where it has not begun its text is another from now on; one that is just about to waits until it has. */
+async function changeMode(parts: CommandParts, task: TaskId, mode: Mode, by: string): Promise<string | null> {
+  const { ledger, repository, writer } = parts;
+  const row = await ledger.tasks.get(repository, task);
+  if (row === null) return `${task} is not known here`;
+  const kept = await keptByMode(ledger, repository, row, mode);
+  if (kept.kind === "refused") return kept.why;
+  if (row.generation > 0)
+    return await interruptTask(parts, task, { kind: "start_over", by: overInMode(row, mode, kept, by) });
+  if (parts.isRunning(task)) return null;
+  const data = { spec: sayMode(row.spec, mode, by), digest: row.digest };
+  await writer.append([{ type: "task.changed", task, data }]);
+  return "done";
 }
 
 async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Interrupt): Promise<string | null> {

@@ -207,6 +207,7 @@ class RunningEngine {
           day: this.#parts.day,
           waker: this.#waker,
           control: this.#control,
+          isRunning: (task) => scheduler.isRunning(task),
           interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
           abortAll: () => scheduler.abortAll(),
           orphans: () => index.orphans(),

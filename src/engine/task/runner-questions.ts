@@ -4,6 +4,7 @@ import type { TaskState } from "../../domain/task.ts";
 import { WorktreeGone } from "../../domain/workspace-error.ts";
 import type { Snapshot, Tree, Workspace } from "../ports/workspace.ts";
 import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
+import { withSaidMode } from "../../policy/kept-keys.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import { withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
@@ -84,7 +85,8 @@ export async function decideStale(
   });
   if (given.action === "abort") throw aborted(given);
   if (given.action !== "restart" || current === null) return;
-  await writer.append([{ type: "task.changed", data: current }]);
+  const spec = withSaidMode(task.spec, current.spec);
+  await writer.append([{ type: "task.changed", data: { ...current, spec } }]);
   throw new StartOver("restarted with its changed text", () => false, given.model, given.text);
 }
 

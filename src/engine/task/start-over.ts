@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { TaskRow } from "../../domain/rows.ts";
-import type { TaskState } from "../../domain/task.ts";
+import type { TaskSpec, TaskState } from "../../domain/task.ts";
+import { withSaidMode } from "../../policy/kept-keys.ts";
 import type { StartOver } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
 import type { TaskWriter } from "../writing/task-writer.ts";
@@ -19,9 +20,8 @@ export async function startOver(
 ): Promise<TaskState> {
   const { keep, to } = await pointOf(parts, row, over);
   const generation = row.generation + 1;
-  const stale = row.staleDigest === null ? null : parts.currentSpec(row.id);
-  const spec = stale?.spec ?? row.spec;
-  const pipeline = parts.pipelines[spec.mode];
+  const changed = changedText(parts, row, over);
+  const pipeline = parts.pipelines[changed?.spec.mode ?? row.spec.mode];
   const open = await openQuestions(parts.ledger, parts.repository, row.id);
   const path = legalPath(writer.state, to);
   const events: NewEvent[] = [...withdrawals(open, over.reason)];
@@ -29,7 +29,9 @@ export async function startOver(
     const from = path[index - 1];
     if (from !== undefined) events.push({ type: "task.moved", data: { from, to: next, reason: over.reason } });
   }
-  if (stale !== null) events.push({ type: "task.changed", data: stale });
+  if (changed !== null) events.push({ type: "task.changed", data: changed });
+  if (over.spec !== null && row.staleDigest !== null)
+    events.push({ type: "task.stale", data: { digest: row.staleDigest === "" ? null : row.staleDigest } });
   events.push(
     {
       type: "task.restarted",
@@ -55,6 +57,17 @@ export async function startOver(
   );
   await writer.append(events);
   return to;
+}
+
+/** What a person says otherwise leaves open what the file says otherwise; without that a new generation has the file's text. */
+function changedText(
+  parts: RunnerParts,
+  { id, spec, digest, staleDigest }: TaskRow,
+  over: StartOver,
+): { readonly spec: TaskSpec; readonly digest: string } | null {
+  if (over.spec !== null) return { spec: over.spec, digest };
+  const current = staleDigest === null ? null : parts.currentSpec(id);
+  return current === null ? null : { ...current, spec: withSaidMode(spec, current.spec) };
 }
 
 /** Keys are kept up to the first that is not; the task is then in the state it had after the last of them. */

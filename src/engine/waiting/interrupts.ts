@@ -2,6 +2,7 @@ import type { TaskFailure } from "../../domain/events.ts";
 import type { Seen } from "../../domain/seen.ts";
 import type { Reopening } from "../../domain/outcome.ts";
 import type { ModelName } from "../../domain/ids.ts";
+import type { TaskSpec } from "../../domain/task.ts";
 
 /** Leaves a pipeline at once; nothing is written and the same place is reached again by the next engine. */
 export class Stopped extends Error {
@@ -29,6 +30,8 @@ export class StartOver extends Error {
   readonly commit: string | null;
   /** What a merged task is begun anew for; null: it is begun anew for something else. */
   readonly reopens: Reopening | null;
+  /** Its text with what a person said otherwise; null: as it is. */
+  readonly spec: TaskSpec | null;
   constructor(
     reason: string,
     keep: (key: string) => boolean,
@@ -36,6 +39,7 @@ export class StartOver extends Error {
     text: string | null,
     commit: string | null = null,
     reopens: Reopening | null = null,
+    spec: TaskSpec | null = null,
   ) {
     super(reason);
     this.reason = reason;
@@ -44,6 +48,7 @@ export class StartOver extends Error {
     this.text = text;
     this.commit = commit;
     this.reopens = reopens;
+    this.spec = spec;
   }
 }
 

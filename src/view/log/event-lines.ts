@@ -1,10 +1,11 @@
+import { because, commandText } from "./command-text.ts";
 import { brand } from "../../domain/brand.ts";
 import type { EventData, EventType, RecordedEvent } from "../../domain/events.ts";
 import { failureText } from "../../domain/failure-words.ts";
 import type { ModelName, StepId, TaskId } from "../../domain/ids.ts";
 import { totalTokens } from "../../domain/money.ts";
 import { proofWords } from "../../domain/proof.ts";
-import type { Actor, Command } from "../../domain/question.ts";
+import type { Actor } from "../../domain/question.ts";
 import type { Role } from "../../domain/task.ts";
 import { counted, dollars, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
@@ -51,30 +52,6 @@ export const priceRow = (model: string): string =>
 const never = (): null => null;
 const short = (commit: string): string => commit.slice(0, 7);
 const by = (actor: Actor): string => `by ${actor.name}`;
-const because = (reason: string): string => (reason === "" ? "" : `: ${reason}`);
-
-const commandText = (command: Command): string => {
-  switch (command.kind) {
-    case "stop":
-      return command.now ? "stop now" : "stop after the calls under way";
-    case "rewind":
-      return `rewind ${command.task} to ${command.to}`;
-    case "retry":
-      return `retry ${command.task}${command.model === null ? "" : ` with ${command.model}`}`;
-    case "skip_stage":
-      return `skip ${command.stage} of ${command.task}`;
-    case "reopen_stage":
-      return `reopen ${command.stage} of ${command.task}${because(command.because)}`;
-    case "reopen":
-      return `do ${command.task} again, as ${command.reopens.check} is red by it`;
-    case "abort":
-    case "again":
-      return `${command.kind} ${command.task}`;
-    case "pause":
-    case "resume":
-      return command.kind;
-  }
-};
 
 /** Null: machinery that tells a person nothing. */
 const tellers: { readonly [T in EventType]: Teller<T> } = {

@@ -42,6 +42,7 @@ const asked: Readonly<Record<ActionName, readonly string[] | null>> = {
   reopen_stage: ["task", "A-1", "--reopen", "ST1", "--because", "it forgets"],
   diff: ["task", "B-1", "--diff"],
   restore: ["task", "B-1", "--restore", "1", "--into", "there"],
+  set_mode: ["task", "A-1", "--mode", "three-loop"],
   rewind: ["rewind", "A-1", "--to", "S1"],
   revert: ["revert", "B-1"],
   land: ["land"],

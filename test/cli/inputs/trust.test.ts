@@ -88,6 +88,7 @@ const asked: Readonly<Record<ActionName, readonly (readonly string[])[]>> = {
   diff: [["task", "A-1", "--diff"]],
   restore: [["task", "A-1", "--restore", "1"]],
   rewind: [["rewind", "A-1", "--to", "plan"]],
+  set_mode: [["task", "A-1", "--mode", "two-loop"]],
   list: [["list"]],
   active: [["active"]],
   summary: [["summary"]],
