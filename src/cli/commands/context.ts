@@ -9,6 +9,7 @@ import { hintsSection } from "../../prompts/hints.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { counted } from "../../view/text/amounts.ts";
 import { clean } from "../../view/text/clean.ts";
+import { displayWidth } from "../../view/text/width.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { readInputs, usualFile } from "../inputs/read-inputs.ts";
 import { requireSettings } from "../inputs/task-settings.ts";
@@ -24,6 +25,10 @@ import { branchesOfNextRun } from "../wiring/run-branches.ts";
 /** Nobody else waits for it: a large repository that is read for the first time may take its time. */
 const limitMs = 600_000;
 const bytesOfToken = 4;
+/** Three of six, each after a gap of two, and a gap. */
+const columnsOfNumbers = 26;
+/** With less it is not worth a column. */
+const leastRoom = 12;
 
 /** What a search of the files found for a task, or would find now, and why. */
 export const command = (program: Program, input: InputOf<"context">, displays: Displays): Promise<number> =>
@@ -124,15 +129,15 @@ function say(program: Program, told: ContextResult): void {
   if (files.length === 0) return;
   out.line();
   const number = (value: number): string => value.toFixed(2).padStart(6);
+  const widest = Math.max(...files.map(({ path }) => displayWidth(clean(path))));
+  const room = out.isTerminal ? out.columns - widest - columnsOfNumbers : Number.POSITIVE_INFINITY;
   printTable(
     program,
-    ["FILE", " SCORE", "  TEXT", " CHURN", "DEFINES"],
+    ["FILE", " SCORE", "  TEXT", " CHURN", ...(room < leastRoom ? [] : ["DEFINES"])],
     files.map(({ path, score, text, churn, symbols }) => [
       path,
-      number(score),
-      number(text),
-      number(churn),
-      symbols.join(", "),
+      ...[score, text, churn].map(number),
+      ...(room < leastRoom ? [] : [fitting(symbols, room)]),
     ]),
   );
   out.line();
@@ -141,6 +146,12 @@ function say(program: Program, told: ContextResult): void {
     "",
     "score = text + 0.15 ln(1 + churn): text is how well the words fit, of the best; churn how often it was changed lately",
   );
+}
+
+/** As many of the names as there is room for. */
+function fitting(names: readonly string[], room: number): string {
+  const count = names.findLastIndex((_name, at) => displayWidth(clean(names.slice(0, at + 1).join(", "))) <= room);
+  return names.slice(0, count + 1).join(", ");
 }
 
 function placeWords({ place, task, mode, files }: ContextResult): string {
