@@ -42,6 +42,7 @@ function pointsOf(detail: TaskDetail | null): readonly string[] {
   if (detail === null) return [];
   return [
     ...(detail.plan === null ? [] : ["plan"]),
+    ...(detail.parts === undefined ? [] : ["split", "parts"]),
     ...detail.steps.map(({ id }) => id),
     ...detail.snapshots.map(({ n }) => `snapshot/${n}`),
   ];

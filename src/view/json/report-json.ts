@@ -1,5 +1,6 @@
 import type { AccountResult, ReportResult, RepositoryReport } from "../../actions/results/report.ts";
 import { brand } from "../../domain/brand.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { addShownCost, addUsage, noUsage, type Cost, type Usage } from "../../domain/money.ts";
@@ -40,14 +41,16 @@ export const reportTypes = [
 ] as const;
 
 export function repositoryReport(facts: ReportFacts): RepositoryReport {
-  const { run, rows, events, reverted, questions } = facts;
+  const { run, events, reverted, questions } = facts;
+  // What a task's parts came to is told of the task.
+  const rows = withoutParts(facts.rows);
   const movedTo = (state: string): ReadonlySet<string> =>
     new Set(events.flatMap((one) => (one.type === "task.moved" && one.data.to === state ? [one.task ?? ""] : [])));
   const [doneNow, failedNow] = [movedTo("DONE"), movedTo("FAILED")];
   const undone = new Set(events.flatMap(({ type, task }) => (type === "merge.reverted" ? [task ?? ""] : [])));
   const done = rows.filter(({ id, state }) => state === "DONE" && doneNow.has(id) && !reverted.has(id));
   const named = ({ id, spec }: TaskRow) => ({ task: id, goal: spec.goal });
-  const goals = new Map(rows.map(({ id, spec }) => [id, spec.goal]));
+  const goals = new Map(facts.rows.map(({ id, spec }) => [id, spec.goal]));
   const limits = limitsOf(facts);
   const failed = rows.filter(({ id, state }) => state === "FAILED" && failedNow.has(id));
   return {

@@ -1,4 +1,5 @@
 import { totalTokens } from "../../domain/money.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { taskStates } from "../../domain/task.ts";
 import { scrollable, type Scrollable } from "../layout/scrollable.ts";
@@ -102,7 +103,8 @@ function burnBlock(facts: Known, columns: number, rows: number): readonly Line[]
 }
 
 function taskBlock(facts: Known, columns: number): readonly Line[] {
-  const { rows, run, activity, stands } = facts;
+  const { run, activity, stands } = facts;
+  const rows = withoutParts(facts.rows);
   const now = nowOf(facts);
   const { proven, partly, unproven } = proofCounts(rows);
   const states = taskStates
