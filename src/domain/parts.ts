@@ -47,6 +47,9 @@ export const partKeys = "main/parts/";
 
 export const partIdOf = (parent: TaskId, n: number): TaskId => `${parent}.${n}`;
 
+/** Whose part a task of this id would be; null: nobody's. */
+export const parentIdOf = (id: TaskId): TaskId | null => /^(.+)\.\d+$/.exec(id)?.[1] ?? null;
+
 /** Tasks that count by themselves: parts count with their parent where that is there too. */
 export function withoutParts<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }>(
   tasks: readonly T[],

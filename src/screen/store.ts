@@ -1,3 +1,4 @@
+import { parentIdOf } from "../domain/parts.ts";
 import type { RecordedEvent } from "../domain/events.ts";
 import type { Seen } from "../domain/seen.ts";
 import { seenNotice } from "../view/log/seen-text.ts";
@@ -257,6 +258,8 @@ export class ScreenStore implements ScreenSource {
       this.#rows.changed(task);
       this.#taskEvents.changed(task);
       this.#cells.mark("task", task);
+      // A task that is split shows where its parts stand.
+      this.#cells.mark("task", parentIdOf(task) ?? task);
       this.#cells.mark("diff", task);
       this.#polled.output.changed(task);
     }
