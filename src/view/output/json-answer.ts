@@ -1,7 +1,21 @@
 /** Answers that models write as JSON for the engine, as a person reads them; also while one is being written. */
 
 /** Every key that one of them has, to tell it from other JSON by its beginning. */
-const keys = ["verdict", "summary", "findings", "closed", "steps", "risks", "text", "agrees", "differs"];
+const keys = [
+  "verdict",
+  "summary",
+  "findings",
+  "closed",
+  "steps",
+  "risks",
+  "text",
+  "agrees",
+  "differs",
+  "parts",
+  "keep_whole",
+  "claims",
+  "unmet",
+];
 
 const startsAnswer = new RegExp(`^\\{\\s*(?:"(?:${keys.join("|")})"|$)`);
 const places = /(?:^|\n)[ \t]*(?:```\w*\s*)?\{/g;
@@ -82,13 +96,19 @@ const verdictWord = new Map([
 /** Null: none of them. */
 function wordsOf(value: unknown, whole: boolean): string | null {
   if (!isFields(value)) return null;
-  const { verdict, steps, summary, text, findings, closed, agrees, differs } = value;
-  const isKnown = [verdict, steps, agrees, differs].some((field) => field !== undefined);
+  const { verdict, steps, summary, text, findings, closed, agrees, differs, unmet } = value;
+  const { parts, keep_whole: keepsWhole, claims } = value;
+  const isKnown = [verdict, steps, agrees, differs, parts, keepsWhole, claims].some((field) => field !== undefined);
   if (!isKnown && (whole || Object.keys(value).some((key) => !keys.includes(key)))) return null;
   const lines = [
     ...(steps === undefined ? [] : planLines(value, listed(steps))),
     ...(verdict === undefined ? [] : [after(verdictWord.get(said(verdict).toLowerCase()) ?? "verdict", said(summary))]),
     ...(steps === undefined && verdict === undefined ? [said(summary), said(text)] : []),
+    ...(parts === undefined && keepsWhole !== true ? [] : partLines(listed(parts), keepsWhole === true)),
+    ...listed(claims)
+      .filter(isFields)
+      .map((claim) => withIds(`+ ${said(claim["text"])}`, claim["sources"])),
+    ...labelled("unmet", unmet, ", "),
     ...labelled("all agree", agrees, "; "),
     ...labelled("they differ", differs, "; "),
     ...listed(findings).filter(isFields).map(findingLine),
@@ -101,6 +121,16 @@ const planLines = ({ summary, risks }: Fields, steps: readonly unknown[]): reado
   after(`plan with ${steps.length} ${steps.length === 1 ? "step" : "steps"}`, said(summary)),
   ...steps.filter(isFields).map(({ title, details }, index) => after(`${index + 1}. ${said(title)}`, said(details))),
   ...labelled("risks", risks, "; "),
+];
+
+const withIds = (text: string, ids: unknown): string => {
+  const names = listed(ids).map(said).filter(Boolean);
+  return names.length === 0 ? text : `${text} (${names.join(", ")})`;
+};
+
+const partLines = (parts: readonly unknown[], isWhole: boolean): readonly string[] => [
+  isWhole ? "best done as a whole" : `in ${parts.length} ${parts.length === 1 ? "part" : "parts"}`,
+  ...(isWhole ? [] : parts.filter(isFields).map(({ goal, covers }, at) => withIds(`${at + 1}. ${said(goal)}`, covers))),
 ];
 
 function findingLine({ id, severity, file, line, text }: Fields): string {

@@ -34,6 +34,21 @@ describe("an answer that a model writes for the engine", () => {
     expect(answersInWords('{"text":"Both.","agrees":["x"],"differs":[]}')).toBe("Both.\nall agree: x");
   });
 
+  test("names the parts of a task, and what they came to", () => {
+    const parts = [
+      { goal: "The api gives tags", covers: ["A1", "A2"], files: [] },
+      { goal: "The page shows them", covers: ["A3"] },
+    ];
+    expect(answersInWords(JSON.stringify({ parts, keep_whole: false }))).toBe(
+      "in 2 parts\n1. The api gives tags (A1, A2)\n2. The page shows them (A3)",
+    );
+    expect(answersInWords(JSON.stringify({ parts: [], keep_whole: true }))).toBe("best done as a whole");
+    const claims = [{ text: "Tags are given", sources: ["T-1.1"] }];
+    expect(answersInWords(JSON.stringify({ summary: "Nearly all.", claims, unmet: ["A3"] }))).toBe(
+      "Nearly all.\n+ Tags are given (T-1.1)\nunmet: A3",
+    );
+  });
+
   test("is never seen as JSON while it is being written, and no word of it is taken back but the last", () => {
     for (const json of [
       JSON.stringify(verdict),
