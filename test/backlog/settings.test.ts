@@ -285,7 +285,7 @@ describe("a mistake", () => {
     ["modles: {}", '1:1: error: unknown key "modles"; did you mean "models"?'],
     [
       "version: 1",
-      '1:1: error: unknown key "version"; known keys: models, roles, routing, accounts, areas, services, notify, screen, limits, timeouts, retry, breaker, budget, prices, holds, review, roadmap, permissions, checks, protected, git, env, setup, teardown, sandbox, network, sandbox_write, sandbox_read, retention',
+      '1:1: error: unknown key "version"; known keys: models, roles, routing, accounts, areas, services, notify, screen, limits, timeouts, retry, breaker, budget, prices, holds, review, roadmap, regressions, permissions, checks, protected, git, env, setup, teardown, sandbox, network, sandbox_write, sandbox_read, retention',
     ],
     ["limits: {parallel: 0}", "1:20: error: parallel must be at least 1, not 0"],
     ["timeouts: {idle: 5}", "1:18: error: bad duration 5 for idle; a whole number with ms, s, m, h or d, as in 5m"],

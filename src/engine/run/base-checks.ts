@@ -10,25 +10,18 @@ import { ServiceFault, WorkspaceError } from "../../domain/workspace-error.ts";
 import { likelyNames } from "../../policy/check-scope.ts";
 import { serviceWaitMs } from "../../policy/check-verdict.ts";
 import type { Ran } from "../../policy/behind-back.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Ledger } from "../ports/ledger.ts";
 import type { Given } from "../writing/questions.ts";
 import { type BaseChecks, type BaseTrouble, isBaseQuestion } from "../task/base-question.ts";
 import { Stopped } from "../waiting/interrupts.ts";
 import type { Waker } from "../waiting/waker.ts";
-import { BaseFollower, type FollowParts } from "./base-follower.ts";
-import { Regressions } from "./regressions.ts";
+import { BaseFollower } from "./base-follower.ts";
+import { type RegressionParts, Regressions } from "./regressions.ts";
 import { SharedWork } from "./shared-work.ts";
 
-export interface BaseCheckParts extends FollowParts {
-  readonly ledger: Ledger;
+export interface BaseCheckParts extends RegressionParts {
   readonly waker: Waker;
-  readonly clock: Clock;
-  readonly newId: () => string;
   /** Tasks that are to start in this run and have not. */
   readonly toStart: () => readonly TaskSpec[];
-  /** Whether a task is of this run: the question of another is answered to nobody now. */
-  readonly inScope: (task: TaskId) => boolean;
 }
 
 type Measured =

@@ -10,9 +10,19 @@ import type { CheckSettings } from "../../domain/settings.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { isRedBy, regressionEvents, reopeningText, sinceGreen, type Tip } from "../../policy/regression.ts";
 import { nextProbe, type Probe } from "../../policy/suspect-stage.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { BaseRegression } from "../task/base-question.ts";
 import { engineActor, type Given } from "../writing/questions.ts";
-import type { BaseCheckParts } from "./base-checks.ts";
+import type { FollowParts } from "./base-follower.ts";
+
+export interface RegressionParts extends FollowParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Whether a task is of this run. */
+  readonly inScope: (task: TaskId) => boolean;
+}
 
 type Found = EventData["regression.found"];
 type Reopen = Extract<Command, { kind: "reopen" }>;
@@ -32,11 +42,11 @@ export interface Regressed {
  * what is found is written down, and not looked for again.
  */
 export class Regressions {
-  readonly #parts: BaseCheckParts;
+  readonly #parts: RegressionParts;
   /** What an earlier engine took up and did not come to is taken up again. */
   readonly #sinceMs: number;
 
-  constructor(parts: BaseCheckParts) {
+  constructor(parts: RegressionParts) {
     this.#parts = parts;
     this.#sinceMs = parts.clock.now();
   }
