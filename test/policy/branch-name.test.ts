@@ -19,3 +19,7 @@ test("no goal makes a name that git refuses", () => {
     }),
   );
 });
+
+test("what is begun anew after its merge has a branch of its own", () => {
+  expect(branchName("p", { id: "A-1", goal: "Do it" }, 2)).toBe("p/A-1-do-it-again-2");
+});

@@ -32,7 +32,7 @@ export function memoryGate(disk: Disk, begin: () => Promise<void>, checking: Che
   const ended = (name: string, result: Said) => ({ result, failures: result === "fail" ? [name] : [] });
   return {
     judgeByBase: async () => ({ touched: [], checks: [] }),
-    async run({ commit, base, checks, signal, waived }) {
+    async run({ commit, base, checks, signal, waived, mends }) {
       await begin();
       const results: CheckResult[] = [];
       for (const { name } of checks) {
@@ -45,6 +45,7 @@ export function memoryGate(disk: Disk, begin: () => Promise<void>, checking: Che
           again,
           mayBeKnown: waived === null,
           waived: waived?.includes(name) === true,
+          mends: mends?.check === name ? mends.failures : [],
         });
         results.push({
           name,

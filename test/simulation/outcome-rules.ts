@@ -25,8 +25,10 @@ export class OutcomeRules {
   }
 
   take(event: RecordedEvent): void {
+    if (event.repository !== this.#repository) return;
+    if (event.type === "outcome.corrected") return this.#correct(event);
     const { task } = event;
-    if (event.repository !== this.#repository || task === undefined) return;
+    if (task === undefined) return;
     switch (event.type) {
       case "task.begun":
         this.#generations.set(task, event.data.generation);
@@ -49,13 +51,6 @@ export class OutcomeRules {
         added(this.#told, task, `${role} ${model}`);
         break;
       }
-      case "outcome.corrected": {
-        const known = this.#known.get(event.data.id);
-        if (known === undefined) return this.#wrong(event, `corrects ${event.data.id}, which is not known`);
-        if (known.y === event.data.y) this.#wrong(event, `corrects ${event.data.id} to what it is`);
-        known.y = event.data.y;
-        break;
-      }
       default:
     }
   }
@@ -68,6 +63,13 @@ export class OutcomeRules {
         this.#told.get(task)?.has(who) === true ? [] : [`${task} is over and says nothing of ${who}`],
       );
     });
+  }
+
+  #correct(event: RecordedEvent & { readonly type: "outcome.corrected" }): void {
+    const known = this.#known.get(event.data.id);
+    if (known === undefined) return this.#wrong(event, `corrects ${event.data.id}, which is not known`);
+    if (known.y === event.data.y) this.#wrong(event, `corrects ${event.data.id} to what it is`);
+    known.y = event.data.y;
   }
 
   #wrong(event: RecordedEvent, what: string): void {

@@ -41,6 +41,8 @@ export interface Surroundings {
     readonly red: number;
     /** Something on the machine is in the way of all checks. */
     readonly inTheWay?: boolean;
+    /** Checks that say no to a tree, whatever chance says. */
+    readonly redAt?: (tree: string, check: string) => boolean;
   };
   /** Told of each fault that an engine meets. */
   readonly onFault: (life: Life) => void;
@@ -134,6 +136,7 @@ function workspaceOf(around: Surroundings, life: Life, chance: Chance): EnginePa
   };
   return memoryWorkspace(disk, working, {
     measure: (tree, check) => {
+      if (faults().redAt?.(tree, check) === true) return "fail";
       const own = around.chance.fork(`check ${check}: ${tree}`);
       if (own.is(faults().red)) return "fail";
       return own.is(0.1) ? "flaky" : "pass";

@@ -43,12 +43,9 @@ export interface Regressed {
  */
 export class Regressions {
   readonly #parts: RegressionParts;
-  /** What an earlier engine took up and did not come to is taken up again. */
-  readonly #sinceMs: number;
 
   constructor(parts: RegressionParts) {
     this.#parts = parts;
-    this.#sinceMs = parts.clock.now();
   }
 
   /** `anew`: what could not be proven is looked for once more. */
@@ -85,7 +82,9 @@ export class Regressions {
   async #isMending(row: TaskRow): Promise<boolean> {
     if (!isTerminal(row.state)) return true;
     const { ledger, repository } = this.#parts;
-    const events = await ledger.log.since(0, { repository, types: ["command.given", "command.taken"] });
+    const events = await ledger.log.since(0, { repository, types: ["run.started", "command.given", "command.taken"] });
+    // What an earlier engine took up and did not come to is taken up again.
+    const begun = events.findLast(({ type }) => type === "run.started")?.pos ?? 0;
     const taken = new Map(
       events.flatMap((event) => (event.type === "command.taken" ? [[event.data.id, event] as const] : [])),
     );
@@ -94,7 +93,7 @@ export class Regressions {
       const { id, command } = event.data.given;
       if (command.kind !== "reopen" || command.task !== row.id || !stands(row, command.reopens.commit)) return false;
       const by = taken.get(id);
-      return by === undefined || (by.data.result === "done" && by.at >= this.#sinceMs);
+      return by === undefined || (by.data.result === "done" && by.pos > begun);
     });
   }
 
