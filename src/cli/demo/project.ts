@@ -8,10 +8,12 @@ export const projectFiles: Readonly<Record<string, string>> = {
   "src/count.mjs": `/** How many words a text has. */\nexport function countWords(text) {\n  return text.split(" ").length;\n}\n`,
   "src/format.mjs": `/** A number as a person reads it. */\nexport const format = (number) => String(number);\n`,
   "src/files.mjs": `import { readFileSync } from "node:fs";\n\nexport const readText = (path) => readFileSync(path, "utf8");\n`,
+  "src/words.mjs": `/** The words of a text as they are written, those with a hyphen too. */\nexport const wordsOf = (text) => text.match(/[\\p{L}-]+/gu) ?? [];\n`,
   "src/cli.mjs": cliWith("const text = readText(args[0]);"),
   "src/legacy.mjs": `var unused = 1;\nexport default unused;\n`,
   "test/count.mjs": `import assert from "node:assert";\nimport { countWords } from "../src/count.mjs";\n\nassert.equal(countWords("one two three"), 3);\n`,
   "test/format.mjs": `import assert from "node:assert";\nimport { format } from "../src/format.mjs";\n\nassert.equal(format(12), "12");\n`,
+  "test/words.mjs": `import assert from "node:assert";\nimport { wordsOf } from "../src/words.mjs";\n\nassert.deepEqual(wordsOf("a well-known word"), ["a", "well-known", "word"]);\n`,
   "check.mjs": `import { readdirSync } from "node:fs";
 
 const failed = [];
@@ -52,7 +54,7 @@ console.log(format(countWords(text)));
 `;
 }
 
-/** The settings of the demo: three scripted models of three makers, two checks, and waits short enough to watch. */
+/** The settings of the demo: four scripted models of four makers, two checks, and waits short enough to watch. */
 export function settingsText(pace: Pace): string {
   const model = (tier: string, more: string): string =>
     `{adapter: scripted, scenario: scenario.yaml, tier: ${tier}${more}}`;
@@ -61,11 +63,15 @@ models:
   atlas: ${model("large", ", provider: atlas, billing: metered")}
   birch: ${model("medium", ", provider: birch, billing: subscription, account: birch-plan")}
   cedar: ${model("small", ", provider: cedar")}
+  elder: ${model("small", ", provider: elder")}
 roles:
   planner: [atlas, birch]
   plan_reviewer: [cedar, atlas]
   implementer: [birch, atlas]
   code_reviewer: [atlas, cedar]
+  analyst: [elder]
+  supervisor: [atlas]
+  synthesizer: [atlas]
 routing:
   - {when: {area: [cli]}, use: {implementer: [cedar, birch]}, why: small changes go to the small model first}
   - {when: {area: [format]}, use: {implementer: [birch]}, why: birch knows how numbers are written}

@@ -1,5 +1,7 @@
 import { countStory } from "./scenario-count.ts";
+import { exportStory } from "./scenario-export.ts";
 import { otherStories } from "./scenario-others.ts";
+import { wordsStory } from "./scenario-words.ts";
 
 /** How many times faster than unhurried the demo goes. */
 export type Pace = number;
@@ -9,7 +11,8 @@ export const paced = (realMs: number, pace: Pace): string => `${Math.max(1, Math
 
 /** The whole scenario of the demo, every duration at the given pace. */
 export function scenarioText(pace: Pace): string {
-  return `${countStory}${otherStories}`
+  return [countStory, otherStories, wordsStory, exportStory]
+    .join("")
     .replaceAll(/\b(\d+)ms\b/g, (_, ms: string) => paced(Number(ms), pace))
     .replace(/tokens_per_s: \d+/, pace > 1 ? "tokens_per_s: 0" : "tokens_per_s: 60");
 }
