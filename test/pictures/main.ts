@@ -59,7 +59,7 @@ pty.send("a");
 await until("the question about a merge", (screen) => /RELEASE-1 .*merge/.test(screen) && /Diff \+/.test(screen));
 take("review", `${brand.bin} review`);
 pty.send("a");
-await until("the end of the run", (screen) => /9\/9 done/.test(screen) && !/● running/.test(screen));
+await until("the end of the run", (screen) => /11\/11 done/.test(screen) && !/● running/.test(screen));
 pty.send("q");
 await pty.ended();
 await pty.close();

@@ -75,7 +75,7 @@ roles:
 routing:
   - {when: {area: [cli]}, use: {implementer: [cedar, birch]}, why: small changes go to the small model first}
   - {when: {area: [format]}, use: {implementer: [birch]}, why: birch knows how numbers are written}
-limits: {parallel: 4}
+limits: {parallel: 5}
 retry:
   call: {strategy: exponential, attempts: 3, base: ${paced(600, pace)}, cap: ${paced(2_000, pace)}}
 breaker: {failures: 3, open_for: ${paced(12_000, pace)}, successes: 1}

@@ -25,7 +25,7 @@ export const otherStories = String.raw`  - on: {role: implementer, task: FORMAT-
   - on: {role: implementer, task: FORMAT-2, model: birch}
     n: 1
     delay: 800ms
-    error: {type: rate_limit, reason: plan_limit, message: usage limit of the plan reached, reset_in: 9000ms}
+    error: {type: rate_limit, reason: plan_limit, message: usage limit of the plan reached, reset_in: 7000ms}
 
   - on: {role: implementer, task: FORMAT-2}
     delay: 1600ms

@@ -10,7 +10,7 @@ export const wordsStory = String.raw`
   - on: {role: planner, task: WORDS-1}
     usage: {input: 5200, output: 900}
     cost_usd: 0.0241
-    delay: 1500ms
+    delay: 1200ms
     text: "Fold spellings first, then count; what folding does to hyphens is looked at last."
     answer:
       summary: "Fold spellings, rank what is left, then see to hyphens"
@@ -45,7 +45,7 @@ export const wordsStory = String.raw`
       risks: []
 
   - on: {role: implementer, task: WORDS-1, stage: ST1, opening: 1}
-    delay: 1500ms
+    delay: 1200ms
     text: "Lower case, then runs of letters: The and the fall together."
     edits:
       - path: src/words.mjs
@@ -60,7 +60,7 @@ export const wordsStory = String.raw`
           assert.deepEqual(wordsOf("The, the"), ["the", "the"]);
 
   - on: {role: implementer, task: WORDS-1, stage: ST2, round: 1}
-    delay: 1500ms
+    delay: 1200ms
     text: "Count in a map, sort by the counts."
     edits:
       - path: src/frequency.mjs

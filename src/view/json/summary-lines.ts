@@ -1,9 +1,11 @@
 import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import { inTreeOrder, withoutParts } from "../../domain/parts.ts";
 import { addShownCost, type Cost } from "../../domain/money.ts";
 import type { ModelTotals, RunRow, TaskRow } from "../../domain/rows.ts";
 import type { SandboxUse } from "../../domain/sandbox.ts";
 import type { Billing, Permissions } from "../../domain/settings.ts";
+import { isTerminal } from "../../domain/task.ts";
 import { creditWords, doneWords } from "../tasks/credits.ts";
 import { counted, money, tokens } from "../text/amounts.ts";
 import { clean } from "../text/clean.ts";
@@ -86,9 +88,10 @@ export interface EndFacts {
 
 const mostStuck = 5;
 
-/** What a run says at its end, and what to do now: printed once on the main screen. */
+/** What a run says at its end, and what to do now: printed once on the main screen. Parts count with their task, and stand below it. */
 export function endLines(facts: EndFacts): readonly string[] {
-  const { run, rows, totals } = facts;
+  const { run, totals } = facts;
+  const rows = withoutParts(facts.rows);
   const undone = rows.filter(({ state, id }) => state === "DONE" && facts.reverted?.has(id) === true);
   const done = rows.filter((row) => row.state === "DONE" && !undone.includes(row));
   const failed = rows.filter(({ state }) => state === "FAILED");
@@ -100,8 +103,8 @@ export function endLines(facts: EndFacts): readonly string[] {
   const lines = [
     `${done.length} of ${counted(rows.length, "task")} done${proven}${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
   ];
-  const ended = [...done, ...failed, ...undone];
-  for (const row of ended.slice(0, 20)) lines.push(endedTask(row, undone.includes(row)));
+  const ended = inTreeOrder([...done, ...failed, ...undone, ...facts.rows.filter((row) => isEndedPart(row, rows))]);
+  for (const row of ended.slice(0, 20)) lines.push(endedTask(row, facts));
   if (ended.length > 20) lines.push(`  and ${ended.length - 20} more: ${brand.bin} list`);
   if (unproven.length > 0)
     lines.push(
@@ -124,10 +127,16 @@ export function endLines(facts: EndFacts): readonly string[] {
   return lines.map((line) => clean(line));
 }
 
-function endedTask(row: TaskRow, undone: boolean): string {
+const isEndedPart = (row: TaskRow, whole: readonly TaskRow[]): boolean => isTerminal(row.state) && !whole.includes(row);
+
+function endedTask(row: TaskRow, { rows, reverted }: EndFacts): string {
+  const undone = row.state === "DONE" && reverted?.has(row.id) === true;
   const style = undone ? revertedStyle : taskStyle[row.state];
   const what = row.failure === null ? "" : `  ${row.failure.type}: ${row.failure.message}`;
   const words = undone ? "its merge was undone" : doneWords(row);
   const proof = words === null ? "" : `  ${words}`;
-  return `  ${style.glyph} ${row.id}  ${row.spec.goal}  ${creditWords(row)}${row.reviewer === null ? "" : ","} ${money(row.cost)}${proof}${what}`;
+  const parts = rows.filter(({ spec }) => spec.parent === row.id).length;
+  const who = parts > 0 ? `in ${counted(parts, "part")}, ` : `${creditWords(row)}${row.reviewer === null ? "" : ","} `;
+  const indent = rows.some(({ id }) => id === row.spec.parent) ? "    " : "  ";
+  return `${indent}${style.glyph} ${row.id}  ${row.spec.goal}  ${who}${money(row.cost)}${proof}${what}`;
 }

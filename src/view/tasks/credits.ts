@@ -28,9 +28,9 @@ export const reviewerOf = (entry: Pick<TaskEntry, "row" | "active">): string | n
 export const creditWords = ({ author, model, reviewer }: Pick<TaskRow, "author" | "model" | "reviewer">): string =>
   `${author ?? model ?? ""}${reviewer === null ? "" : `, reviewed by ${reviewer}`}`;
 
-/** What a done task is worth: who proves it, or that it changed nothing. Null: not known. */
+/** What a done task is worth: what proves it, its parts together where it has some, or that it changed nothing. Null: not known. */
 export function doneWords({ state, proof, branch, commit }: TaskEntry["row"]): string | null {
   if (state !== "DONE") return null;
-  if (branch !== null && commit === null) return "nothing was needed, so nothing was changed";
+  if (branch !== null && commit === null && proof === null) return "nothing was needed, so nothing was changed";
   return proof === null ? null : proofWords(proof);
 }
