@@ -38,7 +38,7 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
-    ...madeOf(present("analysis", "tx").at(-1)),
+    ...madeOf(present("analysis", "tx").at(-1), task),
     ...partsOf(sql, place),
     ...joinedOf(present("joined", "tx").at(-1)),
     ...roadmapOfTask(sql, task),
@@ -62,14 +62,15 @@ function partsOf(sql: Sql, place: Place): Pick<TaskDetail, "parts"> {
   };
 }
 
-function madeOf(row: Row | undefined): Pick<TaskDetail, "analysis" | "chosenMode" | "context"> {
+function madeOf(row: Row | undefined, { spec }: TaskRow): Pick<TaskDetail, "analysis" | "chosenMode" | "context"> {
   if (row === undefined) return {};
   const made = jsonOrNull(row, "analysis", (data) => analysis.parse(data));
   const chosen = jsonOrNull(row, "mode", (data) => chosenMode.parse(data));
   const context = jsonOrNull(row, "context", (data) => foundContext.parse(data));
   return {
     ...(made === null ? {} : { analysis: made }),
-    ...(chosen === null ? {} : { chosenMode: chosen }),
+    // What was chosen holds no longer where a person has said a mode since.
+    ...(chosen === null || spec.mode !== "context-aware" ? {} : { chosenMode: chosen }),
     ...(context === null ? {} : { context }),
   };
 }
