@@ -144,7 +144,7 @@ export const decideActions = {
     z.strictObject({
       task,
       stage: needed("open this stage again, which is done", "STAGE", { flag: "reopen" }),
-      because: needed("what for: it stands in its prompts", "TEXT"),
+      because: text("what for: it stands in its prompts; needed with --reopen", "TEXT"),
     }),
     { by: "reopen" },
   ),

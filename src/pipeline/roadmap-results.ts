@@ -116,6 +116,8 @@ export const supervisedSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("supervised"),
     model: text,
+    /** Why it was asked. */
+    reasons: texts,
     why: text,
     changes: z.array(changeSchema),
     changed: changedSchema,

@@ -66,7 +66,15 @@ async function tryOnce(
       const { changes, why } = decoded.ok;
       const revised = revise(work, progress, story, { changes, why, by: result.model, who: "model" });
       for (const event of revised.events) effect.record(event);
-      return { kind: "supervised", model: result.model, why, changes: [...changes], changed: revised.changed };
+      const { reasons } = question;
+      return {
+        kind: "supervised",
+        model: result.model,
+        reasons: [...reasons],
+        why,
+        changes: [...changes],
+        changed: revised.changed,
+      };
     },
   );
 }

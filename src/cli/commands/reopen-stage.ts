@@ -8,4 +8,5 @@ export const command = (
   program: Program,
   { task, stage, because }: InputOf<"reopen_stage">,
   displays: Displays,
-): Promise<number> => changeStages(program, displays, { task, request: { op: "reopen", stage, because } });
+): Promise<number> =>
+  changeStages(program, displays, { task, request: { op: "reopen", stage, because: because ?? "" } });

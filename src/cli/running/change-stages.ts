@@ -27,9 +27,11 @@ export const changeStages = (
           : `${row.id} has no stages: only the mode adaptive makes them, and its mode is ${row.spec.mode}`,
       );
     const request = { ...typed.request, stage: typed.request.stage.toUpperCase() };
+    const { stage } = request;
+    if (request.op === "reopen" && request.because.trim() === "")
+      throw new CommandError(`say what ${stage} is opened again for: --because "…"`);
     const refused = whyNot(roadmap, request);
     if (refused !== null) throw new CommandError(refused);
-    const { stage } = request;
     const actor = terminalActor(`task --${request.op}`);
     const asked =
       request.op === "skip"
