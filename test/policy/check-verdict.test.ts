@@ -36,6 +36,12 @@ describe("a check that is red on a task's tree", () => {
     ["known also where that came later", { before: green, again: red("c"), waived: true }, "known", []],
     ["known where nobody was to be asked", { again: red("c"), mayBeKnown: true }, "known", []],
     [
+      "the task's where it is to mend what is red at its base too",
+      { before: red("c"), again: red("c"), waived: true, mends: ["c"] },
+      "fail",
+      ["c"],
+    ],
+    [
       "judged by the ids of tests: the new ones count",
       { own: red("old", "new"), before: red("old"), again: red("old"), mayBeKnown: true },
       "fail",

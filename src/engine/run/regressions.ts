@@ -233,7 +233,8 @@ const stands = ({ state, mergeCommit }: TaskRow, commit: string | undefined): bo
 
 /** The end of what a check said, as the question has it. */
 function tailIn(checks: Json | undefined): string {
-  const [first] = Array.isArray(checks) ? checks : [];
-  const tail: unknown = typeof first === "object" && first !== null ? Reflect.get(first, "tail") : null;
+  const list: readonly Json[] = Array.isArray(checks) ? checks : [];
+  const first = list[0] ?? null;
+  const tail = typeof first === "object" ? Object.entries(first ?? {}).find(([name]) => name === "tail")?.[1] : null;
   return typeof tail === "string" ? tail : "";
 }
