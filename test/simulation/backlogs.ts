@@ -47,7 +47,7 @@ export function randomTask(chance: Chance, id: string, earlier: readonly string[
       ? risk === "low"
         ? "two-loop"
         : "three-loop"
-      : chance.pick(["two-loop", "three-loop", "context-aware"]),
+      : chance.pick(["two-loop", "three-loop", "context-aware", "adaptive", "adaptive"]),
     checks: chance.is(0.8) ? null : [],
     budget: {
       usdMicros: chance.is(0.06) ? chance.between(500_000, 4_000_000) : null,

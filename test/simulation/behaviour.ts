@@ -174,6 +174,9 @@ const asksFor = ({ schema }: CallSpec, key: string): boolean => JSON.stringify(s
 
 function answerOf(acting: Acting): Json {
   const { chance, mood, spec } = acting;
+  if (spec.role === "supervisor")
+    return { changes: chance.some(["ST1", "ST2", "ST3"], 0.3).map(changeOf(chance)), why: "so" };
+  if (spec.role === "planner" && JSON.stringify(spec.schema).includes("stages")) return roadmapOf(chance);
   if (asksFor(spec, "keep_whole")) return partsAnswer(acting);
   if (asksFor(spec, "claims"))
     return { summary: "together they do it", claims: [], unmet: chance.is(mood.split?.unmet ?? 0) ? ["A1"] : [] };
@@ -196,6 +199,42 @@ function answerOf(acting: Acting): Json {
   }));
   return { verdict: chance.is(0.8) ? "changes" : "approve", summary: "not yet", findings, closed };
 }
+
+const stepsOf = (chance: Chance): Json[] =>
+  Array.from({ length: chance.between(1, 2) }, (_, n) => ({ title: `step ${n + 1}`, details: "", files: [] }));
+
+function roadmapOf(chance: Chance): Json {
+  const stages = Array.from({ length: chance.between(1, 3) }, (_, n) => ({
+    id: `ST${n + 1}`,
+    title: `stage ${n + 1}`,
+    goal: "a part",
+    files: [],
+    needs: n > 0 && chance.is(0.5) ? [`ST${n}`] : [],
+    checks: chance.some(["test", "lint", "none"], 0.4),
+    done_when: ["it works"],
+    steps: stepsOf(chance),
+  }));
+  return { summary: "a roadmap", facts: [], unknown: [], guesses: [], stages, risks: [] };
+}
+
+/** Changes that may be, and some that may not. */
+const changeOf =
+  (chance: Chance) =>
+  (stage: string): Json => {
+    const draft = { title: `more of ${stage}`, goal: "", steps: stepsOf(chance) };
+    switch (chance.pick(["add", "reopen", "skip", "split", "reorder"])) {
+      case "add":
+        return { op: "add", into: [draft], after: chance.is(0.5) ? stage : null };
+      case "reopen":
+        return { op: "reopen", stage, finding: "it is not right yet", steps: [] };
+      case "skip":
+        return { op: "skip", stage, met_by: chance.is(0.7) ? "ST1" : null };
+      case "split":
+        return { op: "split", stage, into: [draft, draft] };
+      default:
+        return { op: "reorder", order: ["ST3", "ST2"] };
+    }
+  };
 
 const reasons: Readonly<Record<ErrorType, readonly (ErrorReason | null)[]>> = {
   auth: ["bad_key", "forbidden"],

@@ -1,5 +1,6 @@
 import { severityRank } from "../../src/domain/answers.ts";
 import { withoutParts } from "../../src/domain/parts.ts";
+import type { StepRow } from "../../src/domain/rows.ts";
 import { isTerminal } from "../../src/domain/task.ts";
 import type { RecordedEvent } from "../../src/domain/events.ts";
 import type { LogRules } from "./log-rules.ts";
@@ -74,7 +75,14 @@ async function tasksAtEnd({ ledger, settings, repository }: World, exitCode: num
     if (!lost(spec.needs)) wrong.push(`the run ended and ${id} is ${state} although nothing it needs has failed`);
   for (const { id, state } of rows.filter((row) => row.state === "DONE")) {
     const detail = await ledger.tasks.detail(repository, id);
-    for (const step of detail?.steps ?? [])
+    const stages = new Map((detail?.roadmap?.stages ?? []).map((stage) => [stage.id, stage]));
+    for (const stage of stages.values())
+      if (stage.state !== "DONE" && stage.state !== "SKIPPED")
+        wrong.push(`${id} is ${state} and its stage ${stage.id} is ${stage.state}`);
+    // What is skipped, or was done by other stages instead, is not begun.
+    const isLeft = ({ stage, state: step }: StepRow): boolean =>
+      step === "PENDING" && stage !== "main" && stages.get(stage)?.state !== "DONE";
+    for (const step of (detail?.steps ?? []).filter((one) => !isLeft(one)))
       if (step.state !== "COMPLETED") wrong.push(`${id} is ${state} and its step ${step.id} is ${step.state}`);
     const { blockOn } = settings.review;
     const blocking = (detail?.findings ?? []).filter(
