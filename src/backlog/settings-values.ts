@@ -1,3 +1,4 @@
+import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import { posix, resolve } from "node:path";
 
 import type { ModelName } from "../domain/ids.ts";
@@ -60,11 +61,11 @@ export function toSettings(written: WrittenSettings, root: LocatedMap): Settings
       independent: written.review?.independent ?? base.review.independent,
     },
     roadmap: {
-      stages: written.roadmap?.stages ?? base.roadmap.stages,
-      changes: written.roadmap?.changes ?? base.roadmap.changes,
-      reopen: written.roadmap?.reopen ?? base.roadmap.reopen,
-      fixCycles: written.roadmap?.fix_cycles ?? base.roadmap.fixCycles,
-      fixProgress: written.roadmap?.fix_progress ?? base.roadmap.fixProgress,
+      stages: written.roadmap?.stages ?? roadmapSettings(base).stages,
+      changes: written.roadmap?.changes ?? roadmapSettings(base).changes,
+      reopen: written.roadmap?.reopen ?? roadmapSettings(base).reopen,
+      fixCycles: written.roadmap?.fix_cycles ?? roadmapSettings(base).fixCycles,
+      fixProgress: written.roadmap?.fix_progress ?? roadmapSettings(base).fixProgress,
     },
     ...regressionsOf(written.regressions ?? base.regressions),
     permissions: written.permissions ?? base.permissions,

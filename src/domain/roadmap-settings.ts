@@ -12,3 +12,7 @@ export interface RoadmapSettings {
 }
 
 export const defaultRoadmap: RoadmapSettings = { stages: 12, changes: 8, reopen: 2, fixCycles: 4, fixProgress: 0.3 };
+
+/** How far the roadmaps of a run may go; one of before there were any has the defaults. */
+export const roadmapSettings = (settings: { readonly roadmap?: RoadmapSettings }): RoadmapSettings =>
+  settings.roadmap ?? defaultRoadmap;

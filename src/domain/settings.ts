@@ -226,7 +226,8 @@ export interface Settings {
     readonly independent: "prefer" | "require" | "off";
   };
   /** Of the adaptive mode. */
-  readonly roadmap: RoadmapSettings;
+  /** Absent: a run of before there were roadmaps; the defaults count. */
+  readonly roadmap?: RoadmapSettings;
   /** What is done about a merged task by which a check turned red: a person is asked, or it is begun anew. Absent: `ask`. */
   readonly regressions?: (typeof regressionChoices)[number];
   readonly permissions: Permissions;

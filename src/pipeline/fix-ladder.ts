@@ -1,3 +1,4 @@
+import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { afterFix, weightOf, type Rung } from "../policy/fix-cycle.ts";
 import { patience } from "../policy/escalate.ts";
@@ -20,7 +21,7 @@ export function climb(
   weighed: number[],
   reviewed: Reviewed,
 ): "fix" | "tier" | "leave" {
-  const { fixCycles: cycles, fixProgress: progress } = work.task.settings.roadmap;
+  const { fixCycles: cycles, fixProgress: progress } = roadmapSettings(work.task.settings);
   const weight = weightOf(reviewed.findings);
   weighed.push(weight);
   const after = afterFix(weighed, { cycles, progress }, ladder.used);

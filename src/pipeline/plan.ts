@@ -1,3 +1,4 @@
+import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { Plan } from "../domain/answers.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
@@ -244,8 +245,8 @@ type DecodedPlan = Pick<Planned, "plan" | "roadmap"> & { readonly notes?: readon
 type PlanDecoder = (answer: unknown) => Decoded<DecodedPlan>;
 
 function planDecoder({ task }: TaskWork, shape: PlanShape): PlanDecoder {
-  const { roadmap, checks } = task.settings;
-  const known = { mostStages: roadmap.stages, checks: checks.map(({ name }) => name) };
+  const { checks } = task.settings;
+  const known = { mostStages: roadmapSettings(task.settings).stages, checks: checks.map(({ name }) => name) };
   if (shape === "roadmap") return (answer) => decodeRoadmap(answer, known);
   return (answer) => {
     const decoded = decodePlan(answer);

@@ -1,3 +1,4 @@
+import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { Analysis } from "../domain/analysis.ts";
 import type { Finding, Plan } from "../domain/answers.ts";
 import type { DiffSummary } from "../engine/ports/workspace.ts";
@@ -29,7 +30,7 @@ export async function plannerPrompt(
   previous: Plan | null,
   shape: "steps" | "roadmap",
 ): Promise<Prompt> {
-  const asRoadmap = { mostStages: work.task.settings.roadmap.stages };
+  const asRoadmap = { mostStages: roadmapSettings(work.task.settings).stages };
   const input = {
     ...material(work),
     ...(await roundOf(work, progress, "plan", round)),
@@ -115,7 +116,7 @@ export async function supervisorPrompt(
     stage,
     reasons,
     decisions: progress.decisions,
-    mostStages: work.task.settings.roadmap.stages,
+    mostStages: roadmapSettings(work.task.settings).stages,
     refused,
   };
   return writeSupervisor(input, templateOf(work, "supervisor"));

@@ -1,3 +1,4 @@
+import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { NewEvent } from "../domain/events.ts";
 import type { StepId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
@@ -144,8 +145,8 @@ export function follow(story: RoadmapStory, changed: Changed): void {
 }
 
 function limitsOf({ task }: TaskWork): RoadmapLimits {
-  const { roadmap, checks } = task.settings;
-  const { stages, changes, reopen } = roadmap;
+  const { stages, changes, reopen } = roadmapSettings(task.settings);
+  const { checks } = task.settings;
   return { stages, changes, reopen, risk: task.risk, checks: checks.map(({ name }) => name) };
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { PriceRow } from "../../src/domain/price.ts";
-import { defaultRoadmap } from "../../src/domain/roadmap-settings.ts";
 import { sandboxModes, type SandboxSettings } from "../../src/domain/sandbox.ts";
 import {
   adapterNames,
@@ -175,14 +174,13 @@ export const settings: z.ZodType<Settings> = object({
     blockOn: severity,
     independent: z.enum(["prefer", "require", "off"]),
   }),
-  /** Runs of before there were roadmaps say nothing of them. */
   roadmap: object({
     stages: integer,
     changes: integer,
     reopen: integer,
     fixCycles: integer,
     fixProgress: z.number(),
-  }).default({ ...defaultRoadmap }),
+  }).exactOptional(),
   regressions: z.exactOptional(z.enum(regressionChoices)),
   permissions: z.enum(["ask", "edits", "full"]),
   checks: z.array(check),

@@ -6,6 +6,7 @@ import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Actor, Command, Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
+import { roadmapSettings } from "../../domain/roadmap-settings.ts";
 import type { CheckSettings } from "../../domain/settings.ts";
 import { isTerminal } from "../../domain/task.ts";
 import { isRedBy, regressionEvents, reopeningText, sinceGreen, type Tip } from "../../policy/regression.ts";
@@ -75,7 +76,7 @@ export class Regressions {
       return false;
     const before = await ledger.log.since(0, { repository, task, types: ["task.restarted"] });
     const times = before.filter((event) => event.type === "task.restarted" && event.data.reopens !== undefined);
-    return times.length < settings.roadmap.reopen;
+    return times.length < roadmapSettings(settings).reopen;
   }
 
   /** Whether a task is done again, or is about to be: what is asked of this engine comes true a moment later. */
