@@ -6,6 +6,7 @@ import { counted } from "../text/amounts.ts";
 
 /** What was made out about a task, as far as it was; TaskDetail fits. */
 export interface Made {
+  readonly parts?: readonly unknown[];
   readonly analysis?: Analysis;
   readonly chosenMode?: ChosenMode;
   readonly context?: FoundContext;
@@ -29,16 +30,21 @@ export function reasonsOf(
 ): Reasons {
   const { chosenMode: chosen } = made;
   return {
-    mode: modeReason(row, chosen),
+    mode: modeReason(row, made),
     complexity: complexityReason(row, made.analysis, byText),
-    models: chosen?.why.tier ?? "in the order they are named: only context-aware tasks have a wish",
+    models: chosen?.why.tier ?? "in the order that roles and routing name them",
     context: contextReason(row, made),
     review: chosen?.why.review ?? reviewReason(row, review),
   };
 }
 
-function modeReason({ spec, startedAt }: Pick<TaskRow, "spec" | "startedAt">, chosen: ChosenMode | undefined): string {
+function modeReason(
+  { spec, startedAt }: Pick<TaskRow, "spec" | "startedAt">,
+  { chosenMode: chosen, parts = [] }: Made,
+): string {
   const { mode, risk, modeInstead } = spec;
+  if (mode === "context-aware" && chosen !== undefined && parts.length > 0)
+    return `in ${counted(parts.length, "part")} below; as a whole it would be ${chosen.mode}: ${chosen.why.mode}`;
   if (mode === "context-aware" && chosen !== undefined) return `${chosen.mode}, chosen by rules: ${chosen.why.mode}`;
   if (mode === "context-aware")
     return `context-aware: what it is done with is chosen when ${startedAt === null ? "it begins" : "it was looked at"}`;

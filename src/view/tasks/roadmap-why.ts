@@ -46,6 +46,7 @@ function answerOf(result: Json): Omit<Supervision, "after"> | null {
 /** Why the stages of a task are these and in this order, a line each. */
 export function roadmapWhy({ roadmap, revisions }: TaskRoadmap, ends: readonly Supervision[]): readonly string[] {
   const order = roadmap.stages.map(({ id, needs }) => (needs.length === 0 ? id : `${id} (needs ${needs.join(", ")})`));
+  const told = new Set(revisions.map(({ why }) => why));
   return [
     `stages: ${order.join(", ")}`,
     ...revisions.flatMap((revision) => [
@@ -55,7 +56,7 @@ export function roadmapWhy({ roadmap, revisions }: TaskRoadmap, ends: readonly S
     ...ends.map(({ after, model, reasons, why }) =>
       model === null
         ? `  after ${after}: no supervisor was asked, as nothing called for it`
-        : `  after ${after}: ${model} was asked${reasons.length === 0 ? "" : `, as ${reasons.join("; ")}`}${why === "" ? "" : ` - ${why}`}`,
+        : `  after ${after}: ${model} was asked${reasons.length === 0 ? "" : `, as ${reasons.join("; ")}`}${why === "" || told.has(why) ? "" : ` - ${why}`}`,
     ),
   ];
 }
