@@ -107,6 +107,7 @@ test.each([
 test("undone, all of its parts are, the last first; who needs it waits until it is done again, in other parts", async () => {
   const hand = project(
     usual + edits("T-12.4", "api/list.ts") + edits("T-12.5", "web/list.ts") + edits("T-12.6", "db/table.ts"),
+    "limits: {parallel: 1}\n",
   );
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
   const reverted = await hand.say("revert", "T-12");
