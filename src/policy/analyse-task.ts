@@ -123,7 +123,7 @@ function areasOf(files: readonly LocatedFile[], areas: NonNullable<Settings["are
 
 /** Points of a list; without one, sentences that say what must be. */
 function pointsIn(details: string): number {
-  const points = details.match(/^\s*(?:[-*+]|\d+[.)])\s+\S/gm)?.length ?? 0;
+  const points = details.match(/^[^\S\n]*(?:[-*+]|\d+[.)])\s+\S/gm)?.length ?? 0;
   return points > 0 ? points : (details.match(/\b(?:must|should|has to|have to|needs? to)\b/gi)?.length ?? 0);
 }
 

@@ -50,7 +50,8 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       out.json(whyJson(task.id, { reasons, made, stages }, events, conditionResults(program, facts)));
       return 0;
     }
-    for (const [name, says] of Object.entries(reasons)) printHanging(out, `${name.padEnd(11)} `, clean(says));
+    for (const [name, says] of Object.entries<string>({ ...reasons }))
+      printHanging(out, `${name.padEnd(11)} `, clean(says));
     const entry = entryOf(task, facts.world);
     const obstacle = facts.now.obstacle(entry);
     const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));

@@ -115,13 +115,13 @@ describe("what is printed for scripts has the keys of its schema and no others",
       brand.settingsFile,
       `models: {a: ${model}, b: ${model}, c: ${model}}\nretry: {call: {strategy: fixed, attempts: 2, base: 1ms}}\nbreaker: {failures: 2, open_for: 10m}\n`,
     );
-    const ask = async (...flags: readonly string[]): Promise<z.output<typeof askResult>> =>
-      await printed(askResult, hand, "ask", "2+2", ...flags);
-    expect(await ask("--synthesize")).toMatchObject({ failures: [{ model: "c" }], synthesis: { text: "four" } });
-    expect(await ask("--models=a")).not.toHaveProperty("synthesis");
-    expect(await ask("--models=a", "--synthesize")).toMatchObject({ synthesis: null });
+    const ask = async (question: string, ...flags: readonly string[]): Promise<z.output<typeof askResult>> =>
+      await printed(askResult, hand, "ask", question, ...flags);
+    expect(await ask("2+2", "--synthesize")).toMatchObject({ failures: [{ model: "c" }], synthesis: { text: "four" } });
+    expect(await ask("2+2", "--models=a")).not.toHaveProperty("synthesis");
+    expect(await ask("2+2", "--models=a", "--synthesize")).toMatchObject({ synthesis: null });
     play("text: I would rather not");
-    expect(await ask("--models=a,b", "--synthesize")).toMatchObject({ synthesis: { error: { type: "parse" } } });
+    expect(await ask("3+3", "--models=a,b", "--synthesize")).toMatchObject({ synthesis: { error: { type: "parse" } } });
     expect((await printed(modelsResult, hand, "models")).models[2]).toMatchObject({ state: "resting" });
   });
 

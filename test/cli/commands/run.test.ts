@@ -7,6 +7,9 @@ import { atHand } from "../at-hand.ts";
 import { at, oneTask, parsed, parsedLines, played, some } from "../played.ts";
 import { until } from "../../until.ts";
 
+/** Numbered by themselves. */
+const ofAccount: readonly string[] = ["budget.settled", "outcome.recorded"];
+
 describe("a run in the foreground", () => {
   test("says what it is going to do, does it, and says how to go on", async () => {
     const hand = played(
@@ -46,7 +49,7 @@ describe("a run in the foreground", () => {
     expect(at(events.at(-1), "type")).toBe("run.ended");
     expect(at(events.at(-1), "data")).toEqual({ exitCode: 0, summary: { total: 1, done: 1, failed: 0, open: 0 } });
     const seqs = events
-      .filter((event) => at(event, "type") !== "budget.settled")
+      .filter((event) => !ofAccount.includes(String(at(event, "type"))))
       .map((event) => Number(at(event, "seq")));
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
   });

@@ -184,7 +184,18 @@ describe("the documents", () => {
       },
       world,
     );
-    expect(keys(detail)).toEqual(["v", "task", "plan", "steps", "findings", "checks", "calls", "snapshots"]);
+    expect(keys(detail)).toEqual([
+      "v",
+      "task",
+      "plan",
+      "steps",
+      "findings",
+      "checks",
+      "calls",
+      "snapshots",
+      "analysis",
+      "chosenMode",
+    ]);
     expect(detail).toMatchObject({
       plan: { summary: plan.summary, steps: [{ id: "S1" }, { id: "S2" }], risks: plan.risks },
       steps: [{ id: "S1", title: "One", state: "COMPLETED", model: null, commit: null, rounds: 2 }],

@@ -6,7 +6,7 @@ import { model } from "../fixtures.ts";
 import { lineText } from "../../../src/view/text/line.ts";
 import { did } from "./did.ts";
 
-const use = (more: Partial<CacheUse> = {}): CacheUse => ({
+const used = (more: Partial<CacheUse> = {}): CacheUse => ({
   model: "ann",
   role: "implementer",
   input: 1_000,
@@ -16,24 +16,24 @@ const use = (more: Partial<CacheUse> = {}): CacheUse => ({
   isKept: false,
   ...more,
 });
-const read = use({ cacheRead: 800, savedMicros: 30_000 });
-const written = use({ role: "code_reviewer", cacheWrite: 500, savedMicros: -40_000 });
+const read = used({ cacheRead: 800, savedMicros: 30_000 });
+const written = used({ role: "code_reviewer", cacheWrite: 500, savedMicros: -40_000 });
 
 test("says first what was saved, then from what; where more was written than read, what that cost", () => {
-  expect(cacheFigures([use()])).toBeNull();
+  expect(cacheFigures([used()])).toBeNull();
   const text = (...uses: readonly CacheUse[]): string => {
     const figures = cacheFigures(uses);
     return figures === null ? "" : cacheText(figures);
   };
-  expect(text(read, use())).toBe("saved $0.03; 40 % of 2.0k input tokens read from providers' caches");
+  expect(text(read, used())).toBe("saved $0.03; 40 % of 2.0k input tokens read from providers' caches");
   expect(text(read, written)).toMatch(/^cost \$0\.01 more than was saved; /);
-  expect(text(use({ cacheRead: 1 }))).toMatch(/^nobody knows what was saved; /);
-  expect(text(read, use({ cacheRead: 1 }))).toMatch(/^saved \$0\.03 \(of 1 call nobody knows\); /);
-  expect(text(use({ input: 0, isKept: true }))).toBe("1 answer taken from earlier calls");
+  expect(text(used({ cacheRead: 1 }))).toMatch(/^nobody knows what was saved; /);
+  expect(text(read, used({ cacheRead: 1 }))).toMatch(/^saved \$0\.03 \(of 1 call nobody knows\); /);
+  expect(text(used({ input: 0, isKept: true }))).toBe("1 answer taken from earlier calls");
 });
 
 test("each role of a model by itself, the one that saved most first; who used no cache is left out", () => {
-  const all = cachesByRole([written, use({ model: "bob" }), read, read]);
+  const all = cachesByRole([written, used({ model: "bob" }), read, read]);
   expect(all.map(({ model: name, role, savedMicros }) => [name, role, savedMicros])).toEqual([
     ["ann", "implementer", 60_000],
     ["ann", "code_reviewer", -40_000],
