@@ -58,7 +58,13 @@ export interface Reopening {
 export interface OutcomeEvents {
   "outcome.recorded": { readonly outcome: Outcome };
   /** Something later says otherwise: a merge was undone, a check turned red by it. */
-  "outcome.corrected": { readonly id: OutcomeId; readonly y: 0 | 1 | null; readonly why: string };
+  "outcome.corrected": {
+    readonly id: OutcomeId;
+    readonly y: 0 | 1 | null;
+    readonly why: string;
+    /** The merge that it is in now. */
+    readonly commit?: string;
+  };
   /** A check that was green at a merge is red at a later tip of the integration branch. */
   "regression.found": {
     readonly check: string;

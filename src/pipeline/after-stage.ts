@@ -155,14 +155,16 @@ async function askAboutRoadmap(
     const steps = [{ title: "make the requested change", details: text ?? "", files: [] }];
     const finding = text ?? "a person asked for changes";
     progress.words = text;
-    await reopenFor(work, progress, story, ended.id, { key: `${key}/changes`, finding, steps, by });
-    return giveTo(story, ended.id, open);
+    const reopened = await reopenFor(work, progress, story, ended.id, { key: `${key}/changes`, finding, steps, by });
+    if (reopened.kind === "changed") return giveTo(story, ended.id, open);
+    return await noteRefused(work, `${key}/refused`, `another opening of ${ended.id}`, reopened);
   }
   for (const { name, failures } of ended.failed) for (const id of failures) story.accepted.add(`${name}: ${id}`);
   await waiveOpen(work, progress, open, `${key}/waived`, by);
   if (action !== "approve" || !may) return;
   const revision = { changes: proposed, why: why.join("; "), by, who: "person" } as const;
-  await reviseOnce(work, progress, story, `${key}/changes`, revision);
+  const changed = await reviseOnce(work, progress, story, `${key}/changes`, revision);
+  if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, "what was approved", changed);
 }
 
 async function reopenFor(

@@ -105,7 +105,7 @@ async function probeOnce(
         env: task.settings.env,
         signal: effect.signal,
         waived: await waivedOf(work, progress),
-        anew: at.anew,
+        ...(at.anew ? { anew: "all" } : {}),
       });
       const result = results.find(({ name }) => name === check.name);
       if (result === undefined || result.result === "environment") return { red: null };

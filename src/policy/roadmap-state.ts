@@ -89,6 +89,8 @@ export function nextStage({ stages }: RoadmapState): PlacedStage | null {
   return (
     stages.find(({ state }) => state === "ACTIVE") ??
     stages.find(({ state, needs }) => state === "PENDING" && needs.every((need) => closed.has(need))) ??
+    // Never left out, whatever it was said to need.
+    stages.find(({ state }) => state === "PENDING") ??
     null
   );
 }

@@ -127,8 +127,9 @@ export function createMeasuring(context: WorkspaceContext, deps: MeasureDeps): M
 async function lookUp(site: Site, sheet: Sheet): Promise<CheckSettings[]> {
   for (const check of missingOf(sheet)) {
     const known = readMeasured(await site.deps.cache.get(await keyOf(site, sheet, check)));
-    const isWanted = sheet.request.anew !== true || known?.result !== "fail";
-    if (known !== null && isWanted) sheet.results.set(check.name, known);
+    const { anew } = sheet.request;
+    const isOld = anew === "all" || (anew === "red" && known?.result === "fail");
+    if (known !== null && !isOld) sheet.results.set(check.name, known);
   }
   return missingOf(sheet);
 }

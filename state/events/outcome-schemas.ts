@@ -36,7 +36,7 @@ export const reopening: z.ZodType<Reopening> = object({ check: text, failures: t
 
 export const outcomeBodies: Pick<Bodies, keyof OutcomeEvents> = {
   "outcome.recorded": body("outcome.recorded", object({ outcome: outcomeOfWork })),
-  "outcome.corrected": body("outcome.corrected", object({ id: text, ...judged })),
+  "outcome.corrected": body("outcome.corrected", object({ id: text, ...judged, commit: text.exactOptional() })),
   "regression.found": body(
     "regression.found",
     object({

@@ -21,12 +21,16 @@ export const outcomeFolds: Pick<Folds, "outcome.recorded" | "outcome.corrected" 
     );
   },
   "outcome.corrected"(sql, event) {
-    const { id, y, why } = event.data;
+    const { id, y, why, commit = null } = event.data;
     sql.one(
       `the unknown outcome ${id} was corrected`,
-      `UPDATE outcome SET y = ?, corrections = json_insert(corrections, '$[#]', json(?)) WHERE repository = ? AND id = ?`,
+      `UPDATE outcome SET y = ?, corrections = json_insert(corrections, '$[#]', json(?)),
+         outcome = CASE WHEN ? IS NULL THEN outcome ELSE json_set(outcome, '$.commit', ?) END
+       WHERE repository = ? AND id = ?`,
       y,
       JSON.stringify({ y, why, at: event.at }),
+      commit,
+      commit,
       event.repository,
       id,
     );

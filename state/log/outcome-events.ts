@@ -94,7 +94,13 @@ function whenOver(sql: Sql, place: Place, over: Over): readonly NewEvent[] {
       return [{ type: "outcome.recorded", task: place[1], data: { outcome: outcomeOf(row, unit, id) } }];
     // It was over before, and its task went on with what it had made.
     if (unit.y === null || before === unit.y) return [];
-    return [{ type: "outcome.corrected", task: place[1], data: { id, y: unit.y, why: unit.why } }];
+    return [
+      {
+        type: "outcome.corrected",
+        task: place[1],
+        data: { id, y: unit.y, why: unit.why, ...(commit === null ? {} : { commit }) },
+      },
+    ];
   });
 }
 

@@ -15,6 +15,23 @@ async function outcomesOf(hand: Hand, task: string): Promise<readonly unknown[]>
 const typesOf = async (hand: Hand, type: string): Promise<readonly unknown[]> =>
   parsedLines((await hand.say("log", "--json")).out).filter((line) => at(line, "type") === type);
 
+test("what a failed task had made, and was merged after all, is corrected when that merge is undone", async () => {
+  const hand = played("tasks: [{id: A, goal: Say hello, risk: low, approve: [merge]}]\n", {
+    rules: `  - {on: {role: implementer}, ${edit("a.txt", "a")}}\n`,
+  });
+  await hand.say("run");
+  await hand.say("task", "A", "--reject", "--message", "no");
+  await hand.say("run");
+  await hand.say("task", "A", "--retry");
+  await hand.say("run");
+  await hand.say("task", "A", "--approve");
+  expect((await hand.say("run")).code).toBe(0);
+  expect((await hand.say("revert", "A")).code).toBe(0);
+  const judged = await outcomesOf(hand, "A");
+  expect(judged.length).toBeGreaterThan(0);
+  expect(judged.filter((one) => Array.isArray(one) && one[3] === 1)).toEqual([]);
+});
+
 test("who did what on a merged task is known, and corrected when its merge is undone", async () => {
   const hand = played("tasks: [{id: A, goal: Say hello, risk: low, area: docs}]\n", {
     rules: `  - {on: {role: implementer}, ${edit("a.txt", "a")}}\n`,

@@ -44,6 +44,17 @@ const byReport = check("test", "cp results.xml out.xml; ! grep -q failure out.xm
 });
 
 describe("checks run", () => {
+  test("again where what is known is not taken for true, be it green", async () => {
+    const own = scratch();
+    const workspace = own.open();
+    const done = await doTask(own, workspace, "A", { "b.txt": "b\n" });
+    const green = [check("test", counted(own, "true"))];
+    for (const more of [{}, {}, { anew: "red" }] as const) await run(workspace, done, green, more);
+    expect(runs(own)).toHaveLength(1);
+    for (const more of [{ anew: "all" }, { anew: "all" }] as const) await run(workspace, done, green, more);
+    expect(runs(own)).toHaveLength(3);
+  });
+
   test("and took no time, not less, where the clock was set back meanwhile", async () => {
     const own = scratch();
     let nowMs = Date.now();

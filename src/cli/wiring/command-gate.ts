@@ -38,7 +38,7 @@ export function gateOf(
     try {
       const { signal } = left;
       const task = commandTrees.merge;
-      return await gate.run({ run: run.id, task, commit, base, waived, checks, env, signal, anew: true });
+      return await gate.run({ run: run.id, task, commit, base, waived, checks, env, signal, anew: "red" });
     } catch (error) {
       if (left.signal.aborted) throw new CommandError("interrupted: nothing was moved", 130);
       throw error;

@@ -207,8 +207,8 @@ export interface CheckRequest {
   readonly checks: readonly CheckSettings[];
   readonly env: EnvSettings;
   readonly signal: AbortSignal;
-  /** What is known to be red is measured again. */
-  readonly anew?: boolean;
+  /** What is known to be red is measured again; or whatever is known. */
+  readonly anew?: "red" | "all";
 }
 
 /** What a change is judged by. `waived`: checks that may be red at the base as a whole; null: all, for work that began before this was asked. */

@@ -190,7 +190,17 @@ export class BaseFollower {
       verify: async (commit, base) => {
         const checks = await checksOfChange(workspace.history, settings.checks, null, { base, commit });
         const results = await watched({ task, kind: "check", what: "checks on the base" }, () =>
-          workspace.gate.run({ run: run.id, task, commit, base, waived, checks, env, signal, anew }),
+          workspace.gate.run({
+            run: run.id,
+            task,
+            commit,
+            base,
+            waived,
+            checks,
+            env,
+            signal,
+            ...(anew ? { anew: "red" } : {}),
+          }),
         );
         await writer.assertOwner();
         // What somebody else has put there meanwhile is asked about first.
