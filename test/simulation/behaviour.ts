@@ -32,6 +32,8 @@ export interface Mood {
   readonly limit?: { readonly fromMs: number; readonly untilMs: number };
   /** How often a task is kept whole, a part needs the one before, and something is called unmet; absent: never. */
   readonly split?: { readonly whole: number; readonly needs: number; readonly unmet: number };
+  /** What is answered to a call whatever chance says; null: nothing is set for it. Absent: for none. */
+  readonly answers?: (spec: CallSpec) => Json;
 }
 
 export const goodMood: Mood = {
@@ -174,6 +176,8 @@ const asksFor = ({ schema }: CallSpec, key: string): boolean => JSON.stringify(s
 
 function answerOf(acting: Acting): Json {
   const { chance, mood, spec } = acting;
+  const set = mood.answers?.(spec) ?? null;
+  if (set !== null) return set;
   if (spec.role === "supervisor")
     return { changes: chance.some(["ST1", "ST2", "ST3"], 0.3).map(changeOf(chance)), why: "so" };
   if (spec.role === "planner" && JSON.stringify(spec.schema).includes("stages")) return roadmapOf(chance);
