@@ -45,11 +45,45 @@ async function git(place: Place, ...argv: readonly string[]): Promise<string> {
   return done.stdout.trim();
 }
 
-/** What the models write; the settings name the folder and differ. */
-const written = ["A-S1.txt", "A-S2.txt", "B-S1.txt", "C-S1.txt", "C-S2.txt"];
+interface Backlog {
+  readonly tasks: string;
+  readonly settings: string;
+  /** What stands on the integration branch in the end. */
+  readonly subjects: readonly string[];
+  /** What the models write; the settings name the folder and differ. */
+  readonly written: readonly string[];
+}
 
-/** A real repository with three dependent tasks and one script as every model. */
-async function makePlace(): Promise<Place> {
+const inLoops: Backlog = {
+  tasks: `
+  - {id: A, goal: Write A, risk: medium}
+  - {id: B, goal: Write B, needs: [A], risk: low}
+  - {id: C, goal: Write C, needs: [B], risk: medium, approve: [merge]}
+`,
+  settings: `checks: [{name: there, run: "ls *.yaml"}]`,
+  subjects: ["A: Write A", "B: Write B", "C: Write C"],
+  written: ["A-S1.txt", "A-S2.txt", "B-S1.txt", "C-S1.txt", "C-S2.txt"],
+};
+
+/** Of R a stage is opened again and one is skipped; L is done in two parts. */
+const byMinds: Backlog = {
+  tasks: `
+  - {id: R, goal: Write R, mode: adaptive}
+  - id: L
+    goal: "Migrate the lists: core/a.ts, api/b.ts, web/c.ts, data/d.ts, jobs/e.ts, mail/f.ts, docs/g.ts"
+    details: |
+      - write the alpha list
+      - write the beta list
+    mode: context-aware
+    needs: [R]
+`,
+  settings: `checks: [{name: whole, run: "! grep -q broken R-whole.txt"}]`,
+  subjects: ["R: Write R", "L.1: write the alpha list", "L.2: write the beta list"],
+  written: ["L.1-S1.txt", "L.1-S2.txt", "L.2-S1.txt", "L.2-S2.txt", "R-S1.txt", "R-S2.txt", "R-S4.txt", "R-whole.txt"],
+};
+
+/** A real repository with dependent tasks and one script as every model. */
+async function makePlace({ tasks, settings: more }: Backlog): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "kill-9-"));
   folders.push(folder);
   const place = { folder, project: join(folder, "project"), effects: join(folder, "effects.log") };
@@ -58,18 +92,11 @@ async function makePlace(): Promise<Place> {
   chmodSync(join(folder, "agent.sh"), 0o755);
   const settings = `models:
   one: {adapter: command, argv: ["${folder}/agent.sh", "{prompt_file}"], env: {set: {EFFECTS: "${place.effects}"}}}
-checks: [{name: there, run: "ls *.yaml"}]
+${more}
 sandbox: off
 `;
   writeFileSync(join(place.project, "gandy.yaml"), settings);
-  writeFileSync(
-    join(place.project, "tasks.yaml"),
-    `tasks:
-  - {id: A, goal: Write A, risk: medium}
-  - {id: B, goal: Write B, needs: [A], risk: low}
-  - {id: C, goal: Write C, needs: [B], risk: medium, approve: [merge]}
-`,
-  );
+  writeFileSync(join(place.project, "tasks.yaml"), `tasks:${tasks}`);
   await git(place, "init", "--quiet", "--initial-branch=main");
   await git(place, "add", "--all");
   await git(place, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "--message=start");
@@ -119,7 +146,10 @@ async function run(
   return { code, out };
 }
 
-async function endState(place: Place): Promise<{
+async function endState(
+  place: Place,
+  { written }: Backlog,
+): Promise<{
   readonly subjects: string;
   readonly files: string;
   readonly trailers: string;
@@ -147,19 +177,24 @@ function startedAfterEnd(effects: string): readonly string[] {
   return again;
 }
 
-test.skipIf(noProc !== null)(
-  `a run that is killed again and again ends as if it had not been${because(noProc)}`,
+test.skipIf(noProc !== null).each([
+  ["of two and three loops", inLoops],
+  ["with a roadmap and with parts", byMinds],
+])(
+  `a run of tasks %s that is killed again and again ends as if it had not been${because(noProc)}`,
   { timeout: 600_000 + kills * 60_000 },
-  async () => {
-    const undisturbed = await makePlace();
+  async (_, backlog) => {
+    const undisturbed = await makePlace(backlog);
     const calm = await run(undisturbed, null, false);
     expect(calm).toMatchObject({ code: 0 });
-    const expected = await endState(undisturbed);
-    expect(expected.subjects).toBe("A: Write A\nB: Write B\nC: Write C");
+    const expected = await endState(undisturbed, backlog);
+    expect(expected.subjects.split("\n")).toEqual(backlog.subjects);
     expect(expected.checkout).toBe("");
+    const names = await git(undisturbed, "ls-tree", "-r", "--name-only", "gandy/integration");
+    expect(names.split("\n").filter((name) => name.endsWith(".txt"))).toEqual(backlog.written);
 
     let done = 0;
-    let place = await makePlace();
+    let place = await makePlace(backlog);
     let seed = 7;
     while (done < kills) {
       seed = (seed * 48_271) % 2_147_483_647;
@@ -170,13 +205,13 @@ test.skipIf(noProc !== null)(
         continue;
       }
       expect({ code, out }).toMatchObject({ code: 0 });
-      expect(await endState(place)).toEqual(expected);
+      expect(await endState(place, backlog)).toEqual(expected);
       expect(startedAfterEnd(place.effects)).toEqual([]);
-      place = await makePlace();
+      place = await makePlace(backlog);
     }
     const last = await run(place, null, false);
     expect(last).toMatchObject({ code: 0 });
-    expect(await endState(place)).toEqual(expected);
+    expect(await endState(place, backlog)).toEqual(expected);
     expect(startedAfterEnd(place.effects)).toEqual([]);
   },
 );
