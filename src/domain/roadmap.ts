@@ -46,13 +46,7 @@ export interface Roadmap {
 }
 
 /** A stage as a model writes it: its id and those of its steps are given by us. */
-export interface StageDraft {
-  readonly title: string;
-  readonly goal: string;
-  readonly files: readonly string[];
-  readonly needs: readonly StageId[];
-  readonly checks: readonly string[];
-  readonly doneWhen: readonly string[];
+export interface StageDraft extends Omit<Stage, "id" | "steps"> {
   /** Steps of the stages that it is made of, taken over as they are, before those of its own. */
   readonly keeps: readonly StepId[];
   readonly steps: readonly StepDraft[];

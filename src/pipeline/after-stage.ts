@@ -25,7 +25,8 @@ export async function afterStage(
   const regressions = await findRegressions(work, progress, story, ended);
   const open = new Set(story.state.stages.map(({ id }) => id));
   const doubts = await reopenCauses(work, progress, story, ended, regressions);
-  const reasons = reasonsFor(ended, regressions);
+  const { findings, stopped } = ended;
+  const reasons = supervisorReasons({ findings, stopped, regressions, steps: stepsOf(story, ended) });
   const { mode } = work.task.spec;
   const isSupervised = mode === "adaptive" || mode === "context-aware";
   const said = reasons.length === 0 || !isSupervised ? null : await supervise(work, progress, story, ended, reasons);
@@ -69,6 +70,7 @@ async function reopenCauses(
   const revision = { changes, why, by: "rules", who: "rules" } as const;
   const changed = await reviseOnce(work, progress, story, `road/reopen/${ended.name}`, revision);
   if (changed.kind !== "changed") return [...doubts, "why" in changed ? `${why}: ${changed.why}` : why];
+  for (const { id, todo } of story.state.stages) if (byStage.has(id)) for (const step of todo) story.mending.add(step);
   for (const [stage, red] of byStage) {
     story.troubles.set(stage, red.map(troubleOfRegression));
     story.rechecks.set(
@@ -79,18 +81,15 @@ async function reopenCauses(
   return doubts;
 }
 
-/** Cost, merged bases, and what was unknown and is answered are not looked at yet: nothing measures them. */
-const reasonsFor = ({ findings, stopped }: EndedStage, regressions: readonly Regression[]): readonly string[] =>
-  supervisorReasons({
-    findings,
-    outside: [],
-    costMicros: null,
-    steps: null,
-    stopped: stopped.length === 0 ? null : stopped.join("; "),
-    regressions,
-    answered: [],
-    moved: [],
-  });
+/** What a stage was thought to take and has taken, without the steps that rules added to mend a check. */
+function stepsOf(
+  { steps, mending }: RoadmapStory,
+  ended: EndedStage,
+): Parameters<typeof supervisorReasons>[0]["steps"] {
+  if (ended.steps.some(({ id }) => mending.has(id))) return null;
+  const own = steps.filter(({ id, stage }) => stage === ended.id && !mending.has(id));
+  return { estimated: own.filter(({ opening }) => opening === 1).length, used: own.length };
+}
 
 /** Open findings go to the stage that was opened or added for them. Where there is none, they are for a person. */
 function leaveFindings(

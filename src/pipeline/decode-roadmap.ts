@@ -19,14 +19,7 @@ const step = z.object({ title, details: optionalText, files: texts });
 const mostWords = 30;
 const few = texts.transform((values) => values.slice(0, mostWords));
 
-const stageFields = {
-  title,
-  goal: optionalText,
-  files: texts,
-  needs: texts,
-  checks: texts,
-  done_when: texts,
-};
+const stageFields = { title, goal: optionalText, files: texts, needs: texts, checks: texts, done_when: texts };
 
 const stageSchema = z.object({
   id: optionalText,

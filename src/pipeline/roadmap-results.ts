@@ -11,29 +11,22 @@ const text = z.string();
 const texts = z.array(z.string());
 const number = z.number();
 const stageState = z.enum(stageStates);
-const stageFields = {
-  id: text,
-  title: text,
-  goal: text,
-  files: texts,
-  needs: texts,
-  checks: texts,
-  doneWhen: texts,
-  steps: z.array(z.object({ id: text, title: text, details: text, files: texts })),
-};
+const step = z.object({ title: text, details: text, files: texts });
+const goalFields = { title: text, goal: text, files: texts, needs: texts, checks: texts, doneWhen: texts };
+const stage = z.object({ id: text, ...goalFields, steps: z.array(step.extend({ id: text })) });
 
 export const roadmapSchema: z.ZodType<Roadmap> = z.object({
   facts: texts,
   unknown: texts,
   guesses: texts,
-  stages: z.array(z.object(stageFields)),
+  stages: z.array(stage),
 });
 
 const stateSchema: z.ZodType<RoadmapState> = z.object({
   facts: texts,
   unknown: texts,
   guesses: texts,
-  stages: z.array(z.object({ ...stageFields, state: stageState, opening: number, todo: texts })),
+  stages: z.array(stage.extend({ state: stageState, opening: number, todo: texts })),
   lastStage: number,
   lastStep: number,
   revisions: number,
@@ -49,23 +42,13 @@ const moveSchema: z.ZodType<StageMove> = z.object({
   reason: text,
 });
 
-const steps = z.array(z.object({ title: text, details: text, files: texts }));
-const draft = z.object({
-  title: text,
-  goal: text,
-  files: texts,
-  needs: texts,
-  checks: texts,
-  doneWhen: texts,
-  keeps: texts,
-  steps: z.array(z.object({ title: text, details: text, files: texts, replaces: texts })),
-});
+const draft = z.object({ ...goalFields, keeps: texts, steps: z.array(step.extend({ replaces: texts })) });
 const changeSchema: z.ZodType<RoadmapChange> = z.discriminatedUnion("op", [
   z.object({ op: z.literal("merge"), stages: texts, into: draft }),
   z.object({ op: z.literal("split"), stage: text, into: z.array(draft) }),
   z.object({ op: z.literal("reorder"), order: texts }),
   z.object({ op: z.literal("skip"), stage: text, metBy: text.nullable() }),
-  z.object({ op: z.literal("reopen"), stage: text, finding: text, steps }),
+  z.object({ op: z.literal("reopen"), stage: text, finding: text, steps: z.array(step) }),
   z.object({ op: z.literal("add"), stage: draft, after: text.nullable() }),
 ]);
 

@@ -26,6 +26,8 @@ export interface RoadmapStory {
   readonly owed: Map<StageId, readonly string[]>;
   /** Checks that are run at the end of a stage beside its own: it was opened for them. */
   readonly rechecks: Map<StageId, readonly string[]>;
+  /** Steps that rules added to make a check pass again. */
+  readonly mending: Set<StepId>;
   /** Failures that a person goes on with. */
   readonly accepted: Set<string>;
   /** Of checks, how many stages had ended when they were green last. */
@@ -75,6 +77,7 @@ export async function beginRoadmap(
     troubles: new Map(),
     owed: new Map(),
     rechecks: new Map(),
+    mending: new Set(),
     accepted: new Set(),
     greenAfter: new Map(),
     taken: new Set(),

@@ -12,26 +12,13 @@ import {
 import { body, type Bodies } from "./event-body.ts";
 import { integer, object, text, texts } from "./value-schemas.ts";
 
-const steps = z.array(object({ title: text, details: text, files: texts }));
+const step = object({ title: text, details: text, files: texts });
+const goalFields = { title: text, goal: text, files: texts, needs: texts, checks: texts, doneWhen: texts };
+const stage: z.ZodType<Stage> = object({ id: text, ...goalFields, steps: z.array(step.extend({ id: text })) });
 const draft: z.ZodType<StageDraft> = object({
-  title: text,
-  goal: text,
-  files: texts,
-  needs: texts,
-  checks: texts,
-  doneWhen: texts,
+  ...goalFields,
   keeps: texts,
-  steps: z.array(object({ title: text, details: text, files: texts, replaces: texts })),
-});
-const stage: z.ZodType<Stage> = object({
-  id: text,
-  title: text,
-  goal: text,
-  files: texts,
-  needs: texts,
-  checks: texts,
-  doneWhen: texts,
-  steps: z.array(object({ id: text, title: text, details: text, files: texts })),
+  steps: z.array(step.extend({ replaces: texts })),
 });
 export const roadmap: z.ZodType<Roadmap> = object({
   facts: texts,
@@ -44,7 +31,7 @@ export const roadmapChange: z.ZodType<RoadmapChange> = z.discriminatedUnion("op"
   object({ op: z.literal("split"), stage: text, into: z.array(draft) }),
   object({ op: z.literal("reorder"), order: texts }),
   object({ op: z.literal("skip"), stage: text, metBy: text.nullable() }),
-  object({ op: z.literal("reopen"), stage: text, finding: text, steps }),
+  object({ op: z.literal("reopen"), stage: text, finding: text, steps: z.array(step) }),
   object({ op: z.literal("add"), stage: draft, after: text.nullable() }),
 ]);
 export const stageRecord: z.ZodType<StageRecord> = object({

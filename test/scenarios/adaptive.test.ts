@@ -111,6 +111,25 @@ test("findings that no fix settles go to the supervisor, whose new stage settles
   expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(1);
 });
 
+test("a stage that took far more steps than it was thought to is a reason to ask again", async () => {
+  const again = {
+    op: "reopen",
+    stage: "ST1",
+    finding: "F1",
+    steps: [{ title: "Take it apart" }, { title: "Put it together" }],
+  };
+  const hand = played(tasks, {
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }]),
+      `  - on: {role: code_reviewer, stage: ST1, opening: 1}\n    answer: ${finding("major")}\n`,
+      `  - on: {role: supervisor}\n    n: 1\n    answer: ${JSON.stringify({ changes: [again], why: "It is not right" })}\n`,
+    ].join(""),
+  });
+  expect((await hand.say("run")).code).toBe(0);
+  expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(2);
+  expect((await hand.say("why", "A")).out).toContain("it took 3 steps, and was thought to take 1");
+});
+
 test("what the supervisor may not do is told it once, then a person decides, and their words become a step", async () => {
   const changes = { changes: [{ op: "skip", stage: "ST9", met_by: "ST1" }], why: "Not needed" };
   const hand = played(tasks, {
