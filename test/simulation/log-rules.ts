@@ -12,6 +12,8 @@ interface Try {
 
 interface KnownCall {
   readonly task: string;
+  /** Durable key, with its generation. */
+  readonly key: string;
   readonly attempts: Map<number, Try>;
   readonly counted: Map<string, number>;
   /** Candidates whose failure does not get better. */
@@ -126,6 +128,7 @@ export class LogRules {
       if (this.calls.has(event.call)) this.#wrong(event, "was started before");
       this.calls.set(event.call, {
         task: event.task,
+        key: event.data.key,
         attempts: new Map(),
         counted: new Map(),
         hopeless: new Set(),
@@ -185,6 +188,8 @@ export class LogRules {
       this.#wrong(event, `a call for a task that is ${state}`);
     }
     if (call.ended) this.#wrong(event, "an attempt of a call that ended");
+    if (this.results.has(`${call.task} ${call.key}`))
+      this.#wrong(event, `a call for ${call.key}, which was committed before`);
     const running = [...call.attempts.values()].some(({ ended }) => ended === null);
     if (running) this.#wrong(event, "a second attempt beside a running one");
     const before = call.attempts.get(attempt);

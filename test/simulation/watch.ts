@@ -5,6 +5,7 @@ import { LogRules } from "./log-rules.ts";
 import { MoneyRules } from "./money-rules.ts";
 import { OutcomeRules } from "./outcome-rules.ts";
 import { PartRules } from "./part-rules.ts";
+import { StageRules } from "./stage-rules.ts";
 import { WorldRules } from "./world-rules.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +24,7 @@ export class Watch {
   readonly #money = new MoneyRules();
   readonly #outcomes: OutcomeRules;
   readonly #parts = new PartRules();
+  readonly #stages = new StageRules();
   readonly #seen: string[] = [];
   #commits = 0;
   #pos = 0;
@@ -59,7 +61,8 @@ export class Watch {
     const spinning = lives
       .filter(({ life }) => life.spun)
       .map(({ life }) => `engine ${life.owner.pid} turns on the spot`);
-    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, this.#outcomes, this.#parts, machine];
+    const tasks = [this.#outcomes, this.#parts, this.#stages];
+    const rules = [this.rules, this.#worldRules, this.#idle, this.#money, ...tasks, machine];
     return [...rules.flatMap((rule) => rule.violations), ...violations, ...spinning, ...this.#world.lateToEnd()];
   }
 
@@ -73,7 +76,9 @@ export class Watch {
       this.#worldRules.take(event);
       this.#money.take(event);
       this.#outcomes.take(event);
-      if (event.repository === this.#world.repository) this.#parts.take(event);
+      if (event.repository !== this.#world.repository) continue;
+      this.#parts.take(event);
+      this.#stages.take(event);
     }
     this.#worldRules.checkBudgets();
   }
