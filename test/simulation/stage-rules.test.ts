@@ -6,14 +6,24 @@ import { calling, key, recorded, started, wrongIn } from "./planted.ts";
 import { StageRules } from "./stage-rules.ts";
 
 const stage = (id: string, step: string) => ({
-  ...{ id, title: id, goal: "", files: [], needs: [], checks: [], doneWhen: [] },
+  id,
+  title: id,
+  goal: "",
+  files: [],
+  needs: [],
+  checks: [],
+  doneWhen: [],
   steps: [{ id: step, title: step, details: "", files: [] }],
 });
 const roadmap: NewEvent = {
   type: "roadmap.revised",
   task: "T",
   data: {
-    ...{ generation: 1, rev: 1, changes: [], why: "", by: "m" },
+    generation: 1,
+    rev: 1,
+    changes: [],
+    why: "",
+    by: "m",
     roadmap: { facts: [], unknown: [], guesses: [], stages: [stage("ST1", "S1"), stage("ST2", "S2")] },
   },
 };
