@@ -1,13 +1,14 @@
 import { playRandomTask } from "../policy/roadmap-story.ts";
 import { flakyBlames, search, twoCulpritsBlame } from "../policy/suspect-story.ts";
 import type { Figure } from "./figures.ts";
+import { mindCalls } from "./mind-calls.ts";
 
 const randomTasks = 10_000;
 const cases = 1_000;
 
 /** What roadmaps, blame, supervision and prompts promise. Counted, never timed: a goal that is missed is an error. */
 export async function minds(): Promise<readonly Figure[]> {
-  const figures = [...roadmaps(), ...blame()];
+  const figures = [...roadmaps(), ...blame(), ...(await mindCalls())];
   if (figures.some(({ met }) => met === false)) process.exitCode = 1;
   return figures;
 }

@@ -1,4 +1,6 @@
+import type { PriceRow } from "../../src/domain/price.ts";
 import type { Scenario } from "../../src/domain/scenario.ts";
+import type { ModelSettings } from "../../src/domain/settings.ts";
 import type { Mode, Role, TaskSpec } from "../../src/domain/task.ts";
 import type { ModelAdapter } from "../../src/engine/ports/adapter.ts";
 import { createScriptedAdapter } from "../../src/models/scripted/scripted.ts";
@@ -22,6 +24,16 @@ export interface CallCosts {
 
 export interface ModeCosts extends CallCosts {
   readonly byRole: ReadonlyMap<Role, number>;
+  /** What the ledger says that providers' caches saved. */
+  readonly savedMicros: number;
+}
+
+/** What is otherwise than usual. */
+export interface Otherwise {
+  /** Of each model. */
+  readonly model?: Partial<ModelSettings>;
+  readonly prices?: readonly PriceRow[];
+  readonly adapter?: (scripted: ModelAdapter) => ModelAdapter;
 }
 
 /** What an agent may read and write in a call beside its prompt: made up, to say what a mode costs where models work for real. */
@@ -51,6 +63,7 @@ export function plainCosts(tasks: readonly TaskSpec[]): ModeCosts {
   return {
     ...costs(tasks.length, Math.ceil(letters / 4), tasks.length * 20),
     byRole: new Map([["implementer", tasks.length]]),
+    savedMicros: 0,
   };
 }
 
@@ -58,13 +71,18 @@ export function plainCosts(tasks: readonly TaskSpec[]): ModeCosts {
  * Plays tasks in one mode by the real engine, pipelines and prompts, with scripted models on a made-up clock and a repository
  * in memory: calls are counted, tokens are letters of prompts and answers divided by four.
  */
-export async function modeCosts(mode: Mode, tasks: readonly TaskSpec[], scenario: Scenario): Promise<ModeCosts> {
+export async function modeCosts(
+  mode: Mode,
+  tasks: readonly TaskSpec[],
+  scenario: Scenario,
+  otherwise: Otherwise = {},
+): Promise<ModeCosts> {
   const clock = new VirtualClock(1_700_000_000_000);
   const ledger = openLedger({ path: ":memory:", mode: "engine", clock, random: () => 0.5 });
   try {
     const { workspace, baseCommit, write, disk } = memoryRepository();
     const tasksByTree = new Map(tasks.map(({ id }) => [treePath(id), id]));
-    const adapter: ModelAdapter = createScriptedAdapter({
+    const scripted: ModelAdapter = createScriptedAdapter({
       clock,
       loadScenario: () => ({ scenario, problems: [] }),
       files: {
@@ -80,8 +98,11 @@ export async function modeCosts(mode: Mode, tasks: readonly TaskSpec[], scenario
     });
     const specs = tasks.map((spec) => ({ ...spec, mode }));
     const settings = {
-      models: names.map((name) => modelSettings(name, { adapter: "scripted", scenario: "modes.yaml" })),
+      models: names.map((name) =>
+        modelSettings(name, { adapter: "scripted", scenario: "modes.yaml", ...otherwise.model }),
+      ),
       checks: [check],
+      ...(otherwise.prices === undefined ? {} : { prices: otherwise.prices }),
     };
     const models = { durationMs: () => 0, write };
     const engine = startBench({
@@ -92,7 +113,7 @@ export async function modeCosts(mode: Mode, tasks: readonly TaskSpec[], scenario
       limits: { parallel: 1 },
       specs,
       models,
-      adapter,
+      adapter: otherwise.adapter?.(scripted) ?? scripted,
       settings,
       yesTo: ["plan", "merge"],
     });
@@ -109,7 +130,7 @@ export async function modeCosts(mode: Mode, tasks: readonly TaskSpec[], scenario
 }
 
 async function costsIn({ log }: ReturnType<typeof openLedger>): Promise<ModeCosts> {
-  let [calls, input, output] = [0, 0, 0];
+  let [calls, input, output, savedMicros] = [0, 0, 0, 0];
   const byRole = new Map<Role, number>();
   for (const event of await log.since(0, { types: ["call.started", "attempt.ended"] })) {
     if (event.type === "call.started") byRole.set(event.data.role, (byRole.get(event.data.role) ?? 0) + 1);
@@ -117,6 +138,7 @@ async function costsIn({ log }: ReturnType<typeof openLedger>): Promise<ModeCost
     calls += 1;
     input += event.data.usage.input;
     output += event.data.usage.output;
+    savedMicros += event.data.savedMicros ?? 0;
   }
-  return { ...costs(calls, input, output), byRole };
+  return { ...costs(calls, input, output), byRole, savedMicros };
 }

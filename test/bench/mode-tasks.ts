@@ -5,7 +5,7 @@ import type { Scenario } from "../../src/domain/scenario.ts";
 import type { Mode, TaskSpec } from "../../src/domain/task.ts";
 import { taskSpec } from "../simulation/backlogs.ts";
 
-interface Fixture {
+export interface Fixture {
   readonly goal: string;
   readonly details: string;
   readonly risk: TaskSpec["risk"];
@@ -104,6 +104,13 @@ export async function modeTasks(): Promise<readonly ModeTasks[]> {
     },
     { name: "the demo's tasks", tasks: demo, scenario: () => scenario([]) },
   ];
+}
+
+/** The fixture by itself, as a task of the adaptive mode. */
+export function adaptiveTask(fixture: Fixture): { readonly task: TaskSpec; readonly scenario: Scenario } {
+  const { goal, details, risk } = fixture;
+  const task = taskSpec("T1", { goal, details, risk, mode: "adaptive" });
+  return { task, scenario: scenario(rulesOf(fixture, task.id, "adaptive")) };
 }
 
 /** A plan of some steps, in the adaptive mode of a stage each, and findings in the first reviews of its change. */

@@ -5,73 +5,10 @@ import { array, assert, constantFrom, integer, oneof, property, record, string }
 import { describe, expect, test } from "vitest";
 
 import { readTemplate, type Template } from "../../src/prompts/override.ts";
-import type { Prompt } from "../../src/prompts/prompt.ts";
 import { sectionNames } from "../../src/prompts/sections.ts";
-import { analystPrompt } from "../../src/prompts/analyst.ts";
-import { joinerPrompt } from "../../src/prompts/joiner.ts";
-import { plannerPrompt } from "../../src/prompts/planner.ts";
-import { splitterPrompt } from "../../src/prompts/splitter.ts";
-import { supervisorPrompt, type SupervisorInput } from "../../src/prompts/supervisor.ts";
-import { synthesizerPrompt } from "../../src/prompts/synthesizer.ts";
 import { root } from "../root.ts";
-import { plan, prompts, round, tame, task, type Outside } from "./sample.ts";
-
-type Make = (round: number, out: Outside, template: Template | null) => Prompt;
-
-const criteria = (out: Outside) => [{ id: "A1", text: out.details }];
-const roadmap = (out: Outside): SupervisorInput["roadmap"] => ({
-  facts: [out.finding],
-  unknown: [],
-  guesses: [out.plan],
-  stages: [
-    {
-      id: "ST1",
-      title: out.plan,
-      goal: out.plan,
-      files: [out.file],
-      needs: [],
-      checks: ["test"],
-      doneWhen: [out.plan],
-      steps: [{ id: "S1", title: out.plan }],
-    },
-  ],
-});
-
-/** Every prompt there is, of every role. */
-const all: Readonly<Record<string, Make>> = {
-  ...prompts,
-  "planner of roadmaps": (n, out, own) =>
-    plannerPrompt(
-      { ...task(out), ...round(n, out), previous: n === 1 ? null : plan(out), asRoadmap: { mostStages: 12 } },
-      own,
-    ),
-  analyst: (_n, out, own) =>
-    analystPrompt({ ...task(out), said: [out.words], found: [{ path: out.file, symbols: [out.plan] }] }, own),
-  supervisor: (n, out, own) =>
-    supervisorPrompt(
-      {
-        ...task(out),
-        ...round(n, out),
-        roadmap: roadmap(out),
-        stage: `ST${n}`,
-        reasons: [out.trouble],
-        decisions: n === 1 ? [] : [out.diff],
-        mostStages: 12,
-        refused: n === 1 ? null : out.finding,
-      },
-      own,
-    ),
-  "who splits a task": (_n, out) =>
-    splitterPrompt("planner", { spec: task(out).spec, criteria: criteria(out), files: [out.file], most: 6 }),
-  "who joins parts": (n, out) =>
-    joinerPrompt({
-      spec: task(out).spec,
-      criteria: criteria(out),
-      reports: [{ id: `T-1.${n}`, goal: out.plan, covers: ["A1"], isDone: n === 1, said: out.words }],
-    }),
-  synthesizer: (n, out, own) =>
-    synthesizerPrompt({ question: out.goal, answers: [{ model: out.file, text: `${out.plan}${n}` }] }, own),
-};
+import { everyPrompt } from "./every-prompt.ts";
+import { prompts, tame } from "./sample.ts";
 
 /** What others write about a task. */
 const words = record({
@@ -105,7 +42,7 @@ const read = (text: string): Template | null => {
   return "ok" in made ? made.ok : null;
 };
 
-describe.each(Object.entries(all))("the %s prompt", (name, make) => {
+describe.each(Object.entries(everyPrompt))("the %s prompt", (name, make) => {
   test("begins with the same bytes for any two tasks, at least 90 % of either's first mark, and all of it", () => {
     assert(
       property(words, words, integer({ min: 1, max: 3 }), integer({ min: 1, max: 3 }), (a, b, n, m) => {
@@ -147,7 +84,7 @@ test("no prompt is left out here", () => {
   const made = texts.flatMap((text) =>
     [...text.matchAll(/^export function (\w+Prompt)\(/gm)].map(([, name = ""]) => name),
   );
-  const named = ["equal-beginnings.test.ts", "sample.ts"].map((name) =>
+  const named = ["every-prompt.ts", "sample.ts"].map((name) =>
     readFileSync(join(root, "test", "prompts", name), "utf8"),
   );
   expect(made.length).toBeGreaterThan(7);
