@@ -74,7 +74,7 @@ function tierWanted({ chosen }: TaskProgress, { onlyNow }: ModelCallRequest): Pa
     return { tier: { tier: onlyNow, only: true, why: `only a ${onlyNow} model is asked` }, giveUpAtMs: Infinity };
   return chosen === null || chosen.tier === null
     ? {}
-    : { tier: { tier: chosen.tier, only: false, why: `${chosen.tier} as the task was analysed` } };
+    : { tier: { tier: chosen.tier, only: false, why: chosen.why.tier } };
 }
 
 /** The tree at the task's tip and clean; what was there goes into a snapshot that is recorded at once. */

@@ -1,3 +1,4 @@
+import { unitOfKey } from "../domain/unit-key.ts";
 import { severityRank, type Finding } from "../domain/answers.ts";
 import type { ModelName } from "../domain/ids.ts";
 import { addCost, type Cost } from "../domain/money.ts";
@@ -99,12 +100,6 @@ export function unitsOf(work: WorkFacts): readonly UnitOutcome[] {
     const models = [...new Set(tries.map(({ model }) => model))];
     return models.map((model, index) => unitOutcome(work, tries, model, index, models[index + 1] ?? null));
   });
-}
-
-/** `main/S1/implement/2/again` belongs to `main/S1`. */
-export function unitOfKey(key: string): string {
-  const cut = /\/(?:implement|review|\d+)(?:\/|$)/.exec(key);
-  return cut === null ? key : key.slice(0, cut.index);
 }
 
 function unitOutcome(

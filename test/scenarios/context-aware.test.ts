@@ -67,7 +67,7 @@ test("why says in plain words what was chosen and why, of tasks of any mode; pla
     expect(why).toContain(words);
   expect((await hand.say("why", "A-2")).out).toContain("two-loop, the mode of low risk where nothing else is said");
   const other = (await hand.say("why", "A-3")).out;
-  expect(other).toContain("three-loop, as was said where it was written down");
+  expect(other).toContain("three-loop, as the backlog says");
   expect(other).toContain("a refactoring: no file is known yet (by its text alone; nothing goes by it)");
   const json = parsed((await hand.say("why", "A-1", "--json")).out);
   expect(json).toMatchObject({

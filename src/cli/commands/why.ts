@@ -1,7 +1,7 @@
 import type { ConditionResult } from "../../actions/results/condition.ts";
 import type { WhyResult } from "../../actions/results/events.ts";
 import type { InputOf } from "../../actions/table.ts";
-import type { RecordedEvent } from "../../domain/events.ts";
+import type { EventData, RecordedEvent } from "../../domain/events.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type { TaskRow } from "../../domain/rows.ts";
@@ -14,15 +14,15 @@ import { madeJson } from "../../view/json/analysis-json.ts";
 import { eventJson } from "../../view/json/json-events.ts";
 import { jsonVersion } from "../../view/json/json.ts";
 import { roadmapJson } from "../../view/json/roadmap-json.ts";
-import { roleWord } from "../../view/log/event-lines.ts";
 import { entryOf, currentStyle } from "../../view/tasks/task-entry.ts";
 import { reasonsOf, type Made, type Reasons } from "../../view/tasks/reasons.ts";
-import { whyOfParts } from "../../view/tasks/part-lines.ts";
-import { roadmapWhy, supervisionsOf, type Supervision } from "../../view/tasks/roadmap-why.ts";
+import { choiceRows } from "../../view/tasks/choice-lines.ts";
+import { rowsOfParts } from "../../view/tasks/part-lines.ts";
+import { roadmapRows, supervisionsOf, type Supervision } from "../../view/tasks/roadmap-why.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
+import type { WhyRow } from "../../view/tasks/why-row.ts";
 import { clean } from "../../view/text/clean.ts";
 import { questionPhrase } from "../../view/text/state-styles.ts";
-import { withInstants } from "../../view/text/durations.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { conditionResults, printConditions } from "../output/print-conditions.ts";
 import { printHanging } from "../output/print-hanging.ts";
@@ -50,31 +50,31 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
       out.json(whyJson(task.id, { reasons, made, stages }, events, conditionResults(program, facts)));
       return 0;
     }
-    for (const [name, says] of Object.entries<string>({ ...reasons }))
-      printHanging(out, `${name.padEnd(11)} `, clean(says));
     const entry = entryOf(task, facts.world);
     const obstacle = facts.now.obstacle(entry);
     const kept = reasonOf(entry, program.clock.now()) ?? (obstacle === null ? null : obstacleWords(obstacle));
-    if (events.length === 0) out.line(`nobody was chosen for ${task.id} yet`);
-    if (stages !== null) for (const line of roadmapWhy(stages.roadmap, stages.supervised)) out.line(line);
-    for (const event of events) {
-      for (const line of whyOfParts(event)) out.line(line);
-      if (event.type === "risk.raised")
-        out.line(`risk ${event.data.from} > ${event.data.to}: ${event.data.why.join(", ")}`);
-      if (event.type !== "route.decided") continue;
-      out.line(`${event.data.key}  ${roleWord[event.data.role]}: ${withInstants(event.data.reason, event.at)}`);
-      for (const { model, state, why } of event.data.candidates)
-        out.line(`    ${state.padEnd(8)} ${model}  ${withInstants(why, event.at)}`);
-    }
+    const told: readonly WhyRow[] = [
+      ...Object.entries<string>({ ...reasons }).map(([label, text]) => ({ label, text })),
+      ...(stages === null ? [] : roadmapRows(stages.roadmap, stages.supervised)),
+      ...events.flatMap((event) => rowsOfParts(event, detail?.analysis?.complexity)),
+      ...events.flatMap((event) => (event.type === "risk.raised" ? [riskRow(event.data)] : [])),
+    ];
+    for (const { label = "", text } of told) printHanging(out, label.padEnd(12), clean(text));
+    const decided = events.filter((event) => event.type === "route.decided");
+    out.line(decided.length === 0 ? `nobody was chosen for ${task.id} yet` : "who does what:");
+    for (const { indent = 0, text } of choiceRows(decided, made)) printHanging(out, " ".repeat(indent), clean(text), 4);
     const asked = facts.questions.find((question) => question.task === task.id);
-    if (asked !== undefined)
-      out.line(
-        `now: ${currentStyle(entry, program.clock.now()).word}, asks for ${questionPhrase[asked.kind]}; see ${brand.bin} review ${task.id}`,
-      );
-    else if (kept !== null) out.line(`now: ${currentStyle(entry, program.clock.now()).word}, ${kept}`);
+    const now =
+      asked === undefined ? kept : `asks for ${questionPhrase[asked.kind]}; see ${brand.bin} review ${task.id}`;
+    if (now !== null) printHanging(out, "now: ", `${currentStyle(entry, program.clock.now()).word}, ${now}`);
     if (!isTerminal(task.state)) printConditions(program, facts);
     return 0;
   });
+
+const riskRow = ({ from, to, why }: EventData["risk.raised"]): WhyRow => ({
+  label: "risk",
+  text: `raised from ${from} to ${to}: ${why.join(", ")}`,
+});
 
 /** Why it is done as it is; where nobody has looked at it the rules say what they make of its text. */
 async function whyOf(ledger: Ledger, task: TaskRow, made: Made): Promise<Reasons> {

@@ -4,6 +4,7 @@ import type { TaskState } from "../../domain/task.ts";
 import { clean } from "../text/clean.ts";
 import { empty, revealedSpan, span, type Line } from "../text/line.ts";
 import { taskStyle } from "../text/state-styles.ts";
+import { labelled, type WhyRow } from "./why-row.ts";
 
 /** What is known of a task's parts, and of what they came to. */
 export interface KnownParts {
@@ -54,18 +55,21 @@ export function partTexts({ parts = [], joined }: KnownParts): {
 }
 
 /** Why a task is done in parts or as a whole, and what the parts came to; of other events nothing. */
-export function whyOfParts(event: RecordedEvent): readonly string[] {
+export function rowsOfParts(event: RecordedEvent, complexity: number | undefined): readonly WhyRow[] {
   if (event.type === "parts.joined") {
     const { summary, unmet, model } = event.data;
     const missing = unmet.length === 0 ? "" : `; unmet: ${unmet.join(", ")}`;
-    return [`its parts, by ${model ?? "rules"}: ${clean(summary)}${missing}`];
+    return labelled("together", [`${summary}${missing} (said by ${model ?? "rules"})`]);
   }
   if (event.type !== "task.split") return [];
   const { parts, why } = event.data;
-  if (parts.length === 0) return [`done as a whole: ${clean(why)}`];
-  const lines = parts.map(({ id, goal, covers, needs }) => {
-    const after = needs.length === 0 ? "" : `, after ${needs.join(", ")}`;
-    return `    ${id}  ${clean(goal)} (${covers.join(", ")}${after})`;
-  });
-  return [`done in parts: ${clean(why)}`, ...lines];
+  if (parts.length === 0) return labelled("parts", [`done as a whole: ${why}`]);
+  const because = complexity === undefined ? "" : `, as its complexity is ${complexity} of 5`;
+  return labelled("parts", [
+    `${parts.length}${because}`,
+    ...parts.map(({ id, goal, covers, needs }) => {
+      const after = needs.length === 0 ? "" : `, after ${needs.join(", ")}`;
+      return `${id}  ${goal} (${covers.join(", ")}${after})`;
+    }),
+  ]);
 }

@@ -28,13 +28,18 @@ export function reasonsOf(
   byText: Analysis,
   review: Settings["review"] | null,
 ): Reasons {
-  const { chosenMode: chosen } = made;
+  const { chosenMode: chosen, parts = [] } = made;
+  const inParts = parts.length > 0;
   return {
     mode: modeReason(row, made),
     complexity: complexityReason(row, made.analysis, byText),
-    models: chosen?.why.tier ?? "in the order that roles and routing name them",
+    models: inParts
+      ? "of each part by itself"
+      : (chosen?.why.tier ?? "in the order in which routing and roles of the settings name them"),
     context: contextReason(row, made),
-    review: chosen?.why.review ?? reviewReason(row, review),
+    review: inParts
+      ? "each part by itself; the checks judge them together"
+      : (chosen?.why.review ?? reviewReason(row, review)),
   };
 }
 
@@ -51,7 +56,7 @@ function modeReason(
   if (modeInstead !== undefined) return `${mode}, as ${modeInstead.by} said; the backlog says ${modeInstead.file}`;
   return mode === modeForRisk(risk)
     ? `${mode}, the mode of ${risk} risk where nothing else is said`
-    : `${mode}, as was said where it was written down`;
+    : `${mode}, as the backlog says`;
 }
 
 function complexityReason({ spec }: Pick<TaskRow, "spec">, analysis: Analysis | undefined, byText: Analysis): string {
@@ -74,15 +79,24 @@ function contextReason({ spec }: Pick<TaskRow, "spec">, { context, chosenMode }:
   const own = spec.context.length === 0 ? "" : `${spec.context.join(", ")}, as the backlog says; `;
   if (chosenMode !== undefined) return `${own}${chosenMode.why.context}`;
   if (context !== undefined)
-    return `${own}${context.without === "" ? `${counted(context.files.length, "file")} that a search found` : `no search helped: ${context.without}`}`;
+    return `${own}${context.without === "" ? foundFiles(context) : `no search helped: ${context.without}`}`;
   return `${own}${spec.mode === "two-loop" || spec.mode === "three-loop" ? "nothing is searched for in this mode" : "nothing was searched for yet"}`;
 }
 
-function reviewReason({ risk }: Pick<TaskRow, "risk">, review: Settings["review"] | null): string {
+/** `3 files that a search found: a.ts, b.ts, …`. */
+function foundFiles({ files }: FoundContext): string {
+  const names = files.slice(0, shownFiles).map(({ path }) => path);
+  return `${counted(files.length, "file")} that a search found: ${names.join(", ")}${files.length > shownFiles ? ", …" : ""}`;
+}
+
+const shownFiles = 3;
+
+function reviewReason({ spec, risk }: Pick<TaskRow, "spec" | "risk">, review: Settings["review"] | null): string {
   const per = review?.per ?? null;
   if (per !== null) return `${per === "step" ? "each step by itself" : "all of it together"}, as review.per says`;
-  return risk === "high"
-    ? "each step by itself, as its risk is high"
+  if (risk === "high") return "each step by itself, as its risk is high";
+  return spec.mode === "adaptive"
+    ? `each stage at its end, as its risk is ${risk}`
     : `all of it together at the end, as its risk is ${risk}`;
 }
 

@@ -1,7 +1,8 @@
 import { isList, isRecord, type Json } from "../../domain/json.ts";
 import type { TaskRoadmap } from "../../domain/roadmap.ts";
 import type { ResultRow } from "../../domain/rows.ts";
-import { changeWords, revisionWords } from "./roadmap-words.ts";
+import { revisionWords, stageNote } from "./roadmap-words.ts";
+import { labelled, type WhyRow } from "./why-row.ts";
 
 /** What became of the end of one opening of a stage. */
 export interface Supervision {
@@ -43,20 +44,38 @@ function answerOf(result: Json): Omit<Supervision, "after"> | null {
   };
 }
 
-/** Why the stages of a task are these and in this order, a line each. */
-export function roadmapWhy({ roadmap, revisions }: TaskRoadmap, ends: readonly Supervision[]): readonly string[] {
-  const order = roadmap.stages.map(({ id, needs }) => (needs.length === 0 ? id : `${id} (needs ${needs.join(", ")})`));
-  const told = new Set(revisions.map(({ why }) => why));
+/** Why the stages of a task are these and in this order. */
+export function roadmapRows(map: TaskRoadmap, ends: readonly Supervision[]): readonly WhyRow[] {
+  const needs = new Map(map.roadmap.stages.map((stage) => [stage.id, stage.needs]));
+  const stages = map.stages.map((stage) => {
+    const before = needs.get(stage.id) ?? [];
+    const notes = [before.length === 0 ? null : `needs ${before.join(", ")}`, stageNote(map, stage)];
+    return [`${stage.id} "${stage.title}"`, ...notes.filter((note) => note !== null)].join(", ");
+  });
+  const revisions = map.revisions.flatMap((revision) => {
+    const [text, ...changes] = revisionWords(revision);
+    return [text ?? "", ...changes.map((change) => `- ${change}`)];
+  });
   return [
-    `stages: ${order.join(", ")}`,
-    ...revisions.flatMap((revision) => [
-      `  roadmap ${revisionWords(revision)[0] ?? ""}`,
-      ...revision.changes.map((change) => `      ${changeWords(change)}`),
-    ]),
-    ...ends.map(({ after, model, reasons, why }) =>
-      model === null
-        ? `  after ${after}: no supervisor was asked, as nothing called for it`
-        : `  after ${after}: ${model} was asked${reasons.length === 0 ? "" : `, as ${reasons.join("; ")}`}${why === "" || told.has(why) ? "" : ` - ${why}`}`,
-    ),
+    ...labelled("stages", stages),
+    ...labelled("roadmap", revisions),
+    ...labelled("supervisor", supervisorTexts(ends, new Set(map.revisions.map(({ why }) => why)))),
   ];
+}
+
+/** Ends of stages that called for nobody are told at once. */
+function supervisorTexts(ends: readonly Supervision[], told: ReadonlySet<string>): readonly string[] {
+  const quiet = ends.filter(({ model }) => model === null).map(({ after }) => placeWords(after));
+  const asked = ends.flatMap(({ after, model, reasons, why }) => {
+    if (model === null) return [];
+    const because = reasons.length === 0 ? "" : `, as ${reasons.join("; ")}`;
+    return [`${model} was asked after ${placeWords(after)}${because}${why === "" || told.has(why) ? "" : ` - ${why}`}`];
+  });
+  return [...asked, ...(quiet.length === 0 ? [] : [`not asked after ${quiet.join(", ")}, as nothing called for it`])];
+}
+
+/** `ST2.2` as a person calls it. */
+function placeWords(after: string): string {
+  const [stage, opening] = after.split(".");
+  return opening === undefined ? after : `${stage} (opening ${opening})`;
 }

@@ -64,7 +64,7 @@ describe("after a run", () => {
     });
     expect((await hand.say("task", "A-1", "--diff")).out).toMatch(/^diff --git /);
 
-    expect((await hand.say("why", "B-1")).out).toMatch(/review: .*\n {4}chosen/);
+    expect((await hand.say("why", "B-1")).out).toMatch(/\nwho does what:\n(?: .*\n)* {2}all of it, review: .+\n/);
     expect(at(parsed((await hand.say("why", "B-1", "--json")).out), "decisions", 0, "type")).toBe("route.decided");
     const log = parsedLines((await hand.say("log", "--json")).out);
     expect(log.filter((event) => at(event, "type") === "run.ended")).toHaveLength(1);
