@@ -155,10 +155,14 @@ async function follow(
         }
         return { left: all.filter((id) => rows.has(id)), rest: [], tried: again };
       }
+      // Who was given back by hand meanwhile is not gone without.
+      const failed = end.failed.filter(({ id }) => (rows.get(id)?.state ?? "FAILED") === "FAILED");
+      const lost = lostWith({ ...end, failed }, left);
       const isGone = (id: TaskId): boolean =>
-        given.action === "keep" ? lostWith(end, left).includes(id) : rows.get(id)?.state !== "DONE";
+        given.action === "keep" ? lost.includes(id) : rows.get(id)?.state !== "DONE";
       const kept = left.filter(({ id }) => !isGone(id));
       const gone = all.filter(isGone);
+      if (gone.length === 0) return { left: all, rest: [], tried: { ...tried } };
       const why = given.action === "keep" ? `without ${gone.join(", ")}` : `${gone.join(", ")} are done as a whole`;
       effect.record({ type: "task.split", data: { generation: task.generation, parts: kept, why } });
       return { left: kept.map(({ id }) => id), rest: given.action === "keep" ? [] : gone, tried: { ...tried } };

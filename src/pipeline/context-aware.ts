@@ -15,10 +15,11 @@ export async function runContextAware(work: TaskWork): Promise<void> {
   const analysis = await analyse(work, progress, locatedFiles(work.task.spec, files));
   progress.chosen = await choose(work, progress, analysis);
   if (!progress.chosen.hints) progress.found = null;
-  const { complexity } = analysis;
+  const { complexity, features } = analysis;
   const parts = await considerSplit(work, progress, {
     complexity,
     steps: null,
+    opinion: features["split"] === undefined ? null : features["split"] === 1,
     files: analysis.files.map(({ path }) => path),
   });
   if (parts.length > 0) return await workByParts(work, progress, parts);

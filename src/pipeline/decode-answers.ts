@@ -77,7 +77,8 @@ export interface Opinion {
   /** Null: nothing that we know. */
   readonly kind: WorkKind | null;
   readonly needs: readonly string[];
-  readonly split: boolean;
+  /** Whether it is more than one piece of work; null: nothing was said of that. */
+  readonly split: boolean | null;
 }
 
 /** A planner's answer. Steps are renamed S1, S2, ... in their order; keys it was not asked for are dropped. */
@@ -96,7 +97,7 @@ export function decodeOpinion(answer: unknown): Decoded<Opinion> {
   const read = decode(opinionSchema, answer);
   if ("error" in read) return read;
   const { complexity, kind, needs, split } = read.ok;
-  return { ok: { complexity: Math.round(complexity), kind: kind ?? null, needs, split: split === true } };
+  return { ok: { complexity: Math.round(complexity), kind: kind ?? null, needs, split: split ?? null } };
 }
 
 /** A synthesizer's answer. */

@@ -29,6 +29,8 @@ export interface SplitAnalysis {
   readonly complexity: number;
   /** As far as a plan is there. */
   readonly steps: number | null;
+  /** What an analyst said of splitting it; null: nothing. */
+  readonly opinion: boolean | null;
   /** Where the work is expected to be. */
   readonly files: readonly string[];
 }
@@ -44,8 +46,8 @@ export async function considerSplit(
 ): Promise<readonly Part[]> {
   const { task } = work;
   const { spec, settings } = task;
-  const { complexity, steps } = of;
-  const asked = { spec, mode: spec.mode, complexity, steps, merges: settings.git.merge !== "none" };
+  const { complexity, steps, opinion } = of;
+  const asked = { spec, mode: spec.mode, complexity, steps, opinion, merges: settings.git.merge !== "none" };
   if (whyNotSplit(asked) !== null) return [];
   const split = await task.once(
     splitKey,

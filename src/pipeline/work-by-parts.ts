@@ -93,8 +93,7 @@ async function join(
     },
     async (effect) => {
       const ended: EndedPart[] = [];
-      for (const { id, goal, covers } of parts)
-        ended.push({ id, goal, covers, isDone: (await work.parts.get(id))?.state === "DONE" });
+      for (const { id, goal, covers } of parts) ended.push({ id, goal, covers, isDone: await work.parts.holds(id) });
       if (own.length > 0)
         ended.push({ id: task.id, goal: "what its parts had not brought", covers: own, isDone: true });
       const joined = await synthesize(work, progress, effect, ended);

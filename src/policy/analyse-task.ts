@@ -150,7 +150,7 @@ export function withOpinion(
     readonly complexity: number;
     readonly kind: WorkKind | null;
     readonly needs: readonly string[];
-    readonly split: boolean;
+    readonly split: boolean | null;
     readonly model: ModelName;
   },
 ): Analysis {
@@ -162,10 +162,11 @@ export function withOpinion(
     byModel,
     model,
     kind: kind ?? ruled.kind,
-    features: { ...ruled.features, ...(split ? { split: 1 } : {}) },
+    features: { ...ruled.features, ...(split === null ? {} : { split: Number(split) }) },
     why: [
       ...ruled.why,
       `${isFarApart(byRules, byModel) ? "opinions differ: " : ""}${byRules} by rules, ${byModel} by ${model}`,
+      ...(split === false ? [`one piece of work, says ${model}`] : []),
       ...(needs.length === 0 ? [] : [`wants known first: ${needs.slice(0, mostNeeds).join("; ")}`]),
     ],
   };

@@ -39,18 +39,21 @@ export interface SplittingTask {
   readonly complexity: number;
   /** As far as a plan is there; null: its criteria count. */
   readonly steps: number | null;
+  /** What the analyst said of splitting it; null: nothing. */
+  readonly opinion: boolean | null;
   /** Whether finished work meets on one branch. */
   readonly merges: boolean;
 }
 
 /**
  * Whether a model is asked for parts at all: of a context-aware task that is no part itself, with complexity 5, or with 4 and more
- * than 8 steps. Null: yes; else why not.
+ * than 8 steps, unless an analyst has called it one piece of work. Null: yes; else why not.
  */
-export function whyNotSplit({ spec, mode, complexity, steps, merges }: SplittingTask): string | null {
+export function whyNotSplit({ spec, mode, complexity, steps, opinion, merges }: SplittingTask): string | null {
   if (spec.parent !== undefined) return `it is a part of ${spec.parent} itself`;
   if (mode !== "context-aware") return "only context-aware tasks are split";
   if (!merges) return "parts meet on the integration branch, and nothing is merged (git.merge: none)";
+  if (opinion === false) return "the analyst takes it for one piece of work";
   const count = steps ?? criteriaOf(spec).length;
   if (complexity >= 5 || (complexity === 4 && count > 8)) return null;
   return complexity === 4 ? `complexity 4 with ${count} steps` : `complexity ${complexity}`;

@@ -31,13 +31,15 @@ test("criteria are the items of the list, else the sentences, else the goal", ()
 });
 
 test("only a large context-aware task is thought of, never a part", () => {
-  const task = { spec, mode: "context-aware", complexity: 5, steps: null, merges: true } as const;
+  const task = { spec, mode: "context-aware", complexity: 5, steps: null, opinion: null, merges: true } as const;
   expect(whyNotSplit(task)).toBeNull();
   expect(whyNotSplit({ ...task, complexity: 4, steps: 9 })).toBeNull();
   expect(whyNotSplit({ ...task, complexity: 4, steps: 8 })).toBe("complexity 4 with 8 steps");
   expect(whyNotSplit({ ...task, complexity: 3, steps: 20 })).toBe("complexity 3");
   expect(whyNotSplit({ ...task, mode: "three-loop" })).toContain("context-aware");
   expect(whyNotSplit({ ...task, spec: { ...spec, parent: "T-1" } })).toContain("a part of T-1");
+  expect(whyNotSplit({ ...task, opinion: false })).toContain("one piece of work");
+  expect(whyNotSplit({ ...task, opinion: true })).toBeNull();
   expect(whyNotSplit({ ...task, merges: false })).toContain("git.merge: none");
 });
 

@@ -147,3 +147,72 @@ test("a task waits for its parts where these wait for a person, and they move wi
   expect((await hand.say("task", "T-12.2", "--retry")).code).toBe(0);
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
 });
+
+const failsFor = (task: string): string =>
+  `  - {on: {role: implementer, task: ${task}}, n: 2, error: {type: auth, reason: bad_key, message: no}}\n`;
+const stateOf = async (hand: Hand, id: string): Promise<unknown> =>
+  at(parsed((await hand.say("task", id, "--json")).out), "task", "state");
+
+test("a part that failed and is tried again by its own name is asked about no more", async () => {
+  const hand = project(failsFor("T-12.2") + usual);
+  const run = async (): Promise<number> => (await hand.say("run", "--plain", "--task", "T-12")).code;
+  expect(await run()).toBe(3);
+  await hand.say("task", "T-12.2", "--abort");
+  expect(await run()).not.toBe(0);
+  expect((await hand.say("review")).out).toContain("T-12.2 failed, of the parts of T-12");
+  expect((await hand.say("task", "T-12.2", "--retry")).code).toBe(0);
+  expect(await run()).toBe(0);
+  expect(await stateOf(hand, "T-12")).toBe("DONE");
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual([]);
+});
+
+test("who keeps going without a part that was tried again meanwhile has it all the same", async () => {
+  const hand = project(failsFor("T-12.2") + usual);
+  const run = async (): Promise<number> => (await hand.say("run", "--plain", "--task", "T-12")).code;
+  await run();
+  await hand.say("task", "T-12.2", "--abort");
+  await run();
+  await hand.say("task", "T-12.2", "--retry");
+  await hand.say("task", "T-12", "--answer", "keep");
+  expect(await run()).toBe(0);
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual([]);
+});
+
+test("with one part undone its task is undone too: who needs it waits, and only the whole is done again", async () => {
+  const hand = project(usual);
+  expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
+  const { out } = await hand.say("revert", "T-12.1");
+  expect(out).toContain("it is needed by D-1");
+  expect(out).toContain("do it again: gandy run --again T-12\n");
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "task", "reverted")).toBe(true);
+  expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "blockedBy")).toEqual(["T-12"]);
+  expect(await hand.say("run", "--plain", "--again", "T-12.1")).toMatchObject({
+    code: 2,
+    err: having("T-12.1 is a part of T-12, which is done; gandy run --again T-12 does all of that over"),
+  });
+  expect((await hand.say("revert", "T-12")).code).toBe(0);
+});
+
+test("a part that is undone while its task waits for the others counts as not done", async () => {
+  const hand = project(failsFor("T-12.2") + usual);
+  const run = async (): Promise<number> => (await hand.say("run", "--plain", "--task", "T-12")).code;
+  expect(await run()).toBe(3);
+  expect(await hand.say("revert", "T-12.1")).toMatchObject({ code: 0, out: having("run --again T-12.1") });
+  await hand.say("task", "T-12.2", "--retry");
+  expect(await run()).toBe(3);
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual(["A1", "A2"]);
+});
+
+test("an analyst that takes it for one piece of work has it done as a whole, and nobody is asked for parts", async () => {
+  const opinion = "{complexity: 5, kind: feature, needs: [], split: false}";
+  const model = "{adapter: scripted, scenario: play.yaml";
+  const hand = project(`  - {on: {role: analyst}, answer: ${opinion}}\n${edits("T-12", "api/list.ts")}`);
+  hand.write(
+    "gandy.yaml",
+    `models: {ann: ${model}}, bob: ${model}}, tiny: ${model}, tier: small}}\n${settings}roles: {analyst: tiny}\n`,
+  );
+  await hand.say("run", "--plain", "--task", "T-12");
+  const events = parsedLines((await hand.say("log", "--json")).out);
+  expect(events.filter((line) => at(line, "type") === "task.split")).toEqual([]);
+  expect((await hand.say("why", "T-12")).out).toContain("one piece of work, says tiny");
+});

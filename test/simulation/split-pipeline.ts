@@ -11,7 +11,7 @@ export const splitting: Pipeline = {
   run: async (work) => {
     const progress = await begin(work, "PLANNING");
     if (progress === null) return;
-    const parts = await considerSplit(work, progress, { complexity: 5, steps: null, files: [] });
+    const parts = await considerSplit(work, progress, { complexity: 5, steps: null, opinion: null, files: [] });
     if (parts.length > 0) return await workByParts(work, progress, parts);
     await resolveBase(work, progress, "IMPLEMENTING");
     await reviewedWork(work, progress, {

@@ -54,9 +54,10 @@ async function revert(context: RepositoryContext, input: InputOf<"revert">, disp
     throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
   const undone: Undone[] = [];
   for (const merged of all) undone.push(await undoneNow(context, landing.workspace, merged, task, undone));
-  await tellParent(context, task, undone);
+  const whole = await wholeOf(context, task);
+  await tellWhole(context, whole, undone);
   const done = doneWords(task, undone);
-  const more = [...(await dependants(context, task)), `do it again: ${brand.bin} run --again ${task.id}`];
+  const more = [...(await dependants(context, whole)), `do it again: ${brand.bin} run --again ${whole.id}`];
   if (landed.length === 0) return printDone(program, displays, done, more);
   const also = `${brand.bin} revert ${task.id} --into ${into}`;
   const has = `${into} still has it, for it has landed there`;
@@ -133,8 +134,15 @@ async function undoneNow(
   }
 }
 
-/** A task whose parts are undone is undone, though nothing was merged for itself: whoever needs it waits. */
-async function tellParent(
+/** What a task is done again with: a part of what is over is that. */
+async function wholeOf({ ledger, repository }: RepositoryContext, task: TaskRow): Promise<TaskRow> {
+  const { parent } = task.spec;
+  const of = parent === undefined ? null : await ledger.tasks.get(repository.id, parent);
+  return of?.state === "DONE" ? of : task;
+}
+
+/** A task of which parts are undone is undone, though nothing was merged for itself: whoever needs it waits. */
+async function tellWhole(
   { ledger, repository }: RepositoryContext,
   { id, run }: TaskRow,
   undone: readonly Undone[],

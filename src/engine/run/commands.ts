@@ -5,6 +5,7 @@ import { whyNot } from "../../policy/roadmap-request.ts";
 import { isTerminal, type Mode } from "../../domain/task.ts";
 import { sayMode } from "../../policy/kept-keys.ts";
 import type { Ledger } from "../ports/ledger.ts";
+import { whyTooLate } from "../task/family.ts";
 import type { Interrupt } from "../task/runner-parts.ts";
 import { StartOver } from "../waiting/interrupts.ts";
 import { keptByMode, overInMode } from "./mode-change.ts";
@@ -113,7 +114,7 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   const row = await parts.ledger.tasks.get(parts.repository, command.task);
   if (row === null) return `${command.task} is not known here`;
   if (row.generation === 0) return `${command.task} has not begun`;
-  const tooLate = await whyTooLate(parts, row);
+  const tooLate = await whyTooLate(parts.ledger, row);
   if (tooLate !== null) return tooLate;
   if (command.kind === "again") return new StartOver(`done again for ${by}`, () => false, null, null);
   if (command.kind === "reopen") {
@@ -138,18 +139,6 @@ async function overOf(parts: CommandParts, command: TaskCommand, by: string): Pr
   const units = new Set((await keysOf(parts, command.task)).map(unitOf));
   if (!units.has(unit)) return `${command.task} has not come to ${point}`;
   return new StartOver(`rewound to ${point} by ${by}`, (key) => unitOf(key) !== unit, null, null);
-}
-
-/** A part is tried again only as long as its parent waits for it. */
-async function whyTooLate({ ledger, repository }: CommandParts, { id, spec }: TaskRow): Promise<string | null> {
-  const { parent } = spec;
-  const of = parent === undefined ? null : await ledger.tasks.get(repository, parent);
-  if (of === null) return null;
-  if (isTerminal(of.state)) return `${id} is a part of ${of.id}, which is ${of.state}: begin that again`;
-  const joined = (await ledger.tasks.results(repository, of.id, of.generation)).some(({ key }) =>
-    key.includes("/main/joined/"),
-  );
-  return joined ? `${id} is a part of ${of.id}, which has taken up what its parts brought: begin that again` : null;
 }
 
 async function toSnapshot(parts: CommandParts, task: TaskId, n: number, by: string): Promise<StartOver | string> {

@@ -1,22 +1,24 @@
 import type { Settings } from "../../domain/settings.ts";
-import type { RepositoryId } from "../../domain/ids.ts";
+import type { Question } from "../../domain/question.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
 interface RaiseParts {
   readonly ledger: Ledger;
-  readonly repository: RepositoryId;
   readonly budget: Settings["budget"];
   readonly clock: Clock;
   readonly day: (atMs: number) => string;
 }
 
 /** Answers questions about a used-up budget where there is room again: the settings say more now, a yes has raised it, or it is another day. */
-export async function answerRaisedBudgets({ ledger, repository, budget, clock, day }: RaiseParts): Promise<void> {
+export async function answerRaisedBudgets(
+  { ledger, budget, clock, day }: RaiseParts,
+  open: readonly Question[],
+): Promise<void> {
   const today = `day:${day(clock.now())}`;
-  for (const { question, answer } of await ledger.account.questions(repository)) {
+  for (const question of open) {
     const { budget: name, wantedMicros } = question.evidence;
-    if (answer !== null || typeof name !== "string" || typeof wantedMicros !== "number") continue;
+    if (typeof name !== "string" || typeof wantedMicros !== "number") continue;
     const isOver = name.startsWith("day:") && name !== today;
     const cap = name.startsWith("day:") ? budget.dayMicros : budget.runMicros;
     const { micros, reservedMicros, raisedMicros = 0 } = await ledger.account.spend(name);

@@ -1,5 +1,7 @@
+import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { TaskRow } from "../../domain/rows.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { RunnerParts } from "./runner-parts.ts";
 
 /** What a task shares with its parts, and a part with its parent. */
@@ -41,4 +43,21 @@ export async function timeLeft(
     for (const { durationMs } of [...tries, ...(detail?.checks ?? [])]) used += durationMs ?? 0;
   }
   return spec.timeoutMs - used;
+}
+
+/** A part is begun again only as long as its parent waits for it. Null: it may be; else why not, and what may be done. */
+export async function whyTooLate(
+  { tasks }: { readonly tasks: Pick<Ledger["tasks"], "get" | "results"> },
+  { id, repository, spec: { parent } }: TaskRow,
+): Promise<string | null> {
+  const of = parent === undefined ? null : await tasks.get(repository, parent);
+  if (of === null) return null;
+  const again = `${brand.bin} run --again ${of.id} does all of that over`;
+  if (of.state === "DONE") return `${id} is a part of ${of.id}, which is done; ${again}`;
+  if (of.state === "FAILED")
+    return `${id} is a part of ${of.id}, which failed; ${brand.bin} task ${of.id} --retry goes on with both`;
+  const joined = (await tasks.results(repository, of.id, of.generation)).some(({ key }) =>
+    key.includes("/main/joined/"),
+  );
+  return joined ? `${id} is a part of ${of.id}, which has taken up what its parts brought; ${again}` : null;
 }

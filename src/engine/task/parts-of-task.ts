@@ -10,6 +10,12 @@ export function partsOfTask(parts: RunnerParts, { id: parent }: TaskRow): PartsO
   return {
     rows: () => ledger.tasks.list(repository, { parent }),
     get: (id) => ledger.tasks.get(repository, id),
+    holds: async (id) => {
+      const row = await ledger.tasks.get(repository, id);
+      if (row?.state !== "DONE" || row.mergeCommit !== null) return row?.state === "DONE";
+      const filter = { repository, task: id, types: ["merge.done", "merge.reverted"], limit: 1, last: true } as const;
+      return (await ledger.log.since(0, filter))[0]?.type !== "merge.reverted";
+    },
     report: async (id) => {
       const row = await ledger.tasks.get(repository, id);
       if (row === null) return null;

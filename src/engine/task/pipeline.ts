@@ -48,6 +48,8 @@ export interface PartsOfTask {
   rows(): Promise<readonly TaskRow[]>;
   /** The task of this id, whoever's it is. */
   get(id: TaskId): Promise<TaskRow | null>;
+  /** Whether a part is done, and its merge not undone. */
+  holds(id: TaskId): Promise<boolean>;
   /** What the last reviewer said of a part; null: nobody did. */
   report(id: TaskId): Promise<string | null>;
   /** What makes tasks of parts. */
