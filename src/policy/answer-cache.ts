@@ -29,7 +29,9 @@ export function answerKey(asked: {
 }): Json {
   const { model, access, schema, prompt, tree } = asked;
   // Of programs and scripts the name in the settings is all there is.
-  const { adapter, provider, model: id, name, argv, baseUrl, scenario, env } = model;
-  const who = { adapter, provider, id: id ?? name, argv, baseUrl, scenario, set: env.set };
+  const { adapter, provider, model: id, name, argv, baseUrl, scenario, env, folder } = model;
+  const [program = ""] = argv ?? [];
+  const from = program.includes("/") && !program.startsWith("/") ? folder : null;
+  const who = { adapter, provider, id: id ?? name, argv, from, baseUrl, scenario, env };
   return toJson({ who, access, schema, prompt, tree });
 }

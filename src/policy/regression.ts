@@ -35,11 +35,13 @@ export function sinceGreen(
 ): Since | null {
   let tips: Tip[] = [];
   let known: Since["known"] = [];
+  const merges = new Set<string>();
   const add = (commit: string, task: TaskId | null): void => {
     if (tips.at(-1)?.commit !== commit) tips.push({ commit, task });
   };
   events.forEach((event, index) => {
     if (event.type === "merge.done" && event.data.into === into) {
+      merges.add(event.data.commit);
       const proven = events[index + 1];
       const isProof = proven?.type === "task.proven" && proven.pos === event.pos + 1;
       if (isProof && proven.data.provenBy.includes(check)) {
@@ -51,7 +53,8 @@ export function sinceGreen(
         add(event.data.commit, event.task ?? null);
       }
     } else if (tips.length === 0) return;
-    else if (event.type === "merge.reverted") add(event.data.commit, null);
+    // It names no branch: only what was merged here was undone here.
+    else if (event.type === "merge.reverted" && merges.has(event.data.of)) add(event.data.commit, null);
     else if (event.type === "base.followed" && event.data.into === into) add(event.data.commit, null);
     else if (event.type === "regression.found" && event.data.check === check) known.push(event);
   });

@@ -16,8 +16,9 @@ export type NextProbe =
 const again = 3;
 
 /**
- * What is run next to find after which of several tips a check turned red, or what was found. The runs so far are all it knows,
- * so whoever drives it commits each.
+ * What is run next to find after which of several tips a check turned red, or what was found. The runs so far are all it knows:
+ * a task commits each, so that it goes on after a crash; an engine that looks for a merge begins its search again, and takes the
+ * runs that were measured at a commit from there.
  *
  * A binary search between the last green tip and the first red one: at most ceil(log2(tips - 1)) runs. Then the red side and
  * the green one before it are each run again; only if no run says otherwise is it the cause.

@@ -27,6 +27,7 @@ test.each<[string, Partial<Parameters<typeof answerKey>[0]>]>([
   ["another parameter of its program", { model: { ...asked.model, argv: ["a", "-y"] } }],
   ["another server", { model: { ...asked.model, baseUrl: "http://other" } }],
   ["another variable of its own", { model: { ...asked.model, env: { pass: [], set: { EFFORT: "high" } } } }],
+  ["a variable more that it is let see", { model: { ...asked.model, env: { pass: ["EFFORT"], set: {} } } }],
   ["another script", { model: { ...asked.model, scenario: "/other.yaml" } }],
   ["another form of answer", { schema: null }],
   ["one letter more", { prompt: "the question?" }],
@@ -40,4 +41,12 @@ test("who is asked is the provider's model, whatever it is called in the setting
   expect(key({ model: { ...asked.model, name: "other", account: "b", billing: "free", tier: "small" } })).toBe(key());
   const unnamed = { ...asked.model, model: null };
   expect(key({ model: { ...unnamed, name: "other" } })).not.toBe(key({ model: unnamed }));
+});
+
+test("a program that is named by a place in the project is another one in another project", () => {
+  const inFolder = (program: string, folder: string): string =>
+    key({ model: { ...asked.model, argv: [program], folder } });
+  expect(inFolder("./tools/ask", "/one")).not.toBe(inFolder("./tools/ask", "/two"));
+  expect(inFolder("/bin/ask", "/one")).toBe(inFolder("/bin/ask", "/two"));
+  expect(inFolder("ask", "/one")).toBe(inFolder("ask", "/two"));
 });

@@ -33,6 +33,20 @@ test("the commits in question are those after the last merge that its own check 
   ]);
 });
 
+test("what was undone on another branch is no commit of this one", () => {
+  const elsewhere: NewEvent = {
+    type: "merge.done",
+    task: "X",
+    data: { commit: "x", into: "other", key: "k", tip: "t" },
+  };
+  const undone: NewEvent = { type: "merge.reverted", task: "X", data: { commit: "u", of: "x" } };
+  const events = log(elsewhere, ...merged("A", "a", "base", ["unit"]), ...merged("B", "b", "a", []), undone);
+  expect(since(events, "b")?.tips).toEqual([
+    { commit: "a", task: "A" },
+    { commit: "b", task: "B" },
+  ]);
+});
+
 test("what was never green, or is red at the very merge at which it was green, is no merge's doing", () => {
   expect(since(log(...merged("A", "a", "base", ["lint"])), "a")).toBeNull();
   expect(since(log(...merged("A", "a", "base", ["unit"])), "a")).toBeNull();

@@ -1,6 +1,5 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
-import type { TaskRow } from "../../domain/rows.ts";
 import { whyNot } from "../../policy/roadmap-request.ts";
 import { isTerminal, type Mode } from "../../domain/task.ts";
 import { sayMode } from "../../policy/kept-keys.ts";

@@ -1,5 +1,5 @@
 import { assert } from "../../domain/assert.ts";
-import type { BaseCheck, EventData, NewEvent } from "../../domain/events.ts";
+import type { BaseCheck, EventData, NewEvent, RecordedEvent } from "../../domain/events.ts";
 import { endsEngine } from "../../domain/fatal-fault.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
@@ -44,6 +44,8 @@ export interface Regressed {
  */
 export class Regressions {
   readonly #parts: RegressionParts;
+  /** What was read of the log so far: it is looked at for every task that waits. */
+  readonly #events: RecordedEvent[] = [];
 
   constructor(parts: RegressionParts) {
     this.#parts = parts;
@@ -52,8 +54,8 @@ export class Regressions {
   /** `anew`: what could not be proven is looked for once more. */
   async look(commit: string, red: readonly BaseCheck[], anew: boolean, signal: AbortSignal): Promise<void> {
     if (red.length === 0) return;
-    const { ledger, repository, run, settings, writer } = this.#parts;
-    const events = await ledger.log.since(0, { repository, types: regressionEvents });
+    const { run, settings, writer } = this.#parts;
+    const events = await this.#read();
     for (const check of red) {
       const since = sinceGreen(events, { check: check.name, into: run.integration, now: commit });
       const set = settings.checks.find(({ name }) => name === check.name);
@@ -65,6 +67,16 @@ export class Regressions {
       if (await this.#isReopenedByItself(found)) told.push(this.#given(await this.#reopening(found, check.tail)));
       if (told.length > 0) await writer.append(told);
     }
+  }
+
+  async #read(): Promise<readonly RecordedEvent[]> {
+    const { ledger, repository } = this.#parts;
+    const types = [...regressionEvents, "run.started", "command.given", "command.taken"] as const;
+    const fresh = await ledger.log.since(this.#events.at(-1)?.pos ?? 0, { repository, types });
+    // Another may have read them meanwhile.
+    const pos = this.#events.at(-1)?.pos ?? 0;
+    this.#events.push(...fresh.filter((event) => event.pos > pos));
+    return this.#events;
   }
 
   /** By the settings, and not too often. */
@@ -82,8 +94,7 @@ export class Regressions {
   /** Whether a task is done again, or is about to be: what is asked of this engine comes true a moment later. */
   async #isMending(row: TaskRow): Promise<boolean> {
     if (!isTerminal(row.state)) return true;
-    const { ledger, repository } = this.#parts;
-    const events = await ledger.log.since(0, { repository, types: ["run.started", "command.given", "command.taken"] });
+    const events = await this.#read();
     // What an earlier engine took up and did not come to is taken up again.
     const begun = events.findLast(({ type }) => type === "run.started")?.pos ?? 0;
     const taken = new Map(
@@ -160,10 +171,10 @@ export class Regressions {
 
   /** What is known of red checks and not settled. */
   async of(commit: string, checks: readonly BaseCheck[]): Promise<ReadonlyMap<string, Regressed>> {
-    const { ledger, repository, run, inScope } = this.#parts;
+    const { run, inScope } = this.#parts;
     const unsettled = new Map<string, Regressed>();
     if (checks.length === 0) return unsettled;
-    const events = await ledger.log.since(0, { repository, types: regressionEvents });
+    const events = await this.#read();
     for (const check of checks) {
       const since = sinceGreen(events, { check: check.name, into: run.integration, now: commit });
       const found = since?.known.at(-1)?.data;
@@ -184,9 +195,9 @@ export class Regressions {
 
   /** Does what a person said is to be done about a merge that turned a check red. */
   async settle({ culprit, to, checks }: Question["evidence"], given: Given): Promise<void> {
-    const { ledger, repository, writer } = this.#parts;
+    const { writer } = this.#parts;
     if (given.action !== "restart" && given.action !== "reject") return;
-    const events = await ledger.log.since(0, { repository, types: ["regression.found"] });
+    const events = await this.#read();
     const found = events
       .flatMap((event) => (event.type === "regression.found" ? [event.data] : []))
       .findLast((one) => one.task === culprit && one.red === to);
