@@ -61,11 +61,11 @@ test("a person skips a stage and opens another again while the task waits, and e
     ],
   });
   const { out } = await hand.say("task", "A");
-  expect(out).toContain("ST1 done  Read  (opening 2, for It drops the last line)");
+  expect(out).toContain("ST1 done  Read  (opening 2: It drops the last line)");
   expect(out).toContain("ST3 skipped  Tell  (skipped: not needed)");
   const why = (await hand.say("why", "A")).out;
   expect(why).toMatch(
-    /\nstages +ST1 "Read", opening 2, for It drops the last line\n +ST2 ".+", needs ST1\n +ST3 "Tell", needs ST2, skipped: not needed\nroadmap +1 by ann: Reading first\n/,
+    /\nstages +ST1 "Read", opening 2: It drops the last line\n +ST2 ".+", needs ST1\n +ST3 "Tell", needs ST2, skipped: not needed\nroadmap +1 by ann: Reading first\n/,
   );
   expect(why).toContain("- ST1 opened again: It drops the last line");
   expect(why).toMatch(/\nsupervisor +(ann|bob) was asked after ST1, as F1 is open/);

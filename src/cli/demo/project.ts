@@ -57,7 +57,7 @@ console.log(format(countWords(text)));
 /** The settings of the demo: four scripted models of four makers, two checks, and waits short enough to watch. */
 export function settingsText(pace: Pace): string {
   const model = (tier: string, more: string): string =>
-    `{adapter: scripted, scenario: scenario.yaml, tier: ${tier}${more}}`;
+    `{adapter: scripted, scenario: ../scenario.yaml, tier: ${tier}${more}}`;
   return `# Written by \`${brand.bin} demo\`. The models are scripted: no account is needed and nothing is paid.
 models:
   atlas: ${model("large", ", provider: atlas, billing: metered")}

@@ -28,7 +28,8 @@ export async function makeScratch(
     ...projectFiles,
     "tasks.yaml": tasks,
     [brand.settingsFile]: settingsText(pace),
-    "scenario.yaml": scenarioText(pace),
+    // Beside the project: what the models play is no file of it that a search could find.
+    "../scenario.yaml": scenarioText(pace),
   };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(project, path)), { recursive: true });

@@ -12,7 +12,9 @@ export const analysisTellers: { readonly [T in keyof Told]: Teller<T> } = {
     model: analysis.model,
     text: `complexity ${analysis.complexity} of 5, ${analysis.kind}: ${analysis.why.join("; ")}`,
   }),
-  "mode.chosen": ({ chosen }) => ({ text: `mode ${chosen.mode}: ${chosen.why.mode}` }),
+  "mode.chosen": ({ chosen }) => ({
+    text: `mode ${chosen.mode}${chosen.mode === "adaptive" ? " unless it is split" : ""}: ${chosen.why.mode}`,
+  }),
   "context.found": (data) => ({
     text:
       data.without === ""

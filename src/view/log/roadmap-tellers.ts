@@ -26,7 +26,9 @@ export const roadmapTellers: { readonly [T in keyof RoadmapEvents]: Teller<T> } 
   "steps.changed": () => null,
 };
 
-function stageWords({ from, to, opening }: RoadmapEvents["stage.moved"]): string {
+function stageWords({ from, to, opening, record }: RoadmapEvents["stage.moved"]): string {
+  const red = record?.failures.length ?? 0;
+  if (to === "DONE" && red > 0) return `is worked through, with ${counted(red, "check")} red`;
   if (to === "ACTIVE") return from === "DONE" ? `is opened again (opening ${opening})` : "begins";
   return to === "DONE" ? "is done" : "is skipped";
 }

@@ -39,8 +39,8 @@ export function stageLines(
         span(`${glyph} `, style.tone),
         span(`${row.id} `, "muted"),
         span(row.title, row.state === "ACTIVE" ? "text" : "muted"),
-        ...(note === null ? [] : [span(`  ${note}`, row.state === "SKIPPED" ? "muted" : "warn")]),
       ],
+      ...(note === null ? [] : [[gap(indent), span(note, row.state === "SKIPPED" ? "muted" : "warn")]]),
       ...(row.state === "ACTIVE" ? stepLines(own).map((line): Line => [gap(indent), ...line]) : []),
     ];
   });

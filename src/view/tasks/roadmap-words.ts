@@ -44,5 +44,5 @@ export function stageNote(roadmap: TaskRoadmap, { id, state, opening, reason }: 
   if (state === "SKIPPED") return `skipped: ${reason}`;
   if (opening < 2) return null;
   const last = reopenedFor(roadmap, id).at(-1);
-  return `opening ${opening}${last === undefined ? "" : `, for ${last}`}`;
+  return `opening ${opening}${last === undefined ? "" : `: ${last}`}`;
 }

@@ -361,6 +361,11 @@ describe("in words", () => {
     ["attempt.ended", { outcome: "success", failure: null }, "finished in 1m01s, 1.5k tokens, $0.04"],
     ["check.ended", { result: "known" }, "check test fails at the base too, so it does not block"],
     [
+      "stage.moved",
+      { from: "ACTIVE", to: "DONE", reason: "Rank", record: { failures: ["test: a.mjs"] } },
+      "→ ST1 is worked through, with 1 check red: Rank",
+    ],
+    [
       "hold.set",
       { hold: hold("opus", { scope: "model", untilMs: null }) },
       "model opus held until somebody releases it: plan limit",
