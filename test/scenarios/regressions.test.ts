@@ -100,6 +100,17 @@ test("with regressions: reopen nobody is asked: the task is done again first, so
   expect(at(await json(never, "review"), "questions")).toMatchObject([{ reason: "regressed" }]);
 });
 
+test.each(["undone", "done again"])("a merge that is %s meanwhile by hand is asked about no more", async (how) => {
+  const hand = await broken();
+  expect((await hand.say("run")).code).toBe(3);
+  if (how === "undone") await hand.say("revert", "B");
+  expect((await hand.say("run", ...(how === "undone" ? [] : ["--again", "B"]))).code).toBe(0);
+  expect(await stateOf(hand, "D")).toBe("DONE");
+  expect(await events(hand, "question.answered")).toMatchObject([
+    { action: "retry", actor: "what became of B meanwhile" },
+  ]);
+});
+
 test("what is begun anew does not pass while the check is red, though it is red at its base too", async () => {
   const hand = await broken("regressions: reopen\n");
   hand.write("play.yaml", play(edit("B", "value.txt", "worse\n"), edit("D", "d.txt", "d")));

@@ -6,7 +6,7 @@ import type { TaskIndex } from "./task-index.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { autoApprove } from "./auto-approve.ts";
 import { answerRaisedBudgets } from "./raised-budgets.ts";
-import { answerTriedParts } from "./tried-parts.ts";
+import { answerOvertaken } from "./overtaken-questions.ts";
 import { takeCommands, type CommandParts } from "./commands.ts";
 
 export interface HousekeepingParts extends CommandParts {
@@ -32,7 +32,7 @@ export async function runHousekeeping(parts: HousekeepingParts): Promise<void> {
   const waiting = await parts.ledger.account.questions(parts.repository);
   const open = waiting.flatMap(({ question, answer }) => (answer === null ? [question] : []));
   await answerRaisedBudgets(parts, open);
-  await answerTriedParts(parts, open);
+  await answerOvertaken(parts, open);
 }
 
 /** The run's row says whether it is paused or to be stopped, whoever wrote that and whatever notice of it got lost. */
