@@ -174,9 +174,9 @@ export const decideActions = {
   }),
   rewind: action({
     group: "Decide",
-    title: "Go back to the plan, a step or a snapshot",
+    title: "Go back to the plan, a stage, a step or a snapshot",
     help: "start a task over from a point",
-    input: z.strictObject({ task, to: text("plan, a step such as S2, or snapshot/N", "POINT") }),
+    input: z.strictObject({ task, to: text("plan, a stage such as ST2, a step such as S2, or snapshot/N", "POINT") }),
     output: doneResult,
     decides: true,
     needs: ["repository"],

@@ -87,6 +87,24 @@ export type RoadmapChange =
   /** Null: before all that have not begun. */
   | { readonly op: "add"; readonly stage: StageDraft; readonly after: StageId | null };
 
+/** What a change did, in a few words. */
+export function changeWords(change: RoadmapChange): string {
+  switch (change.op) {
+    case "merge":
+      return `${change.stages.join(", ")} merged: ${change.into.title}`;
+    case "split":
+      return `${change.stage} split: ${change.into.map(({ title }) => title).join(" | ")}`;
+    case "reorder":
+      return `now in the order ${change.order.join(", ")}`;
+    case "skip":
+      return `${change.stage} skipped${change.metBy === null ? "" : `, as ${change.metBy} does what it is for`}`;
+    case "reopen":
+      return `${change.stage} opened again: ${change.finding}`;
+    case "add":
+      return `added${change.after === null ? " before what was left" : ` after ${change.after}`}: ${change.stage.title}`;
+  }
+}
+
 /** What a finished stage hands on to the later ones; made from events, without a model. */
 export interface StageRecord {
   readonly stage: StageId;
@@ -139,6 +157,12 @@ export interface TaskRoadmap {
   /** The newest last. */
   readonly revisions: readonly RoadmapRevision[];
 }
+
+/** Where a task may go back to in it: the stages that were begun, and their later openings as `ST1.2`. */
+export const stagePoints = ({ stages }: TaskRoadmap): readonly { readonly point: string; readonly title: string }[] =>
+  stages.flatMap(({ id, opening, title }) =>
+    Array.from({ length: opening }, (_, n) => ({ point: n === 0 ? id : `${id}.${n + 1}`, title })),
+  );
 
 export interface RoadmapEvents {
   "roadmap.revised": { readonly generation: number } & Omit<RoadmapRevision, "at">;

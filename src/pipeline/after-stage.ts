@@ -1,15 +1,15 @@
 import { severityRank, type Finding } from "../domain/answers.ts";
 import { toJson } from "../domain/json.ts";
-import type { RoadmapChange, StageId } from "../domain/roadmap.ts";
+import { changeWords, type RoadmapChange, type StageId } from "../domain/roadmap.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
-import type { Changed } from "../policy/roadmap.ts";
+import { applyChanges, type Changed } from "../policy/roadmap.ts";
 import { supervisorReasons } from "../policy/supervisor-triggers.ts";
 import { recordText } from "../prompts/roadmap-text.ts";
 import { findRegressions, troubleOfRegression } from "./regressions.ts";
 import { nothing } from "./results.ts";
 import { requestsSchema, type Regression } from "./roadmap-results.ts";
-import { reviseOnce, type RoadmapStory } from "./roadmap-story.ts";
+import { limitsOf, reviseOnce, type RoadmapStory } from "./roadmap-story.ts";
 import type { EndedStage } from "./stage-end.ts";
 import { supervise } from "./supervise.ts";
 import type { TaskProgress } from "./task-progress.ts";
@@ -27,19 +27,34 @@ export async function afterStage(
   const doubts = await reopenCauses(work, progress, story, ended, regressions);
   const { findings, stopped } = ended;
   const reasons = supervisorReasons({ findings, stopped, regressions, steps: stepsOf(story, ended) });
-  const { mode } = work.task.spec;
-  const isSupervised = mode === "adaptive" || mode === "context-aware";
-  const said = reasons.length === 0 || !isSupervised ? null : await supervise(work, progress, story, ended, reasons);
+  const isAsked = reasons.length > 0 && maySupervise(work, story);
+  const said = isAsked ? await supervise(work, progress, story, ended, reasons) : null;
   const left = leaveFindings(work, story, ended, open);
   const stuck = said === null ? null : whyLeft(said.changed);
   const why = [...doubts, ...(stuck === null ? [] : [stuck]), ...left];
-  const proposed = said === null || stuck === null ? [] : said.changes;
+  const proposed = said === null || stuck === null ? [] : allowedToPerson(work, story, said.changes);
   if (why.length > 0) await askAboutRoadmap(work, progress, story, ended, why, proposed);
   await takeUpRequests(work, progress, story, ended.name);
 }
 
-const whyLeft = (changed: Changed): string | null =>
-  changed.kind === "refused" || changed.kind === "person" ? changed.why : null;
+/** Nobody is asked for changes where none is left. */
+function maySupervise(work: TaskWork, { state }: RoadmapStory): boolean {
+  const { mode } = work.task.spec;
+  return (mode === "adaptive" || mode === "context-aware") && state.revisions < limitsOf(work).changes;
+}
+
+function whyLeft(changed: Changed): string | null {
+  if (changed.kind === "refused") return `what the supervisor wants cannot be: ${changed.why.replace(/\.$/, "")}`;
+  return changed.kind === "person" ? changed.why : null;
+}
+
+/** All of what was proposed, where a person may let it be; else nothing. */
+const allowedToPerson = (
+  work: TaskWork,
+  { state }: RoadmapStory,
+  changes: readonly RoadmapChange[],
+): readonly RoadmapChange[] =>
+  applyChanges(state, changes, limitsOf(work), "person").kind === "changed" ? changes : [];
 
 /** Opens the stages again that turned checks red. Returns what only a person can settle, a sentence each. */
 async function reopenCauses(
@@ -103,7 +118,8 @@ function leaveFindings(
   if (!open.some(({ severity }) => severityRank[severity] >= severityRank[blockOn])) return [];
   const { stages } = story.state;
   const heir = (stages.find(({ state }) => state === "ACTIVE") ?? stages.find(({ id }) => !before.has(id)))?.id;
-  if (heir === undefined) return [`${open.map(({ id }) => id).join(", ")} stay open in ${ended.id}`];
+  if (heir === undefined)
+    return [`${open.map(({ id }) => id).join(", ")} ${open.length === 1 ? "is" : "are"} still open`];
   giveTo(story, heir, open);
   return [];
 }
@@ -131,7 +147,9 @@ async function askAboutRoadmap(
     kind: "other",
     reason: "roadmap",
     text: `${task.id}: after stage ${ended.id} the roadmap needs you: ${why.join("; ")}. ${
-      may ? "Approve to let it be changed as proposed, keep it as it is" : "Approve to go on as it is"
+      may
+        ? `The supervisor proposes: ${proposed.map(changeWords).join("; ")}. Approve to change it so, keep it as it is`
+        : "Approve to go on as it is"
     }, request changes (your words become a step of ${ended.id}), or abort.`,
     actions: may ? ["approve", "keep", "request_changes", "abort"] : ["approve", "request_changes", "abort"],
     returnState: "QUALITY_GATE",
@@ -142,7 +160,7 @@ async function askAboutRoadmap(
       to: progress.tip,
       base: progress.base,
       why: [...why],
-      changes: toJson(proposed),
+      proposed: proposed.map(changeWords),
       findings: toJson(open),
     },
     to: ({ action }) => (action === "abort" ? null : "QUALITY_GATE"),
@@ -154,34 +172,40 @@ async function askAboutRoadmap(
     const steps = [{ title: "make the requested change", details: text ?? "", files: [] }];
     const finding = text ?? "a person asked for changes";
     progress.words = text;
-    const reopened = await reopenFor(work, progress, story, ended.id, { key: `${key}/changes`, finding, steps, by });
-    if (reopened.kind === "changed") return giveTo(story, ended.id, open);
-    return await noteRefused(work, `${key}/refused`, `another opening of ${ended.id}`, reopened);
+    await reopenFor(work, progress, story, ended.id, { key: `${key}/changes`, finding, steps, by });
+    return giveTo(story, ended.id, open);
   }
-  for (const { name, failures } of ended.failed) for (const id of failures) story.accepted.add(`${name}: ${id}`);
+  const mended = new Set([...story.rechecks.values()].flat());
+  for (const { name, failures } of ended.failed)
+    if (!mended.has(name)) for (const id of failures) story.accepted.add(`${name}: ${id}`);
+  const before = new Set(story.state.stages.map(({ id }) => id));
+  if (action === "approve" && may) {
+    const revision = { changes: proposed, why: why.join("; "), by, who: "person" } as const;
+    await reviseOnce(work, progress, story, `${key}/changes`, revision);
+    if (leaveFindings(work, story, ended, before).length === 0) return;
+  }
   await waiveOpen(work, progress, open, `${key}/waived`, by);
-  if (action !== "approve" || !may) return;
-  const revision = { changes: proposed, why: why.join("; "), by, who: "person" } as const;
-  const changed = await reviseOnce(work, progress, story, `${key}/changes`, revision);
-  if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, "what was approved", changed);
 }
 
+/** Opens a stage again by a person's words. One that is open already is told them beside what it was opened for. */
 async function reopenFor(
   work: TaskWork,
   progress: TaskProgress,
   story: RoadmapStory,
   stage: StageId,
-  asked: {
-    readonly key: string;
-    readonly finding: string;
-    readonly steps: Extract<RoadmapChange, { op: "reopen" }>["steps"];
-    readonly by: string;
-  },
-): Promise<Changed> {
+  asked: { readonly key: string; readonly finding: string; readonly steps: Reopening["steps"]; readonly by: string },
+): Promise<void> {
   const { key, finding, steps, by } = asked;
+  if (story.state.stages.some(({ id, state }) => id === stage && state === "ACTIVE")) {
+    story.troubles.set(stage, [...(story.troubles.get(stage) ?? []), finding]);
+    return;
+  }
   const changes = [{ op: "reopen", stage, finding, steps }] as const;
-  return await reviseOnce(work, progress, story, key, { changes, why: finding, by, who: "person" });
+  const changed = await reviseOnce(work, progress, story, key, { changes, why: finding, by, who: "person" });
+  if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, `reopen ${stage}`, changed);
 }
+
+type Reopening = Extract<RoadmapChange, { op: "reopen" }>;
 
 /** A person's yes closes what is still open, by their name. */
 async function waiveOpen(
@@ -225,16 +249,13 @@ export async function takeUpRequests(
     story.taken.add(id);
     const key = `road/asked/${name}/${index + 1}`;
     const why = because ?? `skipped by ${by}`;
-    const changed =
-      op === "skip"
-        ? await reviseOnce(work, progress, story, key, {
-            changes: [{ op, stage, metBy: null }],
-            why,
-            by,
-            who: "person",
-          })
-        : await reopenFor(work, progress, story, stage, { key, finding: why, steps: [], by });
-    if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, `${op} ${stage}`, changed);
+    if (op === "reopen") {
+      await reopenFor(work, progress, story, stage, { key, finding: why, steps: [], by });
+      continue;
+    }
+    const revision = { changes: [{ op, stage, metBy: null }], why, by, who: "person" } as const;
+    const changed = await reviseOnce(work, progress, story, key, revision);
+    if (changed.kind !== "changed") await noteRefused(work, `${key}/refused`, `skip ${stage}`, changed);
   }
 }
 

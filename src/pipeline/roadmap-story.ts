@@ -147,7 +147,7 @@ export function follow(story: RoadmapStory, changed: Changed): void {
   story.steps = stepsOf(changed.state, story.steps);
 }
 
-function limitsOf({ task }: TaskWork): RoadmapLimits {
+export function limitsOf({ task }: TaskWork): RoadmapLimits {
   const { stages, changes, reopen } = roadmapSettings(task.settings);
   const { checks } = task.settings;
   return { stages, changes, reopen, risk: task.risk, checks: checks.map(({ name }) => name) };

@@ -40,9 +40,7 @@ export function applyChanges(
   if (changes.length === 0) return { kind: "same" };
   const free = by === "person";
   if (!free && state.revisions >= limits.changes) {
-    return refused(
-      `The roadmap was changed ${times(state.revisions)} already, which is the most there is. Answer {"changes":[]}.`,
-    );
+    return refused(`The roadmap was changed ${times(state.revisions)} already, which is the most there is.`);
   }
   let next = state;
   for (const change of changes) {

@@ -2,20 +2,20 @@
 const roadmaps = [
   `CREATE TABLE roadmap (
     repository TEXT NOT NULL, task TEXT NOT NULL, generation INTEGER NOT NULL, rev INTEGER NOT NULL, pos INTEGER NOT NULL,
-    tx INTEGER NOT NULL, at INTEGER NOT NULL, roadmap TEXT NOT NULL, changes TEXT NOT NULL, why TEXT NOT NULL, actor TEXT NOT NULL,
+    at INTEGER NOT NULL, roadmap TEXT NOT NULL, changes TEXT NOT NULL, why TEXT NOT NULL, actor TEXT NOT NULL,
     PRIMARY KEY (repository, task, generation, rev)
   )`,
   `CREATE TABLE stage (
     repository TEXT NOT NULL, task TEXT NOT NULL, generation INTEGER NOT NULL, id TEXT NOT NULL, opening INTEGER NOT NULL,
-    state TEXT NOT NULL, reason TEXT NOT NULL, from_tip TEXT, tip TEXT, record TEXT, pos INTEGER NOT NULL, tx INTEGER NOT NULL,
-    done_tx INTEGER,
+    state TEXT NOT NULL, reason TEXT NOT NULL, from_tip TEXT, tip TEXT, record TEXT, pos INTEGER NOT NULL,
+    done_pos INTEGER,
     PRIMARY KEY (repository, task, generation, id, opening)
   ) WITHOUT ROWID`,
   `ALTER TABLE step ADD COLUMN opening INTEGER NOT NULL DEFAULT 1`,
   // The steps as they were before they were changed, for who goes back to then.
   `CREATE TABLE step_order (
-    repository TEXT NOT NULL, task TEXT NOT NULL, generation INTEGER NOT NULL, tx INTEGER NOT NULL, steps TEXT NOT NULL,
-    PRIMARY KEY (repository, task, generation, tx)
+    repository TEXT NOT NULL, task TEXT NOT NULL, generation INTEGER NOT NULL, pos INTEGER NOT NULL, steps TEXT NOT NULL,
+    PRIMARY KEY (repository, task, generation, pos)
   ) WITHOUT ROWID`,
   `ALTER TABLE task ADD COLUMN stage_id TEXT`,
   `ALTER TABLE task ADD COLUMN stage_index INTEGER`,

@@ -30,7 +30,7 @@ export function restartTask(sql: Sql, event: EventOf<"task.restarted">): void {
     );
   }
   const last = sql.value(
-    "SELECT max(tx) FROM result WHERE repository = ? AND task = ? AND generation = ?",
+    "SELECT max(pos) FROM result WHERE repository = ? AND task = ? AND generation = ?",
     repository,
     task,
     generation,
@@ -54,7 +54,7 @@ export function restartTask(sql: Sql, event: EventOf<"task.restarted">): void {
   showStage(sql, repository, task, generation);
 }
 
-/** `cut`: the transaction after which nothing of the old generation is taken over. */
+/** `cut`: the event after which nothing of the old generation is taken over; what knows only its transaction is, if that began by then. */
 interface Inheritance {
   readonly repository: string;
   readonly task: string;
@@ -125,10 +125,10 @@ function orderSteps(sql: Sql, generation: number, source: readonly [string, stri
     `UPDATE step SET (place, stage, opening, title) = (
        SELECT old.value ->> 'place', old.value ->> 'stage', old.value ->> 'opening', old.value ->> 'title'
        FROM step_order, json_each(step_order.steps) AS old
-       WHERE step_order.repository = ? AND step_order.task = ? AND step_order.generation = ? AND tx > ? AND old.value ->> 'id' = step.id
-       ORDER BY tx LIMIT 1)
+       WHERE step_order.repository = ? AND step_order.task = ? AND step_order.generation = ? AND pos > ? AND old.value ->> 'id' = step.id
+       ORDER BY pos LIMIT 1)
      WHERE repository = ? AND task = ? AND generation = ? AND EXISTS (SELECT 1 FROM step_order WHERE repository = ? AND task = ?
-       AND generation = ? AND tx > ?)`,
+       AND generation = ? AND pos > ?)`,
     ...source,
     repository,
     task,
@@ -140,25 +140,25 @@ function orderSteps(sql: Sql, generation: number, source: readonly [string, stri
 /** The roadmap as it was then, with the stages that had begun; one that was not done yet is under way again. */
 function inheritStages(sql: Sql, generation: number, source: readonly [string, string, number, number]): void {
   const cut = source[3];
-  const texts: readonly (readonly [table: string, columns: string])[] = [
-    ["step_order", "tx, steps"],
-    ["roadmap", "rev, pos, tx, at, roadmap, changes, why, actor"],
-    ["analysis", "tx, analysis, mode, context"],
-    ["joined", "tx, joined"],
+  const texts: readonly (readonly [table: string, place: "pos" | "tx", columns: string])[] = [
+    ["step_order", "pos", "steps"],
+    ["roadmap", "pos", "rev, at, roadmap, changes, why, actor"],
+    ["analysis", "tx", "analysis, mode, context"],
+    ["joined", "tx", "joined"],
   ];
-  for (const [table, columns] of texts)
+  for (const [table, place, columns] of texts)
     sql.run(
-      `INSERT INTO ${table} (repository, task, generation, ${columns}) SELECT repository, task, ?, ${columns} FROM ${table}
-       WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+      `INSERT INTO ${table} (repository, task, generation, ${place}, ${columns}) SELECT repository, task, ?, ${place}, ${columns} FROM ${table}
+       WHERE repository = ? AND task = ? AND generation = ? AND ${place} <= ?`,
       generation,
       ...source,
     );
   sql.run(
-    `INSERT INTO stage (repository, task, generation, id, opening, state, reason, from_tip, tip, record, pos, tx, done_tx)
-     SELECT repository, task, ?, id, opening, CASE WHEN done_tx > ? THEN 'ACTIVE' ELSE state END, reason, from_tip,
-       CASE WHEN done_tx > ? THEN NULL ELSE tip END, CASE WHEN done_tx > ? THEN NULL ELSE record END, pos, tx,
-       CASE WHEN done_tx > ? THEN NULL ELSE done_tx END
-     FROM stage WHERE repository = ? AND task = ? AND generation = ? AND tx <= ?`,
+    `INSERT INTO stage (repository, task, generation, id, opening, state, reason, from_tip, tip, record, pos, done_pos)
+     SELECT repository, task, ?, id, opening, CASE WHEN done_pos > ? THEN 'ACTIVE' ELSE state END, reason, from_tip,
+       CASE WHEN done_pos > ? THEN NULL ELSE tip END, CASE WHEN done_pos > ? THEN NULL ELSE record END, pos,
+       CASE WHEN done_pos > ? THEN NULL ELSE done_pos END
+     FROM stage WHERE repository = ? AND task = ? AND generation = ? AND pos <= ?`,
     generation,
     cut,
     cut,

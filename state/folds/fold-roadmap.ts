@@ -8,18 +8,17 @@ import { noFold, taskOf, type Folds } from "./fold-type.ts";
 
 /** The roadmap of a task, its stages and the steps they have. */
 export const roadmapFolds: Pick<Folds, "roadmap.revised" | "stage.moved" | "stage.regressed" | "steps.changed"> = {
-  "roadmap.revised"(sql, event, tx) {
+  "roadmap.revised"(sql, event) {
     const { repository, task } = taskOf(event);
     const { generation, rev, roadmap, changes, why, by } = event.data;
     sql.run(
-      `INSERT INTO roadmap (repository, task, generation, rev, pos, tx, at, roadmap, changes, why, actor)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO roadmap (repository, task, generation, rev, pos, at, roadmap, changes, why, actor)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       repository,
       task,
       generation,
       rev,
       event.pos,
-      tx,
       event.at,
       JSON.stringify(roadmap),
       JSON.stringify(changes),
@@ -34,7 +33,7 @@ export const roadmapFolds: Pick<Folds, "roadmap.revised" | "stage.moved" | "stag
 };
 
 /** A row an opening, with why it was opened; a stage that was never begun has none, or one of opening 0 when it is skipped. */
-function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
+function moveStage(sql: Sql, event: EventOf<"stage.moved">): void {
   const { repository, task } = taskOf(event);
   const { generation, stage, opening, from, to, reason, tip = null, record = null } = event.data;
   const last = sql.get(
@@ -53,12 +52,12 @@ function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
   assert(opening === opened, `the stage ${stage} of ${task} is at opening ${opened}, not ${opening}`);
   if (to === "DONE")
     sql.run(
-      `UPDATE stage SET state = ?, tip = ?, record = ?, done_tx = ?
+      `UPDATE stage SET state = ?, tip = ?, record = ?, done_pos = ?
        WHERE repository = ? AND task = ? AND generation = ? AND id = ? AND opening = ?`,
       to,
       tip,
       record === null ? null : JSON.stringify(record),
-      tx,
+      event.pos,
       repository,
       task,
       generation,
@@ -67,8 +66,8 @@ function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
     );
   else
     sql.run(
-      `INSERT INTO stage (repository, task, generation, id, opening, state, reason, from_tip, pos, tx)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO stage (repository, task, generation, id, opening, state, reason, from_tip, pos)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       repository,
       task,
       generation,
@@ -78,7 +77,6 @@ function moveStage(sql: Sql, event: EventOf<"stage.moved">, tx: number): void {
       reason,
       tip,
       event.pos,
-      tx,
     );
   showStage(sql, repository, task, generation);
 }
@@ -120,18 +118,17 @@ export function showStage(sql: Sql, repository: string, task: string, generation
 }
 
 /** New steps are PENDING; known ones keep what they came to and take their new place. */
-function changeSteps(sql: Sql, event: EventOf<"steps.changed">, tx: number): void {
+function changeSteps(sql: Sql, event: EventOf<"steps.changed">): void {
   const { repository, task } = taskOf(event);
   const { generation, steps } = event.data;
-  // Twice in one transaction: how they were before it is what counts.
   sql.run(
-    `INSERT INTO step_order (repository, task, generation, tx, steps)
+    `INSERT INTO step_order (repository, task, generation, pos, steps)
      SELECT ?, ?, ?, ?, coalesce(json_group_array(json_object('id', id, 'place', place, 'stage', stage, 'opening', opening, 'title', title)
-       ORDER BY id), '[]') FROM step WHERE repository = ? AND task = ? AND generation = ? ON CONFLICT DO NOTHING`,
+       ORDER BY id), '[]') FROM step WHERE repository = ? AND task = ? AND generation = ?`,
     repository,
     task,
     generation,
-    tx,
+    event.pos,
     repository,
     task,
     generation,
@@ -150,7 +147,7 @@ function changeSteps(sql: Sql, event: EventOf<"steps.changed">, tx: number): voi
       step.stage,
       step.opening,
       step.title,
-      tx,
+      event.pos,
     );
   const known = sql.value(
     "SELECT count(*) FROM step WHERE repository = ? AND task = ? AND generation = ?",

@@ -11,7 +11,7 @@ const foldedTables: Readonly<Record<string, string>> = {
   command: "id",
   result: "repository, task, generation, key",
   step: "repository, task, generation, id",
-  step_order: "repository, task, generation, tx",
+  step_order: "repository, task, generation, pos",
   step_move: "repository, task, generation, step, pos",
   plan: "repository, task, generation, pos",
   finding: "repository, task, generation, id",

@@ -142,11 +142,60 @@ test("what the supervisor may not do is told it once, then a person decides, and
   expect((await hand.say("run")).code).toBe(3);
   expect((await roles(hand)).filter((role) => role === "supervisor")).toHaveLength(2);
   const asked = at(parsed((await hand.say("review", "--json")).out), "questions");
-  expect(asked).toMatchObject([{ reason: "roadmap", actions: ["approve", "keep", "request_changes", "abort"] }]);
+  expect(asked).toMatchObject([{ reason: "roadmap", actions: ["approve", "request_changes", "abort"] }]);
   expect(at(asked, 0, "text")).toEqual(expect.stringContaining("There is no stage ST9"));
   await hand.say("task", "A", "--request-changes", "Do it like this");
   const run = await hand.say("run");
   expect([run.code, run.out]).toEqual([0, expect.stringContaining("1 of 1 task done")]);
   const steps = at(parsed((await hand.say("task", "A", "--json")).out), "steps");
   expect(steps).toMatchObject(["S1", "S3", "S2"].map((id) => ({ id, state: "COMPLETED" })));
+});
+
+test("what only a person may let be is said in words, and settles what is open once they approve", async () => {
+  const steps = Array.from({ length: 5 }, (_, n) => ({ title: `Bit ${n}`, details: "" }));
+  const changes = {
+    changes: [{ op: "add", into: { title: "Settle it", goal: "Right", steps }, after: "ST1" }],
+    why: "More",
+  };
+  const hand = played(tasks, {
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }]),
+      `  - on: {role: code_reviewer, stage: ST1}\n    answer: ${finding("blocker")}\n`,
+      `  - on: {role: supervisor}\n    answer: ${JSON.stringify(changes)}\n`,
+    ].join(""),
+  });
+  expect((await hand.say("run")).code).toBe(3);
+  const asked = at(parsed((await hand.say("review", "--json")).out), "questions");
+  expect(asked).toMatchObject([{ actions: ["approve", "keep", "request_changes", "abort"] }]);
+  expect(at(asked, 0, "text")).toContain("6 steps would be open");
+  expect(at(asked, 0, "text")).toContain("added after ST1: Settle it");
+  await hand.say("task", "A", "--approve");
+  expect((await hand.say("run")).code).toBe(0);
+  const shown = parsed((await hand.say("task", "A", "--json")).out);
+  expect(at(shown, "findings")).toMatchObject([{ id: "F1", state: "closed" }]);
+  expect(at(shown, "roadmap", "stages")).toMatchObject([
+    { id: "ST1" },
+    { id: "ST3", title: "Settle it" },
+    { id: "ST2" },
+  ]);
+});
+
+test("a task goes back to where a stage was opened, and no further", async () => {
+  const hand = played(tasks, {
+    rules: [
+      roadmap([{ steps: 1 }, { steps: 1 }, { steps: 1 }]),
+      `  - on: {role: code_reviewer, stage: ST2, opening: 1}\n    answer: ${finding("blocker")}\n`,
+    ].join(""),
+  });
+  expect((await hand.say("run")).code).toBe(3);
+  const beyond = await hand.say("rewind", "A", "--to", "ST3");
+  expect([beyond.code, beyond.err]).toEqual([2, expect.stringContaining("it has plan, ST1, ST2, S1")]);
+  expect((await hand.say("rewind", "A", "--to", "st2")).out).toContain("A starts over from ST2");
+  expect((await hand.say("run")).code).toBe(3);
+  const keys = (await events(hand, "call.started")).map((event) => String(at(event, "data", "key")));
+  expect(keys.filter((key) => key.startsWith("g2/") && key.endsWith("implement/1"))).toEqual([
+    "g2/main/S2/implement/1",
+  ]);
+  const stages = at(parsed((await hand.say("task", "A", "--json")).out), "roadmap", "stages");
+  expect(stages).toMatchObject([{ state: "DONE" }, { state: "DONE", opening: 1 }, { state: "PENDING" }]);
 });

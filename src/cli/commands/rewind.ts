@@ -1,6 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { quoted } from "../../backlog/nearest.ts";
 import { brand } from "../../domain/brand.ts";
+import { stagePoints } from "../../domain/roadmap.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
@@ -11,7 +12,7 @@ import type { Displays } from "../program/typed-input.ts";
 import { giveCommand } from "../running/give-command.ts";
 import { withRepository } from "../wiring/command-context.ts";
 
-/** Starts a task over from its plan, a step or a snapshot; what was done before that point stays. */
+/** Starts a task over from its plan, a stage, a step or a snapshot; what was done before that point stays. */
 export const command = (program: Program, input: InputOf<"rewind">, displays: Displays): Promise<number> =>
   withRepository(program, async (context) => {
     const { ledger, repository } = context;
@@ -43,6 +44,7 @@ function pointsOf(detail: TaskDetail | null): readonly string[] {
   return [
     ...(detail.plan === null ? [] : ["plan"]),
     ...(detail.parts === undefined ? [] : ["split", "parts"]),
+    ...(detail.roadmap === undefined ? [] : stagePoints(detail.roadmap).map(({ point }) => point)),
     ...detail.steps.map(({ id }) => id),
     ...detail.snapshots.map(({ n }) => `snapshot/${n}`),
   ];

@@ -1,4 +1,5 @@
 import type { Action } from "../../domain/question.ts";
+import { stagePoints } from "../../domain/roadmap.ts";
 import { answerSentence } from "../review/question-words.ts";
 import { modelHealth } from "../models/model-panels.ts";
 import { latestChecks } from "../review/evidence.ts";
@@ -235,7 +236,7 @@ export function again(ui: UiState, world: World): Step {
   });
 }
 
-/** Back to the plan, a step or a snapshot: choosing one is the confirmation. */
+/** Back to the plan, a stage, a step or a snapshot: choosing one is the confirmation. */
 export function rewind(ui: UiState, world: World): Step {
   const task = focusedTask(ui, world);
   const facts = task === null ? null : world.source.getSnapshot("task", task);
@@ -247,6 +248,9 @@ export function rewind(ui: UiState, world: World): Step {
   });
   const choices = [
     to("plan", "plan anew", "plan"),
+    ...(facts.roadmap === undefined
+      ? []
+      : stagePoints(facts.roadmap).map(({ point, title }) => to(point, title, point))),
     ...facts.steps.toSorted((a, b) => a.index - b.index).map((step) => to(step.id, step.title, step.id)),
     ...facts.snapshots
       .toReversed()

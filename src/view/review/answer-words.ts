@@ -46,11 +46,15 @@ const mergedBefore: Partial<Record<Action, string>> = { keep: "it is done", rest
 /** And where a merge turned a check red. */
 const regressed: Partial<Record<Action, string>> = { restart: "do that task again", reject: "undo its merge" };
 
+/** And where a supervisor wants what only a person may let be. */
+const roadmap: Partial<Record<Action, string>> = { approve: "change it so", keep: "leave it so" };
+
 type Asked = Pick<Question, "kind" | "actions" | "reason">;
 
 /** What an answer means here and nowhere else; null: what it always does. */
 export function meaningOf(action: Action, { kind, actions, reason }: Asked): string | null {
   if (reason === "regressed") return regressed[action] ?? gate[action] ?? null;
+  if (reason === "roadmap") return actions.includes("keep") ? (roadmap[action] ?? null) : null;
   if (kind === "gate" && actions.includes("keep")) return gate[action] ?? null;
   if (reason === "merged_before") return mergedBefore[action] ?? null;
   return reason === "no_change" ? (noChange[action] ?? null) : null;

@@ -98,6 +98,7 @@ const known: Readonly<Record<string, readonly [label: string, format: Format]>> 
   reviewer: ["reviewed by", readable],
   summary: ["verdict", readable],
   findings: ["open findings", findings],
+  proposed: ["proposed", readable],
   said: ["it says", readable],
   part: ["part", readable],
   subject: ["part", readable],

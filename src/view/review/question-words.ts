@@ -95,6 +95,11 @@ const byReason: Readonly<Record<string, Consequences>> = {
     reject: "its merge is undone; tasks that need it wait until it is done again",
     retry: "the check is run again, once you have mended it",
   },
+  roadmap: {
+    approve: "it goes on as it is; findings that are open are waived in your name",
+    keep: "the roadmap stays as it is; findings that are open are waived in your name",
+    request_changes: "the stage is opened again, with your words as a step of it",
+  },
   behind_back: { approve: "what was changed stays, and the task goes on" },
   moved_branch: {
     approve: "what stands there counts, and all tasks build on it",
@@ -110,6 +115,9 @@ export function consequenceOf(action: Action, asked: Asked): string {
   if (action === "approve" && asked.kind === "merge" && branch !== null)
     return `it is done on ${branch}, which you merge yourself`;
   if (asked.kind === "budget") return ofBudget(action, asked);
+  const { proposed } = asked.evidence;
+  if (asked.reason === "roadmap" && action === "approve" && Array.isArray(proposed) && proposed.length > 0)
+    return "the roadmap is changed as proposed";
   const always = textIn(asked, "always means");
   if (action === "allow_always" && always !== null) return `allows ${always}`;
   if (action === "retry" && textIn(asked, "worktree") === "gone")
@@ -165,6 +173,7 @@ const meansByReason: Readonly<Record<string, string>> = {
   regressed: "no task starts before that: whatever is merged next would be merged onto a red check",
   unmet: "its parts are over and merged; nothing of it runs before you decide",
   merged_before: "to do it again would be paid again",
+  roadmap: "the stage's work is kept; the next stage does not begin before you decide",
   moved_branch: "nothing is built on that branch before you say what it is",
 };
 

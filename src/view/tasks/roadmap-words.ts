@@ -1,4 +1,10 @@
-import type { RoadmapChange, RoadmapRevision, StageId, StageRow, TaskRoadmap } from "../../domain/roadmap.ts";
+import {
+  changeWords,
+  type RoadmapRevision,
+  type StageId,
+  type StageRow,
+  type TaskRoadmap,
+} from "../../domain/roadmap.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import { clean } from "../text/clean.ts";
 
@@ -7,24 +13,6 @@ export function stageOfMany({ stage }: Pick<TaskRow, "stage">): string | null {
   if (stage === undefined || stage.count < 2) return null;
   const { id, index, count } = stage;
   return id === `ST${index}` ? `${id}/${count}` : `${clean(id)} ${index}/${count}`;
-}
-
-/** What a change did, in a few words. */
-export function changeWords(change: RoadmapChange): string {
-  switch (change.op) {
-    case "merge":
-      return `${change.stages.join(", ")} merged: ${change.into.title}`;
-    case "split":
-      return `${change.stage} split: ${change.into.map(({ title }) => title).join(" | ")}`;
-    case "reorder":
-      return `now in the order ${change.order.join(", ")}`;
-    case "skip":
-      return `${change.stage} skipped${change.metBy === null ? "" : `, as ${change.metBy} does what it is for`}`;
-    case "reopen":
-      return `${change.stage} opened again: ${change.finding}`;
-    case "add":
-      return `added${change.after === null ? " before what was left" : ` after ${change.after}`}: ${change.stage.title}`;
-  }
 }
 
 /** `2 by opus: the parser came first`, and what it changed. */
