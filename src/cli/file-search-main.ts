@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-import { FileIndex } from "../../state/live/file-index.ts";
+import { openAnew, openFileIndex } from "../../state/live/file-index.ts";
 import { systemClock } from "../processes/clock.ts";
 import { createGit } from "../workspace/git.ts";
 import { GitPins } from "../workspace/watch/git-pins.ts";
@@ -11,8 +11,8 @@ import type { FromSearch, SearchPlace, ToSearch } from "./wiring/search-worker.t
 function serve({ scratch, repository, cwd, gitDir, watchFolder, environment }: SearchPlace): void {
   const pins = new GitPins(watchFolder);
   const git = createGit({ environment, clock: systemClock, note: () => undefined, pins: () => pins.get() });
-  const open = (path: string): FileIndex => new FileIndex({ path, repository, now: () => systemClock.now() });
-  const search = new FileSearch(git, { cwd, gitDir }, open(scratch), () => open(":memory:"));
+  const index = { path: scratch, repository, now: () => systemClock.now() };
+  const search = new FileSearch(git, { cwd, gitDir }, openFileIndex(index), () => openAnew(index));
   const answer = (message: FromSearch): void => parentPort?.postMessage(message, []);
   parentPort?.on("message", ({ id, ...request }: ToSearch) => {
     search.find(request).then(

@@ -7,7 +7,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { analyseTask, modeFacts, withOpinion, type Located } from "../policy/analyse-task.ts";
 import { candidatesOf } from "../policy/candidates.ts";
-import { keptBody, keptReview } from "../policy/kept-keys.ts";
+import { keptBody, keptPlan, keptReview } from "../policy/kept-keys.ts";
 import { chooseMode } from "../policy/choose-mode.ts";
 import { askModel } from "./ask-model.ts";
 import { decodeOpinion, type Opinion } from "./decode-answers.ts";
@@ -68,11 +68,15 @@ export async function choose(work: TaskWork, progress: TaskProgress, analysis: A
   );
 }
 
-/** Steps that are done go on by what they were planned with. */
+/** Steps that are done go on by what they were planned with, and a plan that is kept is gone by. */
 function asKept({ task }: TaskWork, chosen: ChosenMode): ChosenMode {
   const keep = task.restartReason?.keep ?? [];
   const body = keptBody(task.spec.mode, keep);
-  if (body === null) return chosen;
+  if (body === null) {
+    const mode = keptPlan(keep);
+    const words = "its plan was agreed on before, and it goes on by that";
+    return mode === null ? chosen : { ...chosen, mode, why: { ...chosen.why, mode: words } };
+  }
   const words = "steps are done already, and the rest goes on as they were planned and reviewed";
   const why = { ...chosen.why, mode: words, review: words };
   return { ...chosen, mode: body, reviewPer: keptReview(keep) ?? chosen.reviewPer, why };

@@ -1,5 +1,6 @@
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { locatedFiles } from "../policy/analyse-task.ts";
+import { keepsWork } from "../policy/kept-keys.ts";
 import { analyse, choose } from "./analysis.ts";
 import { begin } from "./begin.ts";
 import { findContext } from "./context.ts";
@@ -11,17 +12,15 @@ import { workBy } from "./loop-pipelines.ts";
 export async function runContextAware(work: TaskWork): Promise<void> {
   const progress = await begin(work, "PLANNING");
   if (progress === null) return;
-  const { files } = await findContext(work, progress);
-  const analysis = await analyse(work, progress, locatedFiles(work.task.spec, files));
+  const found = await findContext(work, progress);
+  const analysis = await analyse(work, progress, locatedFiles(work.task.spec, found.files));
   progress.chosen = await choose(work, progress, analysis);
   if (!progress.chosen.hints) progress.found = null;
   const { complexity, features } = analysis;
-  const parts = await considerSplit(work, progress, {
-    complexity,
-    steps: null,
-    opinion: features["split"] === undefined ? null : features["split"] === 1,
-    files: analysis.files.map(({ path }) => path),
-  });
+  const opinion = features["split"] === undefined ? null : features["split"] === 1;
+  const files = analysis.files.map(({ path }) => path);
+  const isBegun = keepsWork(work.task.restartReason?.keep ?? []);
+  const parts = isBegun ? [] : await considerSplit(work, progress, { complexity, steps: null, opinion, files });
   if (parts.length > 0) return await workByParts(work, progress, parts);
   await workBy(work, progress, progress.chosen.mode);
 }

@@ -4,6 +4,7 @@ import type { StepId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
 import type { Roadmap, RoadmapChange, StageId, StageRecord } from "../domain/roadmap.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { keepsPlan } from "../policy/kept-keys.ts";
 import { applyChanges, type Changed } from "../policy/roadmap.ts";
 import { firstState, roadmapOf, type RoadmapLimits, type RoadmapState } from "../policy/roadmap-state.ts";
 import { changedSchema } from "./roadmap-results.ts";
@@ -62,8 +63,8 @@ export async function beginRoadmap(
     { inputs: { roadmap: toJson(roadmap) }, result: nothing, reason: "roadmap", withNext: true },
     (effect) => {
       effect.record({ type: "roadmap.revised", data: { generation, rev: 1, roadmap, changes: [], why, by } });
-      // Steps that were planned without stages, of which some are done.
-      if (work.task.restartReason?.keep.includes("main/steps") === true)
+      // Of a plan that was kept: its steps may have been named without stages, or after what was kept.
+      if (keepsPlan(work.task.restartReason?.keep ?? []))
         effect.record({ type: "steps.changed", data: { generation, steps: stepsOf(state, []) } });
       return Promise.resolve(null);
     },

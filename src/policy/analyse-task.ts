@@ -34,11 +34,18 @@ export interface Located {
   readonly hotspot: string | null;
 }
 
+/** A text with more of them, a log or a listing, says no more of where the work is. */
+const mostNamed = 60;
+
 /** What its own text says of a task's files: those that it names, and its globs. */
 export function namedFiles({ goal, details, context }: Pick<TaskSpec, "goal" | "details" | "context">): Located {
   const inText = `${goal}\n${details ?? ""}`.matchAll(pathWords);
-  const paths = new Set([...context, ...[...inText].map(([path]) => path.replace(/^\.\//, ""))]);
-  return { files: [...paths].map((path) => ({ path, score: 1, symbols: [] })), hotspot: null };
+  const paths = new Set(context);
+  for (const [path] of inText) {
+    if (paths.size >= mostNamed) break;
+    paths.add(path.replace(/^\.\//, ""));
+  }
+  return { files: [...paths].slice(0, mostNamed).map((path) => ({ path, score: 1, symbols: [] })), hotspot: null };
 }
 
 /** The same with what a search has found: a file that is named is as sure as its best. */
@@ -123,7 +130,7 @@ function areasOf(files: readonly LocatedFile[], areas: NonNullable<Settings["are
 
 /** Points of a list; without one, sentences that say what must be. */
 function pointsIn(details: string): number {
-  const points = details.match(/^[^\S\n]*(?:[-*+]|\d+[.)])\s+\S/gm)?.length ?? 0;
+  const points = details.split("\n").filter((line) => /^\s*(?:[-*+]|\d+[.)])\s+\S/.test(line)).length;
   return points > 0 ? points : (details.match(/\b(?:must|should|has to|have to|needs? to)\b/gi)?.length ?? 0);
 }
 

@@ -85,8 +85,17 @@ export function keptText(kept: Exclude<Kept, { kind: "refused" }>): string {
 export function keptBody(mode: Mode, keep: readonly string[]): Body | null {
   if (!keep.some((key) => stepKey.test(key))) return null;
   if (keep.includes("road/1") || mode === "adaptive") return "adaptive";
-  return keep.some((key) => key.startsWith("main/plan/")) ? "three-loop" : "two-loop";
+  return keepsPlan(keep) ? "three-loop" : "two-loop";
 }
+
+/** What a kept plan was made for, where a mode is chosen with it: only a roadmap began with a search. Null: none was kept. */
+export const keptPlan = (keep: readonly string[]): Body | null =>
+  keepsPlan(keep) ? (keep.includes("main/context") ? "adaptive" : "three-loop") : null;
+
+/** What is begun already is not taken apart. */
+export const keepsWork = (keep: readonly string[]): boolean => keepsPlan(keep) || keep.some((key) => stepKey.test(key));
+
+export const keepsPlan = (keep: readonly string[]): boolean => keep.some((key) => key.startsWith("main/plan/"));
 
 /** How kept steps were reviewed: others of the same task are too. Null: none was kept that is done. */
 export function keptReview(keep: readonly string[]): ChosenMode["reviewPer"] | null {

@@ -4,17 +4,17 @@ import { titled } from "./sections.ts";
 
 /** About a thousand tokens, of four bytes each, for the whole section. */
 const mostBytes = 4_000;
+/** None takes the room of all others. */
+const longestLine = mostBytes / 4;
 
 const said =
   "Found by a search for the words of the task, the likeliest first, some with names they define. It may be wrong, and it lacks what has other words: search yourself.";
 
 /** Where a search thinks that the task is; never more than a thousand tokens. Empty: nowhere. */
 export function hintsSection(files: readonly Pick<FoundFile, "path" | "symbols">[]): string {
-  for (let count = files.length; count > 0; count -= 1) {
-    const text = titled(
-      "Files that may matter",
-      `${said}\n${block("FILES", files.slice(0, count).map(lineOf).join("\n"))}`,
-    );
+  const lines = files.map(lineOf).filter((line) => Buffer.byteLength(line) <= longestLine);
+  for (let count = lines.length; count > 0; count -= 1) {
+    const text = titled("Files that may matter", `${said}\n${block("FILES", lines.slice(0, count).join("\n"))}`);
     if (Buffer.byteLength(text) <= mostBytes) return text;
   }
   return "";

@@ -7,7 +7,7 @@ import { integer, json, text } from "../connection/columns.ts";
 import { tokenizer } from "../connection/full-text.ts";
 import { Sql } from "../connection/sql.ts";
 import { fileViewSchema } from "./file-view.ts";
-import { isDamaged, openScratchFile } from "./scratch-file.ts";
+import { isDamaged, openScratchFile, removeScratchFile } from "./scratch-file.ts";
 
 /** A file as one of its contents has it. */
 export interface FileKey {
@@ -64,7 +64,12 @@ export class FileIndex {
     this.#sql = new Sql(this.#db);
     this.#now = options.now;
     this.#repository = options.repository;
-    this.#n = this.#prepare();
+    try {
+      this.#n = this.#prepare();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   /** Null: nobody has asked for this commit lately. */
@@ -212,6 +217,8 @@ export class FileIndex {
     const old = "SELECT id FROM index_file WHERE n = ? AND why IS NULL AND at < ?";
     const ids = this.#sql.column(old, this.#n, this.#now() - youngMs).map(Number);
     const unused = ids.filter((id) => !used.has(id));
+    // Those that are not searched stand in no view: whether one still belongs to the repository it is read again for.
+    this.#sql.run("DELETE FROM index_file WHERE n = ? AND why IS NOT NULL AND at < ?", this.#n, this.#now() - keptMs);
     for (let at = 0; at < unused.length; at += removedAtOnce)
       this.#together(() => {
         for (const id of unused.slice(at, at + removedAtOnce)) {
@@ -228,6 +235,24 @@ export class FileIndex {
 
 /** The index was damaged: what it held is gone, and what it is made from is not. */
 export const isIndexDamaged = isDamaged;
+
+type Opened = ConstructorParameters<typeof FileIndex>[0];
+
+/** The file of an index that cannot be made anew in it is made anew itself, and what else lay in it is lost. */
+export function openAnew(options: Opened): FileIndex {
+  removeScratchFile(options.path);
+  return new FileIndex(options);
+}
+
+/** As it is, or anew where it is damaged. */
+export function openFileIndex(options: Opened): FileIndex {
+  try {
+    return new FileIndex(options);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return openAnew(options);
+  }
+}
 
 const keyOf = ({ path, blob }: FileKey): string => `${blob} ${path}`;
 

@@ -25,12 +25,17 @@ export function openScratchFile(path: string, waitMs: number): Database.Database
       return prepared(path, waitMs);
     } catch (error) {
       if (!isDamaged(error)) throw error;
-      for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+      removeScratchFile(path);
       return prepared(path, waitMs);
     }
   } catch {
     return prepared(":memory:", waitMs);
   }
+}
+
+/** What is damaged beyond opening is lost; who has it open still goes on with what was there. */
+export function removeScratchFile(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
 }
 
 /** Throws where the file cannot be used. */

@@ -69,9 +69,9 @@ function madeOf(row: Row | undefined, { spec }: TaskRow): Pick<TaskDetail, "anal
   const context = jsonOrNull(row, "context", (data) => foundContext.parse(data));
   return {
     ...(made === null ? {} : { analysis: made }),
-    // What was chosen holds no longer where a person has said a mode since.
+    // What was chosen, and found, holds no longer where a person has said a mode since that goes by none of it.
     ...(chosen === null || spec.mode !== "context-aware" ? {} : { chosenMode: chosen }),
-    ...(context === null ? {} : { context }),
+    ...(context === null || (spec.mode !== "context-aware" && spec.mode !== "adaptive") ? {} : { context }),
   };
 }
 

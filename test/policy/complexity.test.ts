@@ -88,6 +88,17 @@ describe("what a text says of its files", () => {
     expect(paths).toEqual(["src/api/**", "src/parse/read.ts", "1.2.md", "docs/format.md", "lib/Thing.java"]);
   });
 
+  test("a text of any length is read, and no more of its paths are taken than work is about", () => {
+    const lines = Array.from({ length: 20_000 }, (_none, at) => `log/at-${at}.txt`).join("\n");
+    const context = Array.from({ length: 100 }, (_none, at) => `docs/${at}.md`);
+    expect(namedFiles(spec({ details: lines })).files).toHaveLength(60);
+    expect(namedFiles(spec({ details: lines, context })).files).toHaveLength(60);
+    for (const one of ["\r", "\u2028", " \r"]) {
+      const details = `${one.repeat(400_000)}\n- a point`;
+      expect(analyseTask(spec({ details }), { files: [], hotspot: null }, {}, []).features["criteria"]).toBe(1);
+    }
+  });
+
   test("areas are those of the settings, else folders at the top; tests are of what they test", () => {
     const of = (paths: readonly string[], areas = {}) =>
       analyseTask(spec(), { files: located(...paths), hotspot: null }, { areas }, []).features["areas"];

@@ -33,6 +33,10 @@ describe("files that a search has found", () => {
     for (const make of Object.values(prompts)) expect(make(1, tame).text).not.toContain("Files that may matter");
   });
 
+  test("are told of though one of them has a name that leaves no room for others", () => {
+    expect(hintsSection([{ path: "long/".repeat(790), symbols: [] }, ...hints])).toContain("\ndocs/auth.md\n");
+  });
+
   test("take a thousand tokens at most and a line each, whatever files are called", () => {
     const name = fc.string({ unit: "binary", maxLength: 1_500 });
     const file = fc.record({ path: name, symbols: fc.array(name, { maxLength: 5 }) });

@@ -22,7 +22,7 @@ test("a task that waits with its plan is done without one when a person says so,
   const run = await hand.say("run", "--json");
   expect([run.code, rolesAsked(run.out)]).toEqual([0, ["implementer S1", "code_reviewer null"]]);
   const why = (await hand.say("why", "A-1")).out;
-  expect(why).toMatch(/two-loop, as .+ via task --mode said; the backlog says three-loop/);
+  expect(why).toMatch(/two-loop, set by .+ via task --mode; the backlog says three-loop/);
   expect((await hand.say("run")).code).toBe(0);
   expect((await hand.say("list")).out).not.toContain("changed in the backlog");
   expect(parsed((await hand.say("task", "A-1", "--json")).out)).toMatchObject({
@@ -54,6 +54,44 @@ test.each(["two-loop", "context-aware", "adaptive"])(
     expect(at(after, "task", "state")).toBe("DONE");
   },
 );
+
+const large = `goal: Migrate the schema, risk: medium, details: "Change src/a/x.ts, lib/b.ts, web/c.ts and api/d.ts: it must a, must b, must c"`;
+const small = "goal: Say hello, risk: low";
+test.each([
+  [small, ["three-loop", "context-aware"], "three-loop"],
+  [large, ["three-loop", "context-aware"], "three-loop"],
+  [large, ["adaptive", "context-aware"], "adaptive"],
+  [small, ["adaptive", "three-loop", "context-aware"], "adaptive"],
+])(
+  "an agreed plan is gone by in the mode that looks first, and nothing is taken apart: %s, %s",
+  async (text, to, chosen) => {
+    const noKey = (n: number): string => `  - {on: {role: implementer}, n: ${n}, error: {type: auth, message: no}}\n`;
+    const hand = played(`tasks: [{id: A-1, mode: ${String(to[0])}, ${text}}]\n`, {
+      rules: Array.from({ length: 2 * (to.length - 1) }, (_none, at) => noKey(at + 1)).join(""),
+    });
+    let asked: readonly string[] = [];
+    for (const mode of to) {
+      if (mode !== to[0])
+        expect((await hand.say("task", "A-1", "--mode", mode)).out).toContain(
+          `A-1 is done in ${mode}: its plan is kept`,
+        );
+      asked = rolesAsked((await hand.say("run", "--json")).out);
+    }
+    expect(asked.filter((one) => one.startsWith("plan"))).toEqual([]);
+    const task = parsed((await hand.say("task", "A-1", "--json")).out);
+    expect(at(task, "task", "mode")).toBe("context-aware");
+    expect((await hand.say("why", "A-1")).out).toContain(`${chosen}, chosen by rules: its plan was agreed on before`);
+  },
+);
+
+test("hints that a mode had are told of no longer where the next has none", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, mode: adaptive, approve: [plan]}]\n");
+  await hand.say("run");
+  expect((await hand.say("context", "A-1")).out).toMatch(/^1 file stands as a hint in the prompts of A-1 \(about/);
+  await hand.say("task", "A-1", "--mode", "two-loop");
+  await hand.say("run");
+  expect((await hand.say("context", "A-1")).out).toMatch(/^1 file found now for A-1, which is two-loop/);
+});
 
 test("before it begins its text is another; what makes no sense is refused with a sentence", async () => {
   const hand = played(

@@ -44,18 +44,16 @@ interface Asked {
   readonly settings: Settings;
   /** What it works from, if it has begun. */
   readonly base: string | null;
+  /** What was found as it began, if that holds still, and whether its prompts tell it. */
+  readonly found: FoundContext | null;
+  readonly hints: boolean;
 }
 
 async function toldOf(context: RepositoryContext, id: string): Promise<ContextResult> {
-  const { ledger, repository } = context;
   const asked = await askedOf(context, id);
-  const { spec } = asked;
-  const types = ["context.found", "mode.chosen"] as const;
-  const events = await ledger.log.since(0, { repository: repository.id, task: spec.id, types: [...types] });
-  const found = events.flatMap((event) => (event.type === "context.found" ? [event.data] : [])).at(-1);
-  const chosen = events.flatMap((event) => (event.type === "mode.chosen" ? [event.data.chosen] : [])).at(-1);
-  if (found === undefined) return resultOf(spec, "would_be", await findNow(context, asked));
-  return resultOf(spec, chosen?.hints === false ? "not_in_prompts" : "in_prompts", found);
+  const { spec, found, hints } = asked;
+  if (found === null) return resultOf(spec, "would_be", await findNow(context, asked));
+  return resultOf(spec, hints ? "in_prompts" : "not_in_prompts", found);
 }
 
 /** A task that has run, or one of the backlog that no run has seen. */
@@ -66,10 +64,18 @@ async function askedOf(context: RepositoryContext, id: string): Promise<Asked> {
   if (!isKnown && usualFile(program, repository.top) !== null) {
     const inputs = await readInputs(program, { file: null, repositoryTop: repository.top, flags: {} });
     const written = inputs.backlog.tasks.find(({ spec }) => spec.id.toLowerCase() === id.toLowerCase());
-    if (written !== undefined) return { spec: written.spec, settings: inputs.settings, base: null };
+    if (written !== undefined)
+      return { spec: written.spec, settings: inputs.settings, base: null, found: null, hints: false };
   }
   const row = await findTask(ledger, repository.id, id);
-  return { spec: row.spec, settings: await requireSettings(context, row), base: row.baseCommit };
+  const detail = await ledger.tasks.detail(repository.id, row.id);
+  return {
+    spec: row.spec,
+    settings: await requireSettings(context, row),
+    base: row.baseCommit,
+    found: detail?.context ?? null,
+    hints: detail?.chosenMode?.hints ?? true,
+  };
 }
 
 async function findNow(context: RepositoryContext, { spec, settings, base }: Asked): Promise<FoundContext> {
@@ -120,7 +126,7 @@ function say(program: Program, told: ContextResult): void {
     printHanging(
       out,
       "",
-      `${placeWords(told)}, about ${counted(tokens, "token")}, searched at ${told.commit.slice(0, 7)}`,
+      `${placeWords(told)} (about ${counted(tokens, "token")}, searched at ${told.commit.slice(0, 7)})`,
     );
   if (told.terms.length > 0) printHanging(out, "looked for   ", told.terms.join(" "));
   const left = Object.entries(told.leftOut).map(([why, count]) => `${count} ${why}`);

@@ -17,15 +17,15 @@ const mostMatches = 300;
 export class FileSearch {
   readonly #git: Git;
   readonly #place: Place;
-  readonly #inMemory: () => FileIndex;
+  readonly #anew: () => FileIndex;
   readonly #oneAtATime = createSerial();
   #index: FileIndex;
 
-  constructor(git: Git, place: Place, index: FileIndex, inMemory: () => FileIndex) {
+  constructor(git: Git, place: Place, index: FileIndex, anew: () => FileIndex) {
     this.#git = git;
     this.#place = place;
     this.#index = index;
-    this.#inMemory = inMemory;
+    this.#anew = anew;
   }
 
   /** One at a time: what was read for one is there for the next. */
@@ -75,13 +75,13 @@ export class FileSearch {
     return this.#index.keep(commit, files, churn, leftOut);
   }
 
-  /** An index that is damaged is made anew, at the worst in memory. */
+  /** An index that is damaged is made anew, at the worst with the file it lies in. */
   async #mending<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!isIndexDamaged(error)) throw error;
-      this.#index = mended(this.#index) ?? this.#inMemory();
+      this.#index = mended(this.#index) ?? this.#anew();
       return await work();
     }
   }

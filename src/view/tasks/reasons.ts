@@ -53,7 +53,7 @@ function modeReason(
   if (mode === "context-aware" && chosen !== undefined) return `${chosen.mode}, chosen by rules: ${chosen.why.mode}`;
   if (mode === "context-aware")
     return `context-aware: what it is done with is chosen when ${startedAt === null ? "it begins" : "it was looked at"}`;
-  if (modeInstead !== undefined) return `${mode}, as ${modeInstead.by} said; the backlog says ${modeInstead.file}`;
+  if (modeInstead !== undefined) return `${mode}, set by ${modeInstead.by}; the backlog says ${modeInstead.file}`;
   return mode === modeForRisk(risk)
     ? `${mode}, the mode of ${risk} risk where nothing else is said`
     : `${mode}, as the backlog says`;

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 
 import { searchOf } from "../../../state/connection/full-text.ts";
-import { FileIndex, type FileText } from "../../../state/live/file-index.ts";
+import { FileIndex, openFileIndex, type FileText } from "../../../state/live/file-index.ts";
 import { openScratch } from "../../../state/live/open-scratch.ts";
 import { scratchFolder, StoppedClock } from "../sample.ts";
 
@@ -96,6 +96,19 @@ test("what none of the last commits has is forgotten", () => {
   index.close();
 });
 
+test("what is not searched is forgotten after a month, however often it changes", () => {
+  const index = open("unsearched.db");
+  for (let n = 0; n < 40; n += 1) {
+    clock.ms += 86_400_000;
+    index.add([{ ...file("bundle.js", `${n}`, ""), why: "minified" }]);
+    index.keep(`c${n}`, [file("bundle.js", `${n}`, "")], new Map(), {});
+  }
+  index.close();
+  const db = new Database(join(folder, "unsearched.db"), { readonly: true });
+  expect(db.prepare("SELECT count(*) FROM index_file").pluck().get()).toBe(31);
+  db.close();
+});
+
 test("a repository that nobody searched for a month leaves nothing behind", () => {
   const index = open("month.db", "old");
   index.add([file("a.ts", "1", "hello")]);
@@ -158,6 +171,13 @@ test("it lives beside what else may be lost, and goes where the file is damaged 
   const fresh = open("beside.db");
   expect(fresh.missing([file("a.ts", "1", "")])).toHaveLength(1);
   fresh.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, 4_096), Buffer.alloc(bytes.length - 4_096, 7)]));
+  const again = openFileIndex({ path, repository: "r", now: () => clock.now() });
+  again.add([file("a.ts", "1", "hello")]);
+  again.keep("c", [file("a.ts", "1", "")], new Map(), {});
+  again.close();
+  expect(found(open("beside.db"), "c", "hello")).toEqual(["a.ts"]);
   const nowhere = new FileIndex({ path: "/dev/null/index.db", repository: "r", now: () => clock.now() });
   nowhere.add([file("a.ts", "1", "hello")]);
   nowhere.keep("c", [{ path: "a.ts", blob: "1" }], new Map(), {});
