@@ -62,6 +62,8 @@ function foldOne<T extends EventType>(sql: Sql, event: EventOf<T>, tx: number): 
 /** A task belongs to the newest run whose events concern it. */
 function bringToRun(sql: Sql, event: RecordedEvent): void {
   if (event.task === undefined || event.run === null || event.repository === null) return;
+  // What a run finds out of what was done before does not make that its own.
+  if (event.type === "outcome.corrected") return;
   sql.run(
     "UPDATE task SET run = ?, rev = ? WHERE repository = ? AND id = ? AND run < ?",
     event.run,

@@ -48,16 +48,21 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
 
 /** All that were ever split off it, as they were then and as they stand. */
 function partsOf(sql: Sql, place: Place): Pick<TaskDetail, "parts"> {
-  const states = sql.all("SELECT id, state FROM task WHERE repository = ? AND parent = ? ORDER BY position", ...place);
+  const states = sql.all(
+    "SELECT id, state, spec ->> '$.goal' AS goal FROM task WHERE repository = ? AND parent = ? ORDER BY position",
+    ...place,
+  );
   if (states.length === 0) return {};
   const told = "SELECT data FROM event WHERE repository = ? AND task = ? AND type = 'task.split' ORDER BY pos";
   const known = new Map<string, Part>();
   for (const row of sql.all(told, ...place))
     for (const part of json(row, "data", (data) => split.parse(data)).parts) known.set(part.id, part);
   return {
-    parts: states.flatMap((row) => {
-      const part = known.get(text(row, "id"));
-      return part === undefined ? [] : [{ ...part, state: oneOf(row, "state", taskStates) }];
+    parts: states.map((row) => {
+      const id = text(row, "id");
+      // Of a run that is cleaned away nobody knows any more what it was split off for.
+      const bare = { id, goal: text(row, "goal"), covers: [], quote: "", files: [], needs: [], complexity: 3 };
+      return { ...(known.get(id) ?? bare), state: oneOf(row, "state", taskStates) };
     }),
   };
 }

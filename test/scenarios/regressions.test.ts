@@ -52,6 +52,7 @@ test("a check that turned red by a merge is a question about that task, which is
   ]);
   expect(at(questions, 0, "text")).toEqual(having("unit is red since B was merged (Break it)"));
   expect(at(questions, 0, "text")).toEqual(having("C, which needs it, stays done"));
+  expect(at(await json(hand, "summary"), "tasks")).toMatchObject({ total: 1 });
   expect(await events(hand, "outcome.corrected")).toMatchObject([
     { y: 0, why: "unit turned red by it" },
     { y: 0, why: "approved, then unit turned red by it" },

@@ -3,6 +3,7 @@ import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { CommitMessage, Workspace } from "../../engine/ports/workspace.ts";
+import { wholeOf } from "../../engine/task/family.ts";
 import { landingEvents } from "../../policy/landed.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
@@ -54,7 +55,7 @@ async function revert(context: RepositoryContext, input: InputOf<"revert">, disp
     throw new CommandError(`${task.id} has not landed on ${input.into}: nothing was undone`, 1);
   const undone: Undone[] = [];
   for (const merged of all) undone.push(await undoneNow(context, landing.workspace, merged, task, undone));
-  const whole = await wholeOf(context, task);
+  const whole = await wholeOf(context.ledger, task);
   await tellWhole(context, whole, undone);
   const done = doneWords(task, undone);
   const more = [...(await dependants(context, whole)), `do it again: ${brand.bin} run --again ${whole.id}`];
@@ -109,7 +110,10 @@ async function mergedOf(
   const parts = await ledger.tasks.list(repository.id, { parent: task.id });
   const placeOf = ({ id }: TaskRow): number =>
     events.findLastIndex((event) => event.task === id && event.type === "merge.done");
-  const rows = [task, ...parts].filter((row) => placeOf(row) >= 0).toSorted((a, b) => placeOf(b) - placeOf(a));
+  // Of a run that is cleaned away only what its tasks came to is known.
+  const rows = [task, ...parts]
+    .filter((row) => placeOf(row) >= 0 || row.mergeCommit !== null)
+    .toSorted((a, b) => placeOf(b) - placeOf(a) || (b.endedAt ?? 0) - (a.endedAt ?? 0));
   const [first, ...rest] = await Promise.all(
     (rows.length === 0 ? [task] : rows).map((row) => mergedAs(context, row, events)),
   );
@@ -132,13 +136,6 @@ async function undoneNow(
     const so = `undone so far: ${before.map((one) => one.merged.task.id).join(", ")}; ${brand.bin} revert ${task.id} goes on`;
     throw new CommandError(error.message, error.exitCode, [...error.more, so]);
   }
-}
-
-/** What a task is done again with: a part of what is over is that. */
-async function wholeOf({ ledger, repository }: RepositoryContext, task: TaskRow): Promise<TaskRow> {
-  const { parent } = task.spec;
-  const of = parent === undefined ? null : await ledger.tasks.get(repository.id, parent);
-  return of?.state === "DONE" ? of : task;
 }
 
 /** A task of which parts are undone is undone, though nothing was merged for itself: whoever needs it waits. */

@@ -14,6 +14,7 @@ import { nextProbe, type Probe } from "../../policy/suspect-stage.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { BaseRegression } from "../task/base-question.ts";
+import { wholeOf } from "../task/family.ts";
 import { engineActor, type Given } from "../writing/questions.ts";
 import type { FollowParts } from "./base-follower.ts";
 
@@ -142,7 +143,7 @@ export class Regressions {
       // Whoever is done again already, or was undone, has merged something else since.
       const task = row !== null && stands(row, red?.commit) ? row.id : null;
       const places = { green: (green ?? first).commit, red: (red ?? last).commit };
-      const dependants = task === null ? [] : await this.#dependants(task);
+      const dependants = row === null || task === null ? [] : await this.#dependants(row);
       return { check: check.name, failures, task, ...places, runs, dependants };
     }
   }
@@ -221,21 +222,24 @@ export class Regressions {
       steps: [],
       models: [],
     });
-    const reverted: NewEvent | null =
-      undone.kind === "merged"
-        ? { type: "merge.reverted", task: row.id, data: { commit: undone.commit, of: found.red } }
-        : null;
+    if (undone.kind === "merged") {
+      const data = { commit: undone.commit, of: found.red };
+      const whole = await wholeOf(this.#parts.ledger, row);
+      const tasks = new Set([row.id, whole.id]);
+      return await writer.append([...tasks].map((task): NewEvent => ({ type: "merge.reverted", task, data })));
+    }
     const text = `${row.id} cannot be undone by itself: ${undone.kind === "conflict" ? `${undone.with} changed the same lines` : undone.kind === "blocked" ? undone.why : "its checks are red then"}`;
-    await writer.append([reverted ?? { type: "note", data: { level: "warn", text } }]);
+    await writer.append([{ type: "note", data: { level: "warn", text } }]);
   }
 
   #row(task: TaskId): Promise<TaskRow | null> {
     return this.#parts.ledger.tasks.get(this.#parts.repository, task);
   }
 
-  async #dependants(task: TaskId): Promise<readonly TaskId[]> {
+  /** Who needs a part needs what that is a part of. */
+  async #dependants({ id, spec: { parent = id } }: TaskRow): Promise<readonly TaskId[]> {
     const rows = await this.#parts.ledger.tasks.list(this.#parts.repository, { states: ["DONE"] });
-    return rows.filter(({ spec }) => spec.needs.includes(task)).map(({ id }) => id);
+    return rows.filter(({ spec }) => spec.needs.includes(id) || spec.needs.includes(parent)).map(({ id }) => id);
   }
 }
 

@@ -61,3 +61,13 @@ export async function whyTooLate(
   );
   return joined ? `${id} is a part of ${of.id}, which has taken up what its parts brought; ${again}` : null;
 }
+
+/** What a task is undone and done again with: for a part of what is done that. */
+export async function wholeOf(
+  { tasks }: { readonly tasks: Pick<Ledger["tasks"], "get"> },
+  row: TaskRow,
+): Promise<TaskRow> {
+  const { parent } = row.spec;
+  const of = parent === undefined ? null : await tasks.get(row.repository, parent);
+  return of?.state === "DONE" ? of : row;
+}

@@ -41,7 +41,8 @@ export function partTexts({ parts = [], joined }: KnownParts): {
 } {
   return {
     parts: parts.map(
-      ({ id, goal, covers, state }) => `${id} ${taskStyle[state].word}  ${clean(goal)}  (${covers.join(", ")})`,
+      ({ id, goal, covers, state }) =>
+        `${id} ${taskStyle[state].word}  ${clean(goal)}${covers.length === 0 ? "" : `  (${covers.join(", ")})`}`,
     ),
     joined:
       joined === undefined
