@@ -1,9 +1,9 @@
 import { frameOf } from "../src/view/layout/layout.ts";
-import { tabsLine } from "../src/view/screen/header-lines.ts";
+import { tabCounts, tabsLine } from "../src/view/screen/header-lines.ts";
 import { detailPage, momentOf } from "../src/view/screen/pages.ts";
 import { runLineFacts } from "../src/view/screen/run-facts.ts";
 import { headerLine } from "../src/view/screen/run-line.ts";
-import { openQuestions, type World } from "../src/view/screen/screen-model.ts";
+import type { World } from "../src/view/screen/screen-model.ts";
 import type { ScreenSource } from "../src/view/screen/screen-source.ts";
 import { detailTabsLine } from "../src/view/screen/tab-lines.ts";
 import type { UiState } from "../src/view/screen/ui-state.ts";
@@ -22,16 +22,15 @@ interface HeaderProps {
 export function Header({ ui, world, source }: HeaderProps) {
   const { header, tabs } = frameOf(world.size);
   const run = useSlice(source, "run");
-  const tasks = useSlice(source, "tasks");
-  const models = useSlice(source, "models");
-  const review = useSlice(source, "review");
+  useSlice(source, "tasks");
+  useSlice(source, "models");
+  useSlice(source, "review");
   useSlice(source, "clock");
   if (ui.detail !== null) return <DetailHeader ui={ui} world={world} source={source} task={ui.detail.task} />;
-  const counts = { tasks: tasks.rows.length, models: models.models.length, review: openQuestions(review).length };
   return (
     <>
       <Lines at={header} lines={[headerLine(runLineFacts(ui, world), header.width)]} />
-      <Lines at={tabs} lines={[tabsLine(ui.view, counts, run, tabs.width, world.keys)]} />
+      <Lines at={tabs} lines={[tabsLine(ui.view, tabCounts(source), run, tabs.width, world.keys)]} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../src/view/text/amounts.ts";
 import { inside } from "../../src/view/layout/layout.ts";
 import type { TasksPage } from "../../src/view/screen/pages.ts";
 import type { UiState } from "../../src/view/screen/ui-state.ts";
@@ -21,9 +22,11 @@ export function TaskList({ page, tasks, moment, focused }: TaskListProps) {
   const columns = taskColumns(rows.width, list);
   const content = inside(layout.list);
   const count = list.entries.length;
+  const { parts } = list.counts;
   const title: Span[] = [
     span("Tasks ", "title"),
-    span(count === list.total ? String(count) : `${count} of ${list.total}`),
+    span(count === list.total ? String(list.counts.total) : `${count} of ${list.total}`),
+    ...(count === list.total && parts !== undefined ? [span(` and ${counted(parts, "part")}`)] : []),
     span(`  ${sortWord[tasks.sort]}${tasks.reverse ? ", reversed" : ""}`, "muted"),
     ...(tasks.filter === "" ? [] : [span("  filter: ", "muted"), boldSpan(tasks.filter, "accent")]),
   ];

@@ -8,9 +8,9 @@ import { movedPlace } from "../review/diff-place.ts";
 import { sectionTitle } from "../review/review-queue.ts";
 import { confirmPage } from "../screen/confirm-page.ts";
 import { shownFiles, withPlace, type DiffPage } from "../screen/diff-page.ts";
-import { tabsLine, type TabCounts } from "../screen/header-lines.ts";
+import { tabCounts, tabsLine } from "../screen/header-lines.ts";
 import { detailPage, modelsPage, queueTop, reviewPage, tasksPage, type ReviewPage } from "../screen/pages.ts";
-import { keyContext, openQuestions, placeOf, viewPlace, type World } from "../screen/screen-model.ts";
+import { keyContext, placeOf, viewPlace, type World } from "../screen/screen-model.ts";
 import { detailTabsLine, sectionsLine, wordAt } from "../screen/tab-lines.ts";
 import { stay, topOverlay, type Overlay, type Step, type UiState } from "../screen/ui-state.ts";
 import { tabTitle } from "../tasks/task-detail.ts";
@@ -129,12 +129,7 @@ function onTabs(ui: UiState, world: World, { x }: Point): Step {
     return tab === undefined ? stay(ui) : stay({ ...ui, detail: { ...ui.detail, tab, top: 0, anchor: null } });
   }
   const { source } = world;
-  const counts: TabCounts = {
-    tasks: source.getSnapshot("tasks", "").rows.length,
-    models: source.getSnapshot("models", "").models.length,
-    review: openQuestions(source.getSnapshot("review", "")).length,
-  };
-  const word = wordAt(tabsLine(ui.view, counts, source.getSnapshot("run", ""), tabs.width, world.keys), x);
+  const word = wordAt(tabsLine(ui.view, tabCounts(source), source.getSnapshot("run", ""), tabs.width, world.keys), x);
   const view = (["tasks", "models", "review", "ask", "stats", "log"] as const).find((name) =>
     word.toLowerCase().split(" ").includes(name),
   );

@@ -1,6 +1,8 @@
 import { brand } from "../../domain/brand.ts";
 import type { Condition } from "../../domain/conditions.ts";
+import { withoutParts } from "../../domain/parts.ts";
 import { isHeld, undoMs } from "../../domain/question.ts";
+import type { TaskRow } from "../../domain/rows.ts";
 import type { OwnKeys } from "../keys/command-spec.ts";
 import { keyOf } from "../keys/keys.ts";
 import { decidedWord } from "../review/review-queue.ts";
@@ -9,8 +11,9 @@ import type { TaskCounts } from "../tasks/task-list.ts";
 import { counted } from "../text/amounts.ts";
 import { age, countdown, instant } from "../text/durations.ts";
 import { empty, fitLine, gap, lineWidth, span, boldSpan, spread, type Line } from "../text/line.ts";
+import { memoizeLast } from "../text/memoize-last.ts";
 import { questionPhrase } from "../text/state-styles.ts";
-import { isStopped } from "./screen-model.ts";
+import { isStopped, openQuestions, type World } from "./screen-model.ts";
 import type { ModelFacts, Notice, OpenQuestion, RunSnapshot } from "./screen-source.ts";
 import type { ViewName } from "./ui-state.ts";
 import { conditionsLine } from "./why-line.ts";
@@ -22,6 +25,15 @@ export interface TabCounts {
   readonly models: number;
   readonly review: number;
 }
+
+const wholeTasks = memoizeLast((rows: readonly TaskRow[]): number => withoutParts(rows).length);
+
+/** Parts count with what they are parts of, as in the line above. */
+export const tabCounts = (source: World["source"]): TabCounts => ({
+  tasks: wholeTasks(source.getSnapshot("tasks", "").rows),
+  models: source.getSnapshot("models", "").models.length,
+  review: openQuestions(source.getSnapshot("review", "")).length,
+});
 
 const tabs: readonly (readonly [ViewName, string])[] = [
   ["tasks", "Tasks"],

@@ -2,6 +2,8 @@ import { render } from "ink-testing-library";
 import { describe, expect, test } from "vitest";
 
 import { TasksView } from "../../../components/tasks/TasksView.tsx";
+import { assert } from "../../../src/domain/assert.ts";
+import { tabCounts } from "../../../src/view/screen/header-lines.ts";
 import type { Size } from "../../../src/view/layout/layout.ts";
 import { Person } from "../../view/person.ts";
 import { FixedSource, storySource } from "../../view/story.ts";
@@ -41,6 +43,17 @@ test("the preview is of the task at the marker", () => {
   expect(lineWith(screen, "> AUTH-3")).not.toBe("");
   expect(lineWith(screen, "─ Tasks 12")).toContain("─ AUTH-3 ─");
   expect(screen.lastFrame()).toContain("◐ S3 Replace the call sites");
+});
+
+test("parts are no tasks of their own where tasks are counted, as in the line above", () => {
+  const source = storySource();
+  const tasks = source.getSnapshot("tasks", "");
+  const [whole] = tasks.rows;
+  assert(whole !== undefined, "the story has tasks");
+  const part = { ...whole, id: `${whole.id}.1`, spec: { ...whole.spec, parent: whole.id } };
+  source.set("tasks", "", { ...tasks, rows: [...tasks.rows, part] });
+  expect(lineWith(shown([], large, source), "─ Tasks 12")).toContain("Tasks 12 and 1 part ");
+  expect(tabCounts(source).tasks).toBe(12);
 });
 
 describe("keys", () => {
