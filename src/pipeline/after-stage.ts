@@ -84,7 +84,10 @@ async function reopenCauses(
   const why = `red at the end of ${ended.id}: ${regressions.map(({ check }) => check).join(", ")}`;
   const revision = { changes, why, by: "rules", who: "rules" } as const;
   const changed = await reviseOnce(work, progress, story, `road/reopen/${ended.name}`, revision);
-  if (changed.kind !== "changed") return [...doubts, "why" in changed ? `${why}: ${changed.why}` : why];
+  if (changed.kind !== "changed") {
+    const refusal = "why" in changed ? `, and nothing is opened again for it by itself: ${changed.why}` : "";
+    return [...doubts, `${why}${refusal}`.replace(/\.$/, "")];
+  }
   for (const { id, todo } of story.state.stages) if (byStage.has(id)) for (const step of todo) story.mending.add(step);
   for (const [stage, red] of byStage) {
     story.troubles.set(stage, red.map(troubleOfRegression));
