@@ -67,7 +67,7 @@ const synthesisSchema = z.object({ text: requiredText, agrees: texts, differs: t
 const opinionSchema = z.object({
   complexity: z.coerce.number().pipe(z.number().min(1, "is 1 to 5").max(5, "is 1 to 5")),
   kind: word.pipe(z.enum(workKinds)).nullish().catch(null),
-  needs: texts.catch([]),
+  needs: texts.transform((values) => values.map((value) => cut(value.replace(/\s+/g, " "), longestTitle))).catch([]),
   split: z.boolean().nullish().catch(null),
 });
 

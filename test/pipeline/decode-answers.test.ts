@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { decodePlan, decodeVerdict } from "../../src/pipeline/decode-answers.ts";
+import { decodePlan, decodeVerdict, decodeOpinion } from "../../src/pipeline/decode-answers.ts";
 
 describe("a plan", () => {
   test("is taken over with its steps renamed and what is extra dropped", () => {
@@ -141,4 +141,12 @@ test("no JSON makes a decoder throw, and what it takes fits", () => {
       if ("ok" in verdict) for (const { line } of verdict.ok.findings) expect(line === null || line >= 1).toBe(true);
     }),
   );
+});
+
+test("what an analyst wants known is told in lines of a title's length, and a number out of range is no opinion", () => {
+  const opinion = decodeOpinion({ complexity: 3, needs: ["who\n\nasks", "x".repeat(19_000)] });
+  const needs = "ok" in opinion ? opinion.ok.needs : [];
+  expect(needs[0]).toBe("who asks");
+  expect(needs[1]?.length).toBeLessThanOrEqual(120);
+  for (const complexity of [99, -3, 1e300, "hard", null]) expect(decodeOpinion({ complexity })).toHaveProperty("error");
 });

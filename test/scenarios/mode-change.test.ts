@@ -103,6 +103,11 @@ test("before it begins its text is another; what makes no sense is refused with 
     'there is no mode "fast"; there are two-loop',
   );
   expect((await hand.say("task", "A-2", "--mode", "three-loop")).err).toContain("A-2 is done in three-loop already");
+  await hand.say("task", "A-2", "--mode", "context-aware");
+  expect((await hand.say("run")).code).toBe(3);
+  expect((await hand.say("why", "A-2")).out).toMatch(
+    /^mode +context-aware \(set by .+ via task --mode; the backlog says\s+three-loop\)/,
+  );
   expect((await hand.say("task", "A-2", "--mode", "two-loop")).out).toContain("it has not begun");
   expect((await hand.say("task", "A-1", "--approve")).code).toBe(0);
   const run = await hand.say("run", "--json");

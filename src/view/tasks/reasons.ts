@@ -52,12 +52,15 @@ function modeReason(
     return `in ${counted(parts.length, "part")} below; as a whole it would be ${chosen.mode}: ${chosen.why.mode}`;
   if (mode === "context-aware" && chosen !== undefined) return `${chosen.mode}, chosen by rules: ${chosen.why.mode}`;
   if (mode === "context-aware")
-    return `context-aware: what it is done with is chosen when ${startedAt === null ? "it begins" : "it was looked at"}`;
-  if (modeInstead !== undefined) return `${mode}, set by ${modeInstead.by}; the backlog says ${modeInstead.file}`;
+    return `context-aware${modeInstead === undefined ? "" : ` (${saidWords(modeInstead)})`}: what it is done with is chosen when ${startedAt === null ? "it begins" : "it was looked at"}`;
+  if (modeInstead !== undefined) return `${mode}, ${saidWords(modeInstead)}`;
   return mode === modeForRisk(risk)
     ? `${mode}, the mode of ${risk} risk where nothing else is said`
     : `${mode}, as the backlog says`;
 }
+
+const saidWords = ({ by, file }: NonNullable<TaskRow["spec"]["modeInstead"]>): string =>
+  `set by ${by}; the backlog says ${file}`;
 
 function complexityReason({ spec }: Pick<TaskRow, "spec">, analysis: Analysis | undefined, byText: Analysis): string {
   const { complexity, kind, why } = analysis ?? byText;
