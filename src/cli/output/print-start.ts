@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 
+import { withoutParts } from "../../domain/parts.ts";
 import { isTerminal, type TaskSpec } from "../../domain/task.ts";
 import { sandboxUseOf } from "../../processes/find-sandbox.ts";
 import { startLines } from "../../view/json/summary-lines.ts";
@@ -29,7 +30,7 @@ export async function printStart(context: RepositoryContext, request: EngineRequ
   if (found.length > 0)
     out.line(`no models are configured; found ${found.map(({ name, how }) => `${name} (${how})`).join(", ")}`);
   const lines = startLines({
-    tasks: specs.length,
+    tasks: withoutParts(specs.map((spec) => ({ id: spec.id, spec }))).length,
     models: settings.models,
     permissions: settings.permissions,
     checks: settings.checks.map(({ name }) => name),

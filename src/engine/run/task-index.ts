@@ -102,7 +102,8 @@ export class TaskIndex {
     for (const task of this.#parts) {
       const parent = this.#tasks.get(task.spec.parent ?? "");
       if (!isOpen(task) || parent === undefined) continue;
-      if (isTerminal(parent.state)) yield { task, why: `${parent.id} is ${parent.state}` };
+      if (isTerminal(parent.state))
+        yield { task, why: `${parent.id}, which it is a part of, is ${parent.state.toLowerCase()}` };
       else if (parent.parts?.has(task.id) !== true) yield { task, why: `${parent.id} goes on without it` };
     }
   }
