@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { Action } from "../../src/domain/question.ts";
+import type { Action, Command } from "../../src/domain/question.ts";
 import type { TaskSpec } from "../../src/domain/task.ts";
 
 import { backlogOf } from "./backlogs.ts";
@@ -23,25 +23,32 @@ async function played(world: World, tasks: readonly TaskSpec[], fate: Fate): Pro
   return ends[0] ?? null;
 }
 
-/** A person who says the same to whatever is asked. */
-function answering(world: World, action: Action): () => void {
-  const { ledger, repository, clock } = world;
-  const anna = { kind: "person", name: "anna", pid: null } as const;
-  const say = async (): Promise<void> => {
+const anna = { kind: "person", name: "anna", pid: null } as const;
+
+/** What people do each time something was written; asked again by and by, so it has to look whether it was done. */
+export type Person = (world: World) => Promise<void>;
+
+/** Says the same to whatever is asked. */
+export function saying(action: Action): Person {
+  return async ({ ledger, repository, clock }) => {
     for (const { question, answer } of await ledger.account.questions(repository)) {
       if (answer !== null) continue;
       const effectiveAt = clock.now();
-      await ledger.decisions.answer({
-        question: question.id,
-        action,
-        text: null,
-        model: null,
-        actor: anna,
-        effectiveAt,
-      });
+      const said = { action, text: null, model: null, actor: anna, effectiveAt };
+      await ledger.decisions.answer({ question: question.id, ...said });
     }
   };
-  return ledger.log.follow(() => void say());
+}
+
+/** Gives a command once, as soon as it is time for it. */
+export function giving(command: Command, isTime: (world: World) => Promise<boolean>): Person {
+  const done = new Set<World>();
+  return async (world) => {
+    if (done.has(world) || !(await isTime(world)) || done.has(world)) return;
+    done.add(world);
+    const givenAt = world.clock.now();
+    await world.ledger.decisions.give(world.repository, null, { id: "c1", command, actor: anna, givenAt });
+  };
 }
 
 /**
@@ -52,7 +59,7 @@ export async function dieAtEveryCommit(
   worldOf: () => World | Promise<World>,
   tasks: readonly TaskSpec[],
   told: (world: World) => Promise<unknown>,
-  answer: Action = "approve",
+  person: Person = saying("approve"),
 ): Promise<{ readonly commits: number; readonly told: unknown }> {
   let commits = Infinity;
   let undisturbed: unknown = null;
@@ -61,9 +68,9 @@ export async function dieAtEveryCommit(
     const watch = new Watch(world, 8_000);
     const before = world.lives.length;
     const fate: Fate = n === 0 ? longLife : { dieAtCommit: { n, when: n % 2 === 0 ? "before" : "after" } };
-    const silence = answering(world, answer);
+    const leave = world.ledger.log.follow(() => void person(world));
     const exitCode = await played(world, tasks, fate);
-    silence();
+    leave();
     const life = world.lives[before]?.life;
     if (n === 0 && life !== undefined) {
       commits = world.host.commitsOf(life);

@@ -10,8 +10,8 @@ import { StartOver } from "../waiting/interrupts.ts";
 import { keptByMode, overInMode } from "./mode-change.ts";
 import type { RunWriter } from "./run-writer.ts";
 
-/** elsewhere: the lease of the task is another engine's, which may be dead. */
-export type Interrupted = "done" | "unknown" | "elsewhere";
+/** later: another command for the task is under way, or its lease is another engine's, which may be dead. */
+export type Interrupted = "begun" | "unknown" | "later";
 
 /** What it says of a request that the task takes up by itself. */
 export const atStageEnd = "when the stage under way ends";
@@ -21,16 +21,22 @@ export interface CommandParts {
   readonly repository: RepositoryId;
   readonly writer: RunWriter;
   readonly isRunning: (task: TaskId) => boolean;
+  /** Whether a task is being ended or begun anew for this command. */
+  readonly isUnderWay: (command: string) => boolean;
   readonly interrupt: (task: TaskId, interrupt: Interrupt) => Promise<Interrupted>;
 }
 
 /**
- * Takes what people asked for, each once; a command that cannot be done is taken too and says why. One for a task whose lease
- * is not ours waits for it.
+ * Takes what people asked for, each once; a command that cannot be done is taken too and says why. What is to become of a task is
+ * taken by the task itself, together with what it makes of it: until then it is looked at again.
  */
 export async function takeCommands(parts: CommandParts): Promise<void> {
   const { ledger, repository, writer } = parts;
-  for (const given of await ledger.decisions.pending(repository)) {
+  for (const { id } of await ledger.decisions.pending(repository)) {
+    if (parts.isUnderWay(id)) continue;
+    // What was under way when they were read may be taken by now.
+    const given = (await ledger.decisions.pending(repository)).find((one) => one.id === id);
+    if (given === undefined) continue;
     const result = await apply(parts, given);
     if (result !== null) await writer.append([{ type: "command.taken", data: { id: given.id, result } }]);
   }
@@ -55,6 +61,7 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       return await interruptTask(parts, command.task, {
         kind: "fail",
         failure: { type: "aborted", reason: null, message: command.reason },
+        command: given.id,
       });
     }
     case "skip_stage":
@@ -72,7 +79,7 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       return refused ?? atStageEnd;
     }
     case "mode":
-      return await changeMode(parts, command.task, command.mode, actor.name);
+      return await changeMode(parts, given.id, command.task, command.mode, actor.name);
     case "again":
     case "reopen":
     case "retry":
@@ -80,20 +87,26 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
       const over = await overOf(parts, command, actor.name);
       return typeof over === "string"
         ? over
-        : await interruptTask(parts, command.task, { kind: "start_over", by: over });
+        : await interruptTask(parts, command.task, { kind: "start_over", by: over, command: given.id });
     }
   }
 }
 
 /** Where it has not begun its text is another from now on; one that is just about to waits until it has. */
-async function changeMode(parts: CommandParts, task: TaskId, mode: Mode, by: string): Promise<string | null> {
+async function changeMode(
+  parts: CommandParts,
+  command: string,
+  task: TaskId,
+  mode: Mode,
+  by: string,
+): Promise<string | null> {
   const { ledger, repository, writer } = parts;
   const row = await ledger.tasks.get(repository, task);
   if (row === null) return `${task} is not known here`;
   const kept = await keptByMode(ledger, repository, row, mode);
   if (kept.kind === "refused") return kept.why;
   if (row.generation > 0)
-    return await interruptTask(parts, task, { kind: "start_over", by: overInMode(row, mode, kept, by) });
+    return await interruptTask(parts, task, { kind: "start_over", by: overInMode(row, mode, kept, by), command });
   if (parts.isRunning(task)) return null;
   const data = { spec: sayMode(row.spec, mode, by), digest: row.digest };
   await writer.append([{ type: "task.changed", task, data }]);
@@ -101,9 +114,7 @@ async function changeMode(parts: CommandParts, task: TaskId, mode: Mode, by: str
 }
 
 async function interruptTask(parts: CommandParts, task: TaskId, interrupt: Interrupt): Promise<string | null> {
-  const interrupted = await parts.interrupt(task, interrupt);
-  if (interrupted === "elsewhere") return null;
-  return interrupted === "done" ? "done" : `${task} is not known here`;
+  return (await parts.interrupt(task, interrupt)) === "unknown" ? `${task} is not known here` : null;
 }
 
 type TaskCommand = Extract<Command, { kind: "again" | "reopen" | "retry" | "rewind" }>;

@@ -208,6 +208,7 @@ class RunningEngine {
           waker: this.#waker,
           control: this.#control,
           isRunning: (task) => scheduler.isRunning(task),
+          isUnderWay: (command) => scheduler.isUnderWay(command),
           interrupt: (task, interrupt) => scheduler.interrupt(task, interrupt),
           abortAll: () => scheduler.abortAll(),
           orphans: () => index.orphans(),

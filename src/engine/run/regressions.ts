@@ -72,8 +72,7 @@ export class Regressions {
 
   async #read(): Promise<readonly RecordedEvent[]> {
     const { ledger, repository } = this.#parts;
-    const types = [...regressionEvents, "run.started", "command.given", "command.taken"] as const;
-    const fresh = await ledger.log.since(this.#events.at(-1)?.pos ?? 0, { repository, types });
+    const fresh = await ledger.log.since(this.#events.at(-1)?.pos ?? 0, { repository, types: regressionEvents });
     // Another may have read them meanwhile.
     const pos = this.#events.at(-1)?.pos ?? 0;
     this.#events.push(...fresh.filter((event) => event.pos > pos));
@@ -92,22 +91,13 @@ export class Regressions {
     return times.length < roadmapSettings(settings).reopen;
   }
 
-  /** Whether a task is done again, or is about to be: what is asked of this engine comes true a moment later. */
+  /** Whether a task is done again, or is about to be. */
   async #isMending(row: TaskRow): Promise<boolean> {
     if (!isTerminal(row.state)) return true;
-    const events = await this.#read();
-    // What an earlier engine took up and did not come to is taken up again.
-    const begun = events.findLast(({ type }) => type === "run.started")?.pos ?? 0;
-    const taken = new Map(
-      events.flatMap((event) => (event.type === "command.taken" ? [[event.data.id, event] as const] : [])),
+    const pending = await this.#parts.ledger.decisions.pending(this.#parts.repository);
+    return pending.some(
+      ({ command }) => command.kind === "reopen" && command.task === row.id && stands(row, command.reopens.commit),
     );
-    return events.some((event) => {
-      if (event.type !== "command.given") return false;
-      const { id, command } = event.data.given;
-      if (command.kind !== "reopen" || command.task !== row.id || !stands(row, command.reopens.commit)) return false;
-      const by = taken.get(id);
-      return by === undefined || (by.data.result === "done" && by.pos > begun);
-    });
   }
 
   /** A command that is taken up like a person's. */

@@ -102,17 +102,23 @@ export class Scheduler {
     }
   }
 
-  /** A person's command for one task: what runs is ended first. */
+  /** A person's command for one task: what runs is ended first. One after the other: the next is for what comes of the one before. */
   async interrupt(task: TaskId, interrupt: Interrupt): Promise<Interrupted> {
     const running = this.#running.get(task);
     if (running !== undefined) {
+      if (running.interrupt?.command !== undefined && interrupt.command !== undefined) return "later";
       running.interrupt = interrupt;
       running.abort.abort();
-      return "done";
+      return "begun";
     }
     const known = this.#parts.index.get(task);
     if (known === undefined) return "unknown";
-    return (await this.#start(known, interrupt)) ? "done" : "elsewhere";
+    return (await this.#start(known, interrupt)) ? "begun" : "later";
+  }
+
+  /** Whether a task follows this command now, and will take it. */
+  isUnderWay(command: string): boolean {
+    return [...this.#running.values()].some(({ interrupt }) => interrupt?.command === command);
   }
 
   isRunning(task: TaskId): boolean {

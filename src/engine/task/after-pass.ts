@@ -1,5 +1,5 @@
 import { assert } from "../../domain/assert.ts";
-import type { TaskFailure } from "../../domain/events.ts";
+import type { NewEvent, TaskFailure } from "../../domain/events.ts";
 import { assertRoom, endsEngine, FatalFault, faultText } from "../../domain/fatal-fault.ts";
 import { LeaseLost } from "../../domain/lease-lost.ts";
 import type { TaskRow } from "../../domain/rows.ts";
@@ -44,22 +44,36 @@ export async function goesOn(
     faults = countFault(faults, error.message);
     if (faults.times >= mostInARow)
       throw new FatalFault(`${active.id}: the same fault ${mostInARow} times in a row: ${error.message}`);
+    const { interrupt } = active;
     try {
-      return await follow(parts, active, pass, interruption(active) ?? error);
+      const thing = interrupt === null ? error : interruptionOf(active);
+      const goes = await follow(parts, active, pass, thing, takenBy(interrupt, "done"));
+      active.interrupt = null;
+      return goes;
     } catch (again) {
+      active.interrupt = null;
       error = again;
+      // What a command came to is a fault now, which is followed: once.
+      if (!endsEngine(again) && !(again instanceof LeaseLost) && !active.leaseLost)
+        for (const event of takenBy(interrupt, faultText(again))) await pass.writer.append([event]);
     }
   }
 }
 
-async function follow(parts: RunnerParts, active: ActiveTask, pass: EndedPass, error: Error): Promise<boolean> {
+async function follow(
+  parts: RunnerParts,
+  active: ActiveTask,
+  pass: EndedPass,
+  error: Error,
+  taken: readonly NewEvent[],
+): Promise<boolean> {
   if (error instanceof TaskFailed) {
-    await fail(parts, pass, error.failure);
+    await fail(parts, pass, error.failure, taken);
     return false;
   }
   if (error instanceof StartOver) {
     await parts.gateway.endOrphanedAttempts(pass.calling);
-    const to = await startOver(parts, pass.row, pass.writer, error);
+    const to = await startOver(parts, pass.row, pass.writer, error, taken);
     // From the very beginning it waits for its needs and its turn like any other.
     if (to === "NEW") return false;
   } else if (error instanceof AskFirst) await askAboutSeen(parts, active.turn, pass.task, pass.writer, error.seen);
@@ -106,12 +120,9 @@ async function askAboutSetup(
   await turn.idle({ kind: "question", untilMs: null, reason }, (idle) => idle.until(null, () => base.isFree()));
 }
 
-/** Takes what a command made of the task, once. */
-function interruption(active: ActiveTask): Error | null {
-  const error = active.interrupt === null ? null : interruptionOf(active);
-  active.interrupt = null;
-  return error;
-}
+/** That the command is taken of which a task was interrupted. */
+const takenBy = (interrupt: ActiveTask["interrupt"], result: string): readonly NewEvent[] =>
+  interrupt?.command === undefined ? [] : [{ type: "command.taken", data: { id: interrupt.command, result } }];
 
 /** What a command made of the task, where there is one. */
 export function interruptionOf({ interrupt }: ActiveTask): Error {
@@ -132,14 +143,19 @@ async function tidy(pass: EndedPass, otherwise: string, work: () => Promise<void
 const note = ({ writer }: EndedPass, text: string): Promise<void> =>
   writer.append([{ type: "note", data: { level: "warn", text } }]);
 
-async function fail(parts: RunnerParts, pass: EndedPass, failure: TaskFailure): Promise<void> {
+async function fail(
+  parts: RunnerParts,
+  pass: EndedPass,
+  failure: TaskFailure,
+  taken: readonly NewEvent[],
+): Promise<void> {
   const { row, writer, calling } = pass;
   await parts.gateway.endOrphanedAttempts(calling, async (fault) => {
     if (endsEngine(fault)) throw fault;
     await note(pass, `what it left running was not ended: ${faultText(fault)}`);
   });
   const open = await openQuestions(parts.ledger, parts.repository, row.id);
-  await writer.move("FAILED", failure.message, { failure, events: withdrawals(open, failure.message) });
+  await writer.move("FAILED", failure.message, { failure, events: [...withdrawals(open, failure.message), ...taken] });
 }
 
 async function keepTree(

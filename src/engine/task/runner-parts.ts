@@ -16,9 +16,13 @@ import type { BaseChecks } from "./base-question.ts";
 import type { Pipelines, TaskWork } from "./pipeline.ts";
 
 /** What a person's command makes of a task that runs or could run. */
-export type Interrupt =
+export type Interrupt = (
   | { readonly kind: "start_over"; readonly by: StartOver }
-  | { readonly kind: "fail"; readonly failure: TaskFailure };
+  | { readonly kind: "fail"; readonly failure: TaskFailure }
+) & {
+  /** The command it follows: taken in the transaction in which it comes true, so that no crash comes between. Absent: none. */
+  readonly command?: string;
+};
 
 export interface RunnerParts {
   readonly ledger: Ledger;

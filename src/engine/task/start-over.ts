@@ -9,7 +9,8 @@ import { legalPath } from "./durable-task.ts";
 import type { RunnerParts } from "./runner-parts.ts";
 
 /**
- * Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, and the settings of now.
+ * Begins the next generation in one transaction: the keys it keeps, the moves to where they lead, the settings of now, and that
+ * the command is `taken` that asked for it.
  * Returns the state it leads to.
  */
 export async function startOver(
@@ -17,6 +18,7 @@ export async function startOver(
   row: TaskRow,
   writer: TaskWriter,
   over: StartOver,
+  taken: readonly NewEvent[],
 ): Promise<TaskState> {
   const { keep, to } = await pointOf(parts, row, over);
   const generation = row.generation + 1;
@@ -54,6 +56,7 @@ export async function startOver(
         pipelineVersion: pipeline?.version ?? row.pipelineVersion,
       },
     },
+    ...taken,
   );
   await writer.append(events);
   return to;
