@@ -30,11 +30,12 @@ export async function runTask(parts: RunnerParts, active: ActiveTask): Promise<v
 /** Runs the task's pipeline once; true: another pass follows. */
 async function pass(parts: RunnerParts, active: ActiveTask): Promise<boolean> {
   const trouble = await beforeBegin(parts, active);
-  if (trouble === "stopped") return false;
+  // One that is stopped for a command still has to do what it says.
+  if (trouble === "stopped" && active.interrupt === null) return false;
   const pass = await openPass(parts, active);
   if (pass === null) return false;
   try {
-    if (active.interrupt === null && (await settleBase(parts, pass, trouble))) return true;
+    if (trouble !== "stopped" && active.interrupt === null && (await settleBase(parts, pass, trouble))) return true;
     await runPipeline(parts, active, pass);
     await pass.writer.flush();
     return false;
