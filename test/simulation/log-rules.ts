@@ -18,7 +18,7 @@ interface KnownCall {
   readonly counted: Map<string, number>;
   /** Candidates whose failure does not get better. */
   readonly hopeless: Set<string>;
-  notBefore: { readonly model: string; readonly atMs: number } | null;
+  notBefore: { readonly model: string; readonly atMs: number; readonly saidAtMs: number } | null;
   ended: boolean;
 }
 
@@ -166,7 +166,7 @@ export class LogRules {
         break;
       }
       case "call.retried":
-        call.notBefore = { model: event.data.model, atMs: event.data.nextAt };
+        call.notBefore = { model: event.data.model, atMs: event.data.nextAt, saidAtMs: event.at };
         break;
       case "call.ended":
         if (call.ended) this.#wrong(event, "ended before");
@@ -200,7 +200,8 @@ export class LogRules {
     if (call.hopeless.has(model))
       this.#wrong(event, `${model} is asked again after a failure that does not get better`);
     const { notBefore } = call;
-    if (notBefore !== null && notBefore.model === model && event.at < notBefore.atMs)
+    // Where the clock was set back since, its instants say nothing of how long it was waited.
+    if (notBefore?.model === model && event.at >= notBefore.saidAtMs && event.at < notBefore.atMs)
       this.#wrong(event, `${model} is asked again ${notBefore.atMs - event.at} ms early`);
   }
 
