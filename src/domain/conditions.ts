@@ -223,7 +223,7 @@ export function startWorld(
         area: task.parent === undefined ? task.area : null,
         runningInArea: task.area === null ? 0 : (inArea.get(task.area) ?? 0),
         awaitingHuman,
-        earlierWaveOpen: openWave !== null && openWave < (waves?.get(task.id) ?? 0),
+        earlierWaveOpen: task.parent === undefined && openWave !== null && openWave < (waves?.get(task.id) ?? 0),
       },
       limits,
     );

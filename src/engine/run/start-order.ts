@@ -77,7 +77,8 @@ export class StartOrder {
         area: parent === undefined ? area : null,
         runningInArea: area === null ? 0 : (inArea?.get(area) ?? 0),
         awaitingHuman,
-        earlierWaveOpen: openWave !== null && openWave < this.#waveOf(task),
+        // And its parent's turn: what is in an earlier wave may wait for that to be over.
+        earlierWaveOpen: parent === undefined && openWave !== null && openWave < this.#waveOf(task),
       };
       if (!mayStart(facts, this.#parts.limits).ok) continue;
       yield task;
