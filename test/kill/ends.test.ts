@@ -74,7 +74,7 @@ test.skipIf(noProc !== null).each([
     const place = makePlace("nothing");
     const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     const working = await agentOf(place);
-    const engine = engineOf(run.out());
+    const engine = await engineOf(run);
     process.kill(engine, "SIGSTOP");
     after(place);
     const first = begin(place, "stop", "--now");
@@ -110,10 +110,11 @@ test.skipIf(noProc !== null)(
     const place = standing(made, made.project, still);
     const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
     const working = await agentOf(place);
+    const engine = await engineOf(run);
     writeFileSync(still, "");
     await until("its loop stands", () => existsSync(`${still}s`));
     // Two of one kind could come as one.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engineOf(run.out()), signal);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engine, signal);
     expect(await run.end).toBe(null);
     expect(run.out()).toContain("the engine does not answer; it is killed");
     expect(isAlive(working)).toBe(false);
@@ -130,10 +131,10 @@ test.skipIf(noProc !== null)(
     const made = makePlace("nothing");
     const still = join(made.folder, "still");
     const run = begin(standing(made, made.folder, still), "demo", "--plain");
-    await until("its engine", () => / is process \d/.test(run.out()));
+    const engine = await engineOf(run);
     writeFileSync(still, "");
     await until("its loop stands", () => existsSync(`${still}s`));
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engineOf(run.out()), signal);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(-engine, signal);
     expect(await run.end).toBe(null);
     expect(run.out()).toContain("the engine does not answer; it is killed");
     expect(run.out()).not.toContain("git repository");

@@ -112,12 +112,16 @@ export async function agentOf(place: Place): Promise<{ readonly pid: number; rea
   return { pid, startTime: processStartTime(pid) ?? "" };
 }
 
+/** Its engine, which says so in a line of its own: an agent may work before that line has come. */
+export async function engineOf(run: Begun): Promise<number> {
+  const line = /the engine is process (\d+)/;
+  await until("its engine", () => line.test(run.out()));
+  return Number(line.exec(run.out())?.[1]);
+}
+
 /** What git says in its project. */
 export function gitIn(place: Place, ...argv: readonly string[]): string {
   const [command = "git", ...more] = [...place.within, "git", ...argv];
   const cwd = place.within.length === 0 ? place.project : "/";
   return spawnSync(command, more, { cwd, encoding: "utf8" }).stdout.trim();
 }
-
-/** The process of the engine, as its log says. */
-export const engineOf = (out: string): number => Number(/the engine is process (\d+)/.exec(out)?.[1]);

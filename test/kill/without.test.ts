@@ -32,7 +32,7 @@ test.skipIf(noProc !== null).each([
   await agentOf(place);
   // As the shell and the system do where a terminal is closed; two of a kind could come as one.
   for (let n = 0; n < 2; n += 1) {
-    process.kill(-engineOf(run.out()), "SIGHUP");
+    process.kill(-(await engineOf(run)), "SIGHUP");
     expect(await begin(place, "list").end).toBe(0);
   }
   writeFileSync(join(place.folder, "go"), "");

@@ -81,7 +81,7 @@ async function play(seed: number): Promise<readonly string[]> {
   );
   const run = begin(place, "run", "tasks.yaml", "--plain", "--trust");
   const working = await agentOf(place);
-  const engine = engineOf(run.out());
+  const engine = await engineOf(run);
   for (const name of chosen) acts[name]?.({ place, small, run, engine });
   // Where nothing of it ends an engine, a person does, who is heard at the second time whatever happens.
   for (let n = 0; n < 2; n += 1) run.child.kill("SIGTERM");
