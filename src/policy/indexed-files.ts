@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 
 /** Why a file is not searched. */
-const reasons = ["link", "large", "lock file", "minified", "binary", "backlog", "too many files"] as const;
+const reasons = ["link", "large", "lock file", "minified", "binary", "backlog", "not here", "too many files"] as const;
 export type LeftOut = (typeof reasons)[number];
 
 export const isLeftOut = (word: unknown): word is LeftOut => reasons.some((reason) => reason === word);
@@ -42,6 +42,7 @@ export function leftOutByName(file: {
 export function leftOutByContent(path: string, text: string): LeftOut | null {
   if (/\.ya?ml$/i.test(path) && /^tasks:/m.test(text) && /\bgoal:/.test(text)) return "backlog";
   if (text.slice(0, 8_000).includes("\0")) return "binary";
+  if (text.length > largestIndexedBytes) return "large";
   const lines = text.split("\n", 10_000).length;
   return text.length > 20_000 && text.length / lines > longestLineBytes ? "minified" : null;
 }

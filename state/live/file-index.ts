@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 
 import { isLeftOut, type LeftOut } from "../../src/policy/indexed-files.ts";
 import { columnWeights, type FileMatch } from "../../src/policy/rank-context.ts";
@@ -57,7 +57,7 @@ export class FileIndex {
   readonly #sql: Sql;
   readonly #now: () => number;
   readonly #repository: string;
-  #n: number;
+  #n = 0;
 
   constructor(options: { readonly path: string; readonly repository: string; readonly now: () => number }) {
     this.#db = openScratchFile(options.path, waitMs);
@@ -65,7 +65,7 @@ export class FileIndex {
     this.#now = options.now;
     this.#repository = options.repository;
     try {
-      this.#n = this.#prepare();
+      this.#begin();
     } catch (error) {
       this.#db.close();
       throw error;
@@ -174,6 +174,16 @@ export class FileIndex {
     return `file_text_${this.#n}`;
   }
 
+  /** Tables of these names that are not as written here hold nothing of use. */
+  #begin(): void {
+    try {
+      this.#n = this.#prepare();
+    } catch (error) {
+      if (!isIndexDamaged(error)) throw error;
+      this.remake();
+    }
+  }
+
   #prepare(): number {
     return this.#together(() => {
       this.#db.exec(schema);
@@ -233,8 +243,9 @@ export class FileIndex {
   }
 }
 
-/** The index was damaged: what it held is gone, and what it is made from is not. */
-export const isIndexDamaged = isDamaged;
+/** The index was damaged, or its tables are gone or others: what it held is lost, and what it is made from is not. */
+export const isIndexDamaged = (error: unknown): boolean =>
+  isDamaged(error) || (error instanceof Database.SqliteError && error.code === "SQLITE_ERROR");
 
 type Opened = ConstructorParameters<typeof FileIndex>[0];
 

@@ -2,6 +2,7 @@ import { searchOf } from "../../../state/connection/full-text.ts";
 import { type FileIndex, type FileText, type FileView, isIndexDamaged } from "../../../state/live/file-index.ts";
 import type { FoundContext } from "../../domain/analysis.ts";
 import type { ContextRequest } from "../../engine/ports/context-index.ts";
+import type { LeftOut } from "../../policy/indexed-files.ts";
 import { fittingSymbols, symbolsOf } from "../../policy/file-symbols.ts";
 import { churnCommits, churnOf, mostFound, mostSymbolsTold, rankContext } from "../../policy/rank-context.ts";
 import type { Git, Place } from "../../workspace/git.ts";
@@ -38,7 +39,8 @@ export class FileSearch {
   }
 
   async #find({ commit, text }: ContextRequest): Promise<FoundContext> {
-    const view = this.#index.view(commit) ?? (await this.#read(commit));
+    const known = this.#index.view(commit);
+    const view = known === null || hasGaps(known) ? await this.#read(commit) : known;
     const search = searchOf(text);
     const matches = search === null ? [] : this.#index.search(search.match, view, mostMatches);
     const ids = new Map(matches.map(({ path, id }) => [path, id]));
@@ -86,6 +88,9 @@ export class FileSearch {
     }
   }
 }
+
+/** What was not here then may be here now. */
+const hasGaps = ({ leftOut }: FileView): boolean => (leftOut["not here" satisfies LeftOut] ?? 0) > 0;
 
 function mended(index: FileIndex): FileIndex | null {
   try {

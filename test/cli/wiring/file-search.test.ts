@@ -13,11 +13,14 @@ import { scratch, type Scratch } from "../../workspace/scratch.ts";
 
 const never = new AbortController().signal;
 
-function opened(repository: Scratch): {
+function opened(
+  repository: Scratch,
+  project = repository.project,
+): {
   readonly search: FileSearch;
   readonly commit: (files: Readonly<Record<string, string>>) => string;
 } {
-  const { root, project, environment } = repository;
+  const { root, environment } = repository;
   const open = (path: string): FileIndex => new FileIndex({ path, repository: "r", now: () => 1 });
   const search = new FileSearch(
     createGit({ environment, clock: systemClock, note: () => undefined }),
@@ -78,16 +81,38 @@ test("each commit has the files it has, whatever was searched before", async () 
   search.close();
 });
 
-test("an index that is damaged under it is made anew", async () => {
+test("of a partial clone what is here is searched, and nothing is fetched for it", async () => {
+  const repository = scratch();
+  const { project, root } = repository;
+  const at = opened(repository).commit({ "a.ts": "giraffe", "b.ts": `giraffe ${"lion ".repeat(400)}` });
+  repository.git(project, "config", "uploadpack.allowFilter", "true");
+  repository.git(root, "clone", "-q", "--no-checkout", "--filter=blob:limit=1k", `file://${project}`, "partial");
+  const partial = join(root, "partial");
+  const { search } = opened(repository, partial);
+  const find = () => search.find({ commit: at, text: "giraffe" });
+  expect(await find()).toMatchObject({ files: [{ path: "a.ts" }], searched: 2, leftOut: { "not here": 1 } });
+  expect(repository.git(partial, "rev-list", "--objects", "--missing=print", "HEAD")).toMatch(/^\?/m);
+  repository.git(partial, "checkout", "-q", "HEAD");
+  expect(await find()).toMatchObject({ files: [{ path: "a.ts" }, { path: "b.ts" }], leftOut: {} });
+  search.close();
+});
+
+test("an index that is damaged under it, or whose tables are gone or others, is made anew", async () => {
   const repository = scratch();
   const { search, commit } = opened(repository);
   const at = commit({ "a.ts": "giraffe" });
   expect(await paths(search, at, "giraffe")).toEqual(["a.ts"]);
-  const db = new Database(join(repository.root, "scratch.db"));
-  db.unsafeMode();
-  db.exec("DELETE FROM file_text_1_data WHERE id > 10");
-  db.close();
-  expect(await paths(search, at, "giraffe")).toEqual(["a.ts"]);
+  for (const damage of [
+    "DELETE FROM file_text_1_data WHERE id > 10",
+    "DROP TABLE file_text_1",
+    "DROP TABLE index_view; CREATE TABLE index_view (other TEXT)",
+  ]) {
+    const db = new Database(join(repository.root, "scratch.db"));
+    db.unsafeMode();
+    db.exec(damage);
+    db.close();
+    expect([damage, ...(await paths(search, at, "giraffe"))]).toEqual([damage, "a.ts"]);
+  }
   search.close();
 });
 

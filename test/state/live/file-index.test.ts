@@ -184,3 +184,19 @@ test("it lives beside what else may be lost, and goes where the file is damaged 
   expect(found(nowhere, "c", "hello")).toEqual(["a.ts"]);
   nowhere.close();
 });
+
+test("tables of another shape are replaced as it opens, and what else lies in the file stays", () => {
+  const path = join(folder, "shape.db");
+  const scratch = openScratch({ path, clock });
+  scratch.tail("c1", "hello");
+  scratch.flush();
+  const db = new Database(path);
+  db.exec("CREATE TABLE index_repository (other TEXT); CREATE TABLE index_file (other TEXT)");
+  db.close();
+  const index = open("shape.db");
+  index.add([file("a.ts", "1", "hello")]);
+  expect(index.missing([file("a.ts", "1", "")])).toEqual([]);
+  expect(scratch.read("c1")?.text).toBe("hello");
+  index.close();
+  scratch.close();
+});
