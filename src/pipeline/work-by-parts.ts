@@ -7,7 +7,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { joinedOf, type EndedPart } from "../policy/join-parts.ts";
-import { criteriaOf } from "../policy/split.ts";
+import { criteriaOf } from "../policy/criteria.ts";
 import { joinerPrompt } from "../prompts/joiner.ts";
 import { askModel } from "./ask-model.ts";
 import { awaitParts } from "./await-parts.ts";

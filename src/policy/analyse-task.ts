@@ -14,6 +14,7 @@ import {
   type ComplexityFacts,
   type PastComplexity,
 } from "./complexity.ts";
+import { pointsIn } from "./criteria.ts";
 import { matchesAny } from "./glob.ts";
 import { workKind } from "./work-kind.ts";
 
@@ -81,7 +82,7 @@ export function analyseTask(
   const facts: ComplexityFacts = {
     files: likely.length,
     areas: areasOf(likely, settings.areas ?? {}).size,
-    criteria: pointsIn(details ?? ""),
+    criteria: pointsIn(details ?? "").length,
     hardWord: hardWordIn(`${goal}\n${details ?? ""}`),
     hotspot: located.hotspot,
     offset: areaOffset(pastOf(spec.area, past)),
@@ -126,12 +127,6 @@ function areasOf(files: readonly LocatedFile[], areas: NonNullable<Settings["are
       return holdsProjects.has(top) && more.length > 0 ? `${top}/${second}` : top;
     });
   return new Set(found.filter((area) => area !== ""));
-}
-
-/** Points of a list; without one, sentences that say what must be. */
-function pointsIn(details: string): number {
-  const points = details.split("\n").filter((line) => /^\s*(?:[-*+]|\d+[.)])\s+\S/.test(line)).length;
-  return points > 0 ? points : (details.match(/\b(?:must|should|has to|have to|needs? to)\b/gi)?.length ?? 0);
 }
 
 function pastOf(area: string | null, past: readonly PastTask[]): readonly PastComplexity[] {

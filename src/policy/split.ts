@@ -2,14 +2,8 @@ import { partIdOf, type Part } from "../domain/parts.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Mode, TaskSpec } from "../domain/task.ts";
 import { chooseMode } from "./choose-mode.ts";
+import { criteriaOf, type Criterion } from "./criteria.ts";
 import { cosine, termsOf } from "./term-vector.ts";
-
-/** What a task is to be done for, by its own words. */
-export interface Criterion {
-  /** A1, A2, ... */
-  readonly id: string;
-  readonly text: string;
-}
 
 /** A part as a model proposes it. `needs`: P1, P2, ... in the order of the proposal. */
 export interface ProposedPart {
@@ -57,25 +51,6 @@ export function whyNotSplit({ spec, mode, complexity, steps, opinion, merges }: 
   const count = steps ?? criteriaOf(spec).length;
   if (complexity >= 5 || (complexity === 4 && count > 8)) return null;
   return complexity === 4 ? `complexity 4 with ${count} steps` : `complexity ${complexity}`;
-}
-
-const item = /^\s*(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s*)?(.+)$/;
-
-/** The items of a task's list, continued lines joined; without a list its sentences; without details its goal. */
-export function criteriaOf({ goal, details }: Pick<TaskSpec, "goal" | "details">): readonly Criterion[] {
-  const lines = (details ?? "").split(/\r?\n/);
-  const items: string[] = [];
-  let isOpen = false;
-  for (const line of lines) {
-    const found = item.exec(line)?.[1];
-    if (found !== undefined) items.push(found.trim());
-    else if (isOpen && /^\s+\S/.test(line)) items.push(`${items.pop() ?? ""} ${line.trim()}`);
-    isOpen = found !== undefined || (isOpen && line.trim() !== "");
-  }
-  const prose = (details ?? "").replace(/\s+/g, " ").trim();
-  const sentences = prose === "" ? [] : prose.split(/(?<=[.!?;])\s+(?=\S)/).filter((text) => /\p{L}/u.test(text));
-  const texts = items.length > 0 ? items : sentences.length > 0 ? sentences : [goal];
-  return texts.map((text, index) => ({ id: `A${index + 1}`, text }));
 }
 
 export type Split = { readonly parts: readonly Part[]; readonly why: string };

@@ -99,6 +99,12 @@ describe("what a text says of its files", () => {
     }
   });
 
+  test("points are those that parts would have to cover", () => {
+    const of = (details: string | null) =>
+      analyseTask(spec({ details }), { files: [], hotspot: null }, {}, []).features["criteria"];
+    expect(["- one\n- two", "It reads. It must write; both at once.", null].map(of)).toEqual([2, 3, 0]);
+  });
+
   test("areas are those of the settings, else folders at the top; tests are of what they test", () => {
     const of = (paths: readonly string[], areas = {}) =>
       analyseTask(spec(), { files: located(...paths), hotspot: null }, { areas }, []).features["areas"];

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { criteriaOf, sharesOf, specsOfParts, splitOf, whyNotSplit, type ProposedPart } from "../../src/policy/split.ts";
+import { criteriaOf } from "../../src/policy/criteria.ts";
+import { sharesOf, specsOfParts, splitOf, whyNotSplit, type ProposedPart } from "../../src/policy/split.ts";
 import { cosine, termsOf } from "../../src/policy/term-vector.ts";
 import { taskSpec } from "../simulation/backlogs.ts";
 
