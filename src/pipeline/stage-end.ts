@@ -43,10 +43,11 @@ export async function endStage(
   const stage = story.state.stages.find((one) => one.id === id);
   if (stage === undefined) throw new Error(`the roadmap has no stage ${id}`);
   const checks = checksOfStage(work, story, stage);
-  const { failed: red } = await runStageChecks(work, progress, checks, name);
-  const failed = red.filter((check) =>
-    check.failures.some((failure) => !story.accepted.has(`${check.name}: ${failure}`)),
-  );
+  const red = await runStageChecks(work, progress, checks, name);
+  const failed = red.failed.flatMap((check) => {
+    const failures = check.failures.filter((failure) => !story.accepted.has(`${check.name}: ${failure}`));
+    return failures.length === 0 ? [] : [{ ...check, failures }];
+  });
   const findings = findingsOf(progress, worked);
   const owed = story.owed.get(id) ?? [];
   const { tip } = progress;
@@ -67,7 +68,7 @@ export async function endStage(
   story.state = finish(story.state, id);
   story.ends.push({ stage: id, opening, tip });
   for (const check of checks)
-    if (!red.some((one) => one.name === check.name)) story.greenAfter.set(check.name, story.ends.length);
+    if (!failed.some((one) => one.name === check.name)) story.greenAfter.set(check.name, story.ends.length);
   story.rechecks.delete(id);
   story.records.push(record);
   story.owed.delete(id);

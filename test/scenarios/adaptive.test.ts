@@ -81,6 +81,32 @@ test("a check that turned red two stages ago opens that stage again, with new st
   expect(hand.git("show", `${brand.integrationBranch}:readme.md`)).toContain("hello");
 });
 
+test("what a person goes on with is no longer looked for when something else turns red in the same check", async () => {
+  const run = "grep -h . broken-* 2>/dev/null; ! ls broken-* >/dev/null 2>&1";
+  const hand = played(tasks, {
+    settings: `checks: [{name: unit, run: ${JSON.stringify(run)}, report: {pattern: "error: (.*)"}}]\n`,
+    rules: [
+      roadmap([
+        { steps: 1, checks: ["unit"] },
+        { steps: 1, checks: ["unit"] },
+      ]),
+      "  - on: {role: implementer, stage: ST1, opening: 1}\n    edits: [{path: broken-a, write: 'error: a'}]\n",
+      "  - on: {role: implementer, stage: ST2, opening: 1}\n    edits: [{path: broken-b, write: 'error: b'}]\n",
+      "  - on: {role: implementer, stage: ST2, opening: 2}\n    edits: [{path: broken-b, delete: true}]\n",
+    ].join(""),
+  });
+  expect((await hand.say("run")).code).toBe(3);
+  const asked = at(parsed((await hand.say("review", "--json")).out), "questions", 0, "text");
+  expect(asked).toEqual(expect.stringContaining("it goes in a circle"));
+  await hand.say("task", "A", "--approve");
+  await hand.say("run");
+  expect((await events(hand, "stage.regressed")).map((event) => at(event, "data"))).toMatchObject([
+    { stage: "ST1", failures: ["a"] },
+    { stage: "ST1", failures: ["a"] },
+    { stage: "ST2", failures: ["b"] },
+  ]);
+});
+
 const finding = (severity: string): string =>
   JSON.stringify({ verdict: "changes", summary: "no", findings: [{ severity, text: "it is wrong" }] });
 
