@@ -62,7 +62,7 @@ export const lookActions = {
   why: action({
     group: "Look",
     title: "Say who was chosen and why",
-    help: "who was chosen for a task and why",
+    help: "why a task is done as it is, and who was chosen for what",
     input: z.strictObject({ task }),
     output: whyResult,
     decides: false,
