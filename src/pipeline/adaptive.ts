@@ -1,5 +1,4 @@
 import type { Plan, PlanStep } from "../domain/answers.ts";
-import type { Roadmap } from "../domain/roadmap.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { locatedFiles } from "../policy/analyse-task.ts";
 import { begin as beginStage, nextStage, stepsTodo, type PlacedStage } from "../policy/roadmap-state.ts";
@@ -7,6 +6,7 @@ import { recordText, stageAmongOthers } from "../prompts/roadmap-text.ts";
 import { analyse } from "./analysis.ts";
 import { begin, resolveBase } from "./begin.ts";
 import { findContext } from "./context.ts";
+import { asOneStage } from "./decode-roadmap.ts";
 import type { FixLadder } from "./fix-ladder.ts";
 import { gateAndMerge } from "./merge.ts";
 import { agreeOnPlan, type Planned } from "./plan.ts";
@@ -41,27 +41,8 @@ export async function workByRoadmap(work: TaskWork, progress: TaskProgress): Pro
 }
 
 function firstOf({ plan, roadmap, model }: Planned): Parameters<typeof beginRoadmap>[1] {
-  return { roadmap: roadmap ?? oneStage(plan), why: plan.summary, by: model };
+  return { roadmap: roadmap ?? asOneStage(plan), why: plan.summary, by: model };
 }
-
-/** For a plan that was made without stages. */
-const oneStage = ({ summary, steps }: Plan): Roadmap => ({
-  facts: [],
-  unknown: [],
-  guesses: [],
-  stages: [
-    {
-      id: "ST1",
-      title: steps[0]?.title ?? "",
-      goal: summary,
-      files: [...new Set(steps.flatMap(({ files }) => files))],
-      needs: [],
-      checks: [],
-      doneWhen: [],
-      steps,
-    },
-  ],
-});
 
 /** The steps of one opening of a stage, and what its end says. */
 async function doStage(
@@ -87,7 +68,7 @@ async function doStage(
     },
   );
   const steps = stepsTodo(stage);
-  const ladder: FixLadder = { used: [], stopped: [] };
+  const ladder: FixLadder = { escalated: false, stopped: [] };
   progress.stage = { id, opening };
   progress.decisions = story.records.map(recordText);
   progress.plan = planOf(story, id, steps);

@@ -17,10 +17,14 @@ const mostFindings = 100;
 const text = z.string().max(longestText);
 export const optionalText = text.nullish().transform((value) => value?.trim() ?? "");
 export const requiredText = text.trim().min(1, "must not be empty");
-export const texts = z
-  .array(text)
-  .nullish()
-  .transform((values) => (values ?? []).map((value) => value.trim()).filter((value) => value !== ""));
+export const orEmpty = <T>(list: z.ZodType<readonly T[]>) => list.nullish().transform((values) => values ?? []);
+export const texts = orEmpty(z.array(text)).transform((values) =>
+  values.map((value) => value.trim()).filter((value) => value !== ""),
+);
+
+/** Without spaces and signs, in capitals: " st-1" is ST1. */
+export const plainId = (id: string): string => id.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
+export const ids = texts.transform((values) => values.map(plainId));
 
 /** A title ends up in the subject of a commit: one line, not too long. */
 export const title = requiredText.transform((value) => cut(value.replace(/\s+/g, " "), longestTitle));
@@ -53,11 +57,9 @@ const findingSchema = z.object({
 const verdictSchema = z.object({
   verdict: word.pipe(z.enum(["approve", "changes"])),
   summary: optionalText,
-  findings: z
-    .array(findingSchema)
-    .max(mostFindings, `name at most ${mostFindings} findings, the gravest ones`)
-    .nullish()
-    .transform((values) => values ?? []),
+  findings: orEmpty(
+    z.array(findingSchema).max(mostFindings, `name at most ${mostFindings} findings, the gravest ones`),
+  ),
   closed: texts.transform((values) => values.map((value) => idOf(value)).filter((id) => id !== null)),
 });
 

@@ -2,13 +2,11 @@ import { z } from "zod";
 
 import type { Joined } from "../domain/parts.ts";
 import type { ProposedPart } from "../policy/split.ts";
-import { decode, optionalText, requiredText, texts, type Decoded } from "./decode-answers.ts";
-
-const ids = texts.transform((values) => values.map((value) => value.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase()));
+import { decode, ids, optionalText, orEmpty, requiredText, texts, type Decoded } from "./decode-answers.ts";
 
 const splitSchema = z.object({
-  parts: z
-    .array(
+  parts: orEmpty(
+    z.array(
       z.object({
         goal: requiredText.transform((value) => value.replace(/\s+/g, " ")),
         covers: ids,
@@ -17,9 +15,8 @@ const splitSchema = z.object({
         needs: ids,
         complexity: z.coerce.number().catch(3),
       }),
-    )
-    .nullish()
-    .transform((parts) => parts ?? []),
+    ),
+  ),
   keep_whole: z.boolean().nullish(),
 });
 
@@ -32,10 +29,7 @@ export function decodeSplit(answer: unknown): Decoded<readonly ProposedPart[]> {
 
 const joinSchema = z.object({
   summary: requiredText,
-  claims: z
-    .array(z.object({ text: requiredText, sources: texts }))
-    .nullish()
-    .transform((claims) => claims ?? []),
+  claims: orEmpty(z.array(z.object({ text: requiredText, sources: texts }))),
   unmet: ids,
 });
 

@@ -3,7 +3,18 @@ import { z } from "zod";
 import type { Plan } from "../domain/answers.ts";
 import { changeOps, type Roadmap, type RoadmapChange, type StageDraft } from "../domain/roadmap.ts";
 import { cycleOf } from "../policy/roadmap-needs.ts";
-import { decode, decodePlan, mostSteps, optionalText, texts, title, type Decoded } from "./decode-answers.ts";
+import {
+  decode,
+  decodePlan,
+  ids,
+  mostSteps,
+  optionalText,
+  orEmpty,
+  plainId,
+  texts,
+  title,
+  type Decoded,
+} from "./decode-answers.ts";
 
 /** A planner's answer in the adaptive mode. */
 export interface PlannedRoadmap {
@@ -59,14 +70,14 @@ export function decodeRoadmap(answer: unknown, known: KnownOfRoadmap): Decoded<P
   if ("error" in read) return read;
   const { summary, facts, unknown, guesses, risks } = read.ok;
   const names = new Map(
-    read.ok.stages.map(({ id }, index) => [keyOf(id === "" ? `ST${index + 1}` : id), `ST${index + 1}`]),
+    read.ok.stages.map(({ id }, index) => [plainId(id === "" ? `ST${index + 1}` : id), `ST${index + 1}`]),
   );
   const notes: string[] = [];
   let steps = 0;
   const stages = read.ok.stages.map(({ done_when: doneWhen, ...stage }, index) => {
     const id = `ST${index + 1}`;
     const needs = unique(
-      stage.needs.flatMap((need) => names.get(keyOf(need)) ?? noted(notes, `${id} needs ${need}, which is no stage`)),
+      stage.needs.flatMap((need) => names.get(plainId(need)) ?? noted(notes, `${id} needs ${need}, which is no stage`)),
     );
     const checks = unique(
       stage.checks.flatMap((check) =>
@@ -91,41 +102,39 @@ function isPlain(answer: unknown): boolean {
 
 function oneStage(answer: unknown): Decoded<PlannedRoadmap> {
   const read = decodePlan(answer);
-  if ("error" in read) return read;
-  const { summary, steps } = read.ok;
-  const files = unique(steps.flatMap((each) => each.files));
-  const stage = {
-    id: "ST1",
-    title: steps[0]?.title ?? "",
-    goal: summary,
-    files,
-    needs: [],
-    checks: [],
-    doneWhen: [],
-    steps,
-  };
-  return { ok: { plan: read.ok, roadmap: { facts: [], unknown: [], guesses: [], stages: [stage] }, notes: [] } };
+  return "error" in read ? read : { ok: { plan: read.ok, roadmap: asOneStage(read.ok), notes: [] } };
 }
+
+/** A plan that was made without stages. */
+export const asOneStage = ({ summary, steps }: Plan): Roadmap => ({
+  facts: [],
+  unknown: [],
+  guesses: [],
+  stages: [
+    {
+      id: "ST1",
+      title: steps[0]?.title ?? "",
+      goal: summary,
+      files: unique(steps.flatMap(({ files }) => files)),
+      needs: [],
+      checks: [],
+      doneWhen: [],
+      steps,
+    },
+  ],
+});
 
 const word = z.string().trim().toLowerCase();
 const idText = optionalText.transform((value) => (value === "" ? null : value.toUpperCase()));
-const ids = texts.transform((values) => values.map((value) => value.toUpperCase()));
 const draftSchema = z
   .object({
     ...stageFields,
     needs: ids,
     keeps: ids,
-    steps: z
-      .array(step.extend({ replaces: ids }))
-      .max(mostSteps)
-      .nullish()
-      .transform((values) => values ?? []),
+    steps: orEmpty(z.array(step.extend({ replaces: ids })).max(mostSteps)),
   })
   .transform(({ done_when: doneWhen, ...draft }): StageDraft => ({ ...draft, doneWhen }));
-const drafts = z
-  .union([z.array(draftSchema), draftSchema.transform((draft) => [draft])])
-  .nullish()
-  .transform((values) => values ?? []);
+const drafts = orEmpty(z.union([z.array(draftSchema), draftSchema.transform((draft) => [draft])]));
 
 const changeSchema = z
   .object({
@@ -138,11 +147,7 @@ const changeSchema = z
     met_by: idText,
     finding: optionalText,
     after: idText,
-    steps: z
-      .array(step)
-      .max(mostSteps)
-      .nullish()
-      .transform((values) => values ?? []),
+    steps: orEmpty(z.array(step).max(mostSteps)),
   })
   .transform((written, context): RoadmapChange => {
     const change = changeOf(written);
@@ -153,11 +158,7 @@ const changeSchema = z
 
 const mostChanges = 20;
 const changesSchema = z.object({
-  changes: z
-    .array(changeSchema)
-    .max(mostChanges, `at most ${mostChanges} changes`)
-    .nullish()
-    .transform((values) => values ?? []),
+  changes: orEmpty(z.array(changeSchema).max(mostChanges, `at most ${mostChanges} changes`)),
   why: optionalText,
 });
 
@@ -207,9 +208,6 @@ function changeOf(written: Written): RoadmapChange | string {
         : { op, stage: first, after };
   }
 }
-
-/** Without spaces and signs, in capitals: " st-1" is ST1. */
-const keyOf = (id: string): string => id.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
 
 function noted(notes: string[], note: string): readonly [] {
   notes.push(note);

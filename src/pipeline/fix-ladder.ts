@@ -1,19 +1,20 @@
 import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
-import { afterFix, weightOf, type Rung } from "../policy/fix-cycle.ts";
+import { weightOf, whyStop } from "../policy/fix-cycle.ts";
 import { patience } from "../policy/escalate.ts";
 import type { Reviewed } from "./results.ts";
 
 /** What was tried in one opening of a stage where fixing no longer helped. */
 export interface FixLadder {
-  readonly used: Rung[];
+  /** The next tier was asked already. */
+  escalated: boolean;
   /** Why units were left with open findings, a sentence each. */
   readonly stopped: string[];
 }
 
 /**
  * What follows from a review that does not approve: another fix, one by the next tier, or the findings are left to the end of
- * the stage. `weighed`: of the unit, since its last rung; it goes on with this review.
+ * the stage. `weighed`: of the unit, since that or its first review; it goes on with this one.
  */
 export function climb(
   work: TaskWork,
@@ -24,11 +25,10 @@ export function climb(
   const { fixCycles: cycles, fixProgress: progress } = roadmapSettings(work.task.settings);
   const weight = weightOf(reviewed.findings);
   weighed.push(weight);
-  const after = afterFix(weighed, { cycles, progress }, ladder.used);
-  const why = reviewed.stop?.text ?? (after.kind === "stop" ? after.why : null);
+  const why = reviewed.stop?.text ?? whyStop(weighed, { cycles, progress });
   if (why === null) return "fix";
-  if (!ladder.used.includes("tier")) {
-    ladder.used.push("tier");
+  if (!ladder.escalated) {
+    ladder.escalated = true;
     weighed.splice(0, weighed.length, weight);
     return "tier";
   }

@@ -7,7 +7,7 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { criteriaOf } from "../policy/criteria.ts";
-import { specsOfParts, splitLimits, splitOf, whyNotSplit, type Split } from "../policy/split.ts";
+import { mostParts, specsOfParts, splitOf, whyNotSplit, type Split } from "../policy/split.ts";
 import { splitterPrompt } from "../prompts/splitter.ts";
 import { askModel } from "./ask-model.ts";
 import { decodeSplit } from "./decode-parts.ts";
@@ -88,7 +88,7 @@ async function propose(
     role,
     step: null,
     round: 1,
-    prompt: splitterPrompt(role, { spec, criteria: criteriaOf(spec), files, most: splitLimits.most }),
+    prompt: splitterPrompt(role, { spec, criteria: criteriaOf(spec), files, most: mostParts }),
     allowance: { forced: null, grantedMicros: 0 },
     exclude: [],
     check: checkSplit,

@@ -15,17 +15,13 @@ export interface ProposedPart {
   readonly complexity: number;
 }
 
-export interface SplitLimits {
-  readonly least: number;
-  readonly most: number;
-  /** Cosine of a part's terms and the task's below which it is about something else. */
-  readonly related: number;
-  /** Cosine of two parts' terms above which they are the same. */
-  readonly same: number;
-}
-
-/** 2 to 6 parts, depth 1. A part below 0.15 was made up; two above 0.8 are one. */
-export const splitLimits: SplitLimits = { least: 2, most: 6, related: 0.15, same: 0.8 };
+/** A task is split into so many parts, never more deeply. */
+const leastParts = 2;
+export const mostParts = 6;
+/** Cosine of a part's terms and the task's below which it is about something else. */
+const related = 0.15;
+/** Cosine of two parts' terms above which they are the same. */
+const same = 0.8;
 
 export interface SplittingTask {
   readonly spec: Pick<TaskSpec, "id" | "goal" | "details" | "parent">;
@@ -63,13 +59,12 @@ export function splitOf(
   spec: Pick<TaskSpec, "id" | "goal" | "details">,
   proposed: readonly ProposedPart[],
   ids: { readonly from: number; readonly taken: ReadonlySet<TaskId> },
-  limits: SplitLimits = splitLimits,
 ): Split {
   const whole = (why: string): Split => ({ parts: [], why });
-  if (proposed.length < limits.least)
+  if (proposed.length < leastParts)
     return whole(proposed.length === 1 ? "one part is the whole task" : "nothing of it can be done by itself");
-  if (proposed.length > limits.most) return whole(`${proposed.length} parts are more than ${limits.most}`);
-  const refusal = refusalOf(spec, proposed, limits);
+  if (proposed.length > mostParts) return whole(`${proposed.length} parts are more than ${mostParts}`);
+  const refusal = refusalOf(spec, proposed);
   if (refusal !== null) return whole(refusal);
   const needs = orderOf(proposed);
   if (typeof needs === "string") return whole(needs);
@@ -92,11 +87,7 @@ export function splitOf(
 const plain = (text: string): string => text.replace(/\s+/g, " ").trim().toLowerCase();
 
 /** What is wrong with a proposal, in words; null: nothing. */
-function refusalOf(
-  spec: Pick<TaskSpec, "goal" | "details">,
-  proposed: readonly ProposedPart[],
-  limits: SplitLimits,
-): string | null {
+function refusalOf(spec: Pick<TaskSpec, "goal" | "details">, proposed: readonly ProposedPart[]): string | null {
   const criteria = criteriaOf(spec);
   const text = `${spec.goal}\n${spec.details ?? ""}`;
   const all = termsOf(text);
@@ -110,9 +101,9 @@ function refusalOf(
     const terms = termsOf(part.goal);
     const covered = criteria.filter(({ id }) => part.covers.includes(id)).map((criterion) => criterion.text);
     // A long text has so many terms that a short goal made of nothing else is far from it: what it covers counts too.
-    if (Math.max(cosine(terms, all), cosine(terms, termsOf(covered.join("\n")))) < limits.related)
+    if (Math.max(cosine(terms, all), cosine(terms, termsOf(covered.join("\n")))) < related)
       return `${name} is about something else than the task`;
-    const twin = proposed.findIndex((other, at) => at < index && cosine(termsOf(other.goal), terms) > limits.same);
+    const twin = proposed.findIndex((other, at) => at < index && cosine(termsOf(other.goal), terms) > same);
     if (twin >= 0) return `parts ${twin + 1} and ${index + 1} are the same`;
   }
   const missing = criteria.find(({ id }) => !proposed.some(({ covers }) => covers.includes(id)));

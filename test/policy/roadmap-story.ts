@@ -1,5 +1,4 @@
 import type { RoadmapChange, StageDraft, StageId } from "../../src/domain/roadmap.ts";
-import { firstRoadmap } from "../../src/policy/first-roadmap.ts";
 import { begin, firstState, nextStage, stepsTodo } from "../../src/policy/roadmap-state.ts";
 import { finish, type RoadmapLimits, type RoadmapState } from "../../src/policy/roadmap-state.ts";
 import { applyChanges } from "../../src/policy/roadmap.ts";
@@ -12,6 +11,7 @@ export function sampleState(
   steps: readonly number[],
   needs: Readonly<Record<StageId, readonly StageId[]>> = {},
 ): RoadmapState {
+  let step = 0;
   const stages = steps.map((count, index) => {
     const id = `ST${index + 1}`;
     return {
@@ -20,12 +20,13 @@ export function sampleState(
       needs: needs[id] ?? [],
       checks: index % 2 === 0 ? ["unit"] : ["lint"],
       doneWhen: [`${id} is seen to work`],
-      steps: Array.from({ length: count }, (_, at) => newStep(`Step ${index + 1}.${at + 1}`)),
+      steps: Array.from({ length: count }, (_, at) => ({
+        ...newStep(`Step ${index + 1}.${at + 1}`),
+        id: `S${(step += 1)}`,
+      })),
     };
   });
-  const roadmap = firstRoadmap({ facts: [], unknown: [], guesses: [], stages }, limits);
-  if (typeof roadmap === "string") throw new Error(roadmap);
-  return firstState(roadmap);
+  return firstState({ facts: [], unknown: [], guesses: [], stages });
 }
 
 export const draft = (title: string, more: Partial<StageDraft> = {}): StageDraft => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { RoadmapChange } from "../../src/domain/roadmap.ts";
-import { firstRoadmap } from "../../src/policy/first-roadmap.ts";
+import { decodeRoadmap } from "../../src/pipeline/decode-roadmap.ts";
 import { begin, finish, nextStage, roadmapOf, stepsTodo } from "../../src/policy/roadmap-state.ts";
 import type { RoadmapLimits, RoadmapState } from "../../src/policy/roadmap-state.ts";
 import { applyChanges, type Changed } from "../../src/policy/roadmap.ts";
@@ -33,23 +33,33 @@ const done = (state: RoadmapState, ...ids: readonly string[]): RoadmapState =>
 
 describe("a roadmap", () => {
   test("is numbered by us, with its needs", () => {
-    const stage = { ...draft("Parse"), id: "a", checks: ["unit"], steps: [newStep("Read"), newStep("Write")] };
-    const written = { facts: [], unknown: [], guesses: [] };
-    const roadmap = firstRoadmap({ ...written, stages: [stage, { ...stage, id: "b", needs: ["a"] }] }, limits);
-    expect(roadmap).toMatchObject({
-      stages: [
-        { id: "ST1", needs: [], steps: [{ id: "S1" }, { id: "S2" }] },
-        { id: "ST2", needs: ["ST1"], steps: [{ id: "S3" }, { id: "S4" }] },
-      ],
+    const stage = { title: "Parse", id: "a", checks: ["unit"], steps: [newStep("Read"), newStep("Write")] };
+    const read = (stages: readonly unknown[]) => decodeRoadmap({ stages }, { mostStages: 12, checks: limits.checks });
+    const other = { ...stage, id: " st-2", needs: ["A", "c"], checks: ["e2e"] };
+    expect(read([stage, other])).toMatchObject({
+      ok: {
+        roadmap: {
+          stages: [
+            { id: "ST1", needs: [], checks: ["unit"], steps: [{ id: "S1" }, { id: "S2" }] },
+            { id: "ST2", needs: ["ST1"], checks: [], steps: [{ id: "S3" }, { id: "S4" }] },
+          ],
+        },
+        notes: ["ST2 needs c, which is no stage", "ST2 names the check e2e, which does not exist"],
+      },
     });
-    const refuse = (stages: (typeof stage)[]): unknown => firstRoadmap({ ...written, stages }, limits);
-    expect(refuse([])).toBe("A roadmap has at least one stage.");
-    expect(refuse([stage, stage])).toBe("Two stages have the same id.");
-    expect(refuse([{ ...stage, steps: [] }])).toBe("The stage a has no step.");
-    expect(refuse([{ ...stage, needs: ["c"] }])).toBe("The stage a needs c, which is no stage.");
-    expect(refuse([{ ...stage, needs: ["a"] }])).toBe("The needs of the stages go in a circle: a > a.");
-    expect(refuse([{ ...stage, checks: ["e2e"] }])).toBe("There is no check e2e: unit, lint.");
-    expect(refuse(Array.from({ length: 13 }, (_, at) => ({ ...stage, id: `${at}` })))).toMatch(/at most 12 stages/);
+    const refuse = (stages: readonly unknown[]): unknown => "error" in read(stages) && read(stages);
+    expect(refuse([])).toMatchObject({ error: expect.stringContaining("at least one stage") });
+    expect(refuse([{ ...stage, steps: [] }])).toMatchObject({ error: expect.stringContaining("at least one step") });
+    expect(
+      refuse([
+        { ...stage, needs: ["st2"] },
+        { ...other, needs: ["a"] },
+      ]),
+    ).toMatchObject({
+      error: expect.stringContaining("ST1 > ST2 > ST1"),
+    });
+    const many = Array.from({ length: 13 }, (_, at) => ({ ...stage, id: `${at}` }));
+    expect(refuse(many)).toMatchObject({ error: expect.stringContaining("at most 12 stages") });
   });
 
   test("is worked on in its order, as far as what a stage needs is done or skipped", () => {
