@@ -123,7 +123,12 @@ export function conditionsOf(facts: ConditionFacts): readonly Condition[] {
     ...kept(open).filter(({ kind }) => engine === "alive" || kind === "held"),
     ...blocked(facts),
     ...asking.alone,
-  ].filter((one, _at, all) => one.kind !== "asked" || all.every(({ kind }) => kind !== "awaiting_limit"));
+  ].filter(
+    ({ kind }, _at, all) =>
+      (kind !== "asked" || all.every((other) => other.kind !== "awaiting_limit")) &&
+      // Parts that are worked on are in nobody's way.
+      (kind !== "parts" || !isWorking(facts)),
+  );
   if (found.length > 0 || isWorking(facts)) return sorted(found);
   // An engine that is gone, and nothing it would wait for.
   if (engine !== "alive") return [{ kind: "stopped" }];

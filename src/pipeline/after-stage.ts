@@ -250,6 +250,8 @@ export async function takeUpRequests(
   );
   for (const [index, { id, op, stage, because, by }] of requests.entries()) {
     story.taken.add(id);
+    // Said twice it is the same.
+    if (op === "skip" && requests.slice(0, index).some((one) => one.op === "skip" && one.stage === stage)) continue;
     const key = `road/asked/${name}/${index + 1}`;
     const why = because ?? `skipped by ${by}`;
     if (op === "reopen") {

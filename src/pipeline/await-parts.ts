@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { partKeys, type Part } from "../domain/parts.ts";
+import { partKeys, splitKey, type Part } from "../domain/parts.ts";
 import type { TaskId } from "../domain/ids.ts";
 import { isTerminal } from "../domain/task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
@@ -58,7 +58,8 @@ async function takeUp(work: TaskWork, parts: readonly Part[]): Promise<{ readonl
     { inputs: {}, result: triedSchema, reason: "its parts" },
     async (effect) => {
       const { restartReason, generation } = task;
-      if (restartReason === null) return { tried: {} };
+      // Parts of this generation have only just been split off.
+      if (restartReason?.keep.includes(splitKey) !== true) return { tried: {} };
       effect.record({ type: "task.split", data: { generation, parts, why: "taken up again" } });
       const failed = (await work.parts.rows()).filter((row) => row.state === "FAILED" && isOne(parts, row.id));
       for (const { id } of failed) effect.record(work.parts.retried(id, `${task.id}, begun again`, restartReason.text));
@@ -107,7 +108,7 @@ async function askAboutFailed(work: TaskWork, key: string, end: End, left: reado
   return await work.task.ask(`${key}/person`, {
     kind: "parts",
     reason: "part_failed",
-    text: `${names} failed, of the parts of ${id}: ${end.failed.map(({ why }) => why).join("; ")}. Retry it; keep: ${id} goes on without it${also}, and what it was for stays unmet; restart: ${id} does what is not done yet (${open.join(", ")}) itself, as a whole; or abort ${id} with all its parts.`,
+    text: `${names} failed, of the parts of ${id}: ${end.failed.map(({ why }) => why).join("; ")}. Retry it; keep: ${id} goes on without it${also}, and what it was for stays unmet; restart: ${id} does itself, as a whole, what is not done by then; or abort ${id} with all its parts.`,
     actions: ["retry", "keep", "restart", "abort"],
     returnState: "IMPLEMENTING",
     evidence: {

@@ -130,10 +130,11 @@ export async function resolveBase(work: TaskWork, progress: TaskProgress, enters
         if (tip === null) throw new Error(`the branch ${onto} is gone`);
         const base = await workspace.history.combine(tip, unmerged ? await work.needTips() : [], `base of ${task.id}`);
         if ("conflict" in base) return { kind: "conflict", files: [...base.conflict], with: base.with };
-        effect.record({
-          type: "task.based",
-          data: { branch: progress.branch, base: base.commit, worktree: progress.worktree },
-        });
+        if (base.commit !== progress.base || task.restartReason !== null)
+          effect.record({
+            type: "task.based",
+            data: { branch: progress.branch, base: base.commit, worktree: progress.worktree },
+          });
         return { kind: "base", commit: base.commit };
       },
     );

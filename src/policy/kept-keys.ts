@@ -1,3 +1,4 @@
+import { brand } from "../domain/brand.ts";
 import type { ChosenMode } from "../domain/analysis.ts";
 import type { StepId, TaskId } from "../domain/ids.ts";
 import type { Mode, StepState, TaskSpec, TaskState } from "../domain/task.ts";
@@ -60,6 +61,8 @@ function refusalOf({ id, from, to, state, isPart, hasParts, steps }: ModeChange)
   if (from === to) return `${id} is done in ${to} already`;
   if (state === "DONE") return `${id} is done: its mode changes nothing any more`;
   if (isPart) return `${id} is a part of another task, which chose its mode`;
+  if (hasParts && state === "FAILED")
+    return `${id} was split, and its parts have modes of their own: ${brand.bin} task ${id} --retry goes on with them, ${brand.bin} run --again ${id} begins it anew`;
   if (hasParts) return `${id} is split, and its parts are under way: their work is what is left of it`;
   if (state !== "FAILED" && steps.length > 0 && steps.every((step) => step.state === "COMPLETED"))
     return `all steps of ${id} are done: what is left, its review, its checks and its merge, is the same in every mode`;

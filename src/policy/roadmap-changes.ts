@@ -252,7 +252,8 @@ function pendingOf(
   for (const id of ids) {
     const stage = state.stages.find((candidate) => candidate.id === id);
     if (stage === undefined) return unknown(state, id);
-    if (stage.state === "SKIPPED") return `${id} is skipped, so it cannot be ${done}.`;
+    if (stage.state === "SKIPPED")
+      return done === "skipped" ? `${id} is skipped already.` : `${id} is skipped, so it cannot be ${done}.`;
     if (stage.state !== "PENDING") return `${id} has begun, so it cannot be ${done}.`;
     found.push(stage);
   }

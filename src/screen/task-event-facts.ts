@@ -13,7 +13,7 @@ export interface TaskEventFacts {
   readonly waits: ReadonlyMap<TaskId, TaskWait>;
   /** Done tasks whose merge was undone. */
   readonly reverted: ReadonlySet<TaskId>;
-  /** Merged tasks that wait to be brought to the user's branch; empty while anything else is to be done. */
+  /** Merged tasks that wait to be brought to the user's branch, for parts their task; empty while anything else is to be done. */
   readonly unlanded: ReadonlySet<TaskId>;
   /** Whose the plans are of tasks that are no more than planned. */
   readonly planners: ReadonlyMap<TaskId, ModelName>;
@@ -95,7 +95,7 @@ export class TaskEventReads {
     // What was never begun may wait for good for one that failed.
     if (merged.length === 0 || !rows.every(({ state }) => isTerminal(state) || state === "NEW")) return new Set();
     const landed = await readLanded(this.#log, this.#repository);
-    return new Set(merged.flatMap(({ id }) => (landed.has(id) ? [] : [id])));
+    return new Set(merged.flatMap(({ id, spec }) => (landed.has(id) ? [] : [spec.parent ?? id])));
   }
 
   async #read(row: TaskRow): Promise<EventFacts> {

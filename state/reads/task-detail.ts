@@ -3,7 +3,7 @@ import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
 import { severities } from "../../src/domain/settings.ts";
 import type { Part } from "../../src/domain/parts.ts";
-import { stepStates, taskStates } from "../../src/domain/task.ts";
+import { isTerminal, stepStates, taskStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
 import type { Sql } from "../connection/sql.ts";
@@ -34,37 +34,55 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
     steps: present("step", "place").map((row) => stepOfRow(row, task)),
     findings: present("finding", "pos").map(findingOfRow),
     checks: present("check_result", "pos").map((row) => checkOfRow(row, task)),
-    calls: callsOf(sql, place),
+    calls: callsOf(sql, place, task),
     snapshots: snapshotsOf(sql, place),
     question: question === null ? null : questionOfRow(question),
     ...requestsOf(sql, place, task.generation),
     ...madeOf(present("analysis", "tx").at(-1), task),
-    ...partsOf(sql, place),
+    ...partsOf(sql, place, task),
     ...joinedOf(present("joined", "tx").at(-1)),
     ...roadmapOfTask(sql, task),
     plan: planOfRow(present("plan", "pos").at(-1)),
   };
 }
 
-/** All that were ever split off it, as they were then and as they stand. */
-function partsOf(sql: Sql, place: Place): Pick<TaskDetail, "parts"> {
+/** Those it was split into last, as they were then and as they stand. Begun anew it is not split yet. */
+function partsOf(sql: Sql, place: Place, task: TaskRow): Pick<TaskDetail, "parts"> {
   const states = sql.all(
-    "SELECT id, state, spec ->> '$.goal' AS goal FROM task WHERE repository = ? AND parent = ? ORDER BY position",
+    `SELECT id, state, spec ->> '$.goal' AS goal, (SELECT type FROM event WHERE event.repository = task.repository
+       AND event.task = task.id AND type IN ('merge.done', 'merge.reverted') ORDER BY pos DESC LIMIT 1) AS merge
+     FROM task WHERE repository = ? AND parent = ? ORDER BY position`,
     ...place,
   );
   if (states.length === 0) return {};
+  const known = lastSplit(sql, place, task);
+  const parts = states.flatMap((row) => {
+    const id = text(row, "id");
+    // Of a run that is cleaned away nobody knows any more what it was split off for.
+    const bare = { id, goal: text(row, "goal"), covers: [], quote: "", files: [], needs: [], complexity: 3 };
+    const part = known === null ? bare : known.get(id);
+    if (part === undefined) return [];
+    const state = oneOf(row, "state", taskStates);
+    const isUndone = state === "DONE" && row["merge"] === "merge.reverted";
+    return [{ ...part, state, ...(isUndone ? { reverted: true } : {}) }];
+  });
+  return parts.length === 0 ? {} : { parts };
+}
+
+/** What it was split into last, with those that it goes on without; null: nobody knows. */
+function lastSplit(sql: Sql, place: Place, { generation, state }: TaskRow): ReadonlyMap<string, Part> | null {
   const told = "SELECT data FROM event WHERE repository = ? AND task = ? AND type = 'task.split' ORDER BY pos";
-  const known = new Map<string, Part>();
-  for (const row of sql.all(told, ...place))
-    for (const part of json(row, "data", (data) => split.parse(data)).parts) known.set(part.id, part);
-  return {
-    parts: states.map((row) => {
-      const id = text(row, "id");
-      // Of a run that is cleaned away nobody knows any more what it was split off for.
-      const bare = { id, goal: text(row, "goal"), covers: [], quote: "", files: [], needs: [], complexity: 3 };
-      return { ...(known.get(id) ?? bare), state: oneOf(row, "state", taskStates) };
-    }),
-  };
+  let known = new Map<string, Part>();
+  let of: number | null = null;
+  for (const row of sql.all(told, ...place)) {
+    const now = json(row, "data", (data) => split.parse(data));
+    const isWhole = now.parts.length === 0 && now.generation !== of;
+    if (isWhole || now.parts.some(({ id }) => !known.has(id)))
+      known = new Map(now.parts.map((part) => [part.id, part]));
+    of = now.generation;
+  }
+  if (of === null) return null;
+  return of !== generation && (state === "NEW" || state === "PLANNING") ? new Map() : known;
 }
 
 function madeOf(row: Row | undefined, { spec }: TaskRow): Pick<TaskDetail, "analysis" | "chosenMode" | "context"> {
@@ -142,7 +160,8 @@ function requestsOf(sql: Sql, place: Place, generation: number): Pick<TaskDetail
   return { request: requests[0] ?? null, ...(all.length === 0 ? {} : { requests: all }) };
 }
 
-function callsOf(sql: Sql, place: Place): TaskDetail["calls"] {
+/** What was cut off for good has no end of its own: its task is over, or has begun anew. */
+function callsOf(sql: Sql, place: Place, { state, generation }: TaskRow): TaskDetail["calls"] {
   const attempts = sql.all(
     `SELECT attempt.* FROM call JOIN attempt ON attempt.call = call.id WHERE call.repository = ? AND call.task = ?
      ORDER BY call.pos, attempt.attempt`,
@@ -150,8 +169,11 @@ function callsOf(sql: Sql, place: Place): TaskDetail["calls"] {
   );
   const tries = Map.groupBy(attempts.map(attemptOfRow), ({ call }) => call);
   return sql.all("SELECT * FROM call WHERE repository = ? AND task = ? ORDER BY pos", ...place).map((row) => {
-    const call = callOfRow(row);
-    return { ...call, tries: tries.get(call.id) ?? [] };
+    const call = { ...callOfRow(row), tries: tries.get(text(row, "id")) ?? [] };
+    const isOver = isTerminal(state) || !call.key.startsWith(`g${generation}/`);
+    if (call.state === "ended" || !isOver) return call;
+    const last = call.tries.at(-1);
+    return { ...call, state: "ended", outcome: "cancelled", endedAt: last?.endedAt ?? call.startedAt };
   });
 }
 

@@ -43,6 +43,7 @@ describe("what stays of a task whose mode is changed", () => {
     [{ state: "DONE" }, "changes nothing any more"],
     [{ isPart: true }, "a part of another task"],
     [{ hasParts: true }, "its parts are under way"],
+    [{ hasParts: true, state: "FAILED" }, "--retry goes on with them"],
     [{ steps: [steps[0]] }, "is the same in every mode"],
   ] as const)("is refused with a sentence: %o", (more, words) => {
     expect(keptOf({ ...change, ...more })).toMatchObject({ kind: "refused", why: having(words) });

@@ -19,6 +19,10 @@ test("a task that waits with its plan is done without one when a person says so,
   const said = await hand.say("task", "a-1", "--mode", "Two-loop");
   expect(said.out).toContain("A-1 is done in two-loop: it begins again from the base");
   expect(said.out).toContain(`takes effect at the next \`${brand.bin} run\``);
+  // What is said and not taken up yet counts: it can be taken back, and is not said twice.
+  expect((await hand.say("task", "A-1", "--mode", "two-loop")).err).toContain("A-1 is done in two-loop already");
+  expect((await hand.say("task", "A-1", "--mode", "three-loop")).code).toBe(0);
+  expect((await hand.say("task", "A-1", "--mode", "two-loop")).code).toBe(0);
   const run = await hand.say("run", "--json");
   expect([run.code, rolesAsked(run.out)]).toEqual([0, ["implementer S1", "code_reviewer null"]]);
   const why = (await hand.say("why", "A-1")).out;

@@ -77,8 +77,14 @@ test("a large task is done in parts below it, and every face says so", async () 
   expect(list.slice(1, 6)).toEqual(["  T-12", "    T-12.1", "    T-12.2", "    T-12.3", "  D-1"]);
   const task = (await hand.say("task", "T-12")).out;
   expect(task).toContain("T-12.2 done  The web pages show tags and a form  (A3, A4)");
+  expect(task).not.toContain("it needs a roadmap");
   expect(task).toContain("+ A table of tags has the old labels (T-12.3)");
   expect((await hand.say("task", "T-12.2")).out).toContain("a part of T-12");
+  expect((await hand.say("why", "T-12.2")).out).toContain(
+    "three-loop, the mode of a task of its size: it is a part of",
+  );
+  const log = (await hand.say("log", "T-12.2")).out;
+  expect(log.split("works on").length).toBe(2);
   const json = parsed((await hand.say("task", "T-12", "--json")).out);
   expect(json).toMatchObject({ unmet: [], claims: [{ sources: ["T-12.1"] }, {}, {}] });
   expect(at(json, "parts", 0)).toEqual({ id: "T-12.1", goal: parts[0]?.goal, state: "DONE", covers: ["A1", "A2"] });
@@ -125,6 +131,15 @@ test("undone, all of its parts are, the last first; who needs it waits until it 
   expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "blockedBy")).toEqual(["T-12"]);
   expect((await hand.say("revert", "T-12")).code).not.toBe(0);
   expect((await hand.say("run", "--plain", "--again", "T-12")).code).toBe(0);
+  // What it was split into before is told of no more.
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "parts")).toMatchObject([
+    { id: "T-12.4" },
+    { id: "T-12.5" },
+    { id: "T-12.6" },
+  ]);
+  expect((await hand.say("why", "T-12")).out).toMatch(/^mode +in 3 parts below[^]*\nparts +3, [^]*T-12\.6/);
+  expect((await hand.say("why", "T-12")).out).not.toContain("T-12.1 ");
+  expect((await hand.say("log", "T-12")).out).not.toContain("taken up again");
   expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "state")).toBe("DONE");
 });
 
@@ -133,6 +148,7 @@ test("landed by its name, all of its parts are", async () => {
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
   const landed = await hand.say("land", "--task", "T-12");
   expect(landed).toMatchObject({ code: 0, out: having("3 tasks landed on main") });
+  expect(landed.out).not.toContain("came along");
   expect(hand.git("show", "main:db/table.ts")).toBe("of T-12.3");
 });
 
@@ -173,8 +189,13 @@ test("who keeps going without a part that was tried again meanwhile has it all t
   await hand.say("task", "T-12.2", "--abort");
   await run();
   await hand.say("task", "T-12.2", "--retry");
+  expect((await hand.say("review")).out).toContain("restart: T-12 does itself, as a whole, what is not done by then;");
+  expect((await hand.say("task", "T-12", "--skip", "ST1")).err).toContain(
+    "T-12 has no stages: it is done in parts (T-12.1, T-12.2, T-12.3)",
+  );
   await hand.say("task", "T-12", "--answer", "keep");
   expect(await run()).toBe(0);
+  expect((await hand.say("why", "T-12")).out.match(/^parts /gm)).toHaveLength(1);
   expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual([]);
 });
 
@@ -184,6 +205,7 @@ test("with one part undone its task is undone too: who needs it waits, and only 
   const { out } = await hand.say("revert", "T-12.1");
   expect(out).toContain("it is needed by D-1");
   expect(out).toContain("do it again: gandy run --again T-12\n");
+  expect((await hand.say("task", "T-12")).out).toContain("T-12.1 reverted  The api");
   expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "task", "reverted")).toBe(true);
   expect(at(parsed((await hand.say("task", "D-1", "--json")).out), "task", "blockedBy")).toEqual(["T-12"]);
   expect(await hand.say("run", "--plain", "--again", "T-12.1")).toMatchObject({

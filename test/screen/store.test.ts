@@ -154,6 +154,9 @@ describe("ticks", () => {
     expect(await unlanded()).toEqual(["B"]);
     ledger.happen({ type: "land.undone", data: { into: "main", from: "c", to: "b", tasks: ["A"] } });
     expect(await unlanded()).toEqual(["A", "B"]);
+    ledger.rows.push(...["B.1", "B.2"].map((id) => ({ ...done(id), spec: { ...done(id).spec, parent: "B" } })));
+    ledger.happen(moved("B.1"));
+    expect(await unlanded()).toEqual(["A", "B"]);
   });
 
   test("the clock goes by seconds while a wait counts down", async () => {

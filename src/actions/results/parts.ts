@@ -11,9 +11,17 @@ const claims = listOf(z.object({ text, sources: texts.describe("Ids of parts") }
 
 /** What `task ID` says of a task that is split. */
 export const partsOfTask = {
-  parts: listOf(z.object({ id: text, goal: text, state: z.enum(taskStates), covers }))
+  parts: listOf(
+    z.object({
+      id: text,
+      goal: text,
+      state: z.enum(taskStates),
+      covers,
+      reverted: z.boolean().optional().describe("true: done, and its merge was undone"),
+    }),
+  )
     .optional()
-    .describe("What was split off it; absent: nothing"),
+    .describe("What it was split into last; absent: nothing"),
   claims: claims.optional().describe("What its parts brought, once they are over"),
   unmet: texts.optional().describe("Criteria that none of its parts has met"),
 };

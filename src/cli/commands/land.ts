@@ -113,7 +113,7 @@ async function landSome(landing: Landing, landed: Landed, names: readonly string
     const parts = (await ledger.tasks.list(repository.id, { parent: id })).filter(
       (part) => landed.waiting.has(part.id) || landed.there.has(part.id),
     );
-    for (const part of parts) if (!landed.undone.has(part.id)) await add(part.id, id);
+    for (const part of parts) if (!landed.undone.has(part.id)) await add(part.id, neededBy === null ? null : id);
     if (parts.length > 0 && !landed.waiting.has(id)) return;
     if (landed.waiting.has(id)) {
       wanted.add(id);

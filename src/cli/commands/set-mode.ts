@@ -20,7 +20,12 @@ export const command = (program: Program, input: InputOf<"set_mode">, displays: 
     if (mode === undefined)
       throw new CommandError(`there is no mode ${quoted(input.mode)}; there are ${modes.join(", ")}`);
     const row = await taskToChange(context, input.task);
-    const kept = await keptByMode(ledger, repository.id, row, mode);
+    // One that was said before and is not taken up yet is what it is done in by then.
+    const said = (await ledger.decisions.pending(repository.id)).flatMap(({ command: asked }) =>
+      asked.kind === "mode" && asked.task === row.id ? [asked.mode] : [],
+    );
+    const by = { ...row, spec: { ...row.spec, mode: said.at(-1) ?? row.spec.mode } };
+    const kept = await keptByMode(ledger, repository.id, by, mode);
     if (kept.kind === "refused") throw new CommandError(kept.why);
     await giveCommand(context, { kind: "mode", task: row.id, mode }, terminalActor("task --mode"));
     const what = row.generation === 0 ? "it has not begun" : keptText(kept);

@@ -39,7 +39,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     const events = await ledger.log.since(0, {
       repository: repository.id,
       task: task.id,
-      types: ["route.decided", "risk.raised", "task.split", "parts.joined"],
+      types: ["route.decided", "risk.raised", "task.split"],
     });
     const detail = await ledger.tasks.detail(repository.id, task.id);
     const made = detail ?? {};
@@ -56,7 +56,7 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     const told: readonly WhyRow[] = [
       ...Object.entries<string>({ ...reasons }).map(([label, text]) => ({ label, text })),
       ...(stages === null ? [] : roadmapRows(stages.roadmap, stages.supervised)),
-      ...events.flatMap((event) => rowsOfParts(event, detail?.analysis?.complexity)),
+      ...rowsOfParts(made, lastSplit(events), detail?.analysis?.complexity),
       ...events.flatMap((event) => (event.type === "risk.raised" ? [riskRow(event.data)] : [])),
     ];
     for (const { label = "", text } of told) printHanging(out, label.padEnd(12), clean(text));
@@ -70,6 +70,9 @@ export const command = (program: Program, input: InputOf<"why">, displays: Displ
     if (!isTerminal(task.state)) printConditions(program, facts);
     return 0;
   });
+
+const lastSplit = (events: readonly RecordedEvent[]): EventData["task.split"] | undefined =>
+  events.flatMap((event) => (event.type === "task.split" ? [event.data] : [])).at(-1);
 
 const riskRow = ({ from, to, why }: EventData["risk.raised"]): WhyRow => ({
   label: "risk",

@@ -1,4 +1,6 @@
+import type { TaskRow } from "../../domain/rows.ts";
 import { isTerminal } from "../../domain/task.ts";
+import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { whyNot, type StageRequest } from "../../policy/roadmap-request.ts";
 import { terminalActor } from "../inputs/actor.ts";
 import { findTask } from "../inputs/find-task.ts";
@@ -19,13 +21,9 @@ export const changeStages = (
     const { ledger, repository } = context;
     const row = await findTask(ledger, repository.id, typed.task);
     if (isTerminal(row.state)) throw new CommandError(`${row.id} is ${row.state} already`);
-    const roadmap = (await ledger.tasks.detail(repository.id, row.id))?.roadmap;
-    if (roadmap === undefined)
-      throw new CommandError(
-        row.spec.mode === "adaptive" || row.spec.mode === "context-aware"
-          ? `${row.id} has no stages yet`
-          : `${row.id} has no stages: only the mode adaptive makes them, and its mode is ${row.spec.mode}`,
-      );
+    const detail = await ledger.tasks.detail(repository.id, row.id);
+    const roadmap = detail?.roadmap;
+    if (roadmap === undefined) throw new CommandError(`${row.id} ${whyNoStages(row, detail)}`);
     const request = { ...typed.request, stage: typed.request.stage.toUpperCase() };
     const { stage } = request;
     if (request.op === "reopen" && request.because.trim() === "")
@@ -41,3 +39,12 @@ export const changeStages = (
     const done = request.op === "skip" ? `skips ${stage}` : `opens ${stage} again`;
     return await printEffect(context, displays, `${row.id} ${done} when the stage it works on ends`);
   });
+
+function whyNoStages({ spec: { mode } }: TaskRow, detail: TaskDetail | null): string {
+  if (detail?.parts !== undefined)
+    return `has no stages: it is done in parts (${detail.parts.map(({ id }) => id).join(", ")})`;
+  const by = mode === "context-aware" ? (detail?.chosenMode?.mode ?? "adaptive") : mode;
+  return by === "adaptive"
+    ? "has no stages yet"
+    : `has no stages: only the mode adaptive makes them, and it is done in ${by}`;
+}

@@ -60,7 +60,7 @@ export interface TaskDetail {
   /** All requests for changes in the present generation, oldest first; absent: none. */
   readonly requests?: readonly ChangeRequest[];
   /** What was split off it, as it was then, and where that stands; absent: nothing. */
-  readonly parts?: readonly (Part & { readonly state: TaskState })[];
+  readonly parts?: readonly (Part & { readonly state: TaskState; readonly reverted?: boolean })[];
   /** What its parts came to in the present generation; absent: nothing yet. */
   readonly joined?: Joined;
   /** Absent: it has no stages. */

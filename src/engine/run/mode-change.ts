@@ -1,4 +1,5 @@
 import type { RepositoryId } from "../../domain/ids.ts";
+import { splitKey } from "../../domain/parts.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Mode } from "../../domain/task.ts";
 import { isKept, keptOf, keptText, sayMode, type Body, type Kept } from "../../policy/kept-keys.ts";
@@ -18,7 +19,7 @@ export async function keptByMode(ledger: Ledger, repository: RepositoryId, row: 
     to,
     state,
     isPart: spec.parent !== undefined,
-    hasParts: (await ledger.tasks.list(repository, { parent: id })).length > 0,
+    hasParts: detail?.parts !== undefined && keys.includes(splitKey),
     body: bodyOf(spec.mode, detail?.chosenMode?.mode ?? null, keys),
     isPlanAgreed: state === "PLAN_APPROVED" || keys.some((key) => key.startsWith("main/base/")),
     steps: detail?.steps ?? [],

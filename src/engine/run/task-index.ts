@@ -104,7 +104,8 @@ export class TaskIndex {
       if (!isOpen(task) || parent === undefined) continue;
       if (isTerminal(parent.state))
         yield { task, why: `${parent.id}, which it is a part of, is ${parent.state.toLowerCase()}` };
-      else if (parent.parts?.has(task.id) !== true) yield { task, why: `${parent.id} goes on without it` };
+      else if (parent.parts === undefined) yield { task, why: `${parent.id}, which it is a part of, is begun anew` };
+      else if (!parent.parts.has(task.id)) yield { task, why: `${parent.id} goes on without it` };
     }
   }
 

@@ -22,6 +22,16 @@ export const partShapes = {
 
 /** Of a task that is split, what was split off it and what that came to. */
 export const partsJson = ({ parts, joined }: KnownParts) => ({
-  ...(parts === undefined ? {} : { parts: parts.map(({ id, goal, state, covers }) => ({ id, goal, state, covers })) }),
+  ...(parts === undefined
+    ? {}
+    : {
+        parts: parts.map(({ id, goal, state, covers, reverted }) => ({
+          id,
+          goal,
+          state,
+          covers,
+          ...(reverted === true ? { reverted } : {}),
+        })),
+      }),
   ...(joined === undefined ? {} : { claims: joined.claims, unmet: joined.unmet }),
 });

@@ -79,18 +79,19 @@ export function waitingFor(row: TaskRow, world: TaskWorld): TaskWait | null {
 /** Over, whether or not an engine has seen it, as soon as one of the models it is about may be asked again. */
 function ownWait(row: TaskRow, world: TaskWorld): TaskWait | null {
   if (isTerminal(row.state) || row.state === "AWAITING_HUMAN" || world.active.has(row.id)) return null;
-  const forParts = partsWait(world.parts?.get(row.id) ?? []);
+  const forParts = partsWait(world.parts?.get(row.id) ?? [], world);
   if (forParts !== null) return forParts;
   const wait = world.waits.get(row.id) ?? null;
   const rests = (model: ModelName): boolean => world.breakers?.has(model) === true || holdsOn(model, world).length > 0;
   return wait?.models === undefined || wait.models.every(rests) ? wait : null;
 }
 
-/** What a task that is split waits for; null: none of its parts goes on. */
-function partsWait(parts: readonly TaskRow[]): TaskWait | null {
+/** What a task that is split waits for; null: none of its parts goes on. Those that failed or are undone it goes on without. */
+function partsWait(parts: readonly TaskRow[], world: TaskWorld): TaskWait | null {
   const open = parts.filter(({ state }) => !isTerminal(state)).length;
   if (open === 0) return null;
-  return { kind: "parts", untilMs: null, reason: `waits for ${open} of ${counted(parts.length, "part")}` };
+  const all = parts.filter((part) => part.state !== "FAILED" && !isReverted(part, world)).length;
+  return { kind: "parts", untilMs: null, reason: `waits for ${open} of ${counted(all, "part")}` };
 }
 
 /** Tasks whose merge is undone by the last event that tells of it. */

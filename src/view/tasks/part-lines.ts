@@ -1,14 +1,17 @@
-import type { RecordedEvent } from "../../domain/events.ts";
-import type { Joined, Part } from "../../domain/parts.ts";
+import type { Joined, Part, PartEvents } from "../../domain/parts.ts";
 import type { TaskState } from "../../domain/task.ts";
 import { clean } from "../text/clean.ts";
 import { empty, revealedSpan, span, type Line } from "../text/line.ts";
-import { taskStyle } from "../text/state-styles.ts";
+import { revertedStyle, taskStyle, type StateStyle } from "../text/state-styles.ts";
 import { labelled, type WhyRow } from "./why-row.ts";
+
+type KnownPart = Part & { readonly state: TaskState; readonly reverted?: boolean };
+
+const styleOf = ({ state, reverted }: KnownPart): StateStyle => (reverted === true ? revertedStyle : taskStyle[state]);
 
 /** What is known of a task's parts, and of what they came to. */
 export interface KnownParts {
-  readonly parts?: readonly (Part & { readonly state: TaskState })[];
+  readonly parts?: readonly KnownPart[];
   readonly joined?: Joined;
 }
 
@@ -16,8 +19,9 @@ export interface KnownParts {
 export function partLines({ parts = [], joined }: KnownParts): readonly Line[] {
   if (parts.length === 0) return [];
   const lines: Line[] = [empty, [span("Parts", "muted")]];
-  for (const { id, goal, covers, state } of parts) {
-    const { glyph, tone } = taskStyle[state];
+  for (const part of parts) {
+    const { id, goal, covers } = part;
+    const { glyph, tone } = styleOf(part);
     lines.push([
       span(`${glyph} `, tone),
       span(`${id} `, "muted"),
@@ -41,8 +45,8 @@ export function partTexts({ parts = [], joined }: KnownParts): {
 } {
   return {
     parts: parts.map(
-      ({ id, goal, covers, state }) =>
-        `${id} ${taskStyle[state].word}  ${clean(goal)}${covers.length === 0 ? "" : `  (${covers.join(", ")})`}`,
+      (part) =>
+        `${part.id} ${styleOf(part).word}  ${clean(part.goal)}${part.covers.length === 0 ? "" : `  (${part.covers.join(", ")})`}`,
     ),
     joined:
       joined === undefined
@@ -55,22 +59,23 @@ export function partTexts({ parts = [], joined }: KnownParts): {
   };
 }
 
-/** Why a task is done in parts or as a whole, and what the parts came to; of other events nothing. */
-export function rowsOfParts(event: RecordedEvent, complexity: number | undefined): readonly WhyRow[] {
-  if (event.type === "parts.joined") {
-    const { summary, unmet, model } = event.data;
-    const missing = unmet.length === 0 ? "" : `; unmet: ${unmet.join(", ")}`;
-    return labelled("together", [`${summary}${missing} (said by ${model ?? "rules"})`]);
-  }
-  if (event.type !== "task.split") return [];
-  const { parts, why } = event.data;
-  if (parts.length === 0) return labelled("parts", [`done as a whole: ${why}`]);
+/** Why a task is done in parts or as a whole, and what the parts came to. `split`: the last word on that; none: it was no question. */
+export function rowsOfParts(
+  { parts = [], joined }: KnownParts,
+  split: PartEvents["task.split"] | undefined,
+  complexity: number | undefined,
+): readonly WhyRow[] {
+  if (split === undefined) return [];
+  if (parts.length === 0) return split.parts.length === 0 ? labelled("parts", [`done as a whole: ${split.why}`]) : [];
   const because = complexity === undefined ? "" : `, as its complexity is ${complexity} of 5`;
-  return labelled("parts", [
-    `${parts.length}${because}`,
-    ...parts.map(({ id, goal, covers, needs }) => {
-      const after = needs.length === 0 ? "" : `, after ${needs.join(", ")}`;
-      return `${id}  ${goal} (${covers.join(", ")}${after})`;
-    }),
-  ]);
+  const since = split.parts.length < parts.length ? `; since then ${split.why}` : "";
+  const told = parts.map(({ id, goal, covers, needs }) => {
+    const after = needs.length === 0 ? "" : `, after ${needs.join(", ")}`;
+    return `${id}  ${goal} (${covers.join(", ")}${after})`;
+  });
+  const rows = labelled("parts", [`${parts.length}${because}${since}`, ...told]);
+  if (joined === undefined) return rows;
+  const { summary, unmet, model } = joined;
+  const missing = unmet.length === 0 ? "" : `; unmet: ${unmet.join(", ")}`;
+  return [...rows, ...labelled("together", [`${summary}${missing} (said by ${model ?? "rules"})`])];
 }

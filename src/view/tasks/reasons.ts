@@ -47,7 +47,8 @@ function modeReason(
   { spec, startedAt }: Pick<TaskRow, "spec" | "startedAt">,
   { chosenMode: chosen, parts = [] }: Made,
 ): string {
-  const { mode, risk, modeInstead } = spec;
+  const { mode, risk, modeInstead, parent } = spec;
+  if (parent !== undefined) return `${mode}, the mode of a task of its size: it is a part of ${parent}`;
   if (mode === "context-aware" && chosen !== undefined && parts.length > 0)
     return `in ${counted(parts.length, "part")} below; as a whole it would be ${chosen.mode}: ${chosen.why.mode}`;
   if (mode === "context-aware" && chosen !== undefined) return `${chosen.mode}, chosen by rules: ${chosen.why.mode}`;
@@ -104,11 +105,11 @@ function reviewReason({ spec, risk }: Pick<TaskRow, "spec" | "risk">, review: Se
 }
 
 /** Lines for the overview of a task: only what somebody looked into. */
-export function madeLines({ analysis, chosenMode }: Made): readonly string[] {
+export function madeLines({ analysis, chosenMode, parts = [] }: Made): readonly string[] {
   return [
     ...(analysis === undefined
       ? []
       : [`complexity ${analysis.complexity} of 5, ${kindWords[analysis.kind]}: ${analysis.why.join("; ")}`]),
-    ...(chosenMode === undefined ? [] : [`${chosenMode.mode}: ${chosenMode.why.mode}`]),
+    ...(chosenMode === undefined || parts.length > 0 ? [] : [`${chosenMode.mode}: ${chosenMode.why.mode}`]),
   ];
 }

@@ -113,6 +113,22 @@ export function callsConformance(open: OpenFresh): void {
     expect(ledger.checkIntegrity()).toEqual([]);
   });
 
+  test("a call that was cut off is taken up again, and is over where its task has begun anew", async () => {
+    const { ledger, clock } = open();
+    await started(ledger, "A");
+    await ledger.calls.begin({ repository, run, events: [callStarted("A", "c1"), attemptStarted("A", "c1")] }, null);
+    const cut = attemptEnded("A", "c1", 1, { outcome: "cancelled", counted: false });
+    await ledger.calls.end({ repository, run, events: [cut] }, ended(null, cents(1)));
+    const calls = async () => (await ledger.tasks.detail(repository, "A"))?.calls;
+    expect(await calls()).toMatchObject([{ state: "running", outcome: null }]);
+    await ledger.log.append({
+      repository,
+      run,
+      events: [event("task.moved", { from: "NEW", to: "FAILED", reason: "aborted" }, { task: "A" })],
+    });
+    expect(await calls()).toMatchObject([{ state: "ended", outcome: "cancelled", endedAt: clock.ms }]);
+  });
+
   test("calls that meet a limit together hold their account once, and shorten nobody's hold", async () => {
     const { ledger, clock } = open();
     const resetAtMs = clock.ms + 60_000;
