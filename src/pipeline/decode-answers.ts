@@ -10,6 +10,8 @@ export type Decoded<T> = { readonly ok: T } | { readonly error: string };
 
 const longestTitle = 120;
 const longestText = 20_000;
+/** All that an answer says: it is kept, shown, and told to others. */
+const longestAnswer = 256_000;
 export const mostSteps = 20;
 const mostFindings = 100;
 
@@ -110,6 +112,9 @@ export function decode<T>(schema: z.ZodType<T>, answer: unknown): Decoded<T> {
   if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
     return { error: "the answer holds no JSON object" };
   }
+  const letters = JSON.stringify(answer).length;
+  if (letters > longestAnswer)
+    return { error: `the answer has ${letters} letters, and ${longestAnswer} are the most there may be; be brief` };
   const read = schema.safeParse(answer);
   if (read.success) return { ok: read.data };
   const faults = read.error.issues.slice(0, 5).map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
@@ -136,7 +141,7 @@ function lineOf(value: number | string | null | undefined): number | null {
 }
 
 /** Half of a surrogate pair is not left at the end. */
-const cut = (value: string, most: number): string =>
+export const cut = (value: string, most: number): string =>
   value.length <= most
     ? value
     : `${value

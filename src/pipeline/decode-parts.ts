@@ -27,9 +27,14 @@ export function decodeSplit(answer: unknown): Decoded<readonly ProposedPart[]> {
   return { ok: read.ok.keep_whole === true ? [] : read.ok.parts };
 }
 
+/** So many are shown with the task. */
+const mostClaims = 40;
+
 const joinSchema = z.object({
   summary: requiredText,
-  claims: orEmpty(z.array(z.object({ text: requiredText, sources: texts }))),
+  claims: orEmpty(z.array(z.object({ text: requiredText, sources: texts }))).transform((claims) =>
+    claims.slice(0, mostClaims),
+  ),
   unmet: ids,
 });
 

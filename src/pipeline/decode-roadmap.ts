@@ -4,6 +4,7 @@ import type { Plan } from "../domain/answers.ts";
 import { changeOps, type Roadmap, type RoadmapChange, type StageDraft } from "../domain/roadmap.ts";
 import { cycleOf } from "../policy/roadmap-needs.ts";
 import {
+  cut,
   decode,
   decodePlan,
   ids,
@@ -30,7 +31,7 @@ const step = z.object({ title, details: optionalText, files: texts });
 const mostWords = 30;
 const few = texts.transform((values) => values.slice(0, mostWords));
 
-const stageFields = { title, goal: optionalText, files: texts, needs: texts, checks: texts, done_when: texts };
+const stageFields = { title, goal: optionalText, files: texts, needs: few, checks: few, done_when: few };
 
 const stageSchema = z.object({
   id: optionalText,
@@ -90,7 +91,7 @@ export function decodeRoadmap(answer: unknown, known: KnownOfRoadmap): Decoded<P
   const cycle = cycleOf(stages);
   if (cycle !== null) return { error: `stages: the needs go in a circle: ${cycle.join(" > ")}` };
   const plan: Plan = { summary, risks, steps: stages.flatMap((stage) => stage.steps) };
-  return { ok: { plan, roadmap: { facts, unknown, guesses, stages }, notes } };
+  return { ok: { plan, roadmap: { facts, unknown, guesses, stages }, notes: firstOf(notes) } };
 }
 
 /** Steps without stages, however it says that it has none. */
@@ -210,8 +211,16 @@ function changeOf(written: Written): RoadmapChange | string {
 }
 
 function noted(notes: string[], note: string): readonly [] {
-  notes.push(note);
+  notes.push(cut(note, longestNote));
   return [];
 }
+
+const mostNotes = 5;
+const longestNote = 160;
+
+const firstOf = (notes: readonly string[]): readonly string[] =>
+  notes.length <= mostNotes
+    ? notes
+    : [...notes.slice(0, mostNotes), `${notes.length - mostNotes} more of what it names do not exist`];
 
 const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];

@@ -27,7 +27,7 @@ export function joinedOf(
   const ids = new Set(done.map(({ id }) => id));
   const own = done.map(({ id, goal }): Claim => ({ text: goal, sources: [id] }));
   const claims = (said?.claims ?? own)
-    .map(({ text, sources }) => ({ text, sources: sources.filter((id) => ids.has(id)) }))
+    .map(({ text, sources }) => ({ text, sources: [...new Set(sources)].filter((id) => ids.has(id)) }))
     .filter(({ sources }) => sources.length > 0);
   const summary = said?.summary ?? `${done.length} of ${parts.length} parts are done`;
   return { summary, claims: claims.length > 0 ? claims : own, unmet };

@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { decodePlan, decodeVerdict, decodeOpinion } from "../../src/pipeline/decode-answers.ts";
+import { decodeJoined, decodeSplit } from "../../src/pipeline/decode-parts.ts";
+import { decodeChanges, decodeRoadmap } from "../../src/pipeline/decode-roadmap.ts";
 
 describe("a plan", () => {
   test("is taken over with its steps renamed and what is extra dropped", () => {
@@ -149,4 +151,36 @@ test("what an analyst wants known is told in lines of a title's length, and a nu
   expect(needs[0]).toBe("who asks");
   expect(needs[1]?.length).toBeLessThanOrEqual(120);
   for (const complexity of [99, -3, 1e300, "hard", null]) expect(decodeOpinion({ complexity })).toHaveProperty("error");
+});
+
+describe("an answer that goes on and on", () => {
+  const known = { mostStages: 12, checks: [] };
+  const long = Array.from({ length: 2_000 }, (_, n) => `${"words ".repeat(40)}${n}`);
+
+  test("is refused in a sentence, whatever it is an answer to", () => {
+    const step = { title: "Do", details: "", files: long };
+    const error: unknown = expect.stringMatching(/^the answer has \d+ letters, .* be brief$/);
+    for (const decoded of [
+      decodePlan({ steps: [step] }),
+      decodeRoadmap({ stages: [{ title: "Do", steps: [step] }] }, known),
+      decodeChanges({ changes: [], why: "", aside: long }),
+      decodeVerdict({ verdict: "approve", closed: long }),
+      decodeSplit({ parts: [{ goal: "a", files: long }] }),
+      decodeJoined({ summary: "s", claims: long.map((text) => ({ text, sources: [] })) }),
+    ])
+      expect(decoded).toEqual({ error });
+  });
+
+  test("has of each list what a person can read, and one line for all that it names and that is not there", () => {
+    const names = Array.from({ length: 300 }, (_, n) => `no-${n}${"o".repeat(200)}`);
+    const stage = { title: "Do", checks: names, needs: names, done_when: names, steps: [{ title: "Do" }] };
+    const read = decodeRoadmap({ stages: [stage] }, known);
+    if ("error" in read) throw new Error(read.error);
+    expect(read.ok.roadmap.stages[0]?.doneWhen).toHaveLength(30);
+    expect(read.ok.notes).toHaveLength(6);
+    expect(read.ok.notes.every((note) => note.length <= 160)).toBe(true);
+    expect(read.ok.notes.at(-1)).toBe("55 more of what it names do not exist");
+    const claims = names.map((text) => ({ text, sources: ["A-1.1"] }));
+    expect(decodeJoined({ summary: "s", claims, unmet: [] })).toMatchObject({ ok: { claims: { length: 40 } } });
+  });
 });
