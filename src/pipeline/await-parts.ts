@@ -23,22 +23,15 @@ const nextSchema = z.object({
 });
 type Next = z.infer<typeof nextSchema>;
 
-export interface EndedParts {
-  /** Done. */
-  readonly done: readonly Part[];
-  /** What the task does itself after all. */
-  readonly rest: readonly Part[];
-}
-
-/** Waits until all parts are over. One that fails is a question: what becomes of it decides a person. */
-export async function awaitParts(work: TaskWork, parts: readonly Part[]): Promise<EndedParts> {
+/** Waits until all parts are over. One that fails is a question: a person decides what becomes of it. Returns what the task does itself after all. */
+export async function awaitParts(work: TaskWork, parts: readonly Part[]): Promise<readonly Part[]> {
   let { tried } = await takeUp(work, parts);
   let left = parts;
   let rest: readonly Part[] = [];
   for (let n = 1; ; n += 1) {
     const key = `${partKeys}${n}`;
     const end = await nextEnd(work, key, left, tried);
-    if (end.failed.length === 0) return { done: left, rest };
+    if (end.failed.length === 0) return rest;
     const given = await askAboutFailed(work, key, end, left);
     if (given.action === "abort")
       throw new TaskFailed({ type: "aborted", reason: "parts", message: given.text ?? `aborted by ${given.by}` });

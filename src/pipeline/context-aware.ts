@@ -16,11 +16,8 @@ export async function runContextAware(work: TaskWork): Promise<void> {
   const analysis = await analyse(work, progress, locatedFiles(work.task.spec, found.files));
   progress.chosen = await choose(work, progress, analysis);
   if (!progress.chosen.hints) progress.found = null;
-  const { complexity, features } = analysis;
-  const opinion = features["split"] === undefined ? null : features["split"] === 1;
-  const files = analysis.files.map(({ path }) => path);
   const isBegun = keepsWork(work.task.restartReason?.keep ?? []);
-  const parts = isBegun ? [] : await considerSplit(work, progress, { complexity, steps: null, opinion, files });
+  const parts = isBegun ? [] : await considerSplit(work, progress, analysis);
   if (parts.length > 0) return await workByParts(work, progress, parts);
   await workBy(work, progress, progress.chosen.mode);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Analysis } from "../domain/analysis.ts";
 import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import { splitKey, type Part } from "../domain/parts.ts";
 import type { Role } from "../domain/task.ts";
@@ -7,7 +8,7 @@ import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { criteriaOf } from "../policy/criteria.ts";
-import { mostParts, specsOfParts, splitOf, whyNotSplit, type Split } from "../policy/split.ts";
+import { mayBeSplit, mostParts, specsOfParts, splitOf, type Split } from "../policy/split.ts";
 import { splitterPrompt } from "../prompts/splitter.ts";
 import { askModel } from "./ask-model.ts";
 import { decodeSplit } from "./decode-parts.ts";
@@ -25,17 +26,6 @@ const partSchema = z.object({
 
 const splitSchema = z.object({ parts: z.array(partSchema), why: z.string() }) satisfies z.ZodType<Split>;
 
-/** What was made out about a task before. */
-export interface SplitAnalysis {
-  readonly complexity: number;
-  /** As far as a plan is there. */
-  readonly steps: number | null;
-  /** What an analyst said of splitting it; null: nothing. */
-  readonly opinion: boolean | null;
-  /** Where the work is expected to be. */
-  readonly files: readonly string[];
-}
-
 /**
  * The parts a task is done in; none: it is done as a whole. A model is asked only where the task is large enough, and what it proposes
  * is taken whole or not at all. The parts are tasks from the same moment on.
@@ -43,23 +33,21 @@ export interface SplitAnalysis {
 export async function considerSplit(
   work: TaskWork,
   progress: TaskProgress,
-  of: SplitAnalysis,
+  analysis: Pick<Analysis, "complexity" | "features" | "files">,
 ): Promise<readonly Part[]> {
   const { task } = work;
   const { spec, settings } = task;
-  const { complexity, steps, opinion } = of;
-  const asked = { spec, mode: spec.mode, complexity, steps, opinion, merges: settings.git.merge !== "none" };
-  if (whyNotSplit(asked) !== null) return [];
+  if (!mayBeSplit(spec, analysis, settings)) return [];
   const split = await task.once(
     splitKey,
     {
-      inputs: { complexity, steps },
+      inputs: { complexity: analysis.complexity },
       result: splitSchema,
       enters: ({ parts }) => (parts.length > 0 ? "IMPLEMENTING" : null),
       reason: ({ parts, why }) => (parts.length > 0 ? `split into ${parts.length} parts` : `kept whole: ${why}`),
     },
     async (effect) => {
-      const { parts, why } = await propose(work, progress, effect, of);
+      const { parts, why } = await propose(work, progress, effect, analysis.files);
       effect.record({ type: "task.split", data: { generation: task.generation, parts, why } });
       for (const event of work.parts.added(specsOfParts(spec, parts, settings.budget.taskMicros))) effect.record(event);
       return { parts: [...parts].map(mutable), why };
@@ -79,9 +67,10 @@ async function propose(
   work: TaskWork,
   progress: TaskProgress,
   effect: EffectContext,
-  { files }: SplitAnalysis,
+  located: Analysis["files"],
 ): Promise<Split> {
   const { spec, settings } = work.task;
+  const files = located.map(({ path }) => path);
   const hasAnalyst = settings.roles.analyst !== undefined || settings.routing.some(({ use }) => use.analyst);
   const role: Role = hasAnalyst ? "analyst" : "planner";
   const result = await askModel(work, progress, effect, {

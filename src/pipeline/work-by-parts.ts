@@ -31,7 +31,7 @@ const joinedSchema = z.object({
  */
 export async function workByParts(work: TaskWork, progress: TaskProgress, parts: readonly Part[]): Promise<void> {
   const start = progress.base;
-  const { rest } = await awaitParts(work, parts);
+  const rest = await awaitParts(work, parts);
   const own: string[] = [];
   const itself = async (key: string, criteria: readonly string[]): Promise<void> => {
     await doItself(work, progress, key, criteria);

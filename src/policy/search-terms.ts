@@ -5,7 +5,7 @@ const longestText = 16_000;
 const longestTerm = 64;
 
 /** Words that stand in almost every task and say nothing of where. */
-const stopWords: ReadonlySet<string> = new Set(
+export const stopWords: ReadonlySet<string> = new Set(
   `a about above add added adding after again all also an and any are as at be because been before being below between both but by can
   cannot could did do does doing done down during each else etc even every few for from further get gets give given gives had has
   have having he her here his how however i if in instead into is it its itself just keep less let lets like made make makes making may me

@@ -1,5 +1,7 @@
+import type { Analysis } from "../domain/analysis.ts";
 import { partIdOf, type Part } from "../domain/parts.ts";
 import type { TaskId } from "../domain/ids.ts";
+import type { Settings } from "../domain/settings.ts";
 import type { Mode, TaskSpec } from "../domain/task.ts";
 import { chooseMode } from "./choose-mode.ts";
 import { criteriaOf, type Criterion } from "./criteria.ts";
@@ -23,30 +25,17 @@ const related = 0.15;
 /** Cosine of two parts' terms above which they are the same. */
 const same = 0.8;
 
-export interface SplittingTask {
-  readonly spec: Pick<TaskSpec, "id" | "goal" | "details" | "parent">;
-  readonly mode: Mode;
-  readonly complexity: number;
-  /** As far as a plan is there; null: its criteria count. */
-  readonly steps: number | null;
-  /** What the analyst said of splitting it; null: nothing. */
-  readonly opinion: boolean | null;
-  /** Whether finished work meets on one branch. */
-  readonly merges: boolean;
-}
-
 /**
- * Whether a model is asked for parts at all: of a context-aware task that is no part itself, with complexity 5, or with 4 and more
- * than 8 steps, unless an analyst has called it one piece of work. Null: yes; else why not.
+ * Whether a model is asked for parts of a context-aware task at all: where it is no part itself, with complexity 5, or with 4 and more
+ * than 8 points, unless an analyst has called it one piece of work. Parts meet on the integration branch, so not where nothing is merged.
  */
-export function whyNotSplit({ spec, mode, complexity, steps, opinion, merges }: SplittingTask): string | null {
-  if (spec.parent !== undefined) return `it is a part of ${spec.parent} itself`;
-  if (mode !== "context-aware") return "only context-aware tasks are split";
-  if (!merges) return "parts meet on the integration branch, and nothing is merged (git.merge: none)";
-  if (opinion === false) return "the analyst takes it for one piece of work";
-  const count = steps ?? criteriaOf(spec).length;
-  if (complexity >= 5 || (complexity === 4 && count > 8)) return null;
-  return complexity === 4 ? `complexity 4 with ${count} steps` : `complexity ${complexity}`;
+export function mayBeSplit(
+  spec: Pick<TaskSpec, "goal" | "details" | "parent">,
+  { complexity, features }: Pick<Analysis, "complexity" | "features">,
+  { git }: Pick<Settings, "git">,
+): boolean {
+  if (spec.parent !== undefined || git.merge === "none" || features["split"] === 0) return false;
+  return complexity >= 5 || (complexity === 4 && criteriaOf(spec).length > 8);
 }
 
 export type Split = { readonly parts: readonly Part[]; readonly why: string };

@@ -47,19 +47,19 @@ describe("a roadmap", () => {
         notes: ["ST2 needs c, which is no stage", "ST2 names the check e2e, which does not exist"],
       },
     });
-    const refuse = (stages: readonly unknown[]): unknown => "error" in read(stages) && read(stages);
-    expect(refuse([])).toMatchObject({ error: expect.stringContaining("at least one stage") });
-    expect(refuse([{ ...stage, steps: [] }])).toMatchObject({ error: expect.stringContaining("at least one step") });
+    const refuse = (stages: readonly unknown[]): string => {
+      const given = read(stages);
+      return "error" in given ? given.error : "";
+    };
+    expect(refuse([])).toContain("at least one stage");
+    expect(refuse([{ ...stage, steps: [] }])).toContain("at least one step");
     expect(
       refuse([
         { ...stage, needs: ["st2"] },
         { ...other, needs: ["a"] },
       ]),
-    ).toMatchObject({
-      error: expect.stringContaining("ST1 > ST2 > ST1"),
-    });
-    const many = Array.from({ length: 13 }, (_, at) => ({ ...stage, id: `${at}` }));
-    expect(refuse(many)).toMatchObject({ error: expect.stringContaining("at most 12 stages") });
+    ).toContain("ST1 > ST2 > ST1");
+    expect(refuse(Array.from({ length: 13 }, (_, at) => ({ ...stage, id: `${at}` })))).toContain("at most 12 stages");
   });
 
   test("is worked on in its order, as far as what a stage needs is done or skipped", () => {

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { defaultSettings } from "../../src/backlog/settings-defaults.ts";
 import { criteriaOf } from "../../src/policy/criteria.ts";
-import { sharesOf, specsOfParts, splitOf, whyNotSplit, type ProposedPart } from "../../src/policy/split.ts";
+import { mayBeSplit, sharesOf, specsOfParts, splitOf, type ProposedPart } from "../../src/policy/split.ts";
 import { cosine, termsOf } from "../../src/policy/term-vector.ts";
 import { taskSpec } from "../simulation/backlogs.ts";
 
@@ -31,17 +32,17 @@ test("criteria are the items of the list, else the sentences, else the goal", ()
   expect(criteriaOf(spec).map(({ id }) => id)).toEqual(["A1", "A2", "A3"]);
 });
 
-test("only a large context-aware task is thought of, never a part", () => {
-  const task = { spec, mode: "context-aware", complexity: 5, steps: null, opinion: null, merges: true } as const;
-  expect(whyNotSplit(task)).toBeNull();
-  expect(whyNotSplit({ ...task, complexity: 4, steps: 9 })).toBeNull();
-  expect(whyNotSplit({ ...task, complexity: 4, steps: 8 })).toBe("complexity 4 with 8 steps");
-  expect(whyNotSplit({ ...task, complexity: 3, steps: 20 })).toBe("complexity 3");
-  expect(whyNotSplit({ ...task, mode: "three-loop" })).toContain("context-aware");
-  expect(whyNotSplit({ ...task, spec: { ...spec, parent: "T-1" } })).toContain("a part of T-1");
-  expect(whyNotSplit({ ...task, opinion: false })).toContain("one piece of work");
-  expect(whyNotSplit({ ...task, opinion: true })).toBeNull();
-  expect(whyNotSplit({ ...task, merges: false })).toContain("git.merge: none");
+test("only a large task is thought of, never a part", () => {
+  const points = (count: number): typeof spec => ({ ...spec, details: "- a point\n".repeat(count) });
+  const whole = { git: defaultSettings.git };
+  const of = (complexity: number, features = {}): Parameters<typeof mayBeSplit>[1] => ({ complexity, features });
+  expect(mayBeSplit(spec, of(5, { split: 1 }), whole)).toBe(true);
+  expect(mayBeSplit(points(9), of(4), whole)).toBe(true);
+  expect(mayBeSplit(points(8), of(4), whole)).toBe(false);
+  expect(mayBeSplit(points(20), of(3), whole)).toBe(false);
+  expect(mayBeSplit({ ...spec, parent: "T-1" }, of(5), whole)).toBe(false);
+  expect(mayBeSplit(spec, of(5, { split: 0 }), whole)).toBe(false);
+  expect(mayBeSplit(spec, of(5), { git: { ...defaultSettings.git, merge: "none" } })).toBe(false);
 });
 
 test("what fits becomes parts with ids of the task, in the order of the proposal", () => {

@@ -14,7 +14,7 @@ export const splitting: Pipeline = {
     if (keepsWork(work.task.restartReason?.keep ?? [])) return await runContextAware(work);
     const progress = await begin(work, "PLANNING");
     if (progress === null) return;
-    const parts = await considerSplit(work, progress, { complexity: 5, steps: null, opinion: null, files: [] });
+    const parts = await considerSplit(work, progress, { complexity: 5, features: {}, files: [] });
     if (parts.length > 0) return await workByParts(work, progress, parts);
     await resolveBase(work, progress, "IMPLEMENTING");
     await reviewedWork(work, progress, {

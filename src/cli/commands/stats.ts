@@ -14,7 +14,7 @@ import type { OutcomeCount } from "../../engine/ports/outcome-reads.ts";
 import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { spendJson, spendLines } from "../../view/json/spend-summary.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
-import { cacheText, shareText, type CacheFigures } from "../../view/stats/cache-figures.ts";
+import { cacheCells, cacheText, type CacheFigures } from "../../view/stats/cache-figures.ts";
 import { dollars, money, tokens } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import { taskStyle } from "../../view/text/state-styles.ts";
@@ -200,15 +200,7 @@ function sayCaches(program: Program, caches: Figures["caches"]): void {
   printTable(
     program,
     ["MODEL", "WORK", "INPUT", "READ", "WRITTEN", "SAVED", "EARLIER ANSWERS"],
-    caches.map(({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }) => [
-      model,
-      roleWord[role],
-      tokens(input),
-      `${tokens(cacheRead)} (${shareText(cacheRead, input)})`,
-      tokens(cacheWrite),
-      savedMicros === null ? "?" : dollars(savedMicros),
-      kept === 0 ? "-" : String(kept),
-    ]),
+    caches.map(cacheCells),
   );
 }
 

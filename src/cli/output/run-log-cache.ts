@@ -1,6 +1,4 @@
-import { roleWord } from "../../view/log/event-lines.ts";
-import { cacheFigures, cachesByRole, cacheText, shareText, type CacheUse } from "../../view/stats/cache-figures.ts";
-import { dollars, tokens } from "../../view/text/amounts.ts";
+import { cacheCells, cacheFigures, cachesByRole, cacheText, type CacheUse } from "../../view/stats/cache-figures.ts";
 
 /** What caches did in a run, by model and role, as a table of Markdown; nothing where none was used. */
 export function cacheTable(uses: readonly CacheUse[], words: (text: string) => string): readonly string[] {
@@ -9,9 +7,6 @@ export function cacheTable(uses: readonly CacheUse[], words: (text: string) => s
   return [
     `\n${cacheText(all)}.\n`,
     "\n| model | work | input | read from the cache | written to it | saved | earlier answers |\n|---|---|---|---|---|---|---|\n",
-    ...cachesByRole(uses).map(
-      ({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }) =>
-        `| ${words(model)} | ${roleWord[role]} | ${tokens(input)} | ${tokens(cacheRead)} (${shareText(cacheRead, input)}) | ${tokens(cacheWrite)} | ${savedMicros === null ? "?" : dollars(savedMicros)} | ${kept} |\n`,
-    ),
+    ...cachesByRole(uses).map((one) => `| ${cacheCells(one).map(words).join(" | ")} |\n`),
   ];
 }

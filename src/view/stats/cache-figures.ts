@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "../../domain/events.ts";
 import type { ModelName } from "../../domain/ids.ts";
 import type { Role } from "../../domain/task.ts";
+import { roleWord } from "../log/event-lines.ts";
 import { counted, dollars, tokens } from "../text/amounts.ts";
 
 /** What one attempt had to do with caches. */
@@ -66,6 +67,17 @@ export function cachesByRole(uses: readonly CacheUse[]): readonly NamedCache[] {
     .toSorted((a, b) => (b.savedMicros ?? 0) - (a.savedMicros ?? 0));
 }
 
+/** Who did what, its input, what of that was read from the cache, what was written to it, what that saved, and earlier answers. */
+export const cacheCells = ({ model, role, input, cacheRead, cacheWrite, savedMicros, kept }: NamedCache) => [
+  model,
+  roleWord[role],
+  tokens(input),
+  `${tokens(cacheRead)} (${shareText(cacheRead, input)})`,
+  tokens(cacheWrite),
+  savedMicros === null ? "?" : dollars(savedMicros),
+  String(kept),
+];
+
 /** The attempts that events tell of; whose role is not told among them are left out. */
 export function cacheUses(events: readonly RecordedEvent[]): readonly CacheUse[] {
   const roles = new Map<string, Role>();
@@ -100,5 +112,5 @@ function savedText(micros: number | null): string {
   return micros < 0 ? `cost ${dollars(-micros)} more than was saved` : `saved ${dollars(micros)}`;
 }
 
-export const shareText = (part: number, whole: number): string =>
+const shareText = (part: number, whole: number): string =>
   whole === 0 ? "-" : `${Math.round((part / whole) * 100)} %`;
