@@ -68,6 +68,9 @@ export interface RoadmapRequest {
   readonly stage: StageId;
 }
 
+/** What is said of a request that a task takes up: of any other why it cannot be. */
+export const takenUp = "when the stage under way ends";
+
 export const changeOps = ["merge", "split", "reorder", "skip", "reopen", "add"] as const;
 
 export type RoadmapChange =

@@ -1,3 +1,4 @@
+import { takenUp } from "../domain/roadmap.ts";
 import { brand } from "../domain/brand.ts";
 import type { Command } from "../domain/question.ts";
 import type { AnswerOutcome } from "../engine/ports/decisions.ts";
@@ -43,13 +44,7 @@ export const isDecision = (command: ScreenCommand): boolean =>
   command.kind === "leave" ? command.run !== "keep" : decides[command.kind];
 
 /** Results of the engine that say that a command was done. */
-export const doneWords: ReadonlySet<string> = new Set([
-  "done",
-  "paused",
-  "resumed",
-  "stopping",
-  "when the stage under way ends",
-]);
+export const doneWords: ReadonlySet<string> = new Set(["done", "paused", "resumed", "stopping", takenUp]);
 
 export const later = `takes effect at the next ${brand.bin} run`;
 

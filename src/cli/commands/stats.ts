@@ -15,7 +15,7 @@ import { costJson, jsonVersion } from "../../view/json/json.ts";
 import { spendJson, spendLines } from "../../view/json/spend-summary.ts";
 import { roleWord } from "../../view/log/event-lines.ts";
 import { cacheCells, cacheText, type CacheFigures } from "../../view/stats/cache-figures.ts";
-import { dollars, money, tokens } from "../../view/text/amounts.ts";
+import { money } from "../../view/text/amounts.ts";
 import { duration } from "../../view/text/durations.ts";
 import { taskStyle } from "../../view/text/state-styles.ts";
 import { printTable } from "../output/print-table.ts";

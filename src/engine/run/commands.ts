@@ -1,5 +1,6 @@
 import type { RepositoryId, TaskId } from "../../domain/ids.ts";
 import type { Command, GivenCommand } from "../../domain/question.ts";
+import { takenUp } from "../../domain/roadmap.ts";
 import { whyNot } from "../../policy/roadmap-request.ts";
 import { isTerminal, type Mode } from "../../domain/task.ts";
 import { sayMode } from "../../policy/kept-keys.ts";
@@ -12,9 +13,6 @@ import type { RunWriter } from "./run-writer.ts";
 
 /** later: another command for the task is under way, or its lease is another engine's, which may be dead. */
 export type Interrupted = "begun" | "unknown" | "later";
-
-/** What it says of a request that the task takes up by itself. */
-export const atStageEnd = "when the stage under way ends";
 
 export interface CommandParts {
   readonly ledger: Ledger;
@@ -76,7 +74,7 @@ async function apply(parts: CommandParts, given: GivenCommand): Promise<string |
         detail.roadmap,
         command.kind === "skip_stage" ? { op: "skip", stage } : { op: "reopen", stage, because: command.because },
       );
-      return refused ?? atStageEnd;
+      return refused ?? takenUp;
     }
     case "mode":
       return await changeMode(parts, given.id, command.task, command.mode, actor.name);

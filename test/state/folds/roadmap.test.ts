@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { NewEvent } from "../../../src/domain/events.ts";
-import type { StageState } from "../../../src/domain/roadmap.ts";
+import { takenUp, type StageState } from "../../../src/domain/roadmap.ts";
+import { roadmapRequests } from "../../../src/engine/task/roadmap-requests.ts";
 import {
   added,
   begun,
@@ -118,3 +119,16 @@ async function story() {
   await put(moved("ST1", 2, "ACTIVE", "DONE", "mended"), committed("A", "g1/road/done/ST1.2", null));
   return opened;
 }
+
+test("a task takes up what it was told it would, and nothing that was refused or not looked at yet", async () => {
+  const { ledger } = await story();
+  const actor = { kind: "person", name: "kim", pid: null } as const;
+  const given = (id: string): NewEvent =>
+    event("command.given", {
+      given: { id, command: { kind: "skip_stage", task: "A", stage: "ST9" }, actor, givenAt: 1 },
+    });
+  const taken = (id: string, result: string): NewEvent => event("command.taken", { id, result });
+  const events = [given("c1"), given("c2"), given("c3"), taken("c1", "There is no stage ST9."), taken("c2", takenUp)];
+  await ledger.log.append({ repository, run, events });
+  expect((await roadmapRequests({ ledger, repository }, { id: "A" })).map(({ id }) => id)).toEqual(["c2"]);
+});
