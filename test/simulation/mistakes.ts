@@ -78,7 +78,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       },
     })),
     matters: gitFails,
-    likely: 306,
+    likely: 923,
     seen: /is lost/,
   },
   "a branch that cannot be looked at is taken for a repository that is gone": {
@@ -121,7 +121,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       leases: { ...leases, renew: (...of) => ofNoKind(leases.renew(...of)) },
     })),
     matters: ({ ledgerFaults }) => ledgerFaults.length > 0,
-    likely: 134,
+    likely: 38,
     seen: /threw: Error: ledger\.db/,
   },
   "a wait is over where the clock was set back": {
@@ -138,7 +138,7 @@ export const planted: Readonly<Record<string, PlantedMistake>> = {
       },
     })),
     matters: (_plan, seed) => isShared(new Chance(seed)),
-    likely: 72,
+    likely: 13,
     seen: /another repository|not running/,
   },
   "a hold on an account is seen by the repository alone that met its limit": {

@@ -1,6 +1,6 @@
 import { simulate, type Simulated } from "./simulate.ts";
 
-const usualCount = 200;
+const usualCount = 120;
 const lastEvents = 40;
 
 /** The seeds of one part of several that run side by side: SEED alone, or SEEDS of them beginning with FROM. */
