@@ -1,6 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { requirePerson } from "../inputs/actor.ts";
 import { nextGoalId, goalTask } from "../inputs/goal-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
 import { readInputsFor } from "../inputs/read-inputs.ts";
@@ -42,6 +43,9 @@ export const command = (program: Program, input: InputOf<"do">, displays: Displa
 
 async function addTo(context: RepositoryContext, input: InputOf<"do">, displays: Displays, id: RunId): Promise<number> {
   const { ledger, program } = context;
+  // What adds to the work of others is a decision, by whatever name.
+  const warning = await requirePerson(program, { what: "do", task: null });
+  if (warning !== null) program.err.line(warning);
   const row = await ledger.runs.run(id);
   const settings = row === null ? null : await ledger.runs.settings(row.settingsDigest);
   if (row === null || settings === null) throw new CommandError("the run that goes on here cannot be read");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { envName } from "../../../src/domain/brand.ts";
 import type { Hand } from "../at-hand.ts";
 import { engineOf, stopAfter } from "../engines.ts";
 import { at, having, parsed, played } from "../played.ts";
@@ -23,6 +24,10 @@ test("a run goes on in the background, is watched, joined and given more to do",
   const joined = hand.begin(["run"]);
   const watched = hand.begin(["watch", "--json"]);
   await until("the start", () => joined.out().includes("1 task from main"));
+  hand.env[envName("KEY")] = "A-1/g1/main/S1/implement/1";
+  const planted = await hand.say("do", "Say evil", "--mode", "adaptive");
+  expect([planted.code, planted.err]).toEqual([2, expect.stringContaining("only people decide")]);
+  hand.env[envName("KEY")] = "";
   expect((await hand.say("do", "Say more", "--risk", "low")).out).toContain(
     "DO-1 was added to the run that goes on here",
   );
