@@ -50,6 +50,15 @@ export const partIdOf = (parent: TaskId, n: number): TaskId => `${parent}.${n}`;
 /** Whose part a task of this id would be; null: nobody's. */
 export const parentIdOf = (id: TaskId): TaskId | null => /^(.+)\.\d+$/.exec(id)?.[1] ?? null;
 
+/** Parts by the task that they are parts of, in their order. */
+export const partsByTask = <T extends { readonly spec: Pick<TaskSpec, "parent"> }>(
+  tasks: readonly T[],
+): ReadonlyMap<TaskId, readonly T[]> =>
+  Map.groupBy(
+    tasks.filter(({ spec: { parent } }) => parent !== undefined),
+    ({ spec: { parent = "" } }) => parent,
+  );
+
 /** Tasks that count by themselves: parts count with their parent where that is there too. */
 export function withoutParts<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }>(
   tasks: readonly T[],
@@ -64,7 +73,8 @@ export function inTreeOrder<T extends { readonly id: TaskId; readonly spec: Pick
 ): readonly T[] {
   const whole = withoutParts(tasks);
   if (whole.length === tasks.length) return tasks;
-  return whole.flatMap((task) => [task, ...tasks.filter(({ spec }) => spec.parent === task.id)]);
+  const parts = partsByTask(tasks);
+  return whole.flatMap((task) => [task, ...(parts.get(task.id) ?? [])]);
 }
 
 /** What a task waits for beside what it names: a part needs what its parent needs, a parent its parts. */
@@ -72,13 +82,11 @@ export function withPartNeeds<T extends { readonly id: TaskId; readonly spec: Pi
   tasks: readonly T[],
 ): readonly { readonly task: T; readonly id: TaskId; readonly needs: readonly TaskId[] }[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const parts = new Map<TaskId, TaskId[]>();
-  for (const { id, spec } of tasks)
-    if (spec.parent !== undefined) parts.set(spec.parent, [...(parts.get(spec.parent) ?? []), id]);
+  const parts = partsByTask(tasks);
   if (parts.size === 0) return tasks.map((task) => ({ task, id: task.id, needs: task.spec.needs }));
   return tasks.map((task) => {
     const { parent, needs } = task.spec;
     const ofParent = parent === undefined ? [] : (byId.get(parent)?.spec.needs ?? []);
-    return { task, id: task.id, needs: [...needs, ...ofParent, ...(parts.get(task.id) ?? [])] };
+    return { task, id: task.id, needs: [...needs, ...ofParent, ...(parts.get(task.id) ?? []).map(({ id }) => id)] };
   });
 }

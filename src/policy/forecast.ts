@@ -1,3 +1,4 @@
+import { partsByTask } from "../domain/parts.ts";
 import type { Forecast } from "../domain/forecast.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { WorkTime } from "../domain/rows.ts";
@@ -79,13 +80,8 @@ function toDo(tasks: readonly ForecastTask[], ranks: KnownWork["ranks"]): readon
 }
 
 /** Tasks that wait for parts: what they take, and whoever needs them, goes by these. */
-function openParts(tasks: readonly ForecastTask[]): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const parts = new Map<TaskId, TaskId[]>();
-  for (const { id, spec, state } of tasks)
-    if (spec.parent !== undefined && !isTerminal(state))
-      parts.set(spec.parent, [...(parts.get(spec.parent) ?? []), id]);
-  return parts;
-}
+const openParts = (tasks: readonly ForecastTask[]): ReadonlyMap<TaskId, readonly ForecastTask[]> =>
+  partsByTask(tasks.filter(({ state }) => !isTerminal(state)));
 
 function listed(
   open: readonly ForecastTask[],
@@ -97,7 +93,9 @@ function listed(
     const begun = state !== "NEW";
     const needs = begun
       ? []
-      : [...new Set(spec.needs.flatMap((need) => split.get(need) ?? [need]))].flatMap((need) => places.get(need) ?? []);
+      : [...new Set(spec.needs.flatMap((need) => split.get(need)?.map((part) => part.id) ?? [need]))].flatMap(
+          (need) => places.get(need) ?? [],
+        );
     return { needs, area: spec.parent === undefined ? spec.area : null, wave: ranks.get(id)?.wave ?? 0, begun };
   });
 }

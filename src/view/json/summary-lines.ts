@@ -103,7 +103,9 @@ export function endLines(facts: EndFacts): readonly string[] {
   const lines = [
     `${done.length} of ${counted(rows.length, "task")} done${proven}${failed.length === 0 ? "" : `, ${failed.length} failed`}${undone.length === 0 ? "" : `, ${undone.length} reverted`}${left === 0 ? "" : `, ${left} left`}  ·  ${duration((run.endedAt ?? facts.now) - run.startedAt)}, ${counted(calls, "call")}, ${tokens(sum.usage.input + sum.usage.output)} tokens, ${money(sum.cost)}`,
   ];
-  const ended = inTreeOrder([...done, ...failed, ...undone, ...facts.rows.filter((row) => isEndedPart(row, rows))]);
+  const whole = new Set(rows);
+  const parts = facts.rows.filter((row) => isTerminal(row.state) && !whole.has(row));
+  const ended = inTreeOrder([...done, ...failed, ...undone, ...parts]);
   for (const row of ended.slice(0, 20)) lines.push(endedTask(row, facts));
   if (ended.length > 20) lines.push(`  and ${ended.length - 20} more: ${brand.bin} list`);
   if (unproven.length > 0)
@@ -126,8 +128,6 @@ export function endLines(facts: EndFacts): readonly string[] {
   if (able > 0 && facts.questions < able && facts.goesOn !== true) lines.push(`go on:   ${brand.bin} run`);
   return lines.map((line) => clean(line));
 }
-
-const isEndedPart = (row: TaskRow, whole: readonly TaskRow[]): boolean => isTerminal(row.state) && !whole.includes(row);
 
 function endedTask(row: TaskRow, { rows, reverted }: EndFacts): string {
   const undone = row.state === "DONE" && reverted?.has(row.id) === true;

@@ -3,6 +3,7 @@ import type { ModelName, TaskId } from "../../domain/ids.ts";
 import type { Answer, Hold } from "../../domain/question.ts";
 import type { BreakerRow, RunRow, TaskRow } from "../../domain/rows.ts";
 import { isTerminal, type Derived, type TaskState } from "../../domain/task.ts";
+import { partsByTask } from "../../domain/parts.ts";
 import { counted } from "../text/amounts.ts";
 import type { TaskWait } from "./task-wait.ts";
 
@@ -38,7 +39,7 @@ export function taskWorld(
   run: Pick<RunRow, "paused"> | null,
   facts: Omit<TaskWorld, "states" | "paused" | "parts">,
 ): TaskWorld {
-  const parts = partsIn(rows);
+  const parts = partsByTask(rows);
   return {
     ...(parts.size === 0 ? {} : { parts }),
     states: new Map(rows.map((row) => [row.id, row.state])),
@@ -52,15 +53,6 @@ export function taskWorld(
     ...(facts.planners === undefined ? {} : { planners: facts.planners }),
     ...(facts.answers === undefined ? {} : { answers: facts.answers }),
   };
-}
-
-function partsIn(rows: readonly TaskRow[]): ReadonlyMap<TaskId, readonly TaskRow[]> {
-  const parts = new Map<TaskId, TaskRow[]>();
-  for (const row of rows) {
-    const { parent } = row.spec;
-    if (parent !== undefined) parts.set(parent, [...(parts.get(parent) ?? []), row]);
-  }
-  return parts;
 }
 
 /** Needs that are not done yet; of a finished task none. */
