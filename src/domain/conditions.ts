@@ -264,6 +264,7 @@ const earlier = (a: number | null, b: number | null): boolean => a !== null && (
 /** Who waits for tasks that will not be done by themselves: those that failed before those that ask. */
 function blocked({ tasks, questions }: ConditionFacts): readonly Condition[] {
   const asking = new Set(questions.map(({ task }) => task));
+  const over = new Set(tasks.flatMap(({ id, state }) => (isTerminal(state) ? [id] : [])));
   const counted = new Set<TaskId>();
   const of = (why: "asks" | "failed" | "undone", roots: readonly ConditionTask[]): readonly Condition[] => {
     const reached = behind(tasks, roots);
@@ -275,7 +276,8 @@ function blocked({ tasks, questions }: ConditionFacts): readonly Condition[] {
   };
   const failed = of(
     "failed",
-    tasks.filter(({ state }) => state === "FAILED"),
+    // What becomes of a part that failed is asked as long as its task is not over.
+    tasks.filter(({ state, parent }) => state === "FAILED" && (parent === undefined || over.has(parent))),
   );
   const undone = of(
     "undone",

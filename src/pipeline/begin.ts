@@ -130,7 +130,9 @@ export async function resolveBase(work: TaskWork, progress: TaskProgress, enters
         if (tip === null) throw new Error(`the branch ${onto} is gone`);
         const base = await workspace.history.combine(tip, unmerged ? await work.needTips() : [], `base of ${task.id}`);
         if ("conflict" in base) return { kind: "conflict", files: [...base.conflict], with: base.with };
-        if (base.commit !== progress.base || task.restartReason !== null)
+        // Where the start is of an earlier generation, that may have stood on another base since.
+        const isKept = task.restartReason?.keep.includes("main/start") === true;
+        if (base.commit !== progress.base || isKept)
           effect.record({
             type: "task.based",
             data: { branch: progress.branch, base: base.commit, worktree: progress.worktree },

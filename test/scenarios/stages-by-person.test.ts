@@ -63,7 +63,8 @@ test("a person skips a stage and opens another again while the task waits, and e
   });
   const { out } = await hand.say("task", "A");
   expect(out).toContain("ST1 done  Read  (opening 2: It drops the last line)");
-  expect(out).toContain("ST3 skipped  Tell  (skipped: not needed)");
+  expect(out).toMatch(/ST3 skipped {2}Tell {2}\(skipped: not needed\)\n +S3 skipped {2}Tell it\n/);
+  expect(out).toMatch(/\n +2 by \S+ via task --skip\n/);
   const why = (await hand.say("why", "A")).out;
   expect(why).toMatch(
     /\nstages +ST1 "Read", opening 2: It drops the last line\n +ST2 ".+", needs ST1\n +ST3 "Tell", needs ST2, skipped: not needed\nroadmap +1 by ann: Reading first\n/,

@@ -9,7 +9,7 @@ import { roleWord } from "../../view/log/event-lines.ts";
 import type { TaskWorld } from "../../view/tasks/derived.ts";
 import { creditWords } from "../../view/tasks/credits.ts";
 import { entryOf, currentStyle, waitNow } from "../../view/tasks/task-entry.ts";
-import { revisionWords, stageNote } from "../../view/tasks/roadmap-words.ts";
+import { revisionWords, stageNote, stageStepLook } from "../../view/tasks/roadmap-words.ts";
 import { madeLines } from "../../view/tasks/reasons.ts";
 import { partTexts } from "../../view/tasks/part-lines.ts";
 import { reasonOf } from "../../view/tasks/task-row.ts";
@@ -87,7 +87,8 @@ function sayRoadmap(program: Program, { task, steps }: TaskDetail, roadmap: Task
         ...stage.steps.map(({ id, title }) => {
           const step = steps.find((one) => one.id === id);
           const commit = step?.commit == null ? "" : `  ${step.commit.slice(0, 12)}`;
-          return `  ${id} ${stepLook(step?.state ?? "PENDING", task.state).word}  ${title}${commit}`;
+          const look = stageStepLook(step?.state ?? "PENDING", row?.state ?? "PENDING", task.state);
+          return `  ${id} ${look.word}  ${title}${commit}`;
         }),
       ];
     }),

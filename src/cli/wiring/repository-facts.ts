@@ -9,6 +9,7 @@ import { isHeld } from "../../policy/limit-hold.ts";
 import { openBreakers, taskWorld, type TaskWorld } from "../../view/tasks/derived.ts";
 import { conditionsNow, type ConditionsNow } from "../../view/tasks/conditions-now.ts";
 import { entryOf } from "../../view/tasks/task-entry.ts";
+import { answersOf, noAnswers } from "../../view/tasks/task-list.ts";
 import { runningEngine } from "../running/engine-lease.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -39,9 +40,7 @@ export async function readFacts(ledger: Ledger, repository: RepositoryId, nowMs:
   const questions = asked.filter(({ answer }) => answer === null).map(({ question }) => question);
   // A living engine takes a decision by itself.
   const taken = (await runningEngine(ledger, repository, nowMs)) !== null;
-  const answers = new Map(
-    asked.flatMap(({ question, answer }) => (answer === null || taken ? [] : [[question.task, answer] as const])),
-  );
+  const answers = taken ? noAnswers : answersOf(asked);
   const { waits, reverted, planners } = await new TaskEventReads(ledger.log, repository).read(rows);
   // Without an engine nobody writes down that a hold is over.
   const held = await ledger.account.holds(repository, settings === null ? undefined : { settings, nowMs });

@@ -7,7 +7,7 @@ import { parseDiff, type Diff } from "../review/diff-lines.ts";
 import { reviewSections } from "../review/review-queue.ts";
 import type { TaskEntry } from "../tasks/task-entry.ts";
 import { conditionsNow, type ConditionsNow } from "../tasks/conditions-now.ts";
-import { allEntries, noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
+import { allEntries, answersOf, noAnswers, taskList, type TaskList, type WaitingAnswers } from "../tasks/task-list.ts";
 import { memoizeLast } from "../text/memoize-last.ts";
 import { marksOf } from "./kept.ts";
 import type {
@@ -76,12 +76,9 @@ export const listOf = (ui: UiState, { source }: World): TaskList =>
 
 /** What was decided while no engine is there to take it. */
 export const waitingAnswers = (source: World["source"]): WaitingAnswers =>
-  source.getSnapshot("run", "").engine === "alive" ? noAnswers : answersOf(source.getSnapshot("review", ""));
+  source.getSnapshot("run", "").engine === "alive" ? noAnswers : answersIn(source.getSnapshot("review", ""));
 
-const answersOf = memoizeLast(
-  (snapshot: ReviewSnapshot): WaitingAnswers =>
-    new Map(snapshot.questions.flatMap(({ question, answer }) => (answer === null ? [] : [[question.task, answer]]))),
-);
+const answersIn = memoizeLast(({ questions }: ReviewSnapshot): WaitingAnswers => answersOf(questions));
 
 const asked = memoizeLast((open: readonly OpenQuestion[]) => open.map(({ question }) => question));
 

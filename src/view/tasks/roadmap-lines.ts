@@ -1,6 +1,6 @@
 import type { Stage, StageState, TaskRoadmap } from "../../domain/roadmap.ts";
 import type { StepRow } from "../../domain/rows.ts";
-import type { TaskState } from "../../domain/task.ts";
+import type { StepState, TaskState } from "../../domain/task.ts";
 import type { SyntaxPainter } from "../review/syntax.ts";
 import type { TaskFacts } from "../screen/screen-source.ts";
 import { clean } from "../text/clean.ts";
@@ -10,7 +10,7 @@ import { boldSpan, empty, gap, span, type Line } from "../text/line.ts";
 import { markdownLines } from "../text/markdown.ts";
 import { busyGlyphs, interruptedStyle, stageStyle, stepLook, type StateStyle } from "../text/state-styles.ts";
 import { wrapPieces, type Piece } from "../text/wrap-pieces.ts";
-import { revisionWords, stageNote } from "./roadmap-words.ts";
+import { revisionWords, stageNote, stageStepLook } from "./roadmap-words.ts";
 import type { RowMoment } from "./task-row.ts";
 
 const indent = 2;
@@ -100,7 +100,7 @@ function stageText(
         steps.find((step) => step.id === id),
         id,
         title,
-        task.state,
+        (step) => stageStepLook(step, row?.state ?? "PENDING", task.state),
         columns,
       ),
     ),
@@ -112,10 +112,10 @@ function stepText(
   step: StepRow | undefined,
   id: string,
   title: string,
-  task: TaskState,
+  lookOf: (step: StepState) => StateStyle,
   columns: number,
 ): readonly Line[] {
-  const look = stepLook(step?.state ?? "PENDING", task);
+  const look = lookOf(step?.state ?? "PENDING");
   return inset(
     wrapPieces(
       [

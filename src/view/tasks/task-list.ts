@@ -1,6 +1,6 @@
 import type { TaskId } from "../../domain/ids.ts";
 import { withoutParts } from "../../domain/parts.ts";
-import type { Answer } from "../../domain/question.ts";
+import type { Answer, Question } from "../../domain/question.ts";
 import type { Proof } from "../../domain/proof.ts";
 import type { RunRow, TaskRow } from "../../domain/rows.ts";
 import type { TaskState } from "../../domain/task.ts";
@@ -113,6 +113,18 @@ const orders: Record<TaskSort, (a: TaskEntry, b: TaskEntry) => number> = {
 export type WaitingAnswers = ReadonlyMap<TaskId, Answer>;
 
 export const noAnswers: WaitingAnswers = new Map();
+
+/** What was decided of each task that asks nothing more. */
+export function answersOf(
+  questions: readonly { readonly question: Pick<Question, "task">; readonly answer: Answer | null }[],
+): WaitingAnswers {
+  const asking = new Set(questions.flatMap(({ question, answer }) => (answer === null ? [question.task] : [])));
+  return new Map(
+    questions.flatMap(({ question: { task }, answer }) =>
+      answer === null || asking.has(task) ? [] : [[task, answer]],
+    ),
+  );
+}
 
 /** All tasks in the order of the snapshot. */
 export const allEntries = memoizeLast(
