@@ -45,6 +45,9 @@ export const splitKey = "main/split";
 /** Under which it waits for them, and follows what a person says about one that failed. */
 export const partKeys = "main/parts/";
 
+/** A task of a longer id has no parts: theirs would be longer than any may be. */
+export const longestParentId = 60;
+
 export const partIdOf = (parent: TaskId, n: number): TaskId => `${parent}.${n}`;
 
 /** Whose part a task of this id would be; null: nobody's. */

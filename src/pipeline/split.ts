@@ -90,9 +90,7 @@ async function propose(
   const from = known.reduce((most, { id }) => Math.max(most, Number(id.slice(spec.id.length + 1)) || 0), 0) + 1;
   // Of more parts than there may be none is looked at.
   const ids = proposed.ok.slice(0, mostParts).map((_, place) => `${spec.id}.${from + place}`);
-  const taken = new Set<string>();
-  for (const id of ids) if ((await work.parts.get(id)) !== null) taken.add(id);
-  return splitOf(spec, proposed.ok, { from, taken });
+  return splitOf(spec, proposed.ok, { from, taken: await work.parts.taken(ids) });
 }
 
 function checkSplit({ answer }: AdapterOutcome): Failure | null {

@@ -1,7 +1,16 @@
 import { basename, extname } from "node:path";
 
 /** Why a file is not searched. */
-const reasons = ["link", "large", "lock file", "minified", "binary", "backlog", "not here", "too many files"] as const;
+const reasons = [
+  "link",
+  "large",
+  "lock file",
+  "minified",
+  "binary",
+  "backlog",
+  "not fetched",
+  "too many files",
+] as const;
 export type LeftOut = (typeof reasons)[number];
 
 export const isLeftOut = (word: unknown): word is LeftOut => reasons.some((reason) => reason === word);

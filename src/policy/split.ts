@@ -1,5 +1,5 @@
 import type { Analysis } from "../domain/analysis.ts";
-import { partIdOf, type Part } from "../domain/parts.ts";
+import { longestParentId, partIdOf, type Part } from "../domain/parts.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Mode, TaskSpec } from "../domain/task.ts";
@@ -30,11 +30,12 @@ const same = 0.8;
  * than 8 points, unless an analyst has called it one piece of work. Parts meet on the integration branch, so not where nothing is merged.
  */
 export function mayBeSplit(
-  spec: Pick<TaskSpec, "goal" | "details" | "parent">,
+  spec: Pick<TaskSpec, "id" | "goal" | "details" | "parent">,
   { complexity, features }: Pick<Analysis, "complexity" | "features">,
   { git }: Pick<Settings, "git">,
 ): boolean {
   if (spec.parent !== undefined || git.merge === "none" || features["split"] === 0) return false;
+  if (spec.id.length > longestParentId) return false;
   return complexity >= 5 || (complexity === 4 && criteriaOf(spec).length > 8);
 }
 

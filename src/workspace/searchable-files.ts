@@ -29,7 +29,7 @@ export async function searchableFiles(
     const [, mode = "", blob = "", size = "", path = ""] =
       /^(\d+) \w+ ([0-9a-f]+)(?: +(\d+|-))?\t(.*)$/s.exec(item) ?? [];
     if (path === "") continue;
-    const byName = leftOutByName({ path, mode, bytes: Number(size) }) ?? (away.has(blob) ? "not here" : null);
+    const byName = leftOutByName({ path, mode, bytes: Number(size) }) ?? (away.has(blob) ? "not fetched" : null);
     const why = byName ?? (files.length === mostIndexedFiles ? "too many files" : null);
     if (why === null) files.push({ path, blob });
     else leftOut[why] = (leftOut[why] ?? 0) + 1;

@@ -41,6 +41,8 @@ test("only a large task is thought of, never a part", () => {
   expect(mayBeSplit(points(8), of(4), whole)).toBe(false);
   expect(mayBeSplit(points(20), of(3), whole)).toBe(false);
   expect(mayBeSplit({ ...spec, parent: "T-1" }, of(5), whole)).toBe(false);
+  // Its parts would have ids that no task may have.
+  expect(mayBeSplit({ ...spec, id: "T".repeat(61) }, of(5), whole)).toBe(false);
   expect(mayBeSplit(spec, of(5, { split: 0 }), whole)).toBe(false);
   expect(mayBeSplit(spec, of(5), { git: { ...defaultSettings.git, merge: "none" } })).toBe(false);
 });

@@ -187,17 +187,24 @@ test("parts are not the file's: it neither takes them away nor has tasks of thei
   const running = startIn(world, [large()]);
   await passUntilRows(world, (rows) => rows["T.1"]?.state === "DONE");
   running.life.die();
-  const events = await playedIn(world, [large(), taskSpec("T.2", { goal: "something else" })]);
+  const events = await playedIn(
+    world,
+    [large()].concat(["T.2", "t.1"].map((id) => taskSpec(id, { goal: "something else" }))),
+  );
   const rows = await rowsOf(world);
   expect(rows["T.2"]).toMatchObject({ state: "DONE", spec: { goal: "bring the beta list" } });
-  const notes = events.flatMap((event) => (event.type === "note" && event.task === "T.2" ? [event.data.text] : []));
-  expect(notes).toEqual([expect.stringContaining("T.2 is a part of T; give it another id")]);
+  expect(Object.keys(rows)).not.toContain("t.1");
+  const notes = events.flatMap((event) => (event.type === "note" && event.task !== "T" ? [event.data.text] : []));
+  expect(notes).toEqual([
+    expect.stringContaining("T.2 is a part of T; give it another id"),
+    expect.stringMatching(/has a task t\.1 of its own, .* T\.1 is a part of T; give it another id/),
+  ]);
 });
 
-test("a task is kept whole where the file has the id of a part", async () => {
+test.each(["T.2", "t.2"])("a task is kept whole where the file has the id of a part: %s", async (id) => {
   const world = quietWorld("taken");
-  const events = await playedIn(world, [large(), taskSpec("T.2", { goal: "something else" })]);
-  expect(await states(world)).toEqual({ T: "DONE", "T.2": "DONE" });
+  const events = await playedIn(world, [large(), taskSpec(id, { goal: "something else" })]);
+  expect(await states(world)).toEqual({ T: "DONE", [id]: "DONE" });
   expect(events.find(({ type }) => type === "task.split")?.data).toMatchObject({
     parts: [],
     why: "the backlog has a task T.2 of its own",

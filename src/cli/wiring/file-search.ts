@@ -90,7 +90,7 @@ export class FileSearch {
 }
 
 /** What was not here then may be here now. */
-const hasGaps = ({ leftOut }: FileView): boolean => (leftOut["not here" satisfies LeftOut] ?? 0) > 0;
+const hasGaps = ({ leftOut }: FileView): boolean => (leftOut["not fetched" satisfies LeftOut] ?? 0) > 0;
 
 function mended(index: FileIndex): FileIndex | null {
   try {

@@ -39,8 +39,8 @@ const replaced = ({ id, spec }: IndexedTask): NewEvent => {
 };
 
 /** Its id is that of a part. */
-const hidden = ({ id, spec: { parent } }: IndexedTask): NewEvent => {
-  const text = `the backlog has a task ${id} of its own, which is not done: ${id} is a part of ${parent}; give it another id`;
+const hidden = (said: TaskId, { id, spec: { parent } }: IndexedTask): NewEvent => {
+  const text = `the backlog has a task ${said} of its own, which is not done: ${id} is a part of ${parent}; give it another id`;
   return { type: "note", task: id, data: { level: "warn", text } };
 };
 
@@ -57,8 +57,13 @@ export async function syncBacklog(
 ): Promise<void> {
   const events: NewEvent[] = [];
   const diff = { added: [] as TaskId[], changed: [] as TaskId[], removed: [] as TaskId[] };
+  const partsByName = new Map(
+    [...index.all()].flatMap((task) =>
+      task.spec.parent === undefined ? [] : [[task.id.toLowerCase(), task] as const],
+    ),
+  );
   for (const { spec, digest } of backlog.tasks) {
-    const known = index.get(spec.id);
+    const known = index.get(spec.id) ?? partsByName.get(spec.id.toLowerCase());
     if (known === undefined) {
       diff.added.push(spec.id);
       events.push({
@@ -69,7 +74,7 @@ export async function syncBacklog(
     } else if (known.spec.parent !== undefined) {
       if (fileOf.has(spec.id)) continue;
       diff.changed.push(spec.id);
-      events.push(hidden(known));
+      events.push(hidden(spec.id, known));
     } else if (parts.hasBegun(known)) {
       const says = known.digest === digest ? null : digest;
       if (says === known.staleDigest) continue;

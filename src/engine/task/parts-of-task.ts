@@ -10,6 +10,10 @@ export function partsOfTask(parts: RunnerParts, { id: parent }: TaskRow): PartsO
   return {
     rows: () => ledger.tasks.list(repository, { parent }),
     get: (id) => ledger.tasks.get(repository, id),
+    taken: async (ids) => {
+      const used = new Set((await ledger.tasks.list(repository)).map(({ id }) => id.toLowerCase()));
+      return new Set(ids.filter((id) => used.has(id.toLowerCase())));
+    },
     holds: async (id) => {
       const row = await ledger.tasks.get(repository, id);
       if (row?.state !== "DONE" || row.mergeCommit !== null) return row?.state === "DONE";

@@ -48,6 +48,8 @@ export interface PartsOfTask {
   rows(): Promise<readonly TaskRow[]>;
   /** The task of this id, whoever's it is. */
   get(id: TaskId): Promise<TaskRow | null>;
+  /** Which of these ids are taken; case makes no difference. */
+  taken(ids: readonly TaskId[]): Promise<ReadonlySet<TaskId>>;
   /** Whether a part is done, and its merge not undone. */
   holds(id: TaskId): Promise<boolean>;
   /** What the last reviewer said of a part; null: nobody did. */

@@ -90,7 +90,7 @@ test("of a partial clone what is here is searched, and nothing is fetched for it
   const partial = join(root, "partial");
   const { search } = opened(repository, partial);
   const find = () => search.find({ commit: at, text: "giraffe" });
-  expect(await find()).toMatchObject({ files: [{ path: "a.ts" }], searched: 2, leftOut: { "not here": 1 } });
+  expect(await find()).toMatchObject({ files: [{ path: "a.ts" }], searched: 2, leftOut: { "not fetched": 1 } });
   expect(repository.git(partial, "rev-list", "--objects", "--missing=print", "HEAD")).toMatch(/^\?/m);
   repository.git(partial, "checkout", "-q", "HEAD");
   expect(await find()).toMatchObject({ files: [{ path: "a.ts" }, { path: "b.ts" }], leftOut: {} });
