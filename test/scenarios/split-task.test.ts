@@ -158,6 +158,8 @@ test("a task waits for its parts where these wait for a person, and they move wi
   const hand = project(fails + usual);
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(3);
   expect((await hand.say("list")).out).toContain("waits for 1 of 3 parts");
+  expect((await hand.say("plan", "--json")).out).toMatch(/"id":"T-12","calls":{"least":0,"expected":0,"most":0}/);
+  expect((await hand.say("plan")).out).toContain("\nT-12: in parts, which are told of by themselves\n");
   expect((await hand.say("priority", "T-12", "5")).code).toBe(0);
   expect(at(parsed((await hand.say("task", "T-12.2", "--json")).out), "task", "priority")).toBe(5);
   expect((await hand.say("task", "T-12.2", "--retry")).code).toBe(0);

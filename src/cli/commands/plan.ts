@@ -56,7 +56,9 @@ export const command = (program: Program, input: InputOf<"plan">, displays: Disp
     const work = await ledger.tasks.workTimes(repository.id, null);
     const { waves, criticalPath } = buildGraph(open, typicalMs(work.done));
     const all = tasks.map((spec) => ({ id: spec.id, spec, state: states.get(spec.id) ?? "NEW" }));
-    const chosen = chosenNow(open, inputs.settings, await ledger.tasks.past(repository.id));
+    const split = new Set(open.flatMap(({ parent }) => parent ?? []));
+    const whole = open.filter(({ id }) => !split.has(id));
+    const chosen = chosenNow(whole, inputs.settings, await ledger.tasks.past(repository.id));
     const doing = open.map((spec) => asChosen(spec, chosen));
     const expected = expectWork(doing, await expectationFacts(context, inputs.settings));
     const over = tasks.map(({ id }) => id).filter((id) => finished.has(id));
@@ -84,7 +86,9 @@ async function readTasks(
   const added = file !== null || usualFile(program, repository.top) !== null ? [] : await addedTasks(context);
   const inputs =
     added.length > 0 ? await readInputsFor(program, question, null) : await readInputs(program, { ...question, file });
-  const written = inputs.backlog.tasks.map(({ spec }) => spec);
+  // An id that a part has already is that part's.
+  const parts = new Set(rows.flatMap(({ id, spec: { parent } }) => (parent === undefined ? [] : [id])));
+  const written = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !parts.has(id));
   const beside = await besideBacklog(context, rows, new Set(written.map(({ id }) => id)));
   return { inputs, tasks: [...written, ...beside.map(({ spec }) => spec)] };
 }
@@ -136,6 +140,10 @@ function sayPlan({ out }: Program, plan: Plan): void {
   const width = Math.max(0, ...names.map(displayWidth));
   for (const task of expected.tasks) {
     out.line();
+    if (task.roles.length === 0) {
+      out.line(`${task.id}: in parts, which are told of by themselves`);
+      continue;
+    }
     out.line(`${task.id}: ${task.calls.least} to ${task.calls.most} calls, ${money(task.cost)}`);
     const now = chosen.get(task.id);
     if (now !== undefined)

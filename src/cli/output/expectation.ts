@@ -58,7 +58,9 @@ const authorOf: Partial<Record<WorkingRole, WorkingRole>> = { plan_reviewer: "pl
 
 export function expectWork(tasks: readonly TaskSpec[], facts: ExpectationFacts): Expectation {
   const known = new Map<string, ReturnType<typeof expectTask>>();
+  const split = new Set(tasks.flatMap(({ parent }) => parent ?? []));
   const expected = tasks.map((spec) => {
+    if (split.has(spec.id)) return { task: inParts(spec.id), byRole: null };
     const kind = kindOf(spec);
     const alike = known.get(kind) ?? expectTask(spec, facts);
     known.set(kind, alike);
@@ -66,10 +68,20 @@ export function expectWork(tasks: readonly TaskSpec[], facts: ExpectationFacts):
   });
   return {
     tasks: expected.map(({ task }) => task),
-    calls: totalCalls(expected.map(({ byRole }) => byRole)),
-    cost: expected.map(({ task }) => task.cost).reduce<Cost>(addCost, { micros: 0, source: "estimated" }),
+    calls: totalCalls(expected.flatMap(({ byRole }) => byRole ?? [])),
+    cost: expected.map(({ task }) => task.cost).reduce<Cost>(addCost, nothing),
   };
 }
+
+const nothing: Cost = { micros: 0, source: "estimated" };
+
+/** What is to be done of it are its parts, each of which is expected by itself. */
+const inParts = (id: TaskId): ExpectedTask => ({
+  id,
+  roles: [],
+  calls: { least: 0, expected: 0, most: 0 },
+  cost: nothing,
+});
 
 /** All of a task but what nobody chooses a model by: a backlog has few kinds. */
 function kindOf({ id: _id, goal: _goal, details: _details, needs: _needs, ...kind }: TaskSpec): string {

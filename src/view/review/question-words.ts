@@ -53,7 +53,8 @@ const byKind: Record<QuestionKind, Consequences> = {
   conflict: { retry: "a model resolves it once more, with what stands there by then" },
   backlog: {
     keep: "it is done by its old text",
-    restart: "it is begun anew by its new text; what was done so far stays in snapshots",
+    restart:
+      "it is begun anew by its new text; what was done so far stays in snapshots, and what is merged stays merged",
   },
   gate: { ...ofBase, keep: "it goes on without these checks; they then prove nothing until they are green once" },
   base: { ...ofBase, keep: "tasks build on the branch as it is, without what is new on the base" },
@@ -144,7 +145,7 @@ const meansByKind: Record<QuestionKind, string> = {
   approval: "the agent stands still in the middle of its call until you answer",
   budget: "the task waits; nothing more is spent on it",
   conflict: "its work is kept, and is not merged",
-  backlog: "the task stands still until you say which text counts",
+  backlog: "the task goes no further until you say which text counts",
   gate: "no task starts before that: checks that are red where nothing was changed prove nothing",
   base: "tasks wait; nothing is built on what is new",
   setup: "no task can start before that",
