@@ -245,7 +245,7 @@ export async function takeUpRequests(
     `road/asked/${name}`,
     { inputs: { taken: [...story.taken] }, result: requestsSchema, reason: "requests", withNext: true },
     async () => ({
-      requests: (await work.requests()).filter(({ id }) => !story.taken.has(id)).map((one) => ({ ...one })),
+      requests: (await work.requests()).filter(({ id }) => !story.taken.has(id)),
     }),
   );
   for (const [index, { id, op, stage, because, by }] of requests.entries()) {

@@ -1,8 +1,6 @@
 import { z } from "zod";
 
 import { workKinds, type Analysis, type ChosenMode } from "../domain/analysis.ts";
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { analyseTask, modeFacts, withOpinion, type Located } from "../policy/analyse-task.ts";
@@ -10,11 +8,12 @@ import { candidatesOf } from "../policy/candidates.ts";
 import { keptBody, keptPlan, keptReview } from "../policy/kept-keys.ts";
 import { chooseMode } from "../policy/choose-mode.ts";
 import { askModel } from "./ask-model.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodeOpinion, type Opinion } from "./decode-answers.ts";
 import { analystPrompt } from "./prompting.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
-const analysisSchema = z.object({
+const analysisSchema: z.ZodType<Analysis> = z.object({
   complexity: z.number(),
   byRules: z.number(),
   byModel: z.number().nullable(),
@@ -23,15 +22,15 @@ const analysisSchema = z.object({
   files: z.array(z.object({ path: z.string(), score: z.number(), symbols: z.array(z.string()) })),
   features: z.record(z.string(), z.union([z.number(), z.string()])),
   why: z.array(z.string()),
-}) satisfies z.ZodType<Analysis>;
+});
 
-const chosenSchema = z.object({
+const chosenSchema: z.ZodType<ChosenMode> = z.object({
   mode: z.enum(["two-loop", "three-loop", "adaptive"]),
   hints: z.boolean(),
   tier: z.enum(["small", "medium", "large"]).nullable(),
   reviewPer: z.enum(["step", "task"]),
   why: z.object({ mode: z.string(), context: z.string(), tier: z.string(), review: z.string() }),
-}) satisfies z.ZodType<ChosenMode>;
+});
 
 /** How hard the task is: by rules, and where a small model may be asked also by that. Committed with what it was made from. */
 export async function analyse(work: TaskWork, progress: TaskProgress, located: Located): Promise<Analysis> {
@@ -49,7 +48,7 @@ export async function analyse(work: TaskWork, progress: TaskProgress, located: L
       const asked = hasAnalyst(work) ? await askAnalyst(work, progress, ruled, effect) : null;
       const analysis = asked === null ? ruled : withOpinion(ruled, asked);
       effect.record({ type: "task.analysed", data: { generation: task.generation, analysis } });
-      return toPlain(analysis);
+      return analysis;
     },
   );
 }
@@ -101,30 +100,12 @@ async function askAnalyst(
     prompt: await analystPrompt(work, files),
     allowance: { forced: null, grantedMicros: 0 },
     exclude: [],
-    check: checkOpinion,
+    check: checkBy("the opinion does not fit its schema", decodeOpinion),
     onlyNow: "small",
   });
-  if (result.kind === "success") {
-    const decoded = decodeOpinion(result.answer);
-    if ("error" in decoded) throw new Error(`an answer that was checked does not decode: ${decoded.error}`);
-    return { ...decoded.ok, model: result.model };
-  }
+  if (result.kind === "success") return { ...checked(decodeOpinion(result.answer)), model: result.model };
   const why = result.kind === "failed" ? result.failure.message : "its budget is used up";
   const text = `no analyst's opinion: ${why}; the rules decide`;
   effect.record({ type: "note", data: { level: "info", text } });
   return null;
 }
-
-function checkOpinion(outcome: AdapterOutcome): Failure | null {
-  const decoded = decodeOpinion(outcome.answer);
-  return "error" in decoded
-    ? makeFailure("parse", `the opinion does not fit its schema: ${decoded.error}`, { reason: "bad_schema" })
-    : null;
-}
-
-const toPlain = (analysis: Analysis): z.infer<typeof analysisSchema> => ({
-  ...analysis,
-  files: analysis.files.map(({ path, score, symbols }) => ({ path, score, symbols: [...symbols] })),
-  features: { ...analysis.features },
-  why: [...analysis.why],
-});

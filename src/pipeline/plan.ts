@@ -1,15 +1,14 @@
 import { roadmapSettings } from "../domain/roadmap-settings.ts";
 import type { Plan } from "../domain/answers.ts";
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { ModelName, StepId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
 import type { Roadmap } from "../domain/roadmap.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { StartOver, TaskFailed } from "../engine/waiting/interrupts.ts";
 import type { Given } from "../engine/writing/questions.ts";
 import { askModel, troubleOf } from "./ask-model.ts";
 import { roadmapText } from "../prompts/roadmap-text.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodePlan, type Decoded } from "./decode-answers.ts";
 import { decodeRoadmap } from "./decode-roadmap.ts";
 import { planReviewerPrompt, plannerPrompt } from "./prompting.ts";
@@ -126,12 +125,10 @@ async function tryToPlan(
         prompt,
         allowance,
         exclude: rejected,
-        check: checkPlan(decode),
+        check: checkBy("the plan does not fit its schema", decode),
       });
       if (result.kind !== "success") return troubleOf(result);
-      const decoded = decode(result.answer);
-      if ("error" in decoded) throw new Error(`an answer that was checked does not decode: ${decoded.error}`);
-      const { plan, roadmap, notes = [] } = decoded.ok;
+      const { plan, roadmap, notes = [] } = checked(decode(result.answer));
       const { generation } = work.task;
       effect.record({ type: "plan.made", data: { round, plan, model: result.model, generation } });
       effect.record({
@@ -141,7 +138,7 @@ async function tryToPlan(
       for (const text of notes) effect.record({ type: "note", data: { level: "info", text } });
       return {
         kind: "planned",
-        plan: toPlain(plan),
+        plan,
         ...(roadmap === undefined ? {} : { roadmap }),
         model: result.model,
       };
@@ -254,15 +251,6 @@ function planDecoder({ task }: TaskWork, shape: PlanShape): PlanDecoder {
   };
 }
 
-const checkPlan =
-  (decode: PlanDecoder) =>
-  (outcome: AdapterOutcome): Failure | null => {
-    const decoded = decode(outcome.answer);
-    return "error" in decoded
-      ? makeFailure("parse", `the plan does not fit its schema: ${decoded.error}`, { reason: "bad_schema" })
-      : null;
-  };
-
 const stageOf = (roadmap: Roadmap | undefined, step: StepId): string =>
   roadmap?.stages.find(({ steps }) => steps.some(({ id }) => id === step))?.id ?? "main";
 
@@ -275,9 +263,3 @@ function sizeOf({ plan, roadmap }: Planned): string {
   if (roadmap === undefined) return steps;
   return `${roadmap.stages.length} ${roadmap.stages.length === 1 ? "stage" : "stages"}, ${steps}`;
 }
-
-const toPlain = (plan: Plan) => ({
-  summary: plan.summary,
-  risks: [...plan.risks],
-  steps: plan.steps.map(({ id, title, details, files }) => ({ id, title, details, files: [...files] })),
-});

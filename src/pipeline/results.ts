@@ -8,11 +8,11 @@ import { troubleSchema } from "./trouble.ts";
 
 /** What effects commit, as it is read back. A change here that old results do not fit raises the pipelines' version. */
 
-const planSchema = z.object({
+const planSchema: z.ZodType<Plan> = z.object({
   summary: z.string(),
   steps: z.array(z.object({ id: z.string(), title: z.string(), details: z.string(), files: z.array(z.string()) })),
   risks: z.array(z.string()),
-}) satisfies z.ZodType<Plan>;
+});
 
 const findingSchema = z.object({
   id: z.string(),

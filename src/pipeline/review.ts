@@ -1,10 +1,9 @@
 import type { Finding } from "../domain/answers.ts";
 import type { NewEvent } from "../domain/events.ts";
-import { type Failure, failure as makeFailure } from "../domain/failure.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { converge } from "../policy/review.ts";
 import { askModel, troubleOf } from "./ask-model.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodeVerdict } from "./decode-answers.ts";
 import { reviewerPrompt, type ReviewRound } from "./prompting.ts";
 import { type Reviewed, reviewedSchema } from "./results.ts";
@@ -83,12 +82,7 @@ function stepMoves(step: string, reviewed: Reviewed, round: number) {
   ];
 }
 
-export function checkVerdict(outcome: AdapterOutcome): Failure | null {
-  const verdict = decodeVerdict(outcome.answer);
-  return "error" in verdict
-    ? makeFailure("parse", `the review does not fit its schema: ${verdict.error}`, { reason: "bad_schema" })
-    : null;
-}
+export const checkVerdict = checkBy("the review does not fit its schema", decodeVerdict);
 
 /** What a verdict means for a subject, with the events that tell it. */
 export function judgeVerdict(
@@ -99,13 +93,12 @@ export function judgeVerdict(
   model: string,
   answer: unknown,
 ): { readonly reviewed: Reviewed; readonly events: readonly NewEvent[] } {
-  const verdict = decodeVerdict(answer);
-  if ("error" in verdict) throw new Error(`an answer that was checked does not decode: ${verdict.error}`);
+  const verdict = checked(decodeVerdict(answer));
   const { review: settings } = work.task.settings;
   const judged = converge({
     previous: progress.findings,
     subject,
-    verdict: verdict.ok,
+    verdict,
     round: at.round,
     sincePerson: at.sincePerson,
     rounds: settings.rounds,
@@ -123,7 +116,7 @@ export function judgeVerdict(
     reviewed: {
       kind: "reviewed",
       approved: !judged.blocked,
-      summary: verdict.ok.summary,
+      summary: verdict.summary,
       model,
       findings,
       stop: judged.stop === null ? null : { reason: judged.stop.reason, text: judged.stop.text },

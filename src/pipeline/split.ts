@@ -1,20 +1,19 @@
 import { z } from "zod";
 
 import type { Analysis } from "../domain/analysis.ts";
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import { splitKey, type Part } from "../domain/parts.ts";
 import type { Role } from "../domain/task.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { criteriaOf } from "../policy/criteria.ts";
 import { mayBeSplit, mostParts, specsOfParts, splitOf, type Split } from "../policy/split.ts";
 import { splitterPrompt } from "../prompts/splitter.ts";
 import { askModel } from "./ask-model.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodeSplit } from "./decode-parts.ts";
 import type { TaskProgress } from "./task-progress.ts";
 
-const partSchema = z.object({
+const part: z.ZodType<Part> = z.object({
   id: z.string(),
   goal: z.string(),
   covers: z.array(z.string()),
@@ -22,9 +21,9 @@ const partSchema = z.object({
   files: z.array(z.string()),
   needs: z.array(z.string()),
   complexity: z.number(),
-}) satisfies z.ZodType<Part>;
+});
 
-const splitSchema = z.object({ parts: z.array(partSchema), why: z.string() }) satisfies z.ZodType<Split>;
+const splitSchema: z.ZodType<Split> = z.object({ parts: z.array(part), why: z.string() });
 
 /**
  * The parts a task is done in; none: it is done as a whole. A model is asked only where the task is large enough, and what it proposes
@@ -50,18 +49,11 @@ export async function considerSplit(
       const { parts, why } = await propose(work, progress, effect, analysis.files);
       effect.record({ type: "task.split", data: { generation: task.generation, parts, why } });
       for (const event of work.parts.added(specsOfParts(spec, parts, settings.budget.taskMicros))) effect.record(event);
-      return { parts: [...parts].map(mutable), why };
+      return { parts, why };
     },
   );
   return split.parts;
 }
-
-const mutable = (part: Part): z.infer<typeof partSchema> => ({
-  ...part,
-  covers: [...part.covers],
-  files: [...part.files],
-  needs: [...part.needs],
-});
 
 async function propose(
   work: TaskWork,
@@ -80,22 +72,14 @@ async function propose(
     prompt: splitterPrompt(role, { spec, criteria: criteriaOf(spec), files, most: mostParts }),
     allowance: { forced: null, grantedMicros: 0 },
     exclude: [],
-    check: checkSplit,
+    check: checkBy("the parts do not fit their schema", decodeSplit),
   });
   if (result.kind === "budget") return { parts: [], why: "its budget leaves no room to ask" };
   if (result.kind === "failed") return { parts: [], why: `nobody could say how: ${result.failure.message}` };
-  const proposed = decodeSplit(result.answer);
-  if ("error" in proposed) return { parts: [], why: proposed.error };
+  const proposed = checked(decodeSplit(result.answer));
   const known = await work.parts.rows();
   const from = known.reduce((most, { id }) => Math.max(most, Number(id.slice(spec.id.length + 1)) || 0), 0) + 1;
   // Of more parts than there may be none is looked at.
-  const ids = proposed.ok.slice(0, mostParts).map((_, place) => `${spec.id}.${from + place}`);
-  return splitOf(spec, proposed.ok, { from, taken: await work.parts.taken(ids) });
-}
-
-function checkSplit({ answer }: AdapterOutcome): Failure | null {
-  const read = decodeSplit(answer);
-  return "error" in read
-    ? makeFailure("parse", `the parts do not fit their schema: ${read.error}`, { reason: "bad_schema" })
-    : null;
+  const ids = proposed.slice(0, mostParts).map((_, place) => `${spec.id}.${from + place}`);
+  return splitOf(spec, proposed, { from, taken: await work.parts.taken(ids) });
 }

@@ -1,8 +1,7 @@
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import type { Changed } from "../policy/roadmap.ts";
 import { askModel, troubleOf } from "./ask-model.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodeChanges } from "./decode-roadmap.ts";
 import { supervisorPrompt, type SupervisorQuestion } from "./prompting.ts";
 import { supervisedSchema, type Supervised, type SupervisedResult } from "./roadmap-results.ts";
@@ -58,12 +57,10 @@ async function tryOnce(
         prompt: await supervisorPrompt(work, progress, round, question),
         allowance,
         exclude: [],
-        check: checkChanges,
+        check: checkBy("the changes do not fit their schema", decodeChanges),
       });
       if (result.kind !== "success") return troubleOf(result);
-      const decoded = decodeChanges(result.answer);
-      if ("error" in decoded) throw new Error(`an answer that was checked does not decode: ${decoded.error}`);
-      const { changes, why } = decoded.ok;
+      const { changes, why } = checked(decodeChanges(result.answer));
       const revised = revise(work, progress, story, { changes, why, by: result.model, who: "model" });
       for (const event of revised.events) effect.record(event);
       const { reasons } = question;
@@ -89,11 +86,4 @@ function wordsOf(changed: Changed): string {
     case "person":
       return changed.why;
   }
-}
-
-function checkChanges(outcome: AdapterOutcome): Failure | null {
-  const decoded = decodeChanges(outcome.answer);
-  return "error" in decoded
-    ? makeFailure("parse", `the changes do not fit their schema: ${decoded.error}`, { reason: "bad_schema" })
-    : null;
 }

@@ -1,8 +1,6 @@
 import { z } from "zod";
 
-import { failure as makeFailure, type Failure } from "../domain/failure.ts";
 import type { Joined, Part } from "../domain/parts.ts";
-import type { AdapterOutcome } from "../engine/ports/adapter.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
@@ -11,6 +9,7 @@ import { criteriaOf } from "../policy/criteria.ts";
 import { joinerPrompt } from "../prompts/joiner.ts";
 import { askModel } from "./ask-model.ts";
 import { awaitParts } from "./await-parts.ts";
+import { checkBy, checked } from "./checked-answer.ts";
 import { decodeJoined } from "./decode-parts.ts";
 import { gateOfParts, ontoParts } from "./gate-of-parts.ts";
 import { gateAndMerge } from "./merge.ts";
@@ -18,12 +17,12 @@ import { nothing } from "./results.ts";
 import { reviewedWork } from "./reviewed-work.ts";
 import { isUnchanged, type TaskProgress } from "./task-progress.ts";
 
-const joinedSchema = z.object({
+const joinedSchema: z.ZodType<Joined> = z.object({
   summary: z.string(),
   claims: z.array(z.object({ text: z.string(), sources: z.array(z.string()) })),
   unmet: z.array(z.string()),
   model: z.string().nullable(),
-}) satisfies z.ZodType<Joined>;
+});
 
 /**
  * A task that is split: its parts are over, what they come to is held against what was asked for, and the checks pass on the branch
@@ -98,11 +97,7 @@ async function join(
         ended.push({ id: task.id, goal: "what its parts had not brought", covers: own, isDone: true });
       const joined = await synthesize(work, progress, effect, ended);
       effect.record({ type: "parts.joined", data: { generation: task.generation, ...joined } });
-      return {
-        ...joined,
-        claims: joined.claims.map(({ text, sources }) => ({ text, sources: [...sources] })),
-        unmet: [...joined.unmet],
-      };
+      return joined;
     },
   );
 }
@@ -129,23 +124,15 @@ async function synthesize(
     prompt: joinerPrompt({ spec, criteria, reports }),
     allowance: { forced: null, grantedMicros: 0 },
     exclude: [],
-    check: checkJoined,
+    check: checkBy("what the parts come to does not fit its schema", decodeJoined),
   });
-  const said = result.kind === "success" ? decodeJoined(result.answer) : null;
-  if (result.kind !== "success" || said === null || "error" in said) return byRules;
-  return { ...joinedOf(criteria, ended, said.ok), model: result.model };
+  if (result.kind !== "success") return byRules;
+  return { ...joinedOf(criteria, ended, checked(decodeJoined(result.answer))), model: result.model };
 }
 
 async function reportOf(work: TaskWork, { id, isDone }: EndedPart): Promise<string | null> {
   if (isDone) return await work.parts.report(id);
   return (await work.parts.get(id))?.failure?.message ?? null;
-}
-
-function checkJoined({ answer }: AdapterOutcome): Failure | null {
-  const read = decodeJoined(answer);
-  return "error" in read
-    ? makeFailure("parse", `what the parts come to does not fit its schema: ${read.error}`, { reason: "bad_schema" })
-    : null;
 }
 
 /** Whether a person takes it as done without what is unmet; false: the task does that itself. */
