@@ -2,7 +2,7 @@ import type { PlanStep } from "../domain/answers.ts";
 import type { StepId } from "../domain/ids.ts";
 import type { RoadmapChange, StageDraft, StageId } from "../domain/roadmap.ts";
 import { cycleOf } from "./roadmap-needs.ts";
-import type { PlacedStage, RoadmapLimits, RoadmapState } from "./roadmap-state.ts";
+import { withStage, type PlacedStage, type RoadmapLimits, type RoadmapState } from "./roadmap-state.ts";
 
 /** The state after one change; a sentence: why it may not be. */
 export function applyChange(
@@ -77,7 +77,7 @@ function skip(
   if (!state.stages.some((stage) => stage.id !== id && stage.state !== "SKIPPED")) {
     return `${id} is the last stage that is left: without it nothing would be done.`;
   }
-  return put(state, id, (stage) => ({ ...stage, state: "SKIPPED" }));
+  return withStage(state, id, (stage) => ({ ...stage, state: "SKIPPED" }));
 }
 
 function reopen(
@@ -102,7 +102,7 @@ function reopen(
     steps: [...stage.steps, ...fresh],
     todo: fresh.map((step) => step.id),
   };
-  return { ...put(state, id, () => opened), lastStep: state.lastStep + fresh.length };
+  return { ...withStage(state, id, () => opened), lastStep: state.lastStep + fresh.length };
 }
 
 function add(state: RoadmapState, { stage: draft, after }: Of<"add">, limits: RoadmapLimits): RoadmapState | string {
@@ -265,11 +265,6 @@ function sound(state: RoadmapState): RoadmapState | string {
   const cycle = cycleOf(state.stages);
   return cycle === null ? state : `The needs of the stages go in a circle: ${cycle.join(" > ")}.`;
 }
-
-const put = (state: RoadmapState, id: StageId, change: (stage: PlacedStage) => PlacedStage): RoadmapState => ({
-  ...state,
-  stages: state.stages.map((stage) => (stage.id === id ? change(stage) : stage)),
-});
 
 const numbered = (last: number, steps: readonly Omit<PlanStep, "id">[]): readonly PlanStep[] =>
   steps.map(({ title, details, files }, index) => ({ id: `S${last + index + 1}`, title, details, files }));

@@ -129,6 +129,7 @@ export const digestOf = ({ stages }: RoadmapState): string =>
     ),
   );
 
-function withStage(state: RoadmapState, id: StageId, change: (stage: PlacedStage) => PlacedStage): RoadmapState {
+/** The state with one stage as `change` makes it. */
+export function withStage(state: RoadmapState, id: StageId, change: (stage: PlacedStage) => PlacedStage): RoadmapState {
   return { ...state, stages: state.stages.map((stage) => (stage.id === id ? change(stage) : stage)) };
 }

@@ -1,3 +1,4 @@
+import { workKinds } from "../domain/analysis.ts";
 import type { Json } from "../domain/json.ts";
 
 /**
@@ -59,10 +60,10 @@ export const splitSchema: Json = shape({
   parts: list(
     shape({
       goal: text("One sentence: what this part brings"),
-      covers: list({ type: "string" }, "Criteria of the task that it covers: A1, A2, ..."),
+      covers: words("Criteria of the task that it covers: A1, A2, ..."),
       quote: text("Words of the task that it is made from, letter by letter"),
-      files: list({ type: "string" }, "Paths from the top of the repository that will change, new ones too"),
-      needs: list({ type: "string" }, "Parts that have to be there first, as P1, P2, ... in this order; may be empty"),
+      files: words("Paths from the top of the repository that will change, new ones too"),
+      needs: words("Parts that have to be there first, as P1, P2, ... in this order; may be empty"),
       complexity: { type: "integer", description: "1 to 5" },
     }),
     "2 to 6 parts; empty where the task is kept whole",
@@ -75,17 +76,17 @@ export const joinSchema: Json = shape({
   claims: list(
     shape({
       text: text("One thing that was brought about"),
-      sources: list({ type: "string" }, "Ids of the parts that bear it out, at least one"),
+      sources: words("Ids of the parts that bear it out, at least one"),
     }),
     "What the reports bear out",
   ),
-  unmet: list({ type: "string" }, "Criteria that nothing meets: A1, A2, ...; may be empty"),
+  unmet: words("Criteria that nothing meets: A1, A2, ...; may be empty"),
 });
 
 export const opinionSchema: Json = shape({
   complexity: { type: "integer", description: "1 to 5, as the rules say" },
-  kind: { type: "string", enum: ["bug", "feature", "refactor", "tests", "docs", "chore"] },
-  needs: list({ type: "string" }, "What somebody has to know or have before they begin, a phrase each; may be empty"),
+  kind: { type: "string", enum: [...workKinds] },
+  needs: words("What somebody has to know or have before they begin, a phrase each; may be empty"),
   split: {
     type: "boolean",
     description: "Whether parts of it could be done at the same time without touching the same files",

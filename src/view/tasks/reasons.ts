@@ -67,6 +67,7 @@ function complexityReason({ spec }: Pick<TaskRow, "spec">, analysis: Analysis | 
   const { complexity, kind, why } = analysis ?? byText;
   const told = `${complexity} of 5, ${kindWords[kind]}: ${why.join("; ")}`;
   if (analysis !== undefined) return told;
+  if (spec.parent !== undefined) return `${told} (by its text alone; its mode went by what the split took it for)`;
   return `${told} (by its text alone${spec.mode === "context-aware" ? "; it is looked at when it begins" : "; nothing goes by it"})`;
 }
 
