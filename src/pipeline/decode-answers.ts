@@ -28,6 +28,11 @@ export const texts = orEmpty(z.array(text)).transform((values) =>
 export const plainId = (id: string): string => id.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
 export const ids = texts.transform((values) => values.map(plainId));
 
+const longestSentence = 400;
+
+/** What is asked for as a sentence is kept as one line that can be read at a glance. */
+export const sentence = (value: string): string => cut(value.replace(/\s+/g, " "), longestSentence);
+
 /** A title ends up in the subject of a commit: one line, not too long. */
 export const title = requiredText.transform((value) => cut(value.replace(/\s+/g, " "), longestTitle));
 

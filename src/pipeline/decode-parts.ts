@@ -2,13 +2,13 @@ import { z } from "zod";
 
 import type { Joined } from "../domain/parts.ts";
 import type { ProposedPart } from "../policy/split.ts";
-import { decode, ids, optionalText, orEmpty, requiredText, texts, type Decoded } from "./decode-answers.ts";
+import { decode, ids, optionalText, orEmpty, requiredText, sentence, texts, type Decoded } from "./decode-answers.ts";
 
 const splitSchema = z.object({
   parts: orEmpty(
     z.array(
       z.object({
-        goal: requiredText.transform((value) => value.replace(/\s+/g, " ")),
+        goal: requiredText.transform(sentence),
         covers: ids,
         quote: optionalText,
         files: texts,
@@ -32,7 +32,7 @@ const mostClaims = 40;
 
 const joinSchema = z.object({
   summary: requiredText,
-  claims: orEmpty(z.array(z.object({ text: requiredText, sources: texts }))).transform((claims) =>
+  claims: orEmpty(z.array(z.object({ text: requiredText.transform(sentence), sources: texts }))).transform((claims) =>
     claims.slice(0, mostClaims),
   ),
   unmet: ids,

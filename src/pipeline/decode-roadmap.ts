@@ -12,6 +12,7 @@ import {
   optionalText,
   orEmpty,
   plainId,
+  sentence,
   texts,
   title,
   type Decoded,
@@ -29,7 +30,7 @@ export interface PlannedRoadmap {
 const step = z.object({ title, details: optionalText, files: texts });
 
 const mostWords = 30;
-const few = texts.transform((values) => values.slice(0, mostWords));
+const few = texts.transform((values) => values.slice(0, mostWords).map(sentence));
 
 const stageFields = { title, goal: optionalText, files: texts, needs: few, checks: few, done_when: few };
 

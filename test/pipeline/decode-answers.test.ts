@@ -180,6 +180,11 @@ describe("an answer that goes on and on", () => {
     expect(read.ok.notes).toHaveLength(6);
     expect(read.ok.notes.every((note) => note.length <= 160)).toBe(true);
     expect(read.ok.notes.at(-1)).toBe("55 more of what it names do not exist");
+    const sentences = { goal: "word ".repeat(3_000), facts: ["fact\n".repeat(3_000)] };
+    const part = decodeSplit({ parts: [{ goal: sentences.goal }] });
+    expect("ok" in part && part.ok[0]?.goal).toHaveLength(400);
+    const fact = decodeRoadmap({ facts: sentences.facts, stages: [stage] }, known);
+    expect("ok" in fact && fact.ok.roadmap.facts[0]).toHaveLength(400);
     const claims = names.map((text) => ({ text, sources: ["A-1.1"] }));
     expect(decodeJoined({ summary: "s", claims, unmet: [] })).toMatchObject({ ok: { claims: { length: 40 } } });
   });
