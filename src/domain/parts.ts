@@ -70,6 +70,15 @@ export function withoutParts<T extends { readonly id: TaskId; readonly spec: Pic
   return tasks.filter(({ spec: { parent } }) => parent === undefined || !ids.has(parent));
 }
 
+/** How many tasks these are where parts count with what they are parts of. */
+export function countWhole(
+  ids: readonly TaskId[],
+  tasks: readonly { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }[],
+): number {
+  const parents = new Map(tasks.map(({ id, spec }) => [id, spec.parent]));
+  return new Set(ids.map((id) => parents.get(id) ?? id)).size;
+}
+
 /** In their order, and parts right below what they are parts of where that is there too. */
 export function inTreeOrder<T extends { readonly id: TaskId; readonly spec: Pick<TaskSpec, "parent"> }>(
   tasks: readonly T[],

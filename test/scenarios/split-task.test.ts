@@ -146,10 +146,13 @@ test("undone, all of its parts are, the last first; who needs it waits until it 
 test("landed by its name, all of its parts are", async () => {
   const hand = project(usual);
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);
+  hand.git("branch", "release");
   const landed = await hand.say("land", "--task", "T-12");
   expect(landed).toMatchObject({ code: 0, out: having("3 tasks landed on main") });
   expect(landed.out).not.toContain("came along");
   expect(hand.git("show", "main:db/table.ts")).toBe("of T-12.3");
+  // Without its name its parts count with it.
+  expect((await hand.say("land", "--into", "release")).out).toContain("1 task landed on release");
 });
 
 test("a task waits for its parts where these wait for a person, and they move with it", async () => {

@@ -1,6 +1,7 @@
 import type { InputOf } from "../../actions/table.ts";
 import { brand } from "../../domain/brand.ts";
 import type { TaskId } from "../../domain/ids.ts";
+import { countWhole } from "../../domain/parts.ts";
 import type { PickRequest } from "../../engine/ports/workspace.ts";
 import type { Landed } from "../../policy/landed.ts";
 import { counted } from "../../view/text/amounts.ts";
@@ -41,7 +42,8 @@ async function land(context: RepositoryContext, input: InputOf<"land">, displays
     return printDone(program, displays, `${into} has all of ${run.integration} already${said}`);
   }
   await landing.record(brought, { tasks, undone });
-  return printDone(program, displays, `${landedWords(tasks, undone)} on ${into} as ${brought.commit.slice(0, 12)}`);
+  const count = countWhole(tasks, await context.ledger.tasks.list(context.repository.id));
+  return printDone(program, displays, `${landedWords(count, undone)} on ${into} as ${brought.commit.slice(0, 12)}`);
 }
 
 async function bringAll({ place, workspace, verify, refuse }: Landing, commit: string): Promise<Done> {
@@ -93,10 +95,10 @@ const commitsOf = (
   );
 
 /** `3 tasks landed`, `2 tasks landed and 1 undone (A-1)`. */
-function landedWords(merged: readonly TaskId[], undone: readonly TaskId[]): string {
+function landedWords(merged: number, undone: readonly TaskId[]): string {
   const gone = undone.length === 0 ? null : `${counted(undone.length, "task")} undone (${undone.join(", ")})`;
-  if (gone !== null && merged.length === 0) return gone;
-  return `${counted(merged.length, "task")} landed${gone === null ? "" : ` and ${gone}`}`;
+  if (gone !== null && merged === 0) return gone;
+  return `${counted(merged, "task")} landed${gone === null ? "" : ` and ${gone}`}`;
 }
 
 /** Some tasks and what they need, in the order they were merged. */

@@ -1,4 +1,5 @@
 import type { TaskId } from "../../domain/ids.ts";
+import { countWhole } from "../../domain/parts.ts";
 import { proofWords } from "../../domain/proof.ts";
 import { landedOn, landingEvents } from "../../policy/landed.ts";
 import { counted } from "../../view/text/amounts.ts";
@@ -19,7 +20,8 @@ export async function landingPreview(context: RepositoryContext): Promise<string
   const { waiting, undone } = landedOn(events, { into, integration: run.integration });
   if (waiting.size + undone.size === 0)
     return `\n${into} has all that was merged, as far as this program has landed it.`;
-  const rows = new Map((await ledger.tasks.list(repository.id)).map((row) => [row.id, row]));
+  const all = await ledger.tasks.list(repository.id);
+  const rows = new Map(all.map((row) => [row.id, row]));
   const named = (id: TaskId): string => {
     const row = rows.get(id);
     const proof = row?.proof == null ? "nobody measured what proves it" : proofWords(row.proof);
@@ -28,7 +30,7 @@ export async function landingPreview(context: RepositoryContext): Promise<string
   const tasks = [...waiting.keys()];
   return [
     into,
-    `${counted(tasks.length, "task")} would go from ${run.integration} to ${into}:`,
+    `${counted(countWhole(tasks, all), "task")} would go from ${run.integration} to ${into}:`,
     ...tasks.slice(0, mostNamed).map(named),
     ...(tasks.length > mostNamed ? [`  and ${tasks.length - mostNamed} more`] : []),
     ...(undone.size === 0 ? [] : [`undone there, as they were reverted: ${[...undone.keys()].join(", ")}`]),
