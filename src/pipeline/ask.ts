@@ -6,6 +6,7 @@ import type { Settings } from "../domain/settings.ts";
 import { withAsk, type AskedCall, type AskParts, type OpenAsk } from "../engine/ask/open-ask.ts";
 import type { CallRequest } from "../engine/attempt/call-request.ts";
 import type { AdapterOutcome } from "../engine/ports/adapter.ts";
+import { isNamed } from "../policy/candidates.ts";
 import { refusalText } from "../policy/budget.ts";
 import { promptHash } from "../prompts/hash.ts";
 import { readTemplate } from "../prompts/override.ts";
@@ -122,7 +123,7 @@ class ModelCallRequest {
     const { text, settings, folder } = this.#question;
     const [first, second] = answers;
     if (first === undefined || second === undefined) return null;
-    const named = settings.roles.synthesizer !== undefined || settings.routing.some(({ use }) => use.synthesizer);
+    const named = isNamed(settings, "synthesizer");
     const startedMs = this.#parts.clock.now();
     const asked = await this.#ask.call({
       ...this.#request("ask/synthesis", startedMs, await folder("synthesis")),

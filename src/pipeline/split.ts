@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import type { Analysis } from "../domain/analysis.ts";
 import { splitKey, type Part } from "../domain/parts.ts";
-import type { Role } from "../domain/task.ts";
 import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
+import { isNamed } from "../policy/candidates.ts";
 import { criteriaOf } from "../policy/criteria.ts";
 import { mayBeSplit, mostParts, specsOfParts, splitOf, type Split } from "../policy/split.ts";
 import { splitterPrompt } from "../prompts/splitter.ts";
@@ -63,8 +63,7 @@ async function propose(
 ): Promise<Split> {
   const { spec, settings } = work.task;
   const files = located.map(({ path }) => path);
-  const hasAnalyst = settings.roles.analyst !== undefined || settings.routing.some(({ use }) => use.analyst);
-  const role: Role = hasAnalyst ? "analyst" : "planner";
+  const role = isNamed(settings, "analyst") ? "analyst" : "planner";
   const result = await askModel(work, progress, effect, {
     role,
     step: null,

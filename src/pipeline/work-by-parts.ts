@@ -5,6 +5,7 @@ import type { EffectContext } from "../engine/task/durable-task.ts";
 import type { TaskWork } from "../engine/task/pipeline.ts";
 import { TaskFailed } from "../engine/waiting/interrupts.ts";
 import { joinedOf, type EndedPart } from "../policy/join-parts.ts";
+import { isNamed } from "../policy/candidates.ts";
 import { criteriaOf } from "../policy/criteria.ts";
 import { joinerPrompt } from "../prompts/joiner.ts";
 import { askModel } from "./ask-model.ts";
@@ -112,8 +113,7 @@ async function synthesize(
   const { spec, settings } = work.task;
   const criteria = criteriaOf(spec);
   const byRules: Joined = { ...joinedOf(criteria, ended), model: null };
-  const isNamed = settings.roles.synthesizer !== undefined || settings.routing.some(({ use }) => use.synthesizer);
-  if (!isNamed) return byRules;
+  if (!isNamed(settings, "synthesizer")) return byRules;
   const reports = await Promise.all(
     ended.map(async (part) => ({ ...part, said: (await reportOf(work, part)) ?? "Nothing was said of it." })),
   );

@@ -62,3 +62,7 @@ function ordinal(n: number): string {
   const ending = teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
   return `${n}${ending}`;
 }
+
+/** Whether the settings name models for a role. */
+export const isNamed = ({ roles, routing }: Pick<Settings, "roles" | "routing">, role: Role): boolean =>
+  roles[role] !== undefined || routing.some(({ use }) => use[role] !== undefined);

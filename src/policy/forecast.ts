@@ -1,8 +1,8 @@
-import { partsByTask } from "../domain/parts.ts";
 import type { Forecast } from "../domain/forecast.ts";
 import type { TaskId } from "../domain/ids.ts";
 import type { WorkTime } from "../domain/rows.ts";
 import { isTerminal, type TaskSpec, type TaskState } from "../domain/task.ts";
+import { partsByTask } from "../domain/parts.ts";
 import { drawLeft, learn, possible, seeded, type Learnt, type LogNormal } from "./draws.ts";
 import { pastLike } from "./estimate.ts";
 import { ListSchedule, type ListLimits } from "./list-schedule.ts";

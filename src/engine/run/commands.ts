@@ -3,6 +3,7 @@ import type { Command, GivenCommand } from "../../domain/question.ts";
 import { takenUp } from "../../domain/roadmap.ts";
 import { whyNot } from "../../policy/roadmap-request.ts";
 import { isTerminal, type Mode } from "../../domain/task.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import { sayMode } from "../../policy/kept-keys.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { whyTooLate } from "../task/family.ts";
@@ -159,8 +160,7 @@ async function toSnapshot(parts: CommandParts, task: TaskId, n: number, by: stri
   if (made?.type !== "snapshot.made") return `${task} has no snapshot ${n}`;
   const before = new Set<string>();
   for (const event of events)
-    if (event.type === "key.committed" && event.pos < made.pos)
-      before.add(event.data.key.slice(event.data.key.indexOf("/") + 1));
+    if (event.type === "key.committed" && event.pos < made.pos) before.add(withoutGeneration(event.data.key));
   return new StartOver(`rewound to snapshot ${n} by ${by}`, (key) => before.has(key), null, null, made.data.commit);
 }
 
@@ -174,7 +174,7 @@ async function lastUnit(parts: CommandParts, task: TaskId): Promise<string | nul
 async function keysOf({ ledger, repository }: CommandParts, task: TaskId): Promise<readonly string[]> {
   const row = await ledger.tasks.get(repository, task);
   const results = row === null ? [] : await ledger.tasks.results(repository, task, row.generation);
-  return results.map(({ key }) => key.slice(key.indexOf("/") + 1));
+  return results.map(({ key }) => withoutGeneration(key));
 }
 
 /** main/S1/implement/2 belongs to the unit main/S1, road/checks/ST1.1/2 to road/checks/ST1.1. */

@@ -2,6 +2,7 @@ import type { RepositoryId } from "../../domain/ids.ts";
 import { splitKey } from "../../domain/parts.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { Mode } from "../../domain/task.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import { isKept, keptOf, keptText, sayMode, type Body, type Kept } from "../../policy/kept-keys.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { StartOver } from "../waiting/interrupts.ts";
@@ -10,9 +11,7 @@ import { StartOver } from "../waiting/interrupts.ts";
 export async function keptByMode(ledger: Ledger, repository: RepositoryId, row: TaskRow, to: Mode): Promise<Kept> {
   const { id, spec, state, generation } = row;
   const detail = await ledger.tasks.detail(repository, id);
-  const keys = (await ledger.tasks.results(repository, id, generation)).map(({ key }) =>
-    key.slice(key.indexOf("/") + 1),
-  );
+  const keys = (await ledger.tasks.results(repository, id, generation)).map(({ key }) => withoutGeneration(key));
   return keptOf({
     id,
     from: spec.mode,

@@ -5,6 +5,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskSpec } from "../../domain/task.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import type { Brought } from "../ports/workspace.ts";
 import type { Asked, Given } from "../writing/questions.ts";
 import type { DurableTask } from "./durable-task.ts";
@@ -71,7 +72,7 @@ export interface BaseChecks {
 export const baseKeys = "base/";
 
 export const isBaseQuestion = (question: Pick<Question, "key">): boolean =>
-  question.key.slice(question.key.indexOf("/") + 1).startsWith(baseKeys);
+  withoutGeneration(question.key).startsWith(baseKeys);
 
 /** Asks what is to be done about a base that is red. Returns whether it is to be measured again. */
 export async function askAboutBase(
@@ -96,7 +97,7 @@ export async function awaitBaseAnswer(
   base: Pick<BaseChecks, "settle">,
   answeredBefore: boolean,
 ): Promise<boolean> {
-  const key = question.key.slice(question.key.indexOf("/") + 1);
+  const key = withoutGeneration(question.key);
   return await ask(task, key, question, writer, base, answeredBefore);
 }
 

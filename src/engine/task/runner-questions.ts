@@ -2,6 +2,7 @@ import { assert } from "../../domain/assert.ts";
 import type { Question } from "../../domain/question.ts";
 import type { TaskState } from "../../domain/task.ts";
 import { WorktreeGone } from "../../domain/workspace-error.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import type { Snapshot, Tree, Workspace } from "../ports/workspace.ts";
 import { StartOver, TaskFailed, type HistoryMismatch } from "../waiting/interrupts.ts";
 import { withSaidMode } from "../../policy/kept-keys.ts";
@@ -32,7 +33,7 @@ export async function awaitOpenQuestion(
   staleDigest: string | null,
 ): Promise<void> {
   const { task, writer } = asking;
-  const key = question.key.slice(question.key.indexOf("/") + 1);
+  const key = withoutGeneration(question.key);
   const asked: Asked = { ...question, to: () => back(writer) };
   if (key.startsWith("error/")) await followError(parts, asking, question, await task.ask(key, asked));
   else if (key.startsWith("history/")) followHistory(await task.ask(key, asked), question.text);

@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../domain/events.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskSpec, TaskState } from "../../domain/task.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import { withSaidMode } from "../../policy/kept-keys.ts";
 import type { StartOver } from "../waiting/interrupts.ts";
 import { openQuestions, withdrawals } from "../writing/questions.ts";
@@ -89,17 +90,15 @@ async function pointOf(
   let state: TaskState = "NEW";
   for (const event of events) {
     if (event.type === "task.moved") state = event.data.to;
-    else if (event.type === "key.committed") states.set(bare(event.data.key), state);
+    else if (event.type === "key.committed") states.set(withoutGeneration(event.data.key), state);
   }
   const keep: string[] = [];
   let to: TaskState = "NEW";
   for (const { key } of results) {
-    const name = bare(key);
+    const name = withoutGeneration(key);
     if (!over.keep(name)) break;
     keep.push(name);
     to = states.get(name) ?? to;
   }
   return { keep, to: to === "AWAITING_HUMAN" || to === "DONE" || to === "FAILED" ? "NEW" : to };
 }
-
-const bare = (key: string): string => key.slice(key.indexOf("/") + 1);

@@ -5,6 +5,7 @@ import type { Json } from "../../domain/json.ts";
 import type { Question } from "../../domain/question.ts";
 import type { ResultRow, StepRow, TaskRow } from "../../domain/rows.ts";
 import { mayMove, mayStepMove, type Risk, type StepState, type TaskState } from "../../domain/task.ts";
+import { withoutGeneration } from "../../domain/unit-key.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fence } from "../ports/leases.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -69,7 +70,7 @@ export class TaskWriter extends FencedWriter {
 
   /** Committed keys without their generation, oldest first. */
   keys(): readonly string[] {
-    return [...this.#results.keys()].map((key) => key.slice(key.indexOf("/") + 1));
+    return [...this.#results.keys()].map(withoutGeneration);
   }
 
   /** How many keys of this generation begin with a word. */
