@@ -10,6 +10,7 @@ export type Decoded<T> = { readonly ok: T } | { readonly error: string };
 
 const longestTitle = 120;
 const longestText = 20_000;
+const longestId = 100;
 /** All that an answer says: it is kept, shown, and told to others. */
 const longestAnswer = 256_000;
 export const mostSteps = 20;
@@ -25,7 +26,11 @@ export const texts = orEmpty(z.array(text)).transform((values) =>
 );
 
 /** Without spaces and signs, in capitals: " st-1" is ST1. */
-export const plainId = (id: string): string => id.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
+export const plainId = (id: string): string =>
+  id
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toUpperCase()
+    .slice(0, longestId);
 export const ids = texts.transform((values) => values.map(plainId));
 
 const longestSentence = 400;

@@ -127,7 +127,7 @@ export const asOneStage = ({ summary, steps }: Plan): Roadmap => ({
 });
 
 const word = z.string().trim().toLowerCase();
-const idText = optionalText.transform((value) => (value === "" ? null : value.toUpperCase()));
+const idText = optionalText.transform((value) => (plainId(value) === "" ? null : plainId(value)));
 const draftSchema = z
   .object({
     ...stageFields,
