@@ -23,6 +23,8 @@ test("a task that waits with its plan is done without one when a person says so,
   expect((await hand.say("task", "A-1", "--mode", "two-loop")).err).toContain("A-1 is done in two-loop already");
   expect((await hand.say("task", "A-1", "--mode", "three-loop")).code).toBe(0);
   expect((await hand.say("task", "A-1", "--mode", "two-loop")).code).toBe(0);
+  const lost = await hand.say("task", "A-1", "--approve");
+  expect([lost.code, lost.err]).toEqual([2, expect.stringContaining("said before (do A-1 in two-loop)")]);
   const run = await hand.say("run", "--json");
   expect([run.code, rolesAsked(run.out)]).toEqual([0, ["implementer S1", "code_reviewer null"]]);
   const why = (await hand.say("why", "A-1")).out;

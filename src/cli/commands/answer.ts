@@ -5,6 +5,7 @@ import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { nearestAnswer } from "../../policy/nearest-answer.ts";
 import { terminalActor } from "../inputs/actor.ts";
+import { commandText } from "../../view/log/command-text.ts";
 import { answerFlag } from "../inputs/answer-flags.ts";
 import { findTask } from "../inputs/find-task.ts";
 import { requireModel } from "../inputs/known-model.ts";
@@ -55,6 +56,7 @@ export async function decide(
   if (settings !== null && settings.models.length > 0) requireModel(words.model, settings.models);
   const needsNone = (action === "abort" || action === "retry") && question?.actions.includes(action) !== true;
   if (question === null || needsNone) return await withoutQuestion(context, row, action, model, detail, displays);
+  await requireStanding(context, row);
   const answer: Answer = {
     question: question.id,
     action,
@@ -75,6 +77,27 @@ export async function decide(
     );
   }
   throw answeredMeanwhile(row);
+}
+
+/** What begins a task anew, or ends it, takes its question back: an answer to that would be lost. */
+async function requireStanding({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<void> {
+  const before = (await ledger.decisions.pending(repository.id)).find(({ command }) => {
+    switch (command.kind) {
+      case "mode":
+      case "retry":
+      case "rewind":
+      case "again":
+      case "reopen":
+      case "abort":
+        return command.task === id;
+      default:
+        return false;
+    }
+  });
+  if (before === undefined) return;
+  throw new CommandError(
+    `${id} takes its question back for what was said before (${commandText(before.command)}) and is not done yet; ${brand.bin} run does that, then answer what it asks`,
+  );
 }
 
 const answeredMeanwhile = ({ id }: TaskRow): CommandError =>
