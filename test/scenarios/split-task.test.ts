@@ -204,6 +204,27 @@ test("who keeps going without a part that was tried again meanwhile has it all t
   expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual([]);
 });
 
+test("an answer that two questions of a task allow is about its text, which it waits for", async () => {
+  const hand = project(failsFor("T-12.2") + usual);
+  const run = async (): Promise<number> => (await hand.say("run", "--plain", "--task", "T-12")).code;
+  const asked = async (): Promise<readonly unknown[]> => {
+    const questions = at(parsed((await hand.say("review", "--json")).out), "questions");
+    return Array.isArray(questions) ? questions.map((question) => at(question, "kind")) : [];
+  };
+  await run();
+  await hand.say("task", "T-12.2", "--abort");
+  await run();
+  hand.write("tasks.yaml", tasks.replace("labels to tags", "labels to good tags"));
+  await run();
+  expect(await asked()).toEqual(["parts", "backlog"]);
+  await hand.say("task", "T-12", "--answer", "keep");
+  expect(await asked()).toEqual(["parts"]);
+  expect((await hand.say("list")).out).not.toContain("decided");
+  await hand.say("task", "T-12", "--answer", "keep");
+  await run();
+  expect(at(parsed((await hand.say("task", "T-12", "--json")).out), "unmet")).toEqual(["A3", "A4"]);
+});
+
 test("with one part undone its task is undone too: who needs it waits, and only the whole is done again", async () => {
   const hand = project(usual);
   expect((await hand.say("run", "--plain", "--task", "T-12")).code).toBe(0);

@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { QuestionId } from "../../domain/ids.ts";
-import type { Action, Answer } from "../../domain/question.ts";
+import type { Action, Answer, Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { nearestAnswer } from "../../policy/nearest-answer.ts";
@@ -46,8 +46,8 @@ export async function decide(
 ): Promise<number> {
   const { ledger, repository, program } = context;
   const detail = await ledger.tasks.detail(repository.id, row.id);
-  const question = detail?.question ?? null;
-  if (words.question !== undefined && words.question !== question?.id) throw answeredMeanwhile(row);
+  const question = questionMeant(await openOf(context, row), given, words.question);
+  if (words.question !== undefined && question === null) throw answeredMeanwhile(row);
   // Saying no to an agent that asks is a denial: the work goes on without what it asked for.
   const action = given === "reject" && question?.actions.includes("deny") === true ? "deny" : given;
   const actor = terminalActor(`task ${answerFlag(action).split(" ")[0] ?? ""}`);
@@ -78,6 +78,20 @@ export async function decide(
   }
   throw answeredMeanwhile(row);
 }
+
+const openOf = async ({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<readonly Question[]> =>
+  (await ledger.account.questions(repository.id)).flatMap(({ question, answer }) =>
+    question.task === id && answer === null ? [question] : [],
+  );
+
+/** Of several the one that was read; else the one about its text, which the task waits for, where that may be answered so. */
+const questionMeant = (open: readonly Question[], action: Action, read: QuestionId | undefined): Question | null =>
+  read === undefined
+    ? (open.find(({ kind, actions }) => kind === "backlog" && actions.includes(action)) ??
+      open.find(({ actions }) => actions.includes(action)) ??
+      open[0] ??
+      null)
+    : (open.find(({ id }) => id === read) ?? null);
 
 /** What begins a task anew, or ends it, takes its question back: an answer to that would be lost. */
 async function requireStanding({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<void> {

@@ -73,7 +73,6 @@ export async function decideStale(
   const gone = current === null;
   const key = backlogKey(parts, task, staleDigest);
   assert(key !== null, "a stale task has a digest");
-  await putOffOthers(parts, task, writer, key);
   const given = await task.ask(key, {
     kind: "backlog",
     reason: gone ? "removed" : "changed",
@@ -90,22 +89,6 @@ export async function decideStale(
   const spec = withSaidMode(task.spec, current.spec);
   await writer.append([{ type: "task.changed", data: { ...current, spec } }]);
   throw new StartOver("restarted with its changed text", () => false, given.model, given.text);
-}
-
-/** What else it asks comes again where the old text is kept: no answer is meant for one and given to the other. */
-async function putOffOthers(
-  { ledger, repository }: RunnerParts,
-  { id, generation }: DurableTask,
-  writer: TaskWriter,
-  key: string,
-): Promise<void> {
-  if (writer.result(`g${generation}/${key}`) !== undefined) return;
-  const others = (await ledger.account.questions(repository)).flatMap(({ question, answer }) => {
-    const isOther = question.task === id && !question.key.endsWith(`/${key}`);
-    return isOther && answer === null && question.kind !== "approval" && !isBaseQuestion(question) ? [question] : [];
-  });
-  const events = withdrawals(others, "its text has changed, which is asked first");
-  if (events.length > 0) await writer.append(events);
 }
 
 /** What was committed and what this program would do no longer fit together. */
