@@ -189,7 +189,7 @@ export function modeFacts(
     complexity,
     files: numberOf(features["files"]),
     areas: numberOf(features["areas"]),
-    steps: numberOf(features["criteria"]),
+    points: numberOf(features["criteria"]),
     found: files.filter(({ path }) => !named.has(path)).length,
     namesFiles: named.size > 0,
     reviewPer: review.per,

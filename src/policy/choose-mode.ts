@@ -10,8 +10,8 @@ export interface ModeFacts {
   readonly complexity: number;
   readonly files: number;
   readonly areas: number;
-  /** Points that its text asks for, as long as nobody has planned it. */
-  readonly steps: number;
+  /** That its text asks for: nobody has planned it yet. */
+  readonly points: number;
   /** Files that a search has found, and whether the text names some itself. */
   readonly found: number;
   readonly namesFiles: boolean;
@@ -46,9 +46,9 @@ export const modeTable: readonly Row[] = [
   },
   {
     mode: "adaptive",
-    where: "complexity 4 or more, in several areas or with more than 6 steps",
+    where: "complexity 4 or more, in several areas or with more than 6 points",
     so: "it needs a roadmap of stages",
-    fits: ({ complexity, areas, steps }) => complexity >= 4 && (areas >= 2 || steps > 6),
+    fits: ({ complexity, areas, points }) => complexity >= 4 && (areas >= 2 || points > 6),
   },
   lastRow,
 ];
@@ -68,13 +68,13 @@ export function chooseMode(facts: ModeFacts): ChosenMode {
   };
 }
 
-function factsText({ risk, complexity, files, areas, steps }: ModeFacts): string {
+function factsText({ risk, complexity, files, areas, points }: ModeFacts): string {
   const parts = [
     `${risk} risk`,
     `complexity ${complexity} of 5`,
     files === 1 ? "1 file" : `${files} files`,
     ...(areas > 1 ? [`${areas} areas`] : []),
-    ...(steps > 6 ? [`${steps} steps`] : []),
+    ...(points > 6 ? [`${points} points asked for`] : []),
   ];
   return parts.join(", ");
 }

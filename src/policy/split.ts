@@ -147,7 +147,7 @@ export function sharesOf(amount: number | null, weights: readonly number[]): rea
 
 /** What a part is done with: as any task of its size, in one piece. */
 function modeOfPart(risk: TaskSpec["risk"], { complexity, files }: Part): Mode {
-  const facts = { risk, complexity, files: files.length, areas: 1, steps: 1 };
+  const facts = { risk, complexity, files: files.length, areas: 1, points: 1 };
   return chooseMode({ ...facts, found: 0, namesFiles: true, reviewPer: null }).mode;
 }
 

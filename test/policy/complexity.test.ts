@@ -121,7 +121,7 @@ describe("the mode of a context-aware task", () => {
     complexity: 2,
     files: 2,
     areas: 1,
-    steps: 0,
+    points: 0,
     found: 0,
     namesFiles: true,
     reviewPer: null,
@@ -135,7 +135,7 @@ describe("the mode of a context-aware task", () => {
     [{ risk: "high" }, "three-loop", null, "step"],
     [{ complexity: 4 }, "three-loop", "large", "step"],
     [{ complexity: 4, areas: 2 }, "adaptive", "large", "step"],
-    [{ complexity: 5, steps: 7, reviewPer: "task" }, "adaptive", "large", "task"],
+    [{ complexity: 5, points: 7, reviewPer: "task" }, "adaptive", "large", "task"],
   ] as const)("%o: %s", (more, mode, tier, reviewPer) => {
     expect(chooseMode({ ...facts, ...more })).toMatchObject({ mode, tier, reviewPer });
   });
@@ -151,7 +151,7 @@ describe("the mode of a context-aware task", () => {
           complexity: any,
           files: any,
           areas: any,
-          steps: any,
+          points: any,
           found: any,
           namesFiles: fc.boolean(),
           reviewPer: per,
