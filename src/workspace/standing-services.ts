@@ -32,8 +32,8 @@ export interface Needing {
   readonly signal: AbortSignal;
 }
 
-/** How long after a check's end that of a service is waited for. */
-const graceMs = 200;
+/** How long after the end of a check that is red that of a service is waited for: whoever tells of it may be a moment late on a busy machine. */
+const graceMs = 1_000;
 
 interface Failed {
   readonly why: string;

@@ -63,11 +63,14 @@ test("what an engine that was killed has left is stopped before it is begun agai
 
 test("a service that stands no more makes a check say nothing: red for its want, or green by whatever took its port", async () => {
   const own = scratch();
-  const pid = `${own.root}/pid`;
-  const workspace = own.open({ services: { db: service({ start: `echo $$ > '${pid}'; exec sleep 1000` }) } });
-  const kill = `kill -9 $(cat '${pid}')`;
+  const pids = `${own.root}/pids`;
+  const start = `echo "$$ $PPID" > '${pids}'; exec sleep 1000`;
+  const workspace = own.open({ services: { db: service({ start }) } });
+  // Whoever began it is gone, too, and was seen to be.
+  const wait = (what: string): string => `while ${what}; do sleep 0.05; done`;
+  const kill = `${wait(`! test -s '${pids}'`)}; read -r service starter < '${pids}'; kill -9 $service; ${wait("kill -0 $starter 2>/dev/null")}`;
   for (const verdict of ["false", "true"]) {
-    const base = workspace.gate.base(request(own, `${kill}; sleep 0.2; ${verdict}`), () => false);
+    const base = workspace.gate.base(request(own, `${kill}; rm '${pids}'; ${verdict}`), () => false);
     await expect(base).rejects.toThrow(ServiceFault);
     await expect(base).rejects.toThrow("the service db, which the check test needs, died (exit code 137)");
   }
@@ -100,7 +103,7 @@ test("whoever is stopped while a service gets ready waits no longer, and leaves 
   const own = scratch();
   const { root } = own;
   const start = `echo begun >> '${root}/log'; test "$(wc -l < '${root}/log')" = 1 || touch '${root}/ready'; exec sleep 1000`;
-  const probe = `test -e '${root}/ready' || { touch '${root}/asked'; sleep 1000; }`;
+  const probe = `while ! test -e '${root}/ready'; do touch '${root}/asked'; sleep 0.05; done`;
   const workspace = own.open({ services: { db: service({ start, probe }) } });
   const [a, b] = [new AbortController(), new AbortController()];
   const tasks = await Promise.all(["A", "B"].map((task) => doTask(own, workspace, task, { [`${task}.txt`]: task })));
