@@ -1,6 +1,6 @@
 /** What the rules go by. Counts are of files that the search takes for concerned. */
 export interface ComplexityFacts {
-  /** Located files with at least half the score of the best. */
+  /** Located files that score nearly as the best does. */
   readonly files: number;
   /** Parts of the project that these are in. */
   readonly areas: number;
